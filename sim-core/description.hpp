@@ -1,0 +1,65 @@
+// One description per config struct. A struct lists its fields once, in a static `describe`; the scenario parser,
+// its messages, the JSON Schema, `streamtwin describe`, the reference page and the Python attributes are visitors
+// over that list. Defaults are the values of a default-constructed struct.
+//
+//   struct CommandProperties {
+//     Duration timeout = 1s;
+//     int request_volume_threshold = 20;
+//
+//     template <class Self, class Visitor>
+//     static void describe(Self& self, Visitor& visit) {
+//       visit(self.timeout, {.name = "timeout", .doc = "After this the caller takes the fallback",
+//                            .source = "Netflix/Hystrix HystrixCommandProperties", .min = 1e-3, .max = 3600});
+//       visit(self.request_volume_threshold,
+//             {.name = "request_volume_threshold", .doc = "Requests in the window before the circuit may trip",
+//              .source = "Netflix/Hystrix HystrixCommandProperties", .min = 1});
+//     }
+//   };
+//
+// A visitor accepts: bool, integers, double, std::string, the quantities of units.hpp, enums that have names
+// (below), described structs, and std::vector, std::optional, std::map<std::string, _> of these.
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <span>
+#include <string_view>
+
+namespace streamtwin {
+
+/// The source of a default that nobody has published.
+inline constexpr std::string_view assumption = "assumption";
+
+/// What is known of a field besides its type and default. Bounds are inclusive and in the type's base unit.
+struct Field {
+  std::string_view name;
+  std::string_view doc;
+  std::string_view source = "";  ///< upstream file, publication, or `assumption`; empty for structure and names
+  double min = -HUGE_VAL;
+  double max = HUGE_VAL;
+  bool required = false;         ///< must be written in the scenario
+  std::string_view names = "";   ///< for a string that names something: which family ("service", "region", ...)
+};
+
+template <class Enum>
+struct EnumName {
+  Enum value;
+  std::string_view name;
+  std::string_view doc = "";
+};
+
+/// Specialise as `template <> inline constexpr auto enum_names<E> = std::to_array<EnumName<E>>({...});`
+template <class Enum>
+inline constexpr auto enum_names = nullptr;
+
+namespace detail {
+struct AnyVisitor {
+  template <class T>
+  void operator()(T&, const Field&) {}
+};
+}  // namespace detail
+
+template <class T>
+concept Described = requires(T& value, detail::AnyVisitor& visitor) { T::describe(value, visitor); };
+
+}  // namespace streamtwin

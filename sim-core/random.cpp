@@ -1,0 +1,10 @@
+#include "sim-core/random.hpp"
+
+namespace streamtwin {
+
+double Random::normal() {
+  const double radius = math::sqrt(-2.0 * math::log(1.0 - uniform()));
+  return radius * math::cos(2.0 * math::pi * uniform());
+}
+
+}  // namespace streamtwin
