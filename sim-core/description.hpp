@@ -37,8 +37,9 @@ struct Field {
   std::string_view source = "";  ///< upstream file, publication, or `assumption`; empty for structure and names
   double min = -HUGE_VAL;
   double max = HUGE_VAL;
-  bool required = false;         ///< must be written in the scenario
-  std::string_view names = "";   ///< for a string that names something: which family ("service", "region", ...)
+  bool required = false;           ///< must be written in the scenario
+  std::string_view names = "";     ///< a string (or list of them) that must name a member of this family ("service", ...)
+  std::string_view declares = "";  ///< a string that introduces a member of this family, or a map whose keys do
 };
 
 template <class Enum>
