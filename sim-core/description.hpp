@@ -16,13 +16,18 @@
 //     }
 //   };
 //
-// A visitor accepts: bool, integers, double, std::string, the quantities of units.hpp, enums that have names
-// (below), described structs, and std::vector, std::optional, std::map<std::string, _> of these.
+// A visitor accepts: bool, integers, double, std::string, InputFile, the quantities of units.hpp, enums that have
+// names (below), described structs, and std::vector, std::optional, std::map<std::string, _> of these. The texts of a
+// Field are literals: visitors keep views of them.
+//
+// A relation between fields (a minimum above a maximum) is checked by a member `void check(Checker&) const`, which
+// is called when the fields themselves are in order.
 #pragma once
 
 #include <cmath>
 #include <concepts>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace streamtwin {
@@ -30,7 +35,9 @@ namespace streamtwin {
 /// The source of a default that nobody has published.
 inline constexpr std::string_view assumption = "assumption";
 
-/// What is known of a field besides its type and default. Bounds are inclusive and in the type's base unit.
+/// What is known of a field besides its type and default. Bounds are inclusive and in the type's base unit: of the
+/// number itself, of the numbers in a list or map, of the length of a text, or of how many structs a list or map
+/// holds. Without bounds of its own, a quantity with a unit is never negative and a Fraction is at most 1.
 struct Field {
   std::string_view name;
   std::string_view doc;
