@@ -1,0 +1,128 @@
+// A microservice as a scenario describes it: how many instances, what a request costs, whom it calls and where its
+// data live. The composition turns each into a services::Service with running instances.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim-core/description.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::services {
+
+/// What a service does besides its work and its calls.
+enum class Role { generic, playback_apps, steering, cache, store };
+
+/// What the caller's Hystrix command answers when the call fails.
+enum class Fallback { none, stale_cache, fixed_answer };
+
+/// A cost drawn from a lognormal distribution: services have a body and a tail.
+struct Cost {
+  Duration median = 2ms;
+  double sigma = 0.5;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.median, {.name = "median", .doc = "Median processor time of one request", .source = assumption,
+                        .min = 1e-7, .max = 600});
+    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of that time (0: always the median)",
+                       .source = assumption, .min = 0, .max = 3});
+  }
+};
+
+struct CallSpec {
+  std::string service;
+  int stage = 0;
+  Fraction probability{1};
+  Fallback fallback = Fallback::none;
+  Duration timeout = 1s;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.service, {.name = "service", .doc = "The service that is called", .required = true, .names = "service"});
+    visit(self.stage, {.name = "stage", .doc = "Calls of one stage run in parallel; stages run one after the other",
+                       .min = 0, .max = 100});
+    visit(self.probability, {.name = "probability", .doc = "Share of requests that make this call", .source = assumption,
+                             .min = 0, .max = 1});
+    visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});
+    visit(self.timeout, {.name = "timeout", .doc = "Execution timeout of the caller's Hystrix command",
+                         .source = "Netflix/Hystrix HystrixCommandProperties: 1000 ms", .min = 1e-3, .max = 600});
+  }
+};
+
+/// Data that a service owns: read through a cache, kept in a store.
+struct DataSpec {
+  std::string cache;
+  std::string store;
+  bool keyed_by_title = false;
+  Duration time_to_live = 900s;
+  Bytes item{1000};
+  Fraction writes{0.02};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.cache, {.name = "cache", .doc = "EVCache cluster that answers first", .names = "service"});
+    visit(self.store, {.name = "store", .doc = "Store that owns the data", .names = "service"});
+    visit(self.keyed_by_title, {.name = "keyed_by_title", .doc = "The key is the title, not the member"});
+    visit(self.time_to_live, {.name = "time_to_live", .doc = "Time to live of a cached item",
+                              .source = "Netflix/EVCache EVCache.Builder: 900 s", .min = 1, .max = 1e8});
+    visit(self.item, {.name = "item", .doc = "Size of one item", .source = assumption, .min = 1, .max = 20e6});
+    visit(self.writes, {.name = "writes", .doc = "Share of requests that also write their item", .source = assumption,
+                        .min = 0, .max = 1});
+  }
+};
+
+struct ServiceSpec {
+  Role role = Role::generic;
+  int instances_per_zone = 2;
+  int cores = 4;
+  int queue_limit = 200;
+  Cost cost;
+  std::vector<CallSpec> calls;
+  std::optional<DataSpec> data;
+  long capacity_items = 1'000'000;
+  Duration boot_time = 90s;
+  Bytes image{500e6};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.role, {.name = "role", .doc = "What the service does besides its work and its calls"});
+    visit(self.instances_per_zone, {.name = "instances_per_zone", .doc = "Instances in each zone of each region",
+                                    .source = assumption, .min = 1, .max = 10000});
+    visit(self.cores, {.name = "cores", .doc = "Requests that one instance works on at a time", .source = assumption,
+                       .min = 1, .max = 1024});
+    visit(self.queue_limit, {.name = "queue_limit", .doc = "Requests that may wait at one instance; one more is rejected",
+                             .source = assumption, .min = 0, .max = 1e6});
+    visit(self.cost, {.name = "cost", .doc = "Processor time of one request"});
+    visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
+    visit(self.data, {.name = "data", .doc = "Data that the service owns"});
+    visit(self.capacity_items, {.name = "capacity_items", .doc = "Items that one cache instance holds", .source = assumption,
+                                .min = 1, .max = 1e9});
+    visit(self.boot_time, {.name = "boot_time", .doc = "Processor time from an empty machine to a serving instance",
+                           .source = "redeploying takes 5-15 minutes, an image of a small service boots faster: assumption",
+                           .min = 0.1, .max = 7200});
+    visit(self.image, {.name = "image", .doc = "Size of the machine image or container image", .source = assumption,
+                       .min = 1e3, .max = 1e12});
+  }
+};
+
+}  // namespace streamtwin::services
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<services::Role> = std::to_array<EnumName<services::Role>>({
+    {services::Role::generic, "generic", "work and downstream calls only"},
+    {services::Role::playback_apps, "playback_apps", "checks plan, country and licence; may refuse"},
+    {services::Role::steering, "steering", "ranks the appliances for a client and a title"},
+    {services::Role::cache, "cache", "an EVCache cluster: one full copy in each zone"},
+    {services::Role::store, "store", "a store that owns data, replicated over zones and regions"},
+});
+template <>
+inline constexpr auto enum_names<services::Fallback> = std::to_array<EnumName<services::Fallback>>({
+    {services::Fallback::none, "none", "the failure goes up to the caller"},
+    {services::Fallback::stale_cache, "stale_cache", "the newest cached answer, however old"},
+    {services::Fallback::fixed_answer, "fixed_answer", "a fixed, unpersonalised answer"},
+});
+}  // namespace streamtwin

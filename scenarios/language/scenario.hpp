@@ -1,0 +1,93 @@
+// A scenario: one plain value that says everything about a run. The parser fills it, the composition builds a twin
+// from it, and nothing else configures a run.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/chaos/fault_spec.hpp"
+#include "models/clients/member_spec.hpp"
+#include "models/cloud/region_spec.hpp"
+#include "models/openconnect/delivery_spec.hpp"
+#include "models/services/service_spec.hpp"
+#include "sim-core/description.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin {
+
+/// When the run takes place.
+struct ClockSpec {
+  Duration starts = 20h;
+  Duration lasts = 60min;
+  Duration warm_up = 2min;
+  Duration window = 10s;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.starts, {.name = "starts", .doc = "Local time of day at the start of the run, counted from midnight", .min = 0, .max = 86400});
+    visit(self.lasts, {.name = "lasts", .doc = "Simulated time after the warm-up", .min = 1e-3, .max = 1e7});
+    visit(self.warm_up, {.name = "warm_up", .doc = "Simulated time before the measurement begins; excluded from the KPIs", .min = 0, .max = 1e6});
+    visit(self.window, {.name = "window", .doc = "Width of one point of a time series", .min = 0.01, .max = 86400});
+  }
+};
+
+/// A condition on a KPI, over the whole measurement: an objective (SLO) or a steady-state hypothesis.
+struct Tolerance {
+  std::string kpi;
+  std::optional<double> at_least;
+  std::optional<double> at_most;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.kpi, {.name = "kpi", .doc = "Name of the KPI, in its own unit", .required = true});
+    visit(self.at_least, {.name = "at_least", .doc = "The KPI must not be below this"});
+    visit(self.at_most, {.name = "at_most", .doc = "The KPI must not be above this"});
+  }
+};
+
+struct Hypothesis {
+  std::string title;
+  std::vector<Tolerance> tolerances;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.title, {.name = "title", .doc = "The hypothesis in words"});
+    visit(self.tolerances, {.name = "tolerances", .doc = "What must hold during the run"});
+  }
+};
+
+struct Scenario {
+  int streamtwin = 1;
+  std::string name;
+  std::string description;
+  ClockSpec clock;
+  std::vector<cloud::RegionSpec> regions;
+  cloud::CloudNetworkSpec network;
+  clients::MemberSpec members;
+  openconnect::DeliverySpec open_connect;
+  std::map<std::string, services::ServiceSpec> services;
+  Hypothesis steady_state_hypothesis;
+  std::vector<chaos::FaultSpec> method;
+  std::vector<Tolerance> slos;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.streamtwin, {.name = "streamtwin", .doc = "Version of the scenario language", .min = 1, .max = 1, .required = true});
+    visit(self.name, {.name = "name", .doc = "Short name; the results folder carries it", .required = true});
+    visit(self.description, {.name = "description", .doc = "What the scenario asks"});
+    visit(self.clock, {.name = "clock", .doc = "When the run takes place"});
+    visit(self.regions, {.name = "regions", .doc = "Cloud regions"});
+    visit(self.network, {.name = "network", .doc = "Distances inside the cloud"});
+    visit(self.members, {.name = "members", .doc = "Who watches"});
+    visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill"});
+    visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
+    visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
+    visit(self.method, {.name = "method", .doc = "What is done to the platform"});
+    visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});
+  }
+};
+
+}  // namespace streamtwin
