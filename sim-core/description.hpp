@@ -45,8 +45,30 @@ struct Field {
   double min = -HUGE_VAL;
   double max = HUGE_VAL;
   bool required = false;           ///< must be written in the scenario
-  std::string_view names = "";     ///< a string (or list of them) that must name a member of this family ("service", ...)
+  std::string_view names = "";     ///< a string, a list of them or the keys of a map that must name a member of
+                                   ///< this family ("service"), or of one of these ("region|zone")
   std::string_view declares = "";  ///< a string that introduces a member of this family, or a map whose keys do
+};
+
+/// A file that a scenario reads. The text is what the scenario says; the path is where that is found, relative to
+/// the file that says it.
+struct InputFile {
+  std::string text;
+  std::string path;
+  friend bool operator==(const InputFile& a, const InputFile& b) { return a.text == b.text; }
+};
+
+/// What a struct's `check` reports to. A field is named as in its description; `list[2].name` reaches further down.
+class Checker {
+ public:
+  virtual ~Checker() = default;
+  virtual void error(std::string_view field, std::string_view message) = 0;
+  /// The value of `field` must be a declared name of the family, for names whose family another field decides.
+  virtual void name(std::string_view field, std::string_view value, std::string_view family) = 0;
+
+  void require(bool holds, std::string_view field, std::string_view message) {
+    if (!holds) error(field, message);
+  }
 };
 
 template <class Enum>
