@@ -1,0 +1,260 @@
+"""A finished run as pandas frames: the results folder (``summary.json`` and ``run.sqlite``) read into one value.
+
+``Run`` does not care where its tables come from: a folder on disk, or the result that a run inside this process
+has just returned. Whatever is shown or computed elsewhere in this package starts from a ``Run``.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Mapping, Protocol
+
+import pandas as pd
+
+#: The tables of ``run.sqlite`` and their columns, in order.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "meta": ("key", "value"),
+    "kpi": ("name", "value", "unit", "lower", "upper", "doc"),
+    "verdict": ("name", "kind", "description", "observed", "expected", "unit", "held"),
+    "series": ("name", "unit", "time", "value"),
+    "histogram": ("name", "unit", "low", "high", "count"),
+    "event": ("time", "kind", "target", "text"),
+    "site": ("name", "kind", "metro", "latitude", "longitude", "appliances", "bytes", "utilisation", "alive"),
+    "tier": ("name", "rps", "utilisation", "p50_s", "p99_s", "errors", "bound_rps"),
+    "audit": ("kind", "created", "finished", "failed", "abandoned", "alive"),
+}
+
+
+class NotAResultsFolder(ValueError):
+    """The path is not a folder that a run has written; the message says what is missing."""
+
+
+class Tables(Protocol):
+    """Where a run's tables come from."""
+
+    def table(self, name: str) -> pd.DataFrame: ...
+
+    def select(self, name: str, key: str) -> pd.DataFrame: ...
+
+    def names(self, table: str) -> list[str]: ...
+
+
+class FolderTables:
+    """The tables of a results folder, read from ``run.sqlite`` one query at a time."""
+
+    def __init__(self, database: Path):
+        self._database = database
+
+    def table(self, name: str) -> pd.DataFrame:
+        return self._query(name, "")
+
+    def select(self, name: str, key: str) -> pd.DataFrame:
+        return self._query(name, "WHERE name = ?", (key,))
+
+    def names(self, table: str) -> list[str]:
+        return list(self._read(table, f"SELECT DISTINCT name FROM {table} ORDER BY name")["name"])
+
+    def _query(self, table: str, condition: str, parameters: tuple = ()) -> pd.DataFrame:
+        columns = ", ".join(f'"{column}"' for column in COLUMNS[table])
+        return self._read(table, f"SELECT {columns} FROM {table} {condition} ORDER BY rowid", parameters)
+
+    def _read(self, table: str, query: str, parameters: tuple = ()) -> pd.DataFrame:
+        try:
+            connection = sqlite3.connect(f"{self._database.absolute().as_uri()}?mode=ro", uri=True)
+            try:
+                return pd.read_sql_query(query, connection, params=parameters)
+            finally:
+                connection.close()
+        except (sqlite3.Error, pd.errors.DatabaseError) as error:
+            raise NotAResultsFolder(
+                f"{self._database}: table '{table}' cannot be read ({error}); was it written by another version?"
+            ) from error
+
+
+class MemoryTables:
+    """The tables of a run that is still in memory. Tables that are not given are empty."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]):
+        self._tables = {
+            name: tables[name].reset_index(drop=True) if name in tables else pd.DataFrame(columns=list(columns))
+            for name, columns in COLUMNS.items()
+        }
+
+    def table(self, name: str) -> pd.DataFrame:
+        return self._tables[name].copy()
+
+    def select(self, name: str, key: str) -> pd.DataFrame:
+        table = self._tables[name]
+        return table[table["name"] == key].reset_index(drop=True)
+
+    def names(self, table: str) -> list[str]:
+        return sorted(self._tables[table]["name"].unique())
+
+
+class Run:
+    """One run: what it found, what was expected of it, and how it went over time."""
+
+    def __init__(self, summary: Mapping[str, Any], tables: Tables, folder: Path | None = None):
+        #: ``summary.json`` as a dict: scenario, seed, digest, KPIs, verdicts.
+        self.summary: dict[str, Any] = dict(summary)
+        #: The folder the run was read from, or None for a run in memory.
+        self.folder = folder
+        self._tables = tables
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Run:
+        """Reads a results folder; raises ``NotAResultsFolder`` with what is missing or broken."""
+        folder = Path(folder)
+        if not folder.is_dir():
+            raise NotAResultsFolder(f"{folder}: no such folder; expected one written by 'streamtwin run --out'")
+        for needed in ("summary.json", "run.sqlite"):
+            if not (folder / needed).is_file():
+                raise NotAResultsFolder(f"{folder}: not a results folder, {needed} is missing")
+        return cls(read_json(folder / "summary.json", dict), FolderTables(folder / "run.sqlite"), folder)
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return str(self.summary.get("scenario") or "unnamed scenario")
+
+    @property
+    def partial(self) -> bool:
+        """True when the run was interrupted and holds only what had happened until then."""
+        return bool(self.summary.get("partial") or self.summary.get("interrupted"))
+
+    @property
+    def replicated(self) -> bool:
+        """True when at least one KPI carries an interval, which takes replications."""
+        return bool(self.kpis["lower"].notna().any())
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Key and value pairs that the run wrote about itself."""
+        table = self._tables.table("meta")
+        return dict(zip(table["key"], table["value"]))
+
+    @cached_property
+    def kpis(self) -> pd.DataFrame:
+        """One row per KPI, indexed by its dotted name: value, unit, lower, upper, doc.
+
+        ``lower`` and ``upper`` are NaN for a single run: no interval is computed from correlated events.
+        """
+        table = self._tables.table("kpi").set_index("name")
+        return _numbers(table, "value", "lower", "upper")
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """One row per SLO or hypothesis: name, kind, description, observed, expected, unit, held.
+
+        ``held`` is True, False, or missing when the run could not tell.
+        """
+        table = self._tables.table("verdict")
+        table["held"] = pd.to_numeric(table["held"], errors="coerce").astype("Int64").astype("boolean")
+        return table
+
+    @cached_property
+    def series_names(self) -> list[str]:
+        """The names that ``series`` accepts."""
+        return self._tables.names("series")
+
+    def series(self, name: str) -> pd.Series:
+        """One time series, indexed by simulated seconds; its unit is in ``.attrs['unit']``."""
+        rows = self._tables.select("series", name)
+        self._require(rows, "series", name, self.series_names)
+        series = pd.Series(
+            pd.to_numeric(rows["value"], errors="coerce").to_numpy(float),
+            index=pd.Index(rows["time"].to_numpy(float), name="time"),
+            name=name,
+        ).sort_index(kind="stable")
+        series.attrs["unit"] = rows["unit"].iloc[0] or ""
+        return series
+
+    @cached_property
+    def histogram_names(self) -> list[str]:
+        """The names that ``histogram`` accepts."""
+        return self._tables.names("histogram")
+
+    def histogram(self, name: str) -> pd.DataFrame:
+        """One histogram: a row per bin with ``low``, ``high`` and ``count``; its unit is in ``.attrs['unit']``."""
+        rows = self._tables.select("histogram", name)
+        self._require(rows, "histogram", name, self.histogram_names)
+        bins = _numbers(rows[["low", "high", "count"]].copy(), "low", "high", "count")
+        bins = bins.sort_values("low", kind="stable").reset_index(drop=True)
+        bins.attrs["unit"] = rows["unit"].iloc[0] or ""
+        return bins
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """What the scenario did to the platform and what the platform did by itself, in order of time."""
+        return self._tables.table("event").sort_values("time", kind="stable").reset_index(drop=True)
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """One row per site of appliances (and per region), with coordinates, load and whether it lives."""
+        table = _numbers(self._tables.table("site"), "latitude", "longitude", "appliances", "bytes", "utilisation")
+        table["alive"] = pd.to_numeric(table["alive"], errors="coerce").fillna(1) != 0
+        return table
+
+    @cached_property
+    def tiers(self) -> pd.DataFrame:
+        """One row per tier, indexed by name: rate, utilisation, latency, errors, and the analytic bound on its rate."""
+        table = self._tables.table("tier").set_index("name")
+        return _numbers(table, *COLUMNS["tier"][1:])
+
+    @cached_property
+    def audit(self) -> pd.DataFrame:
+        """Conservation: of each kind of thing, how many were created and how each of them ended."""
+        table = self._tables.table("audit").set_index("kind")
+        return _numbers(table, *COLUMNS["audit"][1:])
+
+    @cached_property
+    def headroom(self) -> list[dict[str, Any]]:
+        """The runs under scaled load (``--scale-load``): a list of scale, kpis and verdicts; empty without them."""
+        if self.folder is None or not (self.folder / "headroom.json").is_file():
+            return []
+        return read_json(self.folder / "headroom.json", list)
+
+    def report(self, path: str | Path | None = None) -> Path:
+        """Writes the self-contained HTML report (by default into the results folder) and returns its path."""
+        from . import report
+
+        return report.write(self, path)
+
+    def __repr__(self) -> str:
+        failed = int((self.verdicts["held"] == False).sum())  # noqa: E712  (a nullable column, not a bool)
+        state = "partial" if self.partial else f"{failed} of {len(self.verdicts)} verdicts failed"
+        return f"<Run {self.name!r} seed={self.summary.get('seed')} {len(self.kpis)} KPIs, {state}>"
+
+    @staticmethod
+    def _require(rows: pd.DataFrame, what: str, name: str, known: list[str]) -> None:
+        if rows.empty:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, known, n=1, cutoff=0)
+            hint = f"; did you mean '{near[0]}'?" if near else f": this run recorded no {what}"
+            raise KeyError(f"no {what} named '{name}'{hint}")
+
+
+def read(folder: str | Path) -> Run:
+    """Reads the results folder of a run that has finished."""
+    return Run.read(folder)
+
+
+def read_json(path: Path, expected: type) -> Any:
+    """Reads a JSON file whose top level must be of the expected type."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise NotAResultsFolder(f"{path}: cannot be read as JSON ({error})") from error
+    if not isinstance(value, expected):
+        raise NotAResultsFolder(f"{path}: expected a JSON {expected.__name__}, found {type(value).__name__}")
+    return value
+
+
+def _numbers(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    for column in columns:
+        table[column] = pd.to_numeric(table[column], errors="coerce").astype(float)
+    return table
