@@ -1,0 +1,166 @@
+// The three ways in which the spans of a request are written.
+#include "sim-core/record/spans.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "sim-core/random.hpp"
+
+namespace streamtwin {
+
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+std::string attribute(std::string_view key, std::string_view value) {
+  return fmt::format("{{\"key\":{},\"value\":{{\"stringValue\":{}}}}}", quoted(key), quoted(value));
+}
+
+/// The positions of the spans by place, places in the order of their names.
+std::map<std::string_view, std::vector<std::size_t>> by_place(const std::vector<SpanRecord>& spans) {
+  std::map<std::string_view, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < spans.size(); ++i) places[spans[i].where].push_back(i);
+  return places;
+}
+
+std::string joined(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ",\n")); }
+
+/// Threads for complete events: on one thread, two spans either nest or do not meet.
+class Lanes {
+ public:
+  std::size_t lane_for(const SpanRecord& span) {
+    for (std::size_t lane = 0; lane < open_.size(); ++lane) {
+      auto& stack = open_[lane];
+      while (!stack.empty() && stack.back() <= span.begin) stack.pop_back();
+      if (stack.empty() || span.end <= stack.back()) {
+        stack.push_back(span.end);
+        return lane;
+      }
+    }
+    open_.push_back({span.end});
+    return open_.size() - 1;
+  }
+
+ private:
+  std::vector<std::vector<Instant>> open_;  ///< per lane: the ends of the spans that are open, innermost last
+};
+
+}  // namespace
+
+std::string_view name_of(SpanStatus status) {
+  switch (status) {
+    case SpanStatus::ok: return "ok";
+    case SpanStatus::failed: return "failed";
+    case SpanStatus::cancelled: return "cancelled";
+    case SpanStatus::unfinished: break;
+  }
+  return "unfinished";
+}
+
+Span Span::open(std::vector<SpanRecord>& all, std::uint32_t parent, std::string_view name, std::string_view where,
+                Instant now) {
+  all.push_back({parent, std::string(name), std::string(where), now, now, SpanStatus::unfinished, {}});
+  return {&all, static_cast<std::uint32_t>(all.size())};
+}
+
+void Span::close(Instant now, SpanStatus status) const {
+  auto& record = (*all_)[id_ - 1];
+  if (record.status != SpanStatus::unfinished) return;  // the first end counts; a late reply changes nothing
+  record.end = now;
+  record.status = status;
+}
+
+std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint64_t request) {
+  const std::string trace_id = fmt::format("{:016x}{:016x}", mix(request + 1), request);
+  auto nanoseconds = [](Instant t) { return fmt::format("\"{:.0f}\"", in_seconds(t) * 1e9); };
+  std::vector<std::string> resources;
+  for (const auto& [where, members] : by_place(spans)) {
+    std::vector<std::string> written;
+    for (std::size_t i : members) {
+      const SpanRecord& s = spans[i];
+      std::vector<std::string> attributes{attribute("streamtwin.outcome", name_of(s.status))};
+      for (const auto& [key, value] : s.notes) attributes.push_back(attribute(key, value));
+      const std::string parent =
+          s.parent == 0 ? "" : fmt::format(",\"parentSpanId\":\"{:016x}\"", static_cast<std::uint64_t>(s.parent));
+      const int code = s.status == SpanStatus::ok ? 1 : s.status == SpanStatus::unfinished ? 0 : 2;
+      written.push_back(fmt::format(
+          "{{\"traceId\":\"{}\",\"spanId\":\"{:016x}\"{},\"name\":{},\"kind\":1,\"startTimeUnixNano\":{},"
+          "\"endTimeUnixNano\":{},\"attributes\":[{}],\"status\":{{\"code\":{}}}}}",
+          trace_id, i + 1, parent, quoted(s.name), nanoseconds(s.begin), nanoseconds(s.end),
+          fmt::join(attributes, ","), code));
+    }
+    resources.push_back(fmt::format(
+        "{{\"resource\":{{\"attributes\":[{}]}},\"scopeSpans\":[{{\"scope\":{{\"name\":\"streamtwin\"}},"
+        "\"spans\":[\n{}]}}]}}",
+        attribute("service.name", where), joined(written)));
+  }
+  return fmt::format("{{\"resourceSpans\":[{}]}}\n", joined(resources));
+}
+
+std::string chrome_trace_json(const std::vector<SpanRecord>& spans) {
+  std::vector<std::string> events;
+  int process = 0;
+  for (auto& [where, members] : by_place(spans)) {
+    ++process;
+    events.push_back(fmt::format(
+        "{{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":{},\"args\":{{\"name\":{}}}}}", process, quoted(where)));
+    auto outermost_first = members;
+    std::stable_sort(outermost_first.begin(), outermost_first.end(), [&](std::size_t a, std::size_t b) {
+      return spans[a].begin != spans[b].begin ? spans[a].begin < spans[b].begin : spans[a].end > spans[b].end;
+    });
+    Lanes lanes;
+    for (std::size_t i : outermost_first) {
+      const SpanRecord& s = spans[i];
+      std::vector<std::string> arguments{fmt::format("\"outcome\":{}", quoted(name_of(s.status)))};
+      for (const auto& [key, value] : s.notes) {
+        arguments.push_back(fmt::format("{}:{}", quoted(key), quoted(value)));
+      }
+      events.push_back(fmt::format(
+          "{{\"ph\":\"X\",\"name\":{},\"cat\":\"request\",\"pid\":{},\"tid\":{},\"ts\":{:.3f},\"dur\":{:.3f},"
+          "\"args\":{{{}}}}}",
+          quoted(s.name), process, lanes.lane_for(s) + 1, in_seconds(s.begin) * 1e6,
+          in_seconds(s.end - s.begin) * 1e6, fmt::join(arguments, ",")));
+    }
+  }
+  return fmt::format("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}]}}\n", joined(events));
+}
+
+std::string trace_text(const std::vector<SpanRecord>& spans) {
+  if (spans.empty()) return "no spans\n";
+  std::vector<std::vector<std::size_t>> children(spans.size() + 1);
+  for (std::size_t i = 0; i < spans.size(); ++i) children[spans[i].parent].push_back(i);
+  std::string out;
+  std::vector<std::pair<std::size_t, std::size_t>> to_write;  // position and depth, last first
+  for (auto i = children[0].rbegin(); i != children[0].rend(); ++i) to_write.emplace_back(*i, 0);
+  while (!to_write.empty()) {
+    const auto [i, depth] = to_write.back();
+    to_write.pop_back();
+    const SpanRecord& s = spans[i];
+    std::string notes;
+    for (const auto& [key, value] : s.notes) notes += fmt::format(" {}={}", key, value);
+    fmt::format_to(std::back_inserter(out), "{:>12.3f} ms {:>11.3f} ms  {:{}}{} @ {}{}{}\n",
+                   in_milliseconds(s.begin - spans[0].begin), in_milliseconds(s.end - s.begin), "", depth * 2,
+                   s.name, s.where, s.status == SpanStatus::ok ? "" : fmt::format("  [{}]", name_of(s.status)),
+                   notes);
+    for (auto c = children[i + 1].rbegin(); c != children[i + 1].rend(); ++c) to_write.emplace_back(*c, depth + 1);
+  }
+  return out;
+}
+
+}  // namespace streamtwin
