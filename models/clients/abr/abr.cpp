@@ -1,0 +1,40 @@
+#include "models/clients/abr/abr.hpp"
+
+#include <stdexcept>
+
+namespace streamtwin::abr {
+
+Abr::AnyRule Abr::make_rule(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration) {
+#define STREAMTWIN_ABR_CASE(name, type, doc) \
+  case Rule::name:                           \
+    return type(config.parameters, ladder, chunk_duration);
+  switch (config.rule) { STREAMTWIN_ABR_RULES(STREAMTWIN_ABR_CASE) }
+#undef STREAMTWIN_ABR_CASE
+  throw std::invalid_argument("unknown bitrate rule");
+}
+
+Abr::Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration)
+    : ladder_(ladder),
+      chunk_duration_(chunk_duration),
+      buffer_capacity_(config.parameters.buffer_capacity),
+      estimates_({config.parameters.long_half_life, config.parameters.short_half_life}, chunk_duration),
+      rule_(make_rule(config, ladder, chunk_duration)) {
+  if (!(buffer_capacity_ > chunk_duration))
+    throw std::invalid_argument("the player's buffer must hold more than one chunk");
+}
+
+Decision Abr::choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) const {
+  if (state.estimate.empty()) return {};
+  const Situation now{.buffer = buffer,
+                      .throughput = state.estimate.throughput(),
+                      .latency = state.estimate.latency(estimates_),
+                      .chunk = chunk,
+                      .chunks = chunks};
+  const Decision decision =
+      std::visit([&](const auto& rule) { return rule.choose(state.rule, now); }, rule_);
+  state.rule.last_level = decision.level;
+  if (state.rule.decisions < 255) ++state.rule.decisions;
+  return decision;
+}
+
+}  // namespace streamtwin::abr

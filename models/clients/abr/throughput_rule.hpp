@@ -1,0 +1,31 @@
+// The throughput rule: the highest level that a share of the expected throughput sustains, held down by the
+// insufficient-buffer rule. Replays ThroughputRule of Sabre (UMass-LIDS/sabre, src/sabre.py) and dash.js.
+#pragma once
+
+#include "models/clients/abr/config.hpp"
+#include "models/clients/abr/situation.hpp"
+
+namespace streamtwin::abr {
+
+class ThroughputRule {
+ public:
+  ThroughputRule(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
+      : safety_(config.throughput_safety.value()),
+        limits_(config.insufficient_buffer_rule),
+        chunk_duration_(chunk_duration),
+        ladder_(ladder) {}
+
+  Decision choose(RuleState& state, const Situation& now) const {
+    Level level = sustained_level(ladder_, chunk_duration_, now.throughput * safety_, now.latency);
+    if (limits_) level = limit_to_buffer(level, ladder_, chunk_duration_, now, state);
+    return {.level = level};
+  }
+
+ private:
+  double safety_;
+  bool limits_;
+  Duration chunk_duration_;
+  Ladder ladder_;
+};
+
+}  // namespace streamtwin::abr

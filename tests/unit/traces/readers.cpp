@@ -1,0 +1,150 @@
+// Bandwidth traces: the formats that exist, and garbage that must be refused with place and remedy.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "models/clients/traces/readers.hpp"
+
+namespace streamtwin::traces {
+namespace {
+
+using namespace literals;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+std::string message_of(std::string_view text) {
+  try {
+    parse_trace("trace.log", text);
+  } catch (const TraceError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(BandwidthTrace, RepeatsForEver) {
+  const BandwidthTrace trace("t", {{2s, 1_Mbps, 0s}, {3s, 4_Mbps, 20ms}});
+  EXPECT_EQ(trace.rate_at(0s), 1_Mbps);
+  EXPECT_EQ(trace.rate_at(2s), 4_Mbps);
+  EXPECT_EQ(trace.rate_at(4999ms), 4_Mbps);
+  EXPECT_EQ(trace.rate_at(5s), 1_Mbps);
+  EXPECT_EQ(trace.rate_at(5003s), 4_Mbps);
+  EXPECT_EQ(trace.next_change(0s), 2s);
+  EXPECT_EQ(trace.next_change(2s), 5s);
+  EXPECT_EQ(trace.next_change(5001s), 5002s);
+  EXPECT_NEAR(trace.mean_rate().value(), 14e6 / 5, 1e-6);
+}
+
+TEST(BandwidthTrace, NextChangeAlwaysMovesOn) {
+  const BandwidthTrace trace("t", {{Duration{0.1}, 1_Mbps, 0s}, {Duration{0.2}, 2_Mbps, 0s}});
+  Duration now{0};
+  for (int i = 0; i < 100'000; ++i) {
+    const Duration next = trace.next_change(now);
+    ASSERT_GT(next, now);
+    now = next;
+  }
+  EXPECT_GT(now, 10'000s);
+}
+
+TEST(BandwidthTrace, RefusesATraceInWhichNothingPasses) {
+  EXPECT_THROW(BandwidthTrace("t", {}), std::invalid_argument);
+  EXPECT_THROW(BandwidthTrace("t", {{1s, 0_Mbps, 0s}}), std::invalid_argument);
+  EXPECT_THROW(BandwidthTrace("t", {{0s, 1_Mbps, 0s}}), std::invalid_argument);
+}
+
+TEST(TraceReader, ColumnsMaySeparateByTabOrSpace) {
+  for (const char* text : {"10.0\t1.0\n12.0\t2.5\n13.0\t0.5\n", "10.0 1.0\n12.0 2.5\n13.0 0.5",
+                           "10.0 1.0\r\n\r\n12.0   2.5\r\n13.0 0.5\r\n"}) {
+    const BandwidthTrace trace = parse_trace("t", text);
+    ASSERT_EQ(trace.periods().size(), 2u);
+    EXPECT_EQ(trace.periods()[0].length, 2s);
+    EXPECT_EQ(trace.periods()[0].rate, BitRate{2.5e6});
+    EXPECT_EQ(trace.periods()[1].length, 1s);
+  }
+}
+
+TEST(TraceReader, ReadsSabresJson) {
+  const BandwidthTrace trace =
+      parse_trace("t", R"([{"duration_ms": 500, "bandwidth_kbps": 1500, "latency_ms": 20}])");
+  EXPECT_EQ(trace.length(), 500ms);
+  EXPECT_EQ(trace.rate_at(0s), 1500_kbps);
+  EXPECT_EQ(trace.at(0s).latency, 20ms);
+}
+
+TEST(TraceReader, GarbageNamesLineAndRemedy) {
+  EXPECT_THAT(message_of("0 1\n1 x\n"), HasSubstr("trace.log:2: the rate is not a number"));
+  EXPECT_THAT(message_of("0 1\n1 2 3\n"), HasSubstr("trace.log:2: 3 columns instead of two"));
+  EXPECT_THAT(message_of("0 1\n5 2\n5 2\n"), HasSubstr("trace.log:3: the time does not rise"));
+  EXPECT_THAT(message_of("0 1\n1 -2\n"), HasSubstr("trace.log:2"));
+  EXPECT_THAT(message_of("0 1\n1 nan\n"), HasSubstr("trace.log:2"));
+  EXPECT_THAT(message_of("0 1\n1e300 1\n"), HasSubstr("trace.log:2"));
+  EXPECT_THAT(message_of("time,rate\n"), HasSubstr("seconds<TAB or space>Mbit/s"));
+  EXPECT_THAT(message_of(""), HasSubstr("fewer than two lines"));
+  EXPECT_THAT(message_of("0 1\n"), HasSubstr("fewer than two lines"));
+  EXPECT_THAT(message_of("0 0\n1 0\n"), HasSubstr("needs a rate above 0"));
+  EXPECT_THAT(message_of(std::string("\0\x01\xff\xfe", 4)), HasSubstr("trace.log:1"));
+  EXPECT_THAT(message_of("[{\"duration_ms\": 1,\n}"), HasSubstr("trace.log:2: not valid JSON"));
+  EXPECT_THAT(message_of("[]"), HasSubstr("an empty list"));
+  EXPECT_THAT(message_of("[1]"), HasSubstr("entry 1"));
+  EXPECT_THAT(message_of(R"([{"duration_ms":0,"bandwidth_kbps":1,"latency_ms":1}])"), HasSubstr("duration_ms"));
+  EXPECT_THAT(message_of(R"([{"duration_ms":5,"bandwidth_kbps":"1","latency_ms":1}])"),
+              HasSubstr("bandwidth_kbps"));
+  EXPECT_THAT(message_of(std::string(200'000, '[')), HasSubstr("not valid JSON"));
+  EXPECT_THAT(message_of(R"({"segment_duration_ms": 3})"), HasSubstr("not a trace"));
+}
+
+TEST(TraceReader, AMissingFileOrFolderIsNamed) {
+  EXPECT_THROW(read_trace("/nonexistent/trace"), TraceError);
+  EXPECT_THROW(read_trace_folder("/nonexistent"), TraceError);
+  EXPECT_THROW(read_trace("/"), TraceError);
+}
+
+TEST(TraceReader, AFolderIsReadInTheOrderOfNames) {
+  const fs::path folder = fs::temp_directory_path() / "streamtwin-trace-folder-test";
+  fs::remove_all(folder);
+  fs::create_directories(folder / "sub");
+  const auto write = [&](const fs::path& file, std::string_view text) { std::ofstream(folder / file) << text; };
+  write("b.log", "0 1\n1 1\n");
+  write("a.log", "0 1\n1 2\n");
+  write("sub/c.json", R"([{"duration_ms": 500, "bandwidth_kbps": 1500, "latency_ms": 20}])");
+  write("LICENSE", "free");
+  write("movie.json", "{}");
+  const TraceFolder found = read_trace_folder(folder);
+  ASSERT_EQ(found.traces.size(), 3u);
+  EXPECT_EQ(found.traces[0].name(), "a.log");
+  EXPECT_EQ(found.traces[1].name(), "b.log");
+  EXPECT_EQ(found.traces[2].name(), "sub/c.json");
+  EXPECT_EQ(found.not_traces.size(), 2u);
+  write("z.log", "garbage\n");
+  EXPECT_THROW(read_trace_folder(folder), TraceError);
+  fs::remove_all(folder);
+}
+
+TEST(TraceReader, MoviesHaveOneSizeForEachBitrate) {
+  const auto movie = parse_movie("m", R"({"segment_duration_ms": 3000, "bitrates_kbps": [230, 331],
+                                          "segment_sizes_bits": [[800, 1600], [880, 1680]]})");
+  EXPECT_EQ(movie.chunks(), 2u);
+  EXPECT_EQ(movie.chunk_size(1, 1), 210_B);
+  for (const char* garbage :
+       {"[]", "{}", R"({"segment_duration_ms": 3000, "bitrates_kbps": [2, 1], "segment_sizes_bits": [[1, 2]]})",
+        R"({"segment_duration_ms": 3000, "bitrates_kbps": [1, 2], "segment_sizes_bits": [[1]]})",
+        R"({"segment_duration_ms": 3000, "bitrates_kbps": [1], "segment_sizes_bits": [["x"]]})",
+        R"({"segment_duration_ms": 3000, "bitrates_kbps": [], "segment_sizes_bits": []})"})
+    EXPECT_THROW(parse_movie("m", garbage), TraceError) << garbage;
+}
+
+TEST(TraceReader, ReadsEveryPublicTraceAtHand) {
+  const char* data = std::getenv("STREAMTWIN_DATA");
+  if (!data) GTEST_SKIP() << "STREAMTWIN_DATA is not set: the public traces are not at hand";
+  const auto count = [&](const char* folder) { return read_trace_folder(fs::path(data) / folder).traces.size(); };
+  EXPECT_EQ(count("bandwidth-traces/traces_oboe"), 428u);
+  EXPECT_EQ(count("bandwidth-traces/traces_3gp"), 144u);
+  EXPECT_EQ(count("bandwidth-traces/cooked_3gp"), 80u);
+  EXPECT_EQ(count("bandwidth-traces/fcc_ori"), 88u);
+  EXPECT_EQ(count("bandwidth-traces/puffer_220218"), 60u);
+  EXPECT_EQ(count("sabre-traces"), 86u + 40 + 200 + 200);
+}
+
+}  // namespace
+}  // namespace streamtwin::traces
