@@ -1,0 +1,142 @@
+// Student's t from Boost.Math: it judges results and is not on the path of any.
+#include "scenarios/results/replications.hpp"
+
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <map>
+
+namespace streamtwin {
+
+namespace {
+
+double t_quantile(double degrees_of_freedom, Fraction confidence) {
+  const boost::math::students_t distribution(degrees_of_freedom);
+  return boost::math::quantile(boost::math::complement(distribution, (1 - confidence.value()) / 2));
+}
+
+void combine_kpis(const std::vector<RunResult>& replications, RunResult& into) {
+  for (Kpi& kpi : into.kpis) {
+    std::vector<double> values;
+    for (const RunResult& replication : replications) {
+      if (const Kpi* other = find_kpi(replication, kpi.name)) values.push_back(other->value);
+    }
+    const Interval interval = student_t(values);
+    kpi.value = interval.mean;
+    kpi.lower = interval.lower;
+    kpi.upper = interval.upper;
+  }
+}
+
+/// Verdicts come from the scenario, so every replication has the same ones in the same order.
+void combine_verdicts(const std::vector<RunResult>& replications, RunResult& into) {
+  for (std::size_t i = 0; i < into.verdicts.size(); ++i) {
+    std::vector<double> observed;
+    int held = 0;
+    bool failed = false, untold = false;
+    for (const RunResult& replication : replications) {
+      if (i >= replication.verdicts.size()) continue;
+      const Verdict& verdict = replication.verdicts[i];
+      observed.push_back(verdict.observed);
+      held += verdict.held == true ? 1 : 0;
+      failed |= verdict.held == false;
+      untold |= !verdict.held;
+    }
+    Verdict& verdict = into.verdicts[i];
+    verdict.observed = student_t(observed).mean;
+    verdict.held_in = held;
+    verdict.held = failed ? std::optional(false) : untold ? std::nullopt : std::optional(true);
+  }
+}
+
+void combine_histograms(const std::vector<RunResult>& replications, RunResult& into) {
+  std::map<std::string, std::map<double, LogHistogram::Bucket>> sums;
+  for (const RunResult& replication : replications) {
+    for (const HistogramResult& histogram : replication.histograms) {
+      for (const auto& bucket : histogram.buckets) {
+        auto& sum = sums[histogram.name].try_emplace(bucket.low, LogHistogram::Bucket{bucket.low, bucket.high, 0}).first->second;
+        sum.count += bucket.count;
+      }
+    }
+  }
+  for (HistogramResult& histogram : into.histograms) {
+    histogram.buckets.clear();
+    for (const auto& [low, bucket] : sums[histogram.name]) histogram.buckets.push_back(bucket);
+  }
+}
+
+}  // namespace
+
+Interval student_t(std::span<const double> values, Fraction confidence) {
+  double sum = 0;
+  int n = 0;
+  for (double value : values) {
+    if (!std::isfinite(value)) continue;
+    sum += value;
+    ++n;
+  }
+  if (n == 0) return {};
+  const double mean = sum / n;
+  if (n == 1) return {mean};
+  double squares = 0;
+  for (double value : values) {
+    if (std::isfinite(value)) squares += (value - mean) * (value - mean);
+  }
+  const double half = t_quantile(n - 1, confidence) * std::sqrt(squares / (n - 1) / n);
+  return {mean, mean - half, mean + half};
+}
+
+RunResult combined(const std::vector<RunResult>& replications) {
+  RunResult result = replications.at(0);
+  if (replications.size() == 1) return result;
+  Digest digest;
+  result.wall = Duration::zero();
+  result.events = 0;
+  result.audit.clear();
+  result.audit_errors.clear();
+  std::map<std::string, AuditTally> tallies;
+  for (const RunResult& replication : replications) {
+    result.wall += replication.wall;
+    result.events += replication.events;
+    result.partial |= replication.partial;
+    digest.add(replication.digest);
+    for (const std::string& error : replication.audit_errors) {
+      result.audit_errors.push_back("seed " + std::to_string(replication.seed) + ": " + error);
+    }
+    for (const auto& [kind, tally] : replication.audit) {
+      AuditTally& sum = tallies[kind];
+      for (auto member : {&AuditTally::created, &AuditTally::finished, &AuditTally::failed, &AuditTally::abandoned,
+                          &AuditTally::alive}) {
+        sum.*member += tally.*member;
+      }
+    }
+  }
+  for (const auto& [kind, tally] : tallies) result.audit.push_back({kind, tally});
+  result.digest = digest.text();
+  result.replications = static_cast<int>(replications.size());
+  combine_kpis(replications, result);
+  combine_verdicts(replications, result);
+  combine_histograms(replications, result);
+  return result;
+}
+
+Interval paired_difference(std::span<const double> a, std::span<const double> b) {
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) differences.push_back(b[i] - a[i]);
+  return student_t(differences);
+}
+
+Interval welch_difference(const WithInterval& a, const WithInterval& b) {
+  const auto variance_of_mean = [](const WithInterval& x) {
+    const double error = (x.upper - x.lower) / 2 / t_quantile(x.replications - 1, confidence);
+    return error * error;
+  };
+  const double difference = b.mean - a.mean;
+  if (a.replications < 2 || b.replications < 2) return {difference};
+  const double va = variance_of_mean(a), vb = variance_of_mean(b);
+  if (va + vb == 0) return {difference, difference, difference};
+  const double degrees = (va + vb) * (va + vb) / (va * va / (a.replications - 1) + vb * vb / (b.replications - 1));
+  const double half = t_quantile(degrees, confidence) * std::sqrt(va + vb);
+  return {difference, difference - half, difference + half};
+}
+
+}  // namespace streamtwin

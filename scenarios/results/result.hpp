@@ -1,0 +1,139 @@
+// What a run hands back: one plain value. The results folder, the table on the terminal, the report and the frames
+// in Python are all written from it.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim-core/record/audit.hpp"
+#include "sim-core/record/log_histogram.hpp"
+#include "sim-core/record/recorder.hpp"
+#include "sim-core/record/spans.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin {
+
+/// A value that the run could not measure (a ratio with nothing below the line). Written as null.
+inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// A key figure over the time after the warm-up. A value in its own unit, since KPIs are many kinds of thing.
+struct Kpi {
+  std::string name;  ///< dotted: plays.start_delay.p99
+  double value = unknown;
+  std::string unit;
+  std::optional<double> lower = std::nullopt;  ///< Student-t over replications; none for a single run
+  std::optional<double> upper = std::nullopt;
+  std::string doc;
+};
+
+enum class VerdictKind { hypothesis, slo };
+
+/// Whether what was expected of the platform came true.
+struct Verdict {
+  std::string name;
+  VerdictKind kind = VerdictKind::hypothesis;
+  std::string description;
+  double observed = unknown;
+  std::string expected;              ///< as text: ">= 0.99"
+  std::string unit;
+  std::optional<bool> held;          ///< none when the run could not tell
+  Instant begins{}, ends{};          ///< the time that was judged
+  std::optional<int> held_in = std::nullopt;  ///< of how many replications; none for a single run
+};
+
+struct SeriesResult {
+  std::string name;
+  std::string unit;
+  std::vector<Instant> times;  ///< ends of windows
+  std::vector<double> values;
+};
+
+struct HistogramResult {
+  std::string name;
+  std::string unit;
+  std::vector<LogHistogram::Bucket> buckets;
+};
+
+struct SiteResult {
+  std::string name;
+  std::string kind;  ///< "isp", "exchange" or "region"
+  std::string metro;
+  double latitude = unknown, longitude = unknown;  ///< degrees
+  int appliances = 0;
+  Bytes served{0};
+  double peak_utilisation = unknown;
+  bool alive = true;
+};
+
+struct TierResult {
+  std::string name;
+  double rps = unknown;
+  double utilisation = unknown;
+  Duration p50{unknown}, p99{unknown};
+  double errors = unknown;     ///< share of requests that failed
+  double bound_rps = unknown;  ///< where the analytic queueing network saturates
+};
+
+struct AuditResult {
+  std::string kind;
+  AuditTally tally;
+};
+
+struct RunResult {
+  // Provenance.
+  std::string scenario;
+  std::string scenario_digest;
+  std::string version;
+  std::uint64_t seed = 0;
+  Duration simulated{0};  ///< the warm-up included
+  Duration warm_up{0};
+  Duration wall{0};
+  std::uint64_t events = 0;
+  std::string digest;
+  bool partial = false;  ///< interrupted before its end
+  int replications = 1;
+
+  // Findings.
+  std::vector<Kpi> kpis;
+  std::vector<Verdict> verdicts;
+  std::vector<SeriesResult> series;
+  std::vector<HistogramResult> histograms;
+  std::vector<TimelineEvent> timeline;
+  std::vector<SiteResult> sites;
+  std::vector<TierResult> tiers;
+  std::vector<AuditResult> audit;
+  std::vector<std::string> audit_errors;
+
+  // One request in detail.
+  std::optional<std::uint64_t> slowest_request, failed_request;
+  std::optional<std::uint64_t> traced_request;
+  std::vector<SpanRecord> spans;
+};
+
+inline std::string_view name_of(VerdictKind kind) { return kind == VerdictKind::slo ? "slo" : "hypothesis"; }
+
+/// True when no verdict says that something expected did not come true.
+inline bool all_held(const RunResult& result) {
+  for (const Verdict& verdict : result.verdicts) {
+    if (verdict.held == false) return false;
+  }
+  return true;
+}
+
+inline const Kpi* find_kpi(const RunResult& result, std::string_view name) {
+  for (const Kpi& kpi : result.kpis) {
+    if (kpi.name == name) return &kpi;
+  }
+  return nullptr;
+}
+
+/// Copies what a recorder knows into a result: series, histograms of the measurement, timeline, audit, spans,
+/// digest. KPIs, verdicts, sites and tiers are for whoever knows the platform to add.
+void take_records(const Recorder& recorder, RunResult& result);
+
+}  // namespace streamtwin

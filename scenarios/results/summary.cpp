@@ -1,0 +1,100 @@
+// summary.json: written in the order a person reads it, read back without trusting it.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "scenarios/results/store.hpp"
+
+namespace streamtwin {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+json number(std::optional<double> value) { return value ? number(*value) : json(nullptr); }
+
+double number_of(const json& value) { return value.is_number() ? value.get<double>() : unknown; }
+std::optional<double> bound_of(const json& value) {
+  return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+}
+
+json verdict_json(const Verdict& verdict) {
+  json out{{"name", verdict.name},
+           {"kind", name_of(verdict.kind)},
+           {"description", verdict.description},
+           {"observed", number(verdict.observed)},
+           {"expected", verdict.expected},
+           {"unit", verdict.unit},
+           {"held", verdict.held ? json(*verdict.held) : json(nullptr)}};
+  if (verdict.held_in) out["held_in"] = *verdict.held_in;
+  return out;
+}
+
+Verdict verdict_of(const json& in) {
+  Verdict verdict;
+  verdict.name = in.value("name", "");
+  verdict.kind = in.value("kind", "") == "slo" ? VerdictKind::slo : VerdictKind::hypothesis;
+  verdict.description = in.value("description", "");
+  verdict.observed = number_of(in.value("observed", json()));
+  verdict.expected = in.value("expected", "");
+  verdict.unit = in.value("unit", "");
+  if (const json held = in.value("held", json()); held.is_boolean()) verdict.held = held.get<bool>();
+  if (const json held_in = in.value("held_in", json()); held_in.is_number()) verdict.held_in = held_in.get<int>();
+  return verdict;
+}
+
+}  // namespace
+
+std::string summary_json(const RunResult& result) {
+  json kpis = json::object();
+  for (const Kpi& kpi : result.kpis) {
+    kpis[kpi.name] = {{"value", number(kpi.value)},
+                      {"unit", kpi.unit},
+                      {"lower", number(kpi.lower)},
+                      {"upper", number(kpi.upper)}};
+  }
+  json verdicts = json::array();
+  for (const Verdict& verdict : result.verdicts) verdicts.push_back(verdict_json(verdict));
+  const json summary{{"scenario", result.scenario},
+                     {"scenario_digest", result.scenario_digest},
+                     {"version", result.version},
+                     {"seed", result.seed},
+                     {"simulated_seconds", in_seconds(result.simulated)},
+                     {"wall_seconds", in_seconds(result.wall)},
+                     {"events", result.events},
+                     {"digest", result.digest},
+                     {"partial", result.partial},
+                     {"replications", result.replications},
+                     {"kpis", kpis},
+                     {"verdicts", verdicts}};
+  return summary.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+RunResult read_summary(const std::filesystem::path& folder) {
+  const auto file = folder / "summary.json";
+  try {
+    const json summary = json::parse(read_file(file));
+    RunResult result;
+    result.scenario = summary.at("scenario").get<std::string>();
+    result.scenario_digest = summary.value("scenario_digest", "");
+    result.version = summary.value("version", "");
+    result.seed = summary.at("seed").get<std::uint64_t>();
+    result.simulated = seconds(summary.value("simulated_seconds", 0.0));
+    result.wall = seconds(summary.value("wall_seconds", 0.0));
+    result.events = summary.value("events", std::uint64_t{0});
+    result.digest = summary.value("digest", "");
+    result.partial = summary.value("partial", false);
+    result.replications = summary.value("replications", 1);
+    for (const auto& [name, kpi] : summary.at("kpis").items()) {
+      result.kpis.push_back({name, number_of(kpi.at("value")), kpi.value("unit", ""),
+                             bound_of(kpi.value("lower", json())), bound_of(kpi.value("upper", json())), ""});
+    }
+    for (const json& verdict : summary.at("verdicts")) result.verdicts.push_back(verdict_of(verdict));
+    return result;
+  } catch (const json::exception& error) {
+    throw ResultsError(fmt::format("{}: is not a summary written by 'run' ({})", file.string(), error.what()));
+  }
+}
+
+}  // namespace streamtwin

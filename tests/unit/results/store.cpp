@@ -1,0 +1,183 @@
+// The results folder: what is written is what is read, whole or not at all, and a disk that says no is explained.
+#include "scenarios/results/store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/results/example.hpp"
+
+namespace streamtwin {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ResultsFolder : public ::testing::Test {
+ protected:
+  ResultsFolder() {
+    std::string name = (fs::temp_directory_path() / "streamtwin-results.XXXXXX").string();
+    root_ = mkdtemp(name.data());
+  }
+  ~ResultsFolder() override { fs::remove_all(root_); }
+
+  std::vector<std::string> entries() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(root_)) names.push_back(entry.path().filename());
+    return names;
+  }
+
+  fs::path root_;
+};
+
+std::string message_of(auto action) {
+  try {
+    action();
+  } catch (const ResultsError& error) {
+    return error.what();
+  }
+  return "(no error)";
+}
+
+TEST_F(ResultsFolder, SummaryHasThePromisedShape) {
+  const auto summary = nlohmann::json::parse(summary_json(example_result()));
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : summary.items()) keys.push_back(key);
+  EXPECT_THAT(keys, ::testing::UnorderedElementsAre("scenario", "scenario_digest", "version", "seed",
+                                                    "simulated_seconds", "wall_seconds", "events", "digest", "partial",
+                                                    "replications", "kpis", "verdicts"));
+  const auto& kpi = summary["kpis"]["plays.start_delay.p99"];
+  EXPECT_EQ(kpi["value"], 3.25);
+  EXPECT_EQ(kpi["unit"], "s");
+  EXPECT_TRUE(kpi["lower"].is_null()) << "a single run has no interval";
+  EXPECT_TRUE(kpi["upper"].is_null());
+  EXPECT_TRUE(summary["kpis"]["plays.nothing"]["value"].is_null());
+  EXPECT_EQ(summary["verdicts"][0]["held"], true);
+  EXPECT_TRUE(summary["verdicts"][1]["held"].is_null());
+  EXPECT_EQ(summary["events"], 123456789012);
+}
+
+TEST_F(ResultsFolder, IsReadBackAsItWasWritten) {
+  const RunResult written = example_result();
+  write_results(written, root_);
+  const RunResult read = read_results(root_);
+  EXPECT_EQ(summary_json(read), summary_json(written));
+  ASSERT_EQ(read.kpis.size(), 3u);
+  EXPECT_EQ(read.kpis[0].doc, "Plays that showed a first frame");
+  EXPECT_EQ(read.verdicts[0].ends, at(3720s));
+  ASSERT_EQ(read.series.size(), 1u);
+  EXPECT_EQ(read.series[0].times, written.series[0].times);
+  EXPECT_TRUE(std::isnan(read.series[0].values[1]));
+  EXPECT_EQ(read.series[0].values[2], 3);
+  EXPECT_EQ(read.histograms[0].buckets, written.histograms[0].buckets);
+  EXPECT_EQ(read.timeline, written.timeline);
+  EXPECT_EQ(read.sites[0].served, Bytes{1e15});
+  EXPECT_FALSE(read.sites[0].alive);
+  EXPECT_EQ(read.tiers[0].p99, written.tiers[0].p99);
+  EXPECT_TRUE(std::isnan(read.tiers[0].bound_rps));
+  EXPECT_EQ(read.audit[0].tally, written.audit[0].tally);
+  EXPECT_EQ(read.audit_errors, written.audit_errors);
+  EXPECT_EQ(read.slowest_request, 41u);
+  EXPECT_EQ(read.warm_up, 120s);
+}
+
+TEST_F(ResultsFolder, HoldsTheTraceOfARequestThatWasAskedFor) {
+  RunResult result = example_result();
+  write_results(result, root_);
+  EXPECT_FALSE(fs::exists(root_ / "trace.otel.json"));
+  fs::remove(root_ / "run.sqlite");
+  result.traced_request = 41;
+  result.spans = {{0, "play", "client", at(1s), at(2s), SpanStatus::ok, {}}};
+  write_results(result, root_);
+  EXPECT_THAT(read_file(root_ / "trace.otel.json"), HasSubstr("resourceSpans"));
+  EXPECT_THAT(read_file(root_ / "trace.perfetto.json"), HasSubstr("traceEvents"));
+  EXPECT_THAT(read_file(root_ / "trace.txt"), HasSubstr("play @ client"));
+}
+
+TEST_F(ResultsFolder, AppearsOnlyWhenItIsWhole) {
+  {
+    NewFolder folder(root_ / "deep" / "run");
+    write_results(example_result(), folder.path());
+    EXPECT_FALSE(fs::exists(root_ / "deep" / "run"));
+    folder.commit();
+  }
+  EXPECT_TRUE(fs::exists(root_ / "deep" / "run" / "summary.json"));
+  { NewFolder abandoned(root_ / "deep" / "other"); }
+  EXPECT_EQ(std::distance(fs::directory_iterator(root_ / "deep"), {}), 1);
+}
+
+TEST_F(ResultsFolder, ReplacesOlderResultsAndNothingElse) {
+  for (int seed : {1, 2}) {
+    NewFolder folder(root_ / "run/");
+    write_results(example_result(seed), folder.path());
+    folder.commit();
+  }
+  EXPECT_EQ(read_results(root_ / "run").seed, 2u);
+  EXPECT_THAT(entries(), ::testing::ElementsAre("run"));
+
+  fs::create_directory(root_ / "thesis");
+  write_file(root_ / "thesis" / "chapter1.tex", "precious");
+  EXPECT_THAT(message_of([&] { NewFolder folder(root_ / "thesis"); }),
+              AllOf(HasSubstr("thesis: holds something else"), HasSubstr("--out")));
+  EXPECT_EQ(read_file(root_ / "thesis" / "chapter1.tex"), "precious");
+}
+
+TEST_F(ResultsFolder, ExplainsAPlaceThatCannotBeWritten) {
+  write_file(root_ / "file", "");
+  EXPECT_THAT(message_of([&] { NewFolder folder(root_ / "file" / "run"); }),
+              AllOf(HasSubstr((root_ / "file").string()), HasSubstr("Not a directory"), HasSubstr("--out")));
+  EXPECT_THAT(message_of([&] { NewFolder folder(root_ / "file"); }), HasSubstr("is a file"));
+  EXPECT_THAT(message_of([&] { NewFolder folder("/proc/streamtwin"); }),
+              AllOf(HasSubstr("/proc/streamtwin"), HasSubstr("--out")));
+}
+
+TEST_F(ResultsFolder, ExplainsADeviceWithoutSpace) {
+  EXPECT_THAT(message_of([&] { write_file("/dev/full", "text"); }),
+              AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device"), HasSubstr("free some space")));
+}
+
+TEST_F(ResultsFolder, ADiskThatFillsUpIsExplainedAndLeavesNothing) {
+  RunResult large = example_result();
+  for (int i = 0; i < 20000; ++i) large.timeline.push_back({at(seconds(i)), "event", "target", "a text"});
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  rlimit small = before;
+  small.rlim_cur = 200000;
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string message = message_of([&] {
+    NewFolder folder(root_ / "run");
+    write_results(large, folder.path());
+    folder.commit();
+  });
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, SIG_DFL);
+  EXPECT_THAT(message, AllOf(HasSubstr("run.sqlite"), HasSubstr("free some space"), HasSubstr("--out")));
+  EXPECT_THAT(entries(), IsEmpty());
+}
+
+TEST_F(ResultsFolder, SaysSoWhenAFolderHoldsNoResults) {
+  EXPECT_THAT(message_of([&] { read_results(root_); }), AllOf(HasSubstr("summary.json"), HasSubstr("cannot be read")));
+  write_file(root_ / "summary.json", "{\"scenario\": 3}");
+  EXPECT_THAT(message_of([&] { read_results(root_); }), HasSubstr("is not a summary"));
+  write_file(root_ / "summary.json", "{");
+  EXPECT_THAT(message_of([&] { read_results(root_); }), HasSubstr("is not a summary"));
+  write_file(root_ / "summary.json", summary_json(example_result()));
+  write_file(root_ / "run.sqlite", "this is no database, however long it may be");
+  EXPECT_THAT(message_of([&] { read_results(root_); }), HasSubstr("run.sqlite"));
+}
+
+TEST_F(ResultsFolder, WritesTextThatIsNotUtf8WithoutFailing) {
+  RunResult result = example_result();
+  result.scenario = "caf\xe9";
+  EXPECT_THAT(summary_json(result), HasSubstr("caf\xef\xbf\xbd"));
+}
+
+}  // namespace
+}  // namespace streamtwin
