@@ -1,0 +1,162 @@
+#include "scenarios/language/quantity.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+namespace streamtwin::language {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Length of the number at the start of the text: -?(digits[.digits*]|.digits)([eE][-+]?digits)?
+std::size_t number_length(std::string_view text) {
+  const auto digits_from = [&](std::size_t i) {
+    std::size_t end = i;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    return end - i;
+  };
+  std::size_t i = !text.empty() && text[0] == '-' ? 1 : 0;
+  const std::size_t whole = digits_from(i);
+  i += whole;
+  if (i < text.size() && text[i] == '.') {
+    const std::size_t fraction = digits_from(i + 1);
+    if (whole == 0 && fraction == 0) return 0;
+    i += 1 + fraction;
+  } else if (whole == 0) {
+    return 0;
+  }
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    const std::size_t sign = i + 1 < text.size() && (text[i + 1] == '-' || text[i + 1] == '+') ? 1 : 0;
+    const std::size_t exponent = digits_from(i + 1 + sign);
+    if (exponent > 0) i += 1 + sign + exponent;
+  }
+  return i;
+}
+
+/// A suffix for display: no second name of the same unit, no powers of 1024.
+bool is_display_unit(std::span<const UnitName> units, std::size_t i, bool binary_allowed) {
+  if (units[i].text.empty() && units.size() > 1) return false;  // a fraction is shown in percent
+  if (!binary_allowed && units[i].text.find('i') != std::string_view::npos && units[i].text.back() == 'B') return false;
+  for (std::size_t j = 0; j < i; ++j)
+    if (units[j].factor == units[i].factor) return false;
+  return true;
+}
+
+std::string with_unit(std::string number, std::string_view unit) {
+  return unit.empty() ? number : fmt::format("{} {}", number, unit);
+}
+
+}  // namespace
+
+std::optional<double> read_number(std::string_view text) {
+  if (text.empty() || number_length(text) != text.size()) return std::nullopt;
+  double value = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (result.ec != std::errc{} || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+ReadQuantity read_quantity(std::string_view text, std::span<const UnitName> units) {
+  ReadQuantity read;
+  const std::size_t length = number_length(text);
+  const auto number = read_number(text.substr(0, length));
+  if (!number) {
+    read.fault = QuantityFault::no_number;
+    return read;
+  }
+  read.number = text.substr(0, length);
+  read.unit = text.substr(length);
+  while (!read.unit.empty() && read.unit.front() == ' ') read.unit.remove_prefix(1);
+  const bool spaces_only = read.unit.empty() && length != text.size();
+  for (const UnitName& unit : units) {
+    if (unit.text != read.unit || spaces_only) continue;
+    read.value = to_base(*number, unit);
+    if (!std::isfinite(read.value)) read.fault = QuantityFault::no_number;
+    return read;
+  }
+  read.fault = read.unit.empty() ? QuantityFault::no_unit : QuantityFault::unknown_unit;
+  return read;
+}
+
+double to_base(double number, const UnitName& unit) {
+  return unit.factor >= 1 ? number * unit.factor : number / std::round(1 / unit.factor);
+}
+
+double from_base(double value, const UnitName& unit) {
+  return unit.factor >= 1 ? value / unit.factor : value * std::round(1 / unit.factor);
+}
+
+std::string quantity_pattern(std::span<const UnitName> units, bool negative_allowed) {
+  std::string suffixes;
+  for (const UnitName& unit : units) {
+    if (unit.text.empty()) continue;
+    suffixes += fmt::format("{}{}", suffixes.empty() ? "" : "|", unit.text);
+  }
+  return fmt::format(R"(^{}([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)? *({})$)", negative_allowed ? "-?" : "",
+                     suffixes);
+}
+
+std::string unit_list(std::span<const UnitName> units) {
+  std::string list;
+  for (const UnitName& unit : units)
+    if (!unit.text.empty()) list += fmt::format("{}{}", list.empty() ? "" : ", ", unit.text);
+  return list;
+}
+
+std::string exact_text(double value, std::span<const UnitName> units) {
+  if (units.empty()) return fmt::format("{}", value);
+  const std::string base = with_unit(fmt::format("{}", value), units.front().text);
+  if (value == 0 || !std::isfinite(value)) return base;
+  const bool is_rate = units.front().text.starts_with('/');
+  std::string best = base;
+  double best_score = is_rate && std::abs(value) >= 1e-3 ? static_cast<double>(base.size()) : HUGE_VAL;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (!is_display_unit(units, i, true)) continue;
+    const double number = from_base(value, units[i]);
+    const std::string digits = fmt::format("{}", number);
+    const auto read = read_number(digits);
+    if (!read || to_base(*read, units[i]) != value) continue;
+    const bool in_range = std::abs(number) >= 1 && std::abs(number) < 1000;
+    const double score = static_cast<double>(digits.size()) + (in_range ? 0 : 8);
+    const bool larger_unit = score == best_score && !is_rate;
+    if (score < best_score || larger_unit) {
+      best_score = score;
+      best = with_unit(digits, units[i].text);
+    }
+  }
+  return best;
+}
+
+std::string human_text(double value, std::span<const UnitName> units, int digits) {
+  if (!std::isfinite(value)) return std::isnan(value) ? "n/a" : value > 0 ? "unlimited" : "-unlimited";
+  const auto rounded = [&](double number) {
+    std::string text = fmt::format("{:.{}g}", number, digits);
+    // %g turns 1234 into 1.23e+03; people read 1230.
+    if (text.find('e') != std::string::npos && std::abs(number) >= 1 && std::abs(number) < 1e15)
+      text = fmt::format("{:.0f}", *read_number(text));
+    return text;
+  };
+  if (units.empty()) return rounded(value);
+  std::size_t chosen = 0;
+  const bool is_rate = units.front().text.starts_with('/');
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (!is_display_unit(units, i, false)) continue;
+    const bool fraction = units[i].text == "%";
+    if (fraction) chosen = i;
+    if (is_rate || fraction || value == 0) continue;
+    // 999.7 ms is "1 s" in three digits: compare what will be shown.
+    const double shown = *read_number(rounded(std::abs(from_base(value, units[i]))));
+    const double current = *read_number(rounded(std::abs(from_base(value, units[chosen]))));
+    if (shown >= 1 ? units[i].factor > units[chosen].factor || current < 1
+                   : current < 1 && units[i].factor < units[chosen].factor)
+      chosen = i;
+  }
+  return with_unit(rounded(from_base(value, units[chosen])), units[chosen].text);
+}
+
+}  // namespace streamtwin::language

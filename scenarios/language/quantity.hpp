@@ -1,0 +1,65 @@
+// Quantities as text: reading `30 s`, `8 Gbps`, `70 %` into a number of base units, and writing them so that people
+// like to read them (`250 ms`, `1.5 Gbps`). The units themselves stand in sim-core/units.hpp beside their types.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim-core/units.hpp"
+
+namespace streamtwin::language {
+
+/// A decimal number that is the whole text: `12`, `-0.5`, `.5`, `1e-3`. No other notation (hexadecimal, nan, inf, +1).
+/// Out of a double's range is no number.
+std::optional<double> read_number(std::string_view text);
+
+enum class QuantityFault { none, no_number, no_unit, unknown_unit };
+
+/// What a text says as a quantity. `value` is in the base unit; `number` and `unit` are the parts of the text.
+struct ReadQuantity {
+  QuantityFault fault = QuantityFault::none;
+  double value = 0;
+  std::string_view number;
+  std::string_view unit;
+};
+
+/// Reads `number unit`, with or without spaces between.
+ReadQuantity read_quantity(std::string_view text, std::span<const UnitName> units);
+
+/// `number` of a unit in base units. One rounding: 70 % is the double nearest 0.7, not 70 times a rounded 0.01.
+double to_base(double number, const UnitName& unit);
+double from_base(double value, const UnitName& unit);
+
+/// The regular expression (ECMA-262) of what read_quantity accepts.
+std::string quantity_pattern(std::span<const UnitName> units, bool negative_allowed);
+
+/// `s, ms, min, h`: for messages and documentation.
+std::string unit_list(std::span<const UnitName> units);
+
+/// The quantity in the unit that needs the fewest digits; reading the text back gives the same double.
+std::string exact_text(double value, std::span<const UnitName> units);
+
+/// The quantity rounded to so many significant digits, in the decimal unit in which it lies between 1 and 1000.
+std::string human_text(double value, std::span<const UnitName> units, int digits = 3);
+
+inline double base_value(Duration quantity) { return quantity.count(); }
+template <class Tag>
+double base_value(Quantity<Tag> quantity) {
+  return quantity.value();
+}
+
+/// `250 ms`, `1.5 Gbps`, `70 %`: for tables and reports.
+template <class Q>
+std::string human(Q quantity, int digits = 3) {
+  return human_text(base_value(quantity), unit_names<Q>, digits);
+}
+
+/// As `human`, but no digit is lost.
+template <class Q>
+std::string exact(Q quantity) {
+  return exact_text(base_value(quantity), unit_names<Q>);
+}
+
+}  // namespace streamtwin::language
