@@ -1,0 +1,111 @@
+// Processes: coroutines with a name and a life of their own. A Scope owns processes the way an instance, a host or a
+// client owns what it is doing: when the owner dies, so do they, at that instant, each unhooked from what it waits for.
+#pragma once
+
+#include <deque>
+#include <string_view>
+
+#include "sim-core/calendar.hpp"
+#include "sim-core/task.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin {
+
+class Scope;
+
+namespace engine {
+
+/// What the engine knows of a process. Records are pooled and outlive the run, so that a handle can always ask.
+struct ProcessRecord final : Event, Completion {
+  ProcessRecord() : Event(&on_event) {}
+  std::coroutine_handle<> finished(PromiseBase& coroutine) noexcept override;
+  static void on_event(Event& event);
+
+  Task<> body;
+  std::string_view name;
+  std::uint64_t generation = 0;
+  double began = 0;
+  TimerId timer;  ///< the start, or the end that the process asked for itself
+  Scope* scope = nullptr;
+  ProcessRecord* previous = nullptr;  ///< in its scope
+  ProcessRecord* next = nullptr;      ///< in its scope, or among the free ones
+  enum class State : std::uint8_t { free, starting, running, ending } state = State::free;
+  bool service = false;
+  bool asked_to_end = false;
+};
+
+/// All processes of the live simulation.
+class ProcessTable {
+ public:
+  static ProcessRecord& start(std::string_view name, Task<> body, Scope* scope, bool service);
+  static void cancel(ProcessRecord& process);
+  /// Cancels everything that is alive (at the end of a run).
+  static void cancel_all();
+  static std::size_t alive() { return alive_; }
+  /// Those that are alive and not services.
+  static std::size_t working() { return working_; }
+  /// The process has finished and its frame is off the stack.
+  static void reap(ProcessRecord& process);
+  static const std::deque<ProcessRecord>& all();
+
+ private:
+  friend struct ProcessRecord;
+  static void end(ProcessRecord& process);
+  inline static constinit std::size_t alive_ = 0;
+  inline static constinit std::size_t working_ = 0;
+};
+
+}  // namespace engine
+
+/// A handle that may outlive its process.
+class Process {
+ public:
+  Process() = default;
+  bool alive() const;
+  /// Ends the process now. A process that cancels itself, directly or through its owner, is ended by an event at this
+  /// instant: it runs on to its next co_await.
+  void cancel();
+  friend bool operator==(const Process&, const Process&) = default;
+
+ private:
+  friend class Scope;
+  friend Process spawn(std::string_view, Task<>);
+  friend Process spawn_service(std::string_view, Task<>);
+  explicit Process(engine::ProcessRecord& record) : record_(&record), generation_(record.generation) {}
+
+  engine::ProcessRecord* record_ = nullptr;
+  std::uint64_t generation_ = 0;
+};
+
+/// Starts a process at this instant, after the present event. `name` must outlive it.
+Process spawn(std::string_view name, Task<> body);
+/// As spawn(), for a process that may wait for ever (a server's loop): a run does not hang because of it.
+Process spawn_service(std::string_view name, Task<> body);
+/// The process on whose behalf the present event happens.
+std::string_view current_process_name();
+
+class Scope {
+ public:
+  Scope() = default;
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+  ~Scope() { cancel(); }
+
+  Process spawn(std::string_view name, Task<> body);
+  Process spawn_service(std::string_view name, Task<> body);
+  /// Ends every process of this scope, in the order they were spawned. The scope can be used again.
+  void cancel();
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  friend class engine::ProcessTable;
+  void link(engine::ProcessRecord& process);
+  void unlink(engine::ProcessRecord& process);
+
+  engine::ProcessRecord* first_ = nullptr;
+  engine::ProcessRecord* last_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace streamtwin
