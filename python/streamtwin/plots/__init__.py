@@ -1,0 +1,20 @@
+"""Figures of a run, as matplotlib figures: the same ones that the report shows.
+
+Every function takes a ``Run`` and returns a ``Figure``, or None when the run recorded nothing to draw. ``width`` is
+in inches; figures are laid out anew for the width they get, so that one drawn 4 inches wide is readable on a phone::
+
+    from streamtwin import plots
+    plots.traffic(run, width=9)
+"""
+
+from .availability import availability
+from .distributions import request_latency, start_delay
+from .headroom import headroom
+from .members import members, misses
+from .sites import site_map
+from .tiers import tiers
+from .timeline import traffic
+
+__all__ = [
+    "availability", "headroom", "members", "misses", "request_latency", "site_map", "start_delay", "tiers", "traffic",
+]

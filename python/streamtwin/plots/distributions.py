@@ -1,0 +1,96 @@
+"""Distributions as tails: which share of plays, or of requests, took longer than this. Both axes are logarithmic."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..frames import quantile, tail
+from ..quantities import quantity
+from ..runs import Run
+from .style import BLUE, INK, MUTED, SEQUENCE, figure, label, log_axis, styled_figure
+
+QUANTILES = ((0.5, "p50"), (0.9, "p90"), (0.99, "p99"), (0.999, "p99.9"))
+
+
+@styled_figure
+def start_delay(run: Run, width: float = 9.0, name: str = "play.start_delay"):
+    """The tail of the time to the first frame, with its quantiles named."""
+    if name not in run.histogram_names:
+        return None
+    histogram = run.histogram(name)
+    picture, axes = figure(width, 2.6)
+    axis = axes[0]
+    if not _tails(axis, [(histogram, BLUE)]):
+        return None
+    for q, text in QUANTILES:
+        value = quantile(histogram, q)
+        if value > 0:
+            axis.plot([value], [1 - q], "o", color=BLUE, markersize=3.5)
+            axis.annotate(f"{text} {quantity(value, histogram.attrs['unit'])}", (value, 1 - q), xytext=(6, 3),
+                          textcoords="offset points", fontsize=7.5, color=INK)
+    axis.set_title("Share of plays that took longer")
+    return picture
+
+
+@styled_figure
+def request_latency(run: Run, width: float = 9.0, limit: int = 7):
+    """The tails of request latencies, one line per tier; the slowest at p99 when there are too many."""
+    chosen = {}
+    for name in run.histogram_names:
+        if name.endswith(".latency"):
+            histogram = run.histogram(name)
+            p99 = quantile(histogram, 0.99)
+            if p99 > 0:
+                chosen[name.removesuffix(".latency")] = (p99, histogram)
+    if not chosen:
+        return None
+    slowest = sorted(chosen.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
+    narrow = width < 6
+    picture, axes = figure(width, 2.6 + (0.17 * len(slowest) if narrow else 0))
+    axis = axes[0]
+    _tails(axis, [(histogram, colour) for (_, (_, histogram)), colour in zip(slowest, SEQUENCE)],
+           [f"{label(name, 28)}, p99 {quantity(p99, 's')}" for name, (p99, _) in slowest])
+    axis.set_title("Share of requests that took longer")
+    if narrow:
+        picture.legend(loc="outside lower left", ncol=1) if _has_outside() else axis.legend(
+            loc="upper left", bbox_to_anchor=(0, -0.12), borderaxespad=0)
+    else:
+        axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
+    return picture
+
+
+def _has_outside() -> bool:
+    import matplotlib
+
+    return tuple(int(part) for part in matplotlib.__version__.split(".")[:2]) >= (3, 7)
+
+
+def _tails(axis, histograms, labels=None) -> bool:
+    """Draws tails down to the last 10 observations; False when there is nothing above zero."""
+    low, high, floor = math.inf, 0.0, 1.0
+    for i, (histogram, colour) in enumerate(histograms):
+        bins = histogram[(histogram["high"] > 0) & np.isfinite(histogram["high"])]
+        total = histogram["count"].sum()
+        if total <= 0 or bins.empty:
+            continue
+        above = tail(histogram)
+        above = above[(above.index > 0) & (above >= min(0.1, 10 / total))]
+        if above.empty:
+            continue
+        axis.plot(above.index, above.to_numpy(), color=colour, label=labels[i] if labels else None)
+        first = above[above < 0.9999]
+        low = min(low, float(first.index[0]) if len(first) else float(above.index[0]))
+        high = max(high, float(above.index[-1]))
+        floor = min(floor, float(above.iloc[-1]))
+    if not high > 0:
+        return False
+    low, high, floor = low / 1.05, max(high, low * 2) * 1.25, max(floor, 1e-6) / 1.5
+    log_axis(axis, "x", "s", low, high)
+    log_axis(axis, "y", "fraction", floor, 1.0)
+    axis.set_xlim(low, high)
+    axis.set_ylim(floor, 1.15)
+    axis.grid(True, axis="x")
+    axis.tick_params(axis="x", colors=MUTED)
+    return True

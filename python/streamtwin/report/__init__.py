@@ -1,0 +1,45 @@
+"""The report of a run: one HTML file with everything in it, for a reader who was not there.
+
+The page needs no script and asks nothing of the network; its figures are inline SVG that follow the reader's light or
+dark theme, each laid out once for a wide screen and once for a phone. Whatever comes from the scenario is text and
+stays text: the template escapes it, and the page forbids itself everything but its own styles.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from ..runs import Run, read
+from .page import html
+
+__all__ = ["html", "report", "write"]
+
+
+def write(run: Run, path: str | Path | None = None) -> Path:
+    """Writes the report of a run and returns its path; ``report.html`` in the run's folder unless told otherwise.
+
+    The file appears complete or not at all.
+    """
+    if path is None:
+        if run.folder is None:
+            raise ValueError("this run has no folder: say where the report goes, as in write(run, 'report.html')")
+        path = run.folder / "report.html"
+    path = Path(path)
+    text = html(run)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".report-", suffix=".html")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return path
+
+
+def report(folder: str | Path, path: str | Path | None = None) -> Path:
+    """Reads a results folder and writes its report."""
+    return write(read(folder), path)

@@ -1,0 +1,231 @@
+"""What stands on the page: a run becomes the values that the template lays out."""
+
+from __future__ import annotations
+
+import math
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from .. import plots
+from ..plots.headroom import breaking_scale
+from ..plots.style import label, starts
+from ..quantities import UNKNOWN, clock, duration, percent, plain, quantity
+from ..runs import Run
+from .svg import inline
+
+WIDE, NARROW = 8.6, 3.9
+
+#: The figures that decide how a run is read at a glance: KPI and what to call it.
+KEY_FIGURES = (
+    ("play.success", "plays started"), ("play.start_delay.p50", "to the first frame, median"),
+    ("play.start_delay.p99", "to the first frame, p99"), ("member.rebuffer_ratio", "of the time stalled"),
+    ("member.bitrate", "mean bitrate"), ("play.asked", "plays asked for"),
+    ("delivery.top_ranked_share", "of bytes from the first site"), ("availability.end_to_end", "available end to end"),
+)
+MISSES = (("content", "the title was not there"), ("health", "the site was not healthy"), ("other", "any other reason"))
+AVAILABILITY = (("end_to_end", "End to end"), ("backend", "Backend"), ("oca", "Appliances"),
+                ("product", "Backend × appliances"), ("difference", "End to end minus product"))
+
+
+def html(run: Run) -> str:
+    """The report as one string."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+                                     lstrip_blocks=True)
+    here = files(__package__)
+    template = environment.from_string((here / "page.html").read_text(encoding="utf-8"))
+    return template.render(css=Markup((here / "page.css").read_text(encoding="utf-8")), **content(run))
+
+
+def content(run: Run) -> dict[str, Any]:
+    """Everything the template shows, as plain values; text is not escaped here, the template does that."""
+    verdicts = verdict_rows(run)
+    return {
+        "name": label(run.name, 120), "description": label(run.meta.get("description") or "", 600), "partial": run.partial,
+        "headline": headline(run, verdicts), "verdicts": verdicts, "interval_note": interval_note(run),
+        "key_figures": key_figures(run), "kpis": kpi_rows(run), "events": event_rows(run),
+        "traffic": pair(run, plots.traffic, "Plays and failures over time"),
+        "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
+        "latency": pair(run, plots.request_latency, "Tails of request latencies"),
+        "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
+        "members": pair(run, plots.members, "What members felt over time"),
+        "misses": pair(run, plots.misses, "Bytes not served by the first site, by reason"), "miss_rows": miss_rows(run),
+        "map": pair(run, plots.site_map, "Map of the sites of appliances"), "sites": site_counts(run),
+        "availability": pair(run, plots.availability, "Availability taken apart"),
+        "availability_rows": availability_rows(run),
+        "headroom": headroom(run), "audit": audit_rows(run), "provenance": provenance(run),
+    }
+
+
+def pair(run: Run, plot, title: str) -> dict[str, Any] | None:
+    """A figure laid out for a wide screen and for a phone; None when there is nothing to draw."""
+    name = plot.__name__
+    wide = plot(run, width=WIDE)
+    if wide is None:
+        return None
+    return {"title": title, "wide": inline(wide, f"{name}-w", title),
+            "narrow": inline(plot(run, width=NARROW), f"{name}-n", title)}
+
+
+def verdict_rows(run: Run) -> list[dict[str, Any]]:
+    """Broken first, then undecided, then held; inside each group in the scenario's order."""
+    rows = []
+    for _, verdict in run.verdicts.iterrows():
+        held = verdict["held"]
+        state = "unknown" if pd.isna(held) else "held" if held else "broken"
+        rows.append({
+            "state": state, "word": {"held": "held", "broken": "not held", "unknown": "undecided"}[state],
+            "name": label(verdict["name"] or "", 80), "kind": label(verdict["kind"] or "", 24),
+            "description": label(verdict["description"] or verdict["name"] or "", 300),
+            "observed": quantity(number(verdict["observed"]), verdict["unit"], str(verdict["name"])),
+            "expected": label(verdict["expected"] if verdict["expected"] is not None else "", 120),
+        })
+    order = {"broken": 0, "unknown": 1, "held": 2}
+    return sorted(rows, key=lambda row: order[row["state"]])
+
+
+def headline(run: Run, verdicts: list[dict[str, Any]]) -> dict[str, str]:
+    broken = sum(row["state"] == "broken" for row in verdicts)
+    undecided = sum(row["state"] == "unknown" for row in verdicts)
+    if not verdicts:
+        return {"state": "unknown", "text": "This scenario expects nothing; here is what happened."}
+    if broken:
+        return {"state": "broken", "text": f"{broken} of {len(verdicts)} expectations did not hold."}
+    if undecided:
+        return {"state": "unknown", "text": f"{undecided} of {len(verdicts)} expectations could not be decided."}
+    return {"state": "held", "text": "Every expectation held." if len(verdicts) > 1 else "The expectation held."}
+
+
+def interval_note(run: Run) -> str:
+    if run.replicated:
+        count = label(run.meta.get("replications", ""), 12)
+        return f"Intervals: 95 %, Student-t over {count + ' ' if count else ''}replications."
+    return ("Single run: no interval. Events of one run are not independent; "
+            "intervals take replications.")
+
+
+def key_figures(run: Run) -> list[dict[str, str]]:
+    found = [(name, text, run.kpis.loc[name]) for name, text in KEY_FIGURES if name in run.kpis.index]
+    return [{"value": quantity(kpi["value"], kpi["unit"], name), "text": text,
+             "interval": interval(kpi, name)} for name, text, kpi in found if not math.isnan(kpi["value"])]
+
+
+def interval(kpi, name: str) -> str:
+    if math.isnan(kpi["lower"]) or math.isnan(kpi["upper"]):
+        return ""
+    return f"{quantity(kpi['lower'], kpi['unit'], name)} … {quantity(kpi['upper'], kpi['unit'], name)}"
+
+
+def kpi_rows(run: Run) -> list[dict[str, str]]:
+    return [{"name": label(name, 80), "value": quantity(kpi["value"], kpi["unit"], str(name)),
+             "interval": interval(kpi, str(name)), "doc": label(kpi["doc"] or "", 300)} for name, kpi in run.kpis.iterrows()]
+
+
+def event_rows(run: Run) -> list[dict[str, str]]:
+    return [{"time": clock(number(event["time"]), starts(run)), "kind": label(event["kind"] or "", 24),
+             "text": label(event["text"] or event["target"] or "", 200)} for _, event in run.events.iterrows()]
+
+
+def tier_rows(run: Run) -> list[dict[str, Any]]:
+    rows = []
+    for name, tier in run.tiers.iterrows():
+        room = tier["bound_rps"] / tier["rps"] if tier["rps"] > 0 else math.nan
+        rows.append({
+            "name": label(name, 40), "rps": quantity(tier["rps"], "/s"),
+            "utilisation": quantity(tier["utilisation"], "fraction"),
+            "bar": round(100 * min(1.0, max(0.0, tier["utilisation"]))) if tier["utilisation"] >= 0 else 0,
+            "hot": bool(tier["utilisation"] >= 0.8), "p50": quantity(tier["p50_s"], "s"), "p99": quantity(tier["p99_s"], "s"),
+            "errors": quantity(tier["errors"], "fraction"), "bound": quantity(tier["bound_rps"], "/s"),
+            "room": UNKNOWN if math.isnan(room) else f"{room:.1f}×",
+        })
+    return rows
+
+
+def miss_rows(run: Run) -> list[dict[str, str]]:
+    rows = []
+    for key, text in MISSES:
+        name = f"delivery.miss.{key}"
+        if name in run.kpis.index:
+            rows.append({"text": text, "value": quantity(run.kpis.loc[name, "value"], "fraction"),
+                         "interval": interval(run.kpis.loc[name], name)})
+    return rows
+
+
+def site_counts(run: Run) -> str:
+    if run.sites.empty:
+        return ""
+    dead = int((~run.sites["alive"]).sum())
+    boxes = run.sites["appliances"].sum()
+    text = f"{len(run.sites)} sites with {plain(boxes)} appliances"
+    return text + (f"; {dead} dead at the end" if dead else "; all alive at the end") + "."
+
+
+def availability_rows(run: Run) -> list[dict[str, str]]:
+    rows = []
+    for key, text in AVAILABILITY:
+        name = f"availability.{key}"
+        if name in run.kpis.index:
+            kpi = run.kpis.loc[name]
+            rows.append({"text": text, "value": quantity(kpi["value"], "fraction"), "interval": interval(kpi, name)})
+    return rows
+
+
+def headroom(run: Run) -> dict[str, Any] | None:
+    runs = sorted(run.headroom, key=lambda one: float(one["scale"]))
+    if not runs:
+        return None
+    breaks = breaking_scale(runs)
+    tier = next((one.get("limiting_tier") for one in runs if breaks is not None and float(one["scale"]) == breaks), None)
+    if breaks is None:
+        text = f"No objective breaks up to {percent(float(runs[-1]['scale']))} of the load."
+    else:
+        text = f"The first objective breaks at {percent(breaks)} of the load"
+        text += f"; the tier that breaks it is {label(tier)}." if tier else "."
+    rows = [{"scale": percent(float(one["scale"])), "verdicts": [
+        {"name": label(v.get("name", ""), 60), "state": {True: "held", False: "broken"}.get(v.get("held"), "unknown"),
+         "observed": quantity(number(v.get("observed")), v.get("unit"), str(v.get("name")))}
+        for v in one.get("verdicts", [])]} for one in runs]
+    return {"text": text, "figure": pair(run, plots.headroom, "Utilisation of the tiers against the load"), "rows": rows,
+            "bound": bound(run)}
+
+
+def bound(run: Run) -> str:
+    """The analytic bound beside the measured head-room: the tier of the queueing network that saturates first."""
+    room = (run.tiers["bound_rps"] / run.tiers["rps"]).where(run.tiers["rps"] > 0).dropna()
+    if room.empty:
+        return ""
+    return f"The queueing network saturates first at {label(room.idxmin())}, at {percent(float(room.min()))} of the load of this run."
+
+
+def audit_rows(run: Run) -> list[dict[str, str]]:
+    columns = ("created", "finished", "failed", "abandoned", "alive")
+    rows = []
+    for kind, tally in run.audit.iterrows():
+        missing = tally["created"] - tally[list(columns[1:])].sum()
+        balanced = abs(missing) <= 1e-9 * max(1.0, tally["created"])
+        rows.append({"kind": label(kind, 40), "balanced": balanced, **{column: plain(tally[column]) for column in columns}})
+    return rows
+
+
+def provenance(run: Run) -> list[tuple[str, str]]:
+    summary = run.summary
+    rows = [("Scenario", label(run.name, 200)), ("Scenario digest", summary.get("scenario_digest")),
+            ("Version", summary.get("version")), ("Seed", summary.get("seed")), ("Outcome digest", summary.get("digest")),
+            ("Simulated", _if_number(summary.get("simulated_seconds"), duration)),
+            ("Wall time", _if_number(summary.get("wall_seconds"), duration)),
+            ("Events", _if_number(summary.get("events"), plain))]
+    return [(name, label(value, 200)) for name, value in rows if value not in (None, "")]
+
+
+def number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def _if_number(value: Any, text) -> str | None:
+    return None if math.isnan(number(value)) else text(number(value))

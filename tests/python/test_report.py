@@ -1,0 +1,192 @@
+"""The HTML report of a run."""
+
+import doctest
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import streamtwin as st
+from streamtwin import plots, quantities
+from streamtwin import report as reports
+from streamtwin.runs import COLUMNS, MemoryTables, Run
+from synthetic import write_results
+
+SECTIONS = ["verdicts", "kpis", "traffic", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
+HOSTILE = '"\'><script>window.pwned=1</script><img src=x onerror=alert(1)><svg/onload=alert(2)>{{7*7}}$\\frac{$\x07\x00</title>'
+VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
+
+
+class Page(HTMLParser):
+    """What a browser would see: elements, ids, links, text, and whether every element is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.ids, self.references, self.attributes, self.words = [], [], [], [], []
+        self.open = []
+        self.feed(text)
+        assert not self.open, f"not closed: {self.open}"
+
+    def handle_startendtag(self, tag, attributes):
+        self._element(tag, attributes)
+
+    def handle_starttag(self, tag, attributes):
+        self._element(tag, attributes)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-1:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def _element(self, tag, attributes):
+        self.elements.append(tag)
+        for name, value in attributes:
+            self.attributes.append((tag, name, value))
+            if name == "id":
+                self.ids.append(value)
+            if name in ("href", "src", "xlink:href"):
+                self.references.append(value)
+
+
+@pytest.fixture(scope="module")
+def text(run):
+    return reports.html(run)
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+def test_the_page_has_every_section_in_order_with_the_verdicts_first(text):
+    assert re.findall(r'<section id="(\w+)">', text) == SECTIONS
+
+
+def test_broken_expectations_come_before_those_that_held(run):
+    states = [row["state"] for row in reports.page.verdict_rows(run)]
+    assert states == ["broken", "unknown", "held", "held", "held"]
+
+
+def test_a_single_run_says_that_it_has_no_interval(text):
+    assert "Single run: no interval" in text
+
+
+def test_replications_show_their_intervals(tmp_path):
+    text = reports.html(st.read(write_results(tmp_path, interval=True, headroom=False)))
+    assert "Student-t over 8 replications" in text and "99.23 % … 99.39 %" in text
+    assert "Single run" not in text and 'id="headroom"' not in text
+
+
+def test_the_page_refers_to_nothing_outside_itself(page, text):
+    inside = {f"#{ident}" for ident in page.ids}
+    assert {r for r in page.references if r != "data:,"} <= inside
+    assert set(re.findall(r"url\((?!#)[^)]*\)", text)) == set()
+    assert set(re.findall(r"url\((#[^)]*)\)", text)) <= inside
+    assert "@import" not in text and "<script" not in text
+
+
+def test_no_two_elements_share_an_id(page):
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_figures_take_their_colours_from_the_page(text):
+    figures = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert len(figures) == 18
+    for figure in figures:
+        assert not re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", figure), "a colour that dark mode would not change"
+    used = set(re.findall(r"var\((--[\w-]+)\)", text))
+    assert used <= set(re.findall(r"(--[\w-]+):", text))
+
+
+def test_figures_name_themselves_for_those_who_cannot_see_them(page):
+    labels = [value for tag, name, value in page.attributes if tag == "svg" and name == "aria-label"]
+    assert len(labels) == 18 and all(labels)
+
+
+def test_the_same_results_give_the_same_page(run, text):
+    assert reports.html(Run.read(run.folder)) == text
+
+
+def test_what_the_scenario_says_stays_text(tmp_path):
+    text = reports.html(st.read(write_results(tmp_path, hostile=HOSTILE)))
+    page = Page(text)
+    assert not {"script", "img", "iframe", "object"} & set(page.elements)
+    assert not [a for a in page.attributes if a[1].startswith("on")]
+    assert "{{7*7}}" in text and "49" not in "".join(page.words[:40])
+    assert "window.pwned=1" in "".join(page.words), "the text itself is shown"
+    assert "\x00" not in text and "\x07" not in text
+
+
+def test_an_interrupted_run_says_so(tmp_path):
+    run = st.read(write_results(tmp_path))
+    run.summary["partial"] = True
+    assert "This run was interrupted" in reports.html(run)
+
+
+def test_a_run_that_recorded_nothing_still_has_a_report():
+    text = reports.html(Run({"scenario": "empty", "seed": 1}, MemoryTables({})))
+    assert "expects nothing" in text and "This run recorded no tiers" in text
+    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s != "headroom"]
+    Page(text)
+
+
+def test_gaps_and_odd_values_do_not_stop_the_report(run):
+    tables = {name: run._tables.table(name) for name in COLUMNS}
+    tables["series"].loc[::3, "value"] = float("nan")
+    tables["kpi"].loc[0, "value"] = float("nan")
+    tables["kpi"].loc[1, "value"] = float("inf")
+    tables["site"].loc[0, ["latitude", "utilisation"]] = [1e9, float("nan")]
+    tables["tier"]["rps"] = 0
+    tables["histogram"].loc[:, "high"] = float("inf")
+    Page(reports.html(Run(run.summary, MemoryTables(tables))))
+
+
+def test_the_command_writes_the_report_into_the_folder(tmp_path):
+    folder = write_results(tmp_path / "results")
+    done = command("report", str(folder))
+    assert done.returncode == 0 and done.stdout.strip() == str(folder / "report.html")
+    assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert sorted(p.name for p in folder.iterdir()) == ["headroom.json", "report.html", "run.sqlite", "summary.json"]
+
+
+def test_the_command_says_what_is_wrong_with_a_folder(tmp_path):
+    done = command("report", str(tmp_path))
+    assert done.returncode == 2 and "summary.json is missing" in done.stderr and "Traceback" not in done.stderr
+    done = command("report", str(write_results(tmp_path / "results")), "--out", str(tmp_path / "no" / "where.html"))
+    assert done.returncode == 2 and "No such file" in done.stderr
+
+
+def command(*arguments):
+    package = Path(st.__file__).parents[1]
+    return subprocess.run([sys.executable, "-m", "streamtwin", *arguments], capture_output=True, text=True,
+                          env={"PYTHONPATH": str(package), "PATH": "/usr/bin:/bin", "HOME": "/tmp"}, check=False)
+
+
+@pytest.mark.parametrize("name", plots.__all__)
+def test_every_figure_is_laid_out_for_the_width_it_gets(run, name):
+    for width in (9, 4):
+        assert getattr(plots, name)(run, width=width).get_figwidth() == width
+
+
+def test_drawing_leaves_matplotlib_as_it_was(run):
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    plots.traffic(run)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_a_closed_fault_is_shaded_until_its_repair_and_an_open_one_until_the_end(run):
+    assert plots.style.spans(run, 4 * 3600) == [(7200, 9900), (pytest.approx(11160), pytest.approx(12240))]
+    tables = {"event": run.events[run.events["kind"] != "repair"]}
+    assert [end for _, end in plots.style.spans(Run({}, MemoryTables(tables)), 99999)] == [99999, 99999]
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    assert doctest.testmod(quantities, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0
