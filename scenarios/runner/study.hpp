@@ -1,0 +1,58 @@
+// A study: one scenario, run once or with several seeds, at one load or several, and perhaps once more to trace one
+// request. Everything lands in one results folder.
+//
+//   summary.json, run.sqlite      the first load; with replications, all of them combined
+//   replications/seed-8/...       each replication, when there are several
+//   scale-1.5/...                 the other loads, each a results folder like this one
+//   headroom.json                 with several loads: KPIs and verdicts of each, and the tier that breaks first
+//   trace.*                       the request that was asked for
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenarios/runner/progress.hpp"
+#include "scenarios/runner/runnable.hpp"
+
+namespace streamtwin {
+
+enum class TraceWish { slowest, failed };
+
+struct StudyOptions {
+  std::uint64_t seed = 1;
+  int replications = 1;
+  int jobs = 0;  ///< runs at a time; 0 is as many as there are cores
+  std::vector<double> loads{1};
+  std::optional<Instant> until;
+  std::optional<std::variant<std::uint64_t, TraceWish>> trace;
+};
+
+/// One load of a study.
+struct LoadResult {
+  double load = 1;
+  RunResult result;
+};
+
+struct StudyResult {
+  std::vector<LoadResult> loads;  ///< in the order asked for; only those that ran
+  bool interrupted = false;
+  std::vector<std::string> remarks;  ///< for the user: what could not be traced, which loads are missing
+  const RunResult& result() const { return loads.front().result; }
+};
+
+/// Runs the study and fills `folder` (a NewFolder's). Watch for interrupts with an InterruptWatch around it. Throws
+/// RunFailed, and ResultsError when the folder cannot be written. An interrupt before anything was simulated leaves
+/// `loads` empty.
+StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, const std::filesystem::path& folder,
+                      ProgressLine& line);
+
+/// The tier that a run broke on: the one closest to, or furthest beyond, its capacity. Empty without tiers.
+std::string limiting_tier(const RunResult& result);
+
+/// headroom.json: a list of {"scale", "kpis", "verdicts", "limiting_tier"}; the tier is null while everything holds.
+std::string headroom_json(const std::vector<LoadResult>& loads);
+
+}  // namespace streamtwin
