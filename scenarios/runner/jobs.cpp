@@ -20,6 +20,7 @@
 #include "scenarios/results/store.hpp"
 #include "scenarios/runner/interrupt.hpp"
 #include "scenarios/runner/slices.hpp"
+#include "sim-core/simulation.hpp"
 
 namespace streamtwin {
 
@@ -117,6 +118,8 @@ RunFailed describe_failure(std::exception_ptr exception) {
     std::rethrow_exception(exception);
   } catch (const RunFailed& failure) {
     return failure;
+  } catch (const Hang& hang) {
+    return {hang.what(), 3};
   } catch (const ResultsError& error) {
     return {error.what(), 2};
   } catch (const std::filesystem::filesystem_error& error) {

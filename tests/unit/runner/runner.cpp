@@ -13,6 +13,7 @@
 #include "scenarios/runner/progress.hpp"
 #include "scenarios/runner/slices.hpp"
 #include "scenarios/runner/study.hpp"
+#include "sim-core/simulation.hpp"
 #include "tests/unit/runner/fake_twin.hpp"
 
 namespace streamtwin {
@@ -210,6 +211,17 @@ TEST_F(Study, AReplicationThatCrashesIsReportedAndNothingHangs) {
       message);
   EXPECT_EQ(status, 70);
   EXPECT_THAT(message, HasSubstr("seed 1: the run was ended by signal 9"));
+}
+
+TEST_F(Study, AHangHasAnExitStatusOfItsOwn) {
+  std::string message;
+  const auto hanging = [](const RunPlan&) -> std::unique_ptr<Runnable> {
+    throw Hang("nothing can happen any more", {{"viewer 7", "a chunk", at(12s)}});
+  };
+  EXPECT_EQ(status_of([&] { run({}, hanging); }, message), 3);
+  EXPECT_THAT(message, HasSubstr("viewer 7"));
+  EXPECT_EQ(status_of([&] { run({.replications = 2}, hanging); }, message), 3);
+  EXPECT_THAT(message, HasSubstr("viewer 7"));
 }
 
 TEST_F(Study, AnExceptionOfTheModelIsABugAndSaysSo) {
