@@ -1,4 +1,4 @@
-// Hystrix's circuit breaker with the health stream that feeds it (HystrixCircuitBreakerImpl, Hystrix 1.5.18). It
+// Hystrix's circuit breaker with the health stream that feeds it (HystrixCircuitBreakerImpl at commit 7c03baf). It
 // opens only at a tick of the stream, admits one probe after the sleep window and closes only when that probe (or
 // any call that succeeds meanwhile) succeeds; closing restarts the stream, whose ticks get a new phase.
 #pragma once

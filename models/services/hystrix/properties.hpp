@@ -76,7 +76,7 @@ struct CommandProperties {
     visit(self.any_end_answers_probe,
           {.name = "any_end_answers_probe",
            .doc = "Quirk: while a probe is in flight the end of any other call, even a short-circuited one, re-opens",
-           .source = "Netflix/Hystrix AbstractCommand.toObservable (1.5.18)"});
+           .source = "Netflix/Hystrix AbstractCommand.toObservable at 7c03baf, run"});
   }
 
   int error_threshold_percent() const { return static_cast<int>(error_threshold.value() * 100 + 0.5); }

@@ -1,0 +1,98 @@
+#include "models/registry/eureka/client.hpp"
+
+#include <algorithm>
+
+namespace streamtwin::eureka {
+
+bool TokenBucket::acquire(Instant now) {
+  if (burst_ <= 0 || rate_.value() <= 0) return true;
+  const std::int64_t now_ms = whole_milliseconds(now);
+  const double per_ms = rate_.value() / 1000;
+  if (!last_refill_ms_) last_refill_ms_ = now_ms;
+  // Whole tokens since the last refill; the small excess undoes the rounding of a rate given per second.
+  const auto fresh = static_cast<std::int64_t>(static_cast<double>(now_ms - *last_refill_ms_) * per_ms + 1e-9);
+  if (fresh > 0) {
+    *last_refill_ms_ += static_cast<std::int64_t>(static_cast<double>(fresh) / per_ms + 1e-6);
+    consumed_ = std::max<std::int64_t>(0, std::min<std::int64_t>(consumed_, burst_) - fresh);
+  }
+  if (consumed_ >= burst_) return false;
+  ++consumed_;
+  return true;
+}
+
+ServerChoice::ServerChoice(std::span<const Server> servers, ZoneIndex own_zone, const ClientProperties& properties,
+                           Random& random)
+    : tries_most_(properties.request_tries), refresh_(properties.quarantine_refresh.value()) {
+  for (bool own : {true, false}) {
+    const std::size_t first = ordered_.size();
+    for (const Server& server : servers)
+      if ((server.zone == own_zone) == own) ordered_.push_back(server.id);
+    for (std::size_t i = ordered_.size(); i > first + 1; --i)
+      std::swap(ordered_[i - 1], ordered_[first + random.below(i - first)]);
+  }
+}
+
+void ServerChoice::begin_request() {
+  tries_ = 0;
+  next_candidate_ = 0;
+  listed_ = false;
+}
+
+std::optional<std::uint32_t> ServerChoice::next() {
+  if (tries_ >= tries_most_) return std::nullopt;
+  ++tries_;
+  if (current_ok_) return current_;
+  if (!listed_) {
+    const auto threshold = static_cast<std::size_t>(static_cast<double>(ordered_.size()) * refresh_);
+    if (!quarantine_.empty() && quarantine_.size() >= threshold) quarantine_.clear();
+    candidates_.clear();
+    for (std::uint32_t id : ordered_)
+      if (std::find(quarantine_.begin(), quarantine_.end(), id) == quarantine_.end()) candidates_.push_back(id);
+    listed_ = true;
+  }
+  if (next_candidate_ >= candidates_.size()) return std::nullopt;
+  current_ = candidates_[next_candidate_++];
+  return current_;
+}
+
+void ServerChoice::failed() {
+  current_ok_ = false;
+  if (std::find(quarantine_.begin(), quarantine_.end(), current_) == quarantine_.end()) quarantine_.push_back(current_);
+}
+
+void ClientRegistry::replace(std::vector<InstanceInfo> all) {
+  instances_ = std::move(all);
+  std::sort(instances_.begin(), instances_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  counts_ = {};
+  for (const InstanceInfo& info : instances_) counts_.add(info.status, +1);
+}
+
+bool ClientRegistry::apply(const Delta& delta) {
+  for (const InstanceInfo& change : delta.changes) {
+    auto place = std::lower_bound(instances_.begin(), instances_.end(), change.id,
+                                  [](const InstanceInfo& info, InstanceId id) { return info.id < id; });
+    const bool known = place != instances_.end() && place->id == change.id;
+    if (known) counts_.add(place->status, -1);
+    if (change.action == ActionType::deleted) {
+      if (known) instances_.erase(place);
+      continue;
+    }
+    counts_.add(change.status, +1);
+    if (known) {
+      *place = change;
+    } else {
+      instances_.insert(place, change);
+    }
+  }
+  return counts_ == delta.counts;
+}
+
+std::vector<registry::ViewedInstance> ClientRegistry::up(AppId app, Random& random) const {
+  std::vector<registry::ViewedInstance> list;
+  for (const InstanceInfo& info : instances_)
+    if (info.app == app && info.status == InstanceStatus::up) list.push_back({info.id, info.zone});
+  for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[random.below(i)]);
+  return list;
+}
+
+}  // namespace streamtwin::eureka

@@ -1,0 +1,103 @@
+// The policies of a Eureka client (EC/): how long until the next fetch or heartbeat, when a changed status may be sent
+// at once, which server is asked, and whether a delta led to the server's registry.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/registry/eureka/registry.hpp"
+
+namespace streamtwin::eureka {
+
+/// TimedSupervisorTask: fixed delay after completion; a time-out doubles it up to ten times, success resets it, any
+/// other failure leaves it.
+class SupervisedDelay {
+ public:
+  SupervisedDelay(Duration base, int bound) : base_(base), most_(base * bound), delay_(base) {}
+  enum class Result : std::uint8_t { success, timeout, failure };
+  /// Until the next run.
+  Duration completed(Result result) {
+    if (result == Result::success) delay_ = base_;
+    if (result == Result::timeout) delay_ = std::min(most_, delay_ * 2);
+    return delay_;
+  }
+
+ private:
+  Duration base_;
+  Duration most_;
+  Duration delay_;
+};
+
+/// EC/util/RateLimiter: a token bucket that refills by whole tokens.
+class TokenBucket {
+ public:
+  TokenBucket(int burst, Rate average) : burst_(burst), rate_(average) {}
+  bool acquire(Instant now);
+
+ private:
+  int burst_;
+  Rate rate_;
+  std::int64_t consumed_ = 0;
+  std::optional<std::int64_t> last_refill_ms_;  ///< nothing before the first call
+};
+
+/// InstanceInfoReplicator: on-demand sending of a changed status is limited to a burst of 2, then 4 per minute.
+inline TokenBucket on_demand_limiter(const ClientProperties& properties) {
+  return TokenBucket(2, Rate{60.0 * 2 / properties.replication_interval.count() / 60.0});
+}
+
+/// Which server a client asks (RetryableEurekaHttpClient over the zone-affine, randomised list): the one that last
+/// answered, else the next candidate outside quarantine; three tries per request.
+class ServerChoice {
+ public:
+  struct Server {
+    std::uint32_t id = 0;
+    ZoneIndex zone = 0;
+  };
+  ServerChoice(std::span<const Server> servers, ZoneIndex own_zone, const ClientProperties& properties, Random& random);
+
+  void begin_request();
+  /// The server to try; nothing when the tries or the candidates are used up.
+  std::optional<std::uint32_t> next();
+  void succeeded() { current_ok_ = true; }
+  void failed();
+  /// The session ends every 20 minutes or so: the next request chooses anew from the front of the list.
+  void reconnect() { current_ok_ = false; }
+  /// The session's length: spread evenly over one half to three halves.
+  static Duration session_length(const ClientProperties& properties, Random& random) {
+    return properties.session * (0.5 + random.uniform());
+  }
+  std::size_t quarantined() const { return quarantine_.size(); }
+
+ private:
+  std::vector<std::uint32_t> ordered_;
+  std::vector<std::uint32_t> quarantine_;
+  std::vector<std::uint32_t> candidates_;
+  std::size_t next_candidate_ = 0;
+  bool listed_ = false;
+  int tries_ = 0;
+  int tries_most_;
+  double refresh_;
+  std::uint32_t current_ = 0;
+  bool current_ok_ = false;
+};
+
+/// A client's own copy, kept up by deltas.
+class ClientRegistry {
+ public:
+  void replace(std::vector<InstanceInfo> all);
+  /// False: after the delta the counts differ from the server's and the client must fetch everything.
+  bool apply(const Delta& delta);
+  const StatusCounts& counts() const { return counts_; }
+  /// The instances of an application that are UP, shuffled as the client shuffles them.
+  std::vector<registry::ViewedInstance> up(AppId app, Random& random) const;
+  std::size_t size() const { return instances_.size(); }
+
+ private:
+  std::vector<InstanceInfo> instances_;  ///< sorted by id
+  StatusCounts counts_;
+};
+
+}  // namespace streamtwin::eureka

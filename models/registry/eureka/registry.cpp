@@ -1,0 +1,284 @@
+#include "models/registry/eureka/registry.hpp"
+
+#include <algorithm>
+
+namespace streamtwin::eureka {
+
+std::string StatusCounts::text() const {
+  constexpr std::pair<InstanceStatus, const char*> alphabetical[] = {
+      {InstanceStatus::down, "DOWN"}, {InstanceStatus::out_of_service, "OUT_OF_SERVICE"},
+      {InstanceStatus::starting, "STARTING"}, {InstanceStatus::unknown, "UNKNOWN"}, {InstanceStatus::up, "UP"}};
+  std::string text;
+  for (const auto& [status, name] : alphabetical)
+    if (const auto count = by_status[static_cast<std::size_t>(status)]; count > 0)
+      text += std::string(name) + "_" + std::to_string(count) + "_";
+  return text;
+}
+
+Registry::Registry(const ServerProperties& properties, Instant created)
+    : properties_(properties),
+      created_(created),
+      renewals_(created),
+      eviction_clock_(properties.eviction_interval),
+      cached_view_(properties, created),
+      cached_delta_(properties, created),
+      view_(std::make_shared<RegistryView>()) {}
+
+void Registry::open_for_traffic(int synced, Instant now) {
+  set_expected_clients(synced);
+  opened_ = now;
+  synced_empty_ = synced == 0;
+  renewals_ = MeasuredRate(now);
+}
+
+bool Registry::reads_allowed(Instant now) const {
+  return !synced_empty_ || now > add_exactly(opened_, properties_.wait_when_sync_empty);
+}
+
+void Registry::register_instance(const InstanceInfo& info, Duration lease_duration, bool replication, Instant now) {
+  before_change(now);
+  Record* existing = record_of(info.id);
+  std::optional<InstanceStatus> existing_status;
+  auto holder = std::make_shared<InstanceInfo>(info);
+  if (existing != nullptr) {
+    existing_status = existing->holder->status;
+    if (existing->holder->last_dirty > info.last_dirty) *holder = *existing->holder;
+  } else if (expected_clients_ > 0) {
+    set_expected_clients(expected_clients_ + 1);
+  }
+  if (holder->overridden != InstanceStatus::unknown && override_of(info.id, now) == nullptr)
+    put_override(info.id, holder->overridden, now);
+  std::optional<InstanceStatus> overridden;
+  if (const Override* found = override_of(info.id, now)) overridden = holder->overridden = found->status;
+  const InstanceStatus status = decided_status({.own = holder->status, .override_of_id = overridden, .asg = holder->asg,
+                                                .replication = replication, .existing_lease = existing_status});
+  holder->status = status;
+  const Lease lease(lease_duration, properties_.double_lease_duration, now);
+  if (existing != nullptr) {
+    counts_.add(*existing_status, -1);
+    counts_.add(status, +1);
+    *existing = Record{holder, lease};
+  } else {
+    insert(info.id, Record{holder, lease});
+  }
+  after_change(holder, ActionType::added, now);
+}
+
+bool Registry::renew(InstanceId id, bool replication, Instant now) {
+  Record* record = record_of(id);
+  if (record == nullptr) return false;
+  InstanceInfo& info = *record->holder;
+  std::optional<InstanceStatus> overridden;
+  if (const Override* found = override_of(id, now)) overridden = found->status;
+  const InstanceStatus status = decided_status({.own = info.status, .override_of_id = overridden, .asg = info.asg,
+                                                .replication = replication, .existing_lease = info.status});
+  if (status == InstanceStatus::unknown) return false;
+  if (status != info.status) {  // no cache is invalidated and no delta tells of it: so it is in the original
+    before_change(now);
+    set_status(info, status);
+  }
+  renewals_.increment(now);
+  record->lease.renew(now);
+  return true;
+}
+
+bool Registry::cancel(InstanceId id, Instant now) { return remove(id, true, now); }
+
+bool Registry::update_status(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now) {
+  Record* record = record_of(id);
+  if (record == nullptr) return false;
+  record->lease.renew(now);
+  InstanceInfo& info = *record->holder;
+  if (info.status == status) return true;
+  before_change(now);
+  put_override(id, status, now);
+  info.overridden = status;
+  set_status(info, status);
+  info.last_dirty = std::max(info.last_dirty, last_dirty);
+  after_change(record->holder, ActionType::modified, now);
+  return true;
+}
+
+bool Registry::delete_status_override(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now) {
+  Record* record = record_of(id);
+  if (record == nullptr) return false;
+  record->lease.renew(now);
+  Override* found = override_of(id, now);
+  if (found == nullptr) return true;
+  before_change(now);
+  found->present = false;
+  InstanceInfo& info = *record->holder;
+  info.overridden = InstanceStatus::unknown;
+  set_status(info, status);
+  info.last_dirty = std::max(info.last_dirty, last_dirty);
+  after_change(record->holder, ActionType::modified, now);
+  return true;
+}
+
+void Registry::adopt(const InstanceInfo& info, Duration lease_duration, Instant last_renewed, bool ever_renewed) {
+  Record record{std::make_shared<InstanceInfo>(info), Lease(lease_duration, properties_.double_lease_duration, last_renewed)};
+  if (ever_renewed) record.lease.renew(last_renewed);
+  if (record_of(info.id) != nullptr) remove(info.id, false, last_renewed);
+  insert(info.id, std::move(record));
+  mark(info.app);
+  cached_view_.invalidate();
+}
+
+std::vector<InstanceId> Registry::evict(Instant now, Random& random) {
+  const Duration compensation = eviction_clock_.compensation(now);
+  std::vector<InstanceId> expired;
+  if (!lease_expiration_enabled(now)) return expired;
+  for (const App& app : apps_)
+    for (InstanceId id : app.members)
+      if (records_[id].lease.expired(now, compensation)) expired.push_back(id);
+  const int limit = eviction_limit(static_cast<int>(size_), properties_);
+  const std::size_t count = std::min(expired.size(), static_cast<std::size_t>(std::max(0, limit)));
+  choose_to_front(expired, count, random);
+  expired.resize(count);
+  for (InstanceId id : expired) remove(id, properties_.eviction_lowers_expected_clients, now);
+  return expired;
+}
+
+void Registry::update_expected_clients(int registered) {
+  if (registered > properties_.renewal_threshold.value() * expected_clients_ || !properties_.self_preservation)
+    set_expected_clients(registered);
+}
+
+bool Registry::lease_expiration_enabled(Instant now) {
+  if (!properties_.self_preservation) return true;
+  return threshold_ > 0 && renewals_.last_completed(now) > threshold_;
+}
+
+SharedView Registry::fetch(Instant now) {
+  return cached_view_.get(now, [this](Instant) { return view(); });
+}
+
+SharedDelta Registry::fetch_delta(Instant now) {
+  return cached_delta_.get(now, [this](Instant at) { return delta(at); });
+}
+
+SharedView Registry::view() {
+  if (changed_apps_.empty()) return view_;
+  auto next = std::make_shared<RegistryView>(*view_);
+  ++next->version;
+  if (next->apps.size() < apps_.size()) next->apps.resize(apps_.size());
+  for (AppId id : changed_apps_) {
+    App& app = apps_[id];
+    app.changed = false;
+    auto rebuilt = std::make_shared<AppView>(AppView{id, next->version, {}});
+    for (InstanceId member : app.members)
+      if (const InstanceInfo& info = *records_[member].holder; info.status == InstanceStatus::up)
+        rebuilt->up.push_back({member, info.zone});
+    next->apps[id] = std::move(rebuilt);
+  }
+  changed_apps_.clear();
+  view_ = std::move(next);
+  return view_;
+}
+
+const InstanceInfo* Registry::find(InstanceId id) const {
+  return id < records_.size() ? records_[id].holder.get() : nullptr;
+}
+
+bool Registry::expired(InstanceId id, Instant now) const {
+  return id < records_.size() && records_[id].holder != nullptr && records_[id].lease.expired(now);
+}
+
+Registry::Record* Registry::record_of(InstanceId id) {
+  return id < records_.size() && records_[id].holder != nullptr ? &records_[id] : nullptr;
+}
+
+Registry::Override* Registry::override_of(InstanceId id, Instant now) {
+  if (id >= overrides_.size() || !overrides_[id].present) return nullptr;
+  Override& found = overrides_[id];
+  if (now - found.last_access >= properties_.override_expiry) {
+    found.present = false;
+    return nullptr;
+  }
+  found.last_access = now;
+  return &found;
+}
+
+void Registry::put_override(InstanceId id, InstanceStatus status, Instant now) {
+  if (id >= overrides_.size()) overrides_.resize(id + 1);
+  overrides_[id] = {status, true, now};
+}
+
+void Registry::insert(InstanceId id, Record record) {
+  if (id >= records_.size()) records_.resize(id + 1);
+  const InstanceInfo& info = *record.holder;
+  if (info.app >= apps_.size()) apps_.resize(info.app + 1);
+  apps_[info.app].members.push_back(id);
+  counts_.add(info.status, +1);
+  records_[id] = std::move(record);
+  ++size_;
+}
+
+bool Registry::remove(InstanceId id, bool lowers_expected, Instant now) {
+  if (id < overrides_.size()) overrides_[id].present = false;
+  Record* record = record_of(id);
+  if (record == nullptr) return false;
+  before_change(now);
+  const std::shared_ptr<InstanceInfo> holder = std::move(record->holder);
+  *record = Record{};
+  std::erase(apps_[holder->app].members, id);
+  counts_.add(holder->status, -1);
+  --size_;
+  after_change(holder, ActionType::deleted, now);
+  if (lowers_expected && expected_clients_ > 0) set_expected_clients(expected_clients_ - 1);
+  return true;
+}
+
+void Registry::set_status(InstanceInfo& info, InstanceStatus status) {
+  counts_.add(info.status, -1);
+  counts_.add(status, +1);
+  info.status = status;
+  mark(info.app);
+}
+
+void Registry::set_expected_clients(int count) {
+  expected_clients_ = count;
+  threshold_ = renewal_threshold(count, properties_);
+}
+
+// The ticks that have passed saw the registry as it still is.
+void Registry::before_change(Instant now) {
+  cached_view_.advance(now, [this](Instant) { return view(); });
+  cached_delta_.advance(now, [this](Instant at) { return delta(at); });
+}
+
+void Registry::after_change(const std::shared_ptr<InstanceInfo>& holder, ActionType action, Instant now) {
+  holder->action = action;
+  sweep_changes(now);
+  changes_.push_back({now, holder});
+  mark(holder->app);
+  cached_view_.invalidate();
+  cached_delta_.invalidate();
+}
+
+// The sweep runs every 30 s and removes from the oldest on: equal to looking back from the last sweep.
+void Registry::sweep_changes(Instant now) {
+  const std::int64_t interval = to_nanoseconds(properties_.delta_sweep_interval);
+  const std::int64_t created = to_nanoseconds(created_);
+  const std::int64_t sweep = created + (to_nanoseconds(now) - created) / interval * interval;
+  const Instant oldest = instant_of_nanoseconds(sweep - to_nanoseconds(properties_.delta_retention));
+  const auto keep = std::find_if(changes_.begin(), changes_.end(), [oldest](const Change& c) { return c.at >= oldest; });
+  changes_.erase(changes_.begin(), keep);
+}
+
+SharedDelta Registry::delta(Instant now) {
+  sweep_changes(now);
+  auto made = std::make_shared<Delta>();
+  made->counts = counts_;
+  made->changes.reserve(changes_.size());
+  for (const Change& change : changes_) made->changes.push_back(*change.holder);
+  return made;
+}
+
+void Registry::mark(AppId app) {
+  if (app >= apps_.size()) apps_.resize(app + 1);
+  if (std::exchange(apps_[app].changed, true)) return;
+  changed_apps_.push_back(app);
+}
+
+}  // namespace streamtwin::eureka

@@ -1,0 +1,138 @@
+// The lease table of one Eureka server (AbstractInstanceRegistry, PeerAwareInstanceRegistryImpl): registrations,
+// renewals, status overrides, self-preservation and eviction, and the answers it gives through its response caches.
+// Timers that only look (response cache, renewal rate, delta sweep) are caught up lazily; eviction and the recount of
+// expected clients are called by the process that drives the server.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/registry/eureka/eviction.hpp"
+#include "models/registry/eureka/instance.hpp"
+#include "models/registry/eureka/lease.hpp"
+#include "models/registry/eureka/response_cache.hpp"
+
+namespace streamtwin::eureka {
+
+using registry::AppView;
+using registry::RegistryView;
+using SharedView = std::shared_ptr<const RegistryView>;
+
+/// Instances per status: what client and server compare after a delta (Applications.getReconcileHashCode).
+struct StatusCounts {
+  std::array<std::uint32_t, 5> by_status{};
+
+  void add(InstanceStatus status, int change) {
+    by_status[static_cast<std::size_t>(status)] += static_cast<std::uint32_t>(change);
+  }
+  bool operator==(const StatusCounts&) const = default;
+  /// The original's text, statuses in alphabetical order: "DOWN_1_UP_2_".
+  std::string text() const;
+};
+
+/// The changes of the last 180 to 210 s, oldest first, and what the whole registry should count to after them.
+struct Delta {
+  std::vector<InstanceInfo> changes;
+  StatusCounts counts;
+};
+using SharedDelta = std::shared_ptr<const Delta>;
+
+/// Cost: O(1) per renewal; O(instances of the app) per change; a snapshot touches the applications that changed.
+class Registry {
+ public:
+  Registry(const ServerProperties& properties, Instant created);
+
+  /// The peers' registry has been copied: `synced` clients are expected to renew. Starts the renewal minutes.
+  void open_for_traffic(int synced, Instant now);
+  /// Reads are refused for a while after a start that found no peer to copy from.
+  bool reads_allowed(Instant now) const;
+
+  void register_instance(const InstanceInfo& info, Duration lease_duration, bool replication, Instant now);
+  /// False: unknown here, the client must register again (404).
+  bool renew(InstanceId id, bool replication, Instant now);
+  bool cancel(InstanceId id, Instant now);
+  /// PUT status: how red/black takes instances out and puts them back. Renews the lease, too.
+  bool update_status(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now);
+  bool delete_status_override(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now);
+
+  /// For a registry that starts mid-life: a lease last renewed (or registered) then, not part of any delta.
+  void adopt(const InstanceInfo& info, Duration lease_duration, Instant last_renewed, bool ever_renewed = true);
+  void prime_renewals(std::int64_t last_minute, std::int64_t this_minute) { renewals_.prime(last_minute, this_minute); }
+
+  /// One pass of the eviction timer; the evicted, in the order in which they went.
+  std::vector<InstanceId> evict(Instant now, Random& random);
+  /// The recount every 15 minutes: `registered` instances in the server's own client's view.
+  void update_expected_clients(int registered);
+  /// False while self-preservation keeps everything.
+  bool lease_expiration_enabled(Instant now);
+
+  /// What a client fetches: through the read-only layer, up to 30 s old.
+  SharedView fetch(Instant now);
+  SharedDelta fetch_delta(Instant now);
+  /// The registry as it is, past the caches. O(1) when nothing changed.
+  SharedView view();
+
+  const InstanceInfo* find(InstanceId id) const;
+  bool expired(InstanceId id, Instant now) const;
+  std::size_t size() const { return size_; }
+  int expected_clients() const { return expected_clients_; }
+  int threshold() const { return threshold_; }
+  std::int64_t renewals_last_minute(Instant now) { return renewals_.last_completed(now); }
+  const StatusCounts& counts() const { return counts_; }
+
+ private:
+  struct Record {
+    std::shared_ptr<InstanceInfo> holder;  ///< null: no lease. Shared with the changes that name it, as in the original
+    Lease lease;
+  };
+  struct App {
+    std::vector<InstanceId> members;  ///< in the order of their registration
+    bool changed = false;
+    std::shared_ptr<const AppView> view;
+  };
+  struct Override {
+    InstanceStatus status = InstanceStatus::unknown;
+    bool present = false;
+    Instant last_access{};
+  };
+  struct Change {
+    Instant at;
+    std::shared_ptr<InstanceInfo> holder;
+  };
+
+  Record* record_of(InstanceId id);
+  Override* override_of(InstanceId id, Instant now);
+  void put_override(InstanceId id, InstanceStatus status, Instant now);
+  void insert(InstanceId id, Record record);
+  bool remove(InstanceId id, bool lowers_expected, Instant now);
+  void set_status(InstanceInfo& info, InstanceStatus status);
+  void set_expected_clients(int count);
+  void before_change(Instant now);
+  void after_change(const std::shared_ptr<InstanceInfo>& holder, ActionType action, Instant now);
+  void sweep_changes(Instant now);
+  SharedDelta delta(Instant now);
+  void mark(AppId app);
+
+  const ServerProperties properties_;
+  std::vector<Record> records_;      ///< by InstanceId
+  std::vector<Override> overrides_;  ///< by InstanceId
+  std::vector<App> apps_;            ///< by AppId
+  std::vector<AppId> changed_apps_;
+  std::vector<Change> changes_;
+  Instant created_;
+  Instant opened_{};
+  bool synced_empty_ = true;
+  std::size_t size_ = 0;
+  int expected_clients_ = 0;
+  int threshold_ = 0;
+  StatusCounts counts_;
+  MeasuredRate renewals_;
+  EvictionClock eviction_clock_;
+  CachedResponse<SharedView> cached_view_;
+  CachedResponse<SharedDelta> cached_delta_;
+  SharedView view_;
+};
+
+}  // namespace streamtwin::eureka

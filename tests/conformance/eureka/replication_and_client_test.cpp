@@ -1,0 +1,226 @@
+// Vectors of AcceptorExecutorTest (buffer 3, batch 2, delay 10 ms) and the client's policies: back-off, rate limit,
+// server choice, reconciliation after a delta.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "models/registry/eureka/client.hpp"
+#include "models/registry/eureka/replication.hpp"
+#include "models/registry/static_registry/static_registry.hpp"
+
+namespace streamtwin::eureka {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+Instant ms(double value) { return at(seconds(value / 1000)); }
+Instant s(double value) { return at(seconds(value)); }
+
+class EurekaAcceptor : public ::testing::Test {
+ protected:
+  EurekaAcceptor() {
+    properties.replication_queue = 3;
+    properties.replication_batch = 2;
+    properties.replication_delay = 10ms;
+  }
+  using Peer = Acceptor<int>;
+  static std::vector<int> payloads(const std::vector<Peer::Task>& tasks) {
+    std::vector<int> values;
+    for (const auto& task : tasks) values.push_back(task.payload);
+    return values;
+  }
+  ServerProperties properties;
+};
+
+TEST_F(EurekaAcceptor, a_full_buffer_gives_a_batch_at_once_and_drops_the_oldest) {
+  Peer peer(properties);
+  for (int i = 0; i < 4; ++i) peer.submit(static_cast<std::uint64_t>(i), i, s(60), ms(0));
+  EXPECT_EQ(peer.overflows(), 1u);
+  EXPECT_THAT(payloads(peer.take_batch(ms(0))), ElementsAre(1, 2));
+}
+
+TEST_F(EurekaAcceptor, a_newer_task_takes_the_place_of_the_older_one) {
+  Peer peer(properties);
+  peer.submit(1, 10, s(60), ms(0));
+  peer.submit(2, 20, s(60), ms(0));
+  peer.submit(1, 11, s(60), ms(0));
+  EXPECT_EQ(peer.overridden(), 1u);
+  EXPECT_THAT(payloads(peer.take_batch(ms(10))), ElementsAre(11, 20));
+}
+
+TEST_F(EurekaAcceptor, what_failed_goes_first_again) {
+  Peer peer(properties);
+  peer.submit(1, 1, s(60), ms(0));
+  auto batch = peer.take_batch(ms(10));
+  ASSERT_THAT(payloads(batch), ElementsAre(1));
+  peer.submit(2, 2, s(60), ms(11));
+  peer.reprocess(std::move(batch), ReplicationResult::network_failure, ms(12));
+  EXPECT_THAT(peer.take_batch(ms(111)), IsEmpty());  // 100 ms of silence after a network failure
+  EXPECT_THAT(payloads(peer.take_batch(ms(112))), ElementsAre(1, 2));
+}
+
+TEST_F(EurekaAcceptor, what_failed_yields_to_a_newer_task_and_to_its_expiry) {
+  Peer peer(properties);
+  peer.submit(1, 1, ms(500), ms(0));
+  peer.submit(2, 2, s(60), ms(0));
+  auto batch = peer.take_batch(ms(10));
+  peer.submit(2, 22, s(60), ms(20));
+  peer.reprocess(std::move(batch), ReplicationResult::congestion, ms(600));
+  EXPECT_EQ(peer.expired(), 1u);
+  EXPECT_THAT(peer.take_batch(ms(1599)), IsEmpty());
+  EXPECT_THAT(payloads(peer.take_batch(ms(1600))), ElementsAre(22));
+}
+
+TEST_F(EurekaAcceptor, tasks_that_arrive_within_the_delay_share_a_batch) {
+  Peer peer(properties);
+  peer.submit(1, 1, s(60), ms(0));
+  peer.submit(2, 2, s(60), ms(5));
+  EXPECT_EQ(peer.next_batch(), ms(10));
+  EXPECT_THAT(peer.take_batch(ms(9)), IsEmpty());
+  EXPECT_THAT(payloads(peer.take_batch(ms(10))), ElementsAre(1, 2));
+  EXPECT_EQ(peer.next_batch(), std::nullopt);
+}
+
+TEST_F(EurekaAcceptor, enough_tasks_for_a_batch_do_not_send_it_early) {
+  properties.replication_queue = 10;
+  Peer peer(properties);
+  for (int i = 0; i < 5; ++i) peer.submit(static_cast<std::uint64_t>(i), i, s(60), ms(0));
+  EXPECT_THAT(peer.take_batch(ms(9.9)), IsEmpty());
+  EXPECT_THAT(payloads(peer.take_batch(ms(10))), ElementsAre(0, 1));
+  EXPECT_EQ(peer.size(), 3u);
+}
+
+TEST_F(EurekaAcceptor, a_permanent_error_drops_the_batch_and_an_expired_task_is_not_sent) {
+  Peer peer(properties);
+  peer.submit(1, 1, ms(15), ms(0));
+  peer.submit(2, 2, s(60), ms(1));
+  auto batch = peer.take_batch(ms(20));
+  EXPECT_THAT(payloads(batch), ElementsAre(2));
+  peer.reprocess(std::move(batch), ReplicationResult::permanent_error, ms(30));
+  EXPECT_EQ(peer.size(), 0u);
+}
+
+TEST_F(EurekaAcceptor, single_work_is_handed_out_at_once) {
+  Peer peer(properties);
+  peer.submit(1, 1, s(60), ms(0));
+  peer.submit(2, 2, s(60), ms(0));
+  EXPECT_EQ(peer.take_one(ms(0))->payload, 1);
+  EXPECT_EQ(peer.take_one(ms(0))->payload, 2);
+  EXPECT_FALSE(peer.take_one(ms(0)).has_value());
+}
+
+TEST(EurekaSupervisedDelay, doubles_on_timeouts_up_to_ten_times_and_returns_on_success) {
+  using enum SupervisedDelay::Result;
+  SupervisedDelay delay(30s, 10);
+  EXPECT_EQ(delay.completed(success), 30s);
+  EXPECT_EQ(delay.completed(timeout), 60s);
+  EXPECT_EQ(delay.completed(timeout), 120s);
+  EXPECT_EQ(delay.completed(failure), 120s);
+  EXPECT_EQ(delay.completed(timeout), 240s);
+  EXPECT_EQ(delay.completed(timeout), 300s);
+  EXPECT_EQ(delay.completed(timeout), 300s);
+  EXPECT_EQ(delay.completed(success), 30s);
+}
+
+TEST(EurekaTokenBucket, admits_a_burst_of_two_and_then_one_per_fifteen_seconds) {
+  TokenBucket bucket = on_demand_limiter(ClientProperties{});
+  EXPECT_TRUE(bucket.acquire(s(100)));
+  EXPECT_TRUE(bucket.acquire(s(100)));
+  EXPECT_FALSE(bucket.acquire(s(100)));
+  EXPECT_FALSE(bucket.acquire(s(114.999)));
+  EXPECT_TRUE(bucket.acquire(s(115)));
+  EXPECT_FALSE(bucket.acquire(s(129)));
+  EXPECT_TRUE(bucket.acquire(s(130)));
+  EXPECT_TRUE(bucket.acquire(s(1000)));
+  EXPECT_TRUE(bucket.acquire(s(1000)));
+  EXPECT_FALSE(bucket.acquire(s(1000)));
+}
+
+TEST(EurekaTokenBucket, without_burst_or_rate_always_admits) {
+  TokenBucket no_burst(0, Rate{1});
+  TokenBucket no_rate(1, Rate{0});
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(no_burst.acquire(s(1)));
+    EXPECT_TRUE(no_rate.acquire(s(1)));
+  }
+}
+
+class EurekaServerChoice : public ::testing::Test {
+ protected:
+  std::vector<ServerChoice::Server> servers{{1, 0}, {2, 1}, {3, 1}, {4, 2}};
+  Random random{3, "client", "servers"};
+  ClientProperties properties;
+};
+
+TEST_F(EurekaServerChoice, asks_its_own_zone_first_and_stays_with_what_answered) {
+  ServerChoice choice(servers, 1, properties, random);
+  for (int request = 0; request < 5; ++request) {
+    choice.begin_request();
+    const auto server = choice.next();
+    EXPECT_TRUE(server == 2u || server == 3u);
+    choice.succeeded();
+  }
+}
+
+TEST_F(EurekaServerChoice, tries_three_servers_and_quarantines_those_that_failed) {
+  ServerChoice choice(servers, 0, properties, random);
+  choice.begin_request();
+  std::vector<std::uint32_t> tried;
+  while (const auto server = choice.next()) {
+    tried.push_back(*server);
+    choice.failed();
+  }
+  EXPECT_EQ(tried.size(), 3u);
+  EXPECT_EQ(tried.front(), 1u);
+  EXPECT_EQ(choice.quarantined(), 3u);
+  choice.begin_request();  // 3 of 4 are at least 66 per cent: everybody gets another chance
+  EXPECT_EQ(choice.next(), 1u);
+  EXPECT_EQ(choice.quarantined(), 0u);
+}
+
+TEST_F(EurekaServerChoice, leaves_the_quarantined_out_below_the_share) {
+  ServerChoice choice(servers, 0, properties, random);
+  choice.begin_request();
+  EXPECT_EQ(choice.next(), 1u);
+  choice.failed();
+  choice.begin_request();
+  EXPECT_NE(choice.next(), 1u);
+  choice.succeeded();
+  EXPECT_EQ(choice.quarantined(), 1u);
+}
+
+TEST(EurekaClientRegistry, a_delta_leads_to_the_servers_registry) {
+  Registry server(ServerProperties{}, Instant{});
+  Random random(1, "client", "shuffle");
+  ClientRegistry client;
+  const auto instance = [](InstanceId id, InstanceStatus status) { return InstanceInfo{.id = id, .status = status}; };
+  server.register_instance(instance(1, InstanceStatus::up), 90s, false, s(0));
+  server.register_instance(instance(2, InstanceStatus::up), 90s, false, s(0));
+  client.replace({*server.find(1), *server.find(2)});
+  server.update_status(1, InstanceStatus::out_of_service, s(40), s(40));
+  server.cancel(2, s(41));
+  server.register_instance(instance(3, InstanceStatus::up), 90s, false, s(42));
+  EXPECT_TRUE(client.apply(*server.fetch_delta(s(43))));
+  EXPECT_EQ(client.counts().text(), "OUT_OF_SERVICE_1_UP_1_");
+  EXPECT_THAT(client.up(0, random), ElementsAre(registry::ViewedInstance{3, 0}));
+}
+
+TEST(EurekaClientRegistry, a_client_away_longer_than_the_delta_notices_by_the_counts) {
+  Registry server(ServerProperties{}, Instant{});
+  ClientRegistry client;
+  server.register_instance({.id = 1, .status = InstanceStatus::up}, 90s, false, s(0));
+  server.register_instance({.id = 2, .status = InstanceStatus::up}, 90s, false, s(300));
+  EXPECT_FALSE(client.apply(*server.fetch_delta(s(301))));
+}
+
+TEST(StaticRegistry, a_change_is_seen_when_the_list_has_been_edited) {
+  registry::StaticRegistry lists({.edit_delay = 15min, .reload_interval = 10min});
+  lists.set(0, {{1, 0}, {2, 1}});
+  lists.change(0, {{2, 1}}, s(100));
+  EXPECT_EQ(lists.fetch(s(999))->up(0).size(), 2u);
+  EXPECT_EQ(lists.fetch(s(1000))->up(0).size(), 1u);
+}
+
+}  // namespace
+}  // namespace streamtwin::eureka
