@@ -5,7 +5,7 @@ A finished run is read from its results folder and looked at as pandas frames::
     import streamtwin as st
     run = st.read("results/friday-night")
     run.kpis
-    run.series("play.asked").plot()
+    run.series("plays.asked").plot()
 
 What needs the compiled simulator (``run``, ``load``, ``Twin``, ``algorithms``) is imported on first use, so that
 results can be read, plotted and reported on a machine that never built it.

@@ -7,8 +7,7 @@ import re
 
 _SI = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 _RATIO_WORDS = re.compile(
-    r"(^|[._])(availability|success|ratio|share|miss|misses|utilisation|refused|fallbacks|rejections|rejected|errors|"
-    r"fraction|difference)([._]|$)"
+    r"(^|[._])(availability|ratio|share|utilisation|difference|time_below_access|misses)([._]|$)"
 )
 THIN = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -18,20 +17,18 @@ UNKNOWN = "\N{EN DASH}"
 def is_ratio(unit: str, value: float = math.nan, name: str = "") -> bool:
     """Whether a number without a unit is a share of something, to be read as per cent.
 
-    Shares and counts both have no unit; the name and the value tell them apart.
+    Shares and counts both have no unit. The name tells them apart; without a name, the value does.
 
-    >>> is_ratio("", 0.9931), is_ratio("", 5214220.0), is_ratio("", 1.0, "availability.backend")
+    >>> is_ratio("", 1.0, "availability.backend"), is_ratio("", 1.0, "plays.given_up"), is_ratio("", 0.9931)
     (True, False, True)
     """
     if unit in ("fraction", "%"):
         return True
-    if unit not in ("", None):
+    if unit:
         return False
-    if math.isnan(value):
+    if name:
         return bool(_RATIO_WORDS.search(name))
-    if abs(value) > 1:
-        return False
-    return bool(_RATIO_WORDS.search(name)) or (value != 0 and abs(value) != 1)
+    return 0 < abs(value) < 1
 
 
 def quantity(value: float | None, unit: str | None = "", name: str = "") -> str:

@@ -18,13 +18,14 @@ import pandas as pd
 COLUMNS: dict[str, tuple[str, ...]] = {
     "meta": ("key", "value"),
     "kpi": ("name", "value", "unit", "lower", "upper", "doc"),
-    "verdict": ("name", "kind", "description", "observed", "expected", "unit", "held"),
+    "verdict": ("name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends", "held_in"),
     "series": ("name", "unit", "time", "value"),
     "histogram": ("name", "unit", "low", "high", "count"),
     "event": ("time", "kind", "target", "text"),
     "site": ("name", "kind", "metro", "latitude", "longitude", "appliances", "bytes", "utilisation", "alive"),
     "tier": ("name", "rps", "utilisation", "p50_s", "p99_s", "errors", "bound_rps"),
     "audit": ("kind", "created", "finished", "failed", "abandoned", "alive"),
+    "audit_error": ("text",),
 }
 
 
@@ -123,7 +124,7 @@ class Run:
     @property
     def partial(self) -> bool:
         """True when the run was interrupted and holds only what had happened until then."""
-        return bool(self.summary.get("partial") or self.summary.get("interrupted"))
+        return bool(self.summary.get("partial"))
 
     @property
     def replicated(self) -> bool:
@@ -147,7 +148,8 @@ class Run:
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
-        """One row per SLO or hypothesis: name, kind, description, observed, expected, unit, held.
+        """One row per SLO or hypothesis: name, kind, description, observed, expected, unit, held, and the
+        time that was judged. With replications, ``held_in`` says in how many of them it held.
 
         ``held`` is True, False, or missing when the run could not tell.
         """
@@ -209,6 +211,11 @@ class Run:
         """Conservation: of each kind of thing, how many were created and how each of them ended."""
         table = self._tables.table("audit").set_index("kind")
         return _numbers(table, *COLUMNS["audit"][1:])
+
+    @cached_property
+    def audit_errors(self) -> list[str]:
+        """Sentences about what does not add up; empty when everything is accounted for."""
+        return [str(text) for text in self._tables.table("audit_error")["text"]]
 
     @cached_property
     def headroom(self) -> list[dict[str, Any]]:

@@ -69,8 +69,14 @@ def test_the_page_has_every_section_in_order_with_the_verdicts_first(text):
 
 
 def test_broken_expectations_come_before_those_that_held(run):
-    states = [row["state"] for row in reports.page.verdict_rows(run)]
-    assert states == ["broken", "unknown", "held", "held", "held"]
+    states = [[row["state"] for row in group["rows"]] for group in reports.page.verdict_groups(run)]
+    assert states == [["broken", "held", "held"], ["unknown", "held"]]
+
+
+def test_what_was_expected_reads_like_what_was_observed(run):
+    rows = {row["name"]: row for group in reports.page.verdict_groups(run) for row in group["rows"]}
+    assert rows["availability.backend"]["expected"] == "≥ 99.5 % and ≤ 100 %"
+    assert rows["plays.start_delay.p99"]["expected"] == "≤ 2 s"
 
 
 def test_a_single_run_says_that_it_has_no_interval(text):
@@ -184,7 +190,7 @@ def test_drawing_leaves_matplotlib_as_it_was(run):
 
 def test_a_closed_fault_is_shaded_until_its_repair_and_an_open_one_until_the_end(run):
     assert plots.style.spans(run, 4 * 3600) == [(7200, 9900), (pytest.approx(11160), pytest.approx(12240))]
-    tables = {"event": run.events[run.events["kind"] != "repair"]}
+    tables = {"event": run.events[~run.events["kind"].str.startswith("undo")]}
     assert [end for _, end in plots.style.spans(Run({}, MemoryTables(tables)), 99999)] == [99999, 99999]
 
 

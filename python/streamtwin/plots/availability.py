@@ -1,4 +1,4 @@
-"""Availability taken apart: the share of plays lost end to end, beside what the backend and the appliances lose."""
+"""Availability taken apart: the share of plays lost end to end, beside what the backend and Open Connect lose."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ..runs import Run
 from .style import BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, styled_figure
 
 PARTS = (("availability.end_to_end", "End to end", RED), ("availability.backend", "Backend", BLUE),
-         ("availability.oca", "Appliances", TEAL), ("availability.product", "Backend × appliances", VIOLET))
+         ("availability.open_connect", "Open Connect", TEAL), ("availability.product", "Backend × Open Connect", VIOLET))
 
 
 @styled_figure
 def availability(run: Run, width: float = 9.0):
     """Bars of unavailability (shorter is better) with the availability written beside each."""
     parts = [(text, run.kpis.loc[name], colour) for name, text, colour in PARTS if name in run.kpis.index]
-    parts = [part for part in parts if not math.isnan(part[1]["value"])]
+    parts = [part for part in parts if math.isfinite(part[1]["value"])]
     if not parts:
         return None
     picture, axes = figure(width, 0.2 + 0.5 * len(parts))

@@ -15,7 +15,7 @@ QUANTILES = ((0.5, "p50"), (0.9, "p90"), (0.99, "p99"), (0.999, "p99.9"))
 
 
 @styled_figure
-def start_delay(run: Run, width: float = 9.0, name: str = "play.start_delay"):
+def start_delay(run: Run, width: float = 9.0, name: str = "plays.start_delay"):
     """The tail of the time to the first frame, with its quantiles named."""
     if name not in run.histogram_names:
         return None
@@ -43,28 +43,22 @@ def request_latency(run: Run, width: float = 9.0, limit: int = 7):
             histogram = run.histogram(name)
             p99 = quantile(histogram, 0.99)
             if p99 > 0:
-                chosen[name.removesuffix(".latency")] = (p99, histogram)
+                chosen[name.removesuffix(".latency").removeprefix("service.")] = (p99, histogram)
     if not chosen:
         return None
     slowest = sorted(chosen.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
     narrow = width < 6
     picture, axes = figure(width, 2.6 + (0.17 * len(slowest) if narrow else 0))
     axis = axes[0]
-    _tails(axis, [(histogram, colour) for (_, (_, histogram)), colour in zip(slowest, SEQUENCE)],
-           [f"{label(name, 28)}, p99 {quantity(p99, 's')}" for name, (p99, _) in slowest])
+    if not _tails(axis, [(histogram, colour) for (_, (_, histogram)), colour in zip(slowest, SEQUENCE)],
+                  [f"{label(name, 28)}, p99 {quantity(p99, 's')}" for name, (p99, _) in slowest]):
+        return None
     axis.set_title("Share of requests that took longer")
     if narrow:
-        picture.legend(loc="outside lower left", ncol=1) if _has_outside() else axis.legend(
-            loc="upper left", bbox_to_anchor=(0, -0.12), borderaxespad=0)
+        axis.legend(loc="upper left", bbox_to_anchor=(0, -0.12), borderaxespad=0)
     else:
         axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0)
     return picture
-
-
-def _has_outside() -> bool:
-    import matplotlib
-
-    return tuple(int(part) for part in matplotlib.__version__.split(".")[:2]) >= (3, 7)
 
 
 def _tails(axis, histograms, labels=None) -> bool:

@@ -1,13 +1,15 @@
-"""Head-room: how the tiers fill up as the load is scaled, and where the first objective breaks."""
+"""Head-room: what members get as the load is scaled, and where the first objective breaks."""
 
 from __future__ import annotations
 
 import math
+import re
 
-from ..quantities import percent
-from ..runs import Run
-from .style import INK, MUTED, RED, SEQUENCE, figure, label, styled_figure, value_axis
 from matplotlib.ticker import FixedLocator, FuncFormatter
+
+from ..quantities import is_ratio, percent
+from ..runs import Run
+from .style import BLUE, MUTED, RED, figure, label, styled_figure, value_axis
 
 
 def breaking_scale(runs: list[dict]) -> float | None:
@@ -16,36 +18,49 @@ def breaking_scale(runs: list[dict]) -> float | None:
     return min(broken, default=None)
 
 
+def bounds(expected: str) -> list[float]:
+    """The numbers in an expectation.
+
+    >>> bounds(">= 0.99"), bounds(">= 0.1 and <= 8"), bounds("as before")
+    ([0.99], [0.1, 8.0], [])
+    """
+    return [float(number) for number in re.findall(r"[<>]= (-?[\d.]+(?:e[-+]?\d+)?)", expected)]
+
+
 @styled_figure
-def headroom(run: Run, width: float = 9.0, limit: int = 6):
-    """Utilisation of the fullest tiers against the scale of the load."""
+def headroom(run: Run, width: float = 9.0):
+    """Each figure that something is expected of against the scale of the load, with what is expected as a line."""
     runs = sorted(run.headroom, key=lambda one: float(one["scale"]))
-    lines: dict[str, list[tuple[float, float]]] = {}
+    judged: dict[str, dict] = {}
     for one in runs:
-        for name, kpi in one.get("kpis", {}).items():
-            value = kpi.get("value") if isinstance(kpi, dict) else None
-            if name.startswith("tier.") and name.endswith(".utilisation") and isinstance(value, (int, float)):
-                lines.setdefault(name[len("tier."):-len(".utilisation")], []).append((float(one["scale"]), float(value)))
-    if len(runs) < 2 or not lines:
+        for verdict in one.get("verdicts", []):
+            if isinstance(verdict.get("observed"), (int, float)):
+                lines = judged.setdefault(str(verdict.get("name", "")), {"verdict": verdict, "points": {}})
+                lines["points"][float(one["scale"])] = (float(verdict["observed"]), verdict.get("held"))
+    judged = {name: one for name, one in judged.items() if len(one["points"]) > 1}
+    if not judged:
         return None
-    fullest = sorted(lines, key=lambda tier: (-max(v for _, v in lines[tier]), tier))[:limit]
-    narrow = width < 6
-    picture, axes = figure(width, 2.6 + (0.17 * len(fullest) if narrow else 0))
-    axis = axes[0]
-    for tier, colour in zip(fullest, SEQUENCE):
-        axis.plot(*zip(*lines[tier]), "o-", color=colour, markersize=3, label=label(tier, 30))
-    axis.axhline(1.0, color=MUTED, linewidth=0.8)
-    scale = breaking_scale(runs)
-    if scale is not None:
-        axis.axvline(scale, color=RED, linewidth=1.0, linestyle=(0, (3, 2)))
-        axis.annotate("first objective breaks", (scale, 0.02), xycoords=("data", "axes fraction"), xytext=(-4, 0),
-                      textcoords="offset points", ha="right", fontsize=7.5, color=RED)
-    axis.set_title("Utilisation of the fullest tiers")
+    columns = min(len(judged), 3 if width >= 6 else 1)
+    rows = math.ceil(len(judged) / columns)
+    picture, axes = figure(width, 1.75 * rows, rows=rows, columns=columns)
     scales = [float(one["scale"]) for one in runs]
-    axis.xaxis.set_major_locator(FixedLocator(scales if len(scales) <= 8 else scales[:: math.ceil(len(scales) / 8)]))
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{percent(value)}"))
-    axis.set_xlabel("Load")
-    value_axis(axis, "fraction")
-    axis.set_ylim(0, 1.08)
-    axis.legend(loc="upper left", bbox_to_anchor=(0, -0.24) if narrow else (1.01, 1.0), borderaxespad=0, labelcolor=INK)
+    for axis, (name, one) in zip(axes.flat, judged.items()):
+        _judged(axis, name, one, scales)
+    for axis in list(axes.flat)[len(judged):]:
+        axis.set_visible(False)
     return picture
+
+
+def _judged(axis, name: str, one: dict, scales: list[float]) -> None:
+    verdict, points = one["verdict"], sorted(one["points"].items())
+    unit = verdict.get("unit") or ""
+    axis.plot([scale for scale, _ in points], [value for _, (value, _) in points], color=BLUE, linewidth=1.2)
+    for scale, (value, held) in points:
+        axis.plot([scale], [value], "o", color=RED if held is False else BLUE, markersize=4)
+    for bound in bounds(str(verdict.get("expected", ""))):
+        axis.axhline(bound, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
+    axis.set_title(label(name, 34))
+    axis.margins(y=0.15)
+    value_axis(axis, unit, name, zero=not is_ratio(unit, name=name))
+    axis.xaxis.set_major_locator(FixedLocator(scales if len(scales) <= 6 else scales[:: math.ceil(len(scales) / 6)]))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))

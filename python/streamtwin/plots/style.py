@@ -119,7 +119,7 @@ def log_axis(axes, which: str, unit: str, low: float, high: float) -> None:
 
 
 def spans(run: Run, last: float) -> list[tuple[float, float]]:
-    """When something was broken: from each fault to the repair of the same target, or to the end."""
+    """When something was broken: from each fault to when it was undone, or to the end."""
     result = []
     for i, event in run.events.iterrows():
         if not is_fault(event["kind"]):
@@ -131,11 +131,11 @@ def spans(run: Run, last: float) -> list[tuple[float, float]]:
 
 
 def is_fault(kind: str) -> bool:
-    return str(kind).startswith(("fault", "kill", "add_", "break"))
+    return str(kind).startswith(("kill_", "add_"))
 
 
 def is_repair(kind: str) -> bool:
-    return str(kind).startswith(("repair", "undo", "end", "recover", "rollback", "restore"))
+    return str(kind).startswith("undo")
 
 
 def mark_events(axis, run: Run, last: float, numbered: bool = True) -> None:
@@ -169,3 +169,8 @@ def thinned(series: pd.Series, points: int) -> pd.Series:
     stretch = math.ceil(len(series) / points)
     groups = np.arange(len(series)) // stretch
     return pd.Series(series.groupby(groups).max().to_numpy(), index=series.index[::stretch], name=series.name)
+
+
+def unit_of(series: pd.Series) -> str:
+    """The unit of a series; that of a ratio of bits and seconds is not recorded with it."""
+    return series.attrs["unit"] or ("bps" if str(series.name).endswith("bitrate") else "")

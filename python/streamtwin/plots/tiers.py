@@ -9,15 +9,14 @@ from ..runs import Run
 from .style import BLUE, INK, MUTED, RED, TEAL, figure, label, mark_events, recorded, styled_figure, thinned
 
 HEIGHT = 0.62  # of a row; the rest is for its labels
-COLUMNS = (("utilisation", "fraction", "Utilisation", TEAL), ("p99", "s", "Latency, p99", BLUE), ("errors", "/s", "Errors", RED))
+COLUMNS = (("rps", "/s", "Requests", INK), ("utilisation", "fraction", "Utilisation", TEAL),
+           ("latency.p99", "s", "Latency, p99", BLUE), ("failures", "/s", "Failures", RED))
 
 
 def tier_names(run: Run) -> list[str]:
-    """The tiers of a run: those of its tier table, else those of its series, in the order of the request's way."""
-    if len(run.tiers):
-        return list(run.tiers.index)
-    names = (name.split(".") for name in run.series_names if name.startswith("tier."))
-    return list(dict.fromkeys(".".join(parts[1:-1]) for parts in names if len(parts) > 2))
+    """The tiers of a run in the order of its tier table, then those that only left series."""
+    recorded_ = [name.removesuffix(".rps").removeprefix("service.") for name in run.series_names if name.endswith(".rps")]
+    return list(dict.fromkeys([*map(str, run.tiers.index), *recorded_]))
 
 
 @styled_figure
@@ -25,14 +24,13 @@ def tiers(run: Run, width: float = 9.0, limit: int = 16):
     """Sparklines over time; the peak of each is written at its end. The busiest tiers when there are too many."""
     columns, rows = [], {}
     for tier in tier_names(run):
-        found = {what: recorded(run, f"tier.{tier}.{what}") for what, *_ in COLUMNS}
+        found = {what: recorded(run, f"service.{tier}.{what}", f"{tier}.{what}") for what, *_ in COLUMNS}
         if any(series is not None for series in found.values()):
             rows[tier] = found
     if not rows:
         return None
     if len(rows) > limit:
-        peak = {tier: found["utilisation"].max() if found["utilisation"] is not None else 0 for tier, found in rows.items()}
-        busiest = set(sorted(peak, key=lambda tier: (-peak[tier], tier))[:limit])
+        busiest = set(sorted(rows, key=lambda tier: (-_load(run, tier, rows[tier]), tier))[:limit])
         rows = {tier: found for tier, found in rows.items() if tier in busiest}
     columns = [column for column in COLUMNS if any(found[column[0]] is not None for found in rows.values())]
     picture, axes = figure(width, 0.35 + 0.5 * len(rows), columns=len(columns))
@@ -52,6 +50,15 @@ def tiers(run: Run, width: float = 9.0, limit: int = 16):
                 axis.annotate(label(tier, 30 if width >= 6 else 20), (first, base + HEIGHT), xytext=(0, 2),
                               textcoords="offset points", fontsize=7.5, color=INK)
     return picture
+
+
+def _load(run: Run, tier: str, found) -> float:
+    """How busy a tier is: its utilisation where known, else its rate, which ranks below any utilisation."""
+    if found["utilisation"] is not None:
+        return float(found["utilisation"].max())
+    if tier in run.tiers.index and run.tiers.loc[tier, "utilisation"] >= 0:
+        return float(run.tiers.loc[tier, "utilisation"])
+    return -1.0 / (1.0 + float(found["rps"].max())) if found["rps"] is not None else -1.0
 
 
 def _bare(axis, first: float, last: float, rows: int) -> None:

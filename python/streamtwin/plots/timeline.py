@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from ..runs import Run
-from . import style
-from .style import AMBER, BLUE, GREEN, MUTED, RED, VIOLET, figure, mark_events, recorded, styled_figure, time_axis, value_axis
+from .style import AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis, unit_of, value_axis
 
 
 @styled_figure
 def traffic(run: Run, width: float = 9.0):
-    """Plays asked for and started; below, those that failed, were refused, retried or given up."""
+    """Plays asked for and started; below, what went wrong on the way: failed requests, retries, plays given up."""
     panels = [
-        ("Plays per second", [("play.asked", "asked for", MUTED), ("play.started", "started", BLUE)]),
-        ("Of those, without a first frame", [
-            ("play.failed", "failed", RED), ("play.retried", "retried", AMBER),
-            ("play.refused", "refused", VIOLET), ("play.given_up", "given up", GREEN)]),
+        ("Plays per second", [("plays.asked", "asked for", MUTED), ("plays.started", "started", BLUE)]),
+        ("What failed", [
+            ("plays.failed_attempts", "requests failed", RED), ("plays.retries", "retries", AMBER),
+            ("plays.given_up", "plays given up", VIOLET), ("hystrix.fallbacks", "fallbacks", TEAL)]),
     ]
     return stacked(run, width, panels, height=1.75)
 
@@ -36,10 +35,10 @@ def stacked(run: Run, width: float, panels, height: float):
         for series, text, colour in lines:
             axis.plot(series.index, series.to_numpy(), color=colour, label=text)
         axis.set_title(title if len(lines) > 1 or len(drawn) > 1 else "", pad=14 if len(lines) > 1 else 5)
-        value_axis(axis, lines[0][0].attrs["unit"], lines[0][0].name)
+        value_axis(axis, unit_of(lines[0][0]), lines[0][0].name)
         time_axis(axis, run, first, last, ticks=max(3, int(width * 1.1)))
         mark_events(axis, run, last, numbered=i == 0)
         if len(lines) > 1:
             axis.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncol=len(lines), borderaxespad=0,
-                        columnspacing=1.0, labelcolor=style.INK)
+                        columnspacing=1.0, labelcolor=INK)
     return picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -21,14 +22,14 @@ WIDE, NARROW = 8.6, 3.9
 
 #: The figures that decide how a run is read at a glance: KPI and what to call it.
 KEY_FIGURES = (
-    ("play.success", "plays started"), ("play.start_delay.p50", "to the first frame, median"),
-    ("play.start_delay.p99", "to the first frame, p99"), ("member.rebuffer_ratio", "of the time stalled"),
-    ("member.bitrate", "mean bitrate"), ("play.asked", "plays asked for"),
-    ("delivery.top_ranked_share", "of bytes from the first site"), ("availability.end_to_end", "available end to end"),
+    ("availability.end_to_end", "of plays showed a first frame"), ("plays.start_delay.p50", "to the first frame, median"),
+    ("plays.start_delay.p99", "to the first frame, p99"), ("members.rebuffer_ratio", "of the time watched spent stalled"),
+    ("members.bitrate", "mean bitrate"), ("plays.asked", "plays asked for"), ("plays.given_up", "plays given up"),
+    ("delivery.top_ranked_share", "of bytes from the best site"),
 )
-MISSES = (("content", "the title was not there"), ("health", "the site was not healthy"), ("other", "any other reason"))
-AVAILABILITY = (("end_to_end", "End to end"), ("backend", "Backend"), ("oca", "Appliances"),
-                ("product", "Backend × appliances"), ("difference", "End to end minus product"))
+MISSES = (("content", "that site lacks the title"), ("health", "that site is down or full"), ("other", "any other reason"))
+AVAILABILITY = (("end_to_end", "End to end"), ("backend", "Backend"), ("open_connect", "Open Connect"),
+                ("product", "Backend × Open Connect"), ("difference", "End to end minus that product"))
 
 
 def html(run: Run) -> str:
@@ -42,10 +43,10 @@ def html(run: Run) -> str:
 
 def content(run: Run) -> dict[str, Any]:
     """Everything the template shows, as plain values; text is not escaped here, the template does that."""
-    verdicts = verdict_rows(run)
+    verdicts = verdict_groups(run)
     return {
         "name": label(run.name, 120), "description": label(run.meta.get("description") or "", 600), "partial": run.partial,
-        "headline": headline(run, verdicts), "verdicts": verdicts, "interval_note": interval_note(run),
+        "headline": headline(verdicts), "verdicts": verdicts, "interval_note": interval_note(run),
         "key_figures": key_figures(run), "kpis": kpi_rows(run), "events": event_rows(run),
         "traffic": pair(run, plots.traffic, "Plays and failures over time"),
         "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
@@ -55,7 +56,7 @@ def content(run: Run) -> dict[str, Any]:
         "misses": pair(run, plots.misses, "Bytes not served by the first site, by reason"), "miss_rows": miss_rows(run),
         "map": pair(run, plots.site_map, "Map of the sites of appliances"), "sites": site_counts(run),
         "availability": pair(run, plots.availability, "Availability taken apart"),
-        "availability_rows": availability_rows(run),
+        "availability_rows": availability_rows(run), "audit_errors": [label(text, 300) for text in run.audit_errors],
         "headroom": headroom(run), "audit": audit_rows(run), "provenance": provenance(run),
     }
 
@@ -70,24 +71,42 @@ def pair(run: Run, plot, title: str) -> dict[str, Any] | None:
             "narrow": inline(plot(run, width=NARROW), f"{name}-n", title)}
 
 
-def verdict_rows(run: Run) -> list[dict[str, Any]]:
-    """Broken first, then undecided, then held; inside each group in the scenario's order."""
-    rows = []
+def verdict_groups(run: Run) -> list[dict[str, Any]]:
+    """Verdicts by what they judge together; groups and rows that did not hold first, else in the scenario's order."""
+    groups: dict[tuple[str, str], list[dict[str, str]]] = {}
     for _, verdict in run.verdicts.iterrows():
-        held = verdict["held"]
-        state = "unknown" if pd.isna(held) else "held" if held else "broken"
-        rows.append({
-            "state": state, "word": {"held": "held", "broken": "not held", "unknown": "undecided"}[state],
-            "name": label(verdict["name"] or "", 80), "kind": label(verdict["kind"] or "", 24),
-            "description": label(verdict["description"] or verdict["name"] or "", 300),
-            "observed": quantity(number(verdict["observed"]), verdict["unit"], str(verdict["name"])),
-            "expected": label(verdict["expected"] if verdict["expected"] is not None else "", 120),
-        })
+        key = (label(verdict["description"] or "", 300), label(verdict["kind"] or "", 24))
+        groups.setdefault(key, []).append(verdict_row(run, verdict))
     order = {"broken": 0, "unknown": 1, "held": 2}
-    return sorted(rows, key=lambda row: order[row["state"]])
+    result = [{"text": text, "kind": "" if kind == "slo" and "objective" in text else kind,
+               "rows": sorted(rows, key=lambda row: order[row["state"]])} for (text, kind), rows in groups.items()]
+    return sorted(result, key=lambda group: order[group["rows"][0]["state"]])
 
 
-def headline(run: Run, verdicts: list[dict[str, Any]]) -> dict[str, str]:
+def verdict_row(run: Run, verdict) -> dict[str, str]:
+    held, name = verdict["held"], str(verdict["name"] or "")
+    state = "unknown" if pd.isna(held) else "held" if held else "broken"
+    word = {"held": "held", "broken": "not held", "unknown": "undecided"}[state]
+    held_in = number(verdict["held_in"])
+    doc = run.kpis["doc"].get(name) or ""
+    return {
+        "state": state, "word": word, "name": label(name, 80), "text": label(doc or name, 300),
+        "observed": quantity(number(verdict["observed"]), verdict["unit"], name),
+        "expected": expectation(verdict["expected"], verdict["unit"], name),
+        "held_in": "" if math.isnan(held_in) else f"in {plain(held_in)} of {label(run.meta.get('replications', '?'), 12)}",
+    }
+
+
+def expectation(text: Any, unit: Any, name: str) -> str:
+    """What was expected, in the unit in which the observation is shown."""
+    def number_as_text(match: re.Match) -> str:
+        return f"{'≥' if match.group(1) == '>=' else '≤'} {quantity(float(match.group(2)), unit, name)}"
+
+    return re.sub(r"(>=|<=) (-?\d[\d.]*(?:e[-+]?\d+)?)(?![\w.])", number_as_text, label(text or "", 120))
+
+
+def headline(groups: list[dict[str, Any]]) -> dict[str, str]:
+    verdicts = [row for group in groups for row in group["rows"]]
     broken = sum(row["state"] == "broken" for row in verdicts)
     undecided = sum(row["state"] == "unknown" for row in verdicts)
     if not verdicts:
@@ -147,7 +166,7 @@ def tier_rows(run: Run) -> list[dict[str, Any]]:
 def miss_rows(run: Run) -> list[dict[str, str]]:
     rows = []
     for key, text in MISSES:
-        name = f"delivery.miss.{key}"
+        name = f"delivery.{key}_miss_share"
         if name in run.kpis.index:
             rows.append({"text": text, "value": quantity(run.kpis.loc[name, "value"], "fraction"),
                          "interval": interval(run.kpis.loc[name], name)})
@@ -186,9 +205,10 @@ def headroom(run: Run) -> dict[str, Any] | None:
         text += f"; the tier that breaks it is {label(tier)}." if tier else "."
     rows = [{"scale": percent(float(one["scale"])), "verdicts": [
         {"name": label(v.get("name", ""), 60), "state": {True: "held", False: "broken"}.get(v.get("held"), "unknown"),
-         "observed": quantity(number(v.get("observed")), v.get("unit"), str(v.get("name")))}
+         "observed": quantity(number(v.get("observed")), v.get("unit"), str(v.get("name"))),
+         "expected": expectation(v.get("expected"), v.get("unit"), str(v.get("name")))}
         for v in one.get("verdicts", [])]} for one in runs]
-    return {"text": text, "figure": pair(run, plots.headroom, "Utilisation of the tiers against the load"), "rows": rows,
+    return {"text": text, "figure": pair(run, plots.headroom, "What was expected, against the load"), "rows": rows,
             "bound": bound(run)}
 
 

@@ -22,6 +22,9 @@ def inline(figure, ident: str, title: str) -> Markup:
     """The figure as an <svg> element. ``ident`` keeps its ids apart from those of other figures on the page."""
     buffer = io.StringIO()
     with style.styled(), style.mpl.rc_context({"svg.hashsalt": ident}):
+        # Laid out once; savefig would do it twice.
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine("none")
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()
     text = text[text.index("<svg"):]
