@@ -1,0 +1,105 @@
+// When members press play: a rate that follows the hour of the day, the day of the week and any load step, and the
+// Poisson arrivals it makes. The hourly weights are the project's own reading of published peaks (Sandvine: 19 to 23
+// h; Huang et al.: 20 to 1 h), marked as an assumption.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "sim-core/description.hpp"
+#include "sim-core/random.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::clients {
+
+/// The course of demand over a day, relative to its mean.
+struct DiurnalConfig {
+  std::vector<double> hourly_weights = {.85, .55, .35, .22, .17,  .17,  .25,  .40,  .55,  .65,  .72,  .80,
+                                        .88, .93, .97, 1.02, 1.12, 1.28, 1.50, 1.80, 2.15, 2.30, 1.95, 1.35};
+  double weekend_daytime = 1.25;
+  int daytime_from_hour = 8;
+  int daytime_to_hour = 18;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.hourly_weights, {.name = "hourly_weights", .doc = "Demand at each local hour from midnight on, in "
+                                "any scale; straight lines between", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.weekend_daytime, {.name = "weekend_daytime", .doc = "Factor on Saturday and Sunday in the daytime",
+                                 .source = assumption, .min = 0, .max = 10});
+    visit(self.daytime_from_hour, {.name = "daytime_from_hour", .doc = "First hour of the daytime",
+                                   .source = assumption, .min = 0, .max = 23});
+    visit(self.daytime_to_hour, {.name = "daytime_to_hour", .doc = "Hour at which the daytime ends",
+                                 .source = assumption, .min = 1, .max = 24});
+  }
+};
+
+enum class Weekday : std::uint8_t { monday, tuesday, wednesday, thursday, friday, saturday, sunday };
+
+/// A local wall-clock time: where in the week a run starts.
+struct WeekTime {
+  Weekday day = Weekday::friday;
+  Duration since_midnight{0};
+};
+
+/// The weights normalised to a weekday mean of 1, as a function of local time.
+class DiurnalCurve {
+ public:
+  /// Throws std::invalid_argument unless there are 24 weights, none negative and one positive.
+  explicit DiurnalCurve(const DiurnalConfig& config);
+  /// Weight `since_start` after `start`.
+  double at(WeekTime start, Duration since_start) const;
+
+ private:
+  std::array<double, 24> weights_;
+  double weekend_daytime_;
+  int daytime_from_, daytime_to_;
+};
+
+/// A rate over simulated time: straight lines between knots, jumps allowed, constant after the last.
+class RateCurve {
+ public:
+  struct Segment {
+    Instant begin;
+    Rate at_begin;
+    Rate at_end;  ///< approached at the next segment's begin
+  };
+  static RateCurve constant(Rate rate);
+  /// mean * weight of the hour, sampled every quarter of an hour from 0 to `length`; `start` is local time at 0.
+  static RateCurve diurnal(Rate mean, const DiurnalCurve& curve, WeekTime start, Duration length);
+  /// The same rate, multiplied by a factor from `from` until `to`: a load step.
+  RateCurve scaled(Instant from, Instant to, double factor) const;
+  RateCurve scaled(double factor) const;
+
+  Rate at(Instant t) const;
+  Rate peak() const;
+  /// Expected arrivals in [from, to).
+  double expected(Instant from, Instant to) const;
+  const std::vector<Segment>& segments() const { return segments_; }
+
+ private:
+  explicit RateCurve(std::vector<Segment> segments) : segments_(std::move(segments)) {}
+  std::size_t segment_at(Instant t) const;
+  Rate rate_in(std::size_t segment, Instant t) const;
+  Instant end_of(std::size_t segment) const;
+
+  std::vector<Segment> segments_;
+  friend class PoissonArrivals;
+};
+
+/// Poisson arrivals along a curve, by inversion: one exponential draw each, so that scaling the curve moves arrivals
+/// without changing their draws.
+class PoissonArrivals {
+ public:
+  /// The curve is kept by reference and must outlive the process.
+  explicit PoissonArrivals(const RateCurve& curve, Instant start = Instant{}) : curve_(&curve), now_(start) {}
+  /// The next arrival; `never` when the rate stays zero for ever.
+  Instant next(Random& random);
+
+ private:
+  const RateCurve* curve_;
+  Instant now_;
+  std::size_t segment_ = 0;
+};
+
+}  // namespace streamtwin::clients

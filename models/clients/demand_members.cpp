@@ -1,0 +1,34 @@
+#include "models/clients/demand_members.hpp"
+
+#include <algorithm>
+
+#include "sim-core/math.hpp"
+
+namespace streamtwin::clients {
+
+Device draw_device(const DeviceMixConfig& mix, Random& random) {
+  Fraction total;
+  for (std::size_t i = 0; i < device_kinds; ++i) total += mix[static_cast<Device>(i)].share;
+  Fraction left = total * random.uniform();
+  for (std::size_t i = 0; i + 1 < device_kinds; ++i) {
+    const auto device = static_cast<Device>(i);
+    if (left < mix[device].share) return device;
+    left -= mix[device].share;
+  }
+  return Device::tablet;
+}
+
+Duration draw_session_length(const SessionLengthConfig& config, Duration title_length, Random& random) {
+  const Duration length = random.lognormal(config.median, config.sigma);
+  return std::min(std::max(length, config.shortest), title_length);
+}
+
+std::optional<Duration> wait_before_retry(const PlayRetryConfig& config, int failed, Random& random) {
+  if (failed >= config.attempts) return std::nullopt;
+  Duration wait = config.back_off_first;
+  for (int i = 1; i < failed && wait < config.back_off_max; ++i) wait *= config.back_off_factor;
+  wait = std::min(wait, config.back_off_max);
+  return wait * (1 - config.jitter.value() * random.uniform());
+}
+
+}  // namespace streamtwin::clients

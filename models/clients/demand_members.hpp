@@ -1,0 +1,112 @@
+// Who watches and how: the mix of devices, how long a session lasts, and how a client retries a play that failed.
+// Device shares are Netflix's of March 2018 (Recode); the rest is not published.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "sim-core/description.hpp"
+#include "sim-core/random.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::clients {
+
+enum class Device : std::uint8_t { tv, pc, phone, tablet };
+inline constexpr std::size_t device_kinds = 4;
+
+/// One kind of device: its share of plays and the highest bitrate its screen asks for.
+struct DeviceConfig {
+  Fraction share;
+  BitRate bitrate_max;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.share, {.name = "share", .doc = "Share of streams", .source = "Recode, March 2018", .min = 0, .max = 1});
+    visit(self.bitrate_max, {.name = "bitrate_max", .doc = "Highest bitrate of the ladder that the screen uses",
+                             .source = assumption, .min = 1e4, .max = 1e9});
+  }
+};
+
+struct DeviceMixConfig {
+  DeviceConfig tv{Fraction{0.70}, BitRate{16e6}};
+  DeviceConfig pc{Fraction{0.15}, BitRate{5.8e6}};
+  DeviceConfig phone{Fraction{0.10}, BitRate{1.75e6}};
+  DeviceConfig tablet{Fraction{0.05}, BitRate{3e6}};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.tv, {.name = "tv", .doc = "Televisions, consoles and sticks"});
+    visit(self.pc, {.name = "pc", .doc = "Browsers"});
+    visit(self.phone, {.name = "phone", .doc = "Telephones"});
+    visit(self.tablet, {.name = "tablet", .doc = "Tablets"});
+  }
+  const DeviceConfig& operator[](Device device) const {
+    switch (device) {
+      case Device::pc: return pc;
+      case Device::phone: return phone;
+      case Device::tablet: return tablet;
+      case Device::tv: break;
+    }
+    return tv;
+  }
+};
+
+/// A device by its share; shares need not add up to 1.
+Device draw_device(const DeviceMixConfig& mix, Random& random);
+
+struct SessionLengthConfig {
+  Duration median = 35min;
+  double sigma = 0.7;
+  Duration shortest = 1min;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.median, {.name = "median", .doc = "Median time a member watches in one go (mean 45 min)",
+                        .source = assumption, .min = 1, .max = 86400});
+    visit(self.sigma, {.name = "sigma", .doc = "Spread: deviation of the logarithm", .source = assumption,
+                       .min = 0, .max = 3});
+    visit(self.shortest, {.name = "shortest", .doc = "Nobody leaves sooner", .source = assumption, .min = 0,
+                          .max = 86400});
+  }
+};
+
+/// Lognormal, at most the title's length.
+Duration draw_session_length(const SessionLengthConfig& config, Duration title_length, Random& random);
+
+struct PlayRetryConfig {
+  int attempts = 4;
+  Duration back_off_first = 1s;
+  double back_off_factor = 2;
+  Duration back_off_max = 30s;
+  Fraction jitter{0.5};
+  Duration timeout = 10s;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.attempts, {.name = "attempts", .doc = "Tries of one play, the first included, before the member "
+                          "gives up", .source = assumption, .min = 1, .max = 100});
+    visit(self.back_off_first, {.name = "back_off_first", .doc = "Wait before the second try",
+                                .source = assumption, .min = 0, .max = 3600});
+    visit(self.back_off_factor, {.name = "back_off_factor", .doc = "Growth of the wait from try to try",
+                                 .source = assumption, .min = 1, .max = 100});
+    visit(self.back_off_max, {.name = "back_off_max", .doc = "Longest wait", .source = assumption, .min = 0,
+                              .max = 86400});
+    visit(self.jitter, {.name = "jitter", .doc = "Share of the wait that is drawn at random: 0 none, 1 all",
+                        .source = assumption, .min = 0, .max = 1});
+    visit(self.timeout, {.name = "timeout", .doc = "The client gives a play request this long",
+                         .source = assumption, .min = 0.05, .max = 600});
+  }
+};
+
+/// The wait after `failed` tries; nothing when the member gives up.
+std::optional<Duration> wait_before_retry(const PlayRetryConfig& config, int failed, Random& random);
+
+}  // namespace streamtwin::clients
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<clients::Device> = std::to_array<EnumName<clients::Device>>(
+    {{clients::Device::tv, "tv", "television"}, {clients::Device::pc, "pc", "browser"},
+     {clients::Device::phone, "phone", "telephone"}, {clients::Device::tablet, "tablet", "tablet"}});
+}  // namespace streamtwin

@@ -1,0 +1,33 @@
+#include "models/clients/geo_dns.hpp"
+
+#include <stdexcept>
+
+namespace streamtwin::clients {
+
+GeoDns::GeoDns(std::vector<data::Place> regions) : places_(std::move(regions)), redirects_(places_.size()) {
+  if (places_.empty()) throw std::invalid_argument("geographic DNS needs at least one region");
+}
+
+Region GeoDns::home(data::Place client) const {
+  Region nearest = 0;
+  for (Region region = 1; region < places_.size(); ++region)
+    if (data::distance(client, places_[region]) < data::distance(client, places_[nearest])) nearest = region;
+  return nearest;
+}
+
+void GeoDns::redirect(Region from, std::span<const Redirect> to) { redirects_.at(from).assign(to.begin(), to.end()); }
+
+Region GeoDns::answer(Region home, double quantile) const {
+  const std::vector<Redirect>& targets = redirects_[home];
+  Fraction total;
+  for (const Redirect& target : targets) total += target.weight;
+  if (!(total > Fraction{0})) return home;
+  Fraction left = total * quantile;
+  for (const Redirect& target : targets) {
+    if (left < target.weight) return target.to;
+    left -= target.weight;
+  }
+  return targets.back().to;
+}
+
+}  // namespace streamtwin::clients

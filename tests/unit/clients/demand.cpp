@@ -1,0 +1,138 @@
+// Demand over time, members' devices and retries, and the DNS that gives them a region.
+#include <gtest/gtest.h>
+
+#include "models/clients/demand.hpp"
+#include "models/clients/demand_members.hpp"
+#include "models/clients/geo_dns.hpp"
+
+namespace streamtwin::clients {
+namespace {
+
+using namespace literals;
+
+TEST(DiurnalCurve, AveragesToOneOverAWeekdayAndPeaksAtNine) {
+  const DiurnalCurve curve{DiurnalConfig{}};
+  const WeekTime monday{Weekday::monday, 0s};
+  double sum = 0, peak = 0;
+  Duration peak_at{0};
+  for (int minute = 0; minute < 1440; ++minute) {
+    const double weight = curve.at(monday, seconds(minute * 60));
+    sum += weight;
+    if (weight > peak) { peak = weight; peak_at = seconds(minute * 60); }
+  }
+  EXPECT_NEAR(sum / 1440, 1, 1e-9);
+  EXPECT_EQ(peak_at, 21h);
+}
+
+TEST(DiurnalCurve, KnowsTheWeekend) {
+  const DiurnalCurve curve{DiurnalConfig{}};
+  const WeekTime friday_evening{Weekday::friday, 20h};
+  EXPECT_DOUBLE_EQ(curve.at(friday_evening, 16h), 1.25 * curve.at({Weekday::monday, 12h}, 0s));
+  EXPECT_DOUBLE_EQ(curve.at(friday_evening, 24h), curve.at({Weekday::monday, 20h}, 0s));
+  EXPECT_DOUBLE_EQ(curve.at(friday_evening, 64h), curve.at({Weekday::monday, 12h}, 0s));
+}
+
+TEST(DiurnalCurve, RefusesWeightsThatAreNoCurve) {
+  for (const auto& weights : {std::vector<double>(2, 1.0), std::vector<double>(24, 0.0), std::vector<double>(24, -1.0)})
+    EXPECT_THROW(DiurnalCurve(DiurnalConfig{.hourly_weights = weights}), std::invalid_argument);
+}
+
+TEST(RateCurve, ALoadStepMultipliesWhileItLasts) {
+  const RateCurve curve = RateCurve::constant(10_per_s).scaled(at(100s), at(200s), 3);
+  EXPECT_EQ(curve.at(at(99s)), 10_per_s);
+  EXPECT_EQ(curve.at(at(100s)), 30_per_s);
+  EXPECT_EQ(curve.at(at(200s)), 10_per_s);
+  EXPECT_EQ(curve.peak(), 30_per_s);
+  EXPECT_NEAR(curve.expected(at(0s), at(300s)), 5000, 1e-9);
+}
+
+TEST(RateCurve, FollowsTheDayAndStepsInsideIt) {
+  const DiurnalCurve day{DiurnalConfig{}};
+  const RateCurve curve = RateCurve::diurnal(100_per_s, day, {Weekday::monday, 0s}, 48h);
+  EXPECT_NEAR(curve.expected(at(0s), at(24h)), 100 * 86400.0, 100);
+  const RateCurve stepped = curve.scaled(at(1000s), at(2000s), 2);
+  EXPECT_NEAR(stepped.expected(at(0s), at(24h)) - curve.expected(at(0s), at(24h)),
+              curve.expected(at(1000s), at(2000s)), 1e-6);
+}
+
+TEST(PoissonArrivals, StopWhenTheRateIsZeroForEver) {
+  Random random(1, "members", "arrivals");
+  const RateCurve curve = RateCurve::constant(1_per_s).scaled(at(100s), never, 0);
+  PoissonArrivals arrivals(curve);
+  Instant last{};
+  int count = 0;
+  for (Instant t = arrivals.next(random); t != never; t = arrivals.next(random)) {
+    EXPECT_GT(t, last);
+    EXPECT_LT(t, at(100s));
+    last = t;
+    ++count;
+  }
+  EXPECT_NEAR(count, 100, 40);
+}
+
+TEST(Devices, AreDrawnByTheirShares) {
+  Random random(1, "members", "device");
+  std::array<int, device_kinds> counts{};
+  for (int i = 0; i < 100'000; ++i) ++counts[static_cast<std::size_t>(draw_device(DeviceMixConfig{}, random))];
+  EXPECT_NEAR(counts[0] / 1e5, 0.70, 0.01);
+  EXPECT_NEAR(counts[1] / 1e5, 0.15, 0.01);
+  EXPECT_NEAR(counts[2] / 1e5, 0.10, 0.01);
+  EXPECT_NEAR(counts[3] / 1e5, 0.05, 0.01);
+}
+
+TEST(SessionLength, HasTheConfiguredMedianAndEndsWithTheTitle) {
+  Random random(1, "members", "length");
+  int above = 0;
+  for (int i = 0; i < 20'000; ++i) above += draw_session_length({}, 10h, random) > 35min;
+  EXPECT_NEAR(above / 2e4, 0.5, 0.015);
+  for (int i = 0; i < 100; ++i) EXPECT_LE(draw_session_length({}, 20min, random), 20min);
+}
+
+TEST(PlayRetry, DoublesWithinItsJitterAndThenGivesUp) {
+  const PlayRetryConfig config{.attempts = 10, .jitter = 50_pct};
+  Random random(1, "member", "retry");
+  const double longest[] = {1, 2, 4, 8, 16, 30, 30, 30, 30};
+  for (int failed = 1; failed < 10; ++failed) {
+    const auto wait = wait_before_retry(config, failed, random);
+    ASSERT_TRUE(wait);
+    EXPECT_LE(wait->count(), longest[failed - 1]);
+    EXPECT_GE(wait->count(), longest[failed - 1] / 2);
+  }
+  EXPECT_FALSE(wait_before_retry(config, 10, random));
+}
+
+const data::Place virginia{38.9, -77.4}, oregon{45.6, -121.2}, ireland{53.3, -6.3};
+
+TEST(Geography, DistancesAgreeWithKnownOnes) {
+  const data::Place london{51.4700, -0.4543}, new_york{40.6413, -73.7781}, sydney{-33.9399, 151.1753};
+  EXPECT_NEAR(data::distance(london, new_york).value(), 5540, 10);
+  EXPECT_NEAR(data::distance(london, sydney).value(), 17016, 20);
+  EXPECT_EQ(data::distance(london, london).value(), 0);
+  EXPECT_NEAR(data::distance({0, 0}, {0, 180}).value(), 20015, 1);
+  EXPECT_NEAR(in_milliseconds(data::round_trip(london, new_york)), 77.6, 1);
+}
+
+TEST(GeoDns, NamesTheNearestRegion) {
+  const GeoDns dns({virginia, oregon, ireland});
+  EXPECT_EQ(dns.home({40.7, -74.0}), 0);   // New York
+  EXPECT_EQ(dns.home({37.8, -122.4}), 1);  // San Francisco
+  EXPECT_EQ(dns.home({52.5, 13.4}), 2);    // Berlin
+}
+
+TEST(GeoDns, AResolverFollowsARedirectOnlyWhenItsAnswerExpires) {
+  GeoDns dns({virginia, oregon, ireland});
+  const GeoDnsConfig config{.ttl = 60s, .stragglers = 0_pct};
+  Random random(1, "resolver", "dns");
+  ResolverCache cache;
+  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(0s), random), 0);
+  const GeoDns::Redirect saviours[] = {{1, 50_pct}, {2, 50_pct}};
+  dns.redirect(0, saviours);
+  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(59s), random), 0);
+  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(60s), random), 1);
+  EXPECT_EQ(dns.answer(0, 0.7), 2);
+  dns.redirect(0, {});
+  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(120s), random), 0);
+}
+
+}  // namespace
+}  // namespace streamtwin::clients
