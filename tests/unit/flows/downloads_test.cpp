@@ -91,14 +91,6 @@ TEST_F(DownloadsTest, may_be_waited_for_in_slices_while_the_access_rate_changes)
   simulation.run();
 }
 
-TEST_F(DownloadsTest, that_end_at_their_deadline_have_ended) {
-  spawn("viewer", [](DownloadsTest& test) -> Task<> {
-    Download chunk = test.downloads.download(test.path, 8_Mbps, 1_MB);
-    EXPECT_EQ(co_await chunk.within(1s), Outcome::finished);
-  }(*this));
-  simulation.run();
-}
-
 TEST_F(DownloadsTest, that_are_called_off_end_as_cancelled) {
   spawn("viewer", [](DownloadsTest& test) -> Task<> {
     Download chunk = test.downloads.download(test.path, 8_Mbps, 4_MB);
