@@ -1,0 +1,182 @@
+#include "models/services/ribbon/load_balancer.hpp"
+
+#include <algorithm>
+
+#include "sim-core/assert.hpp"
+
+namespace streamtwin::ribbon {
+namespace {
+
+LoadBalancer::Rule make_rule(RuleKind kind) {
+  switch (kind) {
+    case RuleKind::round_robin: return RoundRobinRule{};
+    case RuleKind::availability_filtering: return AvailabilityFilteringRule{};
+    case RuleKind::zone_avoidance: return ZoneAvoidanceRule{};
+    case RuleKind::best_available: return BestAvailableRule{};
+    case RuleKind::weighted_response_time: return WeightedResponseTimeRule{};
+    case RuleKind::retry: return RetryRule{};
+  }
+  return RoundRobinRule{};
+}
+
+}  // namespace
+
+LoadBalancer::LoadBalancer(const BalancerProperties& properties, Instant created)
+    : properties_(&properties),
+      rule_(make_rule(properties.rule)),
+      next_weights_(properties.rule == RuleKind::weighted_response_time ? created : never) {}
+
+void LoadBalancer::update(std::span<const Server> servers, Instant now) {
+  maintain_weights(now);
+  const auto is_listed = [this](ServerIndex index, const Server& server) { return known_[index] == server; };
+  if (std::equal(list_.begin(), list_.end(), servers.begin(), servers.end(), is_listed)) {
+    for (ServerIndex index : list_) stats_[index].set_alive(true);
+    return;
+  }
+  for (ServerIndex index : list_) last_seen_[index] = now;
+  forget_expired(now);
+  list_.clear();
+  for (const Server& server : servers) {
+    const ServerIndex index = index_of(server, now);
+    known_[index] = server;
+    last_seen_[index] = now;
+    stats_[index].set_alive(true);
+    list_.push_back(index);
+  }
+  rebuild_zones();
+}
+
+std::optional<ServerIndex> LoadBalancer::choose(Instant now, Random& random) {
+  if (list_.empty()) return std::nullopt;
+  maintain_weights(now);
+  const bool zone_logic = zone_count_ > 1 && (properties_->zone_aware || properties_->rule == RuleKind::zone_avoidance);
+  if (zone_logic) take_snapshots(now);
+  if (zone_count_ > 1 && properties_->zone_aware) {
+    const ZoneSet all = (ZoneSet{1} << zone_count_) - 1;
+    const ZoneSet available = available_zones(snapshots_, properties_->triggering_load,
+                                              properties_->triggering_blackout.value(), random);
+    if (available != all) {
+      const std::size_t zone = choose_zone(snapshots_, available, random);
+      if (zone < zone_count_)
+        if (const auto server = choose_by(zones_[zone].rule, of(zones_[zone]), now, random)) return server;
+    }
+  }
+  return choose_by(rule_, list_, now, random);
+}
+
+void LoadBalancer::request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
+  maintain_weights(now);
+  ServerStats& stats = stats_[server];
+  stats.request_finished(now);
+  last_seen_[server] = now;
+  if (result == AttemptResult::abandoned) return;
+  stats.note_response_time(response_time);
+  if (result == AttemptResult::answered) {
+    if (stats.failures_in_row() > 0) stats.clear_connection_failures();
+  } else {
+    stats.connection_failed(now, *properties_);
+    stats.count_failure(now);
+  }
+}
+
+ServerIndex LoadBalancer::index_of(const Server& server, Instant now) {
+  const auto place = std::lower_bound(by_host_.begin(), by_host_.end(), std::pair{server.host, ServerIndex{0}});
+  if (place != by_host_.end() && place->first == server.host) return place->second;
+  ServerIndex index = static_cast<ServerIndex>(stats_.size());
+  if (!free_.empty()) {
+    index = free_.back();
+    free_.pop_back();
+    stats_[index] = ServerStats{};
+    known_[index] = server;
+    last_seen_[index] = now;
+  } else {
+    stats_.emplace_back();
+    known_.push_back(server);
+    last_seen_.push_back(now);
+    zone_position_.push_back(0);
+  }
+  by_host_.insert(place, {server.host, index});
+  return index;
+}
+
+ZoneSnapshot LoadBalancer::zone_snapshot(ZoneIndex zone, Instant now) {
+  for (std::size_t i = 0; i < zone_count_; ++i)
+    if (zones_[i].zone == zone) return snapshot_of(of(zones_[i]), stats_.data(), *properties_, now);
+  return {};
+}
+
+ZoneSnapshot LoadBalancer::snapshot(std::span<const Server> servers, Instant now) {
+  std::vector<ServerIndex> indices;
+  for (const Server& server : servers) indices.push_back(index_of(server, now));
+  return snapshot_of(indices, stats_.data(), *properties_, now);
+}
+
+void LoadBalancer::rebuild_zones() {
+  std::array<std::uint32_t, 256> counts{};
+  for (ServerIndex index : list_) ++counts[known_[index].zone];
+  for (std::size_t zone = 0; zone < counts.size(); ++zone) {
+    if (counts[zone] == 0) continue;
+    if (std::none_of(zones_.begin(), zones_.end(), [zone](const Zone& z) { return z.zone == zone; }))
+      zones_.push_back({static_cast<ZoneIndex>(zone), 0, 0, make_rule(properties_->rule)});
+  }
+  std::sort(zones_.begin(), zones_.end(), [&counts](const Zone& a, const Zone& b) {
+    return std::pair{counts[a.zone] == 0, a.zone} < std::pair{counts[b.zone] == 0, b.zone};
+  });
+  zone_count_ = 0;
+  by_zone_.clear();
+  for (Zone& zone : zones_) {
+    zone.first = static_cast<std::uint32_t>(by_zone_.size());
+    zone.count = counts[zone.zone];
+    if (zone.count == 0) continue;
+    for (ServerIndex index : list_) {
+      if (known_[index].zone != zone.zone) continue;
+      by_zone_.push_back(index);
+      zone_position_[index] = static_cast<ZoneIndex>(zone_count_);
+    }
+    ++zone_count_;
+  }
+  STREAMTWIN_ASSERT(zone_count_ <= zones_most, "a balancer knows at most 16 zones at once");
+  eligible_.resize(list_.size());
+}
+
+// Statistics live for 30 minutes after their last use, and as long as a request is in flight.
+void LoadBalancer::forget_expired(Instant now) {
+  std::erase_if(by_host_, [&](const auto& entry) {
+    const ServerIndex index = entry.second;
+    if (now - last_seen_[index] <= properties_->stats_expiry) return false;
+    if (stats_[index].active_requests(now, *properties_) > 0) return false;
+    free_.push_back(index);
+    return true;
+  });
+}
+
+void LoadBalancer::take_snapshots(Instant now) {
+  snapshots_.count = zone_count_;
+  for (std::size_t i = 0; i < zone_count_; ++i)
+    snapshots_.zones[i] = snapshot_of(of(zones_[i]), stats_.data(), *properties_, now);
+}
+
+std::optional<ServerIndex> LoadBalancer::choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now,
+                                                   Random& random) {
+  const Servers from = servers(list, now);
+  return std::visit([&](auto& chosen) { return chosen.choose(from, random); }, rule);
+}
+
+Servers LoadBalancer::servers(std::span<const ServerIndex> list, Instant now) {
+  if (zone_count_ <= 1) snapshots_.count = zone_count_;
+  return {list, stats_.data(), zone_position_.data(), properties_, eligible_.data(), &snapshots_, now};
+}
+
+// The timer of the weighted rule, caught up: whatever changes the means comes through here first.
+void LoadBalancer::maintain_weights(Instant now) {
+  if (now < next_weights_) [[likely]]
+    return;
+  std::get<WeightedResponseTimeRule>(rule_).recompute(servers(list_, now));
+  for (std::size_t i = 0; i < zone_count_; ++i)
+    std::get<WeightedResponseTimeRule>(zones_[i].rule).recompute(servers(of(zones_[i]), now));
+  const std::int64_t interval = to_nanoseconds(properties_->weight_interval);
+  const std::int64_t missed = (to_nanoseconds(now) - to_nanoseconds(next_weights_)) / interval;
+  next_weights_ = instant_of_nanoseconds(to_nanoseconds(next_weights_) + (missed + 1) * interval);
+}
+
+}  // namespace streamtwin::ribbon

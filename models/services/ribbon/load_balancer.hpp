@@ -1,0 +1,95 @@
+// One client's balancer over the instances of one service: Ribbon's DynamicServerListLoadBalancer with the zone logic
+// of ZoneAwareLoadBalancer on top of a rule. Statistics are contiguous, one cache line per server; a server keeps its
+// index while it is listed, in use or remembered. Cost of a choice: one walk over the list when zones matter, O(1)
+// otherwise; no allocation.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "models/services/ribbon/rules/availability_filtering.hpp"
+#include "models/services/ribbon/rules/best_available.hpp"
+#include "models/services/ribbon/rules/weighted_response_time.hpp"
+#include "models/services/ribbon/rules/zone_avoidance.hpp"
+
+namespace streamtwin::ribbon {
+
+/// An instance as the discovery view lists it.
+struct Server {
+  std::uint32_t host = 0;  ///< its identity
+  ZoneIndex zone = 0;
+  bool operator==(const Server&) const = default;
+};
+
+/// How an attempt ended, as far as the balancer's statistics care.
+enum class AttemptResult : std::uint8_t {
+  answered,           ///< a response, or an error of the application's own: clears the successive failures
+  connection_failed,  ///< the circuit-tripping kind: connect errors and read time-outs
+  abandoned,          ///< the caller went away: the statistics learn nothing
+};
+
+class LoadBalancer {
+ public:
+  using Rule = std::variant<RoundRobinRule, AvailabilityFilteringRule, ZoneAvoidanceRule, BestAvailableRule,
+                            WeightedResponseTimeRule, RetryRule>;
+
+  /// `properties` must outlive the balancer; many may share it.
+  LoadBalancer(const BalancerProperties& properties, Instant created);
+
+  /// A list refresh: takes the list over and revives every server in it. O(1) per server when nothing changed.
+  void update(std::span<const Server> servers, Instant now);
+
+  /// Nothing only when the list is empty, or when nobody in it is alive (round robin and its kin).
+  std::optional<ServerIndex> choose(Instant now, Random& random);
+
+  void request_started(ServerIndex server, Instant now) { stats_[server].request_started(now); }
+  void request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now);
+
+  ServerStats& stats(ServerIndex server) { return stats_[server]; }
+  const Server& server(ServerIndex server) const { return known_[server]; }
+  /// The index of a server, listed or not; it is made when unknown.
+  ServerIndex index_of(const Server& server, Instant now);
+  std::span<const ServerIndex> list() const { return list_; }
+  std::size_t zones() const { return zone_count_; }
+  /// The state of a zone as the rules see it.
+  ZoneSnapshot zone_snapshot(ZoneIndex zone, Instant now);
+  ZoneSnapshot snapshot(std::span<const Server> servers, Instant now);
+  const BalancerProperties& properties() const { return *properties_; }
+
+ private:
+  struct Zone {
+    ZoneIndex zone = 0;
+    std::uint32_t first = 0;  ///< into by_zone_
+    std::uint32_t count = 0;
+    Rule rule;                ///< each zone's balancer has its own copy of the rule, with its own counters
+  };
+
+  void rebuild_zones();
+  void forget_expired(Instant now);
+  void take_snapshots(Instant now);
+  std::optional<ServerIndex> choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now, Random& random);
+  Servers servers(std::span<const ServerIndex> list, Instant now);
+  void maintain_weights(Instant now);
+  std::span<const ServerIndex> of(const Zone& zone) const { return {by_zone_.data() + zone.first, zone.count}; }
+
+  const BalancerProperties* properties_;
+  Rule rule_;
+  std::vector<ServerStats> stats_;         ///< by ServerIndex
+  std::vector<ZoneIndex> zone_position_;   ///< by ServerIndex
+  std::vector<ServerIndex> list_;          ///< in list order
+  std::vector<ServerIndex> by_zone_;       ///< list order within each zone
+  std::vector<ServerIndex> eligible_;      ///< room for the rules
+  std::size_t zone_count_ = 0;
+  std::vector<Zone> zones_;                ///< the first zone_count_ are listed, by zone; others keep their counters
+  ZoneSnapshots snapshots_;
+  Instant next_weights_;
+  std::vector<Server> known_;              ///< by ServerIndex
+  std::vector<Instant> last_seen_;         ///< by ServerIndex
+  std::vector<std::pair<std::uint32_t, ServerIndex>> by_host_;  ///< sorted
+  std::vector<ServerIndex> free_;
+};
+
+}  // namespace streamtwin::ribbon

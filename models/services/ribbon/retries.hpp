@@ -1,0 +1,64 @@
+// Ribbon's retry driver (LoadBalancerCommand with RequestSpecificRetryHandler): tries on the same server first, then
+// fresh choices, which may fall on the same server again; no back-off. At most (same + 1) * (next + 1) tries.
+#pragma once
+
+#include <cstdint>
+
+#include "models/services/ribbon/properties.hpp"
+
+namespace streamtwin::ribbon {
+
+enum class Failure : std::uint8_t {
+  connection,  ///< could not connect
+  throttled,   ///< the server said it is too busy: only another server is worth a try
+  other,       ///< a read time-out, a reset, an error
+  aborted,     ///< the caller forbids any retry
+};
+
+enum class NextStep : std::uint8_t {
+  same_server,
+  next_server,
+  same_server_exhausted,  ///< NUMBEROF_RETRIES_EXEEDED, as the original spells it
+  next_server_exhausted,  ///< NUMBEROF_RETRIES_NEXTSERVER_EXCEEDED
+  give_up,                ///< not retriable
+};
+
+/// One per request.
+class RetryDriver {
+ public:
+  RetryDriver(int same_most, int next_most, bool connect_errors, bool all_errors)
+      : same_most_(same_most), next_most_(next_most), connect_errors_(connect_errors), all_errors_(all_errors) {}
+  /// The policy that Ribbon gives a request: reads retry every error, writes only failures to connect.
+  RetryDriver(const ClientProperties& properties, bool reads_only)
+      : RetryDriver(properties.max_auto_retries, properties.max_auto_retries_next_server, true,
+                    reads_only || properties.ok_to_retry_on_all_operations) {}
+
+  NextStep failed(Failure failure) {
+    ++tries_;
+    if (failure == Failure::aborted) return NextStep::give_up;
+    if (++same_ <= same_most_ && retriable(failure, true)) return NextStep::same_server;
+    const bool exhausted_same = same_most_ > 0 && same_ > same_most_;
+    same_ = 0;
+    if (next_most_ == 0) return exhausted_same ? NextStep::same_server_exhausted : NextStep::give_up;
+    if (++next_ > next_most_) return NextStep::next_server_exhausted;
+    if (!retriable(failure, false)) return NextStep::give_up;
+    return NextStep::next_server;
+  }
+  int tries() const { return tries_; }
+
+ private:
+  bool retriable(Failure failure, bool same) const {
+    if (all_errors_) return true;
+    if (failure == Failure::throttled) return !same;
+    return failure == Failure::connection && connect_errors_;
+  }
+  int same_most_;
+  int next_most_;
+  bool connect_errors_;
+  bool all_errors_;
+  int same_ = 0;
+  int next_ = 0;
+  int tries_ = 0;
+};
+
+}  // namespace streamtwin::ribbon

@@ -1,0 +1,69 @@
+#include "models/services/ribbon/servers.hpp"
+
+#include <bit>
+#include <cmath>
+
+namespace streamtwin::ribbon {
+
+std::size_t choose_zone(const ZoneSnapshots& snapshots, ZoneSet from, Random& random) {
+  if (from == 0) return snapshots.count;
+  if (std::has_single_bit(from)) return static_cast<std::size_t>(std::countr_zero(from));
+  std::uint64_t total = 0;
+  for (std::size_t zone = 0; zone < snapshots.count; ++zone)
+    if (from >> zone & 1) total += static_cast<std::uint64_t>(snapshots.zones[zone].instances);
+  const std::uint64_t drawn = random.below(total) + 1;
+  std::uint64_t sum = 0;
+  for (std::size_t zone = 0; zone < snapshots.count; ++zone) {
+    if (!(from >> zone & 1)) continue;
+    sum += static_cast<std::uint64_t>(snapshots.zones[zone].instances);
+    if (drawn <= sum) return zone;
+  }
+  return static_cast<std::size_t>(std::countr_zero(from));
+}
+
+ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout, Random& random) {
+  ZoneSet available = (ZoneSet{1} << snapshots.count) - 1;
+  if (snapshots.count <= 1) return available;
+  ZoneSet worst = 0;
+  double highest = 0;
+  bool limited = false;
+  for (std::size_t zone = 0; zone < snapshots.count; ++zone) {
+    const ZoneSnapshot& s = snapshots.zones[zone];
+    const ZoneSet bit = ZoneSet{1} << zone;
+    if (s.instances == 0 || static_cast<double>(s.tripped) / s.instances >= triggering_blackout || s.load_per_server < 0) {
+      available &= ~bit;
+      limited = true;
+    } else if (std::fabs(s.load_per_server - highest) < 0.000001) {
+      worst |= bit;
+    } else if (s.load_per_server > highest) {
+      highest = s.load_per_server;
+      worst = bit;
+    }
+  }
+  if (highest < triggering_load && !limited) return available;
+  const std::size_t avoided = choose_zone(snapshots, worst, random);
+  return avoided < snapshots.count ? available & ~(ZoneSet{1} << avoided) : available;
+}
+
+ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats, const BalancerProperties& properties,
+                         Instant now) {
+  ZoneSnapshot snapshot{.instances = static_cast<int>(servers.size())};
+  int active_where_available = 0;
+  for (ServerIndex server : servers) {
+    const int active = stats[server].active_requests(now, properties);
+    snapshot.active += active;
+    if (stats[server].tripped(now)) {
+      ++snapshot.tripped;
+    } else {
+      active_where_available += active;
+    }
+  }
+  if (snapshot.tripped < snapshot.instances) {
+    snapshot.load_per_server = static_cast<double>(active_where_available) / (snapshot.instances - snapshot.tripped);
+  } else if (snapshot.instances > 0) {
+    snapshot.load_per_server = -1;
+  }
+  return snapshot;
+}
+
+}  // namespace streamtwin::ribbon

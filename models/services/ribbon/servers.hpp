@@ -1,0 +1,65 @@
+// What a rule chooses from: a list of servers with their statistics, and the zones they are in. The lists are spans
+// over the balancer's arrays, so that a decision neither allocates nor copies.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/services/ribbon/server_stats.hpp"
+#include "sim-core/random.hpp"
+
+namespace streamtwin::ribbon {
+
+using ZoneIndex = std::uint8_t;
+/// A server's place in its balancer's statistics: stays the same while a request to it is in flight.
+using ServerIndex = std::uint32_t;
+
+/// The zones that one balancer can know at once.
+inline constexpr std::size_t zones_most = 16;
+
+/// LoadBalancerStats.getZoneSnapshot.
+struct ZoneSnapshot {
+  int instances = 0;
+  int tripped = 0;
+  int active = 0;             ///< requests in flight to all its servers
+  double load_per_server = 0; ///< over those not tripped; -1 when all are
+};
+
+/// Zones by their position in the balancer, in ascending order of zone index.
+struct ZoneSnapshots {
+  std::array<ZoneSnapshot, zones_most> zones;
+  std::size_t count = 0;
+};
+
+/// A set of the positions above.
+using ZoneSet = std::uint32_t;
+
+struct Servers {
+  std::span<const ServerIndex> list;
+  ServerStats* stats = nullptr;           ///< by ServerIndex
+  const ZoneIndex* zone_position = nullptr;  ///< by ServerIndex: into the snapshots
+  const BalancerProperties* properties = nullptr;
+  ServerIndex* eligible = nullptr;        ///< room for as many as the list
+  const ZoneSnapshots* snapshots = nullptr;  ///< set where a rule looks at zones
+  Instant now{};
+
+  bool available(ServerIndex server) const {
+    ServerStats& s = stats[server];
+    return !s.tripped(now) && s.active_requests(now, *properties) < properties->active_connections_limit;
+  }
+};
+
+/// ZoneAvoidanceRule.randomChooseZone: by instance count; no draw when there is one. Returns zones.count when empty.
+std::size_t choose_zone(const ZoneSnapshots& snapshots, ZoneSet from, Random& random);
+
+/// ZoneAvoidanceRule.getAvailableZones, with its surprise: as soon as a zone is dead, the most loaded (or, at equal
+/// load, a random one) of the healthy zones is left out, too, even without any load.
+ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout, Random& random);
+
+/// The snapshot of some servers of one zone.
+ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats, const BalancerProperties& properties,
+                         Instant now);
+
+}  // namespace streamtwin::ribbon
