@@ -79,7 +79,6 @@ void Calendar::purge() {
     drop_dead(entry.what);
     return true;
   });
-  purge_above_ = std::max<std::size_t>(1024, entries());
 }
 
 void Calendar::add_slot() {

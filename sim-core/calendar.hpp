@@ -141,6 +141,7 @@ class Calendar {
  private:
   static constexpr std::uint64_t tag_resume = 0, tag_fence = 1, tag_timer = 2, tag_event = 3, tag_mask = 7;
   static constexpr double latest = 1e300;  // later is never
+  static constexpr std::size_t purge_min = 1024;
   static constexpr std::uint32_t generation_mask = (1U << 29) - 1;
 
   struct Slot {
@@ -173,7 +174,7 @@ class Calendar {
     ++events_;
   }
   void note_dead() {
-    if (++dead_ > purge_above_) [[unlikely]] purge();
+    if (++dead_ > purge_min && dead_ * 2 > entries()) [[unlikely]] purge();
   }
   void purge();
   void add_slot();
@@ -195,7 +196,6 @@ class Calendar {
   bool completing_ = false;
   bool stands_still_ = false;
   std::size_t dead_ = 0;
-  std::size_t purge_above_ = 1024;
   InstantQueue completions_;
 };
 

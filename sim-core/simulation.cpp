@@ -134,9 +134,9 @@ void Simulation::run_until(Instant time, WhenStuck when_stuck) {
   }
 }
 
-bool Simulation::step() {
+bool Simulation::step(std::uint64_t count) {
   const std::uint64_t before = events();
-  stop_at_ = before + 1;
+  stop_at_ = before + count;
   try {
     run_to(HUGE_VAL);
   } catch (...) {

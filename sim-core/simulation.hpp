@@ -69,8 +69,8 @@ class Simulation {
   void run();
   /// Everything that happens at or before `time` has happened, and now() == time exactly.
   void run_until(Instant time, WhenStuck when_stuck = WhenStuck::go_on);
-  /// One event; false when nothing is left. The order of events is that of an uncut run.
-  bool step();
+  /// One event, or that many; false when nothing was left to happen. The order of events is that of an uncut run.
+  bool step(std::uint64_t events = 1);
   /// run() and run_until() return after the present event. May be called from a signal handler.
   void stop();
   bool stopped() const { return stopped_; }
