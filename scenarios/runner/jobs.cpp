@@ -124,6 +124,8 @@ RunFailed describe_failure(std::exception_ptr exception) {
     return {error.what(), 2};
   } catch (const std::filesystem::filesystem_error& error) {
     return {error.what(), 2};
+  } catch (const std::invalid_argument& error) {  // what only the composition can find out about a scenario
+    return {error.what(), 2};
   } catch (const std::bad_alloc&) {
     return {"the machine has too little memory for this scenario; a smaller one, or --jobs 1, may fit", 70};
   } catch (const std::exception& error) {

@@ -1,0 +1,63 @@
+// The command line as a value. Every text is checked and converted here, so that what follows works with quantities.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "scenarios/runner/study.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::cli {
+
+struct RunArguments {
+  std::string scenario;
+  std::vector<std::string> sets;  ///< path=value
+  std::optional<std::filesystem::path> out;
+  std::uint64_t seed = 1;
+  int replications = 1;
+  int jobs = 0;
+  std::vector<double> loads{1};
+  std::optional<Duration> until;  ///< counted from the end of the warm-up
+  std::optional<std::variant<std::uint64_t, TraceWish>> trace;
+  bool quiet = false;
+  bool verbose = false;
+  bool report = true;
+};
+
+struct ListArguments {};
+struct DescribeArguments {
+  std::string scenario;
+  std::vector<std::string> sets;
+};
+struct ValidateArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> sets;
+};
+struct CompareArguments {
+  std::filesystem::path a, b;
+};
+struct TraceArguments {
+  std::filesystem::path folder;
+};
+struct SchemaArguments {};
+/// A verb that Python answers: handed on as it is.
+struct PythonArguments {
+  std::vector<std::string> words;
+};
+/// Nothing to do: help or version, with the text to print; or a mistake, with the message.
+struct Said {
+  std::string text;
+  int status = 0;
+};
+
+using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, CompareArguments,
+                               TraceArguments, SchemaArguments, PythonArguments, Said>;
+
+Arguments parse(const std::vector<std::string>& words);
+
+}  // namespace streamtwin::cli

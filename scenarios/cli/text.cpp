@@ -1,0 +1,186 @@
+// Formatting only; nothing is computed here that a results folder does not hold.
+#include "scenarios/cli/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "scenarios/runner/progress.hpp"
+
+namespace streamtwin::cli {
+
+namespace {
+
+std::string scaled(double value, std::string_view unit) {
+  constexpr std::array<std::pair<double, const char*>, 5> prefixes{
+      {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
+  for (const auto& [factor, prefix] : prefixes) {
+    if (std::abs(value) >= factor) return fmt::format("{:.3g} {}{}", value / factor, prefix, unit);
+  }
+  return fmt::format("{:.3g} {}", value, unit);
+}
+
+std::string duration(double value) {
+  const double size = std::abs(value);
+  if (size == 0) return "0 s";
+  if (size < 1e-3) return fmt::format("{:.3g} us", value * 1e6);
+  if (size < 1) return fmt::format("{:.3g} ms", value * 1e3);
+  if (size < 600) return fmt::format("{:.4g} s", value);
+  return fmt::format("{:.1f} min", value / 60);
+}
+
+std::string plain(double value) {
+  if (value == std::round(value) && std::abs(value) < 1e15) return fmt::format("{:.0f}", value);
+  return std::abs(value) >= 1000 ? fmt::format("{:.1f}", value) : fmt::format("{:.5g}", value);
+}
+
+std::string interval_text(std::optional<double> lower, std::optional<double> upper, std::string_view unit) {
+  if (!lower || !upper) return "";
+  return fmt::format("{} .. {}", readable(*lower, unit), readable(*upper, unit));
+}
+
+std::string verdict_text(const Verdict& verdict, int replications) {
+  const char* mark = !verdict.held ? "?    " : *verdict.held ? "held " : "BROKE";
+  std::string text = fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
+                                 readable(verdict.observed, verdict.unit), safe(verdict.expected));
+  if (verdict.held_in) text += fmt::format(", held in {} of {} runs", *verdict.held_in, replications);
+  if (!verdict.held) text += "; the run could not tell";
+  return text + "\n";
+}
+
+std::string details_text(const RunResult& result) {
+  std::string text;
+  if (!result.tiers.empty()) {
+    std::vector<std::vector<std::string>> rows{{"tier", "rps", "utilisation", "p50", "p99", "errors", "bound"}};
+    for (const TierResult& t : result.tiers) {
+      rows.push_back({safe(t.name), readable(t.rps, ""), readable(t.utilisation, ""), readable(in_seconds(t.p50), "s"),
+                      readable(in_seconds(t.p99), "s"), readable(t.errors, ""), readable(t.bound_rps, "")});
+    }
+    text += '\n' + table(rows);
+  }
+  if (!result.audit.empty()) {
+    std::vector<std::vector<std::string>> rows{{"audit", "created", "finished", "failed", "abandoned", "alive"}};
+    for (const auto& [kind, t] : result.audit) {
+      rows.push_back({safe(kind), plain(t.created), plain(t.finished), plain(t.failed), plain(t.abandoned),
+                      plain(t.alive)});
+    }
+    text += '\n' + table(rows);
+  }
+  for (const TimelineEvent& e : result.timeline) {
+    text += fmt::format("  {:>9}  {} {}: {}\n", clock_text(e.time - Instant{}), safe(e.kind), safe(e.target), safe(e.text));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string readable(double value, std::string_view unit) {
+  if (std::isnan(value)) return "-";
+  if (std::isinf(value)) return value > 0 ? "unlimited" : "-unlimited";
+  if (unit == "s") return duration(value);
+  if (unit == "bps" || unit == "B") return scaled(value, unit);
+  if (unit.empty()) return plain(value);
+  return fmt::format("{} {}", plain(value), unit);
+}
+
+std::string safe(std::string_view text, std::size_t longest) {
+  std::string out;
+  for (char c : text.substr(0, longest)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  // A cut inside a character of several bytes would leave half of it.
+  while (text.size() > longest && !out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80) out.pop_back();
+  return text.size() > longest ? out + "..." : out;
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += i == 0 ? fmt::format(" {:<{}}", row[i], widths[i]) : fmt::format("  {:>{}}", row[i], widths[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string result_text(const RunResult& result, bool verbose) {
+  std::string text;
+  for (const Verdict& verdict : result.verdicts) text += verdict_text(verdict, result.replications);
+  if (!result.verdicts.empty()) text += "\n";
+  const bool intervals = result.replications > 1;
+  std::vector<std::vector<std::string>> rows;
+  if (intervals) rows.push_back({"", "mean", "95 % interval"});
+  for (const Kpi& kpi : result.kpis) {
+    std::vector<std::string> row{safe(kpi.name), readable(kpi.value, kpi.unit)};
+    if (intervals) row.push_back(interval_text(kpi.lower, kpi.upper, kpi.unit));
+    rows.push_back(row);
+  }
+  text += table(rows);
+  if (verbose) text += details_text(result);
+  text += fmt::format("\n  {} simulated in {:.1f} s ({:.0f}x real time), {} events, digest {}\n",
+                      clock_text(result.simulated), in_seconds(result.wall),
+                      result.replications * (result.simulated / std::max(result.wall, Duration{1e-6})), result.events,
+                      result.digest);
+  text += intervals ? fmt::format("  {} replications; intervals are Student-t over them\n", result.replications)
+                    : "  a single run has no intervals; --replications 10 gives them\n";
+  if (result.partial) text += "  PARTIAL: interrupted before the end\n";
+  for (const std::string& error : result.audit_errors) text += fmt::format("  AUDIT: {}\n", safe(error));
+  return text;
+}
+
+std::string headroom_text(const std::vector<LoadResult>& loads) {
+  std::vector<std::vector<std::string>> rows{{"load", "verdicts", "fullest tier", "utilisation", "broke"}};
+  for (const LoadResult& run : loads) {
+    std::string broken;
+    for (const Verdict& verdict : run.result.verdicts) {
+      if (verdict.held == false) broken += (broken.empty() ? "" : ", ") + safe(verdict.name);
+    }
+    const std::string tier = limiting_tier(run.result);
+    double utilisation = unknown;
+    for (const TierResult& t : run.result.tiers) {
+      if (t.name == tier) utilisation = t.utilisation;
+    }
+    rows.push_back({fmt::format("{}", run.load), all_held(run.result) ? "held" : "BROKE", safe(tier),
+                    readable(utilisation, ""), broken});
+  }
+  std::string text = table(rows);
+  const LoadResult* first = nullptr;
+  for (const LoadResult& run : loads) {
+    if (!all_held(run.result) && (!first || run.load < first->load)) first = &run;
+  }
+  text += first ? fmt::format("\n  The first objective breaks at load {}, in tier {}.\n", first->load,
+                              safe(limiting_tier(first->result)))
+                : "\n  Every objective held at every load.\n";
+  return text;
+}
+
+std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows) {
+  std::string text = fmt::format("  A  {} seed {}, {} run(s)\n  B  {} seed {}, {} run(s)\n\n", safe(a.scenario), a.seed,
+                                 a.replications, safe(b.scenario), b.seed, b.replications);
+  std::vector<std::vector<std::string>> lines{{"", "A", "B", "B - A", "95 % interval", ""}};
+  bool single = false, pairs = false, independent = false;
+  for (const ComparedKpi& row : rows) {
+    lines.push_back({safe(row.name), readable(row.a, row.unit), readable(row.b, row.unit),
+                     readable(row.difference.mean, row.unit),
+                     interval_text(row.difference.lower, row.difference.upper, row.unit), row.significant() ? "*" : ""});
+    single |= row.from == DifferenceFrom::single_runs && std::isfinite(row.difference.mean);
+    pairs |= row.from == DifferenceFrom::pairs;
+    independent |= row.from == DifferenceFrom::independent;
+  }
+  text += table(lines);
+  text += "\n";
+  if (pairs) text += "  * the interval of the differences of runs with the same seed excludes zero\n";
+  if (independent) text += "  * the interval (Welch, independent replications) excludes zero\n";
+  if (single) text += "  without replications on both sides a difference has no interval and may be chance\n";
+  return text;
+}
+
+}  // namespace streamtwin::cli

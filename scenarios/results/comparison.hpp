@@ -1,0 +1,41 @@
+// Two results side by side, KPI by KPI, with an interval on the difference where replications allow one.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/results/replications.hpp"
+#include "scenarios/results/result.hpp"
+
+namespace streamtwin {
+
+enum class DifferenceFrom {
+  single_runs,  ///< no interval
+  independent,  ///< Welch's interval over independent replications
+  pairs,        ///< Student-t over pairs with the same seed: common random numbers
+};
+
+struct ComparedKpi {
+  std::string name;
+  std::string unit;
+  double a = unknown, b = unknown;  ///< unknown where only the other result has the KPI
+  Interval difference;              ///< b - a
+  DifferenceFrom from = DifferenceFrom::single_runs;
+
+  /// Zero lies outside the interval.
+  bool significant() const {
+    return difference.lower && difference.upper && (*difference.lower > 0 || *difference.upper < 0);
+  }
+};
+
+/// KPIs in the order of `a`, then those that only `b` has. `pairs` are replications with equal seeds, may be empty.
+std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b,
+                                  const std::vector<std::pair<RunResult, RunResult>>& pairs);
+
+/// The replications of two results folders that have the same seed, from their `replications/` folders.
+std::vector<std::pair<RunResult, RunResult>> paired_replications(const std::filesystem::path& a,
+                                                                 const std::filesystem::path& b);
+
+}  // namespace streamtwin

@@ -1,0 +1,113 @@
+// The command line: what it means, and what it refuses and how.
+#include "scenarios/cli/arguments.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace streamtwin::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+template <class T>
+T parsed(const std::vector<std::string>& words) {
+  const Arguments arguments = parse(words);
+  if (const auto* said = std::get_if<Said>(&arguments)) ADD_FAILURE() << said->text;
+  return std::get<T>(arguments);
+}
+
+std::string refused(const std::vector<std::string>& words) {
+  const Arguments arguments = parse(words);
+  const auto* said = std::get_if<Said>(&arguments);
+  if (!said) return "(accepted)";
+  EXPECT_EQ(said->status, 2);
+  return said->text;
+}
+
+TEST(Arguments, OfRunHaveSensibleDefaults) {
+  const auto run = parsed<RunArguments>({"run", "friday-night"});
+  EXPECT_EQ(run.scenario, "friday-night");
+  EXPECT_EQ(run.seed, 1u);
+  EXPECT_EQ(run.replications, 1);
+  EXPECT_THAT(run.loads, ElementsAre(1));
+  EXPECT_TRUE(run.report);
+  EXPECT_FALSE(run.out || run.until || run.trace);
+}
+
+TEST(Arguments, OfRunAreTakenInAnyOrder) {
+  const auto run = parsed<RunArguments>({"run", "--seed", "7", "--set", "a.b=1", "x.yaml", "--set", "c[d].e=f g", "--out",
+                                         "o", "--replications=10", "--jobs", "2", "--until", "30 min", "--scale-load",
+                                         "1,1.2,2", "--trace-request", "slowest", "--verbose", "--no-report"});
+  EXPECT_EQ(run.scenario, "x.yaml");
+  EXPECT_EQ(run.seed, 7u);
+  EXPECT_THAT(run.sets, ElementsAre("a.b=1", "c[d].e=f g"));
+  EXPECT_EQ(run.out, "o");
+  EXPECT_EQ(run.replications, 10);
+  EXPECT_EQ(run.jobs, 2);
+  EXPECT_EQ(run.until, 30min);
+  EXPECT_THAT(run.loads, ElementsAre(1, 1.2, 2));
+  EXPECT_EQ(std::get<TraceWish>(*run.trace), TraceWish::slowest);
+  EXPECT_TRUE(run.verbose);
+  EXPECT_FALSE(run.report);
+}
+
+TEST(Arguments, TraceARequestByItsNumber) {
+  EXPECT_EQ(std::get<std::uint64_t>(*parsed<RunArguments>({"run", "x", "--trace-request", "18446744073709551614"}).trace),
+            18446744073709551614u);
+  EXPECT_EQ(std::get<TraceWish>(*parsed<RunArguments>({"run", "x", "--trace-request", "failed"}).trace),
+            TraceWish::failed);
+}
+
+TEST(Arguments, ThatCannotBeMeantAreRefusedWithWhatWasExpected) {
+  EXPECT_THAT(refused({"run"}), HasSubstr("FILE is required"));
+  EXPECT_THAT(refused({"run", "x", "--seed", "-1"}), AllOf(HasSubstr("--seed"), HasSubstr("'-1'"), HasSubstr("whole number")));
+  EXPECT_THAT(refused({"run", "x", "--seed", "99999999999999999999"}), HasSubstr("--seed"));
+  EXPECT_THAT(refused({"run", "x", "--seed", "7x"}), HasSubstr("--seed"));
+  EXPECT_THAT(refused({"run", "x", "--replications", "0"}), HasSubstr("from 1 to 10000"));
+  EXPECT_THAT(refused({"run", "x", "--replications", "1e3"}), HasSubstr("whole number"));
+  EXPECT_THAT(refused({"run", "x", "--until", "30"}), HasSubstr("with its unit"));
+  EXPECT_THAT(refused({"run", "x", "--until", "-5 min"}), HasSubstr("--until"));
+  EXPECT_THAT(refused({"run", "x", "--scale-load", "1,,2"}), HasSubstr("list of factors"));
+  EXPECT_THAT(refused({"run", "x", "--scale-load", "1,0"}), HasSubstr("list of factors"));
+  EXPECT_THAT(refused({"run", "x", "--scale-load", "1,nan"}), HasSubstr("list of factors"));
+  EXPECT_THAT(refused({"run", "x", "--scale-load", "1,2,2.0"}), HasSubstr("different factors"));
+  EXPECT_THAT(refused({"run", "x", "--trace-request", "fastest"}), HasSubstr("'slowest' or 'failed'"));
+  EXPECT_THAT(refused({"run", "x", "--set", "members.accounts"}), HasSubstr("path=value"));
+  EXPECT_THAT(refused({"run", "x", "--quiet", "--verbose"}), HasSubstr("excludes"));
+  EXPECT_THAT(refused({"run", "x", "--replication", "3"}), HasSubstr("--replication"));
+  EXPECT_THAT(refused({"run", "x", "y"}), HasSubstr("y"));
+  EXPECT_THAT(refused({"simulate", "x"}), AllOf(HasSubstr("no verb 'simulate'"), HasSubstr("describe")));
+  EXPECT_THAT(refused({"compair", "a", "b"}), HasSubstr("did you mean `compare`?"));
+  EXPECT_THAT(refused({}), HasSubstr("subcommand"));
+  EXPECT_THAT(refused({"compare", "a"}), HasSubstr("B is required"));
+}
+
+TEST(Arguments, OfTheOtherVerbs) {
+  EXPECT_THAT(parsed<ValidateArguments>({"validate", "a.yaml", "b.yaml"}).files, ElementsAre("a.yaml", "b.yaml"));
+  EXPECT_EQ(parsed<DescribeArguments>({"describe", "a.yaml", "--set", "x=1"}).sets.size(), 1u);
+  EXPECT_EQ(parsed<CompareArguments>({"compare", "a", "b"}).b, "b");
+  EXPECT_EQ(parsed<TraceArguments>({"trace", "d"}).folder, "d");
+  parsed<ListArguments>({"list"});
+  parsed<SchemaArguments>({"schema"});
+}
+
+TEST(Arguments, OfVerbsThatPythonAnswersArePassedOnUntouched) {
+  const std::vector<std::string> words{"sweep", "x.yaml", "--grid", "a=1,2", "--help"};
+  EXPECT_EQ(parsed<PythonArguments>(words).words, words);
+}
+
+TEST(Arguments, HelpListsEveryVerbAndTheExitCodes) {
+  const auto help = std::get<Said>(parse({"--help"}));
+  EXPECT_EQ(help.status, 0);
+  for (const char* verb : {"run", "list", "describe", "validate", "compare", "report", "trace", "schema", "sweep", "plan",
+                           "calibrate", "twin", "130"}) {
+    EXPECT_THAT(help.text, HasSubstr(verb));
+  }
+  EXPECT_THAT(std::get<Said>(parse({"run", "--help"})).text, HasSubstr("--scale-load"));
+  EXPECT_EQ(std::get<Said>(parse({"--version"})).status, 0);
+}
+
+}  // namespace
+}  // namespace streamtwin::cli
