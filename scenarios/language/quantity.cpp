@@ -101,6 +101,19 @@ std::string quantity_pattern(std::span<const UnitName> units, bool negative_allo
                      suffixes);
 }
 
+QuantityTraits quantity_traits(std::span<const UnitName> units) {
+  const auto is = [&](std::span<const UnitName> other) { return units.data() == other.data(); };
+  if (is(unit_names<Duration>)) return {"a duration", "30 s", 100 * 365.25 * 86400};
+  if (is(unit_names<Bytes>)) return {"a size", "1.5 GB", 1e21};
+  if (is(unit_names<BitRate>)) return {"a bit rate", "8 Gbps", 1e18};
+  if (is(unit_names<Rate>)) return {"a rate", "120 /s", 1e15};
+  if (is(unit_names<Fraction>)) return {"a share", "70 %", 1};
+  if (is(unit_names<Flops>)) return {"an amount of work", "20 Gflop", 1e27};
+  if (is(unit_names<Speed>)) return {"a speed of computation", "4 Gflop/s", 1e24};
+  if (is(unit_names<Distance>)) return {"a distance", "350 km", 1e6};
+  return {"a quantity", "1", 1e300};
+}
+
 std::string unit_list(std::span<const UnitName> units) {
   std::string list;
   for (const UnitName& unit : units)

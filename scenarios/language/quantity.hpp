@@ -35,6 +35,14 @@ double from_base(double value, const UnitName& unit);
 /// The regular expression (ECMA-262) of what read_quantity accepts.
 std::string quantity_pattern(std::span<const UnitName> units, bool negative_allowed);
 
+/// What a message calls a quantity ("a duration"), and from where on it is a slip of the keyboard.
+struct QuantityTraits {
+  std::string_view noun;
+  std::string_view example;
+  double plausible_max;
+};
+QuantityTraits quantity_traits(std::span<const UnitName> units);
+
 /// `s, ms, min, h`: for messages and documentation.
 std::string unit_list(std::span<const UnitName> units);
 

@@ -307,7 +307,7 @@ NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& lim
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   Lines lines(text);
   if (refuse_early(text, lines, source, limits, faults)) return nullptr;
-  const std::size_t faults_before = faults.size();
+  std::size_t faults_at_end = 0;
   Builder builder(lines, source, limits, faults);
   const auto where = [&](const YAML::Mark& mark) {
     return lines.at(source, static_cast<std::size_t>(std::max(mark.line, 0)),
@@ -319,6 +319,7 @@ NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& lim
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
+    faults_at_end = faults.size();
   } catch (const Stop& stop) {
     faults.push_back(stop.fault);
   } catch (const YAML::DeepRecursion& error) {
@@ -328,7 +329,7 @@ NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& lim
   } catch (const std::exception& error) {
     faults.push_back({{source, 1, 1}, fmt::format("malformed YAML: {}", error.what())});
   }
-  if (faults.size() > faults_before) return nullptr;
+  if (faults.size() > faults_at_end) return nullptr;  // it ended early: what is there is not the whole
   if (builder.root && !builder.root->is_null()) return builder.root;
   auto empty = std::make_shared<Node>();
   empty->kind = Node::Kind::map;

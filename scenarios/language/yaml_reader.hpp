@@ -27,8 +27,8 @@ struct ReadFault {
   std::string message;
 };
 
-/// The tree of one YAML document, or null when there are faults. An empty text is an empty map. Positions carry
-/// `source`. Beyond plain YAML: duplicate keys, keys that are not texts, tags, a second document and control
+/// The tree of one YAML document, or null when a fault ended the reading; after duplicate keys there is still a tree.
+/// An empty text is an empty map. Positions carry `source`. Beyond plain YAML: duplicate keys, keys that are not texts, tags, a second document and control
 /// characters are faults; merge keys (`<<: *base`) are understood.
 NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& limits, std::vector<ReadFault>& faults);
 

@@ -1,0 +1,38 @@
+#include "scenarios/language/faults.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace streamtwin::language {
+
+void Faults::add(Origin origin, std::string path, std::string message) {
+  paths_.insert(path);
+  if (faults_.size() < document_.limits().diagnostics) faults_.push_back({origin, std::move(path), std::move(message)});
+}
+
+void Faults::add_at(const std::string& path, std::string message) {
+  std::string problem;
+  const auto steps = read_path(path, problem);
+  add(document_.origin_of(steps ? *steps : Path{}), path, std::move(message));
+}
+
+bool Faults::any_below(const std::string& path) const {
+  if (path.empty()) return !paths_.empty();
+  for (auto it = paths_.lower_bound(path); it != paths_.end() && it->starts_with(path); ++it)
+    if (it->size() == path.size() || (*it)[path.size()] == '.' || (*it)[path.size()] == '[') return true;
+  return false;
+}
+
+std::vector<Diagnostic> Faults::in_order() const {
+  std::vector<const Fault*> sorted;
+  for (const Fault& fault : faults_) sorted.push_back(&fault);
+  const auto place = [](const Fault* fault) {
+    return std::tuple(fault->origin.source, fault->origin.line, fault->origin.column);
+  };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const Fault* a, const Fault* b) { return place(a) < place(b); });
+  std::vector<Diagnostic> diagnostics;
+  for (const Fault* fault : sorted) diagnostics.push_back(document_.diagnose(fault->origin, fault->path, fault->message));
+  return diagnostics;
+}
+
+}  // namespace streamtwin::language

@@ -1,0 +1,24 @@
+// From a Document to the fields of a described struct: every value checked for its type, unit and bounds, every name
+// looked up, every relation between fields tried; all that is wrong is reported at once, each with its place.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/language/document.hpp"
+#include "scenarios/language/type.hpp"
+
+namespace streamtwin::language {
+
+struct ParseOptions {
+  /// Names that a scenario may use without declaring them, by family: those that come with the program or its data.
+  std::map<std::string, std::vector<std::string>, std::less<>> names = {};
+};
+
+/// Fills `value`, a default-constructed object of the type, from the document. Returns the document's own diagnostics
+/// followed by what is wrong with the values, in the order of the text. What is in error keeps its default.
+std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document,
+                                   const ParseOptions& options = {});
+
+}  // namespace streamtwin::language
