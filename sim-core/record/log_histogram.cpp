@@ -64,8 +64,8 @@ double LogHistogram::count_above(double threshold) const {
 
 LogHistogram& LogHistogram::operator+=(const LogHistogram& other) {
   if (other.count_ == 0) return *this;
-  min_ = count_ == 0 ? other.min_ : std::min(min_, other.min_);
-  max_ = count_ == 0 ? other.max_ : std::max(max_, other.max_);
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
   count_ += other.count_;
   zeros_ += other.zeros_;
   sum_ += other.sum_;

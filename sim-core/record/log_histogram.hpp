@@ -4,6 +4,7 @@
 #pragma once
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -18,19 +19,15 @@ class LogHistogram {
   void record(double value, std::uint64_t times = 1) {
     sum_ += value * static_cast<double>(times);
     count_ += times;
-    if (value < min_ || count_ == times) min_ = value;
-    if (value > max_ || count_ == times) max_ = value;
+    min_ = value < min_ ? value : min_;
+    max_ = value > max_ ? value : max_;
     if (!(value > 0)) {
       record_zero(value, times);
       return;
     }
-    const std::uint32_t offset = bucket_of(value) - first_;
-    if (offset < counts_.size()) [[likely]] {
-      counts_[offset] += times;
-    } else {
-      grow_to(bucket_of(value));
-      counts_[bucket_of(value) - first_] += times;
-    }
+    const std::uint32_t bucket = bucket_of(value);
+    if (bucket - first_ >= counts_.size()) [[unlikely]] grow_to(bucket);
+    counts_[bucket - first_] += times;
   }
 
   std::uint64_t count() const { return count_; }
@@ -73,7 +70,7 @@ class LogHistogram {
 
   std::uint64_t count_ = 0;
   std::uint64_t zeros_ = 0;
-  double sum_ = 0, min_ = 0, max_ = 0;
+  double sum_ = 0, min_ = HUGE_VAL, max_ = -HUGE_VAL;
   std::uint32_t first_ = 0;  ///< the bucket that counts_[0] stands for
   std::vector<std::uint64_t> counts_;
 };

@@ -3,6 +3,7 @@
 // twin calls turn_window() at the end of each window and begin_measurement() at the end of the warm-up.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -83,11 +84,11 @@ class Recorder {
   // Timeline and outcomes.
   void event(Instant time, std::string_view kind, std::string_view target, std::string_view text);
   const std::vector<TimelineEvent>& events() const { return events_; }
-  /// Mixes one outcome into the digest: which request, how it ended, when. A few nanoseconds.
+  /// Mixes one outcome into the digest: which request, how it ended, when. About ten nanoseconds.
   void outcome(std::uint64_t id, std::uint64_t how, Instant when) {
-    outcomes_.add(id);
-    outcomes_.add(how);
-    outcomes_.add(when);
+    // The three are mixed apart from the digest's own chain, so that the processor can do both at once.
+    const auto time = std::bit_cast<std::uint64_t>(in_seconds(when));
+    outcomes_.add(mix(id * 0x9e3779b97f4a7c15ULL + how) ^ mix(time + 0x3c6ef372fe94f82aULL));
   }
 
   // Tracing: at most one request per run. The slowest and the first failed request of the measurement are
