@@ -21,9 +21,9 @@ std::size_t choose_zone(const ZoneSnapshots& snapshots, ZoneSet from, Random& ra
   return static_cast<std::size_t>(std::countr_zero(from));
 }
 
-ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout, Random& random) {
-  ZoneSet available = (ZoneSet{1} << snapshots.count) - 1;
-  if (snapshots.count <= 1) return available;
+ZoneVerdict judge_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout) {
+  ZoneVerdict verdict{.available = (ZoneSet{1} << snapshots.count) - 1};
+  if (snapshots.count <= 1) return verdict;
   ZoneSet worst = 0;
   double highest = 0;
   bool limited = false;
@@ -31,7 +31,7 @@ ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, 
     const ZoneSnapshot& s = snapshots.zones[zone];
     const ZoneSet bit = ZoneSet{1} << zone;
     if (s.instances == 0 || static_cast<double>(s.tripped) / s.instances >= triggering_blackout || s.load_per_server < 0) {
-      available &= ~bit;
+      verdict.available &= ~bit;
       limited = true;
     } else if (std::fabs(s.load_per_server - highest) < 0.000001) {
       worst |= bit;
@@ -40,30 +40,8 @@ ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, 
       worst = bit;
     }
   }
-  if (highest < triggering_load && !limited) return available;
-  const std::size_t avoided = choose_zone(snapshots, worst, random);
-  return avoided < snapshots.count ? available & ~(ZoneSet{1} << avoided) : available;
-}
-
-ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats, const BalancerProperties& properties,
-                         Instant now) {
-  ZoneSnapshot snapshot{.instances = static_cast<int>(servers.size())};
-  int active_where_available = 0;
-  for (ServerIndex server : servers) {
-    const int active = stats[server].active_requests(now, properties);
-    snapshot.active += active;
-    if (stats[server].tripped(now)) {
-      ++snapshot.tripped;
-    } else {
-      active_where_available += active;
-    }
-  }
-  if (snapshot.tripped < snapshot.instances) {
-    snapshot.load_per_server = static_cast<double>(active_where_available) / (snapshot.instances - snapshot.tripped);
-  } else if (snapshot.instances > 0) {
-    snapshot.load_per_server = -1;
-  }
-  return snapshot;
+  if (!(highest < triggering_load) || limited) verdict.worst = worst;
+  return verdict;
 }
 
 }  // namespace streamtwin::ribbon

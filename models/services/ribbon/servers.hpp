@@ -54,12 +54,45 @@ struct Servers {
 /// ZoneAvoidanceRule.randomChooseZone: by instance count; no draw when there is one. Returns zones.count when empty.
 std::size_t choose_zone(const ZoneSnapshots& snapshots, ZoneSet from, Random& random);
 
+/// What getAvailableZones decides before it draws: the zones that may stay, and those of which one is left out.
+struct ZoneVerdict {
+  ZoneSet available = 0;
+  ZoneSet worst = 0;  ///< empty: nothing is left out
+
+  /// Whether every evaluation gives the same set, so that no number is drawn.
+  bool fixed() const { return (worst & (worst - 1)) == 0; }
+  ZoneSet draw(const ZoneSnapshots& snapshots, Random& random) const {
+    if (fixed()) return available & ~worst;
+    return available & ~(ZoneSet{1} << choose_zone(snapshots, worst, random));
+  }
+};
+ZoneVerdict judge_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout);
+
 /// ZoneAvoidanceRule.getAvailableZones, with its surprise: as soon as a zone is dead, the most loaded (or, at equal
 /// load, a random one) of the healthy zones is left out, too, even without any load.
-ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout, Random& random);
+inline ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout,
+                               Random& random) {
+  return judge_zones(snapshots, triggering_load, triggering_blackout).draw(snapshots, random);
+}
 
 /// The snapshot of some servers of one zone.
-ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats, const BalancerProperties& properties,
-                         Instant now);
+inline ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats,
+                                const BalancerProperties& properties, Instant now) {
+  ZoneSnapshot snapshot{.instances = static_cast<int>(servers.size())};
+  int active_where_available = 0;
+  for (ServerIndex server : servers) {
+    const int active = stats[server].active_requests(now, properties);
+    const int tripped = stats[server].tripped(now);
+    snapshot.active += active;
+    snapshot.tripped += tripped;
+    active_where_available += tripped ? 0 : active;
+  }
+  if (snapshot.tripped < snapshot.instances) {
+    snapshot.load_per_server = static_cast<double>(active_where_available) / (snapshot.instances - snapshot.tripped);
+  } else if (snapshot.instances > 0) {
+    snapshot.load_per_server = -1;
+  }
+  return snapshot;
+}
 
 }  // namespace streamtwin::ribbon

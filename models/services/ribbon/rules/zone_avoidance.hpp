@@ -11,12 +11,12 @@ class ZoneAvoidanceRule {
   std::optional<ServerIndex> choose(const Servers& servers, Random& random) {
     const auto available = [&](ServerIndex s) { return servers.available(s); };
     const ZoneSnapshots& zones = *servers.snapshots;
-    const auto in_zone = [&](ServerIndex s) {
-      const ZoneSet allowed = available_zones(zones, servers.properties->triggering_load,
-                                              servers.properties->triggering_blackout.value(), random);
-      return (allowed >> servers.zone_position[s] & 1) != 0;
-    };
     if (zones.count <= 1) return choose_in_turn(servers, turn_, available);
+    const ZoneVerdict verdict =
+        judge_zones(zones, servers.properties->triggering_load, servers.properties->triggering_blackout.value());
+    const auto in_zone = [&](ServerIndex s) {
+      return (verdict.draw(zones, random) >> servers.zone_position[s] & 1) != 0;
+    };
     return choose_in_turn(servers, turn_, [&](ServerIndex s) { return in_zone(s) && available(s); }, available);
   }
 
