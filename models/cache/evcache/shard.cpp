@@ -1,0 +1,129 @@
+#include "models/cache/evcache/shard.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "sim-core/random.hpp"
+
+namespace streamtwin::evcache {
+
+Shard::Shard(Bytes capacity, std::size_t entries_expected)
+    : capacity_(capacity), table_(std::bit_ceil(std::max<std::size_t>(16, entries_expected * 2)), none) {
+  slots_.reserve(entries_expected);
+}
+
+std::optional<Hit> Shard::get(std::uint64_t key, Instant now) {
+  const std::size_t place = place_of(key);
+  const Slot slot = table_[place];
+  if (slot == none) return std::nullopt;
+  if (slots_[slot].expiry <= now) {
+    remove(place);
+    return std::nullopt;
+  }
+  if (slot != newest_) {
+    unlink(slot);
+    link_newest(slot);
+  }
+  return Hit{slots_[slot].version, slots_[slot].expiry};
+}
+
+bool Shard::set(std::uint64_t key, Bytes size, std::uint64_t version, Duration time_to_live, Instant now) {
+  erase(key);
+  if (size > capacity_) return false;
+  while (used_ + size > capacity_) {
+    remove(place_of(slots_[oldest_].key));
+    ++evictions_;
+  }
+  if ((entries_ + 1) * 2 > table_.size()) grow();
+  Slot slot = free_;
+  if (slot == none) {
+    slot = static_cast<Slot>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    free_ = slots_[slot].older;
+  }
+  slots_[slot] = {.key = key, .version = version, .expiry = time_to_live.count() > 0 ? now + time_to_live : never,
+                  .size = size.value()};
+  table_[place_of(key)] = slot;
+  link_newest(slot);
+  used_ += size;
+  ++entries_;
+  return true;
+}
+
+bool Shard::add(std::uint64_t key, Bytes size, std::uint64_t version, Duration time_to_live, Instant now) {
+  const Slot slot = table_[place_of(key)];
+  if (slot != none && slots_[slot].expiry > now) return false;
+  return set(key, size, version, time_to_live, now);
+}
+
+bool Shard::touch(std::uint64_t key, Duration time_to_live, Instant now) {
+  if (!get(key, now)) return false;
+  slots_[table_[place_of(key)]].expiry = time_to_live.count() > 0 ? now + time_to_live : never;
+  return true;
+}
+
+bool Shard::erase(std::uint64_t key) {
+  const std::size_t place = place_of(key);
+  if (table_[place] == none) return false;
+  remove(place);
+  return true;
+}
+
+void Shard::clear() {
+  std::fill(table_.begin(), table_.end(), none);
+  slots_.clear();
+  free_ = newest_ = oldest_ = none;
+  used_ = {};
+  entries_ = 0;
+}
+
+std::size_t Shard::home(std::uint64_t key) const { return mix(key + 0x9e3779b97f4a7c15ULL) & (table_.size() - 1); }
+
+std::size_t Shard::place_of(std::uint64_t key) const {
+  std::size_t place = home(key);
+  while (table_[place] != none && slots_[table_[place]].key != key) place = (place + 1) & (table_.size() - 1);
+  return place;
+}
+
+void Shard::unlink(Slot slot) {
+  const Entry& entry = slots_[slot];
+  (entry.newer == none ? newest_ : slots_[entry.newer].older) = entry.older;
+  (entry.older == none ? oldest_ : slots_[entry.older].newer) = entry.newer;
+}
+
+void Shard::link_newest(Slot slot) {
+  slots_[slot].newer = none;
+  slots_[slot].older = newest_;
+  (newest_ == none ? oldest_ : slots_[newest_].newer) = slot;
+  newest_ = slot;
+}
+
+// Later entries of the run move up into the hole, so that no tombstones remain.
+void Shard::remove(std::size_t place) {
+  const Slot slot = table_[place];
+  unlink(slot);
+  used_ -= Bytes{slots_[slot].size};
+  --entries_;
+  if (entries_ == 0) used_ = {};
+  slots_[slot].older = free_;
+  free_ = slot;
+  const std::size_t mask = table_.size() - 1;
+  std::size_t hole = place;
+  for (std::size_t next = (place + 1) & mask; table_[next] != none; next = (next + 1) & mask) {
+    const std::size_t wanted = home(slots_[table_[next]].key);
+    if (((next - wanted) & mask) < ((next - hole) & mask)) continue;
+    table_[hole] = table_[next];
+    hole = next;
+  }
+  table_[hole] = none;
+}
+
+void Shard::grow() {
+  std::vector<Slot> old(table_.size() * 2, none);
+  old.swap(table_);
+  for (Slot slot : old)
+    if (slot != none) table_[place_of(slots_[slot].key)] = slot;
+}
+
+}  // namespace streamtwin::evcache

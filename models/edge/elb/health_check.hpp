@@ -1,0 +1,55 @@
+// Health checks of AWS's balancers: a target changes state after so many consecutive passes or failures. Classic ELB
+// has the console's 10 and 2, ALB 5 and 2 with a single pass for a target newly registered.
+#pragma once
+
+#include <cstdint>
+
+#include "sim-core/description.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::elb {
+
+struct HealthCheckProperties {
+  Duration interval = 30s;
+  Duration timeout = 5s;
+  int healthy_threshold = 10;
+  int unhealthy_threshold = 2;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    constexpr std::string_view source = "AWS::ElasticLoadBalancing HealthCheck documentation";
+    visit(self.interval, {.name = "interval", .doc = "Between checks of a target", .source = source, .min = 5, .max = 300});
+    visit(self.timeout, {.name = "timeout", .doc = "An answer later than this is a failure", .source = source, .min = 2, .max = 120});
+    visit(self.healthy_threshold, {.name = "healthy_threshold", .doc = "Passes in a row that bring a target in", .source = source, .min = 1, .max = 10});
+    visit(self.unhealthy_threshold, {.name = "unhealthy_threshold", .doc = "Failures in a row that take it out", .source = source, .min = 1, .max = 10});
+  }
+};
+
+class TargetHealth {
+ public:
+  explicit TargetHealth(bool healthy = false, bool newly_registered = true) : healthy_(healthy), new_(newly_registered) {}
+
+  /// True when the state changed. With `one_pass_when_new` a target that was never healthy needs a single pass.
+  bool report(bool passed, const HealthCheckProperties& properties, bool one_pass_when_new = false) {
+    if (passed == healthy_) {
+      in_a_row_ = 0;
+      return false;
+    }
+    const int needed = !passed                     ? properties.unhealthy_threshold
+                       : one_pass_when_new && new_ ? 1
+                                                   : properties.healthy_threshold;
+    if (++in_a_row_ < needed) return false;
+    in_a_row_ = 0;
+    healthy_ = passed;
+    if (passed) new_ = false;
+    return true;
+  }
+  bool healthy() const { return healthy_; }
+
+ private:
+  bool healthy_;
+  bool new_;
+  std::int32_t in_a_row_ = 0;  ///< results against the present state
+};
+
+}  // namespace streamtwin::elb

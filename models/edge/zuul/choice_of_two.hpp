@@ -1,0 +1,85 @@
+// The balancer of "Rethinking Netflix's Edge Load Balancing" (2018): two servers drawn, both scored by health, the
+// utilisation they report and the requests in flight from here, the better taken; servers on probation or warming up
+// get little, and every statistic decays so that nobody is shut out for ever. The list of techniques is published,
+// the constants are not.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/services/ribbon/load_balancer.hpp"
+
+namespace streamtwin::zuul {
+
+struct ChoiceOfTwoProperties {
+  double health_weight = 1;
+  double utilisation_weight = 1;
+  double in_flight_weight = 1;
+  Fraction error_most{0.5};
+  Fraction utilisation_most{0.9};
+  int draws_most = 3;
+  Duration warm_up = 90s;
+  Duration decay = 30s;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.health_weight, {.name = "health_weight", .doc = "Of the share of connection errors", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.utilisation_weight, {.name = "utilisation_weight", .doc = "Of the utilisation the server reports", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.in_flight_weight, {.name = "in_flight_weight", .doc = "Of the requests in flight over their mean", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.error_most, {.name = "error_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 1});
+    visit(self.utilisation_most, {.name = "utilisation_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 10});
+    visit(self.draws_most, {.name = "draws_most", .doc = "Pairs drawn before the best of what was seen is taken", .source = assumption, .min = 1, .max = 100});
+    visit(self.warm_up, {.name = "warm_up", .doc = "A new server's share grows over this time", .source = assumption, .min = 0, .max = 86400});
+    visit(self.decay, {.name = "decay", .doc = "Statistics fall to nothing over this time", .source = assumption, .min = 1e-3, .max = 86400});
+  }
+};
+
+using ribbon::Server;
+using ServerSlot = std::uint32_t;
+
+/// Cost: O(draws) per choice, independent of the number of servers.
+class ChoiceOfTwo {
+ public:
+  explicit ChoiceOfTwo(const ChoiceOfTwoProperties& properties) : properties_(properties) {}
+
+  /// `launched`: when each server began to serve, for the warm-up. Known servers keep their statistics.
+  void update(std::span<const Server> servers, std::span<const Instant> launched);
+  std::optional<ServerSlot> choose(Instant now, Random& random) const;
+
+  void request_started(ServerSlot slot);
+  /// `utilisation` as the server's response header says, relative to its target; nothing without an answer.
+  void request_finished(ServerSlot slot, bool connection_error, std::optional<double> utilisation, Instant now);
+
+  double score(ServerSlot slot, Instant now) const;
+  const Server& server(ServerSlot slot) const { return states_[slot].server; }
+  int in_flight(ServerSlot slot) const { return states_[slot].in_flight; }
+  bool on_probation(ServerSlot slot) const { return !states_[slot].answered; }
+
+ private:
+  struct State {
+    Server server;
+    Instant launched{};
+    double errors = 0;       ///< decaying counts
+    double requests = 0;
+    double utilisation = 0;
+    Instant updated{};
+    int in_flight = 0;
+    bool answered = false;
+    bool listed = false;
+  };
+  double kept(const State& state, Instant now) const;
+  bool acceptable(const State& state, Instant now, Random& random) const;
+
+  ChoiceOfTwoProperties properties_;
+  std::vector<State> states_;
+  std::vector<ServerSlot> list_;
+  int in_flight_ = 0;
+};
+
+/// Of `servers` in ring order the subset that client `client` of `clients` talks to: consecutive places of a ring whose
+/// starting points follow the binary low-discrepancy (van der Corput) sequence, so that every server gets nearly the
+/// same number of clients whatever their number.
+std::vector<Server> ring_subset(std::span<const Server> servers, std::size_t size, std::uint32_t client);
+
+}  // namespace streamtwin::zuul

@@ -1,0 +1,148 @@
+#include "models/edge/zuul/connection_pool.hpp"
+
+#include "sim-core/assert.hpp"
+
+namespace streamtwin::zuul {
+
+Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t event_loop, Instant now) {
+  Server& target = of(server);
+  target.draining = false;
+  balancer_->request_started(server, now);
+  close_expired(server, now);
+  if (const ConnectionId pooled = pop(idle_queue(server, event_loop)); pooled != no_connection) {
+    connections_[pooled].in_use = true;
+    ++reused_;
+    return {Acquired::reused, pooled};
+  }
+  const int most = properties_.max_connections_per_host;
+  if (most != -1 && target.open + target.opening >= most) {
+    ++rejections_;
+    if (!properties_.leak_on_max_connections) balancer_->stats(server).request_finished(now);
+    return {Acquired::max_connections, no_connection};
+  }
+  ++target.opening;
+  return {Acquired::connect, make(server, event_loop)};
+}
+
+void ConnectionPool::connected(ConnectionId connection) {
+  Connection& c = connections_[connection];
+  STREAMTWIN_ASSERT(!c.open && c.in_use, "a connection opened twice");
+  c.open = true;
+  --servers_[c.server].opening;
+  ++servers_[c.server].open;
+  ++opened_;
+}
+
+void ConnectionPool::connect_failed(ConnectionId connection, Instant now) {
+  Connection& c = connections_[connection];
+  ribbon::ServerStats& stats = balancer_->stats(c.server);
+  stats.connection_failed(now, balancer_->properties());
+  stats.count_failure(now);
+  stats.request_finished(now);
+  close(connection);
+}
+
+Released ConnectionPool::release(ConnectionId connection, Instant now) {
+  Connection& c = connections_[connection];
+  STREAMTWIN_ASSERT(c.in_use && c.open, "a connection was released that carried no request");
+  ribbon::ServerStats& stats = balancer_->stats(c.server);
+  stats.request_finished(now);
+  ++c.requests;
+  IdleQueue& queue = idle_queue(c.server, c.loop);
+  const bool tripped = properties_.close_on_circuit_breaker && stats.tripped(now);
+  const bool full = properties_.waterline >= 0 && queue.length >= properties_.waterline;
+  if (c.close || c.requests > properties_.max_requests_per_connection || tripped || servers_[c.server].draining || full) {
+    close(connection);
+    return Released::closed;
+  }
+  c.in_use = false;
+  c.idle_since = now;
+  c.next = no_connection;
+  if (queue.tail == no_connection) {
+    queue.head = connection;
+  } else {
+    connections_[queue.tail].next = connection;
+  }
+  queue.tail = connection;
+  ++queue.length;
+  return Released::pooled;
+}
+
+void ConnectionPool::broken(ConnectionId connection) {
+  Connection& c = connections_[connection];
+  if (c.in_use) {
+    c.close = true;
+    return;
+  }
+  IdleQueue& queue = idle_queue(c.server, c.loop);
+  ConnectionId before = no_connection;
+  for (ConnectionId at = queue.head; at != no_connection; before = at, at = connections_[at].next) {
+    if (at != connection) continue;
+    (before == no_connection ? queue.head : connections_[before].next) = c.next;
+    if (queue.tail == connection) queue.tail = before;
+    --queue.length;
+    close(connection);
+    return;
+  }
+}
+
+void ConnectionPool::drain(ribbon::ServerIndex server) {
+  of(server).draining = true;
+  for (std::size_t loop = 0; loop < loops_; ++loop)
+    for (ConnectionId idle; (idle = pop(idle_queue(server, loop))) != no_connection;) close(idle);
+}
+
+int ConnectionPool::idle(ribbon::ServerIndex server, Instant now) {
+  of(server);
+  close_expired(server, now);
+  int count = 0;
+  for (std::size_t loop = 0; loop < loops_; ++loop) count += idle_queue(server, loop).length;
+  return count;
+}
+
+ConnectionPool::Server& ConnectionPool::of(ribbon::ServerIndex server) {
+  if (server >= servers_.size()) {
+    servers_.resize(server + 1);
+    idle_.resize((server + 1) * loops_);
+  }
+  return servers_[server];
+}
+
+ConnectionId ConnectionPool::make(ribbon::ServerIndex server, std::size_t loop) {
+  ConnectionId id = free_;
+  if (id == no_connection) {
+    id = static_cast<ConnectionId>(connections_.size());
+    connections_.emplace_back();
+  } else {
+    free_ = connections_[id].next;
+  }
+  connections_[id] = Connection{.server = server, .loop = static_cast<std::uint32_t>(loop), .in_use = true};
+  return id;
+}
+
+ConnectionId ConnectionPool::pop(IdleQueue& queue) {
+  const ConnectionId first = queue.head;
+  if (first == no_connection) return first;
+  queue.head = connections_[first].next;
+  if (queue.head == no_connection) queue.tail = no_connection;
+  --queue.length;
+  return first;
+}
+
+void ConnectionPool::close(ConnectionId connection) {
+  Connection& c = connections_[connection];
+  --(c.open ? servers_[c.server].open : servers_[c.server].opening);
+  c.next = free_;
+  free_ = connection;
+}
+
+// Idle connections time out; the oldest stand at the head of each queue.
+void ConnectionPool::close_expired(ribbon::ServerIndex server, Instant now) {
+  for (std::size_t loop = 0; loop < loops_; ++loop) {
+    IdleQueue& queue = idle_queue(server, loop);
+    while (queue.head != no_connection && now - connections_[queue.head].idle_since >= properties_.idle_timeout)
+      close(pop(queue));
+  }
+}
+
+}  // namespace streamtwin::zuul

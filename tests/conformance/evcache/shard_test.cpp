@@ -1,0 +1,122 @@
+// A memcached node as EVCache uses it: expiry, least recently used eviction, add-if-absent, finite memory.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "models/cache/evcache/shard.hpp"
+#include "sim-core/random.hpp"
+
+namespace streamtwin::evcache {
+namespace {
+
+using namespace literals;
+
+Instant s(double value) { return at(seconds(value)); }
+
+TEST(EvcacheShard, keeps_a_value_until_its_absolute_expiry) {
+  Shard shard(1_MB);
+  EXPECT_TRUE(shard.set(1, 100_B, 7, 900s, s(10)));
+  EXPECT_EQ(shard.get(1, s(909.9))->version, 7u);
+  EXPECT_FALSE(shard.get(1, s(910)).has_value());
+  EXPECT_EQ(shard.entries(), 0u);
+  EXPECT_EQ(shard.used(), 0_B);
+}
+
+TEST(EvcacheShard, a_time_to_live_of_zero_never_expires) {
+  Shard shard(1_MB);
+  shard.set(1, 100_B, 1, 0s, s(0));
+  EXPECT_TRUE(shard.get(1, s(1e9)).has_value());
+}
+
+TEST(EvcacheShard, evicts_the_least_recently_used) {
+  Shard shard(300_B);
+  for (std::uint64_t key : {1, 2, 3}) shard.set(key, 100_B, 1, 0s, s(0));
+  shard.get(1, s(1));
+  shard.set(4, 100_B, 1, 0s, s(2));
+  EXPECT_TRUE(shard.get(1, s(3)).has_value());
+  EXPECT_FALSE(shard.get(2, s(3)).has_value());
+  EXPECT_TRUE(shard.get(3, s(3)).has_value());
+  EXPECT_EQ(shard.evictions(), 1u);
+  EXPECT_FALSE(shard.set(5, 301_B, 1, 0s, s(3)));
+}
+
+TEST(EvcacheShard, a_warmer_never_overwrites_what_is_live) {
+  Shard shard(1_MB);
+  shard.set(1, 10_B, 2, 10s, s(0));
+  EXPECT_FALSE(shard.add(1, 10_B, 1, 100s, s(9)));
+  EXPECT_EQ(shard.get(1, s(9))->version, 2u);
+  EXPECT_TRUE(shard.add(1, 10_B, 1, 100s, s(10)));
+  EXPECT_EQ(shard.get(1, s(11))->version, 1u);
+}
+
+TEST(EvcacheShard, touching_moves_the_expiry_and_erasing_frees_the_memory) {
+  Shard shard(1_MB);
+  shard.set(1, 10_B, 2, 10s, s(0));
+  EXPECT_TRUE(shard.touch(1, 100s, s(5)));
+  EXPECT_TRUE(shard.get(1, s(100)).has_value());
+  EXPECT_TRUE(shard.erase(1));
+  EXPECT_FALSE(shard.erase(1));
+  EXPECT_FALSE(shard.touch(1, 100s, s(5)));
+  EXPECT_EQ(shard.used(), 0_B);
+}
+
+// Against a plain list ordered by use: same hits, same evictions, same memory.
+TEST(EvcacheShard, behaves_as_a_list_ordered_by_use) {
+  struct Model {
+    std::uint64_t key;
+    double size;
+    std::uint64_t version;
+    Instant expiry;
+  };
+  Shard shard(2000_B, 8);
+  std::vector<Model> model;  // newest last
+  double used = 0;
+  Random random(4, "shard", "model");
+  const auto find = [&](std::uint64_t key) {
+    return std::find_if(model.begin(), model.end(), [key](const Model& m) { return m.key == key; });
+  };
+  for (int step = 0; step < 50000; ++step) {
+    const Instant now = s(step * 0.1);
+    const std::uint64_t key = random.below(150);
+    const auto choice = random.below(10);
+    auto known = find(key);
+    if (choice < 6) {
+      const auto hit = shard.get(key, now);
+      if (known != model.end() && known->expiry <= now) {
+        used -= known->size;
+        model.erase(known);
+        known = model.end();
+      }
+      ASSERT_EQ(hit.has_value(), known != model.end()) << "step " << step;
+      if (hit) {
+        ASSERT_EQ(hit->version, known->version);
+        std::rotate(known, known + 1, model.end());
+      }
+    } else if (choice < 9) {
+      const double size = static_cast<double>(1 + random.below(60));
+      shard.set(key, Bytes{size}, static_cast<std::uint64_t>(step), 60s, now);
+      if (known != model.end()) {
+        used -= known->size;
+        model.erase(known);
+      }
+      while (used + size > 2000) {
+        used -= model.front().size;
+        model.erase(model.begin());
+      }
+      model.push_back({key, size, static_cast<std::uint64_t>(step), now + Duration{60}});
+      used += size;
+    } else {
+      ASSERT_EQ(shard.erase(key), known != model.end());
+      if (known != model.end()) {
+        used -= known->size;
+        model.erase(known);
+      }
+    }
+    ASSERT_EQ(shard.entries(), model.size());
+    ASSERT_EQ(shard.used(), Bytes{used});
+  }
+  EXPECT_GT(shard.evictions(), 1000u);
+}
+
+}  // namespace
+}  // namespace streamtwin::evcache

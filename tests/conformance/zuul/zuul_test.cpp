@@ -1,0 +1,350 @@
+// Vectors of OriginTimeoutManagerTest, ConnectionPoolConfigImplTest, PerServerConnectionPoolTest and ProxyEndpointTest,
+// the concurrency guards with their strict and non-strict comparisons, the published points of the shedding cubic, and
+// the techniques of the edge balancer.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "models/edge/zuul/choice_of_two.hpp"
+#include "models/edge/zuul/connection_pool.hpp"
+#include "models/edge/zuul/filters.hpp"
+#include "models/edge/zuul/load_shedding.hpp"
+#include "models/edge/zuul/origin.hpp"
+
+namespace streamtwin::zuul {
+namespace {
+
+using ::testing::ElementsAre;
+
+Instant s(double value) { return at(seconds(value)); }
+
+TEST(ZuulOrigin, lets_one_more_than_the_limit_run) {
+  OriginConcurrency origin(OriginProperties{});
+  int running = 0;
+  while (origin.try_start()) ++running;
+  EXPECT_EQ(running, 201);
+  origin.finish();
+  EXPECT_TRUE(origin.try_start());
+  EXPECT_FALSE(origin.try_start());
+}
+
+TEST(ZuulOrigin, without_protection_lets_everything_run) {
+  OriginConcurrency origin({.concurrency_protection = false, .max_concurrent_requests = 1});
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(origin.try_start());
+}
+
+TEST(ZuulTimeouts, the_smaller_one_counts_up_to_ninety_seconds) {
+  EXPECT_EQ(attempt_timeout(std::nullopt, std::nullopt), 90s);
+  EXPECT_EQ(attempt_timeout(100ms, 1000ms), 100ms);
+  EXPECT_EQ(attempt_timeout(std::nullopt, 1000ms), 1000ms);
+  EXPECT_EQ(attempt_timeout(1000s, 2000s), 90s);
+}
+
+TEST(ZuulRetries, of_the_table) {
+  using enum AttemptOutcome;
+  for (std::size_t i = 0; i < outcome_table.size(); ++i)
+    EXPECT_EQ(static_cast<std::size_t>(outcome_table[i].outcome), i);
+  const auto retried = [](AttemptOutcome outcome, Method method) { return should_retry(outcome, method, 1, 1); };
+  for (AttemptOutcome outcome : {unavailable_503, connect_error, reset_connection})
+    for (Method method : {Method::get, Method::post, Method::put, Method::delete_}) EXPECT_TRUE(retried(outcome, method));
+  for (AttemptOutcome outcome : {server_error_500, read_timeout}) {
+    for (Method method : {Method::get, Method::head, Method::options}) EXPECT_TRUE(retried(outcome, method));
+    for (Method method : {Method::post, Method::put, Method::delete_, Method::other}) EXPECT_FALSE(retried(outcome, method));
+  }
+  for (AttemptOutcome outcome : {success, other_server_error, no_available_servers, max_connections, origin_concurrency,
+                                 close_notify, client_cancelled, other})
+    EXPECT_FALSE(retried(outcome, Method::get));
+}
+
+TEST(ZuulRetries, statuses_of_the_table) {
+  using enum AttemptOutcome;
+  EXPECT_EQ(row_of(unavailable_503).status, 503);
+  EXPECT_EQ(row_of(connect_error).status, 502);
+  EXPECT_EQ(row_of(reset_connection).status, 504);
+  EXPECT_EQ(row_of(read_timeout).status, 504);
+  EXPECT_EQ(row_of(no_available_servers).status, 502);
+  EXPECT_EQ(row_of(max_connections).status, 503);
+  EXPECT_EQ(row_of(origin_concurrency).status, 503);
+  EXPECT_EQ(row_of(close_notify).status, 502);
+  EXPECT_EQ(row_of(client_cancelled).status, 400);
+  EXPECT_EQ(row_of(other).status, 500);
+}
+
+TEST(ZuulRetries, one_more_attempt_than_retries_and_only_what_can_be_replayed) {
+  using enum AttemptOutcome;
+  EXPECT_TRUE(should_retry(unavailable_503, Method::get, 1, 1));
+  EXPECT_FALSE(should_retry(unavailable_503, Method::get, 2, 1));
+  EXPECT_FALSE(should_retry(unavailable_503, Method::get, 1, 0));
+  EXPECT_FALSE(should_retry(unavailable_503, Method::post, 1, 1, {.body_buffered = false}));
+  EXPECT_TRUE(should_retry(unavailable_503, Method::post, 1, 1, {.body_buffered = true}));
+  EXPECT_FALSE(should_retry(unavailable_503, Method::get, 1, 1, {.response_started = true}));
+}
+
+TEST(ZuulFilters, refuse_at_the_limit_and_skip_by_the_rules) {
+  FilterGuard limited({.concurrency_limit = 2});
+  EXPECT_EQ(limited.enter({}), FilterStep::run);
+  EXPECT_EQ(limited.enter({}), FilterStep::run);
+  EXPECT_EQ(limited.enter({}), FilterStep::too_concurrent);
+  limited.leave();
+  EXPECT_EQ(limited.enter({}), FilterStep::run);
+  FilterGuard plain(FilterProperties{});
+  EXPECT_EQ(plain.enter({.stop_processing = true}), FilterStep::skipped);
+  EXPECT_EQ(plain.enter({.cancelled = true}), FilterStep::skipped);
+  EXPECT_EQ(plain.enter({}, false), FilterStep::skipped);
+  EXPECT_EQ(plain.enter({}, true, true), FilterStep::skipped);
+  EXPECT_EQ(plain.inside(), 0);
+  FilterGuard stubborn({.overrides_stop = true});
+  EXPECT_EQ(stubborn.enter({.stop_processing = true}), FilterStep::run);
+  EXPECT_EQ(stubborn.enter({.stop_processing = true, .cancelled = true}), FilterStep::skipped);
+  FilterGuard endpoint({.phase = FilterPhase::endpoint});
+  EXPECT_EQ(endpoint.enter({.stop_processing = true, .cancelled = true}, false, true), FilterStep::run);
+}
+
+TEST(ZuulFilters, take_the_global_limit_unless_their_own_differs_from_the_default) {
+  const auto admitted = [](int own, int global) {
+    FilterGuard guard({.concurrency_limit = own}, global);
+    int count = 0;
+    while (guard.enter({}) == FilterStep::run) ++count;
+    return count;
+  };
+  EXPECT_EQ(admitted(4000, 4000), 4000);
+  EXPECT_EQ(admitted(4000, 7), 7);
+  EXPECT_EQ(admitted(3, 7), 3);
+}
+
+class ZuulPool : public ::testing::Test {
+ protected:
+  ZuulPool() { balancer.update(std::vector<ribbon::Server>{{1, 0}, {2, 1}}, s(0)); }
+  ConnectionId open(ConnectionPool& pool, std::size_t loop = 0, Instant now = Instant{}) {
+    const Acquisition acquired = pool.acquire(0, loop, now);
+    EXPECT_EQ(acquired.how, Acquired::connect);
+    pool.connected(acquired.connection);
+    return acquired.connection;
+  }
+  int active() { return balancer.stats(0).active_requests(s(0), ribbon_properties); }
+
+  ribbon::BalancerProperties ribbon_properties;
+  ribbon::LoadBalancer balancer{ribbon_properties, s(0)};
+  ConnectionPoolProperties properties;
+};
+
+TEST_F(ZuulPool, defaults_of_the_upstream_test) {
+  EXPECT_EQ(properties.max_connections_per_host, 50);
+  EXPECT_EQ(properties.waterline, 4);
+  EXPECT_EQ(properties.max_requests_per_connection, 1000);
+  EXPECT_EQ(properties.connect_timeout, 500ms);
+  EXPECT_EQ(properties.idle_timeout, 60s);
+}
+
+TEST_F(ZuulPool, refuses_at_the_limit_and_leaks_an_active_request) {
+  properties.max_connections_per_host = 1;
+  ConnectionPool pool(properties, balancer);
+  const ConnectionId only = open(pool);
+  EXPECT_EQ(pool.acquire(0, 0, s(0)).how, Acquired::max_connections);
+  EXPECT_EQ(pool.rejections(), 1u);
+  EXPECT_EQ(active(), 2);
+  pool.release(only, s(0));
+  EXPECT_EQ(active(), 1);  // forgotten only after ten minutes without a change
+  EXPECT_EQ(balancer.stats(0).active_requests(s(601), ribbon_properties), 0);
+}
+
+TEST_F(ZuulPool, without_the_quirk_a_refusal_leaves_no_trace) {
+  properties.max_connections_per_host = 1;
+  properties.leak_on_max_connections = false;
+  ConnectionPool pool(properties, balancer);
+  open(pool);
+  EXPECT_EQ(pool.acquire(0, 0, s(0)).how, Acquired::max_connections);
+  EXPECT_EQ(active(), 1);
+}
+
+TEST_F(ZuulPool, connections_being_opened_count_towards_the_limit) {
+  properties.max_connections_per_host = 2;
+  ConnectionPool pool(properties, balancer);
+  const auto first = pool.acquire(0, 0, s(0));
+  pool.acquire(0, 1, s(0));
+  EXPECT_EQ(pool.acquire(0, 2, s(0)).how, Acquired::max_connections);
+  pool.connect_failed(first.connection, s(0));
+  EXPECT_EQ(balancer.stats(0).failures_in_row(), 1);
+  EXPECT_EQ(pool.acquire(0, 2, s(0)).how, Acquired::connect);
+}
+
+TEST_F(ZuulPool, closes_above_the_waterline) {
+  properties.waterline = 0;
+  ConnectionPool pool(properties, balancer);
+  EXPECT_EQ(pool.release(open(pool), s(0)), Released::closed);
+  EXPECT_EQ(pool.open(0), 0);
+  properties.waterline = 1;
+  ConnectionPool other(properties, balancer);
+  const ConnectionId a = open(other);
+  const ConnectionId b = open(other);
+  EXPECT_EQ(other.release(a, s(0)), Released::pooled);
+  EXPECT_EQ(other.release(b, s(0)), Released::closed);
+  EXPECT_EQ(other.idle(0, s(0)), 1);
+}
+
+TEST_F(ZuulPool, a_connection_is_reused_only_on_its_event_loop_and_oldest_first) {
+  ConnectionPool pool(properties, balancer);
+  const ConnectionId a = open(pool, 0);
+  const ConnectionId b = open(pool, 0);
+  pool.release(b, s(1));
+  pool.release(a, s(2));
+  EXPECT_EQ(pool.acquire(0, 1, s(3)).how, Acquired::connect);
+  EXPECT_EQ(pool.acquire(0, 0, s(3)).connection, b);
+  EXPECT_EQ(pool.acquire(0, 0, s(3)).connection, a);
+}
+
+TEST_F(ZuulPool, closes_what_is_flagged_used_up_idle_for_long_or_of_a_tripped_server) {
+  properties.max_requests_per_connection = 2;
+  ConnectionPool pool(properties, balancer);
+  const ConnectionId flagged = open(pool);
+  pool.flag_to_close(flagged);
+  EXPECT_EQ(pool.release(flagged, s(0)), Released::closed);
+  ConnectionId used = open(pool);
+  for (int request = 1; request <= 2; ++request) {
+    EXPECT_EQ(pool.release(used, s(0)), Released::pooled);
+    used = pool.acquire(0, 0, s(0)).connection;
+  }
+  EXPECT_EQ(pool.release(used, s(0)), Released::closed);  // its third request
+  pool.release(open(pool), s(0));
+  EXPECT_EQ(pool.idle(0, s(59.9)), 1);
+  EXPECT_EQ(pool.idle(0, s(60)), 0);
+  const ConnectionId last = open(pool, 0, s(61));
+  for (int i = 0; i < 3; ++i) balancer.stats(0).connection_failed(s(61), ribbon_properties);
+  EXPECT_EQ(pool.release(last, s(62)), Released::closed);
+  EXPECT_EQ(pool.open(0), 0);
+}
+
+TEST_F(ZuulPool, a_server_that_left_discovery_loses_its_connections) {
+  ConnectionPool pool(properties, balancer);
+  const ConnectionId busy = open(pool);
+  const ConnectionId idle = open(pool);
+  pool.release(idle, s(0));
+  pool.drain(0);
+  EXPECT_EQ(pool.open(0), 1);
+  EXPECT_EQ(pool.release(busy, s(1)), Released::closed);
+  EXPECT_EQ(pool.open(0), 0);
+}
+
+TEST_F(ZuulPool, a_broken_idle_connection_leaves_the_queue) {
+  ConnectionPool pool(properties, balancer);
+  const ConnectionId a = open(pool);
+  const ConnectionId b = open(pool);
+  const ConnectionId c = open(pool);
+  for (ConnectionId id : {a, b, c}) pool.release(id, s(0));
+  pool.broken(b);
+  EXPECT_EQ(pool.idle(0, s(0)), 2);
+  EXPECT_EQ(pool.acquire(0, 0, s(0)).connection, a);
+  EXPECT_EQ(pool.acquire(0, 0, s(0)).connection, c);
+  EXPECT_EQ(pool.open(0), 2);
+}
+
+TEST(ZuulShedding, the_cubic_meets_the_published_points) {
+  EXPECT_NEAR(priority_threshold(0.35), 95.7, 0.05);
+  EXPECT_NEAR(priority_threshold(0.80), 48.8, 0.05);
+  EXPECT_NEAR(priority_threshold(0.95), 14.3, 0.05);
+  EXPECT_NEAR(priority_threshold(0.965), 10, 0.2);
+}
+
+TEST(ZuulShedding, nothing_is_shed_below_the_threshold_and_everything_at_capacity) {
+  const SheddingProperties properties{.enabled = true, .throttling_threshold = 0.7, .capacity = 1};
+  EXPECT_FALSE(should_shed(100, overload(0.7, properties)));
+  EXPECT_TRUE(should_shed(1, overload(1.0, properties)));
+  EXPECT_TRUE(should_shed(1, overload(2.0, properties)));
+  EXPECT_NEAR(overload(0.85, properties), 0.5, 1e-12);
+  EXPECT_TRUE(should_shed(88, overload(0.85, properties)));   // the threshold is 87.5
+  EXPECT_FALSE(should_shed(87, overload(0.85, properties)));
+  EXPECT_TRUE(should_shed(88, 0.0, overload(0.85, properties)));  // the worst measure counts
+}
+
+TEST(ZuulBackOff, the_less_important_retry_less_and_later) {
+  const BackOffProperties properties;
+  const auto critical = directive_for(RequestClass::critical, properties);
+  const auto non_critical = directive_for(RequestClass::non_critical, properties);
+  EXPECT_GT(critical.retries_most, non_critical.retries_most);
+  EXPECT_LT(critical.window, non_critical.window);
+}
+
+class ZuulChoiceOfTwo : public ::testing::Test {
+ protected:
+  void make(std::size_t count, Instant launched = Instant{Duration{-1000}}) {
+    std::vector<Server> servers;
+    for (std::uint32_t host = 0; host < count; ++host) servers.push_back({host, 0});
+    balancer.update(servers, std::vector<Instant>(count, launched));
+    for (ServerSlot slot = 0; slot < count; ++slot) answer(slot, 0.3);
+  }
+  void answer(ServerSlot slot, double utilisation, bool error = false, Instant now = Instant{}) {
+    balancer.request_started(slot);
+    balancer.request_finished(slot, error, utilisation, now);
+  }
+  std::vector<int> picks(std::size_t count, Instant now = Instant{}, int draws = 20000) {
+    std::vector<int> counts(count);
+    for (int i = 0; i < draws; ++i) ++counts[*balancer.choose(now, random)];
+    return counts;
+  }
+  ChoiceOfTwo balancer{ChoiceOfTwoProperties{}};
+  Random random{2, "zuul", "choice"};
+};
+
+TEST_F(ZuulChoiceOfTwo, equal_servers_share_equally) {
+  make(5);
+  for (int count : picks(5)) EXPECT_NEAR(count / 20000.0, 0.2, 0.015);
+}
+
+TEST_F(ZuulChoiceOfTwo, the_worst_of_many_is_never_taken_against_a_better_one) {
+  make(5);
+  for (int i = 0; i < 10; ++i) balancer.request_started(3);
+  EXPECT_EQ(picks(5)[3], 0);
+}
+
+TEST_F(ZuulChoiceOfTwo, avoids_the_busy_and_forgives_after_the_decay) {
+  make(4);
+  answer(1, 0.95);
+  EXPECT_EQ(picks(4, s(0))[1], 0);
+  EXPECT_NEAR(picks(4, s(31))[1] / 20000.0, 0.25, 0.015);
+}
+
+TEST_F(ZuulChoiceOfTwo, avoids_servers_with_connection_errors) {
+  make(3);
+  for (int i = 0; i < 10; ++i) answer(0, 0.3, true);
+  EXPECT_EQ(picks(3)[0], 0);
+}
+
+TEST_F(ZuulChoiceOfTwo, a_server_that_never_answered_has_one_request_at_a_time) {
+  make(3);
+  std::vector<Server> servers{{0, 0}, {1, 0}, {2, 0}, {3, 0}};
+  balancer.update(servers, std::vector<Instant>(4, s(-1000)));
+  EXPECT_TRUE(balancer.on_probation(3));
+  EXPECT_GT(picks(4)[3], 0);
+  balancer.request_started(3);
+  for (ServerSlot slot = 0; slot < 3; ++slot)
+    for (int i = 0; i < 5; ++i) balancer.request_started(slot);  // it would have the best score
+  EXPECT_EQ(picks(4, s(0), 2000)[3], 0);
+}
+
+TEST_F(ZuulChoiceOfTwo, a_new_server_warms_up_over_ninety_seconds) {
+  make(4, s(-1000));
+  std::vector<Instant> launched(4, s(-1000));
+  launched[2] = s(0);
+  balancer.update(std::vector<Server>{{0, 0}, {1, 0}, {2, 0}, {3, 0}}, launched);
+  const double at_start = picks(4, s(1))[2] / 20000.0;
+  const double half_way = picks(4, s(45))[2] / 20000.0;
+  const double after = picks(4, s(90))[2] / 20000.0;
+  EXPECT_LT(at_start, 0.02);
+  EXPECT_GT(half_way, 0.08);
+  EXPECT_LT(half_way, 0.2);
+  EXPECT_NEAR(after, 0.25, 0.015);
+}
+
+TEST(ZuulSubset, spreads_the_clients_evenly_over_the_ring) {
+  std::vector<Server> servers;
+  for (std::uint32_t host = 0; host < 100; ++host) servers.push_back({host, 0});
+  std::vector<int> clients(100);
+  for (std::uint32_t client = 0; client < 40; ++client)
+    for (const Server& server : ring_subset(servers, 20, client)) ++clients[server.host];
+  const auto [fewest, most] = std::minmax_element(clients.begin(), clients.end());
+  EXPECT_GE(*fewest, 6);
+  EXPECT_LE(*most, 10);
+  EXPECT_EQ(ring_subset(servers, 500, 3).size(), 100u);
+}
+
+}  // namespace
+}  // namespace streamtwin::zuul
