@@ -1,0 +1,56 @@
+// From words to a verb, and from exceptions to messages and exit statuses.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <system_error>
+
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/places.hpp"
+#include "scenarios/runner/jobs.hpp"
+
+namespace streamtwin::cli {
+
+namespace {
+
+struct Dispatch {
+  int operator()(const RunArguments& arguments) const { return run(arguments, load_scenario); }
+  int operator()(const ListArguments&) const { return list(); }
+  int operator()(const DescribeArguments& arguments) const { return describe(arguments); }
+  int operator()(const ValidateArguments& arguments) const { return validate(arguments); }
+  int operator()(const CompareArguments& arguments) const { return compare(arguments); }
+  int operator()(const TraceArguments& arguments) const { return trace(arguments); }
+  int operator()(const SchemaArguments&) const { return schema(); }
+  int operator()(const PythonArguments& arguments) const { return run_python(arguments.words); }
+  int operator()(const Said& said) const {
+    fmt::print(said.status == 0 ? stdout : stderr, "{}", said.text);
+    return said.status;
+  }
+};
+
+}  // namespace
+
+int main(const std::vector<std::string>& words) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error message, not a signal
+  std::signal(SIGPIPE, SIG_DFL);
+  try {
+    const int status = std::visit(Dispatch{}, parse(words));
+    if (std::fflush(stdout) != 0) {
+      fmt::print(stderr, "streamtwin: standard output cannot be written\n");
+      return exit_bad_input;
+    }
+    return status;
+  } catch (const BadInput& error) {
+    fmt::print(stderr, "streamtwin: {}\n", error.what());
+    return exit_bad_input;
+  } catch (const std::system_error& error) {
+    fmt::print(stderr, "streamtwin: standard output cannot be written: {}\n", error.code().message());
+    return exit_bad_input;
+  } catch (...) {
+    const RunFailed failure = describe_failure(std::current_exception());
+    fmt::print(stderr, "streamtwin: {}\n", failure.what());
+    return failure.status();
+  }
+}
+
+}  // namespace streamtwin::cli

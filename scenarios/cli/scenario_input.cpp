@@ -1,0 +1,103 @@
+// The verbs that read scenarios: list, describe, validate, schema, and what `run` begins with.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/places.hpp"
+#include "scenarios/cli/text.hpp"
+#include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/twin.hpp"
+#include "scenarios/language/language.hpp"
+
+namespace streamtwin::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using LoadedScenario = language::Loaded<Scenario>;
+
+LoadedScenario load_named(const std::string& name, const std::vector<std::string>& sets) {
+  return language::load<Scenario>(scenario_file(name), sets, {.names = {{"kpi", kpi_names()}}});
+}
+
+/// The scenario, or BadInput with everything that is wrong with it.
+LoadedScenario load_good(const std::string& name, const std::vector<std::string>& sets) {
+  LoadedScenario loaded = load_named(name, sets);
+  if (loaded.ok()) return loaded;
+  throw BadInput(fmt::format("{}: {} in the scenario; nothing was run\n{}", name,
+                             loaded.diagnostics.size() == 1 ? "an error"
+                                                            : fmt::format("{} errors", loaded.diagnostics.size()),
+                             language::print(loaded.diagnostics)));
+}
+
+std::string first_sentence(const std::string& text) {
+  const std::size_t end = text.find(". ");
+  return safe(end == std::string::npos ? text : text.substr(0, end + 1), 150);
+}
+
+std::unique_ptr<Runnable> build_twin(const Scenario& scenario, const std::string& digest, const RunPlan& plan) {
+  Scenario scaled = scenario;
+  scaled.members.plays_at_peak *= plan.load;
+  return std::make_unique<RunnableTwin<Twin>>(scaled, plan, digest);
+}
+
+}  // namespace
+
+RunnableScenario load_scenario(const std::string& name, const std::vector<std::string>& sets) {
+  const LoadedScenario loaded = load_good(name, sets);
+  const Scenario& scenario = loaded.value;
+  return {scenario.name, scenario.clock.warm_up,
+          [scenario, digest = language::digest_of(scenario)](const RunPlan& plan) {
+            return build_twin(scenario, digest, plan);
+          }};
+}
+
+int list() {
+  const auto library = library_folder();
+  if (!library) throw BadInput("the scenario library is not where the program was installed; give scenarios by file name");
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(*library)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) {
+    const LoadedScenario loaded = load_named(file.string(), {});
+    fmt::print("  {:<20}  {}\n", file.stem().string(),
+               loaded.ok() ? first_sentence(loaded.value.description) : "(has errors; see streamtwin validate)");
+  }
+  fmt::print("\n  in {}\n", library->string());
+  return 0;
+}
+
+int describe(const DescribeArguments& arguments) {
+  const LoadedScenario loaded = load_good(arguments.scenario, arguments.sets);
+  fmt::print("{}: {}\n\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000),
+             language::describe_text(loaded));
+  const Twin twin(loaded.value, {}, language::digest_of(loaded.value));
+  fmt::print("\nPlatform\n{}", twin.describe_platform());
+  return 0;
+}
+
+int validate(const ValidateArguments& arguments) {
+  std::size_t errors = 0;
+  for (const std::string& file : arguments.files) {
+    const LoadedScenario loaded = load_named(file, arguments.sets);
+    if (loaded.ok()) {
+      fmt::print("{}: valid\n", file);
+    } else {
+      fmt::print(stderr, "{}", language::print(loaded.diagnostics));
+      errors += loaded.diagnostics.size();
+    }
+  }
+  if (errors > 0) fmt::print(stderr, "{} error{}\n", errors, errors == 1 ? "" : "s");
+  return errors == 0 ? 0 : exit_bad_input;
+}
+
+int schema() {
+  fmt::print("{}", language::schema<Scenario>());
+  return 0;
+}
+
+}  // namespace streamtwin::cli

@@ -1,0 +1,317 @@
+"""The real program, run as a user runs it: exit statuses, results on disk, Ctrl-C, bad input, a full disk."""
+
+import json
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+LIBRARY = ROOT / "scenarios" / "library"
+
+pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
+
+# A friday night of a minute, with few members and nothing that breaks.
+SMALL = [
+    str(LIBRARY / "friday-night.yaml"), "--set", "clock.lasts=1 min", "--set", "clock.warm_up=10 s",
+    "--set", "clock.window=5 s", "--set", "members.plays_at_peak=1 /s", "--set", "members.accounts=1000",
+    "--set", "method=[]", "--set", "slos=[]", "--set", "steady_state_hypothesis.tolerances=[]",
+]
+# Long enough to be interrupted on any machine.
+ENDLESS = [*SMALL, "--set", "clock.lasts=100 d"]
+
+
+def streamtwin(*arguments, cwd=None, timeout=300, **options):
+    return subprocess.run([PROGRAM, *map(str, arguments)], cwd=cwd, timeout=timeout, capture_output=True, text=True,
+                          **options)
+
+
+def run_small(folder, *arguments, **options):
+    return streamtwin("run", *SMALL, "--no-report", "--out", folder, *arguments, **options)
+
+
+def summary_of(folder):
+    return json.loads((Path(folder) / "summary.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The results folder of a run that went well."""
+    folder = tmp_path_factory.mktemp("runs") / "small"
+    ended = run_small(folder, "--seed", 7)
+    assert ended.returncode == 0, ended.stderr
+    return folder
+
+
+def test_a_run_leaves_a_summary_and_a_database(finished):
+    summary = summary_of(finished)
+    assert summary["scenario"] == "friday-night"
+    assert summary["seed"] == 7
+    assert summary["partial"] is False
+    assert summary["simulated_seconds"] == 70
+    assert summary["events"] > 0
+    assert len(summary["digest"]) == 32 and len(summary["scenario_digest"]) == 32
+    assert all(kpi["lower"] is None and kpi["upper"] is None for kpi in summary["kpis"].values())
+    database = sqlite3.connect(finished / "run.sqlite")
+    assert database.execute("SELECT count(*) FROM kpi").fetchone()[0] == len(summary["kpis"])
+    assert database.execute("SELECT max(time) FROM series").fetchone()[0] == 70
+    assert database.execute("SELECT count(*) FROM audit_error").fetchone()[0] == 0
+
+
+def test_the_same_seed_gives_the_same_digest_and_another_one_another(finished, tmp_path):
+    assert run_small(tmp_path / "again", "--seed", 7).returncode == 0
+    assert run_small(tmp_path / "other", "--seed", 8).returncode == 0
+    digest = summary_of(finished)["digest"]
+    assert summary_of(tmp_path / "again")["digest"] == digest
+    assert summary_of(tmp_path / "other")["digest"] != digest
+
+
+def test_the_terminal_shows_the_figures_and_says_that_a_single_run_has_no_intervals(tmp_path):
+    ended = run_small(tmp_path / "run")
+    assert "plays.started" in ended.stdout
+    assert "a single run has no intervals" in ended.stdout
+    assert ended.stderr == "", "no progress line without a terminal"
+
+
+def test_quiet_is_quiet(tmp_path):
+    ended = run_small(tmp_path / "run", "--quiet")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_results_are_found_under_the_scenario_s_name_by_default(tmp_path):
+    assert streamtwin("run", *SMALL, "--no-report", cwd=tmp_path).returncode == 0
+    assert summary_of(tmp_path / "results" / "friday-night-1")["seed"] == 1
+
+
+def test_an_objective_that_breaks_is_exit_status_one(tmp_path):
+    ended = run_small(tmp_path / "run", "--set", "slos=[{kpi: plays.started, at_least: 1e9}]")
+    assert ended.returncode == 1, ended.stderr
+    assert "BROKE" in ended.stdout
+    assert summary_of(tmp_path / "run")["verdicts"][0]["held"] is False
+
+
+def test_until_ends_the_run_earlier(tmp_path):
+    assert run_small(tmp_path / "run", "--until", "20 s").returncode == 0
+    assert summary_of(tmp_path / "run")["simulated_seconds"] == 30
+
+
+def test_replications_have_intervals_and_a_seed_each(tmp_path):
+    ended = run_small(tmp_path / "run", "--replications", 3, "--seed", 5)
+    assert ended.returncode == 0, ended.stderr
+    summary = summary_of(tmp_path / "run")
+    assert summary["replications"] == 3
+    started = summary["kpis"]["plays.started"]
+    assert started["lower"] < started["value"] < started["upper"]
+    seeds = [summary_of(folder)["seed"] for folder in sorted((tmp_path / "run" / "replications").iterdir())]
+    assert seeds == [5, 6, 7]
+
+
+def test_scaled_load_gives_headroom(tmp_path):
+    ended = run_small(tmp_path / "run", "--scale-load", "1,2")
+    assert ended.returncode == 0, ended.stderr
+    one, two = json.loads((tmp_path / "run" / "headroom.json").read_text())
+    assert (one["scale"], two["scale"]) == (1, 2)
+    assert two["kpis"]["plays.asked"]["value"] > one["kpis"]["plays.asked"]["value"]
+    assert summary_of(tmp_path / "run" / "scale-2")["scenario"] == "friday-night"
+
+
+def test_the_slowest_play_is_traced_without_changing_the_outcome(finished, tmp_path):
+    ended = run_small(tmp_path / "run", "--seed", 7, "--trace-request", "slowest")
+    assert ended.returncode == 0, ended.stderr
+    assert summary_of(tmp_path / "run")["digest"] == summary_of(finished)["digest"]
+    spans = [span for resource_ in json.loads((tmp_path / "run" / "trace.otel.json").read_text())["resourceSpans"]
+             for span in resource_["scopeSpans"][0]["spans"]]
+    assert len(spans) >= 12
+    ids = {span["spanId"] for span in spans}
+    assert sum("parentSpanId" not in span for span in spans) == 1
+    assert all(span.get("parentSpanId", span["spanId"]) in ids for span in spans)
+    shown = streamtwin("trace", tmp_path / "run")
+    assert shown.returncode == 0
+    assert "perfetto" in shown.stdout
+
+
+def test_a_run_without_a_trace_says_how_to_get_one(finished):
+    ended = streamtwin("trace", finished)
+    assert ended.returncode == 2
+    assert "--trace-request" in ended.stderr
+
+
+def test_two_runs_are_compared(finished, tmp_path):
+    assert run_small(tmp_path / "other", "--seed", 8).returncode == 0
+    ended = streamtwin("compare", finished, tmp_path / "other")
+    assert ended.returncode == 0
+    assert "plays.started" in ended.stdout
+    assert "may be chance" in ended.stdout
+    assert streamtwin("compare", finished, tmp_path).returncode == 2
+
+
+def test_replications_with_the_same_seeds_are_compared_as_pairs(tmp_path):
+    for name, load in (("a", "1 /s"), ("b", "4 /s")):
+        assert run_small(tmp_path / name, "--replications", 3, "--set", f"members.plays_at_peak={load}").returncode == 0
+    ended = streamtwin("compare", tmp_path / "a", tmp_path / "b")
+    line = next(line for line in ended.stdout.splitlines() if line.strip().startswith("plays.asked"))
+    assert line.rstrip().endswith("*"), "three times as many plays are no chance"
+    assert "runs with the same seed" in ended.stdout
+
+
+# Interruption
+
+def wait_until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def interrupted(folder, *arguments, after=None):
+    program = subprocess.Popen([PROGRAM, "run", *ENDLESS, "--no-report", "--out", folder, *arguments],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: any(Path(folder).parent.glob(".*")) or program.poll() is not None)
+    time.sleep(2)
+    program.send_signal(signal.SIGINT)
+    out, error = program.communicate(timeout=120)
+    return program.returncode, out, error
+
+
+def test_ctrl_c_keeps_partial_results_and_ends_with_130(tmp_path):
+    status, out, error = interrupted(tmp_path / "run")
+    assert status == 130, error
+    summary = summary_of(tmp_path / "run")
+    assert summary["partial"] is True
+    assert 0 < summary["simulated_seconds"] < 100 * 86400
+    assert "PARTIAL" in out
+    assert [entry.name for entry in tmp_path.iterdir()] == ["run"], "nothing half-written remains"
+
+
+def test_ctrl_c_stops_all_replications(tmp_path):
+    status, _, error = interrupted(tmp_path / "run", "--replications", "3", "--jobs", "2")
+    assert status == 130, error
+    assert summary_of(tmp_path / "run")["partial"] is True
+
+
+# Places that cannot be written
+
+def test_an_unwritable_results_folder_is_named_with_a_remedy(tmp_path):
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file" / "run", tmp_path / "file", "/proc/streamtwin"):
+        ended = run_small(place)
+        assert ended.returncode == 2, place
+        assert str(place) in ended.stderr or str(tmp_path / "file") in ended.stderr
+        assert "--out" in ended.stderr
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").write_text("precious")
+    ended = run_small(tmp_path)
+    assert ended.returncode == 2
+    assert "will not be overwritten" in ended.stderr
+    assert (tmp_path / "thesis.tex").read_text() == "precious"
+
+
+def test_a_disk_that_fills_up_is_explained_and_nothing_half_written_remains(tmp_path):
+    def little_space():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
+
+    ended = run_small(tmp_path / "run", preexec_fn=little_space)
+    assert ended.returncode == 2, ended.stderr
+    assert str(tmp_path) in ended.stderr
+    assert "free some space" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_under_replications_is_explained_too(tmp_path):
+    def little_space():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))
+
+    ended = run_small(tmp_path / "run", "--replications", 2, preexec_fn=little_space)
+    assert ended.returncode == 2, ended.stderr
+    assert "free some space" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_standard_output_that_is_full_is_an_error():
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([PROGRAM, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert "standard output" in ended.stderr
+
+
+# Bad input
+
+@pytest.mark.parametrize("arguments, expected", [
+    ([], "subcommand"),
+    (["simulate"], "no verb 'simulate'"),
+    (["valdiate", "x"], "did you mean `validate`"),
+    (["run"], "FILE is required"),
+    (["run", "nowhere.yaml"], "nowhere.yaml"),
+    (["run", "friday-night", "--seed", "-1"], "--seed"),
+    (["run", "friday-night", "--replications", "many"], "--replications"),
+    (["run", "friday-night", "--until", "5"], "with its unit"),
+    (["run", "friday-night", "--scale-load", "1,x"], "--scale-load"),
+    (["run", "friday-night", "--set", "members"], "path=value"),
+    (["run", "friday-night", "--set", "membres.accounts=1"], "members"),
+    (["run", "friday-night", "--set", "members.accounts=-5"], "members.accounts"),
+    (["run", "friday-night", "--set", "members.country=Atlantis"], "Atlantis"),
+    (["run", "friday-night", "--set", "members.access.traces=/no/such/folder"], "/no/such/folder"),
+    (["run", "friday-night", "--unknown-option"], "--unknown-option"),
+    (["compare", "/nowhere", "/nowhere"], "/nowhere"),
+    (["trace", "/nowhere"], "/nowhere"),
+    (["report", "/nowhere"], "/nowhere"),
+])
+def test_bad_input_is_exit_status_two_with_a_message_and_no_results(arguments, expected, tmp_path):
+    ended = streamtwin(*arguments, cwd=tmp_path)
+    assert ended.returncode == 2, ended.stderr
+    assert expected in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_validate_finds_every_error_with_its_place(tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("streamtwin: 1\nname: bad\nclock: {lasts: 5 parsecs}\nmembres: {}\n")
+    ended = streamtwin("validate", bad)
+    assert ended.returncode == 2
+    assert f"{bad}:3:" in ended.stderr and f"{bad}:4:" in ended.stderr
+    assert "parsecs" in ended.stderr and "members" in ended.stderr
+
+
+def test_every_library_scenario_is_listed_valid_and_describable():
+    names = [file.stem for file in LIBRARY.glob("*.yaml")]
+    listed = streamtwin("list")
+    assert listed.returncode == 0
+    for name in names:
+        assert name in listed.stdout
+        assert streamtwin("validate", LIBRARY / f"{name}.yaml").returncode == 0
+    described = streamtwin("describe", "friday-night")
+    assert described.returncode == 0, described.stderr
+    assert "members.accounts" in described.stdout
+    assert "assumption" in described.stdout
+    assert "host " in described.stdout, "the SimGrid platform is printed"
+
+
+def test_the_schema_is_json():
+    ended = streamtwin("schema")
+    assert ended.returncode == 0
+    assert "properties" in json.loads(ended.stdout)
+
+
+def test_help_and_version_are_no_errors():
+    assert "130" in streamtwin("--help").stdout
+    assert streamtwin("--help").returncode == 0
+    assert streamtwin("run", "--help").returncode == 0
+    assert streamtwin("--version").returncode == 0
+
+
+def test_a_run_ends_with_a_report(tmp_path):
+    ended = streamtwin("run", *SMALL, "--out", tmp_path / "run")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    assert "<html" in (tmp_path / "run" / "report.html").read_text()
+    (tmp_path / "run" / "report.html").unlink()
+    assert streamtwin("report", tmp_path / "run").returncode == 0
+    assert (tmp_path / "run" / "report.html").exists()
