@@ -1,7 +1,13 @@
 #include "sim-core/platform/platform.hpp"
 
+#include <fmt/format.h>
 #include <simgrid/s4u.hpp>
+#include <xbt/log.h>
 
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <ostream>
 #include <unordered_map>
 
 #include "sim-core/awaitables.hpp"
@@ -25,26 +31,69 @@ Outcome outcome_of(const simgrid::s4u::Activity& activity) {
 
 }  // namespace
 
+namespace {
+
+/// A reference to an activity of SimGrid's, and what SimGrid hangs elsewhere because of it: each execution puts a
+/// callback into Host::on_state_change and leaves it there, so that switching a host gets slower and slower, and the
+/// execution outlives the engine and crashes the program at its end.
+struct Held {
+  simgrid::s4u::ActivityPtr activity;
+  std::optional<unsigned> callback;
+  Instant ended = never;
+
+  /// Outside SimGrid's callbacks.
+  void let_go() {
+    if (callback) simgrid::s4u::Host::on_state_change.disconnect(*callback);
+    activity.reset();
+  }
+};
+
+Held new_execution() {
+  auto& signal = simgrid::s4u::Host::on_state_change;
+  const unsigned before = signal.connect([](const simgrid::s4u::Host&) {});
+  signal.disconnect(before);
+  return Held{simgrid::s4u::Exec::init(), before + 1};
+}
+
+}  // namespace
+
 /// Everything SimGrid is doing for us. It holds the last reference to each activity until that has ended: dropping
-/// one in flight would crash. What has ended is let go at the next start, outside SimGrid's callbacks.
+/// one in flight would crash. What has ended is let go at a later start, outside SimGrid's callbacks. Looked up, never
+/// walked in an order that a result depends on.
 struct Platform::Activities {
   struct Entry {
-    simgrid::s4u::ActivityPtr activity;
+    Held activity;
+    std::uint64_t serial = 0;
     engine::Waiter* waiter = nullptr;
     Outcome* outcome = nullptr;
   };
   std::unordered_map<const simgrid::s4u::Activity*, Entry> under_way;
-  std::vector<simgrid::s4u::ActivityPtr> ended;
+  std::unordered_map<std::uint64_t, simgrid::s4u::Activity*> by_serial;
+  std::deque<Held> ended;
+  std::uint64_t started = 0;
   std::unordered_map<const simgrid::s4u::Host*, Host*> hosts;
+  std::unordered_map<const simgrid::s4u::Link*, Link*> links;
+  /// Those that ended before this instant: what was cancelled is looked at by SimGrid once more.
+  void let_go_of_ended() {
+    for (; !ended.empty() && ended.front().ended < now(); ended.pop_front()) ended.front().let_go();
+  }
+
+  std::map<std::string, Host*, std::less<>> host_names;
+  std::map<std::string, Zone*, std::less<>> zone_names;
+  std::map<std::string, Link*, std::less<>> link_names;
 };
 
-/// SimGrid's signals are static, cannot be disconnected and outlive the engine: connected once, they serve the run
-/// that is alive.
+/// SimGrid's signals are static and outlive the engine: connected once, they serve the run that is alive.
 struct PlatformSignals {
   static void connect() {
     static const bool connected = [] {
       simgrid::s4u::Activity::on_completion_cb([](const simgrid::s4u::Activity& activity) { completed(activity); });
-      simgrid::s4u::Host::on_state_change_cb([](const simgrid::s4u::Host& host) { changed(host); });
+      simgrid::s4u::Link::on_state_change_cb([](const simgrid::s4u::Link& link) {
+        if (live_platform != nullptr) changed(live_platform->activities_->links, &link);
+      });
+      simgrid::s4u::Host::on_state_change_cb([](const simgrid::s4u::Host& host) {
+        if (live_platform != nullptr) changed(live_platform->activities_->hosts, &host);
+      });
       return true;
     }();
     (void)connected;
@@ -58,33 +107,45 @@ struct PlatformSignals {
     if (found == activities.under_way.end()) return;
     Platform::Activities::Entry entry = std::move(found->second);
     activities.under_way.erase(found);
+    activities.by_serial.erase(entry.serial);
     if (entry.waiter != nullptr) {
       *entry.outcome = outcome_of(activity);
       entry.waiter->wake();
     }
+    entry.activity.ended = now();
     activities.ended.push_back(std::move(entry.activity));
   }
 
-  static void changed(const simgrid::s4u::Host& host) {
-    if (live_platform == nullptr) return;
-    const auto found = live_platform->activities_->hosts.find(&host);
-    if (found == live_platform->activities_->hosts.end()) return;
-    Host& ours = *found->second;
-    for (std::size_t i = 0; i < ours.callbacks_.size(); ++i) ours.callbacks_[i](ours);
+  template <class Ours, class Theirs>
+  static void changed(const std::unordered_map<const Theirs*, Ours*>& known, const Theirs* theirs) {
+    const auto found = known.find(theirs);
+    if (found == known.end()) return;
+    Ours& ours = *found->second;
+    // An exception must not unwind SimGrid: it ends the run where that can be done.
+    try {
+      for (std::size_t i = 0; i < ours.callbacks_.size(); ++i) ours.callbacks_[i](ours);
+    } catch (...) {
+      Simulation::current().process_failed(ours.name(), std::current_exception());
+    }
     ours.changed_.notify_all();
   }
 };
 
-namespace {
-
 /// Starts an activity and waits for its end.
-template <class Activities>
 class ActivityAwaiter {
  public:
-  ActivityAwaiter(Activities& activities, simgrid::s4u::ActivityPtr activity, const char* what)
-      : activities_(activities), activity_(activity.get()), waiter_(what) {
-    activities_.ended.clear();
-    activities_.under_way.emplace(activity_, typename Activities::Entry{std::move(activity), &waiter_, &outcome_});
+  ActivityAwaiter(Held&& activity, const char* what, Cancellation* cancellation,
+                  std::vector<simgrid::s4u::Link*>&& route = {})
+      : activities_(*Platform::current().activities_),
+        activity_(activity.activity.get()),
+        route_(std::move(route)),
+        waiter_(what) {
+    activities_.let_go_of_ended();
+    const std::uint64_t serial = ++activities_.started;
+    if (cancellation != nullptr) cancellation->serial_ = serial;
+    activities_.by_serial.emplace(serial, activity_);
+    activities_.under_way.emplace(activity_,
+                                  Platform::Activities::Entry{std::move(activity), serial, &waiter_, &outcome_});
   }
   ActivityAwaiter(const ActivityAwaiter&) = delete;
   ActivityAwaiter& operator=(const ActivityAwaiter&) = delete;
@@ -98,8 +159,15 @@ class ActivityAwaiter {
   template <engine::SimulatedCoroutine Promise>
   void await_suspend(std::coroutine_handle<Promise> coroutine) {
     waiter_.park(coroutine);
+    // SimGrid bounds a transfer for ever by the bandwidths that it finds at its start. It finds none that bind.
+    std::vector<double> bandwidths;
+    for (simgrid::s4u::Link* link : route_) {
+      bandwidths.push_back(link->get_bandwidth());
+      link->set_bandwidth(1e18);
+    }
     // Parked first: an activity that cannot start fails inside the call.
-    activities_.under_way.at(activity_).activity->start();
+    activities_.under_way.at(activity_).activity.activity->start();
+    for (std::size_t i = 0; i < route_.size(); ++i) route_[i]->set_bandwidth(bandwidths[i]);
   }
   Outcome await_resume() {
     waiter_.resumed();
@@ -107,34 +175,58 @@ class ActivityAwaiter {
   }
 
  private:
-  Activities& activities_;
+  Platform::Activities& activities_;
   simgrid::s4u::Activity* activity_;
+  std::vector<simgrid::s4u::Link*> route_;
   engine::Waiter waiter_;
   Outcome outcome_ = Outcome::failed;
 };
 
-}  // namespace
-
 bool Host::is_on() const { return host_->is_on(); }
+bool Link::is_on() const { return link_->is_on(); }
+BitRate Link::bandwidth() const { return BitRate{link_->get_bandwidth() * 8}; }
+BitRate Link::usage() const {
+  check(Simulation::current().clocks_agree(), "a link's usage is asked where SimGrid may be called");
+  return BitRate{link_->get_usage() * 8};
+}
+
+// ----------------------------------------------------------------------------------------------------- building
+
+namespace {
+
+/// Plain max-min sharing: what TCP adds (window limits, slow start, cross traffic) is not what the links are about.
+/// SimGrid takes its models once per process.
+void configure_simgrid() {
+  static const bool configured = [] {
+    xbt_log_control_set("xbt_cfg.thresh:warning");
+    for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0",
+                               "network/weight-S:0", "network/bandwidth-factor:1", "network/latency-factor:1"}) {
+      simgrid::s4u::Engine::set_config(option);
+    }
+    return true;
+  }();
+  (void)configured;
+}
+
+}  // namespace
 
 Platform::Platform() : activities_(new Activities) {
   check(live_platform == nullptr, "one Platform is alive at a time");
   check(Simulation::alive(), "a Platform is built inside a Simulation");
   PlatformSignals::connect();
-  // Plain max-min sharing: what TCP adds (window limits, slow start, cross traffic) is not what the links are about.
-  for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0",
-                             "network/weight-S:0", "network/bandwidth-factor:1", "network/latency-factor:1"}) {
-    simgrid::s4u::Engine::set_config(option);
-  }
+  configure_simgrid();
   Zone& world = zones_.emplace_back();
   world.name_ = "world";
   world.zone_ = simgrid::s4u::create_star_zone("world");
+  activities_->zone_names.emplace(world.name_, &world);
   live_platform = this;
 }
 
 Platform::~Platform() {
   live_platform = nullptr;
-  for (auto& [key, entry] : activities_->under_way) entry.activity->cancel();
+  for (auto& [key, entry] : activities_->under_way) entry.activity.activity->cancel();
+  for (auto& [key, entry] : activities_->under_way) entry.activity.let_go();
+  for (Held& held : activities_->ended) held.let_go();
 }
 
 Platform& Platform::current() {
@@ -143,27 +235,37 @@ Platform& Platform::current() {
 }
 
 Link& Platform::add_link(Zone& zone, std::string name, BitRate capacity, Duration one_way) {
-  Link& link = links_.emplace_back(Link(std::move(name), capacity));
+  if (!(capacity.value() > 0)) throw ProgrammingError(fmt::format("the link \"{}\" has no capacity", name));
+  Link& link = links_.emplace_back();
+  link.name_ = std::move(name);
+  link.capacity_ = capacity;
+  link.latency_ = one_way;
   link.link_ = zone.zone_->create_link(link.name_, capacity.value() / 8)->set_latency(in_seconds(one_way))->seal();
+  activities_->links.emplace(link.link_, &link);
+  activities_->link_names.emplace(link.name_, &link);
   return link;
 }
 
 Zone& Platform::add_zone(std::string name, Zone& parent, BitRate uplink, Duration one_way) {
   check(!sealed_, "a sealed Platform grows no zones");
+  if (find_zone(name) != nullptr) throw ProgrammingError(fmt::format("two zones are called \"{}\"", name));
   Zone& zone = zones_.emplace_back();
   zone.name_ = std::move(name);
   zone.parent_ = &parent;
   zone.zone_ = simgrid::s4u::create_star_zone(zone.name_);
   zone.zone_->set_parent(parent.zone_);
+  activities_->zone_names.emplace(zone.name_, &zone);
   auto* gateway = zone.zone_->create_router(zone.name_ + " gateway");
   zone.uplink_ = &add_link(parent, zone.name_ + " uplink", uplink, one_way);
-  parent.zone_->add_route(zone.zone_->get_netpoint(), nullptr, gateway, nullptr, {simgrid::s4u::LinkInRoute(zone.uplink_->link_)}, true);
+  parent.zone_->add_route(zone.zone_->get_netpoint(), nullptr, gateway, nullptr,
+                          {simgrid::s4u::LinkInRoute(zone.uplink_->link_)}, true);
   zone.zone_->add_route(gateway, nullptr, nullptr, nullptr, std::vector<simgrid::s4u::LinkInRoute>{}, true);
   return zone;
 }
 
 Host& Platform::add_host(std::string name, Zone& zone, Speed speed, int cores, BitRate nic) {
   check(!sealed_, "a sealed Platform grows no hosts");
+  if (find_host(name) != nullptr) throw ProgrammingError(fmt::format("two hosts are called \"{}\"", name));
   Host& host = hosts_.emplace_back();
   host.name_ = std::move(name);
   host.zone_ = &zone;
@@ -172,9 +274,11 @@ Host& Platform::add_host(std::string name, Zone& zone, Speed speed, int cores, B
   host.nic_ = nic;
   host.host_ = zone.zone_->create_host(host.name_, speed.value())->set_core_count(cores);
   host.host_->seal();
-  Link& link = add_link(zone, host.name_ + " nic", nic, Duration{0});
-  zone.zone_->add_route(host.host_->get_netpoint(), nullptr, nullptr, nullptr, {simgrid::s4u::LinkInRoute(link.link_)}, true);
+  host.nic_link_ = &add_link(zone, host.name_ + " nic", nic, Duration{0});
+  zone.zone_->add_route(host.host_->get_netpoint(), nullptr, nullptr, nullptr,
+                        {simgrid::s4u::LinkInRoute(host.nic_link_->link_)}, true);
   activities_->hosts.emplace(host.host_, &host);
+  activities_->host_names.emplace(host.name_, &host);
   return host;
 }
 
@@ -184,14 +288,51 @@ void Platform::seal() {
   for (auto zone = zones_.rbegin(); zone != zones_.rend(); ++zone) zone->zone_->seal();
 }
 
-Host* Platform::find_host(std::string_view name) {
-  for (Host& host : hosts_) {
-    if (host.name_ == name) return &host;
-  }
-  return nullptr;
+namespace {
+
+template <class T>
+T* find(const std::map<std::string, T*, std::less<>>& names, std::string_view name) {
+  const auto found = names.find(name);
+  return found == names.end() ? nullptr : found->second;
 }
 
+std::string in_words(BitRate rate) {
+  const double v = rate.value();
+  if (v >= 1e12) return fmt::format("{:g} Tbps", v / 1e12);
+  if (v >= 1e9) return fmt::format("{:g} Gbps", v / 1e9);
+  return fmt::format("{:g} Mbps", v / 1e6);
+}
+
+}  // namespace
+
+Host* Platform::find_host(std::string_view name) { return find(activities_->host_names, name); }
+Zone* Platform::find_zone(std::string_view name) { return find(activities_->zone_names, name); }
+Link* Platform::find_link(std::string_view name) { return find(activities_->link_names, name); }
 std::size_t Platform::activities() const { return activities_->under_way.size(); }
+
+void Platform::print(std::ostream& out) const {
+  std::map<const Zone*, std::vector<const Host*>> hosts;  // looked up only
+  for (const Host& host : hosts_) hosts[host.zone_].push_back(&host);
+  std::map<const Zone*, std::vector<const Zone*>> children;
+  for (const Zone& zone : zones_) children[zone.parent_].push_back(&zone);
+  const auto visit = [&](const auto& self, const Zone& zone, std::size_t depth) -> void {
+    const std::string indent(2 * depth, ' ');
+    out << indent << zone.name_;
+    if (zone.uplink_ != nullptr) {
+      out << fmt::format(": uplink {}, {:g} ms{}", in_words(zone.uplink_->capacity_),
+                         in_milliseconds(zone.uplink_->latency_), zone.uplink_->is_on() ? "" : ", off");
+    }
+    out << '\n';
+    for (const Host* host : hosts[&zone]) {
+      out << fmt::format("{}  {}: {} x {:g} Gflop/s, NIC {}{}\n", indent, host->name_, host->cores_,
+                         host->speed_.value() / 1e9, in_words(host->nic_), host->is_on() ? "" : ", off");
+    }
+    for (const Zone* child : children[&zone]) self(self, *child, depth + 1);
+  };
+  visit(visit, zones_.front(), 0);
+}
+
+// ---------------------------------------------------------------------------------------------------- at a fence
 
 namespace {
 
@@ -215,27 +356,58 @@ void turn_on(Host& host) {
                 }));
 }
 
-void set_bandwidth(Link& link, BitRate bandwidth) {
-  spawn_service("set a bandwidth", at_fence([&link, bandwidth] { link.link_->set_bandwidth(bandwidth.value() / 8); }));
+void turn_off(Link& link) {
+  spawn_service("turn a link off", at_fence([&link] {
+                  if (link.is_on()) link.link_->turn_off();
+                }));
 }
 
-Task<Outcome> transfer(Host& from, Host& to, Bytes size) {
+void turn_on(Link& link) {
+  spawn_service("turn a link on", at_fence([&link] {
+                  if (!link.is_on()) link.link_->turn_on();
+                }));
+}
+
+void set_bandwidth(Link& link, BitRate bandwidth) {
+  const double bytes_per_second = std::max(1.0, bandwidth.value()) / 8;
+  spawn_service("set a bandwidth", at_fence([&link, bytes_per_second] { link.link_->set_bandwidth(bytes_per_second); }));
+}
+
+void Cancellation::cancel() {
+  if (serial_ == 0) return;
+  spawn_service("call an activity off", at_fence([serial = serial_] {
+                  if (live_platform == nullptr) return;
+                  const auto& known = Platform::current().activities_->by_serial;
+                  if (const auto found = known.find(serial); found != known.end()) found->second->cancel();
+                }));
+}
+
+Task<Outcome> transfer(Host& from, Host& to, Bytes size, Cancellation* cancellation) {
   co_await fence();
   const double bytes = size.value();
   if (!from.is_on() || !to.is_on()) co_return Outcome::failed;  // SimGrid would abort the program
   if (bytes < 1 || &from == &to) co_return Outcome::finished;   // SimGrid would never start it
+  std::vector<simgrid::s4u::Link*> route;
+  double latency = 0;
+  from.host_->route_to(to.host_, route, &latency);
+  for (const auto* link : route) {
+    if (!link->is_on()) co_return Outcome::failed;  // SimGrid would never tell
+  }
   simgrid::s4u::CommPtr comm = simgrid::s4u::Comm::sendto_init(from.host_, to.host_);
   comm->set_payload_size(static_cast<std::uint64_t>(bytes));
-  co_return co_await ActivityAwaiter(*Platform::current().activities_, simgrid::s4u::ActivityPtr(comm.get()), "a transfer");
+  Held held{comm, std::nullopt};
+  ActivityAwaiter end(std::move(held), "a transfer", cancellation, std::move(route));
+  co_return co_await end;
 }
 
-Task<Outcome> execute(Host& host, Flops work) {
+Task<Outcome> execute(Host& host, Flops work, Cancellation* cancellation) {
   co_await fence();
   if (!host.is_on()) co_return Outcome::failed;
   if (!(work.value() > 0)) co_return Outcome::finished;
-  simgrid::s4u::ExecPtr exec = simgrid::s4u::Exec::init();
-  exec->set_flops_amount(work.value())->set_host(host.host_);
-  co_return co_await ActivityAwaiter(*Platform::current().activities_, simgrid::s4u::ActivityPtr(exec.get()), "an execution");
+  Held execution = new_execution();
+  static_cast<simgrid::s4u::Exec&>(*execution.activity).set_flops_amount(work.value())->set_host(host.host_);
+  ActivityAwaiter end(std::move(execution), "an execution", cancellation);
+  co_return co_await end;
 }
 
 }  // namespace streamtwin

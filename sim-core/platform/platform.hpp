@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim-core/outcome.hpp"
 #include "sim-core/signal.hpp"
 #include "sim-core/task.hpp"
 #include "sim-core/units.hpp"
@@ -26,26 +28,45 @@ class NetZone;
 
 namespace streamtwin {
 
-enum class Outcome : std::uint8_t {
-  finished,
-  failed,     ///< an end was off, or went off on the way
-  cancelled,
-};
-
 class Platform;
 
-class Link {
+/// What has a state of SimGrid's, on or off, and tells when that changes.
+template <class Self>
+class Switched {
+ public:
+  /// Waits until it goes off or on.
+  Signal::Wait change() { return changed_.wait(); }
+  /// Called when it has gone off or on, whoever switched it, at that instant, in the order of registration. A
+  /// callback may end processes; it may not call SimGrid.
+  void on_change(std::function<void(Self&)> callback) { callbacks_.push_back(std::move(callback)); }
+
+ private:
+  friend struct PlatformSignals;
+  Signal changed_{"a host's or link's change"};
+  std::vector<std::function<void(Self&)>> callbacks_;
+};
+
+class Link : public Switched<Link> {
  public:
   const std::string& name() const { return name_; }
   /// What it was built with, before anything took a share of it.
   BitRate capacity() const { return capacity_; }
+  Duration latency() const { return latency_; }
+  /// SimGrid's own state, whoever changed it.
+  bool is_on() const;
+  /// What SimGrid's transfers may use of it now.
+  BitRate bandwidth() const;
+  /// What they do use; only where SimGrid may be called.
+  BitRate usage() const;
 
  private:
   friend class Platform;
   friend void set_bandwidth(Link&, BitRate);
-  Link(std::string name, BitRate capacity) : name_(std::move(name)), capacity_(capacity) {}
+  friend void turn_off(Link&);
+  friend void turn_on(Link&);
   std::string name_;
   BitRate capacity_;
+  Duration latency_{};
   simgrid::s4u::Link* link_ = nullptr;
 };
 
@@ -64,7 +85,10 @@ class Zone {
   simgrid::s4u::NetZone* zone_ = nullptr;
 };
 
-class Host {
+class Cancellation;
+class ActivityAwaiter;
+
+class Host : public Switched<Host> {
  public:
   const std::string& name() const { return name_; }
   const Zone& zone() const { return *zone_; }
@@ -72,29 +96,23 @@ class Host {
   Speed speed() const { return speed_; }
   int cores() const { return cores_; }
   BitRate nic() const { return nic_; }
+  Link& nic_link() { return *nic_link_; }
   /// SimGrid's own state, whoever changed it.
   bool is_on() const;
-  /// Waits until the host goes off or on.
-  Signal::Wait change() { return changed_.wait(); }
-  /// Called when the host has gone off or on, at that instant, in the order of registration. A callback may end
-  /// processes; it may not call SimGrid.
-  void on_change(std::function<void(Host&)> callback) { callbacks_.push_back(std::move(callback)); }
 
  private:
   friend class Platform;
-  friend struct PlatformSignals;
   friend void turn_off(Host&);
   friend void turn_on(Host&);
-  friend Task<Outcome> transfer(Host&, Host&, Bytes);
-  friend Task<Outcome> execute(Host&, Flops);
+  friend Task<Outcome> transfer(Host&, Host&, Bytes, Cancellation*);
+  friend Task<Outcome> execute(Host&, Flops, Cancellation*);
   std::string name_;
   Zone* zone_ = nullptr;
   Speed speed_;
   int cores_ = 1;
   BitRate nic_;
+  Link* nic_link_ = nullptr;
   simgrid::s4u::Host* host_ = nullptr;
-  Signal changed_{"a host's change"};
-  std::vector<std::function<void(Host&)>> callbacks_;
 };
 
 /// Built once per run, after its Simulation and before it runs; its death ends what is under way.
@@ -107,25 +125,31 @@ class Platform {
   static Platform& current();
 
   Zone& world() { return zones_.front(); }
-  /// Names are unique. `one_way` is the latency of the uplink.
+  /// Names of zones are unique, and so are those of hosts. `one_way` is the latency of the uplink.
   Zone& add_zone(std::string name, Zone& parent, BitRate uplink, Duration one_way);
   Host& add_host(std::string name, Zone& zone, Speed speed, int cores, BitRate nic);
   /// Ends building; nothing can be added afterwards.
   void seal();
 
   Host* find_host(std::string_view name);
+  Zone* find_zone(std::string_view name);
+  Link* find_link(std::string_view name);
   const std::deque<Host>& hosts() const { return hosts_; }
   const std::deque<Zone>& zones() const { return zones_; }
   const std::deque<Link>& links() const { return links_; }
   std::deque<Host>& hosts() { return hosts_; }
   /// Transfers and executions under way, abandoned ones included.
   std::size_t activities() const;
+  /// Zones, hosts and links as a tree.
+  void print(std::ostream& out) const;
+
+  /// What SimGrid is doing for us; known to platform.cpp alone.
+  struct Activities;
 
  private:
   friend struct PlatformSignals;
-  friend Task<Outcome> transfer(Host&, Host&, Bytes);
-  friend Task<Outcome> execute(Host&, Flops);
-  struct Activities;
+  friend class ActivityAwaiter;
+  friend class Cancellation;
 
   Link& add_link(Zone& zone, std::string name, BitRate capacity, Duration one_way);
 
@@ -139,12 +163,28 @@ class Platform {
 /// Take effect at this instant, behind what is already inserted for it.
 void turn_off(Host& host);
 void turn_on(Host& host);
+void turn_off(Link& link);
+void turn_on(Link& link);
+/// At least one bit per second.
 void set_bandwidth(Link& link, BitRate bandwidth);
 
+/// Calls off the transfer or execution it was given to; without effect before its start and after its end.
+class Cancellation {
+ public:
+  Cancellation() = default;
+  Cancellation(const Cancellation&) = delete;
+  Cancellation& operator=(const Cancellation&) = delete;
+  void cancel();
+
+ private:
+  friend class ActivityAwaiter;
+  std::uint64_t serial_ = 0;
+};
+
 /// Moves bytes from one host to another, sharing the links on the way with every other transfer. Nothing to move is
-/// finished at once. A waiter that gives up leaves the transfer under way.
-Task<Outcome> transfer(Host& from, Host& to, Bytes size);
+/// finished at once; to, from or over what is off fails at once. A waiter that gives up leaves the transfer under way.
+Task<Outcome> transfer(Host& from, Host& to, Bytes size, Cancellation* cancellation = nullptr);
 /// Computes on one core of a host, sharing its cores with every other execution there.
-Task<Outcome> execute(Host& host, Flops work);
+Task<Outcome> execute(Host& host, Flops work, Cancellation* cancellation = nullptr);
 
 }  // namespace streamtwin

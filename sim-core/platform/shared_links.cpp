@@ -1,0 +1,42 @@
+#include "sim-core/platform/shared_links.hpp"
+
+#include <algorithm>
+
+#include "sim-core/awaitables.hpp"
+
+namespace streamtwin {
+
+LinkSplit split_capacity(BitRate capacity, BitRate carried_for_viewers, bool bulk_in_use, Fraction bulk_share) {
+  const BitRate reserved = capacity * bulk_share.value();
+  return {.viewers = bulk_in_use ? capacity - reserved : capacity,
+          .bulk = std::max(reserved, capacity - carried_for_viewers)};
+}
+
+flows::LinkId SharedLinks::share(Link& link) {
+  const flows::LinkId viewers = downloads_.add_link(link.capacity());
+  shared_.push_back({&link, viewers, link.capacity()});
+  link.on_change([this, viewers](Link& changed) { downloads_.set_on(viewers, changed.is_on()); });
+  return viewers;
+}
+
+Task<> SharedLinks::run() {
+  while (true) {
+    co_await delay(properties_.step);
+    co_await fence();
+    step();
+  }
+}
+
+void SharedLinks::step() {
+  for (Shared& shared : shared_) {
+    const bool bulk_in_use = shared.link->usage() > BitRate{0};
+    const LinkSplit split = split_capacity(shared.link->capacity(), downloads_.carried(shared.viewers), bulk_in_use,
+                                           properties_.bulk_share);
+    downloads_.set_capacity(shared.viewers, split.viewers);
+    if (split.bulk == shared.bulk_bandwidth) continue;
+    shared.bulk_bandwidth = split.bulk;
+    set_bandwidth(*shared.link, split.bulk);
+  }
+}
+
+}  // namespace streamtwin
