@@ -160,8 +160,10 @@ class Parser {
         {"hours", "h"}, {"day", "d"}, {"days", "d"}, {"percent", "%"}, {"per second", "/s"}, {"rps", "/s"},
         {"qps", "/s"}, {"bit/s", "bps"}, {"kbit/s", "kbps"}, {"Mbit/s", "Mbps"}, {"Gbit/s", "Gbps"}, {"byte", "B"},
         {"bytes", "B"}};
+    const auto same_letters = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
     for (const auto& [slip, meant] : usual)
-      if (slip == unit && std::find(units.begin(), units.end(), meant) != units.end())
+      if (std::equal(slip.begin(), slip.end(), unit.begin(), unit.end(), same_letters) &&
+          std::find(units.begin(), units.end(), meant) != units.end())
         return fmt::format("; did you mean `{}`?", meant);
     const std::string hint = did_you_mean(unit, units);
     return hint.empty() ? "." : hint;
@@ -305,7 +307,8 @@ std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document
                                    const ParseOptions& options) {
   Faults faults(document);
   Parser(document, faults).value(type, value, *document.root(), "", Field{});
-  if (document.complete()) check_names_and_relations(type, value, options.names, faults);
+  if (options.names_and_relations && document.complete())
+    check_names_and_relations(type, value, options.names, faults);
   std::vector<Diagnostic> diagnostics = document.diagnostics();
   for (Diagnostic& diagnostic : faults.in_order()) diagnostics.push_back(std::move(diagnostic));
   return diagnostics;

@@ -14,6 +14,8 @@ namespace streamtwin::language {
 struct ParseOptions {
   /// Names that a scenario may use without declaring them, by family: those that come with the program or its data.
   std::map<std::string, std::vector<std::string>, std::less<>> names = {};
+  /// Whether names and the relations between fields are checked, or only each value by itself.
+  bool names_and_relations = true;
 };
 
 /// Fills `value`, a default-constructed object of the type, from the document. Returns the document's own diagnostics

@@ -38,6 +38,43 @@ std::size_t number_length(std::string_view text) {
   return i;
 }
 
+/// k if the factor is the double 10^k, for the powers that units have.
+std::optional<int> power_of_ten(double factor) {
+  static constexpr double powers[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1,    1e1,  1e2, 1e3,
+                                      1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  for (int i = 0; i < static_cast<int>(std::size(powers)); ++i)
+    if (powers[i] == factor) return i - 9;
+  return std::nullopt;
+}
+
+/// The number that the digits say times 10^power, with a single rounding. Infinite if it does not fit a double.
+double shifted(std::string_view number, int power) {
+  const std::size_t e = std::min(number.find_first_of("eE"), number.size());
+  int exponent = 0;
+  if (e < number.size()) {
+    const std::string_view digits = number.substr(e + (number[e + 1] == '+' ? 2 : 1));
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{}) return HUGE_VAL;
+  }
+  constexpr int out_of_range = 100'000;
+  if (exponent > out_of_range || exponent < -out_of_range) return HUGE_VAL;
+  const std::string text = fmt::format("{}e{}", number.substr(0, e), exponent + power);
+  double value = HUGE_VAL;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+  return result.ec == std::errc{} ? value : HUGE_VAL;
+}
+
+/// The number of a unit in base units, and back. Decimal prefixes move the point, so 99.9 % is exactly 0.999.
+double to_base(std::string_view number, const UnitName& unit) {
+  if (const auto power = power_of_ten(unit.factor)) return shifted(number, *power);
+  const double value = shifted(number, 0);
+  return unit.factor >= 1 ? value * unit.factor : value / std::round(1 / unit.factor);
+}
+
+double from_base(double value, const UnitName& unit) {
+  if (const auto power = power_of_ten(unit.factor)) return shifted(fmt::format("{}", value), -*power);
+  return unit.factor >= 1 ? value / unit.factor : value * std::round(1 / unit.factor);
+}
+
 /// A suffix for display: no second name of the same unit, no powers of 1024.
 bool is_display_unit(std::span<const UnitName> units, std::size_t i, bool binary_allowed) {
   if (units[i].text.empty() && units.size() > 1) return false;  // a fraction is shown in percent
@@ -75,20 +112,12 @@ ReadQuantity read_quantity(std::string_view text, std::span<const UnitName> unit
   const bool spaces_only = read.unit.empty() && length != text.size();
   for (const UnitName& unit : units) {
     if (unit.text != read.unit || spaces_only) continue;
-    read.value = to_base(*number, unit);
+    read.value = to_base(read.number, unit);
     if (!std::isfinite(read.value)) read.fault = QuantityFault::no_number;
     return read;
   }
   read.fault = read.unit.empty() ? QuantityFault::no_unit : QuantityFault::unknown_unit;
   return read;
-}
-
-double to_base(double number, const UnitName& unit) {
-  return unit.factor >= 1 ? number * unit.factor : number / std::round(1 / unit.factor);
-}
-
-double from_base(double value, const UnitName& unit) {
-  return unit.factor >= 1 ? value / unit.factor : value * std::round(1 / unit.factor);
 }
 
 std::string quantity_pattern(std::span<const UnitName> units, bool negative_allowed) {
@@ -115,8 +144,10 @@ QuantityTraits quantity_traits(std::span<const UnitName> units) {
 }
 
 std::string unit_list(std::span<const UnitName> units) {
+  std::vector<UnitName> sorted(units.begin(), units.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.factor < b.factor; });
   std::string list;
-  for (const UnitName& unit : units)
+  for (const UnitName& unit : sorted)
     if (!unit.text.empty()) list += fmt::format("{}{}", list.empty() ? "" : ", ", unit.text);
   return list;
 }
@@ -124,20 +155,21 @@ std::string unit_list(std::span<const UnitName> units) {
 std::string exact_text(double value, std::span<const UnitName> units) {
   if (units.empty()) return fmt::format("{}", value);
   const std::string base = with_unit(fmt::format("{}", value), units.front().text);
+  if (value == 0 && units.front().text.empty() && units.size() > 1) return with_unit("0", units[1].text);
   if (value == 0 || !std::isfinite(value)) return base;
   const bool is_rate = units.front().text.starts_with('/');
+  constexpr std::size_t short_rate = 10;  // of rates, people expect "0.5 /s" rather than "30 /min"
+  if (is_rate && base.size() <= short_rate) return base;
   std::string best = base;
-  double best_score = is_rate && std::abs(value) >= 1e-3 ? static_cast<double>(base.size()) : HUGE_VAL;
+  double best_score = HUGE_VAL;
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (!is_display_unit(units, i, true)) continue;
     const double number = from_base(value, units[i]);
     const std::string digits = fmt::format("{}", number);
-    const auto read = read_number(digits);
-    if (!read || to_base(*read, units[i]) != value) continue;
+    if (!read_number(digits) || to_base(digits, units[i]) != value) continue;
     const bool in_range = std::abs(number) >= 1 && std::abs(number) < 1000;
     const double score = static_cast<double>(digits.size()) + (in_range ? 0 : 8);
-    const bool larger_unit = score == best_score && !is_rate;
-    if (score < best_score || larger_unit) {
+    if (score <= best_score) {  // of equals the larger unit, which comes later
       best_score = score;
       best = with_unit(digits, units[i].text);
     }

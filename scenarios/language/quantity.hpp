@@ -25,12 +25,8 @@ struct ReadQuantity {
   std::string_view unit;
 };
 
-/// Reads `number unit`, with or without spaces between.
+/// Reads `number unit`, with or without spaces between. One rounding: 99.9 % is the double nearest 0.999.
 ReadQuantity read_quantity(std::string_view text, std::span<const UnitName> units);
-
-/// `number` of a unit in base units. One rounding: 70 % is the double nearest 0.7, not 70 times a rounded 0.01.
-double to_base(double number, const UnitName& unit);
-double from_base(double value, const UnitName& unit);
 
 /// The regular expression (ECMA-262) of what read_quantity accepts.
 std::string quantity_pattern(std::span<const UnitName> units, bool negative_allowed);
