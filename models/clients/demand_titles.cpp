@@ -1,6 +1,7 @@
 #include "models/clients/demand_titles.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 #include "models/data/tables.hpp"
@@ -56,6 +57,8 @@ std::vector<double> published_shares() {
     const double scale = (knots[i + 1].cumulative - knots[i].cumulative) / sum;
     for (std::size_t j = begin; j < shares.size(); ++j) shares[j] *= scale;
   }
+  // Where a power law meets its neighbour the steps may cross by a little: ranks are ranks by share.
+  std::sort(shares.begin(), shares.end(), std::greater<>());
   return shares;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 
@@ -68,19 +69,21 @@ std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<co
   return copies;
 }
 
-std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<const PlacedContent> contents,
-                                      std::span<const Appliance> cluster) {
-  std::vector<ContentSet> held(cluster.size());
-  if (cluster.empty()) return held;
-  Bytes room, largest;
-  for (const Appliance& appliance : cluster) {
-    room += appliance.disk;
-    largest = std::max(largest, appliance.disk);
-  }
-  const std::vector<std::uint32_t> copies = copies_of(config, contents, cluster.size(), room);
+namespace {
 
+Bytes room_of(std::span<const Appliance> cluster) {
+  Bytes room;
+  for (const Appliance& appliance : cluster) room += appliance.disk;
+  return room;
+}
+
+std::vector<ContentSet> place_copies(const PlacementConfig& config, std::span<const PlacedContent> contents,
+                                     std::span<const Appliance> cluster, std::span<const std::uint32_t> copies) {
+  std::vector<ContentSet> held(cluster.size());
   std::vector<HashRing::Server> servers;
   std::vector<Bytes> free;
+  Bytes largest;
+  for (const Appliance& appliance : cluster) largest = std::max(largest, appliance.disk);
   for (const Appliance& appliance : cluster) {
     servers.push_back({hash_text(appliance.name), appliance.disk / largest});
     free.push_back(appliance.disk);
@@ -108,18 +111,31 @@ std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<c
   return held;
 }
 
+}  // namespace
+
+std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<const PlacedContent> contents,
+                                      std::span<const Appliance> cluster) {
+  return place_copies(config, contents, cluster,
+                      copies_of(config, contents, cluster.size(), room_of(cluster)));
+}
+
 std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents,
                               const Topology& topology) {
   for (std::size_t i = 1; i < contents.size(); ++i)
-    if (contents[i].share > contents[i - 1].share)
+    if (contents[i].share > contents[i - 1].share + Fraction{1e-12})
       throw std::invalid_argument("contents to place must come in falling order of popularity");
   std::vector<ContentSet> held(topology.appliances.size());
+  // Most clusters are of a few shapes; the number of copies depends on the shape alone.
+  std::map<std::pair<std::size_t, Bytes>, std::vector<std::uint32_t>> copies_by_shape;
   for (const Site& site : topology.sites) {
     for (const bool flash : {true, false}) {
       std::vector<Appliance> cluster;
       for (const Appliance& appliance : topology.appliances_of(site.id))
         if ((appliance.kind == ApplianceClass::flash) == flash) cluster.push_back(appliance);
-      const auto placed = place_cluster(config, contents, cluster);
+      if (cluster.empty()) continue;
+      const auto [copies, fresh] = copies_by_shape.try_emplace({cluster.size(), room_of(cluster)});
+      if (fresh) copies->second = copies_of(config, contents, cluster.size(), copies->first.second);
+      const auto placed = place_copies(config, contents, cluster, copies->second);
       for (std::size_t i = 0; i < cluster.size(); ++i) held[cluster[i].id] = placed[i];
     }
   }

@@ -27,6 +27,7 @@ Steering::Steering(const SteeringConfig& config, const CacheControl& state)
   if (config.list_length < 1 || config.list_length > static_cast<int>(SteeringList::length_max) ||
       config.from_next_site < 0 || config.from_next_site >= config.list_length)
     throw std::invalid_argument("a steering list has 1 to 10 places, fewer of them kept for the next sites");
+  for (const Appliance& appliance : state.topology().appliances) network_bps_.push_back(appliance.network.value());
 }
 
 void Steering::refresh_routes() {
@@ -107,19 +108,19 @@ void Steering::consider_site(SiteId site, GroupId group, ContentId content, Inst
       if (found.hot_count < found.hot.size()) found.hot[found.hot_count++] = oca;
     } else {
       const double spare = std::max(0.0, 1 - utilisation);
-      const double network = state_.topology().appliances[oca].network.value();
-      found.good[found.good_count++] = {oca, network * spare * spare + 1e-9};
+      found.good[found.good_count++] = {oca, network_bps_[oca] * spare * spare + 1};
     }
   }
 }
 
 void Steering::draw_by_weight(std::span<Eligible> from, std::size_t count, Random& random) {
+  double total = 0;
+  for (const Eligible& candidate : from) total += candidate.weight;
   for (std::size_t i = 0; i < count && from.size() - i > 1; ++i) {
-    double total = 0;
-    for (const Eligible& candidate : from.subspan(i)) total += candidate.weight;
     double ticket = random.uniform() * total;
     std::size_t chosen = i;
     while (chosen + 1 < from.size() && ticket >= from[chosen].weight) ticket -= from[chosen++].weight;
+    total -= from[chosen].weight;
     std::swap(from[i], from[chosen]);
   }
 }

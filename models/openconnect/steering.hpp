@@ -95,6 +95,7 @@ class Steering {
   std::uint64_t routes_version_ = 0;
   std::vector<std::vector<SiteId>> sites_by_group_;
   std::vector<bool> hears_alike_;  ///< by site: do all its appliances hear the same?
+  std::vector<double> network_bps_;  ///< by appliance, close together
   std::vector<SiteIndex> index_;
 };
 

@@ -1,5 +1,6 @@
 #include "models/clients/abr/abr.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace streamtwin::abr {
@@ -24,7 +25,10 @@ Abr::Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration)
 }
 
 Decision Abr::choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) const {
-  if (state.estimate.empty()) return {};
+  if (state.estimate.empty()) {
+    state.rule.buffer_at_request_s = static_cast<float>(buffer.count());
+    return {};
+  }
   const Situation now{.buffer = buffer,
                       .throughput = state.estimate.throughput(),
                       .latency = state.estimate.latency(estimates_),
@@ -33,8 +37,20 @@ Decision Abr::choose(AbrState& state, Duration buffer, std::uint32_t chunk, std:
   const Decision decision =
       std::visit([&](const auto& rule) { return rule.choose(state.rule, now); }, rule_);
   state.rule.last_level = decision.level;
-  if (state.rule.decisions < 255) ++state.rule.decisions;
+  state.rule.buffer_at_request_s = static_cast<float>((buffer - decision.wait).count());
   return decision;
+}
+
+void Abr::chunk_arrived(AbrState& state, Bytes size, Duration latency, Duration transfer) const {
+  const bool first = state.estimate.empty();
+  state.estimate.add(estimates_, transfer, size / std::max<Duration>(transfer, 1us), latency);
+  if (first) return;  // no rule chose it
+  std::visit(
+      [&](const auto& rule) {
+        if constexpr (requires { rule.chunk_arrived(state.rule, latency); })
+          rule.chunk_arrived(state.rule, latency + transfer);
+      },
+      rule_);
 }
 
 }  // namespace streamtwin::abr

@@ -10,7 +10,10 @@
 
 #include "models/clients/abr/bba0.hpp"
 #include "models/clients/abr/bola.hpp"
+#include "models/clients/abr/bola_e.hpp"
+#include "models/clients/abr/bola_finite.hpp"
 #include "models/clients/abr/config.hpp"
+#include "models/clients/abr/dynamic.hpp"
 #include "models/clients/abr/situation.hpp"
 #include "models/clients/abr/throughput_estimate.hpp"
 #include "models/clients/abr/throughput_rule.hpp"
@@ -19,6 +22,11 @@
 #define STREAMTWIN_ABR_RULES(row)                                                                     \
   row(throughput, ThroughputRule, "the highest level that 90 % of the expected throughput sustains")  \
   row(bola_basic, BolaBasic, "utility per bit against the buffer level (BOLA, INFOCOM 2016)")         \
+  row(bola, BolaFinite, "BOLA for a title with two ends (BOLA-FINITE)")                               \
+  row(bola_pl, BolaPl, "BOLA with a virtual buffer")                                                  \
+  row(bola_e, BolaE, "BOLA with a virtual buffer and the insufficient-buffer rule")                   \
+  row(dynamic, Dynamic, "throughput while the buffer is low, then BOLA (MMSys 2018)")                 \
+  row(dynamic_dash, DynamicDash, "throughput while the buffer is low, then BOLA-E (dash.js)")         \
   row(bba_0, Bba0, "a line from buffer level to rate with hysteresis (BBA-0, SIGCOMM 2014)")
 
 namespace streamtwin::abr {
@@ -52,9 +60,7 @@ class Abr {
   /// The level of the next chunk. Before the first sample the lowest: playback starts soonest.
   Decision choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) const;
   /// A chunk has arrived: `latency` until its first byte, `transfer` from then to its last.
-  void chunk_arrived(AbrState& state, Bytes size, Duration latency, Duration transfer) const {
-    state.estimate.add(estimates_, transfer, size / std::max<Duration>(transfer, 1us), latency);
-  }
+  void chunk_arrived(AbrState& state, Bytes size, Duration latency, Duration transfer) const;
 
   const Ladder& ladder() const { return ladder_; }
   Duration chunk_duration() const { return chunk_duration_; }

@@ -14,6 +14,10 @@ struct RuleConfig {
   bool insufficient_buffer_rule = true;
   double bola_gamma_p = 5;
   bool bola_waits_instead_of_oscillating = true;
+  Duration bola_e_minimum_buffer = 10s;
+  Duration bola_e_buffer_per_level = 2s;
+  Duration dynamic_threshold = 10s;
+  Duration dynamic_dash_low_threshold = 5s;
   Fraction bba_reservoir{0.375};
   Fraction bba_upper_knee{0.9};
 
@@ -40,6 +44,18 @@ struct RuleConfig {
            .doc = "BOLA-O: above what throughput sustains, wait at the sustainable level; off is BOLA-U, which "
                   "allows one level above",
            .source = "Spiteri, Urgaonkar, Sitaraman, INFOCOM 2016"});
+    visit(self.bola_e_minimum_buffer,
+          {.name = "bola_e_minimum_buffer", .doc = "BOLA-E: buffer at which the lowest level stops being the best",
+           .source = "UMass-LIDS/sabre src/sabre.py BolaEnh", .min = 0.1, .max = 600});
+    visit(self.bola_e_buffer_per_level,
+          {.name = "bola_e_buffer_per_level", .doc = "BOLA-E: buffer it needs beyond that for each level",
+           .source = "UMass-LIDS/sabre src/sabre.py BolaEnh", .min = 0.01, .max = 600});
+    visit(self.dynamic_threshold,
+          {.name = "dynamic_threshold", .doc = "DYNAMIC: buffer above which BOLA may take over from throughput",
+           .source = "UMass-LIDS/sabre src/sabre.py Dynamic, DynamicDash", .min = 0, .max = 3600});
+    visit(self.dynamic_dash_low_threshold,
+          {.name = "dynamic_dash_low_threshold", .doc = "DYNAMIC-DASH: buffer below which throughput takes over again",
+           .source = "UMass-LIDS/sabre src/sabre.py DynamicDash", .min = 0, .max = 3600});
     visit(self.bba_reservoir, {.name = "bba_reservoir", .doc = "BBA: share of the buffer at the lowest rate",
                                .source = "Huang et al., SIGCOMM 2014: 90 s of 240 s", .min = 0, .max = 1});
     visit(self.bba_upper_knee,

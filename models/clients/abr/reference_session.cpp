@@ -31,7 +31,10 @@ Movie to_reference(const Movie& movie) {
 
 AbrConfig to_reference(AbrConfig config) {
   RuleConfig& p = config.parameters;
-  for (Duration* time : {&p.buffer_capacity, &p.short_half_life, &p.long_half_life}) *time = to_reference(*time);
+  for (Duration* time :
+       {&p.buffer_capacity, &p.short_half_life, &p.long_half_life, &p.bola_e_minimum_buffer,
+        &p.bola_e_buffer_per_level, &p.dynamic_threshold, &p.dynamic_dash_low_threshold})
+    *time = to_reference(*time);
   return config;
 }
 

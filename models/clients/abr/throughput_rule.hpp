@@ -17,7 +17,8 @@ class ThroughputRule {
 
   Decision choose(RuleState& state, const Situation& now) const {
     Level level = sustained_level(ladder_, chunk_duration_, now.throughput * safety_, now.latency);
-    if (limits_) level = limit_to_buffer(level, ladder_, chunk_duration_, now, state);
+    if (limits_) level = limit_to_buffer(level, ladder_, chunk_duration_, now, state.throughput_decisions);
+    if (state.throughput_decisions < decisions_counted_max) ++state.throughput_decisions;
     return {.level = level};
   }
 

@@ -1,6 +1,6 @@
 // Parity with Sabre, the reference simulator of the BOLA authors (UMass-LIDS/sabre @ 09b03bb): its values for one
 // trace to six digits, and its aggregate rows over 86 3G and 40 4G traces to the printed digits. The options are
-// -noa -b 25, and -a throughput | -ao -a bola -ab; BBA-0 there was a plug-in written from the paper.
+// -noa -b 25, and -a throughput | -ao -a bola -ab | -ao -a bola | ...; BBA-0 there was a plug-in from the paper.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -78,6 +78,17 @@ TEST_F(Sabre, BolaBasicAgreesOnOneTraceToSixDigits) {
   EXPECT_EQ(digits(result.score, 6), "1.506203");
 }
 
+TEST_F(Sabre, BolaEAgreesOnOneTraceToSixDigits) {
+  const auto trace = traces::read_trace(folder_ / "3Glogs" / "report.2010-09-13_1003CEST.json");
+  const Movie movie = traces::read_movie(folder_ / "bbb.json");
+  const ReferenceResult result = reference_session(trace, movie, config(Rule::bola_e));
+  EXPECT_EQ(digits(result.played_bitrate.value() / 1e3, 6), "1142.558855");
+  EXPECT_EQ(digits(result.play_time.count(), 6), "597.789774");
+  EXPECT_EQ(result.rebuffer, Duration{0});
+  EXPECT_EQ(digits(result.bitrate_change.value() / 1e3, 6), "4855.000000");
+  EXPECT_EQ(digits(result.score, 6), "1.581289");
+}
+
 struct Row {
   const char* traces;
   const char* movie;
@@ -98,6 +109,26 @@ const Row rows[] = {
      "16941 / 16661 | 0.00195 | 0.00206 | 2/40 | 0.05 | 1102 | 20.8 | 2.6672 | 2.6575 | 9.2"},
     {"4Glogs", "bbb4k.json", Rule::bba_0,
      "15037 / 15514 | 0.00193 | 0.00203 | 3/40 | 0.07 | 254 | 8.9 | 2.6391 | 2.6295 | 21.2"},
+    {"3Glogs", "bbb.json", Rule::bola,
+     "881 / 729 | 0.08601 | 0.14667 | 75/86 | 8.34 | 66 | 34.4 | 1.0811 | 0.6510 | 7.0"},
+    {"3Glogs", "bbb.json", Rule::bola_pl,
+     "895 / 744 | 0.08422 | 0.14438 | 69/86 | 8.10 | 60 | 32.6 | 1.1000 | 0.6789 | 4.5"},
+    {"3Glogs", "bbb.json", Rule::bola_e,
+     "939 / 779 | 0.08125 | 0.14106 | 64/86 | 7.62 | 44 | 24.8 | 1.1580 | 0.7518 | 4.6"},
+    {"3Glogs", "bbb.json", Rule::dynamic,
+     "890 / 745 | 0.08612 | 0.14649 | 76/86 | 8.33 | 59 | 32.9 | 1.0950 | 0.6644 | 5.0"},
+    {"3Glogs", "bbb.json", Rule::dynamic_dash,
+     "936 / 784 | 0.08106 | 0.14092 | 59/86 | 7.42 | 45 | 25.1 | 1.1580 | 0.7527 | 5.0"},
+    {"4Glogs", "bbb4k.json", Rule::bola,
+     "20708 / 20441 | 0.00196 | 0.00209 | 4/40 | 0.10 | 897 | 15.8 | 2.8510 | 2.8412 | 9.3"},
+    {"4Glogs", "bbb4k.json", Rule::bola_pl,
+     "20737 / 20606 | 0.00209 | 0.00221 | 3/40 | 0.12 | 836 | 15.1 | 2.8616 | 2.8512 | 7.9"},
+    {"4Glogs", "bbb4k.json", Rule::bola_e,
+     "20423 / 20290 | 0.00215 | 0.00228 | 2/40 | 0.07 | 760 | 12.9 | 2.8521 | 2.8413 | 9.3"},
+    {"4Glogs", "bbb4k.json", Rule::dynamic,
+     "20738 / 20576 | 0.00231 | 0.00244 | 3/40 | 0.17 | 844 | 15.3 | 2.8634 | 2.8519 | 9.3"},
+    {"4Glogs", "bbb4k.json", Rule::dynamic_dash,
+     "20410 / 20263 | 0.00215 | 0.00228 | 2/40 | 0.10 | 765 | 13.3 | 2.8519 | 2.8412 | 9.2"},
 };
 
 TEST_F(Sabre, RowsAgreeToThePrintedDigits) {

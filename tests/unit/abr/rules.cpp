@@ -91,7 +91,7 @@ TEST(ThroughputRule, NeverAsksForMoreThanTheBufferLetsThrough) {
   RuleState first;
   EXPECT_EQ(rule.choose(first, {.buffer = 2s, .throughput = 10_Mbps, .latency = 1s}).level, 1);
   // After many decisions the factor is 0.5: 5 Mb let only the lowest level through.
-  RuleState late{.decisions = 255};
+  RuleState late{.throughput_decisions = decisions_counted_max};
   EXPECT_EQ(rule.choose(late, {.buffer = 2s, .throughput = 10_Mbps, .latency = 1s}).level, 0);
 }
 
@@ -113,7 +113,7 @@ TEST(BolaBasic, WaitsAtTheSustainedLevelInsteadOfOscillating) {
 
 TEST(BolaBasic, KeepsALevelItAlreadyHasAboveTheSustainedOne) {
   const BolaBasic rule(RuleConfig{.buffer_capacity = 25s}, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 3s);
-  RuleState state{.last_level = 1};
+  RuleState state{.bola_level = 1};
   const Decision decision = rule.choose(state, {.buffer = 21s, .throughput = 1500_kbps});
   EXPECT_EQ(decision.level, 1);
   EXPECT_EQ(decision.wait, Duration{0});
