@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/services/hystrix/properties.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -37,7 +38,8 @@ struct CallSpec {
   int stage = 0;
   Fraction probability{1};
   Fallback fallback = Fallback::none;
-  Duration timeout = 1s;
+  hystrix::CommandProperties command;
+  hystrix::ThreadPoolProperties pool;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -47,8 +49,8 @@ struct CallSpec {
     visit(self.probability, {.name = "probability", .doc = "Share of requests that make this call", .source = assumption,
                              .min = 0, .max = 1});
     visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});
-    visit(self.timeout, {.name = "timeout", .doc = "Execution timeout of the caller's Hystrix command",
-                         .source = "Netflix/Hystrix HystrixCommandProperties: 1000 ms", .min = 1e-3, .max = 600});
+    visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
+    visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
   }
 };
 
@@ -74,6 +76,24 @@ struct DataSpec {
   }
 };
 
+/// Replication of a store: apache/cassandra NetworkTopologyStrategy with LOCAL_QUORUM.
+struct QuorumSpec {
+  int replicas = 3;
+  Duration request_timeout = 2s;
+  Duration speculative_retry = 50ms;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.replicas, {.name = "replicas", .doc = "Copies of an item in each region, one to a zone",
+                          .source = "apache/cassandra NetworkTopologyStrategy, replication factor 3 over 3 zones", .min = 1, .max = 9});
+    visit(self.request_timeout, {.name = "request_timeout", .doc = "Longest wait for a replica",
+                                 .source = "apache/cassandra Config: write 2 s (read 5 s)", .min = 1e-3, .max = 60});
+    visit(self.speculative_retry, {.name = "speculative_retry", .doc = "Wait for one replica before another is asked, too",
+                                   .source = "apache/cassandra: 99th percentile of the table; a fixed time is an assumption",
+                                   .min = 1e-4, .max = 60});
+  }
+};
+
 struct ServiceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
@@ -82,6 +102,7 @@ struct ServiceSpec {
   Cost cost;
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
+  QuorumSpec quorum;
   long capacity_items = 1'000'000;
   Duration boot_time = 90s;
   Bytes image{500e6};
@@ -98,6 +119,7 @@ struct ServiceSpec {
     visit(self.cost, {.name = "cost", .doc = "Processor time of one request"});
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
+    visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});
     visit(self.capacity_items, {.name = "capacity_items", .doc = "Items that one cache instance holds", .source = assumption,
                                 .min = 1, .max = 1e9});
     visit(self.boot_time, {.name = "boot_time", .doc = "Processor time from an empty machine to a serving instance",

@@ -1,0 +1,61 @@
+// One running copy of a service on a machine of its own, and the caller's side of its downstream calls: a Hystrix
+// command and a Ribbon balancer each. What runs on an instance belongs to its scope and ends with its machine.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/cache/evcache/shard.hpp"
+#include "models/cloud/geography.hpp"
+#include "models/services/hystrix/command.hpp"
+#include "models/services/ribbon/load_balancer.hpp"
+#include "models/services/service_spec.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/random.hpp"
+#include "sim-core/servers/fcfs.hpp"
+
+namespace streamtwin::services {
+
+class Service;
+class Instance;
+
+/// One downstream call as one instance sees it. The statistics are local to the instance, as in a JVM.
+struct Outgoing {
+  Outgoing(const CallSpec& call, Service& target, Instant now);
+  Outgoing(const Outgoing&) = delete;
+  Outgoing& operator=(const Outgoing&) = delete;
+
+  const CallSpec* spec;
+  Service* callee;
+  hystrix::ThreadPool pool;
+  hystrix::Command command;
+  ribbon::LoadBalancer balancer;
+  std::vector<Instance*> known;    ///< what the balancer's server indices stand for
+  std::uint64_t view_version = 0;  ///< of the list that the balancer was last given
+};
+
+class Instance {
+ public:
+  Instance(Service& service, Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now);
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  bool reachable() const { return machine.is_on(); }
+
+  Service& service;
+  Host& machine;
+  const cloud::ZoneIndex zone;
+  const int number;            ///< which slot of the zone's group it fills
+  const std::uint64_t serial;  ///< counts every instance ever launched in the run
+  const std::string name;      ///< "play-api/eu-west-1a/0"
+  Random random;
+  FcfsServers workers;
+  std::vector<std::unique_ptr<Outgoing>> calls;  ///< by position in the service's spec.calls
+  std::unique_ptr<evcache::Shard> shard;  ///< of a cache
+  Scope scope;                 ///< last: its processes use everything above
+};
+
+}  // namespace streamtwin::services

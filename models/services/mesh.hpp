@@ -1,0 +1,77 @@
+// The service mesh: every service with its instances, and how one calls another: registry view, balancer, Hystrix
+// command, time-out, queue and work at the callee, the callee's own calls, and back along the same awaits.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+
+#include "models/cloud/geography.hpp"
+#include "models/services/message.hpp"
+#include "models/services/service.hpp"
+#include "sim-core/future.hpp"
+#include "sim-core/task.hpp"
+
+namespace streamtwin::services {
+
+/// What a role adds to a service's work and calls: a decision on the request, without waiting.
+class RoleBehaviour {
+ public:
+  virtual ~RoleBehaviour() = default;
+  virtual void complete(const Request& request, Reply& reply, Instant now) = 0;
+};
+
+class Mesh {
+ public:
+  Mesh(const cloud::Geography& geography, Recorder& recorder) : geography(geography), recorder(recorder), measures(recorder) {}
+
+  /// Adds the services; their calls refer to each other by name, which the scenario's check has verified.
+  void add(const std::map<std::string, ServiceSpec>& specs);
+  Service& service(const std::string& name);
+  std::deque<Service>& services() { return services_; }
+  void set_behaviour(Role role, RoleBehaviour& behaviour) { behaviours_[static_cast<std::size_t>(role)] = &behaviour; }
+
+  /// One downstream call of an instance, under its Hystrix command, fallback included.
+  Task<Reply> call(Instance& caller, Outgoing& outgoing, Request request);
+
+  /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
+  void send(Instance& callee, Duration one_way, const Request& request, Promise<Reply> promise);
+
+  /// Puts an item into every copy of a region's cache, as if it had been read before.
+  void warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration time_to_live, Instant now);
+  /// Bytes written to stores in a region since the last call: what replication has to copy to the others.
+  Bytes take_written(cloud::RegionIndex region);
+
+  const cloud::Geography& geography;
+  Recorder& recorder;
+  MeshMeasures measures;
+
+ private:
+  // rpc.cpp: from caller to callee
+  Task<Reply> attempt(Instance& caller, Outgoing& outgoing, const Request& request);
+  Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, const Request& request, Status why);
+  Task<> serve(Instance& self, Duration one_way, Request request, Promise<Reply> promise);
+  Task<> complete(Instance& self, Request request, Reply& reply);
+  Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
+  static void merge(Reply& reply, const Reply& answer);
+
+  // data_path.cpp: from a service to its data
+  Task<Reply> ask(Instance& caller, Instance* callee, Request request, Duration timeout);
+  Task<Reply> ask_store(Instance& self, const Request& request);
+  Task<Reply> read_cache(Instance& self, const Service& cache, Request request);
+  Task<Reply> read_stale(Instance& self, const Service& owner, Request request);
+  Task<> read_item(Instance& self, Request request, Reply& reply);
+  Task<> write_item(Instance& self, Request request, Reply& reply);
+  Task<> reach_quorum(Instance& self, Request request, Reply& reply);
+  void write_cache(Instance& self, const Service& cache, Request request);
+  void answer_from_shard(Instance& self, const Request& request, Reply& reply);
+  Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint64_t key) const;
+  cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;
+
+  std::deque<Service> services_;
+  std::map<std::string, Service*> by_name_;
+  std::array<RoleBehaviour*, 8> behaviours_{};
+  std::vector<Bytes> written_;
+};
+
+}  // namespace streamtwin::services

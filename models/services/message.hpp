@@ -1,0 +1,52 @@
+// What travels between services: small values, copied per hop, so that a caller that stopped waiting and a callee
+// that still works share nothing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "sim-core/record/spans.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::services {
+
+enum class Operation : std::uint8_t { serve, cache_get, cache_get_stale, cache_set, store_read, store_read_replica, store_write };
+
+struct Request {
+  std::uint64_t id = 0;   ///< number of the play; 0 for work that no play asked for
+  std::uint32_t member = 0;
+  std::uint32_t title = 0;
+  std::uint64_t key = 0;  ///< of the item, for caches and stores
+  std::uint16_t group = 0;  ///< client group: where the member's address lies
+  Operation operation = Operation::serve;
+  Duration time_to_live{0};  ///< of an item that is set
+  Span span;              ///< where this hop hangs in the trace of its play; null when that is not traced
+};
+
+enum class Status : std::uint8_t {
+  ok,
+  refused,     ///< a valid answer: the member may not play this
+  miss,        ///< a valid answer of a cache
+  failed,      ///< the callee failed
+  overloaded,  ///< the callee's queue was full
+  timed_out,   ///< the caller stopped waiting
+  rejected,    ///< never sent: circuit open or no room in the command's pool
+  unreachable, ///< never sent: no server known
+};
+
+/// Answers that are what was asked for, good or bad news.
+constexpr bool answered(Status status) { return status <= Status::miss; }
+
+struct Reply {
+  static constexpr std::size_t list_most = 10;
+
+  Status status = Status::ok;
+  bool stale = false;     ///< part of the answer came from a fallback
+  std::uint8_t count = 0;
+  std::array<std::uint32_t, list_most> appliances{};  ///< ranked, of a steering answer
+
+  std::span<const std::uint32_t> ranked() const { return {appliances.data(), count}; }
+};
+
+}  // namespace streamtwin::services

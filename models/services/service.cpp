@@ -1,0 +1,76 @@
+#include "models/services/service.hpp"
+
+#include <fmt/format.h>
+
+#include "sim-core/math.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::services {
+
+Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
+    : spec(&call), callee(&target), pool(call.pool), command(call.command, &pool, now) {}
+
+Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slot, std::uint64_t launched, Instant now)
+    : service(owner),
+      machine(host),
+      zone(in_zone),
+      number(slot),
+      serial(launched),
+      name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
+      random(Simulation::current().stream(name, fmt::format("work {}", launched))),
+      workers(owner.spec.cores, owner.spec.queue_limit) {
+  for (std::size_t i = 0; i < owner.callees.size(); ++i) {
+    calls.push_back(std::make_unique<Outgoing>(owner.spec.calls[i], *owner.callees[i], now));
+  }
+  if (owner.spec.role == Role::cache) shard = std::make_unique<evcache::Shard>(owner.spec.capacity_items);
+}
+
+ServiceMeasures::ServiceMeasures(Recorder& recorder, const std::string& service)
+    : requests(recorder.counter(service + ".requests")),
+      failures(recorder.counter(service + ".failures")),
+      rejections(recorder.counter(service + ".rejections")),
+      busy(recorder.counter(service + ".busy", "s")),
+      latency(recorder.histogram(service + ".latency")) {
+  recorder.rate_series(service + ".rps", "/s", requests);
+  recorder.rate_series(service + ".failures", "/s", failures);
+  recorder.quantile_series(service + ".latency.p99", latency, 0.99);
+}
+
+MeshMeasures::MeshMeasures(Recorder& recorder)
+    : hops(recorder.counter("mesh.hops")),
+      timeouts(recorder.counter("hystrix.timeouts")),
+      short_circuited(recorder.counter("hystrix.short_circuited")),
+      pool_rejected(recorder.counter("hystrix.rejected")),
+      fallbacks(recorder.counter("hystrix.fallbacks")),
+      stale_answers(recorder.counter("hystrix.stale_answers")),
+      cache_hits(recorder.counter("evcache.hits")),
+      cache_misses(recorder.counter("evcache.misses")) {
+  recorder.rate_series("mesh.hops", "/s", hops);
+  recorder.rate_series("hystrix.fallbacks", "/s", fallbacks);
+  recorder.rate_series("hystrix.short_circuited", "/s", short_circuited);
+  recorder.rate_series("hystrix.timeouts", "/s", timeouts);
+  recorder.ratio_series("evcache.misses", cache_misses, cache_hits);
+}
+
+Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
+    : index(position), name(std::move(its_name)), spec(std::move(its_spec)), measures(recorder, "service." + name) {}
+
+Instance& Service::launch(Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
+  Instance& instance = instances_.emplace_back(*this, machine, zone, number, serial, now);
+  if (slots_.size() <= zone) slots_.resize(zone + 1);
+  auto& in_zone = slots_[zone];
+  if (in_zone.size() <= static_cast<std::size_t>(number)) in_zone.resize(number + 1, nullptr);
+  in_zone[number] = &instance;
+  return instance;
+}
+
+Instance* Service::slot(cloud::ZoneIndex zone, int number) const {
+  if (zone >= slots_.size() || static_cast<std::size_t>(number) >= slots_[zone].size()) return nullptr;
+  return slots_[zone][number];
+}
+
+Duration Service::mean_cost() const {
+  return spec.cost.median * math::exp(spec.cost.sigma * spec.cost.sigma / 2);
+}
+
+}  // namespace streamtwin::services

@@ -1,0 +1,67 @@
+// A microservice: its instances over zones and regions, what its requests cost, the faults it suffers at the moment,
+// and what is counted of it.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "models/services/instance.hpp"
+#include "models/services/message.hpp"
+#include "models/services/service_spec.hpp"
+#include "sim-core/record/recorder.hpp"
+
+namespace streamtwin::services {
+
+/// What the operator sees of a service, over all its instances.
+struct ServiceMeasures {
+  ServiceMeasures() = default;
+  ServiceMeasures(Recorder& recorder, const std::string& service);
+
+  Counter requests, failures, rejections, busy;
+  Histogram latency;
+};
+
+/// What a caller's Hystrix commands and fallbacks did, over all callers.
+struct MeshMeasures {
+  MeshMeasures() = default;
+  explicit MeshMeasures(Recorder& recorder);
+
+  Counter hops, timeouts, short_circuited, pool_rejected, fallbacks, stale_answers, cache_hits, cache_misses;
+};
+
+class Service {
+ public:
+  Service(std::uint16_t index, std::string name, ServiceSpec spec, Recorder& recorder);
+
+  /// Adds an instance in slot `number` of a zone; it takes the place of a dead one.
+  Instance& launch(Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now);
+  /// The newest instance of a slot, null when it was never filled.
+  Instance* slot(cloud::ZoneIndex zone, int number) const;
+  const std::deque<Instance>& instances() const { return instances_; }
+  std::deque<Instance>& instances() { return instances_; }
+
+  Duration draw_cost(Random& random) const {
+    return spec.cost.sigma == 0 ? spec.cost.median : random.lognormal(spec.cost.median, spec.cost.sigma);
+  }
+  /// Mean processor time of a request: the lognormal's mean.
+  Duration mean_cost() const;
+
+  const std::uint16_t index;
+  const std::string name;
+  const ServiceSpec spec;
+  std::vector<Service*> callees;  ///< by position in spec.calls
+  Service* cache = nullptr;
+  Service* store = nullptr;
+
+  Duration added_latency{0};  ///< a fault: each request takes this much longer
+  Fraction added_errors{0};   ///< a fault: this share of requests fails
+
+  ServiceMeasures measures;
+
+ private:
+  std::deque<Instance> instances_;
+  std::vector<std::vector<Instance*>> slots_;  ///< by zone, by number
+};
+
+}  // namespace streamtwin::services
