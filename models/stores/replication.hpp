@@ -1,0 +1,36 @@
+// Cross-region replication of the stores: what was written in a region is shipped to the others in batches, as bulk
+// transfers between the regions' gateways. apache/cassandra forwards each write to one coordinator per remote region;
+// the batch stands for all of them, since only the bytes matter to the links.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "models/cloud/geography.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/record/recorder.hpp"
+
+namespace streamtwin::stores {
+
+class Replication {
+ public:
+  /// `gateways`: a host for each region. `take_written`: bytes written in a region since it was last asked.
+  Replication(std::vector<Host*> gateways, std::function<Bytes(cloud::RegionIndex)> take_written, Recorder& recorder);
+
+  void start();
+
+ private:
+  Task<> ship(cloud::RegionIndex from);
+  Task<> copy(Host& from, Host& to, Bytes batch);
+
+  static constexpr Duration period = 10s;  ///< assumption: a batch stands for the writes of ten seconds
+
+  std::vector<Host*> gateways_;
+  std::function<Bytes(cloud::RegionIndex)> take_written_;
+  Counter copied_, lost_;
+  AuditKind batches_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::stores
