@@ -20,7 +20,12 @@
 namespace streamtwin::services {
 
 class Service;
-class Instance;
+
+/// What a role keeps for each instance; belongs to the part of the platform that plays the role.
+class RoleState {
+ public:
+  virtual ~RoleState() = default;
+};
 
 /// One downstream call as one instance sees it. The statistics are local to the instance, as in a JVM.
 struct Outgoing {
@@ -43,7 +48,10 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
-  bool reachable() const { return machine.is_on(); }
+  /// Whether requests reach it. A machine that went off and on again carries no instance until a new one is launched.
+  bool alive() const { return alive_ && machine.is_on(); }
+  /// Its machine is gone: all that it was doing ends, at this instant.
+  void die();
 
   Service& service;
   Host& machine;
@@ -55,7 +63,11 @@ class Instance {
   FcfsServers workers;
   std::vector<std::unique_ptr<Outgoing>> calls;  ///< by position in the service's spec.calls
   std::unique_ptr<evcache::Shard> shard;  ///< of a cache
+  std::unique_ptr<RoleState> state;     ///< of a role with a process of its own
   Scope scope;                 ///< last: its processes use everything above
+
+ private:
+  bool alive_ = true;
 };
 
 }  // namespace streamtwin::services

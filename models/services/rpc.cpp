@@ -27,7 +27,7 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request) {
     reply = co_await attempt(caller, outgoing, request);
     outcome = outcome_of(reply.status);
     command.run_ended(outcome, now());
-    if (ThreadPool* pool = command.pool()) pool->release(now());
+    if (hystrix::ThreadPool* pool = command.pool()) pool->release(now());
   } else {
     outcome = hystrix::outcome_of(decision);
     reply.status = Status::rejected;
@@ -82,7 +82,7 @@ Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, const Request&
 }
 
 void Mesh::send(Instance& callee, Duration one_way, const Request& request, Promise<Reply> promise) {
-  if (!callee.reachable()) return;  // a dead machine answers nothing: the caller's time-out will tell
+  if (!callee.alive()) return;  // a dead machine answers nothing: the caller's time-out will tell
   callee.scope.spawn(callee.service.name, serve(callee, one_way, request, std::move(promise)));
 }
 

@@ -25,6 +25,11 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
   if (owner.spec.role == Role::cache) shard = std::make_unique<evcache::Shard>(owner.spec.capacity_items);
 }
 
+void Instance::die() {
+  alive_ = false;
+  scope.cancel();
+}
+
 ServiceMeasures::ServiceMeasures(Recorder& recorder, const std::string& service)
     : requests(recorder.counter(service + ".requests")),
       failures(recorder.counter(service + ".failures")),
