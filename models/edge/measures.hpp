@@ -1,0 +1,30 @@
+// What is counted at the edge: connections at the load balancer, requests through the gateway.
+#pragma once
+
+#include "sim-core/record/recorder.hpp"
+
+namespace streamtwin::edge {
+
+struct EdgeMeasures {
+  explicit EdgeMeasures(Recorder& recorder)
+      : requests(recorder.counter("elb.requests")),
+        unreachable(recorder.counter("elb.unreachable")),
+        spilled(recorder.counter("elb.spilled")),
+        attempts(recorder.counter("zuul.attempts")),
+        retries(recorder.counter("zuul.retries")),
+        throttled(recorder.counter("zuul.throttled")),
+        failures(recorder.counter("zuul.failures")),
+        latency(recorder.histogram("zuul.latency")) {
+    recorder.rate_series("elb.requests", "/s", requests);
+    recorder.rate_series("zuul.retries", "/s", retries);
+    recorder.rate_series("zuul.throttled", "/s", throttled);
+    recorder.rate_series("zuul.failures", "/s", failures);
+    recorder.quantile_series("zuul.latency.p99", latency, 0.99);
+  }
+
+  Counter requests, unreachable, spilled;
+  Counter attempts, retries, throttled, failures;
+  Histogram latency;  ///< of a request at the gateway, all attempts
+};
+
+}  // namespace streamtwin::edge
