@@ -13,7 +13,7 @@ struct PlayMeasures {
         started(recorder.counter("plays.started")),
         refused(recorder.counter("plays.refused")),
         given_up(recorder.counter("plays.given_up")),
-        left_early(recorder.counter("plays.abandoned")),
+        cut_off(recorder.counter("plays.cut_off")),
         stale(recorder.counter("plays.with_stale_answers")),
         attempts(recorder.counter("plays.attempts")),
         failed_attempts(recorder.counter("plays.failed_attempts")),
@@ -29,7 +29,7 @@ struct PlayMeasures {
     recorder.quantile_series("plays.start_delay.p99", start_delay, 0.99);
   }
 
-  Counter asked, started, refused, given_up, left_early, stale;
+  Counter asked, started, refused, given_up, cut_off, stale;
   Counter attempts, failed_attempts, retries;
   Histogram start_delay;   ///< from pressing play to the first frame
   Histogram answer_delay;  ///< from an attempt to its answer

@@ -1,31 +1,41 @@
-// The members of a scenario: how many, how often they press play, how long they watch, over what access line.
+// The members of a scenario: how many, how often they press play, how long they watch, over what access line, with
+// what player.
 #pragma once
 
-#include <array>
 #include <string>
-#include <vector>
 
+#include "models/clients/abr/abr.hpp"
+#include "models/clients/demand.hpp"
+#include "models/clients/demand_members.hpp"
+#include "models/clients/geo_dns.hpp"
+#include "models/clients/player.hpp"
+#include "models/clients/player_servers.hpp"
+#include "models/clients/probing.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::clients {
 
-enum class AbrRule { throughput, bola_basic, bba0 };
-
+/// The lines between members and their providers: drawn from a distribution, or replayed from measured traces.
 struct AccessSpec {
   BitRate median{25e6};
   double sigma = 0.9;
   BitRate least{600e3};
   BitRate most{1e9};
-  std::string traces;
+  Duration round_trip = 12ms;
+  InputFile traces;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.median, {.name = "median", .doc = "Median rate of a member's access line", .source = assumption, .min = 1e4, .max = 1e11});
-    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of the rate", .source = assumption, .min = 0, .max = 3});
+    visit(self.median, {.name = "median", .doc = "Median rate of a line", .source = assumption, .min = 1e4, .max = 1e11});
+    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of the rate", .source = assumption,
+                       .min = 0, .max = 3});
     visit(self.least, {.name = "least", .doc = "No line is slower", .source = assumption, .min = 1e3, .max = 1e11});
     visit(self.most, {.name = "most", .doc = "No line is faster", .source = assumption, .min = 1e3, .max = 1e12});
-    visit(self.traces, {.name = "traces", .doc = "Folder of measured bandwidth traces; each member then replays one of them"});
+    visit(self.round_trip, {.name = "round_trip", .doc = "Round trip of the line itself",
+                            .source = "assumption: fibre 5, cable 12, DSL 18, 4G 40 ms", .min = 1e-4, .max = 5});
+    visit(self.traces, {.name = "traces", .doc = "Folder of measured bandwidth traces; each member then replays one of "
+                                                 "them from a random position, instead of a constant rate"});
   }
 };
 
@@ -33,62 +43,58 @@ struct MemberSpec {
   std::string country = "Germany";
   long accounts = 50'000;
   Rate plays_at_peak{6};
-  Duration mean_session = 45min;
+  DiurnalConfig diurnal;
+  SessionLengthConfig session;
+  DeviceMixConfig devices;
   Fraction mis_steered{0.03};
-  Fraction refused{0.005};
-  AbrRule abr = AbrRule::bola_basic;
+  Fraction no_plan{0.002};
+  Fraction no_licence{0.003};
   AccessSpec access;
-  Duration buffer = 60s;
-  int start_chunks = 2;
-  Duration play_timeout = 10s;
-  int play_attempts = 4;
-  Duration retry_base = 1s;
-  Duration retry_most = 30s;
-  Duration resolver_ttl = 60s;
-  Duration connect_timeout = 3s;
-  int probes = 3;
-  Duration access_rtt = 12ms;
+  GeoDnsConfig dns;
+  PlayRetryConfig retry;
+  PlayerConfig player;
+  abr::AbrConfig abr = default_abr();
+  ProbingConfig probing;
+  Duration probe_timeout = 1s;
+  ServerSwitchConfig switching;
+  Duration chunk = 4s;
+
+  /// A television's rule and buffer; the browser player of the BBA paper held 240 s.
+  static abr::AbrConfig default_abr() {
+    abr::AbrConfig config;
+    config.rule = abr::Rule::bola_basic;
+    config.parameters.buffer_capacity = 60s;
+    return config;
+  }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.country, {.name = "country", .doc = "Country whose members watch, as written in the list of Open Connect sites"});
+    visit(self.country, {.name = "country", .doc = "Country whose members watch, as written in the list of Open Connect sites",
+                         .min = 1, .max = 100});
     visit(self.accounts, {.name = "accounts", .doc = "Members that the run simulates", .source = assumption, .min = 1, .max = 1e8});
-    visit(self.plays_at_peak, {.name = "plays_at_peak", .doc = "Play requests a second when the diurnal curve is at its peak",
+    visit(self.plays_at_peak, {.name = "plays_at_peak", .doc = "Play requests when the diurnal curve is at its peak",
                                .source = assumption, .min = 0, .max = 1e6});
-    visit(self.mean_session, {.name = "mean_session", .doc = "Mean time that a member watches", .source = "assumption: 40-50 minutes",
-                              .min = 10, .max = 1e6});
+    visit(self.diurnal, {.name = "diurnal", .doc = "Demand over the day"});
+    visit(self.session, {.name = "session", .doc = "How long members watch"});
+    visit(self.devices, {.name = "devices", .doc = "What they watch on"});
     visit(self.mis_steered, {.name = "mis_steered", .doc = "Share of members whose resolver hides where they are, so that "
-                                                           "geo-DNS gives another region", .source = assumption, .min = 0, .max = 1});
-    visit(self.refused, {.name = "refused", .doc = "Share of plays that plan, country or licence forbid", .source = assumption, .min = 0, .max = 1});
-    visit(self.abr, {.name = "abr", .doc = "Bitrate rule of the player", .source = assumption});
+                                                           "geo-DNS names another region", .source = assumption, .min = 0, .max = 1});
+    visit(self.no_plan, {.name = "no_plan", .doc = "Share of members whose plan does not allow a play", .source = assumption,
+                         .min = 0, .max = 1});
+    visit(self.no_licence, {.name = "no_licence", .doc = "Share of titles without a licence in the country", .source = assumption,
+                            .min = 0, .max = 1});
     visit(self.access, {.name = "access", .doc = "Access lines"});
-    visit(self.buffer, {.name = "buffer", .doc = "Capacity of the player's buffer",
-                        .source = "Huang et al. SIGCOMM 2014: 240 s in the browser; devices hold less: assumption", .min = 8, .max = 3600});
-    visit(self.start_chunks, {.name = "start_chunks", .doc = "Chunks that must be there before the first frame", .source = assumption,
-                              .min = 1, .max = 100});
-    visit(self.play_timeout, {.name = "play_timeout", .doc = "After this the client counts a play request as failed", .source = assumption,
-                              .min = 0.1, .max = 600});
-    visit(self.play_attempts, {.name = "play_attempts", .doc = "Attempts before a play is given up", .source = assumption, .min = 1, .max = 100});
-    visit(self.retry_base, {.name = "retry_base", .doc = "First back-off; doubles with each failure, full jitter", .source = assumption,
-                            .min = 1e-3, .max = 600});
-    visit(self.retry_most, {.name = "retry_most", .doc = "Longest back-off", .source = assumption, .min = 1e-3, .max = 3600});
-    visit(self.resolver_ttl, {.name = "resolver_ttl", .doc = "Time that a resolver keeps the region of a member",
-                              .source = "regional failover: DNS time to live 60 s, from memory", .min = 1, .max = 86400});
-    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "Time after which a silent appliance is given up", .source = assumption,
-                                 .min = 0.1, .max = 60});
-    visit(self.probes, {.name = "probes", .doc = "Appliances that a client probes before it starts", .source = assumption, .min = 1, .max = 10});
-    visit(self.access_rtt, {.name = "access_rtt", .doc = "Round trip of the access line itself",
-                            .source = "assumption: fibre 5, cable 12, DSL 18, 4G 40 ms", .min = 1e-4, .max = 5});
+    visit(self.dns, {.name = "dns", .doc = "Geographic DNS"});
+    visit(self.retry, {.name = "retry", .doc = "How a client repeats a play that failed"});
+    visit(self.player, {.name = "player", .doc = "The player's buffer"});
+    visit(self.abr, {.name = "abr", .doc = "The player's bitrate rule"});
+    visit(self.probing, {.name = "probing", .doc = "How a client chooses among the appliances it was given"});
+    visit(self.probe_timeout, {.name = "probe_timeout", .doc = "How long a client waits for the answers to its probes",
+                               .source = assumption, .min = 1e-2, .max = 60});
+    visit(self.switching, {.name = "switching", .doc = "When a client leaves an appliance"});
+    visit(self.chunk, {.name = "chunk", .doc = "Length of a chunk of video",
+                       .source = "Huang et al. SIGCOMM 2014: 4 s", .min = 0.5, .max = 30});
   }
 };
 
 }  // namespace streamtwin::clients
-
-namespace streamtwin {
-template <>
-inline constexpr auto enum_names<clients::AbrRule> = std::to_array<EnumName<clients::AbrRule>>({
-    {clients::AbrRule::throughput, "throughput", "highest rate that the estimated throughput sustains"},
-    {clients::AbrRule::bola_basic, "bola_basic", "BOLA-basic: buffer level against utility"},
-    {clients::AbrRule::bba0, "bba0", "BBA-0: a linear map from buffer level to rate"},
-});
-}  // namespace streamtwin
