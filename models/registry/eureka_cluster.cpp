@@ -1,0 +1,231 @@
+#include "models/registry/eureka_cluster.hpp"
+
+#include <fmt/format.h>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::registry {
+
+using eureka::InstanceInfo;
+using eureka::InstanceStatus;
+
+EurekaCluster::EurekaCluster(const EurekaSpec& spec, OneWay one_way, RegistryMeasures& measures, std::string_view region)
+    : spec_(spec),
+      one_way_(std::move(one_way)),
+      measures_(measures),
+      random_(Simulation::current().stream(region, "eureka")) {}
+
+void EurekaCluster::add_server(Host& machine, ZoneIndex zone) {
+  Server& server = servers_.emplace_back(machine, zone);
+  server.registry = std::make_unique<eureka::Registry>(spec_.server, now());
+  machine.on_change([this, &server](Host&) { machine_changed(server); });
+}
+
+void EurekaCluster::join(Member member, bool established) {
+  std::vector<eureka::ServerChoice::Server> known;
+  for (std::size_t i = 0; i < servers_.size(); ++i) known.push_back({static_cast<std::uint32_t>(i), servers_[i].zone});
+  Random random = Simulation::current().stream(fmt::format("instance {}", member.id), "eureka client");
+  const eureka::ServerChoice choice(known, member.zone, spec_.client, random);
+  Client& client = clients_.emplace_back(std::move(member), choice, random);
+  const Duration since_renewal = client.random.uniform(Duration{0}, spec_.client.renewal_interval);
+  if (established) established_.emplace_back(&client, since_renewal);
+  Scope& scope = *client.member.scope;
+  const Duration to_fetch = established ? client.random.uniform(Duration{0}, spec_.client.fetch_interval) : Duration{0};
+  const Duration to_refresh = established ? client.random.uniform(Duration{0}, spec_.server_list_refresh) : Duration{1s};
+  scope.spawn_service("lease renewal", keep_lease(client, established, spec_.client.renewal_interval - since_renewal));
+  scope.spawn_service("registry fetch", fetch(client, to_fetch));
+  scope.spawn_service("server list refresh", refresh(client, to_refresh));
+}
+
+void EurekaCluster::start() {
+  for (Server& server : servers_) {
+    for (const auto& [client, since_renewal] : established_) {
+      server.registry->adopt(info_of(client->member), spec_.client.lease_duration, now() - since_renewal);
+    }
+    server.registry->open_for_traffic(static_cast<int>(established_.size()), now());
+    const auto per_minute = static_cast<std::int64_t>(static_cast<double>(established_.size()) * (60s / spec_.client.renewal_interval));
+    server.registry->prime_renewals(per_minute, 0);
+    open(server);
+  }
+  for (const auto& [client, since_renewal] : established_) {
+    client->view = servers_.front().registry->fetch(now());
+    client->member.refresh_balancers(*client->view);
+  }
+  established_.clear();
+}
+
+void EurekaCluster::open(Server& server) {
+  server.peers.clear();
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    if (&servers_[i] != &server) server.peers.emplace_back(i, spec_.server);
+  }
+  server.scope.spawn_service("eureka eviction", evict(server));
+  server.scope.spawn_service("eureka threshold", recount(server));
+  for (Peer& peer : server.peers) server.scope.spawn_service("eureka replication", replicate(server, peer));
+}
+
+// A server that comes back copies the registry of the first peer that answers.
+void EurekaCluster::machine_changed(Server& server) {
+  server.scope.cancel();
+  if (!server.machine.is_on()) return;
+  server.registry = std::make_unique<eureka::Registry>(spec_.server, now());
+  int synced = 0;
+  for (Server& peer : servers_) {
+    if (&peer == &server || !peer.machine.is_on()) continue;
+    for (const auto& app : peer.registry->view()->apps) {
+      if (app == nullptr) continue;
+      for (const ViewedInstance& up : app->up) {
+        server.registry->register_instance(*peer.registry->find(up.id), spec_.client.lease_duration, true, now());
+        ++synced;
+      }
+    }
+    break;
+  }
+  server.registry->open_for_traffic(synced, now());
+  open(server);
+}
+
+Task<> EurekaCluster::evict(Server& server) {
+  for (;;) {
+    co_await delay(spec_.server.eviction_interval);
+    measures_.evictions.add(server.registry->evict(now(), random_).size());
+  }
+}
+
+Task<> EurekaCluster::recount(Server& server) {
+  for (;;) {
+    co_await delay(spec_.server.threshold_update_interval);
+    server.registry->update_expected_clients(static_cast<int>(server.registry->size()));
+  }
+}
+
+Task<> EurekaCluster::replicate(Server& server, Peer& peer) {
+  for (;;) {
+    const std::optional<Instant> due = peer.queue.next_batch();
+    if (!due) {
+      co_await peer.filled.wait();
+      continue;
+    }
+    if (*due > now()) co_await until(*due);
+    std::vector<eureka::Acceptor<Replicated>::Task> batch = peer.queue.take_batch(now());
+    if (batch.empty()) continue;
+    const eureka::ReplicationResult result = co_await deliver(server, peer, batch);
+    if (result != eureka::ReplicationResult::success) peer.queue.reprocess(std::move(batch), result, now());
+  }
+}
+
+Task<eureka::ReplicationResult> EurekaCluster::deliver(Server& server, const Peer& peer,
+                                                       const std::vector<eureka::Acceptor<Replicated>::Task>& batch) {
+  Server& to = servers_[peer.server];
+  if (!to.machine.is_on()) {
+    co_await delay(spec_.client.connect_timeout);
+    co_return eureka::ReplicationResult::network_failure;
+  }
+  const Duration way = one_way_(server.zone, to.zone);
+  co_await delay(way);
+  if (!to.machine.is_on()) {
+    co_await delay(spec_.client.read_timeout);
+    co_return eureka::ReplicationResult::congestion;  // a read time-out counts as one
+  }
+  for (const auto& task : batch) apply(to, task.payload);
+  co_await delay(way);
+  co_return eureka::ReplicationResult::success;
+}
+
+void EurekaCluster::apply(Server& at, const Replicated& change) {
+  switch (change.kind) {
+    case Replicated::Kind::cancel: at.registry->cancel(change.info.id, now()); break;
+    case Replicated::Kind::renew:
+      if (at.registry->renew(change.info.id, true, now())) break;
+      [[fallthrough]];  // a heartbeat that a peer does not know replicates the registration
+    case Replicated::Kind::register_instance:
+      at.registry->register_instance(change.info, spec_.client.lease_duration, true, now());
+      break;
+  }
+}
+
+void EurekaCluster::tell_peers(Server& server, Replicated::Kind kind, const InstanceInfo& info) {
+  for (Peer& peer : server.peers) {
+    const std::uint64_t task = std::uint64_t{info.id} << 2 | static_cast<std::uint64_t>(kind);
+    peer.queue.submit(task, Replicated{kind, info}, now() + spec_.client.renewal_interval, now());
+    peer.filled.notify_all();
+  }
+}
+
+InstanceInfo EurekaCluster::info_of(const Member& member) const {
+  InstanceInfo info;
+  info.id = member.id;
+  info.app = member.app;
+  info.zone = member.zone;
+  info.status = InstanceStatus::up;
+  info.last_dirty = now();
+  return info;
+}
+
+void EurekaCluster::renew_or_register(Server& server, const Client& client) {
+  const InstanceInfo info = info_of(client.member);
+  if (server.registry->renew(info.id, false, now())) {
+    ++measures_.renewals;
+    tell_peers(server, Replicated::Kind::renew, info);
+  } else {
+    ++measures_.registrations;
+    server.registry->register_instance(info, spec_.client.lease_duration, false, now());
+    tell_peers(server, Replicated::Kind::register_instance, info);
+  }
+}
+
+Task<> EurekaCluster::keep_lease(Client& client, bool established, Duration phase) {
+  eureka::SupervisedDelay pause(spec_.client.renewal_interval, spec_.client.backoff_bound);
+  co_await delay(established ? phase : spec_.client.register_at_once ? Duration{0} : spec_.client.initial_registration_delay);
+  for (;;) {
+    const Result result = co_await request(client, [this, &client](Server& server) { renew_or_register(server, client); });
+    co_await delay(pause.completed(result));
+  }
+}
+
+Task<> EurekaCluster::fetch(Client& client, Duration phase) {
+  eureka::SupervisedDelay pause(spec_.client.fetch_interval, spec_.client.backoff_bound);
+  co_await delay(phase);
+  for (;;) {
+    const Result result = co_await request(client, [&client](Server& server) {
+      if (server.registry->reads_allowed(now())) client.view = server.registry->fetch(now());
+    });
+    co_await delay(pause.completed(result));
+  }
+}
+
+Task<> EurekaCluster::refresh(Client& client, Duration phase) {
+  co_await delay(phase);
+  for (;;) {
+    if (client.view != nullptr) client.member.refresh_balancers(*client.view);
+    co_await delay(spec_.server_list_refresh);
+  }
+}
+
+Task<EurekaCluster::Result> EurekaCluster::request(Client& client, Action action) {
+  client.choice.begin_request();
+  Result result = Result::failure;
+  while (const std::optional<std::uint32_t> chosen = client.choice.next()) {
+    Server& server = servers_[*chosen];
+    const Duration way = one_way_(client.member.zone, server.zone);
+    if (!server.machine.is_on()) {
+      co_await delay(spec_.client.connect_timeout);
+    } else {
+      co_await delay(way);
+      if (server.machine.is_on()) {
+        action(server);
+        co_await delay(way);
+        client.choice.succeeded();
+        co_return Result::success;
+      }
+      co_await delay(spec_.client.read_timeout);
+    }
+    result = Result::timeout;
+    ++measures_.failed_requests;
+    client.choice.failed();
+  }
+  co_return result;
+}
+
+}  // namespace streamtwin::registry

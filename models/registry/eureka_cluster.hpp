@@ -1,0 +1,130 @@
+// A region's Eureka: a server in each zone, each with the registry it knows, replicating what clients tell it to its
+// peers; and the client that lives on every instance: registration, heartbeats, fetches. The algorithms are in
+// eureka/; here are the timers, the messages and the machines they run on.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "models/registry/eureka/client.hpp"
+#include "models/registry/eureka/registry.hpp"
+#include "models/registry/eureka/replication.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/random.hpp"
+#include "sim-core/record/recorder.hpp"
+#include "sim-core/signal.hpp"
+
+namespace streamtwin::registry {
+
+struct EurekaSpec {
+  eureka::ServerProperties server;
+  eureka::ClientProperties client;
+  Duration server_list_refresh = 30s;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.server, {.name = "server", .doc = "Eureka servers"});
+    visit(self.client, {.name = "client", .doc = "Discovery clients"});
+    visit(self.server_list_refresh, {.name = "server_list_refresh", .doc = "How often a balancer takes its list from the client",
+                                     .source = "Netflix/ribbon PollingServerListUpdater", .min = 0.1, .max = 3600});
+  }
+};
+
+struct RegistryMeasures {
+  explicit RegistryMeasures(Recorder& recorder)
+      : renewals(recorder.counter("eureka.renewals")),
+        registrations(recorder.counter("eureka.registrations")),
+        evictions(recorder.counter("eureka.evictions")),
+        failed_requests(recorder.counter("eureka.failed_requests")) {
+    recorder.rate_series("eureka.renewals", "/s", renewals);
+    recorder.rate_series("eureka.evictions", "/s", evictions);
+  }
+  Counter renewals, registrations, evictions, failed_requests;
+};
+
+/// An instance as its discovery client sees itself. Whoever runs on the instance owns it and its scope.
+struct Member {
+  InstanceId id = 0;
+  AppId app = 0;
+  ZoneIndex zone = 0;
+  Scope* scope = nullptr;  ///< the client's processes live and die with the instance
+  std::function<void(const RegistryView&)> refresh_balancers;
+};
+
+class EurekaCluster {
+ public:
+  using OneWay = std::function<Duration(ZoneIndex, ZoneIndex)>;
+
+  EurekaCluster(const EurekaSpec& spec, OneWay one_way, RegistryMeasures& measures, std::string_view region);
+
+  void add_server(Host& machine, ZoneIndex zone);
+  /// An instance begins its life. `established`: it has been registered and renewing for a while, all servers know.
+  void join(Member member, bool established);
+  /// Opens the servers, after the established members have joined: balancers get their first lists.
+  void start();
+
+  /// Instances that a server would hand out now, past its caches (for inspection).
+  std::size_t registered(std::size_t server) { return servers_[server].registry->size(); }
+
+ private:
+  struct Replicated {
+    enum class Kind : std::uint8_t { register_instance, renew, cancel } kind = Kind::renew;
+    eureka::InstanceInfo info;
+  };
+  struct Peer {
+    Peer(std::size_t to, const eureka::ServerProperties& properties) : server(to), queue(properties) {}
+    std::size_t server;
+    eureka::Acceptor<Replicated> queue;
+    Signal filled{"a change to replicate"};
+  };
+  struct Server {
+    Server(Host& host, ZoneIndex in_zone) : machine(host), zone(in_zone) {}
+    Host& machine;
+    ZoneIndex zone;
+    std::unique_ptr<eureka::Registry> registry;
+    std::deque<Peer> peers;
+    Scope scope;
+  };
+  struct Client {
+    Client(Member its, const eureka::ServerChoice& servers, Random draws)
+        : member(std::move(its)), choice(servers), random(draws) {}
+    Member member;
+    eureka::ServerChoice choice;
+    Random random;
+    eureka::SharedView view;
+  };
+  using Result = eureka::SupervisedDelay::Result;
+  using Action = std::function<void(Server&)>;
+
+  // servers
+  void open(Server& server);
+  void machine_changed(Server& server);
+  Task<> evict(Server& server);
+  Task<> recount(Server& server);
+  Task<> replicate(Server& server, Peer& peer);
+  Task<eureka::ReplicationResult> deliver(Server& server, const Peer& peer, const std::vector<eureka::Acceptor<Replicated>::Task>& batch);
+  void apply(Server& at, const Replicated& change);
+  void tell_peers(Server& server, Replicated::Kind kind, const eureka::InstanceInfo& info);
+
+  // clients
+  Task<> keep_lease(Client& client, bool established, Duration phase);
+  Task<> fetch(Client& client, Duration phase);
+  Task<> refresh(Client& client, Duration phase);
+  Task<Result> request(Client& client, Action action);
+  void renew_or_register(Server& server, const Client& client);
+  eureka::InstanceInfo info_of(const Member& member) const;
+
+  const EurekaSpec spec_;
+  OneWay one_way_;
+  RegistryMeasures& measures_;
+  Random random_;
+  std::deque<Server> servers_;
+  std::deque<Client> clients_;
+  std::vector<std::pair<Client*, Duration>> established_;  ///< until start(): and how long ago each renewed
+  Scope scope_;
+};
+
+}  // namespace streamtwin::registry
