@@ -1,0 +1,49 @@
+// The members of a run: who they are, where they live, over what line they watch; how they come to press play; and
+// those who are already watching when the run begins.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/clients/demand.hpp"
+#include "models/clients/demand_titles.hpp"
+#include "models/clients/session.hpp"
+
+namespace streamtwin::clients {
+
+/// A place where members live: one provider's customers in one metropolitan area.
+struct Neighbourhood {
+  std::uint16_t group = 0;
+  double weight = 0;  ///< share of the members, in any scale
+};
+
+class Members {
+ public:
+  Members(SessionContext& context, std::vector<Neighbourhood> neighbourhoods, RateCurve plays, TitlePopularity titles,
+          std::vector<traces::BandwidthTrace> measured_lines, Seed seed);
+
+  /// Starts the viewers who are in the middle of their titles, and the arrivals.
+  void start(bool filled);
+  std::size_t watching_at_start() const { return watching_at_start_; }
+  std::uint16_t group_of(std::uint32_t member) const { return group_of_[member]; }
+  const TitlePopularity& titles() const { return titles_; }
+
+ private:
+  Task<> arrive();
+  Viewer draw_viewer(std::uint64_t play);
+  AccessLine line_of(std::uint32_t member) const;
+  double mean_session_seconds();
+  void start_in_the_middle(std::uint64_t play);
+
+  SessionContext& context_;
+  std::vector<std::uint16_t> group_of_;  ///< by member
+  const RateCurve plays_;
+  const TitlePopularity titles_;
+  const std::vector<traces::BandwidthTrace> measured_lines_;
+  const Seed seed_;
+  std::uint64_t next_play_ = 1;
+  std::size_t watching_at_start_ = 0;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::clients
