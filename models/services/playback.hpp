@@ -1,0 +1,32 @@
+// What the playback applications check before a play: does the member's plan allow it, and is the title licensed in
+// the country. A refusal is a valid answer. Which members and titles fall under which is not public: shares.
+#pragma once
+
+#include "models/services/mesh.hpp"
+#include "sim-core/random.hpp"
+
+namespace streamtwin::services {
+
+class PlaybackChecks final : public RoleBehaviour {
+ public:
+  PlaybackChecks(std::uint64_t seed, Fraction no_plan, Fraction no_licence)
+      : seed_(seed), no_plan_(no_plan), no_licence_(no_licence) {}
+
+  bool plan_allows(std::uint32_t member) const { return !in_share(member, hash_text("plan"), no_plan_); }
+  bool licensed(std::uint32_t title) const { return !in_share(title, hash_text("licence"), no_licence_); }
+
+  void complete(const Request& request, Reply& reply, Instant) override {
+    if (!plan_allows(request.member) || !licensed(request.title)) reply.status = Status::refused;
+  }
+
+ private:
+  // The same member and the same title give the same answer throughout a run.
+  bool in_share(std::uint64_t who, std::uint64_t purpose, Fraction share) const {
+    return share.value() > 0 && Random(seed_, who, purpose).chance(share.value());
+  }
+
+  std::uint64_t seed_;
+  Fraction no_plan_, no_licence_;
+};
+
+}  // namespace streamtwin::services

@@ -1,0 +1,83 @@
+// Machines in zones in regions, the services that run on them, and the registry they find each other by.
+#include <fmt/format.h>
+
+#include "scenarios/composition/parts.hpp"
+
+namespace streamtwin {
+
+void Twin::Parts::build_cloud() {
+  const cloud::CloudNetworkSpec& network = scenario.network;
+  const Speed speed = scenario.fleet.machine_speed;
+  mesh.add(scenario.services);
+
+  std::vector<Zone*> zones;
+  for (std::size_t r = 0; r < geography.regions(); ++r) {
+    const auto region = static_cast<cloud::RegionIndex>(r);
+    Zone& in_region = platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, 20ms);
+    gateways.push_back(&platform.add_host(fmt::format("gateway/{}", geography.region_name(region)), in_region, speed, 16,
+                                          network.inter_region_bandwidth));
+    for (int z = 0; z < geography.zones_of(region); ++z) {
+      const auto zone = static_cast<cloud::ZoneIndex>(geography.first_zone(region) + z);
+      zones.push_back(&platform.add_zone(geography.zone_name(zone), in_region, network.inter_region_bandwidth, network.cross_zone_rtt / 4));
+    }
+    eureka.emplace_back(scenario.eureka, [this](registry::ZoneIndex a, registry::ZoneIndex b) { return geography.one_way(a, b); },
+                        registry_measures, geography.region_name(region));
+  }
+
+  fleet.emplace(mesh, scenario.fleet, gateways, recorder);
+  fleet->on_start([this](services::Instance& instance, bool registered) { join_registry(instance, registered); });
+  const auto machine = [&](const std::string& name, cloud::ZoneIndex zone, int cores) -> Host& {
+    return platform.add_host(fmt::format("{}/{}", name, geography.zone_name(zone)), *zones[zone], speed, cores, network.machine_bandwidth);
+  };
+  for (std::size_t z = 0; z < geography.zones(); ++z) {
+    const auto zone = static_cast<cloud::ZoneIndex>(z);
+    eureka[geography.region_of(zone)].add_server(machine("eureka", zone, 4), zone);
+  }
+  for (std::size_t z = 0; z < geography.zones(); ++z) {
+    const auto zone = static_cast<cloud::ZoneIndex>(z);
+    for (services::Service& service : mesh.services()) {
+      for (int number = 0; number < service.spec.instances_per_zone; ++number) {
+        Host& host = machine(fmt::format("{}-{}", service.name, number), zone, service.spec.cores);
+        fleet->launch(service, zone, number, host, true);
+      }
+    }
+    for (int spare = 0; spare < scenario.fleet.spare_machines; ++spare) {
+      fleet->add_spare(zone, machine(fmt::format("spare-{}", spare), zone, 8));
+    }
+  }
+
+  edge.emplace(mesh, scenario.edge, scenario.members.dns, geo_dns, mesh.service(scenario.edge.gateway), measures.edge);
+  for (std::size_t z = 0; z < geography.zones(); ++z) {
+    edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), 4), static_cast<cloud::ZoneIndex>(z));
+  }
+  replication.emplace(gateways, [this](cloud::RegionIndex region) { return mesh.take_written(region); }, recorder);
+}
+
+void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
+  registry::Member member;
+  member.id = static_cast<registry::InstanceId>(instance.serial);
+  member.app = instance.service.index;
+  member.zone = instance.zone;
+  member.scope = &instance.scope;
+  member.refresh_balancers = [this, &instance](const registry::RegistryView& view) { mesh.refresh_balancers(instance, view); };
+  mesh.note(instance);
+  eureka[geography.region_of(instance.zone)].join(std::move(member), registered);
+}
+
+// Every copy of a cache holds what members asked for lately: items at every age between fresh and expired.
+void Twin::Parts::warm_caches() {
+  Random random = simulation.stream("caches", "warm");
+  for (services::Service& service : mesh.services()) {
+    if (!service.spec.data || service.cache == nullptr) continue;
+    const bool by_title = service.spec.data->keyed_by_title;
+    const auto subjects = static_cast<std::uint64_t>(by_title ? scenario.open_connect.titles : scenario.members.accounts);
+    for (std::uint64_t subject = 0; subject < subjects; ++subject) {
+      const Duration left = random.uniform(Duration{0}, service.spec.data->time_to_live);
+      for (std::size_t region = 0; region < geography.regions(); ++region) {
+        mesh.warm(service, static_cast<cloud::RegionIndex>(region), subject, left, ::streamtwin::now());
+      }
+    }
+  }
+}
+
+}  // namespace streamtwin

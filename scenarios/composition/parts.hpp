@@ -1,0 +1,70 @@
+// The parts of a twin, in the order in which they are built; the order of their deaths is the reverse, so that what
+// uses something dies before it.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "models/chaos/faults.hpp"
+#include "models/clients/members.hpp"
+#include "models/cloud/geography.hpp"
+#include "models/edge/edge.hpp"
+#include "models/openconnect/delivery.hpp"
+#include "models/registry/eureka_cluster.hpp"
+#include "models/services/fleet.hpp"
+#include "models/services/mesh.hpp"
+#include "models/services/playback.hpp"
+#include "models/stores/replication.hpp"
+#include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/twin.hpp"
+
+namespace streamtwin {
+
+struct Twin::Parts {
+  Parts(const Scenario& scenario, const RunPlan& plan, std::string digest);
+
+  const Scenario scenario;
+  const RunPlan plan;
+  const std::string scenario_digest;
+  Recorder recorder;
+  Simulation simulation;
+  Platform platform;
+  cloud::Geography geography;
+  Measures measures;
+  pipeline::Keystone keystone;
+  services::Mesh mesh;
+  registry::RegistryMeasures registry_measures;
+  std::deque<registry::EurekaCluster> eureka;  ///< by region
+  std::vector<Host*> gateways;                 ///< by region: where bulk transfers begin and end
+  std::optional<services::Fleet> fleet;
+  clients::GeoDns geo_dns;
+  std::optional<openconnect::Delivery> delivery;
+  std::optional<services::PlaybackChecks> playback_checks;
+  std::optional<edge::Edge> edge;
+  std::optional<stores::Replication> replication;
+  std::optional<abr::Movie> movie;
+  std::optional<clients::SessionContext> sessions;
+  std::optional<clients::Members> members;
+  std::optional<chaos::Faults> faults;
+  std::uint32_t next_instance = 0;
+  Scope scope;
+
+  Instant begin_of_measurement() const { return at(scenario.clock.warm_up); }
+  Instant end() const { return at(scenario.clock.warm_up + scenario.clock.lasts); }
+
+  void build_cloud();     // machines, services, registry
+  void build_delivery();  // sites, appliances, steering, client places
+  void build_members();   // players, sessions, demand
+  void build_method();    // faults
+  void start();
+  void warm_caches();
+  Task<> turn_windows();
+  void join_registry(services::Instance& instance, bool registered);
+  void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);
+
+  std::vector<TierResult> tiers();
+  std::vector<SiteResult> sites();
+};
+
+}  // namespace streamtwin

@@ -1,0 +1,110 @@
+#include "scenarios/composition/twin.hpp"
+
+#include <fmt/format.h>
+
+#include "scenarios/composition/parts.hpp"
+#include "sim-core/awaitables.hpp"
+
+namespace streamtwin {
+namespace {
+
+std::vector<data::Place> places_of(const std::vector<cloud::RegionSpec>& regions) {
+  std::vector<data::Place> places;
+  for (const cloud::RegionSpec& region : regions) places.push_back({region.latitude, region.longitude});
+  return places;
+}
+
+}  // namespace
+
+Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::string digest)
+    : scenario(its_scenario),
+      plan(its_plan),
+      scenario_digest(std::move(digest)),
+      simulation(Seed{its_plan.seed}),
+      geography(scenario.regions, scenario.network),
+      measures(recorder),
+      keystone(recorder),
+      mesh(geography, recorder),
+      registry_measures(recorder),
+      geo_dns(places_of(scenario.regions)) {
+  measures.mesh = &mesh.measures;
+  if (plan.trace_request) recorder.trace_request(*plan.trace_request);
+  build_cloud();
+  build_delivery();
+  build_members();
+  build_method();
+  platform.seal();
+  start();
+}
+
+void Twin::Parts::start() {
+  for (registry::EurekaCluster& cluster : eureka) cluster.start();
+  fleet->start();
+  delivery->start();
+  edge->start();
+  replication->start();
+  warm_caches();
+  members->start(true);
+  faults->start();
+  scope.spawn_service("time series", turn_windows());
+}
+
+Task<> Twin::Parts::turn_windows() {
+  const Instant measurement = begin_of_measurement();
+  if (measurement == ::streamtwin::now()) recorder.begin_measurement(measurement);
+  for (Instant next{scenario.clock.window};; next += scenario.clock.window) {
+    if (measurement > ::streamtwin::now() && measurement <= next) {
+      co_await until(measurement);
+      recorder.begin_measurement(measurement);
+    }
+    if (next > ::streamtwin::now()) co_await until(next);
+    recorder.turn_window(next);
+  }
+}
+
+Twin::Twin(const Scenario& scenario, const RunPlan& plan, std::string scenario_digest)
+    : parts_(std::make_unique<Parts>(scenario, plan, std::move(scenario_digest))) {}
+Twin::~Twin() = default;
+
+void Twin::run_until(Instant time) { parts_->simulation.run_until(std::min(time, end()), WhenStuck::fail); }
+bool Twin::step() { return !finished() && parts_->simulation.step(); }
+Instant Twin::now() const { return parts_->simulation.now(); }
+Instant Twin::end() const { return parts_->end(); }
+bool Twin::finished() const { return now() >= end(); }
+Simulation& Twin::simulation() { return parts_->simulation; }
+Recorder& Twin::recorder() { return parts_->recorder; }
+const Scenario& Twin::scenario() const { return parts_->scenario; }
+
+RunResult Twin::result() {
+  Parts& parts = *parts_;
+  RunResult result;
+  result.scenario = parts.scenario.name;
+  result.scenario_digest = parts.scenario_digest;
+  result.seed = parts.plan.seed;
+  result.simulated = now().time_since_epoch();
+  result.warm_up = parts.scenario.clock.warm_up;
+  result.events = parts.simulation.events();
+  take_records(parts.recorder, result);
+  result.kpis = compute_kpis(parts.measures);
+  result.verdicts = judge(parts.scenario, result.kpis, parts.begin_of_measurement(), now());
+  result.sites = parts.sites();
+  result.tiers = parts.tiers();
+  return result;
+}
+
+std::string Twin::describe_platform() const {
+  std::string text;
+  const Platform& platform = parts_->platform;
+  for (const Zone& zone : platform.zones()) {
+    text += fmt::format("zone {}{}\n", zone.name(), zone.parent() ? fmt::format(" in {}", zone.parent()->name()) : "");
+    if (const Link* uplink = zone.uplink()) text += fmt::format("  link {}: {:g} Gbps\n", uplink->name(), uplink->capacity().value() / 1e9);
+    for (const Host& host : platform.hosts()) {
+      if (&host.zone() != &zone) continue;
+      text += fmt::format("  host {}: {} x {:g} Gflop/s, NIC {:g} Gbps\n", host.name(), host.cores(),
+                          host.speed().value() / 1e9, host.nic().value() / 1e9);
+    }
+  }
+  return text;
+}
+
+}  // namespace streamtwin

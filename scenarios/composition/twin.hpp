@@ -1,0 +1,45 @@
+// A twin: the whole platform of a scenario, composed and ready to run. It owns the simulation, everything that lives in
+// it, and what is recorded of it; it hands back one plain result.
+#pragma once
+
+#include <memory>
+
+#include "scenarios/language/scenario.hpp"
+#include "scenarios/results/result.hpp"
+#include "scenarios/runner/runnable.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin {
+
+class Twin {
+ public:
+  /// `scenario_digest` names the scenario in the result. Throws std::invalid_argument for what only the composition
+  /// can find out (a country without appliances, a trace that cannot be read).
+  Twin(const Scenario& scenario, const RunPlan& plan, std::string scenario_digest = {});
+  ~Twin();
+  Twin(const Twin&) = delete;
+  Twin& operator=(const Twin&) = delete;
+
+  void run_until(Instant time);
+  /// One event; false at the end.
+  bool step();
+  Instant now() const;
+  Instant end() const;
+  bool finished() const;
+  /// What has been measured up to now.
+  RunResult result();
+
+  Simulation& simulation();
+  Recorder& recorder();
+  const Scenario& scenario() const;
+  /// Every zone, host and link of the SimGrid platform, as `describe` prints it.
+  std::string describe_platform() const;
+
+  struct Parts;
+  Parts& parts() { return *parts_; }
+
+ private:
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace streamtwin
