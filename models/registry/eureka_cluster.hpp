@@ -11,6 +11,7 @@
 #include "models/registry/eureka/client.hpp"
 #include "models/registry/eureka/registry.hpp"
 #include "models/registry/eureka/replication.hpp"
+#include "models/registry/eureka_spec.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
@@ -18,20 +19,6 @@
 #include "sim-core/signal.hpp"
 
 namespace streamtwin::registry {
-
-struct EurekaSpec {
-  eureka::ServerProperties server;
-  eureka::ClientProperties client;
-  Duration server_list_refresh = 30s;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.server, {.name = "server", .doc = "Eureka servers"});
-    visit(self.client, {.name = "client", .doc = "Discovery clients"});
-    visit(self.server_list_refresh, {.name = "server_list_refresh", .doc = "How often a balancer takes its list from the client",
-                                     .source = "Netflix/ribbon PollingServerListUpdater", .min = 0.1, .max = 3600});
-  }
-};
 
 struct RegistryMeasures {
   explicit RegistryMeasures(Recorder& recorder)

@@ -14,7 +14,7 @@
 namespace streamtwin::services {
 
 /// What a service does besides its work and its calls.
-enum class Role { generic, playback_apps, steering, cache, store };
+enum class Role { generic, gateway, playback_apps, steering, cache, store };
 
 /// What the caller's Hystrix command answers when the call fails.
 enum class Fallback { none, stale_cache, fixed_answer };
@@ -136,6 +136,7 @@ namespace streamtwin {
 template <>
 inline constexpr auto enum_names<services::Role> = std::to_array<EnumName<services::Role>>({
     {services::Role::generic, "generic", "work and downstream calls only"},
+    {services::Role::gateway, "gateway", "runs the filters and proxies to the API it calls first"},
     {services::Role::playback_apps, "playback_apps", "checks plan, country and licence; may refuse"},
     {services::Role::steering, "steering", "ranks the appliances for a client and a title"},
     {services::Role::cache, "cache", "an EVCache cluster: one full copy in each zone"},

@@ -11,7 +11,10 @@
 #include "models/chaos/fault_spec.hpp"
 #include "models/clients/member_spec.hpp"
 #include "models/cloud/region_spec.hpp"
+#include "models/edge/edge_spec.hpp"
 #include "models/openconnect/delivery_spec.hpp"
+#include "models/registry/eureka_spec.hpp"
+#include "models/services/fleet_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -66,6 +69,9 @@ struct Scenario {
   ClockSpec clock;
   std::vector<cloud::RegionSpec> regions;
   cloud::CloudNetworkSpec network;
+  services::FleetSpec fleet;
+  registry::EurekaSpec eureka;
+  edge::EdgeSpec edge;
   clients::MemberSpec members;
   openconnect::DeliverySpec open_connect;
   std::map<std::string, services::ServiceSpec> services;
@@ -81,6 +87,9 @@ struct Scenario {
     visit(self.clock, {.name = "clock", .doc = "When the run takes place"});
     visit(self.regions, {.name = "regions", .doc = "Cloud regions"});
     visit(self.network, {.name = "network", .doc = "Distances inside the cloud"});
+    visit(self.fleet, {.name = "fleet", .doc = "Machines and what replaces them"});
+    visit(self.eureka, {.name = "eureka", .doc = "The service registry"});
+    visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway"});
     visit(self.members, {.name = "members", .doc = "Who watches"});
     visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});

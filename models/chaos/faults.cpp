@@ -1,0 +1,60 @@
+#include "models/chaos/faults.hpp"
+
+#include <fmt/format.h>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::chaos {
+namespace {
+
+std::string_view name_of(Action action) {
+  for (const auto& entry : enum_names<Action>) {
+    if (entry.value == action) return entry.name;
+  }
+  return "";
+}
+
+std::string describe(const Fault& fault) {
+  switch (fault.spec.action) {
+    case Action::add_latency: return fmt::format("+{:g} s per request", in_seconds(fault.spec.latency));
+    case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value() * 100);
+    case Action::set_load: return fmt::format("{:g} times the plays", fault.spec.load);
+    case Action::release_title: return "a new title is filled into every site";
+    default: return fmt::format("{} host{} off", fault.hosts.size(), fault.hosts.size() == 1 ? "" : "s");
+  }
+}
+
+}  // namespace
+
+Faults::Faults(std::vector<Fault> method, Instant zero, Recorder& recorder)
+    : method_(std::move(method)), zero_(zero), recorder_(recorder) {}
+
+void Faults::start() {
+  for (const Fault& fault : method_) scope_.spawn_service("a step of the method", carry_out(fault));
+}
+
+Task<> Faults::carry_out(const Fault& fault) {
+  co_await until(zero_ + fault.spec.at);
+  recorder_.event(now(), name_of(fault.spec.action), fault.spec.target, describe(fault));
+  begin(fault);
+  if (!fault.spec.lasts) co_return;
+  co_await delay(*fault.spec.lasts);
+  recorder_.event(now(), "restored", fault.spec.target, fmt::format("{} ends", name_of(fault.spec.action)));
+  end(fault);
+}
+
+void Faults::begin(const Fault& fault) {
+  for (Host* host : fault.hosts) turn_off(*host);
+  if (fault.spec.action == Action::add_latency) fault.service->added_latency += fault.spec.latency;
+  if (fault.spec.action == Action::add_errors) fault.service->added_errors = fault.spec.errors;
+  if (fault.release) fault.release();
+}
+
+void Faults::end(const Fault& fault) {
+  for (Host* host : fault.hosts) turn_on(*host);
+  if (fault.spec.action == Action::add_latency) fault.service->added_latency -= fault.spec.latency;
+  if (fault.spec.action == Action::add_errors) fault.service->added_errors = Fraction{0};
+}
+
+}  // namespace streamtwin::chaos

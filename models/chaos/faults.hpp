@@ -1,0 +1,42 @@
+// Carries out the method of a scenario. A fault acts on the thing it breaks (turns hosts off, slows a service down) and
+// on nothing else: whoever depends on it notices through its own time-outs, health checks and leases.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "models/chaos/fault_spec.hpp"
+#include "models/services/service.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/record/recorder.hpp"
+
+namespace streamtwin::chaos {
+
+/// A step of the method with its targets found.
+struct Fault {
+  FaultSpec spec;
+  std::vector<Host*> hosts;              ///< to turn off
+  services::Service* service = nullptr;  ///< to slow down or to make fail
+  std::function<void()> release;         ///< for release_title
+};
+
+class Faults {
+ public:
+  /// `zero`: the end of the warm-up, from which the method counts.
+  Faults(std::vector<Fault> method, Instant zero, Recorder& recorder);
+
+  void start();
+
+ private:
+  Task<> carry_out(const Fault& fault);
+  void begin(const Fault& fault);
+  void end(const Fault& fault);
+
+  std::vector<Fault> method_;
+  Instant zero_;
+  Recorder& recorder_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::chaos
