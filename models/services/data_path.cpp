@@ -6,14 +6,13 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
-namespace {
-
-std::uint64_t item_key(const Service& owner, const Request& request) {
-  const std::uint64_t subject = owner.spec.data->keyed_by_title ? request.title : request.member;
+std::uint64_t Mesh::item_key(const Service& owner, std::uint64_t subject) {
   return static_cast<std::uint64_t>(owner.index) << 40 | subject;
 }
 
-}  // namespace
+std::uint64_t Mesh::item_key(const Service& owner, const Request& request) {
+  return item_key(owner, owner.spec.data->keyed_by_title ? request.title : request.member);
+}
 
 Instance* Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint64_t key) const {
   return cache.slot(zone, cache.ring(zone).node_of(key));

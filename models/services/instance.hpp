@@ -37,8 +37,7 @@ struct Outgoing {
   Service* callee;
   hystrix::ThreadPool pool;
   hystrix::Command command;
-  ribbon::LoadBalancer balancer;
-  std::vector<Instance*> known;    ///< what the balancer's server indices stand for
+  ribbon::LoadBalancer balancer;   ///< a server's identity there is the instance's serial
   std::uint64_t view_version = 0;  ///< of the list that the balancer was last given
 };
 

@@ -3,10 +3,14 @@
 #pragma once
 
 #include <deque>
+#include <array>
 #include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "models/cloud/geography.hpp"
+#include "models/registry/view.hpp"
 #include "models/services/message.hpp"
 #include "models/services/service.hpp"
 #include "sim-core/future.hpp"
@@ -21,15 +25,33 @@ class RoleBehaviour {
   virtual void complete(const Request& request, Reply& reply, Instant now) = 0;
 };
 
+/// A role that answers requests in a way of its own, waiting on the way: the gateway.
+class RoleProcess {
+ public:
+  virtual ~RoleProcess() = default;
+  virtual Task<> handle(Instance& self, Request request, Reply& reply) = 0;
+  virtual std::unique_ptr<RoleState> make_state(Instance& self) = 0;
+};
+
 class Mesh {
  public:
-  Mesh(const cloud::Geography& geography, Recorder& recorder) : geography(geography), recorder(recorder), measures(recorder) {}
+  Mesh(const cloud::Geography& geography, Recorder& recorder)
+      : geography(geography), recorder(recorder), measures(recorder), written_(geography.regions()) {}
 
   /// Adds the services; their calls refer to each other by name, which the scenario's check has verified.
   void add(const std::map<std::string, ServiceSpec>& specs);
   Service& service(const std::string& name);
   std::deque<Service>& services() { return services_; }
+  const std::deque<Service>& services() const { return services_; }
   void set_behaviour(Role role, RoleBehaviour& behaviour) { behaviours_[static_cast<std::size_t>(role)] = &behaviour; }
+  /// Instances that run already get their state now, later ones when they start.
+  void set_process(Role role, RoleProcess& process);
+
+  /// An instance has been launched: from now on a balancer's choice of its serial finds it.
+  void note(Instance& instance);
+  Instance& instance(std::uint32_t serial) const { return *instances_[serial]; }
+  /// A new view of the registry reaches an instance: its balancers take over the lists that changed.
+  void refresh_balancers(Instance& instance, const registry::RegistryView& view);
 
   /// One downstream call of an instance, under its Hystrix command, fallback included.
   Task<Reply> call(Instance& caller, Outgoing& outgoing, Request request);
@@ -65,13 +87,20 @@ class Mesh {
   Task<> reach_quorum(Instance& self, Request request, Reply& reply);
   void write_cache(Instance& self, const Service& cache, Request request);
   void answer_from_shard(Instance& self, const Request& request, Reply& reply);
+  static std::uint64_t item_key(const Service& owner, std::uint64_t subject);
+  static std::uint64_t item_key(const Service& owner, const Request& request);
   Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint64_t key) const;
   cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;
+
+  static constexpr Duration cache_read_timeout = 20ms;  ///< Netflix/EVCache EVCacheClientPoolManager, on a cloud instance
 
   std::deque<Service> services_;
   std::map<std::string, Service*> by_name_;
   std::array<RoleBehaviour*, 8> behaviours_{};
-  std::vector<Bytes> written_;
+  std::array<RoleProcess*, 8> processes_{};
+  std::vector<Instance*> instances_;  ///< by serial
+  std::vector<ribbon::Server> servers_;  ///< scratch
+  std::vector<Bytes> written_;           ///< by region
 };
 
 }  // namespace streamtwin::services

@@ -5,6 +5,9 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
+
+using Served = ::streamtwin::Service;
+
 namespace {
 
 hystrix::Outcome outcome_of(Status status) {
@@ -47,9 +50,9 @@ Task<Reply> Mesh::attempt(Instance& caller, Outgoing& outgoing, const Request& r
     reply.status = Status::unreachable;
     co_return reply;
   }
-  Instance& callee = *outgoing.known[*choice];
+  Instance& callee = instance(outgoing.balancer.server(*choice).host);
   const Instant sent = now();
-  outgoing.balancer.started(*choice, sent);
+  outgoing.balancer.request_started(*choice, sent);
   auto [promise, future] = make_promise<Reply>();
   send(callee, geography.one_way(caller.zone, callee.zone), request, std::move(promise));
   if (const std::optional<Reply> answer = co_await future.within(outgoing.spec->command.timeout)) {
@@ -58,7 +61,9 @@ Task<Reply> Mesh::attempt(Instance& caller, Outgoing& outgoing, const Request& r
     reply.status = Status::timed_out;
     ++measures.timeouts;
   }
-  outgoing.balancer.ended(*choice, reply.status == Status::timed_out, now() - sent, now());
+  const bool silent = reply.status == Status::timed_out;
+  outgoing.balancer.request_finished(*choice, silent ? ribbon::AttemptResult::connection_failed : ribbon::AttemptResult::answered,
+                                     now() - sent, now());
   co_return reply;
 }
 
@@ -116,6 +121,10 @@ Task<> Mesh::complete(Instance& self, Request request, Reply& reply) {
   const Service& service = self.service;
   if (service.spec.role == Role::cache) {
     answer_from_shard(self, request, reply);
+    co_return;
+  }
+  if (RoleProcess* process = processes_[static_cast<std::size_t>(service.spec.role)]) {
+    co_await process->handle(self, request, reply);
     co_return;
   }
   if (service.spec.role == Role::store) {

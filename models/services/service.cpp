@@ -8,7 +8,7 @@
 namespace streamtwin::services {
 
 Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
-    : spec(&call), callee(&target), pool(call.pool), command(call.command, &pool, now) {}
+    : spec(&call), callee(&target), pool(call.pool), command(call.command, &pool, now), balancer(call.balancer, now) {}
 
 Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slot, std::uint64_t launched, Instant now)
     : service(owner),

@@ -46,6 +46,8 @@ class Service {
   }
   /// Mean processor time of a request: the lognormal's mean.
   Duration mean_cost() const;
+  /// Whether a request needs more than this service's own processor.
+  bool has_more_to_do() const { return !callees.empty() || store != nullptr || spec.role != Role::generic; }
 
   const std::uint16_t index;
   const std::string name;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/services/hystrix/properties.hpp"
+#include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -40,6 +41,7 @@ struct CallSpec {
   Fallback fallback = Fallback::none;
   hystrix::CommandProperties command;
   hystrix::ThreadPoolProperties pool;
+  ribbon::BalancerProperties balancer;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -51,6 +53,7 @@ struct CallSpec {
     visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
+    visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});
   }
 };
 

@@ -79,6 +79,9 @@ struct Scenario {
   std::vector<chaos::FaultSpec> method;
   std::vector<Tolerance> slos;
 
+  /// What must hold between fields: no cycle of calls, known KPIs, faults with targets.
+  void check(Checker& checker) const;
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.streamtwin, {.name = "streamtwin", .doc = "Version of the scenario language", .min = 1, .max = 1, .required = true});

@@ -1,0 +1,47 @@
+// The call graph of the microservices: who calls whom, in which order requests multiply, what a cycle would look like,
+// which services everything depends on. Boost.Graph does the graph, Eigen the traffic equations.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/services/service_spec.hpp"
+
+namespace streamtwin::services {
+
+/// Calls and data accesses between services, by name. A name that no service bears is left out: the scenario's own
+/// check reports it.
+class CallGraph {
+ public:
+  explicit CallGraph(const std::map<std::string, ServiceSpec>& services);
+
+  /// A cycle as "a -> b -> a"; nothing when there is none.
+  std::optional<std::string> cycle() const;
+  /// Services that every request from `root` to `target` passes (dominators): their loss is the target's loss.
+  std::vector<std::string> single_points_of_failure(const std::string& root) const;
+  /// Services that can no longer answer fully when `service` fails: its direct and indirect callers.
+  std::vector<std::string> blast_radius(const std::string& service) const;
+  /// The longest chain of mean costs from `root` on, and its services: what an idle platform needs for an answer.
+  struct Path {
+    Duration cost{0};
+    std::vector<std::string> services;
+  };
+  Path critical_path(const std::string& root) const;
+  /// Mean requests at each service for one request at `root`; empty for a graph with a cycle.
+  std::map<std::string, double> visits(const std::string& root) const;
+
+ private:
+  struct Call {
+    std::size_t callee;
+    double times;  ///< mean number of calls per request
+    int stage;
+  };
+  std::vector<std::string> names_;
+  std::map<std::string, std::size_t> index_;
+  std::vector<std::vector<Call>> calls_;
+  std::vector<Duration> cost_;
+};
+
+}  // namespace streamtwin::services

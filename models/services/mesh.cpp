@@ -1,0 +1,54 @@
+#include "models/services/mesh.hpp"
+
+#include "sim-core/check.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::services {
+
+void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
+  for (const auto& [name, spec] : specs) {
+    by_name_[name] = &services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, spec, recorder);
+  }
+  for (Service& service : services_) {
+    for (const CallSpec& call : service.spec.calls) service.callees.push_back(by_name_.at(call.service));
+    if (!service.spec.data) continue;
+    if (!service.spec.data->cache.empty()) service.cache = by_name_.at(service.spec.data->cache);
+    service.store = by_name_.at(service.spec.data->store);
+  }
+}
+
+Service& Mesh::service(const std::string& name) { return *by_name_.at(name); }
+
+void Mesh::set_process(Role role, RoleProcess& process) {
+  processes_[static_cast<std::size_t>(role)] = &process;
+  for (Instance* instance : instances_) {
+    if (instance->service.spec.role == role) instance->state = process.make_state(*instance);
+  }
+}
+
+void Mesh::note(Instance& instance) {
+  check(instance.serial == instances_.size(), "instances are noted in the order of their launch");
+  instances_.push_back(&instance);
+  RoleProcess* process = processes_[static_cast<std::size_t>(instance.service.spec.role)];
+  if (process != nullptr) instance.state = process->make_state(instance);
+}
+
+void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) {
+  for (const auto& outgoing : instance.calls) {
+    const registry::AppId app = outgoing->callee->index;
+    outgoing->view_version = view.version_of(app);
+    servers_.clear();
+    for (const registry::ViewedInstance& up : view.up(app)) servers_.push_back({up.id, up.zone});
+    outgoing->balancer.update(servers_, now());
+  }
+}
+
+void Mesh::warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration time_to_live, Instant now) {
+  const std::uint64_t key = item_key(owner, subject);
+  for (int zone = 0; zone < geography.zones_of(region); ++zone) {
+    Instance* node = cache_node(*owner.cache, static_cast<cloud::ZoneIndex>(geography.first_zone(region) + zone), key);
+    if (node != nullptr) node->shard->set(key, time_to_live, now);
+  }
+}
+
+}  // namespace streamtwin::services
