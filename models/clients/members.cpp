@@ -99,10 +99,9 @@ void Members::start_in_the_middle(std::uint64_t play) {
     viewer.watches = draw_session_length(context_.spec.session, title, viewer.random);
   }
   const Duration watched = viewer.random.uniform(Duration{0}, viewer.watches);
-  const auto reply = context_.delivery.steer(viewer.group, viewer.title, now());
-  if (reply.count == 0) return;
-  viewer.servers = ServerList(reply.ranked(), now() + context_.spec.switching.list_lifetime);
-  viewer.preference = context_.delivery.preference(viewer.group, viewer.title, now());
+  viewer.list = context_.delivery.steer(viewer.group, viewer.title, now());
+  if (viewer.list.size == 0) return;
+  viewer.servers = ServerList(viewer.list.ranked(), now() + context_.spec.switching.list_lifetime);
   const Duration round_trip = context_.delivery.round_trip(viewer.group, viewer.servers.current()) + context_.spec.access.round_trip;
   const BitRate rate = viewer.line.rate_at(now());
   for (int samples = 0; samples < 5; ++samples) {

@@ -48,8 +48,22 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
 }
 
 void take_list(SessionContext& context, Viewer& viewer, const Reply& reply) {
-  viewer.servers = ServerList(reply.ranked(), now() + context.spec.switching.list_lifetime);
-  viewer.preference = context.delivery.preference(viewer.group, viewer.title, now());
+  viewer.servers = ServerList(reply.list.ranked(), now() + context.spec.switching.list_lifetime);
+  viewer.list = reply.list;
+}
+
+// The bytes of one request over the member's line, whose rate may change on the way.
+Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint32_t appliance, Bytes size) {
+  const AccessLine& line = viewer.line;
+  const Instant began = now();
+  flows::Download bytes = context.delivery.download(appliance, viewer.group, line.rate_at(began), size);
+  if (line.trace == nullptr) co_return co_await bytes;
+  for (;;) {
+    const Duration position = now().time_since_epoch() + line.offset;
+    const std::optional<Outcome> outcome = co_await bytes.within(line.trace->next_change(position) - position);
+    if (outcome) co_return *outcome;
+    bytes.set_cap(line.rate_at(now()));
+  }
 }
 
 Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t rank) {
@@ -69,7 +83,7 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
   }
   const Instant began = now();
   const Bytes size = context.spec.probing.probe_size;
-  if (co_await context.delivery.download(appliance, viewer.group, viewer.line.rate_at(began), size) == Outcome::finished) {
+  if (co_await download(context, viewer, appliance, size) == Outcome::finished) {
     found.answered = true;
     found.throughput = size / (now() - began);
   }
@@ -118,14 +132,7 @@ Task<std::optional<Duration>> fetch(SessionContext& context, Viewer& viewer, Byt
   const Instant requested = now();
   if (context.delivery.reachable(appliance)) {
     co_await delay(latency);
-    const BitRate line = viewer.line.rate_at(now());
-    const Outcome outcome = co_await context.delivery.download(appliance, viewer.group, line, size);
-    if (outcome == Outcome::finished) {
-      const Duration transfer = now() - requested - latency;
-      context.viewing.chunk_time.add(transfer);
-      context.viewing.chunk_time_below_access.add(std::max(Duration{0}, transfer - size / line));
-      co_return transfer;
-    }
+    if (co_await download(context, viewer, appliance, size) == Outcome::finished) co_return now() - requested - latency;
   }
   co_await delay(context.spec.switching.connect_timeout);  // a dead machine does not even refuse
   co_return std::nullopt;
@@ -134,11 +141,11 @@ Task<std::optional<Duration>> fetch(SessionContext& context, Viewer& viewer, Byt
 void count_bytes(SessionContext& context, const Viewer& viewer, Bytes size) {
   ViewingMeasures& viewing = context.viewing;
   viewing.bytes.add(size);
-  switch (context.delivery.classify(viewer.preference, viewer.servers.current())) {
-    case openconnect::Miss::none: viewing.bytes_top.add(size); break;
-    case openconnect::Miss::content: viewing.bytes_content_miss.add(size); break;
-    case openconnect::Miss::health: viewing.bytes_health_miss.add(size); break;
-    case openconnect::Miss::other: viewing.bytes_other_miss.add(size); break;
+  switch (context.delivery.classify(viewer.list, viewer.servers.current())) {
+    case openconnect::ByteClass::top_site: viewing.bytes_top.add(size); break;
+    case openconnect::ByteClass::content_miss: viewing.bytes_content_miss.add(size); break;
+    case openconnect::ByteClass::health_miss: viewing.bytes_health_miss.add(size); break;
+    case openconnect::ByteClass::other_miss: viewing.bytes_other_miss.add(size); break;
   }
 }
 

@@ -42,7 +42,7 @@ struct Viewer {
   Player player{Instant{}};
   abr::AbrState abr;
   ServerList servers{{}, Instant{}};
-  openconnect::Preference preference;  ///< what steering would have liked best, for the miss taxonomy
+  openconnect::SteeringList list;  ///< as steering gave it, for the miss taxonomy
   abr::Level level = 0;
 };
 

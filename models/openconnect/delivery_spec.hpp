@@ -1,9 +1,13 @@
-// Open Connect as a scenario describes it: which part of the real fleet stands in the simulated country, what an
-// appliance can carry, how often it reports and what steering does with that.
+// Open Connect as a scenario describes it: which part of the real fleet stands in the simulated country, what its
+// links carry, what its appliances hold and report, and what steering makes of that.
 #pragma once
 
-#include <string>
-
+#include "models/openconnect/cache_control.hpp"
+#include "models/openconnect/fill.hpp"
+#include "models/openconnect/placement.hpp"
+#include "models/openconnect/routing.hpp"
+#include "models/openconnect/steering.hpp"
+#include "models/openconnect/topology.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -11,50 +15,55 @@ namespace streamtwin::openconnect {
 
 struct DeliverySpec {
   Fraction sample{1};
-  BitRate appliance_bandwidth{36e9};
-  BitRate ixp_appliance_bandwidth{96e9};
-  Fraction site_link{0.9};
-  Fraction ixp_peering{0.25};
-  Fraction embedded_catalogue{0.35};
+  TopologyConfig topology;
+  RoutingConfig routing;
+  CacheControlConfig cache_control;
+  SteeringConfig steering;
+  PlacementConfig placement;
+  FillConfig fill;
   int titles = 6000;
   Duration title_length = 45min;
-  int list_length = 10;
-  Duration health_report = 60s;
-  Duration content_report = 300s;
-  int missed_reports = 3;
-  Fraction hot{0.9};
-  Bytes fill_unit{40e9};
+  Bytes title_size{40e9};
+  Fraction site_link{0.9};
+  Fraction peering_link{0.25};
+  BitRate access_per_member{4e6};
+  BitRate seat{1.5e6};
+  Duration embedded_round_trip = 2ms;
+  Duration exchange_round_trip = 5ms;
+  Duration bulk_step = 10s;
+  Fraction bulk_share{0.05};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.sample, {.name = "sample", .doc = "Share of the country's traffic that the run simulates: every appliance and link "
-                                                 "carries this share of its capacity", .source = assumption, .min = 1e-6, .max = 1});
-    visit(self.appliance_bandwidth, {.name = "appliance_bandwidth", .doc = "NIC of an appliance embedded in an ISP",
-                                     .source = "Open Connect storage appliances: 2-6 x 10GE or 1-2 x 100GE; 36 Gbps is an assumption",
-                                     .min = 1e6, .max = 1e13});
-    visit(self.ixp_appliance_bandwidth, {.name = "ixp_appliance_bandwidth", .doc = "NIC of an appliance at an exchange",
-                                         .source = "Open Connect flash appliances: up to 100 Gbps (2017)", .min = 1e6, .max = 1e13});
-    visit(self.site_link, {.name = "site_link", .doc = "Capacity of a site's delivery link over the sum of its NICs",
-                           .source = assumption, .min = 0.01, .max = 10});
-    visit(self.ixp_peering, {.name = "ixp_peering", .doc = "Capacity of the peering link between an exchange and one ISP's metro over "
-                                                           "the exchange's NICs", .source = assumption, .min = 0.001, .max = 10});
-    visit(self.embedded_catalogue, {.name = "embedded_catalogue", .doc = "Share of the titles, most popular first, on an embedded site",
-                                    .source = "Aug 2023: top 5,000 of 18,214 titles are 91 % of hours; the share held is an assumption",
-                                    .min = 0, .max = 1});
-    visit(self.titles, {.name = "titles", .doc = "Titles in the catalogue",
-                        .source = "about 4,000 films and 47,000 episodes (2019); title level: assumption", .min = 1, .max = 1e6});
+    visit(self.sample, {.name = "sample", .doc = "Share of the country's traffic that the run simulates: every appliance and delivery "
+                                                 "link carries this share of its capacity", .source = assumption, .min = 1e-6, .max = 1});
+    visit(self.topology, {.name = "topology", .doc = "Sites, appliances, client groups"});
+    visit(self.routing, {.name = "routing", .doc = "Which prefixes which site hears"});
+    visit(self.cache_control, {.name = "cache_control", .doc = "Reports of the appliances"});
+    visit(self.steering, {.name = "steering", .doc = "Ranking"});
+    visit(self.placement, {.name = "placement", .doc = "What an appliance holds"});
+    visit(self.fill, {.name = "fill", .doc = "How content gets there"});
+    visit(self.titles, {.name = "titles", .doc = "Titles in the catalogue, the most popular of the published table",
+                        .source = "assumption: 6,000 of 18,214 are 93 % of the hours", .min = 1, .max = 18214});
     visit(self.title_length, {.name = "title_length", .doc = "Length of a title", .source = assumption, .min = 60, .max = 36000});
-    visit(self.list_length, {.name = "list_length", .doc = "Appliances that a client receives",
-                             .source = "platform description: ten", .min = 1, .max = 10});
-    visit(self.health_report, {.name = "health_report", .doc = "Period of an appliance's health and load report", .source = assumption,
-                               .min = 1, .max = 3600});
-    visit(self.content_report, {.name = "content_report", .doc = "Period of an appliance's routes and content report", .source = assumption,
-                                .min = 1, .max = 86400});
-    visit(self.missed_reports, {.name = "missed_reports", .doc = "Missed reports after which an appliance counts as gone",
-                                .source = assumption, .min = 1, .max = 100});
-    visit(self.hot, {.name = "hot", .doc = "Utilisation from which an appliance is demoted", .source = assumption, .min = 0, .max = 1});
-    visit(self.fill_unit, {.name = "fill_unit", .doc = "Bytes of one title, all files together", .source = "assumption: 45 min x ~50 Mbps "
-                           "summed over ladder and profiles is 17 GB; films are longer", .min = 1e3, .max = 1e13});
+    visit(self.title_size, {.name = "title_size", .doc = "All files of a title together", .source = "assumption: 45 min at ~50 Mbps summed "
+                            "over ladder and profiles is 17 GB; films and several audio tracks need more", .min = 1e3, .max = 1e13});
+    visit(self.site_link, {.name = "site_link", .doc = "Capacity of an embedded site's delivery link over its appliances' together",
+                           .source = assumption, .min = 0.01, .max = 10});
+    visit(self.peering_link, {.name = "peering_link", .doc = "Capacity between an exchange's site and the largest client group over the "
+                              "site's appliances' together; other groups by their members", .source = assumption, .min = 0.001, .max = 10});
+    visit(self.access_per_member, {.name = "access_per_member", .doc = "Capacity of a client group's shared access network per member",
+                                   .source = assumption, .min = 1e3, .max = 1e10});
+    visit(self.seat, {.name = "seat", .doc = "An appliance takes no viewer for whom this rate would not be left", .source = assumption,
+                      .min = 1e3, .max = 1e9});
+    visit(self.embedded_round_trip, {.name = "embedded_round_trip", .doc = "Round trip inside a provider's network to an embedded site",
+                                     .source = "assumption: 1-3 ms", .min = 0, .max = 1});
+    visit(self.exchange_round_trip, {.name = "exchange_round_trip", .doc = "Round trip from a provider's network to a site at an exchange",
+                                     .source = "assumption: 3-8 ms", .min = 0, .max = 1});
+    visit(self.bulk_step, {.name = "bulk_step", .doc = "How often fills are given what viewers leave of a link", .source = assumption,
+                           .min = 0.1, .max = 3600});
+    visit(self.bulk_share, {.name = "bulk_share", .doc = "Share of a link that fills have even when viewers want all of it",
+                            .source = assumption, .min = 0.001, .max = 1});
   }
 };
 

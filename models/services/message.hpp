@@ -2,10 +2,9 @@
 // that still works share nothing.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
 
+#include "models/openconnect/steering.hpp"
 #include "sim-core/record/spans.hpp"
 #include "sim-core/units.hpp"
 
@@ -39,14 +38,9 @@ enum class Status : std::uint8_t {
 constexpr bool answered(Status status) { return status <= Status::miss; }
 
 struct Reply {
-  static constexpr std::size_t list_most = 10;
-
   Status status = Status::ok;
-  bool stale = false;     ///< part of the answer came from a fallback
-  std::uint8_t count = 0;
-  std::array<std::uint32_t, list_most> appliances{};  ///< ranked, of a steering answer
-
-  std::span<const std::uint32_t> ranked() const { return {appliances.data(), count}; }
+  bool stale = false;             ///< part of the answer came from a fallback
+  openconnect::SteeringList list; ///< of the steering service's answer: ranked appliances
 };
 
 }  // namespace streamtwin::services

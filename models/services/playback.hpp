@@ -1,7 +1,9 @@
 // What the playback applications check before a play: does the member's plan allow it, and is the title licensed in
-// the country. A refusal is a valid answer. Which members and titles fall under which is not public: shares.
+// the country. A refusal is a valid answer. Which members and titles fall under which is not public: shares. And
+// what the steering service does with a request that has come this far.
 #pragma once
 
+#include "models/openconnect/delivery.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/random.hpp"
 
@@ -27,6 +29,20 @@ class PlaybackChecks final : public RoleBehaviour {
 
   std::uint64_t seed_;
   Fraction no_plan_, no_licence_;
+};
+
+/// The steering service's answer: who can serve this client and this title.
+class SteeringRole final : public RoleBehaviour {
+ public:
+  explicit SteeringRole(openconnect::Delivery& delivery) : delivery_(delivery) {}
+
+  void complete(const Request& request, Reply& reply, Instant now) override {
+    reply.list = delivery_.steer(request.group, request.title, now);
+    if (reply.list.size == 0) reply.status = Status::failed;
+  }
+
+ private:
+  openconnect::Delivery& delivery_;
 };
 
 }  // namespace streamtwin::services

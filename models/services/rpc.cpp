@@ -161,10 +161,7 @@ Task<> Mesh::orchestrate(Instance& self, const Request& request, Reply& reply) {
 
 void Mesh::merge(Reply& reply, const Reply& answer) {
   reply.stale |= answer.stale;
-  if (answer.count > 0) {
-    reply.count = answer.count;
-    reply.appliances = answer.appliances;
-  }
+  if (answer.list.size > 0) reply.list = answer.list;
   if (answer.status == Status::refused) {
     if (reply.status == Status::ok) reply.status = Status::refused;
   } else if (!answered(answer.status)) {

@@ -41,6 +41,7 @@ struct Twin::Parts {
   clients::GeoDns geo_dns;
   std::optional<openconnect::Delivery> delivery;
   std::optional<services::PlaybackChecks> playback_checks;
+  std::optional<services::SteeringRole> steering_role;
   std::optional<edge::Edge> edge;
   std::optional<stores::Replication> replication;
   std::optional<abr::Movie> movie;

@@ -1,0 +1,227 @@
+#include "models/openconnect/delivery.hpp"
+
+#include <algorithm>
+
+#include "models/clients/demand_titles.hpp"
+#include "models/data/geography.hpp"
+#include "sim-core/awaitables.hpp"
+
+namespace streamtwin::openconnect {
+namespace {
+
+std::vector<PlacedContent> catalogue(const DeliverySpec& spec) {
+  const auto popularity = clients::TitlePopularity::head(static_cast<std::size_t>(spec.titles));
+  std::vector<PlacedContent> contents;
+  for (std::size_t title = 0; title < popularity.titles(); ++title) {
+    contents.push_back({popularity.share(title), spec.title_size});
+  }
+  return contents;
+}
+
+}  // namespace
+
+Delivery::Delivery(const DeliverySpec& spec, long members, Platform& platform, Recorder& recorder, Seed seed)
+    : spec_(spec),
+      topology_(build_topology(spec.topology)),
+      control_(spec.cache_control, topology_),
+      steering_(spec.steering, control_),
+      random_(seed.value, "open connect", "steering"),
+      routes_(announced_routes(spec.routing, topology_)),
+      peak_(topology_.sites.size(), 0.0),
+      filling_(topology_.sites.size(), 0),
+      filled_(recorder.counter("fill.bytes", "B")),
+      fills_(recorder.counter("fill.titles")),
+      failed_fills_(recorder.counter("fill.failed")),
+      reports_(recorder.counter("cache_control.reports")) {
+  recorder.rate_series("fill.bytes", "B/s", filled_);
+  build_sites(platform);
+  build_links(members);
+}
+
+void Delivery::build_sites(Platform& platform) {
+  Zone& cloud_origin = platform.add_zone("origin", platform.world(), BitRate{400e9}, 20ms);
+  origin_ = &platform.add_host("origin/s3", cloud_origin, Speed{1e9}, 64, BitRate{400e9});
+  for (const Site& site : topology_.sites) {
+    zones_.push_back(&platform.add_zone(site.name, platform.world(), site.network, 5ms));
+    for (const Appliance& appliance : topology_.appliances_of(site.id)) {
+      Box& box = boxes_.emplace_back();
+      box.machine = &platform.add_host(appliance.name, *zones_.back(), Speed{1e9}, 16, appliance.fill_max);
+      box.machine->on_change([this, id = appliance.id](Host&) { machine_changed(id); });
+      box.seats = static_cast<std::uint32_t>(appliance.network * spec_.sample.value() / spec_.seat);
+    }
+  }
+}
+
+void Delivery::build_links(long members) {
+  const std::size_t sites = topology_.sites.size();
+  for (const Appliance& appliance : topology_.appliances) {
+    boxes_[appliance.id].nic = downloads_.add_link(appliance.network * spec_.sample.value());
+  }
+  for (const Site& site : topology_.sites) {
+    site_link_.push_back(downloads_.add_link(site.network * spec_.sample.value() * spec_.site_link.value()));
+  }
+  double weights = 0;
+  for (const ClientGroup& group : topology_.groups) {
+    weights += group.weight.value();
+    largest_group_ = std::max(largest_group_, group.weight.value());
+  }
+  for (const ClientGroup& group : topology_.groups) {
+    const double in_group = std::max(1.0, group.weight.value() / weights * static_cast<double>(members));
+    access_.push_back(downloads_.add_link(spec_.access_per_member * in_group));
+    for (const Site& site : topology_.sites) {
+      const Duration inside = site.kind == SiteKind::isp ? spec_.embedded_round_trip : spec_.exchange_round_trip;
+      round_trips_.push_back(data::round_trip(group.place, site.place) + inside);
+    }
+  }
+  peering_.assign(topology_.groups.size() * sites, 0);
+  paths_.assign(topology_.groups.size() * topology_.appliances.size(), 0);
+}
+
+// Embedded sites have one link into their provider's network, exchanges one to each client group.
+flows::LinkId Delivery::delivery_link(SiteId site, GroupId group) {
+  const Site& from = topology_.sites[site];
+  if (from.kind == SiteKind::isp) return site_link_[site];
+  std::uint32_t& known = peering_[group * topology_.sites.size() + site];
+  if (known == 0) {
+    const double share = topology_.groups[group].weight.value() / largest_group_;
+    known = downloads_.add_link(from.network * (spec_.sample.value() * spec_.peering_link.value() * share)).index + 1;
+  }
+  return {known - 1};
+}
+
+flows::PathId Delivery::path(OcaId oca, GroupId group) {
+  std::uint32_t& known = paths_[group * topology_.appliances.size() + oca];
+  if (known == 0) {
+    const SiteId site = topology_.appliances[oca].site;
+    known = downloads_.path({boxes_[oca].nic, delivery_link(site, group), access_[group]}).index + 1;
+  }
+  return {known - 1};
+}
+
+void Delivery::start() {
+  std::vector<ContentSet> placed = place(spec_.placement, catalogue(spec_), topology_);
+  for (OcaId oca = 0; oca < boxes_.size(); ++oca) {
+    ContentSet contents = std::move(placed[oca]);
+    for (ContentId title : boxes_[oca].held_back.without({})) contents.erase(title);
+    boxes_[oca].contents = std::move(contents);
+    control_.report_routes(oca, routes_[topology_.appliances[oca].site]);
+    control_.report_contents(oca, boxes_[oca].contents);
+    control_.report_health(oca, now(), {});
+    boxes_[oca].scope.spawn_service("health report", report_health(oca, random_.uniform(Duration{0}, spec_.cache_control.health_period)));
+    boxes_[oca].scope.spawn_service("content report", report_inventory(oca, random_.uniform(Duration{0}, spec_.cache_control.inventory_period)));
+  }
+  scope_.spawn_service("bulk share", share_with_bulk());
+}
+
+void Delivery::machine_changed(OcaId oca) {
+  Box& box = boxes_[oca];
+  box.scope.cancel();
+  downloads_.set_on(box.nic, box.machine->is_on());
+  if (!box.machine->is_on()) return;
+  box.served_at_report = downloads_.carried_so_far(box.nic);
+  box.scope.spawn_service("health report", report_health(oca, Duration{0}));
+  box.scope.spawn_service("content report", report_inventory(oca, Duration{0}));
+}
+
+Fraction Delivery::measure_utilisation(OcaId oca, Duration over) {
+  Box& box = boxes_[oca];
+  const Bytes served = downloads_.carried_so_far(box.nic);
+  const Bytes since = served - std::exchange(box.served_at_report, served);
+  return Fraction{over > Duration{0} ? since / over / downloads_.capacity(box.nic) : 0};
+}
+
+Task<> Delivery::report_health(OcaId oca, Duration phase) {
+  co_await delay(phase);
+  Instant last = now() - phase;
+  for (;;) {
+    const Fraction utilisation = measure_utilisation(oca, now() - last);
+    last = now();
+    control_.report_health(oca, now(), {true, utilisation});
+    double& peak = peak_[topology_.appliances[oca].site];
+    peak = std::max(peak, utilisation.value());
+    ++reports_;
+    co_await delay(spec_.cache_control.health_period);
+  }
+}
+
+Task<> Delivery::report_inventory(OcaId oca, Duration phase) {
+  co_await delay(phase);
+  for (;;) {
+    control_.report_routes(oca, routes_[topology_.appliances[oca].site]);
+    control_.report_contents(oca, boxes_[oca].contents);
+    ++reports_;
+    co_await delay(spec_.cache_control.inventory_period);
+  }
+}
+
+void Delivery::hold_back(ContentId title) {
+  for (const Site& site : topology_.sites) {
+    if (site.kind != SiteKind::isp) continue;
+    for (const Appliance& appliance : topology_.appliances_of(site.id)) boxes_[appliance.id].held_back.insert(title);
+  }
+}
+
+void Delivery::release(ContentId title) {
+  for (const Site& site : topology_.sites) {
+    if (site.kind != SiteKind::isp) continue;
+    for (const Appliance& appliance : topology_.appliances_of(site.id)) {
+      if (boxes_[appliance.id].held_back.contains(title)) {
+        boxes_[appliance.id].scope.spawn_service("fill", fill(appliance.id, title));
+      }
+    }
+  }
+}
+
+// Takes a title from the best source that is open to this appliance; where there is none yet, or where it fails, it
+// looks again a minute later.
+Task<> Delivery::fill(OcaId oca, ContentId title) {
+  const Instant asked = now();
+  const SiteId site = topology_.appliances[oca].site;
+  for (;;) {
+    const std::vector<FillSource> sources = rank_sources(spec_.fill, control_, oca, title, now() - asked, now());
+    if (!sources.empty()) {
+      const FillSource& source = sources.front();
+      Host& from = source.tier == FillTier::origin ? *origin_ : *boxes_[source.oca].machine;
+      ++filling_[site];
+      const Outcome outcome = co_await transfer(from, *boxes_[oca].machine, spec_.title_size);
+      --filling_[site];
+      if (outcome == Outcome::finished) {
+        boxes_[oca].contents.insert(title);
+        control_.report_contents(oca, boxes_[oca].contents);
+        filled_.add(spec_.title_size);
+        ++fills_;
+        co_return;
+      }
+      ++failed_fills_;
+    }
+    co_await delay(60s);
+  }
+}
+
+// A delivery link has one owner at a time: SimGrid's transfers get what the viewers leave, at least a declared share.
+Task<> Delivery::share_with_bulk() {
+  for (;;) {
+    co_await delay(spec_.bulk_step);
+    for (const Site& site : topology_.sites) {
+      if (filling_[site.id] == 0) continue;
+      BitRate carried{0};
+      for (const Appliance& appliance : topology_.appliances_of(site.id)) carried += downloads_.carried(boxes_[appliance.id].nic);
+      const BitRate left = site.network - carried / spec_.sample.value();
+      set_bandwidth(*zones_[site.id]->uplink(), std::max(left, site.network * spec_.bulk_share.value()));
+    }
+  }
+}
+
+std::vector<Host*> Delivery::machines_of(SiteId site) {
+  std::vector<Host*> machines;
+  for (const Appliance& appliance : topology_.appliances_of(site)) machines.push_back(boxes_[appliance.id].machine);
+  return machines;
+}
+
+Bytes Delivery::served(SiteId site) {
+  Bytes total{0};
+  for (const Appliance& appliance : topology_.appliances_of(site)) total += downloads_.carried_so_far(boxes_[appliance.id].nic);
+  return total;
+}
+
+}  // namespace streamtwin::openconnect

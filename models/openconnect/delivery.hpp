@@ -1,0 +1,126 @@
+// Open Connect at work: appliances on their machines, the links between them and the viewers, their reports to cache
+// control, the fill of new titles. Steering, placement, routing and fill decide; here are machines, links and waits.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "models/openconnect/cache_control.hpp"
+#include "models/openconnect/delivery_spec.hpp"
+#include "models/openconnect/logs.hpp"
+#include "models/openconnect/steering.hpp"
+#include "sim-core/flows/downloads.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/record/recorder.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::openconnect {
+
+class Delivery;
+
+/// A viewer's place at an appliance, given back when it dies.
+class Seat {
+ public:
+  Seat() = default;
+  Seat(Seat&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
+  Seat& operator=(Seat&& other) noexcept {
+    Seat old = std::move(*this);
+    taken_ = std::exchange(other.taken_, nullptr);
+    return *this;
+  }
+  ~Seat() {
+    if (taken_ != nullptr) --*taken_;
+  }
+
+ private:
+  friend class Delivery;
+  explicit Seat(std::uint32_t& taken) : taken_(&taken) { ++taken; }
+  std::uint32_t* taken_ = nullptr;
+};
+
+class Delivery {
+ public:
+  /// `members`: how many the run simulates, for the shared access networks.
+  Delivery(const DeliverySpec& spec, long members, Platform& platform, Recorder& recorder, Seed seed);
+
+  /// Titles are placed, cache control knows everything, reports go on at random phases.
+  void start();
+
+  // What a client sees.
+  bool reachable(OcaId oca) const { return boxes_[oca].machine->is_on(); }
+  bool has_room(OcaId oca) const { return boxes_[oca].viewers < boxes_[oca].seats; }
+  Seat take_seat(OcaId oca) { return Seat(boxes_[oca].viewers); }
+  Duration round_trip(GroupId group, OcaId oca) const {
+    return round_trips_[group * topology_.sites.size() + topology_.appliances[oca].site];
+  }
+  flows::Download download(OcaId oca, GroupId group, BitRate line, Bytes size) {
+    return downloads_.download(path(oca, group), line, size);
+  }
+
+  // What the steering service decides with.
+  SteeringList steer(GroupId group, ContentId title, Instant now) { return steering_.rank(group, title, now, random_); }
+  ByteClass classify(const SteeringList& list, OcaId served_by) const {
+    return openconnect::classify(list, topology_.appliances[served_by].site);
+  }
+
+  /// A title that only the exchanges hold goes to every embedded site that should have it.
+  void release(ContentId title);
+  /// Before the run: the title is new, embedded sites do not have it yet.
+  void hold_back(ContentId title);
+
+  const Topology& topology() const { return topology_; }
+  Host& machine(OcaId oca) { return *boxes_[oca].machine; }
+  std::vector<Host*> machines_of(SiteId site);
+  flows::Downloads& downloads() { return downloads_; }
+  const CacheControl& cache_control() const { return control_; }
+  /// Bytes that a site has served, and its highest utilisation over a report period.
+  Bytes served(SiteId site);
+  double peak_utilisation(SiteId site) const { return peak_[site]; }
+
+ private:
+  struct Box {
+    Host* machine = nullptr;
+    flows::LinkId nic{};
+    std::uint32_t viewers = 0;
+    std::uint32_t seats = 0;
+    Bytes served_at_report;
+    ContentSet contents;
+    ContentSet held_back;  ///< titles that it gets only on their release
+    Scope scope;
+  };
+
+  void build_sites(Platform& platform);
+  void build_links(long members);
+  flows::PathId path(OcaId oca, GroupId group);
+  flows::LinkId delivery_link(SiteId site, GroupId group);
+  void machine_changed(OcaId oca);
+  Fraction measure_utilisation(OcaId oca, Duration over);
+  Task<> report_health(OcaId oca, Duration phase);
+  Task<> report_inventory(OcaId oca, Duration phase);
+  Task<> fill(OcaId oca, ContentId title);
+  Task<> share_with_bulk();
+
+  const DeliverySpec spec_;
+  const Topology topology_;
+  CacheControl control_;
+  Steering steering_;
+  Random random_;
+  std::deque<Box> boxes_;  ///< by OcaId
+  std::vector<Zone*> zones_;  ///< by SiteId
+  Host* origin_ = nullptr;
+  flows::Downloads downloads_;
+  std::vector<std::vector<GroupRoute>> routes_;       ///< by SiteId
+  std::vector<Duration> round_trips_;                 ///< by group, by site
+  std::vector<flows::LinkId> site_link_;              ///< of embedded sites, by SiteId
+  std::vector<std::uint32_t> peering_;                ///< by group, by site; 0 is none yet, otherwise link + 1
+  std::vector<flows::LinkId> access_;                 ///< by group
+  std::vector<std::uint32_t> paths_;                  ///< by group, by appliance; 0 is none yet, otherwise path + 1
+  std::vector<double> peak_;                          ///< by SiteId
+  std::vector<int> filling_;                          ///< fills under way, by SiteId
+  double largest_group_ = 0;
+  Counter filled_, fills_, failed_fills_, reports_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::openconnect
