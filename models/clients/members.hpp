@@ -25,7 +25,7 @@ class Members {
   /// Starts the viewers who are in the middle of their titles, and the arrivals.
   void start(bool filled);
   std::size_t watching_at_start() const { return watching_at_start_; }
-  std::uint16_t group_of(std::uint32_t member) const { return group_of_[member]; }
+  const std::vector<std::uint16_t>& groups() const { return group_of_; }  ///< by member
   const TitlePopularity& titles() const { return titles_; }
 
  private:

@@ -8,6 +8,7 @@
 #include "models/clients/abr/abr.hpp"
 #include "models/clients/measures.hpp"
 #include "models/clients/member_spec.hpp"
+#include "models/clients/name_service.hpp"
 #include "models/clients/player.hpp"
 #include "models/clients/player_servers.hpp"
 #include "models/clients/traces/bandwidth_trace.hpp"
@@ -50,6 +51,9 @@ struct Viewer {
 struct SessionContext {
   const MemberSpec& spec;
   edge::Edge& edge;
+  NameService& names;
+  std::size_t regions;
+  std::vector<Duration> region_one_way;  ///< by group, by region: the access line and the way to the region
   openconnect::Delivery& delivery;
   pipeline::Keystone& keystone;
   PlayMeasures& plays;

@@ -2,26 +2,13 @@
 
 #include <algorithm>
 
-#include "models/clients/demand_titles.hpp"
 #include "models/data/geography.hpp"
 #include "sim-core/awaitables.hpp"
 
 namespace streamtwin::openconnect {
-namespace {
-
-std::vector<PlacedContent> catalogue(const DeliverySpec& spec) {
-  const auto popularity = clients::TitlePopularity::head(static_cast<std::size_t>(spec.titles));
-  std::vector<PlacedContent> contents;
-  for (std::size_t title = 0; title < popularity.titles(); ++title) {
-    contents.push_back({popularity.share(title), spec.title_size});
-  }
-  return contents;
-}
-
-}  // namespace
-
-Delivery::Delivery(const DeliverySpec& spec, long members, Platform& platform, Recorder& recorder, Seed seed)
+Delivery::Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogue, long members, Platform& platform, Recorder& recorder, Seed seed)
     : spec_(spec),
+      catalogue_(std::move(catalogue)),
       topology_(build_topology(spec.topology)),
       control_(spec.cache_control, topology_),
       steering_(spec.steering, control_),
@@ -99,7 +86,7 @@ flows::PathId Delivery::path(OcaId oca, GroupId group) {
 }
 
 void Delivery::start() {
-  std::vector<ContentSet> placed = place(spec_.placement, catalogue(spec_), topology_);
+  std::vector<ContentSet> placed = place(spec_.placement, catalogue_, topology_);
   for (OcaId oca = 0; oca < boxes_.size(); ++oca) {
     ContentSet contents = std::move(placed[oca]);
     for (ContentId title : boxes_[oca].held_back.without({})) contents.erase(title);

@@ -41,8 +41,9 @@ class Seat {
 
 class Delivery {
  public:
-  /// `members`: how many the run simulates, for the shared access networks.
-  Delivery(const DeliverySpec& spec, long members, Platform& platform, Recorder& recorder, Seed seed);
+  /// `catalogue`: titles in falling order of popularity. `members`: how many the run simulates, for the shared access
+  /// networks.
+  Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogue, long members, Platform& platform, Recorder& recorder, Seed seed);
 
   /// Titles are placed, cache control knows everything, reports go on at random phases.
   void start();
@@ -102,6 +103,7 @@ class Delivery {
   Task<> share_with_bulk();
 
   const DeliverySpec spec_;
+  const std::vector<PlacedContent> catalogue_;
   const Topology topology_;
   CacheControl control_;
   Steering steering_;

@@ -46,7 +46,8 @@ void Twin::Parts::build_cloud() {
     }
   }
 
-  edge.emplace(mesh, scenario.edge, scenario.members.dns, geo_dns, mesh.service(scenario.edge.gateway), measures.edge);
+  edge.emplace(mesh, scenario.edge, mesh.service(scenario.edge.gateway), measures.edge);
+  mesh.set_process(services::Role::gateway, *edge);
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), 4), static_cast<cloud::ZoneIndex>(z));
   }

@@ -38,17 +38,18 @@ struct Twin::Parts {
   std::deque<registry::EurekaCluster> eureka;  ///< by region
   std::vector<Host*> gateways;                 ///< by region: where bulk transfers begin and end
   std::optional<services::Fleet> fleet;
-  clients::GeoDns geo_dns;
   std::optional<openconnect::Delivery> delivery;
   std::optional<services::PlaybackChecks> playback_checks;
   std::optional<services::SteeringRole> steering_role;
   std::optional<edge::Edge> edge;
+  std::optional<clients::NameService> names;
   std::optional<stores::Replication> replication;
   std::optional<abr::Movie> movie;
   std::optional<clients::SessionContext> sessions;
   std::optional<clients::Members> members;
   std::optional<chaos::Faults> faults;
   std::uint32_t next_instance = 0;
+  Duration counted_flow_time{0}, counted_time_below{0};
   Scope scope;
 
   Instant begin_of_measurement() const { return at(scenario.clock.warm_up); }
@@ -61,6 +62,7 @@ struct Twin::Parts {
   void start();
   void warm_caches();
   Task<> turn_windows();
+  void count_chunk_time();
   void join_registry(services::Instance& instance, bool registered);
   void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);
 

@@ -6,16 +6,6 @@
 #include "sim-core/awaitables.hpp"
 
 namespace streamtwin {
-namespace {
-
-std::vector<data::Place> places_of(const std::vector<cloud::RegionSpec>& regions) {
-  std::vector<data::Place> places;
-  for (const cloud::RegionSpec& region : regions) places.push_back({region.latitude, region.longitude});
-  return places;
-}
-
-}  // namespace
-
 Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::string digest)
     : scenario(its_scenario),
       plan(its_plan),
@@ -25,8 +15,7 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
       measures(recorder),
       keystone(recorder),
       mesh(geography, recorder),
-      registry_measures(recorder),
-      geo_dns(places_of(scenario.regions)) {
+      registry_measures(recorder) {
   measures.mesh = &mesh.measures;
   if (plan.trace_request) recorder.trace_request(*plan.trace_request);
   build_cloud();
@@ -49,15 +38,26 @@ void Twin::Parts::start() {
   scope.spawn_service("time series", turn_windows());
 }
 
+// The allocator knows how long flows ran and for how much of it below their lines' rates.
+void Twin::Parts::count_chunk_time() {
+  const flows::FlowTotals totals = delivery->downloads().totals();
+  measures.viewing.chunk_time.add(totals.flow_time - counted_flow_time);
+  measures.viewing.chunk_time_below_access.add(totals.time_below_cap - counted_time_below);
+  counted_flow_time = totals.flow_time;
+  counted_time_below = totals.time_below_cap;
+}
+
 Task<> Twin::Parts::turn_windows() {
   const Instant measurement = begin_of_measurement();
   if (measurement == ::streamtwin::now()) recorder.begin_measurement(measurement);
   for (Instant next{scenario.clock.window};; next += scenario.clock.window) {
     if (measurement > ::streamtwin::now() && measurement <= next) {
       co_await until(measurement);
+      count_chunk_time();
       recorder.begin_measurement(measurement);
     }
     if (next > ::streamtwin::now()) co_await until(next);
+    count_chunk_time();
     recorder.turn_window(next);
   }
 }
@@ -77,6 +77,7 @@ const Scenario& Twin::scenario() const { return parts_->scenario; }
 
 RunResult Twin::result() {
   Parts& parts = *parts_;
+  parts.count_chunk_time();
   RunResult result;
   result.scenario = parts.scenario.name;
   result.scenario_digest = parts.scenario_digest;

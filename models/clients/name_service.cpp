@@ -1,0 +1,77 @@
+#include "models/clients/name_service.hpp"
+
+#include <fmt/format.h>
+
+#include "sim-core/awaitables.hpp"
+
+namespace streamtwin::clients {
+namespace {
+
+// A number in [0, 1) that belongs to a member: where it falls in any share of the members.
+double standing(Seed seed, std::uint32_t member, std::string_view purpose) {
+  return Random(seed.value, member, hash_text(purpose)).uniform();
+}
+
+}  // namespace
+
+NameService::NameService(const GeoDnsConfig& config, GeoDns dns, std::vector<Home> homes, std::size_t members,
+                         Fraction mis_steered, Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder)
+    : config_(config),
+      dns_(std::move(dns)),
+      homes_(std::move(homes)),
+      mis_steered_(mis_steered),
+      seed_(seed),
+      edge_(edge),
+      failover_after_(failover_after),
+      recorder_(recorder),
+      resolvers_(members) {}
+
+Region NameService::home_of(std::uint32_t member, std::uint16_t group) const {
+  const bool hidden = standing(seed_, member, "resolver") < mis_steered_.value();
+  return hidden ? homes_[group].next : homes_[group].nearest;
+}
+
+void NameService::start(const std::vector<std::uint16_t>& group_of_member) {
+  Random random(seed_.value, "resolvers", "start");
+  for (std::uint32_t member = 0; member < resolvers_.size(); ++member) {
+    resolvers_[member].preload(home_of(member, group_of_member[member]), now() + random.uniform(Duration{0}, config_.ttl));
+  }
+  scope_.spawn_service("DNS watch", watch());
+}
+
+Region NameService::region_of(std::uint32_t member, std::uint16_t group, Random& random) {
+  return resolvers_[member].look_up(dns_, config_, home_of(member, group), standing(seed_, member, "saviour"), now(), random);
+}
+
+// A region whose load balancers have all been silent for a while is taken out of the answers until they are back.
+Task<> NameService::watch() {
+  constexpr Duration period = 10s;
+  std::vector<Instant> silent_since(dns_.regions(), never);
+  std::vector<bool> out(dns_.regions(), false);
+  for (;;) {
+    co_await delay(period);
+    for (Region region = 0; region < dns_.regions(); ++region) {
+      if (edge_.alive(region)) {
+        if (out[region]) {
+          dns_.redirect(region, {});
+          recorder_.event(now(), "dns", fmt::format("region {}", region), "the region is named again");
+        }
+        out[region] = false;
+        silent_since[region] = never;
+        continue;
+      }
+      silent_since[region] = std::min(silent_since[region], now());
+      if (out[region] || now() - silent_since[region] < failover_after_) continue;
+      std::vector<GeoDns::Redirect> others;
+      for (Region other = 0; other < dns_.regions(); ++other) {
+        if (other != region && edge_.alive(other)) others.push_back({other, Fraction{1}});
+      }
+      for (GeoDns::Redirect& redirect : others) redirect.weight = Fraction{1.0 / static_cast<double>(others.size())};
+      dns_.redirect(region, others);
+      out[region] = true;
+      recorder_.event(now(), "dns", fmt::format("region {}", region), "members are sent to the other regions");
+    }
+  }
+}
+
+}  // namespace streamtwin::clients

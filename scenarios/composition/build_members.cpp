@@ -1,0 +1,87 @@
+// Who watches, what they watch on, how they find a region; and the method that is carried out meanwhile.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/clients/traces/readers.hpp"
+#include "scenarios/composition/parts.hpp"
+
+namespace streamtwin {
+namespace {
+
+constexpr std::size_t chunks_of_profile = 700;  // chunk sizes repeat after this many chunks
+
+clients::RateCurve plays_of(const Scenario& scenario, double load) {
+  const clients::MemberSpec& members = scenario.members;
+  const clients::DiurnalCurve curve(members.diurnal);
+  const clients::WeekTime start{clients::Weekday::friday, scenario.clock.starts};
+  const Duration length = scenario.clock.warm_up + scenario.clock.lasts;
+  double highest = 0;
+  for (int minute = 0; minute < 24 * 60; ++minute) {
+    highest = std::max(highest, curve.at({clients::Weekday::friday, Duration{60.0 * minute}}, Duration{0}));
+  }
+  clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * (load / highest), curve, start, length);
+  for (const chaos::FaultSpec& step : scenario.method) {
+    if (step.action != chaos::Action::set_load) continue;
+    const Instant from = at(scenario.clock.warm_up + step.at);
+    plays = plays.scaled(from, step.lasts ? from + *step.lasts : never, step.load);
+  }
+  return plays;
+}
+
+}  // namespace
+
+void Twin::Parts::build_delivery() {
+  const auto popularity = clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect.titles));
+  std::vector<openconnect::PlacedContent> catalogue;
+  for (std::size_t title = 0; title < popularity.titles(); ++title) {
+    catalogue.push_back({popularity.share(title), scenario.open_connect.title_size});
+  }
+  openconnect::DeliverySpec spec = scenario.open_connect;
+  spec.topology.country = scenario.members.country;
+  delivery.emplace(spec, std::move(catalogue), scenario.members.accounts, platform, recorder, Seed{plan.seed});
+  playback_checks.emplace(plan.seed, scenario.members.no_plan, scenario.members.no_licence);
+  steering_role.emplace(*delivery);
+  mesh.set_behaviour(services::Role::playback_apps, *playback_checks);
+  mesh.set_behaviour(services::Role::steering, *steering_role);
+}
+
+void Twin::Parts::build_members() {
+  const clients::MemberSpec& spec = scenario.members;
+  const openconnect::Topology& topology = delivery->topology();
+
+  std::vector<clients::NameService::Home> homes;
+  std::vector<Duration> one_way;
+  std::vector<clients::Neighbourhood> neighbourhoods;
+  for (const openconnect::ClientGroup& group : topology.groups) {
+    const std::vector<cloud::RegionIndex> near = geography.by_distance(group.place);
+    homes.push_back({near.front(), near.size() > 1 ? near[1] : near.front()});
+    for (std::size_t region = 0; region < geography.regions(); ++region) {
+      one_way.push_back(geography.one_way(group.place, static_cast<cloud::RegionIndex>(region)) + spec.access.round_trip / 2);
+    }
+    neighbourhoods.push_back({static_cast<std::uint16_t>(group.id), group.weight.value()});
+  }
+  std::vector<data::Place> places;
+  for (std::size_t region = 0; region < geography.regions(); ++region) places.push_back(geography.place(static_cast<cloud::RegionIndex>(region)));
+  names.emplace(spec.dns, clients::GeoDns(places), homes, static_cast<std::size_t>(spec.accounts), spec.mis_steered, Seed{plan.seed}, *edge,
+                scenario.edge.region_failover_after, recorder);
+
+  Random chunk_sizes = simulation.stream("movie", "chunk sizes");
+  const abr::Ladder ladder = abr::fixed_ladder_2015();
+  movie.emplace(abr::Movie::variable(ladder, spec.chunk, chunks_of_profile, chunk_sizes));
+  const auto chunks = static_cast<std::uint32_t>(std::max(1.0, scenario.open_connect.title_length / spec.chunk));
+  sessions.emplace(clients::SessionContext{spec, *edge, *names, geography.regions(), one_way, *delivery, keystone, measures.plays,
+                                           measures.viewing, recorder, recorder.audit().kind("play"),
+                                           recorder.audit().kind("session found watching"), {}, {}, *movie});
+  for (std::size_t kind = 0; kind < clients::device_kinds; ++kind) {
+    const BitRate most = spec.devices[static_cast<clients::Device>(kind)].bitrate_max;
+    sessions->abr.emplace_back(spec.abr, ladder.capped(most), spec.chunk);
+    sessions->player.emplace_back(spec.player, spec.chunk, chunks, spec.abr.parameters.buffer_capacity);
+  }
+  std::vector<traces::BandwidthTrace> lines;
+  if (!spec.access.traces.text.empty()) lines = traces::read_folder(spec.access.traces.path);
+  members.emplace(*sessions, neighbourhoods, plays_of(scenario, plan.load),
+                  clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect.titles)), std::move(lines), Seed{plan.seed});
+}
+
+}  // namespace streamtwin
