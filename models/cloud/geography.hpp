@@ -7,17 +7,12 @@
 #include <vector>
 
 #include "models/cloud/region_spec.hpp"
+#include "models/data/geography.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::cloud {
 
-struct Place {
-  double latitude = 0;   ///< degrees north
-  double longitude = 0;  ///< degrees east
-};
-
-/// Length of the great circle between two places (haversine, a sphere of 6,371 km).
-Distance great_circle(Place a, Place b);
+using data::Place;
 
 using RegionIndex = std::uint8_t;
 using ZoneIndex = std::uint8_t;  ///< counts through all regions

@@ -9,6 +9,7 @@
 
 #include "models/edge/edge_spec.hpp"
 #include "models/edge/measures.hpp"
+#include "models/edge/zuul/origin.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
@@ -18,6 +19,8 @@ namespace streamtwin::edge {
 class Edge final : public services::RoleProcess {
  public:
   Edge(services::Mesh& mesh, const EdgeSpec& spec, services::Service& gateway, EdgeMeasures& measures);
+
+  ~Edge() override;
 
   void add_node(Host& machine, cloud::ZoneIndex zone);
   /// Begins the health checks; every instance passes its first.
@@ -40,6 +43,8 @@ class Edge final : public services::RoleProcess {
   services::Instance* choose_gateway(Node& node);
   Task<services::Reply> through(Node& node, services::Request request);
   Task<> check_health(Node& node);
+  Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
+                                        services::Reply& reply);
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;

@@ -66,6 +66,7 @@ struct Twin::Parts {
   void join_registry(services::Instance& instance, bool registered);
   void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);
 
+  cloud::RegionIndex home_region() const;
   std::vector<TierResult> tiers();
   std::vector<SiteResult> sites();
 };

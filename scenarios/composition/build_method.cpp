@@ -1,0 +1,98 @@
+// The steps of the method with their targets found.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "scenarios/composition/parts.hpp"
+#include "scenarios/language/nearest_name.hpp"
+
+namespace streamtwin {
+namespace {
+
+using chaos::Action;
+
+[[noreturn]] void unknown_target(const std::string& what, const std::string& target, const std::vector<std::string>& known) {
+  const std::optional<std::string> near = language::nearest_name(target, known);
+  throw std::invalid_argument(fmt::format("method: there is no {} called {}{}", what, target, near ? fmt::format("; did you mean {}?", *near) : ""));
+}
+
+std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool whole_region) {
+  std::vector<Host*> hosts;
+  for (Host& host : platform.hosts()) {
+    const Zone& zone = host.zone();
+    const bool inside = zone.name() == place || (whole_region && zone.parent() != nullptr && zone.parent()->name() == place);
+    if (inside) hosts.push_back(&host);
+  }
+  return hosts;
+}
+
+// "play-api/eu-west-1a/0"
+Host* machine_of_instance(services::Mesh& mesh, const std::string& target) {
+  for (services::Service& service : mesh.services()) {
+    for (services::Instance& instance : service.instances()) {
+      if (instance.name == target) return &instance.machine;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void Twin::Parts::build_method() {
+  std::vector<chaos::Fault> method;
+  const openconnect::Topology& topology = delivery->topology();
+  for (const chaos::FaultSpec& spec : scenario.method) {
+    chaos::Fault fault{spec, {}, nullptr, nullptr};
+    switch (spec.action) {
+      case Action::kill_instance: {
+        Host* machine = machine_of_instance(mesh, spec.target);
+        if (machine == nullptr) unknown_target("instance (service/zone/number)", spec.target, {});
+        fault.hosts.push_back(machine);
+        break;
+      }
+      case Action::kill_zone:
+      case Action::kill_region:
+        fault.hosts = hosts_in(platform, spec.target, spec.action == Action::kill_region);
+        if (fault.hosts.empty()) unknown_target("zone or region", spec.target, {});
+        break;
+      case Action::kill_appliance: {
+        std::vector<std::string> names;
+        for (const openconnect::Appliance& appliance : topology.appliances) {
+          names.push_back(appliance.name);
+          if (appliance.name == spec.target) fault.hosts.push_back(&delivery->machine(appliance.id));
+        }
+        if (fault.hosts.empty()) unknown_target("appliance", spec.target, names);
+        break;
+      }
+      case Action::kill_site: {
+        std::vector<std::string> names;
+        for (const openconnect::Site& site : topology.sites) {
+          names.push_back(site.name);
+          if (site.name == spec.target) fault.hosts = delivery->machines_of(site.id);
+        }
+        if (fault.hosts.empty()) unknown_target("Open Connect site", spec.target, names);
+        break;
+      }
+      case Action::add_latency:
+      case Action::add_errors: fault.service = &mesh.service(spec.target); break;
+      case Action::set_load: break;  // part of the demand curve
+      case Action::release_title: {
+        openconnect::ContentId title = 0;
+        const auto [end, error] = std::from_chars(spec.target.data(), spec.target.data() + spec.target.size(), title);
+        if (error != std::errc{} || end != spec.target.data() + spec.target.size() || title >= static_cast<unsigned>(scenario.open_connect.titles)) {
+          throw std::invalid_argument(fmt::format("method: release_title takes a title's rank from 0 to {}, not {}",
+                                                  scenario.open_connect.titles - 1, spec.target));
+        }
+        delivery->hold_back(title);
+        fault.release = [this, title] { delivery->release(title); };
+        break;
+      }
+    }
+    method.push_back(std::move(fault));
+  }
+  faults.emplace(std::move(method), begin_of_measurement(), recorder);
+}
+
+}  // namespace streamtwin
