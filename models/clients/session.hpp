@@ -12,7 +12,7 @@
 #include "models/clients/player.hpp"
 #include "models/clients/player_servers.hpp"
 #include "models/clients/traces/bandwidth_trace.hpp"
-#include "models/edge/gateway.hpp"
+#include "models/edge/edge.hpp"
 #include "models/openconnect/delivery.hpp"
 #include "models/pipeline/keystone.hpp"
 #include "sim-core/process.hpp"

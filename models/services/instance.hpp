@@ -15,7 +15,7 @@
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
-#include "sim-core/servers/fcfs.hpp"
+#include "sim-core/servers/fcfs_servers.hpp"
 
 namespace streamtwin::services {
 

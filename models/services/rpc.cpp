@@ -114,7 +114,8 @@ Task<> Mesh::serve(Instance& self, Duration one_way, Request request, Promise<Re
   if (!answered(reply.status)) ++service.measures.failures;
   service.measures.latency.record(now() - arrived);
   span.end(now(), span_status(reply.status));
-  promise.set(reply, one_way);
+  co_await delay(one_way);
+  promise.set(reply);
 }
 
 Task<> Mesh::complete(Instance& self, Request request, Reply& reply) {

@@ -18,7 +18,7 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
       serial(launched),
       name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
       random(Simulation::current().stream(name, fmt::format("work {}", launched))),
-      workers(owner.spec.cores, owner.spec.queue_limit) {
+      workers(static_cast<std::size_t>(owner.spec.cores), static_cast<std::size_t>(owner.spec.queue_limit)) {
   for (std::size_t i = 0; i < owner.callees.size(); ++i) {
     calls.push_back(std::make_unique<Outgoing>(owner.spec.calls[i], *owner.callees[i], now));
   }

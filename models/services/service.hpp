@@ -46,6 +46,8 @@ class Service {
   }
   /// Mean processor time of a request: the lognormal's mean.
   Duration mean_cost() const;
+  /// Of a cache: which node of a zone's copy an item belongs to.
+  const evcache::Ring& ring(cloud::ZoneIndex) const { return ring_; }
   /// Whether a request needs more than this service's own processor.
   bool has_more_to_do() const { return !callees.empty() || store != nullptr || spec.role != Role::generic; }
 
@@ -63,6 +65,7 @@ class Service {
 
  private:
   std::deque<Instance> instances_;
+  evcache::Ring ring_;
   std::vector<std::vector<Instance*>> slots_;  ///< by zone, by number
 };
 

@@ -14,7 +14,8 @@ namespace {
 using chaos::Action;
 
 [[noreturn]] void unknown_target(const std::string& what, const std::string& target, const std::vector<std::string>& known) {
-  const std::optional<std::string> near = language::nearest_name(target, known);
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  const auto near = language::nearest_name(target, candidates);
   throw std::invalid_argument(fmt::format("method: there is no {} called {}{}", what, target, near ? fmt::format("; did you mean {}?", *near) : ""));
 }
 
