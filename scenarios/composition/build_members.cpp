@@ -35,7 +35,9 @@ void Twin::Parts::build_delivery() {
   const auto popularity = clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect.titles));
   std::vector<openconnect::PlacedContent> catalogue;
   for (std::size_t title = 0; title < popularity.titles(); ++title) {
-    catalogue.push_back({popularity.share(title), scenario.open_connect.title_size});
+    // Differences of cumulative shares are noisy in their last bits; the order is the table's.
+    const Fraction share = catalogue.empty() ? popularity.share(title) : std::min(popularity.share(title), catalogue.back().share);
+    catalogue.push_back({share, scenario.open_connect.title_size});
   }
   openconnect::DeliverySpec spec = scenario.open_connect;
   spec.topology.country = scenario.members.country;
