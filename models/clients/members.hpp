@@ -27,6 +27,7 @@ class Members {
   std::size_t watching_at_start() const { return watching_at_start_; }
   const std::vector<std::uint16_t>& groups() const { return group_of_; }  ///< by member
   const TitlePopularity& titles() const { return titles_; }
+  Rate plays_at(Instant time) const { return plays_.at(time); }
 
  private:
   Task<> arrive();

@@ -20,8 +20,6 @@ class Edge final : public services::RoleProcess {
  public:
   Edge(services::Mesh& mesh, const EdgeSpec& spec, services::Service& gateway, EdgeMeasures& measures);
 
-  ~Edge() override;
-
   void add_node(Host& machine, cloud::ZoneIndex zone);
   /// Begins the health checks; every instance passes its first.
   void start();
@@ -35,22 +33,27 @@ class Edge final : public services::RoleProcess {
   std::unique_ptr<services::RoleState> make_state(services::Instance& self) override;
 
  private:
-  struct Node;
+  /// A region's balancer: its nodes' machines by zone, and which instance each target is.
   struct Region {
-    std::deque<Node> nodes;
+    Region(const elb::ClassicProperties& properties, int zones) : balancer(properties, zones), nodes(static_cast<std::size_t>(zones)) {}
+    elb::ClassicBalancer balancer;
+    std::vector<Host*> nodes;
+    std::vector<services::Instance*> targets;  ///< by elb::TargetId
   };
 
-  services::Instance* choose_gateway(Node& node);
-  Task<services::Reply> through(Node& node, services::Request request);
-  Task<> check_health(Node& node);
+  Task<services::Reply> through(Region& region, int node, services::Request request);
+  Task<> check_health(Region& region);
   Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
+                                        services::Reply& reply);
+  Task<zuul::AttemptOutcome> ask_server(services::Instance& self, services::Instance& server, const services::Request& request,
                                         services::Reply& reply);
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;
   services::Service& gateway_;
   EdgeMeasures& measures_;
-  std::vector<Region> regions_;
+  std::deque<Region> regions_;
+  bool started_ = false;
   Scope scope_;
 };
 

@@ -1,6 +1,10 @@
 // How a service reaches the data it owns: EVCache first (the zone's own copy, then exactly one other), then the store
 // at local quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out),
 // apache/cassandra ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
+#include <fmt/format.h>
+
+#include <array>
+
 #include "models/services/mesh.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -15,7 +19,13 @@ std::uint64_t Mesh::item_key(const Service& owner, const Request& request) {
 }
 
 Instance* Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint64_t key) const {
-  return cache.slot(zone, cache.ring(zone).node_of(key));
+  // Netflix/EVCache hashes the canonical key, "app:key".
+  std::array<char, 160> text;
+  const Service& owner = services_[key >> 40];
+  const auto end = fmt::format_to_n(text.data(), text.size(), "{}:{}", owner.name, key & ((std::uint64_t{1} << 40) - 1)).out;
+  const evcache::KetamaRing* ring = cache.ring(zone);
+  if (ring == nullptr) return nullptr;
+  return cache.slot(zone, static_cast<int>(ring->node_of({text.data(), static_cast<std::size_t>(end - text.data())})));
 }
 
 cloud::ZoneIndex Mesh::neighbour(cloud::ZoneIndex zone, int step) const {
@@ -38,10 +48,10 @@ Task<Reply> Mesh::ask(Instance& caller, Instance* callee, Request request, Durat
 
 Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request request) {
   const cloud::ZoneIndex own = self.zone;
-  Reply reply = co_await ask(self, cache_node(cache, own, request.key), request, cache_read_timeout);
-  if (reply.status != Status::ok && geography.zones_of(geography.region_of(own)) > 1) {
+  Reply reply = co_await ask(self, cache_node(cache, own, request.key), request, cache.spec.cache.read_timeout);
+  if (reply.status != Status::ok && cache.spec.cache.zone_fallback && geography.zones_of(geography.region_of(own)) > 1) {
     const cloud::ZoneIndex other = neighbour(own, 1);
-    reply = co_await ask(self, cache_node(cache, other, request.key), request, cache_read_timeout);
+    reply = co_await ask(self, cache_node(cache, other, request.key), request, cache.spec.cache.read_timeout);
   }
   ++(reply.status == Status::ok ? measures.cache_hits : measures.cache_misses);
   co_return reply;
@@ -59,8 +69,7 @@ void Mesh::write_cache(Instance& self, const Service& cache, Request request) {
 
 Task<> Mesh::read_item(Instance& self, Request request, Reply& reply) {
   const Service& service = self.service;
-  request.key = item_key(service, request);
-  request.time_to_live = service.spec.data->time_to_live;
+  describe_item(service, request);
   if (service.cache != nullptr) {
     request.operation = Operation::cache_get;
     const Reply cached = co_await read_cache(self, *service.cache, request);
@@ -120,16 +129,28 @@ Task<> Mesh::reach_quorum(Instance& self, Request request, Reply& reply) {
   if (missing > 0) reply.status = Status::failed;
 }
 
+// An item is kept longer than it is fresh, for those who would rather have an old answer than none.
 void Mesh::answer_from_shard(Instance& self, const Request& request, Reply& reply) {
-  switch (request.operation) {
-    case Operation::cache_set: self.shard->set(request.key, request.time_to_live, now()); break;
-    case Operation::cache_get_stale: reply.status = self.shard->contains(request.key) ? Status::ok : Status::miss; break;
-    default: reply.status = self.shard->get(request.key, now()) ? Status::ok : Status::miss; break;
+  if (request.operation == Operation::cache_set) {
+    self.shard->set(request.key, Bytes{request.item_bytes}, request.id, request.time_to_live + request.kept_stale, now());
+    return;
   }
+  const std::optional<evcache::Hit> hit = self.shard->get(request.key, now());
+  const bool fresh = hit && hit->expiry - now() > request.kept_stale;
+  const bool enough = request.operation == Operation::cache_get_stale ? hit.has_value() : fresh;
+  reply.status = enough ? Status::ok : Status::miss;
+}
+
+void Mesh::describe_item(const Service& owner, Request& request) {
+  const DataSpec& data = *owner.spec.data;
+  request.key = item_key(owner, request);
+  request.time_to_live = data.time_to_live;
+  request.kept_stale = data.kept_stale;
+  request.item_bytes = static_cast<float>(data.item.value());
 }
 
 Task<Reply> Mesh::read_stale(Instance& self, const Service& owner, Request request) {
-  request.key = item_key(owner, request);
+  describe_item(owner, request);
   request.operation = Operation::cache_get_stale;
   Reply reply = co_await read_cache(self, *owner.cache, request);
   if (reply.status == Status::miss) reply.status = Status::failed;  // nothing to fall back to

@@ -60,7 +60,7 @@ class Mesh {
   void send(Instance& callee, Duration one_way, const Request& request, Promise<Reply> promise);
 
   /// Puts an item into every copy of a region's cache, as if it had been read before.
-  void warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration time_to_live, Instant now);
+  void warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration fresh_for, Instant now);
   /// Bytes written to stores in a region since the last call: what replication has to copy to the others.
   Bytes take_written(cloud::RegionIndex region);
 
@@ -88,11 +88,10 @@ class Mesh {
   void write_cache(Instance& self, const Service& cache, Request request);
   void answer_from_shard(Instance& self, const Request& request, Reply& reply);
   static std::uint64_t item_key(const Service& owner, std::uint64_t subject);
+  static void describe_item(const Service& owner, Request& request);
   static std::uint64_t item_key(const Service& owner, const Request& request);
   Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint64_t key) const;
   cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;
-
-  static constexpr Duration cache_read_timeout = 20ms;  ///< Netflix/EVCache EVCacheClientPoolManager, on a cloud instance
 
   std::deque<Service> services_;
   std::map<std::string, Service*> by_name_;

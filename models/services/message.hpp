@@ -19,7 +19,9 @@ struct Request {
   std::uint64_t key = 0;  ///< of the item, for caches and stores
   std::uint16_t group = 0;  ///< client group: where the member's address lies
   Operation operation = Operation::serve;
-  Duration time_to_live{0};  ///< of an item that is set
+  Duration time_to_live{0};  ///< of an item that is set: how long it is fresh
+  Duration kept_stale{0};    ///< and how much longer it can still be read
+  float item_bytes = 0;
   Span span;              ///< where this hop hangs in the trace of its play; null when that is not traced
 };
 

@@ -22,7 +22,7 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
   for (std::size_t i = 0; i < owner.callees.size(); ++i) {
     calls.push_back(std::make_unique<Outgoing>(owner.spec.calls[i], *owner.callees[i], now));
   }
-  if (owner.spec.role == Role::cache) shard = std::make_unique<evcache::Shard>(owner.spec.capacity_items);
+  if (owner.spec.role == Role::cache) shard = std::make_unique<evcache::Shard>(owner.spec.cache_memory);
 }
 
 void Instance::die() {
@@ -64,9 +64,21 @@ Instance& Service::launch(Host& machine, cloud::ZoneIndex zone, int number, std:
   Instance& instance = instances_.emplace_back(*this, machine, zone, number, serial, now);
   if (slots_.size() <= zone) slots_.resize(zone + 1);
   auto& in_zone = slots_[zone];
-  if (in_zone.size() <= static_cast<std::size_t>(number)) in_zone.resize(number + 1, nullptr);
-  in_zone[number] = &instance;
+  const bool new_slot = in_zone.size() <= static_cast<std::size_t>(number);
+  if (new_slot) in_zone.resize(static_cast<std::size_t>(number) + 1, nullptr);
+  in_zone[static_cast<std::size_t>(number)] = &instance;
+  if (new_slot && spec.role == Role::cache) build_ring(zone);
   return instance;
+}
+
+// A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced.
+void Service::build_ring(cloud::ZoneIndex zone) {
+  std::vector<evcache::NodeName> nodes;
+  for (std::size_t number = 0; number < slots_[zone].size(); ++number) {
+    nodes.push_back({fmt::format("{}-{}", name, number), fmt::format("10.{}.{}.{}", zone, index, number + 1)});
+  }
+  if (rings_.size() <= zone) rings_.resize(zone + 1u);
+  rings_[zone] = evcache::KetamaRing::of_group(nodes, spec.cache.bucket_size);
 }
 
 Instance* Service::slot(cloud::ZoneIndex zone, int number) const {

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/cache/evcache/ketama.hpp"
 #include "models/services/instance.hpp"
 #include "models/services/message.hpp"
 #include "models/services/service_spec.hpp"
@@ -47,7 +49,9 @@ class Service {
   /// Mean processor time of a request: the lognormal's mean.
   Duration mean_cost() const;
   /// Of a cache: which node of a zone's copy an item belongs to.
-  const evcache::Ring& ring(cloud::ZoneIndex) const { return ring_; }
+  const evcache::KetamaRing* ring(cloud::ZoneIndex zone) const {
+    return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr;
+  }
   /// Whether a request needs more than this service's own processor.
   bool has_more_to_do() const { return !callees.empty() || store != nullptr || spec.role != Role::generic; }
 
@@ -64,8 +68,10 @@ class Service {
   ServiceMeasures measures;
 
  private:
+  void build_ring(cloud::ZoneIndex zone);
+
   std::deque<Instance> instances_;
-  evcache::Ring ring_;
+  std::vector<std::optional<evcache::KetamaRing>> rings_;  ///< by zone
   std::vector<std::vector<Instance*>> slots_;  ///< by zone, by number
 };
 

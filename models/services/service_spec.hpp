@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cache/evcache/replicas.hpp"
 #include "models/services/hystrix/properties.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
@@ -63,6 +64,7 @@ struct DataSpec {
   std::string store;
   bool keyed_by_title = false;
   Duration time_to_live = 900s;
+  Duration kept_stale = 24h;
   Bytes item{1000};
   Fraction writes{0.02};
 
@@ -73,6 +75,8 @@ struct DataSpec {
     visit(self.keyed_by_title, {.name = "keyed_by_title", .doc = "The key is the title, not the member"});
     visit(self.time_to_live, {.name = "time_to_live", .doc = "Time to live of a cached item",
                               .source = "Netflix/EVCache EVCache.Builder: 900 s", .min = 1, .max = 1e8});
+    visit(self.kept_stale, {.name = "kept_stale", .doc = "How much longer an item stays readable for fallbacks", .source = assumption,
+                            .min = 0, .max = 1e8});
     visit(self.item, {.name = "item", .doc = "Size of one item", .source = assumption, .min = 1, .max = 20e6});
     visit(self.writes, {.name = "writes", .doc = "Share of requests that also write their item", .source = assumption,
                         .min = 0, .max = 1});
@@ -106,7 +110,8 @@ struct ServiceSpec {
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
   QuorumSpec quorum;
-  long capacity_items = 1'000'000;
+  Bytes cache_memory{4e9};
+  evcache::CacheProperties cache;
   Duration boot_time = 90s;
   Bytes image{500e6};
 
@@ -123,8 +128,8 @@ struct ServiceSpec {
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
     visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});
-    visit(self.capacity_items, {.name = "capacity_items", .doc = "Items that one cache instance holds", .source = assumption,
-                                .min = 1, .max = 1e9});
+    visit(self.cache_memory, {.name = "cache_memory", .doc = "Memory of one instance of a cache", .source = assumption, .min = 1e3, .max = 1e13});
+    visit(self.cache, {.name = "cache", .doc = "How clients use this cache"});
     visit(self.boot_time, {.name = "boot_time", .doc = "Processor time from an empty machine to a serving instance",
                            .source = "redeploying takes 5-15 minutes, an image of a small service boots faster: assumption",
                            .min = 0.1, .max = 7200});

@@ -65,17 +65,27 @@ void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
   eureka[geography.region_of(instance.zone)].join(std::move(member), registered);
 }
 
-// Every copy of a cache holds what members asked for lately: items at every age between fresh and expired.
+// A cache in its steady state: an item is there when somebody asked for it within its time to live. Requests for a
+// subject are a Poisson process, so the time since the last one is exponential.
 void Twin::Parts::warm_caches() {
   Random random = simulation.stream("caches", "warm");
+  const double plays = members->plays_at(::streamtwin::now()).value();
+  const auto requests_for = [&](const services::Service& service, std::uint64_t subject) {
+    return service.spec.data->keyed_by_title ? plays * members->titles().share(subject).value()
+                                             : plays / static_cast<double>(scenario.members.accounts);
+  };
+  const cloud::RegionIndex home = home_region();
   for (services::Service& service : mesh.services()) {
     if (!service.spec.data || service.cache == nullptr) continue;
-    const bool by_title = service.spec.data->keyed_by_title;
-    const auto subjects = static_cast<std::uint64_t>(by_title ? scenario.open_connect.titles : scenario.members.accounts);
+    const services::DataSpec& data = *service.spec.data;
+    const auto subjects = static_cast<std::uint64_t>(data.keyed_by_title ? scenario.open_connect.titles : scenario.members.accounts);
     for (std::uint64_t subject = 0; subject < subjects; ++subject) {
-      const Duration left = random.uniform(Duration{0}, service.spec.data->time_to_live);
-      for (std::size_t region = 0; region < geography.regions(); ++region) {
-        mesh.warm(service, static_cast<cloud::RegionIndex>(region), subject, left, ::streamtwin::now());
+      const double per_second = requests_for(service, subject);
+      for (std::size_t r = 0; r < geography.regions(); ++r) {
+        const auto region = static_cast<cloud::RegionIndex>(r);
+        const double share = region == home ? 1 - scenario.members.mis_steered.value() : scenario.members.mis_steered.value();
+        const Duration age = random.exponential(Duration{1 / std::max(per_second * share, 1e-12)});
+        if (age < data.time_to_live + data.kept_stale) mesh.warm(service, region, subject, data.time_to_live - age, ::streamtwin::now());
       }
     }
   }
