@@ -2,6 +2,8 @@
 // The zones are decided anew for every server tested, so that with several worst zones the list can mix zones.
 #pragma once
 
+#include <limits>
+
 #include "models/services/ribbon/rules/predicates.hpp"
 
 namespace streamtwin::ribbon {
@@ -14,6 +16,7 @@ class ZoneAvoidanceRule {
     if (zones.count <= 1) return choose_in_turn(servers, turn_, available);
     const ZoneVerdict verdict =
         judge_zones(zones, servers.properties->triggering_load, servers.properties->triggering_blackout.value());
+    if (everybody_is_eligible(servers, verdict)) return servers.list[turn_.next(servers.list.size())];
     const auto in_zone = [&](ServerIndex s) {
       return (verdict.draw(zones, random) >> servers.zone_position[s] & 1) != 0;
     };
@@ -21,6 +24,16 @@ class ZoneAvoidanceRule {
   }
 
  private:
+  /// The snapshots show that nobody would be filtered out: the list itself is what is eligible.
+  static bool everybody_is_eligible(const Servers& servers, const ZoneVerdict& verdict) {
+    const ZoneSnapshots& zones = *servers.snapshots;
+    if (servers.list.empty() || verdict.worst != 0) return false;
+    if (servers.properties->active_connections_limit != std::numeric_limits<int>::max()) return false;
+    for (std::size_t zone = 0; zone < zones.count; ++zone)
+      if (zones.zones[zone].tripped > 0 || !(verdict.available >> zone & 1)) return false;
+    return true;
+  }
+
   EligibleInTurn turn_;
 };
 

@@ -1,0 +1,91 @@
+// Hystrix's request collapser (RequestCollapser, RequestBatch, HystrixTimer): calls are gathered into a batch that a
+// fixed-rate timer sends, started by the collapser's first call; so the mean extra wait is half the delay, not the
+// delay. A call that finds the batch full sends it at once and opens the next.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "models/services/hystrix/properties.hpp"
+#include "sim-core/exact_time.hpp"
+
+namespace streamtwin::hystrix {
+
+/// One per collapser key and request (or per key alone, for the GLOBAL scope). Cost: O(batch) per call, to find equals.
+template <class Argument>
+class Collapser {
+ public:
+  struct Batch {
+    std::uint64_t number = 0;
+    std::vector<Argument> arguments;
+  };
+  enum class Joined : std::uint8_t {
+    added,
+    shared,     ///< an equal argument is in the batch: its answer is shared
+    duplicate,  ///< an equal argument, and the request cache is off: an error for this caller
+  };
+  struct Submitted {
+    Joined how;
+    std::uint64_t batch;                ///< whose answer to wait for
+    std::optional<Batch> to_execute;    ///< the batch that this call pushed out
+  };
+
+  explicit Collapser(const CollapserProperties& properties) : properties_(properties) {}
+
+  Submitted submit(const Argument& argument, Instant now) {
+    if (!first_tick_ns_) first_tick_ns_ = to_nanoseconds(now) + to_nanoseconds(properties_.timer_delay);
+    Submitted result{Joined::added, current_.number, std::nullopt};
+    if (static_cast<std::int64_t>(current_.arguments.size()) >= properties_.max_requests_in_batch) {
+      result.to_execute = take();
+      result.batch = current_.number;
+    }
+    if (std::find(current_.arguments.begin(), current_.arguments.end(), argument) != current_.arguments.end()) {
+      result.how = properties_.request_cache_enabled ? Joined::shared : Joined::duplicate;
+    } else {
+      current_.arguments.push_back(argument);
+    }
+    return result;
+  }
+
+  /// When the timer fires next; nothing before the first call.
+  std::optional<Instant> next_tick(Instant now) const {
+    if (!first_tick_ns_) return std::nullopt;
+    const std::int64_t delay = to_nanoseconds(properties_.timer_delay);
+    const std::int64_t past = to_nanoseconds(now) - *first_tick_ns_;
+    return instant_of_nanoseconds(past < 0 ? *first_tick_ns_ : *first_tick_ns_ + (past / delay + 1) * delay);
+  }
+  /// The timer has fired: the batch to execute, if it holds anything.
+  std::optional<Batch> tick() {
+    if (current_.arguments.empty()) return std::nullopt;
+    return take();
+  }
+  /// A caller went away before its batch was sent.
+  bool cancel(std::uint64_t batch, const Argument& argument) {
+    return batch == current_.number && std::erase(current_.arguments, argument) > 0;
+  }
+  std::size_t waiting() const { return current_.arguments.size(); }
+
+ private:
+  Batch take() {
+    const std::uint64_t next = current_.number + 1;
+    return std::exchange(current_, Batch{next, {}});
+  }
+
+  CollapserProperties properties_;
+  std::optional<std::int64_t> first_tick_ns_;
+  Batch current_;
+};
+
+/// Splits a batch by a shard function; every shard is executed by itself.
+template <class Argument, class Shard>
+std::vector<std::vector<Argument>> split(const std::vector<Argument>& arguments, std::size_t shards, Shard&& shard_of) {
+  std::vector<std::vector<Argument>> parts(shards);
+  for (const Argument& argument : arguments) parts[shard_of(argument)].push_back(argument);
+  std::erase_if(parts, [](const auto& part) { return part.empty(); });
+  return parts;
+}
+
+}  // namespace streamtwin::hystrix

@@ -1,0 +1,84 @@
+// Who may enter under a limit: first come (SimpleLimiter), by partitions with guaranteed shares
+// (AbstractPartitionedLimiter), or last in first out from a bounded backlog (LifoBlockingLimiter).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "models/services/limits/windowed.hpp"
+
+namespace streamtwin::limits {
+
+using AnyLimit = std::variant<Limit, WindowedLimit>;
+
+/// How an admitted request ended. Ignored ones free their place and teach nothing.
+enum class Ending : std::uint8_t { success, ignored, dropped };
+
+/// What an admitted request carries until it ends.
+struct Grant {
+  Instant start{};
+  int in_flight = 0;
+  std::uint32_t partition = 0;
+  bool bypass = false;
+};
+
+/// A share of the limit that is guaranteed. Shares may sum to more than the whole.
+struct Partition {
+  Fraction share{1};
+};
+
+class Limiter {
+ public:
+  /// Without partitions: a semaphore of the size of the limit.
+  explicit Limiter(AnyLimit limit, std::vector<Partition> partitions = {});
+
+  /// A partition beyond those known has nothing guaranteed. `bypass` admits without counting.
+  std::optional<Grant> acquire(Instant now, std::uint32_t partition = 0, bool bypass = false);
+  void release(const Grant& grant, Ending ending, Instant now, Random& random);
+
+  int limit() const;
+  int in_flight() const { return in_flight_; }
+  int partition_limit(std::uint32_t partition) const;
+  int partition_in_flight(std::uint32_t partition) const { return partition < busy_.size() ? busy_[partition] : 0; }
+
+ private:
+  AnyLimit limit_;
+  std::vector<Partition> partitions_;
+  std::vector<int> busy_;  ///< by partition; one more for those unknown
+  int in_flight_ = 0;
+};
+
+/// Refused requests wait, at most so many; whoever came last is admitted first. The driver's timer takes a waiting one
+/// out after the backlog's time-out.
+class LifoBacklog {
+ public:
+  static constexpr int size_default = 100;
+  static constexpr Duration timeout_default = 1s;
+
+  explicit LifoBacklog(int size = size_default) : size_(static_cast<std::size_t>(size)) {}
+  bool park(std::uint64_t ticket, std::uint32_t partition = 0) {
+    if (waiting_.size() >= size_) return false;
+    waiting_.push_back({ticket, partition});
+    return true;
+  }
+  struct Admitted {
+    std::uint64_t ticket;
+    Grant grant;
+  };
+  /// After a place became free: at most one is admitted, the latest; if that one may not enter, nobody does.
+  std::optional<Admitted> unblock(Limiter& limiter, Instant now);
+  bool timed_out(std::uint64_t ticket);
+  std::size_t waiting() const { return waiting_.size(); }
+
+ private:
+  struct Waiting {
+    std::uint64_t ticket;
+    std::uint32_t partition;
+  };
+  std::size_t size_;
+  std::vector<Waiting> waiting_;
+};
+
+}  // namespace streamtwin::limits

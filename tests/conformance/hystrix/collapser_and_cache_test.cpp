@@ -1,0 +1,83 @@
+// Vectors of HystrixCollapserTest, and the rules of the request cache.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "models/services/hystrix/collapser.hpp"
+#include "models/services/hystrix/request_cache.hpp"
+
+namespace streamtwin::hystrix {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Joined = Collapser<int>::Joined;
+
+Instant ms(double value) { return at(seconds(value / 1000)); }
+
+TEST(HystrixCollapser, two_requests_share_a_batch) {
+  Collapser<int> collapser(CollapserProperties{});
+  EXPECT_EQ(collapser.next_tick(ms(0)), std::nullopt);
+  EXPECT_EQ(collapser.submit(1, ms(0)).how, Joined::added);
+  EXPECT_EQ(collapser.submit(2, ms(0)).how, Joined::added);
+  EXPECT_EQ(collapser.next_tick(ms(0)), ms(10));
+  EXPECT_THAT(collapser.tick()->arguments, ElementsAre(1, 2));
+  EXPECT_FALSE(collapser.tick().has_value());
+}
+
+TEST(HystrixCollapser, a_full_batch_is_sent_by_the_call_that_finds_it_full) {
+  Collapser<int> collapser({.max_requests_in_batch = 2});
+  EXPECT_FALSE(collapser.submit(1, ms(0)).to_execute.has_value());
+  EXPECT_FALSE(collapser.submit(2, ms(0)).to_execute.has_value());
+  const auto third = collapser.submit(3, ms(0));
+  EXPECT_THAT(third.to_execute->arguments, ElementsAre(1, 2));
+  EXPECT_NE(third.batch, third.to_execute->number);
+  EXPECT_THAT(collapser.tick()->arguments, ElementsAre(3));
+}
+
+TEST(HystrixCollapser, each_tick_sends_what_has_gathered) {
+  Collapser<int> collapser(CollapserProperties{});
+  collapser.submit(1, ms(0));
+  collapser.submit(2, ms(5));
+  EXPECT_THAT(collapser.tick()->arguments, ElementsAre(1, 2));
+  collapser.submit(3, ms(12));
+  EXPECT_EQ(collapser.next_tick(ms(12)), ms(20));  // the timer's own rhythm, not ten after the call
+  EXPECT_THAT(collapser.tick()->arguments, ElementsAre(3));
+  EXPECT_EQ(collapser.next_tick(ms(20)), ms(30));
+}
+
+TEST(HystrixCollapser, equal_arguments_share_an_answer_or_fail_without_the_cache) {
+  Collapser<int> sharing(CollapserProperties{});
+  sharing.submit(1, ms(0));
+  EXPECT_EQ(sharing.submit(1, ms(1)).how, Joined::shared);
+  EXPECT_THAT(sharing.tick()->arguments, ElementsAre(1));
+  Collapser<int> strict({.request_cache_enabled = false});
+  strict.submit(1, ms(0));
+  EXPECT_EQ(strict.submit(1, ms(1)).how, Joined::duplicate);
+}
+
+TEST(HystrixCollapser, a_cancelled_call_is_not_sent) {
+  Collapser<int> collapser(CollapserProperties{});
+  const auto batch = collapser.submit(1, ms(0)).batch;
+  EXPECT_TRUE(collapser.cancel(batch, 1));
+  EXPECT_FALSE(collapser.tick().has_value());
+  EXPECT_FALSE(collapser.cancel(batch, 1));
+}
+
+TEST(HystrixCollapser, a_batch_can_be_split_by_shards) {
+  const auto parts = split(std::vector<int>{1, 2, 3, 4, 6}, 3, [](int i) { return static_cast<std::size_t>(i % 2); });
+  EXPECT_THAT(parts, ElementsAre(ElementsAre(2, 4, 6), ElementsAre(1, 3)));
+}
+
+TEST(HystrixRequestCache, the_first_callers_answer_is_shared_within_the_request) {
+  RequestCache<int> cache;
+  EXPECT_EQ(cache.find_or_put(1, 42, 100), std::nullopt);
+  EXPECT_EQ(cache.find_or_put(1, 42, 200), 100);
+  EXPECT_EQ(cache.find_or_put(2, 42, 300), std::nullopt);
+  EXPECT_EQ(cache.find_or_put(1, 43, 400), std::nullopt);
+  cache.clear(1, 42);
+  EXPECT_EQ(cache.find_or_put(1, 42, 500), std::nullopt);
+  EXPECT_EQ(cache.size(), 3u);
+}
+
+}  // namespace
+}  // namespace streamtwin::hystrix
