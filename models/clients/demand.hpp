@@ -1,6 +1,6 @@
-// When members press play: a rate that follows the hour of the day, the day of the week and any load step, and the
-// Poisson arrivals it makes. The hourly weights are the project's own reading of published peaks (Sandvine: 19 to 23
-// h; Huang et al.: 20 to 1 h), marked as an assumption.
+// When members press play: a rate that follows the hour of the day, the day of the week and any load step,
+// and the Poisson arrivals it makes. The hourly weights are the project's own reading of published peaks
+// (Sandvine: 19 to 23 h; Huang et al.: 20 to 1 h), marked as an assumption.
 #pragma once
 
 #include <array>
@@ -65,7 +65,8 @@ class RateCurve {
     Rate at_end;  ///< approached at the next segment's begin
   };
   static RateCurve constant(Rate rate);
-  /// mean * weight of the hour, sampled every quarter of an hour from 0 to `length`; `start` is local time at 0.
+  /// mean * weight of the hour, sampled every quarter of an hour from 0 to `length`; `start` is local time at
+  /// 0.
   static RateCurve diurnal(Rate mean, const DiurnalCurve& curve, WeekTime start, Duration length);
   /// The same rate, multiplied by a factor from `from` until `to`: a load step.
   RateCurve scaled(Instant from, Instant to, double factor) const;
@@ -87,8 +88,8 @@ class RateCurve {
   friend class PoissonArrivals;
 };
 
-/// Poisson arrivals along a curve, by inversion: one exponential draw each, so that scaling the curve moves arrivals
-/// without changing their draws.
+/// Poisson arrivals along a curve, by inversion: one exponential draw each, so that scaling the curve moves
+/// arrivals without changing their draws.
 class PoissonArrivals {
  public:
   /// The curve is kept by reference and must outlive the process.

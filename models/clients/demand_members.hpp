@@ -1,5 +1,5 @@
-// Who watches and how: the mix of devices, how long a session lasts, and how a client retries a play that failed.
-// Device shares are Netflix's of March 2018 (Recode); the rest is not published.
+// Who watches and how: the mix of devices, how long a session lasts, and how a client retries a play that
+// failed. Device shares are Netflix's of March 2018 (Recode); the rest is not published.
 #pragma once
 
 #include <array>

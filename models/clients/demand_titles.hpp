@@ -1,6 +1,7 @@
-// What members watch: the popularity of titles by rank, from the cumulative shares of viewing hours of all 18,214
-// titles of Netflix's engagement report (first half of 2023). Between the tabulated ranks the shares follow the local
-// power law and add up to the table's. It is not a Zipf law: the slope grows from 0.5 to 1.7 down the ranks.
+// What members watch: the popularity of titles by rank, from the cumulative shares of viewing hours of all
+// 18,214 titles of Netflix's engagement report (first half of 2023). Between the tabulated ranks the shares
+// follow the local power law and add up to the table's. It is not a Zipf law: the slope grows from 0.5 to 1.7
+// down the ranks.
 #pragma once
 
 #include <cstdint>

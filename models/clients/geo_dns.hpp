@@ -1,6 +1,6 @@
-// Geographic DNS: each member's resolver gets the region that is nearest, keeps the answer for its time to live, and
-// some devices keep it much longer. When a region is evacuated its answer names others; clients follow as their
-// answers expire (Netflix: steering by DNS in regional failover, "Project Nimble").
+// Geographic DNS: each member's resolver gets the region that is nearest, keeps the answer for its time to
+// live, and some devices keep it much longer. When a region is evacuated its answer names others; clients
+// follow as their answers expire (Netflix: steering by DNS in regional failover, "Project Nimble").
 #pragma once
 
 #include <array>

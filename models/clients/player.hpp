@@ -1,6 +1,6 @@
-// The player's buffer: what is left to play at any time, when playback starts and stalls, when there is room for the
-// next chunk. It is reckoned from the last event, never ticked. Start and resume thresholds after
-// the browser player of Huang et al. (SIGCOMM 2014); the counts are those its authors report (rebuffers per hour).
+// The player's buffer: what is left to play at any time, when playback starts and stalls, when there is room
+// for the next chunk. It is reckoned from the last event, never ticked. Buffer and counts are those of the
+// browser player in Huang et al. (SIGCOMM 2014: 240 s, rebuffers per hour); the thresholds are assumptions.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +49,8 @@ class Player {
   bool downloaded_all(const PlayerModel& model) const { return next_chunk_ >= model.chunks; }
   /// How long to wait before the next chunk fits.
   Duration wait_for_room(const PlayerModel& model, Instant now) const;
-  /// When the buffer runs dry if nothing more arrives: a stall, or the end of the title. `never` unless playing.
+  /// When the buffer runs dry if nothing more arrives: a stall, or the end of the title. `never` unless
+  /// playing.
   Instant runs_dry() const;
   /// Would the next chunk come too late if it took this long?
   bool would_stall(Instant now, Duration download) const {

@@ -1,6 +1,6 @@
-// Which appliance a player streams from: the ranked list that steering gave it, and the rule by which it leaves one
-// for the next. The device platform switches servers by itself (Content Delivery Summit 2013; Adhikari et al.,
-// INFOCOM 2012); the exact thresholds are not published.
+// Which appliance a player streams from: the ranked list that steering gave it, and the rule by which it
+// leaves one for the next. The device platform switches servers by itself (Content Delivery Summit 2013;
+// Adhikari et al., INFOCOM 2012); the exact thresholds are not published.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
-// Probing: the client tries the first few appliances of its list and streams from the one that would deliver a first
-// chunk soonest, unless a higher-ranked one is nearly as good. The platform says that clients test the connection
-// and take the fastest and most reliable; how exactly is not published.
+// Probing: the client tries the first few appliances of its list and streams from the one that would deliver
+// a first chunk soonest, unless a higher-ranked one is nearly as good. The platform says that clients test
+// the connection and take the fastest and most reliable; how exactly is not published.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Open Connect appliances: the classes of hardware with their network, disks and fill limits. Netflix Open Connect
-// partner documentation (hardware, "Requirements for deploying", fill patterns); the rest marked as assumptions.
+// Open Connect appliances: the classes of hardware with their network, disks and fill limits. Netflix Open
+// Connect partner documentation (hardware, "Requirements for deploying", fill patterns); the rest marked as
+// assumptions.
 #pragma once
 
 #include <array>

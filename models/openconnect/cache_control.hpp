@@ -1,6 +1,7 @@
-// Cache Control: what the control plane believes of the appliances, from their periodic reports of health and load,
-// of the routes they hear and of the content they hold. An appliance that misses three health reports counts as
-// gone. Flow after Geoff Huston's account of Open Connect (APNIC, June 2018); the periods are not published.
+// Cache Control: what the control plane believes of the appliances, from their periodic reports of health and
+// load, of the routes they hear and of the content they hold. An appliance that misses three health reports
+// counts as gone. Flow after Geoff Huston's account of Open Connect (APNIC, June 2018); the periods are not
+// published.
 #pragma once
 
 #include <cstdint>

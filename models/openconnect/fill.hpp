@@ -1,7 +1,7 @@
-// Fill: how new content reaches the appliances. Each asks for its manifest, compares it with its disks and, inside
-// its nightly window, takes what is missing from ranked sources: peers of its own site, then other sites by route
-// cost, then the origin, each open to it only after a wait. Netflix, "Netflix and Fill", and partner help
-// 360035618071 (window, rates); the waits are not published.
+// Fill: how new content reaches the appliances. Each asks for its manifest, compares it with its disks and,
+// inside its nightly window, takes what is missing from ranked sources: peers of its own site, then other
+// sites by route cost, then the origin, each open to it only after a wait. Netflix, "Netflix and Fill", and
+// partner help 360035618071 (window, rates); the waits are not published.
 #pragma once
 
 #include <cstdint>
@@ -65,8 +65,8 @@ inline Bytes window_bytes(const FillConfig& config, const Appliance& appliance) 
 /// May this appliance take from the origin at once? The first appliances of each exchange.
 bool is_fill_master(const FillConfig& config, const Topology& topology, OcaId oca);
 
-/// Sources of a content for an appliance that has waited this long for it, best first: those open to it now that hold
-/// the content, are alive and not saturated. Empty: wait on.
+/// Sources of a content for an appliance that has waited this long for it, best first: those open to it now
+/// that hold the content, are alive and not saturated. Empty: wait on.
 std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca,
                                      ContentId content, Duration waited, Instant now);
 

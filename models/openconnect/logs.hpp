@@ -1,7 +1,7 @@
-// The two logs of delivery and what joining them tells: the steering manifest log says which site should have served
-// a session and why it could not, the server log says who served it. Bytes not served by the top-ranked site are
-// misses: content, health or other. Netflix, "Driving Content Delivery Efficiency Through Classifying Cache Misses"
-// (2025).
+// The two logs of delivery and what joining them tells: the steering manifest log says which site should have
+// served a session and why it could not, the server log says who served it. Bytes not served by the
+// top-ranked site are misses: content, health or other. Netflix, "Driving Content Delivery Efficiency Through
+// Classifying Cache Misses" (2025).
 #pragma once
 
 #include <array>
@@ -55,8 +55,8 @@ class MissTally {
 /// The class of bytes that `served_by` delivered under this list.
 ByteClass classify(const SteeringList& list, SiteId served_by);
 
-/// Joins the logs: each server row belongs to the last manifest row of its session at or before it. Rows without one
-/// (whose manifest was not logged) are other misses.
+/// Joins the logs: each server row belongs to the last manifest row of its session at or before it. Rows
+/// without one (whose manifest was not logged) are other misses.
 MissTally classify_misses(std::span<const ManifestRow> manifests, std::span<const ServerRow> served,
                           const Topology& topology);
 

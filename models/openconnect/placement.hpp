@@ -1,7 +1,8 @@
-// Placement: which appliance of a cluster holds which titles. The most popular titles that fit get a copy; the room
-// kept for more copies goes to them in proportion to popularity, so that no title is a "large rock"; a consistent
-// hash ring says which appliances. After Netflix's posts on content popularity and on distributing content to Open
-// Connect; the number of copies and the share of room for them are not published.
+// Placement: which appliance of a cluster holds which titles. The most popular titles that fit get a copy;
+// the room kept for more copies goes to them in proportion to popularity, so that no title is a "large rock";
+// a consistent hash ring says which appliances. After Netflix's posts on content popularity and on
+// distributing content to Open Connect; the number of copies and the share of room for them are not
+// published.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +62,8 @@ struct PlacedContent {
   Bytes size;
 };
 
-/// How many copies each content gets in a cluster of `appliances` with `room` altogether; 0 for those left out.
+/// How many copies each content gets in a cluster of `appliances` with `room` altogether; 0 for those left
+/// out.
 std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<const PlacedContent> contents,
                                      std::size_t appliances, Bytes room);
 
@@ -69,7 +71,8 @@ std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<co
 std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<const PlacedContent> contents,
                                       std::span<const Appliance> cluster);
 
-/// The whole fleet: at every site the flash appliances are one cluster (the catalogue's head), the others another.
+/// The whole fleet: at every site the flash appliances are one cluster (the catalogue's head), the others
+/// another.
 std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents,
                               const Topology& topology);
 

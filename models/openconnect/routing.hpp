@@ -1,6 +1,6 @@
-// Which site is best for a client by routing: the prefixes that ISPs announce to Open Connect's sites, compared as
-// BGP compares routes with geographic distance added at the end (Bargisen, AfPIF 2018). Embedded appliances are
-// preferred to private peering, that to public peering, that to transit.
+// Which site is best for a client by routing: the prefixes that ISPs announce to Open Connect's sites,
+// compared as BGP compares routes with geographic distance added at the end (Bargisen, AfPIF 2018). Embedded
+// appliances are preferred to private peering, that to public peering, that to transit.
 #pragma once
 
 #include <compare>

@@ -1,6 +1,7 @@
 #include "models/openconnect/steering.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <stdexcept>
 
@@ -70,10 +71,10 @@ std::span<const OcaId> Steering::holders(SiteId site, ContentId content) {
     index.ocas.clear();
     index.version = state_.contents_version(site);
   }
-  if (content >= index.by_content.size()) index.by_content.resize(content + 1);
+  if (content >= index.by_content.size()) index.by_content.resize(std::bit_ceil(content + 1));
   Holders& entry = index.by_content[content];
-  if (!entry.known) {
-    entry = {.begin = static_cast<std::uint32_t>(index.ocas.size()), .known = true};
+  if (entry.count == Holders::unknown) {
+    entry = {.begin = static_cast<std::uint32_t>(index.ocas.size()), .count = 0};
     for (const Appliance& appliance : state_.topology().appliances_of(site))
       if (state_.holds(appliance.id, content)) {
         index.ocas.push_back(appliance.id);
@@ -84,7 +85,11 @@ std::span<const OcaId> Steering::holders(SiteId site, ContentId content) {
 }
 
 void Steering::consider_site(SiteId site, GroupId group, ContentId content, Instant now, Collection& found) {
-  const std::span<const OcaId> holding = holders(site, content);
+  // A site of one appliance needs no index.
+  const Site& place = state_.topology().sites[site];
+  const std::span<const OcaId> holding =
+      place.appliances > 1 ? holders(site, content)
+                           : std::span(&place.first_appliance, state_.holds(place.first_appliance, content));
   const std::size_t considered = holding.size();
   // A large site's replicas are visited from a place that the title and the minute choose, not all of them.
   const std::size_t start =

@@ -1,7 +1,8 @@
-// Steering: the ranked list of appliances for a client and a title. Sites in the order of routing (routing.hpp);
-// within a site the appliances that hold the title, by chance in proportion to what they can still carry; hot ones
-// after all others, saturated, sick and silent ones not at all. The order is Bargisen's (AfPIF 2018); thresholds and
-// weights are not published. For the study of misses it keeps why the best site was passed over.
+// Steering: the ranked list of appliances for a client and a title. Sites in the order of routing
+// (routing.hpp); within a site the appliances that hold the title, by chance in proportion to what they can
+// still carry; hot ones after all others, saturated, sick and silent ones not at all. The order is Bargisen's
+// (AfPIF 2018); thresholds and weights are not published. For the study of misses it keeps why the best site
+// was passed over.
 #pragma once
 
 #include <array>
@@ -68,9 +69,9 @@ class Steering {
 
  private:
   struct Holders {
+    static constexpr std::uint16_t unknown = UINT16_MAX;
     std::uint32_t begin = 0;
-    std::uint16_t count = 0;
-    bool known = false;
+    std::uint16_t count = unknown;
   };
   /// Who holds what at a site: filled as asked, dropped when the site's content changes.
   struct SiteIndex {

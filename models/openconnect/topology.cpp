@@ -83,8 +83,8 @@ class Builder {
     return foreign;
   }
 
-  /// A metro's sites, each of an ISP of its own: the largest of the country's first ISP, and so on. ISPs that reach
-  /// members only through an exchange share one client group there.
+  /// A metro's sites, each of an ISP of its own: the largest of the country's first ISP, and so on. ISPs that
+  /// reach members only through an exchange share one client group there.
   void add_metro(const Listed& row, bool with_members) {
     const auto sizes = split_sites(row.sites, row.appliances, row.largest, row.country + row.airport);
     for (std::uint32_t i = 0; i < sizes.size(); ++i) {
@@ -171,8 +171,8 @@ std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t applia
                                             largest));
   std::vector<std::uint32_t> sizes(sites, 1);
   sizes[0] = largest;
-  // Each further appliance goes to a site with a chance that grows with its size (Polya's urn): of the splits tried
-  // this one meets the published histogram of site sizes best.
+  // Each further appliance goes to a site with a chance that grows with its size (Polya's urn): of the splits
+  // tried this one meets the published histogram of site sizes best.
   Random random(3, name, "site sizes");
   for (std::uint32_t left = appliances - largest - (sites - 1); left > 0; --left) {
     std::uint64_t tickets = 0;

@@ -1,7 +1,7 @@
 // Where Open Connect stands in a country: sites embedded in ISPs and sites at internet exchanges with their
-// appliances, and the client groups they serve. Built from the August 2023 listing of 8,151 appliances at 3,087 sites
-// (models/data/open_connect_sites.csv), which says per metro how many sites and appliances there are and how large
-// the largest is.
+// appliances, and the client groups they serve. Built from the August 2023 listing of 8,151 appliances at
+// 3,087 sites (models/data/open_connect_sites.csv), which says per metro how many sites and appliances there
+// are and how large the largest is.
 #pragma once
 
 #include <cstdint>
@@ -92,8 +92,9 @@ std::vector<std::string> listed_countries();
 /// Throws std::invalid_argument, naming near spellings, when the country is not listed.
 Topology build_topology(const TopologyConfig& config);
 
-/// How `appliances` split into `sites`, largest first: the largest has `largest`, the others at least one each and
-/// as skewed as the published histogram of site sizes. The numbers of `name` break ties, the same in every run.
+/// How `appliances` split into `sites`, largest first: the largest has `largest`, the others at least one
+/// each and as skewed as the published histogram of site sizes. The numbers of `name` break ties, the same in
+/// every run.
 std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t appliances, std::uint32_t largest,
                                        std::string_view name);
 

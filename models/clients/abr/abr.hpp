@@ -1,6 +1,6 @@
-// Adaptive bitrate: one interface over the rate rules. The rules are rows of the table below; a new one is a file
-// beside this one, with a class like the others, and a row. An Abr is shared by all viewers of a ladder; an AbrState
-// is one viewer's.
+// Adaptive bitrate: one interface over the rate rules. The rules are rows of the table below; a new one is a
+// file beside this one, with a class like the others, and a row. An Abr is shared by all viewers of a ladder;
+// an AbrState is one viewer's.
 #pragma once
 
 #include <algorithm>

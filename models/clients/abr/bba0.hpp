@@ -1,5 +1,6 @@
-// BBA-0: the buffer level alone sets the rate, along a line from the lowest rate at the reservoir to the highest at
-// the upper knee; the level moves only when that line passes the next one. Huang et al., SIGCOMM 2014.
+// BBA-0: the buffer level alone sets the rate, along a line from the lowest rate at the reservoir to the
+// highest at the upper knee; the level moves only when that line passes the next one. Huang et al., SIGCOMM
+// 2014.
 #pragma once
 
 #include "models/clients/abr/config.hpp"

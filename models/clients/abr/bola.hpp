@@ -1,6 +1,6 @@
-// BOLA-basic: the level that maximises utility per bit against the buffer level, a Lyapunov argument that needs no
-// throughput estimate except to restrain upward moves. Spiteri, Urgaonkar and Sitaraman, INFOCOM 2016; agrees with
-// Sabre's `-ao -a bola -ab`.
+// BOLA-basic: the level that maximises utility per bit against the buffer level, a Lyapunov argument that
+// needs no throughput estimate except to restrain upward moves. Spiteri, Urgaonkar and Sitaraman, INFOCOM
+// 2016; agrees with Sabre's `-ao -a bola -ab`.
 #pragma once
 
 #include "models/clients/abr/config.hpp"

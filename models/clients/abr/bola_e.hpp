@@ -1,6 +1,7 @@
-// BOLA-E: BOLA with a virtual buffer (the placeholder) that lets it start at what throughput sustains and forgive
-// imposed waits, and with the insufficient-buffer rule; BOLA-PL is the same without that rule. Spiteri, Sitaraman and
-// Sparacio, "From Theory to Practice" (MMSys 2018); agrees with Sabre's `-ao -a bolae` and `-ao -a bolae -noibr`.
+// BOLA-E: BOLA with a virtual buffer (the placeholder) that lets it start at what throughput sustains and
+// forgive imposed waits, and with the insufficient-buffer rule; BOLA-PL is the same without that rule.
+// Spiteri, Sitaraman and Sparacio, "From Theory to Practice" (MMSys 2018); agrees with Sabre's `-ao -a bolae`
+// and `-ao -a bolae -noibr`.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,6 @@
-// BOLA-FINITE: BOLA for a title that begins and ends. Early and late in it the buffer counts as smaller, so that the
-// top level is reached sooner and no bits are left over. Spiteri, Urgaonkar and Sitaraman, INFOCOM 2016; agrees with
-// Sabre's `-ao -a bola`.
+// BOLA-FINITE: BOLA for a title that begins and ends. Early and late in it the buffer counts as smaller, so
+// that the top level is reached sooner and no bits are left over. Spiteri, Urgaonkar and Sitaraman, INFOCOM
+// 2016; agrees with Sabre's `-ao -a bola`.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// DYNAMIC: the throughput rule while the buffer is low, BOLA once it is not. DYNAMIC-DASH is the variant that dash.js
-// shipped, over BOLA-E and with other thresholds. Spiteri, Sitaraman and Sparacio (MMSys 2018); agree with Sabre's
-// `-ao -a dynamic` and `-ao -a dynamicdash`.
+// DYNAMIC: the throughput rule while the buffer is low, BOLA once it is not. DYNAMIC-DASH is the variant that
+// dash.js shipped, over BOLA-E and with other thresholds. Spiteri, Sitaraman and Sparacio (MMSys 2018); agree
+// with Sabre's `-ao -a dynamic` and `-ao -a dynamicdash`.
 #pragma once
 
 #include "models/clients/abr/bola_e.hpp"

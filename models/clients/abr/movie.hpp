@@ -1,6 +1,6 @@
-// What a player can choose from: the ladder of bitrates of an encode and the size of each chunk at each level,
-// constant or variable (true sizes of a file, or a variable-bitrate profile). Shared by all viewers of an encode.
-// The fixed ladder of 2015 is the one Netflix published with its per-title encoding post.
+// What a player can choose from: the ladder of bitrates of an encode and the size of each chunk at each
+// level, constant or variable (true sizes of a file, or a variable-bitrate profile). Shared by all viewers of
+// an encode. The fixed ladder of 2015 is the one Netflix published with its per-title encoding post.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ class Ladder {
   std::vector<double> utilities_;
 };
 
-/// 235 to 5800 kbps: the fixed H.264 ladder used until December 2015 (Netflix, "Per-Title Encode Optimization").
+/// 235 to 5800 kbps: the fixed H.264 ladder used until December 2015 (Netflix, "Per-Title Encode
+/// Optimization").
 Ladder fixed_ladder_2015();
 
 /// Chunks of one duration, each with a size per level.

@@ -9,10 +9,10 @@ namespace streamtwin::abr {
 
 namespace {
 
-// The reference reckons in milliseconds and bits per millisecond. So does this file, rules included: all quantities
-// are scaled by 1000 on the way in and out, and a Duration of 1 is a millisecond in between. A last play-out that
-// overshoots by one rounding of a double counts as a stall event of no length there, and the published counts
-// contain such events: they are met only in the same unit.
+// The reference reckons in milliseconds and bits per millisecond. So does this file, rules included: all
+// quantities are scaled by 1000 on the way in and out, and a Duration of 1 is a millisecond in between. A
+// last play-out that overshoots by one rounding of a double counts as a stall event of no length there, and
+// the published counts contain such events: they are met only in the same unit.
 
 /// To the nearest nanosecond, which gives back the whole milliseconds of a trace file exactly.
 Duration to_reference(Duration time) { return Duration{std::nearbyint(time.count() * 1e9) / 1e6}; }

@@ -1,6 +1,7 @@
-// One viewing session over one bandwidth trace, as the reference simulator of the BOLA authors runs it: a single
-// connection, latency then transfer, no transport model, no abandonment. It exists to hold our rate rules to
-// Sabre's published behaviour (UMass-LIDS/sabre @ 09b03bb); the members' sessions run on links shared with others.
+// One viewing session over one bandwidth trace, as the reference simulator of the BOLA authors runs it: a
+// single connection, latency then transfer, no transport model, no abandonment. It exists to hold our rate
+// rules to Sabre's published behaviour (UMass-LIDS/sabre @ 09b03bb); the members' sessions run on links
+// shared with others.
 #pragma once
 
 #include <vector>

@@ -45,8 +45,8 @@ inline Level sustained_level(const Ladder& ladder, Duration chunk_duration, BitR
   return level;
 }
 
-/// Sabre's and dash.js's insufficient-buffer rule: no chunk larger than what the buffer, shortened by the latency
-/// and by a safety factor that falls from 0.9 to 0.5 with each of its decisions, lets through.
+/// Sabre's and dash.js's insufficient-buffer rule: no chunk larger than what the buffer, shortened by the
+/// latency and by a safety factor that falls from 0.9 to 0.5 with each of its decisions, lets through.
 Level limit_to_buffer(Level level, const Ladder& ladder, Duration chunk_duration, const Situation& now,
                       std::uint32_t decisions_before);
 inline constexpr std::uint32_t decisions_counted_max = 7;

@@ -1,6 +1,7 @@
-// The throughput and latency a player expects of its next download: two exponentially weighted averages of half
-// lives 8 s and 3 s of download time, corrected for their start at zero; the lower throughput and the higher
-// latency count. Replays the `ewma` average of Sabre (UMass-LIDS/sabre, src/sabre.py), which dash.js shares.
+// The throughput and latency a player expects of its next download: two exponentially weighted averages of
+// half lives 8 s and 3 s of download time, corrected for their start at zero; the lower throughput and the
+// higher latency count. Replays the `ewma` average of Sabre (UMass-LIDS/sabre, src/sabre.py), which dash.js
+// shares.
 #pragma once
 
 #include <array>

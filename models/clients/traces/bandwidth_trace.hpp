@@ -1,5 +1,5 @@
-// The bandwidth a client had, as somebody measured it: piecewise constant, repeated for ever. It replays the traces
-// of the ABR literature (Norway 3G, Belgian 4G, FCC, Oboe, Puffer); readers.hpp reads their files.
+// The bandwidth a client had, as somebody measured it: piecewise constant, repeated for ever. It replays the
+// traces of the ABR literature (Norway 3G, Belgian 4G, FCC, Oboe, Puffer); readers.hpp reads their files.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,8 @@ struct Period {
 
 class BandwidthTrace {
  public:
-  /// Throws std::invalid_argument when nothing would ever pass: no period, one of no length, or no rate at all.
+  /// Throws std::invalid_argument when nothing would ever pass: no period, one of no length, or no rate at
+  /// all.
   BandwidthTrace(std::string name, std::vector<Period> periods);
 
   const std::string& name() const { return name_; }

@@ -58,8 +58,8 @@ std::optional<double> number(std::string_view text) {
   return value;
 }
 
-/// Lines "time rate": the rate was measured over the time since the line before, so the first line only dates the
-/// start (the way Pensieve and its followers replay these files).
+/// Lines "time rate": the rate was measured over the time since the line before, so the first line only dates
+/// the start (the way Pensieve and its followers replay these files).
 std::vector<Period> parse_columns(const std::string& name, std::string_view text) {
   std::vector<Period> periods;
   std::optional<double> before;

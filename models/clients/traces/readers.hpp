@@ -1,6 +1,6 @@
-// Reads measured bandwidth in the formats of the public trace collections: two columns "seconds Mbit/s" (the cooked
-// traces of Pensieve's followers: Norway 3G, FCC, Oboe, Puffer) and Sabre's JSON list of
-// {duration_ms, bandwidth_kbps, latency_ms}; and Sabre's JSON movies. Garbage is refused with file, place and remedy.
+// Reads measured bandwidth in the formats of the public trace collections: two columns "seconds Mbit/s" (the
+// cooked traces of Pensieve's followers: Norway 3G, FCC, Oboe, Puffer) and Sabre's JSON list of {duration_ms,
+// bandwidth_kbps, latency_ms}; and Sabre's JSON movies. Garbage is refused with file, place and remedy.
 #pragma once
 
 #include <filesystem>

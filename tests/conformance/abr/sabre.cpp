@@ -1,6 +1,7 @@
-// Parity with Sabre, the reference simulator of the BOLA authors (UMass-LIDS/sabre @ 09b03bb): its values for one
-// trace to six digits, and its aggregate rows over 86 3G and 40 4G traces to the printed digits. The options are
-// -noa -b 25, and -a throughput | -ao -a bola -ab | -ao -a bola | ...; BBA-0 there was a plug-in from the paper.
+// Parity with Sabre, the reference simulator of the BOLA authors (UMass-LIDS/sabre @ 09b03bb): its values for
+// one trace to six digits, and its aggregate rows over 86 3G and 40 4G traces to the printed digits. The
+// options are -noa -b 25, and -a throughput | -ao -a bola -ab | -ao -a bola | ...; BBA-0 there was a plug-in
+// from the paper.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

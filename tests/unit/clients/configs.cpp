@@ -1,5 +1,5 @@
-// Every described parameter of clients and Open Connect has a name, a line of documentation, and a default inside
-// its own bounds.
+// Every described parameter of clients and Open Connect has a name, a line of documentation, and a default
+// inside its own bounds.
 #include <gtest/gtest.h>
 
 #include <set>

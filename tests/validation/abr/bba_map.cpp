@@ -1,5 +1,5 @@
-// The map of BBA-0 as published (Huang et al., SIGCOMM 2014): the lowest rate up to 90 s of buffer, the highest from
-// 216 s of 240 s on, a straight line between.
+// The map of BBA-0 as published (Huang et al., SIGCOMM 2014): the lowest rate up to 90 s of buffer, the
+// highest from 216 s of 240 s on, a straight line between.
 #include <gtest/gtest.h>
 
 #include "models/clients/abr/bba0.hpp"

@@ -73,7 +73,8 @@ TEST(ListedFleet, MembersOfACountryAddUpToOne) {
 }
 
 TEST(ListedFleet, AnEmbeddedStorageBoxHoldsTheHeadThatCarriesMostViewing) {
-  // 0.85 PB of catalogue over 18,214 titles: one 200 TB box holds a quarter of it and nine tenths of the viewing.
+  // 0.85 PB of catalogue over 18,214 titles: one 200 TB box holds a quarter of it and nine tenths of the
+  // viewing.
   const auto titles = clients::TitlePopularity::published();
   std::vector<PlacedContent> contents;
   for (std::size_t i = 0; i < titles.titles(); ++i)
