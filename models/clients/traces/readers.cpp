@@ -96,6 +96,8 @@ json parse_json(const std::string& name, std::string_view text) {
     throw TraceError(fmt::format("{}:{}: not valid JSON; expected a list of {{\"duration_ms\", "
                                  "\"bandwidth_kbps\", \"latency_ms\"}} or a movie",
                                  name, line));
+  } catch (const json::exception&) {  // a number beyond any double
+    throw TraceError(fmt::format("{}: a number in this JSON is too large; expected plain numbers", name));
   }
 }
 
@@ -149,7 +151,7 @@ std::vector<fs::path> files_below(const fs::path& folder) {
     throw TraceError(fmt::format("{}: no such folder; expected a folder of bandwidth traces", folder.string()));
   std::vector<fs::path> files;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (it->is_regular_file()) files.push_back(it->path().lexically_relative(folder));
+    if (std::error_code unreadable; it->is_regular_file(unreadable)) files.push_back(it->path().lexically_relative(folder));
   if (error) throw TraceError(fmt::format("{}: cannot be listed: {}", folder.string(), error.message()));
   std::sort(files.begin(), files.end(),
             [](const fs::path& a, const fs::path& b) { return a.generic_string() < b.generic_string(); });

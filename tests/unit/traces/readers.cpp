@@ -91,6 +91,8 @@ TEST(TraceReader, GarbageNamesLineAndRemedy) {
   EXPECT_THAT(message_of(R"([{"duration_ms":5,"bandwidth_kbps":"1","latency_ms":1}])"),
               HasSubstr("bandwidth_kbps"));
   EXPECT_THAT(message_of(std::string(200'000, '[')), HasSubstr("not valid JSON"));
+  EXPECT_THAT(message_of(R"([{"duration_ms":1e999,"bandwidth_kbps":1,"latency_ms":1}])"), HasSubstr("too large"));
+  EXPECT_THAT(message_of("[\"\xff\xfe\"]"), HasSubstr("not valid JSON"));
   EXPECT_THAT(message_of(R"({"segment_duration_ms": 3})"), HasSubstr("not a trace"));
 }
 
