@@ -1,0 +1,179 @@
+// Ours against what the published artifacts answered (tests/conformance/oracle/README.md): 10,000 steps each, step by
+// step, with the same pseudo-random inputs.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <bit>
+#include <fstream>
+#include <iterator>
+
+#include "models/services/hystrix/rolling_number.hpp"
+#include "models/services/hystrix/rolling_percentile.hpp"
+#include "models/services/limits/windowed.hpp"
+#include "models/services/ribbon/load_balancer.hpp"
+
+namespace streamtwin {
+namespace {
+
+/// The generator of Draws.java.
+class Draws {
+ public:
+  explicit Draws(std::uint64_t seed) : state_(seed) {}
+  int below(int n) {
+    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    return static_cast<int>((state_ >> 33) % static_cast<std::uint64_t>(n));
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+std::vector<int> answers_of(const std::string& name) {
+  const std::string path = std::string(STREAMTWIN_SOURCE_DIR) + "/tests/conformance/oracle/vectors/" + name + ".txt";
+  std::ifstream in(path);
+  std::vector<int> answers{std::istream_iterator<int>(in), {}};
+  EXPECT_EQ(answers.size(), 10000u) << path;
+  return answers;
+}
+
+Instant ms(std::int64_t value) { return instant_of_nanoseconds(value * 1'000'000); }
+
+template <class L>
+void follow_limit(const std::string& name, std::uint64_t seed, L limit) {
+  constexpr std::array phases{10, 40, 5, 80, 12, 20};
+  const auto answers = answers_of(name);
+  Draws draws(seed);
+  Random unused;
+  std::int64_t start = 0;
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    start += draws.below(100) * 1'000'000LL;
+    const std::int64_t round_trip = phases[step / 500 % phases.size()] * 10'000LL * (100 + draws.below(100));
+    const int in_flight = limit.limit() * (20 + draws.below(90)) / 100;
+    const bool dropped = draws.below(50) == 0;
+    limit.on_sample({instant_of_nanoseconds(start), duration_of_nanoseconds(round_trip), in_flight, dropped}, unused);
+    ASSERT_EQ(limit.limit(), answers[step]) << "step " << step;
+  }
+}
+
+TEST(LimitsOracle, aimd_follows_the_original) { follow_limit("limits_aimd", 1, limits::AimdLimit(limits::AimdProperties{})); }
+TEST(LimitsOracle, vegas_follows_the_original) {
+  follow_limit("limits_vegas", 2, limits::VegasLimit({.probe_multiplier = 100000000}));
+}
+TEST(LimitsOracle, gradient_follows_the_original) {
+  follow_limit("limits_gradient", 3, limits::GradientLimit({.probe_interval = 0}));
+}
+TEST(LimitsOracle, gradient2_follows_the_original) {
+  follow_limit("limits_gradient2", 4, limits::Gradient2Limit(limits::Gradient2Properties{}));
+}
+TEST(LimitsOracle, windows_follow_the_original) {
+  follow_limit("limits_windowed", 5,
+               limits::WindowedLimit(limits::WindowProperties{}, limits::Gradient2Limit(limits::Gradient2Properties{})));
+}
+
+struct Clock {
+  std::int64_t now = 0;
+  void advance(Draws& draws) { now += draws.below(100) == 0 ? draws.below(30000) : draws.below(400); }
+};
+
+TEST(HystrixOracle, rolling_number_follows_the_original) {
+  const auto answers = answers_of("hystrix_rolling_number");
+  Draws draws(6);
+  Clock clock;
+  hystrix::RollingNumber<3> number(10s, 10);
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    clock.advance(draws);
+    const auto event = static_cast<std::size_t>(draws.below(3));
+    number.add(event, draws.below(5), ms(clock.now));
+    if (draws.below(3) == 0) clock.advance(draws);
+    ASSERT_EQ(number.rolling_sum(static_cast<std::size_t>(draws.below(3)), ms(clock.now)), answers[step]) << "step " << step;
+  }
+}
+
+TEST(HystrixOracle, rolling_percentile_follows_the_original) {
+  constexpr std::array percents{0.0, 25.0, 50.0, 90.0, 99.0, 99.5, 100.0};
+  const auto answers = answers_of("hystrix_rolling_percentile");
+  Draws draws(7);
+  Clock clock;
+  hystrix::RollingPercentile percentile(60s, 6, 30);
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    clock.advance(draws);
+    percentile.add(draws.below(1000), ms(clock.now));
+    if (draws.below(3) == 0) clock.advance(draws);
+    const double percent = percents[static_cast<std::size_t>(draws.below(7))];
+    ASSERT_EQ(percentile.percentile(percent, ms(clock.now)), answers[step]) << "step " << step;
+  }
+}
+
+void follow_rule(const std::string& name, std::uint64_t seed, ribbon::RuleKind rule) {
+  const auto answers = answers_of(name);
+  Draws draws(seed);
+  Random unused;
+  const Instant now{};
+  ribbon::BalancerProperties properties;
+  properties.rule = rule;
+  ribbon::LoadBalancer balancer(properties, now);
+  std::vector<ribbon::Server> all;
+  for (std::uint32_t host = 0; host < 30; ++host) all.push_back({host, 0});
+  const auto list = [&](std::size_t count) { balancer.update(std::span(all).first(count), now); };
+  list(20);
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    const auto host = static_cast<std::size_t>(draws.below(30));
+    ribbon::ServerStats& stats = balancer.stats(balancer.index_of(all[host], now));
+    switch (draws.below(8)) {
+      case 0:
+        for (int i = 0; i < 3; ++i) stats.connection_failed(now, properties);
+        break;
+      case 1:
+      case 2: stats.clear_connection_failures(); break;
+      case 3:
+      case 4: stats.request_started(now); break;
+      case 5: stats.request_finished(now); break;
+      default: break;
+    }
+    if (draws.below(200) == 0) list(static_cast<std::size_t>(1 + draws.below(30)));
+    const auto chosen = balancer.choose(now, unused);
+    ASSERT_EQ(chosen ? static_cast<int>(balancer.server(*chosen).host) : -1, answers[step]) << "step " << step;
+  }
+}
+
+TEST(RibbonOracle, round_robin_follows_the_original) { follow_rule("ribbon_round_robin", 8, ribbon::RuleKind::round_robin); }
+TEST(RibbonOracle, availability_filtering_follows_the_original) {
+  follow_rule("ribbon_availability_filtering", 9, ribbon::RuleKind::availability_filtering);
+}
+TEST(RibbonOracle, best_available_follows_the_original) {
+  follow_rule("ribbon_best_available", 10, ribbon::RuleKind::best_available);
+}
+TEST(RibbonOracle, zone_avoidance_follows_the_original_within_a_zone) {
+  follow_rule("ribbon_zone_avoidance", 11, ribbon::RuleKind::zone_avoidance);
+}
+
+TEST(RibbonOracle, available_zones_follow_the_original) {
+  const auto answers = answers_of("ribbon_available_zones");
+  Draws draws(12);
+  int drawn = 0;
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    ribbon::ZoneSnapshots snapshots;
+    snapshots.count = static_cast<std::size_t>(1 + draws.below(4));
+    for (std::size_t zone = 0; zone < snapshots.count; ++zone) {
+      const int instances = draws.below(12);
+      const int tripped = std::min(instances, draws.below(4) == 0 ? instances : draws.below(3));
+      const int active = draws.below(3) == 0 ? 0 : draws.below(6);
+      const double load = instances == 0 ? 0 : tripped == instances ? -1 : static_cast<double>(active) / (instances - tripped);
+      snapshots.zones[zone] = {instances, tripped, active, load};
+    }
+    const ribbon::ZoneVerdict verdict = ribbon::judge_zones(snapshots, 0.2, 0.99999);
+    const auto answer = static_cast<ribbon::ZoneSet>(answers[step]);
+    if (verdict.fixed()) {
+      ASSERT_EQ(verdict.available & ~verdict.worst, answer) << "step " << step;
+      continue;
+    }
+    ++drawn;
+    const ribbon::ZoneSet left_out = verdict.available & ~answer;
+    ASSERT_TRUE(std::has_single_bit(left_out) && (left_out & ~verdict.worst) == 0) << "step " << step;
+    ASSERT_EQ(answer | left_out, verdict.available) << "step " << step;
+  }
+  EXPECT_GT(drawn, 100);
+}
+
+}  // namespace
+}  // namespace streamtwin

@@ -1,0 +1,19 @@
+package streamtwin.oracle;
+
+import com.netflix.hystrix.util.RollingStatistics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes every vector into the folder named by the first argument. */
+public final class Main {
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments.length > 0 ? arguments[0] : "vectors");
+    Files.createDirectories(folder);
+    Limits.write(folder);
+    RollingStatistics.write(folder);
+    Ribbon.write(folder);
+    System.exit(0); // the balancers' timers would keep the process alive
+  }
+
+  private Main() {}
+}
