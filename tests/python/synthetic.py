@@ -147,15 +147,16 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
     events = [
         (120.0, "measurement", "", "the warm-up ends"),
         (SITE_FAILS, "kill_site", say("isp-FOR"), say("every appliance of the site is turned off")),
-        (SITE_RETURNS, "undo kill_site", say("isp-FOR"), say("every appliance of the site is turned on again")),
+        (SITE_RETURNS, "restored", say("isp-FOR"), say("every appliance of the site is turned on again")),
         (SLOW_FROM, "add_latency", "licence", "each request takes 400 ms longer"),
-        (SLOW_UNTIL, "undo add_latency", "licence", "requests take as long as before"),
+        (SLOW_UNTIL, "restored", "licence", "requests take as long as before"),
     ]
     sites = [
         (say(f"isp-{i}") + (str(i) if hostile else ""), "isp", say(metro), lat, lon, boxes, boxes * 7e11,
          0.0 if metro == "Fortaleza" else min(0.99, 0.35 + 0.02 * (i * 7 % 31)), int(metro != "Fortaleza"))
         for i, (metro, lat, lon, boxes) in enumerate(METROS)
-    ] + [("ixp-GRU", "exchange", "Sao Paulo", -23.6, -46.7, 40, 9e13, 0.66, 1)]
+    ] + [("ixp-GRU", "exchange", "Sao Paulo", -23.6, -46.7, 40, 9e13, 0.66, 1),
+         ("us-east-1", "region", "", 38.9, -77.4, 0, 0, None, 1), ("sa-east-1", "region", "", -23.5, -46.6, 0, 0, None, 1)]
     audit = [
         ("request", 62_113_402, 61_998_011, 103_219, 12_011, 161), ("play", 5_214_220, 5_178_300, 35_820, 0, 100),
         ("session", 402_118, 283_950, 0, 201, 117_967), ("byte", 9.31e16, 9.30e16, 4.1e13, 0, 5.9e13),

@@ -190,7 +190,7 @@ def test_drawing_leaves_matplotlib_as_it_was(run):
 
 def test_a_closed_fault_is_shaded_until_its_repair_and_an_open_one_until_the_end(run):
     assert plots.style.spans(run, 4 * 3600) == [(7200, 9900), (pytest.approx(11160), pytest.approx(12240))]
-    tables = {"event": run.events[~run.events["kind"].str.startswith("undo")]}
+    tables = {"event": run.events[run.events["kind"] != "restored"]}
     assert [end for _, end in plots.style.spans(Run({}, MemoryTables(tables)), 99999)] == [99999, 99999]
 
 

@@ -16,7 +16,7 @@ def test_a_results_folder_is_read_as_one_value(run):
     assert run.name == "friday-night" and run.summary["seed"] == 7
     assert run.kpis.loc["plays.start_delay.p99", "value"] == 2.41
     assert run.kpis.loc["plays.start_delay.p99", "unit"] == "s"
-    assert list(run.events["kind"]) == ["measurement", "kill_site", "undo kill_site", "add_latency", "undo add_latency"]
+    assert list(run.events["kind"]) == ["measurement", "kill_site", "restored", "add_latency", "restored"]
     assert run.tiers.loc["zuul", "bound_rps"] == 900
     assert run.audit.loc["play", "created"] == 5_214_220
     assert not run.partial

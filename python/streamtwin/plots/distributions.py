@@ -65,19 +65,22 @@ def _tails(axis, histograms, labels=None) -> bool:
     """Draws tails down to the last 10 observations; False when there is nothing above zero."""
     low, high, floor = math.inf, 0.0, 1.0
     for i, (histogram, colour) in enumerate(histograms):
-        bins = histogram[(histogram["high"] > 0) & np.isfinite(histogram["high"])]
         total = histogram["count"].sum()
+        bins = histogram[(histogram["high"] > 0) & np.isfinite(histogram["high"])]
         if total <= 0 or bins.empty:
             continue
-        above = tail(histogram)
-        above = above[(above.index > 0) & (above >= min(0.1, 10 / total))]
-        if above.empty:
+        above = tail(histogram).to_numpy()[bins.index]
+        before = above + bins["count"].to_numpy() / total
+        # Flat between buckets that hold something, falling inside them.
+        values = np.column_stack([np.maximum(bins["low"], bins["high"] / 2), bins["high"]]).ravel()
+        shares = np.column_stack([before, above]).ravel()
+        seen = shares >= min(0.1, 10 / total)
+        values, shares = values[seen], shares[seen]
+        if not len(values):
             continue
-        axis.plot(above.index, above.to_numpy(), color=colour, label=labels[i] if labels else None)
-        first = above[above < 0.9999]
-        low = min(low, float(first.index[0]) if len(first) else float(above.index[0]))
-        high = max(high, float(above.index[-1]))
-        floor = min(floor, float(above.iloc[-1]))
+        axis.plot(values, shares, color=colour, label=labels[i] if labels else None)
+        low, high = min(low, float(values[np.argmax(shares < 0.9999)])), max(high, float(values[-1]))
+        floor = min(floor, float(shares[-1]))
     if not high > 0:
         return False
     low, high, floor = low / 1.05, max(high, low * 2) * 1.25, max(floor, 1e-6) / 1.5

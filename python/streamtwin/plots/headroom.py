@@ -14,7 +14,8 @@ from .style import BLUE, MUTED, RED, figure, label, styled_figure, value_axis
 
 def breaking_scale(runs: list[dict]) -> float | None:
     """The lowest scale at which a verdict fails, or None."""
-    broken = [float(run["scale"]) for run in runs if any(verdict.get("held") is False for verdict in run.get("verdicts", []))]
+    broken = [float(run["scale"]) for run in runs
+              if any(verdict.get("held") is False for verdict in run.get("verdicts", []))]
     return min(broken, default=None)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..runs import Run
-from .style import AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis, value_axis
+from .style import (AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis,
+                    value_axis)
 from .timeline import stacked
 
 
@@ -13,10 +14,12 @@ from .timeline import stacked
 def members(run: Run, width: float = 9.0):
     """Start delay, rebuffer ratio, bitrate, switches and viewers over time."""
     panels = [
-        ("Time to the first frame", [("plays.start_delay.p50", "median", BLUE), ("plays.start_delay.p99", "p99", MUTED)]),
+        ("Time to the first frame", [
+            ("plays.start_delay.p50", "median", BLUE), ("plays.start_delay.p99", "p99", MUTED)]),
         ("Time stalled, of the time watched", [("members.rebuffer_ratio", "", RED)]),
         ("Video bitrate", [("members.bitrate", "", TEAL)]),
-        ("Switches", [("members.quality_switches", "of bitrate", VIOLET), ("members.appliance_switches", "of appliance", AMBER)]),
+        ("Switches", [
+            ("members.quality_switches", "of bitrate", VIOLET), ("members.appliance_switches", "of appliance", AMBER)]),
         ("Viewers", [("members.watching", "", INK)]),
     ]
     return stacked(run, width, panels, height=1.15)
@@ -25,7 +28,8 @@ def members(run: Run, width: float = 9.0):
 @styled_figure
 def misses(run: Run, width: float = 9.0):
     """Share of bytes not served by the site ranked first, split by reason."""
-    reasons = [("delivery.content_miss_share", "title not there", BLUE), ("delivery.health_miss_share", "down or full", RED),
+    reasons = [("delivery.content_miss_share", "title not there", BLUE),
+               ("delivery.health_miss_share", "down or full", RED),
                ("delivery.other_miss_share", "other", AMBER)]
     found = [(recorded(run, name), text, colour) for name, text, colour in reasons]
     found = [line for line in found if line[0] is not None]

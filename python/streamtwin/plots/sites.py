@@ -24,6 +24,7 @@ def site_map(run: Run, width: float = 9.0):
     """The map, cropped to where the sites are."""
     sites = run.sites.dropna(subset=["latitude", "longitude"])
     sites = sites[sites["latitude"].abs().le(90) & sites["longitude"].abs().le(180)]
+    regions, sites = sites[sites["kind"] == "region"], sites[sites["kind"] != "region"]
     if sites.empty:
         return None
     west, east, south, north = _extent(sites)
@@ -39,6 +40,7 @@ def site_map(run: Run, width: float = 9.0):
     axis.set_xlim(west, east)
     axis.set_ylim(south, north)
     _graticule(axis, west, east, south, north)
+    _regions(axis, regions, west, east, south, north)
     _dots(axis, sites, width)
     _names(picture, axis, sites, width)
     _legend(axis, sites)
@@ -87,9 +89,20 @@ def _dots(axis, sites: pd.DataFrame, width: float) -> None:
     axis.scatter(dead["longitude"], dead["latitude"], s=22, marker="x", color=RED, linewidths=1.4, zorder=5)
 
 
+def _regions(axis, regions: pd.DataFrame, west, east, south, north) -> None:
+    """Cloud regions that lie on the map, as open squares."""
+    for _, region in regions.iterrows():
+        if west <= region["longitude"] <= east and south <= region["latitude"] <= north:
+            axis.plot(region["longitude"], region["latitude"], "s", markersize=9, markerfacecolor="none",
+                      markeredgecolor=INK if region["alive"] else RED, markeredgewidth=0.9, zorder=2)
+            axis.annotate(label(region["name"], 24), (region["longitude"], region["latitude"]), xytext=(0, -12),
+                          textcoords="offset points", fontsize=7, color=MUTED, ha="center", va="center", zorder=2)
+
+
 def _names(picture, axis, sites: pd.DataFrame, width: float) -> None:
     """Names the largest and the dead metros where there is room; a name that would touch another is left out."""
     metros = sites.sort_values(["alive", "appliances"], ascending=[True, False], kind="stable").drop_duplicates("metro")
+    metros = metros[metros["metro"].astype(bool)]
     picture.canvas.draw()
     renderer = picture.canvas.get_renderer()
     points = axis.transData.transform(sites[["longitude", "latitude"]].to_numpy())
@@ -117,7 +130,8 @@ def _legend(axis, sites: pd.DataFrame) -> None:
         handles.append(Line2D([], [], marker="o", linestyle="", color=colour, markersize=5, label=text))
         below = bound
     if (~sites["alive"]).any():
-        handles.append(Line2D([], [], marker="x", linestyle="", color=RED, markersize=5, markeredgewidth=1.4, label="dead"))
+        handles.append(Line2D([], [], marker="x", linestyle="", color=RED, markersize=5, markeredgewidth=1.4,
+                              label="dead"))
     narrow = axis.figure.get_figwidth() < 6
     axis.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.06), ncol=3 if narrow else len(handles),
                 borderaxespad=0, handletextpad=0.2, columnspacing=1.0)

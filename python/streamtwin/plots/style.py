@@ -135,7 +135,7 @@ def is_fault(kind: str) -> bool:
 
 
 def is_repair(kind: str) -> bool:
-    return str(kind).startswith("undo")
+    return str(kind) == "restored"
 
 
 def mark_events(axis, run: Run, last: float, numbered: bool = True) -> None:

@@ -76,7 +76,8 @@ def _spark(axis, series, base: float, unit: str, colour: str, full: bool) -> Non
     series = thinned(series, 120)
     values = base + scale * series.to_numpy()
     ends = [series.index[-1], series.index[0]]
-    axis.fill(np.append(series.index, ends), np.append(np.nan_to_num(values, nan=base), [base, base]), color=colour, alpha=0.15)
+    axis.fill(np.append(series.index, ends), np.append(np.nan_to_num(values, nan=base), [base, base]),
+              color=colour, alpha=0.15)
     axis.plot(series.index, values, color=colour, linewidth=1.0)
     text = quantity(peak, unit) if axis.figure.get_figwidth() < 6 else f"peak {quantity(peak, unit)}"
     axis.annotate(text, (axis.get_xlim()[1], base + HEIGHT), xytext=(0, 2), textcoords="offset points", fontsize=6.5,

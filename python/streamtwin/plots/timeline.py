@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..runs import Run
-from .style import AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis, unit_of, value_axis
+from .style import (AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis,
+                    unit_of, value_axis)
 
 
 @styled_figure

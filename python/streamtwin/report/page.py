@@ -22,12 +22,14 @@ WIDE, NARROW = 8.6, 3.9
 
 #: The figures that decide how a run is read at a glance: KPI and what to call it.
 KEY_FIGURES = (
-    ("availability.end_to_end", "of plays showed a first frame"), ("plays.start_delay.p50", "to the first frame, median"),
-    ("plays.start_delay.p99", "to the first frame, p99"), ("members.rebuffer_ratio", "of the time watched spent stalled"),
+    ("availability.end_to_end", "of plays showed a first frame"),
+    ("plays.start_delay.p50", "to the first frame, median"), ("plays.start_delay.p99", "to the first frame, p99"),
+    ("members.rebuffer_ratio", "of the time watched spent stalled"),
     ("members.bitrate", "mean bitrate"), ("plays.asked", "plays asked for"), ("plays.given_up", "plays given up"),
     ("delivery.top_ranked_share", "of bytes from the best site"),
 )
-MISSES = (("content", "that site lacks the title"), ("health", "that site is down or full"), ("other", "any other reason"))
+MISSES = (("content", "that site lacks the title"), ("health", "that site is down or full"),
+          ("other", "any other reason"))
 AVAILABILITY = (("end_to_end", "End to end"), ("backend", "Backend"), ("open_connect", "Open Connect"),
                 ("product", "Backend × Open Connect"), ("difference", "End to end minus that product"))
 
@@ -56,7 +58,8 @@ def content(run: Run) -> dict[str, Any]:
         "misses": pair(run, plots.misses, "Bytes not served by the first site, by reason"), "miss_rows": miss_rows(run),
         "map": pair(run, plots.site_map, "Map of the sites of appliances"), "sites": site_counts(run),
         "availability": pair(run, plots.availability, "Availability taken apart"),
-        "availability_rows": availability_rows(run), "audit_errors": [label(text, 300) for text in run.audit_errors],
+        "availability_rows": availability_rows(run),
+        "audit_errors": [label(text, 300) for text in run.audit_errors],
         "headroom": headroom(run), "audit": audit_rows(run), "provenance": provenance(run),
     }
 
@@ -144,8 +147,13 @@ def kpi_rows(run: Run) -> list[dict[str, str]]:
 
 
 def event_rows(run: Run) -> list[dict[str, str]]:
-    return [{"time": clock(number(event["time"]), starts(run)), "kind": label(event["kind"] or "", 24),
-             "text": label(event["text"] or event["target"] or "", 200)} for _, event in run.events.iterrows()]
+    rows = []
+    for _, event in run.events.iterrows():
+        text, target = label(event["text"] or "", 200), label(event["target"] or "", 60)
+        if target and target not in text:
+            text = f"{target}: {text}" if text else target
+        rows.append({"time": clock(number(event["time"]), starts(run)), "kind": label(event["kind"] or "", 24), "text": text})
+    return rows
 
 
 def tier_rows(run: Run) -> list[dict[str, Any]]:
@@ -156,9 +164,10 @@ def tier_rows(run: Run) -> list[dict[str, Any]]:
             "name": label(name, 40), "rps": quantity(tier["rps"], "/s"),
             "utilisation": quantity(tier["utilisation"], "fraction"),
             "bar": round(100 * min(1.0, max(0.0, tier["utilisation"]))) if tier["utilisation"] >= 0 else 0,
-            "hot": bool(tier["utilisation"] >= 0.8), "p50": quantity(tier["p50_s"], "s"), "p99": quantity(tier["p99_s"], "s"),
+            "hot": bool(tier["utilisation"] >= 0.8),
+            "p50": quantity(tier["p50_s"], "s"), "p99": quantity(tier["p99_s"], "s"),
             "errors": quantity(tier["errors"], "fraction"), "bound": quantity(tier["bound_rps"], "/s"),
-            "room": UNKNOWN if math.isnan(room) else f"{room:.1f}×",
+            "room": UNKNOWN if not math.isfinite(room) else f"{room:.1f}×" if room < 100 else f"{plain(room)}×",
         })
     return rows
 
@@ -174,12 +183,15 @@ def miss_rows(run: Run) -> list[dict[str, str]]:
 
 
 def site_counts(run: Run) -> str:
-    if run.sites.empty:
+    sites = run.sites[run.sites["kind"] != "region"]
+    if sites.empty:
         return ""
-    dead = int((~run.sites["alive"]).sum())
-    boxes = run.sites["appliances"].sum()
-    text = f"{len(run.sites)} sites with {plain(boxes)} appliances"
-    return text + (f"; {dead} dead at the end" if dead else "; all alive at the end") + "."
+    dead = sites[~sites["alive"]]
+    text = f"{len(sites)} sites with {plain(sites['appliances'].sum())} appliances, {quantity(sites['bytes'].sum(), 'B')} served"
+    text += f"; {len(dead)} dead at the end" if len(dead) else "; all alive at the end"
+    regions = run.sites[run.sites["kind"] == "region"]
+    lost = [label(name, 40) for name in regions.loc[~regions["alive"], "name"]]
+    return text + (f". Dead regions: {', '.join(lost)}." if lost else ".")
 
 
 def availability_rows(run: Run) -> list[dict[str, str]]:
@@ -217,7 +229,8 @@ def bound(run: Run) -> str:
     room = (run.tiers["bound_rps"] / run.tiers["rps"]).where(run.tiers["rps"] > 0).dropna()
     if room.empty:
         return ""
-    return f"The queueing network saturates first at {label(room.idxmin())}, at {percent(float(room.min()))} of the load of this run."
+    return (f"The queueing network saturates first at {label(room.idxmin())}, "
+            f"at {percent(float(room.min()))} of the load of this run.")
 
 
 def audit_rows(run: Run) -> list[dict[str, str]]:
@@ -226,7 +239,8 @@ def audit_rows(run: Run) -> list[dict[str, str]]:
     for kind, tally in run.audit.iterrows():
         missing = tally["created"] - tally[list(columns[1:])].sum()
         balanced = abs(missing) <= 1e-9 * max(1.0, tally["created"])
-        rows.append({"kind": label(kind, 40), "balanced": balanced, **{column: plain(tally[column]) for column in columns}})
+        rows.append({"kind": label(kind, 40), "balanced": balanced,
+                     **{column: plain(tally[column]) for column in columns}})
     return rows
 
 
