@@ -49,6 +49,8 @@ class FramePool {
   static void refill(std::size_t size_class);
 
   inline static constinit std::array<Block*, largest / step + 1> free_{};
+  inline static constinit std::byte* unused_ = nullptr;
+  inline static constinit std::byte* end_ = nullptr;
   inline static constinit std::size_t reserved_ = 0;
 };
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "sim-core/arena.hpp"
+
 namespace streamtwin::engine {
 
 namespace {
@@ -49,14 +51,16 @@ BasicLadderQueue<prefetched>::BasicLadderQueue() {
 
 template <bool prefetched>
 BasicLadderQueue<prefetched>::~BasicLadderQueue() {
-  for (Chunk* slab : chunks_) ::operator delete(slab, std::align_val_t{64});
+  for (void* piece : pieces_) Arena::release(piece);
 }
 
 template <bool prefetched>
-void BasicLadderQueue<prefetched>::add_slab() {
-  auto* slab = static_cast<Chunk*>(::operator new(sizeof(Chunk) * chunks_per_slab, std::align_val_t{64}));
-  chunks_.push_back(slab);
-  for (std::size_t i = chunks_per_slab; i-- > 0;) release(slab + i);
+void BasicLadderQueue<prefetched>::add_chunks() {
+  std::size_t bytes = 0;
+  auto* piece = static_cast<Chunk*>(Arena::piece(sizeof(Chunk), chunk_bytes_, bytes));
+  pieces_.push_back(piece);
+  chunk_bytes_ += bytes;
+  for (std::size_t i = bytes / sizeof(Chunk); i-- > 0;) release(piece + i);
 }
 
 /// For a time that lies before the bucket of the first rung whose turn comes next.

@@ -67,11 +67,10 @@ class BasicLadderQueue {
   void purge(Dead dead);
 
   /// Bytes held for entries, in use or not.
-  std::size_t reserved() const { return chunks_.size() * chunks_per_slab * sizeof(Chunk) + bottom_size_ * sizeof(Entry); }
+  std::size_t reserved() const { return chunk_bytes_ + bottom_size_ * sizeof(Entry); }
 
  private:
   static constexpr std::size_t chunk_entries = 15;
-  static constexpr std::size_t chunks_per_slab = 256;
   static constexpr std::size_t bucket_target = 10;    // entries for which a bucket is made
   static constexpr std::size_t bucket_limit = 40;     // more are spread over a finer rung
   static constexpr std::size_t bottom_limit_min = 160;  // more are spread over a rung
@@ -110,7 +109,7 @@ class BasicLadderQueue {
     bucket.last->entries[slot] = entry;
   }
   void add_chunk(Bucket& bucket) {
-    if (free_chunks_ == nullptr) [[unlikely]] add_slab();
+    if (free_chunks_ == nullptr) [[unlikely]] add_chunks();
     Chunk* chunk = free_chunks_;
     free_chunks_ = chunk->next;
     chunk->next = nullptr;
@@ -121,7 +120,7 @@ class BasicLadderQueue {
     chunk->next = free_chunks_;
     free_chunks_ = chunk;
   }
-  void add_slab();
+  void add_chunks();
   void push_deeper(Entry entry);
   void insert_into_bottom(Entry entry);
   bool refill();
@@ -154,7 +153,8 @@ class BasicLadderQueue {
   std::size_t bottom_size_ = 0;
   std::vector<Entry> scratch_;
   std::vector<double> samples_;
-  std::vector<Chunk*> chunks_;  // slabs
+  std::vector<void*> pieces_;  // of memory
+  std::size_t chunk_bytes_ = 0;
 };
 
 using LadderQueue = BasicLadderQueue<true>;
