@@ -6,6 +6,10 @@
 
 namespace streamtwin::engine {
 
+void* FramePool::allocate_large(std::size_t bytes) { return ::operator new(bytes); }
+
+void FramePool::release_large(void* address) noexcept { ::operator delete(address); }
+
 /// Cuts the next stretch of the present piece into blocks of that size.
 void FramePool::refill(std::size_t size_class) {
   constexpr std::size_t stretch = 16 * 1024;

@@ -25,7 +25,7 @@ class FramePool {
       return block;
     }
 #endif
-    return ::operator new(bytes);
+    return allocate_large(bytes);
   }
 
   static void release(void* address, std::size_t bytes) noexcept {
@@ -36,7 +36,7 @@ class FramePool {
       return;
     }
 #endif
-    ::operator delete(address);
+    release_large(address);
   }
 
   /// Bytes taken from the system so far; they are reused, never given back.
@@ -47,6 +47,8 @@ class FramePool {
     Block* next;
   };
   static void refill(std::size_t size_class);
+  static void* allocate_large(std::size_t bytes);
+  static void release_large(void* address) noexcept;
 
   inline static constinit std::array<Block*, largest / step + 1> free_{};
   inline static constinit std::byte* unused_ = nullptr;

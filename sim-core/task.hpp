@@ -5,6 +5,12 @@
 //
 // A Task owns its frame. Destroying one that is parked cancels it: its locals are destroyed, which unhooks it from
 // whatever it waits for, and so on all the way down. Exceptions travel to whoever awaits.
+//
+// GCC before 12.3 lays out the frame wrongly (its bug 106188) when a coroutine has a co_await in the condition of an
+// if, while or switch and no local variable in its outermost block. Name the result first:
+//
+//   const Service service = co_await servers.serve(work);
+//   if (service == Service::rejected) co_return;
 #pragma once
 
 #include <optional>
