@@ -37,6 +37,13 @@ enum class Outcome : std::uint8_t {
 
 enum class Fallback : std::uint8_t { run, rejected, disabled };
 
+/// How a command that did not get to run ended. `queued` is no rejection: its task has a place in the pool, and a
+/// later release of the pool returns its ticket, unless it is cancelled there first.
+constexpr Outcome outcome_of(Decision rejection) {
+  return rejection == Decision::short_circuited      ? Outcome::short_circuited
+         : rejection == Decision::semaphore_rejected ? Outcome::semaphore_rejected
+                                                     : Outcome::thread_pool_rejected;
+}
 /// Whether the fallback answers after this outcome.
 constexpr bool has_fallback(Outcome outcome) {
   return outcome != Outcome::success && outcome != Outcome::bad_request && outcome != Outcome::cancelled;
@@ -44,11 +51,6 @@ constexpr bool has_fallback(Outcome outcome) {
 /// Whether health counts hear of it, and as an error.
 constexpr bool counts_in_health(Outcome outcome) {
   return outcome != Outcome::bad_request && outcome != Outcome::cancelled && outcome != Outcome::short_circuited;
-}
-constexpr Outcome outcome_of(Decision rejection) {
-  return rejection == Decision::short_circuited      ? Outcome::short_circuited
-         : rejection == Decision::semaphore_rejected ? Outcome::semaphore_rejected
-                                                     : Outcome::thread_pool_rejected;
 }
 
 /// A decision and its end together cost some ten nanoseconds, without allocation.

@@ -31,7 +31,7 @@ struct CommandProperties {
   bool fallback_enabled = true;
   int fallback_semaphore = 10;
   bool request_cache_enabled = true;
-  bool any_end_answers_probe = true;
+  bool any_end_answers_probe = false;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -75,8 +75,9 @@ struct CommandProperties {
           {.name = "request_cache_enabled", .doc = "Share answers within a request by key", .source = source});
     visit(self.any_end_answers_probe,
           {.name = "any_end_answers_probe",
-           .doc = "Quirk: while a probe is in flight the end of any other call, even a short-circuited one, re-opens",
-           .source = "Netflix/Hystrix AbstractCommand.toObservable at 7c03baf, run"});
+           .doc = "Quirk of a repository state that never reached Maven Central: while a probe is in flight the end of "
+                  "any other call, even a short-circuited one, re-opens, so that a busy command hardly ever closes",
+           .source = "Netflix/Hystrix AbstractCommand.toObservable at 7c03baf, compiled and run; off in what was released"});
   }
 
   int error_threshold_percent() const { return static_cast<int>(error_threshold.value() * 100 + 0.5); }

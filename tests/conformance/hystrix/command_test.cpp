@@ -204,6 +204,7 @@ TEST_F(HystrixCommand, a_thread_that_ignores_interrupts_stays_busy) {
 }
 
 TEST_F(HystrixCommand, the_end_of_a_short_circuited_call_re_opens_while_the_probe_is_in_flight) {
+  properties.any_end_answers_probe = true;
   Command command = make();
   open(command);
   ASSERT_EQ(command.decide(ms(5600)), Decision::run);
