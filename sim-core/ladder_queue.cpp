@@ -144,6 +144,7 @@ bool BasicLadderQueue<prefetched>::refill() {
 template <bool prefetched>
 void BasicLadderQueue<prefetched>::look_ahead() {
   if constexpr (prefetched) {
+    asm volatile("");  // a prefetch has no effect that the compiler knows of: it would drop the whole call
     const Rung& rung = rungs_[depth_ - 1];
     if (rung.current + 1 >= rung.size) return;
     const Bucket& later = rung.buckets[rung.current + 1];
