@@ -1,4 +1,5 @@
-// The command line as a value. Every text is checked and converted here, so that what follows works with quantities.
+// The command line as a value. Every text is checked and converted here, so that what follows works with
+// quantities.
 #pragma once
 
 #include <cstdint>
@@ -55,8 +56,8 @@ struct Said {
   int status = 0;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, CompareArguments,
-                               TraceArguments, SchemaArguments, PythonArguments, Said>;
+using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments,
+                               CompareArguments, TraceArguments, SchemaArguments, PythonArguments, Said>;
 
 Arguments parse(const std::vector<std::string>& words);
 

@@ -1,5 +1,5 @@
-// The verbs. Each prints to standard output what it is asked for, to standard error what went wrong, and returns the
-// exit status.
+// The verbs. Each prints to standard output what it is asked for, to standard error what went wrong, and
+// returns the exit status.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,8 @@ struct RunnableScenario {
 };
 
 /// Reads a scenario with its --set overrides, or throws BadInput.
-using ScenarioLoader = std::function<RunnableScenario(const std::string& scenario, const std::vector<std::string>& sets)>;
+using ScenarioLoader =
+    std::function<RunnableScenario(const std::string& scenario, const std::vector<std::string>& sets)>;
 
 int run(const RunArguments& arguments, const ScenarioLoader& load);
 int compare(const CompareArguments& arguments);

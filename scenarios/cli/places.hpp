@@ -1,5 +1,5 @@
-// Where the program finds what belongs to it: the scenario library and the Python package, beside the binary in a
-// build tree or where an installation puts them.
+// Where the program finds what belongs to it: the scenario library and the Python package, beside the binary
+// in a build tree or where an installation puts them.
 #pragma once
 
 #include <filesystem>
@@ -21,8 +21,8 @@ std::optional<std::filesystem::path> python_folder();
 /// A scenario named on the command line: a file, or the name of one in the library.
 std::filesystem::path scenario_file(const std::string& name);
 
-/// Runs `/usr/bin/python3 -m streamtwin <arguments>` and gives its exit status; 2 when there is no Python. A silent one
-/// has its standard output discarded; errors are shown.
+/// Runs `/usr/bin/python3 -m streamtwin <arguments>` and gives its exit status; 2 when there is no Python. A
+/// silent one has its standard output discarded; errors are shown.
 int run_python(const std::vector<std::string>& arguments, bool silent = false);
 
 }  // namespace streamtwin::cli

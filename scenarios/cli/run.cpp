@@ -20,15 +20,19 @@ namespace {
 std::string folder_name(const std::string& scenario) {
   std::string name;
   for (char c : scenario) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     name += plain ? c : '-';
   }
   return name.empty() ? "scenario" : name.substr(0, 100);
 }
 
 StudyOptions study_of(const RunArguments& arguments, Duration warm_up) {
-  StudyOptions options{.seed = arguments.seed, .replications = arguments.replications, .jobs = arguments.jobs,
-                       .loads = arguments.loads, .trace = arguments.trace};
+  StudyOptions options{.seed = arguments.seed,
+                       .replications = arguments.replications,
+                       .jobs = arguments.jobs,
+                       .loads = arguments.loads,
+                       .trace = arguments.trace};
   if (arguments.until) options.until = Instant{warm_up + *arguments.until};
   return options;
 }
@@ -75,7 +79,8 @@ int run(const RunArguments& arguments, const ScenarioLoader& load) {
   print_outcome(arguments, study, target);
   if (arguments.report && run_python({"report", target.string()}, true) != 0) {
     fmt::print(stderr,
-               "streamtwin: the results are complete, but report.html could not be written; try: streamtwin report {}\n",
+               "streamtwin: the results are complete, but report.html could not be written; try: streamtwin "
+               "report {}\n",
                target.string());
   }
   return status_of(study);

@@ -26,10 +26,10 @@ LoadedScenario load_named(const std::string& name, const std::vector<std::string
 LoadedScenario load_good(const std::string& name, const std::vector<std::string>& sets) {
   LoadedScenario loaded = load_named(name, sets);
   if (loaded.ok()) return loaded;
-  throw BadInput(fmt::format("{}: {} in the scenario; nothing was run\n{}", name,
-                             loaded.diagnostics.size() == 1 ? "an error"
-                                                            : fmt::format("{} errors", loaded.diagnostics.size()),
-                             language::print(loaded.diagnostics)));
+  throw BadInput(fmt::format(
+      "{}: {} in the scenario; nothing was run\n{}", name,
+      loaded.diagnostics.size() == 1 ? "an error" : fmt::format("{} errors", loaded.diagnostics.size()),
+      language::print(loaded.diagnostics)));
 }
 
 std::string first_sentence(const std::string& text) {
@@ -37,7 +37,8 @@ std::string first_sentence(const std::string& text) {
   return safe(end == std::string::npos ? text : text.substr(0, end + 1), 150);
 }
 
-std::unique_ptr<Runnable> build_twin(const Scenario& scenario, const std::string& digest, const RunPlan& plan) {
+std::unique_ptr<Runnable> build_twin(const Scenario& scenario, const std::string& digest,
+                                     const RunPlan& plan) {
   Scenario scaled = scenario;
   scaled.members.plays_at_peak *= plan.load;
   return std::make_unique<RunnableTwin<Twin>>(scaled, plan, digest);
@@ -56,7 +57,9 @@ RunnableScenario load_scenario(const std::string& name, const std::vector<std::s
 
 int list() {
   const auto library = library_folder();
-  if (!library) throw BadInput("the scenario library is not where the program was installed; give scenarios by file name");
+  if (!library)
+    throw BadInput(
+        "the scenario library is not where the program was installed; give scenarios by file name");
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(*library)) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
@@ -64,8 +67,9 @@ int list() {
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
     const LoadedScenario loaded = load_named(file.string(), {});
-    fmt::print("  {:<20}  {}\n", file.stem().string(),
-               loaded.ok() ? first_sentence(loaded.value.description) : "(has errors; see streamtwin validate)");
+    fmt::print(
+        "  {:<20}  {}\n", file.stem().string(),
+        loaded.ok() ? first_sentence(loaded.value.description) : "(has errors; see streamtwin validate)");
   }
   fmt::print("\n  in {}\n", library->string());
   return 0;

@@ -43,8 +43,9 @@ std::string interval_text(std::optional<double> lower, std::optional<double> upp
 
 std::string verdict_text(const Verdict& verdict, int replications) {
   const char* mark = !verdict.held ? "?    " : *verdict.held ? "held " : "BROKE";
-  std::string text = fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
-                                 readable(verdict.observed, verdict.unit), safe(verdict.expected));
+  std::string text =
+      fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
+                  readable(verdict.observed, verdict.unit), safe(verdict.expected));
   if (verdict.held_in) text += fmt::format(", held in {} of {} runs", *verdict.held_in, replications);
   if (!verdict.held) text += "; the run could not tell";
   return text + "\n";
@@ -53,15 +54,18 @@ std::string verdict_text(const Verdict& verdict, int replications) {
 std::string details_text(const RunResult& result) {
   std::string text;
   if (!result.tiers.empty()) {
-    std::vector<std::vector<std::string>> rows{{"tier", "rps", "utilisation", "p50", "p99", "errors", "bound"}};
+    std::vector<std::vector<std::string>> rows{
+        {"tier", "rps", "utilisation", "p50", "p99", "errors", "bound"}};
     for (const TierResult& t : result.tiers) {
-      rows.push_back({safe(t.name), readable(t.rps, ""), readable(t.utilisation, ""), readable(in_seconds(t.p50), "s"),
-                      readable(in_seconds(t.p99), "s"), readable(t.errors, ""), readable(t.bound_rps, "")});
+      rows.push_back({safe(t.name), readable(t.rps, ""), readable(t.utilisation, ""),
+                      readable(in_seconds(t.p50), "s"), readable(in_seconds(t.p99), "s"),
+                      readable(t.errors, ""), readable(t.bound_rps, "")});
     }
     text += '\n' + table(rows);
   }
   if (!result.audit.empty()) {
-    std::vector<std::vector<std::string>> rows{{"audit", "created", "finished", "failed", "abandoned", "alive"}};
+    std::vector<std::vector<std::string>> rows{
+        {"audit", "created", "finished", "failed", "abandoned", "alive"}};
     for (const auto& [kind, t] : result.audit) {
       rows.push_back({safe(kind), plain(t.created), plain(t.finished), plain(t.failed), plain(t.abandoned),
                       plain(t.alive)});
@@ -69,7 +73,8 @@ std::string details_text(const RunResult& result) {
     text += '\n' + table(rows);
   }
   for (const TimelineEvent& e : result.timeline) {
-    text += fmt::format("  {:>9}  {} {}: {}\n", clock_text(e.time - Instant{}), safe(e.kind), safe(e.target), safe(e.text));
+    text += fmt::format("  {:>9}  {} {}: {}\n", clock_text(e.time - Instant{}), safe(e.kind), safe(e.target),
+                        safe(e.text));
   }
   return text;
 }
@@ -86,11 +91,17 @@ std::string readable(double value, std::string_view unit) {
 }
 
 std::string safe(std::string_view text, std::size_t longest) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  std::size_t cut = std::min(longest, text.size());
+  while (cut > 0 && cut < text.size() && (byte(cut) & 0xc0) == 0x80) --cut;  // not inside a character
   std::string out;
-  for (char c : text.substr(0, longest)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  // A cut inside a character of several bytes would leave half of it.
-  while (text.size() > longest && !out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80) out.pop_back();
-  return text.size() > longest ? out + "..." : out;
+  for (std::size_t i = 0; i < cut; ++i) {
+    const bool c1 = byte(i) == 0xc2 && i + 1 < cut && byte(i + 1) < 0xa0;  // U+0080 to U+009F
+    const bool control = byte(i) < 0x20 || byte(i) == 0x7f || c1;
+    out += control ? ' ' : text[i];
+    i += c1 ? 1 : 0;
+  }
+  return cut < text.size() ? out + "..." : out;
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
@@ -127,10 +138,11 @@ std::string result_text(const RunResult& result, bool verbose) {
   if (verbose) text += details_text(result);
   text += fmt::format("\n  {} simulated in {:.1f} s ({:.0f}x real time), {} events, digest {}\n",
                       clock_text(result.simulated), in_seconds(result.wall),
-                      result.replications * (result.simulated / std::max(result.wall, Duration{1e-6})), result.events,
-                      result.digest);
-  text += intervals ? fmt::format("  {} replications; intervals are Student-t over them\n", result.replications)
-                    : "  a single run has no intervals; --replications 10 gives them\n";
+                      result.replications * (result.simulated / std::max(result.wall, Duration{1e-6})),
+                      result.events, result.digest);
+  text += intervals
+              ? fmt::format("  {} replications; intervals are Student-t over them\n", result.replications)
+              : "  a single run has no intervals; --replications 10 gives them\n";
   if (result.partial) text += "  PARTIAL: interrupted before the end\n";
   for (const std::string& error : result.audit_errors) text += fmt::format("  AUDIT: {}\n", safe(error));
   return text;
@@ -163,14 +175,16 @@ std::string headroom_text(const std::vector<LoadResult>& loads) {
 }
 
 std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows) {
-  std::string text = fmt::format("  A  {} seed {}, {} run(s)\n  B  {} seed {}, {} run(s)\n\n", safe(a.scenario), a.seed,
-                                 a.replications, safe(b.scenario), b.seed, b.replications);
+  std::string text =
+      fmt::format("  A  {} seed {}, {} run(s)\n  B  {} seed {}, {} run(s)\n\n", safe(a.scenario), a.seed,
+                  a.replications, safe(b.scenario), b.seed, b.replications);
   std::vector<std::vector<std::string>> lines{{"", "A", "B", "B - A", "95 % interval", ""}};
   bool single = false, pairs = false, independent = false;
   for (const ComparedKpi& row : rows) {
     lines.push_back({safe(row.name), readable(row.a, row.unit), readable(row.b, row.unit),
                      readable(row.difference.mean, row.unit),
-                     interval_text(row.difference.lower, row.difference.upper, row.unit), row.significant() ? "*" : ""});
+                     interval_text(row.difference.lower, row.difference.upper, row.unit),
+                     row.significant() ? "*" : ""});
     single |= row.from == DifferenceFrom::single_runs && std::isfinite(row.difference.mean);
     pairs |= row.from == DifferenceFrom::pairs;
     independent |= row.from == DifferenceFrom::independent;

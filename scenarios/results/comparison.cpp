@@ -22,8 +22,8 @@ std::map<std::uint64_t, RunResult> replications_in(const fs::path& folder) {
   return by_seed;
 }
 
-void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResult& run_a, const RunResult& run_b,
-                    const std::vector<std::pair<RunResult, RunResult>>& pairs) {
+void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResult& run_a,
+                    const RunResult& run_b, const std::vector<std::pair<RunResult, RunResult>>& pairs) {
   std::vector<double> values_a, values_b;
   for (const auto& [left, right] : pairs) {
     const Kpi *x = find_kpi(left, a.name), *y = find_kpi(right, a.name);

@@ -30,7 +30,8 @@ struct ComparedKpi {
   }
 };
 
-/// KPIs in the order of `a`, then those that only `b` has. `pairs` are replications with equal seeds, may be empty.
+/// KPIs in the order of `a`, then those that only `b` has. `pairs` are replications with equal seeds, may be
+/// empty.
 std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b,
                                   const std::vector<std::pair<RunResult, RunResult>>& pairs);
 

@@ -36,7 +36,8 @@ class Database {
 
   [[noreturn]] void fail(int status) const {
     const bool disk = (status & 0xff) == SQLITE_FULL || (status & 0xff) == SQLITE_IOERR;
-    throw ResultsError(fmt::format("{}: {}; {}", file_, handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(status),
+    throw ResultsError(fmt::format("{}: {}; {}", file_,
+                                   handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(status),
                                    disk ? "free some space there, or choose another folder with --out"
                                         : "was it written by 'run' of this version?"));
   }
@@ -75,7 +76,9 @@ class Statement {
 
   std::string text(int column) const {
     const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-    return characters ? std::string(characters, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : "";
+    return characters
+               ? std::string(characters, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)))
+               : "";
   }
   bool null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
   double number(int column) const { return null(column) ? unknown : sqlite3_column_double(handle_, column); }
@@ -92,7 +95,9 @@ class Statement {
       sqlite3_bind_null(handle_, column);
     }
   }
-  void bind(int column, std::uint64_t value) { sqlite3_bind_int64(handle_, column, static_cast<sqlite3_int64>(value)); }
+  void bind(int column, std::uint64_t value) {
+    sqlite3_bind_int64(handle_, column, static_cast<sqlite3_int64>(value));
+  }
   void bind(int column, int value) { sqlite3_bind_int64(handle_, column, value); }
   void bind(int column, bool value) { sqlite3_bind_int64(handle_, column, value ? 1 : 0); }
   void bind(int column, Instant value) { bind(column, in_seconds(value)); }
@@ -112,7 +117,9 @@ class Statement {
 
 void write_meta(Database& database, const RunResult& result) {
   Statement meta(database, "INSERT INTO meta VALUES (?, ?)");
-  const auto put = [&](std::string_view key, const std::string& value) { meta.row(key, std::string_view(value)); };
+  const auto put = [&](std::string_view key, const std::string& value) {
+    meta.row(key, std::string_view(value));
+  };
   put("scenario", result.scenario);
   put("scenario_digest", result.scenario_digest);
   put("version", result.version);
@@ -138,20 +145,21 @@ void write_findings(Database& database, const RunResult& result) {
   for (const Kpi& k : result.kpis) kpi.row(k.name, k.value, k.unit, k.lower, k.upper, k.doc);
   Statement verdict(database, "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const Verdict& v : result.verdicts) {
-    verdict.row(v.name, name_of(v.kind), v.description, v.observed, v.expected, v.unit, v.held, v.begins, v.ends,
-                v.held_in);
+    verdict.row(v.name, name_of(v.kind), v.description, v.observed, v.expected, v.unit, v.held, v.begins,
+                v.ends, v.held_in);
   }
   Statement site(database, "INSERT INTO site VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const SiteResult& s : result.sites) {
-    site.row(s.name, s.kind, s.metro, s.latitude, s.longitude, s.appliances, s.served.value(), s.peak_utilisation,
-             s.alive);
+    site.row(s.name, s.kind, s.metro, s.latitude, s.longitude, s.appliances, s.served.value(),
+             s.peak_utilisation, s.alive);
   }
   Statement tier(database, "INSERT INTO tier VALUES (?, ?, ?, ?, ?, ?, ?)");
   for (const TierResult& t : result.tiers) {
     tier.row(t.name, t.rps, t.utilisation, t.p50, t.p99, t.errors, t.bound_rps);
   }
   Statement audit(database, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)");
-  for (const auto& [kind, t] : result.audit) audit.row(kind, t.created, t.finished, t.failed, t.abandoned, t.alive);
+  for (const auto& [kind, t] : result.audit)
+    audit.row(kind, t.created, t.finished, t.failed, t.abandoned, t.alive);
   Statement audit_error(database, "INSERT INTO audit_error VALUES (?)");
   for (const std::string& text : result.audit_errors) audit_error.row(text);
 }
@@ -176,33 +184,46 @@ std::optional<std::uint64_t> number_in(Database& database, std::string_view key)
 
 void read_findings(Database& database, RunResult& into) {
   into.kpis.clear();
-  for (Statement k(database, "SELECT name, value, unit, lower, upper, doc FROM kpi ORDER BY rowid"); k.step();) {
-    const auto bound = [&](int column) { return k.null(column) ? std::nullopt : std::optional(k.number(column)); };
+  for (Statement k(database, "SELECT name, value, unit, lower, upper, doc FROM kpi ORDER BY rowid");
+       k.step();) {
+    const auto bound = [&](int column) {
+      return k.null(column) ? std::nullopt : std::optional(k.number(column));
+    };
     into.kpis.push_back({k.text(0), k.number(1), k.text(2), bound(3), bound(4), k.text(5)});
   }
   into.verdicts.clear();
   for (Statement v(database,
-                   "SELECT name, kind, description, observed, expected, unit, held, begins, ends, held_in FROM verdict "
+                   "SELECT name, kind, description, observed, expected, unit, held, begins, ends, held_in "
+                   "FROM verdict "
                    "ORDER BY rowid");
        v.step();) {
-    Verdict verdict{v.text(0), v.text(1) == "slo" ? VerdictKind::slo : VerdictKind::hypothesis, v.text(2), v.number(3),
-                    v.text(4), v.text(5), std::nullopt, at(seconds(v.number(7))), at(seconds(v.number(8)))};
+    Verdict verdict{v.text(0),
+                    v.text(1) == "slo" ? VerdictKind::slo : VerdictKind::hypothesis,
+                    v.text(2),
+                    v.number(3),
+                    v.text(4),
+                    v.text(5),
+                    std::nullopt,
+                    at(seconds(v.number(7))),
+                    at(seconds(v.number(8)))};
     if (!v.null(6)) verdict.held = v.integer(6) != 0;
     if (!v.null(9)) verdict.held_in = static_cast<int>(v.integer(9));
     into.verdicts.push_back(verdict);
   }
-  for (Statement s(database,
-                   "SELECT name, kind, metro, latitude, longitude, appliances, bytes, utilisation, alive FROM site "
-                   "ORDER BY rowid");
+  for (Statement s(
+           database,
+           "SELECT name, kind, metro, latitude, longitude, appliances, bytes, utilisation, alive FROM site "
+           "ORDER BY rowid");
        s.step();) {
-    into.sites.push_back({s.text(0), s.text(1), s.text(2), s.number(3), s.number(4), static_cast<int>(s.integer(5)),
-                          Bytes{s.number(6)}, s.number(7), s.integer(8) != 0});
+    into.sites.push_back({s.text(0), s.text(1), s.text(2), s.number(3), s.number(4),
+                          static_cast<int>(s.integer(5)), Bytes{s.number(6)}, s.number(7),
+                          s.integer(8) != 0});
   }
   for (Statement t(database,
                    "SELECT name, rps, utilisation, p50_s, p99_s, errors, bound_rps FROM tier ORDER BY rowid");
        t.step();) {
-    into.tiers.push_back({t.text(0), t.number(1), t.number(2), seconds(t.number(3)), seconds(t.number(4)), t.number(5),
-                          t.number(6)});
+    into.tiers.push_back({t.text(0), t.number(1), t.number(2), seconds(t.number(3)), seconds(t.number(4)),
+                          t.number(5), t.number(6)});
   }
   for (Statement a(database,
                    "SELECT kind, created, finished, failed, abandoned, alive FROM audit ORDER BY rowid");
@@ -216,15 +237,18 @@ void read_findings(Database& database, RunResult& into) {
 
 void read_course(Database& database, RunResult& into) {
   for (Statement s(database, "SELECT name, unit, time, value FROM series ORDER BY rowid"); s.step();) {
-    if (into.series.empty() || into.series.back().name != s.text(0)) into.series.push_back({s.text(0), s.text(1), {}, {}});
+    if (into.series.empty() || into.series.back().name != s.text(0))
+      into.series.push_back({s.text(0), s.text(1), {}, {}});
     into.series.back().times.push_back(at(seconds(s.number(2))));
     into.series.back().values.push_back(s.number(3));
   }
-  for (Statement h(database, "SELECT name, unit, low, high, count FROM histogram ORDER BY rowid"); h.step();) {
+  for (Statement h(database, "SELECT name, unit, low, high, count FROM histogram ORDER BY rowid");
+       h.step();) {
     if (into.histograms.empty() || into.histograms.back().name != h.text(0)) {
       into.histograms.push_back({h.text(0), h.text(1), {}});
     }
-    into.histograms.back().buckets.push_back({h.number(2), h.number(3), static_cast<std::uint64_t>(h.integer(4))});
+    into.histograms.back().buckets.push_back(
+        {h.number(2), h.number(3), static_cast<std::uint64_t>(h.integer(4))});
   }
   for (Statement e(database, "SELECT time, kind, target, text FROM event ORDER BY rowid"); e.step();) {
     into.timeline.push_back({at(seconds(e.number(0))), e.text(1), e.text(2), e.text(3)});
@@ -250,7 +274,8 @@ void read_database(const std::filesystem::path& file, RunResult& into) {
   into.slowest_request = number_in(database, "slowest_request");
   into.failed_request = number_in(database, "failed_request");
   into.traced_request = number_in(database, "traced_request");
-  if (Statement row(database, "SELECT CAST(value AS REAL) FROM meta WHERE key = 'warm_up_seconds'"); row.step()) {
+  if (Statement row(database, "SELECT CAST(value AS REAL) FROM meta WHERE key = 'warm_up_seconds'");
+      row.step()) {
     into.warm_up = seconds(row.number(0));
   }
   read_findings(database, into);

@@ -1,5 +1,6 @@
-// A results folder appears whole or not at all: everything is written into a temporary folder beside it, which takes
-// the target's name in one rename at the end. A target that cannot be written is found out before the run begins.
+// A results folder appears whole or not at all: everything is written into a temporary folder beside it,
+// which takes the target's name in one rename at the end. A target that cannot be written is found out before
+// the run begins.
 #pragma once
 
 #include <filesystem>
@@ -17,8 +18,8 @@ class ResultsError : public std::runtime_error {
 
 class NewFolder {
  public:
-  /// Creates the temporary folder. An existing results folder at `target` will be replaced; anything else there that
-  /// is not empty is refused.
+  /// Creates the temporary folder. An existing results folder at `target` will be replaced; anything else
+  /// there that is not empty is refused.
   explicit NewFolder(std::filesystem::path target);
   NewFolder(const NewFolder&) = delete;
   NewFolder& operator=(const NewFolder&) = delete;

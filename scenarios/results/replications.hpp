@@ -1,5 +1,5 @@
-// Statistics over replications: runs of one scenario with different seeds are independent, so their KPIs may be
-// averaged and given a Student-t interval. Events within one run are not, and get none.
+// Statistics over replications: runs of one scenario with different seeds are independent, so their KPIs may
+// be averaged and given a Student-t interval. Events within one run are not, and get none.
 #pragma once
 
 #include <span>
@@ -20,12 +20,14 @@ struct Interval {
 Interval student_t(std::span<const double> values, Fraction confidence = streamtwin::confidence);
 
 /// One result for all replications. KPIs and observations are means, verdicts hold when they held in every
-/// replication, histograms are added up, wall times and events too; the timeline is that of the first replication.
+/// replication, histograms are added up, wall times and events too; the timeline is that of the first
+/// replication.
 RunResult combined(const std::vector<RunResult>& replications);
 
 /// The mean difference b - a over pairs of replications with the same seed (common random numbers).
 Interval paired_difference(std::span<const double> a, std::span<const double> b);
-/// The difference of two means with intervals from independent replications (Welch), when both have intervals.
+/// The difference of two means with intervals from independent replications (Welch), when both have
+/// intervals.
 struct WithInterval {
   double mean;
   double lower, upper;

@@ -1,5 +1,5 @@
-// What a run hands back: one plain value. The results folder, the table on the terminal, the report and the frames
-// in Python are all written from it.
+// What a run hands back: one plain value. The results folder, the table on the terminal, the report and the
+// frames in Python are all written from it.
 #pragma once
 
 #include <cmath>
@@ -39,10 +39,10 @@ struct Verdict {
   VerdictKind kind = VerdictKind::hypothesis;
   std::string description;
   double observed = unknown;
-  std::string expected;              ///< as text: ">= 0.99"
+  std::string expected;  ///< as text: ">= 0.99"
   std::string unit;
-  std::optional<bool> held;          ///< none when the run could not tell
-  Instant begins{}, ends{};          ///< the time that was judged
+  std::optional<bool> held;                   ///< none when the run could not tell
+  Instant begins{}, ends{};                   ///< the time that was judged
   std::optional<int> held_in = std::nullopt;  ///< of how many replications; none for a single run
 };
 

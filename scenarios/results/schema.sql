@@ -1,34 +1,42 @@
--- run.sqlite: everything a run measured, readable by anything that reads SQLite. Times are simulated seconds since the
--- start of the run (the warm-up included); a value that does not exist is NULL. Rows are in the order a reader wants.
+-- run.sqlite: everything a run measured, readable by anything that reads SQLite. Times are simulated
+-- seconds since the start of the run (the warm-up included); a value that does not exist is NULL. Rows are
+-- in the order a reader wants.
 
--- What the run was: scenario, scenario_digest, version, seed, simulated_seconds, wall_seconds, events, digest, partial
--- (0 or 1), replications, warm_up_seconds, confidence (of kpi.lower and kpi.upper), and, with replications,
--- series_seed (whose series, events and sites these are; histograms are those of all replications together).
+-- What the run was: scenario, scenario_digest, version, seed, simulated_seconds, wall_seconds, events,
+-- digest, partial (0 or 1), replications, warm_up_seconds, confidence (of kpi.lower and kpi.upper), and,
+-- with replications, series_seed (whose series, events and sites these are; histograms are those of all
+-- replications together).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
--- Key figures, over the time after the warm-up. lower and upper are a Student-t interval over replications; NULL for a
--- single run.
-CREATE TABLE kpi (name TEXT PRIMARY KEY, value REAL, unit TEXT NOT NULL, lower REAL, upper REAL, doc TEXT NOT NULL);
+-- Key figures, over the time after the warm-up. lower and upper are a Student-t interval over replications;
+-- NULL for a single run.
+CREATE TABLE kpi (name TEXT PRIMARY KEY, value REAL, unit TEXT NOT NULL, lower REAL, upper REAL,
+                  doc TEXT NOT NULL);
 
--- kind is 'hypothesis' or 'slo'; held is 1, 0, or NULL when the run could not tell. begins and ends frame the time
--- that was judged. With replications, observed is the mean, held says whether it held in all, held_in in how many.
+-- kind is 'hypothesis' or 'slo'; held is 1, 0, or NULL when the run could not tell. begins and ends frame
+-- the time that was judged. With replications, observed is the mean, held says whether it held in all,
+-- held_in in how many.
 CREATE TABLE verdict (name TEXT NOT NULL, kind TEXT NOT NULL, description TEXT NOT NULL, observed REAL,
-                      expected TEXT NOT NULL, unit TEXT NOT NULL, held INTEGER, begins REAL, ends REAL, held_in INTEGER);
+                      expected TEXT NOT NULL, unit TEXT NOT NULL, held INTEGER, begins REAL, ends REAL,
+                      held_in INTEGER);
 
 -- One row per series and window; time is the end of the window.
 CREATE TABLE series (name TEXT NOT NULL, unit TEXT NOT NULL, time REAL NOT NULL, value REAL);
 
--- One row per bucket that holds something, over the time after the warm-up. The buckets are logarithmic: 64 to the
--- octave. Zero is the bucket from 0 to 0.
+-- One row per bucket that holds something, over the time after the warm-up. The buckets are logarithmic: 64
+-- to the octave. Zero is the bucket from 0 to 0.
 CREATE TABLE histogram (name TEXT NOT NULL, unit TEXT NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
                         count INTEGER NOT NULL);
 
--- The timeline: what the scenario did to the platform, and what the platform did that a reader should see marked.
+-- The timeline: what the scenario did to the platform, and what the platform did that a reader should see
+-- marked.
 CREATE TABLE event (time REAL NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, text TEXT NOT NULL);
 
--- Sites of appliances and cloud regions. bytes were served, utilisation is the peak, alive is the state at the end.
+-- Sites of appliances and cloud regions. bytes were served, utilisation is the peak, alive is the state at
+-- the end.
 CREATE TABLE site (name TEXT PRIMARY KEY, kind TEXT NOT NULL, metro TEXT NOT NULL, latitude REAL, longitude REAL,
-                   appliances INTEGER NOT NULL, bytes REAL NOT NULL, utilisation REAL, alive INTEGER NOT NULL);
+                   appliances INTEGER NOT NULL, bytes REAL NOT NULL, utilisation REAL,
+                   alive INTEGER NOT NULL);
 
 -- One row per tier or service. bound_rps is the rate at which the analytic queueing network saturates it.
 CREATE TABLE tier (name TEXT PRIMARY KEY, rps REAL, utilisation REAL, p50_s REAL, p99_s REAL, errors REAL,

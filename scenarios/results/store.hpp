@@ -1,5 +1,5 @@
-// The results folder: summary.json (key figures, verdicts, provenance), run.sqlite (everything else; its schema is in
-// schema.sql), and the trace of one request when it was asked for.
+// The results folder: summary.json (key figures, verdicts, provenance), run.sqlite (everything else; its
+// schema is in schema.sql), and the trace of one request when it was asked for.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,8 @@
 
 namespace streamtwin {
 
-/// {"scenario", "scenario_digest", "version", "seed", "simulated_seconds", "wall_seconds", "events", "digest",
+/// {"scenario", "scenario_digest", "version", "seed", "simulated_seconds", "wall_seconds", "events",
+/// "digest",
 ///  "partial", "replications", "kpis": {name: {"value", "unit", "lower", "upper"}}, "verdicts": [...]}
 std::string summary_json(const RunResult& result);
 

@@ -40,7 +40,8 @@ Verdict verdict_of(const json& in) {
   verdict.expected = in.value("expected", "");
   verdict.unit = in.value("unit", "");
   if (const json held = in.value("held", json()); held.is_boolean()) verdict.held = held.get<bool>();
-  if (const json held_in = in.value("held_in", json()); held_in.is_number()) verdict.held_in = held_in.get<int>();
+  if (const json held_in = in.value("held_in", json()); held_in.is_number())
+    verdict.held_in = held_in.get<int>();
   return verdict;
 }
 
@@ -93,7 +94,8 @@ RunResult read_summary(const std::filesystem::path& folder) {
     for (const json& verdict : summary.at("verdicts")) result.verdicts.push_back(verdict_of(verdict));
     return result;
   } catch (const json::exception& error) {
-    throw ResultsError(fmt::format("{}: is not a summary written by 'run' ({})", file.string(), error.what()));
+    throw ResultsError(
+        fmt::format("{}: is not a summary written by 'run' ({})", file.string(), error.what()));
   }
 }
 

@@ -1,5 +1,5 @@
-// Ctrl-C while a run is under way: the first one asks the run to stop at its next progress check, so that what it has
-// found is written; a second one ends the program at once.
+// Ctrl-C while a run is under way: the first one asks the run to stop at its next progress check, so that
+// what it has found is written; a second one ends the program at once.
 #pragma once
 
 #include <csignal>
@@ -17,7 +17,8 @@ class InterruptWatch {
   static bool interrupted();
 
  private:
-  struct sigaction old_int_ {}, old_term_ {};
+  struct sigaction old_int_ {
+  }, old_term_{};
 };
 
 }  // namespace streamtwin

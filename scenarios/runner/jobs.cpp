@@ -60,8 +60,8 @@ class Board {
   Slot* slots_;
 };
 
-[[noreturn]] void run_job(const TwinFactory& factory, const Job& job, std::optional<Instant> until, Board& board,
-                          std::size_t number, pid_t parent) {
+[[noreturn]] void run_job(const TwinFactory& factory, const Job& job, std::optional<Instant> until,
+                          Board& board, std::size_t number, pid_t parent) {
   std::signal(SIGINT, SIG_IGN);  // the parent decides
   std::signal(SIGTERM, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -170,7 +170,8 @@ std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job
 
   while (!running.empty() || (next < jobs.size() && !board.stop())) {
     if (InterruptWatch::interrupted()) stop();
-    while (!board.stop() && next < jobs.size() && running.size() < static_cast<std::size_t>(at_once)) begin_one();
+    while (!board.stop() && next < jobs.size() && running.size() < static_cast<std::size_t>(at_once))
+      begin_one();
     bool collected = false;
     for (auto child = running.begin(); child != running.end();) {
       const pid_t pid = (child++)->first;
@@ -188,7 +189,8 @@ std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job
   line.clear();
   if (failure) throw *failure;
   std::vector<JobState> states;
-  for (std::size_t i = 0; i < jobs.size(); ++i) states.push_back(static_cast<JobState>(board.slot(i).state.load()));
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    states.push_back(static_cast<JobState>(board.slot(i).state.load()));
   return states;
 }
 

@@ -1,5 +1,6 @@
-// Several runs at once, each in a process of its own, forked before any simulation exists. A process hands its result
-// over as a results folder and its progress through shared memory. Ctrl-C stops all of them; so does one that fails.
+// Several runs at once, each in a process of its own, forked before any simulation exists. A process hands
+// its result over as a results folder and its progress through shared memory. Ctrl-C stops all of them; so
+// does one that fails.
 #pragma once
 
 #include <filesystem>
@@ -29,12 +30,12 @@ class RunFailed : public std::runtime_error {
   int status_;
 };
 
-/// The exit status for an exception, and its message: 2 for bad input and results that cannot be written, 3 for a
-/// hang, 70 for anything else (a bug).
+/// The exit status for an exception, and its message: 2 for bad input and results that cannot be written, 3
+/// for a hang, 70 for anything else (a bug).
 RunFailed describe_failure(std::exception_ptr exception);
 
-/// Runs the jobs, at most `at_once` at a time, and says for each what became of it; waiting means that it was never
-/// begun because of an interrupt. Throws RunFailed.
+/// Runs the jobs, at most `at_once` at a time, and says for each what became of it; waiting means that it was
+/// never begun because of an interrupt. Throws RunFailed.
 std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job>& jobs, int at_once,
                                std::optional<Instant> until, ProgressLine& line);
 

@@ -13,10 +13,11 @@ struct Progress {
   int runs_done = 0;
   Duration simulated{0};  ///< of all runs together, those that have ended included
   Duration total{0};
-  Duration wall{0};       ///< since the first run began
+  Duration wall{0};  ///< since the first run began
 };
 
-/// `friday-night  [#####---------------]  25 %  15:30 of 1:02:00  310x real time  ETA 0:43`; at most `width` columns.
+/// `friday-night  [#####---------------]  25 %  15:30 of 1:02:00  310x real time  ETA 0:43`; at most `width`
+/// columns.
 std::string progress_text(const std::string& title, const Progress& progress, int width);
 
 /// "0:43", "12:05", "1:02:00".

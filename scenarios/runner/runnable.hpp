@@ -1,4 +1,5 @@
-// What the runner needs of a twin, and nothing more: it runs to a time, says where it is, and hands back a result.
+// What the runner needs of a twin, and nothing more: it runs to a time, says where it is, and hands back a
+// result.
 #pragma once
 
 #include <cstdint>

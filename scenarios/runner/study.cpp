@@ -1,5 +1,5 @@
-// The order of things in a study: runs in processes first, then whatever is run inside this process (a single run, the
-// traced run), because a process that has held a simulation is not forked.
+// The order of things in a study: runs in processes first, then whatever is run inside this process (a single
+// run, the traced run), because a process that has held a simulation is not forked.
 #include "scenarios/runner/study.hpp"
 
 #include <fmt/format.h>
@@ -21,11 +21,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-RunResult run_here(const TwinFactory& factory, const RunPlan& plan, std::optional<Instant> until, ProgressLine& line) {
+RunResult run_here(const TwinFactory& factory, const RunPlan& plan, std::optional<Instant> until,
+                   ProgressLine& line) {
   const auto began = std::chrono::steady_clock::now();
   try {
     RunResult result = run_once(factory, plan, until, [&](Instant now, Instant end) {
-      line.show({.simulated = now - Instant{}, .total = end - Instant{},
+      line.show({.simulated = now - Instant{},
+                 .total = end - Instant{},
                  .wall = std::chrono::steady_clock::now() - began});
       return !InterruptWatch::interrupted();
     });
@@ -44,10 +46,12 @@ fs::path folder_of_load(const fs::path& folder, const StudyOptions& options, std
 }
 
 /// Where the result of one replication at one load is written.
-fs::path folder_of_run(const fs::path& folder, const StudyOptions& options, std::size_t load, int replication) {
+fs::path folder_of_run(const fs::path& folder, const StudyOptions& options, std::size_t load,
+                       int replication) {
   const fs::path place = folder_of_load(folder, options, load);
   if (options.replications == 1) return place;
-  return place / "replications" / fmt::format("seed-{}", options.seed + static_cast<std::uint64_t>(replication));
+  return place / "replications" /
+         fmt::format("seed-{}", options.seed + static_cast<std::uint64_t>(replication));
 }
 
 /// Reads back what the runs at one load have left. Complete runs count; when there is none, the partial ones.
@@ -55,8 +59,8 @@ std::optional<RunResult> collect(const fs::path& folder, const StudyOptions& opt
                                  const std::vector<JobState>& states) {
   std::vector<RunResult> complete, partial;
   for (int replication = 0; replication < options.replications; ++replication) {
-    const JobState state = states[load * static_cast<std::size_t>(options.replications) +
-                                  static_cast<std::size_t>(replication)];
+    const JobState state =
+        states[load * static_cast<std::size_t>(options.replications) + static_cast<std::size_t>(replication)];
     if (state == JobState::waiting) continue;
     RunResult result = read_results(folder_of_run(folder, options, load, replication));
     (state == JobState::complete ? complete : partial).push_back(std::move(result));
@@ -107,8 +111,9 @@ void trace(const TwinFactory& factory, const StudyOptions& options, StudyResult&
   }
   RunResult traced = run_here(factory, {options.seed, options.loads.front(), request}, options.until, line);
   if (traced.spans.empty()) {
-    study.remarks.push_back(fmt::format("request {} {}: nothing to trace", *request,
-                                        traced.partial ? "did not come before the interruption" : "does not exist in this run"));
+    study.remarks.push_back(
+        fmt::format("request {} {}: nothing to trace", *request,
+                    traced.partial ? "did not come before the interruption" : "does not exist in this run"));
   } else {
     result.traced_request = request;
     result.spans = std::move(traced.spans);

@@ -1,11 +1,11 @@
-// A study: one scenario, run once or with several seeds, at one load or several, and perhaps once more to trace one
-// request. Everything lands in one results folder.
+// A study: one scenario, run once or with several seeds, at one load or several, and perhaps once more to
+// trace one request. Everything lands in one results folder.
 //
 //   summary.json, run.sqlite      the first load; with replications, all of them combined
 //   replications/seed-8/...       each replication, when there are several
 //   scale-1.5/...                 the other loads, each a results folder like this one
-//   headroom.json                 with several loads: KPIs and verdicts of each, and the tier that breaks first
-//   trace.*                       the request that was asked for
+//   headroom.json                 with several loads: KPIs and verdicts of each, and the tier that breaks
+//   first trace.*                       the request that was asked for
 #pragma once
 
 #include <filesystem>
@@ -43,16 +43,17 @@ struct StudyResult {
   const RunResult& result() const { return loads.front().result; }
 };
 
-/// Runs the study and fills `folder` (a NewFolder's). Watch for interrupts with an InterruptWatch around it. Throws
-/// RunFailed, and ResultsError when the folder cannot be written. An interrupt before anything was simulated leaves
-/// `loads` empty.
-StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, const std::filesystem::path& folder,
-                      ProgressLine& line);
+/// Runs the study and fills `folder` (a NewFolder's). Watch for interrupts with an InterruptWatch around it.
+/// Throws RunFailed, and ResultsError when the folder cannot be written. An interrupt before anything was
+/// simulated leaves `loads` empty.
+StudyResult run_study(const TwinFactory& factory, const StudyOptions& options,
+                      const std::filesystem::path& folder, ProgressLine& line);
 
 /// The tier that a run broke on: the one closest to, or furthest beyond, its capacity. Empty without tiers.
 std::string limiting_tier(const RunResult& result);
 
-/// headroom.json: a list of {"scale", "kpis", "verdicts", "limiting_tier"}; the tier is null while everything holds.
+/// headroom.json: a list of {"scale", "kpis", "verdicts", "limiting_tier"}; the tier is null while everything
+/// holds.
 std::string headroom_json(const std::vector<LoadResult>& loads);
 
 }  // namespace streamtwin

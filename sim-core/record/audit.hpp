@@ -1,6 +1,6 @@
-// The conservation audit: whatever is created ends exactly once, or is still alive at the end of the run. Requests,
-// sessions, leases, containers and bytes are each a kind; the audit compares what was created with how it ended and
-// with how many are seen alive, counted independently by tokens or by a census.
+// The conservation audit: whatever is created ends exactly once, or is still alive at the end of the run.
+// Requests, sessions, leases, containers and bytes are each a kind; the audit compares what was created with
+// how it ended and with how many are seen alive, counted independently by tokens or by a census.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ struct AuditTally {
   bool operator==(const AuditTally&) const = default;
 };
 
-/// Counts one kind where no token is at hand (bytes, say): the owner reports a census before check(). 8 bytes.
+/// Counts one kind where no token is at hand (bytes, say): the owner reports a census before check(). 8
+/// bytes.
 class AuditKind {
  public:
   AuditKind() = default;
@@ -49,8 +50,8 @@ class AuditKind {
 /// What it means when the owner of a token disappears (its process is cancelled) before the thing has ended.
 enum class WhenDropped { is_lost, is_abandoned, is_failed };
 
-/// A token that lives as long as the thing it stands for. It ends once; a second end, or dying without an end when
-/// nothing else was agreed, is a violation that check() reports. 16 bytes, moves but does not copy.
+/// A token that lives as long as the thing it stands for. It ends once; a second end, or dying without an end
+/// when nothing else was agreed, is a violation that check() reports. 16 bytes, moves but does not copy.
 class Audited {
  public:
   Audited() = default;
@@ -114,8 +115,8 @@ class Audit {
 
   AuditKind kind(std::string_view name);
   const std::map<std::string, AuditTally, std::less<>>& kinds() const { return kinds_; }
-  /// One sentence per violation; empty when everything is accounted for. Amounts that are not whole (bytes) must
-  /// agree to one part in 10^9.
+  /// One sentence per violation; empty when everything is accounted for. Amounts that are not whole (bytes)
+  /// must agree to one part in 10^9.
   std::vector<std::string> check() const;
 
  private:

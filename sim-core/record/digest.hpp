@@ -1,6 +1,6 @@
-// A 128-bit fingerprint of what a run produced. It is built from canonical bits only (minus zero is zero, all NaNs
-// are one, texts by length and bytes; never addresses or padding), so equal outcomes give equal digests on every
-// machine and in every build. It tells runs apart; it is no protection against an adversary.
+// A 128-bit fingerprint of what a run produced. It is built from canonical bits only (minus zero is zero, all
+// NaNs are one, texts by length and bytes; never addresses or padding), so equal outcomes give equal digests
+// on every machine and in every build. It tells runs apart; it is no protection against an adversary.
 #pragma once
 
 #include <bit>

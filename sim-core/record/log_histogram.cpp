@@ -1,4 +1,5 @@
-// The parts of LogHistogram that are not on the hot path: growth by whole octaves, quantiles, merging, differences.
+// The parts of LogHistogram that are not on the hot path: growth by whole octaves, quantiles, merging,
+// differences.
 #include "sim-core/record/log_histogram.hpp"
 
 #include <algorithm>
@@ -72,7 +73,8 @@ LogHistogram& LogHistogram::operator+=(const LogHistogram& other) {
   if (other.counts_.empty()) return *this;
   grow_to(other.first_);
   grow_to(other.first_ + static_cast<std::uint32_t>(other.counts_.size()) - 1);
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[other.first_ - first_ + i] += other.counts_[i];
+  for (std::size_t i = 0; i < other.counts_.size(); ++i)
+    counts_[other.first_ - first_ + i] += other.counts_[i];
   return *this;
 }
 

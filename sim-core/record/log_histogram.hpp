@@ -1,6 +1,6 @@
-// A histogram of positive numbers over many orders of magnitude, in the manner of HdrHistogram: every octave is cut
-// into 64 equal buckets, found from the bits of the double without a logarithm. A quantile is off by less than one
-// bucket (1/64, 1.6 %) and, with interpolation inside the bucket, mostly by less than 1 %.
+// A histogram of positive numbers over many orders of magnitude, in the manner of HdrHistogram: every octave
+// is cut into 64 equal buckets, found from the bits of the double without a logarithm. A quantile is off by
+// less than one bucket (1/64, 1.6 %) and, with interpolation inside the bucket, mostly by less than 1 %.
 #pragma once
 
 #include <bit>
@@ -10,8 +10,8 @@
 
 namespace streamtwin {
 
-/// Recording: O(1), one increment; allocates only when a value falls outside the octaves seen so far. Memory: 512
-/// bytes per octave between the smallest and the largest value. Mergeable; counts are exact.
+/// Recording: O(1), one increment; allocates only when a value falls outside the octaves seen so far. Memory:
+/// 512 bytes per octave between the smallest and the largest value. Mergeable; counts are exact.
 class LogHistogram {
  public:
   /// Values below 2^-40 (1e-12) and above 2^60 (1e18) are counted in the outermost buckets; zero and negative
@@ -26,7 +26,8 @@ class LogHistogram {
       return;
     }
     const std::uint32_t bucket = bucket_of(value);
-    if (bucket - first_ >= counts_.size()) [[unlikely]] grow_to(bucket);
+    if (bucket - first_ >= counts_.size()) [[unlikely]]
+      grow_to(bucket);
     counts_[bucket - first_] += times;
   }
 
@@ -41,8 +42,8 @@ class LogHistogram {
   double count_above(double threshold) const;
 
   LogHistogram& operator+=(const LogHistogram& other);
-  /// What was recorded since `earlier`, a copy of this histogram taken before. Minimum and maximum are then only
-  /// known to within a bucket.
+  /// What was recorded since `earlier`, a copy of this histogram taken before. Minimum and maximum are then
+  /// only known to within a bucket.
   LogHistogram since(const LogHistogram& earlier) const;
 
   struct Bucket {

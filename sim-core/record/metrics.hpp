@@ -1,6 +1,7 @@
-// The three things a model writes to while it runs: counters, gauges and histograms. A handle is one pointer into
-// the Recorder that made it; a handle that was never made records nothing, so that a model can run without a
-// recorder. Writing is inline and does not allocate; windows and KPIs are computed when somebody asks.
+// The three things a model writes to while it runs: counters, gauges and histograms. A handle is one pointer
+// into the Recorder that made it; a handle that was never made records nothing, so that a model can run
+// without a recorder. Writing is inline and does not allocate; windows and KPIs are computed when somebody
+// asks.
 #pragma once
 
 #include <cstdint>
@@ -26,14 +27,15 @@ struct CounterCell {
 struct GaugeCell {
   std::string unit;
   double value = 0;
-  Instant since{};             ///< when the value was set
-  double window_area = 0;      ///< integral of the value over the current window, up to `since`
-  double measured_area = 0;    ///< integral since the measurement began, up to the current window
+  Instant since{};           ///< when the value was set
+  double window_area = 0;    ///< integral of the value over the current window, up to `since`
+  double measured_area = 0;  ///< integral since the measurement began, up to the current window
   double window_max = 0;
-  double measured_max = 0;     ///< over the windows before the current one
+  double measured_max = 0;  ///< over the windows before the current one
 
   void advance(Instant now) {
-    if (now < since) [[unlikely]] throw std::logic_error("a gauge was set at a time before its last change");
+    if (now < since) [[unlikely]]
+      throw std::logic_error("a gauge was set at a time before its last change");
     window_area += value * in_seconds(now - since);
     since = now;
   }

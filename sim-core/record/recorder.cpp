@@ -18,14 +18,16 @@ auto* find_or_make(Cells& cells, std::string_view name, std::string_view unit) {
     found = cells.try_emplace(std::string(name)).first;
     found->second.unit = unit;
   } else if (found->second.unit != unit) {
-    throw std::logic_error(fmt::format("metric {} is declared in '{}' and in '{}'", name, found->second.unit, unit));
+    throw std::logic_error(
+        fmt::format("metric {} is declared in '{}' and in '{}'", name, found->second.unit, unit));
   }
   return &found->second;
 }
 
 template <class Handle>
 auto* cell_of(Handle handle, std::string_view series) {
-  if (!handle.cell()) throw std::logic_error(fmt::format("series {} is derived from a metric of no recorder", series));
+  if (!handle.cell())
+    throw std::logic_error(fmt::format("series {} is derived from a metric of no recorder", series));
   return handle.cell();
 }
 
@@ -87,7 +89,8 @@ void Recorder::last_series(std::string_view name, Gauge gauge) {
 
 void Recorder::quantile_series(std::string_view name, Histogram histogram, double p) {
   auto* cell = cell_of(histogram, name);
-  if (!cell->window) cell->window = std::make_unique<record::HistogramWindow>(record::HistogramWindow{cell->all, {}});
+  if (!cell->window)
+    cell->window = std::make_unique<record::HistogramWindow>(record::HistogramWindow{cell->all, {}});
   derive(name, cell->unit, [window = cell->window.get(), p](Duration) { return window->latest.quantile(p); });
 }
 

@@ -1,6 +1,7 @@
-// Everything a run records: metrics by name, time series by window, the timeline of what the scenario did, the spans
-// of one request, the audit, and the digest over all of it. A plain object without an engine: whoever drives the
-// twin calls turn_window() at the end of each window and begin_measurement() at the end of the warm-up.
+// Everything a run records: metrics by name, time series by window, the timeline of what the scenario did,
+// the spans of one request, the audit, and the digest over all of it. A plain object without an engine:
+// whoever drives the twin calls turn_window() at the end of each window and begin_measurement() at the end of
+// the warm-up.
 #pragma once
 
 #include <bit>
@@ -21,7 +22,8 @@
 
 namespace streamtwin {
 
-/// One value per window, from the window in which the series was declared; NaN where there was nothing to measure.
+/// One value per window, from the window in which the series was declared; NaN where there was nothing to
+/// measure.
 struct Series {
   std::string unit;
   std::size_t first_window = 0;
@@ -51,14 +53,14 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // Metrics. Names are dotted ("edge.zuul.rejected"); asking again for a name gives the same metric, and its unit
-  // must agree. Handles live as long as the recorder. Making one costs a look-up: make them once.
+  // Metrics. Names are dotted ("edge.zuul.rejected"); asking again for a name gives the same metric, and its
+  // unit must agree. Handles live as long as the recorder. Making one costs a look-up: make them once.
   Counter counter(std::string_view name, std::string_view unit = "");
   Gauge gauge(std::string_view name, std::string_view unit = "");
   Histogram histogram(std::string_view name, std::string_view unit = "s");
 
   // Series: derived when a window turns, only those that were asked for.
-  void count_series(std::string_view name, Counter counter);       ///< what was added during the window
+  void count_series(std::string_view name, Counter counter);  ///< what was added during the window
   void rate_series(std::string_view name, std::string_view unit, Counter counter);  ///< the same, per second
   /// numerator / denominator of what was added during the window; NaN when the denominator stood still.
   void ratio_series(std::string_view name, Counter numerator, Counter denominator);
@@ -114,8 +116,8 @@ class Recorder {
   Audit& audit() { return audit_; }
   const Audit& audit() const { return audit_; }
 
-  /// Over every metric, series, timeline event, outcome and tally, in the order of their names; spans do not count,
-  /// so that tracing a request leaves the digest as it was.
+  /// Over every metric, series, timeline event, outcome and tally, in the order of their names; spans do not
+  /// count, so that tracing a request leaves the digest as it was.
   Digest digest() const;
 
  private:

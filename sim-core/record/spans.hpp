@@ -1,6 +1,6 @@
-// The spans of one traced request: what happened where, from when to when, as a tree, in the manner of distributed
-// tracing. Written as OpenTelemetry JSON (OTLP) or as Chrome trace JSON, which Perfetto opens. Tracing is off unless
-// one request is asked for, and then costs every other request one comparison.
+// The spans of one traced request: what happened where, from when to when, as a tree, in the manner of
+// distributed tracing. Written as OpenTelemetry JSON (OTLP) or as Chrome trace JSON, which Perfetto opens.
+// Tracing is off unless one request is asked for, and then costs every other request one comparison.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ struct SpanRecord {
   bool operator==(const SpanRecord&) const = default;
 };
 
-/// A place in the tree that children and notes are hung on; null when the request is not traced. 16 bytes, copies
-/// freely, and is passed along with the request.
+/// A place in the tree that children and notes are hung on; null when the request is not traced. 16 bytes,
+/// copies freely, and is passed along with the request.
 class Span {
  public:
   Span() = default;
@@ -47,8 +47,8 @@ class Span {
     if (all_) (*all_)[id_ - 1].notes.emplace_back(key, value);
   }
 
-  static Span open(std::vector<SpanRecord>& all, std::uint32_t parent, std::string_view name, std::string_view where,
-                   Instant now);
+  static Span open(std::vector<SpanRecord>& all, std::uint32_t parent, std::string_view name,
+                   std::string_view where, Instant now);
 
  private:
   void close(Instant now, SpanStatus status) const;
@@ -57,12 +57,12 @@ class Span {
   std::uint32_t id_ = 0;
 };
 
-/// OpenTelemetry's JSON encoding of OTLP (opentelemetry-proto, trace/v1): one resource per `where`. Time zero of
-/// the run is time zero of the epoch.
+/// OpenTelemetry's JSON encoding of OTLP (opentelemetry-proto, trace/v1): one resource per `where`. Time zero
+/// of the run is time zero of the epoch.
 std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint64_t request);
 
-/// The trace event format of Chrome and Perfetto: one process per `where`, complete events in microseconds, on as
-/// many threads as overlapping spans need.
+/// The trace event format of Chrome and Perfetto: one process per `where`, complete events in microseconds,
+/// on as many threads as overlapping spans need.
 std::string chrome_trace_json(const std::vector<SpanRecord>& spans);
 
 /// The tree as text, one line per span, for a terminal.

@@ -30,7 +30,10 @@ TEST(Readable, GivesQuantitiesInTheUnitThatPeopleUse) {
 TEST(Safe, TakesControlCharactersOutOfTextFromAScenario) {
   EXPECT_EQ(safe("a\x1b[31mred\nnext\x7f"), "a [31mred next ");
   EXPECT_EQ(safe("S\u00e3o Paulo"), "S\u00e3o Paulo");
+  EXPECT_EQ(safe("a\u009b31mred"), "a 31mred");
   EXPECT_EQ(safe("abcdef", 3), "abc...");
+  EXPECT_EQ(safe("ab\u00e3o", 3), "ab...") << "no half of a character";
+  EXPECT_EQ(safe("ab\u00e3o", 4), "ab\u00e3...");
 }
 
 TEST(ResultText, ShowsVerdictsFirstAndSaysThatASingleRunHasNoIntervals) {
@@ -41,7 +44,8 @@ TEST(ResultText, ShowsVerdictsFirstAndSaysThatASingleRunHasNoIntervals) {
   EXPECT_THAT(text, HasSubstr("a single run has no intervals"));
   EXPECT_THAT(text, HasSubstr("AUDIT: session: 1 disappeared"));
   EXPECT_THAT(text, Not(HasSubstr("edge.zuul")));
-  EXPECT_THAT(result_text(example_result(), true), AllOf(HasSubstr("edge.zuul"), HasSubstr("kill_site ixp-FRA")));
+  EXPECT_THAT(result_text(example_result(), true),
+              AllOf(HasSubstr("edge.zuul"), HasSubstr("kill_site ixp-FRA")));
 }
 
 TEST(ResultText, ShowsIntervalsOfReplications) {
