@@ -59,6 +59,10 @@ NewFolder::NewFolder(fs::path target) {
                       target_.string()));
     }
   }
+  for (fs::path parent = target_.parent_path(); !fs::exists(parent, error) && !parent.empty();
+       parent = parent.parent_path()) {
+    made_parents_.insert(made_parents_.begin(), parent);
+  }
   fs::create_directories(target_.parent_path(), error);
   if (error) fail(target_.parent_path(), "the results folder cannot be created", error.value());
   std::string name =
@@ -74,6 +78,9 @@ NewFolder::NewFolder(fs::path target) {
 NewFolder::~NewFolder() {
   std::error_code ignored;
   if (!writing_.empty()) fs::remove_all(writing_, ignored);
+  for (auto parent = made_parents_.rbegin(); parent != made_parents_.rend(); ++parent) {
+    if (!fs::remove(*parent, ignored)) break;  // not empty: the results are there
+  }
 }
 
 void NewFolder::commit() {

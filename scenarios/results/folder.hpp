@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace streamtwin {
 
@@ -33,6 +34,8 @@ class NewFolder {
 
  private:
   std::filesystem::path target_, writing_;
+  std::vector<std::filesystem::path>
+      made_parents_;  ///< outermost first; removed again when nothing is committed
 };
 
 /// Writes a whole file, or throws ResultsError.

@@ -16,8 +16,10 @@ constexpr std::chrono::duration<double> wanted_slice{0.05};
 
 bool run_in_slices(Runnable& twin, Instant until, const std::function<bool(Instant)>& go_on) {
   const Instant end = std::min(until, twin.end());
-  const Duration whole = end - twin.now();
-  Duration slice = whole / 1000;
+  // The first slice, when the speed is not known yet, is also the shortest: an instant with very many events
+  // must not stop all progress.
+  const Duration shortest = std::min((end - twin.now()) / 1e5, Duration{1s});
+  Duration slice = shortest;
   while (twin.now() < end && !twin.finished()) {
     const auto began = WallClock::now();
     const Instant next = twin.now() + slice;
@@ -25,7 +27,7 @@ bool run_in_slices(Runnable& twin, Instant until, const std::function<bool(Insta
     const std::chrono::duration<double> took = WallClock::now() - began;
     if (twin.now() < end && !go_on(twin.now())) return false;
     slice *= std::clamp(wanted_slice / std::max(took, wanted_slice / 100), 0.2, 4.0);
-    slice = std::max(slice, whole / 1e5);  // an instant with very many events must not stop all progress
+    slice = std::max(slice, shortest);
   }
   return true;
 }

@@ -111,6 +111,8 @@ TEST_F(ResultsFolder, AppearsOnlyWhenItIsWhole) {
   EXPECT_TRUE(fs::exists(root_ / "deep" / "run" / "summary.json"));
   { NewFolder abandoned(root_ / "deep" / "other"); }
   EXPECT_EQ(std::distance(fs::directory_iterator(root_ / "deep"), {}), 1);
+  { NewFolder abandoned(root_ / "new" / "and" / "deep"); }
+  EXPECT_FALSE(fs::exists(root_ / "new")) << "folders made on the way are taken away again";
 }
 
 TEST_F(ResultsFolder, ReplacesOlderResultsAndNothingElse) {

@@ -60,6 +60,12 @@ TEST(Slices, StopWhenTheObserverSaysSo) {
   EXPECT_LT(twin.now(), at(3600s));
 }
 
+TEST(Slices, BeginShortHoweverLongTheRun) {
+  FakeTwin twin{{}, 24h * 365};
+  EXPECT_FALSE(run_in_slices(twin, never, [](Instant) { return false; }));
+  EXPECT_LE(twin.now(), at(1s)) << "nothing is known yet about how fast the simulation is";
+}
+
 TEST(Slices, BecomeShorterWhenTheSimulationIsSlow) {
   FakeTwin twin{{}, 100s};
   Duration longest{0};
