@@ -169,14 +169,17 @@ def wait_until(condition, seconds=60):
         time.sleep(0.05)
 
 
-def interrupted(folder, *arguments, after=None):
+def interrupted(folder, *arguments):
     program = subprocess.Popen([PROGRAM, "run", *ENDLESS, "--no-report", "--out", folder, *arguments],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wait_until(lambda: any(Path(folder).parent.glob(".*")) or program.poll() is not None)
-    time.sleep(2)
-    program.send_signal(signal.SIGINT)
-    out, error = program.communicate(timeout=120)
-    return program.returncode, out, error
+    try:
+        wait_until(lambda: any(Path(folder).parent.glob(".*")) or program.poll() is not None)
+        time.sleep(2)
+        program.send_signal(signal.SIGINT)
+        out, error = program.communicate(timeout=120)
+        return program.returncode, out, error
+    finally:
+        program.kill()
 
 
 def test_ctrl_c_keeps_partial_results_and_ends_with_130(tmp_path):
