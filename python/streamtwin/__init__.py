@@ -3,11 +3,11 @@
 A finished run is read from its results folder and looked at as pandas frames::
 
     import streamtwin as st
-    run = st.read("results/friday-night")
+    run = st.read("results/friday-night-7")
     run.kpis
     run.series("plays.asked").plot()
 
-What needs the compiled simulator (``run``, ``load``, ``Twin``, ``algorithms``) is imported on first use, so that
+What needs the compiled module (``algorithms``, ``Random``) is imported on first use, so that
 results can be read, plotted and reported on a machine that never built it.
 """
 
@@ -17,14 +17,22 @@ from .runs import NotAResultsFolder, Run, read
 
 __all__ = ["NotAResultsFolder", "Run", "read"]
 
-_LAZY_MODULES = ("frames", "plots", "report")
+_LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "validation")
+_COMPILED = {"Random": "_core"}
 
 
 def __getattr__(name):
-    if name in _LAZY_MODULES:
-        return _import_module(f"{__name__}.{name}")
+    try:
+        if name in _LAZY_MODULES:
+            return _import_module(f"{__name__}.{name}")
+        if name in _COMPILED:
+            return getattr(_import_module(f"{__name__}.{_COMPILED[name]}"), name)
+    except ModuleNotFoundError as missing:
+        if missing.name == f"{__name__}._core":
+            raise ImportError(f"streamtwin.{name} needs the compiled module, which is not built: see README") from missing
+        raise
     raise AttributeError(f"module 'streamtwin' has no attribute '{name}'")
 
 
 def __dir__():
-    return sorted([*globals(), *_LAZY_MODULES])
+    return sorted([*globals(), *_LAZY_MODULES, *_COMPILED])

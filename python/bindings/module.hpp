@@ -1,0 +1,21 @@
+// The parts of the compiled module, each bound in a file of its own.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace streamtwin::python {
+
+void bind_random(pybind11::module_& module);
+void bind_abr(pybind11::module_& algorithms);
+void bind_traces(pybind11::module_& algorithms);
+void bind_hystrix(pybind11::module_& algorithms);
+void bind_eureka(pybind11::module_& algorithms);
+void bind_ribbon(pybind11::module_& algorithms);
+void bind_flows(pybind11::module_& algorithms);
+void bind_clients(pybind11::module_& algorithms);
+void bind_openconnect(pybind11::module_& algorithms);
+void bind_queueing(pybind11::module_& algorithms);
+void bind_stations(pybind11::module_& module);
+void bind_results(pybind11::module_& module);
+
+}  // namespace streamtwin::python

@@ -1,0 +1,97 @@
+// How values cross into Python: a time or a quantity is a float in its base unit (seconds, bytes, bits per second,
+// per second, fractions of one, kilometres), an enum that has names is one of those names.
+#pragma once
+
+#include <fmt/format.h>
+#include <pybind11/functional.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <string>
+#include <type_traits>
+
+#include "sim-core/description.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::python {
+
+template <class E>
+concept Named = std::is_enum_v<E> && !std::is_null_pointer_v<std::remove_cvref_t<decltype(enum_names<E>)>>;
+
+template <class E>
+std::string names_of() {
+  std::string all;
+  for (const auto& entry : enum_names<E>) all += (all.empty() ? "" : ", ") + std::string(entry.name);
+  return all;
+}
+
+}  // namespace streamtwin::python
+
+namespace pybind11::detail {
+
+/// A type that is a float in Python.
+template <class T>
+struct as_float {
+  PYBIND11_TYPE_CASTER(T, const_name("float"));
+
+  bool load(handle source, bool convert) {
+    if (!convert && !PyFloat_Check(source.ptr())) return false;
+    if (PyBool_Check(source.ptr())) return false;
+    const double number = PyFloat_AsDouble(source.ptr());
+    if (number == -1 && PyErr_Occurred()) {
+      PyErr_Clear();
+      return false;
+    }
+    value = make(number);
+    return true;
+  }
+  static handle cast(const T& value, return_value_policy, handle) { return PyFloat_FromDouble(number_of(value)); }
+
+ private:
+  static T make(double number) {
+    if constexpr (std::is_same_v<T, streamtwin::Instant>) {
+      return streamtwin::at(streamtwin::seconds(number));
+    } else {
+      return T{number};
+    }
+  }
+  static double number_of(const T& value) {
+    if constexpr (requires { streamtwin::in_seconds(value); }) {
+      return streamtwin::in_seconds(value);
+    } else {
+      return value.value();
+    }
+  }
+};
+
+template <>
+struct type_caster<streamtwin::Duration> : as_float<streamtwin::Duration> {};
+template <>
+struct type_caster<streamtwin::Instant> : as_float<streamtwin::Instant> {};
+template <class Tag>
+struct type_caster<streamtwin::Quantity<Tag>> : as_float<streamtwin::Quantity<Tag>> {};
+
+template <class E>
+  requires streamtwin::python::Named<E>
+struct type_caster<E> {
+  PYBIND11_TYPE_CASTER(E, const_name("str"));
+
+  bool load(handle source, bool) {
+    if (!PyUnicode_Check(source.ptr())) return false;
+    const std::string name = source.cast<std::string>();
+    for (const auto& entry : streamtwin::enum_names<E>) {
+      if (entry.name != name) continue;
+      value = entry.value;
+      return true;
+    }
+    throw value_error(fmt::format("'{}' is none of {}", name, streamtwin::python::names_of<E>()));
+  }
+  static handle cast(E value, return_value_policy, handle) {
+    for (const auto& entry : streamtwin::enum_names<E>) {
+      if (entry.value == value) return str(std::string(entry.name)).release();
+    }
+    return str("?").release();
+  }
+};
+
+}  // namespace pybind11::detail

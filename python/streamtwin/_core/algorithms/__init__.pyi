@@ -1,0 +1,14 @@
+"""The decisions of the platform's real parts, without a simulation: values and the time go in, a decision comes out. Times are seconds since the start of the run."""
+
+from typing import Any, Callable, Iterator, Optional, Union
+from . import abr as abr
+from . import clients as clients
+from . import eureka as eureka
+from . import flows as flows
+from . import hystrix as hystrix
+from . import openconnect as openconnect
+from . import queueing as queueing
+from . import ribbon as ribbon
+from . import traces as traces
+
+

@@ -1,0 +1,58 @@
+"""Measured bandwidth, in the formats of the public collections."""
+
+import os
+from typing import Any, Callable, Iterator, Optional, Union
+import streamtwin._core.algorithms.abr
+
+class BandwidthTrace:
+    """The bandwidth a client had: piecewise constant, repeated for ever."""
+    def __init__(self, name: str, periods: list[Period]) -> None: ...
+    @property
+    def length(self) -> float:
+        """s"""
+        ...
+    @property
+    def mean_rate(self) -> float:
+        """bps"""
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    def next_change(self, since_start: float) -> float:
+        """When another period begins (s)."""
+        ...
+    @property
+    def periods(self) -> list[Period]:
+        ...
+    def rate_at(self, since_start: float) -> float:
+        """bps"""
+        ...
+
+class Period:
+    """One stretch of constant conditions."""
+    def __init__(self, length: float, rate: float, latency: float = 0.0) -> None: ...
+    @property
+    def latency(self) -> float:
+        """s"""
+        ...
+    @property
+    def length(self) -> float:
+        """s"""
+        ...
+    @property
+    def rate(self) -> float:
+        """bps"""
+        ...
+
+class TraceError(ValueError): ...
+
+def parse_trace(name: str, text: str) -> BandwidthTrace: ...
+def read_movie(file: os.PathLike) -> streamtwin._core.algorithms.abr.Movie:
+    """A movie with true chunk sizes, in Sabre's format."""
+    ...
+def read_trace(file: os.PathLike) -> BandwidthTrace:
+    """Any supported format, told apart by content."""
+    ...
+def read_trace_folder(folder: os.PathLike) -> list[BandwidthTrace]:
+    """All traces in a folder and below it; one bad file is an error."""
+    ...

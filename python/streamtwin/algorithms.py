@@ -1,0 +1,29 @@
+"""The decisions of the platform's real parts, without a simulation.
+
+Each is a plain class of the compiled module: values and the time (seconds) go in, a decision comes out. They are the
+very classes that a run uses, and the ones that the conformance tests hold against the upstream projects::
+
+    from streamtwin.algorithms import hystrix
+    properties = hystrix.CommandProperties(request_volume_threshold=5)
+    breaker = hystrix.CircuitBreaker(properties)
+    breaker.record(error=True, now=0.1)
+    breaker.is_open(now=1.0)
+
+``abr``      throughput rule, BOLA-basic, BBA-0, movies, and a session over a bandwidth trace
+``traces``   measured bandwidth in the formats of the public collections
+``clients``  titles, demand over the day, geographic DNS, choice and change of appliance
+``hystrix``  circuit breaker, bulkhead, command, fallback
+``ribbon``   balancing rules with server statistics and zones, retries
+``eureka``   leases, self-preservation, response cache, client policies
+``openconnect``  steering, routing, placement and fill of the appliances
+``queueing`` M/M/c, M/G/1, Jackson networks in closed form
+``flows``    max-min fair sharing of links by capped flows
+"""
+
+from ._core import algorithms as _algorithms
+
+#: The parts, by name.
+PARTS = tuple(sorted(name for name in dir(_algorithms) if not name.startswith("_")))
+
+globals().update({name: getattr(_algorithms, name) for name in PARTS})
+__all__ = ["PARTS", *PARTS]

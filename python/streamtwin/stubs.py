@@ -1,0 +1,174 @@
+"""Type stubs of the compiled module, written from its docstrings: ``python3 -m streamtwin.stubs`` rewrites them.
+
+pybind11 puts each signature into the first line of a docstring; what stands there is what the compiler knows.
+"""
+
+from __future__ import annotations
+
+import inspect
+import keyword
+import re
+import sys
+import textwrap
+from pathlib import Path
+from types import ModuleType
+
+FOLDER = Path(__file__).resolve().parent / "_core"
+_SIGNATURE = re.compile(r"^(?:\d+\. )?(?P<name>\w*)\((?P<arguments>.*)\) -> (?P<result>.+)$")
+
+
+def stubs(module: ModuleType) -> dict[str, str]:
+    """File name (relative to the package folder) and text of the stub of a module and of those inside it."""
+    result, inner = {}, [value for _, value in _members(module) if inspect.ismodule(value)]
+    path = "/".join(module.__name__.split(".")[2:])
+    name = f"{path}/__init__.pyi" if inner or not path else f"{path}.pyi"
+    result[name.lstrip("/")] = _module_stub(module, inner)
+    for part in inner:
+        result.update(stubs(part))
+    return result
+
+
+def write() -> list[Path]:
+    """Writes the stubs of ``streamtwin._core`` beside it; returns the files."""
+    from . import _core
+
+    written = []
+    for name, text in stubs(_core).items():
+        file = FOLDER / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        written.append(file)
+    return written
+
+
+def _members(owner) -> list[tuple[str, object]]:
+    return sorted((name, value) for name, value in vars(owner).items() if not name.startswith("_"))
+
+
+def _module_stub(module: ModuleType, inner: list[ModuleType]) -> str:
+    body = []
+    for name, value in _members(module):
+        if inspect.isclass(value):
+            body += _class_stub(name, value)
+        elif callable(value):
+            body += _function_stub(value.__doc__ or "", "")
+    # A class that was bound after its first use has its C++ name there.
+    places = _places(sys.modules[".".join(module.__name__.split(".")[:2])])
+    text = re.sub(r"streamtwin::(?:\w+::)*(\w+)", lambda name: places.get(name[1], name[0]), "\n".join(body))
+    own = module.__name__ + "."
+    names = {match for match in re.findall(r"streamtwin\._core[\w.]*", text) if not match.startswith(own)}
+    imports = ["import os", "import pathlib", "from typing import Any, Callable, Iterator, Optional, Union", "import numpy"]
+    imports += sorted({f"import {name.rpartition('.')[0]}" for name in names})
+    imports += [f"from . import {part.__name__.rpartition('.')[2]} as {part.__name__.rpartition('.')[2]}" for part in inner]
+    used = [line for line in imports if not re.fullmatch(r"import \w+", line) or re.search(rf"\b{line[7:]}\.", text)]
+    return f'"""{inspect.cleandoc(module.__doc__ or "")}"""\n\n' + "\n".join(used) + "\n\n" + text.replace(own, "") + "\n"
+
+
+def _class_stub(name: str, value: type) -> list[str]:
+    if issubclass(value, BaseException):
+        return [f"class {name}({value.__bases__[0].__name__}): ...", ""]
+    lines = [f"class {name}:", *_doc(value.__doc__, "    ")]
+    for member, item in sorted(vars(value).items()):
+        if member == "__members__" or (member.startswith("_") and member not in ("__init__", "__len__")):
+            continue
+        if keyword.iskeyword(member):  # reached by getattr only
+            continue
+        if member == "__init__" and hasattr(value, "_fields"):
+            fields = (f"{field}: {_property_type(getattr(value, field))} = ..." for field in value._fields
+                      if not keyword.iskeyword(field))
+            lines.append(f"    def __init__(self, *, {', '.join(fields)}) -> None: ...")
+        elif isinstance(item, property):
+            lines += _property_stub(member, item)
+        elif isinstance(item, value):
+            lines.append(f"    {member}: {name}")
+        elif isinstance(item, staticmethod):
+            lines += _function_stub(item.__func__.__doc__ or "", "    ", ["@staticmethod"])
+        elif callable(item):
+            lines += _function_stub(item.__doc__ or "", "    ")
+    return [*lines, ""]
+
+
+def _property_stub(name: str, item: property) -> list[str]:
+    kind = _property_type(item)
+    lines = ["    @property", f"    def {name}(self) -> {kind}:", *_doc(item.__doc__, "        "), "        ..."]
+    if item.fset is not None:
+        lines += [f"    @{name}.setter", f"    def {name}(self, value: {kind}) -> None: ..."]
+    return lines
+
+
+def _property_type(item: property) -> str:
+    """Described fields say their kind in the docstring; other properties in their getter's signature."""
+    described = re.search(r"\(([^();]+?)(?:; [^()]*)?\)(?:\. Source: .*)?$", item.__doc__ or "")
+    signature = _SIGNATURE.match((item.fget.__doc__ or "").strip().splitlines()[0] if item.fget.__doc__ else "")
+    if signature and signature["result"] != "object":
+        return _python(signature["result"])
+    return _kind(described.group(1)) if described else "Any"
+
+
+def _kind(text: str) -> str:
+    if text.endswith(" or None"):
+        return f"Optional[{_kind(text.removesuffix(' or None'))}]"
+    if text.startswith("list of "):
+        return f"list[{_kind(text.removeprefix('list of '))}]"
+    if text.startswith("dict of "):
+        return f"dict[str, {_kind(text.removeprefix('dict of '))}]"
+    if text in ("text", "file") or text.startswith("one of "):
+        return "str"
+    if text == "bool" or re.fullmatch(r"[A-Z]\w*[a-z]\w*", text) and text not in ("Gflop", "Hz"):
+        return text
+    return "float"
+
+
+def _function_stub(doc: str, indent: str, decorators: list[str] | None = None) -> list[str]:
+    lines = inspect.cleandoc(doc).splitlines()
+    found = [(i, match) for i, line in enumerate(lines) if (match := _SIGNATURE.match(line))]
+    result = []
+    for i, match in found[:1]:
+        text = "\n".join(lines[i + 1:]).strip()
+        arguments = _python(match["arguments"])
+        arguments = re.sub(r"\bself: [\w.]+", "self", arguments)
+        arguments = _without_objects(re.sub(r" = <[^>]*>", " = ...", arguments))
+        result += [f"{indent}{line}" for line in decorators or []]
+        head = f"{indent}def {match['name']}({arguments}) -> {_python(match['result'])}:"
+        result += [head, *_doc(text, indent + "    "), f"{indent}    ..."] if text else [head + " ..."]
+    return result
+
+
+def _without_objects(arguments: str) -> str:
+    """Default values that are objects, shown by their repr, become an ellipsis."""
+    while found := re.search(r" = [A-Za-z_][\w.]*\(", arguments):
+        end, depth = found.end(), 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(arguments[end], 0)
+            end += 1
+        arguments = arguments[:found.start()] + " = ..." + arguments[end:]
+    return arguments
+
+
+def _places(module: ModuleType) -> dict[str, str]:
+    """Where each class of a module and of those inside it stands, by its name."""
+    found = {}
+    for name, value in _members(module):
+        if inspect.ismodule(value):
+            found.update(_places(value))
+        elif inspect.isclass(value):
+            found[name] = f"{module.__name__}.{name}"
+    return found
+
+
+def _python(text: str) -> str:
+    text = text.replace("List[", "list[").replace("Dict[", "dict[").replace("Tuple[", "tuple[")
+    return re.sub(r"\bhandle\b|\bobject\b", "Any", text)
+
+
+def _doc(text: str | None, indent: str) -> list[str]:
+    text = inspect.cleandoc(text or "")
+    if not text or text.startswith("Members:") or _SIGNATURE.match(text):
+        return []
+    text = text.split("\n\nMembers:")[0].replace("\\", "\\\\").replace('"""', "'''")
+    return textwrap.indent(f'"""{text}"""', indent).splitlines()
+
+
+if __name__ == "__main__":
+    for file in write():
+        print(file)

@@ -1,0 +1,39 @@
+"""The notebooks run from the first cell to the last, and are kept without outputs."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("streamtwin._core", reason="the compiled module is not built")
+import nbformat  # noqa: E402
+from nbclient import NotebookClient  # noqa: E402
+
+import streamtwin  # noqa: E402
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_a_notebook_runs_without_an_error(file, tmp_path, monkeypatch):
+    package = str(Path(streamtwin.__file__).parents[1])
+    monkeypatch.setenv("PYTHONPATH", package)
+    monkeypatch.setenv("STREAMTWIN_SOURCE", str(FOLDER.parent))
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    notebook = nbformat.read(file, as_version=4)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    NotebookClient(notebook, timeout=550, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    ran = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in ran)
+    keep = os.environ.get("STREAMTWIN_NOTEBOOKS")
+    if keep:
+        nbformat.write(notebook, Path(keep) / file.name)
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_a_notebook_is_kept_without_outputs(file):
+    cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert code and all(not cell["outputs"] and cell["execution_count"] is None for cell in code)
