@@ -1,8 +1,10 @@
 // HOLD on the engine itself, inside SimGrid's loop: events with a function, and coroutine processes.
 #include <malloc.h>
+#include <unistd.h>
 
 #include <benchmark/benchmark.h>
 
+#include <fstream>
 #include <vector>
 
 #include "sim-core/awaitables.hpp"
@@ -45,7 +47,7 @@ void hold_coroutines(benchmark::State& state) {
 BENCHMARK(hold_callbacks)->Name("hold/callbacks")->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Arg(10'000'000);
 BENCHMARK(hold_coroutines)->Name("hold/coroutines")->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Arg(10'000'000);
 
-/// What a parked process costs, all in: its frames, its record, its place on the calendar or in a list.
+/// What a parked process costs in resident memory, all in: its frames, its record, its place on the calendar or in a list.
 template <class Body>
 void parked(benchmark::State& state, Body body) {
   constexpr std::int64_t count = 1'000'000;
@@ -55,12 +57,17 @@ void parked(benchmark::State& state, Body body) {
     Simulation simulation;
     Signal signal;
     const auto used = [] {
-      const auto info = mallinfo2();
-      return static_cast<double>(info.uordblks + info.hblkhd);
+      std::ifstream statm("/proc/self/statm");
+      double pages_of_address_space = 0, pages_resident = 0;
+      statm >> pages_of_address_space >> pages_resident;
+      return pages_resident * static_cast<double>(sysconf(_SC_PAGESIZE));
     };
     const double before = used();
-    for (std::int64_t i = 0; i < count; ++i) spawn("parked", body(signal));
-    simulation.step(count);
+    constexpr std::int64_t at_once = 1'000;
+    for (std::int64_t i = 0; i < count; i += at_once) {
+      for (std::int64_t j = 0; j < at_once; ++j) spawn("parked", body(signal));
+      simulation.step(at_once);
+    }
     bytes = std::max(bytes, (used() - before) / count);
   }
   state.counters["bytes_per_process"] = bytes;
