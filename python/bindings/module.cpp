@@ -19,4 +19,6 @@ PYBIND11_MODULE(_core, module) {
   bind_queueing(algorithms);
   bind_stations(module);
   bind_results(module);
+  bind_scenario(module);
+  bind_twin(module);
 }

@@ -3,11 +3,12 @@
 A finished run is read from its results folder and looked at as pandas frames::
 
     import streamtwin as st
+    run = st.run("friday-night", seed=7, overrides={"clock.lasts": "10 min"})
     run = st.read("results/friday-night-7")
     run.kpis
     run.series("plays.asked").plot()
 
-What needs the compiled module (``algorithms``, ``Random``) is imported on first use, so that
+What needs the compiled simulator (``run``, ``load``, ``Twin``, ``algorithms``) is imported on first use, so that
 results can be read, plotted and reported on a machine that never built it.
 """
 
@@ -18,7 +19,8 @@ from .runs import NotAResultsFolder, Run, read
 __all__ = ["NotAResultsFolder", "Run", "read"]
 
 _LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "validation")
-_COMPILED = {"Random": "_core"}
+_COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "load": "scenarios",
+             "Twin": "simulation", "run": "simulation"}
 
 
 def __getattr__(name):

@@ -1,0 +1,122 @@
+// A live twin in Python. A run goes on in slices of some 50 ms; between two of them Python's signal handlers run (so
+// that Ctrl-C is a KeyboardInterrupt and leaves the twin as it was at that time) and other threads get a turn. Inside
+// a slice the GIL is held: there is one simulation per process, and nobody else may touch it meanwhile.
+#include <chrono>
+#include <thread>
+
+#include "python/bindings/module.hpp"
+#include "python/bindings/quantities.hpp"
+#include "python/bindings/results.hpp"
+#include "scenarios/composition/twin.hpp"
+#include "scenarios/language/language.hpp"
+#include "scenarios/results/schema.hpp"
+#include "scenarios/runner/slices.hpp"
+
+namespace streamtwin::python {
+
+namespace py = pybind11;
+using namespace py::literals;
+
+namespace {
+
+using Progress = std::function<void(double)>;
+
+class LiveTwin {
+ public:
+  LiveTwin(const Scenario& scenario, std::uint64_t seed, double load)
+      : seed_(seed),
+        twin_(std::make_unique<RunnableTwin<Twin>>(scaled(scenario, load), RunPlan{.seed = seed, .load = load},
+                                                   language::digest_of(scenario))) {}
+
+  void run_until(Instant time, const std::optional<Progress>& progress) {
+    Runnable& twin = open();
+    const auto began = std::chrono::steady_clock::now();
+    const auto stop_watch = [&] { wall_ += std::chrono::steady_clock::now() - began; };
+    try {
+      run_in_slices(twin, time, [&](Instant now) {
+        look_around(progress, now);
+        return true;
+      });
+    } catch (...) {
+      stop_watch();
+      throw;
+    }
+    stop_watch();
+    look_around(progress, twin.now());
+  }
+  bool step() { return open_twin().step(); }
+  Instant now() { return open().now(); }
+  Instant end() { return open().end(); }
+  bool finished() { return open().finished(); }
+  std::uint64_t events() { return open_twin().simulation().events(); }
+  std::string platform() { return open_twin().describe_platform(); }
+  std::vector<std::tuple<std::string, std::string, Instant>> waiting() {
+    std::vector<std::tuple<std::string, std::string, Instant>> all;
+    for (const Waiting& w : open_twin().simulation().waiting()) all.emplace_back(w.process, w.waits_for, w.since);
+    return all;
+  }
+
+  RunResult result() {
+    RunResult result = open().result();
+    result.version = project_version;
+    result.seed = seed_;
+    result.partial = !twin_->finished();
+    result.simulated = twin_->now() - Instant{};
+    result.wall = Duration{wall_};
+    return result;
+  }
+  void close() {
+    check_thread();
+    twin_.reset();
+  }
+  bool closed() const { return twin_ == nullptr; }
+
+ private:
+  static Scenario scaled(Scenario scenario, double load) {
+    scenario.members.plays_at_peak *= load;
+    return scenario;
+  }
+  static void look_around(const std::optional<Progress>& progress, Instant now) {
+    if (progress) (*progress)(in_seconds(now));
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    const py::gil_scoped_release others;
+  }
+  void check_thread() const {
+    if (std::this_thread::get_id() != thread_) throw std::runtime_error("a twin belongs to the thread that made it");
+  }
+  Runnable& open() {
+    check_thread();
+    if (closed()) throw py::value_error("this twin is closed");
+    return *twin_;
+  }
+  Twin& open_twin() {
+    open();
+    return twin_->twin();
+  }
+
+  std::thread::id thread_ = std::this_thread::get_id();
+  std::uint64_t seed_;
+  std::chrono::duration<double> wall_{0};
+  std::unique_ptr<RunnableTwin<Twin>> twin_;
+};
+
+}  // namespace
+
+void bind_twin(py::module_& module) {
+  py::register_exception<Hang>(module, "Hang", PyExc_RuntimeError);
+  py::class_<LiveTwin>(module, "LiveTwin", "The compiled side of streamtwin.Twin.")
+      .def(py::init<const Scenario&, std::uint64_t, double>(), "scenario"_a, "seed"_a = 1, "load"_a = 1.0)
+      .def("run_until", &LiveTwin::run_until, "time"_a, "progress"_a = py::none())
+      .def("step", &LiveTwin::step)
+      .def("result", &LiveTwin::result)
+      .def("close", &LiveTwin::close)
+      .def("waiting", &LiveTwin::waiting)
+      .def_property_readonly("closed", &LiveTwin::closed)
+      .def_property_readonly("now", &LiveTwin::now)
+      .def_property_readonly("end", &LiveTwin::end)
+      .def_property_readonly("finished", &LiveTwin::finished)
+      .def_property_readonly("events", &LiveTwin::events)
+      .def_property_readonly("platform", &LiveTwin::platform);
+}
+
+}  // namespace streamtwin::python

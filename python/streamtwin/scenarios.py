@@ -1,0 +1,58 @@
+"""Scenarios from Python: read with overrides, looked at and changed as attributes.
+
+Times are seconds, sizes bytes, rates bits per second; every attribute says its unit in its docstring. A struct inside
+a struct is that struct itself; a list or a map is a copy, to be assigned back when it was changed::
+
+    scenario = st.load("friday-night", {"clock.lasts": "10 min"})
+    scenario.members.accounts = 20_000
+    services = scenario.services
+    services["steering"].instances = 9
+    scenario.services = services
+"""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Mapping
+
+from . import _core
+
+Scenario = _core.Scenario
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used. The message shows every problem with its place; ``problems`` lists them."""
+
+    def __init__(self, message: str, problems: list[str]):
+        super().__init__(message)
+        #: One line per problem: file, line, column, parameter, what was expected.
+        self.problems = problems
+
+
+def load(scenario: str | PathLike, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Reads a scenario file, or one of the library by its name; raises ``ScenarioError`` with all that is wrong.
+
+    Overrides map paths to values as the scenario language writes them: ``{"clock.lasts": "10 min"}``.
+    """
+    value, problems, text = _core.read_scenario(_find(fspath(scenario)), as_sets(overrides))
+    if problems:
+        raise ScenarioError(text, problems)
+    return value
+
+
+def _find(name: str) -> str:
+    """A wheel brings the library inside the package; everywhere else the compiled side knows where it is."""
+    inside = Path(__file__).parent / "library" / f"{name.removesuffix('.yaml')}.yaml"
+    return str(inside) if "/" not in name and not Path(name).exists() and inside.is_file() else name
+
+
+def as_sets(overrides: Mapping[str, Any] | None) -> list[str]:
+    """Overrides as the ``path=value`` of the command line.
+
+    >>> as_sets({"clock.lasts": "10 min", "members.plays_at_peak": 6, "x.on": True, "x.off": None})
+    ['clock.lasts=10 min', 'members.plays_at_peak=6', 'x.on=true', 'x.off=~']
+    """
+    words = {True: "true", False: "false", None: "~"}
+    return [f"{path}={words[value] if value is None or isinstance(value, bool) else value}"
+            for path, value in (overrides or {}).items()]

@@ -1,0 +1,164 @@
+"""Running scenarios from Python: a whole run in one call, or a twin that is stepped, looked at and let go on."""
+
+from __future__ import annotations
+
+import json
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from . import _core
+from .runs import COLUMNS, MemoryTables, Run
+from .scenarios import Scenario, load
+
+Progress = Callable[[float], None]
+
+
+class ResultTables(MemoryTables):
+    """The tables of a run in memory; its series stay arrays until they are asked for."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, list]], series: Mapping[str, tuple[str, np.ndarray, np.ndarray]]):
+        super().__init__({name: pd.DataFrame(dict(columns)) for name, columns in tables.items()})
+        self._series = series
+
+    def table(self, name: str) -> pd.DataFrame:
+        if name != "series":
+            return super().table(name)
+        frames = [self.select("series", one) for one in self._series]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS["series"]))
+
+    def select(self, name: str, key: str) -> pd.DataFrame:
+        if name != "series":
+            return super().select(name, key)
+        if key not in self._series:
+            return pd.DataFrame(columns=list(COLUMNS["series"]))
+        unit, times, values = self._series[key]
+        return pd.DataFrame({"name": key, "unit": unit, "time": times, "value": values})
+
+    def names(self, table: str) -> list[str]:
+        return sorted(self._series) if table == "series" else super().names(table)
+
+
+def as_run(result: _core.RunResult, folder: Path | None = None) -> Run:
+    """What the compiled side handed back, as a ``Run``."""
+    value = result.to_python()
+    return Run(json.loads(value["summary"]), ResultTables(value["tables"], value["series"]), folder)
+
+
+class Twin:
+    """A scenario's platform, composed and ready to run. One lives at a time in a process::
+
+        with st.Twin("friday-night", seed=7) as twin:
+            twin.run_until(600)
+            twin.result().series("plays.asked")
+            twin.run()
+
+    ``KeyboardInterrupt`` stops a run between two events; the twin stays usable and can go on.
+    """
+
+    def __init__(self, scenario: Scenario | str | PathLike, seed: int = 1, overrides: Mapping[str, Any] | None = None,
+                 load_factor: float = 1.0):
+        #: The scenario in force; changing it does not change this twin.
+        self.scenario = as_scenario(scenario, overrides)
+        self._live = _core.LiveTwin(self.scenario, seed, load_factor)
+
+    @property
+    def now(self) -> float:
+        """Simulated seconds since the start."""
+        return self._live.now
+
+    @property
+    def end(self) -> float:
+        """When the scenario is over (s)."""
+        return self._live.end
+
+    @property
+    def finished(self) -> bool:
+        return self._live.finished
+
+    @property
+    def events(self) -> int:
+        """How many events have happened."""
+        return self._live.events
+
+    @property
+    def platform(self) -> str:
+        """Every zone, host and link, as text."""
+        return self._live.platform
+
+    def waiting(self) -> pd.DataFrame:
+        """Every process that is alive, what it waits for, and since when."""
+        return pd.DataFrame(self._live.waiting(), columns=["process", "waits_for", "since"])
+
+    def step(self) -> bool:
+        """One event; False at the end."""
+        return self._live.step()
+
+    def run_until(self, time: float, progress: Progress | None = None) -> Twin:
+        """Everything up to this time has happened afterwards. ``progress(now)`` is called some twenty times a second."""
+        self._live.run_until(time, progress)
+        return self
+
+    def run(self, progress: Progress | None = None) -> Twin:
+        """Runs to the end of the scenario."""
+        return self.run_until(self.end, progress)
+
+    def result(self) -> Run:
+        """What has been measured up to now."""
+        return as_run(self._live.result())
+
+    def write(self, folder: str | PathLike) -> Path:
+        """Writes the results up to now as a folder, whole or not at all."""
+        self._live.result().write(fspath(folder))
+        return Path(folder)
+
+    def close(self) -> None:
+        """Ends the simulation, so that another twin can live."""
+        self._live.close()
+
+    def __enter__(self) -> Twin:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if self._live.closed:
+            return f"<Twin of {self.scenario.name!r}, closed>"
+        return f"<Twin of {self.scenario.name!r} at {self.now:g} of {self.end:g} s, {self.events} events>"
+
+
+def run(scenario: Scenario | str | PathLike, seed: int = 1, overrides: Mapping[str, Any] | None = None,
+        until: float | None = None, out: str | PathLike | None = None, load_factor: float = 1.0,
+        progress: Progress | None = None) -> Run:
+    """Runs a scenario (a value, a file, or a name of the library) and returns what it found.
+
+    ``until`` counts simulated seconds from the start, the warm-up included. With ``out`` a results folder is written.
+    Ctrl-C raises ``KeyboardInterrupt``; what had happened until then is in its attribute ``run``, and in the folder,
+    marked as partial.
+    """
+    with Twin(scenario, seed, overrides, load_factor) as twin:
+        try:
+            twin.run_until(twin.end if until is None else until, progress)
+        except KeyboardInterrupt as interrupt:
+            interrupt.run = _hand_over(twin, out)
+            raise
+        return _hand_over(twin, out)
+
+
+def as_scenario(scenario: Scenario | str | PathLike, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """A scenario from a file or a name; overrides belong to those, a value is changed by its attributes."""
+    if isinstance(scenario, Scenario):
+        if overrides:
+            raise TypeError("overrides go with a scenario's file or name; change the attributes of a Scenario instead")
+        return scenario
+    return load(scenario, overrides)
+
+
+def _hand_over(twin: Twin, out: str | PathLike | None) -> Run:
+    if out is not None:
+        twin.write(out)
+    return as_run(twin._live.result(), None if out is None else Path(out))
