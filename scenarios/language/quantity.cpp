@@ -75,6 +75,40 @@ double from_base(double value, const UnitName& unit) {
   return unit.factor >= 1 ? value / unit.factor : value * std::round(1 / unit.factor);
 }
 
+/// The same decimal number with its point moved: "0.25" by 3 is "250". No digit changes.
+std::string point_moved(std::string_view number, int power) {
+  std::string text{number.starts_with('-') ? "-" : ""};
+  number.remove_prefix(text.size());
+  const std::size_t e = std::min(number.find('e'), number.size());
+  int point = 0;  // digits before the decimal point
+  if (e < number.size()) {
+    const std::string_view exponent = number.substr(e + (number[e + 1] == '+' ? 2 : 1));
+    std::from_chars(exponent.data(), exponent.data() + exponent.size(), point);
+  }
+  const std::string_view mantissa = number.substr(0, e);
+  std::string digits;
+  for (char c : mantissa)
+    if (is_digit(c)) digits += c;
+  point += power + static_cast<int>(std::min(mantissa.find('.'), mantissa.size()));
+  const std::size_t zeros = std::min(digits.find_first_not_of('0'), digits.size() - 1);
+  digits.erase(0, zeros);
+  point -= static_cast<int>(zeros);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  constexpr int plain_point_min = -5, plain_point_max = 17;
+  const int size = static_cast<int>(digits.size());
+  if (point < plain_point_min || point > plain_point_max)
+    return fmt::format("{}{}e{}", text, digits, point - size);
+  if (point <= 0) return fmt::format("{}0.{}{}", text, std::string(static_cast<std::size_t>(-point), '0'), digits);
+  if (point >= size) return text + digits + std::string(static_cast<std::size_t>(point - size), '0');
+  return text + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+}
+
+/// The shortest digits of the value in this unit.
+std::string digits_in(double value, const UnitName& unit) {
+  if (const auto power = power_of_ten(unit.factor)) return point_moved(fmt::format("{}", value), -*power);
+  return fmt::format("{}", from_base(value, unit));
+}
+
 /// A suffix for display: no second name of the same unit, no powers of 1024.
 bool is_display_unit(std::span<const UnitName> units, std::size_t i, bool binary_allowed) {
   if (units[i].text.empty() && units.size() > 1) return false;  // a fraction is shown in percent
@@ -164,9 +198,9 @@ std::string exact_text(double value, std::span<const UnitName> units) {
   double best_score = HUGE_VAL;
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (!is_display_unit(units, i, true)) continue;
-    const double number = from_base(value, units[i]);
-    const std::string digits = fmt::format("{}", number);
-    if (!read_number(digits) || to_base(digits, units[i]) != value) continue;
+    const std::string digits = digits_in(value, units[i]);
+    const double number = read_number(digits).value_or(0);
+    if (to_base(digits, units[i]) != value) continue;
     const bool in_range = std::abs(number) >= 1 && std::abs(number) < 1000;
     const double score = static_cast<double>(digits.size()) + (in_range ? 0 : 8);
     if (score <= best_score) {  // of equals the larger unit, which comes later
