@@ -1,6 +1,7 @@
-// The canonical text of a parsed value: every field in the order of its description, quantities in base units with
-// all their digits. It is itself a scenario: reading it gives the same value and the same text. Two scenarios that
-// mean the same have the same canonical text, however they are written; its digest identifies what was run.
+// The canonical text of a parsed value: every field in the order of its description, quantities in base units
+// with all their digits. It is itself a scenario: reading it gives the same value and the same text. Two
+// scenarios that mean the same have the same canonical text, however they are written; its digest identifies
+// what was run.
 #pragma once
 
 #include <string>

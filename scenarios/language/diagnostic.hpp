@@ -1,5 +1,5 @@
-// What is wrong with a scenario, and where: file, line and column (or the --set that said it), the path of the
-// parameter, what was found and what was expected. Messages are collected; nothing here throws or prints.
+// What is wrong with a scenario, and where: file, line and column (or the --set that said it), the path of
+// the parameter, what was found and what was expected. Messages are collected; nothing here throws or prints.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 
 namespace streamtwin::language {
 
-/// Where a value was written: a source of the Document, line and column from 1. Source 0 is "nowhere": a default.
+/// Where a value was written: a source of the Document, line and column from 1. Source 0 is "nowhere": a
+/// default.
 struct Origin {
   std::uint32_t source = 0;
   std::uint32_t line = 0;

@@ -1,12 +1,14 @@
-// A whole scenario as read: the file, what it includes, what it overrides, and the command line's --set on top, as
-// one tree in which every value knows where it came from.
+// A whole scenario as read: the file, what it includes, what it overrides, and the command line's --set on
+// top, as one tree in which every value knows where it came from.
 //
 // Order, later wins:
-//   1. the files named by `include:` (a path or a list of paths, relative to the file that includes them), in order;
+//   1. the files named by `include:` (a path or a list of paths, relative to the file that includes them), in
+//   order;
 //   2. the file itself;
 //   3. the file's `override:`, a map from paths (`sites[FRA].capacity`) to values;
 //   4. --set path=value, in the order given.
-// Maps are merged key by key; lists and plain values are replaced whole; `~` takes a value back to its default.
+// Maps are merged key by key; lists and plain values are replaced whole; `~` takes a value back to its
+// default.
 #pragma once
 
 #include <filesystem>
@@ -24,7 +26,8 @@
 namespace streamtwin::language {
 
 /// How a Document gets at files: the text, or null and the reason.
-using FileReader = std::function<std::optional<std::string>(const std::filesystem::path&, std::string& problem)>;
+using FileReader =
+    std::function<std::optional<std::string>(const std::filesystem::path&, std::string& problem)>;
 
 /// Reads regular files only, at most so many bytes.
 FileReader disk_reader(std::size_t bytes_max);
@@ -39,8 +42,10 @@ class Document {
  public:
   /// Reads a file with all it includes. Never throws on bad input: what is wrong is in diagnostics().
   static Document read(const std::filesystem::path& file, DocumentOptions options = {});
-  /// The same for a text; `name` stands for the file in messages, and its folder is where includes are looked for.
-  static Document from_text(std::string text, const std::filesystem::path& name, DocumentOptions options = {});
+  /// The same for a text; `name` stands for the file in messages, and its folder is where includes are looked
+  /// for.
+  static Document from_text(std::string text, const std::filesystem::path& name,
+                            DocumentOptions options = {});
 
   /// The merged tree: always a map, empty when nothing could be read.
   const NodePtr& root() const { return root_; }
@@ -59,21 +64,23 @@ class Document {
   std::string where(Origin origin) const;
   /// A diagnostic at a place of this document.
   Diagnostic diagnose(Origin origin, std::string path, std::string message) const;
-  /// The folder against which a file named at this place is looked up: that of the file, or the working directory.
+  /// The folder against which a file named at this place is looked up: that of the file, or the working
+  /// directory.
   std::filesystem::path folder(Origin origin) const;
   /// Files read, in order: the scenario first.
   std::vector<std::filesystem::path> files() const;
 
  private:
   struct Source {
-    std::string name;            ///< for messages
+    std::string name;  ///< for messages
     std::string text;
     std::filesystem::path file;  ///< empty: a --set
   };
 
   explicit Document(DocumentOptions options);
   void load(std::string text, const std::filesystem::path& file);
-  NodePtr load_file(std::string text, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain);
+  NodePtr load_file(std::string text, const std::filesystem::path& file,
+                    std::vector<std::filesystem::path>& chain);
   NodePtr load_includes(const Node& includes, const std::filesystem::path& file,
                         std::vector<std::filesystem::path>& chain);
   NodePtr load_include(const Node& name, const std::filesystem::path& file,

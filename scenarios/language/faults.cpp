@@ -7,7 +7,8 @@ namespace streamtwin::language {
 
 void Faults::add(Origin origin, std::string path, std::string message) {
   paths_.insert(path);
-  if (faults_.size() < document_.limits().diagnostics) faults_.push_back({origin, std::move(path), std::move(message)});
+  if (faults_.size() < document_.limits().diagnostics)
+    faults_.push_back({origin, std::move(path), std::move(message)});
 }
 
 void Faults::add_at(const std::string& path, std::string message) {
@@ -29,9 +30,11 @@ std::vector<Diagnostic> Faults::in_order() const {
   const auto place = [](const Fault* fault) {
     return std::tuple(fault->origin.source, fault->origin.line, fault->origin.column);
   };
-  std::stable_sort(sorted.begin(), sorted.end(), [&](const Fault* a, const Fault* b) { return place(a) < place(b); });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const Fault* a, const Fault* b) { return place(a) < place(b); });
   std::vector<Diagnostic> diagnostics;
-  for (const Fault* fault : sorted) diagnostics.push_back(document_.diagnose(fault->origin, fault->path, fault->message));
+  for (const Fault* fault : sorted)
+    diagnostics.push_back(document_.diagnose(fault->origin, fault->path, fault->message));
   return diagnostics;
 }
 

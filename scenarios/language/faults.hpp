@@ -1,5 +1,5 @@
-// What the parser and the checks after it have found so far: collected in any order, handed out in the order of the
-// text, and asked which parts of the scenario are still in order.
+// What the parser and the checks after it have found so far: collected in any order, handed out in the order
+// of the text, and asked which parts of the scenario are still in order.
 #pragma once
 
 #include <set>

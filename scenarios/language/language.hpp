@@ -1,5 +1,5 @@
-// The scenario language in one header: read a described struct from YAML, say what is wrong with it and where, and
-// write down what is in force, for people, for machines and for editors.
+// The scenario language in one header: read a described struct from YAML, say what is wrong with it and
+// where, and write down what is in force, for people, for machines and for editors.
 #pragma once
 
 #include <filesystem>
@@ -30,7 +30,8 @@ struct Loaded {
   void complain(const std::string& path, std::string message) {
     std::string problem;
     const auto steps = read_path(path, problem);
-    diagnostics.push_back(document.diagnose(document.origin_of(steps ? *steps : Path{}), path, std::move(message)));
+    diagnostics.push_back(
+        document.diagnose(document.origin_of(steps ? *steps : Path{}), path, std::move(message)));
   }
 };
 

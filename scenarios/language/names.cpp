@@ -23,7 +23,9 @@ class Families {
       for (const std::string& name : names) families_[family].add(name);
   }
 
-  bool declare(std::string_view family, const std::string& name) { return families_[std::string{family}].add(name); }
+  bool declare(std::string_view family, const std::string& name) {
+    return families_[std::string{family}].add(name);
+  }
 
   bool is_known(std::string_view family) const { return families_.find(family) != families_.end(); }
   bool has(std::string_view family, const std::string& name) const {
@@ -66,16 +68,21 @@ class NameCheck {
   /// Walks the value; `declaring` collects names, otherwise uses of names and relations are checked.
   void walk(const Type& type, void* value, const std::string& path, const Field& field, bool declaring) {
     switch (type.kind) {
-      case Kind::text: return declaring ? declare(type.text(value), path, field) : use(type.text(value), path, field.names);
+      case Kind::text:
+        return declaring ? declare(type.text(value), path, field) : use(type.text(value), path, field.names);
       case Kind::optional:
         if (void* inner = type.engaged(value)) walk(type.element(), inner, path, field, declaring);
         return;
       case Kind::list:
-        for (std::size_t i = 0; i < type.size(value); ++i) walk(type.element(), type.item(value, i), path / i, field, declaring);
+        for (std::size_t i = 0; i < type.size(value); ++i)
+          walk(type.element(), type.item(value, i), path / i, field, declaring);
         return;
-      case Kind::map: return walk_map(type, value, path, field, declaring);
-      case Kind::structure: return walk_structure(type, value, path, declaring);
-      default: return;
+      case Kind::map:
+        return walk_map(type, value, path, field, declaring);
+      case Kind::structure:
+        return walk_structure(type, value, path, declaring);
+      default:
+        return;
     }
   }
 
@@ -92,7 +99,8 @@ class NameCheck {
     if (hint.empty())
       hint = candidates.empty() ? "; none is declared" : fmt::format("; there are {}", enumerate(candidates));
     std::string kind{families};
-    for (std::size_t bar = kind.find('|'); bar != std::string::npos; bar = kind.find('|')) kind.replace(bar, 1, " or ");
+    for (std::size_t bar = kind.find('|'); bar != std::string::npos; bar = kind.find('|'))
+      kind.replace(bar, 1, " or ");
     faults_.add_at(path, fmt::format("found `{}`, which is not the name of a {}{}", shown(name), kind, hint));
   }
 
@@ -123,7 +131,8 @@ class NameCheck {
 /// What a struct's `check` speaks to: fields become paths.
 class RelationChecker : public Checker {
  public:
-  RelationChecker(std::string path, NameCheck& names, Faults& faults) : path_(std::move(path)), names_(names), faults_(faults) {}
+  RelationChecker(std::string path, NameCheck& names, Faults& faults)
+      : path_(std::move(path)), names_(names), faults_(faults) {}
 
   void error(std::string_view field, std::string_view message) override {
     faults_.add_at(below(field), std::string{message});
@@ -144,7 +153,8 @@ class RelationChecker : public Checker {
 
 void NameCheck::walk_structure(const Type& type, void* value, const std::string& path, bool declaring) {
   for (const Member& member : type.members)
-    walk(member.type(), static_cast<char*>(value) + member.offset, path / member.field.name, member.field, declaring);
+    walk(member.type(), static_cast<char*>(value) + member.offset, path / member.field.name, member.field,
+         declaring);
   if (declaring || !type.check || faults_.any_below(path)) return;
   RelationChecker checker(path, *this, faults_);
   type.check(value, checker);

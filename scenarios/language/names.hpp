@@ -1,5 +1,5 @@
-// The second look at a parsed value: every string that names something must name something that is declared, and the
-// relations that a struct states between its own fields must hold.
+// The second look at a parsed value: every string that names something must name something that is declared,
+// and the relations that a struct states between its own fields must hold.
 #pragma once
 
 #include <map>

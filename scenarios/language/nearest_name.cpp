@@ -37,7 +37,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-std::optional<std::string_view> nearest_name(std::string_view text, std::span<const std::string_view> candidates) {
+std::optional<std::string_view> nearest_name(std::string_view text,
+                                             std::span<const std::string_view> candidates) {
   const std::string wanted = folded(text);
   std::optional<std::string_view> nearest;
   std::size_t smallest = std::max<std::size_t>(1, std::min(text.size(), longest_compared) / 3) + 1;

@@ -70,10 +70,16 @@ ScalarType scalar_type(const Node& scalar) {
 
 std::string found(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::scalar: return node.plain ? fmt::format("`{}`", shown(node.text)) : fmt::format("the text \"{}\"", shown(node.text));
-    case Node::Kind::list: return fmt::format("a list of {}", node.items.size());
-    case Node::Kind::map: return node.entries.empty() ? "an empty map" : fmt::format("a map (`{}: ...`)", shown(node.entries.front().key));
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::scalar:
+      return node.plain ? fmt::format("`{}`", shown(node.text))
+                        : fmt::format("the text \"{}\"", shown(node.text));
+    case Node::Kind::list:
+      return fmt::format("a list of {}", node.items.size());
+    case Node::Kind::map:
+      return node.entries.empty() ? "an empty map"
+                                  : fmt::format("a map (`{}: ...`)", shown(node.entries.front().key));
   }
   return {};
 }

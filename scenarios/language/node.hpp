@@ -1,5 +1,5 @@
-// A scenario as read: an immutable tree of maps, lists and scalars in which every value and key knows where it was
-// written. Aliases share their anchor's subtree, so a tree is never larger in memory than its text.
+// A scenario as read: an immutable tree of maps, lists and scalars in which every value and key knows where
+// it was written. Aliases share their anchor's subtree, so a tree is never larger in memory than its text.
 #pragma once
 
 #include <cstdint>
@@ -29,11 +29,11 @@ struct Node {
   bool plain = false;   ///< a scalar without quotes: `30` is a number, `"30"` is a text
   bool resets = false;  ///< a null written over an earlier value: back to the default
   Origin origin;
-  std::string text;              ///< of a scalar
-  std::vector<NodePtr> items;    ///< of a list
-  std::vector<Entry> entries;    ///< of a map, in the order written
-  std::uint64_t size = 1;        ///< nodes in this subtree with every alias expanded
-  std::uint32_t depth = 1;       ///< levels of this subtree
+  std::string text;            ///< of a scalar
+  std::vector<NodePtr> items;  ///< of a list
+  std::vector<Entry> entries;  ///< of a map, in the order written
+  std::uint64_t size = 1;      ///< nodes in this subtree with every alias expanded
+  std::uint32_t depth = 1;     ///< levels of this subtree
 
   bool is_null() const { return kind == Kind::null; }
   bool is_scalar() const { return kind == Kind::scalar; }
@@ -59,7 +59,8 @@ ScalarType scalar_type(const Node& scalar);
 /// What a message calls the node: "`30`", "a list of 3", "a map", "nothing".
 std::string found(const Node& node);
 
-/// `over` laid over `base`: maps are merged key by key, everything else (lists too) is replaced by the later value.
+/// `over` laid over `base`: maps are merged key by key, everything else (lists too) is replaced by the later
+/// value.
 NodePtr merge(const NodePtr& base, const NodePtr& over);
 
 }  // namespace streamtwin::language

@@ -37,7 +37,10 @@ std::string elsewhere(const Type& type, std::string_view key, int levels) {
   if (type.element) {
     const std::string below = elsewhere(type.element(), key, levels);
     if (below.empty()) return below;
-    return (type.kind == Kind::optional ? "." : type.kind == Kind::list ? "[]." : ".<name>.") + below.substr(1);
+    return (type.kind == Kind::optional ? "."
+            : type.kind == Kind::list   ? "[]."
+                                        : ".<name>.") +
+           below.substr(1);
   }
   if (type.kind != Kind::structure || levels == 0) return {};
   for (const Member& member : type.members)
@@ -49,14 +52,16 @@ std::string elsewhere(const Type& type, std::string_view key, int levels) {
   return {};
 }
 
-/// A whole number: digits, or a decimal notation of one (`5.0`, `1e3`). Null if it is none or does not fit 64 bits.
+/// A whole number: digits, or a decimal notation of one (`5.0`, `1e3`). Null if it is none or does not fit 64
+/// bits.
 std::optional<Integer> read_integer(std::string_view text) {
   const bool negative = text.starts_with('-');
   std::uint64_t magnitude = 0;
   const char* start = text.data() + (negative ? 1 : 0);
   const char* end = text.data() + text.size();
   const auto digits = std::from_chars(start, end, magnitude);
-  if (digits.ec == std::errc{} && digits.ptr == end) return negative ? -Integer{magnitude} : Integer{magnitude};
+  if (digits.ec == std::errc{} && digits.ptr == end)
+    return negative ? -Integer{magnitude} : Integer{magnitude};
   const auto number = read_number(text);
   if (!number || std::abs(*number) > 0x1p53 || *number != std::floor(*number)) return std::nullopt;
   return static_cast<Integer>(*number);
@@ -68,16 +73,26 @@ class Parser {
 
   void value(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
     switch (type.kind) {
-      case Kind::boolean: return boolean(type, target, node, path);
-      case Kind::integer: return integer(type, target, node, path, field);
-      case Kind::real: return real(type, target, node, path, field);
-      case Kind::text: return text(type, target, node, path, field);
-      case Kind::file: return file(type, target, node, path);
-      case Kind::quantity: return quantity(type, target, node, path, field);
-      case Kind::choice: return choice(type, target, node, path);
-      case Kind::structure: return structure(type, target, node, path);
-      case Kind::list: return list(type, target, node, path, field);
-      case Kind::map: return map(type, target, node, path, field);
+      case Kind::boolean:
+        return boolean(type, target, node, path);
+      case Kind::integer:
+        return integer(type, target, node, path, field);
+      case Kind::real:
+        return real(type, target, node, path, field);
+      case Kind::text:
+        return text(type, target, node, path, field);
+      case Kind::file:
+        return file(type, target, node, path);
+      case Kind::quantity:
+        return quantity(type, target, node, path, field);
+      case Kind::choice:
+        return choice(type, target, node, path);
+      case Kind::structure:
+        return structure(type, target, node, path);
+      case Kind::list:
+        return list(type, target, node, path, field);
+      case Kind::map:
+        return map(type, target, node, path, field);
       case Kind::optional:
         if (node.is_null()) return type.disengage(target);
         return value(type.element(), type.engage(target), node, path, field);
@@ -93,30 +108,35 @@ class Parser {
     fail(node, path, fmt::format("found {}; expected {}", found(node), what));
   }
 
-  /// A container that cannot be read takes the names it declares with it: do not complain about each use of them.
+  /// A container that cannot be read takes the names it declares with it: do not complain about each use of
+  /// them.
   void lost(const Type& type, const Field& field) {
     if (!field.declares.empty()) faults_.lose_family(field.declares);
     for (std::string_view family : declared_families(type)) faults_.lose_family(family);
   }
 
   void boolean(const Type& type, void* target, const Node& node, const std::string& path) {
-    if (!node.is_scalar() || scalar_type(node) != ScalarType::boolean) return expected(node, path, "`true` or `false`");
+    if (!node.is_scalar() || scalar_type(node) != ScalarType::boolean)
+      return expected(node, path, "`true` or `false`");
     type.boolean(target) = node.text[0] == 't' || node.text[0] == 'T';
   }
 
   /// Whether the number lies between the bounds; complains in the words of the field's unit.
-  bool within(double number, const Type& type, const Node& node, const std::string& path, const Field& field) {
+  bool within(double number, const Type& type, const Node& node, const std::string& path,
+              const Field& field) {
     const Bounds bounds = bounds_of(type, field);
     if (number >= bounds.min && number <= bounds.max) return true;
     const auto show = [&](double bound) { return exact_text(bound, type.units); };
-    const std::string limit = std::isinf(bounds.max)   ? fmt::format("at least {}", show(bounds.min))
-                              : std::isinf(bounds.min) ? fmt::format("at most {}", show(bounds.max))
-                                                       : fmt::format("{} to {}", show(bounds.min), show(bounds.max));
+    const std::string limit = std::isinf(bounds.max) ? fmt::format("at least {}", show(bounds.min))
+                              : std::isinf(bounds.min)
+                                  ? fmt::format("at most {}", show(bounds.max))
+                                  : fmt::format("{} to {}", show(bounds.min), show(bounds.max));
     expected(node, path, limit);
     return false;
   }
 
-  void integer(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
+  void integer(const Type& type, void* target, const Node& node, const std::string& path,
+               const Field& field) {
     if (!node.is_scalar() || !node.plain) return expected(node, path, "a whole number");
     const auto number = read_integer(node.text);
     if (!number) return expected(node, path, "a whole number");
@@ -132,21 +152,28 @@ class Parser {
     if (within(*number, type, node, path, field)) type.set_number(target, *number);
   }
 
-  void quantity(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
+  void quantity(const Type& type, void* target, const Node& node, const std::string& path,
+                const Field& field) {
     const QuantityTraits traits = quantity_traits(type.units);
-    const std::string wanted = fmt::format("{} such as `{}` (units: {})", traits.noun, traits.example, unit_list(type.units));
+    const std::string wanted =
+        fmt::format("{} such as `{}` (units: {})", traits.noun, traits.example, unit_list(type.units));
     if (!node.is_scalar()) return expected(node, path, wanted);
     const ReadQuantity read = read_quantity(node.text, type.units);
     std::vector<std::string_view> units;
     for (const UnitName& unit : type.units) units.push_back(unit.text);
     switch (read.fault) {
-      case QuantityFault::no_number: return expected(node, path, wanted);
-      case QuantityFault::no_unit: return expected(node, path, fmt::format("{} with its unit, one of {}", traits.noun, unit_list(type.units)));
+      case QuantityFault::no_number:
+        return expected(node, path, wanted);
+      case QuantityFault::no_unit:
+        return expected(node, path,
+                        fmt::format("{} with its unit, one of {}", traits.noun, unit_list(type.units)));
       case QuantityFault::unknown_unit:
-        return fail(node, path, fmt::format("found `{}` with the unit `{}`, which {} does not have{} Units: {}",
-                                            shown(node.text), shown(read.unit, 20), traits.noun,
-                                            nearest_unit(read.unit, units), unit_list(type.units)));
-      case QuantityFault::none: break;
+        return fail(node, path,
+                    fmt::format("found `{}` with the unit `{}`, which {} does not have{} Units: {}",
+                                shown(node.text), shown(read.unit, 20), traits.noun,
+                                nearest_unit(read.unit, units), unit_list(type.units)));
+      case QuantityFault::none:
+        break;
     }
     const bool bare = read.unit.empty();
     if (bare && !node.plain) return expected(node, path, wanted);  // "0.7": a text, not a number
@@ -155,11 +182,11 @@ class Parser {
 
   static std::string nearest_unit(std::string_view unit, const std::vector<std::string_view>& units) {
     static constexpr std::pair<std::string_view, std::string_view> usual[] = {
-        {"sec", "s"}, {"secs", "s"}, {"second", "s"}, {"seconds", "s"}, {"msec", "ms"}, {"millis", "ms"},
-        {"m", "min"}, {"mins", "min"}, {"minute", "min"}, {"minutes", "min"}, {"hr", "h"}, {"hour", "h"},
-        {"hours", "h"}, {"day", "d"}, {"days", "d"}, {"percent", "%"}, {"per second", "/s"}, {"rps", "/s"},
-        {"qps", "/s"}, {"bit/s", "bps"}, {"kbit/s", "kbps"}, {"Mbit/s", "Mbps"}, {"Gbit/s", "Gbps"}, {"byte", "B"},
-        {"bytes", "B"}};
+        {"sec", "s"},       {"secs", "s"},        {"second", "s"},    {"seconds", "s"},  {"msec", "ms"},
+        {"millis", "ms"},   {"m", "min"},         {"mins", "min"},    {"minute", "min"}, {"minutes", "min"},
+        {"hr", "h"},        {"hour", "h"},        {"hours", "h"},     {"day", "d"},      {"days", "d"},
+        {"percent", "%"},   {"per second", "/s"}, {"rps", "/s"},      {"qps", "/s"},     {"bit/s", "bps"},
+        {"kbit/s", "kbps"}, {"Mbit/s", "Mbps"},   {"Gbit/s", "Gbps"}, {"byte", "B"},     {"bytes", "B"}};
     const auto same_letters = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
     for (const auto& [slip, meant] : usual)
       if (std::equal(slip.begin(), slip.end(), unit.begin(), unit.end(), same_letters) &&
@@ -173,14 +200,17 @@ class Parser {
     if (!node.is_scalar()) return expected(node, path, "a text");
     const ScalarType scalar = scalar_type(node);
     if (scalar != ScalarType::text)
-      return fail(node, path, fmt::format("found {}, which YAML reads as a {}; expected a text: write \"{}\"", found(node),
-                                          scalar == ScalarType::number ? "number" : "truth value", shown(node.text)));
+      return fail(
+          node, path,
+          fmt::format("found {}, which YAML reads as a {}; expected a text: write \"{}\"", found(node),
+                      scalar == ScalarType::number ? "number" : "truth value", shown(node.text)));
     const double length = code_points(node.text, node.text.size());
     const double least = std::max(field.min, field.declares.empty() ? 0.0 : 1.0);
     const double most = std::min(field.max, text_length_max);
     if (length < least || length > most)
-      return expected(node, path, length > most ? fmt::format("at most {} characters", most)
-                                                : fmt::format("at least {} character{}", least, least == 1 ? "" : "s"));
+      return expected(node, path,
+                      length > most ? fmt::format("at most {} characters", most)
+                                    : fmt::format("at least {} character{}", least, least == 1 ? "" : "s"));
     type.text(target) = node.text;
   }
 
@@ -208,7 +238,8 @@ class Parser {
     if (!node.is_map()) {
       for (std::string_view family : declared_families(type)) faults_.lose_family(family);
       const std::string all_defaults = node.is_null() ? " (`{}` for all defaults)" : "";
-      return expected(node, path, fmt::format("a map with {}{}", enumerate(member_names(type), 6), all_defaults));
+      return expected(node, path,
+                      fmt::format("a map with {}{}", enumerate(member_names(type), 6), all_defaults));
     }
     for (const Entry& entry : node.entries) {
       const Member* member = type.find(entry.key);
@@ -217,15 +248,16 @@ class Parser {
         continue;
       }
       if (entry.value->resets && member->type().kind != Kind::optional) continue;
-      value(member->type(), static_cast<char*>(target) + member->offset, *entry.value, path / entry.key, member->field);
+      value(member->type(), static_cast<char*>(target) + member->offset, *entry.value, path / entry.key,
+            member->field);
     }
     for (const Member& member : type.members) {
       const Entry* entry = node.find(member.field.name);
       const bool written = entry && !entry->value->resets;
       if (!member.field.required || written || !document_.complete()) continue;
       lost(member.type(), member.field);
-      fail(node, path / member.field.name, fmt::format("`{}` is missing: {} ({})", member.field.name,
-                                                        member.type().noun, member.field.doc));
+      fail(node, path / member.field.name,
+           fmt::format("`{}` is missing: {} ({})", member.field.name, member.type().noun, member.field.doc));
     }
   }
 
@@ -233,14 +265,17 @@ class Parser {
     const auto names = member_names(type);
     std::string hint = did_you_mean(entry.key, names);
     const std::string other = hint.empty() ? elsewhere(type, entry.key, 4) : "";
-    if (!other.empty()) hint = fmt::format("; there is one at `{}`", (path + other).substr(path.empty() ? 1 : 0));
-    if (hint.empty() && entry.key.find('.') != std::string::npos) hint = "; dotted paths go below `override:`";
+    if (!other.empty())
+      hint = fmt::format("; there is one at `{}`", (path + other).substr(path.empty() ? 1 : 0));
+    if (hint.empty() && entry.key.find('.') != std::string::npos)
+      hint = "; dotted paths go below `override:`";
     if (hint.empty()) hint = fmt::format("; known here: {}", enumerate(names, 30));
     faults_.add(entry.origin, path, fmt::format("unknown key `{}`{}", shown(entry.key), hint));
   }
 
   /// The field's bounds on how many elements there are.
-  void count(std::size_t size, const Type& type, const Node& node, const std::string& path, const Field& field) {
+  void count(std::size_t size, const Type& type, const Node& node, const std::string& path,
+             const Field& field) {
     if (!bounds_count(type)) return;
     const auto number = static_cast<double>(size);
     if (number < field.min) expected(node, path, fmt::format("at least {}", field.min));

@@ -1,5 +1,6 @@
-// From a Document to the fields of a described struct: every value checked for its type, unit and bounds, every name
-// looked up, every relation between fields tried; all that is wrong is reported at once, each with its place.
+// From a Document to the fields of a described struct: every value checked for its type, unit and bounds,
+// every name looked up, every relation between fields tried; all that is wrong is reported at once, each with
+// its place.
 #pragma once
 
 #include <map>
@@ -12,14 +13,16 @@
 namespace streamtwin::language {
 
 struct ParseOptions {
-  /// Names that a scenario may use without declaring them, by family: those that come with the program or its data.
+  /// Names that a scenario may use without declaring them, by family: those that come with the program or its
+  /// data.
   std::map<std::string, std::vector<std::string>, std::less<>> names = {};
   /// Whether names and the relations between fields are checked, or only each value by itself.
   bool names_and_relations = true;
 };
 
-/// Fills `value`, a default-constructed object of the type, from the document. Returns the document's own diagnostics
-/// followed by what is wrong with the values, in the order of the text. What is in error keeps its default.
+/// Fills `value`, a default-constructed object of the type, from the document. Returns the document's own
+/// diagnostics followed by what is wrong with the values, in the order of the text. What is in error keeps
+/// its default.
 std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document,
                                    const ParseOptions& options = {});
 

@@ -1,5 +1,6 @@
 // The path of a parameter: `services.play.timeout`, `chaos.method[2].at`, `sites[FRA].capacity`,
-// `services["api.v2"].timeout`. What --set and `override:` write, and how messages and `describe` name a value.
+// `services["api.v2"].timeout`. What --set and `override:` write, and how messages and `describe` name a
+// value.
 #pragma once
 
 #include <cstddef>

@@ -40,20 +40,23 @@ std::size_t number_length(std::string_view text) {
 
 /// k if the factor is the double 10^k, for the powers that units have.
 std::optional<int> power_of_ten(double factor) {
-  static constexpr double powers[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1,    1e1,  1e2, 1e3,
-                                      1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  static constexpr double powers[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1,
+                                      1,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
+                                      1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   for (int i = 0; i < static_cast<int>(std::size(powers)); ++i)
     if (powers[i] == factor) return i - 9;
   return std::nullopt;
 }
 
-/// The number that the digits say times 10^power, with a single rounding. Infinite if it does not fit a double.
+/// The number that the digits say times 10^power, with a single rounding. Infinite if it does not fit a
+/// double.
 double shifted(std::string_view number, int power) {
   const std::size_t e = std::min(number.find_first_of("eE"), number.size());
   int exponent = 0;
   if (e < number.size()) {
     const std::string_view digits = number.substr(e + (number[e + 1] == '+' ? 2 : 1));
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{}) return HUGE_VAL;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{})
+      return HUGE_VAL;
   }
   constexpr int out_of_range = 100'000;
   if (exponent > out_of_range || exponent < -out_of_range) return HUGE_VAL;
@@ -98,9 +101,11 @@ std::string point_moved(std::string_view number, int power) {
   const int size = static_cast<int>(digits.size());
   if (point < plain_point_min || point > plain_point_max)
     return fmt::format("{}{}e{}", text, digits, point - size);
-  if (point <= 0) return fmt::format("{}0.{}{}", text, std::string(static_cast<std::size_t>(-point), '0'), digits);
+  if (point <= 0)
+    return fmt::format("{}0.{}{}", text, std::string(static_cast<std::size_t>(-point), '0'), digits);
   if (point >= size) return text + digits + std::string(static_cast<std::size_t>(point - size), '0');
-  return text + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+  return text + digits.substr(0, static_cast<std::size_t>(point)) + "." +
+         digits.substr(static_cast<std::size_t>(point));
 }
 
 /// The shortest digits of the value in this unit.
@@ -112,7 +117,8 @@ std::string digits_in(double value, const UnitName& unit) {
 /// A suffix for display: no second name of the same unit, no powers of 1024.
 bool is_display_unit(std::span<const UnitName> units, std::size_t i, bool binary_allowed) {
   if (units[i].text.empty() && units.size() > 1) return false;  // a fraction is shown in percent
-  if (!binary_allowed && units[i].text.find('i') != std::string_view::npos && units[i].text.back() == 'B') return false;
+  if (!binary_allowed && units[i].text.find('i') != std::string_view::npos && units[i].text.back() == 'B')
+    return false;
   for (std::size_t j = 0; j < i; ++j)
     if (units[j].factor == units[i].factor) return false;
   return true;
@@ -160,8 +166,8 @@ std::string quantity_pattern(std::span<const UnitName> units, bool negative_allo
     if (unit.text.empty()) continue;
     suffixes += fmt::format("{}{}", suffixes.empty() ? "" : "|", unit.text);
   }
-  return fmt::format(R"(^{}([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)? *({})$)", negative_allowed ? "-?" : "",
-                     suffixes);
+  return fmt::format(R"(^{}([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)? *({})$)",
+                     negative_allowed ? "-?" : "", suffixes);
 }
 
 QuantityTraits quantity_traits(std::span<const UnitName> units) {
@@ -179,7 +185,8 @@ QuantityTraits quantity_traits(std::span<const UnitName> units) {
 
 std::string unit_list(std::span<const UnitName> units) {
   std::vector<UnitName> sorted(units.begin(), units.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.factor < b.factor; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.factor < b.factor; });
   std::string list;
   for (const UnitName& unit : sorted)
     if (!unit.text.empty()) list += fmt::format("{}{}", list.empty() ? "" : ", ", unit.text);
@@ -202,7 +209,8 @@ std::string exact_text(double value, std::span<const UnitName> units) {
     const double number = read_number(digits).value_or(0);
     if (to_base(digits, units[i]) != value) continue;
     const bool in_range = std::abs(number) >= 1 && std::abs(number) < 1000;
-    const double score = static_cast<double>(digits.size()) + (in_range ? 0 : 8);
+    const bool scientific = digits.find('e') != std::string::npos;
+    const double score = static_cast<double>(digits.size()) + (in_range ? 0 : 8) + (scientific ? 30 : 0);
     if (score <= best_score) {  // of equals the larger unit, which comes later
       best_score = score;
       best = with_unit(digits, units[i].text);

@@ -1,5 +1,6 @@
-// Quantities as text: reading `30 s`, `8 Gbps`, `70 %` into a number of base units, and writing them so that people
-// like to read them (`250 ms`, `1.5 Gbps`). The units themselves stand in sim-core/units.hpp beside their types.
+// Quantities as text: reading `30 s`, `8 Gbps`, `70 %` into a number of base units, and writing them so that
+// people like to read them (`250 ms`, `1.5 Gbps`). The units themselves stand in sim-core/units.hpp beside
+// their types.
 #pragma once
 
 #include <optional>
@@ -11,13 +12,14 @@
 
 namespace streamtwin::language {
 
-/// A decimal number that is the whole text: `12`, `-0.5`, `.5`, `1e-3`. No other notation (hexadecimal, nan, inf, +1).
-/// Out of a double's range is no number.
+/// A decimal number that is the whole text: `12`, `-0.5`, `.5`, `1e-3`. No other notation (hexadecimal, nan,
+/// inf, +1). Out of a double's range is no number.
 std::optional<double> read_number(std::string_view text);
 
 enum class QuantityFault { none, no_number, no_unit, unknown_unit };
 
-/// What a text says as a quantity. `value` is in the base unit; `number` and `unit` are the parts of the text.
+/// What a text says as a quantity. `value` is in the base unit; `number` and `unit` are the parts of the
+/// text.
 struct ReadQuantity {
   QuantityFault fault = QuantityFault::none;
   double value = 0;
@@ -45,7 +47,8 @@ std::string unit_list(std::span<const UnitName> units);
 /// The quantity in the unit that needs the fewest digits; reading the text back gives the same double.
 std::string exact_text(double value, std::span<const UnitName> units);
 
-/// The quantity rounded to so many significant digits, in the decimal unit in which it lies between 1 and 1000.
+/// The quantity rounded to so many significant digits, in the decimal unit in which it lies between 1 and
+/// 1000.
 std::string human_text(double value, std::span<const UnitName> units, int digits = 3);
 
 inline double base_value(Duration quantity) { return quantity.count(); }

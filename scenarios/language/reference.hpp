@@ -1,5 +1,5 @@
-// The reference page of the scenario language, generated from the descriptions: one section per struct, one row per
-// parameter.
+// The reference page of the scenario language, generated from the descriptions: one section per struct, one
+// row per parameter.
 #pragma once
 
 #include <string>

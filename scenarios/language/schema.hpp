@@ -1,6 +1,6 @@
-// The JSON Schema (draft 2020-12) of a described struct, for the completion and the red underlines of editors. It
-// accepts what the parser accepts; what it cannot say (bounds of quantities with units, names, relations between
-// fields) stands in the descriptions and is left to the parser.
+// The JSON Schema (draft 2020-12) of a described struct, for the completion and the red underlines of
+// editors. It accepts what the parser accepts; what it cannot say (bounds of quantities with units, names,
+// relations between fields) stands in the descriptions and is left to the parser.
 #pragma once
 
 #include <string>

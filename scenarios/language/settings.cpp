@@ -33,7 +33,8 @@ class Collector {
             const std::string& path, const Field& field) {
     void* const object = const_cast<void*>(value);
     switch (type.kind) {
-      case Kind::structure: return structure(type, value, standard, node, origin, path);
+      case Kind::structure:
+        return structure(type, value, standard, node, origin, path);
       case Kind::optional: {
         const void* inner = type.engaged(object);
         const bool composed = is_container(type.element());
@@ -45,7 +46,8 @@ class Collector {
         if (type.size(value) == 0) return leaf(type, value, standard, node, origin, path, field);
         const auto fresh = type.element().make();
         for (std::size_t i = 0; i < type.size(value); ++i) {
-          const Node* item = node && node->is_list() && i < node->items.size() ? node->items[i].get() : nullptr;
+          const Node* item =
+              node && node->is_list() && i < node->items.size() ? node->items[i].get() : nullptr;
           walk(type.element(), type.item(object, i), element_standard(type, fresh.get()), item,
                item ? item->origin : origin, path / i, field);
         }
@@ -56,12 +58,13 @@ class Collector {
         const auto fresh = type.element().make();
         for (const auto& [key, element] : type.entries(object)) {
           const Entry* entry = node && node->is_map() ? node->find(key) : nullptr;
-          walk(type.element(), element, element_standard(type, fresh.get()), entry ? entry->value.get() : nullptr,
-               entry ? place_of(*entry) : origin, path / key, field);
+          walk(type.element(), element, element_standard(type, fresh.get()),
+               entry ? entry->value.get() : nullptr, entry ? place_of(*entry) : origin, path / key, field);
         }
         return;
       }
-      default: return leaf(type, value, standard, node, origin, path, field);
+      default:
+        return leaf(type, value, standard, node, origin, path, field);
     }
   }
 
@@ -75,7 +78,9 @@ class Collector {
     return is_container(container.element()) ? fresh : nullptr;
   }
 
-  static Origin place_of(const Entry& entry) { return entry.value->is_scalar() ? entry.value->origin : entry.origin; }
+  static Origin place_of(const Entry& entry) {
+    return entry.value->is_scalar() ? entry.value->origin : entry.origin;
+  }
 
   void structure(const Type& type, const void* value, const void* standard, const Node* node, Origin,
                  const std::string& path) {
@@ -83,8 +88,9 @@ class Collector {
       const Entry* entry = node && node->is_map() ? node->find(member.field.name) : nullptr;
       if (entry && entry->value->resets) entry = nullptr;
       walk(member.type(), static_cast<const char*>(value) + member.offset,
-           standard ? static_cast<const char*>(standard) + member.offset : nullptr, entry ? entry->value.get() : nullptr,
-           entry ? place_of(*entry) : Origin{}, path / member.field.name, member.field);
+           standard ? static_cast<const char*>(standard) + member.offset : nullptr,
+           entry ? entry->value.get() : nullptr, entry ? place_of(*entry) : Origin{},
+           path / member.field.name, member.field);
     }
   }
 
@@ -100,7 +106,8 @@ class Collector {
     setting.path = path;
     setting.value = readable(type, value);
     if (standard && !field.required) setting.default_value = readable(type, standard);
-    const bool numeric = scalar->kind == Kind::quantity || scalar->kind == Kind::real || scalar->kind == Kind::integer;
+    const bool numeric =
+        scalar->kind == Kind::quantity || scalar->kind == Kind::real || scalar->kind == Kind::integer;
     if (number && numeric)
       setting.base_value = scalar->kind == Kind::integer ? canonical_scalar(*scalar, number)
                                                          : fmt::format("{}", scalar->number(number));
@@ -115,12 +122,13 @@ class Collector {
   const Document& document_;
 };
 
-/// How many elements of each list stand before this path, for the table's cut: the path up to its first bracket or
-/// map key cannot be told apart here, so only numbered elements are cut.
+/// How many elements of each list stand before this path, for the table's cut: the path up to its first
+/// bracket or map key cannot be told apart here, so only numbered elements are cut.
 bool beyond(const std::string& path, std::size_t elements_max, std::string& list) {
   for (std::size_t open = path.find('['); open != std::string::npos; open = path.find('[', open + 1)) {
     std::size_t index = 0, i = open + 1;
-    while (i < path.size() && path[i] >= '0' && path[i] <= '9') index = index * 10 + static_cast<std::size_t>(path[i++] - '0');
+    while (i < path.size() && path[i] >= '0' && path[i] <= '9')
+      index = index * 10 + static_cast<std::size_t>(path[i++] - '0');
     if (i == open + 1 || index < elements_max) continue;
     list = path.substr(0, open);
     return true;
@@ -161,18 +169,22 @@ std::string settings_table(const std::vector<Setting>& settings, std::size_t ele
   std::size_t widths[5] = {9, 5, 7, 6, 6};
   for (const Row& row : rows) {
     const std::string* cells[5] = {&row.path, &row.value, &row.standard, &row.set_by, &row.source};
-    for (int i = 0; i < 5; ++i) widths[i] = std::max<std::size_t>(widths[i], code_points(*cells[i], cells[i]->size()));
+    for (int i = 0; i < 5; ++i)
+      widths[i] = std::max<std::size_t>(widths[i], code_points(*cells[i], cells[i]->size()));
   }
   const auto line = [&](const Row& row) {
-    std::string text = pad(row.path, widths[0]) + "  " + pad(row.value, widths[1]) + "  " + pad(row.standard, widths[2]) +
-                       "  " + pad(row.set_by, widths[3]) + "  " + pad(row.source, widths[4]) + "  " + std::string{row.doc};
+    std::string text = pad(row.path, widths[0]) + "  " + pad(row.value, widths[1]) + "  " +
+                       pad(row.standard, widths[2]) + "  " + pad(row.set_by, widths[3]) + "  " +
+                       pad(row.source, widths[4]) + "  " + std::string{row.doc};
     text.erase(text.find_last_not_of(' ') + 1);
     return text + "\n";
   };
   std::string table = line({"parameter", "value", "default", "set by", "source", "what it is"});
   for (const Row& row : rows) {
-    const auto hidden = row.path.ends_with("[...]") ? cut.find(row.path.substr(0, row.path.size() - 5)) : cut.end();
-    table += hidden == cut.end() ? line(row) : fmt::format("{}  {} more parameters\n", row.path, hidden->second);
+    const auto hidden =
+        row.path.ends_with("[...]") ? cut.find(row.path.substr(0, row.path.size() - 5)) : cut.end();
+    table +=
+        hidden == cut.end() ? line(row) : fmt::format("{}  {} more parameters\n", row.path, hidden->second);
   }
   return table;
 }
@@ -184,8 +196,9 @@ std::string settings_json(const std::vector<Setting>& settings) {
     json += fmt::format(
         R"({{"path": {}, "value": {}, "default": {}, "base_value": {}, "unit": {}, "source": {}, "doc": {}, "set_by": {}, "is_default": {}}})",
         quoted_text(setting.path), quoted_text(setting.value), quoted_text(setting.default_value),
-        setting.base_value.empty() ? "null" : setting.base_value, quoted_text(setting.unit), quoted_text(setting.source),
-        quoted_text(setting.doc), quoted_text(setting.set_by), setting.is_default);
+        setting.base_value.empty() ? "null" : setting.base_value, quoted_text(setting.unit),
+        quoted_text(setting.source), quoted_text(setting.doc), quoted_text(setting.set_by),
+        setting.is_default);
   }
   return json + "\n]\n";
 }

@@ -1,5 +1,5 @@
-// What a run would use: every parameter in force with its value, its default, where the default comes from and where
-// the value was set. `streamtwin describe` prints this, as a table or as JSON.
+// What a run would use: every parameter in force with its value, its default, where the default comes from
+// and where the value was set. `streamtwin describe` prints this, as a table or as JSON.
 #pragma once
 
 #include <string>
@@ -19,13 +19,14 @@ struct Setting {
   std::string unit;           ///< the base unit
   std::string_view source;    ///< of the default: a publication, an upstream file, "assumption"
   std::string_view doc;
-  std::string set_by;         ///< "default", `file:line:column` or `--set path`
-  bool is_default = false;    ///< nobody has set it
+  std::string set_by;       ///< "default", `file:line:column` or `--set path`
+  bool is_default = false;  ///< nobody has set it
 };
 
 std::vector<Setting> settings(const Type& type, const void* value, const Document& document);
 
-/// An aligned table; of lists and maps longer than `elements_max` only the first few elements are shown (0: all).
+/// An aligned table; of lists and maps longer than `elements_max` only the first few elements are shown (0:
+/// all).
 std::string settings_table(const std::vector<Setting>& settings, std::size_t elements_max = 8);
 
 /// A JSON array of objects with the members of Setting.

@@ -13,13 +13,17 @@ using Kind = Type::Kind;
 
 /// Calls `each` for every structure below the type once, with the path at which it was met first.
 template <class Each>
-void for_each_structure(const Type& type, const std::string& path, std::vector<const Type*>& seen, Each&& each) {
+void for_each_structure(const Type& type, const std::string& path, std::vector<const Type*>& seen,
+                        Each&& each) {
   if (type.element) return for_each_structure(type.element(), path + "[]", seen, each);
   if (type.kind != Kind::structure || std::find(seen.begin(), seen.end(), &type) != seen.end()) return;
   seen.push_back(&type);
   each(type, path);
   for (const Member& member : type.members)
-    for_each_structure(member.type(), path.empty() ? std::string{member.field.name} : fmt::format("{}.{}", path, member.field.name), seen, each);
+    for_each_structure(
+        member.type(),
+        path.empty() ? std::string{member.field.name} : fmt::format("{}.{}", path, member.field.name), seen,
+        each);
 }
 
 bool is_number(Kind kind) { return kind == Kind::integer || kind == Kind::real || kind == Kind::quantity; }
@@ -32,13 +36,16 @@ void check_default(const Type& type, const Member& member, const std::string& pa
     if (inner) check_default(type.element(), member, path, inner, problems);
     return;
   }
-  if (type.kind == Kind::choice && type.choice(value) < 0) problems.push_back(path + ": the default is a value without a name");
+  if (type.kind == Kind::choice && type.choice(value) < 0)
+    problems.push_back(path + ": the default is a value without a name");
   if (!is_number(type.kind)) return;
   const Bounds bounds = bounds_of(type, field);
-  const double number = type.kind == Kind::integer ? static_cast<double>(type.integer(value)) : type.number(value);
+  const double number =
+      type.kind == Kind::integer ? static_cast<double>(type.integer(value)) : type.number(value);
   if (!std::isfinite(number)) problems.push_back(path + ": the default is not finite; use std::optional");
   if (!field.required && (number < bounds.min || number > bounds.max))
-    problems.push_back(fmt::format("{}: the default {} is outside {} to {}", path, number, bounds.min, bounds.max));
+    problems.push_back(
+        fmt::format("{}: the default {} is outside {} to {}", path, number, bounds.min, bounds.max));
 }
 
 void check_structure(const Type& type, const std::string& path, std::vector<std::string>& problems) {
@@ -52,7 +59,8 @@ void check_structure(const Type& type, const std::string& path, std::vector<std:
     if (field.min > field.max) problems.push_back(where + ": min is above max");
     for (std::size_t j = 0; j < i; ++j)
       if (type.members[j].field.name == field.name) problems.push_back(where + ": described twice");
-    check_default(member.type(), member, where, static_cast<const char*>(value.get()) + member.offset, problems);
+    check_default(member.type(), member, where, static_cast<const char*>(value.get()) + member.offset,
+                  problems);
   }
 }
 

@@ -1,6 +1,7 @@
-// The description of a config struct as data. `type_of<T>()` walks `T::describe` once and makes a table: kinds, units,
-// fields with their offsets, and a few functions to get at values behind a `void*`. Parser, name check, schema,
-// describe, reference and canonical text are ordinary code over this table, compiled once for all structs.
+// The description of a config struct as data. `type_of<T>()` walks `T::describe` once and makes a table:
+// kinds, units, fields with their offsets, and a few functions to get at values behind a `void*`. Parser,
+// name check, schema, describe, reference and canonical text are ordinary code over this table, compiled once
+// for all structs.
 #pragma once
 
 #include <concepts>
@@ -39,13 +40,13 @@ struct Type {
   enum class Kind { boolean, integer, real, text, file, quantity, choice, structure, list, optional, map };
 
   Kind kind = Kind::text;
-  std::string_view noun = "";             ///< "a duration", "a whole number"
-  std::span<const UnitName> units = {};   ///< quantity
-  double plausible_max = HUGE_VAL;        ///< quantity: larger is a slip of the keyboard
-  Integer lowest = 0, highest = 0;        ///< integer
+  std::string_view noun = "";               ///< "a duration", "a whole number"
+  std::span<const UnitName> units = {};     ///< quantity
+  double plausible_max = HUGE_VAL;          ///< quantity: larger is a slip of the keyboard
+  Integer lowest = 0, highest = 0;          ///< integer
   std::vector<EnumName<int>> choices = {};  ///< choice: value is the position in this list
-  std::vector<Member> members = {};       ///< structure
-  TypeFunction element = nullptr;         ///< list, optional, map
+  std::vector<Member> members = {};         ///< structure
+  TypeFunction element = nullptr;           ///< list, optional, map
 
   std::shared_ptr<void> (*make)() = nullptr;  ///< a default value
 
@@ -56,30 +57,31 @@ struct Type {
   void (*set_number)(void*, double) = nullptr;
   Integer (*integer)(const void*) = nullptr;
   void (*set_integer)(void*, Integer) = nullptr;
-  int (*choice)(const void*) = nullptr;     ///< position in choices, -1 for a value without a name
+  int (*choice)(const void*) = nullptr;  ///< position in choices, -1 for a value without a name
   void (*set_choice)(void*, int) = nullptr;
-  std::size_t (*size)(const void*) = nullptr;      ///< list, map
-  void (*resize)(void*, std::size_t) = nullptr;    ///< list: all items become defaults
-  void* (*item)(void*, std::size_t) = nullptr;     ///< list
-  void* (*entry)(void*, const std::string&) = nullptr;   ///< map: found or inserted
-  void (*erase)(void*, const std::string&) = nullptr;    ///< map
+  std::size_t (*size)(const void*) = nullptr;           ///< list, map
+  void (*resize)(void*, std::size_t) = nullptr;         ///< list: all items become defaults
+  void* (*item)(void*, std::size_t) = nullptr;          ///< list
+  void* (*entry)(void*, const std::string&) = nullptr;  ///< map: found or inserted
+  void (*erase)(void*, const std::string&) = nullptr;   ///< map
   std::vector<std::pair<std::string, void*>> (*entries)(void*) = nullptr;  ///< map, in the order of its keys
-  void* (*engaged)(void*) = nullptr;        ///< optional: its value, or null
-  void* (*engage)(void*) = nullptr;         ///< optional: gets a default value
-  void (*disengage)(void*) = nullptr;       ///< optional
-  void (*check)(const void*, Checker&) = nullptr;  ///< structure, may be null
+  void* (*engaged)(void*) = nullptr;                                       ///< optional: its value, or null
+  void* (*engage)(void*) = nullptr;                                        ///< optional: gets a default value
+  void (*disengage)(void*) = nullptr;                                      ///< optional
+  void (*check)(const void*, Checker&) = nullptr;                          ///< structure, may be null
 
   const Member* find(std::string_view name) const;
 };
 
-/// Bounds that hold for a number of this type in this field, in base units. Quantities bring bounds of their own.
+/// Bounds that hold for a number of this type in this field, in base units. Quantities bring bounds of their
+/// own.
 struct Bounds {
   double min, max;
 };
 Bounds bounds_of(const Type& type, const Field& field);
 
-/// What is wrong with the description of a struct itself, for a test of every struct: names missing or twice, no
-/// doc, a number without a source, defaults outside their bounds or not finite.
+/// What is wrong with the description of a struct itself, for a test of every struct: names missing or twice,
+/// no doc, a number without a source, defaults outside their bounds or not finite.
 std::vector<std::string> check_description(const Type& type);
 
 /// Families of names that the type declares, here or further down.
@@ -108,7 +110,9 @@ inline constexpr bool is_map<std::map<std::string, T>> = true;
 template <class T>
 concept HasUnits = !unit_names<T>.empty();
 template <class T>
-concept Checked = requires(const T& value, Checker& checker) { value.check(checker); };
+concept Checked = requires(const T& value, Checker& checker) {
+  value.check(checker);
+};
 
 template <class T>
 T& as(void* value) {
@@ -124,7 +128,8 @@ struct MemberCollector {
   const char* start;
   template <class M>
   void operator()(M& member, const Field& field) {
-    members.push_back({field, &type_of<M>, static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - start)});
+    members.push_back(
+        {field, &type_of<M>, static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - start)});
   }
 };
 
@@ -244,10 +249,12 @@ Type build_type() {
   } else if constexpr (is_vector<T> || is_optional<T>) {
     return container_type<T>();
   } else if constexpr (std::is_enum_v<T>) {
-    static_assert(!std::same_as<decltype(enum_names<T>), const std::nullptr_t>, "give the enum its enum_names");
+    static_assert(!std::same_as<decltype(enum_names<T>), const std::nullptr_t>,
+                  "give the enum its enum_names");
     return choice_type<T>();
   } else {
-    static_assert(std::integral<T> || std::same_as<T, double> || HasUnits<T>, "a type the language does not know");
+    static_assert(std::integral<T> || std::same_as<T, double> || HasUnits<T>,
+                  "a type the language does not know");
     return number_type<T>();
   }
 }

@@ -30,8 +30,8 @@ class TextBuffer : public std::streambuf {
   }
 };
 
-/// Byte offsets of the lines, to turn yaml-cpp's byte columns into an editor's. Positions are asked for in rising
-/// order, so that a document on one long line costs one walk along it.
+/// Byte offsets of the lines, to turn yaml-cpp's byte columns into an editor's. Positions are asked for in
+/// rising order, so that a document on one long line costs one walk along it.
 class Lines {
  public:
   explicit Lines(std::string_view text) : text_(text) {
@@ -52,7 +52,8 @@ class Lines {
   }
 
   Origin at_byte(std::uint32_t source, std::size_t byte) {
-    const auto line = static_cast<std::size_t>(std::upper_bound(starts_.begin(), starts_.end(), byte) - starts_.begin() - 1);
+    const auto line = static_cast<std::size_t>(std::upper_bound(starts_.begin(), starts_.end(), byte) -
+                                               starts_.begin() - 1);
     return at(source, line, byte - starts_[line]);
   }
 
@@ -73,7 +74,8 @@ class Builder : public YAML::EventHandler {
   NodePtr root;
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0) stop(origin(mark), "a second YAML document (`---`) starts here: a scenario is one document");
+    if (documents_++ > 0)
+      stop(origin(mark), "a second YAML document (`---`) starts here: a scenario is one document");
   }
   void OnDocumentEnd() override {}
 
@@ -159,7 +161,8 @@ class Builder : public YAML::EventHandler {
   void count(std::uint64_t nodes, Origin where) {
     nodes_ += nodes;
     if (nodes_ <= limits_.nodes) return;
-    stop(where, fmt::format("more than {} values (every alias counted as what it stands for)", limits_.nodes));
+    stop(where,
+         fmt::format("more than {} values (every alias counted as what it stands for)", limits_.nodes));
   }
 
   void begin_key(Origin where, const std::string& key) {
@@ -215,7 +218,8 @@ class Builder : public YAML::EventHandler {
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     refuse_tag(mark, tag);
     if (!stack_.empty() && stack_.back().node->is_map() && !stack_.back().has_key)
-      stop(origin(mark), "a map or a list cannot be a key (a value that starts with `{` or `[` needs quotes)");
+      stop(origin(mark),
+           "a map or a list cannot be a key (a value that starts with `{` or `[` needs quotes)");
     if (stack_.size() + 1 > limits_.depth) too_deep(mark);
     Frame frame;
     frame.node = std::make_shared<Node>();
@@ -233,7 +237,8 @@ class Builder : public YAML::EventHandler {
     attach_counted(std::move(frame.node));
   }
 
-  /// `<<: *base` or `<<: [*a, *b]`: keys of the others that this map does not write itself; the first one wins.
+  /// `<<: *base` or `<<: [*a, *b]`: keys of the others that this map does not write itself; the first one
+  /// wins.
   void apply_merge_keys() {
     Frame& frame = stack_.back();
     for (const NodePtr& value : frame.merged) {
@@ -265,18 +270,21 @@ class Builder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-/// What can be said before yaml-cpp sees the text: bytes that are no text, and brackets nested so deeply that the
-/// scanner, which queues a whole flow collection before it hands out its first token, would eat the memory.
+/// What can be said before yaml-cpp sees the text: bytes that are no text, and brackets nested so deeply that
+/// the scanner, which queues a whole flow collection before it hands out its first token, would eat the
+/// memory.
 bool refuse_early(std::string_view text, Lines& lines, std::uint32_t source, const Limits& limits,
                   std::vector<ReadFault>& faults) {
   if (text.size() > limits.bytes) {
-    faults.push_back({{source, 1, 1}, fmt::format("the file has {} bytes; at most {} are read", text.size(), limits.bytes)});
+    faults.push_back({{source, 1, 1},
+                      fmt::format("the file has {} bytes; at most {} are read", text.size(), limits.bytes)});
     return true;
   }
   std::size_t bad = 0;
   if (!is_utf8(text, bad)) {
-    faults.push_back({lines.at_byte(source, bad), fmt::format("the byte 0x{:02x} is not UTF-8: save the file as UTF-8",
-                                                              static_cast<unsigned char>(text[bad]))});
+    faults.push_back(
+        {lines.at_byte(source, bad), fmt::format("the byte 0x{:02x} is not UTF-8: save the file as UTF-8",
+                                                 static_cast<unsigned char>(text[bad]))});
     return true;
   }
   constexpr long deepest_flow = 1000;
@@ -285,11 +293,13 @@ bool refuse_early(std::string_view text, Lines& lines, std::uint32_t source, con
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if ((c >= 0 && c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f) {
-      faults.push_back({lines.at_byte(source, i), fmt::format("the control character 0x{:02x}: a scenario is plain text", c)});
+      faults.push_back({lines.at_byte(source, i),
+                        fmt::format("the control character 0x{:02x}: a scenario is plain text", c)});
       return true;
     }
     if (c == '\n') comment = false;
-    if (c == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\n' || text[i - 1] == '\t')) comment = true;
+    if (c == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\n' || text[i - 1] == '\t'))
+      comment = true;
     if (comment) continue;
     if (c == '[' || c == '{') ++depth;
     if ((c == ']' || c == '}') && depth > 0) --depth;
@@ -303,7 +313,8 @@ bool refuse_early(std::string_view text, Lines& lines, std::uint32_t source, con
 
 }  // namespace
 
-NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& limits, std::vector<ReadFault>& faults) {
+NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& limits,
+                  std::vector<ReadFault>& faults) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   Lines lines(text);
   if (refuse_early(text, lines, source, limits, faults)) return nullptr;

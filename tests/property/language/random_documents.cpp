@@ -73,19 +73,25 @@ Json RandomDocuments::number(const Type& type, const Field& field) {
 
 Json RandomDocuments::value(const Type& type, const Field& field, int depth) {
   switch (type.kind) {
-    case Kind::boolean: return random_.chance(0.5);
+    case Kind::boolean:
+      return random_.chance(0.5);
     case Kind::integer:
     case Kind::real:
-    case Kind::quantity: return number(type, field);
+    case Kind::quantity:
+      return number(type, field);
     case Kind::text: {
       std::string text = name();
       while (static_cast<double>(text.size()) < field.min) text += 'x';
       return text;
     }
-    case Kind::file: return nullptr;
-    case Kind::choice: return std::string{type.choices[random_.below(type.choices.size())].name};
-    case Kind::structure: return structure(type, depth);
-    case Kind::optional: return random_.chance(0.3) ? Json(nullptr) : value(type.element(), field, depth);
+    case Kind::file:
+      return nullptr;
+    case Kind::choice:
+      return std::string{type.choices[random_.below(type.choices.size())].name};
+    case Kind::structure:
+      return structure(type, depth);
+    case Kind::optional:
+      return random_.chance(0.3) ? Json(nullptr) : value(type.element(), field, depth);
     case Kind::list: {
       Json list = Json::array();
       for (std::size_t n = elements(type, field, random_); n > 0; --n)
@@ -103,7 +109,8 @@ Json RandomDocuments::value(const Type& type, const Field& field, int depth) {
 }
 
 /// Walks to a random place and spoils it; false if there was nothing to spoil down here.
-bool RandomDocuments::descend(const Type& type, const Field& field, Json& at, Json& document, Faulty& result) {
+bool RandomDocuments::descend(const Type& type, const Field& field, Json& at, Json& document,
+                              Faulty& result) {
   if (type.kind == Kind::optional) {
     if (at.is_null()) return false;
     const Json before = at;
@@ -127,7 +134,8 @@ bool RandomDocuments::descend(const Type& type, const Field& field, Json& at, Js
   return descend(type.element(), element_field(type, field), child.value(), document, result);
 }
 
-RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& field, Json& target, Json& document) {
+RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& field, Json& target,
+                                               Json& document) {
   Faulty result;
   const auto becomes = [&](Json value, std::string what, bool beyond = false) {
     target = std::move(value);
@@ -137,31 +145,56 @@ RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& fi
   const Bounds bounds = bounds_of(type, field);
   const std::uint64_t way = random_.below(4);
   switch (type.kind) {
-    case Kind::boolean: becomes(way < 2 ? Json("true") : Json(1), "no truth value"); break;
+    case Kind::boolean:
+      becomes(way < 2 ? Json("true") : Json(1), "no truth value");
+      break;
     case Kind::integer:
-      if (way == 0) becomes("5", "a text for an integer");
-      else if (way == 1) becomes(2.5, "a fraction for an integer");
-      else if (way == 2) becomes(true, "a truth value for an integer");
-      else if (std::isfinite(field.max)) becomes(static_cast<std::int64_t>(bounds.max) + 1, "an integer above its bound");
+      if (way == 0)
+        becomes("5", "a text for an integer");
+      else if (way == 1)
+        becomes(2.5, "a fraction for an integer");
+      else if (way == 2)
+        becomes(true, "a truth value for an integer");
+      else if (std::isfinite(field.max))
+        becomes(static_cast<std::int64_t>(bounds.max) + 1, "an integer above its bound");
       break;
     case Kind::real:
-      if (way < 2) becomes("0.5", "a text for a number");
-      else if (std::isfinite(field.min)) becomes(field.min - 1, "a number below its bound");
+      if (way < 2)
+        becomes("0.5", "a text for a number");
+      else if (std::isfinite(field.min))
+        becomes(field.min - 1, "a number below its bound");
       break;
     case Kind::quantity: {
       const bool bare_allowed = type.units.front().text.empty();
-      if (way == 0) becomes("3 parsecs", "an unknown unit");
-      else if (way == 1) becomes(bare_allowed ? Json("0.5") : Json(5), "a quantity without its unit");
-      else if (way == 2) becomes(fmt::format("1e29{}{}", bare_allowed ? "" : " ", bare_allowed ? "%" : type.units.front().text), "an absurd quantity", true);
-      else becomes("-5", "a number in a text");
+      if (way == 0)
+        becomes("3 parsecs", "an unknown unit");
+      else if (way == 1)
+        becomes(bare_allowed ? Json("0.5") : Json(5), "a quantity without its unit");
+      else if (way == 2)
+        becomes(
+            fmt::format("1e29{}{}", bare_allowed ? "" : " ", bare_allowed ? "%" : type.units.front().text),
+            "an absurd quantity", true);
+      else
+        becomes("-5", "a number in a text");
       break;
     }
-    case Kind::text: becomes(way < 2 ? Json(12) : way == 2 ? Json(Json::array()) : Json(nullptr), "no text"); break;
-    case Kind::file: becomes(5, "no path"); break;
-    case Kind::choice: becomes(way < 2 ? Json("no-such-choice") : Json(3), "no choice"); break;
-    case Kind::list: becomes(way < 2 ? Json(nullptr) : Json("x"), "no list"); break;
-    case Kind::map: becomes(way < 2 ? Json(nullptr) : Json::array({1}), "no map"); break;
-    case Kind::optional: break;
+    case Kind::text:
+      becomes(way < 2 ? Json(12) : way == 2 ? Json(Json::array()) : Json(nullptr), "no text");
+      break;
+    case Kind::file:
+      becomes(5, "no path");
+      break;
+    case Kind::choice:
+      becomes(way < 2 ? Json("no-such-choice") : Json(3), "no choice");
+      break;
+    case Kind::list:
+      becomes(way < 2 ? Json(nullptr) : Json("x"), "no list");
+      break;
+    case Kind::map:
+      becomes(way < 2 ? Json(nullptr) : Json::array({1}), "no map");
+      break;
+    case Kind::optional:
+      break;
     case Kind::structure: {
       if (way == 0 && &target != &document) {
         becomes("x", "no structure");

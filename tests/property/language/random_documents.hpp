@@ -1,5 +1,5 @@
-// Random documents from a description: valid ones, and ones with a single fault. They are JSON, which is YAML, so that
-// the parser and a JSON Schema validator can judge the same text.
+// Random documents from a description: valid ones, and ones with a single fault. They are JSON, which is
+// YAML, so that the parser and a JSON Schema validator can judge the same text.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -15,7 +15,8 @@ using Json = nlohmann::ordered_json;
 
 class RandomDocuments {
  public:
-  RandomDocuments(const Type& root, std::uint64_t seed) : root_(root), random_(seed, "documents", "structure") {}
+  RandomDocuments(const Type& root, std::uint64_t seed)
+      : root_(root), random_(seed, "documents", "structure") {}
 
   /// A valid document, apart from names that nobody declares.
   Json valid();

@@ -1,5 +1,5 @@
-// The published JSON Schema and the parser accept the same documents: over random valid documents and documents with
-// one fault, judged by the parser here and by Python's jsonschema in check_schema.py.
+// The published JSON Schema and the parser accept the same documents: over random valid documents and
+// documents with one fault, judged by the parser here and by Python's jsonschema in check_schema.py.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -32,11 +32,20 @@ void expect_agreement(const Type& type, const std::string& name, std::uint64_t s
     if (i % 3 != 0) sample = documents.faulty();
     std::string why;
     const bool accepted = parser_accepts(type, sample.document.dump(1), why);
-    EXPECT_EQ(accepted, sample.what == "valid") << sample.what << "\n" << why << "\n" << sample.document.dump(1);
-    corpus << Json{{"document", sample.document}, {"accepted", accepted}, {"beyond_schema", sample.beyond_schema}, {"what", sample.what}}.dump() << "\n";
+    EXPECT_EQ(accepted, sample.what == "valid") << sample.what << "\n"
+                                                << why << "\n"
+                                                << sample.document.dump(1);
+    corpus << Json{{"document", sample.document},
+                   {"accepted", accepted},
+                   {"beyond_schema", sample.beyond_schema},
+                   {"what", sample.what}}
+                  .dump()
+           << "\n";
   }
   corpus.close();
-  const std::string command = "/usr/bin/python3 '" STREAMTWIN_SOURCE_DIR "/tests/property/language/check_schema.py' '" + folder.string() + "'";
+  const std::string command = "/usr/bin/python3 '" STREAMTWIN_SOURCE_DIR
+                              "/tests/property/language/check_schema.py' '" +
+                              folder.string() + "'";
   const int status = std::system(command.c_str());
   if (WIFEXITED(status) && WEXITSTATUS(status) == 77) GTEST_SKIP() << "python3-jsonschema is not installed";
   EXPECT_EQ(status, 0) << "see the lines above; documents in " << folder;

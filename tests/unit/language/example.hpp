@@ -25,9 +25,15 @@ struct Breaker {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.enabled, {.name = "enabled", .doc = "Whether the circuit may open", .source = "a book"});
-    visit(self.volume, {.name = "volume", .doc = "Requests before it may open", .source = "a book", .min = 1, .max = 1e6});
-    visit(self.threshold, {.name = "threshold", .doc = "Share of errors that opens it", .source = assumption});
-    visit(self.sleep_window, {.name = "sleep_window", .doc = "Time before a probe", .source = assumption, .min = 1e-3, .max = 3600});
+    visit(self.volume,
+          {.name = "volume", .doc = "Requests before it may open", .source = "a book", .min = 1, .max = 1e6});
+    visit(self.threshold,
+          {.name = "threshold", .doc = "Share of errors that opens it", .source = assumption});
+    visit(self.sleep_window, {.name = "sleep_window",
+                              .doc = "Time before a probe",
+                              .source = assumption,
+                              .min = 1e-3,
+                              .max = 3600});
   }
 };
 
@@ -45,7 +51,8 @@ struct Service {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.policy, {.name = "policy", .doc = "Who is served next", .source = assumption});
-    visit(self.instances, {.name = "instances", .doc = "How many run", .source = assumption, .min = 1, .max = 100});
+    visit(self.instances,
+          {.name = "instances", .doc = "How many run", .source = assumption, .min = 1, .max = 100});
     visit(self.weight, {.name = "weight", .doc = "Any number", .source = assumption, .min = -10, .max = 10});
     visit(self.breaker, {.name = "breaker", .doc = "The circuit breaker"});
     visit(self.calls, {.name = "calls", .doc = "Whom it calls", .names = "service"});
@@ -55,9 +62,7 @@ struct Service {
     visit(self.most, {.name = "most", .doc = "Longest answer", .source = assumption, .max = 60});
   }
 
-  void check(Checker& checker) const {
-    checker.require(least <= most, "least", "expected at most `most`");
-  }
+  void check(Checker& checker) const { checker.require(least <= most, "least", "expected at most `most`"); }
 };
 
 struct Site {
@@ -119,7 +124,8 @@ struct World {
     visit(self.seed, {.name = "seed", .doc = "Any whole number"});
     visit(self.mask, {.name = "mask", .doc = "Up to 64 bits"});
     visit(self.lasts, {.name = "lasts", .doc = "How long", .source = assumption, .min = 1, .max = 86400});
-    visit(self.shift, {.name = "shift", .doc = "May be negative", .source = assumption, .min = -100, .max = 100});
+    visit(self.shift,
+          {.name = "shift", .doc = "May be negative", .source = assumption, .min = -100, .max = 100});
     visit(self.services, {.name = "services", .doc = "The services", .declares = "service"});
     visit(self.sites, {.name = "sites", .doc = "The sites", .max = 6});
     visit(self.method, {.name = "method", .doc = "What happens"});

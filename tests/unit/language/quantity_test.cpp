@@ -62,6 +62,7 @@ TEST(Quantity, ExactTextTakesTheUnitWithTheFewestDigits) {
   EXPECT_EQ(exact(Duration{900}), "15 min");
   EXPECT_EQ(exact(Duration{86400}), "1 d");
   EXPECT_EQ(exact(Duration{0}), "0 s");
+  EXPECT_EQ(exact(Duration{1e7}), "10000000 s");
   EXPECT_EQ(exact(1500_Mbps), "1.5 Gbps");
   EXPECT_EQ(exact(Bytes{68719476736.0}), "64 GiB");
   EXPECT_EQ(exact(500_MB), "500 MB");
