@@ -48,8 +48,9 @@ void check_default(const Type& type, const Member& member, const std::string& pa
         fmt::format("{}: the default {} is outside {} to {}", path, number, bounds.min, bounds.max));
 }
 
-void check_structure(const Type& type, const std::string& path, std::vector<std::string>& problems) {
-  const std::shared_ptr<void> value = type.make();
+/// Checks a struct in place, where the struct around it may have given it other defaults than its own.
+void check_structure(const Type& type, const void* value, const std::string& path,
+                     std::vector<const Type*>& seen, std::vector<std::string>& problems) {
   for (std::size_t i = 0; i < type.members.size(); ++i) {
     const Member& member = type.members[i];
     const Field& field = member.field;
@@ -59,8 +60,16 @@ void check_structure(const Type& type, const std::string& path, std::vector<std:
     if (field.min > field.max) problems.push_back(where + ": min is above max");
     for (std::size_t j = 0; j < i; ++j)
       if (type.members[j].field.name == field.name) problems.push_back(where + ": described twice");
-    check_default(member.type(), member, where, static_cast<const char*>(value.get()) + member.offset,
-                  problems);
+    const void* field_value = static_cast<const char*>(value) + member.offset;
+    check_default(member.type(), member, where, field_value, problems);
+    if (member.type().kind == Kind::structure)
+      check_structure(member.type(), field_value, where, seen, problems);
+    const Type* element = &member.type();
+    while (element->element) element = &element->element();
+    const bool first = std::find(seen.begin(), seen.end(), element) == seen.end();
+    if (element == &member.type() || element->kind != Kind::structure || !first) continue;
+    seen.push_back(element);
+    check_structure(*element, element->make().get(), where + "[]", seen, problems);
   }
 }
 
@@ -87,10 +96,8 @@ Bounds bounds_of(const Type& type, const Field& field) {
 
 std::vector<std::string> check_description(const Type& type) {
   std::vector<std::string> problems;
-  std::vector<const Type*> seen;
-  for_each_structure(type, "", seen, [&](const Type& structure, const std::string& path) {
-    check_structure(structure, path, problems);
-  });
+  std::vector<const Type*> seen{&type};
+  check_structure(type, type.make().get(), "", seen, problems);
   return problems;
 }
 
