@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "scenarios/language/diagnostic.hpp"
+
 namespace streamtwin::language {
 
 namespace {
@@ -55,6 +57,12 @@ bool read_bracket(std::string_view text, std::size_t& i, Path& path) {
 }  // namespace
 
 std::optional<Path> read_path(std::string_view text, std::string& problem) {
+  std::size_t bad = 0;
+  const auto is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; };
+  if (!is_utf8(text, bad) || std::any_of(text.begin(), text.end(), is_control)) {
+    problem = "bytes that are no text";
+    return std::nullopt;
+  }
   Path path;
   bool key_expected = true;
   for (std::size_t i = 0; i < text.size();) {

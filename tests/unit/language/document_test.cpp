@@ -104,7 +104,7 @@ TEST(Document, NullTakesAValueBack) {
 
 TEST(Document, RefusesSetsThatLeadNowhere) {
   for (const char* assignment : {"a", "=1", "a..b=1", "a[=1", "l[5]=1", "l[zz]=1", "m[0]=1", "include=b.yaml",
-                                 "a=[1", "a.=3", "l[\"x=1"}) {
+                                 "a=[1", "a.=3", "a.\x01=3", "a.\xff=3", "l[\"x=1"}) {
     const Document document = text("a: 1\nl: [1]\n", {assignment});
     EXPECT_EQ(document.diagnostics().size(), 1u) << assignment;
     EXPECT_NE(only_message(document).find("--set"), std::string::npos) << assignment;
