@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t chunks_of_profile = 700;  // chunk sizes repeat after this many chunks
 
-clients::RateCurve plays_of(const Scenario& scenario, double load) {
+clients::RateCurve plays_of(const Scenario& scenario) {
   const clients::MemberSpec& members = scenario.members;
   const clients::DiurnalCurve curve(members.diurnal);
   const clients::WeekTime start{clients::Weekday::friday, scenario.clock.starts};
@@ -20,7 +20,7 @@ clients::RateCurve plays_of(const Scenario& scenario, double load) {
   for (int minute = 0; minute < 24 * 60; ++minute) {
     highest = std::max(highest, curve.at({clients::Weekday::friday, Duration{60.0 * minute}}, Duration{0}));
   }
-  clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * (load / highest), curve, start, length);
+  clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * (1 / highest), curve, start, length);
   for (const chaos::FaultSpec& step : scenario.method) {
     if (step.action != chaos::Action::set_load) continue;
     const Instant from = at(scenario.clock.warm_up + step.at);
@@ -82,7 +82,7 @@ void Twin::Parts::build_members() {
   }
   std::vector<traces::BandwidthTrace> lines;
   if (!spec.access.traces.text.empty()) lines = traces::read_trace_folder(spec.access.traces.path).traces;
-  members.emplace(*sessions, neighbourhoods, plays_of(scenario, plan.load),
+  members.emplace(*sessions, neighbourhoods, plays_of(scenario),
                   clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect.titles)), std::move(lines), Seed{plan.seed});
 }
 
