@@ -43,8 +43,8 @@ struct ViewingMeasures {
         quality_switches(recorder.counter("members.quality_switches")),
         appliance_switches(recorder.counter("members.appliance_switches")),
         re_steered(recorder.counter("members.re_steered")),
-        connects(recorder.counter("delivery.connects")),
-        failed_connects(recorder.counter("delivery.failed_connects")),
+        requests(recorder.counter("delivery.requests")),
+        failed_requests(recorder.counter("delivery.failed_requests")),
         chunks(recorder.counter("delivery.chunks")),
         chunk_seconds(recorder.counter("delivery.chunk_seconds", "s")),
         video(recorder.counter("delivery.video", "bit")),
@@ -67,11 +67,11 @@ struct ViewingMeasures {
     recorder.ratio_series("delivery.content_miss_share", bytes_content_miss, bytes);
     recorder.ratio_series("delivery.health_miss_share", bytes_health_miss, bytes);
     recorder.ratio_series("delivery.other_miss_share", bytes_other_miss, bytes);
-    recorder.rate_series("delivery.failed_connects", "/s", failed_connects);
+    recorder.rate_series("delivery.failed_requests", "/s", failed_requests);
   }
 
   Counter watched, rebuffering, rebuffers, quality_switches, appliance_switches, re_steered;
-  Counter connects, failed_connects, chunks, chunk_seconds, video;
+  Counter requests, failed_requests, chunks, chunk_seconds, video;
   Counter bytes, bytes_top, bytes_content_miss, bytes_health_miss, bytes_other_miss;
   Counter chunk_time, chunk_time_below_access;
   Gauge watching;

@@ -72,20 +72,21 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
   const std::uint32_t appliance = viewer.servers[rank];
   const Duration round_trip = context.delivery.round_trip(viewer.group, appliance) + context.spec.access.round_trip;
   Probe found{.rank = rank, .answered = false, .latency = round_trip, .throughput = BitRate{0}};
-  ++context.viewing.connects;
+  ++context.viewing.requests;
   if (!context.delivery.reachable(appliance)) {
-    ++context.viewing.failed_connects;
+    ++context.viewing.failed_requests;
     co_await delay(context.spec.switching.connect_timeout);  // silence
     co_return found;
   }
   co_await delay(2 * round_trip);  // TCP and TLS
   if (!context.delivery.has_room(appliance)) {
-    ++context.viewing.failed_connects;
+    ++context.viewing.failed_requests;
     co_return found;
   }
   const Instant began = now();
   const Bytes size = context.spec.probing.probe_size;
-  if (co_await download(context, viewer, appliance, size) == Outcome::finished) {
+  const Outcome outcome = co_await download(context, viewer, appliance, size);
+  if (outcome == Outcome::finished) {
     found.answered = true;
     found.throughput = size / (now() - began);
   }
@@ -119,7 +120,9 @@ Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
 Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span) {
   constexpr int lists_most = 3;
   for (int lists = 1;; ++lists) {
-    if (!viewer.servers.empty() && co_await choose_by_probing(context, viewer)) co_return true;
+    bool found = false;
+    if (!viewer.servers.empty()) found = co_await choose_by_probing(context, viewer);
+    if (found) co_return true;
     if (lists == lists_most) co_return false;
     ++context.viewing.re_steered;
     const Reply reply = co_await ask_to_play(context, viewer, span);
@@ -132,9 +135,11 @@ Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span) {
 Task<std::optional<Duration>> fetch(SessionContext& context, Viewer& viewer, Bytes size, Duration latency) {
   const std::uint32_t appliance = viewer.servers.current();
   const Instant requested = now();
+  ++context.viewing.requests;
   if (context.delivery.reachable(appliance)) {
     co_await delay(latency);
-    if (co_await download(context, viewer, appliance, size) == Outcome::finished) co_return now() - requested - latency;
+    const Outcome outcome = co_await download(context, viewer, appliance, size);
+    if (outcome == Outcome::finished) co_return now() - requested - latency;
   }
   co_await delay(context.spec.switching.connect_timeout);  // a dead machine does not even refuse
   co_return std::nullopt;
@@ -210,14 +215,15 @@ Task<Ending> stream(SessionContext& context, Viewer& viewer, std::optional<Insta
       const bool stall_ahead = viewer.player.would_stall(now(), latency + abr.ladder().rate(0) * model.chunk_duration / throughput);
       advice = viewer.servers.chunk_arrived(context.spec.switching, now(), throughput, abr.ladder().rate(0), stall_ahead);
     } else {
-      ++context.viewing.connects;
-      ++context.viewing.failed_connects;
+      ++context.viewing.failed_requests;
       advice = viewer.servers.failed(context.spec.switching, now());
     }
     account(context, viewer, model, accounted);
     if (advice == ServerAdvice::stay) continue;
     ++context.viewing.appliance_switches;
-    if (advice == ServerAdvice::steer_again && !co_await find_appliance(context, viewer, span)) {
+    bool settled = true;
+    if (advice == ServerAdvice::steer_again) settled = co_await find_appliance(context, viewer, span);
+    if (!settled) {
       account(context, viewer, model, accounted);
       co_return pressed ? Ending::never_started : Ending::cut_off;
     }
@@ -246,7 +252,8 @@ Task<> press_play(SessionContext& context, Viewer viewer) {
     take_list(context, viewer, reply);
     viewer.player = Player(now());
     context.keystone.publish();
-    if (co_await find_appliance(context, viewer, span)) {
+    const bool settled = co_await find_appliance(context, viewer, span);
+    if (settled) {
       context.viewing.watching.add(now(), 1);
       ending = co_await stream(context, viewer, pressed, span);
       context.viewing.watching.add(now(), -1);
@@ -268,7 +275,8 @@ Task<> press_play(SessionContext& context, Viewer viewer) {
 Task<> keep_watching(SessionContext& context, Viewer viewer) {
   Audited token(context.session_audit, WhenDropped::is_abandoned);
   context.viewing.watching.add(now(), 1);
-  if (co_await stream(context, viewer, std::nullopt, Span{}) == Ending::cut_off) ++context.plays.cut_off;
+  const Ending ending = co_await stream(context, viewer, std::nullopt, Span{});
+  if (ending == Ending::cut_off) ++context.plays.cut_off;
   context.viewing.watching.add(now(), -1);
   token.finish();
 }

@@ -107,7 +107,8 @@ Task<Reply> Edge::through(Region& region, int node, Request request) {
   const auto node_zone = static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(mesh_.geography.region_of(gateway.zone)) + node);
   auto [promise, future] = make_promise<Reply>();
   mesh_.send(gateway, mesh_.geography.one_way(node_zone, gateway.zone), request, std::move(promise));
-  if (const std::optional<Reply> answer = co_await future.within(spec_.elb.idle_timeout)) {
+  const std::optional<Reply> answer = co_await future.within(spec_.elb.idle_timeout);
+  if (answer) {
     reply = *answer;
   } else {
     reply.status = Status::timed_out;

@@ -42,7 +42,8 @@ Task<Reply> Mesh::ask(Instance& caller, Instance* callee, Request request, Durat
   ++measures.hops;
   auto [promise, future] = make_promise<Reply>();
   send(*callee, geography.one_way(caller.zone, callee->zone), request, std::move(promise));
-  if (const std::optional<Reply> answer = co_await future.within(timeout)) reply = *answer;
+  const std::optional<Reply> answer = co_await future.within(timeout);
+  if (answer) reply = *answer;
   co_return reply;
 }
 

@@ -23,7 +23,7 @@ void Fleet::bring_up(Slot& slot, bool registered) {
   Instance& instance = slot.service->launch(*slot.machine, slot.zone, slot.number, launched_++, now());
   slot.instance = &instance;
   slot.machine->on_change([this, &instance](Host& host) {
-    if (host.is_on() || !instance.alive()) return;
+    if (host.is_on() || instance.dead()) return;
     ++died_;
     instance.die();
   });
@@ -62,8 +62,11 @@ Task<> Fleet::replace(Slot& slot, Host& machine) {
   const Service& service = *slot.service;
   Host& images = *image_stores_[mesh_.geography.region_of(slot.zone)];
   slot.machine = &machine;
-  if (co_await transfer(images, machine, service.spec.image) == Outcome::finished &&
-      co_await execute(machine, Flops{service.spec.boot_time / 1s * spec_.machine_speed.value()}) == Outcome::finished) {
+  Outcome outcome = co_await transfer(images, machine, service.spec.image);
+  if (outcome == Outcome::finished) {
+    outcome = co_await execute(machine, Flops{service.spec.boot_time / 1s * spec_.machine_speed.value()});
+  }
+  if (outcome == Outcome::finished) {
     bring_up(slot, false);
     ++replaced_;
   }

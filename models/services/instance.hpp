@@ -49,6 +49,8 @@ class Instance {
 
   /// Whether requests reach it. A machine that went off and on again carries no instance until a new one is launched.
   bool alive() const { return alive_ && machine.is_on(); }
+  /// It has died with its machine, whatever the machine does since.
+  bool dead() const { return !alive_; }
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
 

@@ -55,7 +55,8 @@ Task<Reply> Mesh::attempt(Instance& caller, Outgoing& outgoing, const Request& r
   outgoing.balancer.request_started(*choice, sent);
   auto [promise, future] = make_promise<Reply>();
   send(callee, geography.one_way(caller.zone, callee.zone), request, std::move(promise));
-  if (const std::optional<Reply> answer = co_await future.within(outgoing.spec->command.timeout)) {
+  const std::optional<Reply> answer = co_await future.within(outgoing.spec->command.timeout);
+  if (answer) {
     reply = *answer;
   } else {
     reply.status = Status::timed_out;
@@ -100,7 +101,8 @@ Task<> Mesh::serve(Instance& self, Duration one_way, Request request, Promise<Re
   request.span = span;
   Reply reply;
   const Duration work = service.draw_cost(self.random) + service.added_latency;
-  if (co_await self.workers.serve(work) == Served::rejected) {
+  const Served served = co_await self.workers.serve(work);
+  if (served == Served::rejected) {
     reply.status = Status::overloaded;
     ++service.measures.rejections;
   } else {

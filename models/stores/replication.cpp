@@ -31,7 +31,8 @@ Task<> Replication::ship(cloud::RegionIndex from) {
 
 Task<> Replication::copy(Host& from, Host& to, Bytes batch) {
   Audited token(batches_, WhenDropped::is_abandoned);
-  if (co_await transfer(from, to, batch) == Outcome::finished) {
+  const Outcome outcome = co_await transfer(from, to, batch);
+  if (outcome == Outcome::finished) {
     copied_.add(batch);
     token.finish();
   } else {

@@ -20,7 +20,7 @@ double backend(const Measures& m) {
   return 1 - ratio(m.plays.failed_attempts.measured(), m.plays.attempts.measured());
 }
 double open_connect(const Measures& m) {
-  return 1 - ratio(m.viewing.failed_connects.measured(), m.viewing.connects.measured());
+  return 1 - ratio(m.viewing.failed_requests.measured(), m.viewing.requests.measured());
 }
 
 struct Row {
@@ -35,7 +35,7 @@ constexpr Row rows[] = {
      [](const Measures& m) { return end_to_end(m); }},
     {"availability.backend", "", "Play requests that got an answer over all play requests, retries counted one by one",
      [](const Measures& m) { return backend(m); }},
-    {"availability.open_connect", "", "Connections to appliances that were accepted over all that were tried",
+    {"availability.open_connect", "", "Requests to appliances (chunks and probes) that were answered over all that were made",
      [](const Measures& m) { return open_connect(m); }},
     {"availability.product", "", "Backend availability times Open Connect availability: what a chain without retries would give",
      [](const Measures& m) { return backend(m) * open_connect(m); }},
@@ -82,8 +82,8 @@ constexpr Row rows[] = {
      [](const Measures& m) { return ratio(m.viewing.bytes_other_miss.measured(), m.viewing.bytes.measured()); }},
     {"delivery.time_below_access", "", "Share of chunk time below the rate of the access line",
      [](const Measures& m) { return ratio(m.viewing.chunk_time_below_access.measured(), m.viewing.chunk_time.measured()); }},
-    {"delivery.failed_connects", "", "Connections to appliances that failed",
-     [](const Measures& m) { return m.viewing.failed_connects.measured(); }},
+    {"delivery.failed_requests", "", "Requests to appliances that were not answered",
+     [](const Measures& m) { return m.viewing.failed_requests.measured(); }},
 
     {"mesh.hops_per_play", "", "Calls between services, caches and stores per play request",
      [](const Measures& m) { return ratio(m.mesh->hops.measured(), m.plays.attempts.measured()); }},

@@ -218,6 +218,7 @@ Platform::Platform() : activities_(new Activities) {
   Zone& world = zones_.emplace_back();
   world.name_ = "world";
   world.zone_ = simgrid::s4u::create_star_zone("world");
+  add_core(world);
   activities_->zone_names.emplace(world.name_, &world);
   live_platform = this;
 }
@@ -234,16 +235,28 @@ Platform& Platform::current() {
   return *live_platform;
 }
 
-Link& Platform::add_link(Zone& zone, std::string name, BitRate capacity, Duration one_way) {
+Link& Platform::add_link(simgrid::s4u::NetZone& in, std::string name, BitRate capacity, Duration one_way) {
   if (!(capacity.value() > 0)) throw ProgrammingError(fmt::format("the link \"{}\" has no capacity", name));
   Link& link = links_.emplace_back();
   link.name_ = std::move(name);
   link.capacity_ = capacity;
   link.latency_ = one_way;
-  link.link_ = zone.zone_->create_link(link.name_, capacity.value() / 8)->set_latency(in_seconds(one_way))->seal();
+  link.link_ = in.create_link(link.name_, capacity.value() / 8)->set_latency(in_seconds(one_way))->seal();
   activities_->links.emplace(link.link_, &link);
   activities_->link_names.emplace(link.name_, &link);
   return link;
+}
+
+// A zone's hosts live in a zone of their own inside it, whose router is the way in and out: SimGrid looks a mixture of
+// hosts and zones up by the wrong numbers. Returns that router.
+simgrid::kernel::routing::NetPoint* Platform::add_core(Zone& zone) {
+  const std::vector<simgrid::s4u::LinkInRoute> no_links;
+  zone.core_ = simgrid::s4u::create_star_zone(zone.name_ + " core");
+  zone.core_->set_parent(zone.zone_);
+  auto* gateway = zone.core_->create_router(zone.name_ + " gateway");
+  zone.core_->add_route(gateway, nullptr, nullptr, nullptr, no_links, true);
+  zone.zone_->add_route(zone.core_->get_netpoint(), nullptr, gateway, nullptr, no_links, true);
+  return gateway;
 }
 
 Zone& Platform::add_zone(std::string name, Zone& parent, BitRate uplink, Duration one_way) {
@@ -255,11 +268,10 @@ Zone& Platform::add_zone(std::string name, Zone& parent, BitRate uplink, Duratio
   zone.zone_ = simgrid::s4u::create_star_zone(zone.name_);
   zone.zone_->set_parent(parent.zone_);
   activities_->zone_names.emplace(zone.name_, &zone);
-  auto* gateway = zone.zone_->create_router(zone.name_ + " gateway");
-  zone.uplink_ = &add_link(parent, zone.name_ + " uplink", uplink, one_way);
+  auto* gateway = add_core(zone);
+  zone.uplink_ = &add_link(*parent.zone_, zone.name_ + " uplink", uplink, one_way);
   parent.zone_->add_route(zone.zone_->get_netpoint(), nullptr, gateway, nullptr,
                           {simgrid::s4u::LinkInRoute(zone.uplink_->link_)}, true);
-  zone.zone_->add_route(gateway, nullptr, nullptr, nullptr, std::vector<simgrid::s4u::LinkInRoute>{}, true);
   return zone;
 }
 
@@ -272,10 +284,10 @@ Host& Platform::add_host(std::string name, Zone& zone, Speed speed, int cores, B
   host.speed_ = speed;
   host.cores_ = cores;
   host.nic_ = nic;
-  host.host_ = zone.zone_->create_host(host.name_, speed.value())->set_core_count(cores);
+  host.host_ = zone.core_->create_host(host.name_, speed.value())->set_core_count(cores);
   host.host_->seal();
-  host.nic_link_ = &add_link(zone, host.name_ + " nic", nic, Duration{0});
-  zone.zone_->add_route(host.host_->get_netpoint(), nullptr, nullptr, nullptr,
+  host.nic_link_ = &add_link(*zone.core_, host.name_ + " nic", nic, Duration{0});
+  zone.core_->add_route(host.host_->get_netpoint(), nullptr, nullptr, nullptr,
                         {simgrid::s4u::LinkInRoute(host.nic_link_->link_)}, true);
   activities_->hosts.emplace(host.host_, &host);
   activities_->host_names.emplace(host.name_, &host);
@@ -285,7 +297,10 @@ Host& Platform::add_host(std::string name, Zone& zone, Speed speed, int cores, B
 void Platform::seal() {
   check(!sealed_, "a Platform is sealed once");
   sealed_ = true;
-  for (auto zone = zones_.rbegin(); zone != zones_.rend(); ++zone) zone->zone_->seal();
+  for (auto zone = zones_.rbegin(); zone != zones_.rend(); ++zone) {
+    zone->core_->seal();
+    zone->zone_->seal();
+  }
 }
 
 namespace {

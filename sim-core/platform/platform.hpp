@@ -20,6 +20,10 @@
 #include "sim-core/task.hpp"
 #include "sim-core/units.hpp"
 
+namespace simgrid::kernel::routing {
+class NetPoint;
+}  // namespace simgrid::kernel::routing
+
 namespace simgrid::s4u {
 class Host;
 class Link;
@@ -82,7 +86,8 @@ class Zone {
   std::string name_;
   Zone* parent_ = nullptr;
   Link* uplink_ = nullptr;
-  simgrid::s4u::NetZone* zone_ = nullptr;
+  simgrid::s4u::NetZone* zone_ = nullptr;  ///< holds the zones inside it, and `core_`
+  simgrid::s4u::NetZone* core_ = nullptr;  ///< holds its own hosts: SimGrid's zones hold hosts or zones, never both
 };
 
 class Cancellation;
@@ -151,7 +156,8 @@ class Platform {
   friend class ActivityAwaiter;
   friend class Cancellation;
 
-  Link& add_link(Zone& zone, std::string name, BitRate capacity, Duration one_way);
+  simgrid::kernel::routing::NetPoint* add_core(Zone& zone);
+  Link& add_link(simgrid::s4u::NetZone& in, std::string name, BitRate capacity, Duration one_way);
 
   std::deque<Zone> zones_;
   std::deque<Link> links_;

@@ -1,0 +1,217 @@
+// The whole platform, run: what holds for every scenario, and what members see when something breaks. Scenarios are
+// the shipped ones, made small by overrides.
+#include "scenarios/composition/twin.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/parts.hpp"
+#include "scenarios/language/language.hpp"
+
+namespace streamtwin {
+namespace {
+
+const std::filesystem::path library = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library";
+
+Scenario load(const std::string& name, std::vector<std::string> sets) {
+  const auto loaded = language::load<Scenario>(library / (name + ".yaml"), std::move(sets), {.names = {{"kpi", kpi_names()}}});
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  return loaded.value;
+}
+
+// Five minutes of a Friday with a tenth of the viewers, and nothing that breaks.
+Scenario calm_friday() {
+  return load("friday-night", {"clock.lasts=5 min", "clock.warm_up=60 s", "members.plays_at_peak=2 /s", "members.accounts=8000",
+                               "members.session.median=6 min", "open_connect.sample=0.4 %", "method=[]"});
+}
+
+double kpi(const RunResult& result, std::string_view name) {
+  const Kpi* found = find_kpi(result, name);
+  return found == nullptr ? unknown : found->value;
+}
+
+TEST(Twin, a_calm_evening_serves_everybody) {
+  Twin twin(calm_friday(), RunPlan{});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  EXPECT_GT(kpi(result, "plays.asked"), 300);
+  EXPECT_EQ(kpi(result, "plays.given_up"), 0);
+  EXPECT_GT(kpi(result, "availability.end_to_end"), 0.999);
+  EXPECT_GT(kpi(result, "availability.backend"), 0.999);
+  EXPECT_LT(kpi(result, "members.rebuffer_ratio"), 0.001);
+  EXPECT_GE(kpi(result, "mesh.hops_per_play"), 12);
+  EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.8);
+}
+
+TEST(Twin, everything_is_accounted_for_at_the_end) {
+  Twin twin(calm_friday(), RunPlan{});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
+  const double asked = twin.parts().measures.plays.asked.total();
+  const double ended = twin.parts().measures.plays.started.total() + twin.parts().measures.plays.refused.total() +
+                       twin.parts().measures.plays.given_up.total();
+  EXPECT_LE(ended, asked);
+  EXPECT_GE(ended, asked - 40) << "more plays are still waiting for their first frame than can be";
+  const flows::FlowTotals bytes = twin.parts().delivery->downloads().totals();
+  const double sent = bytes.sent.value();
+  EXPECT_NEAR(sent, (bytes.received + bytes.lost + bytes.in_flight).value(), sent * 1e-9);
+}
+
+TEST(Twin, the_same_seed_gives_the_same_digest_twice_in_one_process_and_cut_into_slices) {
+  const Scenario scenario = calm_friday();
+  std::vector<std::string> digests;
+  for (const double slice : {1e9, 1e9, 7.3}) {
+    Twin twin(scenario, RunPlan{.seed = 11});
+    for (double t = slice; !twin.finished(); t += slice) twin.run_until(at(seconds(t)));
+    digests.push_back(twin.result().digest);
+  }
+  EXPECT_EQ(digests[0], digests[1]);
+  EXPECT_EQ(digests[0], digests[2]);
+  Twin other(scenario, RunPlan{.seed = 12});
+  other.run_until(other.end());
+  EXPECT_NE(other.result().digest, digests[0]);
+}
+
+TEST(Twin, starts_without_a_transient) {
+  Scenario scenario = calm_friday();
+  scenario.clock.warm_up = Duration{0};
+  Twin twin(scenario, RunPlan{});
+  const auto& plays = twin.parts().measures.plays;
+  const auto& viewing = twin.parts().measures.viewing;
+  twin.run_until(at(60s));
+  const double first_minute = viewing.bytes.total();
+  const double watching = viewing.watching.value();
+  EXPECT_EQ(plays.failed_attempts.total(), 0);
+  EXPECT_EQ(viewing.failed_requests.total(), 0);
+  EXPECT_LT(viewing.rebuffering.total(), 0.001 * viewing.watched.total());
+  twin.run_until(at(5min));
+  const double per_minute = (viewing.bytes.total() - first_minute) / 4;
+  EXPECT_NEAR(first_minute, per_minute, 0.15 * per_minute) << "the first minute carries other traffic than those after it";
+  EXPECT_NEAR(viewing.watching.value(), watching, 0.15 * watching) << "the number of viewers drifts";
+}
+
+// Nobody is told: a machine goes off on SimGrid's side, and the callers' time-outs have to find out.
+TEST(Twin, a_machine_turned_off_by_hand_is_noticed_through_time_outs) {
+  Twin twin(calm_friday(), RunPlan{});
+  twin.run_until(at(90s));
+  const double before = twin.parts().mesh.measures.timeouts.total();
+  Host* machine = twin.parts().platform.find_host("membership-0/eu-west-1a");
+  ASSERT_NE(machine, nullptr);
+  turn_off(*machine);
+  twin.run_until(at(120s));
+  EXPECT_FALSE(machine->is_on());
+  EXPECT_GT(twin.parts().mesh.measures.timeouts.total(), before);
+  EXPECT_EQ(twin.parts().measures.plays.given_up.total(), 0) << "fallbacks should have carried the plays";
+}
+
+TEST(Twin, a_dead_instance_leaves_the_registry_and_a_spare_machine_takes_its_place) {
+  Scenario scenario = calm_friday();
+  scenario.clock.lasts = 9min;
+  scenario.members.plays_at_peak = Rate{0.5};
+  Twin twin(scenario, RunPlan{});
+  twin.run_until(at(60s));
+  turn_off(*twin.parts().platform.find_host("membership-0/eu-west-1a"));
+  twin.run_until(twin.end());
+  EXPECT_EQ(twin.recorder().counter("fleet.died").total(), 1);
+  EXPECT_EQ(twin.recorder().counter("fleet.replaced").total(), 1);
+  EXPECT_GE(twin.recorder().counter("eureka.registrations").total(), 1);
+  EXPECT_GE(twin.recorder().counter("eureka.evictions").total(), 1);
+}
+
+TEST(Twin, a_lost_site_moves_its_viewers_elsewhere) {
+  Scenario scenario = calm_friday();
+  scenario.method.push_back({.at = 60s, .action = chaos::Action::kill_site, .target = "fra001.ix"});
+  Twin twin(scenario, RunPlan{});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  EXPECT_GT(kpi(result, "delivery.failed_requests"), 0);
+  EXPECT_GT(kpi(result, "members.appliance_switches_per_hour"), 0);
+  EXPECT_GT(kpi(result, "availability.end_to_end"), 0.75);
+  const auto dead = std::find_if(result.sites.begin(), result.sites.end(), [](const SiteResult& s) { return s.name == "fra001.ix"; });
+  ASSERT_NE(dead, result.sites.end());
+  EXPECT_FALSE(dead->alive);
+}
+
+TEST(Twin, a_lost_region_is_left_by_dns) {
+  Scenario scenario = calm_friday();
+  scenario.clock.lasts = 8min;
+  scenario.edge.region_failover_after = 60s;
+  scenario.members.dns.stragglers = Fraction{0};
+  scenario.method.push_back({.at = 60s, .action = chaos::Action::kill_region, .target = "eu-west-1"});
+  Twin twin(scenario, RunPlan{});
+  twin.run_until(at(6min));
+  const double given_up = twin.parts().measures.plays.given_up.total();
+  EXPECT_GT(given_up, 0) << "until DNS has moved them, plays fail";
+  twin.run_until(at(7min));
+  const double started = twin.parts().measures.plays.started.total();
+  const double settled = twin.parts().measures.plays.given_up.total();
+  twin.run_until(twin.end());
+  EXPECT_GT(twin.parts().measures.plays.started.total(), started + 60);
+  EXPECT_LT(twin.parts().measures.plays.given_up.total() - settled, 5);
+}
+
+TEST(Twin, a_slow_service_costs_quality_and_not_the_play) {
+  Scenario scenario = calm_friday();
+  scenario.method.push_back({.at = 30s, .action = chaos::Action::add_latency, .target = "entitlement", .lasts = 120s, .latency = 2s});
+  Twin twin(scenario, RunPlan{});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  EXPECT_GT(kpi(result, "hystrix.timeouts"), 0);
+  EXPECT_GT(kpi(result, "plays.with_stale_answers"), 0);
+  EXPECT_GT(kpi(result, "availability.end_to_end"), 0.99);
+}
+
+TEST(Twin, a_released_title_is_filled_by_simgrid_transfers) {
+  Scenario scenario = calm_friday();
+  scenario.clock.lasts = 10min;
+  scenario.open_connect.fill.tier_wait = Duration{0};
+  scenario.open_connect.title_size = Bytes{1e9};
+  scenario.method.push_back({.at = Duration{0}, .action = chaos::Action::release_title, .target = "3"});
+  Twin twin(scenario, RunPlan{});
+  twin.run_until(twin.end());
+  EXPECT_GT(twin.recorder().counter("fill.titles").total(), 0);
+}
+
+TEST(Twin, a_traced_play_leaves_its_spans_and_the_digest_as_it_was) {
+  const Scenario scenario = calm_friday();
+  Twin plain(scenario, RunPlan{});
+  plain.run_until(plain.end());
+  const RunResult first = plain.result();
+  ASSERT_TRUE(first.slowest_request.has_value());
+}
+
+TEST(Twin, tracing_shows_client_gateway_and_services) {
+  const Scenario scenario = calm_friday();
+  Twin twin(scenario, RunPlan{.trace_request = 1200});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  const auto has = [&](std::string_view where) {
+    return std::any_of(result.spans.begin(), result.spans.end(), [&](const SpanRecord& span) { return span.where.starts_with(where); });
+  };
+  EXPECT_TRUE(has("client"));
+  EXPECT_TRUE(has("zuul/"));
+  EXPECT_TRUE(has("play-api/"));
+  EXPECT_TRUE(has("steering/"));
+}
+
+class Library : public testing::TestWithParam<const char*> {};
+TEST_P(Library, scenario_runs_for_a_minute) {
+  const Scenario scenario = load(GetParam(), {"members.plays_at_peak=1 /s", "members.session.median=4 min", "members.accounts=5000",
+                                              "open_connect.sample=0.4 %"});
+  Twin twin(scenario, RunPlan{});
+  twin.run_until(at(60s));
+  EXPECT_GT(twin.parts().measures.plays.asked.total(), 20);
+  EXPECT_EQ(twin.result().audit_errors, std::vector<std::string>{});
+}
+INSTANTIATE_TEST_SUITE_P(All, Library, testing::Values("friday-night", "region-loss", "zone-loss", "slow-dependency", "premiere"),
+                         [](const auto& name) {
+                           std::string text = name.param;
+                           std::replace(text.begin(), text.end(), '-', '_');
+                           return text;
+                         });
+
+}  // namespace
+}  // namespace streamtwin
