@@ -1,5 +1,7 @@
 #include "models/edge/edge.hpp"
 
+#include <algorithm>
+
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -64,10 +66,11 @@ void Edge::start() {
 }
 
 bool Edge::alive(cloud::RegionIndex region) const {
-  for (const Host* node : regions_[region].nodes) {
-    if (node->is_on()) return true;
-  }
-  return false;
+  const Region& here = regions_[region];
+  const bool node = std::any_of(here.nodes.begin(), here.nodes.end(), [](const Host* host) { return host->is_on(); });
+  bool gateway = false;
+  for (elb::TargetId target = 0; target < here.targets.size(); ++target) gateway |= here.balancer.in_service(target);
+  return node && gateway;
 }
 
 // DNS hands out the nodes' addresses in turn; a client whose node stays silent tries another.

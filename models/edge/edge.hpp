@@ -23,7 +23,7 @@ class Edge final : public services::RoleProcess {
   void add_node(Host& machine, cloud::ZoneIndex zone);
   /// Begins the health checks; every instance passes its first.
   void start();
-  /// Whether a load balancer node of the region is up.
+  /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(cloud::RegionIndex region) const;
 
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.

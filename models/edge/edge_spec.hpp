@@ -37,7 +37,7 @@ struct EdgeSpec {
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
     visit(self.node_connect_timeout, {.name = "node_connect_timeout", .doc = "A client tries the next address of the load balancer after this",
                                       .source = assumption, .min = 0.1, .max = 60});
-    visit(self.region_failover_after, {.name = "region_failover_after", .doc = "A region without a living load balancer is taken out of DNS after this",
+    visit(self.region_failover_after, {.name = "region_failover_after", .doc = "A region without a load balancer node or a gateway in service is taken out of DNS after this",
                                        .source = "regional failover: detection and decision 2 min with prepared capacity", .min = 0, .max = 86400});
   }
 };

@@ -50,12 +50,12 @@ constexpr Row rows[] = {
     {"plays.with_stale_answers", "", "Plays answered in part by fallbacks", [](const Measures& m) { return m.plays.stale.measured(); }},
     {"plays.start_delay.p50", "s", "Median time from pressing play to the first frame",
      [](const Measures& m) { return quantile(m.plays.start_delay, 0.5); }},
-    {"plays.start_delay.p90", "s", "90th percentile of it", [](const Measures& m) { return quantile(m.plays.start_delay, 0.9); }},
-    {"plays.start_delay.p99", "s", "99th percentile of it", [](const Measures& m) { return quantile(m.plays.start_delay, 0.99); }},
-    {"plays.start_delay.p99_9", "s", "99.9th percentile of it", [](const Measures& m) { return quantile(m.plays.start_delay, 0.999); }},
+    {"plays.start_delay.p90", "s", "90th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.9); }},
+    {"plays.start_delay.p99", "s", "99th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.99); }},
+    {"plays.start_delay.p99_9", "s", "99.9th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.999); }},
     {"plays.answer_delay.p50", "s", "Median time of a play request at the backend, seen by the client",
      [](const Measures& m) { return quantile(m.plays.answer_delay, 0.5); }},
-    {"plays.answer_delay.p99", "s", "99th percentile of it", [](const Measures& m) { return quantile(m.plays.answer_delay, 0.99); }},
+    {"plays.answer_delay.p99", "s", "99th percentile of the time of a play request at the backend, seen by the client", [](const Measures& m) { return quantile(m.plays.answer_delay, 0.99); }},
 
     {"members.rebuffer_ratio", "", "Time spent rebuffering over time watched",
      [](const Measures& m) { return ratio(m.viewing.rebuffering.measured(), m.viewing.watched.measured()); }},
@@ -101,7 +101,7 @@ constexpr Row rows[] = {
     {"zuul.throttled", "", "Attempts rejected by the limit on concurrent requests to an origin",
      [](const Measures& m) { return m.edge.throttled.measured(); }},
     {"zuul.latency.p50", "s", "Median time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.5); }},
-    {"zuul.latency.p99", "s", "99th percentile of it", [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
+    {"zuul.latency.p99", "s", "99th percentile of the time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
 };
 
 Verdict judge_one(const Tolerance& tolerance, VerdictKind kind, const std::string& title, const std::vector<Kpi>& kpis,
