@@ -68,7 +68,7 @@ Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint3
   }
 }
 
-Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t rank) {
+Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t rank, char& connected) {
   const std::uint32_t appliance = viewer.servers[rank];
   const Duration round_trip = context.delivery.round_trip(viewer.group, appliance) + context.spec.access.round_trip;
   Probe found{.rank = rank, .answered = false, .latency = round_trip, .throughput = BitRate{0}};
@@ -83,6 +83,7 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
     ++context.viewing.failed_requests;
     co_return found;
   }
+  connected = true;
   const Instant began = now();
   const Bytes size = context.spec.probing.probe_size;
   const Outcome outcome = co_await download(context, viewer, appliance, size);
@@ -97,20 +98,24 @@ Task<std::optional<Probe>> in_time(Duration limit, Task<Probe> probing) {
   co_return co_await within(limit, std::move(probing));
 }
 
-// Probes the first few of the list and settles on one; false when none answered.
+// Probes the first few of the list and settles on one: where the line is too slow for any probe to end in time, on the
+// best that took the connection; false when none did.
 Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
   const std::size_t count =
       std::min<std::size_t>(viewer.servers.size(), static_cast<std::size_t>(context.spec.probing.servers));
   std::vector<Task<std::optional<Probe>>> probing;
+  std::vector<char> connected(count, false);
   for (std::size_t rank = 0; rank < count; ++rank) {
-    probing.push_back(in_time(context.spec.probe_timeout, probe(context, viewer, rank)));
+    probing.push_back(in_time(context.spec.probe_timeout, probe(context, viewer, rank, connected[rank])));
   }
   const std::vector<std::optional<Probe>> results = co_await all_of(std::move(probing));
   std::vector<Probe> found(count);
   for (std::size_t rank = 0; rank < count; ++rank) found[rank] = results[rank].value_or(Probe{.rank = rank});
   const abr::Ladder& ladder = context.movie.ladder();
-  const std::optional<std::size_t> choice =
-      choose_probed(context.spec.probing, found, ladder.rate(0) * context.spec.chunk);
+  std::optional<std::size_t> choice = choose_probed(context.spec.probing, found, ladder.rate(0) * context.spec.chunk);
+  for (std::size_t rank = 0; rank < count && !choice; ++rank) {
+    if (connected[rank]) choice = rank;
+  }
   if (!choice) co_return false;
   viewer.servers.use(*choice);
   co_return true;

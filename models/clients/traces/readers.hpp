@@ -15,8 +15,8 @@
 namespace streamtwin::traces {
 
 /// A file that cannot be used: the message names file, line or entry, and what was expected there.
-struct TraceError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+struct TraceError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
 };
 
 /// Any supported format, told apart by content: a JSON list begins with '['.
