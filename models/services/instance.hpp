@@ -38,7 +38,6 @@ struct Outgoing {
   hystrix::ThreadPool pool;
   hystrix::Command command;
   ribbon::LoadBalancer balancer;   ///< a server's identity there is the instance's serial
-  std::uint64_t view_version = 0;  ///< of the list that the balancer was last given
 };
 
 class Instance {

@@ -36,7 +36,6 @@ void Mesh::note(Instance& instance) {
 void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) {
   for (const auto& outgoing : instance.calls) {
     const registry::AppId app = outgoing->callee->index;
-    outgoing->view_version = view.version_of(app);
     servers_.clear();
     for (const registry::ViewedInstance& up : view.up(app)) servers_.push_back({up.id, up.zone});
     outgoing->balancer.update(servers_, now());

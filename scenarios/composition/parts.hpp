@@ -48,7 +48,6 @@ struct Twin::Parts {
   std::optional<clients::SessionContext> sessions;
   std::optional<clients::Members> members;
   std::optional<chaos::Faults> faults;
-  std::uint32_t next_instance = 0;
   Duration counted_flow_time{0}, counted_time_below{0};
   Scope scope;
 

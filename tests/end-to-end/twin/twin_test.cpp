@@ -177,10 +177,17 @@ TEST(Twin, a_released_title_is_filled_by_simgrid_transfers) {
 
 TEST(Twin, a_traced_play_leaves_its_spans_and_the_digest_as_it_was) {
   const Scenario scenario = calm_friday();
-  Twin plain(scenario, RunPlan{});
-  plain.run_until(plain.end());
-  const RunResult first = plain.result();
-  ASSERT_TRUE(first.slowest_request.has_value());
+  const auto run = [&](std::optional<std::uint64_t> traced) {
+    Twin twin(scenario, RunPlan{.trace_request = traced});
+    twin.run_until(twin.end());
+    return twin.result();
+  };
+  const RunResult plain = run(std::nullopt);
+  EXPECT_TRUE(plain.spans.empty());
+  ASSERT_TRUE(plain.slowest_request.has_value());
+  const RunResult traced = run(plain.slowest_request);
+  EXPECT_FALSE(traced.spans.empty());
+  EXPECT_EQ(traced.digest, plain.digest);
 }
 
 TEST(Twin, tracing_shows_client_gateway_and_services) {
