@@ -39,9 +39,10 @@ struct FaultSpec {
     visit(self.target, {.name = "target", .doc = "To whom: service, service/zone/number, zone, region, site or appliance",
                         .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
-    visit(self.latency, {.name = "latency", .doc = "add_latency: added to the service time of each request", .min = 0, .max = 600});
-    visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .min = 0, .max = 1});
-    visit(self.load, {.name = "load", .doc = "set_load: factor on the arrival rate of plays", .min = 0, .max = 1000});
+    visit(self.latency, {.name = "latency", .doc = "add_latency: added to the service time of each request", .source = "none: the method says it", .min = 0, .max = 600});
+    visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .source = "none: the method says it", .min = 0, .max = 1});
+    visit(self.load, {.name = "load", .doc = "set_load: factor on the arrival rate of plays", .source = "none: the method says it", .min = 0,
+                            .max = 1000});
   }
 };
 

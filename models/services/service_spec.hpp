@@ -48,7 +48,7 @@ struct CallSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.service, {.name = "service", .doc = "The service that is called", .required = true, .names = "service"});
     visit(self.stage, {.name = "stage", .doc = "Calls of one stage run in parallel; stages run one after the other",
-                       .min = 0, .max = 100});
+                       .source = "all at once, as independent calls of one handler are: assumption", .min = 0, .max = 100});
     visit(self.probability, {.name = "probability", .doc = "Share of requests that make this call", .source = assumption,
                              .min = 0, .max = 1});
     visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});

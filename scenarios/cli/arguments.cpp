@@ -107,6 +107,15 @@ void add_run(CLI::App& run, RunArguments& arguments, RunTexts& texts) {
   run.add_flag("--no-report", texts.no_report, "Write no report.html");
 }
 
+void add_describe(CLI::App& verb, DescribeArguments& arguments) {
+  auto* file = verb.add_option("FILE", arguments.scenario, "A scenario");
+  add_sets(verb, arguments.sets);
+  auto* json = verb.add_flag("--json", arguments.json, "As JSON, for programs");
+  verb.add_flag("--reference", arguments.reference, "The reference of the whole language and of all KPIs, in Markdown")
+      ->excludes(file)
+      ->excludes(json);
+}
+
 void convert(const RunTexts& texts, RunArguments& arguments) {
   if (!texts.out.empty()) arguments.out = texts.out;
   if (!texts.seed.empty()) {
@@ -180,8 +189,7 @@ Arguments parse(const std::vector<std::string>& words) {
   RunTexts texts;
   add_run(*apps["run"], run, texts);
   DescribeArguments describe;
-  apps["describe"]->add_option("FILE", describe.scenario, "A scenario")->required();
-  add_sets(*apps["describe"], describe.sets);
+  add_describe(*apps["describe"], describe);
   ValidateArguments validate;
   apps["validate"]->add_option("FILE", validate.files, "Scenarios")->required();
   add_sets(*apps["validate"], validate.sets);
@@ -212,7 +220,11 @@ Arguments parse(const std::vector<std::string>& words) {
   const std::string verb = app.get_subcommands().front()->get_name();
   if (verb == "run") return run;
   if (verb == "list") return ListArguments{};
-  if (verb == "describe") return describe;
+  if (verb == "describe") {
+    if (describe.scenario.empty() && !describe.reference)
+      return Said{"streamtwin: describe needs a scenario, or --reference for the whole language\n", 2};
+    return describe;
+  }
   if (verb == "validate") return validate;
   if (verb == "compare") return compare;
   if (verb == "trace") return trace;

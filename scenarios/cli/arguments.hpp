@@ -32,8 +32,10 @@ struct RunArguments {
 
 struct ListArguments {};
 struct DescribeArguments {
-  std::string scenario;
+  std::string scenario;  ///< empty with `reference`
   std::vector<std::string> sets;
+  bool json = false;
+  bool reference = false;  ///< the whole language instead of one scenario
 };
 struct ValidateArguments {
   std::vector<std::string> files;

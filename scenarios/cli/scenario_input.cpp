@@ -76,7 +76,15 @@ int list() {
 }
 
 int describe(const DescribeArguments& arguments) {
+  if (arguments.reference) {
+    fmt::print("{}\n{}", language::reference<Scenario>(), kpi_reference());
+    return 0;
+  }
   const LoadedScenario loaded = load_good(arguments.scenario, arguments.sets);
+  if (arguments.json) {
+    fmt::print("{}", language::describe_json(loaded));
+    return 0;
+  }
   fmt::print("{}: {}\n\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000),
              language::describe_text(loaded));
   const Twin twin(loaded.value, {}, language::digest_of(loaded.value));

@@ -146,6 +146,14 @@ std::vector<std::string> kpi_names() {
   return names;
 }
 
+std::string kpi_reference() {
+  std::string text =
+      "## KPIs\n\nKey figures over the time after the warm-up. A tolerance of `steady_state_hypothesis` or `slos` names "
+      "one of them;\nits bounds are numbers in the KPI's unit.\n\n| KPI | unit | what it is |\n|---|---|---|\n";
+  for (const Row& row : rows) text += fmt::format("| `{}` | {} | {} |\n", row.name, row.unit, row.doc);
+  return text;
+}
+
 std::vector<Verdict> judge(const Scenario& scenario, const std::vector<Kpi>& kpis, Instant begins, Instant ends) {
   std::vector<Verdict> verdicts;
   const Hypothesis& hypothesis = scenario.steady_state_hypothesis;

@@ -27,8 +27,11 @@ struct Measures {
 /// Every KPI, in the order in which they are shown.
 std::vector<Kpi> compute_kpis(const Measures& measures);
 
-/// Names of all KPIs, for checks and for the reference page.
+/// Names of all KPIs, for the check of tolerances.
 std::vector<std::string> kpi_names();
+
+/// The section of the reference page that says what each KPI is, in Markdown.
+std::string kpi_reference();
 
 /// A verdict for each tolerance.
 std::vector<Verdict> judge(const Scenario& scenario, const std::vector<Kpi>& kpis, Instant begins, Instant ends);

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "scenarios/language/decimal_pattern.hpp"
+
 namespace streamtwin::language {
 
 namespace {
@@ -160,14 +162,30 @@ ReadQuantity read_quantity(std::string_view text, std::span<const UnitName> unit
   return read;
 }
 
-std::string quantity_pattern(std::span<const UnitName> units, bool negative_allowed) {
+std::string quantity_pattern(std::span<const UnitName> units) {
   std::string suffixes;
   for (const UnitName& unit : units) {
     if (unit.text.empty()) continue;
     suffixes += fmt::format("{}{}", suffixes.empty() ? "" : "|", unit.text);
   }
-  return fmt::format(R"(^{}([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)? *({})$)",
-                     negative_allowed ? "-?" : "", suffixes);
+  return fmt::format(R"(^-?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)? *({})$)", suffixes);
+}
+
+std::string quantity_bound_pattern(std::span<const UnitName> units, BoundKind kind, double bound) {
+  std::vector<std::string> alternatives{".*[0-9.][eE][-+]?[0-9].*"};
+  for (const UnitName& unit : units) {
+    if (unit.text.empty()) continue;
+    const double in_unit = from_base(bound, unit);
+    const bool least = kind == BoundKind::at_least;
+    // "-3" is at least "-5" because 3 is at most 5.
+    const bool negative = bound < 0 || (least && bound == 0);
+    const std::string size = least != negative ? at_least_pattern(std::abs(in_unit)) : at_most_pattern(std::abs(in_unit));
+    alternatives.push_back(fmt::format("{}{} *{}", negative ? "-" : "", size, unit.text));
+  }
+  // Of the other sign, everything is larger than a negative bound, or smaller than a positive one.
+  if (kind == BoundKind::at_least && bound <= 0) alternatives.emplace_back("[^-].*");
+  if (kind == BoundKind::at_most && bound >= 0) alternatives.emplace_back("-.*");
+  return fmt::format("^(?:{})$", fmt::join(alternatives, "|"));
 }
 
 QuantityTraits quantity_traits(std::span<const UnitName> units) {

@@ -31,7 +31,12 @@ struct ReadQuantity {
 ReadQuantity read_quantity(std::string_view text, std::span<const UnitName> units);
 
 /// The regular expression (ECMA-262) of what read_quantity accepts.
-std::string quantity_pattern(std::span<const UnitName> units, bool negative_allowed);
+std::string quantity_pattern(std::span<const UnitName> units);
+
+/// The regular expression of the quantities that are at least, or at most, the bound. It cannot judge exponents:
+/// whatever has one matches.
+enum class BoundKind { at_least, at_most };
+std::string quantity_bound_pattern(std::span<const UnitName> units, BoundKind kind, double bound);
 
 /// What a message calls a quantity ("a duration"), and from where on it is a slip of the keyboard.
 struct QuantityTraits {

@@ -30,10 +30,10 @@ struct ClockSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.starts, {.name = "starts", .doc = "Local time of day at the start of the run, counted from midnight", .min = 0, .max = 86400});
-    visit(self.lasts, {.name = "lasts", .doc = "Simulated time after the warm-up", .min = 1e-3, .max = 1e7});
-    visit(self.warm_up, {.name = "warm_up", .doc = "Simulated time before the measurement begins; excluded from the KPIs", .min = 0, .max = 1e6});
-    visit(self.window, {.name = "window", .doc = "Width of one point of a time series", .min = 0.01, .max = 86400});
+    visit(self.starts, {.name = "starts", .doc = "Local time of day at the start of the run, counted from midnight", .source = assumption, .min = 0, .max = 86400});
+    visit(self.lasts, {.name = "lasts", .doc = "Simulated time after the warm-up", .source = assumption, .min = 1e-3, .max = 1e7});
+    visit(self.warm_up, {.name = "warm_up", .doc = "Simulated time before the measurement begins; excluded from the KPIs", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.window, {.name = "window", .doc = "Width of one point of a time series", .source = assumption, .min = 0.01, .max = 86400});
   }
 };
 

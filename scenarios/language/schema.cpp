@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -143,15 +145,41 @@ class SchemaWriter {
     return schema;
   }
 
-  static Json quantity(const Type& type, const Field& field) {
+  Json quantity(const Type& type, const Field& field) {
     const Bounds bounds = bounds_of(type, field);
-    Json text{{"type", "string"}, {"pattern", quantity_pattern(type.units, bounds.min < 0)}};
+    const Json text{{"allOf", Json::array({quantity_syntax(type), quantity_bound(type, BoundKind::at_least, bounds.min),
+                                           quantity_bound(type, BoundKind::at_most, bounds.max)})}};
     const bool bare_allowed = std::any_of(type.units.begin(), type.units.end(),
                                           [](const UnitName& unit) { return unit.text.empty(); });
     if (!bare_allowed) return text;
     Json number{{"type", "number"}};
     put_bounds(number, "minimum", "maximum", bounds.min, bounds.max);
     return {{"anyOf", Json::array({text, number})}};
+  }
+
+  /// What many fields share is written once, under a name.
+  Json shared(std::string name, const std::function<Json()>& make) {
+    for (char& c : name)
+      if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.') c = '-';
+    if (!definitions.contains(name)) definitions[name] = make();
+    return {{"$ref", "#/$defs/" + name}};
+  }
+
+  Json quantity_syntax(const Type& type) {
+    return shared(std::string{type.noun.substr(2)}, [&] {
+      return Json{{"type", "string"},
+                  {"pattern", quantity_pattern(type.units)},
+                  {"patternErrorMessage", fmt::format("{} with its unit, like \"{}\"", type.noun,
+                                                      quantity_traits(type.units).example)}};
+    });
+  }
+
+  Json quantity_bound(const Type& type, BoundKind kind, double bound) {
+    const std::string text = fmt::format("{} {}", kind == BoundKind::at_least ? "at least" : "at most",
+                                         exact_text(bound, type.units));
+    return shared(text, [&] {
+      return Json{{"pattern", quantity_bound_pattern(type.units, kind, bound)}, {"patternErrorMessage", text}};
+    });
   }
 
   static Json choice(const Type& type) {

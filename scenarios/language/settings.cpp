@@ -195,7 +195,8 @@ std::string settings_json(const std::vector<Setting>& settings) {
     json += json.size() > 1 ? ",\n " : "\n ";
     json += fmt::format(
         R"({{"path": {}, "value": {}, "default": {}, "base_value": {}, "unit": {}, "source": {}, "doc": {}, "set_by": {}, "is_default": {}}})",
-        quoted_text(setting.path), quoted_text(setting.value), quoted_text(setting.default_value),
+        quoted_text(setting.path), quoted_text(setting.value),
+        setting.default_value.empty() ? "null" : quoted_text(setting.default_value),
         setting.base_value.empty() ? "null" : setting.base_value, quoted_text(setting.unit),
         quoted_text(setting.source), quoted_text(setting.doc), quoted_text(setting.set_by),
         setting.is_default);

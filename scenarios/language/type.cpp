@@ -43,6 +43,7 @@ void check_default(const Type& type, const Member& member, const std::string& pa
   const double number =
       type.kind == Kind::integer ? static_cast<double>(type.integer(value)) : type.number(value);
   if (!std::isfinite(number)) problems.push_back(path + ": the default is not finite; use std::optional");
+  if (!field.required && field.source.empty()) problems.push_back(path + ": a default without a source");
   if (!field.required && (number < bounds.min || number > bounds.max))
     problems.push_back(
         fmt::format("{}: the default {} is outside {} to {}", path, number, bounds.min, bounds.max));

@@ -19,7 +19,7 @@ validator = Draft202012Validator(schema)
 disagreements = 0
 for number, line in enumerate((folder / "corpus.jsonl").read_text().splitlines(), start=1):
     sample = json.loads(line)
-    # What only the parser can see (the bounds of a quantity with a unit) must pass the schema.
+    # What only the parser can see (a quantity with an exponent out of bounds) must pass the schema.
     expected = sample["accepted"] or sample["beyond_schema"]
     if validator.is_valid(sample["document"]) == expected:
         continue

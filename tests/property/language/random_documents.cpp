@@ -166,7 +166,16 @@ RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& fi
       break;
     case Kind::quantity: {
       const bool bare_allowed = type.units.front().text.empty();
-      if (way == 0)
+      const auto outside = [&](double number) {
+        const std::string text = exact_text(number, type.units);
+        const bool exponent = text.find('e') != std::string::npos;
+        becomes(text, fmt::format("{} is outside {} to {}", text, bounds.min, bounds.max), exponent);
+      };
+      if (random_.chance(0.5))
+        outside(bounds.min > 0 && way < 2 ? bounds.min * random_.uniform(0.1, 0.9999)
+                : bounds.min < 0 && way < 2 ? bounds.min * random_.uniform(1.0001, 10)
+                                            : bounds.max * random_.uniform(1.0001, 10));
+      else if (way == 0)
         becomes("3 parsecs", "an unknown unit");
       else if (way == 1)
         becomes(bare_allowed ? Json("0.5") : Json(5), "a quantity without its unit");

@@ -121,8 +121,8 @@ struct World {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.title, {.name = "title", .doc = "What it is called", .max = 40, .required = true});
-    visit(self.seed, {.name = "seed", .doc = "Any whole number"});
-    visit(self.mask, {.name = "mask", .doc = "Up to 64 bits"});
+    visit(self.seed, {.name = "seed", .doc = "Any whole number", .source = assumption});
+    visit(self.mask, {.name = "mask", .doc = "Up to 64 bits", .source = assumption});
     visit(self.lasts, {.name = "lasts", .doc = "How long", .source = assumption, .min = 1, .max = 86400});
     visit(self.shift,
           {.name = "shift", .doc = "May be negative", .source = assumption, .min = -100, .max = 100});

@@ -30,11 +30,13 @@ struct Careless {
 
 TEST(Description, TellsWhatIsWrongWithACarelessOne) {
   const auto problems = check_description(type_of<Careless>());
-  ASSERT_EQ(problems.size(), 4u);
+  ASSERT_EQ(problems.size(), 6u);
   EXPECT_EQ(problems[0], "pause: no doc");
-  EXPECT_NE(problems[1].find("outside"), std::string::npos);
-  EXPECT_EQ(problems[2], "pause: described twice");
-  EXPECT_NE(problems[3].find("not finite"), std::string::npos);
+  EXPECT_EQ(problems[1], "pause: a default without a source");
+  EXPECT_NE(problems[2].find("outside"), std::string::npos);
+  EXPECT_EQ(problems[3], "pause: described twice");
+  EXPECT_NE(problems[4].find("not finite"), std::string::npos);
+  EXPECT_EQ(problems[5], "pause: a default without a source");
 }
 
 TEST(Canonical, TextGivesTheSameValueAndTheSameText) {
@@ -154,7 +156,10 @@ TEST(Schema, SaysUnitsBoundsDefaultsAndDocs) {
   EXPECT_EQ(json["required"], nlohmann::json::array({"title"}));
   const auto& lasts = json["properties"]["lasts"];
   EXPECT_EQ(lasts["default"], "1 h");
-  EXPECT_NE(lasts["pattern"].get<std::string>().find("|min|"), std::string::npos);
+  EXPECT_EQ(lasts["allOf"][0]["$ref"], "#/$defs/duration");
+  EXPECT_NE(json["$defs"]["duration"]["pattern"].get<std::string>().find("|min|"), std::string::npos);
+  EXPECT_EQ(lasts["allOf"][1]["$ref"], "#/$defs/at-least-1-s");
+  EXPECT_EQ(json["$defs"]["at-least-1-s"]["patternErrorMessage"], "at least 1 s");
   EXPECT_NE(lasts["description"].get<std::string>().find("Bounds: 1 s to 1 d"), std::string::npos);
   EXPECT_TRUE(json["properties"].contains("include"));
   EXPECT_TRUE(json["properties"].contains("override"));
