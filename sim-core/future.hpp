@@ -20,12 +20,23 @@ std::pair<Promise<T>, Future<T>> make_promise();
 
 namespace engine {
 
+/// The block that a Promise and its Future share. As an alarm it is a value on its way, see Promise::set_after().
 template <class T>
-struct FutureState : Pooled {
+struct FutureState : Alarm, Pooled {
+  FutureState() : Alarm(&arrived) {}
+  static void arrived(Event& event) {
+    auto& self = static_cast<FutureState&>(static_cast<Alarm&>(event));
+    self.on_the_way = false;
+    self.promised = false;
+    if (self.waiter != nullptr) std::exchange(self.waiter, nullptr)->resume_now();
+  }
+  bool here() const { return value.has_value() && !on_the_way; }
+
   std::optional<Regular<T>> value;
   Waiter* waiter = nullptr;
   bool promised = true;
   bool expected = true;
+  bool on_the_way = false;
 };
 
 /// Waits for the value, or until `deadline` when there is one.
@@ -41,7 +52,7 @@ class FutureAwaiter final : Alarm {
     if (state_.waiter == &waiter_) state_.waiter = nullptr;
   }
 
-  bool await_ready() const { return state_.value.has_value(); }
+  bool await_ready() const { return state_.here(); }
   template <SimulatedCoroutine Coroutine>
   void await_suspend(std::coroutine_handle<Coroutine> coroutine) {
     check(state_.waiter == nullptr, "one process at a time waits for a Future");
@@ -54,7 +65,7 @@ class FutureAwaiter final : Alarm {
     waiter_.resumed();
     if (state_.waiter == &waiter_) state_.waiter = nullptr;
     if constexpr (timed) {
-      if (!state_.value.has_value()) return Result{};
+      if (!state_.here()) return Result{};
       if constexpr (std::is_void_v<T>) {
         return true;
       } else {
@@ -106,6 +117,19 @@ class [[nodiscard]] Promise {
     state_->value.emplace(std::forward<Value>(value)...);
     if (state_->waiter != nullptr) std::exchange(state_->waiter, nullptr)->wake();
   }
+  /// Sends the value on its way: whoever waits goes on by an event after `delay`. The Promise is used up, and whoever
+  /// sends may die meanwhile; when nobody waits any more the value is dropped.
+  template <class... Value>
+    requires std::constructible_from<engine::Regular<T>, Value&&...>
+  void set_after(Duration delay, Value&&... value) && {
+    check(state_ != nullptr, "a Promise that was moved from is not set");
+    check(!state_->value.has_value(), "a Promise is set once");
+    if (!state_->expected) return;
+    engine::FutureState<T>& state = *std::exchange(state_, nullptr);
+    state.value.emplace(std::forward<Value>(value)...);
+    state.on_the_way = true;
+    state.set(engine::calendar().now() + in_seconds(delay));
+  }
   /// False when the Future is gone: nobody will see the value.
   bool awaited() const { return state_ != nullptr && state_->expected; }
   bool is_set() const { return state_ != nullptr && state_->value.has_value(); }
@@ -129,10 +153,10 @@ class [[nodiscard]] Future {
   ~Future() {
     if (state_ == nullptr) return;
     state_->expected = false;
-    if (!state_->promised) delete state_;
+    if (!state_->promised || state_->on_the_way) delete state_;
   }
 
-  bool ready() const { return state_ != nullptr && state_->value.has_value(); }
+  bool ready() const { return state_ != nullptr && state_->here(); }
   engine::FutureAwaiter<T, false> operator co_await() & { return {state(), 0}; }
   engine::FutureAwaiter<T, false> operator co_await() && { return {state(), 0}; }
 

@@ -18,7 +18,7 @@ ProcessRecord* free_records = nullptr;
 
 }  // namespace
 
-ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* scope, bool service) {
+ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* scope, bool service, double delay) {
   check(static_cast<bool>(body), "a process has a body");
   Calendar& today = calendar();
   ProcessRecord* process = free_records;
@@ -41,7 +41,7 @@ ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* sc
   if (scope != nullptr) scope->link(*process);
   ++alive_;
   if (!service) ++working_;
-  process->timer = today.set_timer(today.now(), *process);
+  process->timer = today.set_timer(today.now() + delay, *process);
   return *process;
 }
 
@@ -138,6 +138,10 @@ Process Scope::spawn(std::string_view name, Task<> body) {
 
 Process Scope::spawn_service(std::string_view name, Task<> body) {
   return Process{engine::ProcessTable::start(name, std::move(body), this, true)};
+}
+
+Process Scope::spawn_after(Duration delay, std::string_view name, Task<> body) {
+  return Process{engine::ProcessTable::start(name, std::move(body), this, false, in_seconds(delay))};
 }
 
 void Scope::cancel() {

@@ -37,7 +37,7 @@ struct ProcessRecord final : Event, Completion {
 /// All processes of the live simulation.
 class ProcessTable {
  public:
-  static ProcessRecord& start(std::string_view name, Task<> body, Scope* scope, bool service);
+  static ProcessRecord& start(std::string_view name, Task<> body, Scope* scope, bool service, double delay = 0);
   static void cancel(ProcessRecord& process);
   /// Cancels everything that is alive (at the end of a run).
   static void cancel_all();
@@ -93,6 +93,8 @@ class Scope {
 
   Process spawn(std::string_view name, Task<> body);
   Process spawn_service(std::string_view name, Task<> body);
+  /// Starts a process after `delay`: a message on its way to this owner, which is lost when the owner dies first.
+  Process spawn_after(Duration delay, std::string_view name, Task<> body);
   /// Ends every process of this scope, in the order they were spawned. The scope can be used again.
   void cancel();
   std::size_t size() const { return size_; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <cmath>
 #include <utility>
 
@@ -158,6 +159,9 @@ std::vector<Waiting> Simulation::waiting() const {
   for (const engine::ProcessRecord& process : engine::ProcessTable::all()) {
     if (process.state == engine::ProcessRecord::State::running) result.push_back(describe(process));
   }
+  std::sort(result.begin(), result.end(), [](const Waiting& a, const Waiting& b) {
+    return std::tie(a.since, a.process, a.waits_for) < std::tie(b.since, b.process, b.waits_for);
+  });
   return result;
 }
 

@@ -98,7 +98,12 @@ Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Req
 
 Task<Reply> Edge::through(Region& region, int node, Request request) {
   Reply reply;
-  const std::optional<elb::TargetId> target = region.balancer.route(node);
+  std::optional<elb::TargetId> target = region.balancer.route(node);
+  if (!target) {
+    Future<void> turn = queue(region, node);
+    const bool came = co_await turn.within(spec_.elb.idle_timeout);
+    if (came) target = region.balancer.route(node);
+  }
   if (!target) {
     ++measures_.spilled;
     reply.status = Status::overloaded;
@@ -109,7 +114,8 @@ Task<Reply> Edge::through(Region& region, int node, Request request) {
   const Instant sent = now();
   const auto node_zone = static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(mesh_.geography.region_of(gateway.zone)) + node);
   auto [promise, future] = make_promise<Reply>();
-  mesh_.send(gateway, mesh_.geography.one_way(node_zone, gateway.zone), request, std::move(promise));
+  const Duration one_way = mesh_.geography.one_way(node_zone, gateway.zone);
+  mesh_.send(gateway, {one_way, one_way}, request, std::move(promise));
   const std::optional<Reply> answer = co_await future.within(spec_.elb.idle_timeout);
   if (answer) {
     reply = *answer;
@@ -127,6 +133,27 @@ Task<> Edge::check_health(Region& region) {
     for (elb::TargetId target = 0; target < region.targets.size(); ++target) {
       region.balancer.health(target, region.targets[target]->alive());
     }
+    serve_surge(region);
+  }
+}
+
+// A request waits in the surge queue of its node until a target comes into service; for one that the queue has no
+// room for, that is at once.
+Future<void> Edge::queue(Region& region, int node) {
+  auto [promise, future] = make_promise<void>();
+  const std::uint64_t ticket = region.tickets++;
+  if (region.balancer.queue(node, ticket)) {
+    region.surge.emplace(ticket, std::move(promise));
+  } else {
+    promise.set();
+  }
+  return std::move(future);
+}
+
+void Edge::serve_surge(Region& region) {
+  for (int node = 0; node < static_cast<int>(region.nodes.size()); ++node) {
+    if (!region.balancer.serves(node)) continue;
+    while (const std::optional<std::uint64_t> ticket = region.balancer.dequeue(node)) region.surge.extract(*ticket).mapped().set();
   }
 }
 
@@ -168,12 +195,13 @@ Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& 
 
 Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, Instance& server, const Request& request, Reply& reply) {
   if (!server.alive()) {
-    co_await delay(spec_.origin.pool.connect_timeout);
+    co_await delay(spec_.origin.connect_timeout);
     reply.status = Status::timed_out;
     co_return zuul::AttemptOutcome::connect_error;
   }
   auto [promise, future] = make_promise<Reply>();
-  mesh_.send(server, mesh_.geography.one_way(self.zone, server.zone), request, std::move(promise));
+  const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);
+  mesh_.send(server, {one_way, one_way}, request, std::move(promise));
   const std::optional<Reply> answer = co_await future.within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
   if (!answer) {
     reply.status = Status::timed_out;

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "models/edge/edge_spec.hpp"
@@ -39,10 +40,14 @@ class Edge final : public services::RoleProcess {
     elb::ClassicBalancer balancer;
     std::vector<Host*> nodes;
     std::vector<services::Instance*> targets;  ///< by elb::TargetId
+    std::unordered_map<std::uint64_t, Promise<void>> surge;  ///< by ticket: who waits at a node for a target
+    std::uint64_t tickets = 0;
   };
 
   Task<services::Reply> through(Region& region, int node, services::Request request);
   Task<> check_health(Region& region);
+  static Future<void> queue(Region& region, int node);
+  static void serve_surge(Region& region);
   Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
                                         services::Reply& reply);
   Task<zuul::AttemptOutcome> ask_server(services::Instance& self, services::Instance& server, const services::Request& request,

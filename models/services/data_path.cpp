@@ -10,22 +10,28 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
+namespace {
+
+constexpr Reply silence{.status = Status::timed_out};
+
+bool hit(const std::optional<Reply>& answer) { return answer && answer->status == Status::ok; }
+
+}  // namespace
+
 std::uint64_t Mesh::item_key(const Service& owner, std::uint64_t subject) {
   return static_cast<std::uint64_t>(owner.index) << 40 | subject;
 }
 
-std::uint64_t Mesh::item_key(const Service& owner, const Request& request) {
-  return item_key(owner, owner.spec.data->keyed_by_title ? request.title : request.member);
+// Netflix/EVCache hashes the canonical key, "app:key"; every zone's ring is asked for the same hash.
+std::uint32_t Mesh::ring_hash(const Service& owner, std::uint64_t subject) {
+  std::array<char, 160> text;
+  const auto end = fmt::format_to_n(text.data(), text.size(), "{}:{}", owner.name, subject).out;
+  return evcache::hash_of(evcache::HashAlgorithm::ketama, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-Instance* Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint64_t key) const {
-  // Netflix/EVCache hashes the canonical key, "app:key".
-  std::array<char, 160> text;
-  const Service& owner = services_[key >> 40];
-  const auto end = fmt::format_to_n(text.data(), text.size(), "{}:{}", owner.name, key & ((std::uint64_t{1} << 40) - 1)).out;
+Instance* Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash) {
   const evcache::KetamaRing* ring = cache.ring(zone);
-  if (ring == nullptr) return nullptr;
-  return cache.slot(zone, static_cast<int>(ring->node_of({text.data(), static_cast<std::size_t>(end - text.data())})));
+  return ring == nullptr ? nullptr : cache.slot(zone, static_cast<int>(ring->node_at(hash)));
 }
 
 cloud::ZoneIndex Mesh::neighbour(cloud::ZoneIndex zone, int step) const {
@@ -35,36 +41,36 @@ cloud::ZoneIndex Mesh::neighbour(cloud::ZoneIndex zone, int step) const {
                                        (zone - geography.first_zone(region) + step) % zones);
 }
 
-Task<Reply> Mesh::ask(Instance& caller, Instance* callee, Request request, Duration timeout) {
-  Reply reply;
-  reply.status = Status::timed_out;
-  if (callee == nullptr) co_return reply;
-  ++measures.hops;
+// Cache and store nodes are asked directly, without command or balancer. One that is not there stays silent.
+Future<Reply> Mesh::ask(Instance& caller, Instance* callee, const Request& request) {
   auto [promise, future] = make_promise<Reply>();
-  send(*callee, geography.one_way(caller.zone, callee->zone), request, std::move(promise));
-  const std::optional<Reply> answer = co_await future.within(timeout);
-  if (answer) reply = *answer;
-  co_return reply;
+  if (callee == nullptr) return std::move(future);
+  ++measures.hops;
+  const Duration one_way = geography.one_way(caller.zone, callee->zone);
+  send(*callee, {one_way, one_way}, request, std::move(promise));
+  return std::move(future);
 }
 
 Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request request) {
   const cloud::ZoneIndex own = self.zone;
-  Reply reply = co_await ask(self, cache_node(cache, own, request.key), request, cache.spec.cache.read_timeout);
-  if (reply.status != Status::ok && cache.spec.cache.zone_fallback && geography.zones_of(geography.region_of(own)) > 1) {
+  Future<Reply> nearest = ask(self, cache_node(cache, own, request.hash), request);
+  std::optional<Reply> answer = co_await nearest.within(cache.spec.cache.read_timeout);
+  if (!hit(answer) && cache.spec.cache.zone_fallback && geography.zones_of(geography.region_of(own)) > 1) {
     const cloud::ZoneIndex other = neighbour(own, 1);
-    reply = co_await ask(self, cache_node(cache, other, request.key), request, cache.spec.cache.read_timeout);
+    Future<Reply> copy = ask(self, cache_node(cache, other, request.hash), request);
+    answer = co_await copy.within(cache.spec.cache.read_timeout);
   }
-  ++(reply.status == Status::ok ? measures.cache_hits : measures.cache_misses);
-  co_return reply;
+  ++(hit(answer) ? measures.cache_hits : measures.cache_misses);
+  co_return answer.value_or(silence);
 }
 
 void Mesh::write_cache(Instance& self, const Service& cache, Request request) {
   request.operation = Operation::cache_set;
   for (int step = 0; step < geography.zones_of(geography.region_of(self.zone)); ++step) {
-    Instance* node = cache_node(cache, neighbour(self.zone, step), request.key);
+    Instance* node = cache_node(cache, neighbour(self.zone, step), request.hash);
     if (node == nullptr) continue;
-    auto [promise, future] = make_promise<Reply>();  // fire and forget: nobody waits for the latch
-    send(*node, geography.one_way(self.zone, node->zone), request, std::move(promise));
+    const Duration one_way = geography.one_way(self.zone, node->zone);
+    send(*node, {one_way, one_way}, request, {});  // fire and forget: nobody waits for the latch
   }
 }
 
@@ -105,13 +111,12 @@ Task<> Mesh::write_item(Instance& self, Request request, Reply& reply) {
 Task<Reply> Mesh::ask_store(Instance& self, const Request& request) {
   const Service& store = *self.service.store;
   const int number = static_cast<int>(mix(request.key) % static_cast<std::uint64_t>(store.spec.instances_per_zone));
-  Reply reply;
-  reply.status = Status::unreachable;
   for (int step = 0; step < geography.zones_of(geography.region_of(self.zone)); ++step) {
-    reply = co_await ask(self, store.slot(neighbour(self.zone, step), number), request, store.spec.quorum.request_timeout);
-    if (answered(reply.status)) co_return reply;
+    Future<Reply> coordinator = ask(self, store.slot(neighbour(self.zone, step), number), request);
+    const std::optional<Reply> answer = co_await coordinator.within(store.spec.quorum.request_timeout);
+    if (answer && answered(answer->status)) co_return *answer;
   }
-  co_return reply;
+  co_return silence;
 }
 
 Task<> Mesh::reach_quorum(Instance& self, Request request, Reply& reply) {
@@ -123,9 +128,9 @@ Task<> Mesh::reach_quorum(Instance& self, Request request, Reply& reply) {
   request.operation = Operation::store_read_replica;
   for (int step = 1; step < replicas && missing > 0; ++step) {
     const bool last_chance = step + missing >= replicas;
-    const Reply answer = co_await ask(self, self.service.slot(neighbour(self.zone, step), self.number), request,
-                                      last_chance ? quorum.request_timeout : quorum.speculative_retry);
-    if (answered(answer.status)) --missing;
+    Future<Reply> replica = ask(self, self.service.slot(neighbour(self.zone, step), self.number), request);
+    const std::optional<Reply> answer = co_await replica.within(last_chance ? quorum.request_timeout : quorum.speculative_retry);
+    if (answer && answered(answer->status)) --missing;
   }
   if (missing > 0) reply.status = Status::failed;
 }
@@ -144,7 +149,9 @@ void Mesh::answer_from_shard(Instance& self, const Request& request, Reply& repl
 
 void Mesh::describe_item(const Service& owner, Request& request) {
   const DataSpec& data = *owner.spec.data;
-  request.key = item_key(owner, request);
+  const std::uint64_t subject = data.keyed_by_title ? request.title : request.member;
+  request.key = item_key(owner, subject);
+  if (owner.cache != nullptr) request.hash = ring_hash(owner, subject);
   request.time_to_live = data.time_to_live;
   request.kept_stale = data.kept_stale;
   request.item_bytes = static_cast<float>(data.item.value());

@@ -1,5 +1,5 @@
-// One running copy of a service on a machine of its own, and the caller's side of its downstream calls: a Hystrix
-// command and a Ribbon balancer each. What runs on an instance belongs to its scope and ends with its machine.
+// One running copy of a service on a machine of its own. What runs on an instance belongs to its scope and ends with
+// its machine.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,7 @@
 
 #include "models/cache/evcache/shard.hpp"
 #include "models/cloud/geography.hpp"
-#include "models/services/hystrix/command.hpp"
-#include "models/services/ribbon/load_balancer.hpp"
+#include "models/services/outgoing.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
@@ -25,19 +24,6 @@ class Service;
 class RoleState {
  public:
   virtual ~RoleState() = default;
-};
-
-/// One downstream call as one instance sees it. The statistics are local to the instance, as in a JVM.
-struct Outgoing {
-  Outgoing(const CallSpec& call, Service& target, Instant now);
-  Outgoing(const Outgoing&) = delete;
-  Outgoing& operator=(const Outgoing&) = delete;
-
-  const CallSpec* spec;
-  Service* callee;
-  hystrix::ThreadPool pool;
-  hystrix::Command command;
-  ribbon::LoadBalancer balancer;   ///< a server's identity there is the instance's serial
 };
 
 class Instance {

@@ -57,7 +57,10 @@ class Mesh {
   Task<Reply> call(Instance& caller, Outgoing& outgoing, Request request);
 
   /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
-  void send(Instance& callee, Duration one_way, const Request& request, Promise<Reply> promise);
+  struct Way {
+    Duration there, back;
+  };
+  void send(Instance& callee, Way way, const Request& request, Promise<Reply> promise);
 
   /// Puts an item into every copy of a region's cache, as if it had been read before.
   void warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration fresh_for, Instant now);
@@ -69,16 +72,22 @@ class Mesh {
   MeshMeasures measures;
 
  private:
-  // rpc.cpp: from caller to callee
-  Task<Reply> attempt(Instance& caller, Outgoing& outgoing, const Request& request);
+  // call.cpp: the caller
+  Attempt begin_attempt(Instance& caller, Outgoing& outgoing, const Request& request, std::optional<ribbon::ServerIndex> same);
+  static void end_attempt(Outgoing& outgoing, const Attempt& attempt, const std::optional<Reply>& answer, Instant deadline, Reply& reply);
+  void end_run(Instance& caller, Outgoing& outgoing, Attempt& attempt, hystrix::Outcome outcome);
+  Task<> hold_thread(Outgoing& outgoing, Attempt attempt);
   Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, const Request& request, Status why);
-  Task<> serve(Instance& self, Duration one_way, Request request, Promise<Reply> promise);
-  Task<> complete(Instance& self, Request request, Reply& reply);
+
+  // serve.cpp: the callee
+  Task<> serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
+  Task<> complete(Instance& self, const Request& request, Reply& reply);
   Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
   static void merge(Reply& reply, const Reply& answer);
+  RoleBehaviour* behaviour_of(const Service& service) const { return behaviours_[static_cast<std::size_t>(service.spec.role)]; }
 
   // data_path.cpp: from a service to its data
-  Task<Reply> ask(Instance& caller, Instance* callee, Request request, Duration timeout);
+  Future<Reply> ask(Instance& caller, Instance* callee, const Request& request);
   Task<Reply> ask_store(Instance& self, const Request& request);
   Task<Reply> read_cache(Instance& self, const Service& cache, Request request);
   Task<Reply> read_stale(Instance& self, const Service& owner, Request request);
@@ -89,8 +98,8 @@ class Mesh {
   void answer_from_shard(Instance& self, const Request& request, Reply& reply);
   static std::uint64_t item_key(const Service& owner, std::uint64_t subject);
   static void describe_item(const Service& owner, Request& request);
-  static std::uint64_t item_key(const Service& owner, const Request& request);
-  Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint64_t key) const;
+  static std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
+  static Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
   cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;
 
   std::deque<Service> services_;

@@ -17,6 +17,7 @@ struct Request {
   std::uint32_t member = 0;
   std::uint32_t title = 0;
   std::uint64_t key = 0;  ///< of the item, for caches and stores
+  std::uint32_t hash = 0; ///< of that key, for the caches' rings
   std::uint16_t group = 0;  ///< client group: where the member's address lies
   Operation operation = Operation::serve;
   Duration time_to_live{0};  ///< of an item that is set: how long it is fresh

@@ -7,9 +7,6 @@
 
 namespace streamtwin::services {
 
-Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
-    : spec(&call), callee(&target), pool(call.pool), command(call.command, &pool, now), balancer(call.balancer, now) {}
-
 Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slot, std::uint64_t launched, Instant now)
     : service(owner),
       machine(host),
@@ -43,7 +40,9 @@ ServiceMeasures::ServiceMeasures(Recorder& recorder, const std::string& service)
 
 MeshMeasures::MeshMeasures(Recorder& recorder)
     : hops(recorder.counter("mesh.hops")),
+      retries(recorder.counter("ribbon.retries")),
       timeouts(recorder.counter("hystrix.timeouts")),
+      late_answers(recorder.counter("hystrix.late_answers")),
       short_circuited(recorder.counter("hystrix.short_circuited")),
       pool_rejected(recorder.counter("hystrix.rejected")),
       fallbacks(recorder.counter("hystrix.fallbacks")),

@@ -29,7 +29,7 @@ struct MeshMeasures {
   MeshMeasures() = default;
   explicit MeshMeasures(Recorder& recorder);
 
-  Counter hops, timeouts, short_circuited, pool_rejected, fallbacks, stale_answers, cache_hits, cache_misses;
+  Counter hops, retries, timeouts, late_answers, short_circuited, pool_rejected, fallbacks, stale_answers, cache_hits, cache_misses;
 };
 
 class Service {

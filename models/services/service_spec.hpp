@@ -35,6 +35,25 @@ struct Cost {
   }
 };
 
+/// The client that makes a call: how patient it is and when it tries again, without back-off.
+struct ClientSpec {
+  int retries_same_server = 0;
+  int retries_next_server = 1;
+  Duration connect_timeout = 2s;
+  Duration read_timeout = 5s;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    constexpr std::string_view source = "Netflix/ribbon CommonClientConfigKey";
+    visit(self.retries_same_server, {.name = "retries_same_server", .doc = "Further tries at the same server (MaxAutoRetries)",
+                                     .source = source, .min = 0, .max = 100});
+    visit(self.retries_next_server, {.name = "retries_next_server", .doc = "Further choices of a server (MaxAutoRetriesNextServer)",
+                                     .source = source, .min = 0, .max = 100});
+    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "Longest wait for a connection", .source = source, .min = 1e-3, .max = 3600});
+    visit(self.read_timeout, {.name = "read_timeout", .doc = "Longest wait for the answer to one try", .source = source, .min = 1e-3, .max = 3600});
+  }
+};
+
 struct CallSpec {
   std::string service;
   int stage = 0;
@@ -43,6 +62,7 @@ struct CallSpec {
   hystrix::CommandProperties command;
   hystrix::ThreadPoolProperties pool;
   ribbon::BalancerProperties balancer;
+  ClientSpec client;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -55,6 +75,7 @@ struct CallSpec {
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
     visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});
+    visit(self.client, {.name = "client", .doc = "The Ribbon client: time-outs and retries of its own, within the command's time-out"});
   }
 };
 

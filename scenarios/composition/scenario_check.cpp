@@ -22,10 +22,6 @@ void check_services(const Scenario& scenario, Checker& checker) {
     if (service.role == services::Role::gateway) {
       checker.require(!service.calls.empty(), at, "a gateway needs a call: the API that it proxies to");
     }
-    for (std::size_t i = 0; i < service.calls.size(); ++i) {
-      checker.require(service.calls[i].pool.max_queue_size <= 0, fmt::format("{}.calls[{}].pool.max_queue_size", at, i),
-                      "calls do not queue for a thread of their pool: leave this at -1, and make the pool larger");
-    }
     if (!service.data) continue;
     const auto has_role = [&](const std::string& other, services::Role role) {
       const auto found = scenario.services.find(other);

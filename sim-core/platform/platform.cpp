@@ -121,6 +121,7 @@ struct PlatformSignals {
     const auto found = known.find(theirs);
     if (found == known.end()) return;
     Ours& ours = *found->second;
+    ours.on_ = theirs->is_on();
     // An exception must not unwind SimGrid: it ends the run where that can be done.
     try {
       for (std::size_t i = 0; i < ours.callbacks_.size(); ++i) ours.callbacks_[i](ours);
@@ -182,8 +183,6 @@ class ActivityAwaiter {
   Outcome outcome_ = Outcome::failed;
 };
 
-bool Host::is_on() const { return host_->is_on(); }
-bool Link::is_on() const { return link_->is_on(); }
 BitRate Link::bandwidth() const { return BitRate{link_->get_bandwidth() * 8}; }
 BitRate Link::usage() const {
   check(Simulation::current().clocks_agree(), "a link's usage is asked where SimGrid may be called");

@@ -38,6 +38,8 @@ class Platform;
 template <class Self>
 class Switched {
  public:
+  /// SimGrid's own state, whoever changed it: followed by its signal, since it is asked with every request.
+  bool is_on() const { return on_; }
   /// Waits until it goes off or on.
   Signal::Wait change() { return changed_.wait(); }
   /// Called when it has gone off or on, whoever switched it, at that instant, in the order of registration. A
@@ -46,6 +48,7 @@ class Switched {
 
  private:
   friend struct PlatformSignals;
+  bool on_ = true;
   Signal changed_{"a host's or link's change"};
   std::vector<std::function<void(Self&)>> callbacks_;
 };
@@ -56,8 +59,6 @@ class Link : public Switched<Link> {
   /// What it was built with, before anything took a share of it.
   BitRate capacity() const { return capacity_; }
   Duration latency() const { return latency_; }
-  /// SimGrid's own state, whoever changed it.
-  bool is_on() const;
   /// What SimGrid's transfers may use of it now.
   BitRate bandwidth() const;
   /// What they do use; only where SimGrid may be called.
@@ -102,8 +103,6 @@ class Host : public Switched<Host> {
   int cores() const { return cores_; }
   BitRate nic() const { return nic_; }
   Link& nic_link() { return *nic_link_; }
-  /// SimGrid's own state, whoever changed it.
-  bool is_on() const;
 
  private:
   friend class Platform;

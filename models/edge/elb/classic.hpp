@@ -21,7 +21,6 @@ struct ClassicProperties {
   bool cross_zone = false;
   int surge_queue = 1024;
   Duration idle_timeout = 60s;
-  Duration draining = 300s;
   HealthCheckProperties health_check;
 
   template <class Self, class Visitor>
@@ -32,7 +31,6 @@ struct ClassicProperties {
     visit(self.surge_queue, {.name = "surge_queue", .doc = "Requests that wait per node; beyond that 503",
                              .source = "AWS premium support, elb-capacity-troubleshooting", .min = 0, .max = 1e6});
     visit(self.idle_timeout, {.name = "idle_timeout", .doc = "A silent connection is closed after this", .source = "AWS ELB user guide", .min = 1, .max = 4000});
-    visit(self.draining, {.name = "draining", .doc = "A target being removed finishes what it has within this", .source = "AWS ELB user guide", .min = 0, .max = 3600});
     visit(self.health_check, {.name = "health_check", .doc = "Of the targets"});
   }
 };
@@ -54,6 +52,7 @@ class ClassicBalancer {
   int node(Random& random) const;
   /// The target for a connection or request at this node; nothing when none is in service.
   std::optional<TargetId> route(int node);
+  bool serves(int node) const { return !nodes_[static_cast<std::size_t>(node)].in_service.empty(); }
   void finished(TargetId target) { --targets_[target].outstanding; }
 
   /// A request that found no target: waits, or spills over (503).

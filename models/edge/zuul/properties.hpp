@@ -40,8 +40,8 @@ struct OriginProperties {
   bool concurrency_protection = true;
   int max_concurrent_requests = 200;
   int max_retries = 1;
+  Duration connect_timeout = 500ms;
   Duration read_timeout = 90s;
-  ConnectionPoolProperties pool;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -51,9 +51,10 @@ struct OriginProperties {
                                          .source = "Netflix/zuul BasicNettyOrigin", .min = 0, .max = 1e9});
     visit(self.max_retries, {.name = "max_retries", .doc = "Attempts after the first", .source = "Netflix/ribbon MaxAutoRetriesNextServer",
                              .min = 0, .max = 100});
+    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "To connect to a server of the origin",
+                                 .source = "Netflix/zuul ConnectionPoolConfigImpl", .min = 1e-3, .max = 3600});
     visit(self.read_timeout, {.name = "read_timeout", .doc = "Of one attempt, at most 90 s", .source = "Netflix/zuul OriginTimeoutManager",
                               .min = 1e-3, .max = 3600});
-    visit(self.pool, {.name = "pool", .doc = "Connections to the origin's servers"});
   }
 };
 

@@ -31,8 +31,6 @@ struct BalancerProperties {
   Duration active_count_timeout = 600s;
   Duration stats_expiry = 1800s;
   Duration weight_interval = 30s;
-  Duration list_refresh = 30s;
-  Duration list_refresh_initial_delay = 1s;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -57,10 +55,6 @@ struct BalancerProperties {
                               .source = stats, .min = 1, .max = 864000});
     visit(self.weight_interval, {.name = "weight_interval", .doc = "How often response-time weights are recomputed",
                                  .source = "Netflix/ribbon WeightedResponseTimeRule", .min = 1, .max = 86400});
-    visit(self.list_refresh, {.name = "list_refresh", .doc = "Between the end of a list refresh and the next",
-                              .source = "Netflix/ribbon PollingServerListUpdater", .min = 1e-3, .max = 86400});
-    visit(self.list_refresh_initial_delay, {.name = "list_refresh_initial_delay", .doc = "Before the first refresh",
-                                            .source = "Netflix/ribbon PollingServerListUpdater", .min = 0, .max = 86400});
   }
 };
 

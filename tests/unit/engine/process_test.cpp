@@ -106,6 +106,54 @@ TEST(Future, CarriesAReplyOrTimesOut) {
   EXPECT_EQ(simulation.now(), at(4s));
 }
 
+TEST(Future, CarriesAReplyThatIsOnItsWayWhenTheSenderHasEnded) {
+  Simulation simulation;
+  Log log;
+  Scope sender;
+  auto server = [](Promise<int> promise) -> Task<> {
+    co_await delay(1s);
+    std::move(promise).set_after(2s, 42);
+  };
+  auto client = [](Future<int> future, Log& out) -> Task<> {
+    const std::optional<int> early = co_await future.within(2s);
+    out.push_back(early ? "early" : "on its way");
+    const int reply = co_await future;
+    out.push_back(std::to_string(reply) + "@" + std::to_string(static_cast<int>(in_seconds(now()))));
+  };
+  auto [promise, future] = make_promise<int>();
+  sender.spawn("server", server(std::move(promise)));
+  spawn("client", client(std::move(future), log));
+  simulation.run_until(at(1500ms));
+  sender.cancel();
+  simulation.run();
+  EXPECT_EQ(log, (Log{"on its way", "42@3"}));
+}
+
+TEST(Future, DropsAReplyOnItsWayWhenNobodyWaitsAnyMore) {
+  Simulation simulation;
+  auto client = [](Future<int> future) -> Task<> {
+    const std::optional<int> reply = co_await future.within(1s);
+    EXPECT_FALSE(reply.has_value());
+  };
+  auto [promise, future] = make_promise<int>();
+  spawn("client", client(std::move(future)));
+  std::move(promise).set_after(5s, 1);
+  simulation.run();
+  EXPECT_EQ(simulation.now(), at(1s)) << "the event of the reply went with whoever waited";
+}
+
+TEST(Scope, LosesWhatIsOnItsWayToADeadOwner) {
+  Simulation simulation;
+  Log log;
+  Scope owner;
+  owner.spawn_after(1s, "early", say(log, "early", 0s));
+  owner.spawn_after(3s, "late", say(log, "late", 0s));
+  simulation.run_until(at(2s));
+  owner.cancel();
+  simulation.run();
+  EXPECT_EQ(log, (Log{"early@1"}));
+}
+
 TEST(Scope, EndsItsProcessesWithTheOwner) {
   Simulation simulation;
   Log log;

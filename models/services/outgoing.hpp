@@ -1,0 +1,86 @@
+// One downstream call as one calling instance sees it: a Hystrix command with its thread pool, a Ribbon balancer over
+// the callee's instances, and which of those it holds a connection to. The statistics are local to the instance, as in
+// a JVM.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/services/hystrix/command.hpp"
+#include "models/services/message.hpp"
+#include "models/services/ribbon/load_balancer.hpp"
+#include "models/services/ribbon/retries.hpp"
+#include "models/services/service_spec.hpp"
+#include "sim-core/future.hpp"
+
+namespace streamtwin::services {
+
+class Service;
+
+/// One request on its way to one server.
+struct Attempt {
+  std::optional<ribbon::ServerIndex> server;  ///< nothing when no server is known
+  Instant sent{};
+  Duration patience{0};                ///< how long the client waits for the answer
+  Status silence = Status::timed_out;  ///< what it makes of none
+  Future<Reply> reply;
+};
+
+class Outgoing {
+ public:
+  Outgoing(const CallSpec& call, Service& target, Instant now);
+  Outgoing(const Outgoing&) = delete;
+  Outgoing& operator=(const Outgoing&) = delete;
+
+  /// The server's statistics learn how an attempt ended. A connection over which nothing came back is given up.
+  void attempt_ended(const Attempt& attempt, Status status, Instant now);
+  /// Whether a connection to the server is open already; from now on one is.
+  bool connect(ribbon::ServerIndex server);
+  /// The thread of a call is free; the next call that waits for one has it.
+  void release_thread(Instant now);
+
+  const CallSpec* spec;
+  Service* callee;
+  hystrix::ThreadPool pool;
+  hystrix::Command command;
+  ribbon::LoadBalancer balancer;  ///< a server's identity there is the instance's serial
+
+ private:
+  std::vector<bool> connected_;  ///< by server
+};
+
+/// A call's place in the queue of its thread pool, should it have to wait for a thread. Its death leaves the queue.
+class QueuedCall {
+ public:
+  explicit QueuedCall(hystrix::ThreadPool& pool) : pool_(pool) {}
+  QueuedCall(const QueuedCall&) = delete;
+  QueuedCall& operator=(const QueuedCall&) = delete;
+  ~QueuedCall() {
+    if (waiting_) pool_.cancel(ticket());
+  }
+
+  hystrix::Ticket ticket() const { return reinterpret_cast<hystrix::Ticket>(this); }
+  static QueuedCall& of(hystrix::Ticket ticket) { return *reinterpret_cast<QueuedCall*>(ticket); }
+
+  /// The pool has queued it: comes true when it has a thread.
+  Future<void> thread() {
+    waiting_ = true;
+    auto [promise, future] = make_promise<void>();
+    promise_ = std::move(promise);
+    return std::move(future);
+  }
+  void start() {
+    waiting_ = false;
+    promise_.set();
+  }
+
+ private:
+  hystrix::ThreadPool& pool_;
+  Promise<void> promise_;
+  bool waiting_ = false;
+};
+
+/// What a failed attempt is to Ribbon's retry driver; nothing for what the application itself answered.
+std::optional<ribbon::Failure> failure_of(Status status);
+
+}  // namespace streamtwin::services

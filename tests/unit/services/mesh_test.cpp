@@ -1,0 +1,209 @@
+// One call between two services, step by step: threads and their queue, time-outs, retries, connections. The callee's
+// work takes a known time and the network a known latency, so that every instant is known.
+#include "models/services/mesh.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::services {
+namespace {
+
+constexpr Duration one_way = 5ms;  // between the machines
+constexpr Duration work = 100ms;   // of a request at the callee
+
+ServiceSpec callee_with(int instances) {
+  ServiceSpec spec;
+  spec.instances_per_zone = instances;
+  spec.cores = 100;
+  spec.cost = {work, 0};
+  return spec;
+}
+
+/// A caller with one call, and a callee with some instances; everything in one zone.
+class MeshTest : public testing::Test {
+ public:
+  void build(CallSpec call, ServiceSpec callee) {
+    call.service = "callee";
+    ServiceSpec caller;
+    caller.calls = {call};
+    mesh.add({{"callee", callee}, {"caller", caller}});
+    std::uint64_t serial = 0;
+    registry::AppView listed{.app = mesh.service("callee").index, .version = 1, .up = {}};
+    for (int number = 0; number < callee.instances_per_zone; ++number) {
+      Host& machine = platform.add_host("callee " + std::to_string(number), platform.world(), Speed{1e9}, 1, BitRate{1e9});
+      mesh.note(mesh.service("callee").launch(machine, 0, number, serial, now()));
+      listed.up.push_back({static_cast<registry::InstanceId>(serial++), 0});
+    }
+    Host& machine = platform.add_host("caller", platform.world(), Speed{1e9}, 1, BitRate{1e9});
+    caller_ = &mesh.service("caller").launch(machine, 0, 0, serial, now());
+    mesh.note(*caller_);
+    platform.seal();
+    registry::RegistryView view;
+    view.apps.resize(2);
+    view.apps[listed.app] = std::make_shared<registry::AppView>(listed);
+    mesh.refresh_balancers(*caller_, view);
+  }
+  Instance& callee(int number) { return *mesh.service("callee").slot(0, number); }
+  Outgoing& outgoing() { return *caller_->calls.front(); }
+
+  struct Ended {
+    Status status;
+    double at;
+  };
+  void call_at(Duration when) {
+    caller_->scope.spawn("a request", [](MeshTest& test, Duration delay_first) -> Task<> {
+      co_await delay(delay_first);
+      const Reply reply = co_await test.mesh.call(*test.caller_, test.outgoing(), {});
+      test.ended.push_back({reply.status, in_seconds(now())});
+    }(*this, when));
+  }
+
+  Recorder recorder;
+  Simulation simulation;
+  Platform platform;
+  cloud::Geography geography{{{"region", 0, 0, 1}}, cloud::CloudNetworkSpec{.same_zone_rtt = 2 * one_way}};
+  Mesh mesh{geography, recorder};
+  std::vector<Ended> ended;
+
+ private:
+  Instance* caller_ = nullptr;
+};
+
+// The first request to a server opens a connection, which costs a round trip more.
+TEST_F(MeshTest, a_new_connection_costs_a_handshake) {
+  build({}, callee_with(1));
+  call_at(0s);
+  call_at(1s);
+  simulation.run();
+  ASSERT_EQ(ended.size(), 2u);
+  EXPECT_DOUBLE_EQ(ended[0].at, in_seconds(work + 4 * one_way));
+  EXPECT_DOUBLE_EQ(ended[1].at, in_seconds(1s + work + 2 * one_way));
+}
+
+TEST_F(MeshTest, calls_wait_for_a_thread_of_their_pool) {
+  CallSpec call;
+  call.pool = {.core_size = 1, .max_queue_size = 5};
+  build(call, callee_with(1));
+  for (int i = 0; i < 3; ++i) call_at(0s);
+  simulation.run();
+  ASSERT_EQ(ended.size(), 3u);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(ended[i].status, Status::ok);
+    EXPECT_NEAR(ended[i].at, in_seconds(2 * one_way + (i + 1) * (work + 2 * one_way)), 1e-12);
+  }
+  EXPECT_EQ(outgoing().pool.busy(), 0);
+}
+
+TEST_F(MeshTest, the_time_out_covers_the_wait_for_a_thread_and_leaves_the_queue) {
+  CallSpec call;
+  call.pool = {.core_size = 1, .max_queue_size = 5};
+  call.command.timeout = 150ms;
+  build(call, callee_with(1));
+  for (int i = 0; i < 3; ++i) call_at(0s);
+  simulation.run_until(at(160ms));
+  EXPECT_EQ(outgoing().pool.queued(), 0);
+  simulation.run();
+  ASSERT_EQ(ended.size(), 3u);
+  EXPECT_EQ(ended[0].status, Status::ok);
+  EXPECT_EQ(ended[1].status, Status::timed_out);
+  EXPECT_EQ(ended[2].status, Status::timed_out);
+  EXPECT_DOUBLE_EQ(ended[2].at, 0.150);
+  EXPECT_EQ(mesh.service("callee").measures.requests.total(), 2) << "what never had a thread was never sent";
+  EXPECT_EQ(outgoing().pool.busy(), 0);
+}
+
+TEST_F(MeshTest, a_full_queue_rejects) {
+  CallSpec call;
+  call.pool = {.core_size = 1, .max_queue_size = 10, .queue_rejection_threshold = 2};
+  build(call, callee_with(1));
+  for (int i = 0; i < 5; ++i) call_at(0s);
+  simulation.run();
+  EXPECT_EQ(std::count_if(ended.begin(), ended.end(), [](const Ended& e) { return e.status == Status::rejected; }), 2)
+      << "the threshold bites before the queue's size";
+  EXPECT_EQ(mesh.measures.pool_rejected.total(), 2);
+}
+
+TEST_F(MeshTest, a_thread_that_ignores_its_interrupt_stays_busy_until_the_answer_comes) {
+  CallSpec call;
+  call.command.timeout = 50ms;
+  call.command.honours_interrupt = false;
+  build(call, callee_with(1));
+  call_at(0s);
+  simulation.run_until(at(60ms));
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].status, Status::timed_out);
+  EXPECT_EQ(outgoing().pool.busy(), 1);
+  simulation.run_until(at(130ms));
+  EXPECT_EQ(outgoing().pool.busy(), 0);
+  EXPECT_EQ(mesh.measures.late_answers.total(), 1);
+}
+
+TEST_F(MeshTest, an_interrupted_thread_is_free_at_once) {
+  CallSpec call;
+  call.command.timeout = 50ms;
+  build(call, callee_with(1));
+  call_at(0s);
+  simulation.run_until(at(60ms));
+  EXPECT_EQ(outgoing().pool.busy(), 0);
+  EXPECT_EQ(mesh.measures.timeouts.total(), 1);
+  simulation.run();
+  EXPECT_EQ(mesh.service("callee").measures.busy.total(), in_seconds(work)) << "abandoned work is worked nevertheless";
+}
+
+TEST_F(MeshTest, an_overloaded_server_is_left_for_the_next) {
+  CallSpec call;
+  call.balancer.rule = ribbon::RuleKind::round_robin;
+  ServiceSpec callee_spec = callee_with(2);
+  callee_spec.cores = 1;
+  callee_spec.queue_limit = 0;
+  build(call, callee_spec);
+  // Three at once on two servers with a place each: the third is turned away by both.
+  for (int i = 0; i < 3; ++i) call_at(0s);
+  simulation.run();
+  ASSERT_EQ(ended.size(), 3u);
+  EXPECT_EQ(mesh.measures.retries.total(), 1);
+  EXPECT_EQ(std::count_if(ended.begin(), ended.end(), [](const Ended& e) { return e.status == Status::overloaded; }), 1);
+}
+
+TEST_F(MeshTest, a_dead_machine_without_a_connection_is_given_up_after_the_connect_time_out) {
+  CallSpec call;
+  call.balancer.rule = ribbon::RuleKind::round_robin;
+  call.command.timeout = 10s;
+  build(call, callee_with(2));
+  turn_off(callee(0).machine);
+  turn_off(callee(1).machine);
+  simulation.run_until(at(1ms));
+  turn_on(callee(1).machine);
+  simulation.run_until(at(2ms));
+  for (int i = 0; i < 2; ++i) call_at(0s);
+  simulation.run();
+  ASSERT_EQ(ended.size(), 2u);
+  EXPECT_EQ(ended[0].status, Status::ok);
+  EXPECT_EQ(ended[1].status, Status::ok);
+  EXPECT_NEAR(ended[1].at, in_seconds(2ms + 2s + work + 2 * one_way), 1e-9) << "the second try finds the open connection";
+}
+
+TEST_F(MeshTest, a_silent_server_costs_the_read_time_out_and_then_another_is_asked) {
+  CallSpec call;
+  call.command.timeout = 10s;
+  call.client.read_timeout = 300ms;
+  build(call, callee_with(1));
+  call_at(0s);                             // opens the connection
+  simulation.run_until(at(1s));
+  mesh.service("callee").added_latency = 1s;
+  call_at(0s);
+  simulation.run();
+  ASSERT_EQ(ended.size(), 2u);
+  EXPECT_EQ(ended[1].status, Status::timed_out);
+  EXPECT_NEAR(ended[1].at, 1.6, 1e-9) << "one try and one retry of 300 ms";
+}
+
+}  // namespace
+}  // namespace streamtwin::services
