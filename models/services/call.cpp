@@ -1,8 +1,7 @@
-// The caller's side of a call: it reads as the steps of a Hystrix command around a Ribbon client. The breaker is asked,
-// then the pool for a thread; the time-out covers the wait for it and every try; what fails ends in the fallback.
-#include <algorithm>
-
+// The caller's side of a call: it reads as the steps of a Hystrix command. The breaker is asked, then the pool for a
+// thread; the time-out covers the wait for it and every try; what fails ends in the fallback.
 #include "models/services/mesh.hpp"
+#include "models/services/tries.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -15,8 +14,6 @@ hystrix::Outcome outcome_of(Status status) {
   return status == Status::timed_out ? hystrix::Outcome::timeout : hystrix::Outcome::failure;
 }
 
-SpanStatus span_status(Status status) { return answered(status) ? SpanStatus::ok : SpanStatus::failed; }
-
 }  // namespace
 
 Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request) {
@@ -26,92 +23,59 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request) {
   const Instant deadline = command.properties().timeout_enabled ? now() + command.properties().timeout : never;
   QueuedCall queued(outgoing.pool);
   hystrix::Decision decision = command.decide(now(), queued.ticket());
-  hystrix::Outcome outcome = hystrix::Outcome::timeout;
-  Reply reply;
-  reply.status = Status::timed_out;
   if (decision == hystrix::Decision::queued) {
     Future<void> thread = queued.thread();
     const bool started = co_await thread.within(deadline - now());
     if (started) decision = hystrix::Decision::run;
   }
+  hystrix::Outcome outcome;
+  Reply reply;
   if (decision == hystrix::Decision::run) {
-    ribbon::RetryDriver retries(outgoing.spec->client.retries_same_server, outgoing.spec->client.retries_next_server, true, true);
-    Attempt attempt = begin_attempt(caller, outgoing, request, std::nullopt);
-    for (;;) {
-      if (attempt.server) {
-        const std::optional<Reply> answer = co_await attempt.reply.within(std::min(attempt.patience, deadline - now()));
-        end_attempt(outgoing, attempt, answer, deadline, reply);
-      } else {
-        reply = Reply{};
-        reply.status = Status::unreachable;
-      }
-      const std::optional<ribbon::Failure> failure = failure_of(reply.status);
-      if (!failure || now() >= deadline) break;
-      const ribbon::NextStep next = retries.failed(*failure);
-      if (next != ribbon::NextStep::same_server && next != ribbon::NextStep::next_server) break;
-      ++measures.retries;
-      attempt = begin_attempt(caller, outgoing, request, next == ribbon::NextStep::same_server ? attempt.server : std::nullopt);
+    Tries tries(*this, caller, outgoing, request, deadline);
+    for (bool again = true; again; again = tries.another(reply.status)) {
+      const std::optional<Reply> answer = co_await tries.send();
+      reply = tries.ended(answer);
     }
     outcome = outcome_of(reply.status);
-    end_run(caller, outgoing, attempt, outcome);
-  } else if (decision == hystrix::Decision::queued) {
-    command.run_ended(outcome, now());  // timed out before it had a thread
+    command.run_ended(outcome, now());
+    free_thread(caller, outgoing, tries, outcome);
   } else {
-    outcome = hystrix::outcome_of(decision);
-    reply.status = Status::rejected;
-    ++(outcome == hystrix::Outcome::short_circuited ? measures.short_circuited : measures.pool_rejected);
-    if (outcome == hystrix::Outcome::thread_pool_rejected) command.run_ended(outcome, now());
+    outcome = never_ran(command, decision);
+    reply.status = outcome == hystrix::Outcome::timeout ? Status::timed_out : Status::rejected;
   }
   if (outcome == hystrix::Outcome::timeout) ++measures.timeouts;
   if (hystrix::has_fallback(outcome) && outgoing.spec->fallback != Fallback::none) {
     reply = co_await fall_back(caller, outgoing, request, reply.status);
   }
   command.command_ended(outcome, now());
-  request.span.end(now(), span_status(reply.status));
+  request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   co_return reply;
 }
 
-Attempt Mesh::begin_attempt(Instance& caller, Outgoing& outgoing, const Request& request, std::optional<ribbon::ServerIndex> same) {
-  const ClientSpec& client = outgoing.spec->client;
-  Attempt attempt{.server = same ? same : outgoing.balancer.choose(now(), caller.random), .sent = now(), .patience = client.read_timeout};
-  if (!attempt.server) return attempt;
-  Instance& callee = instance(outgoing.balancer.server(*attempt.server).host);
-  outgoing.balancer.request_started(*attempt.server, attempt.sent);
-  const Duration one_way = geography.one_way(caller.zone, callee.zone);
-  Duration there = one_way;
-  if (!outgoing.connect(*attempt.server)) {
-    there += 2 * one_way;  // the handshake of TCP
-    if (!callee.alive()) {
-      attempt.patience = client.connect_timeout;
-      attempt.silence = Status::unreachable;
-    }
-  }
-  auto [promise, future] = make_promise<Reply>();
-  attempt.reply = std::move(future);
-  send(callee, {there, one_way}, request, std::move(promise));
-  return attempt;
-}
-
-void Mesh::end_attempt(Outgoing& outgoing, const Attempt& attempt, const std::optional<Reply>& answer, Instant deadline, Reply& reply) {
-  reply = answer.value_or(Reply{.status = now() < deadline ? attempt.silence : Status::timed_out});
-  outgoing.attempt_ended(attempt, reply.status, now());
+// It was rejected, or it timed out in the queue of the pool.
+hystrix::Outcome Mesh::never_ran(hystrix::Command& command, hystrix::Decision decision) {
+  const bool in_queue = decision == hystrix::Decision::queued;
+  const hystrix::Outcome outcome = in_queue ? hystrix::Outcome::timeout : hystrix::outcome_of(decision);
+  if (outcome == hystrix::Outcome::short_circuited) ++measures.short_circuited;
+  if (outcome == hystrix::Outcome::thread_pool_rejected || outcome == hystrix::Outcome::semaphore_rejected) ++measures.pool_rejected;
+  if (in_queue || outcome == hystrix::Outcome::thread_pool_rejected) command.run_ended(outcome, now());
+  return outcome;
 }
 
 // A thread whose code does not heed the interrupt stays busy until the answer comes or the client's own time-out.
-void Mesh::end_run(Instance& caller, Outgoing& outgoing, Attempt& attempt, hystrix::Outcome outcome) {
-  outgoing.command.run_ended(outcome, now());
+void Mesh::free_thread(Instance& caller, Outgoing& outgoing, Tries& tries, hystrix::Outcome outcome) {
   const bool still_busy = outcome == hystrix::Outcome::timeout && outgoing.command.pool() != nullptr &&
-                          !outgoing.command.frees_thread_at_once() && now() < attempt.sent + attempt.patience;
+                          !outgoing.command.frees_thread_at_once() && now() < tries.patient_until();
   if (still_busy) {
-    caller.scope.spawn("a thread that nobody waits for", hold_thread(outgoing, std::move(attempt)));
+    caller.scope.spawn("a thread that nobody waits for", hold_thread(outgoing, tries.take_reply(), tries.patient_until()));
   } else {
     outgoing.release_thread(now());
   }
 }
 
-Task<> Mesh::hold_thread(Outgoing& outgoing, Attempt attempt) {
-  const std::optional<Reply> late = co_await attempt.reply.within(attempt.sent + attempt.patience - now());
-  measures.late_answers.add(late.has_value());
+Task<> Mesh::hold_thread(Outgoing& outgoing, Future<Reply> reply, Instant until) {
+  const std::optional<Reply> late = co_await reply.within(until - now());
+  if (late) ++measures.late_answers;
   outgoing.release_thread(now());
 }
 

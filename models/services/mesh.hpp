@@ -18,6 +18,8 @@
 
 namespace streamtwin::services {
 
+class Tries;
+
 /// What a role adds to a service's work and calls: a decision on the request, without waiting.
 class RoleBehaviour {
  public:
@@ -56,10 +58,11 @@ class Mesh {
   /// One downstream call of an instance, under its Hystrix command, fallback included.
   Task<Reply> call(Instance& caller, Outgoing& outgoing, Request request);
 
-  /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
+  /// How long a message takes.
   struct Way {
     Duration there, back;
   };
+  /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
   void send(Instance& callee, Way way, const Request& request, Promise<Reply> promise);
 
   /// Puts an item into every copy of a region's cache, as if it had been read before.
@@ -73,10 +76,9 @@ class Mesh {
 
  private:
   // call.cpp: the caller
-  Attempt begin_attempt(Instance& caller, Outgoing& outgoing, const Request& request, std::optional<ribbon::ServerIndex> same);
-  static void end_attempt(Outgoing& outgoing, const Attempt& attempt, const std::optional<Reply>& answer, Instant deadline, Reply& reply);
-  void end_run(Instance& caller, Outgoing& outgoing, Attempt& attempt, hystrix::Outcome outcome);
-  Task<> hold_thread(Outgoing& outgoing, Attempt attempt);
+  hystrix::Outcome never_ran(hystrix::Command& command, hystrix::Decision decision);
+  void free_thread(Instance& caller, Outgoing& outgoing, Tries& tries, hystrix::Outcome outcome);
+  Task<> hold_thread(Outgoing& outgoing, Future<Reply> reply, Instant until);
   Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, const Request& request, Status why);
 
   // serve.cpp: the callee

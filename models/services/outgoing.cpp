@@ -1,15 +1,15 @@
 #include "models/services/outgoing.hpp"
 
+#include <optional>
+
 namespace streamtwin::services {
 
 Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
     : spec(&call), callee(&target), pool(call.pool), command(call.command, &pool, now), balancer(call.balancer, now) {}
 
-void Outgoing::attempt_ended(const Attempt& attempt, Status status, Instant now) {
-  const bool silent = status == Status::timed_out || status == Status::unreachable;
-  if (silent) connected_[*attempt.server] = false;
-  balancer.request_finished(*attempt.server, silent ? ribbon::AttemptResult::connection_failed : ribbon::AttemptResult::answered,
-                            now - attempt.sent, now);
+void Outgoing::try_ended(ribbon::ServerIndex server, bool silent, Duration took, Instant now) {
+  if (silent) connected_[server] = false;
+  balancer.request_finished(server, silent ? ribbon::AttemptResult::connection_failed : ribbon::AttemptResult::answered, took, now);
 }
 
 bool Outgoing::connect(ribbon::ServerIndex server) {
@@ -22,15 +22,6 @@ bool Outgoing::connect(ribbon::ServerIndex server) {
 void Outgoing::release_thread(Instant now) {
   if (command.pool() == nullptr) return;
   if (const std::optional<hystrix::Ticket> next = pool.release(now)) QueuedCall::of(*next).start();
-}
-
-std::optional<ribbon::Failure> failure_of(Status status) {
-  switch (status) {
-    case Status::timed_out: return ribbon::Failure::other;
-    case Status::overloaded: return ribbon::Failure::throttled;
-    case Status::unreachable: return ribbon::Failure::connection;
-    default: return std::nullopt;
-  }
 }
 
 }  // namespace streamtwin::services

@@ -3,13 +3,10 @@
 // a JVM.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "models/services/hystrix/command.hpp"
-#include "models/services/message.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
-#include "models/services/ribbon/retries.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/future.hpp"
 
@@ -17,23 +14,14 @@ namespace streamtwin::services {
 
 class Service;
 
-/// One request on its way to one server.
-struct Attempt {
-  std::optional<ribbon::ServerIndex> server;  ///< nothing when no server is known
-  Instant sent{};
-  Duration patience{0};                ///< how long the client waits for the answer
-  Status silence = Status::timed_out;  ///< what it makes of none
-  Future<Reply> reply;
-};
-
 class Outgoing {
  public:
   Outgoing(const CallSpec& call, Service& target, Instant now);
   Outgoing(const Outgoing&) = delete;
   Outgoing& operator=(const Outgoing&) = delete;
 
-  /// The server's statistics learn how an attempt ended. A connection over which nothing came back is given up.
-  void attempt_ended(const Attempt& attempt, Status status, Instant now);
+  /// The server's statistics learn how a try ended. A connection over which nothing came back is given up.
+  void try_ended(ribbon::ServerIndex server, bool silent, Duration took, Instant now);
   /// Whether a connection to the server is open already; from now on one is.
   bool connect(ribbon::ServerIndex server);
   /// The thread of a call is free; the next call that waits for one has it.
@@ -79,8 +67,5 @@ class QueuedCall {
   Promise<void> promise_;
   bool waiting_ = false;
 };
-
-/// What a failed attempt is to Ribbon's retry driver; nothing for what the application itself answered.
-std::optional<ribbon::Failure> failure_of(Status status);
 
 }  // namespace streamtwin::services
