@@ -13,14 +13,17 @@ Delivery::Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogu
       control_(spec.cache_control, topology_),
       steering_(spec.steering, control_),
       random_(seed.value, "open connect", "steering"),
+      downloads_(spec.allocator_tolerance),
       routes_(announced_routes(spec.routing, topology_)),
       peak_(topology_.sites.size(), 0.0),
       filling_(topology_.sites.size(), 0),
       filled_(recorder.counter("fill.bytes", "B")),
       fills_(recorder.counter("fill.titles")),
       failed_fills_(recorder.counter("fill.failed")),
-      reports_(recorder.counter("cache_control.reports")) {
+      reports_(recorder.counter("cache_control.reports")),
+      saturated_links_(recorder.gauge("delivery.saturated_links")) {
   recorder.rate_series("fill.bytes", "B/s", filled_);
+  recorder.last_series("delivery.saturated_links", saturated_links_);
   build_sites(platform);
   build_links(members);
 }
@@ -197,6 +200,22 @@ Task<> Delivery::share_with_bulk() {
       set_bandwidth(*zones_[site.id]->uplink(), std::max(left, site.network * spec_.bulk_share.value()));
     }
   }
+}
+
+// Links between a site and the viewers' providers: the site's own into its provider's network, an exchange's to each
+// client group. Those without a flow are not in use.
+void Delivery::sample_links() {
+  std::size_t in_use = 0, full = 0;
+  const auto count = [&](flows::LinkId link) {
+    if (downloads_.flows_on(link) == 0) return;
+    ++in_use;
+    if (downloads_.saturated(link)) ++full;
+  };
+  for (flows::LinkId link : site_link_) count(link);
+  for (std::uint32_t known : peering_) {
+    if (known != 0) count({known - 1});
+  }
+  saturated_links_.set(now(), in_use > 0 ? static_cast<double>(full) / static_cast<double>(in_use) : 0);
 }
 
 std::vector<Host*> Delivery::machines_of(SiteId site) {

@@ -49,7 +49,7 @@ class Delivery {
   void start();
 
   // What a client sees.
-  bool reachable(OcaId oca) const { return boxes_[oca].machine->is_on(); }
+  bool reachable(OcaId oca) const { return downloads_.is_on(boxes_[oca].nic); }
   bool has_room(OcaId oca) const { return boxes_[oca].viewers < boxes_[oca].seats; }
   Seat take_seat(OcaId oca) { return Seat(boxes_[oca].viewers); }
   Duration round_trip(GroupId group, OcaId oca) const {
@@ -61,8 +61,8 @@ class Delivery {
 
   // What the steering service decides with.
   SteeringList steer(GroupId group, ContentId title, Instant now) { return steering_.rank(group, title, now, random_); }
-  ByteClass classify(const SteeringList& list, OcaId served_by) const {
-    return openconnect::classify(list, topology_.appliances[served_by].site);
+  ByteClass classify(const TopSite& top, OcaId served_by) const {
+    return openconnect::classify(top, topology_.appliances[served_by].site);
   }
 
   /// A title that only the exchanges hold goes to every embedded site that should have it.
@@ -77,6 +77,8 @@ class Delivery {
   const CacheControl& cache_control() const { return control_; }
   /// Bytes that a site has served, and its highest utilisation over a report period.
   Bytes served(SiteId site);
+  /// Records which share of the delivery links in use is full at this instant.
+  void sample_links();
   double peak_utilisation(SiteId site) const { return peak_[site]; }
 
  private:
@@ -122,6 +124,7 @@ class Delivery {
   std::vector<int> filling_;                          ///< fills under way, by SiteId
   double largest_group_ = 0;
   Counter filled_, fills_, failed_fills_, reports_;
+  Gauge saturated_links_;
   Scope scope_;
 };
 

@@ -4,9 +4,9 @@
 
 namespace streamtwin::openconnect {
 
-ByteClass classify(const SteeringList& list, SiteId served_by) {
-  if (served_by == list.top_site) return ByteClass::top_site;
-  switch (list.top_site_excluded) {
+ByteClass classify(const TopSite& top, SiteId served_by) {
+  if (served_by == top.top_site) return ByteClass::top_site;
+  switch (top.top_site_excluded) {
     case Exclusion::content: return ByteClass::content_miss;
     case Exclusion::health: return ByteClass::health_miss;
     case Exclusion::none:

@@ -52,8 +52,8 @@ class MissTally {
   std::array<Bytes, byte_classes> bytes_{};
 };
 
-/// The class of bytes that `served_by` delivered under this list.
-ByteClass classify(const SteeringList& list, SiteId served_by);
+/// The class of bytes that `served_by` delivered under the list of this top site.
+ByteClass classify(const TopSite& top, SiteId served_by);
 
 /// Joins the logs: each server row belongs to the last manifest row of its session at or before it. Rows
 /// without one (whose manifest was not logged) are other misses.

@@ -43,15 +43,20 @@ enum class Exclusion : std::uint8_t {
   other,    ///< no site covers the client, or those that hold it do not hear its prefix
 };
 
-/// The answer; plain, fixed size.
-struct SteeringList {
-  static constexpr std::size_t length_max = 10;
+/// Where routing would have a client served: what is left of an answer when its bytes are classified.
+struct TopSite {
   static constexpr SiteId no_site = UINT32_MAX;
 
-  std::array<OcaId, length_max> ocas{};
-  std::uint8_t size = 0;
-  Exclusion top_site_excluded = Exclusion::none;
   SiteId top_site = no_site;  ///< the best site by routing, in the list or not
+  Exclusion top_site_excluded = Exclusion::none;
+};
+
+/// The answer; plain, fixed size.
+struct SteeringList : TopSite {
+  static constexpr std::size_t length_max = 10;
+
+  std::uint8_t size = 0;
+  std::array<OcaId, length_max> ocas{};
 
   std::span<const OcaId> ranked() const { return std::span(ocas).first(size); }
 };

@@ -69,6 +69,7 @@ constexpr Row rows[] = {
      [](const Measures& m) { return ratio(m.viewing.appliance_switches.measured(), m.viewing.watched.measured() / 3600); }},
     {"members.re_steered", "", "Times a client had used up its list and asked for more",
      [](const Measures& m) { return m.viewing.re_steered.measured(); }},
+    {"members.watching_peak", "", "Most viewers at once", [](const Measures& m) { return m.viewing.watching.measured_peak(); }},
     {"members.hours_watched", "h", "Time watched", [](const Measures& m) { return m.viewing.watched.measured() / 3600; }},
 
     {"delivery.bytes", "B", "Video delivered by appliances", [](const Measures& m) { return m.viewing.bytes.measured(); }},
@@ -82,6 +83,8 @@ constexpr Row rows[] = {
      [](const Measures& m) { return ratio(m.viewing.bytes_other_miss.measured(), m.viewing.bytes.measured()); }},
     {"delivery.time_below_access", "", "Share of chunk time below the rate of the access line",
      [](const Measures& m) { return ratio(m.viewing.chunk_time_below_access.measured(), m.viewing.chunk_time.measured()); }},
+    {"delivery.saturated_links_peak", "", "Highest share of the links between sites and viewers' networks that were full at the end of a window",
+     [](const Measures& m) { return m.saturated_links.measured_peak(); }},
     {"delivery.failed_requests", "", "Requests to appliances that were not answered",
      [](const Measures& m) { return m.viewing.failed_requests.measured(); }},
 

@@ -16,11 +16,13 @@ namespace streamtwin {
 
 /// Everything that KPIs are computed from.
 struct Measures {
-  explicit Measures(Recorder& recorder) : plays(recorder), viewing(recorder), edge(recorder) {}
+  explicit Measures(Recorder& recorder)
+      : plays(recorder), viewing(recorder), edge(recorder), saturated_links(recorder.gauge("delivery.saturated_links")) {}
 
   clients::PlayMeasures plays;
   clients::ViewingMeasures viewing;
   edge::EdgeMeasures edge;
+  Gauge saturated_links;  ///< share of the delivery links in use
   const services::MeshMeasures* mesh = nullptr;
 };
 

@@ -61,6 +61,7 @@ struct Twin::Parts {
   void start();
   void warm_caches();
   Task<> turn_windows();
+  void turn_window(Instant when);
   void count_chunk_time();
   void join_registry(services::Instance& instance, bool registered);
   void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);

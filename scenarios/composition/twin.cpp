@@ -38,6 +38,12 @@ void Twin::Parts::start() {
   scope.spawn_service("time series", turn_windows());
 }
 
+void Twin::Parts::turn_window(Instant when) {
+  count_chunk_time();
+  delivery->sample_links();
+  recorder.turn_window(when);
+}
+
 // The allocator knows how long flows ran and for how much of it below their lines' rates.
 void Twin::Parts::count_chunk_time() {
   const flows::FlowTotals totals = delivery->downloads().totals();
@@ -53,12 +59,11 @@ Task<> Twin::Parts::turn_windows() {
   for (Instant next{scenario.clock.window};; next += scenario.clock.window) {
     if (measurement > ::streamtwin::now() && measurement <= next) {
       co_await until(measurement);
-      count_chunk_time();
+      turn_window(measurement);
       recorder.begin_measurement(measurement);
     }
     if (next > ::streamtwin::now()) co_await until(next);
-    count_chunk_time();
-    recorder.turn_window(next);
+    turn_window(next);
   }
 }
 

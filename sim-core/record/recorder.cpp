@@ -138,7 +138,7 @@ GaugeReading Recorder::measured(Gauge gauge, Instant now) const {
   const Duration span = now - measurement_begin_;
   const double area = cell.measured_area + cell.window_area + cell.value * in_seconds(now - cell.since);
   return {cell.value, span > Duration::zero() ? area / in_seconds(span) : cell.value,
-          std::max(cell.measured_max, cell.window_max)};
+          gauge.measured_peak()};
 }
 
 void Recorder::event(Instant time, std::string_view kind, std::string_view target, std::string_view text) {
