@@ -50,7 +50,7 @@ Task<> Members::arrive() {
     const Instant next = arrivals.next(random);
     if (next == never) co_return;
     co_await until(next);
-    scope_.spawn("play", press_play(context_, draw_viewer(next_play_++)));
+    scope_.spawn("play", press_play(context_, scope_, draw_viewer(next_play_++)));
   }
 }
 
@@ -100,10 +100,11 @@ void Members::start_in_the_middle(std::uint64_t play) {
     viewer.watches = draw_session_length(context_.spec.session, title, viewer.random);
   }
   const Duration watched = viewer.random.uniform(Duration{0}, viewer.watches);
-  viewer.list = context_.delivery.steer(viewer.group, viewer.title, now());
-  if (viewer.list.size == 0) return;
-  viewer.servers = ServerList(viewer.list.ranked(), now() + context_.spec.switching.list_lifetime);
-  const Duration round_trip = context_.delivery.round_trip(viewer.group, viewer.servers.current()) + context_.spec.access.round_trip;
+  const openconnect::SteeringList list = context_.delivery.steer(viewer.group, viewer.title, now());
+  if (list.size == 0) return;
+  viewer.top_site = list;
+  viewer.servers = ServerList(list.ranked(), now() + context_.spec.switching.list_lifetime);
+  const Duration round_trip = context_.round_trip(viewer, viewer.servers.current());
   const BitRate rate = viewer.line.rate_at(now());
   for (int samples = 0; samples < 5; ++samples) {
     const Bytes chunk = abr.ladder().rate(abr.ladder().highest_within(rate)) * model.chunk_duration;
@@ -117,7 +118,8 @@ void Members::start_in_the_middle(std::uint64_t play) {
   if (next_chunk >= model.chunks) return;
   viewer.player = Player::playing(now(), next_chunk, std::min(level, model.chunk_duration * static_cast<double>(next_chunk)));
   viewer.watches = viewer.watches - watched;  // what is left to watch
-  scope_.spawn("viewer", keep_watching(context_, std::move(viewer)));
+  viewer.seat = context_.delivery.take_seat(viewer.servers.current());
+  found_watching(context_, scope_, std::move(viewer));
 }
 
 }  // namespace streamtwin::clients

@@ -46,6 +46,7 @@ class Player {
   Duration buffer(Instant now) const;
   PlayerPhase phase(const PlayerModel& model, Instant now) const;
   std::uint32_t next_chunk() const { return next_chunk_; }
+  std::uint32_t first_chunk() const { return first_chunk_; }  ///< that this player downloaded
   bool downloaded_all(const PlayerModel& model) const { return next_chunk_ >= model.chunks; }
   /// How long to wait before the next chunk fits.
   Duration wait_for_room(const PlayerModel& model, Instant now) const;

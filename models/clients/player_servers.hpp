@@ -5,10 +5,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
 #include "sim-core/description.hpp"
+#include "sim-core/frame_pool.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::clients {
@@ -41,7 +43,8 @@ enum class ServerAdvice : std::uint8_t {
   steer_again,  ///< no server of the list is left, or its URLs have expired: ask for a new list
 };
 
-/// One viewer's list of servers, best first, and what it experienced with them. Servers are opaque numbers.
+/// One viewer's list of servers, best first, and what it experienced with them: 64 bytes, and as much again once a
+/// server has failed it. Servers are opaque numbers.
 class ServerList {
  public:
   static constexpr std::size_t servers_max = 10;
@@ -56,7 +59,7 @@ class ServerList {
   std::size_t current_rank() const { return current_; }
   /// Streams from this one now (probing chose it).
   void use(std::size_t rank) { current_ = static_cast<std::uint8_t>(rank); slow_ = 0; }
-  bool usable(std::size_t rank, Instant now) const { return avoid_until_[rank] <= now; }
+  bool usable(std::size_t rank, Instant now) const { return !failed_ || failed_->avoid_until[rank] <= now; }
 
   /// No connection within the time-out, or an HTTP error: the best usable server is current afterwards.
   ServerAdvice failed(const ServerSwitchConfig& config, Instant now);
@@ -69,15 +72,22 @@ class ServerList {
   }
 
  private:
+  /// What only viewers know who had to leave a server.
+  struct Failures : engine::Pooled {
+    Failures() { avoid_until.fill(Instant{Duration{-HUGE_VAL}}); }
+    std::array<Instant, servers_max> avoid_until;
+    std::array<std::uint8_t, servers_max> in_a_row{};
+  };
+
   ServerAdvice leave(const ServerSwitchConfig& config, Instant now);
 
   Instant expires_;
-  std::array<Instant, servers_max> avoid_until_{};
+  std::unique_ptr<Failures> failed_;
   std::array<std::uint32_t, servers_max> servers_{};
-  std::array<std::uint8_t, servers_max> failures_{};
   std::uint8_t size_ = 0;
   std::uint8_t current_ = 0;
   std::uint8_t slow_ = 0;
 };
+static_assert(sizeof(ServerList) <= 64);
 
 }  // namespace streamtwin::clients

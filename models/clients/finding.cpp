@@ -1,0 +1,127 @@
+#include "models/clients/finding.hpp"
+
+#include "models/clients/download.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::clients {
+namespace {
+
+using services::Reply;
+using services::Status;
+
+services::Request request_of(const Viewer& viewer) {
+  services::Request request;
+  request.id = viewer.play;
+  request.member = viewer.member;
+  request.title = viewer.title;
+  request.group = viewer.group;
+  return request;
+}
+
+Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t rank, char& connected) {
+  const std::uint32_t appliance = viewer.servers[rank];
+  const Duration round_trip = context.round_trip(viewer, appliance);
+  Probe found{.rank = rank, .answered = false, .latency = round_trip, .throughput = BitRate{0}};
+  ++context.viewing.requests;
+  if (!context.delivery.reachable(appliance)) {
+    ++context.viewing.failed_requests;
+    co_await delay(context.spec.switching.connect_timeout);  // silence
+    co_return found;
+  }
+  co_await delay(2 * round_trip);  // TCP and TLS
+  if (!context.delivery.has_room(appliance)) {
+    ++context.viewing.failed_requests;
+    co_return found;
+  }
+  connected = true;
+  const Instant began = now();
+  const Bytes size = context.spec.probing.probe_size;
+  const Outcome outcome = co_await download(context, viewer, appliance, size);
+  if (outcome == Outcome::finished) {
+    found.answered = true;
+    found.throughput = size / (now() - began);
+  }
+  co_return found;
+}
+
+Task<std::optional<Probe>> in_time(Duration limit, Task<Probe> probing) {
+  co_return co_await within(limit, std::move(probing));
+}
+
+// Probes the first few of the list and settles on one: where the line is too slow for any probe to end in time, on the
+// best that took the connection; false when none did.
+Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
+  const std::size_t count =
+      std::min<std::size_t>(viewer.servers.size(), static_cast<std::size_t>(context.spec.probing.servers));
+  std::vector<Task<std::optional<Probe>>> probing;
+  std::vector<char> connected(count, false);
+  for (std::size_t rank = 0; rank < count; ++rank) {
+    probing.push_back(in_time(context.spec.probe_timeout, probe(context, viewer, rank, connected[rank])));
+  }
+  const std::vector<std::optional<Probe>> results = co_await all_of(std::move(probing));
+  std::vector<Probe> found(count);
+  for (std::size_t rank = 0; rank < count; ++rank) found[rank] = results[rank].value_or(Probe{.rank = rank});
+  const abr::Ladder& ladder = context.movie.ladder();
+  std::optional<std::size_t> choice = choose_probed(context.spec.probing, found, ladder.rate(0) * context.spec.chunk);
+  for (std::size_t rank = 0; rank < count && !choice; ++rank) {
+    if (connected[rank]) choice = rank;
+  }
+  if (!choice) co_return false;
+  viewer.servers.use(*choice);
+  viewer.seat = context.delivery.take_seat(viewer.servers.current());
+  co_return true;
+}
+
+}  // namespace
+
+Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
+  PlayMeasures& plays = context.plays;
+  for (int failed = 0;;) {
+    services::Request request = request_of(viewer);
+    request.span = span.child("play request", "client", now());
+    const Instant asked = now();
+    ++plays.attempts;
+    const Region region = context.names.region_of(viewer.member, viewer.group, viewer.random);
+    const Duration one_way = context.region_one_way[viewer.group * context.regions + region];
+    const std::optional<Reply> reply = co_await within(
+        context.spec.retry.timeout, context.edge.request(static_cast<cloud::RegionIndex>(region), one_way, request, viewer.random));
+    if (reply && answered(reply->status)) {
+      request.span.end(now());
+      plays.answer_delay.record(now() - asked);
+      if (reply->stale) ++plays.stale;
+      co_return *reply;
+    }
+    request.span.end(now(), SpanStatus::failed);
+    ++plays.failed_attempts;
+    const std::optional<Duration> wait = wait_before_retry(context.spec.retry, ++failed, viewer.random);
+    if (!wait) {
+      Reply none;
+      none.status = Status::failed;
+      co_return none;
+    }
+    co_await delay(*wait);
+    ++plays.retries;
+  }
+}
+
+void take_list(SessionContext& context, Viewer& viewer, const Reply& reply) {
+  viewer.servers = ServerList(reply.list.ranked(), now() + context.spec.switching.list_lifetime);
+  viewer.top_site = reply.list;
+}
+
+Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span) {
+  constexpr int lists_most = 3;
+  for (int lists = 1;; ++lists) {
+    bool found = false;
+    if (!viewer.servers.empty()) found = co_await choose_by_probing(context, viewer);
+    if (found) co_return true;
+    if (lists == lists_most) co_return false;
+    ++context.viewing.re_steered;
+    const Reply reply = co_await ask_to_play(context, viewer, span);
+    if (reply.status != Status::ok) co_return false;
+    take_list(context, viewer, reply);
+  }
+}
+
+}  // namespace streamtwin::clients

@@ -1,0 +1,165 @@
+#include "models/clients/streaming.hpp"
+
+#include "models/clients/download.hpp"
+#include "models/clients/finding.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::clients {
+namespace {
+
+/// The next chunk: at what quality, how long until it is asked for, and from then until its first byte.
+struct ChunkRequest {
+  Bytes size;
+  Duration wait;
+  Duration latency;
+  abr::Level level;
+};
+
+// The buffer does nothing but drain until the request goes out: what the rule will see then is known now.
+ChunkRequest next_request(const SessionContext& context, Viewer& viewer) {
+  const PlayerModel& model = context.player_of(viewer);
+  const Duration room = viewer.player.wait_for_room(model, now());
+  const std::uint32_t chunk = viewer.player.next_chunk();
+  const abr::Decision decision =
+      context.abr_of(viewer).choose(viewer.abr, viewer.player.buffer(now() + room), chunk, model.chunks);
+  return {.size = context.movie.chunk_size(chunk % context.movie.chunks(), decision.level),
+          .wait = room + decision.wait,
+          .latency = context.round_trip(viewer, viewer.servers.current()),
+          .level = decision.level};
+}
+
+void count_bytes(SessionContext& context, const Viewer& viewer, Bytes size) {
+  ViewingMeasures& viewing = context.viewing;
+  viewing.bytes.add(size);
+  switch (context.delivery.classify(viewer.top_site, viewer.servers.current())) {
+    case openconnect::ByteClass::top_site: viewing.bytes_top.add(size); break;
+    case openconnect::ByteClass::content_miss: viewing.bytes_content_miss.add(size); break;
+    case openconnect::ByteClass::health_miss: viewing.bytes_health_miss.add(size); break;
+    case openconnect::ByteClass::other_miss: viewing.bytes_other_miss.add(size); break;
+  }
+}
+
+// Brings the player's accounts up to now and adds what is new in them.
+void account(SessionContext& context, Viewer& viewer) {
+  const PlayerModel& model = context.player_of(viewer);
+  Player& player = viewer.player;
+  const Duration played = player.played(model), rebuffered = player.rebuffered();
+  const unsigned rebuffers = player.rebuffers();
+  player.settle(model, now());
+  context.viewing.watched.add(player.played(model) - played);
+  context.viewing.rebuffering.add(player.rebuffered() - rebuffered);
+  context.viewing.rebuffers.add(player.rebuffers() - rebuffers);
+}
+
+void count_chunk(SessionContext& context, const Viewer& viewer, const ChunkRequest& request, BitRate rate) {
+  ViewingMeasures& viewing = context.viewing;
+  count_bytes(context, viewer, request.size);
+  ++viewing.chunks;
+  viewing.video.add(Bytes{rate.value() * in_seconds(context.spec.chunk)});
+  viewing.chunk_seconds.add(context.spec.chunk);
+  if (request.level != viewer.level && viewer.player.next_chunk() > viewer.player.first_chunk()) ++viewing.quality_switches;
+  context.keystone.publish();
+}
+
+void first_frame(SessionContext& context, const Viewer& viewer, const Opening& opening) {
+  ++context.plays.started;
+  context.plays.start_delay.record(now() - opening.pressed);
+  context.recorder.request_ended(viewer.play, now() - opening.pressed, true);
+  opening.span.note("first frame", "shown");
+  opening.span.end(now());
+}
+
+// The last byte of a chunk is there, `transfer` after the first.
+ServerAdvice chunk_arrived(SessionContext& context, Viewer& viewer, const ChunkRequest& request, Duration transfer,
+                           std::optional<Opening>& opening) {
+  const abr::Abr& abr = context.abr_of(viewer);
+  const PlayerModel& model = context.player_of(viewer);
+  const BitRate rate = abr.ladder().rate(request.level);
+  count_chunk(context, viewer, request, rate);
+  viewer.level = request.level;
+  abr.chunk_arrived(viewer.abr, request.size, request.latency, transfer);
+  const bool shown = viewer.player.chunk_arrived(model, now(), rate);
+  if (shown && opening) {
+    first_frame(context, viewer, *opening);
+    opening.reset();
+  }
+  const BitRate throughput = request.size / std::max<Duration>(transfer, 1us);
+  const BitRate lowest = abr.ladder().rate(0);
+  const bool stall_ahead = viewer.player.would_stall(now(), request.latency + lowest * model.chunk_duration / throughput);
+  return viewer.servers.chunk_arrived(context.spec.switching, now(), throughput, lowest, stall_ahead);
+}
+
+// Away from an appliance that is too slow, or that no longer answers: a dead machine does not even refuse. False when
+// there is no other.
+Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvice advice, bool answers, Span span) {
+  if (!answers) {
+    co_await delay(context.spec.switching.connect_timeout);
+    ++context.viewing.failed_requests;
+    account(context, viewer);
+    advice = viewer.servers.failed(context.spec.switching, now());
+  }
+  ++context.viewing.appliance_switches;
+  if (advice == ServerAdvice::next) {
+    viewer.seat = context.delivery.take_seat(viewer.servers.current());
+    co_return true;
+  }
+  const bool found = co_await find_appliance(context, viewer, span);
+  account(context, viewer);
+  co_return found;
+}
+
+bool has_seen_enough(const SessionContext& context, const Viewer& viewer) {
+  const PlayerModel& model = context.player_of(viewer);
+  return viewer.player.played(model) >= viewer.watches || viewer.player.downloaded_all(model);
+}
+
+void leave(SessionContext& context, const Viewer& viewer, Audited& token, const std::optional<Opening>& opening, bool cut_off) {
+  context.viewing.watching.add(now(), -1);
+  context.keystone.publish();
+  if (cut_off && opening) return give_up(context, viewer, token, *opening);
+  if (cut_off) ++context.plays.cut_off;
+  end_play(context, viewer, cut_off ? Ending::cut_off : Ending::watched);
+  token.finish();
+}
+
+}  // namespace
+
+void end_play(SessionContext& context, const Viewer& viewer, Ending ending) {
+  context.recorder.outcome(viewer.play, static_cast<unsigned>(ending), now());
+}
+
+void give_up(SessionContext& context, const Viewer& viewer, Audited& token, const Opening& opening) {
+  ++context.plays.given_up;
+  end_play(context, viewer, Ending::never_started);
+  context.recorder.request_ended(viewer.play, now() - opening.pressed, false);
+  opening.span.end(now(), SpanStatus::failed);
+  token.fail();
+}
+
+Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optional<Opening> opening) {
+  context.viewing.watching.add(now(), 1);
+  bool cut_off = false;
+  while (!cut_off && !has_seen_enough(context, viewer)) {
+    const ChunkRequest request = next_request(context, viewer);
+    co_await delay(request.wait + request.latency);
+    ++context.viewing.requests;
+    const Instant first_byte = now();
+    Outcome outcome = Outcome::failed;
+    if (viewer.line.trace == nullptr) {  // as download(), without a frame of its own
+      flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, viewer.line.rate, request.size);
+      outcome = co_await bytes;
+    } else {
+      outcome = co_await download(context, viewer, viewer.servers.current(), request.size);
+    }
+    account(context, viewer);
+    ServerAdvice advice = ServerAdvice::next;
+    if (outcome == Outcome::finished) advice = chunk_arrived(context, viewer, request, now() - first_byte, opening);
+    if (advice == ServerAdvice::stay) continue;
+    const bool settled = co_await change_appliance(context, viewer, advice, outcome == Outcome::finished, opening ? opening->span : Span{});
+    cut_off = !settled;
+  }
+  leave(context, viewer, token, opening, cut_off);
+}
+
+}  // namespace streamtwin::clients
