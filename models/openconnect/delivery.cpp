@@ -10,6 +10,7 @@ Delivery::Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogu
     : spec_(spec),
       catalogue_(std::move(catalogue)),
       topology_(build_topology(spec.topology)),
+      capacities_(spec, topology_, members),
       control_(spec.cache_control, topology_),
       steering_(spec.steering, control_),
       random_(seed.value, "open connect", "steering"),
@@ -25,7 +26,7 @@ Delivery::Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogu
   recorder.rate_series("fill.bytes", "B/s", filled_);
   recorder.last_series("delivery.saturated_links", saturated_links_);
   build_sites(platform);
-  build_links(members);
+  build_links();
 }
 
 void Delivery::build_sites(Platform& platform) {
@@ -42,28 +43,17 @@ void Delivery::build_sites(Platform& platform) {
   }
 }
 
-void Delivery::build_links(long members) {
-  const std::size_t sites = topology_.sites.size();
-  for (const Appliance& appliance : topology_.appliances) {
-    boxes_[appliance.id].nic = downloads_.add_link(appliance.network * spec_.sample.value());
-  }
-  for (const Site& site : topology_.sites) {
-    site_link_.push_back(downloads_.add_link(site.network * spec_.sample.value() * spec_.site_link.value()));
-  }
-  double weights = 0;
+void Delivery::build_links() {
+  for (const Appliance& appliance : topology_.appliances) boxes_[appliance.id].nic = downloads_.add_link(capacities_.port(appliance));
+  for (const Site& site : topology_.sites) site_link_.push_back(downloads_.add_link(capacities_.embedded(site)));
   for (const ClientGroup& group : topology_.groups) {
-    weights += group.weight.value();
-    largest_group_ = std::max(largest_group_, group.weight.value());
-  }
-  for (const ClientGroup& group : topology_.groups) {
-    const double in_group = std::max(1.0, group.weight.value() / weights * static_cast<double>(members));
-    access_.push_back(downloads_.add_link(spec_.access_per_member * in_group));
+    access_.push_back(downloads_.add_link(capacities_.access(group)));
     for (const Site& site : topology_.sites) {
       const Duration inside = site.kind == SiteKind::isp ? spec_.embedded_round_trip : spec_.exchange_round_trip;
       round_trips_.push_back(data::round_trip(group.place, site.place) + inside);
     }
   }
-  peering_.assign(topology_.groups.size() * sites, 0);
+  peering_.assign(topology_.groups.size() * topology_.sites.size(), 0);
   paths_.assign(topology_.groups.size() * topology_.appliances.size(), 0);
 }
 
@@ -72,10 +62,7 @@ flows::LinkId Delivery::delivery_link(SiteId site, GroupId group) {
   const Site& from = topology_.sites[site];
   if (from.kind == SiteKind::isp) return site_link_[site];
   std::uint32_t& known = peering_[group * topology_.sites.size() + site];
-  if (known == 0) {
-    const double share = topology_.groups[group].weight.value() / largest_group_;
-    known = downloads_.add_link(from.network * (spec_.sample.value() * spec_.peering_link.value() * share)).index + 1;
-  }
+  if (known == 0) known = downloads_.add_link(capacities_.peering(from, topology_.groups[group])).index + 1;
   return {known - 1};
 }
 
@@ -202,18 +189,13 @@ Task<> Delivery::share_with_bulk() {
   }
 }
 
-// Links between a site and the viewers' providers: the site's own into its provider's network, an exchange's to each
-// client group. Those without a flow are not in use.
+// A link without a flow is not in use.
 void Delivery::sample_links() {
   std::size_t in_use = 0, full = 0;
-  const auto count = [&](flows::LinkId link) {
-    if (downloads_.flows_on(link) == 0) return;
+  for (std::uint32_t index = 0; index < downloads_.links(); ++index) {
+    if (downloads_.flows_on({index}) == 0) continue;
     ++in_use;
-    if (downloads_.saturated(link)) ++full;
-  };
-  for (flows::LinkId link : site_link_) count(link);
-  for (std::uint32_t known : peering_) {
-    if (known != 0) count({known - 1});
+    if (downloads_.saturated({index})) ++full;
   }
   saturated_links_.set(now(), in_use > 0 ? static_cast<double>(full) / static_cast<double>(in_use) : 0);
 }

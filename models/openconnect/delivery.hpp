@@ -7,6 +7,7 @@
 
 #include "models/openconnect/cache_control.hpp"
 #include "models/openconnect/delivery_spec.hpp"
+#include "models/openconnect/link_capacities.hpp"
 #include "models/openconnect/logs.hpp"
 #include "models/openconnect/steering.hpp"
 #include "sim-core/flows/downloads.hpp"
@@ -94,7 +95,7 @@ class Delivery {
   };
 
   void build_sites(Platform& platform);
-  void build_links(long members);
+  void build_links();
   flows::PathId path(OcaId oca, GroupId group);
   flows::LinkId delivery_link(SiteId site, GroupId group);
   void machine_changed(OcaId oca);
@@ -107,6 +108,7 @@ class Delivery {
   const DeliverySpec spec_;
   const std::vector<PlacedContent> catalogue_;
   const Topology topology_;
+  const LinkCapacities capacities_;
   CacheControl control_;
   Steering steering_;
   Random random_;
@@ -122,7 +124,6 @@ class Delivery {
   std::vector<std::uint32_t> paths_;                  ///< by group, by appliance; 0 is none yet, otherwise path + 1
   std::vector<double> peak_;                          ///< by SiteId
   std::vector<int> filling_;                          ///< fills under way, by SiteId
-  double largest_group_ = 0;
   Counter filled_, fills_, failed_fills_, reports_;
   Gauge saturated_links_;
   Scope scope_;

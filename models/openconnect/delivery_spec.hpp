@@ -51,8 +51,8 @@ struct DeliverySpec {
                             "over ladder and profiles is 17 GB; films and several audio tracks need more", .min = 1e3, .max = 1e13});
     visit(self.site_link, {.name = "site_link", .doc = "Capacity of an embedded site's delivery link over its appliances' together",
                            .source = assumption, .min = 0.01, .max = 10});
-    visit(self.peering_link, {.name = "peering_link", .doc = "Capacity between an exchange's site and the largest client group over the "
-                              "site's appliances' together; other groups by their members", .source = assumption, .min = 0.001, .max = 10});
+    visit(self.peering_link, {.name = "peering_link", .doc = "Capacity between an exchange's site and the largest client group at home "
+                              "there, over the site's appliances' together; other groups by their members", .source = assumption, .min = 0.001, .max = 10});
     visit(self.access_per_member, {.name = "access_per_member", .doc = "Capacity of a client group's shared access network per member",
                                    .source = assumption, .min = 1e3, .max = 1e10});
     visit(self.seat, {.name = "seat", .doc = "An appliance takes no viewer for whom this rate would not be left", .source = assumption,

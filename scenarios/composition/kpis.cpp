@@ -83,7 +83,7 @@ constexpr Row rows[] = {
      [](const Measures& m) { return ratio(m.viewing.bytes_other_miss.measured(), m.viewing.bytes.measured()); }},
     {"delivery.time_below_access", "", "Share of chunk time below the rate of the access line",
      [](const Measures& m) { return ratio(m.viewing.chunk_time_below_access.measured(), m.viewing.chunk_time.measured()); }},
-    {"delivery.saturated_links_peak", "", "Highest share of the links between sites and viewers' networks that were full at the end of a window",
+    {"delivery.saturated_links_peak", "", "Highest share of the delivery links in use (ports, sites, peerings, access networks) that were full at the end of a window",
      [](const Measures& m) { return m.saturated_links.measured_peak(); }},
     {"delivery.failed_requests", "", "Requests to appliances that were not answered",
      [](const Measures& m) { return m.viewing.failed_requests.measured(); }},

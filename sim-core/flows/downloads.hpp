@@ -118,6 +118,7 @@ class Downloads {
   bool is_on(LinkId link) const { return !off_[link.index]; }
   bool is_on(PathId path) const;
 
+  std::size_t links() const { return network_.links(); }
   std::size_t in_flight() const { return network_.size(); }
   BitRate capacity(LinkId link) const { return network_.capacity(link); }
   BitRate carried(LinkId link) { return network_.carried(link); }
