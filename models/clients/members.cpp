@@ -111,9 +111,9 @@ void Members::start_in_the_middle(std::uint64_t play) {
     abr.chunk_arrived(viewer.abr, chunk, round_trip, chunk / rate);
   }
   viewer.level = abr.ladder().highest_within(rate * 0.9);
-  // Most buffers are nearly full; a line that barely carries the lowest level keeps them short.
+  // Most buffers are nearly full, and drain until there is room for a chunk; a line that barely carries the lowest level keeps them short.
   const bool roomy = rate > abr.ladder().rate(0) * 1.2;
-  const Duration level = roomy ? model.buffer_capacity - model.chunk_duration * (1 + viewer.random.uniform()) : model.chunk_duration;
+  const Duration level = roomy ? model.buffer_capacity - model.chunk_duration * viewer.random.uniform() : model.chunk_duration;
   const auto next_chunk = static_cast<std::uint32_t>((watched + level) / model.chunk_duration);
   if (next_chunk >= model.chunks) return;
   viewer.player = Player::playing(now(), next_chunk, std::min(level, model.chunk_duration * static_cast<double>(next_chunk)));

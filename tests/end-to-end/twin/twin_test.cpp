@@ -93,6 +93,33 @@ TEST(Twin, starts_without_a_transient) {
   EXPECT_NEAR(viewing.watching.value(), watching, 0.15 * watching) << "the number of viewers drifts";
 }
 
+// Viewers found watching are at all points between two chunks, not all about to ask for the next one.
+TEST(Twin, starts_without_a_rush_for_the_first_chunk) {
+  Scenario scenario = calm_friday();
+  scenario.clock.warm_up = Duration{0};
+  Twin twin(scenario, RunPlan{});
+  const auto& requests = twin.parts().measures.viewing.requests;
+  twin.run_until(at(1s));
+  const double first_second = requests.total();
+  twin.run_until(at(41s));
+  const double per_second = (requests.total() - first_second) / 40;
+  EXPECT_NEAR(first_second, per_second, 0.25 * per_second);
+}
+
+// The shipped sample of Germany, on which all scenarios of the library run, keeps its delivery links busy but not all
+// of them full: what viewers get is decided by their own line for most of the time, and by the network for some.
+TEST(Twin, delivery_links_are_felt_but_do_not_rule_on_the_shipped_sample) {
+  Twin twin(load("friday-night", {"clock.lasts=3 min", "method=[]"}), RunPlan{});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  EXPECT_GT(kpi(result, "delivery.time_below_access"), 0.05);
+  EXPECT_LT(kpi(result, "delivery.time_below_access"), 0.5);
+  EXPECT_GT(kpi(result, "delivery.saturated_links_peak"), 0.05);
+  EXPECT_LT(kpi(result, "delivery.saturated_links_peak"), 0.6);
+  EXPECT_GT(kpi(result, "members.watching_peak"), 10'000);
+  EXPECT_EQ(kpi(result, "members.rebuffer_ratio"), 0);
+}
+
 // Nobody is told: a machine goes off on SimGrid's side, and the callers' time-outs have to find out.
 TEST(Twin, a_machine_turned_off_by_hand_is_noticed_through_time_outs) {
   Twin twin(calm_friday(), RunPlan{});
