@@ -1,7 +1,6 @@
 #include "sim-core/calendar.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "sim-core/process.hpp"
@@ -39,38 +38,37 @@ void InstantQueue::grow() {
 }
 
 Calendar::~Calendar() {
-  auto release = [this](std::uint64_t what) {
-    if (dead(what)) drop_dead(what);
+  for (InstantQueue* queue : {&instant_, &completions_}) {
+    for (; !queue->empty(); queue->pop()) {
+      const std::uint64_t what = queue->front();
+      if ((what & tag_mask) == tag_timer) event_in<Timer>(what).is(Timer::idle);
+      if (dead(what)) drop_dead(what);
+    }
+  }
+  ladder_.purge([this](const Entry& entry) {
+    if (dead(entry.what)) drop_dead(entry.what);
     return true;
-  };
-  for (; !instant_.empty(); instant_.pop()) release(instant_.front());
-  for (; !completions_.empty(); completions_.pop()) release(completions_.front());
-  ladder_.purge([&](const Entry& entry) { return release(entry.what); });
+  });
 }
 
 void Calendar::abandon(std::coroutine_handle<> coroutine) {
   if (live_calendar != nullptr) abandoned.push_back(coroutine.address());
 }
 
-bool Calendar::dead(std::uint64_t what) const {
-  switch (what & tag_mask) {
-    case tag_resume:
-    case tag_fence:
-      return std::coroutine_handle<>::from_address(reinterpret_cast<void*>(what & ~tag_mask)).done();
-    case tag_timer: {
-      const Slot& slot = slots_[what >> 32];
-      return slot.generation != (static_cast<std::uint32_t>(what) >> 3);
-    }
-    default:
-      return false;
-  }
+bool Calendar::dead(std::uint64_t what) {
+  if (what == InstantQueue::nothing || (what & tag_mask) > tag_fence) return false;
+  return coroutine_in(what).done();
 }
 
 void Calendar::drop_dead(std::uint64_t what) {
   --dead_;
-  if ((what & tag_mask) == tag_timer) return;
   auto* frame = reinterpret_cast<DeadFrame*>(what & ~tag_mask);
   FramePool::release(frame, frame->bytes);
+}
+
+std::uint64_t Calendar::sequence_of(std::uint64_t what) {
+  if ((what & tag_mask) == tag_event) return event_in<DatedEvent>(what).sequence_;
+  return coroutine_in(what).promise().sequence;
 }
 
 void Calendar::purge() {
@@ -79,17 +77,6 @@ void Calendar::purge() {
     drop_dead(entry.what);
     return true;
   });
-}
-
-void Calendar::add_slot() {
-  slots_.push_back({nullptr, 0, free_slots_});
-  free_slots_ = static_cast<std::uint32_t>(slots_.size() - 1);
-}
-
-double Calendar::next_time() {
-  if (!instant_.empty() || !completions_.empty()) return now_;
-  const Entry* next = ladder_.peek();
-  return next ? next->time : std::numeric_limits<double>::infinity();
 }
 
 void Calendar::advance_to(double time) {
@@ -104,28 +91,32 @@ inline void Calendar::execute(double time, std::uint64_t what) {
   switch (what & tag_mask) {
     case tag_resume:
     case tag_fence: {
-      const auto coroutine =
-          std::coroutine_handle<PromiseBase>::from_address(reinterpret_cast<void*>(what & ~tag_mask));
+      const auto coroutine = coroutine_in(what);
       if (coroutine.done()) [[unlikely]] return drop_dead(what);
       begin_event(time);
       running = coroutine.promise().process;
       return coroutine.resume();
     }
-    case tag_timer: {
-      const auto index = static_cast<std::uint32_t>(what >> 32);
-      Slot& slot = slots_[index];
-      if (slot.generation != (static_cast<std::uint32_t>(what) >> 3)) return drop_dead(what);
-      Event* event = slot.event;
-      free_slot(index);
-      begin_event(time);
-      running = nullptr;
-      return event->fire();
-    }
+    case tag_timer:
+      event_in<Timer>(what).is(Timer::idle);
+      [[fallthrough]];
     default:
       begin_event(time);
       running = nullptr;
-      return reinterpret_cast<Event*>(what & ~tag_mask)->fire();
+      return event_in<Event>(what).fire();
   }
+}
+
+inline void Calendar::expire(Timer& timer) {
+  timers_.pop();
+  begin_event(timer.time_);
+  running = nullptr;
+  timer.fire();
+}
+
+/// Whether the timer, which is not later, comes before an entry of the ladder.
+inline bool Calendar::comes_before(const Timer& timer, const Entry* entry) {
+  return entry == nullptr || timer.time_ < entry->time || timer.sequence() < sequence_of(entry->what);
 }
 
 Pause Calendar::run(double limit, bool at_fence) {
@@ -135,10 +126,23 @@ Pause Calendar::run(double limit, bool at_fence) {
       if (attend(attend_argument)) return Pause::attention;
     }
     if (finished_process != nullptr) ProcessTable::reap(*std::exchange(finished_process, nullptr));
+    // Timers and entries of the ladder for this instant were inserted while it was still in the future: before all
+    // that is in instant_.
+    const bool present = !instant_.empty() || !completions_.empty();
+    const double until = present ? now_ : std::max(limit, now_);
     const Entry* next = ladder_.peek();
-    if (next != nullptr && next->time <= now_) {
-      // Inserted for this instant while it was still in the future: before all that is in instant_.
-    } else if (!instant_.empty()) {
+    Timer* timer = timers_.first(next != nullptr ? std::min(next->time, until) : until);
+    if (timer != nullptr && comes_before(*timer, next)) {
+      expire(*timer);
+    } else if (next != nullptr && next->time <= until) {
+      const Entry entry = *next;
+      ladder_.pop();
+      execute(entry.time, entry.what);
+    } else if (!present) {
+      return Pause::done;
+    } else if (instant_.empty()) {
+      std::swap(instant_, completions_);
+    } else {
       if (events_ - instant_began_ > instant_limit) [[unlikely]] {
         stands_still_ = true;
         return Pause::attention;
@@ -146,17 +150,8 @@ Pause Calendar::run(double limit, bool at_fence) {
       const std::uint64_t what = instant_.front();
       if ((what & tag_mask) == tag_fence && !at_fence && !dead(what)) return Pause::fence;
       instant_.pop();
-      execute(now_, what);
-      continue;
-    } else if (!completions_.empty()) {
-      std::swap(instant_, completions_);
-      continue;
-    } else if (next == nullptr || next->time > limit) {
-      return Pause::done;
+      if (what != InstantQueue::nothing) execute(now_, what);
     }
-    const Entry entry = *next;
-    ladder_.pop();
-    execute(entry.time, entry.what);
   }
 }
 

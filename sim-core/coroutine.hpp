@@ -5,6 +5,7 @@
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 
 #include "sim-core/frame_pool.hpp"
@@ -37,6 +38,7 @@ class PromiseBase {
   PromiseBase* child = nullptr;          ///< the coroutine this one awaits
   const WaitNote* waiting = nullptr;     ///< what else this one awaits; null on the calendar
   std::exception_ptr exception;
+  std::uint64_t sequence = 0;  ///< of its insertion into the calendar
 
   void unhandled_exception() noexcept { exception = std::current_exception(); }
 

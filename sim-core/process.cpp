@@ -41,15 +41,20 @@ ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* sc
   if (scope != nullptr) scope->link(*process);
   ++alive_;
   if (!service) ++working_;
-  process->timer = today.set_timer(today.now() + delay, *process);
+  process->put_on_calendar(today.now() + delay);
   return *process;
 }
 
-void ProcessRecord::on_event(Event& event) {
-  auto& process = static_cast<ProcessRecord&>(event);
+void ProcessRecord::put_on_calendar(double time) {
+  due = std::make_unique<Due>(*this);
+  due->set(time);
+}
+
+void ProcessRecord::Due::happened(Event& event) {
+  ProcessRecord& process = static_cast<Due&>(static_cast<Alarm&>(event)).process;
+  process.due.reset();
   if (process.state == State::starting) {
     process.state = State::running;
-    process.timer = {};
     calendar().running = &process;
     TaskAccess::handle(process.body).resume();
   } else {
@@ -70,7 +75,7 @@ void ProcessTable::cancel(ProcessRecord& process) {
   if (&process == today.running) {
     if (process.asked_to_end) return;
     process.asked_to_end = true;
-    process.timer = today.set_timer(today.now(), process);
+    process.put_on_calendar(today.now());
     return;
   }
   end(process);
@@ -79,8 +84,7 @@ void ProcessTable::cancel(ProcessRecord& process) {
 void ProcessTable::end(ProcessRecord& process) {
   if (process.state == ProcessRecord::State::ending) return;
   process.state = ProcessRecord::State::ending;
-  calendar().cancel_timer(process.timer);
-  process.timer = {};
+  process.due.reset();
   if (process.scope != nullptr) process.scope->unlink(process);
   process.body.reset();
   ++process.generation;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string_view>
 
 #include "sim-core/calendar.hpp"
@@ -16,16 +17,22 @@ class Scope;
 namespace engine {
 
 /// What the engine knows of a process. Records are pooled and outlive the run, so that a handle can always ask.
-struct ProcessRecord final : Event, Completion {
-  ProcessRecord() : Event(&on_event) {}
+struct ProcessRecord final : Completion {
+  /// What the calendar has of a process: its start, or the end that it asked for itself.
+  struct Due final : Alarm, Pooled {
+    explicit Due(ProcessRecord& of) : Alarm(&happened), process(of) {}
+    static void happened(Event& event);
+    ProcessRecord& process;
+  };
+
   std::coroutine_handle<> finished(PromiseBase& coroutine) noexcept override;
-  static void on_event(Event& event);
+  void put_on_calendar(double time);
 
   Task<> body;
   std::string_view name;
   std::uint64_t generation = 0;
   double began = 0;
-  TimerId timer;  ///< the start, or the end that the process asked for itself
+  std::unique_ptr<Due> due;
   Scope* scope = nullptr;
   ProcessRecord* previous = nullptr;  ///< in its scope
   ProcessRecord* next = nullptr;      ///< in its scope, or among the free ones

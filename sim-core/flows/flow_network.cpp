@@ -318,7 +318,7 @@ void FlowNetwork::set_level(Path& path, double level) {
 void FlowNetwork::order(Path& path) {
   if (path.ordered) return;
   path.ordered = true;
-  for (const IndexedHeap::Entry& entry : path.capped_finish.entries()) {
+  for (const IndexedHeap<>::Entry& entry : path.capped_finish.entries()) {
     const Flow& flow = flows_[entry.item];
     if (flow.group == Group::stalled) continue;
     path.capped_caps.push(-flow.cap, entry.item,

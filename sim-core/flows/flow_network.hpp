@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim-core/flows/indexed_heap.hpp"
+#include "sim-core/indexed_heap.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::flows {
@@ -173,8 +173,8 @@ class FlowNetwork {
 
     bool ordered = false;  ///< whether the heaps by cap are kept: only once the path has met a full link
     std::array<std::uint32_t, links_max> position_in_link{};
-    IndexedHeap capped_finish, sharing_finish;  ///< by time; by virtual clock
-    IndexedHeap capped_caps, sharing_caps;      ///< highest cap first (negated); lowest cap first
+    IndexedHeap<> capped_finish, sharing_finish;  ///< by time; by virtual clock
+    IndexedHeap<> capped_caps, sharing_caps;      ///< highest cap first (negated); lowest cap first
   };
 
   struct Link {
@@ -234,7 +234,7 @@ class FlowNetwork {
   std::vector<Path> paths_;
   std::vector<Link> links_;
   std::map<std::vector<LinkId>, PathId> interned_;
-  IndexedHeap agenda_;  ///< active paths by a lower bound of their next completion
+  IndexedHeap<> agenda_;  ///< active paths by a lower bound of their next completion
   std::vector<std::uint32_t> dirty_;
   std::size_t live_ = 0;
   FlowTotals totals_;

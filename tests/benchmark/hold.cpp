@@ -16,11 +16,11 @@
 namespace streamtwin::benchmarks {
 namespace {
 
-struct Holder : engine::Event {
-  Holder() : Event(&happened) {}
+struct Holder : engine::DatedEvent {
+  Holder() : DatedEvent(&happened) {}
   static void happened(engine::Event& event) {
     engine::Calendar& today = *engine::live_calendar;
-    today.fire_at(today.now() + draws.exponential(), event);
+    today.fire_at(today.now() + draws.exponential(), static_cast<Holder&>(event));
   }
 };
 

@@ -1,20 +1,22 @@
 // A 4-ary min-heap whose entries know where they stand, so that any of them can be re-keyed or taken out. Insert is
-// O(1) on average, the rest O(log n); 16 bytes per entry. Equal keys come out by item number: the order never
-// depends on history.
+// O(1) on average, the rest O(log n); 16 bytes per entry. Equal keys come out in the order of `Ties` (of their numbers,
+// when items are numbers): the order never depends on history.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
-namespace streamtwin::flows {
+namespace streamtwin {
 
+template <class Item = std::uint32_t, class Ties = std::less<>>
 class IndexedHeap {
  public:
   struct Entry {
     double key;
-    std::uint32_t item;
+    Item item;
   };
 
   bool empty() const { return entries_.empty(); }
@@ -25,7 +27,7 @@ class IndexedHeap {
 
   /// `place(item)` is a reference to where the item's position is kept.
   template <class Place>
-  void push(double key, std::uint32_t item, Place&& place) {
+  void push(double key, Item item, Place&& place) {
     entries_.push_back({key, item});
     rise(entries_.size() - 1, place);
   }
@@ -46,8 +48,8 @@ class IndexedHeap {
   }
 
   template <class Place>
-  std::uint32_t pop(Place&& place) {
-    const std::uint32_t item = entries_.front().item;
+  Item pop(Place&& place) {
+    const Item item = entries_.front().item;
     erase(0, place);
     return item;
   }
@@ -56,7 +58,7 @@ class IndexedHeap {
   static constexpr std::size_t arity = 4;
 
   static bool before(const Entry& a, const Entry& b) {
-    return a.key < b.key || (a.key == b.key && a.item < b.item);
+    return a.key < b.key || (a.key == b.key && Ties{}(a.item, b.item));
   }
 
   template <class Place>
@@ -105,4 +107,4 @@ class IndexedHeap {
   std::vector<Entry> entries_;
 };
 
-}  // namespace streamtwin::flows
+}  // namespace streamtwin

@@ -1,0 +1,58 @@
+// What the calendar makes happen besides parked coroutines: objects with a function.
+#pragma once
+
+#include <cstdint>
+
+namespace streamtwin::engine {
+
+/// Something that happens: derive, pass the function that is called with it.
+class Event {
+ public:
+  using Fire = void (*)(Event&);
+  explicit Event(Fire fire) : fire_(fire) {}
+  void fire() { fire_(*this); }
+
+ private:
+  Fire fire_;
+};
+
+/// One that stands on the calendar by its time and cannot be taken off; once at a time.
+class DatedEvent : public Event {
+ public:
+  using Event::Event;
+
+ private:
+  friend class Calendar;
+  std::uint64_t sequence_ = 0;
+};
+
+/// One that can be cancelled. It hangs in the calendar itself, which allocates nothing for it; it must be idle when it
+/// dies (see Alarm). 40 bytes.
+class Timer : public Event {
+ public:
+  explicit Timer(Fire fire) : Event(fire) {}
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  bool pending() const { return where() != idle; }
+
+ private:
+  friend class Calendar;
+  friend class TimerWheel;
+  enum Where : std::uint64_t { idle, in_slot, in_heap, at_instant };
+
+  // One word, always written whole: to read a word after a write of its part, the processor would wait for all writes
+  // before, among them those to a timer's neighbours, which are seldom in the cache.
+  Where where() const { return static_cast<Where>(sequence_and_where_ & 3); }
+  std::uint64_t sequence() const { return sequence_and_where_ >> 2; }
+  void is(Where where, std::uint64_t sequence = 0) { sequence_and_where_ = sequence << 2 | where; }
+
+  Timer* next_ = nullptr;  ///< in its slot of the wheel
+  union {
+    Timer** link_ = nullptr;  ///< what points to it there
+    std::uint64_t position_;  ///< in the heap, or in the queue of the present instant
+  };
+  double time_ = 0;
+  std::uint64_t sequence_and_where_ = idle;
+};
+
+}  // namespace streamtwin::engine
