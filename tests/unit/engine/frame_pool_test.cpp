@@ -13,19 +13,17 @@
 
 namespace {
 std::size_t allocations = 0;
+}
 
-void* allocate(std::size_t bytes) {
+// All of this program's allocations are counted. (The sanitizer has its own, and the pool is off under it.)
+#ifndef __SANITIZE_ADDRESS__
+void* operator new(std::size_t bytes) {
   ++allocations;
   void* memory = std::malloc(bytes);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
-}  // namespace
-
-// All of this program's allocations are counted. (The sanitizer has its own, and the pool is off under it.)
-#ifndef __SANITIZE_ADDRESS__
-void* operator new(std::size_t bytes) { return allocate(bytes); }
-void* operator new[](std::size_t bytes) { return allocate(bytes); }
+void* operator new[](std::size_t bytes) { return ::operator new(bytes); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
