@@ -24,6 +24,7 @@
 // is called when the fields themselves are in order.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <span>
@@ -91,5 +92,28 @@ struct AnyVisitor {
 
 template <class T>
 concept Described = requires(T& value, detail::AnyVisitor& visitor) { T::describe(value, visitor); };
+
+/// A name as a template argument.
+template <std::size_t Size>
+struct FieldName {
+  char text[Size];
+  consteval FieldName(const char (&name)[Size]) { std::copy_n(name, Size, text); }
+  constexpr operator std::string_view() const { return {text, Size - 1}; }
+};
+
+/// A described struct of which a scenario offers all fields but these: nothing in a run reads them. They keep their
+/// defaults there; whoever uses the algorithm by itself has the whole struct.
+template <class Whole, FieldName... left_out>
+struct Without : Whole {
+  using Origin = Whole;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    auto offered = [&visit](auto& field, const Field& info) {
+      if (((info.name != std::string_view{left_out}) && ...)) visit(field, info);
+    };
+    Whole::describe(self, offered);
+  }
+};
 
 }  // namespace streamtwin

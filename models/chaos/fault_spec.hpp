@@ -36,7 +36,7 @@ struct FaultSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
     visit(self.action, {.name = "action", .doc = "What happens", .required = true});
-    visit(self.target, {.name = "target", .doc = "To whom: service, service/zone/number, zone, region, site or appliance",
+    visit(self.target, {.name = "target", .doc = "To whom: service, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
                         .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
     visit(self.latency, {.name = "latency", .doc = "add_latency: added to the service time of each request", .source = "none: the method says it", .min = 0, .max = 600});
@@ -51,7 +51,7 @@ struct FaultSpec {
 namespace streamtwin {
 template <>
 inline constexpr auto enum_names<chaos::Action> = std::to_array<EnumName<chaos::Action>>({
-    {chaos::Action::kill_instance, "kill_instance", "turn off the machine of one instance"},
+    {chaos::Action::kill_instance, "kill_instance", "turn off the machine of one instance, or another machine of the cloud"},
     {chaos::Action::kill_zone, "kill_zone", "turn off every machine of a zone"},
     {chaos::Action::kill_region, "kill_region", "turn off every machine of a region"},
     {chaos::Action::kill_appliance, "kill_appliance", "turn off one Open Connect appliance"},

@@ -104,3 +104,16 @@ class PoissonArrivals {
 };
 
 }  // namespace streamtwin::clients
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<clients::Weekday> = std::to_array<EnumName<clients::Weekday>>({
+    {clients::Weekday::monday, "monday"},
+    {clients::Weekday::tuesday, "tuesday"},
+    {clients::Weekday::wednesday, "wednesday"},
+    {clients::Weekday::thursday, "thursday"},
+    {clients::Weekday::friday, "friday"},
+    {clients::Weekday::saturday, "saturday"},
+    {clients::Weekday::sunday, "sunday"},
+});
+}  // namespace streamtwin

@@ -108,15 +108,15 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
 void take_list(SessionContext& context, Viewer& viewer, const Reply& reply) {
   viewer.servers = ServerList(reply.list.ranked(), now() + context.spec.switching.list_lifetime);
   viewer.top_site = reply.list;
+  context.logs.steered(now(), viewer.play, viewer.group, viewer.title, reply.list);
 }
 
 Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span) {
-  constexpr int lists_most = 3;
   for (int lists = 1;; ++lists) {
     bool found = false;
     if (!viewer.servers.empty()) found = co_await choose_by_probing(context, viewer);
     if (found) co_return true;
-    if (lists == lists_most) co_return false;
+    if (lists >= context.spec.switching.lists_most) co_return false;
     ++context.viewing.re_steered;
     const Reply reply = co_await ask_to_play(context, viewer, span);
     if (reply.status != Status::ok) co_return false;

@@ -20,6 +20,7 @@ struct GeoDnsConfig {
   Duration ttl = 60s;
   Fraction stragglers{0.05};
   Duration straggler_mean = 30min;
+  Duration watch_period = 10s;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -29,6 +30,8 @@ struct GeoDnsConfig {
                             .source = "Netflix regional failover, as widely published", .min = 0, .max = 1});
     visit(self.straggler_mean, {.name = "straggler_mean", .doc = "How much longer, on average (exponential)",
                                 .source = assumption, .min = 0, .max = 604800});
+    visit(self.watch_period, {.name = "watch_period", .doc = "How often the regions are looked at",
+                              .source = assumption, .min = 0.1, .max = 3600});
   }
 };
 

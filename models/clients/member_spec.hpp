@@ -39,6 +39,21 @@ struct AccessSpec {
   }
 };
 
+/// In which state members are found who are already watching when the run begins. Their buffers are nearly full, unless
+/// the line hardly carries the lowest bitrate.
+struct FoundWatchingSpec {
+  int chunks_seen = 5;
+  double roomy_line = 1.2;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.chunks_seen, {.name = "chunks_seen", .doc = "Chunks from which a player has learnt the rate of its line",
+                             .source = assumption, .min = 1, .max = 1000});
+    visit(self.roomy_line, {.name = "roomy_line", .doc = "On lines with so many times the lowest bitrate the buffer is nearly full",
+                            .source = assumption, .min = 0, .max = 1000});
+  }
+};
+
 struct MemberSpec {
   std::string country = "Germany";
   long accounts = 50'000;
@@ -58,6 +73,7 @@ struct MemberSpec {
   Duration probe_timeout = 1s;
   ServerSwitchConfig switching;
   Duration chunk = 4s;
+  FoundWatchingSpec found_watching;
 
   /// A television's rule and buffer; the browser player of the BBA paper held 240 s.
   static abr::AbrConfig default_abr() {
@@ -94,6 +110,7 @@ struct MemberSpec {
     visit(self.switching, {.name = "switching", .doc = "When a client leaves an appliance"});
     visit(self.chunk, {.name = "chunk", .doc = "Length of a chunk of video",
                        .source = "Huang et al. SIGCOMM 2014: 4 s", .min = 0.5, .max = 30});
+    visit(self.found_watching, {.name = "found_watching", .doc = "Members who are watching when the run begins"});
   }
 };
 

@@ -102,17 +102,19 @@ void Members::start_in_the_middle(std::uint64_t play) {
   const Duration watched = viewer.random.uniform(Duration{0}, viewer.watches);
   const openconnect::SteeringList list = context_.delivery.steer(viewer.group, viewer.title, now());
   if (list.size == 0) return;
+  context_.logs.steered(now(), viewer.play, viewer.group, viewer.title, list);
   viewer.top_site = list;
   viewer.servers = ServerList(list.ranked(), now() + context_.spec.switching.list_lifetime);
   const Duration round_trip = context_.round_trip(viewer, viewer.servers.current());
+  const FoundWatchingSpec& found = context_.spec.found_watching;
   const BitRate rate = viewer.line.rate_at(now());
-  for (int samples = 0; samples < 5; ++samples) {
+  for (int samples = 0; samples < found.chunks_seen; ++samples) {
     const Bytes chunk = abr.ladder().rate(abr.ladder().highest_within(rate)) * model.chunk_duration;
     abr.chunk_arrived(viewer.abr, chunk, round_trip, chunk / rate);
   }
   viewer.level = abr.ladder().highest_within(rate * 0.9);
   // Most buffers are nearly full, and drain until there is room for a chunk; a line that barely carries the lowest level keeps them short.
-  const bool roomy = rate > abr.ladder().rate(0) * 1.2;
+  const bool roomy = rate > abr.ladder().rate(0) * found.roomy_line;
   const Duration level = roomy ? model.buffer_capacity - model.chunk_duration * viewer.random.uniform() : model.chunk_duration;
   const auto next_chunk = static_cast<std::uint32_t>((watched + level) / model.chunk_duration);
   if (next_chunk >= model.chunks) return;

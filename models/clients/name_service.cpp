@@ -45,11 +45,10 @@ Region NameService::region_of(std::uint32_t member, std::uint16_t group, Random&
 
 // A region whose load balancers have all been silent for a while is taken out of the answers until they are back.
 Task<> NameService::watch() {
-  constexpr Duration period = 10s;
   std::vector<Instant> silent_since(dns_.regions(), never);
   std::vector<bool> out(dns_.regions(), false);
   for (;;) {
-    co_await delay(period);
+    co_await delay(config_.watch_period);
     for (Region region = 0; region < dns_.regions(); ++region) {
       if (edge_.alive(region)) {
         if (out[region]) {

@@ -21,6 +21,7 @@ struct ServerSwitchConfig {
   Duration back_off_first = 1s;
   Duration back_off_max = 60s;
   Duration list_lifetime = 4h;
+  int lists_most = 3;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -34,6 +35,8 @@ struct ServerSwitchConfig {
                               .source = assumption, .min = 0, .max = 86400});
     visit(self.list_lifetime, {.name = "list_lifetime", .doc = "After this the URLs of a list expire and steering "
                                "is asked again", .source = assumption, .min = 1, .max = 604800});
+    visit(self.lists_most, {.name = "lists_most", .doc = "Lists in a row without an appliance that answers before the "
+                            "player gives up", .source = assumption, .min = 1, .max = 100});
   }
 };
 

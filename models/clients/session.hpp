@@ -23,6 +23,7 @@ struct SessionContext {
   std::size_t regions;
   std::vector<Duration> region_one_way;  ///< by group, by region: the access line and the way to the region
   openconnect::Delivery& delivery;
+  openconnect::SessionLogs& logs;
   pipeline::Keystone& keystone;
   PlayMeasures& plays;
   ViewingMeasures& viewing;

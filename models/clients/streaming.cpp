@@ -22,7 +22,7 @@ ChunkRequest next_request(const SessionContext& context, Viewer& viewer) {
   const Duration room = viewer.player.wait_for_room(model, now());
   const std::uint32_t chunk = viewer.player.next_chunk();
   const abr::Decision decision =
-      context.abr_of(viewer).choose(viewer.abr, viewer.player.buffer(now() + room), chunk, model.chunks);
+      context.abr_of(viewer).choose(viewer.abr, viewer.player.buffer(now() + room), chunk, model.chunks, viewer.play);
   return {.size = context.movie.chunk_size(chunk % context.movie.chunks(), decision.level),
           .wait = room + decision.wait,
           .latency = context.round_trip(viewer, viewer.servers.current()),
@@ -32,7 +32,9 @@ ChunkRequest next_request(const SessionContext& context, Viewer& viewer) {
 void count_bytes(SessionContext& context, const Viewer& viewer, Bytes size) {
   ViewingMeasures& viewing = context.viewing;
   viewing.bytes.add(size);
-  switch (context.delivery.classify(viewer.top_site, viewer.servers.current())) {
+  const openconnect::ByteClass kind = context.delivery.classify(viewer.top_site, viewer.servers.current());
+  context.logs.served(now(), viewer.play, viewer.servers.current(), size, kind);
+  switch (kind) {
     case openconnect::ByteClass::top_site: viewing.bytes_top.add(size); break;
     case openconnect::ByteClass::content_miss: viewing.bytes_content_miss.add(size); break;
     case openconnect::ByteClass::health_miss: viewing.bytes_health_miss.add(size); break;
@@ -99,12 +101,14 @@ Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvic
     account(context, viewer);
     advice = viewer.servers.failed(context.spec.switching, now());
   }
-  ++context.viewing.appliance_switches;
   if (advice == ServerAdvice::next) {
+    ++context.viewing.appliance_switches;
     viewer.seat = context.delivery.take_seat(viewer.servers.current());
     co_return true;
   }
+  const std::uint32_t before = viewer.servers.current();
   const bool found = co_await find_appliance(context, viewer, span);
+  if (!found || viewer.servers.current() != before) ++context.viewing.appliance_switches;
   account(context, viewer);
   co_return found;
 }
@@ -155,6 +159,7 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     account(context, viewer);
     ServerAdvice advice = ServerAdvice::next;
     if (outcome == Outcome::finished) advice = chunk_arrived(context, viewer, request, now() - first_byte, opening);
+    if (advice == ServerAdvice::stay) advice = viewer.servers.before_request(now());
     if (advice == ServerAdvice::stay) continue;
     const bool settled = co_await change_appliance(context, viewer, advice, outcome == Outcome::finished, opening ? opening->span : Span{});
     cut_off = !settled;

@@ -25,7 +25,7 @@ Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkS
 }
 
 Duration Geography::fibre(Place a, Place b) const {
-  return data::distance(a, b).value() * network_.rtt_ms_per_km * network_.path_stretch / 2 * Duration{1ms};
+  return data::round_trip(a, b, network_.fibre) / 2;
 }
 
 std::vector<RegionIndex> Geography::by_distance(Place from) const {

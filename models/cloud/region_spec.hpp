@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/data/geography.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -30,10 +31,10 @@ struct RegionSpec {
 struct CloudNetworkSpec {
   Duration same_zone_rtt = 100us;
   Duration cross_zone_rtt = 1ms;
-  double rtt_ms_per_km = 0.01;
-  double path_stretch = 1.5;
+  data::Fibre fibre;
   BitRate machine_bandwidth{10e9};
   BitRate inter_region_bandwidth{100e9};
+  Duration bulk_latency = 20ms;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -41,14 +42,13 @@ struct CloudNetworkSpec {
                                .source = "IBM Cloud VPC documentation, measured: 0.08-0.1 ms", .min = 1e-6, .max = 1});
     visit(self.cross_zone_rtt, {.name = "cross_zone_rtt", .doc = "Round trip between zones of one region",
                                 .source = "IBM Cloud VPC documentation, measured: 0.6-2.2 ms", .min = 1e-6, .max = 1});
-    visit(self.rtt_ms_per_km, {.name = "rtt_ms_per_km", .doc = "Round trip in milliseconds per kilometre of fibre",
-                               .source = "speed of light in fibre", .min = 0.001, .max = 1});
-    visit(self.path_stretch, {.name = "path_stretch", .doc = "Length of the fibre over the great circle",
-                              .source = assumption, .min = 1, .max = 5});
+    visit(self.fibre, {.name = "fibre", .doc = "What distance costs, between regions and from members to them"});
     visit(self.machine_bandwidth, {.name = "machine_bandwidth", .doc = "NIC of a machine, for bulk transfers",
                                    .source = assumption, .min = 1e6, .max = 1e12});
     visit(self.inter_region_bandwidth, {.name = "inter_region_bandwidth", .doc = "Capacity between two regions, for bulk transfers",
                                         .source = assumption, .min = 1e6, .max = 1e13});
+    visit(self.bulk_latency, {.name = "bulk_latency", .doc = "One way from a region to the middle of the internet, for bulk transfers",
+                              .source = "assumption: a quarter of the round trip over the North Atlantic", .min = 0, .max = 10});
   }
 };
 

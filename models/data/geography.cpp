@@ -30,8 +30,8 @@ Distance distance(Place a, Place b) {
   return Distance{2 * earth_radius_km * arc_sine(math::sqrt(std::clamp(h, 0.0, 1.0)))};
 }
 
-Duration round_trip(Place a, Place b, double path_stretch) {
-  return Duration{distance(a, b).value() * path_stretch * 1e-5};
+Duration round_trip(Place a, Place b, const Fibre& fibre) {
+  return Duration{distance(a, b).value() * fibre.path_stretch * fibre.round_trip_ms_per_km * 1e-3};
 }
 
 }  // namespace streamtwin::data

@@ -33,16 +33,16 @@ struct ApplianceClassConfig {
 struct ApplianceConfig {
   ApplianceClassConfig storage{BitRate{36e9}, Bytes{200e12}, BitRate{1.2e9}};
   ApplianceClassConfig flash{BitRate{96e9}, Bytes{24e12}, BitRate{0.3e9}};
-  ApplianceClassConfig global{BitRate{18e9}, Bytes{80e12}, BitRate{0.4e9}};
+  ApplianceClassConfig small_site{BitRate{18e9}, Bytes{80e12}, BitRate{0.4e9}};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.storage, {.name = "storage", .doc = "Disks for the catalogue's tail, 2 to 6 ports of 10 Gbps"});
     visit(self.flash, {.name = "flash", .doc = "Flash for the catalogue's head, 100 Gbps"});
-    visit(self.global, {.name = "global", .doc = "For small sites, with a third of the fill"});
+    visit(self.small_site, {.name = "small_site", .doc = "Global appliances, for small sites: a third of the fill"});
   }
   const ApplianceClassConfig& operator[](ApplianceClass kind) const {
-    return kind == ApplianceClass::flash ? flash : kind == ApplianceClass::global ? global : storage;
+    return kind == ApplianceClass::flash ? flash : kind == ApplianceClass::global ? small_site : storage;
   }
 };
 

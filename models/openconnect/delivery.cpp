@@ -6,11 +6,20 @@
 #include "sim-core/awaitables.hpp"
 
 namespace streamtwin::openconnect {
-Delivery::Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogue, long members, Platform& platform, Recorder& recorder, Seed seed)
+namespace {
+
+// Appliances and the origin move bytes; nothing is computed on them.
+constexpr Speed speed_of_idle_core{1e9};
+constexpr int idle_cores = 1;
+
+}  // namespace
+
+Delivery::Delivery(const DeliverySpec& spec, const Market& market, std::vector<PlacedContent> catalogue, Platform& platform,
+                   Recorder& recorder, Seed seed)
     : spec_(spec),
       catalogue_(std::move(catalogue)),
-      topology_(build_topology(spec.topology)),
-      capacities_(spec, topology_, members),
+      topology_(build_topology(market.country, spec.topology)),
+      capacities_(spec, topology_, market.members),
       control_(spec.cache_control, topology_),
       steering_(spec.steering, control_),
       random_(seed.value, "open connect", "steering"),
@@ -26,31 +35,32 @@ Delivery::Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogu
   recorder.rate_series("fill.bytes", "B/s", filled_);
   recorder.last_series("delivery.saturated_links", saturated_links_);
   build_sites(platform);
-  build_links();
+  build_links(market);
 }
 
 void Delivery::build_sites(Platform& platform) {
-  Zone& cloud_origin = platform.add_zone("origin", platform.world(), BitRate{400e9}, 20ms);
-  origin_ = &platform.add_host("origin/s3", cloud_origin, Speed{1e9}, 64, BitRate{400e9});
+  const OriginConfig& origin = spec_.origin;
+  Zone& cloud_origin = platform.add_zone("origin", platform.world(), origin.network, origin.latency);
+  origin_ = &platform.add_host("origin/s3", cloud_origin, speed_of_idle_core, idle_cores, origin.network);
   for (const Site& site : topology_.sites) {
-    zones_.push_back(&platform.add_zone(site.name, platform.world(), site.network, 5ms));
+    zones_.push_back(&platform.add_zone(site.name, platform.world(), site.network, spec_.bulk_latency));
     for (const Appliance& appliance : topology_.appliances_of(site.id)) {
       Box& box = boxes_.emplace_back();
-      box.machine = &platform.add_host(appliance.name, *zones_.back(), Speed{1e9}, 16, appliance.fill_max);
+      box.machine = &platform.add_host(appliance.name, *zones_.back(), speed_of_idle_core, idle_cores, appliance.fill_max);
       box.machine->on_change([this, id = appliance.id](Host&) { machine_changed(id); });
       box.seats = static_cast<std::uint32_t>(appliance.network * spec_.sample.value() / spec_.seat);
     }
   }
 }
 
-void Delivery::build_links() {
+void Delivery::build_links(const Market& market) {
   for (const Appliance& appliance : topology_.appliances) boxes_[appliance.id].nic = downloads_.add_link(capacities_.port(appliance));
   for (const Site& site : topology_.sites) site_link_.push_back(downloads_.add_link(capacities_.embedded(site)));
   for (const ClientGroup& group : topology_.groups) {
     access_.push_back(downloads_.add_link(capacities_.access(group)));
     for (const Site& site : topology_.sites) {
       const Duration inside = site.kind == SiteKind::isp ? spec_.embedded_round_trip : spec_.exchange_round_trip;
-      round_trips_.push_back(data::round_trip(group.place, site.place) + inside);
+      round_trips_.push_back(data::round_trip(group.place, site.place, market.fibre) + inside);
     }
   }
   peering_.assign(topology_.groups.size() * topology_.sites.size(), 0);
@@ -150,7 +160,7 @@ void Delivery::release(ContentId title) {
 }
 
 // Takes a title from the best source that is open to this appliance; where there is none yet, or where it fails, it
-// looks again a minute later.
+// looks again a while later.
 Task<> Delivery::fill(OcaId oca, ContentId title) {
   const Instant asked = now();
   const SiteId site = topology_.appliances[oca].site;
@@ -171,7 +181,7 @@ Task<> Delivery::fill(OcaId oca, ContentId title) {
       }
       ++failed_fills_;
     }
-    co_await delay(60s);
+    co_await delay(spec_.fill.retry_after);
   }
 }
 

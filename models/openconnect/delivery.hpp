@@ -40,11 +40,18 @@ class Seat {
   std::uint32_t* taken_ = nullptr;
 };
 
+/// Whom it delivers to, and over what distances. `members`: how many the run simulates, for the shared access networks.
+struct Market {
+  std::string country;
+  long members = 0;
+  data::Fibre fibre;
+};
+
 class Delivery {
  public:
-  /// `catalogue`: titles in falling order of popularity. `members`: how many the run simulates, for the shared access
-  /// networks.
-  Delivery(const DeliverySpec& spec, std::vector<PlacedContent> catalogue, long members, Platform& platform, Recorder& recorder, Seed seed);
+  /// `catalogue`: titles in falling order of popularity.
+  Delivery(const DeliverySpec& spec, const Market& market, std::vector<PlacedContent> catalogue, Platform& platform,
+           Recorder& recorder, Seed seed);
 
   /// Titles are placed, cache control knows everything, reports go on at random phases.
   void start();
@@ -95,7 +102,7 @@ class Delivery {
   };
 
   void build_sites(Platform& platform);
-  void build_links();
+  void build_links(const Market& market);
   flows::PathId path(OcaId oca, GroupId group);
   flows::LinkId delivery_link(SiteId site, GroupId group);
   void machine_changed(OcaId oca);

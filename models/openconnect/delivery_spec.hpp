@@ -13,14 +13,35 @@
 
 namespace streamtwin::openconnect {
 
+/// What a run drives of the fill: titles that are released meanwhile. They do not wait for the nightly window, and only
+/// embedded appliances take them, which are no fill masters.
+using FillOfReleases = Without<FillConfig, "window_begin", "window_length", "masters_per_site">;
+
+/// Peering privately or in public makes a difference only between networks that do one here and the other there.
+using DrivenRouting = Without<RoutingConfig, "private_peering_isps">;
+
+/// Where content comes from when no appliance has it yet: the object store in the cloud.
+struct OriginConfig {
+  BitRate network{400e9};
+  Duration latency = 20ms;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.network, {.name = "network", .doc = "Capacity of the origin", .source = assumption, .min = 1e6, .max = 1e14});
+    visit(self.latency, {.name = "latency", .doc = "One way from the origin to the middle of the internet", .source = assumption,
+                         .min = 0, .max = 10});
+  }
+};
+
 struct DeliverySpec {
   Fraction sample{1};
   TopologyConfig topology;
-  RoutingConfig routing;
+  DrivenRouting routing;
   CacheControlConfig cache_control;
   SteeringConfig steering;
   PlacementConfig placement;
-  FillConfig fill;
+  FillOfReleases fill;
+  OriginConfig origin;
   int titles = 6000;
   Duration title_length = 45min;
   Bytes title_size{40e9};
@@ -30,6 +51,7 @@ struct DeliverySpec {
   BitRate seat{1.5e6};
   Duration embedded_round_trip = 2ms;
   Duration exchange_round_trip = 5ms;
+  Duration bulk_latency = 5ms;
   Duration bulk_step = 10s;
   Fraction bulk_share{0.05};
   double allocator_tolerance = 1e-8;
@@ -44,6 +66,7 @@ struct DeliverySpec {
     visit(self.steering, {.name = "steering", .doc = "Ranking"});
     visit(self.placement, {.name = "placement", .doc = "What an appliance holds"});
     visit(self.fill, {.name = "fill", .doc = "How content gets there"});
+    visit(self.origin, {.name = "origin", .doc = "Where content comes from first"});
     visit(self.titles, {.name = "titles", .doc = "Titles in the catalogue, the most popular of the published table",
                         .source = "assumption: 6,000 of 18,214 are 93 % of the hours", .min = 1, .max = 18214});
     visit(self.title_length, {.name = "title_length", .doc = "Length of a title", .source = assumption, .min = 60, .max = 36000});
@@ -61,6 +84,8 @@ struct DeliverySpec {
                                      .source = "assumption: 1-3 ms", .min = 0, .max = 1});
     visit(self.exchange_round_trip, {.name = "exchange_round_trip", .doc = "Round trip from a provider's network to a site at an exchange",
                                      .source = "assumption: 3-8 ms", .min = 0, .max = 1});
+    visit(self.bulk_latency, {.name = "bulk_latency", .doc = "One way from a site to the middle of the internet, for fills",
+                              .source = assumption, .min = 0, .max = 10});
     visit(self.bulk_step, {.name = "bulk_step", .doc = "How often fills are given what viewers leave of a link", .source = assumption,
                            .min = 0.1, .max = 3600});
     visit(self.bulk_share, {.name = "bulk_share", .doc = "Share of a link that fills have even when viewers want all of it",

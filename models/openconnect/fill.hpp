@@ -23,6 +23,7 @@ struct FillConfig {
   Duration origin_wait = 6h;
   Distance tier_reach{1500};
   int masters_per_site = 1;
+  Duration retry_after = 60s;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -40,6 +41,8 @@ struct FillConfig {
                             .source = assumption, .min = 0, .max = 21000});
     visit(self.masters_per_site, {.name = "masters_per_site", .doc = "Appliances of an exchange's site that take "
                                   "from the origin at once", .source = assumption, .min = 0, .max = 1000});
+    visit(self.retry_after, {.name = "retry_after", .doc = "Wait before looking for a source again after finding none, or "
+                             "after a fill that failed", .source = assumption, .min = 1, .max = 86400});
   }
 };
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "models/openconnect/steering.hpp"
+#include "sim-core/description.hpp"
+#include "sim-core/random.hpp"
 
 namespace streamtwin::openconnect {
 
@@ -54,6 +56,50 @@ class MissTally {
 
 /// The class of bytes that `served_by` delivered under the list of this top site.
 ByteClass classify(const TopSite& top, SiteId served_by);
+
+/// Which sessions are logged.
+struct LogSpec {
+  Fraction steering_manifest_log{0};
+  Fraction server_log{0};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.steering_manifest_log, {.name = "steering_manifest_log", .doc = "Share of the sessions whose steering answers are "
+                                       "logged", .source = "none: the log is kept on demand", .min = 0, .max = 1});
+    visit(self.server_log, {.name = "server_log", .doc = "Share of the sessions whose bytes are logged, one row per chunk; of "
+                            "both logs, the smaller holds some of the larger one's sessions",
+                            .source = "none: the log is kept on demand", .min = 0, .max = 1});
+  }
+};
+
+/// The logs of a run, of whole sessions. Who is in the sample follows from a session's number: logging changes nothing
+/// in the run, and no log is free.
+class SessionLogs {
+ public:
+  explicit SessionLogs(const LogSpec& spec) : spec_(spec) {}
+
+  void steered(Instant time, std::uint64_t session, GroupId group, ContentId content, const SteeringList& list) {
+    if (sampled(session, spec_.steering_manifest_log)) manifests_.push_back({time, session, group, content, list});
+  }
+  void served(Instant time, std::uint64_t session, OcaId oca, Bytes bytes, ByteClass kind) {
+    if (sampled(session, spec_.server_log)) served_.push_back({{time, session, oca, bytes}, kind});
+  }
+  std::span<const ManifestRow> manifests() const { return manifests_; }
+  struct Served {
+    ServerRow row;
+    ByteClass kind;  ///< under the list that the session had then
+  };
+  std::span<const Served> served() const { return served_; }
+
+ private:
+  static bool sampled(std::uint64_t session, Fraction share) {
+    return share > Fraction{0} && static_cast<double>(mix(session) >> 11) * 0x1p-53 < share.value();
+  }
+
+  const LogSpec spec_;
+  std::vector<ManifestRow> manifests_;
+  std::vector<Served> served_;
+};
 
 /// Joins the logs: each server row belongs to the last manifest row of its session at or before it. Rows
 /// without one (whose manifest was not logged) are other misses.

@@ -48,14 +48,14 @@ std::string lower(std::string text) {
 
 class Builder {
  public:
-  explicit Builder(const TopologyConfig& config) : config_(config) {}
+  Builder(std::string_view country, const TopologyConfig& config) : country_(country), config_(config) {}
 
   Topology build() {
     const std::vector<Listed> all = listing();
     std::vector<Listed> own;
     for (const Listed& row : all)
-      if (row.country == config_.country) own.push_back(row);
-    if (own.empty()) unknown_country(config_.country);
+      if (row.country == country_) own.push_back(row);
+    if (own.empty()) unknown_country(country_);
     for (const Listed& row : own) add_metro(row, true);
     for (const Listed& row : nearest_foreign(all, own)) add_metro(row, false);
     normalise_weights();
@@ -75,7 +75,7 @@ class Builder {
     centre = {centre.latitude / appliances, centre.longitude / appliances};
     std::vector<Listed> foreign;
     for (const Listed& row : all)
-      if (row.kind == SiteKind::ixp && row.country != config_.country) foreign.push_back(row);
+      if (row.kind == SiteKind::ixp && row.country != country_) foreign.push_back(row);
     std::stable_sort(foreign.begin(), foreign.end(), [&](const Listed& a, const Listed& b) {
       return data::distance(a.place, centre) < data::distance(b.place, centre);
     });
@@ -114,8 +114,9 @@ class Builder {
       site.name = fmt::format("{}{:03}.ix", site.airport, index + 1);
     }
     const std::uint32_t flash = flash_appliances(row.kind, size);
+    const bool small = row.kind == SiteKind::isp && size <= static_cast<std::uint32_t>(config_.small_sites_up_to);
     for (std::uint32_t i = 0; i < size; ++i) {
-      const ApplianceClass kind = i < flash ? ApplianceClass::flash : ApplianceClass::storage;
+      const ApplianceClass kind = i < flash ? ApplianceClass::flash : small ? ApplianceClass::global : ApplianceClass::storage;
       const ApplianceClassConfig& hardware = config_.appliances[kind];
       topology_.appliances.push_back({.id = site.first_appliance + i, .site = site.id, .kind = kind,
                                       .network = hardware.network, .disk = hardware.disk,
@@ -147,6 +148,7 @@ class Builder {
     for (ClientGroup& group : topology_.groups) group.weight = Fraction{group.weight / total};
   }
 
+  const std::string country_;
   const TopologyConfig& config_;
   Topology topology_;
 };
@@ -162,7 +164,9 @@ std::vector<std::string> listed_countries() {
   return names;
 }
 
-Topology build_topology(const TopologyConfig& config) { return Builder(config).build(); }
+Topology build_topology(std::string_view country, const TopologyConfig& config) {
+  return Builder(country, config).build();
+}
 
 std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t appliances, std::uint32_t largest,
                                        std::string_view name) {

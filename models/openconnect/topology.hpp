@@ -58,18 +58,16 @@ struct Topology {
 };
 
 struct TopologyConfig {
-  std::string country = "Netherlands";
   int foreign_exchanges = 2;
   Fraction flash_share_at_exchanges{0.5};
   int flash_from_site_size = 4;
   Fraction flash_share_in_isps{0.25};
+  int small_sites_up_to = 0;
   double exchange_member_weight = 0.5;
   ApplianceConfig appliances;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.country, {.name = "country", .doc = "A country of the appliance listing",
-                         .source = "stevesong/cloud_cdn_cache @ 0b713d2"});
     visit(self.foreign_exchanges, {.name = "foreign_exchanges", .doc = "Exchanges abroad that serve as a last "
                                    "resort, nearest first", .source = assumption, .min = 0, .max = 52});
     visit(self.flash_share_at_exchanges, {.name = "flash_share_at_exchanges", .doc = "Share of an exchange's "
@@ -79,6 +77,8 @@ struct TopologyConfig {
                                       .max = 1000});
     visit(self.flash_share_in_isps, {.name = "flash_share_in_isps", .doc = "Share of those sites' appliances that "
                                      "are flash", .source = assumption, .min = 0, .max = 1});
+    visit(self.small_sites_up_to, {.name = "small_sites_up_to", .doc = "Embedded sites with at most so many appliances have "
+                                   "global ones; 0: none", .source = assumption, .min = 0, .max = 1000});
     visit(self.exchange_member_weight,
           {.name = "exchange_member_weight", .doc = "Members without an embedded site, per appliance at an exchange, "
            "relative to members per embedded appliance", .source = assumption, .min = 0, .max = 100});
@@ -89,8 +89,9 @@ struct TopologyConfig {
 /// The countries of the listing, by name.
 std::vector<std::string> listed_countries();
 
-/// Throws std::invalid_argument, naming near spellings, when the country is not listed.
-Topology build_topology(const TopologyConfig& config);
+/// The part of the listing that stands in a country and what serves it from abroad. Throws std::invalid_argument, naming
+/// near spellings, when the country is not listed.
+Topology build_topology(std::string_view country, const TopologyConfig& config = {});
 
 /// How `appliances` split into `sites`, largest first: the largest has `largest`, the others at least one
 /// each and as skewed as the published histogram of site sizes. The numbers of `name` break ties, the same in

@@ -204,6 +204,10 @@ Task<> EurekaCluster::refresh(Client& client, Duration phase) {
 }
 
 Task<EurekaCluster::Result> EurekaCluster::request(Client& client, Action action) {
+  if (now() >= client.session_ends) {
+    client.choice.reconnect();
+    client.session_ends = now() + eureka::ServerChoice::session_length(spec_.client, client.random);
+  }
   client.choice.begin_request();
   Result result = Result::failure;
   while (const std::optional<std::uint32_t> chosen = client.choice.next()) {

@@ -82,6 +82,7 @@ class EurekaCluster {
     eureka::ServerChoice choice;
     Random random;
     eureka::SharedView view;
+    Instant session_ends{};
   };
   using Result = eureka::SupervisedDelay::Result;
   using Action = std::function<void(Server&)>;

@@ -6,9 +6,16 @@
 
 namespace streamtwin::registry {
 
+/// What a run drives of Eureka. Clients fetch whole registries, no deltas; nobody overrides or changes a status, so that
+/// every change empties the read-write cache before an entry there expires; a server that comes back copies a peer's
+/// registry at once or not at all.
+using EurekaServer = Without<eureka::ServerProperties, "read_write_cache_expiry", "delta_retention", "delta_sweep_interval",
+                             "override_expiry", "sync_retries", "sync_retry_wait">;
+using EurekaClient = Without<eureka::ClientProperties, "replication_interval">;
+
 struct EurekaSpec {
-  eureka::ServerProperties server;
-  eureka::ClientProperties client;
+  EurekaServer server;
+  EurekaClient client;
   Duration server_list_refresh = 30s;
 
   template <class Self, class Visitor>

@@ -1,8 +1,9 @@
-// How a service reaches the data it owns: EVCache first (the zone's own copy, then exactly one other), then the store
+// How a service reaches the data it owns: EVCache first (the zone's own copy, then by default one other), then the store
 // at local quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out),
 // apache/cassandra ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "models/services/mesh.hpp"
@@ -53,12 +54,14 @@ Future<Reply> Mesh::ask(Instance& caller, Instance* callee, const Request& reque
 
 Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request request) {
   const cloud::ZoneIndex own = self.zone;
+  const evcache::CacheProperties& reads = cache.spec.cache;
+  const int other_copies = geography.zones_of(geography.region_of(own)) - 1;
+  const int others = reads.zone_fallback ? std::min(reads.fallbacks_most, other_copies) : 0;
   Future<Reply> nearest = ask(self, cache_node(cache, own, request.hash), request);
-  std::optional<Reply> answer = co_await nearest.within(cache.spec.cache.read_timeout);
-  if (!hit(answer) && cache.spec.cache.zone_fallback && geography.zones_of(geography.region_of(own)) > 1) {
-    const cloud::ZoneIndex other = neighbour(own, 1);
-    Future<Reply> copy = ask(self, cache_node(cache, other, request.hash), request);
-    answer = co_await copy.within(cache.spec.cache.read_timeout);
+  std::optional<Reply> answer = co_await nearest.within(reads.read_timeout);
+  for (int step = 1; step <= others && !hit(answer); ++step) {
+    Future<Reply> copy = ask(self, cache_node(cache, neighbour(own, step), request.hash), request);
+    answer = co_await copy.within(reads.read_timeout);
   }
   ++(hit(answer) ? measures.cache_hits : measures.cache_misses);
   co_return answer.value_or(silence);

@@ -54,12 +54,15 @@ struct ClientSpec {
   }
 };
 
+/// What a run drives of a Hystrix command: within a request no call is made twice, so that none finds an answer to share.
+using DrivenCommand = Without<hystrix::CommandProperties, "request_cache_enabled">;
+
 struct CallSpec {
   std::string service;
   int stage = 0;
   Fraction probability{1};
   Fallback fallback = Fallback::none;
-  hystrix::CommandProperties command;
+  DrivenCommand command;
   hystrix::ThreadPoolProperties pool;
   ribbon::BalancerProperties balancer;
   ClientSpec client;
@@ -122,6 +125,11 @@ struct QuorumSpec {
   }
 };
 
+/// What a run drives of an EVCache client. Writes are sent and forgotten, so that nobody waits for a latch or a write's
+/// time-out; connections and their queues are not modelled; how long an item lives is said where the data are.
+using CacheReads = Without<evcache::CacheProperties, "operation_timeout", "time_to_live", "latch", "read_queue", "write_queue",
+                           "pool_size">;
+
 struct ServiceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
@@ -132,7 +140,7 @@ struct ServiceSpec {
   std::optional<DataSpec> data;
   QuorumSpec quorum;
   Bytes cache_memory{4e9};
-  evcache::CacheProperties cache;
+  CacheReads cache;
   Duration boot_time = 90s;
   Bytes image{500e6};
 

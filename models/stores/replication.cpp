@@ -4,9 +4,10 @@
 
 namespace streamtwin::stores {
 
-Replication::Replication(std::vector<Host*> gateways, std::function<Bytes(cloud::RegionIndex)> take_written,
-                         Recorder& recorder)
-    : gateways_(std::move(gateways)),
+Replication::Replication(const ReplicationSpec& spec, std::vector<Host*> gateways,
+                         std::function<Bytes(cloud::RegionIndex)> take_written, Recorder& recorder)
+    : spec_(spec),
+      gateways_(std::move(gateways)),
       take_written_(std::move(take_written)),
       copied_(recorder.counter("stores.replicated", "B")),
       lost_(recorder.counter("stores.replication_lost", "B")),
@@ -20,7 +21,7 @@ void Replication::start() {
 
 Task<> Replication::ship(cloud::RegionIndex from) {
   for (;;) {
-    co_await delay(period);
+    co_await delay(spec_.period);
     const Bytes batch = take_written_(from);
     if (batch.value() <= 0) continue;
     for (Host* gateway : gateways_) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/cloud/geography.hpp"
+#include "models/stores/replication_spec.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/record/recorder.hpp"
@@ -16,7 +17,8 @@ namespace streamtwin::stores {
 class Replication {
  public:
   /// `gateways`: a host for each region. `take_written`: bytes written in a region since it was last asked.
-  Replication(std::vector<Host*> gateways, std::function<Bytes(cloud::RegionIndex)> take_written, Recorder& recorder);
+  Replication(const ReplicationSpec& spec, std::vector<Host*> gateways,
+              std::function<Bytes(cloud::RegionIndex)> take_written, Recorder& recorder);
 
   void start();
 
@@ -24,8 +26,7 @@ class Replication {
   Task<> ship(cloud::RegionIndex from);
   Task<> copy(Host& from, Host& to, Bytes batch);
 
-  static constexpr Duration period = 10s;  ///< assumption: a batch stands for the writes of ten seconds
-
+  const ReplicationSpec spec_;
   std::vector<Host*> gateways_;
   std::function<Bytes(cloud::RegionIndex)> take_written_;
   Counter copied_, lost_;

@@ -73,7 +73,11 @@ void bind_abr(py::module_& algorithms) {
       .def("__repr__", [](const Decision& d) { return fmt::format("Decision(level={}, wait={})", d.level, d.wait.count()); });
   py::class_<Abr>(module, "Abr", "A bitrate rule for one ladder, shared by all its viewers.")
       .def(py::init<const AbrConfig&, const Ladder&, Duration>(), "config"_a, "ladder"_a, "chunk_duration"_a)
-      .def("choose", &Abr::choose, "state"_a, "buffer"_a, "chunk"_a, "chunks"_a, "The level of the next chunk.")
+      .def("choose",
+           [](const Abr& abr, AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) {
+             return abr.choose(state, buffer, chunk, chunks);
+           },
+           "state"_a, "buffer"_a, "chunk"_a, "chunks"_a, "The level of the next chunk.")
       .def("chunk_arrived", &Abr::chunk_arrived, "state"_a, "size"_a, "latency"_a, "transfer"_a,
            "A chunk of `size` bytes arrived: `latency` until its first byte, `transfer` from then to its last.")
       .def_property_readonly("buffer_capacity", &Abr::buffer_capacity, "s");

@@ -1,9 +1,12 @@
 #include "models/clients/demand.hpp"
+#include "models/clients/demand_members.hpp"
 #include "models/clients/demand_titles.hpp"
 #include "models/clients/geo_dns.hpp"
+#include "models/clients/player.hpp"
 #include "models/clients/player_servers.hpp"
 #include "models/clients/probing.hpp"
 #include "python/bindings/described.hpp"
+#include "python/bindings/helpers.hpp"
 #include "python/bindings/module.hpp"
 
 namespace streamtwin::python {
@@ -45,10 +48,8 @@ void bind_servers(py::module_& module) {
              },
              "config"_a, "probes"_a, "first_chunk"_a, "The rank to stream from, or None when no probe was answered.");
   bind_described<ServerSwitchConfig>(module);
-  py::enum_<ServerAdvice>(module, "ServerAdvice", "Whether a player stays with its appliance.")
-      .value("STAY", ServerAdvice::stay)
-      .value("NEXT", ServerAdvice::next)
-      .value("STEER_AGAIN", ServerAdvice::steer_again);
+  bind_enum<ServerAdvice>(module, "ServerAdvice", "Whether a player stays with its appliance.",
+      {{"STAY", ServerAdvice::stay}, {"NEXT", ServerAdvice::next}, {"STEER_AGAIN", ServerAdvice::steer_again}});
   py::class_<ServerList>(module, "ServerList", "One viewer's list of appliances, best first, and what it met with them.")
       .def(py::init([](const std::vector<std::uint32_t>& ranked, Instant expires) { return ServerList(ranked, expires); }),
            "ranked"_a, "expires"_a = never)
@@ -62,21 +63,73 @@ void bind_servers(py::module_& module) {
       .def("before_request", &ServerList::before_request, "now"_a);
 }
 
+/// A player with the model that it shares with others of its title.
+class OnePlayer {
+ public:
+  OnePlayer(const PlayerConfig& config, Duration chunk_duration, std::uint32_t chunks, Duration buffer_capacity, Instant now)
+      : model_(config, chunk_duration, chunks, buffer_capacity), player_(now) {}
+  Duration buffer(Instant now) const { return player_.buffer(now); }
+  PlayerPhase phase(Instant now) const { return player_.phase(model_, now); }
+  Duration wait_for_room(Instant now) const { return player_.wait_for_room(model_, now); }
+  bool chunk_arrived(Instant now, BitRate bitrate) {
+    if (player_.downloaded_all(model_)) throw py::index_error("the title has no more chunks");
+    return player_.chunk_arrived(model_, now, bitrate);
+  }
+  std::tuple<Duration, Duration, unsigned> accounts(Instant now) {
+    player_.settle(model_, now);
+    return {player_.played(model_), player_.rebuffered(), player_.rebuffers()};
+  }
+  Instant runs_dry() const { return player_.runs_dry(); }
+  std::uint32_t next_chunk() const { return player_.next_chunk(); }
+
+ private:
+  PlayerModel model_;
+  Player player_;
+};
+
+void bind_player(py::module_& module) {
+  bind_described<PlayerConfig>(module);
+  bind_enum<PlayerPhase>(module, "PlayerPhase", "What a player is doing.",
+                         {{"STARTING", PlayerPhase::starting}, {"PLAYING", PlayerPhase::playing},
+                          {"STALLED", PlayerPhase::stalled}, {"FINISHED", PlayerPhase::finished}});
+  py::class_<OnePlayer>(module, "Player", "One viewer's buffer: what is left to play, when it stalls, when the next chunk fits.")
+      .def(py::init<const PlayerConfig&, Duration, std::uint32_t, Duration, Instant>(), "config"_a, "chunk_duration"_a, "chunks"_a,
+           "buffer_capacity"_a, "now"_a = Instant{})
+      .def("buffer", &OnePlayer::buffer, "now"_a, "What is left to play (s).")
+      .def("phase", &OnePlayer::phase, "now"_a)
+      .def("wait_for_room", &OnePlayer::wait_for_room, "now"_a, "Until the next chunk fits (s).")
+      .def("chunk_arrived", &OnePlayer::chunk_arrived, "now"_a, "bitrate"_a, "True when playback starts for the first time.")
+      .def("accounts", &OnePlayer::accounts, "now"_a, "Played (s), stalled (s), and how often it stalled.")
+      .def_property_readonly("runs_dry", &OnePlayer::runs_dry, "When the buffer is empty if nothing more arrives (s).")
+      .def_property_readonly("next_chunk", &OnePlayer::next_chunk);
+}
+
+void bind_members(py::module_& module) {
+  bind_described<SessionLengthConfig>(module);
+  bind_described<PlayRetryConfig>(module);
+  bind_described<DeviceMixConfig>(module);
+  module.def("draw_session_length", &draw_session_length, "config"_a, "title_length"_a, "random"_a, "Lognormal, at most the title (s).");
+  module.def("draw_device", &draw_device, "mix"_a, "random"_a, "A device by its share.");
+  module.def("wait_before_retry", &wait_before_retry, "config"_a, "failed"_a, "random"_a,
+             "The wait after so many tries (s), or None when the member gives up.");
+}
+
 }  // namespace
 
 void bind_clients(py::module_& algorithms) {
   auto module = algorithms.def_submodule("clients", "Members and their devices: demand, titles, DNS, choice of appliance.");
   bind_titles(module);
   bind_servers(module);
+  bind_player(module);
+  bind_members(module);
   bind_described<DiurnalConfig>(module);
   py::class_<DiurnalCurve>(module, "DiurnalCurve", "Demand over a day, relative to a weekday's mean.")
       .def(py::init<const DiurnalConfig&>(), "config"_a = DiurnalConfig{})
       .def("at",
-           [](const DiurnalCurve& curve, int weekday, Duration since_midnight) {
-             if (weekday < 0 || weekday > 6) throw py::value_error("weekday: 0 is Monday, 6 is Sunday");
-             return curve.at({static_cast<Weekday>(weekday), since_midnight}, Duration{0});
+           [](const DiurnalCurve& curve, Weekday weekday, Duration since_midnight) {
+             return curve.at({weekday, since_midnight}, Duration{0});
            },
-           "weekday"_a, "since_midnight"_a, "Weight at a local time; 0 is Monday.");
+           "weekday"_a, "since_midnight"_a, "Weight at a local time; the weekday is \"monday\" to \"sunday\".");
   bind_described<GeoDnsConfig>(module);
   py::class_<GeoDns>(module, "GeoDns", "The authoritative side of geographic DNS: which region to name for a place.")
       .def(py::init([](const std::vector<std::pair<double, double>>& places) {
@@ -103,6 +156,19 @@ void bind_clients(py::module_& algorithms) {
              return dns.answer(home, quantile);
            },
            "home"_a, "quantile"_a, "The region to name; the quantile tells members of one home apart.");
+  py::class_<ResolverCache>(module, "ResolverCache", "What one resolver remembers: an answer, until it expires.")
+      .def(py::init<>())
+      .def("look_up",
+           [](ResolverCache& self, const GeoDns& dns, const GeoDnsConfig& config, Region home, double quantile, Instant now,
+              Random& random) { return self.look_up(dns, config, checked(home, dns.regions(), "region"), quantile, now, random); },
+           "dns"_a, "config"_a, "home"_a, "quantile"_a, "now"_a, "random"_a, "The region to use now.");
+  module.def("distance", [](std::pair<double, double> a, std::pair<double, double> b) {
+    return data::distance({a.first, a.second}, {b.first, b.second});
+  }, "a"_a, "b"_a, "Great-circle distance of two (latitude, longitude) (km).");
+  bind_described<data::Fibre>(module);
+  module.def("round_trip", [](std::pair<double, double> a, std::pair<double, double> b, const data::Fibre& fibre) {
+    return data::round_trip({a.first, a.second}, {b.first, b.second}, fibre);
+  }, "a"_a, "b"_a, "fibre"_a = data::Fibre{}, "The round trip that the distance alone costs (s).");
 }
 
 }  // namespace streamtwin::python

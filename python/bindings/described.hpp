@@ -30,6 +30,12 @@ std::string class_name() {
   const std::string full = text.get();
   return full.substr(full.rfind(':') + 1);
 }
+/// A struct without some of its fields is called as the whole one.
+template <class T>
+  requires requires { typename T::Origin; }
+std::string class_name() {
+  return class_name<typename T::Origin>();
+}
 
 template <class T>
 struct Unwrapped {

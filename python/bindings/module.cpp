@@ -13,6 +13,11 @@ PYBIND11_MODULE(_core, module) {
   bind_hystrix(algorithms);
   bind_eureka(algorithms);
   bind_ribbon(algorithms);
+  bind_limits(algorithms);
+  bind_evcache(algorithms);
+  bind_elb(algorithms);
+  bind_zuul(algorithms);
+  bind_services(algorithms);
   bind_flows(algorithms);
   bind_clients(algorithms);
   bind_openconnect(algorithms);
@@ -20,5 +25,6 @@ PYBIND11_MODULE(_core, module) {
   bind_stations(module);
   bind_results(module);
   bind_scenario(module);
+  bind_policies(module);
   bind_twin(module);
 }

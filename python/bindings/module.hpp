@@ -11,6 +11,11 @@ void bind_traces(pybind11::module_& algorithms);
 void bind_hystrix(pybind11::module_& algorithms);
 void bind_eureka(pybind11::module_& algorithms);
 void bind_ribbon(pybind11::module_& algorithms);
+void bind_limits(pybind11::module_& algorithms);
+void bind_evcache(pybind11::module_& algorithms);
+void bind_elb(pybind11::module_& algorithms);
+void bind_zuul(pybind11::module_& algorithms);
+void bind_services(pybind11::module_& algorithms);
 void bind_flows(pybind11::module_& algorithms);
 void bind_clients(pybind11::module_& algorithms);
 void bind_openconnect(pybind11::module_& algorithms);
@@ -18,6 +23,7 @@ void bind_queueing(pybind11::module_& algorithms);
 void bind_stations(pybind11::module_& module);
 void bind_results(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
+void bind_policies(pybind11::module_& module);
 void bind_twin(pybind11::module_& module);
 
 }  // namespace streamtwin::python

@@ -1,7 +1,9 @@
 #include "models/openconnect/fill.hpp"
+#include "models/openconnect/logs.hpp"
 #include "models/openconnect/placement.hpp"
 #include "models/openconnect/steering.hpp"
 #include "python/bindings/described.hpp"
+#include "python/bindings/helpers.hpp"
 #include "python/bindings/module.hpp"
 
 namespace streamtwin::python {
@@ -16,9 +18,9 @@ namespace {
 /// idle and holds the first `contents` titles.
 class ControlPlane {
  public:
-  ControlPlane(const TopologyConfig& topology, const RoutingConfig& routing, const CacheControlConfig& control,
-               const SteeringConfig& steering, ContentId contents)
-      : topology_(build_topology(topology)), state_(control, topology_), steering_(steering, state_) {
+  ControlPlane(const std::string& country, const TopologyConfig& topology, const RoutingConfig& routing,
+               const CacheControlConfig& control, const SteeringConfig& steering, ContentId contents)
+      : topology_(build_topology(country, topology)), state_(control, topology_), steering_(steering, state_) {
     const auto routes = announced_routes(routing, topology_);
     ContentSet held;
     for (ContentId content = 0; content < contents; ++content) held.insert(content);
@@ -42,15 +44,24 @@ class ControlPlane {
   SteeringList rank(GroupId group, ContentId content, Instant now, Random& random) {
     return steering_.rank(checked(group, topology_.groups.size(), "client group"), content, now, random);
   }
+  std::vector<std::pair<FillTier, std::optional<OcaId>>> fill_sources(const FillConfig& config, OcaId oca, ContentId content,
+                                                                      Duration waited, Instant now) const {
+    std::vector<std::pair<FillTier, std::optional<OcaId>>> sources;
+    for (const FillSource& source :
+         rank_sources(config, state_, checked(oca, topology_.appliances.size(), "appliance"), content, waited, now)) {
+      sources.emplace_back(source.tier, source.tier == FillTier::origin ? std::nullopt : std::optional(source.oca));
+    }
+    return sources;
+  }
+  ByteClass classify(const SteeringList& list, OcaId served_by) const {
+    return openconnect::classify(list, topology_.appliances[checked(served_by, topology_.appliances.size(), "appliance")].site);
+  }
   std::vector<SiteId> sites_for(GroupId group) {
     const auto sites = steering_.sites_for(checked(group, topology_.groups.size(), "client group"));
     return {sites.begin(), sites.end()};
   }
 
  private:
-  static std::uint32_t checked(std::uint32_t index, std::size_t size, const char* what) {
-    return index < size ? index : throw py::index_error(fmt::format("no {} {}", what, index));
-  }
   Topology topology_;
   CacheControl state_;
   Steering steering_;
@@ -86,14 +97,19 @@ void bind_steering(py::module_& module) {
                            "Open Connect in one country: sites, routes, what the appliances report, and steering. In "
                            "the beginning all are healthy, idle and hold the first titles; a report holds for three "
                            "periods.")
-      .def(py::init<const TopologyConfig&, const RoutingConfig&, const CacheControlConfig&, const SteeringConfig&, ContentId>(),
-           "topology"_a = TopologyConfig{}, "routing"_a = RoutingConfig{}, "cache_control"_a = CacheControlConfig{},
+      .def(py::init<const std::string&, const TopologyConfig&, const RoutingConfig&, const CacheControlConfig&,
+                    const SteeringConfig&, ContentId>(),
+           "country"_a, "topology"_a = TopologyConfig{}, "routing"_a = RoutingConfig{}, "cache_control"_a = CacheControlConfig{},
            "steering"_a = SteeringConfig{}, "contents"_a = 1000)
       .def_property_readonly("sites", &sites_of, "One dict per site.")
       .def_property_readonly("groups", &groups_of, "One dict per client group: members of one ISP in one metro.")
       .def("report_health", &ControlPlane::report_health, "oca"_a, "now"_a, "healthy"_a = true, "utilisation"_a = Fraction{0})
       .def("report_contents", &ControlPlane::report_contents, "oca"_a, "contents"_a, "Everything the appliance holds.")
       .def("rank", &ControlPlane::rank, "group"_a, "content"_a, "now"_a, "random"_a, "The list for a client and a title.")
+      .def("fill_sources", &ControlPlane::fill_sources, "config"_a, "oca"_a, "content"_a, "waited"_a, "now"_a,
+           "Where an appliance may take a content from after such a wait, best first: (tier, appliance or None).")
+      .def("classify", &ControlPlane::classify, "list"_a, "served_by"_a,
+           "Whether bytes under this list came from the best site, or why not.")
       .def("sites_for", &ControlPlane::sites_for, "group"_a, "The sites that cover a client group, best first.");
 }
 

@@ -5,12 +5,17 @@
 #include <thread>
 
 #include "python/bindings/module.hpp"
+#include "python/bindings/policies.hpp"
 #include "python/bindings/quantities.hpp"
 #include "python/bindings/results.hpp"
 #include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
+#include "scenarios/results/folder.hpp"
 #include "scenarios/results/schema.hpp"
+#include "scenarios/runner/interrupt.hpp"
+#include "scenarios/runner/jobs.hpp"
 #include "scenarios/runner/slices.hpp"
+#include "scenarios/runner/study.hpp"
 
 namespace streamtwin::python {
 
@@ -19,14 +24,39 @@ using namespace py::literals;
 
 namespace {
 
+Scenario scaled(Scenario scenario, double load) {
+  scenario.members.plays_at_peak *= load;
+  return scenario;
+}
+
 using Progress = std::function<void(double)>;
+
+/// A run in a child process, whose exceptions reach the parent as text: of a policy in Python, with its traceback.
+class PolicyGuard final : public Runnable {
+ public:
+  explicit PolicyGuard(std::unique_ptr<Runnable> twin) : twin_(std::move(twin)) {}
+  void run_until(Instant time) override {
+    try {
+      twin_->run_until(time);
+    } catch (const py::error_already_set& error) {
+      throw std::invalid_argument(error.what());
+    }
+  }
+  Instant now() const override { return twin_->now(); }
+  Instant end() const override { return twin_->end(); }
+  bool finished() const override { return twin_->finished(); }
+  RunResult result() override { return twin_->result(); }
+
+ private:
+  std::unique_ptr<Runnable> twin_;
+};
 
 class LiveTwin {
  public:
-  LiveTwin(const Scenario& scenario, std::uint64_t seed, double load)
+  LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr)
       : seed_(seed),
         twin_(std::make_unique<RunnableTwin<Twin>>(scaled(scenario, load), RunPlan{.seed = seed, .load = load},
-                                                   language::digest_of(scenario))) {}
+                                                   language::digest_of(scenario), policies_of(abr))) {}
 
   void run_until(Instant time, const std::optional<Progress>& progress) {
     Runnable& twin = open();
@@ -72,10 +102,6 @@ class LiveTwin {
   bool closed() const { return twin_ == nullptr; }
 
  private:
-  static Scenario scaled(Scenario scenario, double load) {
-    scenario.members.plays_at_peak *= load;
-    return scenario;
-  }
   static void look_around(const std::optional<Progress>& progress, Instant now) {
     if (progress) (*progress)(in_seconds(now));
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
@@ -100,12 +126,37 @@ class LiveTwin {
   std::unique_ptr<RunnableTwin<Twin>> twin_;
 };
 
+/// Several seeds, each in a process of its own, as `streamtwin run --replications` does it: what they found together, and
+/// whether they were interrupted. The results lie in the folder.
+std::pair<RunResult, bool> replicate(const Scenario& scenario, std::uint64_t seed, int replications, int jobs, double load,
+                                     std::optional<Instant> until, const py::object& abr, const std::string& folder) {
+  const TwinFactory factory = [&, digest = language::digest_of(scenario)](const RunPlan& plan) -> std::unique_ptr<Runnable> {
+    try {
+      return std::make_unique<PolicyGuard>(std::make_unique<RunnableTwin<Twin>>(scaled(scenario, load), plan, digest, policies_of(abr)));
+    } catch (const py::error_already_set& error) {
+      throw std::invalid_argument(error.what());
+    }
+  };
+  StudyOptions options{.seed = seed, .replications = replications, .jobs = jobs, .until = until};
+  const InterruptWatch watch;
+  ProgressLine silent("", false);
+  NewFolder target(folder);
+  const StudyResult study = run_study(factory, options, target.path(), silent);
+  if (study.loads.empty()) return {RunResult{}, true};
+  target.commit();
+  return {study.result(), study.interrupted};
+}
+
 }  // namespace
 
 void bind_twin(py::module_& module) {
   py::register_exception<Hang>(module, "Hang", PyExc_RuntimeError);
+  py::register_exception<RunFailed>(module, "RunFailed", PyExc_RuntimeError);
+  module.def("replicate", &replicate, "scenario"_a, "seed"_a, "replications"_a, "jobs"_a, "load"_a, "until"_a, "abr"_a, "folder"_a,
+             "Runs several seeds in processes of their own and writes a results folder.");
   py::class_<LiveTwin>(module, "LiveTwin", "The compiled side of streamtwin.Twin.")
-      .def(py::init<const Scenario&, std::uint64_t, double>(), "scenario"_a, "seed"_a = 1, "load"_a = 1.0)
+      .def(py::init<const Scenario&, std::uint64_t, double, const py::object&>(), "scenario"_a, "seed"_a = 1, "load"_a = 1.0,
+           "abr"_a = py::none())
       .def("run_until", &LiveTwin::run_until, "time"_a, "progress"_a = py::none())
       .def("step", &LiveTwin::step)
       .def("result", &LiveTwin::result)

@@ -24,6 +24,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "event": ("time", "kind", "target", "text"),
     "site": ("name", "kind", "metro", "latitude", "longitude", "appliances", "bytes", "utilisation", "alive"),
     "tier": ("name", "rps", "utilisation", "p50_s", "p99_s", "errors", "bound_rps"),
+    "station": ("tier", "region", "servers", "load_share", "visits", "mean_cost_s", "offered_rps", "utilisation",
+                "predicted_utilisation", "predicted_wait_s", "bound_plays"),
+    "steering_manifest_log": ("time", "session", "client_group", "title", "top_site", "excluded", "appliances"),
+    "server_log": ("time", "session", "appliance", "site", "bytes", "miss"),
     "audit": ("kind", "created", "finished", "failed", "abandoned", "alive"),
     "audit_error": ("text",),
 }
@@ -205,6 +209,30 @@ class Run:
         """One row per tier, indexed by name: rate, utilisation, latency, errors, and the analytic bound on its rate."""
         table = self._tables.table("tier").set_index("name")
         return _numbers(table, *COLUMNS["tier"][1:])
+
+    @cached_property
+    def stations(self) -> pd.DataFrame:
+        """One row per tier and region of the analytic queueing network, indexed by both: servers, the region's share
+        of the load, visits per play request, mean cost, and what theory predicts beside what was measured.
+
+        ``bound_plays`` are the play requests per second, in all regions, at which the station saturates.
+        """
+        table = self._tables.table("station").set_index(["tier", "region"])
+        return _numbers(table, *COLUMNS["station"][2:])
+
+    @cached_property
+    def steering_manifest_log(self) -> pd.DataFrame:
+        """Answers of steering to the sessions that ``outputs.steering_manifest_log`` samples, in order of time:
+        the best site by routing, why it does not lead (``excluded``), and the appliances that were named."""
+        table = _numbers(self._tables.table("steering_manifest_log"), "time")
+        table["appliances"] = table["appliances"].str.split(" ") if len(table) else table["appliances"]
+        return table
+
+    @cached_property
+    def server_log(self) -> pd.DataFrame:
+        """Bytes that appliances served to the sessions that ``outputs.server_log`` samples, in order of time;
+        ``miss`` is ``top_site``, or why the bytes came from elsewhere."""
+        return _numbers(self._tables.table("server_log"), "time", "bytes")
 
     @cached_property
     def audit(self) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from os import PathLike, fspath
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Callable, Mapping
 
 import numpy as np
@@ -15,6 +16,8 @@ from .runs import COLUMNS, MemoryTables, Run
 from .scenarios import Scenario, load
 
 Progress = Callable[[float], None]
+#: A bitrate rule: see ``run``.
+AbrRule = Callable[["_core.AbrSituation"], "int | tuple[int, float]"]
 
 
 class ResultTables(MemoryTables):
@@ -60,10 +63,10 @@ class Twin:
     """
 
     def __init__(self, scenario: Scenario | str | PathLike, seed: int = 1, overrides: Mapping[str, Any] | None = None,
-                 load_factor: float = 1.0):
+                 load_factor: float = 1.0, abr: AbrRule | None = None):
         #: The scenario in force; changing it does not change this twin.
         self.scenario = as_scenario(scenario, overrides)
-        self._live = _core.LiveTwin(self.scenario, seed, load_factor)
+        self._live = _core.LiveTwin(self.scenario, seed, load_factor, abr)
 
     @property
     def now(self) -> float:
@@ -133,20 +136,51 @@ class Twin:
 
 def run(scenario: Scenario | str | PathLike, seed: int = 1, overrides: Mapping[str, Any] | None = None,
         until: float | None = None, out: str | PathLike | None = None, load_factor: float = 1.0,
+        replications: int = 1, jobs: int | None = None, abr: AbrRule | None = None,
         progress: Progress | None = None) -> Run:
     """Runs a scenario (a value, a file, or a name of the library) and returns what it found.
 
     ``until`` counts simulated seconds from the start, the warm-up included. With ``out`` a results folder is written.
     Ctrl-C raises ``KeyboardInterrupt``; what had happened until then is in its attribute ``run``, and in the folder,
     marked as partial.
+
+    ``replications`` runs the seeds ``seed``, ``seed + 1``, ... as processes, ``jobs`` at a time (as many as there are
+    cores), and returns means with 95 % Student-t intervals in ``kpis[["lower", "upper"]]``. The processes are forked:
+    nothing needs to be picklable. An exception in one of them is a ``RunFailed`` with its text.
+
+    ``abr`` is a bitrate rule of your own in place of the scenario's: it is called with an ``AbrSituation`` for every
+    chunk but a viewer's first, and returns a level of the ladder, or a level and how long to wait (s) before asking
+    for the chunk. It must give the same answers to the same questions, or runs do not repeat::
+
+        def cautious(now):
+            return max(level for level, rate in enumerate(now.ladder) if level == 0 or rate < 0.5 * now.throughput)
+
+        st.run("friday-night", abr=cautious)
     """
-    with Twin(scenario, seed, overrides, load_factor) as twin:
+    if replications > 1:
+        if progress is not None:
+            raise TypeError("progress goes with a single run")
+        return _replicate(scenario, seed, overrides, until, out, load_factor, replications, jobs, abr)
+    with Twin(scenario, seed, overrides, load_factor, abr) as twin:
         try:
             twin.run_until(twin.end if until is None else until, progress)
         except KeyboardInterrupt as interrupt:
             interrupt.run = _hand_over(twin, out)
             raise
         return _hand_over(twin, out)
+
+
+def _replicate(scenario, seed, overrides, until, out, load_factor, replications, jobs, abr) -> Run:
+    value = as_scenario(scenario, overrides)
+    with TemporaryDirectory(prefix="streamtwin-") as temporary:
+        folder = Path(temporary) / "run" if out is None else Path(out)
+        result, interrupted = _core.replicate(value, seed, replications, jobs or 0, load_factor, until, abr, fspath(folder))
+        found = as_run(result, None if out is None else folder)
+    if interrupted:
+        interrupt = KeyboardInterrupt()
+        interrupt.run = found
+        raise interrupt
+    return found
 
 
 def as_scenario(scenario: Scenario | str | PathLike, overrides: Mapping[str, Any] | None = None) -> Scenario:

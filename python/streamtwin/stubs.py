@@ -6,7 +6,6 @@ pybind11 puts each signature into the first line of a docstring; what stands the
 from __future__ import annotations
 
 import inspect
-import keyword
 import re
 import sys
 import textwrap
@@ -71,11 +70,8 @@ def _class_stub(name: str, value: type) -> list[str]:
     for member, item in sorted(vars(value).items()):
         if member == "__members__" or (member.startswith("_") and member not in ("__init__", "__len__")):
             continue
-        if keyword.iskeyword(member):  # reached by getattr only
-            continue
         if member == "__init__" and hasattr(value, "_fields"):
-            fields = (f"{field}: {_property_type(getattr(value, field))} = ..." for field in value._fields
-                      if not keyword.iskeyword(field))
+            fields = (f"{field}: {_property_type(getattr(value, field))} = ..." for field in value._fields)
             lines.append(f"    def __init__(self, *, {', '.join(fields)}) -> None: ...")
         elif isinstance(item, property):
             lines += _property_stub(member, item)

@@ -111,7 +111,8 @@ void add_describe(CLI::App& verb, DescribeArguments& arguments) {
   auto* file = verb.add_option("FILE", arguments.scenario, "A scenario");
   add_sets(verb, arguments.sets);
   auto* json = verb.add_flag("--json", arguments.json, "As JSON, for programs");
-  verb.add_flag("--reference", arguments.reference, "The reference of the whole language and of all KPIs, in Markdown")
+  verb.add_flag("--reference", arguments.reference,
+                "The reference of the whole language and of all KPIs, in Markdown")
       ->excludes(file)
       ->excludes(json);
 }

@@ -4,6 +4,12 @@
 #include "scenarios/composition/parts.hpp"
 
 namespace streamtwin {
+namespace {
+
+// Gateways, load balancers, registry servers and spare machines compute nothing that takes long.
+constexpr int idle_cores = 1;
+
+}  // namespace
 
 void Twin::Parts::build_cloud() {
   const cloud::CloudNetworkSpec& network = scenario.network;
@@ -13,8 +19,8 @@ void Twin::Parts::build_cloud() {
   std::vector<Zone*> zones;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     const auto region = static_cast<cloud::RegionIndex>(r);
-    Zone& in_region = platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, 20ms);
-    gateways.push_back(&platform.add_host(fmt::format("gateway/{}", geography.region_name(region)), in_region, speed, 16,
+    Zone& in_region = platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, network.bulk_latency);
+    gateways.push_back(&platform.add_host(fmt::format("gateway/{}", geography.region_name(region)), in_region, speed, idle_cores,
                                           network.inter_region_bandwidth));
     for (int z = 0; z < geography.zones_of(region); ++z) {
       const auto zone = static_cast<cloud::ZoneIndex>(geography.first_zone(region) + z);
@@ -31,7 +37,7 @@ void Twin::Parts::build_cloud() {
   };
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     const auto zone = static_cast<cloud::ZoneIndex>(z);
-    eureka[geography.region_of(zone)].add_server(machine("eureka", zone, 4), zone);
+    eureka[geography.region_of(zone)].add_server(machine("eureka", zone, idle_cores), zone);
   }
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     const auto zone = static_cast<cloud::ZoneIndex>(z);
@@ -42,16 +48,16 @@ void Twin::Parts::build_cloud() {
       }
     }
     for (int spare = 0; spare < scenario.fleet.spare_machines; ++spare) {
-      fleet->add_spare(zone, machine(fmt::format("spare-{}", spare), zone, 8));
+      fleet->add_spare(zone, machine(fmt::format("spare-{}", spare), zone, idle_cores));
     }
   }
 
   edge.emplace(mesh, scenario.edge, mesh.service(scenario.edge.gateway), measures.edge);
   mesh.set_process(services::Role::gateway, *edge);
   for (std::size_t z = 0; z < geography.zones(); ++z) {
-    edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), 4), static_cast<cloud::ZoneIndex>(z));
+    edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), idle_cores), static_cast<cloud::ZoneIndex>(z));
   }
-  replication.emplace(gateways, [this](cloud::RegionIndex region) { return mesh.take_written(region); }, recorder);
+  replication.emplace(scenario.replication, gateways, [this](cloud::RegionIndex region) { return mesh.take_written(region); }, recorder);
 }
 
 void Twin::Parts::join_registry(services::Instance& instance, bool registered) {

@@ -1,4 +1,4 @@
-// Who watches, what they watch on, how they find a region; and the method that is carried out meanwhile.
+// Who watches, when they press play, what they watch on, and how they find a region.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,11 +14,11 @@ constexpr std::size_t chunks_of_profile = 700;  // chunk sizes repeat after this
 clients::RateCurve plays_of(const Scenario& scenario) {
   const clients::MemberSpec& members = scenario.members;
   const clients::DiurnalCurve curve(members.diurnal);
-  const clients::WeekTime start{clients::Weekday::friday, scenario.clock.starts};
+  const clients::WeekTime start{scenario.clock.weekday, scenario.clock.starts};
   const Duration length = scenario.clock.warm_up + scenario.clock.lasts;
   double highest = 0;
   for (int minute = 0; minute < 24 * 60; ++minute) {
-    highest = std::max(highest, curve.at({clients::Weekday::friday, Duration{60.0 * minute}}, Duration{0}));
+    highest = std::max(highest, curve.at({scenario.clock.weekday, Duration{60.0 * minute}}, Duration{0}));
   }
   clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * (1 / highest), curve, start, length);
   for (const chaos::FaultSpec& step : scenario.method) {
@@ -30,23 +30,6 @@ clients::RateCurve plays_of(const Scenario& scenario) {
 }
 
 }  // namespace
-
-void Twin::Parts::build_delivery() {
-  const auto popularity = clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect.titles));
-  std::vector<openconnect::PlacedContent> catalogue;
-  for (std::size_t title = 0; title < popularity.titles(); ++title) {
-    // Differences of cumulative shares are noisy in their last bits; the order is the table's.
-    const Fraction share = catalogue.empty() ? popularity.share(title) : std::min(popularity.share(title), catalogue.back().share);
-    catalogue.push_back({share, scenario.open_connect.title_size});
-  }
-  openconnect::DeliverySpec spec = scenario.open_connect;
-  spec.topology.country = scenario.members.country;
-  delivery.emplace(spec, std::move(catalogue), scenario.members.accounts, platform, recorder, Seed{plan.seed});
-  playback_checks.emplace(plan.seed, scenario.members.no_plan, scenario.members.no_licence);
-  steering_role.emplace(*delivery);
-  mesh.set_behaviour(services::Role::playback_apps, *playback_checks);
-  mesh.set_behaviour(services::Role::steering, *steering_role);
-}
 
 void Twin::Parts::build_members() {
   const clients::MemberSpec& spec = scenario.members;
@@ -72,12 +55,12 @@ void Twin::Parts::build_members() {
   const abr::Ladder ladder = abr::fixed_ladder_2015();
   movie.emplace(abr::Movie::variable(ladder, spec.chunk, chunks_of_profile, chunk_sizes));
   const auto chunks = static_cast<std::uint32_t>(std::max(1.0, scenario.open_connect.title_length / spec.chunk));
-  sessions.emplace(clients::SessionContext{spec, *edge, *names, geography.regions(), one_way, *delivery, keystone, measures.plays,
+  sessions.emplace(clients::SessionContext{spec, *edge, *names, geography.regions(), one_way, *delivery, logs, keystone, measures.plays,
                                            measures.viewing, recorder, recorder.audit().kind("play"),
                                            recorder.audit().kind("session found watching"), {}, {}, *movie});
   for (std::size_t kind = 0; kind < clients::device_kinds; ++kind) {
     const BitRate most = spec.devices[static_cast<clients::Device>(kind)].bitrate_max;
-    sessions->abr.emplace_back(spec.abr, ladder.capped(most), spec.chunk);
+    sessions->abr.emplace_back(spec.abr, ladder.capped(most), spec.chunk, policies.abr);
     sessions->player.emplace_back(spec.player, spec.chunk, chunks, spec.abr.parameters.buffer_capacity);
   }
   std::vector<traces::BandwidthTrace> lines;

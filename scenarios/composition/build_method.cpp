@@ -49,7 +49,8 @@ void Twin::Parts::build_method() {
     switch (spec.action) {
       case Action::kill_instance: {
         Host* machine = machine_of_instance(mesh, spec.target);
-        if (machine == nullptr) unknown_target("instance (service/zone/number)", spec.target, {});
+        if (machine == nullptr) machine = platform.find_host(spec.target);
+        if (machine == nullptr) unknown_target("instance (service/zone/number) or machine", spec.target, {});
         fault.hosts.push_back(machine);
         break;
       }

@@ -17,22 +17,25 @@
 #include "models/services/playback.hpp"
 #include "models/stores/replication.hpp"
 #include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/tier_watch.hpp"
 #include "scenarios/composition/twin.hpp"
 
 namespace streamtwin {
 
 struct Twin::Parts {
-  Parts(const Scenario& scenario, const RunPlan& plan, std::string digest);
+  Parts(const Scenario& scenario, const RunPlan& plan, std::string digest, Policies policies);
 
   const Scenario scenario;
   const RunPlan plan;
   const std::string scenario_digest;
+  const Policies policies;
   Recorder recorder;
   Simulation simulation;
   Platform platform;
   cloud::Geography geography;
   Measures measures;
   pipeline::Keystone keystone;
+  openconnect::SessionLogs logs;
   services::Mesh mesh;
   registry::RegistryMeasures registry_measures;
   std::deque<registry::EurekaCluster> eureka;  ///< by region
@@ -48,6 +51,7 @@ struct Twin::Parts {
   std::optional<clients::SessionContext> sessions;
   std::optional<clients::Members> members;
   std::optional<chaos::Faults> faults;
+  std::optional<TierWatch> tier_watch;
   Duration counted_flow_time{0}, counted_time_below{0};
   Scope scope;
 
@@ -55,20 +59,24 @@ struct Twin::Parts {
   Instant end() const { return at(scenario.clock.warm_up + scenario.clock.lasts); }
 
   void build_cloud();     // machines, services, registry
-  void build_delivery();  // sites, appliances, steering, client places
-  void build_members();   // players, sessions, demand
+  void build_delivery();  // sites, appliances, steering
+  void build_members();   // players, sessions, demand, name service
   void build_method();    // faults
   void start();
   void warm_caches();
   Task<> turn_windows();
   void turn_window(Instant when);
+  void begin_measurement();
   void count_chunk_time();
   void join_registry(services::Instance& instance, bool registered);
   void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);
 
   cloud::RegionIndex home_region() const;
-  std::vector<TierResult> tiers();
+  std::vector<Fraction> region_shares() const;
+  std::vector<StationResult> stations();
+  std::vector<TierResult> tiers(const std::vector<StationResult>& stations);
   std::vector<SiteResult> sites();
+  void write_logs(RunResult& result) const;
 };
 
 }  // namespace streamtwin

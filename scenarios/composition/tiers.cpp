@@ -1,11 +1,42 @@
 // What a result says of tiers and sites: each service beside the load at which the queueing network saturates it, each
 // Open Connect site beside its place on the map.
-#include "models/services/call_graph.hpp"
+#include <algorithm>
+#include <cmath>
+
 #include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/queueing_network.hpp"
 
 namespace streamtwin {
 
-std::vector<TierResult> Twin::Parts::tiers() {
+// Members go to the region nearest to them, or to the next one when their resolver hides where they are.
+std::vector<Fraction> Twin::Parts::region_shares() const {
+  std::vector<Fraction> shares(geography.regions());
+  const Fraction elsewhere = geography.regions() > 1 ? scenario.members.mis_steered : Fraction{0};
+  for (const openconnect::ClientGroup& group : delivery->topology().groups) {
+    const std::vector<cloud::RegionIndex> near = geography.by_distance(group.place);
+    shares[near.front()] += group.weight * (1 - elsewhere.value());
+    if (near.size() > 1) shares[near[1]] += group.weight * elsewhere.value();
+  }
+  return shares;
+}
+
+std::vector<StationResult> Twin::Parts::stations() {
+  const double measured = std::max(1e-9, in_seconds(::streamtwin::now() - begin_of_measurement()));
+  const double hits = mesh.measures.cache_hits.measured(), misses = mesh.measures.cache_misses.measured();
+  const OfferedLoad load{Rate{measures.plays.attempts.measured() / measured}, region_shares(),
+                         Fraction{hits + misses > 0 ? misses / (hits + misses) : 0}};
+  std::vector<StationResult> stations = solve_network(scenario, geography, load);
+  for (StationResult& station : stations) {
+    for (std::size_t r = 0; r < geography.regions(); ++r) {
+      const auto region = static_cast<cloud::RegionIndex>(r);
+      if (station.region == geography.region_name(region))
+        station.utilisation = tier_watch->utilisation(mesh.service(station.tier).index, region);
+    }
+  }
+  return stations;
+}
+
+std::vector<TierResult> Twin::Parts::tiers(const std::vector<StationResult>& stations) {
   const double measured = std::max(1e-9, in_seconds(::streamtwin::now() - begin_of_measurement()));
   std::vector<TierResult> tiers;
   for (services::Service& service : mesh.services()) {
@@ -13,14 +44,15 @@ std::vector<TierResult> Twin::Parts::tiers() {
     TierResult tier;
     tier.name = service.name;
     tier.rps = m.requests.measured() / measured;
-    // Members of one country are at home in one region: that region's instances are the capacity that counts.
-    const double servers = static_cast<double>(service.spec.instances_per_zone * service.spec.cores * geography.zones_of(home_region()));
-    tier.utilisation = m.busy.measured() / measured / servers;
     const LogHistogram latency = m.latency.measured();
     tier.p50 = Duration{latency.quantile(0.5)};
     tier.p99 = Duration{latency.quantile(0.99)};
-    tier.errors = m.requests.measured() > 0 ? (m.failures.measured()) / m.requests.measured() : unknown;
-    tier.bound_rps = servers / in_seconds(service.mean_cost());
+    tier.errors = m.requests.measured() > 0 ? m.failures.measured() / m.requests.measured() : unknown;
+    for (const StationResult& station : stations) {
+      if (station.tier != tier.name) continue;
+      tier.utilisation = std::fmax(tier.utilisation, station.utilisation);
+      tier.bound_rps = std::fmin(tier.bound_rps, station.bound_plays * station.visits);
+    }
     tiers.push_back(tier);
   }
   return tiers;

@@ -6,14 +6,16 @@
 #include "sim-core/awaitables.hpp"
 
 namespace streamtwin {
-Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::string digest)
+Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::string digest, Policies its_policies)
     : scenario(its_scenario),
       plan(its_plan),
       scenario_digest(std::move(digest)),
+      policies(std::move(its_policies)),
       simulation(Seed{its_plan.seed}),
       geography(scenario.regions, scenario.network),
       measures(recorder),
       keystone(recorder),
+      logs(scenario.outputs),
       mesh(geography, recorder),
       registry_measures(recorder) {
   measures.mesh = &mesh.measures;
@@ -22,6 +24,7 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
   build_delivery();
   build_members();
   build_method();
+  tier_watch.emplace(mesh, recorder);
   platform.seal();
   start();
 }
@@ -41,6 +44,7 @@ void Twin::Parts::start() {
 void Twin::Parts::turn_window(Instant when) {
   count_chunk_time();
   delivery->sample_links();
+  tier_watch->window_ends(when);
   recorder.turn_window(when);
 }
 
@@ -53,22 +57,28 @@ void Twin::Parts::count_chunk_time() {
   counted_time_below = totals.time_below_cap;
 }
 
+void Twin::Parts::begin_measurement() {
+  tier_watch->begin_measurement(::streamtwin::now());
+  recorder.begin_measurement(::streamtwin::now());
+}
+
 Task<> Twin::Parts::turn_windows() {
   const Instant measurement = begin_of_measurement();
-  if (measurement == ::streamtwin::now()) recorder.begin_measurement(measurement);
+  if (measurement == ::streamtwin::now()) begin_measurement();
   for (Instant next{scenario.clock.window};; next += scenario.clock.window) {
     if (measurement > ::streamtwin::now() && measurement <= next) {
       co_await until(measurement);
       turn_window(measurement);
-      recorder.begin_measurement(measurement);
+      begin_measurement();
+      if (measurement == next) continue;
     }
     if (next > ::streamtwin::now()) co_await until(next);
     turn_window(next);
   }
 }
 
-Twin::Twin(const Scenario& scenario, const RunPlan& plan, std::string scenario_digest)
-    : parts_(std::make_unique<Parts>(scenario, plan, std::move(scenario_digest))) {}
+Twin::Twin(const Scenario& scenario, const RunPlan& plan, std::string scenario_digest, Policies policies)
+    : parts_(std::make_unique<Parts>(scenario, plan, std::move(scenario_digest), std::move(policies))) {}
 Twin::~Twin() = default;
 
 void Twin::run_until(Instant time) { parts_->simulation.run_until(std::min(time, end()), WhenStuck::fail); }
@@ -85,6 +95,9 @@ RunResult Twin::result() {
   parts.count_chunk_time();
   RunResult result;
   result.scenario = parts.scenario.name;
+  result.description = parts.scenario.description;
+  result.clock_starts = parts.scenario.clock.starts;
+  if (parts.policies.abr) result.policies.emplace_back("abr", parts.policies.abr->name());
   result.scenario_digest = parts.scenario_digest;
   result.seed = parts.plan.seed;
   result.simulated = now().time_since_epoch();
@@ -94,7 +107,9 @@ RunResult Twin::result() {
   result.kpis = compute_kpis(parts.measures);
   result.verdicts = judge(parts.scenario, result.kpis, parts.begin_of_measurement(), now());
   result.sites = parts.sites();
-  result.tiers = parts.tiers();
+  parts.write_logs(result);
+  result.stations = parts.stations();
+  result.tiers = parts.tiers(result.stations);
   return result;
 }
 

@@ -179,7 +179,8 @@ std::string quantity_bound_pattern(std::span<const UnitName> units, BoundKind ki
     const bool least = kind == BoundKind::at_least;
     // "-3" is at least "-5" because 3 is at most 5.
     const bool negative = bound < 0 || (least && bound == 0);
-    const std::string size = least != negative ? at_least_pattern(std::abs(in_unit)) : at_most_pattern(std::abs(in_unit));
+    const std::string size =
+        least != negative ? at_least_pattern(std::abs(in_unit)) : at_most_pattern(std::abs(in_unit));
     alternatives.push_back(fmt::format("{}{} *{}", negative ? "-" : "", size, unit.text));
   }
   // Of the other sign, everything is larger than a negative bound, or smaller than a positive one.

@@ -33,8 +33,8 @@ ReadQuantity read_quantity(std::string_view text, std::span<const UnitName> unit
 /// The regular expression (ECMA-262) of what read_quantity accepts.
 std::string quantity_pattern(std::span<const UnitName> units);
 
-/// The regular expression of the quantities that are at least, or at most, the bound. It cannot judge exponents:
-/// whatever has one matches.
+/// The regular expression of the quantities that are at least, or at most, the bound. It cannot judge
+/// exponents: whatever has one matches.
 enum class BoundKind { at_least, at_most };
 std::string quantity_bound_pattern(std::span<const UnitName> units, BoundKind kind, double bound);
 

@@ -13,9 +13,11 @@
 #include "models/cloud/region_spec.hpp"
 #include "models/edge/edge_spec.hpp"
 #include "models/openconnect/delivery_spec.hpp"
+#include "models/openconnect/logs.hpp"
 #include "models/registry/eureka_spec.hpp"
 #include "models/services/fleet_spec.hpp"
 #include "models/services/service_spec.hpp"
+#include "models/stores/replication_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -23,6 +25,7 @@ namespace streamtwin {
 
 /// When the run takes place.
 struct ClockSpec {
+  clients::Weekday weekday = clients::Weekday::friday;
   Duration starts = 20h;
   Duration lasts = 60min;
   Duration warm_up = 2min;
@@ -30,6 +33,7 @@ struct ClockSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
+    visit(self.weekday, {.name = "weekday", .doc = "Day of the week on which the run begins", .source = assumption});
     visit(self.starts, {.name = "starts", .doc = "Local time of day at the start of the run, counted from midnight", .source = assumption, .min = 0, .max = 86400});
     visit(self.lasts, {.name = "lasts", .doc = "Simulated time after the warm-up", .source = assumption, .min = 1e-3, .max = 1e7});
     visit(self.warm_up, {.name = "warm_up", .doc = "Simulated time before the measurement begins; excluded from the KPIs", .source = assumption, .min = 0, .max = 1e6});
@@ -71,6 +75,7 @@ struct Scenario {
   cloud::CloudNetworkSpec network;
   services::FleetSpec fleet;
   registry::EurekaSpec eureka;
+  stores::ReplicationSpec replication;
   edge::EdgeSpec edge;
   clients::MemberSpec members;
   openconnect::DeliverySpec open_connect;
@@ -78,6 +83,7 @@ struct Scenario {
   Hypothesis steady_state_hypothesis;
   std::vector<chaos::FaultSpec> method;
   std::vector<Tolerance> slos;
+  openconnect::LogSpec outputs;
 
   /// What must hold between fields: no cycle of calls, known KPIs, faults with targets.
   void check(Checker& checker) const;
@@ -92,6 +98,7 @@ struct Scenario {
     visit(self.network, {.name = "network", .doc = "Distances inside the cloud"});
     visit(self.fleet, {.name = "fleet", .doc = "Machines and what replaces them"});
     visit(self.eureka, {.name = "eureka", .doc = "The service registry"});
+    visit(self.replication, {.name = "replication", .doc = "Copies of what the stores take in to the other regions"});
     visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway"});
     visit(self.members, {.name = "members", .doc = "Who watches"});
     visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill"});
@@ -99,6 +106,7 @@ struct Scenario {
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});
+    visit(self.outputs, {.name = "outputs", .doc = "Logs in the results folder besides the figures"});
   }
 };
 

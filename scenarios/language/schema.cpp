@@ -147,8 +147,9 @@ class SchemaWriter {
 
   Json quantity(const Type& type, const Field& field) {
     const Bounds bounds = bounds_of(type, field);
-    const Json text{{"allOf", Json::array({quantity_syntax(type), quantity_bound(type, BoundKind::at_least, bounds.min),
-                                           quantity_bound(type, BoundKind::at_most, bounds.max)})}};
+    const Json text{
+        {"allOf", Json::array({quantity_syntax(type), quantity_bound(type, BoundKind::at_least, bounds.min),
+                               quantity_bound(type, BoundKind::at_most, bounds.max)})}};
     const bool bare_allowed = std::any_of(type.units.begin(), type.units.end(),
                                           [](const UnitName& unit) { return unit.text.empty(); });
     if (!bare_allowed) return text;
@@ -178,7 +179,8 @@ class SchemaWriter {
     const std::string text = fmt::format("{} {}", kind == BoundKind::at_least ? "at least" : "at most",
                                          exact_text(bound, type.units));
     return shared(text, [&] {
-      return Json{{"pattern", quantity_bound_pattern(type.units, kind, bound)}, {"patternErrorMessage", text}};
+      return Json{{"pattern", quantity_bound_pattern(type.units, kind, bound)},
+                  {"patternErrorMessage", text}};
     });
   }
 

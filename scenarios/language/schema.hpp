@@ -1,7 +1,8 @@
 // The JSON Schema (draft 2020-12) of a described struct, for the completion and the red underlines of
-// editors. It accepts what the parser accepts, and refuses what the parser refuses for its type or range. Names,
-// relations between fields, and the bounds of a quantity that is written with an exponent are left to the parser.
-// `patternErrorMessage` is what Visual Studio Code's YAML and JSON languages show in place of an expression.
+// editors. It accepts what the parser accepts, and refuses what the parser refuses for its type or range.
+// Names, relations between fields, and the bounds of a quantity that is written with an exponent are left to
+// the parser. `patternErrorMessage` is what Visual Studio Code's YAML and JSON languages show in place of an
+// expression.
 #pragma once
 
 #include <string>

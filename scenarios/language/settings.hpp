@@ -29,7 +29,8 @@ std::vector<Setting> settings(const Type& type, const void* value, const Documen
 /// all).
 std::string settings_table(const std::vector<Setting>& settings, std::size_t elements_max = 8);
 
-/// A JSON array of objects with the members of Setting; null is a default or a base value that does not exist.
+/// A JSON array of objects with the members of Setting; null is a default or a base value that does not
+/// exist.
 std::string settings_json(const std::vector<Setting>& settings);
 
 }  // namespace streamtwin::language

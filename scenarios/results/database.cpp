@@ -2,11 +2,15 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cstdlib>
 #include <functional>
+#include <map>
 #include <memory>
 
+#include "scenarios/language/quantity.hpp"
 #include "scenarios/results/schema.hpp"
 #include "scenarios/results/store.hpp"
+#include "scenarios/results/tables.hpp"
 
 namespace streamtwin {
 
@@ -98,6 +102,7 @@ class Statement {
   void bind(int column, std::uint64_t value) {
     sqlite3_bind_int64(handle_, column, static_cast<sqlite3_int64>(value));
   }
+  void bind(int column, std::uint32_t value) { sqlite3_bind_int64(handle_, column, value); }
   void bind(int column, int value) { sqlite3_bind_int64(handle_, column, value); }
   void bind(int column, bool value) { sqlite3_bind_int64(handle_, column, value ? 1 : 0); }
   void bind(int column, Instant value) { bind(column, in_seconds(value)); }
@@ -115,71 +120,35 @@ class Statement {
   sqlite3_stmt* handle_ = nullptr;
 };
 
-void write_meta(Database& database, const RunResult& result) {
-  Statement meta(database, "INSERT INTO meta VALUES (?, ?)");
-  const auto put = [&](std::string_view key, const std::string& value) {
-    meta.row(key, std::string_view(value));
+/// A table that takes rows.
+auto table_of(Database& database) {
+  return [&database](const char* name, TableColumns columns) {
+    std::string marks;
+    for (std::size_t i = 0; i < columns.size(); ++i) marks += i == 0 ? "?" : ", ?";
+    auto insert = std::make_shared<Statement>(
+        database, fmt::format("INSERT INTO {} ({}) VALUES ({})", name, fmt::join(columns, ", "), marks));
+    return [insert](const auto&... values) { insert->row(values...); };
   };
-  put("scenario", result.scenario);
-  put("scenario_digest", result.scenario_digest);
-  put("version", result.version);
-  put("seed", std::to_string(result.seed));
-  put("simulated_seconds", fmt::format("{}", in_seconds(result.simulated)));
-  put("warm_up_seconds", fmt::format("{}", in_seconds(result.warm_up)));
-  put("wall_seconds", fmt::format("{}", in_seconds(result.wall)));
-  put("events", std::to_string(result.events));
-  put("digest", result.digest);
-  put("partial", result.partial ? "1" : "0");
-  put("replications", std::to_string(result.replications));
-  if (result.replications > 1) {
-    put("confidence", "0.95");
-    put("series_seed", std::to_string(result.seed));
-  }
-  if (result.slowest_request) put("slowest_request", std::to_string(*result.slowest_request));
-  if (result.failed_request) put("failed_request", std::to_string(*result.failed_request));
-  if (result.traced_request) put("traced_request", std::to_string(*result.traced_request));
 }
 
-void write_findings(Database& database, const RunResult& result) {
-  Statement kpi(database, "INSERT INTO kpi VALUES (?, ?, ?, ?, ?, ?)");
-  for (const Kpi& k : result.kpis) kpi.row(k.name, k.value, k.unit, k.lower, k.upper, k.doc);
-  Statement verdict(database, "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const Verdict& v : result.verdicts) {
-    verdict.row(v.name, name_of(v.kind), v.description, v.observed, v.expected, v.unit, v.held, v.begins,
-                v.ends, v.held_in);
-  }
-  Statement site(database, "INSERT INTO site VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const SiteResult& s : result.sites) {
-    site.row(s.name, s.kind, s.metro, s.latitude, s.longitude, s.appliances, s.served.value(),
-             s.peak_utilisation, s.alive);
-  }
-  Statement tier(database, "INSERT INTO tier VALUES (?, ?, ?, ?, ?, ?, ?)");
-  for (const TierResult& t : result.tiers) {
-    tier.row(t.name, t.rps, t.utilisation, t.p50, t.p99, t.errors, t.bound_rps);
-  }
-  Statement audit(database, "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)");
-  for (const auto& [kind, t] : result.audit)
-    audit.row(kind, t.created, t.finished, t.failed, t.abandoned, t.alive);
-  Statement audit_error(database, "INSERT INTO audit_error VALUES (?)");
-  for (const std::string& text : result.audit_errors) audit_error.row(text);
-}
-
-void write_course(Database& database, const RunResult& result) {
-  Statement series(database, "INSERT INTO series VALUES (?, ?, ?, ?)");
-  for (const SeriesResult& s : result.series) {
-    for (std::size_t i = 0; i < s.values.size(); ++i) series.row(s.name, s.unit, s.times[i], s.values[i]);
-  }
-  Statement histogram(database, "INSERT INTO histogram VALUES (?, ?, ?, ?, ?)");
-  for (const HistogramResult& h : result.histograms) {
-    for (const auto& bucket : h.buckets) histogram.row(h.name, h.unit, bucket.low, bucket.high, bucket.count);
-  }
-  Statement event(database, "INSERT INTO event VALUES (?, ?, ?, ?)");
-  for (const TimelineEvent& e : result.timeline) event.row(e.time, e.kind, e.target, e.text);
-}
-
-std::optional<std::uint64_t> number_in(Database& database, std::string_view key) {
-  Statement row(database, fmt::format("SELECT CAST(value AS INTEGER) FROM meta WHERE key = '{}'", key));
-  return row.step() ? std::optional(static_cast<std::uint64_t>(row.integer(0))) : std::nullopt;
+void read_meta(Database& database, RunResult& into) {
+  std::map<std::string, std::string> meta;
+  for (Statement row(database, "SELECT key, value FROM meta"); row.step();) meta[row.text(0)] = row.text(1);
+  const auto number = [&](const char* key) -> std::optional<std::uint64_t> {
+    const auto found = meta.find(key);
+    return found == meta.end() ? std::nullopt
+                               : std::optional(std::strtoull(found->second.c_str(), nullptr, 10));
+  };
+  const auto real = [&](const char* key) {
+    const auto found = meta.find(key);
+    return found == meta.end() ? std::nullopt : language::read_number(found->second);
+  };
+  into.description = meta["description"];
+  into.slowest_request = number("slowest_request");
+  into.failed_request = number("failed_request");
+  into.traced_request = number("traced_request");
+  into.warm_up = seconds(real("warm_up_seconds").value_or(0));
+  into.clock_starts = seconds(real("clock_starts_s").value_or(unknown));
 }
 
 void read_findings(Database& database, RunResult& into) {
@@ -225,6 +194,14 @@ void read_findings(Database& database, RunResult& into) {
     into.tiers.push_back({t.text(0), t.number(1), t.number(2), seconds(t.number(3)), seconds(t.number(4)),
                           t.number(5), t.number(6)});
   }
+  for (Statement s(database,
+                   "SELECT tier, region, servers, load_share, visits, mean_cost_s, offered_rps, utilisation, "
+                   "predicted_utilisation, predicted_wait_s, bound_plays FROM station ORDER BY rowid");
+       s.step();) {
+    into.stations.push_back({s.text(0), s.text(1), static_cast<int>(s.integer(2)), s.number(3), s.number(4),
+                             seconds(s.number(5)), s.number(6), s.number(7), s.number(8),
+                             seconds(s.number(9)), s.number(10)});
+  }
   for (Statement a(database,
                    "SELECT kind, created, finished, failed, abandoned, alive FROM audit ORDER BY rowid");
        a.step();) {
@@ -253,6 +230,20 @@ void read_course(Database& database, RunResult& into) {
   for (Statement e(database, "SELECT time, kind, target, text FROM event ORDER BY rowid"); e.step();) {
     into.timeline.push_back({at(seconds(e.number(0))), e.text(1), e.text(2), e.text(3)});
   }
+  for (Statement m(database,
+                   "SELECT time, session, client_group, title, top_site, excluded, appliances "
+                   "FROM steering_manifest_log ORDER BY rowid");
+       m.step();) {
+    into.steering_manifest_log.push_back({at(seconds(m.number(0))), static_cast<std::uint64_t>(m.integer(1)),
+                                          m.text(2), static_cast<std::uint32_t>(m.integer(3)), m.text(4),
+                                          m.text(5), m.text(6)});
+  }
+  for (Statement s(database,
+                   "SELECT time, session, appliance, site, bytes, miss FROM server_log ORDER BY rowid");
+       s.step();) {
+    into.server_log.push_back({at(seconds(s.number(0))), static_cast<std::uint64_t>(s.integer(1)), s.text(2),
+                               s.text(3), Bytes{s.number(4)}, s.text(5)});
+  }
 }
 
 }  // namespace
@@ -262,22 +253,17 @@ void write_database(const RunResult& result, const std::filesystem::path& file) 
   // The folder is thrown away unless everything in it was written: no journal is needed.
   database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
   database.execute(results_schema);
-  write_meta(database, result);
-  write_findings(database, result);
-  write_course(database, result);
+  const auto table = table_of(database);
+  write_findings(result, table);
+  write_course(result, table);
+  write_series(result, table);
   database.execute("COMMIT");
   database.close();
 }
 
 void read_database(const std::filesystem::path& file, RunResult& into) {
   Database database(file, SQLITE_OPEN_READONLY);
-  into.slowest_request = number_in(database, "slowest_request");
-  into.failed_request = number_in(database, "failed_request");
-  into.traced_request = number_in(database, "traced_request");
-  if (Statement row(database, "SELECT CAST(value AS REAL) FROM meta WHERE key = 'warm_up_seconds'");
-      row.step()) {
-    into.warm_up = seconds(row.number(0));
-  }
+  read_meta(database, into);
   read_findings(database, into);
   read_course(database, into);
 }

@@ -1,7 +1,42 @@
 // From the recorder's books to the plain result.
 #include "scenarios/results/result.hpp"
 
+#include "scenarios/results/tables.hpp"
+
 namespace streamtwin {
+
+std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result) {
+  std::vector<std::pair<std::string, std::string>> meta;
+  const auto put = [&](std::string key, std::string value) {
+    meta.emplace_back(std::move(key), std::move(value));
+  };
+  const auto put_number = [&](const char* key, std::optional<std::uint64_t> number) {
+    if (number) put(key, std::to_string(*number));
+  };
+  put("scenario", result.scenario);
+  put("description", result.description);
+  put("scenario_digest", result.scenario_digest);
+  put("version", result.version);
+  put("seed", std::to_string(result.seed));
+  for (const auto& [kind, name] : result.policies) put("policy." + kind, name);
+  if (std::isfinite(in_seconds(result.clock_starts)))
+    put("clock_starts_s", fmt::format("{}", in_seconds(result.clock_starts)));
+  put("simulated_seconds", fmt::format("{}", in_seconds(result.simulated)));
+  put("warm_up_seconds", fmt::format("{}", in_seconds(result.warm_up)));
+  put("wall_seconds", fmt::format("{}", in_seconds(result.wall)));
+  put("events", std::to_string(result.events));
+  put("digest", result.digest);
+  put("partial", result.partial ? "1" : "0");
+  put("replications", std::to_string(result.replications));
+  if (result.replications > 1) {
+    put("confidence", "0.95");
+    put("series_seed", std::to_string(result.seed));
+  }
+  put_number("slowest_request", result.slowest_request);
+  put_number("failed_request", result.failed_request);
+  put_number("traced_request", result.traced_request);
+  return meta;
+}
 
 void take_records(const Recorder& recorder, RunResult& result) {
   const auto& ends = recorder.window_ends();

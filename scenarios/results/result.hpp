@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim-core/record/audit.hpp"
@@ -73,10 +74,45 @@ struct SiteResult {
 struct TierResult {
   std::string name;
   double rps = unknown;
-  double utilisation = unknown;
+  double utilisation = unknown;  ///< in the region where it is highest
   Duration p50{unknown}, p99{unknown};
-  double errors = unknown;     ///< share of requests that failed
-  double bound_rps = unknown;  ///< where the analytic queueing network saturates
+  double errors = unknown;  ///< share of requests that failed
+  double bound_rps =
+      unknown;  ///< where the first region's station of the analytic queueing network saturates
+};
+
+/// A tier in a region: a station of the analytic queueing network, and what the run measured there.
+struct StationResult {
+  std::string tier, region;
+  int servers = 0;
+  double load_share = unknown;  ///< of the play requests, in this region
+  double visits = unknown;      ///< requests at the tier for one play request
+  Duration mean_cost{unknown};
+  double offered_rps = unknown;  ///< at the run's mean rate of play requests
+  double utilisation = unknown;  ///< measured
+  double predicted_utilisation = unknown;
+  Duration predicted_wait{unknown};
+  double bound_plays = unknown;  ///< play requests per second in all regions at which this station saturates
+};
+
+/// A row of the steering manifest log: one answer of the steering service.
+struct ManifestLogRow {
+  Instant time{};
+  std::uint64_t session = 0;
+  std::string client_group;
+  std::uint32_t title = 0;
+  std::string top_site;    ///< the best by routing; empty without one
+  std::string excluded;    ///< why it does not lead: "none", "content", "health", "other"
+  std::string appliances;  ///< ranked, separated by spaces
+};
+
+/// A row of the server log: bytes that an appliance served to a session.
+struct ServerLogRow {
+  Instant time{};
+  std::uint64_t session = 0;
+  std::string appliance, site;
+  Bytes bytes{0};
+  std::string miss;  ///< "top_site", or why it was another: "content_miss", "health_miss", "other_miss"
 };
 
 struct AuditResult {
@@ -87,10 +123,14 @@ struct AuditResult {
 struct RunResult {
   // Provenance.
   std::string scenario;
+  std::string description;
   std::string scenario_digest;
   std::string version;
   std::uint64_t seed = 0;
-  Duration simulated{0};  ///< the warm-up included
+  /// What took the place of the scenario's own policies: its kind ("abr") and its name.
+  std::vector<std::pair<std::string, std::string>> policies;
+  Duration clock_starts{unknown};  ///< local time of day at the start, since midnight
+  Duration simulated{0};           ///< the warm-up included
   Duration warm_up{0};
   Duration wall{0};
   std::uint64_t events = 0;
@@ -106,6 +146,9 @@ struct RunResult {
   std::vector<TimelineEvent> timeline;
   std::vector<SiteResult> sites;
   std::vector<TierResult> tiers;
+  std::vector<StationResult> stations;
+  std::vector<ManifestLogRow> steering_manifest_log;
+  std::vector<ServerLogRow> server_log;
   std::vector<AuditResult> audit;
   std::vector<std::string> audit_errors;
 

@@ -2,9 +2,10 @@
 -- seconds since the start of the run (the warm-up included); a value that does not exist is NULL. Rows are
 -- in the order a reader wants.
 
--- What the run was: scenario, scenario_digest, version, seed, simulated_seconds, wall_seconds, events,
--- digest, partial (0 or 1), replications, warm_up_seconds, confidence (of kpi.lower and kpi.upper), and,
--- with replications, series_seed (whose series, events and sites these are; histograms are those of all
+-- What the run was: scenario, description, scenario_digest, version, seed, clock_starts_s (local time of day at
+-- the start), simulated_seconds, wall_seconds, events, digest, partial (0 or 1), replications,
+-- warm_up_seconds, policy.abr (a rule that a program plugged in), confidence (of kpi.lower and kpi.upper),
+-- and, with replications, series_seed (whose series, events and sites these are; histograms are those of all
 -- replications together).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -38,9 +39,30 @@ CREATE TABLE site (name TEXT PRIMARY KEY, kind TEXT NOT NULL, metro TEXT NOT NUL
                    appliances INTEGER NOT NULL, bytes REAL NOT NULL, utilisation REAL,
                    alive INTEGER NOT NULL);
 
--- One row per tier or service. bound_rps is the rate at which the analytic queueing network saturates it.
+-- One row per tier or service. utilisation is that of its fullest region; bound_rps is the rate at which the
+-- analytic queueing network saturates its first region.
 CREATE TABLE tier (name TEXT PRIMARY KEY, rps REAL, utilisation REAL, p50_s REAL, p99_s REAL, errors REAL,
                    bound_rps REAL);
+
+-- One row per tier and region: a station of the analytic queueing network (M/M/c at the rate that the traffic
+-- equations over the call graph give). load_share is of the play requests; visits are requests per play
+-- request; offered_rps and predicted_* hold at the run's mean rate of play requests; utilisation was
+-- measured; bound_plays are the play requests per second in all regions at which this station saturates.
+CREATE TABLE station (tier TEXT NOT NULL, region TEXT NOT NULL, servers INTEGER NOT NULL, load_share REAL,
+                      visits REAL, mean_cost_s REAL, offered_rps REAL, utilisation REAL,
+                      predicted_utilisation REAL, predicted_wait_s REAL, bound_plays REAL,
+                      PRIMARY KEY (tier, region));
+
+-- The two logs of delivery, for the share of the sessions that the scenario's `outputs` asks for. The steering
+-- manifest log has the answers of steering: which site is best for this client by routing, why it does not
+-- lead (excluded: 'none', 'content', 'health' or 'other'), and the appliances that were named, in order,
+-- separated by spaces. The server log has the bytes that appliances served: from the best site ('top_site'),
+-- or as a miss ('content_miss', 'health_miss', 'other_miss').
+CREATE TABLE steering_manifest_log (time REAL NOT NULL, session INTEGER NOT NULL, client_group TEXT NOT NULL,
+                                    title INTEGER NOT NULL, top_site TEXT NOT NULL, excluded TEXT NOT NULL,
+                                    appliances TEXT NOT NULL);
+CREATE TABLE server_log (time REAL NOT NULL, session INTEGER NOT NULL, appliance TEXT NOT NULL,
+                         site TEXT NOT NULL, bytes REAL NOT NULL, miss TEXT NOT NULL);
 
 -- Conservation: what was created, and how it ended. errors are sentences about what does not add up.
 CREATE TABLE audit (kind TEXT PRIMARY KEY, created REAL NOT NULL, finished REAL NOT NULL, failed REAL NOT NULL,

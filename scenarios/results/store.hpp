@@ -10,9 +10,9 @@
 
 namespace streamtwin {
 
-/// {"scenario", "scenario_digest", "version", "seed", "simulated_seconds", "wall_seconds", "events",
-/// "digest",
-///  "partial", "replications", "kpis": {name: {"value", "unit", "lower", "upper"}}, "verdicts": [...]}
+/// {"scenario", "description", "scenario_digest", "version", "seed", "policies": {kind: name},
+///  "simulated_seconds", "wall_seconds", "events", "digest", "partial", "replications", "kpis": {name:
+///  {"value", "unit", "lower", "upper"}}, "verdicts": [...]}
 std::string summary_json(const RunResult& result);
 
 /// Fills a folder that exists (a NewFolder's, usually). Throws ResultsError.

@@ -57,10 +57,14 @@ std::string summary_json(const RunResult& result) {
   }
   json verdicts = json::array();
   for (const Verdict& verdict : result.verdicts) verdicts.push_back(verdict_json(verdict));
+  json policies = json::object();
+  for (const auto& [kind, name] : result.policies) policies[kind] = name;
   const json summary{{"scenario", result.scenario},
+                     {"description", result.description},
                      {"scenario_digest", result.scenario_digest},
                      {"version", result.version},
                      {"seed", result.seed},
+                     {"policies", policies},
                      {"simulated_seconds", in_seconds(result.simulated)},
                      {"wall_seconds", in_seconds(result.wall)},
                      {"events", result.events},
@@ -78,6 +82,7 @@ RunResult read_summary(const std::filesystem::path& folder) {
     const json summary = json::parse(read_file(file));
     RunResult result;
     result.scenario = summary.at("scenario").get<std::string>();
+    result.description = summary.value("description", "");
     result.scenario_digest = summary.value("scenario_digest", "");
     result.version = summary.value("version", "");
     result.seed = summary.at("seed").get<std::uint64_t>();
@@ -87,6 +92,10 @@ RunResult read_summary(const std::filesystem::path& folder) {
     result.digest = summary.value("digest", "");
     result.partial = summary.value("partial", false);
     result.replications = summary.value("replications", 1);
+    const json policies = summary.value("policies", json::object());
+    for (const auto& [kind, name] : policies.items()) {
+      result.policies.emplace_back(kind, name.get<std::string>());
+    }
     for (const auto& [name, kpi] : summary.at("kpis").items()) {
       result.kpis.push_back({name, number_of(kpi.at("value")), kpi.value("unit", ""),
                              bound_of(kpi.value("lower", json())), bound_of(kpi.value("upper", json())), ""});

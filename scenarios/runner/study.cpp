@@ -157,6 +157,14 @@ std::string limiting_tier(const RunResult& result) {
   return fullest ? fullest->name : "";
 }
 
+const StationResult* first_to_saturate(const RunResult& result) {
+  const StationResult* first = nullptr;
+  for (const StationResult& station : result.stations) {
+    if (station.bound_plays > 0 && (!first || station.bound_plays < first->bound_plays)) first = &station;
+  }
+  return first;
+}
+
 std::string headroom_json(const std::vector<LoadResult>& loads) {
   using json = nlohmann::ordered_json;
   const auto number = [](double value) { return std::isfinite(value) ? json(value) : json(nullptr); };
@@ -169,10 +177,15 @@ std::string headroom_json(const std::vector<LoadResult>& loads) {
           {"value", number(tier.utilisation)}, {"unit", ""}, {"lower", nullptr}, {"upper", nullptr}};
     }
     const std::string tier = limiting_tier(run.result);
+    const StationResult* bound = first_to_saturate(run.result);
     list.push_back({{"scale", run.load},
                     {"kpis", kpis},
                     {"verdicts", summary["verdicts"]},
-                    {"limiting_tier", all_held(run.result) || tier.empty() ? json(nullptr) : json(tier)}});
+                    {"limiting_tier", all_held(run.result) || tier.empty() ? json(nullptr) : json(tier)},
+                    {"bound", bound ? json{{"tier", bound->tier},
+                                           {"region", bound->region},
+                                           {"play_requests_per_second", number(bound->bound_plays)}}
+                                    : json(nullptr)}});
   }
   return list.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

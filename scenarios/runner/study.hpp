@@ -52,8 +52,12 @@ StudyResult run_study(const TwinFactory& factory, const StudyOptions& options,
 /// The tier that a run broke on: the one closest to, or furthest beyond, its capacity. Empty without tiers.
 std::string limiting_tier(const RunResult& result);
 
-/// headroom.json: a list of {"scale", "kpis", "verdicts", "limiting_tier"}; the tier is null while everything
-/// holds.
+/// The station of the analytic queueing network that saturates first as the load grows; null without load.
+const StationResult* first_to_saturate(const RunResult& result);
+
+/// headroom.json: a list of {"scale", "kpis", "verdicts", "limiting_tier", "bound"}; the tier is null while
+/// everything holds, the bound is {"tier", "region", "play_requests_per_second"} of the first station to
+/// saturate in theory.
 std::string headroom_json(const std::vector<LoadResult>& loads);
 
 }  // namespace streamtwin

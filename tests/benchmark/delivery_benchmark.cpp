@@ -75,7 +75,7 @@ BENCHMARK(arrival);
 
 /// Every play start asks once: groups by their weight, titles by their popularity, all appliances half loaded.
 void steering(benchmark::State& state, const char* country) {
-  const auto topology = openconnect::build_topology({.country = country});
+  const auto topology = openconnect::build_topology(country);
   const auto titles = clients::TitlePopularity::published();
   std::vector<openconnect::PlacedContent> contents;
   for (std::size_t i = 0; i < titles.titles(); ++i)

@@ -118,6 +118,8 @@ def test_scaled_load_gives_headroom(tmp_path):
     one, two = json.loads((tmp_path / "run" / "headroom.json").read_text())
     assert (one["scale"], two["scale"]) == (1, 2)
     assert two["kpis"]["plays.asked"]["value"] > one["kpis"]["plays.asked"]["value"]
+    assert one["bound"]["region"] == "eu-west-1" and one["bound"]["play_requests_per_second"] > 10
+    assert f"{one['bound']['tier']} in eu-west-1 saturates first" in ended.stdout
     assert summary_of(tmp_path / "run" / "scale-2")["scenario"] == "friday-night"
 
 

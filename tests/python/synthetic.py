@@ -137,6 +137,16 @@ def verdict_rows():
     ]
 
 
+def station_rows(say=str):
+    """Two regions, one of which takes nearly everybody; the mean cost follows from what the tier table says."""
+    for name, rps, utilisation, *_, bound in TIERS:
+        for region, share in (("sa-east-1", 0.97), ("us-east-1", 0.03)):
+            cost, servers, visits = 4 / bound, 4, rps / 410
+            predicted = rps * share * cost / servers
+            yield (say(name), region, servers, share, visits, cost, rps * share, utilisation * share, predicted,
+                   0.2 * cost, servers / (cost * visits * share))
+
+
 def write_results(folder: Path, *, interval: bool = False, headroom: bool = True, hostile: str | None = None) -> Path:
     """Writes the folder and returns it. ``hostile`` is a text put wherever a scenario's own words appear."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -180,6 +190,7 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
                      ("description", say("A Friday evening in Brazil: a site fails at the peak, then a service turns slow."))],
             "kpi": kpis, "verdict": [(*row, 120.0, LENGTH, None) for row in verdicts], "series": series_rows(), "histogram": histogram_rows(), "event": events,
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
+            "station": station_rows(lambda n: say(n) + n if hostile else n),
             "audit_error": [(say("session: 1 disappeared without an end"),)] if hostile else [],
         }.items():
             rows = list(rows)

@@ -193,7 +193,7 @@ def test_the_package_says_that_it_is_typed():
 def test_steering_prefers_the_members_own_isp_and_passes_over_a_saturated_site():
     from streamtwin.algorithms import openconnect
 
-    plane, random = openconnect.ControlPlane(openconnect.TopologyConfig(country="Netherlands")), st.Random(1)
+    plane, random = openconnect.ControlPlane("Netherlands"), st.Random(1)
     site = plane.groups[0]["embedded"]
     best = plane.rank(0, 0, 1.0, random)
     assert len(best.ranked) == 10 and best.top_site == site and best.top_site_excluded == "none"
@@ -206,7 +206,7 @@ def test_steering_prefers_the_members_own_isp_and_passes_over_a_saturated_site()
     with pytest.raises(IndexError, match="no client group"):
         plane.rank(10**6, 0, 1.0, random)
     with pytest.raises(ValueError, match="Netherlands"):
-        openconnect.ControlPlane(openconnect.TopologyConfig(country="Netherland"))
+        openconnect.ControlPlane("Netherland")
 
 
 def test_theory_and_the_engine_agree_on_a_queue():
@@ -219,3 +219,180 @@ def test_theory_and_the_engine_agree_on_a_queue():
     assert core.stations.mmc(0.5, 1.0, 1, 30_000, 1) == pytest.approx(queueing.mm1(0.5, 1.0).sojourn, rel=0.1)
     with pytest.raises(ValueError, match="one entry per station"):
         queueing.jackson(1.0, [0.1], [1, 2], [[0]])
+
+
+# Each part that a run uses as it is, held here to a few numbers that its conformance tests hold it to in C++.
+
+def test_no_field_is_a_word_that_python_keeps_for_itself():
+    import keyword
+
+    fields = [(name, field) for name, value in _items(core) for field in getattr(value, "_fields", ())]
+    assert len(fields) > 200
+    assert [one for one in fields if keyword.iskeyword(one[1])] == []
+
+
+def test_adaptive_limits_learn_and_guard_the_door():
+    from streamtwin.algorithms import limits
+
+    random = st.Random(1)
+    aimd = limits.AimdLimit(limits.AimdProperties(initial=10, least=5))
+    aimd.on_sample(random, 0.01, 6)
+    assert aimd.limit == 11
+    aimd.on_sample(random, 0.01, 11, dropped=True)
+    assert aimd.limit == 9
+    limiter = limits.Limiter(limits.FixedLimit(10), partitions=[0.7, 0.3])
+    grants = [limiter.acquire(0.0, 0) for _ in range(10)]
+    assert all(grants) and limiter.in_flight == 10 and limiter.acquire(0.0, 0) is None
+    assert limiter.acquire(0.0, 1) is not None, "the other partition has its share guaranteed"
+    backlog = limits.LifoBacklog(2)
+    assert backlog.park(1) and backlog.park(2) and not backlog.park(3)
+    for grant in grants:
+        limiter.release(grant, limits.Ending.SUCCESS, 1.0, random)
+    ticket, grant = backlog.unblock(limiter, 1.0)
+    assert ticket == 2 and grant.in_flight == 2 and len(backlog) == 1
+    for kind in (limits.VegasLimit, limits.GradientLimit, limits.Gradient2Limit):
+        assert kind().limit > 0
+    assert limits.WindowedLimit(limits.WindowProperties(), limits.AimdLimit()).limit == 20
+
+
+def test_the_collapser_gathers_calls_until_its_timer_fires():
+    collapser = hystrix.Collapser(hystrix.CollapserProperties(timer_delay=0.01, max_requests_in_batch=2))
+    assert collapser.next_tick(0.0) is None
+    assert collapser.submit("a", 0.0) == (hystrix.Joined.ADDED, 0, None)
+    assert collapser.submit("a", 0.001)[0] == hystrix.Joined.SHARED
+    collapser.submit("b", 0.002)
+    how, batch, pushed_out = collapser.submit("c", 0.003)
+    assert (how, batch, pushed_out.arguments) == (hystrix.Joined.ADDED, 1, ["a", "b"])
+    assert collapser.next_tick(0.003) == 0.01
+    assert collapser.cancel(1, "c") and collapser.tick() is None
+
+
+def test_the_request_cache_shares_the_first_answer():
+    cache = hystrix.RequestCache()
+    first, second = object(), object()
+    assert cache.find_or_put(1, 7, first) is None
+    assert cache.find_or_put(1, 7, second) is first and cache.find_or_put(2, 7, second) is None
+    cache.clear(1, 7)
+    assert len(cache) == 1
+
+
+def test_rolling_statistics_forget_after_their_window():
+    number = hystrix.RollingNumber(window=10.0, buckets=10)
+    number.add(3, 0.5)
+    number.add(4, 5.0)
+    assert (number.rolling_sum(5.0), number.rolling_max(5.0), number.rolling_sum(30.0)) == (7, 4, 0)
+    percentile = hystrix.RollingPercentile(window=60.0, buckets=6)
+    for value in (100, 200, 300):
+        percentile.add(value, 1.0)
+    assert percentile.mean(5.0) == 0 and percentile.mean(12.0) == 200
+    semaphore = hystrix.TryableSemaphore(1)
+    assert semaphore.try_acquire() and not semaphore.try_acquire()
+
+
+def test_evcache_finds_a_node_and_falls_back_to_another_copy():
+    from streamtwin.algorithms import evcache
+
+    ring = evcache.KetamaRing([(f"node-{n}", f"10.0.0.{n}") for n in range(4)])
+    assert len(ring) == 640 and {ring.node_of(f"app:{key}") for key in range(200)} == {0, 1, 2, 3}
+    assert evcache.ketama_hash("26") == 3979113294  # spymemcached's DefaultHashAlgorithm test
+    shard = evcache.Shard(2500.0)
+    assert shard.set(1, 1000.0, 5, 60.0, 0.0) and shard.get(1, 59.0).version == 5 and shard.get(1, 60.0) is None
+    for key in (1, 2, 3):
+        shard.set(key, 1000.0, 1, 0.0, 61.0)
+    assert len(shard) == 2 and shard.evictions == 1
+    order = evcache.ReadOrder(own_zone=1)
+    order.update([evcache.Group(0), evcache.Group(1), evcache.Group(2, active_nodes=1, inactive_nodes=2)])
+    assert order.first() == 1 and order.fallback(1) == 0 and order.fallback(1, 1) is None
+    assert [evcache.latch_count(policy, 3) for policy in ("none", "one", "quorum", "all_minus_1", "all")] == [0, 1, 2, 2, 3]
+
+
+def test_load_balancers_route_to_what_is_healthy_and_fail_open():
+    from streamtwin.algorithms import elb
+
+    random = st.Random(1)
+    classic = elb.ClassicBalancer(elb.ClassicProperties(surge_queue=1), zones=2)
+    target = classic.add(0)
+    assert classic.route(0) is None
+    results = [classic.health(target, True) for _ in range(10)]
+    assert results == [False] * 9 + [True] and classic.route(0) == target and classic.outstanding(target) == 1
+    assert classic.queue(1, 77) and not classic.queue(1, 78) and classic.spillovers == 1
+    with pytest.raises(IndexError, match="no target 5"):
+        classic.route(0), classic.finished(5)
+    group = elb.TargetGroup()
+    sick = group.add(False)
+    assert group.failing_open and group.route(0.0, random) == sick
+
+
+def test_zuul_repeats_sheds_and_pools():
+    from streamtwin.algorithms import zuul
+
+    assert zuul.should_retry(zuul.AttemptOutcome.CONNECT_ERROR, zuul.Method.POST, 1, 1)
+    assert not zuul.should_retry(zuul.AttemptOutcome.READ_TIMEOUT, zuul.Method.PUT, 1, 1), "not idempotent"
+    origin = zuul.OriginConcurrency(zuul.OriginProperties(max_concurrent_requests=1))
+    assert [origin.try_start() for _ in range(3)] == [True, True, False], "one more than the limit runs"
+    assert round(zuul.priority_threshold(0.35), 1) == 95.7 and zuul.should_shed(96, [0.0, 0.35])
+    balancer = ribbon.LoadBalancer()
+    balancer.update([(7, 0)], 0.0)
+    pool = zuul.ConnectionPool(zuul.ConnectionPoolProperties(), balancer)
+    how, connection = pool.acquire(7, 0, 0.0)
+    assert how == zuul.Acquired.CONNECT
+    pool.connected(connection)
+    assert pool.release(connection, 0.1) == zuul.Released.POOLED and pool.idle(7, 0.1) == 1
+    assert pool.acquire(7, 0, 0.2)[0] == zuul.Acquired.REUSED
+    with pytest.raises(IndexError, match="not in use"):
+        pool.release(99, 1.0)
+    choice = zuul.ChoiceOfTwo()
+    choice.update([(1, 0, -1000.0), (2, 0, -1000.0)])
+    for host in (1, 2):
+        choice.request_started(host)
+    choice.request_finished(1, True, None, 0.0)
+    choice.request_finished(2, False, 0.1, 0.0)
+    assert choice.score(1, 0.0) > choice.score(2, 0.0)
+    assert len(zuul.ring_subset(list(range(10)), 3, 4)) == 3
+
+
+def test_a_call_graph_knows_its_single_points_of_failure():
+    from streamtwin.algorithms import services
+
+    scenario = st.load("friday-night")
+    graph = services.CallGraph(scenario.services)
+    assert graph.cycle() is None
+    assert {"zuul", "play-api"} <= set(graph.single_points_of_failure("zuul"))
+    visits = graph.visits("zuul")
+    assert visits["play-api"] == pytest.approx(1) and visits["evcache-member"] > 3
+    cost, path = graph.critical_path("zuul")
+    assert path[0] == "zuul" and cost > 0.005
+    assert "playback-apps" in graph.blast_radius("entitlement")
+    lists = services.StaticRegistry()
+    lists.set([(1, 0), (2, 1)])
+    lists.change([(1, 0)], 10.0)
+    assert lists.fetch(20.0) == [1, 2] and lists.fetch(10.0 + 15 * 60) == [1]
+
+
+def test_a_player_plays_stalls_and_resumes():
+    player = clients.Player(clients.PlayerConfig(start_chunks=2), 4.0, 100, 60.0)
+    assert player.phase(0.0) == clients.PlayerPhase.STARTING and not player.chunk_arrived(1.0, 1e6)
+    assert player.chunk_arrived(2.0, 1e6) and player.runs_dry == 10.0
+    assert player.phase(12.0) == clients.PlayerPhase.STALLED
+    player.chunk_arrived(12.0, 1e6)
+    played, stalled, stalls = player.accounts(13.0)
+    assert (played, stalled, stalls) == (pytest.approx(9.0), pytest.approx(2.0), 1)
+
+
+def test_distance_has_its_price():
+    dublin, virginia = (53.3, -6.3), (38.9, -77.4)
+    assert clients.distance(dublin, virginia) == pytest.approx(5460, abs=20)
+    assert clients.round_trip(dublin, virginia, clients.Fibre(path_stretch=1)) == pytest.approx(0.0546, abs=2e-4)
+
+
+def test_a_new_title_is_filled_from_the_nearest_that_has_it():
+    from streamtwin.algorithms import openconnect
+
+    plane = openconnect.ControlPlane("Netherlands", contents=0)
+    oca = plane.sites[0]["first_appliance"]
+    config = openconnect.FillConfig()
+    assert plane.fill_sources(config, oca, 5, 0.0, 1.0) == []
+    other = plane.sites[1]["first_appliance"]
+    plane.report_contents(other, [5])
+    waited = plane.fill_sources(config, oca, 5, 86400.0, 1.0)
+    assert waited[0] == ("tier", other) and waited[-1] == ("origin", None)

@@ -115,6 +115,16 @@ def test_figures_name_themselves_for_those_who_cannot_see_them(page):
     assert len(labels) == 18 and all(labels)
 
 
+def test_the_bound_of_the_queueing_network_stands_beside_the_measured_headroom(run, text):
+    tight = run.stations["bound_plays"].idxmin()
+    assert tight == ("licence", "sa-east-1")
+    load = 1 / run.stations.loc[tight, "predicted_utilisation"]
+    assert f"In theory licence in sa-east-1 saturates first" in text
+    assert text.count(quantities.percent(load) + " of the load of this run") == 2, "with the tiers and with the head-room"
+    rows = reports.page.station_rows(run)
+    assert rows[0]["tier"] == "licence" and rows[0]["share"] == "97 %"
+
+
 def test_the_same_results_give_the_same_page(run, text):
     assert reports.html(Run.read(run.folder)) == text
 

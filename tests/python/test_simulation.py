@@ -170,3 +170,102 @@ def test_everything_wrong_with_a_scenario_is_said_at_once(tmp_path):
     assert len(caught.value.problems) >= 2 and "bad.yaml:3" in str(caught.value)
     with pytest.raises(st.ScenarioError, match="nowhere.yaml"):
         st.load(tmp_path / "nowhere.yaml")
+
+
+def test_replications_have_student_t_intervals_and_the_same_seeds_as_single_runs(short_run, tmp_path):
+    three = st.run("friday-night", seed=6, overrides=SHORT, replications=3, jobs=2, out=tmp_path / "three")
+    assert three.summary["replications"] == 3 and three.replicated
+    singles = [st.read(folder) for folder in sorted((tmp_path / "three" / "replications").iterdir())]
+    assert [single.summary["seed"] for single in singles] == [6, 7, 8]
+    assert singles[1].summary["digest"] == short_run.summary["digest"], "a process of its own changes nothing"
+    values = np.array([single.kpis.loc["plays.asked", "value"] for single in singles])
+    asked = three.kpis.loc["plays.asked"]
+    half = 4.302652729749464 * values.std(ddof=1) / np.sqrt(3)  # Student's t, two degrees of freedom, 95 %
+    assert asked["value"] == pytest.approx(values.mean())
+    assert (asked["lower"], asked["upper"]) == pytest.approx((values.mean() - half, values.mean() + half))
+    assert short_run.kpis[["lower", "upper"]].isna().all().all() and not short_run.replicated
+    assert st.read(tmp_path / "three").kpis.equals(three.kpis)
+
+
+class LowestLevel:
+    """Takes the lowest level always, and counts how often it was asked."""
+
+    def __init__(self):
+        self.asked, self.viewers = 0, set()
+
+    def __call__(self, now):
+        assert now.buffer >= 0 and now.throughput > 0 and now.chunk < now.chunks and now.ladder == sorted(now.ladder)
+        self.asked += 1
+        self.viewers.add(now.viewer)
+        return 0
+
+
+def test_a_bitrate_rule_in_python_takes_the_place_of_the_scenario_s(short_run):
+    rule = LowestLevel()
+    run = st.run("friday-night", seed=7, overrides=SHORT, abr=rule)
+    assert rule.asked > 100 and len(rule.viewers) > 10
+    lowest = 235e3
+    assert run.kpis.loc["members.bitrate", "value"] < short_run.kpis.loc["members.bitrate", "value"]
+    assert run.series("members.bitrate").iloc[-1] == pytest.approx(lowest)
+    assert run.summary["policies"] == {"abr": f"{__name__}.LowestLevel"} and short_run.summary["policies"] == {}
+    assert st.run("friday-night", seed=7, overrides=SHORT, abr=LowestLevel()).summary["digest"] == run.summary["digest"]
+
+
+def test_a_rule_that_is_the_scenario_s_gives_the_scenario_s_digest(short_run):
+    def throughput(now):
+        usable = (now.throughput * 0.9) * ((now.chunk_duration - now.latency) / now.chunk_duration)
+        return max([0] + [level for level, rate in enumerate(now.ladder) if rate <= usable])
+
+    parameters = {"members.abr.rule": "throughput", "members.abr.parameters.insufficient_buffer_rule": False}
+    built_in = st.run("friday-night", seed=7, overrides={**SHORT, **parameters})
+    assert st.run("friday-night", seed=7, overrides=SHORT, abr=throughput).summary["digest"] == built_in.summary["digest"]
+
+
+def test_what_goes_wrong_in_a_rule_is_the_rule_s_own_exception(tmp_path):
+    class OutOfIdeas(Exception):
+        pass
+
+    def rule(now):
+        raise OutOfIdeas(f"chunk {now.chunk}")
+
+    with pytest.raises(OutOfIdeas, match="chunk"):
+        st.run("friday-night", overrides=SHORT, abr=rule)
+    with pytest.raises(ValueError, match="chose level 99"):
+        st.run("friday-night", overrides=SHORT, abr=lambda now: 99)
+    with pytest.raises(core.RunFailed, match="OutOfIdeas: chunk"):
+        st.run("friday-night", overrides=SHORT, abr=rule, replications=2, out=tmp_path / "none")
+    assert list(tmp_path.iterdir()) == [], "nothing half-written remains"
+    with pytest.raises(TypeError, match="abr"):
+        st.run("friday-night", overrides=SHORT, abr="bola")
+    assert st.run("friday-night", overrides=SHORT, until=5).kpis.loc["plays.asked", "value"] >= 0, "and life goes on"
+
+
+def test_a_sample_of_sessions_is_logged_without_changing_the_run(short_run):
+    logged = st.run("friday-night", seed=7, overrides={
+        **SHORT, "outputs.steering_manifest_log": "100 %", "outputs.server_log": "100 %"})
+    assert logged.summary["digest"] == short_run.summary["digest"]
+    assert short_run.server_log.empty and short_run.steering_manifest_log.empty
+    served = logged.server_log[logged.server_log["time"] > 30]
+    assert served["bytes"].sum() == pytest.approx(logged.kpis.loc["delivery.bytes", "value"])
+    shares = served.groupby("miss")["bytes"].sum() / served["bytes"].sum()
+    for kind in ("content", "health", "other"):
+        assert shares.get(f"{kind}_miss", 0.0) == pytest.approx(logged.kpis.loc[f"delivery.{kind}_miss_share", "value"])
+    steered = logged.steering_manifest_log
+    assert set(served["session"]) <= set(steered["session"]), "whoever is served was steered before"
+    assert set(steered["excluded"]) <= {"none", "content", "health", "other"}
+    assert all(1 <= len(appliances) <= 10 for appliances in steered["appliances"])
+    some = st.run("friday-night", seed=7, overrides={**SHORT, "outputs.server_log": "20 %"}).server_log
+    assert set(some["session"]) < set(logged.server_log["session"]) and len(some) < 0.4 * len(logged.server_log)
+
+
+def test_every_tier_has_its_utilisation_over_time_and_in_theory(short_run):
+    for tier in short_run.tiers.index:
+        utilisation = short_run.series(f"service.{tier}.utilisation")
+        assert utilisation.between(0, 1).all()
+        assert len(short_run.series(f"service.{tier}.rps")) == len(utilisation)
+    stations = short_run.stations
+    assert set(stations.index.get_level_values("tier")) == set(short_run.tiers.index)
+    shares = stations["load_share"].groupby("region").first()
+    assert shares.sum() == pytest.approx(1) and shares.idxmax() == "eu-west-1"
+    assert short_run.summary["description"].startswith("A Friday evening")
+    assert short_run.meta["clock_starts_s"] == "73800"

@@ -14,17 +14,25 @@ Abr::AnyRule Abr::make_rule(const AbrConfig& config, const Ladder& ladder, Durat
   throw std::invalid_argument("unknown bitrate rule");
 }
 
-Abr::Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration)
+Abr::Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration, std::shared_ptr<const PluggedRule> plugged)
     : ladder_(ladder),
       chunk_duration_(chunk_duration),
       buffer_capacity_(config.parameters.buffer_capacity),
       estimates_({config.parameters.long_half_life, config.parameters.short_half_life}, chunk_duration),
-      rule_(make_rule(config, ladder, chunk_duration)) {
+      rule_(make_rule(config, ladder, chunk_duration)),
+      plugged_(std::move(plugged)) {
   if (!(buffer_capacity_ > chunk_duration))
     throw std::invalid_argument("the player's buffer must hold more than one chunk");
 }
 
-Decision Abr::choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) const {
+Decision Abr::plugged_choice(const AbrState& state, const Situation& now, std::uint64_t viewer) const {
+  const Decision decision = plugged_->choose(ladder_, chunk_duration_, state.rule, now, viewer);
+  if (decision.level > ladder_.top() || !(decision.wait >= Duration{0}))
+    throw std::out_of_range("a bitrate rule chose a level that the ladder does not have, or a wait below zero");
+  return decision;
+}
+
+Decision Abr::choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks, std::uint64_t viewer) const {
   if (state.estimate.empty()) {
     state.rule.buffer_at_request_s = static_cast<float>(buffer.count());
     return {};
@@ -34,8 +42,8 @@ Decision Abr::choose(AbrState& state, Duration buffer, std::uint32_t chunk, std:
                       .latency = state.estimate.latency(estimates_),
                       .chunk = chunk,
                       .chunks = chunks};
-  const Decision decision =
-      std::visit([&](const auto& rule) { return rule.choose(state.rule, now); }, rule_);
+  const Decision decision = plugged_ ? plugged_choice(state, now, viewer)
+                                     : std::visit([&](const auto& rule) { return rule.choose(state.rule, now); }, rule_);
   state.rule.last_level = decision.level;
   state.rule.buffer_at_request_s = static_cast<float>((buffer - decision.wait).count());
   return decision;

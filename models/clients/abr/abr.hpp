@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <variant>
 
 #include "models/clients/abr/bba0.hpp"
@@ -47,6 +49,17 @@ struct AbrConfig {
   }
 };
 
+/// A rate rule that no scenario can name: a program that runs a scenario plugs it in.
+class PluggedRule {
+ public:
+  virtual ~PluggedRule() = default;
+  /// What results call it.
+  virtual std::string name() const = 0;
+  /// The level of the next chunk on this ladder. `viewer` tells viewers apart, for a rule that remembers them.
+  virtual Decision choose(const Ladder& ladder, Duration chunk_duration, const RuleState& state, const Situation& now,
+                          std::uint64_t viewer) const = 0;
+};
+
 /// One viewer's estimate and memory: 72 bytes.
 struct AbrState {
   ThroughputEstimate estimate;
@@ -55,10 +68,13 @@ struct AbrState {
 
 class Abr {
  public:
-  Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration);
+  /// A plugged rule takes the place of the configured one.
+  Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration,
+      std::shared_ptr<const PluggedRule> plugged = nullptr);
 
   /// The level of the next chunk. Before the first sample the lowest: playback starts soonest.
-  Decision choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) const;
+  Decision choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks,
+                  std::uint64_t viewer = 0) const;
   /// A chunk has arrived: `latency` until its first byte, `transfer` from then to its last.
   void chunk_arrived(AbrState& state, Bytes size, Duration latency, Duration transfer) const;
 
@@ -74,6 +90,7 @@ class Abr {
   using AnyRule = VariantOf<void STREAMTWIN_ABR_RULES(STREAMTWIN_ABR_TYPE)>;
 #undef STREAMTWIN_ABR_TYPE
 
+  Decision plugged_choice(const AbrState& state, const Situation& now, std::uint64_t viewer) const;
   static AnyRule make_rule(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration);
 
   Ladder ladder_;
@@ -81,6 +98,7 @@ class Abr {
   Duration buffer_capacity_;
   EstimateModel estimates_;
   AnyRule rule_;
+  std::shared_ptr<const PluggedRule> plugged_;
 };
 
 }  // namespace streamtwin::abr

@@ -54,6 +54,7 @@ def content(run: Run) -> dict[str, Any]:
         "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
+        "stations": station_rows(run), "bound": bound(run),
         "members": pair(run, plots.members, "What members felt over time"),
         "misses": pair(run, plots.misses, "Bytes not served by the first site, by reason"), "miss_rows": miss_rows(run),
         "map": pair(run, plots.site_map, "Map of the sites of appliances"), "sites": site_counts(run),
@@ -220,17 +221,30 @@ def headroom(run: Run) -> dict[str, Any] | None:
          "observed": quantity(number(v.get("observed")), v.get("unit"), str(v.get("name"))),
          "expected": expectation(v.get("expected"), v.get("unit"), str(v.get("name")))}
         for v in one.get("verdicts", [])]} for one in runs]
-    return {"text": text, "figure": pair(run, plots.headroom, "What was expected, against the load"), "rows": rows,
-            "bound": bound(run)}
+    return {"text": text, "figure": pair(run, plots.headroom, "What was expected, against the load"), "rows": rows}
 
 
 def bound(run: Run) -> str:
-    """The analytic bound beside the measured head-room: the tier of the queueing network that saturates first."""
-    room = (run.tiers["bound_rps"] / run.tiers["rps"]).where(run.tiers["rps"] > 0).dropna()
-    if room.empty:
+    """The analytic bound beside the measured head-room: the station of the queueing network that saturates first."""
+    loaded = run.stations[run.stations["predicted_utilisation"] > 0]
+    if loaded.empty:
         return ""
-    return (f"The queueing network saturates first at {label(room.idxmin())}, "
-            f"at {percent(float(room.min()))} of the load of this run.")
+    first = loaded["bound_plays"].argmin()
+    (tier, region), station = loaded.index[first], loaded.iloc[first]
+    return (f"In theory {label(tier, 40)} in {label(region, 40)} saturates first, at {quantity(station['bound_plays'], '/s')} "
+            f"play requests: {percent(1 / station['predicted_utilisation'])} of the load of this run.")
+
+
+def station_rows(run: Run, most: int = 8) -> list[dict[str, str]]:
+    """The fullest stations of the queueing network, fullest first."""
+    loaded = run.stations[run.stations["predicted_utilisation"] > 0]
+    fullest = loaded.sort_values("predicted_utilisation", ascending=False, kind="stable").head(most)
+    return [{
+        "tier": label(tier, 40), "region": label(region, 40), "share": quantity(station["load_share"], "fraction"),
+        "servers": plain(station["servers"]), "visits": plain(station["visits"]), "cost": quantity(station["mean_cost_s"], "s"),
+        "predicted": quantity(station["predicted_utilisation"], "fraction"),
+        "measured": quantity(station["utilisation"], "fraction"), "bound": quantity(station["bound_plays"], "/s"),
+    } for (tier, region), station in fullest.iterrows()]
 
 
 def audit_rows(run: Run) -> list[dict[str, str]]:

@@ -158,7 +158,7 @@ TEST(Placement, FillsTheRoomToItsShareWhenTheCatalogueIsLarge) {
 }
 
 TEST(Steering, EveryListIsDistinctEligibleAndOrderedBySite) {
-  const Topology topology = build_topology({.country = "Netherlands"});
+  const Topology topology = build_topology("Netherlands");
   const auto routes = announced_routes({}, topology);
   CacheControl state({}, topology);
   Random random(5, "steering", "property");

@@ -109,7 +109,7 @@ TEST(Geography, DistancesAgreeWithKnownOnes) {
   EXPECT_NEAR(data::distance(london, sydney).value(), 17016, 20);
   EXPECT_EQ(data::distance(london, london).value(), 0);
   EXPECT_NEAR(data::distance({0, 0}, {0, 180}).value(), 20015, 1);
-  EXPECT_NEAR(in_milliseconds(data::round_trip(london, new_york)), 77.6, 1);
+  EXPECT_NEAR(in_milliseconds(data::round_trip(london, new_york, {.path_stretch = 1.4})), 77.6, 1);
 }
 
 TEST(GeoDns, NamesTheNearestRegion) {

@@ -35,7 +35,7 @@ class SmallCountry : public testing::Test {
   }
   SteeringList rank(ContentId content = 0, Instant now = at(1s)) { return steering_.rank(group_, content, now, random_); }
 
-  Topology topology_ = build_topology({.country = "Netherlands"});
+  Topology topology_ = build_topology("Netherlands");
   std::vector<std::vector<GroupRoute>> routes_ = announced_routes({}, topology_);
   CacheControl state_{{}, topology_};
   Steering steering_{{}, state_};
@@ -153,12 +153,12 @@ TEST_F(SmallCountry, TheLogsJoinToTheMissReport) {
 
 TEST(Topology, AnUnknownCountryIsAnErrorThatNamesNearOnes) {
   try {
-    build_topology({.country = "netherland"});
+    build_topology("netherland");
     FAIL() << "accepted";
   } catch (const std::invalid_argument& error) {
     EXPECT_NE(std::string(error.what()).find("did you mean Netherlands?"), std::string::npos) << error.what();
   }
-  EXPECT_THROW(build_topology({.country = ""}), std::invalid_argument);
+  EXPECT_THROW(build_topology(""), std::invalid_argument);
 }
 
 TEST_F(SmallCountry, FillTakesFromPeersThenTiersThenTheOrigin) {

@@ -8,9 +8,12 @@ namespace streamtwin {
 inline RunResult example_result(std::uint64_t seed = 7) {
   RunResult result;
   result.scenario = "friday \"night\" <b>";
+  result.description = "What happens on a Friday?";
   result.scenario_digest = "abc";
   result.version = "0.1.0";
   result.seed = seed;
+  result.policies = {{"abr", "mine.Rule"}};
+  result.clock_starts = 20.5h;
   result.simulated = 3720s;
   result.warm_up = 120s;
   result.wall = 12.5s;
@@ -35,6 +38,10 @@ inline RunResult example_result(std::uint64_t seed = 7) {
   result.timeline = {{at(900s), "kill_site", "ixp-FRA", "every appliance of the site is turned off"}};
   result.sites = {{"ixp-FRA", "exchange", "Frankfurt", 50.1, 8.7, 12, Bytes{1e15}, 0.9, false}};
   result.tiers = {{"edge.zuul", 1000, 0.7, 2ms, 20ms, 0.001, unknown}};
+  result.stations = {{"edge.zuul", "eu-west-1", 48, 0.97, 1, 2ms, 970, 0.7, 0.04, 1us, 24742.3},
+                     {"edge.zuul", "us-east-1", 48, 0, 1, 2ms, 0, unknown, 0, 0s, unknown}};
+  result.steering_manifest_log = {{at(130s), 41, "isp-1.fra", 7, "fra001.isp-1.isp", "health", "c001.fra001.ix c002.fra001.ix"}};
+  result.server_log = {{at(131s), 41, "c001.fra001.ix", "fra001.ix", Bytes{2e6}, "health_miss"}};
   result.audit = {{"request", {.created = 5, .finished = 3, .failed = 1, .alive = 1}}};
   result.audit_errors = {"session: 1 disappeared without an end"};
   result.slowest_request = 41;

@@ -50,7 +50,7 @@ TEST_F(ResultsFolder, SummaryHasThePromisedShape) {
   const auto summary = nlohmann::json::parse(summary_json(example_result()));
   std::vector<std::string> keys;
   for (const auto& [key, value] : summary.items()) keys.push_back(key);
-  EXPECT_THAT(keys, ::testing::UnorderedElementsAre("scenario", "scenario_digest", "version", "seed",
+  EXPECT_THAT(keys, ::testing::UnorderedElementsAre("scenario", "description", "policies", "scenario_digest", "version", "seed",
                                                     "simulated_seconds", "wall_seconds", "events", "digest",
                                                     "partial", "replications", "kpis", "verdicts"));
   const auto& kpi = summary["kpis"]["plays.start_delay.p99"];
@@ -82,6 +82,20 @@ TEST_F(ResultsFolder, IsReadBackAsItWasWritten) {
   EXPECT_FALSE(read.sites[0].alive);
   EXPECT_EQ(read.tiers[0].p99, written.tiers[0].p99);
   EXPECT_TRUE(std::isnan(read.tiers[0].bound_rps));
+  ASSERT_EQ(read.stations.size(), 2u);
+  EXPECT_EQ(read.stations[0].region, "eu-west-1");
+  EXPECT_EQ(read.stations[0].servers, 48);
+  EXPECT_EQ(read.stations[0].mean_cost, Duration{2ms});
+  EXPECT_EQ(read.stations[0].bound_plays, 24742.3);
+  EXPECT_TRUE(std::isnan(read.stations[1].bound_plays));
+  ASSERT_EQ(read.steering_manifest_log.size(), 1u);
+  EXPECT_EQ(read.steering_manifest_log[0].appliances, "c001.fra001.ix c002.fra001.ix");
+  EXPECT_EQ(read.steering_manifest_log[0].title, 7u);
+  ASSERT_EQ(read.server_log.size(), 1u);
+  EXPECT_EQ(read.server_log[0].miss, "health_miss");
+  EXPECT_EQ(read.server_log[0].bytes, Bytes{2e6});
+  EXPECT_EQ(read.description, written.description);
+  EXPECT_EQ(read.clock_starts, written.clock_starts);
   EXPECT_EQ(read.audit[0].tally, written.audit[0].tally);
   EXPECT_EQ(read.audit_errors, written.audit_errors);
   EXPECT_EQ(read.slowest_request, 41u);

@@ -36,6 +36,9 @@ class FakeTwin : public Runnable {
                         .held = plan_.load <= 1.4}};
     result.tiers = {{.name = "zuul", .rps = 10, .utilisation = 0.3 * plan_.load},
                     {.name = "api", .rps = 10, .utilisation = 0.5 * plan_.load}};
+    result.stations = {{.tier = "zuul", .region = "home", .predicted_utilisation = 0.1 * plan_.load, .bound_plays = 300},
+                       {.tier = "api", .region = "home", .predicted_utilisation = 0.2 * plan_.load, .bound_plays = 150},
+                       {.tier = "api", .region = "away", .predicted_utilisation = 0, .bound_plays = unknown}};
     result.slowest_request = 17;
     result.traced_request = plan_.trace_request;
     if (plan_.trace_request == 17u)

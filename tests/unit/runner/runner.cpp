@@ -125,6 +125,9 @@ TEST_F(Study, OfSeveralLoadsNamesTheTierThatBreaks) {
   EXPECT_EQ(headroom[1]["scale"], 1.2);
   EXPECT_TRUE(headroom[1]["limiting_tier"].is_null());
   EXPECT_EQ(headroom[2]["limiting_tier"], "api");
+  EXPECT_EQ(headroom[2]["bound"]["tier"], "api");
+  EXPECT_EQ(headroom[2]["bound"]["region"], "home");
+  EXPECT_EQ(headroom[2]["bound"]["play_requests_per_second"], 150);
   EXPECT_DOUBLE_EQ(headroom[2]["kpis"]["tier.api.utilisation"]["value"].get<double>(), 0.75);
   EXPECT_EQ(headroom[2]["kpis"]["plays"]["value"], 151.5);
   EXPECT_EQ(read_results(folder_ / "scale-1.5").kpis[0].value, 151.5);

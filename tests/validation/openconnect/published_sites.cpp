@@ -19,7 +19,7 @@ struct World {
 World whole_world() {
   World world;
   for (const std::string& country : listed_countries()) {
-    const Topology topology = build_topology({.country = country, .foreign_exchanges = 0});
+    const Topology topology = build_topology(country, {.foreign_exchanges = 0});
     for (const Site& site : topology.sites) {
       const bool isp = site.kind == SiteKind::isp;
       ++(isp ? world.isp_sites : world.ixp_sites);
@@ -67,7 +67,7 @@ TEST(ListedFleet, ASplitKeepsCountsAndLargest) {
 TEST(ListedFleet, MembersOfACountryAddUpToOne) {
   for (const char* country : {"Netherlands", "United States", "Germany"}) {
     double sum = 0;
-    for (const ClientGroup& group : build_topology({.country = country}).groups) sum += group.weight.value();
+    for (const ClientGroup& group : build_topology(country).groups) sum += group.weight.value();
     EXPECT_NEAR(sum, 1, 1e-12) << country;
   }
 }

@@ -3,12 +3,17 @@
 from typing import Any, Callable, Iterator, Optional, Union
 from . import abr as abr
 from . import clients as clients
+from . import elb as elb
 from . import eureka as eureka
+from . import evcache as evcache
 from . import flows as flows
 from . import hystrix as hystrix
+from . import limits as limits
 from . import openconnect as openconnect
 from . import queueing as queueing
 from . import ribbon as ribbon
+from . import services as services
 from . import traces as traces
+from . import zuul as zuul
 
 

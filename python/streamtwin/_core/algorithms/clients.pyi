@@ -3,6 +3,50 @@
 from typing import Any, Callable, Iterator, Optional, Union
 import streamtwin._core
 
+class DeviceConfig:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, share: float = ..., bitrate_max: float = ...) -> None: ...
+    @property
+    def bitrate_max(self) -> float:
+        """Highest bitrate of the ladder that the screen uses (bps; default 0; at least 10000; at most 1e+09). Source: assumption"""
+        ...
+    @bitrate_max.setter
+    def bitrate_max(self, value: float) -> None: ...
+    @property
+    def share(self) -> float:
+        """Share of streams (fraction; default 0; at least 0; at most 1). Source: Recode, March 2018"""
+        ...
+    @share.setter
+    def share(self, value: float) -> None: ...
+
+class DeviceMixConfig:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, tv: DeviceConfig = ..., pc: DeviceConfig = ..., phone: DeviceConfig = ..., tablet: DeviceConfig = ...) -> None: ...
+    @property
+    def pc(self) -> DeviceConfig:
+        """Browsers (DeviceConfig)"""
+        ...
+    @pc.setter
+    def pc(self, value: DeviceConfig) -> None: ...
+    @property
+    def phone(self) -> DeviceConfig:
+        """Telephones (DeviceConfig)"""
+        ...
+    @phone.setter
+    def phone(self, value: DeviceConfig) -> None: ...
+    @property
+    def tablet(self) -> DeviceConfig:
+        """Tablets (DeviceConfig)"""
+        ...
+    @tablet.setter
+    def tablet(self, value: DeviceConfig) -> None: ...
+    @property
+    def tv(self) -> DeviceConfig:
+        """Televisions, consoles and sticks (DeviceConfig)"""
+        ...
+    @tv.setter
+    def tv(self, value: DeviceConfig) -> None: ...
+
 class DiurnalConfig:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, hourly_weights: list[float] = ..., weekend_daytime: float = ..., daytime_from_hour: float = ..., daytime_to_hour: float = ...) -> None: ...
@@ -34,9 +78,25 @@ class DiurnalConfig:
 class DiurnalCurve:
     """Demand over a day, relative to a weekday's mean."""
     def __init__(self, config: DiurnalConfig = ...) -> None: ...
-    def at(self, weekday: int, since_midnight: float) -> float:
-        """Weight at a local time; 0 is Monday."""
+    def at(self, weekday: str, since_midnight: float) -> float:
+        """Weight at a local time; the weekday is "monday" to "sunday"."""
         ...
+
+class Fibre:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, round_trip_ms_per_km: float = ..., path_stretch: float = ...) -> None: ...
+    @property
+    def path_stretch(self) -> float:
+        """Length of the fibre over the great circle (number; default 1.65; at least 1; at most 5). Source: median of the measured round trips of models/data/region_latency_ms.csv over 78 pairs of cities; half of them lie between 1.5 and 2"""
+        ...
+    @path_stretch.setter
+    def path_stretch(self, value: float) -> None: ...
+    @property
+    def round_trip_ms_per_km(self) -> float:
+        """Round trip in milliseconds per kilometre of fibre (number; default 0.01; at least 0.001; at most 1). Source: speed of light in glass of refractive index 1.5"""
+        ...
+    @round_trip_ms_per_km.setter
+    def round_trip_ms_per_km(self, value: float) -> None: ...
 
 class GeoDns:
     """The authoritative side of geographic DNS: which region to name for a place."""
@@ -55,7 +115,7 @@ class GeoDns:
 
 class GeoDnsConfig:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, ttl: float = ..., stragglers: float = ..., straggler_mean: float = ...) -> None: ...
+    def __init__(self, *, ttl: float = ..., stragglers: float = ..., straggler_mean: float = ..., watch_period: float = ...) -> None: ...
     @property
     def straggler_mean(self) -> float:
         """How much longer, on average (exponential) (s; default 1800; at least 0; at most 604800). Source: assumption"""
@@ -74,6 +134,106 @@ class GeoDnsConfig:
         ...
     @ttl.setter
     def ttl(self, value: float) -> None: ...
+    @property
+    def watch_period(self) -> float:
+        """How often the regions are looked at (s; default 10; at least 0.1; at most 3600). Source: assumption"""
+        ...
+    @watch_period.setter
+    def watch_period(self, value: float) -> None: ...
+
+class PlayRetryConfig:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, attempts: float = ..., back_off_first: float = ..., back_off_factor: float = ..., back_off_max: float = ..., jitter: float = ..., timeout: float = ...) -> None: ...
+    @property
+    def attempts(self) -> float:
+        """Tries of one play, the first included, before the member gives up (number; default 4; at least 1; at most 100). Source: assumption"""
+        ...
+    @attempts.setter
+    def attempts(self, value: float) -> None: ...
+    @property
+    def back_off_factor(self) -> float:
+        """Growth of the wait from try to try (number; default 2; at least 1; at most 100). Source: assumption"""
+        ...
+    @back_off_factor.setter
+    def back_off_factor(self, value: float) -> None: ...
+    @property
+    def back_off_first(self) -> float:
+        """Wait before the second try (s; default 1; at least 0; at most 3600). Source: assumption"""
+        ...
+    @back_off_first.setter
+    def back_off_first(self, value: float) -> None: ...
+    @property
+    def back_off_max(self) -> float:
+        """Longest wait (s; default 30; at least 0; at most 86400). Source: assumption"""
+        ...
+    @back_off_max.setter
+    def back_off_max(self, value: float) -> None: ...
+    @property
+    def jitter(self) -> float:
+        """Share of the wait that is drawn at random: 0 none, 1 all (fraction; default 0.5; at least 0; at most 1). Source: assumption"""
+        ...
+    @jitter.setter
+    def jitter(self, value: float) -> None: ...
+    @property
+    def timeout(self) -> float:
+        """The client gives a play request this long (s; default 10; at least 0.05; at most 600). Source: assumption"""
+        ...
+    @timeout.setter
+    def timeout(self, value: float) -> None: ...
+
+class Player:
+    """One viewer's buffer: what is left to play, when it stalls, when the next chunk fits."""
+    def __init__(self, config: PlayerConfig, chunk_duration: float, chunks: int, buffer_capacity: float, now: float = 0.0) -> None: ...
+    def accounts(self, now: float) -> tuple[float, float, int]:
+        """Played (s), stalled (s), and how often it stalled."""
+        ...
+    def buffer(self, now: float) -> float:
+        """What is left to play (s)."""
+        ...
+    def chunk_arrived(self, now: float, bitrate: float) -> bool:
+        """True when playback starts for the first time."""
+        ...
+    @property
+    def next_chunk(self) -> int:
+        ...
+    def phase(self, now: float) -> PlayerPhase: ...
+    @property
+    def runs_dry(self) -> float:
+        """When the buffer is empty if nothing more arrives (s)."""
+        ...
+    def wait_for_room(self, now: float) -> float:
+        """Until the next chunk fits (s)."""
+        ...
+
+class PlayerConfig:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, start_chunks: float = ..., resume_chunks: float = ...) -> None: ...
+    @property
+    def resume_chunks(self) -> float:
+        """Chunks buffered before a stalled player resumes (number; default 1; at least 1; at most 60). Source: assumption"""
+        ...
+    @resume_chunks.setter
+    def resume_chunks(self, value: float) -> None: ...
+    @property
+    def start_chunks(self) -> float:
+        """Chunks buffered before playback starts (number; default 2; at least 1; at most 60). Source: assumption"""
+        ...
+    @start_chunks.setter
+    def start_chunks(self, value: float) -> None: ...
+
+class PlayerPhase:
+    """What a player is doing."""
+    FINISHED: PlayerPhase
+    PLAYING: PlayerPhase
+    STALLED: PlayerPhase
+    STARTING: PlayerPhase
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
 
 class Probe:
     """What one probe of an appliance found."""
@@ -100,6 +260,13 @@ class ProbingConfig:
         ...
     @servers.setter
     def servers(self, value: float) -> None: ...
+
+class ResolverCache:
+    """What one resolver remembers: an answer, until it expires."""
+    def __init__(self) -> None: ...
+    def look_up(self, dns: GeoDns, config: GeoDnsConfig, home: int, quantile: float, now: float, random: streamtwin._core.Random) -> int:
+        """The region to use now."""
+        ...
 
 class ServerAdvice:
     """Whether a player stays with its appliance."""
@@ -129,7 +296,7 @@ class ServerList:
 
 class ServerSwitchConfig:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, connect_timeout: float = ..., slow_chunks: float = ..., back_off_first: float = ..., back_off_max: float = ..., list_lifetime: float = ...) -> None: ...
+    def __init__(self, *, connect_timeout: float = ..., slow_chunks: float = ..., back_off_first: float = ..., back_off_max: float = ..., list_lifetime: float = ..., lists_most: float = ...) -> None: ...
     @property
     def back_off_first(self) -> float:
         """An appliance that failed is avoided this long; doubled with each failure (s; default 1; at least 0; at most 3600). Source: assumption"""
@@ -155,11 +322,39 @@ class ServerSwitchConfig:
     @list_lifetime.setter
     def list_lifetime(self, value: float) -> None: ...
     @property
+    def lists_most(self) -> float:
+        """Lists in a row without an appliance that answers before the player gives up (number; default 3; at least 1; at most 100). Source: assumption"""
+        ...
+    @lists_most.setter
+    def lists_most(self, value: float) -> None: ...
+    @property
     def slow_chunks(self) -> float:
         """Consecutive chunks below the lowest bitrate before the next appliance is tried (number; default 2; at least 1; at most 100). Source: assumption"""
         ...
     @slow_chunks.setter
     def slow_chunks(self, value: float) -> None: ...
+
+class SessionLengthConfig:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, median: float = ..., sigma: float = ..., shortest: float = ...) -> None: ...
+    @property
+    def median(self) -> float:
+        """Median time a member watches in one go (mean 45 min) (s; default 2100; at least 1; at most 86400). Source: assumption"""
+        ...
+    @median.setter
+    def median(self, value: float) -> None: ...
+    @property
+    def shortest(self) -> float:
+        """Nobody leaves sooner (s; default 60; at least 0; at most 86400). Source: assumption"""
+        ...
+    @shortest.setter
+    def shortest(self, value: float) -> None: ...
+    @property
+    def sigma(self) -> float:
+        """Spread: deviation of the logarithm (number; default 0.7; at least 0; at most 3). Source: assumption"""
+        ...
+    @sigma.setter
+    def sigma(self, value: float) -> None: ...
 
 class TitlePopularity:
     """The popularity of titles by rank, from the published cumulative shares of viewing."""
@@ -187,4 +382,19 @@ class TitlePopularity:
 
 def choose_probed(config: ProbingConfig, probes: list[Probe], first_chunk: float) -> Optional[int]:
     """The rank to stream from, or None when no probe was answered."""
+    ...
+def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance of two (latitude, longitude) (km)."""
+    ...
+def draw_device(mix: DeviceMixConfig, random: streamtwin._core.Random) -> str:
+    """A device by its share."""
+    ...
+def draw_session_length(config: SessionLengthConfig, title_length: float, random: streamtwin._core.Random) -> float:
+    """Lognormal, at most the title (s)."""
+    ...
+def round_trip(a: tuple[float, float], b: tuple[float, float], fibre: Fibre = ...) -> float:
+    """The round trip that the distance alone costs (s)."""
+    ...
+def wait_before_retry(config: PlayRetryConfig, failed: int, random: streamtwin._core.Random) -> Optional[float]:
+    """The wait after so many tries (s), or None when the member gives up."""
     ...

@@ -27,13 +27,19 @@ class ApplianceClassConfig:
 
 class ApplianceConfig:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, storage: ApplianceClassConfig = ..., flash: ApplianceClassConfig = ...) -> None: ...
+    def __init__(self, *, storage: ApplianceClassConfig = ..., flash: ApplianceClassConfig = ..., small_site: ApplianceClassConfig = ...) -> None: ...
     @property
     def flash(self) -> ApplianceClassConfig:
         """Flash for the catalogue's head, 100 Gbps (ApplianceClassConfig)"""
         ...
     @flash.setter
     def flash(self, value: ApplianceClassConfig) -> None: ...
+    @property
+    def small_site(self) -> ApplianceClassConfig:
+        """Global appliances, for small sites: a third of the fill (ApplianceClassConfig)"""
+        ...
+    @small_site.setter
+    def small_site(self, value: ApplianceClassConfig) -> None: ...
     @property
     def storage(self) -> ApplianceClassConfig:
         """Disks for the catalogue's tail, 2 to 6 ports of 10 Gbps (ApplianceClassConfig)"""
@@ -65,7 +71,13 @@ class CacheControlConfig:
 
 class ControlPlane:
     """Open Connect in one country: sites, routes, what the appliances report, and steering. In the beginning all are healthy, idle and hold the first titles; a report holds for three periods."""
-    def __init__(self, topology: TopologyConfig = ..., routing: RoutingConfig = ..., cache_control: CacheControlConfig = ..., steering: SteeringConfig = ..., contents: int = 1000) -> None: ...
+    def __init__(self, country: str, topology: TopologyConfig = ..., routing: RoutingConfig = ..., cache_control: CacheControlConfig = ..., steering: SteeringConfig = ..., contents: int = 1000) -> None: ...
+    def classify(self, list: SteeringList, served_by: int) -> str:
+        """Whether bytes under this list came from the best site, or why not."""
+        ...
+    def fill_sources(self, config: FillConfig, oca: int, content: int, waited: float, now: float) -> list[tuple[str, Optional[int]]]:
+        """Where an appliance may take a content from after such a wait, best first: (tier, appliance or None)."""
+        ...
     @property
     def groups(self) -> list:
         """One dict per client group: members of one ISP in one metro."""
@@ -87,7 +99,7 @@ class ControlPlane:
 
 class FillConfig:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, window_begin: float = ..., window_length: float = ..., tier_wait: float = ..., network_wait: float = ..., origin_wait: float = ..., tier_reach: float = ..., masters_per_site: float = ...) -> None: ...
+    def __init__(self, *, window_begin: float = ..., window_length: float = ..., tier_wait: float = ..., network_wait: float = ..., origin_wait: float = ..., tier_reach: float = ..., masters_per_site: float = ..., retry_after: float = ...) -> None: ...
     @property
     def masters_per_site(self) -> float:
         """Appliances of an exchange's site that take from the origin at once (number; default 1; at least 0; at most 1000). Source: assumption"""
@@ -106,6 +118,12 @@ class FillConfig:
         ...
     @origin_wait.setter
     def origin_wait(self, value: float) -> None: ...
+    @property
+    def retry_after(self) -> float:
+        """Wait before looking for a source again after finding none, or after a fill that failed (s; default 60; at least 1; at most 86400). Source: assumption"""
+        ...
+    @retry_after.setter
+    def retry_after(self, value: float) -> None: ...
     @property
     def tier_reach(self) -> float:
         """How far another site may be at first (km; default 1500; at least 0; at most 21000). Source: assumption"""
@@ -219,19 +237,13 @@ class SteeringList:
 
 class TopologyConfig:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, country: str = ..., foreign_exchanges: float = ..., flash_share_at_exchanges: float = ..., flash_from_site_size: float = ..., flash_share_in_isps: float = ..., exchange_member_weight: float = ..., appliances: ApplianceConfig = ...) -> None: ...
+    def __init__(self, *, foreign_exchanges: float = ..., flash_share_at_exchanges: float = ..., flash_from_site_size: float = ..., flash_share_in_isps: float = ..., small_sites_up_to: float = ..., exchange_member_weight: float = ..., appliances: ApplianceConfig = ...) -> None: ...
     @property
     def appliances(self) -> ApplianceConfig:
         """Hardware classes (ApplianceConfig)"""
         ...
     @appliances.setter
     def appliances(self, value: ApplianceConfig) -> None: ...
-    @property
-    def country(self) -> str:
-        """A country of the appliance listing (text). Source: stevesong/cloud_cdn_cache @ 0b713d2"""
-        ...
-    @country.setter
-    def country(self, value: str) -> None: ...
     @property
     def exchange_member_weight(self) -> float:
         """Members without an embedded site, per appliance at an exchange, relative to members per embedded appliance (number; default 0.5; at least 0; at most 100). Source: assumption"""
@@ -262,6 +274,12 @@ class TopologyConfig:
         ...
     @foreign_exchanges.setter
     def foreign_exchanges(self, value: float) -> None: ...
+    @property
+    def small_sites_up_to(self) -> float:
+        """Embedded sites with at most so many appliances have global ones; 0: none (number; default 0; at least 0; at most 1000). Source: assumption"""
+        ...
+    @small_sites_up_to.setter
+    def small_sites_up_to(self, value: float) -> None: ...
 
 def copies_of(config: PlacementConfig, contents: list[tuple[float, float]], appliances: int, room: float) -> list[int]:
     """How many copies each content gets in a cluster; contents are (share of bytes streamed, size), most popular first."""

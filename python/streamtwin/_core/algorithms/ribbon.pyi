@@ -18,7 +18,7 @@ class AttemptResult:
 
 class BalancerProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, rule: str = ..., zone_aware: bool = ..., triggering_load: float = ..., triggering_blackout: float = ..., active_connections_limit: float = ..., connection_failure_threshold: float = ..., blackout_factor: float = ..., blackout_most: float = ..., active_count_timeout: float = ..., stats_expiry: float = ..., weight_interval: float = ..., list_refresh: float = ..., list_refresh_initial_delay: float = ...) -> None: ...
+    def __init__(self, *, rule: str = ..., zone_aware: bool = ..., triggering_load: float = ..., triggering_blackout: float = ..., active_connections_limit: float = ..., connection_failure_threshold: float = ..., blackout_factor: float = ..., blackout_most: float = ..., active_count_timeout: float = ..., stats_expiry: float = ..., weight_interval: float = ...) -> None: ...
     @property
     def active_connections_limit(self) -> float:
         """A server with so many active requests is skipped (number; default 2.14748e+09; at least 1; at most 2.14748e+09). Source: Netflix/ribbon AvailabilityPredicate"""
@@ -49,18 +49,6 @@ class BalancerProperties:
         ...
     @connection_failure_threshold.setter
     def connection_failure_threshold(self, value: float) -> None: ...
-    @property
-    def list_refresh(self) -> float:
-        """Between the end of a list refresh and the next (s; default 30; at least 0.001; at most 86400). Source: Netflix/ribbon PollingServerListUpdater"""
-        ...
-    @list_refresh.setter
-    def list_refresh(self, value: float) -> None: ...
-    @property
-    def list_refresh_initial_delay(self) -> float:
-        """Before the first refresh (s; default 1; at least 0; at most 86400). Source: Netflix/ribbon PollingServerListUpdater"""
-        ...
-    @list_refresh_initial_delay.setter
-    def list_refresh_initial_delay(self, value: float) -> None: ...
     @property
     def rule(self) -> str:
         """How a server is chosen (one of round_robin, availability_filtering, zone_avoidance, best_available, weighted_response_time, retry). Source: Netflix/ribbon CommonClientConfigKey"""

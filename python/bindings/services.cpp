@@ -1,0 +1,75 @@
+#include "models/registry/static_registry/static_registry.hpp"
+#include "models/services/call_graph.hpp"
+#include "python/bindings/described.hpp"
+#include "python/bindings/module.hpp"
+
+namespace streamtwin::python {
+
+namespace py = pybind11;
+using namespace py::literals;
+
+namespace {
+
+using services::CallGraph;
+using Services = std::map<std::string, services::ServiceSpec>;
+
+void bind_call_graph(py::module_& module) {
+  bind_described<services::ServiceSpec>(module);
+  py::class_<CallGraph>(module, "CallGraph", "Who calls whom, from the services of a scenario.")
+      .def(py::init<const Services&>(), "services"_a)
+      .def("cycle", &CallGraph::cycle, "\"a -> b -> a\", or None.")
+      .def("single_points_of_failure", &CallGraph::single_points_of_failure, "root"_a,
+           "Services that every way from the root to some other service passes.")
+      .def("blast_radius", &CallGraph::blast_radius, "service"_a, "Its direct and indirect callers.")
+      .def(
+          "critical_path",
+          [](const CallGraph& graph, const std::string& root) {
+            CallGraph::Path path = graph.critical_path(root);
+            return std::pair(path.cost, std::move(path.services));
+          },
+          "root"_a, "The longest chain of mean costs (s), and its services.")
+      .def("visits", &CallGraph::visits, "root"_a, "Mean requests at each service for one request at the root.");
+}
+
+/// The lists of one application.
+class StaticList {
+ public:
+  explicit StaticList(const registry::StaticRegistryProperties& properties) : registry_(properties) {}
+  void set(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) {
+    registry_.set(0, viewed(instances));
+  }
+  void change(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances, Instant now) {
+    registry_.change(0, viewed(instances), now);
+  }
+  std::vector<registry::InstanceId> fetch(Instant now) {
+    std::vector<registry::InstanceId> ids;
+    for (const auto& instance : registry_.fetch(now)->up(0)) ids.push_back(instance.id);
+    return ids;
+  }
+
+ private:
+  static std::vector<registry::ViewedInstance> viewed(
+      const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) {
+    std::vector<registry::ViewedInstance> list;
+    for (const auto& [id, zone] : instances) list.push_back({id, zone});
+    return list;
+  }
+  registry::StaticRegistry registry_;
+};
+
+}  // namespace
+
+void bind_services(py::module_& algorithms) {
+  auto module =
+      algorithms.def_submodule("services", "The call graph of the microservices, and the registry before Eureka.");
+  bind_call_graph(module);
+  bind_described<registry::StaticRegistryProperties>(module);
+  py::class_<StaticList>(module, "StaticRegistry",
+                         "Lists of addresses in files: a change takes effect when it has been edited.")
+      .def(py::init<const registry::StaticRegistryProperties&>(), "properties"_a = registry::StaticRegistryProperties{})
+      .def("set", &StaticList::set, "instances"_a, "(id, zone) of each, listed from the beginning.")
+      .def("change", &StaticList::change, "instances"_a, "now"_a)
+      .def("fetch", &StaticList::fetch, "now"_a, "The instances that the files name.");
+}
+
+}  // namespace streamtwin::python

@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "models/edge/zuul/choice_of_two.hpp"
+#include "models/edge/zuul/connection_pool.hpp"
+#include "models/edge/zuul/filters.hpp"
+#include "models/edge/zuul/load_shedding.hpp"
+#include "models/edge/zuul/origin.hpp"
+#include "python/bindings/balancer.hpp"
+#include "python/bindings/described.hpp"
+#include "python/bindings/helpers.hpp"
+#include "python/bindings/module.hpp"
+
+namespace streamtwin::python {
+
+namespace py = pybind11;
+using namespace py::literals;
+using namespace zuul;
+
+namespace {
+
+/// The pool by host; connections are known only while they are in use.
+class HostPool {
+ public:
+  HostPool(const ConnectionPoolProperties& properties, HostBalancer& balancer)
+      : loops_(static_cast<std::size_t>(properties.event_loops)),
+        balancer_(balancer),
+        pool_(properties, balancer.itself()) {}
+
+  std::pair<Acquired, std::optional<ConnectionId>> acquire(std::uint32_t host, std::size_t event_loop, Instant now) {
+    const Acquisition got =
+        pool_.acquire(balancer_.index_of(host, now), checked(event_loop, loops_, "event loop"), now);
+    if (got.connection == no_connection) return {got.how, std::nullopt};
+    in_use_.insert(got.connection);
+    return {got.how, got.connection};
+  }
+  void connected(ConnectionId connection) { pool_.connected(known(connection)); }
+  void connect_failed(ConnectionId connection, Instant now) {
+    pool_.connect_failed(known(connection), now);
+    in_use_.erase(connection);
+  }
+  void flag_to_close(ConnectionId connection) { pool_.flag_to_close(known(connection)); }
+  Released release(ConnectionId connection, Instant now) {
+    const Released how = pool_.release(known(connection), now);
+    in_use_.erase(connection);
+    return how;
+  }
+  void drain(std::uint32_t host, Instant now) { pool_.drain(balancer_.index_of(host, now)); }
+  int open(std::uint32_t host, Instant now) { return pool_.open(balancer_.index_of(host, now)); }
+  int idle(std::uint32_t host, Instant now) { return pool_.idle(balancer_.index_of(host, now), now); }
+  const ConnectionPool& itself() const { return pool_; }
+
+ private:
+  ConnectionId known(ConnectionId connection) const {
+    if (in_use_.count(connection) == 0) throw py::index_error(fmt::format("connection {} is not in use", connection));
+    return connection;
+  }
+  std::size_t loops_;
+  HostBalancer& balancer_;
+  ConnectionPool pool_;
+  std::set<ConnectionId> in_use_;
+};
+
+/// Choice of two by host.
+class HostChoice {
+ public:
+  explicit HostChoice(const ChoiceOfTwoProperties& properties) : choice_(properties) {}
+  void update(const std::vector<std::tuple<std::uint32_t, ribbon::ZoneIndex, Instant>>& listed) {
+    std::vector<ribbon::Server> servers;
+    std::vector<Instant> launched;
+    for (const auto& [host, zone, since] : listed) {
+      servers.push_back({host, zone});
+      launched.push_back(since);
+    }
+    choice_.update(servers, launched);
+    // Slots are handed out in the order in which servers were first seen.
+    for (const ribbon::Server& server : servers)
+      known_.try_emplace(server.host, static_cast<ServerSlot>(known_.size()));
+  }
+  std::optional<std::uint32_t> choose(Instant now, Random& random) const {
+    const auto slot = choice_.choose(now, random);
+    return slot ? std::optional(choice_.server(*slot).host) : std::nullopt;
+  }
+  void started(std::uint32_t host) { choice_.request_started(slot_of(host)); }
+  void finished(std::uint32_t host, bool connection_error, std::optional<double> utilisation, Instant now) {
+    choice_.request_finished(slot_of(host), connection_error, utilisation, now);
+  }
+  double score(std::uint32_t host, Instant now) const { return choice_.score(slot_of(host), now); }
+  int in_flight(std::uint32_t host) const { return choice_.in_flight(slot_of(host)); }
+
+ private:
+  ServerSlot slot_of(std::uint32_t host) const {
+    const auto found = known_.find(host);
+    if (found == known_.end()) throw py::key_error(fmt::format("host {} was never listed", host));
+    return found->second;
+  }
+  ChoiceOfTwo choice_;
+  std::map<std::uint32_t, ServerSlot> known_;
+};
+
+void bind_origin(py::module_& module) {
+  bind_described<OriginProperties>(module);
+  py::class_<OriginConcurrency>(module, "OriginConcurrency",
+                                "Attempts in flight to one origin; the limit is checked before the increment.")
+      .def(py::init<const OriginProperties&>(), "properties"_a = OriginProperties{})
+      .def("try_start", &OriginConcurrency::try_start)
+      .def("finish",
+           [](OriginConcurrency& self) {
+             if (self.in_flight() == 0) throw py::value_error("no attempt is in flight");
+             self.finish();
+           })
+      .def_property_readonly("in_flight", &OriginConcurrency::in_flight);
+  bind_enum<Method>(module, "Method", "Of an HTTP request; neither PUT nor DELETE is repeated as idempotent.",
+                    {{"GET", Method::get},
+                     {"HEAD", Method::head},
+                     {"OPTIONS", Method::options},
+                     {"POST", Method::post},
+                     {"PUT", Method::put},
+                     {"DELETE", Method::delete_},
+                     {"OTHER", Method::other}});
+  bind_enum<AttemptOutcome>(module, "AttemptOutcome", "How an attempt at an origin ended.",
+                            {{"SUCCESS", AttemptOutcome::success},
+                             {"UNAVAILABLE_503", AttemptOutcome::unavailable_503},
+                             {"SERVER_ERROR_500", AttemptOutcome::server_error_500},
+                             {"OTHER_SERVER_ERROR", AttemptOutcome::other_server_error},
+                             {"CONNECT_ERROR", AttemptOutcome::connect_error},
+                             {"RESET_CONNECTION", AttemptOutcome::reset_connection},
+                             {"READ_TIMEOUT", AttemptOutcome::read_timeout},
+                             {"NO_AVAILABLE_SERVERS", AttemptOutcome::no_available_servers},
+                             {"MAX_CONNECTIONS", AttemptOutcome::max_connections},
+                             {"ORIGIN_CONCURRENCY", AttemptOutcome::origin_concurrency},
+                             {"CLOSE_NOTIFY", AttemptOutcome::close_notify},
+                             {"CLIENT_CANCELLED", AttemptOutcome::client_cancelled},
+                             {"OTHER", AttemptOutcome::other}});
+  module.def(
+      "should_retry",
+      [](AttemptOutcome outcome, Method method, int attempt, int max_retries, bool response_started,
+         bool body_buffered) {
+        return should_retry(outcome, method, attempt, max_retries, {response_started, body_buffered});
+      },
+      "outcome"_a, "method"_a, "attempt"_a, "max_retries"_a, "response_started"_a = false, "body_buffered"_a = true,
+      "Whether another attempt follows; attempts count from 1.");
+  module.def(
+      "status_of", [](AttemptOutcome outcome) { return row_of(outcome).status; }, "outcome"_a,
+      "What the client is answered; 0 passes the origin's status through.");
+  module.def("attempt_timeout", &attempt_timeout, "origin"_a = py::none(), "request"_a = py::none(),
+             "How long an attempt may take (s).");
+}
+
+void bind_pool(py::module_& module) {
+  bind_described<ConnectionPoolProperties>(module);
+  bind_enum<Acquired>(
+      module, "Acquired", "Where a connection comes from.",
+      {{"REUSED", Acquired::reused}, {"CONNECT", Acquired::connect}, {"MAX_CONNECTIONS", Acquired::max_connections}});
+  bind_enum<Released>(module, "Released", "What becomes of a connection whose request is over.",
+                      {{"POOLED", Released::pooled}, {"CLOSED", Released::closed}});
+  py::class_<HostPool>(module, "ConnectionPool",
+                       "Zuul's connections to the servers of one origin, whose statistics the balancer keeps.")
+      .def(py::init<const ConnectionPoolProperties&, HostBalancer&>(), "properties"_a, "balancer"_a,
+           py::keep_alive<1, 3>())
+      .def("acquire", &HostPool::acquire, "host"_a, "event_loop"_a, "now"_a,
+           "How, and the connection unless it was refused.")
+      .def("connected", &HostPool::connected, "connection"_a)
+      .def("connect_failed", &HostPool::connect_failed, "connection"_a, "now"_a)
+      .def("flag_to_close", &HostPool::flag_to_close, "connection"_a, "A transport error: closed on release.")
+      .def("release", &HostPool::release, "connection"_a, "now"_a)
+      .def("drain", &HostPool::drain, "host"_a, "now"_a, "The server left discovery.")
+      .def("open", &HostPool::open, "host"_a, "now"_a)
+      .def("idle", &HostPool::idle, "host"_a, "now"_a)
+      .def_property_readonly("rejections", [](const HostPool& self) { return self.itself().rejections(); })
+      .def_property_readonly("opened", [](const HostPool& self) { return self.itself().opened(); })
+      .def_property_readonly("reused", [](const HostPool& self) { return self.itself().reused(); });
+}
+
+void bind_filters(py::module_& module) {
+  bind_described<FilterProperties>(module);
+  bind_enum<FilterStep>(
+      module, "FilterStep", "What a filter does with a request.",
+      {{"RUN", FilterStep::run}, {"SKIPPED", FilterStep::skipped}, {"TOO_CONCURRENT", FilterStep::too_concurrent}});
+  py::class_<FilterGuard>(module, "FilterGuard", "One filter of one instance: when it is skipped, when it refuses.")
+      .def(py::init<const FilterProperties&, int>(), "filter"_a, "global_limit"_a = filter_concurrency_default)
+      .def(
+          "enter",
+          [](FilterGuard& self, bool stop_processing, bool cancelled, bool should_filter, bool constrained) {
+            return self.enter({stop_processing, cancelled}, should_filter, constrained);
+          },
+          "stop_processing"_a = false, "cancelled"_a = false, "should_filter"_a = true, "constrained"_a = false)
+      .def("leave",
+           [](FilterGuard& self) {
+             if (self.inside() == 0) throw py::value_error("no request is inside");
+             self.leave();
+           })
+      .def_property_readonly("inside", &FilterGuard::inside);
+}
+
+void bind_shedding(py::module_& module) {
+  bind_described<SheddingProperties>(module);
+  bind_described<BackOffProperties>(module);
+  module.def("overload", &overload, "load"_a, "properties"_a = SheddingProperties{},
+             "0 below the threshold, 1 at the capacity.");
+  module.def("priority_threshold", &priority_threshold, "overload"_a, "The score above which requests are shed.");
+  module.def(
+      "should_shed",
+      [](int score, const std::vector<double>& overloads) {
+        return std::any_of(overloads.begin(), overloads.end(), [&](double o) { return should_shed(score, o); });
+      },
+      "score"_a, "overloads"_a, "Scores rise from 1, the most important, to 100; the worst overload counts.");
+  module.def(
+      "back_off",
+      [](RequestClass request, const BackOffProperties& properties) {
+        const BackOffDirective directive = directive_for(request, properties);
+        return std::pair(directive.retries_most, directive.window);
+      },
+      "request"_a, "properties"_a = BackOffProperties{},
+      "Retries allowed to a device that was shed, and over which time (s).");
+}
+
+}  // namespace
+
+void bind_zuul(py::module_& algorithms) {
+  auto module =
+      algorithms.def_submodule("zuul", "Zuul 2: filters, origins, connection pool, load shedding, choice of two.");
+  bind_origin(module);
+  bind_pool(module);
+  bind_filters(module);
+  bind_shedding(module);
+  bind_described<ChoiceOfTwoProperties>(module);
+  py::class_<HostChoice>(module, "ChoiceOfTwo", "Two servers drawn, both scored, the better taken.")
+      .def(py::init<const ChoiceOfTwoProperties&>(), "properties"_a = ChoiceOfTwoProperties{})
+      .def("update", &HostChoice::update, "servers"_a, "(host, zone, launched) of every server.")
+      .def("choose", &HostChoice::choose, "now"_a, "random"_a, "A host, or None.")
+      .def("request_started", &HostChoice::started, "host"_a)
+      .def("request_finished", &HostChoice::finished, "host"_a, "connection_error"_a, "utilisation"_a, "now"_a,
+           "The utilisation is what the answer said, None without one.")
+      .def("score", &HostChoice::score, "host"_a, "now"_a)
+      .def("in_flight", &HostChoice::in_flight, "host"_a);
+  module.def(
+      "ring_subset",
+      [](const std::vector<std::uint32_t>& hosts, std::size_t size, std::uint32_t client) {
+        std::vector<ribbon::Server> servers;
+        for (const std::uint32_t host : hosts) servers.push_back({host, 0});
+        std::vector<std::uint32_t> subset;
+        for (const ribbon::Server& server : ring_subset(servers, size, client)) subset.push_back(server.host);
+        return subset;
+      },
+      "hosts"_a, "size"_a, "client"_a, "The part of a ring of hosts that this client talks to.");
+}
+
+}  // namespace streamtwin::python
