@@ -229,13 +229,19 @@ class CloudNetworkSpec:
 
 class DeliverySpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, sample: float = ..., topology: TopologyConfig = ..., routing: RoutingConfig = ..., cache_control: CacheControlConfig = ..., steering: SteeringConfig = ..., placement: PlacementConfig = ..., fill: FillConfig = ..., origin: OriginConfig = ..., titles: float = ..., title_length: float = ..., title_size: float = ..., site_link: float = ..., peering_link: float = ..., access_per_member: float = ..., seat: float = ..., embedded_round_trip: float = ..., exchange_round_trip: float = ..., bulk_latency: float = ..., bulk_step: float = ..., bulk_share: float = ...) -> None: ...
+    def __init__(self, *, sample: float = ..., topology: TopologyConfig = ..., routing: RoutingConfig = ..., cache_control: CacheControlConfig = ..., steering: SteeringConfig = ..., placement: PlacementConfig = ..., fill: FillConfig = ..., origin: OriginConfig = ..., titles: float = ..., title_length: float = ..., title_size: float = ..., site_link: float = ..., peering_link: float = ..., access_per_member: float = ..., seat: float = ..., embedded_round_trip: float = ..., exchange_round_trip: float = ..., bulk_latency: float = ..., bulk_step: float = ..., bulk_share: float = ..., allocator_tolerance: float = ...) -> None: ...
     @property
     def access_per_member(self) -> float:
         """Capacity of a client group's shared access network per member (bps; default 4e+06; at least 1000; at most 1e+10). Source: assumption"""
         ...
     @access_per_member.setter
     def access_per_member(self, value: float) -> None: ...
+    @property
+    def allocator_tolerance(self) -> float:
+        """A full link is shared out again when its load is off by more than this share; 1e-3 lets a few of a thousand flows come and go first, for a third of the cost (number; default 1e-08; at least 1e-12; at most 0.1). Source: tests/benchmark flows_benchmark: 1e-8 is exact for all purposes"""
+        ...
+    @allocator_tolerance.setter
+    def allocator_tolerance(self, value: float) -> None: ...
     @property
     def bulk_latency(self) -> float:
         """One way from a site to the middle of the internet, for fills (s; default 0.005; at least 0; at most 10). Source: assumption"""
@@ -286,7 +292,7 @@ class DeliverySpec:
     def origin(self, value: OriginConfig) -> None: ...
     @property
     def peering_link(self) -> float:
-        """Capacity between an exchange's site and the largest client group over the site's appliances' together; other groups by their members (fraction; default 0.25; at least 0.001; at most 10). Source: assumption"""
+        """Capacity between an exchange's site and the largest client group at home there, over the site's appliances' together; other groups by their members (fraction; default 0.25; at least 0.001; at most 10). Source: assumption"""
         ...
     @peering_link.setter
     def peering_link(self, value: float) -> None: ...
@@ -785,6 +791,22 @@ class ReplicationSpec:
 
 class ResultsError(OSError): ...
 
+class RoutingConfig:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, peering_exchanges: float = ..., announce_to_sister_sites: bool = ...) -> None: ...
+    @property
+    def announce_to_sister_sites(self) -> bool:
+        """Does an ISP announce a metro's prefix to its embedded sites in other metros? (bool; default False). Source: Open Connect partner help: only announced prefixes are served"""
+        ...
+    @announce_to_sister_sites.setter
+    def announce_to_sister_sites(self, value: bool) -> None: ...
+    @property
+    def peering_exchanges(self) -> float:
+        """Exchanges of the country, nearest first, at which an ISP peers; the others are reached by transit (number; default 3; at least 0; at most 1000). Source: assumption"""
+        ...
+    @peering_exchanges.setter
+    def peering_exchanges(self, value: float) -> None: ...
+
 class RunFailed(RuntimeError): ...
 
 class RunResult:
@@ -904,7 +926,7 @@ class Scenario:
 
 class ServerProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, eviction_interval: float = ..., self_preservation: bool = ..., renewal_threshold: float = ..., threshold_update_interval: float = ..., expected_renewal_interval: float = ..., read_only_cache: bool = ..., read_only_cache_interval: float = ..., read_write_cache_expiry: float = ..., wait_when_sync_empty: float = ..., double_lease_duration: bool = ..., eviction_lowers_expected_clients: bool = ..., replication_queue: float = ..., replication_batch: float = ..., replication_delay: float = ..., replication_congestion_pause: float = ..., replication_network_pause: float = ...) -> None: ...
+    def __init__(self, *, eviction_interval: float = ..., self_preservation: bool = ..., renewal_threshold: float = ..., threshold_update_interval: float = ..., expected_renewal_interval: float = ..., read_only_cache: bool = ..., read_only_cache_interval: float = ..., wait_when_sync_empty: float = ..., double_lease_duration: bool = ..., eviction_lowers_expected_clients: bool = ..., replication_queue: float = ..., replication_batch: float = ..., replication_delay: float = ..., replication_congestion_pause: float = ..., replication_network_pause: float = ...) -> None: ...
     @property
     def double_lease_duration(self) -> bool:
         """Quirk: a renewed lease lives twice its duration (bool; default True). Source: Netflix/eureka Lease, issue 531"""
@@ -941,12 +963,6 @@ class ServerProperties:
         ...
     @read_only_cache_interval.setter
     def read_only_cache_interval(self, value: float) -> None: ...
-    @property
-    def read_write_cache_expiry(self) -> float:
-        """Life of an answer in the read-write layer (s; default 180; at least 1; at most 86400). Source: Netflix/eureka DefaultEurekaServerConfig"""
-        ...
-    @read_write_cache_expiry.setter
-    def read_write_cache_expiry(self, value: float) -> None: ...
     @property
     def renewal_threshold(self) -> float:
         """Share of expected renewals below which leases are kept (fraction; default 0.85; at least 0; at most 1). Source: Netflix/eureka DefaultEurekaServerConfig"""

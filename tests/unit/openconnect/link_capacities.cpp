@@ -19,7 +19,7 @@ class Germany : public testing::Test {
     return *std::find_if(topology_.groups.begin(), topology_.groups.end(), [&](const ClientGroup& g) { return g.name == name; });
   }
   DeliverySpec spec_{.sample = 2_pct, .site_link = 90_pct, .peering_link = 40_pct};
-  Topology topology_ = build_topology({.country = "Germany"});
+  Topology topology_ = build_topology("Germany");
   LinkCapacities capacities_{spec_, topology_, 50'000};
 };
 

@@ -10,7 +10,7 @@ class AimdLimit:
     def limit(self) -> int:
         """How many requests may be in flight."""
         ...
-    def on_sample(self, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0, random: streamtwin._core.Random) -> None:
+    def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
         """A request has ended."""
         ...
 
@@ -75,7 +75,7 @@ class Gradient2Limit:
     def limit(self) -> int:
         """How many requests may be in flight."""
         ...
-    def on_sample(self, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0, random: streamtwin._core.Random) -> None:
+    def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
         """A request has ended."""
         ...
 
@@ -132,7 +132,7 @@ class GradientLimit:
     def limit(self) -> int:
         """How many requests may be in flight."""
         ...
-    def on_sample(self, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0, random: streamtwin._core.Random) -> None:
+    def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
         """A request has ended."""
         ...
 
@@ -233,7 +233,7 @@ class VegasLimit:
     def limit(self) -> int:
         """How many requests may be in flight."""
         ...
-    def on_sample(self, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0, random: streamtwin._core.Random) -> None:
+    def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
         """A request has ended."""
         ...
 
@@ -329,5 +329,5 @@ class WindowedLimit:
     @property
     def limit(self) -> int:
         ...
-    def on_sample(self, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0, random: streamtwin._core.Random) -> None: ...
+    def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None: ...
 
