@@ -12,6 +12,11 @@ namespace streamtwin::services {
 
 enum class Operation : std::uint8_t { serve, cache_get, cache_get_stale, cache_set, store_read, store_read_replica, store_write };
 
+/// How much a request matters, from 0, the most important, to 100; as Zuul's scores for load shedding.
+inline constexpr std::uint8_t priority_least = 100;
+/// Of a request whose client says nothing.
+inline constexpr std::uint8_t priority_unmarked = 50;
+
 struct Request {
   std::uint64_t id = 0;   ///< number of the play; 0 for work that no play asked for
   std::uint32_t member = 0;
@@ -20,9 +25,11 @@ struct Request {
   std::uint32_t hash = 0; ///< of that key, for the caches' rings
   std::uint16_t group = 0;  ///< client group: where the member's address lies
   Operation operation = Operation::serve;
+  std::uint8_t priority = priority_unmarked;
   Duration time_to_live{0};  ///< of an item that is set: how long it is fresh
   Duration kept_stale{0};    ///< and how much longer it can still be read
   float item_bytes = 0;
+  std::uint16_t origin = 0;  ///< which of the gateway's calls it is routed to
   Span span;              ///< where this hop hangs in the trace of its play; null when that is not traced
 };
 
