@@ -16,7 +16,7 @@ hystrix::Outcome outcome_of(Status status) {
 
 }  // namespace
 
-Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request) {
+Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Unheard* unheard) {
   ++measures.hops;
   request.span = request.span.child("call", outgoing.callee->name, now());
   hystrix::Command& command = outgoing.command;
@@ -39,6 +39,7 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request) {
     outcome = outcome_of(reply.status);
     command.run_ended(outcome, now());
     free_thread(caller, outgoing, tries, outcome);
+    if (unheard != nullptr && outcome == hystrix::Outcome::timeout) *unheard = {tries.take_reply(), tries.patient_until()};
   } else {
     outcome = never_ran(command, decision);
     reply.status = outcome == hystrix::Outcome::timeout ? Status::timed_out : Status::rejected;

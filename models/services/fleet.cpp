@@ -22,6 +22,7 @@ Instance& Fleet::launch(Service& service, cloud::ZoneIndex zone, int number, Hos
 void Fleet::bring_up(Slot& slot, bool registered) {
   Instance& instance = slot.service->launch(*slot.machine, slot.zone, slot.number, launched_++, now());
   slot.instance = &instance;
+  if (!registered) instance.run_cold(now());
   slot.machine->on_change([this, &instance](Host& host) {
     if (host.is_on() || instance.dead()) return;
     ++died_;

@@ -4,17 +4,18 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/cache/evcache/shard.hpp"
 #include "models/cloud/geography.hpp"
+#include "models/services/execution.hpp"
 #include "models/services/outgoing.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
-#include "sim-core/servers/fcfs_servers.hpp"
 
 namespace streamtwin::services {
 
@@ -36,6 +37,10 @@ class Instance {
   bool alive() const { return alive_ && machine.is_on(); }
   /// It has died with its machine, whatever the machine does since.
   bool dead() const { return !alive_; }
+  /// It has been launched just now: for a while its requests cost more.
+  void run_cold(Instant now) { launched_cold_ = now; }
+  /// Processor time of the next request.
+  Duration draw_work(Instant now);
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
 
@@ -46,7 +51,7 @@ class Instance {
   const std::uint64_t serial;  ///< counts every instance ever launched in the run
   const std::string name;      ///< "play-api/eu-west-1a/0"
   Random random;
-  FcfsServers workers;
+  Execution execution;
   std::vector<std::unique_ptr<Outgoing>> calls;  ///< by position in the service's spec.calls
   std::unique_ptr<evcache::Shard> shard;  ///< of a cache
   std::unique_ptr<RoleState> state;     ///< of a role with a process of its own
@@ -54,6 +59,7 @@ class Instance {
 
  private:
   bool alive_ = true;
+  std::optional<Instant> launched_cold_;
 };
 
 }  // namespace streamtwin::services

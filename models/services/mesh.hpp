@@ -55,8 +55,14 @@ class Mesh {
   /// A new view of the registry reaches an instance: its balancers take over the lists that changed.
   void refresh_balancers(Instance& instance, const registry::RegistryView& view);
 
-  /// One downstream call of an instance, under its Hystrix command, fallback included.
-  Task<Reply> call(Instance& caller, Outgoing& outgoing, Request request);
+  /// A try that its command has given up, while code still waits for it.
+  struct Unheard {
+    Future<Reply> reply;
+    Instant until{};  ///< the client's own time-out
+  };
+  /// One downstream call of an instance, under its Hystrix command, fallback included. `unheard` is told when the
+  /// command timed out while its code ran.
+  Task<Reply> call(Instance& caller, Outgoing& outgoing, Request request, Unheard* unheard = nullptr);
 
   /// How long a message takes.
   struct Way {
@@ -83,8 +89,15 @@ class Mesh {
 
   // serve.cpp: the callee
   Task<> serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
+  Task<> serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
+  static void arrive(Instance& self, Request& request);
+  static void reject(Instance& self, Reply& reply);
+  bool has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply);
+  static void answer(Instance& self, Instant arrived, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back);
   Task<> complete(Instance& self, const Request& request, Reply& reply);
   Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
+  std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request);
+  Task<Reply> call_in_turn(Instance& self, std::vector<Outgoing*> calls, const Request& request);
   static void merge(Reply& reply, const Reply& answer);
   RoleBehaviour* behaviour_of(const Service& service) const { return behaviours_[static_cast<std::size_t>(service.spec.role)]; }
 

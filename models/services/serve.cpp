@@ -10,32 +10,74 @@ using Served = ::streamtwin::Service;
 
 void Mesh::send(Instance& callee, Way way, const Request& request, Promise<Reply> promise) {
   if (!callee.alive()) return;  // a dead machine answers nothing: the caller's time-out will tell
-  callee.scope.spawn_after(way.there, callee.service.name, serve(callee, way.back, request, std::move(promise)));
+  callee.scope.spawn_after(way.there, callee.service.name,
+                           callee.execution.threads ? serve_on_thread(callee, way.back, request, std::move(promise))
+                                                    : serve(callee, way.back, request, std::move(promise)));
 }
 
+// On an event loop: a worker for its own work, nothing while it waits for others.
 Task<> Mesh::serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise) {
-  Service& service = self.service;
   const Instant arrived = now();
-  ++service.measures.requests;
-  request.span = request.span.child("serve", self.name, arrived);
+  arrive(self, request);
   Reply reply;
-  const Duration work = service.draw_cost(self.random) + service.added_latency;
-  const Served served = co_await self.workers.serve(work);
+  const Duration work = self.draw_work(arrived) + self.service.added_latency;
+  const Served served = co_await self.execution.workers.serve(work);
   if (served == Served::rejected) {
-    reply.status = Status::overloaded;
-    ++service.measures.rejections;
-  } else {
-    service.measures.busy.add(work);
-    if (service.added_errors.value() > 0 && self.random.chance(service.added_errors.value())) {
-      reply.status = Status::failed;
-    } else if (service.spec.role == Role::cache) {
-      answer_from_shard(self, request, reply);
-    } else if (service.has_more_to_do()) {
-      co_await complete(self, request, reply);
-    }
+    reject(self, reply);
+  } else if (has_more_to_do(self, work, request, reply)) {
+    co_await complete(self, request, reply);
   }
-  if (!answered(reply.status)) ++service.measures.failures;
-  service.measures.latency.record(now() - arrived);
+  answer(self, arrived, request, reply, std::move(promise), way_back);
+}
+
+// On a thread of its own until it is answered. What a fault adds is waited for there, without a core.
+Task<> Mesh::serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise) {
+  const Instant arrived = now();
+  arrive(self, request);
+  Reply reply;
+  RequestThreads& threads = *self.execution.threads;
+  Permit thread;
+  if (threads.full()) {
+    reject(self, reply);
+  } else {
+    thread = co_await threads.acquire();
+    const Duration work = self.draw_work(now());
+    co_await threads.processor.serve(work);
+    if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+    if (has_more_to_do(self, work, request, reply)) co_await complete(self, request, reply);
+  }
+  answer(self, arrived, request, reply, std::move(promise), way_back);
+}
+
+void Mesh::arrive(Instance& self, Request& request) {
+  ++self.service.measures.requests;
+  request.span = request.span.child("serve", self.name, now());
+}
+
+void Mesh::reject(Instance& self, Reply& reply) {
+  reply.status = Status::overloaded;
+  ++self.service.measures.rejections;
+}
+
+// The instance's own work is done; most services have something left to do.
+bool Mesh::has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply) {
+  Service& service = self.service;
+  service.measures.busy.add(work);
+  if (service.added_errors.value() > 0 && self.random.chance(service.added_errors.value())) {
+    reply.status = Status::failed;
+    return false;
+  }
+  if (service.spec.role == Role::cache) {
+    answer_from_shard(self, request, reply);
+    return false;
+  }
+  return service.has_more_to_do();
+}
+
+void Mesh::answer(Instance& self, Instant arrived, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back) {
+  ServiceMeasures& measures = self.service.measures;
+  if (!answered(reply.status)) ++measures.failures;
+  measures.latency.record(now() - arrived);
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   if (promise.awaited()) std::move(promise).set_after(way_back, reply);
 }
@@ -48,27 +90,58 @@ Task<> Mesh::complete(Instance& self, const Request& request, Reply& reply) {
   return orchestrate(self, request, reply);
 }
 
-// A service's own item first, then its calls, stage after stage.
+// A service's own item first, then its calls, stage after stage. What comes back during a pause is read after it.
 Task<> Mesh::orchestrate(Instance& self, const Request& request, Reply& reply) {
   if (self.service.store != nullptr) co_await read_item(self, request, reply);
   const auto& specs = self.service.spec.calls;
-  std::vector<Task<Reply>> parallel;
-  for (std::size_t begin = 0; begin < specs.size() && reply.status == Status::ok;) {
-    std::size_t end = begin;
-    parallel.clear();
-    for (; end < specs.size() && specs[end].stage == specs[begin].stage; ++end) {
-      if (specs[end].probability.value() < 1 && !self.random.chance(specs[end].probability.value())) continue;
-      parallel.push_back(call(self, *self.calls[end], request));
-    }
-    begin = end;
+  for (std::size_t begin = 0, end = 0; begin < specs.size() && reply.status == Status::ok; begin = end) {
+    while (end < specs.size() && specs[end].stage == specs[begin].stage) ++end;
+    std::vector<Task<Reply>> parallel = begin_stage(self, begin, end, request);
     if (parallel.size() == 1) {
       merge(reply, co_await std::move(parallel.front()));
     } else if (!parallel.empty()) {
       for (const Reply& answer : co_await all_of(std::move(parallel))) merge(reply, answer);
     }
+    const Instant awake = self.execution.awake_at(now());
+    if (awake > now()) co_await until(awake);
   }
   RoleBehaviour* behaviour = behaviour_of(self.service);
   if (behaviour != nullptr && reply.status == Status::ok) behaviour->complete(request, reply, now());
+}
+
+// The calls of a stage that this request makes, each to be awaited. A thread that serves a request makes those itself
+// that have no thread of their own, one after the other, while the others run.
+std::vector<Task<Reply>> Mesh::begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request) {
+  std::vector<Task<Reply>> parallel;
+  std::vector<Outgoing*> in_turn;
+  for (std::size_t i = begin; i < end; ++i) {
+    Outgoing& outgoing = *self.calls[i];
+    const double probability = outgoing.spec->probability.value();
+    if (probability < 1 && !self.random.chance(probability)) continue;
+    if (self.execution.threads && outgoing.command.pool() == nullptr) {
+      in_turn.push_back(&outgoing);
+    } else {
+      parallel.push_back(call(self, outgoing, request));
+    }
+  }
+  if (!in_turn.empty()) parallel.push_back(call_in_turn(self, std::move(in_turn), request));
+  return parallel;
+}
+
+// A time-out is answered from the timer's thread, but the code on this one goes on until its client gives up.
+Task<Reply> Mesh::call_in_turn(Instance& self, std::vector<Outgoing*> calls, const Request& request) {
+  Reply all;
+  for (Outgoing* outgoing : calls) {
+    Unheard unheard;
+    const Reply reply = co_await call(self, *outgoing, request, &unheard);
+    merge(all, reply);
+    if (unheard.until > now()) {
+      const std::optional<Reply> late = co_await unheard.reply.within(unheard.until - now());
+      if (late) ++measures.late_answers;
+    }
+    if (all.status != Status::ok) break;
+  }
+  co_return all;
 }
 
 void Mesh::merge(Reply& reply, const Reply& answer) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim-core/awaitables.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -15,11 +16,16 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
       serial(launched),
       name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
       random(Simulation::current().stream(name, fmt::format("work {}", launched))),
-      workers(static_cast<std::size_t>(owner.spec.cores), static_cast<std::size_t>(owner.spec.queue_limit)) {
+      execution(owner.spec.execution, owner.spec.cores, owner.spec.queue_limit) {
   for (std::size_t i = 0; i < owner.callees.size(); ++i) {
     calls.push_back(std::make_unique<Outgoing>(owner.spec.calls[i], *owner.callees[i], now));
   }
   if (owner.spec.role == Role::cache) shard = std::make_unique<evcache::Shard>(owner.spec.cache_memory);
+}
+
+Duration Instance::draw_work(Instant now) {
+  const Duration work = service.draw_cost(random);
+  return launched_cold_ ? work * cold_factor_at(service.spec.warm_up, now - *launched_cold_) : work;
 }
 
 void Instance::die() {
@@ -67,7 +73,20 @@ Instance& Service::launch(Host& machine, cloud::ZoneIndex zone, int number, std:
   if (new_slot) in_zone.resize(static_cast<std::size_t>(number) + 1, nullptr);
   in_zone[static_cast<std::size_t>(number)] = &instance;
   if (new_slot && spec.role == Role::cache) build_ring(zone);
+  if (spec.garbage_collection.interval > Duration{0}) instance.scope.spawn_service("garbage collector", collect_garbage(instance));
   return instance;
+}
+
+Task<> Service::collect_garbage(Instance& instance) {
+  const GarbageCollectionSpec& spec = instance.service.spec.garbage_collection;
+  Random random = Simulation::current().stream(instance.name, fmt::format("garbage {}", instance.serial));
+  for (;;) {
+    co_await delay(random.exponential(spec.interval));
+    const Duration pause = spec.sigma == 0 ? spec.pause : random.lognormal(spec.pause, spec.sigma);
+    instance.execution.pause(now() + pause);
+    co_await delay(pause);
+    instance.execution.resume();
+  }
 }
 
 // A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced.

@@ -12,6 +12,7 @@
 #include "models/services/message.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/record/recorder.hpp"
+#include "sim-core/task.hpp"
 
 namespace streamtwin::services {
 
@@ -69,6 +70,7 @@ class Service {
 
  private:
   void build_ring(cloud::ZoneIndex zone);
+  static Task<> collect_garbage(Instance& instance);
 
   std::deque<Instance> instances_;
   std::vector<std::optional<evcache::KetamaRing>> rings_;  ///< by zone

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/cache/evcache/replicas.hpp"
+#include "models/services/execution_spec.hpp"
 #include "models/services/hystrix/properties.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
@@ -136,6 +137,9 @@ struct ServiceSpec {
   int cores = 4;
   int queue_limit = 200;
   Cost cost;
+  ExecutionSpec execution;
+  GarbageCollectionSpec garbage_collection;
+  WarmUpSpec warm_up;
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
   QuorumSpec quorum;
@@ -149,11 +153,14 @@ struct ServiceSpec {
     visit(self.role, {.name = "role", .doc = "What the service does besides its work and its calls"});
     visit(self.instances_per_zone, {.name = "instances_per_zone", .doc = "Instances in each zone of each region",
                                     .source = assumption, .min = 1, .max = 10000});
-    visit(self.cores, {.name = "cores", .doc = "Requests that one instance works on at a time", .source = assumption,
+    visit(self.cores, {.name = "cores", .doc = "Cores of one instance: an event loop works on as many requests at a time, threads share them", .source = assumption,
                        .min = 1, .max = 1024});
     visit(self.queue_limit, {.name = "queue_limit", .doc = "Requests that may wait at one instance; one more is rejected",
                              .source = assumption, .min = 0, .max = 1e6});
     visit(self.cost, {.name = "cost", .doc = "Processor time of one request"});
+    visit(self.execution, {.name = "execution", .doc = "How an instance works on its requests"});
+    visit(self.garbage_collection, {.name = "garbage_collection", .doc = "Pauses in which an instance does nothing"});
+    visit(self.warm_up, {.name = "warm_up", .doc = "What requests cost on an instance that was launched during the run"});
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
     visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});

@@ -30,8 +30,8 @@ void TierWatch::look(Instant now) {
     std::fill(present.begin(), present.end(), 0.0);
     for (const services::Instance& instance : service.instances()) {
       const cloud::RegionIndex region = mesh_.geography.region_of(instance.zone);
-      worked[region] += in_seconds(instance.workers.worked());
-      if (instance.alive()) present[region] += static_cast<double>(instance.workers.servers()) * length;
+      worked[region] += in_seconds(instance.execution.worked());
+      if (instance.alive()) present[region] += static_cast<double>(instance.execution.cores()) * length;
     }
     for (std::size_t region = 0; region < regions_; ++region) {
       Station& at = station(service.index, region);

@@ -1,5 +1,6 @@
 #include "sim-core/servers/fcfs_servers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace streamtwin {
@@ -8,6 +9,7 @@ namespace streamtwin {
 struct FcfsServers::Running : engine::Alarm, engine::Pooled {
   explicit Running(FcfsServers* at) : Alarm(&FcfsServers::done), server(at) {}
   FcfsServers* server;
+  double ends = 0;
   Arrival* arrival = nullptr;  // null when nobody waits any more
   Running* previous = nullptr;
   Running* next = nullptr;
@@ -33,11 +35,12 @@ FcfsServers::Awaiter::~Awaiter() {
 
 void FcfsServers::account() {
   const double now = engine::calendar().now();
-  worked_ += static_cast<double>(busy_) * (now - accounted_until_);
+  if (!paused_at_) worked_ += static_cast<double>(busy_) * (now - accounted_until_);
   accounted_until_ = now;
 }
 
 Duration FcfsServers::worked() const {
+  if (paused_at_) return seconds(worked_);
   return seconds(worked_ + static_cast<double>(busy_) * (engine::calendar().now() - accounted_until_));
 }
 
@@ -50,12 +53,40 @@ void FcfsServers::begin(Arrival& arrival) {
   if (running_ != nullptr) running_->previous = running;
   running_ = running;
   arrival.running = running;
-  running->set(engine::calendar().now() + arrival.work);
+  arrival.served = true;
+  running->ends = paused_at_.value_or(engine::calendar().now()) + arrival.work;
+  if (!paused_at_) running->set(running->ends);
+}
+
+void FcfsServers::pause() {
+  check(!paused_at_, "servers are paused once at a time");
+  account();
+  paused_at_ = engine::calendar().now();
+  for (Running* running = running_; running != nullptr; running = running->next) running->cancel();
+}
+
+void FcfsServers::resume() {
+  check(paused_at_.has_value(), "servers resume that were paused");
+  account();
+  const double now = engine::calendar().now();
+  const double stood_still = now - *paused_at_;
+  paused_at_.reset();
+  // From the oldest on: of work that ends together, what began first ends first.
+  Running* oldest = running_;
+  while (oldest != nullptr && oldest->next != nullptr) oldest = oldest->next;
+  for (Running* running = oldest; running != nullptr; running = running->previous) {
+    running->ends = std::max(now, running->ends + stood_still);
+    running->set(running->ends);
+  }
 }
 
 void FcfsServers::begin_waiting() {
   while (busy_ < servers_ && !queue_.empty()) {
     auto& arrival = static_cast<Arrival&>(*queue_.front());
+    if (engine::calendar().now() >= arrival.expires) {
+      arrival.wake();
+      continue;
+    }
     arrival.leave_list();
     begin(arrival);
   }

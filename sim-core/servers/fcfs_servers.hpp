@@ -1,10 +1,12 @@
 // FcfsServers: c equal servers and one queue, first come, first served (M/M/c when fed so). An arrival beyond the
-// limit of the queue is rejected at once. A process that is cancelled while queued leaves the queue; one that is
-// cancelled while served leaves its work behind, which keeps its server until it is done.
+// limit of the queue is rejected at once, one whose time is over when its turn comes is turned away then. A process
+// that is cancelled while queued leaves the queue; one that is cancelled while served leaves its work behind, which
+// keeps its server until it is done. All servers can be stopped together for a while.
 #pragma once
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 
 #include "sim-core/servers/service.hpp"
 #include "sim-core/units.hpp"
@@ -25,15 +27,17 @@ class FcfsServers {
   class Awaiter;
   class [[nodiscard]] Serve {
    public:
-    Serve(FcfsServers& servers, double work) : servers_(servers), work_(work) {}
+    Serve(FcfsServers& servers, double work, double expires) : servers_(servers), work_(work), expires_(expires) {}
     Awaiter operator co_await() const;
 
    private:
     FcfsServers& servers_;
     double work_;
+    double expires_;
   };
-  /// `co_await servers.serve(2ms)`: Service::served when done, or Service::rejected.
-  Serve serve(Duration work) { return Serve{*this, in_seconds(work)}; }
+  /// `co_await servers.serve(2ms)`: Service::served when done, or Service::rejected. With `expires`, Service::expired
+  /// when a server is free only then or later.
+  Serve serve(Duration work, Instant expires = never) { return Serve{*this, in_seconds(work), in_seconds(expires)}; }
 
   std::size_t servers() const { return servers_; }
   std::size_t busy() const { return busy_; }
@@ -44,12 +48,17 @@ class FcfsServers {
   Duration worked() const;
   /// Fewer servers than are busy: those finish what they have.
   void set_servers(std::size_t servers);
+  /// Until resume() nothing is worked; work in service keeps its server, arrivals are taken up.
+  void pause();
+  void resume();
 
  private:
   struct Running;
   struct Arrival : engine::Waiter {
-    Arrival(const char* what, double work_) : Waiter(what), work(work_) {}
+    Arrival(const char* what, double work_, double expires_) : Waiter(what), work(work_), expires(expires_) {}
     double work;
+    double expires;
+    bool served = false;
     Running* running = nullptr;
   };
 
@@ -65,13 +74,14 @@ class FcfsServers {
   std::size_t abandoned_ = 0;
   double worked_ = 0;
   double accounted_until_ = 0;
+  std::optional<double> paused_at_;
   engine::WaitList queue_;
   Running* running_ = nullptr;  // all work in service, for the end of the server
 };
 
 class FcfsServers::Awaiter {
  public:
-  Awaiter(FcfsServers& servers, double work) : servers_(servers), arrival_(servers.what_, work) {}
+  Awaiter(FcfsServers& servers, double work, double expires) : servers_(servers), arrival_(servers.what_, work, expires) {}
   Awaiter(const Awaiter&) = delete;
   Awaiter& operator=(const Awaiter&) = delete;
   ~Awaiter();
@@ -90,7 +100,8 @@ class FcfsServers::Awaiter {
   }
   Service await_resume() {
     arrival_.resumed();
-    return entered_ ? Service::served : Service::rejected;
+    if (!entered_) return Service::rejected;
+    return arrival_.served ? Service::served : Service::expired;
   }
 
  private:
@@ -99,6 +110,6 @@ class FcfsServers::Awaiter {
   bool entered_ = false;
 };
 
-inline FcfsServers::Awaiter FcfsServers::Serve::operator co_await() const { return Awaiter{servers_, work_}; }
+inline FcfsServers::Awaiter FcfsServers::Serve::operator co_await() const { return Awaiter{servers_, work_, expires_}; }
 
 }  // namespace streamtwin

@@ -8,6 +8,7 @@ namespace streamtwin {
 enum class Service : std::uint8_t {
   served,
   rejected,  ///< the queue was full on arrival
+  expired,   ///< its time was over when its turn came: nothing was worked
 };
 
 }  // namespace streamtwin

@@ -44,6 +44,55 @@ TEST(FcfsServers, GrowAndShrink) {
   EXPECT_EQ(ends, (std::vector<double>{2, 3, 3, 5}));
 }
 
+TEST(FcfsServers, StandStillDuringAPause) {
+  Simulation simulation;
+  FcfsServers servers{2};
+  std::vector<double> ends;
+  spawn("customer", customer(servers, 0s, 4s, ends));
+  spawn("customer", customer(servers, 2s, 1s, ends));  // comes while nothing is worked
+  spawn("customer", customer(servers, 2s, 1s, ends));
+  simulation.run_until(at(1s));
+  servers.pause();
+  simulation.run_until(at(11s));
+  EXPECT_EQ(servers.worked(), 1s);
+  EXPECT_EQ(servers.busy(), 2u);
+  servers.resume();
+  simulation.run();
+  EXPECT_EQ(ends, (std::vector<double>{12, 13, 14}));
+  EXPECT_EQ(servers.worked(), 6s);
+}
+
+TEST(FcfsServers, WorkThatWouldHaveEndedAsAPauseBeginsEndsAfterIt) {
+  Simulation simulation;
+  FcfsServers servers{1};
+  std::vector<double> ends;
+  spawn("pause", [](FcfsServers& at_work) -> Task<> {
+    co_await delay(1s);
+    at_work.pause();
+    co_await delay(2s);
+    at_work.resume();
+  }(servers));
+  spawn("customer", customer(servers, 0s, 1s, ends));
+  simulation.run();
+  EXPECT_EQ(ends, (std::vector<double>{3}));
+}
+
+TEST(FcfsServers, TurnAwayWhoseTimeIsOverWhenTheirTurnComes) {
+  Simulation simulation;
+  FcfsServers servers{1};
+  std::vector<Service> answers;
+  const auto come = [&](Instant expires) {
+    spawn("customer", [](FcfsServers& at_server, Instant until_when, std::vector<Service>& out) -> Task<> {
+      const Service answer = co_await at_server.serve(2s, until_when);
+      out.push_back(answer);
+    }(servers, expires, answers));
+  };
+  for (const Instant expires : {never, at(1s), at(2s), at(3s), never}) come(expires);
+  simulation.run();
+  EXPECT_EQ(answers, (std::vector<Service>{Service::served, Service::expired, Service::expired, Service::served, Service::served}));
+  EXPECT_EQ(simulation.now(), at(6s)) << "nobody works for those who were turned away";
+}
+
 TEST(ProcessorSharing, GivesNobodyMoreThanACore) {
   Simulation simulation;
   ProcessorSharing cpu{4};

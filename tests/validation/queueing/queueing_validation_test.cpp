@@ -1,9 +1,4 @@
-// The engine's servers against queueing theory: independent replications with fixed seeds, the mean over them inside
-// its own 99 % confidence interval (Student-t) around the value of the closed form.
-#include <gtest/gtest.h>
-
-#include <boost/math/distributions/students_t.hpp>
-#include <cmath>
+// The engine's servers against queueing theory.
 #include <functional>
 #include <vector>
 
@@ -13,13 +8,12 @@
 #include "sim-core/servers/fcfs_servers.hpp"
 #include "sim-core/servers/processor_sharing.hpp"
 #include "sim-core/simulation.hpp"
+#include "tests/validation/expect_mean.hpp"
 
 namespace streamtwin {
 namespace {
 
 using namespace literals;
-
-constexpr int replications = 20;
 
 struct Mean {
   double sum = 0;
@@ -27,21 +21,6 @@ struct Mean {
   void add(Duration value) { sum += in_seconds(value), ++count; }
   double value() const { return sum / static_cast<double>(count); }
 };
-
-/// Runs the replications, each giving one mean; expects theory inside the interval, and the interval to say something.
-void expect_mean(const std::function<double(Seed)>& replicate, Duration theory) {
-  double sum = 0, squares = 0;
-  for (int i = 0; i < replications; ++i) {
-    const double mean = replicate(Seed{static_cast<std::uint64_t>(1000 + i)});
-    sum += mean, squares += mean * mean;
-  }
-  const double mean = sum / replications;
-  const double deviation = std::sqrt((squares - sum * mean) / (replications - 1));
-  const double t = boost::math::quantile(boost::math::students_t(replications - 1), 0.995);
-  const double half_width = t * deviation / std::sqrt(replications);
-  EXPECT_NEAR(mean, in_seconds(theory), half_width);
-  EXPECT_LT(half_width, 0.05 * in_seconds(theory)) << "the interval is too wide to prove anything";
-}
 
 /// Poisson arrivals at a station for 40,000 s, of which the first 1,000 s do not count.
 constexpr Instant warm = at(1000s), last = at(40000s);

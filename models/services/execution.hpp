@@ -1,0 +1,70 @@
+// What an instance works with: an event loop's workers, or threads that block. Both can be stopped for a while, as a
+// garbage collector does.
+#pragma once
+
+#include <optional>
+
+#include "models/services/execution_spec.hpp"
+#include "sim-core/servers/fcfs_servers.hpp"
+#include "sim-core/servers/processor_sharing.hpp"
+#include "sim-core/servers/semaphore.hpp"
+
+namespace streamtwin::services {
+
+/// Threads that requests hold from their first instruction to their answer, and the cores that those share.
+class RequestThreads {
+ public:
+  RequestThreads(int threads, int queue_limit, int cores)
+      : processor(cores), threads_(static_cast<std::size_t>(threads), "a thread"), queue_limit_(static_cast<std::size_t>(queue_limit)) {}
+
+  /// Neither a thread nor a place in the queue is free.
+  bool full() const { return threads_.taken() >= threads_.permits() && threads_.waiting() >= queue_limit_; }
+  Semaphore::Acquire acquire() { return threads_.acquire(); }
+  std::size_t taken() const { return threads_.taken(); }
+  std::size_t waiting() const { return threads_.waiting(); }
+
+  ProcessorSharing processor;
+
+ private:
+  Semaphore threads_;
+  std::size_t queue_limit_;
+};
+
+class Execution {
+ public:
+  Execution(const ExecutionSpec& spec, int cores, int queue_limit)
+      : workers(static_cast<std::size_t>(cores), static_cast<std::size_t>(queue_limit)) {
+    if (spec.model == ExecutionModel::blocking_threads) threads.emplace(spec.threads, queue_limit, cores);
+  }
+
+  /// Core-seconds worked so far.
+  Duration worked() const { return threads ? threads->processor.worked() : workers.worked(); }
+  std::size_t cores() const { return workers.servers(); }
+
+  /// Stops all work until `until`, when `resume` has to be called.
+  void pause(Instant until) {
+    paused_until_ = until;
+    if (threads) {
+      threads->processor.set_cores(0);
+    } else {
+      workers.pause();
+    }
+  }
+  void resume() {
+    if (threads) {
+      threads->processor.set_cores(static_cast<double>(cores()));
+    } else {
+      workers.resume();
+    }
+  }
+  /// When whatever happens now can be gone on with: this instant, or the end of a pause.
+  Instant awake_at(Instant now) const { return std::max(now, paused_until_); }
+
+  FcfsServers workers;                    ///< of the event loop
+  std::optional<RequestThreads> threads;  ///< with blocking threads
+
+ private:
+  Instant paused_until_{};
+};
+
+}  // namespace streamtwin::services

@@ -1,0 +1,92 @@
+// Some services on machines of one zone, without network latency unless asked for: what a test sends to one of them
+// ends at instants that can be worked out by hand.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/services/mesh.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::services {
+
+class Backend {
+ public:
+  explicit Backend(const std::map<std::string, ServiceSpec>& specs, Seed seed = Seed{1}) : simulation(seed) {
+    mesh.add(specs);
+    std::uint64_t serial = 0;
+    registry::RegistryView view;
+    view.apps.resize(specs.size());
+    for (Service& service : mesh.services()) {
+      registry::AppView listed{.app = service.index, .version = 1, .up = {}};
+      for (int number = 0; number < service.spec.instances_per_zone; ++number) {
+        Host& machine = platform.add_host(service.name + std::to_string(number), platform.world(), Speed{1e9}, 1, BitRate{1e9});
+        mesh.note(service.launch(machine, 0, number, serial, now()));
+        listed.up.push_back({static_cast<registry::InstanceId>(serial++), 0});
+      }
+      view.apps[service.index] = std::make_shared<registry::AppView>(listed);
+    }
+    platform.seal();
+    for (Service& service : mesh.services()) {
+      for (Instance& instance : service.instances()) mesh.refresh_balancers(instance, view);
+    }
+  }
+
+  Instance& instance(const std::string& service, int number = 0) { return *mesh.service(service).slot(0, number); }
+
+  /// Sends a request to a service's first instance and notes how and when it ends.
+  void send_at(Duration when, const std::string& service, Request request = {}) {
+    scope_.spawn("a client", [](Backend& self, Instance& callee, Duration wait_first, Request sent) -> Task<> {
+      co_await delay(wait_first);
+      auto [promise, future] = make_promise<Reply>();
+      self.mesh.send(callee, {}, sent, std::move(promise));
+      const Reply reply = co_await std::move(future);
+      self.ended.push_back({reply.status, in_seconds(now())});
+    }(*this, instance(service), when, request));
+  }
+
+  struct Ended {
+    Status status;
+    double at;
+  };
+  /// The instants of all that ended, in milliseconds, rounded to a microsecond.
+  std::vector<double> ends_ms() const {
+    std::vector<double> ends;
+    for (const Ended& e : ended) ends.push_back(std::round(e.at * 1e6) / 1e3);
+    return ends;
+  }
+
+  Recorder recorder;
+  Simulation simulation;
+  Platform platform;
+  cloud::Geography geography{{{"region", 0, 0, 1}}, cloud::CloudNetworkSpec{.same_zone_rtt = Duration{0}}};
+  Mesh mesh{geography, recorder};
+  std::vector<Ended> ended;
+
+ private:
+  Scope scope_;
+};
+
+/// A service whose requests all cost the same.
+inline ServiceSpec service_of(Duration work, int cores, std::vector<CallSpec> calls = {}) {
+  ServiceSpec spec;
+  spec.instances_per_zone = 1;
+  spec.cores = cores;
+  spec.cost = {work, 0};
+  spec.calls = std::move(calls);
+  return spec;
+}
+
+inline CallSpec call_to(std::string service, hystrix::Isolation isolation = hystrix::Isolation::thread) {
+  CallSpec call;
+  call.service = std::move(service);
+  call.command.isolation = isolation;
+  return call;
+}
+
+}  // namespace streamtwin::services
