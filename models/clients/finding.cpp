@@ -10,8 +10,9 @@ namespace {
 using services::Reply;
 using services::Status;
 
-services::Request request_of(const Viewer& viewer) {
+services::Request request_of(const SessionContext& context, const Viewer& viewer) {
   services::Request request;
+  request.priority = static_cast<std::uint8_t>(context.spec.priority);
   request.id = viewer.play;
   request.member = viewer.member;
   request.title = viewer.title;
@@ -78,9 +79,10 @@ Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
 Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
   PlayMeasures& plays = context.plays;
   for (int failed = 0;;) {
-    services::Request request = request_of(viewer);
+    services::Request request = request_of(context, viewer);
     request.span = span.child("play request", "client", now());
     const Instant asked = now();
+    request.deadline = asked + context.spec.retry.timeout;
     ++plays.attempts;
     const Region region = context.names.region_of(viewer.member, viewer.group, viewer.random);
     const Duration one_way = context.region_one_way[viewer.group * context.regions + region];

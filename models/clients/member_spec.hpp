@@ -67,6 +67,7 @@ struct MemberSpec {
   AccessSpec access;
   GeoDnsConfig dns;
   PlayRetryConfig retry;
+  int priority = 10;
   PlayerConfig player;
   abr::AbrConfig abr = default_abr();
   ProbingConfig probing;
@@ -102,6 +103,8 @@ struct MemberSpec {
     visit(self.access, {.name = "access", .doc = "Access lines"});
     visit(self.dns, {.name = "dns", .doc = "Geographic DNS"});
     visit(self.retry, {.name = "retry", .doc = "How a client repeats a play that failed"});
+    visit(self.priority, {.name = "priority", .doc = "Priority of a play request where load is shed, from 0, the most important, to 100",
+                          .source = "critical, as without it nothing plays; the number is an assumption", .min = 0, .max = 100});
     visit(self.player, {.name = "player", .doc = "The player's buffer"});
     visit(self.abr, {.name = "abr", .doc = "The player's bitrate rule"});
     visit(self.probing, {.name = "probing", .doc = "How a client chooses among the appliances it was given"});

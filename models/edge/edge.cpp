@@ -14,11 +14,19 @@ using services::Status;
 
 namespace {
 
-/// What a gateway instance keeps of its origin.
-struct OriginState final : services::RoleState {
-  explicit OriginState(const zuul::OriginProperties& properties) : guard(properties) {}
-  zuul::OriginConcurrency guard;
+/// What a gateway instance keeps of itself and its origins.
+struct GatewayState final : services::RoleState {
+  struct Origin {
+    zuul::OriginConcurrency guard;
+    services::UsageMeter failing{};
+    double attempts = 0, failures = 0;
+  };
+  GatewayState(const zuul::OriginProperties& properties, std::size_t number) : origins(number, Origin{zuul::OriginConcurrency(properties)}) {}
+  std::vector<Origin> origins;  ///< by position in the gateway's calls
+  int inside = 0;               ///< requests past the filters
 };
+
+GatewayState& state_of(Instance& gateway) { return static_cast<GatewayState&>(*gateway.state); }
 
 /// A request at a target counts as outstanding until it is answered or the client has gone.
 class Outstanding {
@@ -45,6 +53,9 @@ Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, services::Service& gatewa
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
     regions_.emplace_back(spec_.elb, mesh.geography.zones_of(static_cast<cloud::RegionIndex>(r)));
   }
+  if (!spec_.shedding.any()) return;
+  measures_.shed = mesh.recorder.counter("zuul.shed");
+  mesh.recorder.rate_series("zuul.shed", "/s", measures_.shed);
 }
 
 void Edge::add_node(Host& machine, cloud::ZoneIndex zone) {
@@ -57,7 +68,7 @@ std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
   const cloud::RegionIndex region = mesh_.geography.region_of(self.zone);
   regions_[region].balancer.add(self.zone - mesh_.geography.first_zone(region), !started_);
   regions_[region].targets.push_back(&self);
-  return std::make_unique<OriginState>(spec_.origin);
+  return std::make_unique<GatewayState>(spec_.origin, self.calls.size());
 }
 
 void Edge::start() {
@@ -76,6 +87,7 @@ bool Edge::alive(cloud::RegionIndex region) const {
 // DNS hands out the nodes' addresses in turn; a client whose node stays silent tries another.
 Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Request request, Random& random) {
   ++measures_.requests;
+  request.deadline = mesh_.tightened(request.deadline, request.deadline);
   Region& region = regions_[region_index];
   const int nodes = static_cast<int>(region.nodes.size());
   const int first = region.balancer.node(random);
@@ -157,22 +169,45 @@ void Edge::serve_surge(Region& region) {
   }
 }
 
+// The first inbound filter: what is shed costs the gateway nothing.
+bool Edge::admits(Instance& self, const Request& request) {
+  if (!spec_.shedding.any()) return true;
+  GatewayState& state = state_of(self);
+  GatewayState::Origin& origin = state.origins[request.origin];
+  const FcfsServers& workers = self.execution.workers;
+  const bool shed = zuul::should_shed(
+      request.priority,
+      {.cpu = self.execution.load(now()),
+       .in_flight = static_cast<double>(workers.busy() + workers.queued()) + state.inside,
+       .origin_in_flight = static_cast<double>(origin.guard.in_flight()) / std::max(1, spec_.origin.max_concurrent_requests),
+       .origin_errors = origin.failing.read(origin.failures, origin.attempts, now())},
+      spec_.shedding);
+  if (shed) ++measures_.shed;
+  return !shed;
+}
+
 // The endpoint filter: attempts at the origin until one is answered or the retry table says stop. The inbound and
 // outbound filters are part of the gateway's own work.
 Task<> Edge::handle(Instance& self, Request request, Reply& reply) {
-  services::Outgoing& origin = *self.calls.front();
+  services::Outgoing& origin = *self.calls[request.origin];
+  GatewayState& state = state_of(self);
+  const Instant deadline = request.deadline;
+  ++state.inside;
   for (int attempt = 1;; ++attempt) {
     ++measures_.attempts;
+    request.deadline = mesh_.tightened(deadline, now() + zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
     const zuul::AttemptOutcome outcome = co_await try_origin(self, origin, request, reply);
-    if (!zuul::should_retry(outcome, zuul::Method::get, attempt, spec_.origin.max_retries)) co_return;
+    const bool again = zuul::should_retry(outcome, zuul::Method::get, attempt, spec_.origin.max_retries) && now() < deadline;
+    if (!again) break;
     ++measures_.retries;
   }
+  --state.inside;
 }
 
 Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& origin, const Request& request, Reply& reply) {
-  zuul::OriginConcurrency& guard = static_cast<OriginState&>(*self.state).guard;
+  GatewayState::Origin& watched = state_of(self).origins[request.origin];
   reply = Reply{};
-  if (!guard.try_start()) {
+  if (!watched.guard.try_start()) {
     ++measures_.throttled;
     reply.status = Status::overloaded;
     co_return zuul::AttemptOutcome::origin_concurrency;
@@ -189,7 +224,9 @@ Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& 
   } else {
     reply.status = Status::unreachable;
   }
-  guard.finish();
+  watched.guard.finish();
+  ++watched.attempts;
+  if (!answered(reply.status)) ++watched.failures;
   co_return outcome;
 }
 

@@ -32,6 +32,7 @@ class Edge final : public services::RoleProcess {
 
   Task<> handle(services::Instance& self, services::Request request, services::Reply& reply) override;
   std::unique_ptr<services::RoleState> make_state(services::Instance& self) override;
+  bool admits(services::Instance& self, const services::Request& request) override;
 
  private:
   /// A region's balancer: its nodes' machines by zone, and which instance each target is.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/edge/elb/classic.hpp"
+#include "models/edge/zuul/load_shedding.hpp"
 #include "models/edge/zuul/properties.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -14,6 +15,7 @@ struct EdgeSpec {
   std::string gateway = "zuul";
   elb::ClassicProperties elb = cross_zone_balancer();
   zuul::OriginProperties origin = origin_with_ribbon_timeout();
+  zuul::GatewaySheddingSpec shedding;
   Duration node_connect_timeout = 3s;
   Duration region_failover_after = 120s;
 
@@ -35,6 +37,7 @@ struct EdgeSpec {
     visit(self.gateway, {.name = "gateway", .doc = "The service that runs the filters and proxies to the API", .names = "service"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
+    visit(self.shedding, {.name = "shedding", .doc = "Which requests a gateway instance turns away by their priority as loads rise; the worst counts"});
     visit(self.node_connect_timeout, {.name = "node_connect_timeout", .doc = "A client tries the next address of the load balancer after this",
                                       .source = assumption, .min = 0.1, .max = 60});
     visit(self.region_failover_after, {.name = "region_failover_after", .doc = "A region without a load balancer node or a gateway in service is taken out of DNS after this",

@@ -24,6 +24,7 @@ struct EdgeMeasures {
 
   Counter requests, unreachable, spilled;
   Counter attempts, retries, throttled, failures;
+  Counter shed;  ///< where requests are shed by priority
   Histogram latency;  ///< of a request at the gateway, all attempts
 };
 

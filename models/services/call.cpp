@@ -19,8 +19,17 @@ hystrix::Outcome outcome_of(Status status) {
 Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Unheard* unheard) {
   ++measures.hops;
   request.span = request.span.child("call", outgoing.callee->name, now());
+  if (request.deadline <= now()) {
+    ++measures.expired;
+    request.span.end(now(), SpanStatus::failed);
+    Reply none;
+    none.status = Status::timed_out;
+    co_return none;
+  }
   hystrix::Command& command = outgoing.command;
-  const Instant deadline = command.properties().timeout_enabled ? now() + command.properties().timeout : never;
+  const Duration patience = command.properties().timeout_enabled ? command.properties().timeout : never.time_since_epoch();
+  const Instant deadline = std::min(now() + patience, request.deadline);
+  request.deadline = tightened(request.deadline, deadline);
   QueuedCall queued(outgoing.pool);
   hystrix::Decision decision = command.decide(now(), queued.ticket());
   if (decision == hystrix::Decision::queued) {

@@ -69,6 +69,7 @@ Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request reque
 
 void Mesh::write_cache(Instance& self, const Service& cache, Request request) {
   request.operation = Operation::cache_set;
+  request.deadline = never;  // nobody waits for it, ever
   for (int step = 0; step < geography.zones_of(geography.region_of(self.zone)); ++step) {
     Instance* node = cache_node(cache, neighbour(self.zone, step), request.hash);
     if (node == nullptr) continue;

@@ -2,9 +2,11 @@
 // garbage collector does.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "models/services/execution_spec.hpp"
+#include "models/services/shedding.hpp"
 #include "sim-core/servers/fcfs_servers.hpp"
 #include "sim-core/servers/processor_sharing.hpp"
 #include "sim-core/servers/semaphore.hpp"
@@ -20,6 +22,7 @@ class RequestThreads {
   /// Neither a thread nor a place in the queue is free.
   bool full() const { return threads_.taken() >= threads_.permits() && threads_.waiting() >= queue_limit_; }
   Semaphore::Acquire acquire() { return threads_.acquire(); }
+  double share_taken() const { return static_cast<double>(threads_.taken()) / static_cast<double>(threads_.permits()); }
   std::size_t taken() const { return threads_.taken(); }
   std::size_t waiting() const { return threads_.waiting(); }
 
@@ -40,6 +43,11 @@ class Execution {
   /// Core-seconds worked so far.
   Duration worked() const { return threads ? threads->processor.worked() : workers.worked(); }
   std::size_t cores() const { return workers.servers(); }
+  /// Share of the cores that worked over the last second, or of the threads that are taken if that is more.
+  double load(Instant now) {
+    const double cpu = usage_.read(in_seconds(worked()), in_seconds(now) * static_cast<double>(cores()), now);
+    return threads ? std::max(cpu, threads->share_taken()) : cpu;
+  }
 
   /// Stops all work until `until`, when `resume` has to be called.
   void pause(Instant until) {
@@ -65,6 +73,7 @@ class Execution {
 
  private:
   Instant paused_until_{};
+  UsageMeter usage_;
 };
 
 }  // namespace streamtwin::services

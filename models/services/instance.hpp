@@ -10,6 +10,7 @@
 
 #include "models/cache/evcache/shard.hpp"
 #include "models/cloud/geography.hpp"
+#include "models/services/admission.hpp"
 #include "models/services/execution.hpp"
 #include "models/services/outgoing.hpp"
 #include "models/services/service_spec.hpp"
@@ -52,6 +53,7 @@ class Instance {
   const std::string name;      ///< "play-api/eu-west-1a/0"
   Random random;
   Execution execution;
+  std::optional<Admission> admission;  ///< where somebody is turned away
   std::vector<std::unique_ptr<Outgoing>> calls;  ///< by position in the service's spec.calls
   std::unique_ptr<evcache::Shard> shard;  ///< of a cache
   std::unique_ptr<RoleState> state;     ///< of a role with a process of its own

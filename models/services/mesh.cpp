@@ -5,12 +5,22 @@
 
 namespace streamtwin::services {
 
+Mesh::Mesh(const cloud::Geography& its_geography, Recorder& its_recorder, const MeshSpec& spec)
+    : geography(its_geography), recorder(its_recorder), measures(its_recorder), spec_(spec), written_(its_geography.regions()) {
+  if (spec.deadlines != Deadlines::propagate) return;
+  measures.expired = recorder.counter("mesh.expired");
+  recorder.rate_series("mesh.expired", "/s", measures.expired);
+}
+
 void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
   for (const auto& [name, spec] : specs) {
     by_name_[name] = &services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, spec, recorder);
   }
   for (Service& service : services_) {
-    for (const CallSpec& call : service.spec.calls) service.callees.push_back(by_name_.at(call.service));
+    for (const CallSpec& call : service.spec.calls) {
+      service.callees.push_back(by_name_.at(call.service));
+      if (call.client.retry_throttle.enabled) measures.retries_throttled = recorder.counter("ribbon.retries_throttled");
+    }
     if (!service.spec.data) continue;
     if (!service.spec.data->cache.empty()) service.cache = by_name_.at(service.spec.data->cache);
     service.store = by_name_.at(service.spec.data->store);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "models/cloud/geography.hpp"
 #include "models/registry/view.hpp"
+#include "models/services/mesh_spec.hpp"
 #include "models/services/message.hpp"
 #include "models/services/service.hpp"
 #include "sim-core/future.hpp"
@@ -33,12 +35,13 @@ class RoleProcess {
   virtual ~RoleProcess() = default;
   virtual Task<> handle(Instance& self, Request request, Reply& reply) = 0;
   virtual std::unique_ptr<RoleState> make_state(Instance& self) = 0;
+  /// Whether a request that has just come is let in.
+  virtual bool admits(Instance& self, const Request& request) = 0;
 };
 
 class Mesh {
  public:
-  Mesh(const cloud::Geography& geography, Recorder& recorder)
-      : geography(geography), recorder(recorder), measures(recorder), written_(geography.regions()) {}
+  Mesh(const cloud::Geography& geography, Recorder& recorder, const MeshSpec& spec = {});
 
   /// Adds the services; their calls refer to each other by name, which the scenario's check has verified.
   void add(const std::map<std::string, ServiceSpec>& specs);
@@ -54,6 +57,11 @@ class Mesh {
   Instance& instance(std::uint32_t serial) const { return *instances_[serial]; }
   /// A new view of the registry reaches an instance: its balancers take over the lists that changed.
   void refresh_balancers(Instance& instance, const registry::RegistryView& view);
+
+  /// What a request's deadline becomes for somebody who waits for it until `own`.
+  Instant tightened(Instant deadline, Instant own) const {
+    return spec_.deadlines == Deadlines::propagate ? std::min(deadline, own) : never;
+  }
 
   /// A try that its command has given up, while code still waits for it.
   struct Unheard {
@@ -90,15 +98,16 @@ class Mesh {
   // serve.cpp: the callee
   Task<> serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
   Task<> serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
-  static void arrive(Instance& self, Request& request);
-  static void reject(Instance& self, Reply& reply);
+  Admission::Answer arrive(Instance& self, Request& request);
+  void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   bool has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply);
-  static void answer(Instance& self, Instant arrived, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back);
+  static void answer(Instance& self, const Admission::Answer& entry, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back);
   Task<> complete(Instance& self, const Request& request, Reply& reply);
   Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
   std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request);
   Task<Reply> call_in_turn(Instance& self, std::vector<Outgoing*> calls, const Request& request);
   static void merge(Reply& reply, const Reply& answer);
+  RoleProcess* process_of(const Service& service) const { return processes_[static_cast<std::size_t>(service.spec.role)]; }
   RoleBehaviour* behaviour_of(const Service& service) const { return behaviours_[static_cast<std::size_t>(service.spec.role)]; }
 
   // data_path.cpp: from a service to its data
@@ -117,6 +126,7 @@ class Mesh {
   static Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
   cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;
 
+  const MeshSpec spec_;
   std::deque<Service> services_;
   std::map<std::string, Service*> by_name_;
   std::array<RoleBehaviour*, 8> behaviours_{};

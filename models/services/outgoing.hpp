@@ -31,6 +31,7 @@ class Outgoing {
   Service* callee;
   hystrix::ThreadPool pool;
   hystrix::Command command;
+  RetryThrottle retry_throttle;
   ribbon::LoadBalancer balancer;  ///< a server's identity there is the instance's serial
 
  private:

@@ -17,46 +17,67 @@ void Mesh::send(Instance& callee, Way way, const Request& request, Promise<Reply
 
 // On an event loop: a worker for its own work, nothing while it waits for others.
 Task<> Mesh::serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise) {
-  const Instant arrived = now();
-  arrive(self, request);
+  const Admission::Answer entry = arrive(self, request);
   Reply reply;
-  const Duration work = self.draw_work(arrived) + self.service.added_latency;
-  const Served served = co_await self.execution.workers.serve(work);
-  if (served == Served::rejected) {
-    reject(self, reply);
-  } else if (has_more_to_do(self, work, request, reply)) {
-    co_await complete(self, request, reply);
+  if (entry.refusal != Admission::Refusal::none) {
+    turn_away(self, Served::rejected, reply);
+  } else {
+    const Duration work = self.draw_work(now()) + self.service.added_latency;
+    const Served served = co_await self.execution.workers.serve(work, request.deadline);
+    if (served != Served::served) {
+      turn_away(self, served, reply);
+    } else if (has_more_to_do(self, work, request, reply)) {
+      co_await complete(self, request, reply);
+    }
   }
-  answer(self, arrived, request, reply, std::move(promise), way_back);
+  answer(self, entry, request, reply, std::move(promise), way_back);
 }
 
 // On a thread of its own until it is answered. What a fault adds is waited for there, without a core.
 Task<> Mesh::serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise) {
-  const Instant arrived = now();
-  arrive(self, request);
+  const Admission::Answer entry = arrive(self, request);
   Reply reply;
   RequestThreads& threads = *self.execution.threads;
   Permit thread;
-  if (threads.full()) {
-    reject(self, reply);
+  if (entry.refusal != Admission::Refusal::none || threads.full()) {
+    turn_away(self, Served::rejected, reply);
   } else {
     thread = co_await threads.acquire();
-    const Duration work = self.draw_work(now());
-    co_await threads.processor.serve(work);
-    if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
-    if (has_more_to_do(self, work, request, reply)) co_await complete(self, request, reply);
+    if (now() >= request.deadline) {
+      turn_away(self, Served::expired, reply);
+    } else {
+      const Duration work = self.draw_work(now());
+      co_await threads.processor.serve(work);
+      if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+      if (has_more_to_do(self, work, request, reply)) co_await complete(self, request, reply);
+    }
   }
-  answer(self, arrived, request, reply, std::move(promise), way_back);
+  answer(self, entry, request, reply, std::move(promise), way_back);
 }
 
-void Mesh::arrive(Instance& self, Request& request) {
-  ++self.service.measures.requests;
+// Counts a request and decides whether it is let in.
+Admission::Answer Mesh::arrive(Instance& self, Request& request) {
+  ServiceMeasures& measures = self.service.measures;
+  ++measures.requests;
   request.span = request.span.child("serve", self.name, now());
+  const Grant uncounted{.start = now(), .bypass = true};
+  RoleProcess* process = process_of(self.service);
+  if (process != nullptr && !process->admits(self, request)) return {uncounted, Admission::Refusal::shed};
+  if (!self.admission) return {uncounted};
+  const Admission::Answer answer = self.admission->enter(request.priority, self.admission->sheds() ? self.execution.load(now()) : 0, now());
+  if (answer.refusal == Admission::Refusal::over_limit) ++measures.over_limit;
+  if (answer.refusal == Admission::Refusal::shed) ++measures.shed;
+  return answer;
 }
 
-void Mesh::reject(Instance& self, Reply& reply) {
-  reply.status = Status::overloaded;
-  ++self.service.measures.rejections;
+void Mesh::turn_away(Instance& self, Served why, Reply& reply) {
+  if (why == Served::expired) {
+    reply.status = Status::timed_out;
+    ++measures.expired;
+  } else {
+    reply.status = Status::overloaded;
+    ++self.service.measures.rejections;
+  }
 }
 
 // The instance's own work is done; most services have something left to do.
@@ -74,17 +95,18 @@ bool Mesh::has_more_to_do(Instance& self, Duration work, const Request& request,
   return service.has_more_to_do();
 }
 
-void Mesh::answer(Instance& self, Instant arrived, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back) {
+void Mesh::answer(Instance& self, const Admission::Answer& entry, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back) {
   ServiceMeasures& measures = self.service.measures;
   if (!answered(reply.status)) ++measures.failures;
-  measures.latency.record(now() - arrived);
+  measures.latency.record(now() - entry.grant.start);
+  if (self.admission) self.admission->leave(entry.grant, ending_of(reply.status), now());
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   if (promise.awaited()) std::move(promise).set_after(way_back, reply);
 }
 
 Task<> Mesh::complete(Instance& self, const Request& request, Reply& reply) {
   const Service& service = self.service;
-  if (RoleProcess* process = processes_[static_cast<std::size_t>(service.spec.role)]) return process->handle(self, request, reply);
+  if (RoleProcess* process = process_of(service)) return process->handle(self, request, reply);
   if (service.spec.role == Role::store) return reach_quorum(self, request, reply);
   if (service.callees.empty() && behaviour_of(service) == nullptr) return read_item(self, request, reply);
   return orchestrate(self, request, reply);

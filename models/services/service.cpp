@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "sim-core/awaitables.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/simulation.hpp"
@@ -19,6 +21,9 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
       execution(owner.spec.execution, owner.spec.cores, owner.spec.queue_limit) {
   for (std::size_t i = 0; i < owner.callees.size(); ++i) {
     calls.push_back(std::make_unique<Outgoing>(owner.spec.calls[i], *owner.callees[i], now));
+  }
+  if (owner.spec.admission.limit != LimitKind::none || owner.spec.shedding.enabled) {
+    admission.emplace(owner.spec.admission, owner.spec.shedding, Simulation::current().stream(name, fmt::format("limit {}", launched)));
   }
   if (owner.spec.role == Role::cache) shard = std::make_unique<evcache::Shard>(owner.spec.cache_memory);
 }
@@ -63,7 +68,33 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
 }
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
-    : index(position), name(std::move(its_name)), spec(std::move(its_spec)), measures(recorder, "service." + name) {}
+    : index(position), name(std::move(its_name)), spec(std::move(its_spec)), measures(recorder, "service." + name) {
+  record_admission(recorder);
+}
+
+// Only what is there is recorded: a service that turns nobody away has no empty series.
+void Service::record_admission(Recorder& recorder) {
+  const std::string prefix = "service." + name;
+  if (spec.admission.limit != LimitKind::none) {
+    measures.over_limit = recorder.counter(prefix + ".over_limit");
+    recorder.rate_series(prefix + ".over_limit", "/s", measures.over_limit);
+    recorder.sampled_series(prefix + ".limit", "", [this] { return mean_limit(); });
+  }
+  if (spec.shedding.enabled) {
+    measures.shed = recorder.counter(prefix + ".shed");
+    recorder.rate_series(prefix + ".shed", "/s", measures.shed);
+  }
+}
+
+double Service::mean_limit() const {
+  double sum = 0, alive = 0;
+  for (const Instance& instance : instances_) {
+    if (!instance.alive()) continue;
+    sum += instance.admission->limit().value();
+    ++alive;
+  }
+  return alive > 0 ? sum / alive : std::nan("");
+}
 
 Instance& Service::launch(Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
   Instance& instance = instances_.emplace_back(*this, machine, zone, number, serial, now);

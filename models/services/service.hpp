@@ -22,6 +22,7 @@ struct ServiceMeasures {
   ServiceMeasures(Recorder& recorder, const std::string& service);
 
   Counter requests, failures, rejections, busy;
+  Counter over_limit, shed;  ///< of the rejections, where there is a limit or shedding
   Histogram latency;
 };
 
@@ -31,6 +32,8 @@ struct MeshMeasures {
   explicit MeshMeasures(Recorder& recorder);
 
   Counter hops, retries, timeouts, late_answers, short_circuited, pool_rejected, fallbacks, stale_answers, cache_hits, cache_misses;
+  Counter expired;            ///< requests given up because their deadline had passed, where deadlines are propagated
+  Counter retries_throttled;  ///< where retries have a budget
 };
 
 class Service {
@@ -69,6 +72,8 @@ class Service {
   ServiceMeasures measures;
 
  private:
+  void record_admission(Recorder& recorder);
+  double mean_limit() const;
   void build_ring(cloud::ZoneIndex zone);
   static Task<> collect_garbage(Instance& instance);
 

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "models/cache/evcache/replicas.hpp"
+#include "models/services/admission_spec.hpp"
 #include "models/services/execution_spec.hpp"
 #include "models/services/hystrix/properties.hpp"
+#include "models/services/retry_throttle.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -42,6 +44,7 @@ struct ClientSpec {
   int retries_next_server = 1;
   Duration connect_timeout = 2s;
   Duration read_timeout = 5s;
+  RetryThrottleSpec retry_throttle;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -52,6 +55,7 @@ struct ClientSpec {
                                      .source = source, .min = 0, .max = 100});
     visit(self.connect_timeout, {.name = "connect_timeout", .doc = "Longest wait for a connection", .source = source, .min = 1e-3, .max = 3600});
     visit(self.read_timeout, {.name = "read_timeout", .doc = "Longest wait for the answer to one try", .source = source, .min = 1e-3, .max = 3600});
+    visit(self.retry_throttle, {.name = "retry_throttle", .doc = "The budget for further tries that each calling instance has for this call"});
   }
 };
 
@@ -140,6 +144,8 @@ struct ServiceSpec {
   ExecutionSpec execution;
   GarbageCollectionSpec garbage_collection;
   WarmUpSpec warm_up;
+  AdmissionSpec admission;
+  SheddingProperties shedding;
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
   QuorumSpec quorum;
@@ -161,6 +167,8 @@ struct ServiceSpec {
     visit(self.execution, {.name = "execution", .doc = "How an instance works on its requests"});
     visit(self.garbage_collection, {.name = "garbage_collection", .doc = "Pauses in which an instance does nothing"});
     visit(self.warm_up, {.name = "warm_up", .doc = "What requests cost on an instance that was launched during the run"});
+    visit(self.admission, {.name = "admission", .doc = "How many requests one instance lets in"});
+    visit(self.shedding, {.name = "shedding", .doc = "Which requests an instance turns away by their priority, by the share of its cores (of its threads, if that is more) in use over the last second"});
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
     visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});

@@ -55,6 +55,11 @@ Future<Reply>::Timed Tries::send() {
 
 Reply Tries::ended(const std::optional<Reply>& answer) {
   const Reply reply = answer.value_or(Reply{.status = now() < deadline_ ? silence_ : Status::timed_out});
+  if (failure_of(reply.status)) {
+    outgoing_.retry_throttle.failed();
+  } else {
+    outgoing_.retry_throttle.succeeded();
+  }
   if (server_) outgoing_.try_ended(*server_, !answer.has_value(), now() - sent_, now());
   return reply;
 }
@@ -65,8 +70,10 @@ bool Tries::another(Status last) {
   const ribbon::NextStep next = retries_.failed(*failure);
   same_server_ = next == ribbon::NextStep::same_server && server_.has_value();
   const bool again = same_server_ || next == ribbon::NextStep::next_server;
-  if (again) ++mesh_.measures.retries;
-  return again;
+  if (!again) return false;
+  const bool allowed = outgoing_.retry_throttle.allows();
+  ++(allowed ? mesh_.measures.retries : mesh_.measures.retries_throttled);
+  return allowed;
 }
 
 }  // namespace streamtwin::services

@@ -16,7 +16,7 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
       measures(recorder),
       keystone(recorder),
       logs(scenario.outputs),
-      mesh(geography, recorder),
+      mesh(geography, recorder, scenario.mesh),
       registry_measures(recorder) {
   measures.mesh = &mesh.measures;
   if (plan.trace_request) recorder.trace_request(*plan.trace_request);

@@ -16,6 +16,7 @@
 #include "models/openconnect/logs.hpp"
 #include "models/registry/eureka_spec.hpp"
 #include "models/services/fleet_spec.hpp"
+#include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
 #include "sim-core/description.hpp"
@@ -79,6 +80,7 @@ struct Scenario {
   edge::EdgeSpec edge;
   clients::MemberSpec members;
   openconnect::DeliverySpec open_connect;
+  services::MeshSpec mesh;
   std::map<std::string, services::ServiceSpec> services;
   Hypothesis steady_state_hypothesis;
   std::vector<chaos::FaultSpec> method;
@@ -102,6 +104,7 @@ struct Scenario {
     visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway"});
     visit(self.members, {.name = "members", .doc = "Who watches"});
     visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill"});
+    visit(self.mesh, {.name = "mesh", .doc = "What all services have agreed on for their calls"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});

@@ -86,7 +86,7 @@ class FcfsServers::Awaiter {
   Awaiter& operator=(const Awaiter&) = delete;
   ~Awaiter();
   bool await_ready() const {
-    return servers_.busy_ >= servers_.servers_ && servers_.queue_.size() >= servers_.queue_limit_;
+    return (servers_.busy_ >= servers_.servers_ && servers_.queue_.size() >= servers_.queue_limit_) || expired();
   }
   template <engine::SimulatedCoroutine Promise>
   void await_suspend(std::coroutine_handle<Promise> coroutine) {
@@ -100,11 +100,13 @@ class FcfsServers::Awaiter {
   }
   Service await_resume() {
     arrival_.resumed();
-    if (!entered_) return Service::rejected;
+    if (!entered_) return expired() ? Service::expired : Service::rejected;
     return arrival_.served ? Service::served : Service::expired;
   }
 
  private:
+  bool expired() const { return engine::calendar().now() >= arrival_.expires; }
+
   FcfsServers& servers_;
   Arrival arrival_;
   bool entered_ = false;

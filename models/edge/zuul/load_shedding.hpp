@@ -1,12 +1,11 @@
-// Prioritised load shedding at the edge: every request carries a score from 1 (most important) to 100; as a measure
-// of load rises from where throttling begins to what can be borne, the score above which requests are shed falls along
-// a cubic. Published points: 35 % mid-90s, 80 % about 50, 95 % about 10; 100 * (1 - x^3) gives 95.7, 48.8, 14.3.
+// Zuul's prioritised load shedding, which throttles by the load of the gateway itself and by that of each origin, and
+// what it tells the devices whose requests it has shed.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 
+#include "models/services/shedding.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -14,33 +13,40 @@ namespace streamtwin::zuul {
 
 enum class RequestClass : std::uint8_t { critical, degraded_experience, non_critical };
 
-struct SheddingProperties {
-  bool enabled = false;
-  double throttling_threshold = 0.7;
-  double capacity = 1.0;
+using services::overload;
+using services::priority_threshold;
+using services::SheddingProperties;
+using services::should_shed;
+
+/// The measures of load by which one gateway instance throttles: of itself, and of the origin that a request goes to.
+struct GatewayLoad {
+  double cpu = 0;               ///< share of its cores that worked
+  double in_flight = 0;         ///< requests inside
+  double origin_in_flight = 0;  ///< attempts at the origin, over the limit on them
+  double origin_errors = 0;     ///< share of the attempts that the origin did not answer
+};
+
+struct GatewaySheddingSpec {
+  SheddingProperties cpu;
+  SheddingProperties in_flight{.throttling_threshold = 1000, .capacity = 2000};
+  SheddingProperties origin_in_flight;
+  SheddingProperties origin_errors{.throttling_threshold = 0.1, .capacity = 0.8};
+
+  bool any() const { return cpu.enabled || in_flight.enabled || origin_in_flight.enabled || origin_errors.enabled; }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.enabled, {.name = "enabled", .doc = "Whether requests are shed by priority", .source = assumption});
-    visit(self.throttling_threshold, {.name = "throttling_threshold", .doc = "Load from which the least important are shed",
-                                      .source = assumption, .min = 0, .max = 1e9});
-    visit(self.capacity, {.name = "capacity", .doc = "Load at which everything is shed", .source = assumption, .min = 0, .max = 1e9});
+    visit(self.cpu, {.name = "cpu", .doc = "By the share of its cores that worked over the last second"});
+    visit(self.in_flight, {.name = "in_flight", .doc = "By the number of requests inside one gateway instance"});
+    visit(self.origin_in_flight, {.name = "origin_in_flight", .doc = "By the attempts in flight to the request's origin, as a share of max_concurrent_requests"});
+    visit(self.origin_errors, {.name = "origin_errors", .doc = "By the share of the attempts of the last second that the request's origin did not answer"});
   }
 };
 
-/// 0 below the threshold, 1 at the capacity.
-constexpr double overload(double load, const SheddingProperties& properties) {
-  const double span = properties.capacity - properties.throttling_threshold;
-  if (span <= 0) return load >= properties.capacity ? 1 : 0;
-  return std::clamp((load - properties.throttling_threshold) / span, 0.0, 1.0);
-}
-
-constexpr double priority_threshold(double overload) { return 100 * (1 - overload * overload * overload); }
-
-/// Several measures may throttle at once (CPU, requests in flight, connections, an origin's errors): the worst counts.
-template <class... Overloads>
-constexpr bool should_shed(int score, Overloads... overloads) {
-  return score > priority_threshold(std::max({overloads...}));
+constexpr bool should_shed(int priority, const GatewayLoad& load, const GatewaySheddingSpec& spec) {
+  const auto of = [](const SheddingProperties& properties, double measure) { return properties.enabled ? overload(measure, properties) : 0.0; };
+  return should_shed(priority, of(spec.cpu, load.cpu), of(spec.in_flight, load.in_flight),
+                     of(spec.origin_in_flight, load.origin_in_flight), of(spec.origin_errors, load.origin_errors));
 }
 
 /// What Zuul tells a device that was shed: how often it may retry and over which time it must spread that.

@@ -255,6 +255,20 @@ TEST(ZuulShedding, nothing_is_shed_below_the_threshold_and_everything_at_capacit
   EXPECT_TRUE(should_shed(88, 0.0, overload(0.85, properties)));  // the worst measure counts
 }
 
+TEST(ZuulShedding, a_gateway_throttles_by_the_worst_of_the_measures_it_looks_at) {
+  const GatewayLoad overloaded{.cpu = 1, .in_flight = 1e6, .origin_in_flight = 1, .origin_errors = 1};
+  EXPECT_FALSE(should_shed(100, overloaded, GatewaySheddingSpec{})) << "it looks at none unless it is told to";
+  for (SheddingProperties GatewaySheddingSpec::*measure : {&GatewaySheddingSpec::cpu, &GatewaySheddingSpec::in_flight,
+                                                           &GatewaySheddingSpec::origin_in_flight, &GatewaySheddingSpec::origin_errors}) {
+    GatewaySheddingSpec spec;
+    (spec.*measure).enabled = true;
+    EXPECT_TRUE(spec.any());
+    EXPECT_TRUE(should_shed(1, overloaded, spec));
+    EXPECT_FALSE(should_shed(0, overloaded, spec)) << "what is most important is never shed";
+    EXPECT_FALSE(should_shed(100, GatewayLoad{}, spec));
+  }
+}
+
 TEST(ZuulBackOff, the_less_important_retry_less_and_later) {
   const BackOffProperties properties;
   const auto critical = directive_for(RequestClass::critical, properties);

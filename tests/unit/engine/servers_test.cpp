@@ -87,9 +87,9 @@ TEST(FcfsServers, TurnAwayWhoseTimeIsOverWhenTheirTurnComes) {
       out.push_back(answer);
     }(servers, expires, answers));
   };
-  for (const Instant expires : {never, at(1s), at(2s), at(3s), never}) come(expires);
+  for (const Instant expires : {at(0s), never, at(1s), at(2s), at(3s), never}) come(expires);
   simulation.run();
-  EXPECT_EQ(answers, (std::vector<Service>{Service::served, Service::expired, Service::expired, Service::served, Service::served}));
+  EXPECT_EQ(answers, (std::vector<Service>{Service::expired, Service::served, Service::expired, Service::expired, Service::served, Service::served}));
   EXPECT_EQ(simulation.now(), at(6s)) << "nobody works for those who were turned away";
 }
 

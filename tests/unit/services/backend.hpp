@@ -17,7 +17,8 @@ namespace streamtwin::services {
 
 class Backend {
  public:
-  explicit Backend(const std::map<std::string, ServiceSpec>& specs, Seed seed = Seed{1}) : simulation(seed) {
+  explicit Backend(const std::map<std::string, ServiceSpec>& specs, Seed seed = Seed{1}, const MeshSpec& agreed = {})
+      : simulation(seed), mesh(geography, recorder, agreed) {
     mesh.add(specs);
     std::uint64_t serial = 0;
     registry::RegistryView view;
@@ -65,7 +66,7 @@ class Backend {
   Simulation simulation;
   Platform platform;
   cloud::Geography geography{{{"region", 0, 0, 1}}, cloud::CloudNetworkSpec{.same_zone_rtt = Duration{0}}};
-  Mesh mesh{geography, recorder};
+  Mesh mesh;
   std::vector<Ended> ended;
 
  private:

@@ -1,0 +1,57 @@
+#include "models/services/admission.hpp"
+
+namespace streamtwin::services {
+namespace {
+
+limits::Limit limit_of(const AdmissionSpec& spec) {
+  switch (spec.limit) {
+    case LimitKind::aimd: return limits::AimdLimit(spec.aimd);
+    case LimitKind::vegas: return limits::VegasLimit(spec.vegas);
+    case LimitKind::gradient: return limits::GradientLimit(spec.gradient);
+    case LimitKind::gradient2: return limits::Gradient2Limit(spec.gradient2);
+    case LimitKind::none:
+    case LimitKind::fixed: break;
+  }
+  return limits::FixedLimit(spec.fixed);
+}
+
+limits::Limiter limiter_of(const AdmissionSpec& spec) {
+  std::vector<limits::Partition> partitions;
+  for (const PartitionSpec& partition : spec.partitions) partitions.push_back({partition.share});
+  if (!spec.window) return limits::Limiter(limit_of(spec), std::move(partitions));
+  return limits::Limiter(limits::WindowedLimit(*spec.window, limit_of(spec)), std::move(partitions));
+}
+
+}  // namespace
+
+Admission::Admission(const AdmissionSpec& spec, const SheddingProperties& shedding, Random random)
+    : shedding_(shedding), partitions_(spec.partitions), random_(random) {
+  if (spec.limit != LimitKind::none) limiter_.emplace(limiter_of(spec));
+}
+
+Admission::Answer Admission::enter(int priority, double load, Instant now) {
+  const Grant uncounted{.start = now, .bypass = true};
+  if (shedding_.enabled && should_shed(priority, overload(load, shedding_))) return {uncounted, Refusal::shed};
+  if (!limiter_) return {uncounted};
+  const std::optional<Grant> grant = limiter_->acquire(now, partition_of(priority));
+  if (!grant) return {uncounted, Refusal::over_limit};
+  return {*grant};
+}
+
+// The limits count whole nanoseconds and take none for an error.
+void Admission::leave(const Grant& grant, limits::Ending ending, Instant now) {
+  if (limiter_) limiter_->release(grant, ending, std::max(now, grant.start + Duration{2e-9}), random_);
+}
+
+std::optional<int> Admission::limit() const {
+  if (!limiter_) return std::nullopt;
+  return limiter_->limit();
+}
+
+std::uint32_t Admission::partition_of(int priority) const {
+  std::uint32_t partition = 0;
+  while (partition < partitions_.size() && priority > partitions_[partition].up_to) ++partition;
+  return partition;
+}
+
+}  // namespace streamtwin::services

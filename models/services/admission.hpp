@@ -1,0 +1,49 @@
+// Whom an instance lets in: the limit of Netflix/concurrency-limits with its partitions, and shedding by priority.
+// Samples are fed as its servlet filter and its gRPC interceptor do: the round trip inside the server, a drop when the
+// request was turned away further in or its deadline passed, a success in every other case, errors included.
+#pragma once
+
+#include <optional>
+
+#include "models/services/admission_spec.hpp"
+#include "models/services/limits/limiter.hpp"
+#include "sim-core/random.hpp"
+
+namespace streamtwin::services {
+
+/// What an admitted request carries until it is answered.
+using Grant = limits::Grant;
+
+class Admission {
+ public:
+  Admission(const AdmissionSpec& spec, const SheddingProperties& shedding, Random random);
+
+  enum class Refusal : unsigned char { none, shed, over_limit };
+  struct Answer {
+    Grant grant;
+    Refusal refusal = Refusal::none;
+  };
+  /// `load`: how busy the instance is, 1 when it can do no more.
+  Answer enter(int priority, double load, Instant now);
+  void leave(const Grant& grant, limits::Ending ending, Instant now);
+
+  bool sheds() const { return shedding_.enabled; }
+  /// Nothing without a limit.
+  std::optional<int> limit() const;
+  int in_flight() const { return limiter_ ? limiter_->in_flight() : 0; }
+
+ private:
+  std::uint32_t partition_of(int priority) const;
+
+  SheddingProperties shedding_;
+  std::vector<PartitionSpec> partitions_;
+  std::optional<limits::Limiter> limiter_;
+  Random random_;
+};
+
+/// The limit's teacher: how an answered request ended.
+constexpr limits::Ending ending_of(Status status) {
+  return status == Status::overloaded || status == Status::timed_out ? limits::Ending::dropped : limits::Ending::success;
+}
+
+}  // namespace streamtwin::services
