@@ -66,6 +66,8 @@ class Checker {
   virtual void error(std::string_view field, std::string_view message) = 0;
   /// The value of `field` must be a declared name of the family, for names whose family another field decides.
   virtual void name(std::string_view field, std::string_view value, std::string_view family) = 0;
+  /// The value of `field` must be one of these names, for names that only the struct itself can tell.
+  virtual void one_of(std::string_view field, std::string_view value, std::string_view kind, std::span<const std::string> names) = 0;
 
   void require(bool holds, std::string_view field, std::string_view message) {
     if (!holds) error(field, message);

@@ -36,12 +36,12 @@ struct FaultSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
     visit(self.action, {.name = "action", .doc = "What happens", .required = true});
-    visit(self.target, {.name = "target", .doc = "To whom: service, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
+    visit(self.target, {.name = "target", .doc = "To whom: service, workload, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
                         .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
     visit(self.latency, {.name = "latency", .doc = "add_latency: added to the service time of each request", .source = "none: the method says it", .min = 0, .max = 600});
     visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .source = "none: the method says it", .min = 0, .max = 1});
-    visit(self.load, {.name = "load", .doc = "set_load: factor on the arrival rate of plays", .source = "none: the method says it", .min = 0,
+    visit(self.load, {.name = "load", .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads", .source = "none: the method says it", .min = 0,
                             .max = 1000});
   }
 };
@@ -58,7 +58,7 @@ inline constexpr auto enum_names<chaos::Action> = std::to_array<EnumName<chaos::
     {chaos::Action::kill_site, "kill_site", "turn off every appliance of an Open Connect site"},
     {chaos::Action::add_latency, "add_latency", "make a service slower"},
     {chaos::Action::add_errors, "add_errors", "make a service fail a share of its requests"},
-    {chaos::Action::set_load, "set_load", "multiply the arrival rate of plays"},
+    {chaos::Action::set_load, "set_load", "multiply the arrivals of plays and workloads"},
     {chaos::Action::release_title, "release_title", "a new title is filled into every site"},
 });
 }  // namespace streamtwin

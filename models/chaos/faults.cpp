@@ -19,7 +19,7 @@ std::string describe(const Fault& fault) {
   switch (fault.spec.action) {
     case Action::add_latency: return fmt::format("+{:g} s per request", in_seconds(fault.spec.latency));
     case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value() * 100);
-    case Action::set_load: return fmt::format("{:g} times the plays", fault.spec.load);
+    case Action::set_load: return fmt::format("{:g} times the load", fault.spec.load);
     case Action::release_title: return "a new title is filled into every site";
     default: return fmt::format("{} host{} off", fault.hosts.size(), fault.hosts.size() == 1 ? "" : "s");
   }

@@ -39,6 +39,19 @@ double DiurnalCurve::at(WeekTime start, Duration since_start) const {
 
 RateCurve RateCurve::constant(Rate rate) { return RateCurve({{Instant{}, rate, rate}}); }
 
+RateCurve RateCurve::through(std::span<const Point> points, Between between) {
+  std::vector<Segment> segments;
+  if (points.empty() || points.front().at > Instant{}) {
+    const Rate before = points.empty() ? Rate{0} : points.front().rate;
+    segments.push_back({Instant{}, before, before});
+  }
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool slopes = between == Between::lines && i + 1 < points.size();
+    segments.push_back({points[i].at, points[i].rate, slopes ? points[i + 1].rate : points[i].rate});
+  }
+  return RateCurve(std::move(segments));
+}
+
 RateCurve RateCurve::diurnal(Rate mean, const DiurnalCurve& curve, WeekTime start, Duration length) {
   constexpr Duration step = 900s;
   std::vector<Segment> segments;
@@ -106,8 +119,8 @@ RateCurve RateCurve::scaled(Instant from, Instant to, double factor) const {
   return RateCurve(std::move(segments));
 }
 
-Instant PoissonArrivals::next(Random& random) {
-  double left = random.exponential(1.0);
+Instant CurveWalk::advance(double arrivals) {
+  double left = arrivals;
   const auto& segments = curve_->segments_;
   for (;; ++segment_) {
     if (segment_ >= segments.size()) segment_ = segments.size() - 1;

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim-core/description.hpp"
@@ -65,6 +67,14 @@ class RateCurve {
     Rate at_end;  ///< approached at the next segment's begin
   };
   static RateCurve constant(Rate rate);
+  /// Through given points; the first rate holds before its point, the last after it. Steps hold a rate until the next
+  /// point, lines lead to it. The points' times must rise.
+  struct Point {
+    Instant at;
+    Rate rate;
+  };
+  enum class Between : std::uint8_t { steps, lines };
+  static RateCurve through(std::span<const Point> points, Between between);
   /// mean * weight of the hour, sampled every quarter of an hour from 0 to `length`; `start` is local time at
   /// 0.
   static RateCurve diurnal(Rate mean, const DiurnalCurve& curve, WeekTime start, Duration length);
@@ -85,17 +95,16 @@ class RateCurve {
   Instant end_of(std::size_t segment) const;
 
   std::vector<Segment> segments_;
-  friend class PoissonArrivals;
+  friend class CurveWalk;
 };
 
-/// Poisson arrivals along a curve, by inversion: one exponential draw each, so that scaling the curve moves
-/// arrivals without changing their draws.
-class PoissonArrivals {
+/// Walks along a curve from arrival to arrival, by inversion: so many expected arrivals further on.
+class CurveWalk {
  public:
-  /// The curve is kept by reference and must outlive the process.
-  explicit PoissonArrivals(const RateCurve& curve, Instant start = Instant{}) : curve_(&curve), now_(start) {}
-  /// The next arrival; `never` when the rate stays zero for ever.
-  Instant next(Random& random);
+  /// The curve is kept by reference and must outlive the walk.
+  explicit CurveWalk(const RateCurve& curve, Instant start = Instant{}) : curve_(&curve), now_(start) {}
+  /// When so many arrivals are expected from here; `never` when the rate stays zero for ever.
+  Instant advance(double arrivals);
 
  private:
   const RateCurve* curve_;
@@ -103,9 +112,26 @@ class PoissonArrivals {
   std::size_t segment_ = 0;
 };
 
+/// Poisson arrivals along a curve: one exponential draw each, so that scaling the curve moves arrivals without changing
+/// their draws.
+class PoissonArrivals {
+ public:
+  explicit PoissonArrivals(const RateCurve& curve, Instant start = Instant{}) : walk_(curve, start) {}
+  /// The next arrival; `never` when the rate stays zero for ever.
+  Instant next(Random& random) { return walk_.advance(random.exponential(1.0)); }
+
+ private:
+  CurveWalk walk_;
+};
+
 }  // namespace streamtwin::clients
 
 namespace streamtwin {
+template <>
+inline constexpr auto enum_names<clients::RateCurve::Between> = std::to_array<EnumName<clients::RateCurve::Between>>({
+    {clients::RateCurve::Between::steps, "steps", "a rate holds until the next point"},
+    {clients::RateCurve::Between::lines, "lines", "straight lines lead from point to point"},
+});
 template <>
 inline constexpr auto enum_names<clients::Weekday> = std::to_array<EnumName<clients::Weekday>>({
     {clients::Weekday::monday, "monday"},

@@ -23,12 +23,4 @@ Duration draw_session_length(const SessionLengthConfig& config, Duration title_l
   return std::min(std::max(length, config.shortest), title_length);
 }
 
-std::optional<Duration> wait_before_retry(const PlayRetryConfig& config, int failed, Random& random) {
-  if (failed >= config.attempts) return std::nullopt;
-  Duration wait = config.back_off_first;
-  for (int i = 1; i < failed && wait < config.back_off_max; ++i) wait *= config.back_off_factor;
-  wait = std::min(wait, config.back_off_max);
-  return wait * (1 - config.jitter.value() * random.uniform());
-}
-
 }  // namespace streamtwin::clients

@@ -4,8 +4,8 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 
+#include "models/clients/back_off.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
@@ -98,9 +98,6 @@ struct PlayRetryConfig {
                          .source = assumption, .min = 0.05, .max = 600});
   }
 };
-
-/// The wait after `failed` tries; nothing when the member gives up.
-std::optional<Duration> wait_before_retry(const PlayRetryConfig& config, int failed, Random& random);
 
 }  // namespace streamtwin::clients
 

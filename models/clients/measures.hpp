@@ -8,6 +8,7 @@
 namespace streamtwin::clients {
 
 struct PlayMeasures {
+  PlayMeasures() = default;
   explicit PlayMeasures(Recorder& recorder)
       : asked(recorder.counter("plays.asked")),
         started(recorder.counter("plays.started")),
@@ -36,6 +37,7 @@ struct PlayMeasures {
 };
 
 struct ViewingMeasures {
+  ViewingMeasures() = default;
   explicit ViewingMeasures(Recorder& recorder)
       : watched(recorder.counter("members.watched", "s")),
         rebuffering(recorder.counter("members.rebuffering", "s")),

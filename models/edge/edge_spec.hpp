@@ -34,7 +34,7 @@ struct EdgeSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.gateway, {.name = "gateway", .doc = "The service that runs the filters and proxies to the API", .names = "service"});
+    visit(self.gateway, {.name = "gateway", .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
     visit(self.shedding, {.name = "shedding", .doc = "Which requests a gateway instance turns away by their priority as loads rise; the worst counts"});

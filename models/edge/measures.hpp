@@ -6,6 +6,7 @@
 namespace streamtwin::edge {
 
 struct EdgeMeasures {
+  EdgeMeasures() = default;
   explicit EdgeMeasures(Recorder& recorder)
       : requests(recorder.counter("elb.requests")),
         unreachable(recorder.counter("elb.unreachable")),

@@ -97,6 +97,8 @@ py::object to_python(T& value, py::handle owner) {
     return py::str(value.text);
   } else if constexpr (Described<T>) {
     return py::cast(&value, py::return_value_policy::reference_internal, owner);
+  } else if constexpr (requires { requires Described<typename T::value_type>; value.has_value(); }) {
+    return value ? to_python(*value, owner) : py::none();
   } else {
     return py::cast(value, py::return_value_policy::copy);
   }

@@ -1,7 +1,6 @@
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 #include "scenarios/cli/places.hpp"
-#include "scenarios/composition/kpis.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
 
@@ -14,7 +13,7 @@ namespace {
 
 /// The scenario and everything that is wrong with it; not fit for use unless nothing is.
 py::tuple read_scenario(const std::string& name, const std::vector<std::string>& overrides) {
-  auto loaded = language::load<Scenario>(cli::scenario_file(name), overrides, {.names = {{"kpi", kpi_names()}}});
+  auto loaded = language::load<Scenario>(cli::scenario_file(name), overrides);
   std::vector<std::string> problems;
   for (const auto& diagnostic : loaded.diagnostics) problems.push_back(language::to_string(diagnostic));
   return py::make_tuple(std::move(loaded.value), problems, language::print(loaded.diagnostics));

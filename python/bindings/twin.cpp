@@ -24,11 +24,6 @@ using namespace py::literals;
 
 namespace {
 
-Scenario scaled(Scenario scenario, double load) {
-  scenario.members.plays_at_peak *= load;
-  return scenario;
-}
-
 using Progress = std::function<void(double)>;
 
 /// A run in a child process, whose exceptions reach the parent as text: of a policy in Python, with its traceback.
@@ -55,7 +50,7 @@ class LiveTwin {
  public:
   LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr)
       : seed_(seed),
-        twin_(std::make_unique<RunnableTwin<Twin>>(scaled(scenario, load), RunPlan{.seed = seed, .load = load},
+        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load},
                                                    language::digest_of(scenario), policies_of(abr))) {}
 
   void run_until(Instant time, const std::optional<Progress>& progress) {
@@ -132,12 +127,12 @@ std::pair<RunResult, bool> replicate(const Scenario& scenario, std::uint64_t see
                                      std::optional<Instant> until, const py::object& abr, const std::string& folder) {
   const TwinFactory factory = [&, digest = language::digest_of(scenario)](const RunPlan& plan) -> std::unique_ptr<Runnable> {
     try {
-      return std::make_unique<PolicyGuard>(std::make_unique<RunnableTwin<Twin>>(scaled(scenario, load), plan, digest, policies_of(abr)));
+      return std::make_unique<PolicyGuard>(std::make_unique<RunnableTwin<Twin>>(scenario, plan, digest, policies_of(abr)));
     } catch (const py::error_already_set& error) {
       throw std::invalid_argument(error.what());
     }
   };
-  StudyOptions options{.seed = seed, .replications = replications, .jobs = jobs, .until = until};
+  StudyOptions options{.seed = seed, .replications = replications, .jobs = jobs, .loads = {load}, .until = until};
   const InterruptWatch watch;
   ProgressLine silent("", false);
   NewFolder target(folder);

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using LoadedScenario = language::Loaded<Scenario>;
 
 LoadedScenario load_named(const std::string& name, const std::vector<std::string>& sets) {
-  return language::load<Scenario>(scenario_file(name), sets, {.names = {{"kpi", kpi_names()}}});
+  return language::load<Scenario>(scenario_file(name), sets);
 }
 
 /// The scenario, or BadInput with everything that is wrong with it.
@@ -39,9 +39,7 @@ std::string first_sentence(const std::string& text) {
 
 std::unique_ptr<Runnable> build_twin(const Scenario& scenario, const std::string& digest,
                                      const RunPlan& plan) {
-  Scenario scaled = scenario;
-  scaled.members.plays_at_peak *= plan.load;
-  return std::make_unique<RunnableTwin<Twin>>(scaled, plan, digest);
+  return std::make_unique<RunnableTwin<Twin>>(scenario, plan, digest);
 }
 
 }  // namespace

@@ -52,10 +52,12 @@ void Twin::Parts::build_cloud() {
     }
   }
 
-  edge.emplace(mesh, scenario.edge, mesh.service(scenario.edge.gateway), measures.edge);
-  mesh.set_process(services::Role::gateway, *edge);
-  for (std::size_t z = 0; z < geography.zones(); ++z) {
-    edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), idle_cores), static_cast<cloud::ZoneIndex>(z));
+  if (scenario.has_edge()) {
+    edge.emplace(mesh, scenario.edge, mesh.service(scenario.edge.gateway), measures.edge);
+    mesh.set_process(services::Role::gateway, *edge);
+    for (std::size_t z = 0; z < geography.zones(); ++z) {
+      edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), idle_cores), static_cast<cloud::ZoneIndex>(z));
+    }
   }
   replication.emplace(scenario.replication, gateways, [this](cloud::RegionIndex region) { return mesh.take_written(region); }, recorder);
 }
@@ -68,33 +70,8 @@ void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
   member.scope = &instance.scope;
   member.refresh_balancers = [this, &instance](const registry::RegistryView& view) { mesh.refresh_balancers(instance, view); };
   mesh.note(instance);
+  if (load) load->launched(instance);
   eureka[geography.region_of(instance.zone)].join(std::move(member), registered);
-}
-
-// A cache in its steady state: an item is there when somebody asked for it within its time to live. Requests for a
-// subject are a Poisson process, so the time since the last one is exponential.
-void Twin::Parts::warm_caches() {
-  Random random = simulation.stream("caches", "warm");
-  const double plays = members->plays_at(::streamtwin::now()).value();
-  const auto requests_for = [&](const services::Service& service, std::uint64_t subject) {
-    return service.spec.data->keyed_by_title ? plays * members->titles().share(subject).value()
-                                             : plays / static_cast<double>(scenario.members.accounts);
-  };
-  const cloud::RegionIndex home = home_region();
-  for (services::Service& service : mesh.services()) {
-    if (!service.spec.data || service.cache == nullptr) continue;
-    const services::DataSpec& data = *service.spec.data;
-    const auto subjects = static_cast<std::uint64_t>(data.keyed_by_title ? scenario.open_connect.titles : scenario.members.accounts);
-    for (std::uint64_t subject = 0; subject < subjects; ++subject) {
-      const double per_second = requests_for(service, subject);
-      for (std::size_t r = 0; r < geography.regions(); ++r) {
-        const auto region = static_cast<cloud::RegionIndex>(r);
-        const double share = region == home ? 1 - scenario.members.mis_steered.value() : scenario.members.mis_steered.value();
-        const Duration age = random.exponential(Duration{1 / std::max(per_second * share, 1e-12)});
-        if (age < data.time_to_live + data.kept_stale) mesh.warm(service, region, subject, data.time_to_live - age, ::streamtwin::now());
-      }
-    }
-  }
 }
 
 }  // namespace streamtwin

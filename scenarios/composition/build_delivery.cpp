@@ -20,9 +20,9 @@ std::vector<openconnect::PlacedContent> catalogue_of(const openconnect::Delivery
 }  // namespace
 
 void Twin::Parts::build_delivery() {
-  const clients::MemberSpec& members = scenario.members;
+  const clients::MemberSpec& members = *scenario.members;
   const openconnect::Market market{members.country, members.accounts, scenario.network.fibre};
-  delivery.emplace(scenario.open_connect, market, catalogue_of(scenario.open_connect), platform, recorder, Seed{plan.seed});
+  delivery.emplace(*scenario.open_connect, market, catalogue_of(*scenario.open_connect), platform, recorder, Seed{plan.seed});
   playback_checks.emplace(plan.seed, members.no_plan, members.no_licence);
   steering_role.emplace(*delivery);
   mesh.set_behaviour(services::Role::playback_apps, *playback_checks);

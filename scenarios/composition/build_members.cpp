@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t chunks_of_profile = 700;  // chunk sizes repeat after this many chunks
 
-clients::RateCurve plays_of(const Scenario& scenario) {
-  const clients::MemberSpec& members = scenario.members;
+clients::RateCurve plays_of(const Scenario& scenario, double load) {
+  const clients::MemberSpec& members = *scenario.members;
   const clients::DiurnalCurve curve(members.diurnal);
   const clients::WeekTime start{scenario.clock.weekday, scenario.clock.starts};
   const Duration length = scenario.clock.warm_up + scenario.clock.lasts;
@@ -20,9 +20,9 @@ clients::RateCurve plays_of(const Scenario& scenario) {
   for (int minute = 0; minute < 24 * 60; ++minute) {
     highest = std::max(highest, curve.at({scenario.clock.weekday, Duration{60.0 * minute}}, Duration{0}));
   }
-  clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * (1 / highest), curve, start, length);
+  clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * load * (1 / highest), curve, start, length);
   for (const chaos::FaultSpec& step : scenario.method) {
-    if (step.action != chaos::Action::set_load) continue;
+    if (step.action != chaos::Action::set_load || !step.target.empty()) continue;
     const Instant from = at(scenario.clock.warm_up + step.at);
     plays = plays.scaled(from, step.lasts ? from + *step.lasts : never, step.load);
   }
@@ -32,7 +32,7 @@ clients::RateCurve plays_of(const Scenario& scenario) {
 }  // namespace
 
 void Twin::Parts::build_members() {
-  const clients::MemberSpec& spec = scenario.members;
+  const clients::MemberSpec& spec = *scenario.members;
   const openconnect::Topology& topology = delivery->topology();
 
   std::vector<clients::NameService::Home> homes;
@@ -54,7 +54,7 @@ void Twin::Parts::build_members() {
   Random chunk_sizes = simulation.stream("movie", "chunk sizes");
   const abr::Ladder ladder = abr::fixed_ladder_2015();
   movie.emplace(abr::Movie::variable(ladder, spec.chunk, chunks_of_profile, chunk_sizes));
-  const auto chunks = static_cast<std::uint32_t>(std::max(1.0, scenario.open_connect.title_length / spec.chunk));
+  const auto chunks = static_cast<std::uint32_t>(std::max(1.0, scenario.open_connect->title_length / spec.chunk));
   sessions.emplace(clients::SessionContext{spec, *edge, *names, geography.regions(), one_way, *delivery, logs, keystone, measures.plays,
                                            measures.viewing, recorder, recorder.audit().kind("play"),
                                            recorder.audit().kind("session found watching"), {}, {}, *movie});
@@ -65,8 +65,8 @@ void Twin::Parts::build_members() {
   }
   std::vector<traces::BandwidthTrace> lines;
   if (!spec.access.traces.text.empty()) lines = traces::read_trace_folder(spec.access.traces.path).traces;
-  members.emplace(*sessions, neighbourhoods, plays_of(scenario),
-                  clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect.titles)), std::move(lines), Seed{plan.seed});
+  members.emplace(*sessions, neighbourhoods, plays_of(scenario, plan.load),
+                  clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect->titles)), std::move(lines), Seed{plan.seed});
 }
 
 }  // namespace streamtwin

@@ -43,7 +43,6 @@ Host* machine_of_instance(services::Mesh& mesh, const std::string& target) {
 
 void Twin::Parts::build_method() {
   std::vector<chaos::Fault> method;
-  const openconnect::Topology& topology = delivery->topology();
   for (const chaos::FaultSpec& spec : scenario.method) {
     chaos::Fault fault{spec, {}, nullptr, nullptr};
     switch (spec.action) {
@@ -61,7 +60,7 @@ void Twin::Parts::build_method() {
         break;
       case Action::kill_appliance: {
         std::vector<std::string> names;
-        for (const openconnect::Appliance& appliance : topology.appliances) {
+        for (const openconnect::Appliance& appliance : delivery->topology().appliances) {
           names.push_back(appliance.name);
           if (appliance.name == spec.target) fault.hosts.push_back(&delivery->machine(appliance.id));
         }
@@ -70,7 +69,7 @@ void Twin::Parts::build_method() {
       }
       case Action::kill_site: {
         std::vector<std::string> names;
-        for (const openconnect::Site& site : topology.sites) {
+        for (const openconnect::Site& site : delivery->topology().sites) {
           names.push_back(site.name);
           if (site.name == spec.target) fault.hosts = delivery->machines_of(site.id);
         }
@@ -79,13 +78,13 @@ void Twin::Parts::build_method() {
       }
       case Action::add_latency:
       case Action::add_errors: fault.service = &mesh.service(spec.target); break;
-      case Action::set_load: break;  // part of the demand curve
+      case Action::set_load: break;  // part of the curves of arrivals
       case Action::release_title: {
         openconnect::ContentId title = 0;
         const auto [end, error] = std::from_chars(spec.target.data(), spec.target.data() + spec.target.size(), title);
-        if (error != std::errc{} || end != spec.target.data() + spec.target.size() || title >= static_cast<unsigned>(scenario.open_connect.titles)) {
+        if (error != std::errc{} || end != spec.target.data() + spec.target.size() || title >= static_cast<unsigned>(scenario.open_connect->titles)) {
           throw std::invalid_argument(fmt::format("method: release_title takes a title's rank from 0 to {}, not {}",
-                                                  scenario.open_connect.titles - 1, spec.target));
+                                                  scenario.open_connect->titles - 1, spec.target));
         }
         delivery->hold_back(title);
         fault.release = [this, title] { delivery->release(title); };

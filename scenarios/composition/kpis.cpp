@@ -23,89 +23,140 @@ double open_connect(const Measures& m) {
   return 1 - ratio(m.viewing.failed_requests.measured(), m.viewing.requests.measured());
 }
 
+enum class Part { members, members_alone, edge, mesh };
+
 struct Row {
+  Part part;
   const char* name;
   const char* unit;
   const char* doc;
   double (*value)(const Measures&);
 };
 
+// A row belongs to the part of the platform that it measures.
 constexpr Row rows[] = {
-    {"availability.end_to_end", "", "Plays that showed a first frame over valid plays that ended",
+    {Part::members, "availability.end_to_end", "", "Plays that showed a first frame over valid plays that ended",
      [](const Measures& m) { return end_to_end(m); }},
-    {"availability.backend", "", "Play requests that got an answer over all play requests, retries counted one by one",
+    {Part::members, "availability.backend", "", "Play requests that got an answer over all play requests, retries counted one by one",
      [](const Measures& m) { return backend(m); }},
-    {"availability.open_connect", "", "Requests to appliances (chunks and probes) that were answered over all that were made",
+    {Part::members, "availability.open_connect", "", "Requests to appliances (chunks and probes) that were answered over all that were made",
      [](const Measures& m) { return open_connect(m); }},
-    {"availability.product", "", "Backend availability times Open Connect availability: what a chain without retries would give",
+    {Part::members, "availability.product", "", "Backend availability times Open Connect availability: what a chain without retries would give",
      [](const Measures& m) { return backend(m) * open_connect(m); }},
-    {"availability.difference", "", "End to end minus that product: what retries and switching win, or a chain of causes loses",
+    {Part::members, "availability.difference", "", "End to end minus that product: what retries and switching win, or a chain of causes loses",
      [](const Measures& m) { return end_to_end(m) - backend(m) * open_connect(m); }},
 
-    {"plays.asked", "", "Plays that members asked for", [](const Measures& m) { return m.plays.asked.measured(); }},
-    {"plays.started", "", "Plays that showed a first frame", [](const Measures& m) { return m.plays.started.measured(); }},
-    {"plays.refused", "", "Plays that plan, country or licence forbid", [](const Measures& m) { return m.plays.refused.measured(); }},
-    {"plays.given_up", "", "Plays that failed for good", [](const Measures& m) { return m.plays.given_up.measured(); }},
-    {"plays.retries", "", "Play requests repeated by clients", [](const Measures& m) { return m.plays.retries.measured(); }},
-    {"plays.with_stale_answers", "", "Plays answered in part by fallbacks", [](const Measures& m) { return m.plays.stale.measured(); }},
-    {"plays.start_delay.p50", "s", "Median time from pressing play to the first frame",
+    {Part::members, "plays.asked", "", "Plays that members asked for", [](const Measures& m) { return m.plays.asked.measured(); }},
+    {Part::members, "plays.started", "", "Plays that showed a first frame", [](const Measures& m) { return m.plays.started.measured(); }},
+    {Part::members, "plays.refused", "", "Plays that plan, country or licence forbid", [](const Measures& m) { return m.plays.refused.measured(); }},
+    {Part::members, "plays.given_up", "", "Plays that failed for good", [](const Measures& m) { return m.plays.given_up.measured(); }},
+    {Part::members, "plays.retries", "", "Play requests repeated by clients", [](const Measures& m) { return m.plays.retries.measured(); }},
+    {Part::members, "plays.with_stale_answers", "", "Plays answered in part by fallbacks", [](const Measures& m) { return m.plays.stale.measured(); }},
+    {Part::members, "plays.start_delay.p50", "s", "Median time from pressing play to the first frame",
      [](const Measures& m) { return quantile(m.plays.start_delay, 0.5); }},
-    {"plays.start_delay.p90", "s", "90th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.9); }},
-    {"plays.start_delay.p99", "s", "99th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.99); }},
-    {"plays.start_delay.p99_9", "s", "99.9th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.999); }},
-    {"plays.answer_delay.p50", "s", "Median time of a play request at the backend, seen by the client",
+    {Part::members, "plays.start_delay.p90", "s", "90th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.9); }},
+    {Part::members, "plays.start_delay.p99", "s", "99th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.99); }},
+    {Part::members, "plays.start_delay.p99_9", "s", "99.9th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.999); }},
+    {Part::members, "plays.answer_delay.p50", "s", "Median time of a play request at the backend, seen by the client",
      [](const Measures& m) { return quantile(m.plays.answer_delay, 0.5); }},
-    {"plays.answer_delay.p99", "s", "99th percentile of the time of a play request at the backend, seen by the client", [](const Measures& m) { return quantile(m.plays.answer_delay, 0.99); }},
+    {Part::members, "plays.answer_delay.p99", "s", "99th percentile of the time of a play request at the backend, seen by the client", [](const Measures& m) { return quantile(m.plays.answer_delay, 0.99); }},
 
-    {"members.rebuffer_ratio", "", "Time spent rebuffering over time watched",
+    {Part::members, "members.rebuffer_ratio", "", "Time spent rebuffering over time watched",
      [](const Measures& m) { return ratio(m.viewing.rebuffering.measured(), m.viewing.watched.measured()); }},
-    {"members.rebuffers_per_hour", "/h", "Interruptions per hour watched",
+    {Part::members, "members.rebuffers_per_hour", "/h", "Interruptions per hour watched",
      [](const Measures& m) { return ratio(m.viewing.rebuffers.measured(), m.viewing.watched.measured() / 3600); }},
-    {"members.bitrate", "bps", "Mean bitrate of the video downloaded",
+    {Part::members, "members.bitrate", "bps", "Mean bitrate of the video downloaded",
      [](const Measures& m) { return ratio(m.viewing.video.measured(), m.viewing.chunk_seconds.measured()); }},
-    {"members.quality_switches_per_hour", "/h", "Changes of bitrate per hour watched",
+    {Part::members, "members.quality_switches_per_hour", "/h", "Changes of bitrate per hour watched",
      [](const Measures& m) { return ratio(m.viewing.quality_switches.measured(), m.viewing.watched.measured() / 3600); }},
-    {"members.appliance_switches_per_hour", "/h", "Changes of appliance per hour watched",
+    {Part::members, "members.appliance_switches_per_hour", "/h", "Changes of appliance per hour watched",
      [](const Measures& m) { return ratio(m.viewing.appliance_switches.measured(), m.viewing.watched.measured() / 3600); }},
-    {"members.re_steered", "", "Times a client had used up its list and asked for more",
+    {Part::members, "members.re_steered", "", "Times a client had used up its list and asked for more",
      [](const Measures& m) { return m.viewing.re_steered.measured(); }},
-    {"members.watching_peak", "", "Most viewers at once", [](const Measures& m) { return m.viewing.watching.measured_peak(); }},
-    {"members.hours_watched", "h", "Time watched", [](const Measures& m) { return m.viewing.watched.measured() / 3600; }},
+    {Part::members, "members.watching_peak", "", "Most viewers at once", [](const Measures& m) { return m.viewing.watching.measured_peak(); }},
+    {Part::members, "members.hours_watched", "h", "Time watched", [](const Measures& m) { return m.viewing.watched.measured() / 3600; }},
 
-    {"delivery.bytes", "B", "Video delivered by appliances", [](const Measures& m) { return m.viewing.bytes.measured(); }},
-    {"delivery.top_ranked_share", "", "Share of bytes from the site that the network ranks first",
+    {Part::members, "delivery.bytes", "B", "Video delivered by appliances", [](const Measures& m) { return m.viewing.bytes.measured(); }},
+    {Part::members, "delivery.top_ranked_share", "", "Share of bytes from the site that the network ranks first",
      [](const Measures& m) { return ratio(m.viewing.bytes_top.measured(), m.viewing.bytes.measured()); }},
-    {"delivery.content_miss_share", "", "Share of bytes from elsewhere because that site lacks the title",
+    {Part::members, "delivery.content_miss_share", "", "Share of bytes from elsewhere because that site lacks the title",
      [](const Measures& m) { return ratio(m.viewing.bytes_content_miss.measured(), m.viewing.bytes.measured()); }},
-    {"delivery.health_miss_share", "", "Share of bytes from elsewhere because that site is down or saturated",
+    {Part::members, "delivery.health_miss_share", "", "Share of bytes from elsewhere because that site is down or saturated",
      [](const Measures& m) { return ratio(m.viewing.bytes_health_miss.measured(), m.viewing.bytes.measured()); }},
-    {"delivery.other_miss_share", "", "Share of bytes from elsewhere for other reasons (the client's choice)",
+    {Part::members, "delivery.other_miss_share", "", "Share of bytes from elsewhere for other reasons (the client's choice)",
      [](const Measures& m) { return ratio(m.viewing.bytes_other_miss.measured(), m.viewing.bytes.measured()); }},
-    {"delivery.time_below_access", "", "Share of chunk time below the rate of the access line",
+    {Part::members, "delivery.time_below_access", "", "Share of chunk time below the rate of the access line",
      [](const Measures& m) { return ratio(m.viewing.chunk_time_below_access.measured(), m.viewing.chunk_time.measured()); }},
-    {"delivery.saturated_links_peak", "", "Highest share of the delivery links in use (ports, sites, peerings, access networks) that were full at the end of a window",
+    {Part::members, "delivery.saturated_links_peak", "", "Highest share of the delivery links in use (ports, sites, peerings, access networks) that were full at the end of a window",
      [](const Measures& m) { return m.saturated_links.measured_peak(); }},
-    {"delivery.failed_requests", "", "Requests to appliances that were not answered",
+    {Part::members, "delivery.failed_requests", "", "Requests to appliances that were not answered",
      [](const Measures& m) { return m.viewing.failed_requests.measured(); }},
 
-    {"mesh.hops_per_play", "", "Calls between services, caches and stores per play request",
+    {Part::members_alone, "mesh.hops_per_play", "", "Calls between services, caches and stores per play request",
      [](const Measures& m) { return ratio(m.mesh->hops.measured(), m.plays.attempts.measured()); }},
-    {"hystrix.fallbacks", "", "Fallbacks taken", [](const Measures& m) { return m.mesh->fallbacks.measured(); }},
-    {"hystrix.stale_answers", "", "Fallbacks that had an answer", [](const Measures& m) { return m.mesh->stale_answers.measured(); }},
-    {"hystrix.timeouts", "", "Calls that timed out", [](const Measures& m) { return m.mesh->timeouts.measured(); }},
-    {"hystrix.short_circuited", "", "Calls not made because a circuit was open",
+    {Part::mesh, "hystrix.fallbacks", "", "Fallbacks taken", [](const Measures& m) { return m.mesh->fallbacks.measured(); }},
+    {Part::mesh, "hystrix.stale_answers", "", "Fallbacks that had an answer", [](const Measures& m) { return m.mesh->stale_answers.measured(); }},
+    {Part::mesh, "hystrix.timeouts", "", "Calls that timed out", [](const Measures& m) { return m.mesh->timeouts.measured(); }},
+    {Part::mesh, "hystrix.short_circuited", "", "Calls not made because a circuit was open",
      [](const Measures& m) { return m.mesh->short_circuited.measured(); }},
-    {"hystrix.rejected", "", "Calls not made because a pool was full", [](const Measures& m) { return m.mesh->pool_rejected.measured(); }},
-    {"evcache.hit_ratio", "", "Cache reads that found their item",
+    {Part::mesh, "hystrix.rejected", "", "Calls not made because a pool was full", [](const Measures& m) { return m.mesh->pool_rejected.measured(); }},
+    {Part::mesh, "evcache.hit_ratio", "", "Cache reads that found their item",
      [](const Measures& m) {
        return ratio(m.mesh->cache_hits.measured(), m.mesh->cache_hits.measured() + m.mesh->cache_misses.measured());
      }},
-    {"zuul.retries", "", "Attempts that the gateway repeated", [](const Measures& m) { return m.edge.retries.measured(); }},
-    {"zuul.throttled", "", "Attempts rejected by the limit on concurrent requests to an origin",
+    {Part::edge, "zuul.retries", "", "Attempts that the gateway repeated", [](const Measures& m) { return m.edge.retries.measured(); }},
+    {Part::edge, "zuul.throttled", "", "Attempts rejected by the limit on concurrent requests to an origin",
      [](const Measures& m) { return m.edge.throttled.measured(); }},
-    {"zuul.latency.p50", "s", "Median time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.5); }},
-    {"zuul.latency.p99", "s", "99th percentile of the time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
+    {Part::edge, "zuul.latency.p50", "s", "Median time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.5); }},
+    {Part::edge, "zuul.latency.p99", "s", "99th percentile of the time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
 };
+
+bool has_part(const PresentParts& present, Part part) {
+  switch (part) {
+    case Part::members: return present.members;
+    case Part::members_alone: return present.members && !present.load;
+    case Part::edge: return present.edge;
+    case Part::mesh: break;
+  }
+  return true;
+}
+
+double requests(const Measures& m) {
+  double attempts = m.plays.attempts.measured();
+  for (const auto& [name, workload] : m.load) attempts += workload.attempts.measured();
+  return attempts;
+}
+
+using workload::WorkloadMeasures;
+
+/// Of each workload, as load.<name>.<row>.
+struct WorkloadRow {
+  const char* name;
+  const char* unit;
+  const char* doc;
+  double (*value)(const WorkloadMeasures&, Duration measured);
+};
+
+constexpr WorkloadRow workload_rows[] = {
+    {"offered", "", "Requests of the workload", [](const WorkloadMeasures& m, Duration) { return m.offered.measured(); }},
+    {"answered", "", "Requests that got an answer, after retries if need be", [](const WorkloadMeasures& m, Duration) { return m.answered.measured(); }},
+    {"failed", "", "Requests that failed for good", [](const WorkloadMeasures& m, Duration) { return m.failed.measured(); }},
+    {"availability", "", "Requests that got an answer over all that ended",
+     [](const WorkloadMeasures& m, Duration) { return ratio(m.answered.measured(), m.answered.measured() + m.failed.measured()); }},
+    {"goodput", "/s", "Answers per second", [](const WorkloadMeasures& m, Duration measured) { return ratio(m.answered.measured(), in_seconds(measured)); }},
+    {"retries", "", "Tries after the first", [](const WorkloadMeasures& m, Duration) { return m.retries.measured(); }},
+    {"timeouts", "", "Tries that the client stopped waiting for", [](const WorkloadMeasures& m, Duration) { return m.timeouts.measured(); }},
+    {"stale", "", "Requests answered in part by fallbacks", [](const WorkloadMeasures& m, Duration) { return m.stale.measured(); }},
+    {"latency.p50", "s", "Median time from a request to its answer, retries included", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.5); }},
+    {"latency.p90", "s", "90th percentile of that time", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.9); }},
+    {"latency.p99", "s", "99th percentile of that time", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.99); }},
+    {"latency.p99_9", "s", "99.9th percentile of that time", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.999); }},
+};
+
+std::string workload_kpi(const std::string& workload, const WorkloadRow& row) { return fmt::format("load.{}.{}", workload, row.name); }
+
+constexpr const char* hops_per_request = "mesh.hops_per_request";
+constexpr const char* hops_per_request_doc = "Calls between services, caches and stores per request from outside, retries counted one by one";
 
 Verdict judge_one(const Tolerance& tolerance, VerdictKind kind, const std::string& title, const std::vector<Kpi>& kpis,
                   Instant begins, Instant ends) {
@@ -130,30 +181,61 @@ Verdict judge_one(const Tolerance& tolerance, VerdictKind kind, const std::strin
 
 }  // namespace
 
-std::vector<Kpi> compute_kpis(const Measures& measures) {
+PresentParts::PresentParts(const Scenario& scenario)
+    : members(scenario.members.has_value()), load(!scenario.load.empty()), edge(scenario.has_edge()) {}
+
+Measures::Measures(const Scenario& scenario, Recorder& recorder) : present(scenario) {
+  if (present.members) {
+    plays = clients::PlayMeasures(recorder);
+    viewing = clients::ViewingMeasures(recorder);
+    saturated_links = recorder.gauge("delivery.saturated_links");
+  }
+  if (present.edge) edge = edge::EdgeMeasures(recorder);
+}
+
+std::vector<Kpi> compute_kpis(const Measures& measures, Duration measured) {
   std::vector<Kpi> kpis;
+  const auto add = [&](std::string name, double value, const char* unit, const char* doc) {
+    Kpi& kpi = kpis.emplace_back();
+    kpi.name = std::move(name);
+    kpi.value = value;
+    kpi.unit = unit;
+    kpi.doc = doc;
+  };
+  for (const auto& [name, workload] : measures.load) {
+    for (const WorkloadRow& row : workload_rows) add(workload_kpi(name, row), row.value(workload, measured), row.unit, row.doc);
+  }
+  if (measures.present.load) add(hops_per_request, ratio(measures.mesh->hops.measured(), requests(measures)), "", hops_per_request_doc);
   for (const Row& row : rows) {
-    Kpi kpi;
-    kpi.name = row.name;
-    kpi.value = row.value(measures);
-    kpi.unit = row.unit;
-    kpi.doc = row.doc;
-    kpis.push_back(std::move(kpi));
+    if (has_part(measures.present, row.part)) add(row.name, row.value(measures), row.unit, row.doc);
   }
   return kpis;
 }
 
-std::vector<std::string> kpi_names() {
+std::vector<std::string> kpi_names(const Scenario& scenario) {
   std::vector<std::string> names;
-  for (const Row& row : rows) names.emplace_back(row.name);
+  for (const auto& [name, workload] : scenario.load) {
+    for (const WorkloadRow& row : workload_rows) names.push_back(workload_kpi(name, row));
+  }
+  const PresentParts present(scenario);
+  if (present.load) names.emplace_back(hops_per_request);
+  for (const Row& row : rows) {
+    if (has_part(present, row.part)) names.emplace_back(row.name);
+  }
   return names;
 }
 
 std::string kpi_reference() {
   std::string text =
       "## KPIs\n\nKey figures over the time after the warm-up. A tolerance of `steady_state_hypothesis` or `slos` names "
-      "one of them;\nits bounds are numbers in the KPI's unit.\n\n| KPI | unit | what it is |\n|---|---|---|\n";
-  for (const Row& row : rows) text += fmt::format("| `{}` | {} | {} |\n", row.name, row.unit, row.doc);
+      "one of them;\nits bounds are numbers in the KPI's unit. Of a part that a scenario does not have there are none.\n\n"
+      "| KPI | unit | what it is |\n|---|---|---|\n";
+  const auto add = [&](std::string_view name, std::string_view unit, std::string_view doc) {
+    text += fmt::format("| `{}` | {} | {} |\n", name, unit, doc);
+  };
+  for (const WorkloadRow& row : workload_rows) add(workload_kpi("<name>", row), row.unit, row.doc);
+  add(hops_per_request, "", hops_per_request_doc);
+  for (const Row& row : rows) add(row.name, row.unit, row.doc);
   return text;
 }
 

@@ -2,11 +2,13 @@
 // one of these.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/clients/measures.hpp"
+#include "models/clients/workload/measures.hpp"
 #include "models/edge/measures.hpp"
 #include "models/services/service.hpp"
 #include "scenarios/language/scenario.hpp"
@@ -14,23 +16,30 @@
 
 namespace streamtwin {
 
-/// Everything that KPIs are computed from.
-struct Measures {
-  explicit Measures(Recorder& recorder)
-      : plays(recorder), viewing(recorder), edge(recorder), saturated_links(recorder.gauge("delivery.saturated_links")) {}
+/// Which parts of a platform a scenario has, besides its services.
+struct PresentParts {
+  explicit PresentParts(const Scenario& scenario);
+  bool members, load, edge;
+};
 
+/// Everything that KPIs are computed from. What a scenario leaves out is not measured: its handles record nothing.
+struct Measures {
+  Measures(const Scenario& scenario, Recorder& recorder);
+
+  const PresentParts present;
   clients::PlayMeasures plays;
   clients::ViewingMeasures viewing;
   edge::EdgeMeasures edge;
   Gauge saturated_links;  ///< share of the delivery links in use
   const services::MeshMeasures* mesh = nullptr;
+  std::map<std::string, workload::WorkloadMeasures> load;  ///< by workload
 };
 
-/// Every KPI, in the order in which they are shown.
-std::vector<Kpi> compute_kpis(const Measures& measures);
+/// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.
+std::vector<Kpi> compute_kpis(const Measures& measures, Duration measured);
 
-/// Names of all KPIs, for the check of tolerances.
-std::vector<std::string> kpi_names();
+/// Names of the KPIs that a scenario can have a tolerance for.
+std::vector<std::string> kpi_names(const Scenario& scenario);
 
 /// The section of the reference page that says what each KPI is, in Markdown.
 std::string kpi_reference();

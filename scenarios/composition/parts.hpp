@@ -8,6 +8,7 @@
 
 #include "models/chaos/faults.hpp"
 #include "models/clients/members.hpp"
+#include "models/clients/workload/workload.hpp"
 #include "models/cloud/geography.hpp"
 #include "models/edge/edge.hpp"
 #include "models/openconnect/delivery.hpp"
@@ -17,6 +18,7 @@
 #include "models/services/playback.hpp"
 #include "models/stores/replication.hpp"
 #include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/queueing_network.hpp"
 #include "scenarios/composition/tier_watch.hpp"
 #include "scenarios/composition/twin.hpp"
 
@@ -50,6 +52,7 @@ struct Twin::Parts {
   std::optional<abr::Movie> movie;
   std::optional<clients::SessionContext> sessions;
   std::optional<clients::Members> members;
+  std::optional<workload::Workloads> load;
   std::optional<chaos::Faults> faults;
   std::optional<TierWatch> tier_watch;
   Duration counted_flow_time{0}, counted_time_below{0};
@@ -61,9 +64,10 @@ struct Twin::Parts {
   void build_cloud();     // machines, services, registry
   void build_delivery();  // sites, appliances, steering
   void build_members();   // players, sessions, demand, name service
+  void build_load();      // workloads
   void build_method();    // faults
   void start();
-  void warm_caches();
+  void warm_caches();     // build_caches.cpp
   Task<> turn_windows();
   void turn_window(Instant when);
   void begin_measurement();
@@ -72,7 +76,10 @@ struct Twin::Parts {
   void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);
 
   cloud::RegionIndex home_region() const;
-  std::vector<Fraction> region_shares() const;
+  /// Members go to the region nearest to them, or to the next one when their resolver hides where they are.
+  std::vector<Fraction> member_regions() const;
+  OfferedLoad offered_load() const;
+  bool has_life(cloud::RegionIndex region) const;
   std::vector<StationResult> stations();
   std::vector<TierResult> tiers(const std::vector<StationResult>& stations);
   std::vector<SiteResult> sites();

@@ -31,28 +31,51 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
   visits[data.store] += requests * (misses + (misses + writes) * others_asked);
 }
 
-/// Mean requests at each tier for one play request, in a region of so many zones.
-Visits visits_in(const Scenario& scenario, int zones, Fraction cache_misses) {
-  const Visits calls = services::CallGraph(scenario.services).visits(scenario.edge.gateway);
+/// Mean requests at each tier for one request of a source, in a region of so many zones.
+Visits visits_of(const LoadSource& source, const Scenario& scenario, const services::CallGraph& graph, int zones, Fraction cache_misses) {
+  const Visits calls = graph.visits(source.service);
   Visits visits = calls;
+  if (source.through_gateway) visits[scenario.edge.gateway] += 1;
   for (const auto& [name, spec] : scenario.services) {
     if (spec.data) add_data_traffic(spec, calls.at(name), zones, cache_misses, scenario.services, visits);
   }
   return visits;
 }
 
-StationResult station_of(const services::ServiceSpec& spec, double visits, int zones, Rate play_requests, Fraction share) {
+/// The requests from outside that come to a region, and how often each of them visits the tiers there, on average.
+struct RegionLoad {
+  Rate requests;
+  double share = 0;  ///< of all requests
+  Visits visits;
+};
+
+RegionLoad load_in(std::size_t region, int zones, const Scenario& scenario, const services::CallGraph& graph, const OfferedLoad& load) {
+  RegionLoad here;
+  Rate everywhere;
+  for (const LoadSource& source : load.sources) {
+    everywhere += source.requests;
+    here.requests += source.requests * source.region_share[region].value();
+  }
+  here.share = everywhere > Rate{0} ? here.requests / everywhere : 0;
+  for (const LoadSource& source : load.sources) {
+    const double part = here.requests > Rate{0} ? source.requests * source.region_share[region].value() / here.requests : 0;
+    for (const auto& [name, visits] : visits_of(source, scenario, graph, zones, load.cache_misses)) here.visits[name] += part * visits;
+  }
+  return here;
+}
+
+StationResult station_of(const services::ServiceSpec& spec, double visits, int zones, const RegionLoad& load) {
   StationResult station;
   station.servers = spec.instances_per_zone * zones * spec.cores;
-  station.load_share = share.value();
+  station.load_share = load.share;
   station.visits = visits;
   station.mean_cost = mean_cost(spec.cost);
-  const Rate arrivals = play_requests * (share.value() * visits);
+  const Rate arrivals = load.requests * visits;
   const queueing::Station solved = queueing::mmc(arrivals, station.mean_cost, station.servers);
   station.offered_rps = arrivals.value();
   station.predicted_utilisation = solved.utilisation;
   station.predicted_wait = solved.wait;
-  const double work = in_seconds(station.mean_cost) * visits * share.value();
+  const double work = in_seconds(station.mean_cost) * visits * load.share;
   station.bound_plays = work > 0 ? station.servers / work : unknown;
   return station;
 }
@@ -61,12 +84,14 @@ StationResult station_of(const services::ServiceSpec& spec, double visits, int z
 
 std::vector<StationResult> solve_network(const Scenario& scenario, const cloud::Geography& geography, const OfferedLoad& load) {
   std::vector<StationResult> stations;
+  const services::CallGraph graph(scenario.services);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     const auto region = static_cast<cloud::RegionIndex>(r);
     const int zones = geography.zones_of(region);
-    const Visits visits = visits_in(scenario, zones, load.cache_misses);
+    const RegionLoad here = load_in(r, zones, scenario, graph, load);
     for (const auto& [name, spec] : scenario.services) {
-      StationResult station = station_of(spec, visits.at(name), zones, load.play_requests, load.region_share[r]);
+      const auto visits = here.visits.find(name);
+      StationResult station = station_of(spec, visits == here.visits.end() ? 0 : visits->second, zones, here);
       station.tier = name;
       station.region = geography.region_name(region);
       stations.push_back(std::move(station));

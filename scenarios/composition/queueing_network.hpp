@@ -1,6 +1,7 @@
 // The backend as an open queueing network in closed form, beside the simulated one: each tier in each region is a
 // station. By Jackson's theorem a station by itself behaves as M/M/c at the rate that the traffic equations give it; the
-// equations over the call graph say how often a play request visits each tier.
+// equations over the call graph say how often a request from outside (of a member for a play, or of a workload) visits
+// each tier.
 #pragma once
 
 #include <vector>
@@ -11,11 +12,17 @@
 
 namespace streamtwin {
 
-/// What comes in from outside.
+/// Requests from outside that come in at one place.
+struct LoadSource {
+  std::string service;                 ///< that answers
+  bool through_gateway = false;
+  Rate requests;                       ///< in all regions together
+  std::vector<Fraction> region_share;  ///< of them, by region
+};
+
 struct OfferedLoad {
-  Rate play_requests;                 ///< at the gateways of all regions together
-  std::vector<Fraction> region_share; ///< of them, by region
-  Fraction cache_misses{0};           ///< share of cache reads that go on to the store
+  std::vector<LoadSource> sources;
+  Fraction cache_misses{0};  ///< share of cache reads that go on to the store
 };
 
 /// Retries, fallbacks and faults are left out: what theory says here is the best case.

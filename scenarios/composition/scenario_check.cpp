@@ -22,6 +22,10 @@ void check_services(const Scenario& scenario, Checker& checker) {
     if (service.role == services::Role::gateway) {
       checker.require(!service.calls.empty(), at, "a gateway needs a call: the API that it proxies to");
     }
+    if (service.role == services::Role::playback_apps || service.role == services::Role::steering) {
+      checker.require(scenario.members.has_value(), at + ".role",
+                      "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
+    }
     if (!service.data) continue;
     const auto has_role = [&](const std::string& other, services::Role role) {
       const auto found = scenario.services.find(other);
@@ -35,8 +39,8 @@ void check_services(const Scenario& scenario, Checker& checker) {
   }
 }
 
-void check_tolerance(const Tolerance& tolerance, const std::string& at, Checker& checker) {
-  checker.name(at + ".kpi", tolerance.kpi, "kpi");
+void check_tolerance(const Tolerance& tolerance, const std::string& at, const std::vector<std::string>& kpis, Checker& checker) {
+  checker.one_of(at + ".kpi", tolerance.kpi, "kpi", kpis);
   checker.require(tolerance.at_least || tolerance.at_most, at, "a tolerance needs `at_least`, `at_most` or both");
 }
 
@@ -49,14 +53,43 @@ std::string_view family_of(Action action) {
   }
 }
 
+// Somebody has to ask for something, and what the one needs of the other has to be there.
+void check_load(const Scenario& scenario, Checker& checker) {
+  checker.require(scenario.members || !scenario.load.empty(), "", "nothing would happen: a scenario has `members`, `load` or both");
+  checker.require(!scenario.members || scenario.open_connect, "members",
+                  "members watch from Open Connect, and the scenario has no `open_connect`; `open_connect: {}` takes its defaults");
+  checker.require(scenario.members || !scenario.open_connect, "open_connect", "appliances serve members, and the scenario has no `members`");
+  bool through_edge = scenario.members.has_value();
+  for (const auto& [name, service] : scenario.services) through_edge |= service.role == services::Role::gateway;
+  for (const auto& [name, workload] : scenario.load) through_edge |= workload.entry == workload::Entry::edge;
+  const auto gateway = scenario.services.find(scenario.edge.gateway);
+  if (gateway == scenario.services.end()) {
+    if (through_edge) checker.name("edge.gateway", scenario.edge.gateway, "service");
+    return;
+  }
+  checker.require(gateway->second.role == services::Role::gateway, "edge.gateway",
+                  fmt::format("{} is no gateway; its role would have to be `gateway`", scenario.edge.gateway));
+  for (const auto& [name, workload] : scenario.load) {
+    const auto& calls = gateway->second.calls;
+    const std::string& target = workload.target;
+    const bool routed = std::any_of(calls.begin(), calls.end(), [&](const services::CallSpec& call) { return call.service == target; });
+    checker.require(workload.entry != workload::Entry::edge || routed, fmt::format("load.{}.target", name),
+                    fmt::format("the gateway {} routes to the services that it calls, and {} is none of them", scenario.edge.gateway, target));
+  }
+}
+
 void check_fault(const Scenario& scenario, std::size_t i, Checker& checker) {
   const chaos::FaultSpec& fault = scenario.method[i];
   const std::string at = fmt::format("method[{}]", i);
   if (const std::string_view family = family_of(fault.action); !family.empty()) {
     checker.name(at + ".target", fault.target, family);
-  } else if (fault.action != Action::set_load) {
+  } else if (fault.action == Action::set_load) {
+    if (!fault.target.empty()) checker.name(at + ".target", fault.target, "workload");
+  } else {
     checker.require(!fault.target.empty(), at, "this action needs a `target`");
   }
+  const bool of_delivery = fault.action == Action::kill_appliance || fault.action == Action::kill_site || fault.action == Action::release_title;
+  checker.require(!of_delivery || scenario.open_connect, at + ".action", "the scenario has no `open_connect` that this could happen to");
   checker.require(fault.action != Action::add_latency || fault.latency > Duration{0}, at, "add_latency needs a `latency` above zero");
   checker.require(fault.action != Action::add_errors || fault.errors.value() > 0, at, "add_errors needs `errors` above zero");
   checker.require(fault.at <= scenario.clock.lasts, at + ".at",
@@ -70,13 +103,14 @@ void Scenario::check(Checker& checker) const {
   int zones = 0;
   for (const cloud::RegionSpec& region : regions) zones += region.zones;
   checker.require(zones <= 200, "regions", "at most 200 zones in all regions together");
-  checker.require(services.contains(edge.gateway), "edge.gateway", fmt::format("no service is called {}", edge.gateway));
+  check_load(*this, checker);
   checker.require(clock.window <= clock.lasts, "clock.window", "a window is longer than the run");
   check_services(*this, checker);
+  const std::vector<std::string> kpis = kpi_names(*this);
   for (std::size_t i = 0; i < steady_state_hypothesis.tolerances.size(); ++i) {
-    check_tolerance(steady_state_hypothesis.tolerances[i], fmt::format("steady_state_hypothesis.tolerances[{}]", i), checker);
+    check_tolerance(steady_state_hypothesis.tolerances[i], fmt::format("steady_state_hypothesis.tolerances[{}]", i), kpis, checker);
   }
-  for (std::size_t i = 0; i < slos.size(); ++i) check_tolerance(slos[i], fmt::format("slos[{}]", i), checker);
+  for (std::size_t i = 0; i < slos.size(); ++i) check_tolerance(slos[i], fmt::format("slos[{}]", i), kpis, checker);
   for (std::size_t i = 0; i < method.size(); ++i) check_fault(*this, i, checker);
 }
 

@@ -8,10 +8,9 @@
 
 namespace streamtwin {
 
-// Members go to the region nearest to them, or to the next one when their resolver hides where they are.
-std::vector<Fraction> Twin::Parts::region_shares() const {
+std::vector<Fraction> Twin::Parts::member_regions() const {
   std::vector<Fraction> shares(geography.regions());
-  const Fraction elsewhere = geography.regions() > 1 ? scenario.members.mis_steered : Fraction{0};
+  const Fraction elsewhere = geography.regions() > 1 ? scenario.members->mis_steered : Fraction{0};
   for (const openconnect::ClientGroup& group : delivery->topology().groups) {
     const std::vector<cloud::RegionIndex> near = geography.by_distance(group.place);
     shares[near.front()] += group.weight * (1 - elsewhere.value());
@@ -20,12 +19,26 @@ std::vector<Fraction> Twin::Parts::region_shares() const {
   return shares;
 }
 
-std::vector<StationResult> Twin::Parts::stations() {
+// At the rates at which requests came during the measurement.
+OfferedLoad Twin::Parts::offered_load() const {
   const double measured = std::max(1e-9, in_seconds(::streamtwin::now() - begin_of_measurement()));
   const double hits = mesh.measures.cache_hits.measured(), misses = mesh.measures.cache_misses.measured();
-  const OfferedLoad load{Rate{measures.plays.attempts.measured() / measured}, region_shares(),
-                         Fraction{hits + misses > 0 ? misses / (hits + misses) : 0}};
-  std::vector<StationResult> stations = solve_network(scenario, geography, load);
+  OfferedLoad offered;
+  offered.cache_misses = Fraction{hits + misses > 0 ? misses / (hits + misses) : 0};
+  if (members) {
+    const std::string& api = scenario.services.at(scenario.edge.gateway).calls.front().service;
+    offered.sources.push_back({api, true, Rate{measures.plays.attempts.measured() / measured}, member_regions()});
+  }
+  for (const workload::Workload& workload : load->all()) {
+    LoadSource source{workload.spec().target, workload.spec().entry == workload::Entry::edge, Rate{workload.measures().attempts.measured() / measured}, {}};
+    for (std::size_t r = 0; r < geography.regions(); ++r) source.region_share.push_back(workload.share_of(static_cast<cloud::RegionIndex>(r)));
+    offered.sources.push_back(std::move(source));
+  }
+  return offered;
+}
+
+std::vector<StationResult> Twin::Parts::stations() {
+  std::vector<StationResult> stations = solve_network(scenario, geography, offered_load());
   for (StationResult& station : stations) {
     for (std::size_t r = 0; r < geography.regions(); ++r) {
       const auto region = static_cast<cloud::RegionIndex>(r);
@@ -58,13 +71,20 @@ std::vector<TierResult> Twin::Parts::tiers(const std::vector<StationResult>& sta
   return tiers;
 }
 
-cloud::RegionIndex Twin::Parts::home_region() const {
-  return geography.by_distance(delivery->topology().groups.front().place).front();
+// Without an edge a region lives as long as any instance in it.
+bool Twin::Parts::has_life(cloud::RegionIndex region) const {
+  for (const services::Service& service : mesh.services()) {
+    for (const services::Instance& instance : service.instances()) {
+      if (geography.region_of(instance.zone) == region && instance.alive()) return true;
+    }
+  }
+  return false;
 }
 
 std::vector<SiteResult> Twin::Parts::sites() {
   std::vector<SiteResult> sites;
-  for (const openconnect::Site& site : delivery->topology().sites) {
+  const std::vector<openconnect::Site> none;
+  for (const openconnect::Site& site : delivery ? delivery->topology().sites : none) {
     SiteResult result;
     result.name = site.name;
     result.kind = site.kind == openconnect::SiteKind::isp ? "isp" : "exchange";
@@ -85,7 +105,7 @@ std::vector<SiteResult> Twin::Parts::sites() {
     result.kind = "region";
     result.latitude = geography.place(region).latitude;
     result.longitude = geography.place(region).longitude;
-    result.alive = edge->alive(region);
+    result.alive = edge ? edge->alive(region) : has_life(region);
     sites.push_back(result);
   }
   return sites;

@@ -13,7 +13,7 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
       policies(std::move(its_policies)),
       simulation(Seed{its_plan.seed}),
       geography(scenario.regions, scenario.network),
-      measures(recorder),
+      measures(scenario, recorder),
       keystone(recorder),
       logs(scenario.outputs),
       mesh(geography, recorder, scenario.mesh),
@@ -21,8 +21,11 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
   measures.mesh = &mesh.measures;
   if (plan.trace_request) recorder.trace_request(*plan.trace_request);
   build_cloud();
-  build_delivery();
-  build_members();
+  if (scenario.members) {
+    build_delivery();
+    build_members();
+  }
+  build_load();
   build_method();
   tier_watch.emplace(mesh, recorder);
   platform.seal();
@@ -32,18 +35,21 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
 void Twin::Parts::start() {
   for (registry::EurekaCluster& cluster : eureka) cluster.start();
   fleet->start();
-  delivery->start();
-  edge->start();
+  if (delivery) delivery->start();
+  if (edge) edge->start();
   replication->start();
   warm_caches();
-  members->start(true);
+  if (members) members->start(true);
+  load->start();
   faults->start();
   scope.spawn_service("time series", turn_windows());
 }
 
 void Twin::Parts::turn_window(Instant when) {
-  count_chunk_time();
-  delivery->sample_links();
+  if (delivery) {
+    count_chunk_time();
+    delivery->sample_links();
+  }
   tier_watch->window_ends(when);
   recorder.turn_window(when);
 }
@@ -92,7 +98,7 @@ const Scenario& Twin::scenario() const { return parts_->scenario; }
 
 RunResult Twin::result() {
   Parts& parts = *parts_;
-  parts.count_chunk_time();
+  if (parts.delivery) parts.count_chunk_time();
   RunResult result;
   result.scenario = parts.scenario.name;
   result.description = parts.scenario.description;
@@ -104,10 +110,10 @@ RunResult Twin::result() {
   result.warm_up = parts.scenario.clock.warm_up;
   result.events = parts.simulation.events();
   take_records(parts.recorder, result);
-  result.kpis = compute_kpis(parts.measures);
+  result.kpis = compute_kpis(parts.measures, now() - parts.begin_of_measurement());
   result.verdicts = judge(parts.scenario, result.kpis, parts.begin_of_measurement(), now());
   result.sites = parts.sites();
-  parts.write_logs(result);
+  if (parts.delivery) parts.write_logs(result);
   result.stations = parts.stations();
   result.tiers = parts.tiers(result.stations);
   return result;

@@ -94,13 +94,18 @@ class NameCheck {
       const auto names = families_.names(family);
       candidates.insert(candidates.end(), names.begin(), names.end());
     }
+    std::string kind{families};
+    for (std::size_t bar = kind.find('|'); bar != std::string::npos; bar = kind.find('|'))
+      kind.replace(bar, 1, " or ");
+    unknown(name, path, kind, candidates);
+  }
+
+  void unknown(const std::string& name, const std::string& path, std::string_view kind,
+               const std::vector<std::string_view>& candidates) {
     if (faults_.any_below(path)) return;
     std::string hint = did_you_mean(name, candidates);
     if (hint.empty())
       hint = candidates.empty() ? "; none is declared" : fmt::format("; there are {}", enumerate(candidates));
-    std::string kind{families};
-    for (std::size_t bar = kind.find('|'); bar != std::string::npos; bar = kind.find('|'))
-      kind.replace(bar, 1, " or ");
     faults_.add_at(path, fmt::format("found `{}`, which is not the name of a {}{}", shown(name), kind, hint));
   }
 
@@ -140,9 +145,15 @@ class RelationChecker : public Checker {
   void name(std::string_view field, std::string_view value, std::string_view family) override {
     names_.use(std::string{value}, below(field), family);
   }
+  void one_of(std::string_view field, std::string_view value, std::string_view kind,
+              std::span<const std::string> names) override {
+    if (std::find(names.begin(), names.end(), value) != names.end()) return;
+    names_.unknown(std::string{value}, below(field), kind, {names.begin(), names.end()});
+  }
 
  private:
   std::string below(std::string_view field) const {
+    if (field.empty()) return path_;
     return path_.empty() ? std::string{field} : fmt::format("{}.{}", path_, field);
   }
 

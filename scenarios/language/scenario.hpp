@@ -10,6 +10,7 @@
 
 #include "models/chaos/fault_spec.hpp"
 #include "models/clients/member_spec.hpp"
+#include "models/clients/workload/workload_spec.hpp"
 #include "models/cloud/region_spec.hpp"
 #include "models/edge/edge_spec.hpp"
 #include "models/openconnect/delivery_spec.hpp"
@@ -78,8 +79,9 @@ struct Scenario {
   registry::EurekaSpec eureka;
   stores::ReplicationSpec replication;
   edge::EdgeSpec edge;
-  clients::MemberSpec members;
-  openconnect::DeliverySpec open_connect;
+  std::optional<clients::MemberSpec> members;
+  std::optional<openconnect::DeliverySpec> open_connect;
+  std::map<std::string, workload::WorkloadSpec> load;
   services::MeshSpec mesh;
   std::map<std::string, services::ServiceSpec> services;
   Hypothesis steady_state_hypothesis;
@@ -87,6 +89,8 @@ struct Scenario {
   std::vector<Tolerance> slos;
   openconnect::LogSpec outputs;
 
+  /// Whether requests can come in by load balancers and the gateway.
+  bool has_edge() const { return services.contains(edge.gateway); }
   /// What must hold between fields: no cycle of calls, known KPIs, faults with targets.
   void check(Checker& checker) const;
 
@@ -101,9 +105,10 @@ struct Scenario {
     visit(self.fleet, {.name = "fleet", .doc = "Machines and what replaces them"});
     visit(self.eureka, {.name = "eureka", .doc = "The service registry"});
     visit(self.replication, {.name = "replication", .doc = "Copies of what the stores take in to the other regions"});
-    visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway"});
-    visit(self.members, {.name = "members", .doc = "Who watches"});
-    visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill"});
+    visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway; not built without a service of the gateway's name"});
+    visit(self.members, {.name = "members", .doc = "Who watches; without them only the backend is built"});
+    visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill: what members watch from"});
+    visit(self.load, {.name = "load", .doc = "Workloads: requests to services from outside, besides the members' or instead of them", .declares = "workload"});
     visit(self.mesh, {.name = "mesh", .doc = "What all services have agreed on for their calls"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});

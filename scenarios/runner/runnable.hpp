@@ -25,7 +25,7 @@ class Runnable {
 /// One run of a study: which seed, how much load, whose request to trace.
 struct RunPlan {
   std::uint64_t seed = 1;
-  double load = 1;  ///< factor on the arrival rate of plays
+  double load = 1;  ///< factor on the arrivals of plays and of all workloads
   std::optional<std::uint64_t> trace_request = std::nullopt;
 };
 

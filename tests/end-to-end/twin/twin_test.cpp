@@ -16,7 +16,7 @@ namespace {
 const std::filesystem::path library = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library";
 
 Scenario load(const std::string& name, std::vector<std::string> sets) {
-  const auto loaded = language::load<Scenario>(library / (name + ".yaml"), std::move(sets), {.names = {{"kpi", kpi_names()}}});
+  const auto loaded = language::load<Scenario>(library / (name + ".yaml"), std::move(sets));
   EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   return loaded.value;
 }
@@ -137,7 +137,7 @@ TEST(Twin, a_machine_turned_off_by_hand_is_noticed_through_time_outs) {
 TEST(Twin, a_dead_instance_leaves_the_registry_and_a_spare_machine_takes_its_place) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 9min;
-  scenario.members.plays_at_peak = Rate{0.5};
+  scenario.members->plays_at_peak = Rate{0.5};
   Twin twin(scenario, RunPlan{});
   twin.run_until(at(60s));
   turn_off(*twin.parts().platform.find_host("membership-0/eu-west-1a"));
@@ -166,7 +166,7 @@ TEST(Twin, a_lost_region_is_left_by_dns) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 8min;
   scenario.edge.region_failover_after = 60s;
-  scenario.members.dns.stragglers = Fraction{0};
+  scenario.members->dns.stragglers = Fraction{0};
   scenario.method.push_back({.at = 60s, .action = chaos::Action::kill_region, .target = "eu-west-1"});
   Twin twin(scenario, RunPlan{});
   twin.run_until(at(6min));
@@ -194,8 +194,8 @@ TEST(Twin, a_slow_service_costs_quality_and_not_the_play) {
 TEST(Twin, a_released_title_is_filled_by_simgrid_transfers) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 10min;
-  scenario.open_connect.fill.tier_wait = Duration{0};
-  scenario.open_connect.title_size = Bytes{1e9};
+  scenario.open_connect->fill.tier_wait = Duration{0};
+  scenario.open_connect->title_size = Bytes{1e9};
   scenario.method.push_back({.at = Duration{0}, .action = chaos::Action::release_title, .target = "3"});
   Twin twin(scenario, RunPlan{});
   twin.run_until(twin.end());

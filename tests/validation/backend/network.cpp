@@ -41,7 +41,7 @@ TEST(QueueingNetwork, HasTheBoundsThatAreReckonedByHand) {
   scenario.services = two_tiers();
   scenario.regions = {{"home", 0, 0, 2}, {"away", 0, 90, 1}};
   const cloud::Geography geography(scenario.regions, scenario.network);
-  const auto stations = solve_network(scenario, geography, {Rate{20}, {Fraction{0.9}, Fraction{0.1}}, Fraction{0}});
+  const auto stations = solve_network(scenario, geography, {{{"api", true, Rate{20}, {Fraction{0.9}, Fraction{0.1}}}}, Fraction{0}});
   ASSERT_EQ(stations.size(), 8u);
   const auto find = [&](const std::string& tier, const std::string& region) {
     for (const StationResult& station : stations)
@@ -73,7 +73,7 @@ TEST(QueueingNetwork, TakesTheMeanOfALognormalCostAndTheTrafficOfData) {
   scenario.services["store"].role = services::Role::store;
   scenario.regions = {{"home", 0, 0, 3}};
   const cloud::Geography geography(scenario.regions, scenario.network);
-  const auto stations = solve_network(scenario, geography, {Rate{20}, {Fraction{1}}, Fraction{0.2}});
+  const auto stations = solve_network(scenario, geography, {{{"api", true, Rate{20}, {Fraction{1}}}}, Fraction{0.2}});
   std::map<std::string, StationResult> by_tier;
   for (const StationResult& station : stations) by_tier[station.tier] = station;
   EXPECT_NEAR(in_seconds(by_tier["often"].mean_cost), 0.005 * std::exp(0.5), 1e-12);
@@ -88,8 +88,7 @@ TEST(QueueingNetwork, PredictsWhatACalmRunMeasures) {
   const auto loaded = language::load<Scenario>(
       file,
       {"clock.lasts=8 min", "clock.warm_up=60 s", "members.plays_at_peak=6 /s", "members.accounts=8000", "members.mis_steered=0 %",
-       "members.session.median=1 min", "members.session.sigma=0", "open_connect.sample=0.4 %", "method=[]"},
-      {.names = {{"kpi", kpi_names()}}});
+       "members.session.median=1 min", "members.session.sigma=0", "open_connect.sample=0.4 %", "method=[]"});
   ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   Twin twin(loaded.value, RunPlan{.seed = 3});
   twin.run_until(twin.end());

@@ -1,0 +1,114 @@
+#include "models/clients/workload/arrivals.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace streamtwin::workload {
+namespace {
+
+using clients::RateCurve;
+
+RateCurve curve_of(const WorkloadSpec& spec, Instant zero, const std::vector<LoadStep>& steps, double scale) {
+  std::vector<RateCurve::Point> points;
+  if (spec.rate) points.push_back({Instant{}, *spec.rate});
+  for (const RatePoint& point : spec.course) points.push_back({zero + point.at, point.rate});
+  RateCurve curve = RateCurve::through(points, spec.between).scaled(scale);
+  for (const LoadStep& step : steps) curve = curve.scaled(step.from, step.to, step.factor);
+  return curve;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\"");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\"") - first + 1);
+}
+
+}  // namespace
+
+std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text) {
+  std::vector<Duration> times;
+  bool header_allowed = true;
+  std::size_t line_number = 0;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const std::string_view line = trimmed(text.substr(start, end - start));
+    start = end + 1;
+    ++line_number;
+    if (line.empty() || line.front() == '#') continue;
+    const std::string_view cell = trimmed(line.substr(0, line.find_first_of(",;")));
+    double value = 0;
+    const auto [rest, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    const bool number = error == std::errc{} && rest == cell.data() + cell.size() && std::isfinite(value);
+    if (!number && header_allowed) {
+      header_allowed = false;
+      continue;
+    }
+    header_allowed = false;
+    if (!number || value < 0) {
+      throw std::invalid_argument(fmt::format("{}:{}: expected a time of arrival in seconds, found `{}`", name, line_number, cell.substr(0, 40)));
+    }
+    if (!times.empty() && Duration{value} < times.back()) {
+      throw std::invalid_argument(fmt::format("{}:{}: {} s comes after {} s; times of arrival rise", name, line_number, value, in_seconds(times.back())));
+    }
+    times.emplace_back(value);
+  }
+  if (times.empty()) throw std::invalid_argument(fmt::format("{}: holds no times of arrival", name));
+  return times;
+}
+
+std::vector<Duration> read_arrival_times(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (!std::filesystem::is_regular_file(file) || !(text << in.rdbuf())) {
+    throw std::invalid_argument(fmt::format("{}: cannot be read as a file of arrival times", file.string()));
+  }
+  return parse_arrival_times(file.string(), text.str());
+}
+
+Arrivals::Arrivals(const WorkloadSpec& spec, Instant zero, std::vector<LoadStep> steps, double scale)
+    : spacing_(spec.spacing),
+      steps_(std::move(steps)),
+      scale_(scale),
+      curve_(curve_of(spec, zero, steps_, scale)),
+      walk_(curve_) {
+  if (spec.arrival_times.text.empty()) return;
+  for (const Duration time : read_arrival_times(spec.arrival_times.path)) times_.push_back(zero + time);
+}
+
+Instant Arrivals::next(Random& random) {
+  if (!times_.empty()) return next_of_file(random);
+  return walk_.advance(spacing_ == Spacing::poisson ? random.exponential(1.0) : 1.0);
+}
+
+// A factor repeats each arrival so many times, a fraction of one by chance.
+Instant Arrivals::next_of_file(Random& random) {
+  while (repeats_ < 1) {
+    if (read_ == times_.size()) return never;
+    const double factor = factor_at(times_[read_++]);
+    const double whole = std::floor(factor);
+    repeats_ = whole + (factor > whole && random.chance(factor - whole) ? 1 : 0);
+  }
+  repeats_ -= 1;
+  return times_[read_ - 1];
+}
+
+double Arrivals::factor_at(Instant time) const {
+  double factor = scale_;
+  for (const LoadStep& step : steps_) {
+    if (time >= step.from && time < step.to) factor *= step.factor;
+  }
+  return factor;
+}
+
+Rate Arrivals::rate_at(Instant time) const {
+  if (times_.empty()) return curve_.at(time);
+  const double length = in_seconds(times_.back() - times_.front());
+  return Rate{length > 0 ? static_cast<double>(times_.size()) / length * factor_at(time) : 0};
+}
+
+}  // namespace streamtwin::workload

@@ -1,0 +1,52 @@
+// When the requests of a workload come: along a rate curve, at random or evenly spaced, or at the times of a file. Pure:
+// the next time of arrival, and nothing else.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/clients/workload/workload_spec.hpp"
+#include "sim-core/random.hpp"
+
+namespace streamtwin::workload {
+
+/// A factor on the arrivals of some time: a step of the method.
+struct LoadStep {
+  Instant from, to;
+  double factor;
+};
+
+/// Times of arrival in seconds, one in each line or in the first column of a CSV file; a header and lines that begin with
+/// `#` are passed over. Throws std::invalid_argument with file and line for what is no time or goes back in time.
+std::vector<Duration> read_arrival_times(const std::filesystem::path& file);
+std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text);
+
+class Arrivals {
+ public:
+  /// `zero`: the end of the warm-up, from which course and file count. `scale` multiplies all arrivals.
+  Arrivals(const WorkloadSpec& spec, Instant zero, std::vector<LoadStep> steps, double scale);
+  Arrivals(const Arrivals&) = delete;
+  Arrivals& operator=(const Arrivals&) = delete;
+
+  /// The next arrival, not before the last one; `never` when there is none.
+  Instant next(Random& random);
+  /// The rate at a time; of a file, its mean.
+  Rate rate_at(Instant time) const;
+
+ private:
+  Instant next_of_file(Random& random);
+  double factor_at(Instant time) const;
+
+  const Spacing spacing_;
+  const std::vector<LoadStep> steps_;
+  const double scale_;
+  const clients::RateCurve curve_;
+  clients::CurveWalk walk_;
+  std::vector<Instant> times_;  ///< of the file
+  std::size_t read_ = 0;        ///< of those
+  double repeats_ = 0;          ///< how often the last one of those still comes
+};
+
+}  // namespace streamtwin::workload

@@ -1,0 +1,152 @@
+#include "models/clients/workload/workload.hpp"
+
+#include <algorithm>
+
+#include "models/clients/back_off.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::workload {
+
+using services::Reply;
+using services::Request;
+using services::Status;
+
+namespace {
+
+/// Requests of different workloads, and plays, have different numbers.
+constexpr std::uint64_t requests_most = std::uint64_t{1} << 40;
+
+enum class Ending : unsigned { answered = 16, failed };
+
+std::vector<Fraction> shares_of(const WorkloadSpec& spec, const cloud::Geography& geography) {
+  std::vector<Fraction> shares;
+  double total = 0;
+  for (std::size_t r = 0; r < geography.regions(); ++r) {
+    const auto weight = spec.regions.find(geography.region_name(static_cast<cloud::RegionIndex>(r)));
+    const double share = spec.regions.empty() ? 1 : weight == spec.regions.end() ? 0 : weight->second;
+    shares.emplace_back(share);
+    total += share;
+  }
+  for (Fraction& share : shares) share = share / total;
+  return shares;
+}
+
+}  // namespace
+
+Workload::Workload(const std::string& name, std::size_t number, const WorkloadSpec& spec, const Catalogue& catalogue,
+                   const cloud::Geography& geography, Door& door, std::unique_ptr<Arrivals> arrivals, Seed seed, Recorder& recorder)
+    : name_(name),
+      label_("load/" + name),
+      spec_(spec),
+      catalogue_(catalogue),
+      first_id_((number + 1) * requests_most),
+      seed_(seed),
+      shares_(shares_of(spec, geography)),
+      door_(door),
+      arrivals_(std::move(arrivals)),
+      recorder_(recorder),
+      measures_(recorder, name),
+      audit_(recorder.audit().kind("request of " + name)) {}
+
+void Workload::start() { scope_.spawn_service("arrival of requests", arrive()); }
+
+Task<> Workload::arrive() {
+  Random random = Simulation::current().stream(label_, "arrivals");
+  for (std::uint64_t count = 0;; ++count) {
+    const Instant next = arrivals_->next(random);
+    if (next == never) co_return;
+    co_await until(next);
+    scope_.spawn("request", live(count));
+  }
+}
+
+cloud::RegionIndex Workload::draw_region(Random& random) const {
+  double left = random.uniform();
+  for (std::size_t region = 0; region + 1 < shares_.size(); ++region) {
+    if (left < shares_[region].value()) return static_cast<cloud::RegionIndex>(region);
+    left -= shares_[region].value();
+  }
+  const auto last = std::find_if(shares_.rbegin(), shares_.rend(), [](Fraction share) { return share.value() > 0; });
+  return static_cast<cloud::RegionIndex>(shares_.rend() - last - 1);
+}
+
+Request Workload::draw_request(std::uint64_t count, Random& random) const {
+  Request request;
+  request.id = first_id_ + count;
+  request.member = static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(spec_.subjects)));
+  request.title = catalogue_.titles > 0 ? static_cast<std::uint32_t>(random.below(catalogue_.titles)) : request.member;
+  request.group = static_cast<std::uint16_t>(random.below(catalogue_.groups));
+  if (spec_.priority) request.priority = static_cast<std::uint8_t>(*spec_.priority);
+  return request;
+}
+
+// One client, from its arrival to the answer or until it gives up.
+Task<> Workload::live(std::uint64_t count) {
+  ++measures_.offered;
+  Audited token(audit_, WhenDropped::is_abandoned);
+  Random random(seed_.value, hash_text(label_), count);
+  const cloud::RegionIndex region = draw_region(random);
+  Request request = draw_request(count, random);
+  const Instant arrived = now();
+  const Span root = recorder_.trace(request.id, "request", label_, arrived);
+  bool answered = false;
+  for (int failed = 0; !answered;) {
+    ++measures_.attempts;
+    request.span = root.child("try", label_, now());
+    const std::optional<Reply> reply = co_await within(spec_.timeout, door_.ask(region, spec_.round_trip / 2, request, random));
+    answered = reply && services::answered(reply->status);
+    request.span.end(now(), answered ? SpanStatus::ok : SpanStatus::failed);
+    if (answered) {
+      if (reply->stale) ++measures_.stale;
+      break;
+    }
+    if (!reply) ++measures_.timeouts;
+    const std::optional<Duration> wait = clients::wait_before_retry(spec_.retry, ++failed, random);
+    if (!wait) break;
+    co_await delay(*wait);
+    ++measures_.retries;
+  }
+  root.end(now(), answered ? SpanStatus::ok : SpanStatus::failed);
+  if (answered) {
+    token.finish();
+  } else {
+    token.fail();
+  }
+  count_ended(request.id, now() - arrived, answered);
+}
+
+void Workload::count_ended(std::uint64_t id, Duration took, bool answered) {
+  ++(answered ? measures_.answered : measures_.failed);
+  if (answered) measures_.latency.record(took);
+  recorder_.outcome(id, static_cast<unsigned>(answered ? Ending::answered : Ending::failed), now());
+  recorder_.request_ended(id, took, answered);
+}
+
+Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* gateway, const std::map<std::string, WorkloadSpec>& specs,
+                     const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan) {
+  for (const auto& [name, spec] : specs) {
+    services::Service& target = mesh.service(spec.target);
+    Door* door = nullptr;
+    if (spec.entry == Entry::edge) {
+      const auto origin = std::find(gateway->callees.begin(), gateway->callees.end(), &target) - gateway->callees.begin();
+      door = &edge_doors_.emplace_back(*edge, static_cast<std::uint16_t>(origin));
+    } else {
+      door = &service_doors_.emplace_back(mesh, target, plan.balancer);
+    }
+    const auto changes = steps.find(name);
+    auto arrivals = std::make_unique<Arrivals>(spec, plan.zero, changes == steps.end() ? std::vector<LoadStep>{} : changes->second, plan.scale);
+    workloads_.emplace_back(name, workloads_.size(), spec, plan.catalogue, mesh.geography, *door, std::move(arrivals), plan.seed, mesh.recorder);
+  }
+}
+
+void Workloads::start() {
+  for (ServiceDoor& door : service_doors_) door.start();
+  for (Workload& workload : workloads_) workload.start();
+}
+
+void Workloads::launched(services::Instance& instance) {
+  for (ServiceDoor& door : service_doors_) door.launched(instance);
+}
+
+}  // namespace streamtwin::workload

@@ -1,0 +1,88 @@
+// The workloads of a run: each an arrival process, and for each arrival a client that sends its request, waits for so
+// long, and tries again as its policy says. An open loop: nobody waits for the answer to an earlier request before the
+// next one is sent.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/clients/workload/arrivals.hpp"
+#include "models/clients/workload/doors.hpp"
+#include "models/clients/workload/measures.hpp"
+#include "sim-core/process.hpp"
+
+namespace streamtwin::workload {
+
+/// What the keys of requests may be, when the platform delivers something.
+struct Catalogue {
+  std::uint32_t titles = 0;  ///< 0: a request's title is its subject
+  std::uint16_t groups = 1;  ///< client groups
+};
+
+class Workload {
+ public:
+  /// `number` counts the workloads of the run. The spec must outlive it.
+  Workload(const std::string& name, std::size_t number, const WorkloadSpec& spec, const Catalogue& catalogue,
+           const cloud::Geography& geography, Door& door, std::unique_ptr<Arrivals> arrivals, Seed seed, Recorder& recorder);
+
+  void start();
+
+  const std::string& name() const { return name_; }
+  const WorkloadSpec& spec() const { return spec_; }
+  const WorkloadMeasures& measures() const { return measures_; }
+  Rate rate_at(Instant time) const { return arrivals_->rate_at(time); }
+  /// Share of its requests that come to a region.
+  Fraction share_of(cloud::RegionIndex region) const { return shares_[region]; }
+
+ private:
+  Task<> arrive();
+  Task<> live(std::uint64_t count);
+  void count_ended(std::uint64_t id, Duration took, bool answered);
+  services::Request draw_request(std::uint64_t count, Random& random) const;
+  cloud::RegionIndex draw_region(Random& random) const;
+
+  const std::string name_;
+  const std::string label_;  ///< "load/<name>": in traces, and of its random numbers
+  const WorkloadSpec& spec_;
+  const Catalogue catalogue_;
+  const std::uint64_t first_id_;
+  const Seed seed_;
+  std::vector<Fraction> shares_;  ///< by region
+  Door& door_;
+  std::unique_ptr<Arrivals> arrivals_;
+  Recorder& recorder_;
+  WorkloadMeasures measures_;
+  AuditKind audit_;
+  Scope scope_;
+};
+
+/// All of them, and the doors that they come in by.
+class Workloads {
+ public:
+  struct Plan {
+    Catalogue catalogue;
+    Instant zero;       ///< the end of the warm-up
+    double scale = 1;   ///< of all arrivals
+    Seed seed{0};
+    elb::ClassicProperties balancer;  ///< in front of a service without the edge
+  };
+  /// `steps` of a workload by name: what the method does to its load. `edge` may be null when nobody comes in by it.
+  Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* gateway, const std::map<std::string, WorkloadSpec>& specs,
+            const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan);
+
+  void start();
+  /// An instance was launched.
+  void launched(services::Instance& instance);
+  const std::deque<Workload>& all() const { return workloads_; }
+
+ private:
+  std::deque<EdgeDoor> edge_doors_;
+  std::deque<ServiceDoor> service_doors_;
+  std::deque<Workload> workloads_;
+};
+
+}  // namespace streamtwin::workload

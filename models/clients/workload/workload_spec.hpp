@@ -1,0 +1,116 @@
+// A workload as a scenario describes it: requests that come to a service from outside, as often as the scenario says
+// and whether or not the earlier ones are answered (an open loop, as users are; a closed one would slow down with the
+// system under test: Schroeder, Wierman and Harchol-Balter, "Open versus closed: a cautionary tale", NSDI 2006).
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/clients/demand.hpp"
+#include "models/services/message.hpp"
+#include "sim-core/description.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::workload {
+
+enum class Spacing { poisson, even };
+enum class Entry { service, edge };
+
+/// The arrival rate from a time on.
+struct RatePoint {
+  Duration at{0};
+  Rate rate{0};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
+    visit(self.rate, {.name = "rate", .doc = "Arrivals from then on", .min = 0, .max = 1e8, .required = true});
+  }
+};
+
+/// How a client repeats a request that failed.
+struct RetrySpec {
+  int attempts = 1;
+  Duration back_off_first = 100ms;
+  double back_off_factor = 2;
+  Duration back_off_max = 10s;
+  Fraction jitter{0.5};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.attempts, {.name = "attempts", .doc = "Tries of one request, the first included", .source = assumption, .min = 1, .max = 100});
+    visit(self.back_off_first, {.name = "back_off_first", .doc = "Wait before the second try", .source = assumption, .min = 0, .max = 3600});
+    visit(self.back_off_factor, {.name = "back_off_factor", .doc = "Growth of the wait from try to try", .source = assumption, .min = 1, .max = 100});
+    visit(self.back_off_max, {.name = "back_off_max", .doc = "Longest wait", .source = assumption, .min = 0, .max = 86400});
+    visit(self.jitter, {.name = "jitter", .doc = "Share of the wait that is drawn at random: 0 none, 1 all", .source = assumption, .min = 0, .max = 1});
+  }
+};
+
+struct WorkloadSpec {
+  std::string target;
+  Entry entry = Entry::service;
+  std::map<std::string, double> regions;
+  std::optional<Rate> rate;
+  std::vector<RatePoint> course;
+  clients::RateCurve::Between between = clients::RateCurve::Between::steps;
+  InputFile arrival_times;
+  Spacing spacing = Spacing::poisson;
+  Duration timeout = 10s;
+  RetrySpec retry;
+  std::optional<int> priority;
+  Duration round_trip{0};
+  long subjects = 10'000;
+
+  void check(Checker& checker) const {
+    const int ways = (rate ? 1 : 0) + (course.empty() ? 0 : 1) + (arrival_times.text.empty() ? 0 : 1);
+    checker.require(ways == 1, "", ways == 0 ? "a workload says how often its requests come: `rate`, `course` or `arrival_times`"
+                                             : "`rate`, `course` and `arrival_times` each say how often requests come; keep one");
+    for (std::size_t i = 1; i < course.size(); ++i) {
+      checker.require(course[i].at > course[i - 1].at, "course", "the points of a course follow each other in time");
+    }
+    double weights = 0;
+    for (const auto& [region, weight] : regions) weights += weight;
+    checker.require(regions.empty() || weights > 0, "regions", "at least one region needs a weight above zero");
+  }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.target, {.name = "target", .doc = "The service that answers; through the edge, one that the gateway calls", .required = true, .names = "service"});
+    visit(self.entry, {.name = "entry", .doc = "Where the requests come in", .source = assumption});
+    visit(self.regions, {.name = "regions", .doc = "Regions that they come to, by weight; all alike if absent", .source = assumption,
+                         .min = 0, .max = 1e9, .names = "region"});
+    visit(self.rate, {.name = "rate", .doc = "Arrivals, the same all the time", .min = 0, .max = 1e8});
+    visit(self.course, {.name = "course", .doc = "Arrivals over time; the first rate also holds before its point"});
+    visit(self.between, {.name = "between", .doc = "How the rate goes from point to point of the course", .source = assumption});
+    visit(self.arrival_times, {.name = "arrival_times", .doc = "File with the times of arrival: a number of seconds in each line (or in the "
+                               "first column of a CSV file), counted from the end of the warm-up, in rising order"});
+    visit(self.spacing, {.name = "spacing", .doc = "How arrivals of a rate or course are spaced",
+                         .source = "Poisson, as many independent users are: assumption"});
+    visit(self.timeout, {.name = "timeout", .doc = "A client waits so long for the answer to one try", .source = assumption, .min = 1e-3, .max = 3600});
+    visit(self.retry, {.name = "retry", .doc = "How a client repeats a request that failed"});
+    visit(self.priority, {.name = "priority", .doc = "How much the requests matter, from 0, the most important, to 100; as Zuul's scores for load shedding",
+                          .min = 0, .max = services::priority_least});
+    visit(self.round_trip, {.name = "round_trip", .doc = "Round trip between a client and the region", .source = "0, a client inside the region: assumption",
+                            .min = 0, .max = 60});
+    visit(self.subjects, {.name = "subjects", .doc = "Whom the requests are about: so many different keys of the services' data, one as often as another",
+                          .source = assumption, .min = 1, .max = 1e9});
+  }
+};
+
+}  // namespace streamtwin::workload
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<workload::Spacing> = std::to_array<EnumName<workload::Spacing>>({
+    {workload::Spacing::poisson, "poisson", "independent of each other, exponential gaps"},
+    {workload::Spacing::even, "even", "as far from each other as the rate says"},
+});
+template <>
+inline constexpr auto enum_names<workload::Entry> = std::to_array<EnumName<workload::Entry>>({
+    {workload::Entry::service, "service", "straight at the service, through a load balancer of its own"},
+    {workload::Entry::edge, "edge", "through the edge: load balancer and gateway"},
+});
+}  // namespace streamtwin

@@ -1,0 +1,200 @@
+// Workloads on a mesh by itself: no members, no appliances, and a gateway only where one is asked for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/composition/parts.hpp"
+#include "scenarios/language/language.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string mesh = R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 38.9, longitude: -77.4, zones: 3}, {name: there, latitude: 53.3, longitude: -6.3, zones: 2}]
+clock: {lasts: 30 s, warm_up: 2 s, window: 2 s}
+services:
+  zuul: {role: gateway, calls: [{service: front}, {service: back}], cost: {median: 1 ms}}
+  front: {cost: {median: 2 ms}, calls: [{service: back}]}
+  back: {cost: {median: 3 ms}}
+)";
+
+Scenario with(const std::string& rest) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(mesh + rest, "mesh.yaml"));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  return loaded.value;
+}
+
+RunResult run(const Scenario& scenario, RunPlan plan = {}) {
+  Twin twin(scenario, plan);
+  twin.run_until(twin.end());
+  return twin.result();
+}
+
+double kpi(const RunResult& result, std::string_view name) {
+  const Kpi* found = find_kpi(result, name);
+  return found == nullptr ? unknown : found->value;
+}
+
+double requests_at(const RunResult& result, std::string_view tier) {
+  for (const TierResult& t : result.tiers)
+    if (t.name == tier) return t.rps;
+  return unknown;
+}
+
+const AuditTally& audit(const RunResult& result, std::string_view kind) {
+  for (const AuditResult& row : result.audit)
+    if (row.kind == kind) return row.tally;
+  throw std::out_of_range(std::string(kind));
+}
+
+TEST(Load, RunsAMeshWithoutMembersAndLeavesTheirFiguresOut) {
+  const RunResult result = run(with("load: {shop: {target: front, rate: 200 /s}}\n"));
+  EXPECT_NEAR(kpi(result, "load.shop.offered"), 6000, 4.5 * 78);
+  EXPECT_EQ(kpi(result, "load.shop.availability"), 1);
+  EXPECT_NEAR(kpi(result, "load.shop.goodput"), 200, 12);
+  EXPECT_NEAR(kpi(result, "mesh.hops_per_request"), 1, 0.01) << "front calls back once";
+  EXPECT_GT(kpi(result, "load.shop.latency.p50"), 0.004);
+  for (const Kpi& k : result.kpis) {
+    EXPECT_THAT(k.name, Not(testing::AnyOf(testing::StartsWith("plays."), testing::StartsWith("members."), testing::StartsWith("delivery."))));
+  }
+  for (const SeriesResult& series : result.series) EXPECT_THAT(series.name, Not(testing::StartsWith("plays.")));
+  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
+}
+
+TEST(Load, EndsEveryRequestExactlyOnce) {
+  // Back fails half of its requests and then dies with a whole region; clients retry.
+  Scenario scenario = with(
+      "load: {shop: {target: front, rate: 300 /s, timeout: 200 ms, retry: {attempts: 3}}}\n"
+      "method:\n"
+      "  - {at: 5 s, action: add_errors, target: back, errors: 50 %, lasts: 5 s}\n"
+      "  - {at: 15 s, action: kill_region, target: there}\n");
+  Twin twin(scenario, {});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
+  const workload::WorkloadMeasures& m = twin.parts().measures.load.at("shop");
+  const AuditTally& tally = audit(result, "request of shop");
+  EXPECT_EQ(tally.created, m.offered.total());
+  EXPECT_EQ(tally.finished, m.answered.total());
+  EXPECT_EQ(tally.failed, m.failed.total());
+  EXPECT_EQ(tally.created, tally.finished + tally.failed + tally.alive);
+  EXPECT_GT(m.failed.total(), 0);
+  EXPECT_GT(m.retries.total(), 0);
+  EXPECT_GT(m.timeouts.total(), 0) << "a dead machine stays silent";
+  EXPECT_GE(m.attempts.total(), m.offered.total() + m.retries.total());
+  EXPECT_LE(m.attempts.total(), m.offered.total() + m.retries.total() + tally.alive);
+}
+
+// A fleet of 2 x 5 instances with 4 cores and 3 ms of work each carries some 12,000/s; twice that is turned away.
+TEST(Load, IsAnOpenLoopThatGoesOnWhenNothingIsAnswered) {
+  const std::string calls = "load: {flood: {target: back, rate: 26000 /s, timeout: 50 ms, spacing: even}}\n";
+  Scenario scenario = with(calls);
+  scenario.clock = {.lasts = 3s, .warm_up = 1s, .window = 1s};
+  const RunResult result = run(scenario);
+  EXPECT_NEAR(kpi(result, "load.flood.offered"), 78000, 2);
+  EXPECT_LT(kpi(result, "load.flood.availability"), 0.7);
+  EXPECT_GT(kpi(result, "load.flood.failed"), 10000);
+}
+
+TEST(Load, ComesToTheRegionsByTheirWeights) {
+  Scenario scenario = with("load: {shop: {target: back, rate: 300 /s, regions: {here: 3, there: 1}}}\n");
+  const RunResult result = run(scenario);
+  for (const StationResult& station : result.stations) {
+    if (station.tier == "back") EXPECT_DOUBLE_EQ(station.load_share, station.region == "here" ? 0.75 : 0.25);
+  }
+  Scenario one = with("load: {shop: {target: back, rate: 300 /s, regions: {there: 1}}}\n");
+  Twin twin(one, {});
+  twin.run_until(twin.end());
+  for (const services::Instance& instance : twin.parts().mesh.service("back").instances()) {
+    const bool there = twin.parts().geography.region_of(instance.zone) == 1;
+    EXPECT_EQ(instance.workers.worked() > Duration{0}, there) << instance.name;
+  }
+}
+
+TEST(Load, ThroughTheEdgeIsRoutedToItsTarget) {
+  const RunResult result = run(with("load:\n  a: {target: front, rate: 100 /s, entry: edge}\n  b: {target: back, rate: 50 /s, entry: edge}\n"));
+  EXPECT_EQ(kpi(result, "load.a.availability"), 1);
+  EXPECT_EQ(kpi(result, "load.b.availability"), 1);
+  EXPECT_NEAR(requests_at(result, "zuul"), 150, 12);
+  EXPECT_NEAR(requests_at(result, "front"), 100, 10);
+  EXPECT_NEAR(requests_at(result, "back"), 150, 12);
+  for (const StationResult& station : result.stations) {
+    if (station.tier != "back" || station.region != "here") continue;
+    EXPECT_NEAR(station.visits, 1, 1e-9);
+    EXPECT_NEAR(station.utilisation / station.predicted_utilisation, 1, 0.15);
+  }
+}
+
+TEST(Load, IsRaisedByTheMethodAloneOrTogether) {
+  const std::string two = "load: {a: {target: front, rate: 100 /s, spacing: even}, b: {target: back, rate: 100 /s, spacing: even}}\n";
+  const RunResult one = run(with(two + "method: [{at: 10 s, action: set_load, target: a, load: 3, lasts: 10 s}]\n"));
+  EXPECT_NEAR(kpi(one, "load.a.offered"), 5000, 2);
+  EXPECT_NEAR(kpi(one, "load.b.offered"), 3000, 2);
+  const RunResult both = run(with(two + "method: [{at: 10 s, action: set_load, load: 3, lasts: 10 s}]\n"));
+  EXPECT_NEAR(kpi(both, "load.b.offered"), 5000, 2);
+  const RunResult scaled = run(with(two), {.load = 0.5});
+  EXPECT_NEAR(kpi(scaled, "load.a.offered"), 1500, 2);
+}
+
+TEST(Load, LeavesADeadInstanceToTheHealthChecks) {
+  Scenario scenario = with(
+      "load: {shop: {target: back, rate: 200 /s, timeout: 100 ms, regions: {here: 1}}}\n"
+      "edge: {elb: {health_check: {interval: 5 s}}}\n"
+      "method: [{at: 2 s, action: kill_instance, target: back/herea/0}]\n");
+  Twin twin(scenario, {});
+  twin.run_until(at(4s + 10s));
+  const double failed = twin.parts().measures.load.at("shop").failed.total();
+  EXPECT_GT(failed, 100) << "one of six instances is silent for two health checks";
+  twin.run_until(twin.end());
+  EXPECT_EQ(twin.parts().measures.load.at("shop").failed.total(), failed);
+}
+
+TEST(Load, RepeatsItselfAndDoesNotMoveWhenAnotherWorkloadIsAdded) {
+  const std::string shop = "load:\n  shop: {target: front, rate: 100 /s}\n";
+  const RunResult first = run(with(shop), {.seed = 5}), again = run(with(shop), {.seed = 5}), other = run(with(shop), {.seed = 6});
+  EXPECT_EQ(first.digest, again.digest);
+  EXPECT_NE(first.digest, other.digest);
+  const RunResult more = run(with(shop + "  crawl: {target: back, rate: 1 /s}\n"), {.seed = 5});
+  EXPECT_EQ(kpi(more, "load.shop.offered"), kpi(first, "load.shop.offered"));
+}
+
+TEST(Load, IsTracedLikeAPlay) {
+  const Scenario scenario = with("load: {shop: {target: front, rate: 100 /s}}\n");
+  const RunResult plain = run(scenario);
+  ASSERT_TRUE(plain.slowest_request.has_value());
+  const RunResult traced = run(scenario, {.trace_request = plain.slowest_request});
+  ASSERT_FALSE(traced.spans.empty());
+  EXPECT_EQ(traced.spans.front().where, "load/shop");
+  EXPECT_EQ(traced.digest, plain.digest);
+}
+
+// Requests carry what they are about: a service with data finds its items warm in the cache, as with members.
+TEST(Load, FindsItsItemsInWarmCaches) {
+  const RunResult result = run(with(
+      "  profile: {data: {cache: evcache, store: cassandra, time_to_live: 1 h, writes: 0 %}}\n"
+      "  evcache: {role: cache, cost: {median: 0.1 ms}}\n"
+      "  cassandra: {role: store, cost: {median: 1 ms}}\n"
+      "load: {shop: {target: profile, rate: 200 /s, subjects: 5000}}\n"));
+  EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.98);
+  EXPECT_EQ(kpi(result, "load.shop.availability"), 1);
+}
+
+TEST(Load, BesideMembersIsMeasuredApart) {
+  const auto file = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library" / "friday-night.yaml";
+  const auto loaded = language::load<Scenario>(
+      file, {"clock.lasts=60 s", "clock.warm_up=10 s", "members.plays_at_peak=1 /s", "members.accounts=2000", "members.session.median=2 min",
+             "open_connect.sample=0.4 %", "method=[]", "load={partner: {target: play-api, rate: 20 /s, entry: edge}}"});
+  ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  const RunResult result = run(loaded.value);
+  EXPECT_GT(kpi(result, "load.partner.availability"), 0.99);
+  EXPECT_GT(kpi(result, "availability.end_to_end"), 0.99);
+  EXPECT_NEAR(kpi(result, "load.partner.offered"), 1200, 4.5 * 35);
+  EXPECT_LT(kpi(result, "plays.asked"), 150);
+  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace streamtwin

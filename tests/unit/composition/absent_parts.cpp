@@ -1,0 +1,87 @@
+// A scenario says which parts of a platform there are; what it asks of a part that it lacks is refused with its place.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/composition/kpis.hpp"
+#include "scenarios/language/language.hpp"
+#include "scenarios/language/scenario.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string mesh = R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 0, longitude: 0}, {name: there, latitude: 0, longitude: 90}]
+services:
+  front: {calls: [{service: back}]}
+  back: {}
+)";
+const std::string load = "load: {shop: {target: front, rate: 10 /s}}\n";
+
+language::Loaded<Scenario> parsed(const std::string& text) {
+  return language::parse<Scenario>(language::Document::from_text(text, "mesh.yaml"));
+}
+
+std::string complaints(const std::string& text) { return language::print(parsed(text).diagnostics); }
+
+TEST(Scenario, NeedsNoMembersWhenThereIsLoad) { EXPECT_EQ(complaints(mesh + load), ""); }
+
+TEST(Scenario, WithNeitherMembersNorLoadIsRefused) {
+  EXPECT_THAT(complaints(mesh), AllOf(HasSubstr("mesh.yaml:1:1"), HasSubstr("a scenario has `members`, `load` or both")));
+}
+
+TEST(Scenario, ChecksWhomAWorkloadIsFor) {
+  EXPECT_THAT(complaints(mesh + "load:\n  shop:\n    target: frnt\n    rate: 1 /s\n"),
+              AllOf(HasSubstr("mesh.yaml:9:13: load.shop.target"), HasSubstr("`frnt`, which is not the name of a service; did you mean `front`?")));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop:\n    target: front\n    rate: 1 /s\n    regions: {hre: 1}\n"),
+              AllOf(HasSubstr("mesh.yaml:11:20: load.shop.regions.hre"), HasSubstr("did you mean `here`?")));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, regions: {here: 0}}\n"), HasSubstr("at least one region needs a weight above zero"));
+}
+
+TEST(Scenario, ChecksThatAWorkloadSaysOnceHowOftenItsRequestsCome) {
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front}\n"), AllOf(HasSubstr("mesh.yaml:8:3: load.shop:"), HasSubstr("`rate`, `course` or `arrival_times`")));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, course: [{at: 0 s, rate: 1 /s}]}\n"), HasSubstr("keep one"));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, course: [{at: 5 s, rate: 1 /s}, {at: 5 s, rate: 2 /s}]}\n"), HasSubstr("follow each other in time"));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, priority: 101}\n"), HasSubstr("load.shop.priority"));
+}
+
+TEST(Scenario, ThatSendsRequestsThroughTheEdgeNeedsAGatewayThatRoutesThem) {
+  const std::string through = "load: {shop: {target: front, rate: 10 /s, entry: edge}}\n";
+  EXPECT_THAT(complaints(mesh + through), HasSubstr("edge.gateway: found `zuul`, which is not the name of a service"));
+  EXPECT_THAT(complaints(mesh + "  zuul: {role: gateway, calls: [{service: back}]}\n" + through),
+              AllOf(HasSubstr("load.shop.target"), HasSubstr("the gateway zuul routes to the services that it calls, and front is none of them")));
+  EXPECT_THAT(complaints(mesh + "  zuul: {calls: [{service: front}]}\n" + through), HasSubstr("zuul is no gateway"));
+  EXPECT_EQ(complaints(mesh + "  zuul: {role: gateway, calls: [{service: front}]}\n" + through), "");
+}
+
+TEST(Scenario, ThatHasMembersHasOpenConnectAndTheOtherWayRound) {
+  EXPECT_THAT(complaints(mesh + "members: {}\n"), HasSubstr("the scenario has no `open_connect`"));
+  EXPECT_THAT(complaints(mesh + load + "open_connect: {}\n"), HasSubstr("open_connect: appliances serve members"));
+  EXPECT_THAT(complaints(mesh + "  who: {role: playback_apps}\n" + load), AllOf(HasSubstr("services.who.role"), HasSubstr("no `members`")));
+}
+
+TEST(Scenario, RefusesFaultsOfWhatItLacks) {
+  EXPECT_THAT(complaints(mesh + load + "method: [{at: 1 s, action: kill_site, target: fra001.ix}]\n"), HasSubstr("the scenario has no `open_connect`"));
+  EXPECT_THAT(complaints(mesh + load + "method: [{at: 1 s, action: set_load, load: 2, target: shp}]\n"),
+              HasSubstr("`shp`, which is not the name of a workload; did you mean `shop`?"));
+  EXPECT_EQ(complaints(mesh + load + "method: [{at: 1 s, action: set_load, load: 2, target: shop}]\n"), "");
+}
+
+TEST(Scenario, KnowsTheKpisOfItsPartsAndNoOthers) {
+  EXPECT_EQ(complaints(mesh + load + "slos: [{kpi: load.shop.availability, at_least: 0.9}]\n"), "");
+  EXPECT_THAT(complaints(mesh + load + "slos: [{kpi: load.shp.availability, at_least: 0.9}]\n"),
+              AllOf(HasSubstr("slos[0].kpi"), HasSubstr("did you mean `load.shop.availability`?")));
+  EXPECT_THAT(complaints(mesh + load + "slos: [{kpi: plays.started, at_least: 1}]\n"), HasSubstr("which is not the name of a kpi"));
+  const auto names = kpi_names(parsed(mesh + load).value);
+  EXPECT_THAT(names, Contains("load.shop.latency.p99"));
+  EXPECT_THAT(names, Not(Contains(HasSubstr("plays."))));
+  EXPECT_THAT(names, Not(Contains(HasSubstr("zuul."))));
+}
+
+}  // namespace
+}  // namespace streamtwin
