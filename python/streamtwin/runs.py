@@ -215,7 +215,7 @@ class Run:
         """One row per tier and region of the analytic queueing network, indexed by both: servers, the region's share
         of the load, visits per play request, mean cost, and what theory predicts beside what was measured.
 
-        ``bound_plays`` are the play requests per second, in all regions, at which the station saturates.
+        ``bound_plays`` are the requests from outside per second, in all regions, at which the station saturates.
         """
         table = self._tables.table("station").set_index(["tier", "region"])
         return _numbers(table, *COLUMNS["station"][2:])

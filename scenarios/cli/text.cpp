@@ -173,7 +173,7 @@ std::string headroom_text(const std::vector<LoadResult>& loads) {
                 : "\n  Every objective held at every load.\n";
   if (const StationResult* bound = loads.empty() ? nullptr : first_to_saturate(loads.front().result)) {
     text += fmt::format(
-        "  In theory (M/M/c along the call graph) {} in {} saturates first, at {} play requests: load "
+        "  In theory (M/M/c along the call graph) {} in {} saturates first, at {} requests from outside: load "
         "{:.3g}.\n",
         safe(bound->tier), safe(bound->region), readable(bound->bound_plays, "/s"),
         loads.front().load / bound->predicted_utilisation);

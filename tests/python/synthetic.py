@@ -73,6 +73,9 @@ def series_rows():
         yield "delivery.content_miss_share", "", t, 0.031 * ripple(t, 1)
         yield "delivery.health_miss_share", "", t, 0.002 + 0.061 * site
         yield "delivery.other_miss_share", "", t, 0.006 * ripple(t, 2)
+        for what, rate in (("offered", 52), ("answered", 52 * (1 - 0.2 * slow)), ("failed", 52 * 0.2 * slow)):
+            yield f"load.partner.{what}", "/s", t, rate * ripple(t, 2)
+        yield "load.partner.latency.p99", "s", t, 0.021 * (1 + 4 * slow) * ripple(t, 1)
         yield "hystrix.fallbacks", "/s", t, 0.4 + 11 * slow
         for i, (name, rps, utilisation, _, p99, errors, _) in enumerate(TIERS):
             hit = slow if name in ("licence", "play-api") else 0.15 * slow
@@ -117,6 +120,14 @@ def kpi_rows(interval: bool):
         ("delivery.content_miss_share", 0.031, "", 0.001, "Share of bytes from elsewhere: that site lacks the title"),
         ("delivery.health_miss_share", 0.029, "", 0.001, "Share of bytes from elsewhere: that site is down or full"),
         ("delivery.other_miss_share", 0.009, "", 0.001, "Share of bytes from elsewhere for other reasons"),
+        ("load.partner.offered", 748_800, "", 900, "Requests of the workload"),
+        ("load.partner.answered", 734_000, "", 950, "Requests that got an answer"),
+        ("load.partner.failed", 14_800, "", 300, "Requests that failed for good"),
+        ("load.partner.availability", 0.9802, "", 0.0004, "Requests that got an answer over all that ended"),
+        ("load.partner.goodput", 50.97, "/s", 0.07, "Answers per second"),
+        ("load.partner.retries", 31_000, "", 500, "Tries after the first"),
+        ("load.partner.latency.p50", 0.0082, "s", 0.0001, "Median time from a request to its answer"),
+        ("load.partner.latency.p99", 0.043, "s", 0.002, "99th percentile of that time"),
         ("hystrix.fallbacks", 31_806, "", 400, "Fallbacks taken"),
         ("hystrix.stale_answers", 22_942, "", 300, "Fallbacks that had an answer"),
         ("hystrix.short_circuited", 1, "", 0.5, "Calls not made because a circuit was open"),

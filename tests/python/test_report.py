@@ -14,7 +14,7 @@ from streamtwin import report as reports
 from streamtwin.runs import COLUMNS, MemoryTables, Run
 from synthetic import write_results
 
-SECTIONS = ["verdicts", "kpis", "traffic", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
+SECTIONS = ["verdicts", "kpis", "traffic", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
 HOSTILE = '"\'><script>window.pwned=1</script><img src=x onerror=alert(1)><svg/onload=alert(2)>{{7*7}}$\\frac{$\x07\x00</title>'
 VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
 
@@ -103,7 +103,7 @@ def test_no_two_elements_share_an_id(page):
 
 def test_figures_take_their_colours_from_the_page(text):
     figures = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
-    assert len(figures) == 18
+    assert len(figures) == 20
     for figure in figures:
         assert not re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", figure), "a colour that dark mode would not change"
     used = set(re.findall(r"var\((--[\w-]+)\)", text))
@@ -112,7 +112,7 @@ def test_figures_take_their_colours_from_the_page(text):
 
 def test_figures_name_themselves_for_those_who_cannot_see_them(page):
     labels = [value for tag, name, value in page.attributes if tag == "svg" and name == "aria-label"]
-    assert len(labels) == 18 and all(labels)
+    assert len(labels) == 20 and all(labels)
 
 
 def test_the_bound_of_the_queueing_network_stands_beside_the_measured_headroom(run, text):
@@ -148,7 +148,18 @@ def test_an_interrupted_run_says_so(tmp_path):
 def test_a_run_that_recorded_nothing_still_has_a_report():
     text = reports.html(Run({"scenario": "empty", "seed": 1}, MemoryTables({})))
     assert "expects nothing" in text and "This run recorded no tiers" in text
-    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s != "headroom"]
+    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load")]
+    Page(text)
+
+
+def test_a_mesh_under_load_has_a_report_without_members(run):
+    tables = {name: run._tables.table(name) for name in COLUMNS}
+    tables["kpi"] = tables["kpi"][tables["kpi"]["name"].str.startswith(("load.", "hystrix."))]
+    tables["series"] = tables["series"][tables["series"]["name"].str.startswith(("load.", "service."))]
+    text = reports.html(Run(run.summary, MemoryTables(tables)))
+    assert not {"members", "delivery", "availability"} & set(re.findall(r'<section id="(\w+)">', text))
+    workload = reports.page.workload_rows(run)[0]
+    assert (workload["name"], workload["availability"], workload["goodput"]) == ("partner", "98 %", "51 /s")
     Page(text)
 
 

@@ -10,11 +10,12 @@ in inches; figures are laid out anew for the width they get, so that one drawn 4
 from .availability import availability
 from .distributions import request_latency, start_delay
 from .headroom import headroom
+from .load import load
 from .members import members, misses
 from .sites import site_map
 from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
-    "availability", "headroom", "members", "misses", "request_latency", "site_map", "start_delay", "tiers", "traffic",
+    "availability", "headroom", "load", "members", "misses", "request_latency", "site_map", "start_delay", "tiers", "traffic",
 ]

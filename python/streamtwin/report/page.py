@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from .. import plots
 from ..plots.headroom import breaking_scale
+from ..plots.load import workload_names
 from ..plots.style import label, starts
 from ..quantities import UNKNOWN, clock, duration, percent, plain, quantity
 from ..runs import Run
@@ -50,6 +51,8 @@ def content(run: Run) -> dict[str, Any]:
         "name": label(run.name, 120), "description": label(run.meta.get("description") or "", 600), "partial": run.partial,
         "headline": headline(verdicts), "verdicts": verdicts, "interval_note": interval_note(run),
         "key_figures": key_figures(run), "kpis": kpi_rows(run), "events": event_rows(run),
+        "load": pair(run, plots.load, "Load of the workloads over time"), "workloads": workload_rows(run),
+        "has_members": "plays.asked" in run.kpis.index or not workload_names(run),
         "traffic": pair(run, plots.traffic, "Plays and failures over time"),
         "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
@@ -157,6 +160,16 @@ def event_rows(run: Run) -> list[dict[str, str]]:
     return rows
 
 
+def workload_rows(run: Run) -> list[dict[str, str]]:
+    def shown(name: str, what: str) -> str:
+        kpi = f"load.{name}.{what}"
+        return quantity(run.kpis.loc[kpi, "value"], "fraction" if what == "availability" else run.kpis.loc[kpi, "unit"], kpi)
+
+    columns = ("offered", "answered", "failed", "availability", "goodput", "retries", "latency.p50", "latency.p99")
+    return [{"name": label(name, 40), **{column.replace(".", "_"): shown(name, column) for column in columns
+                                         if f"load.{name}.{column}" in run.kpis.index}} for name in workload_names(run)]
+
+
 def tier_rows(run: Run) -> list[dict[str, Any]]:
     rows = []
     for name, tier in run.tiers.iterrows():
@@ -232,7 +245,7 @@ def bound(run: Run) -> str:
     first = loaded["bound_plays"].argmin()
     (tier, region), station = loaded.index[first], loaded.iloc[first]
     return (f"In theory {label(tier, 40)} in {label(region, 40)} saturates first, at {quantity(station['bound_plays'], '/s')} "
-            f"play requests: {percent(1 / station['predicted_utilisation'])} of the load of this run.")
+            f"requests from outside: {percent(1 / station['predicted_utilisation'])} of the load of this run.")
 
 
 def station_rows(run: Run, most: int = 8) -> list[dict[str, str]]:

@@ -110,7 +110,7 @@ TEST(Load, ComesToTheRegionsByTheirWeights) {
   twin.run_until(twin.end());
   for (const services::Instance& instance : twin.parts().mesh.service("back").instances()) {
     const bool there = twin.parts().geography.region_of(instance.zone) == 1;
-    EXPECT_EQ(instance.workers.worked() > Duration{0}, there) << instance.name;
+    EXPECT_EQ(instance.execution.worked() > Duration{0}, there) << instance.name;
   }
 }
 
