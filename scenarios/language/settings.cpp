@@ -40,6 +40,9 @@ class Collector {
         const bool composed = is_container(type.element());
         if (!inner || !composed) return leaf(type, value, standard, node, origin, path, field);
         const void* inner_standard = standard ? type.engaged(const_cast<void*>(standard)) : nullptr;
+        // A part that is absent by default has the defaults of its struct once it is there.
+        const auto fresh = inner_standard ? nullptr : type.element().make();
+        if (!inner_standard) inner_standard = element_standard(type, fresh.get());
         return walk(type.element(), inner, inner_standard, node, origin, path, field);
       }
       case Kind::list: {

@@ -65,6 +65,7 @@ Task<> ServiceDoor::check_health(Region& region) {
 
 Task<Reply> ServiceDoor::ask(cloud::RegionIndex region_index, Duration one_way, Request request, Random& random) {
   Region& region = regions_[region_index];
+  request.deadline = mesh_.tightened(request.deadline, request.deadline);
   if (one_way > Duration{0}) co_await delay(one_way);
   const int node = region.balancer.node(random);
   const std::optional<elb::TargetId> target = region.balancer.route(node);

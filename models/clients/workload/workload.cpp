@@ -94,6 +94,7 @@ Task<> Workload::live(std::uint64_t count) {
   for (int failed = 0; !answered;) {
     ++measures_.attempts;
     request.span = root.child("try", label_, now());
+    request.deadline = now() + spec_.timeout;
     const std::optional<Reply> reply = co_await within(spec_.timeout, door_.ask(region, spec_.round_trip / 2, request, random));
     answered = reply && services::answered(reply->status);
     request.span.end(now(), answered ? SpanStatus::ok : SpanStatus::failed);

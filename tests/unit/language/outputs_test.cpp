@@ -84,6 +84,7 @@ TEST(Settings, SayWhereEveryValueComesFrom) {
   EXPECT_EQ(find(settings, "services.history.instances")->set_by, "default");
   EXPECT_TRUE(find(settings, "services.history.instances")->is_default);
   EXPECT_EQ(find(settings, "services.licence.second_breaker.enabled")->value, "false");
+  EXPECT_EQ(find(settings, "services.licence.second_breaker.volume")->default_value, "20") << "of the struct, once it is there";
   EXPECT_EQ(find(settings, "services.history.second_breaker")->value, "~");
   EXPECT_EQ(find(settings, "sites[1].requests")->value, "0.5 /s");
 }
