@@ -64,6 +64,8 @@ class Checker {
  public:
   virtual ~Checker() = default;
   virtual void error(std::string_view field, std::string_view message) = 0;
+  /// Allowed, but hardly meant: says what will come of it.
+  virtual void warning(std::string_view field, std::string_view message) = 0;
   /// The value of `field` must be a declared name of the family, for names whose family another field decides.
   virtual void name(std::string_view field, std::string_view value, std::string_view family) = 0;
   /// The value of `field` must be one of these names, for names that only the struct itself can tell.

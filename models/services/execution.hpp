@@ -43,7 +43,7 @@ class Execution {
   /// Core-seconds worked so far.
   Duration worked() const { return threads ? threads->processor.worked() : workers.worked(); }
   std::size_t cores() const { return workers.servers(); }
-  /// Share of the cores that worked over the last second, or of the threads that are taken if that is more.
+  /// Share of the cores that worked of late, or of the threads that are taken if that is more.
   double load(Instant now) {
     const double cpu = usage_.read(in_seconds(worked()), in_seconds(now) * static_cast<double>(cores()), now);
     return threads ? std::max(cpu, threads->share_taken()) : cpu;

@@ -168,7 +168,7 @@ struct ServiceSpec {
     visit(self.garbage_collection, {.name = "garbage_collection", .doc = "Pauses in which an instance does nothing"});
     visit(self.warm_up, {.name = "warm_up", .doc = "What requests cost on an instance that was launched during the run"});
     visit(self.admission, {.name = "admission", .doc = "How many requests one instance lets in"});
-    visit(self.shedding, {.name = "shedding", .doc = "Which requests an instance turns away by their priority, by the share of its cores (of its threads, if that is more) in use over the last second"});
+    visit(self.shedding, {.name = "shedding", .doc = "Which requests an instance turns away by their priority, by the share of its cores (of its threads, if that is more) in use lately, over about a second"});
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
     visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "sim-core/description.hpp"
+#include "sim-core/math.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::services {
@@ -40,24 +41,27 @@ constexpr bool should_shed(int score, Overloads... overloads) {
   return score > priority_threshold(std::max({overloads...}));
 }
 
-/// How much of something has been used over the last window that was looked at: asking for it is what turns windows.
+/// How much of something has been used of late: what was used longer ago than `memory` counts exponentially less. It is
+/// brought up to date when somebody asks, so that it needs no timer.
 class UsageMeter {
  public:
-  explicit UsageMeter(Duration window = 1s) : window_(window) {}
+  explicit UsageMeter(Duration memory = 1s) : memory_(memory) {}
 
   /// `used` and `available` grow for ever: seconds worked and seconds that were there, failures and attempts.
   double read(double used, double available, Instant now) {
-    if (now - began_ < window_) return share_;
-    share_ = available > available_then_ ? (used - used_then_) / (available - available_then_) : 0;
-    began_ = now;
+    const Duration passed = now - looked_;
+    if (passed < memory_ / 20) return share_;
+    const double share = available > available_then_ ? (used - used_then_) / (available - available_then_) : 0;
+    share_ += (share - share_) * (1 - math::exp(-(passed / memory_)));
+    looked_ = now;
     used_then_ = used;
     available_then_ = available;
     return share_;
   }
 
  private:
-  Duration window_;
-  Instant began_{};
+  Duration memory_;
+  Instant looked_{};
   double used_then_ = 0, available_then_ = 0;
   double share_ = 0;
 };

@@ -22,10 +22,20 @@ LoadedScenario load_named(const std::string& name, const std::vector<std::string
   return language::load<Scenario>(scenario_file(name), sets);
 }
 
+void print_warnings(const LoadedScenario& loaded) {
+  if (loaded.warnings.empty()) return;
+  fmt::print(stderr, "{} in the scenario, which is run as it is:\n{}",
+             loaded.warnings.size() == 1 ? "a warning" : fmt::format("{} warnings", loaded.warnings.size()),
+             language::print(loaded.warnings));
+}
+
 /// The scenario, or BadInput with everything that is wrong with it.
 LoadedScenario load_good(const std::string& name, const std::vector<std::string>& sets) {
   LoadedScenario loaded = load_named(name, sets);
-  if (loaded.ok()) return loaded;
+  if (loaded.ok()) {
+    print_warnings(loaded);
+    return loaded;
+  }
   throw BadInput(fmt::format(
       "{}: {} in the scenario; nothing was run\n{}", name,
       loaded.diagnostics.size() == 1 ? "an error" : fmt::format("{} errors", loaded.diagnostics.size()),
@@ -95,6 +105,7 @@ int validate(const ValidateArguments& arguments) {
   for (const std::string& file : arguments.files) {
     const LoadedScenario loaded = load_named(file, arguments.sets);
     if (loaded.ok()) {
+      print_warnings(loaded);
       fmt::print("{}: valid\n", file);
     } else {
       fmt::print(stderr, "{}", language::print(loaded.diagnostics));

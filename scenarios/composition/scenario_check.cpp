@@ -6,6 +6,7 @@
 
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/scenario_warnings.hpp"
 #include "scenarios/language/scenario.hpp"
 
 namespace streamtwin {
@@ -112,6 +113,7 @@ void Scenario::check(Checker& checker) const {
   }
   for (std::size_t i = 0; i < slos.size(); ++i) check_tolerance(slos[i], fmt::format("slos[{}]", i), kpis, checker);
   for (std::size_t i = 0; i < method.size(); ++i) check_fault(*this, i, checker);
+  warn_of_classic_mistakes(*this, checker);
 }
 
 }  // namespace streamtwin

@@ -11,10 +11,16 @@ void Faults::add(Origin origin, std::string path, std::string message) {
     faults_.push_back({origin, std::move(path), std::move(message)});
 }
 
-void Faults::add_at(const std::string& path, std::string message) {
+Origin Faults::origin_of(const std::string& path) const {
   std::string problem;
   const auto steps = read_path(path, problem);
-  add(document_.origin_of(steps ? *steps : Path{}), path, std::move(message));
+  return document_.origin_of(steps ? *steps : Path{});
+}
+
+void Faults::add_at(const std::string& path, std::string message) { add(origin_of(path), path, std::move(message)); }
+
+void Faults::warn_at(const std::string& path, std::string message) {
+  if (warnings_.size() < document_.limits().diagnostics) warnings_.push_back({origin_of(path), path, std::move(message)});
 }
 
 bool Faults::any_below(const std::string& path) const {
@@ -24,9 +30,9 @@ bool Faults::any_below(const std::string& path) const {
   return false;
 }
 
-std::vector<Diagnostic> Faults::in_order() const {
+std::vector<Diagnostic> Faults::in_order(const std::vector<Fault>& faults) const {
   std::vector<const Fault*> sorted;
-  for (const Fault& fault : faults_) sorted.push_back(&fault);
+  for (const Fault& fault : faults) sorted.push_back(&fault);
   const auto place = [](const Fault* fault) {
     return std::tuple(fault->origin.source, fault->origin.line, fault->origin.column);
   };

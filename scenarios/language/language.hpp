@@ -23,6 +23,7 @@ struct Loaded {
   T value{};
   Document document;
   std::vector<Diagnostic> diagnostics;
+  std::vector<Diagnostic> warnings;  ///< what is allowed but hardly meant
 
   bool ok() const { return diagnostics.empty(); }
 
@@ -37,8 +38,8 @@ struct Loaded {
 
 template <Described T>
 Loaded<T> parse(Document document, const ParseOptions& options = {}) {
-  Loaded<T> loaded{T{}, std::move(document), {}};
-  loaded.diagnostics = parse_into(type_of<T>(), &loaded.value, loaded.document, options);
+  Loaded<T> loaded{T{}, std::move(document), {}, {}};
+  loaded.diagnostics = parse_into(type_of<T>(), &loaded.value, loaded.document, options, &loaded.warnings);
   return loaded;
 }
 

@@ -142,6 +142,9 @@ class RelationChecker : public Checker {
   void error(std::string_view field, std::string_view message) override {
     faults_.add_at(below(field), std::string{message});
   }
+  void warning(std::string_view field, std::string_view message) override {
+    faults_.warn_at(below(field), std::string{message});
+  }
   void name(std::string_view field, std::string_view value, std::string_view family) override {
     names_.use(std::string{value}, below(field), family);
   }

@@ -339,13 +339,14 @@ class Parser {
 }  // namespace
 
 std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document,
-                                   const ParseOptions& options) {
+                                   const ParseOptions& options, std::vector<Diagnostic>* warnings) {
   Faults faults(document);
   Parser(document, faults).value(type, value, *document.root(), "", Field{});
   if (options.names_and_relations && document.complete())
     check_names_and_relations(type, value, options.names, faults);
   std::vector<Diagnostic> diagnostics = document.diagnostics();
   for (Diagnostic& diagnostic : faults.in_order()) diagnostics.push_back(std::move(diagnostic));
+  if (warnings != nullptr) *warnings = faults.warnings_in_order();
   return diagnostics;
 }
 

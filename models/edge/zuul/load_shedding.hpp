@@ -36,10 +36,10 @@ struct GatewaySheddingSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.cpu, {.name = "cpu", .doc = "By the share of its cores that worked over the last second"});
+    visit(self.cpu, {.name = "cpu", .doc = "By the share of its cores that worked lately, over about a second"});
     visit(self.in_flight, {.name = "in_flight", .doc = "By the number of requests inside one gateway instance"});
     visit(self.origin_in_flight, {.name = "origin_in_flight", .doc = "By the attempts in flight to the request's origin, as a share of max_concurrent_requests"});
-    visit(self.origin_errors, {.name = "origin_errors", .doc = "By the share of the attempts of the last second that the request's origin did not answer"});
+    visit(self.origin_errors, {.name = "origin_errors", .doc = "By the share of the latest attempts (of about a second) that the request's origin did not answer"});
   }
 };
 

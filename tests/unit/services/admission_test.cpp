@@ -112,9 +112,9 @@ TEST(Shedding, a_busy_instance_turns_the_unimportant_away) {
   ServiceSpec front = service_of(100ms, 1);
   front.shedding.enabled = true;
   Backend backend({{"front", front}});
-  for (int i = 0; i < 20; ++i) backend.send_at(0ms, "front", with_priority(0));  // busy for two seconds
-  for (const int priority : {0, 1, 100}) backend.send_at(1500ms, "front", with_priority(priority));
-  backend.send_at(10s, "front", with_priority(100));  // idle again
+  for (int i = 0; i < 100; ++i) backend.send_at(0ms, "front", with_priority(0));  // busy for ten seconds
+  for (const int priority : {0, 1, 100}) backend.send_at(9s, "front", with_priority(priority));
+  backend.send_at(30s, "front", with_priority(100));  // idle again
   backend.simulation.run();
   EXPECT_EQ(backend.mesh.service("front").measures.shed.total(), 2) << "only what is most important, when there is no room at all";
   EXPECT_EQ(backend.ended.back().status, Status::ok);
@@ -132,14 +132,14 @@ TEST(Shedding, threads_that_are_taken_are_load_though_their_cores_idle) {
   EXPECT_THAT(statuses(backend), ElementsAre(Status::overloaded));
 }
 
-TEST(UsageMeter, gives_the_share_of_the_last_window_that_was_looked_at) {
+TEST(UsageMeter, forgets_exponentially_what_was_used_longer_ago) {
   UsageMeter meter(1s);
   EXPECT_EQ(meter.read(0.0, 0.0, at(0s)), 0);
-  EXPECT_EQ(meter.read(0.5, 0.9, at(900ms)), 0) << "the window is not over";
-  EXPECT_EQ(meter.read(1.0, 2.0, at(1s)), 0.5);
-  EXPECT_EQ(meter.read(1.9, 2.9, at(1900ms)), 0.5);
-  EXPECT_EQ(meter.read(2.5, 4.0, at(2s)), 0.75);
-  EXPECT_EQ(meter.read(2.5, 4.0, at(9s)), 0) << "nothing was there to be used";
+  EXPECT_NEAR(meter.read(1.0, 1.0, at(1s)), 1 - std::exp(-1), 1e-12) << "used throughout";
+  EXPECT_NEAR(meter.read(1.04, 1.04, at(1040ms)), 1 - std::exp(-1), 1e-12) << "looked at a moment ago";
+  EXPECT_NEAR(meter.read(2.0, 2.0, at(2s)), 1 - std::exp(-2), 1e-12);
+  EXPECT_NEAR(meter.read(2.0, 3.0, at(3s)), std::exp(-1) - std::exp(-3), 1e-12) << "not used at all";
+  EXPECT_NEAR(meter.read(2.0, 3.0, at(9s)), 0, 1e-3) << "nothing was there to be used";
 }
 
 class Deadline : public testing::TestWithParam<Deadlines> {

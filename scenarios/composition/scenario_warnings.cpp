@@ -1,0 +1,121 @@
+// What is allowed between the fields of a scenario, but seldom meant: the classic mistakes of configuring calls, each
+// with what will come of it.
+#include "scenarios/composition/scenario_warnings.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <map>
+
+#include "models/services/call_graph.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin {
+namespace {
+
+/// Tries at the last service of a chain that one request at its first may become: more than Ribbon's default of one
+/// retry makes of it over four layers.
+constexpr int tries_worth_a_warning = 16;
+
+std::string in_milliseconds(Duration time) { return fmt::format("{:.3g} ms", in_seconds(time) * 1e3); }
+
+void warn_of_queue(const services::CallSpec& call, const std::string& at, Checker& checker) {
+  const hystrix::ThreadPoolProperties& pool = call.pool;
+  if (call.command.isolation != hystrix::Isolation::thread || pool.max_queue_size <= pool.queue_rejection_threshold) return;
+  checker.warning(at + ".pool.max_queue_size",
+                  fmt::format("the queue has room for {}, but calls are rejected as soon as {} wait: queue_rejection_threshold is {}",
+                              pool.max_queue_size, pool.queue_rejection_threshold, pool.queue_rejection_threshold));
+}
+
+// Half of the answers take longer than the medians along the longest chain of calls.
+void warn_of_time_outs(const services::CallSpec& call, const std::string& at, Duration median, Checker& checker) {
+  const auto warn = [&](const std::string& field, Duration time_out, std::string_view then) {
+    if (time_out >= median) return;
+    checker.warning(at + field, fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", in_milliseconds(time_out),
+                                            call.service, in_milliseconds(median), then));
+  };
+  if (call.command.timeout_enabled) warn(".command.timeout", call.command.timeout, "most calls will time out, and the circuit will open");
+  warn(".client.read_timeout", call.client.read_timeout, "most tries will be given up, and what is retried is worked twice");
+}
+
+/// How many tries at each service one request from outside may become, and along which chain.
+class TriesOverLayers {
+ public:
+  struct Chain {
+    double tries = 1;
+    std::string text;  ///< "zuul x2 play-api x2 manifest"
+  };
+  explicit TriesOverLayers(const Scenario& scenario) : scenario_(scenario) {
+    for (const auto& [caller, spec] : scenario.services) {
+      for (const services::CallSpec& call : spec.calls) callers_[call.service].push_back({&caller, tries_of(spec, call)});
+    }
+    for (const auto& [name, workload] : scenario.load) {
+      const std::string& door = workload.entry == workload::Entry::edge ? scenario.edge.gateway : workload.target;
+      Chain& from_outside = doors_.try_emplace(door, Chain{1, door}).first->second;
+      if (workload.retry.attempts > from_outside.tries)
+        from_outside = {static_cast<double>(workload.retry.attempts), fmt::format("load.{} x{} {}", name, workload.retry.attempts, door)};
+    }
+  }
+
+  const Chain& to(const std::string& service) {
+    if (const auto known = chains_.find(service); known != chains_.end()) return known->second;
+    const auto door = doors_.find(service);
+    Chain worst = door != doors_.end() ? door->second : Chain{1, service};
+    for (const Caller& caller : callers_[service]) {
+      const Chain& before = to(*caller.name);
+      const double tries = before.tries * caller.tries;
+      if (tries > worst.tries) worst = {tries, fmt::format("{} x{} {}", before.text, caller.tries, service)};
+    }
+    return chains_.emplace(service, std::move(worst)).first->second;
+  }
+
+ private:
+  struct Caller {
+    const std::string* name;
+    int tries;
+  };
+  int tries_of(const services::ServiceSpec& caller, const services::CallSpec& call) const {
+    if (caller.role == services::Role::gateway) return 1 + scenario_.edge.origin.max_retries;
+    if (call.client.retry_throttle.enabled) return 1;
+    return (1 + call.client.retries_same_server) * (1 + call.client.retries_next_server);
+  }
+
+  const Scenario& scenario_;
+  std::map<std::string, std::vector<Caller>> callers_;
+  std::map<std::string, Chain> doors_;  ///< services that workloads come to
+  std::map<std::string, Chain> chains_;
+};
+
+// One warning, of the worst chain.
+void warn_of_retries(const Scenario& scenario, Checker& checker) {
+  TriesOverLayers tries(scenario);
+  const std::string* worst = nullptr;
+  for (const auto& [name, spec] : scenario.services) {
+    if (worst == nullptr || tries.to(name).tries > tries.to(*worst).tries) worst = &name;
+  }
+  if (worst == nullptr || tries.to(*worst).tries <= tries_worth_a_warning) return;
+  checker.warning(fmt::format("services.{}", *worst),
+                  fmt::format("retries multiply over the layers: while it does not answer, one request becomes {} tries here ({}); `retry_throttle` bounds that",
+                              tries.to(*worst).tries, tries.to(*worst).text));
+}
+
+}  // namespace
+
+void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
+  std::map<std::string, services::ServiceSpec> typical = scenario.services;
+  for (auto& [name, spec] : typical) spec.cost.sigma = 0;
+  const services::CallGraph medians(typical);
+  if (medians.cycle()) return;  // an error of its own
+  for (const auto& [name, spec] : scenario.services) {
+    for (std::size_t i = 0; i < spec.calls.size(); ++i) {
+      const services::CallSpec& call = spec.calls[i];
+      if (spec.role == services::Role::gateway || !scenario.services.contains(call.service)) continue;
+      const std::string at = fmt::format("services.{}.calls[{}]", name, i);
+      warn_of_queue(call, at, checker);
+      warn_of_time_outs(call, at, medians.critical_path(call.service).cost, checker);
+    }
+  }
+  warn_of_retries(scenario, checker);
+}
+
+}  // namespace streamtwin

@@ -1,0 +1,61 @@
+// Classic mistakes are no errors: the scenario runs, and says at the place what will come of it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/language/language.hpp"
+#include "scenarios/language/scenario.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> warnings_of(const std::string& front_call, const std::string& rest = "") {
+  const std::string text = R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+load: {visitors: {target: front, rate: 1 /s)" + rest + R"(}}
+services:
+  back: {cost: {median: 20 ms}}
+  middle: {cost: {median: 100 ms}, calls: [{service: back}]}
+  front:
+    calls:
+      - {service: middle)" + front_call + "}\n";
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(text, "mesh.yaml"));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  std::vector<std::string> warnings;
+  for (const language::Diagnostic& warning : loaded.warnings) warnings.push_back(to_string(warning));
+  return warnings;
+}
+
+TEST(ScenarioWarnings, none_for_what_is_in_order) {
+  EXPECT_THAT(warnings_of(""), IsEmpty());
+  EXPECT_THAT(warnings_of(", pool: {max_queue_size: 5}, command: {timeout: 121 ms}"), IsEmpty());
+}
+
+TEST(ScenarioWarnings, a_queue_longer_than_its_rejection_threshold) {
+  EXPECT_THAT(warnings_of(", pool: {max_queue_size: 100}"),
+              ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:10:"), HasSubstr("services.front.calls[0].pool.max_queue_size"),
+                                         HasSubstr("room for 100"), HasSubstr("as soon as 5 wait"))));
+  EXPECT_THAT(warnings_of(", pool: {max_queue_size: 100, queue_rejection_threshold: 100}"), IsEmpty());
+  EXPECT_THAT(warnings_of(", pool: {max_queue_size: 100}, command: {isolation: semaphore}"), IsEmpty()) << "that pool is not used";
+}
+
+TEST(ScenarioWarnings, a_time_out_below_what_half_of_the_answers_take) {
+  EXPECT_THAT(warnings_of(", command: {timeout: 119 ms}"),
+              ElementsAre(testing::AllOf(HasSubstr("command.timeout"), HasSubstr("119 ms"), HasSubstr("middle"), HasSubstr("120 ms"))));
+  EXPECT_THAT(warnings_of(", client: {read_timeout: 119 ms}"), ElementsAre(HasSubstr("client.read_timeout")));
+  EXPECT_THAT(warnings_of(", command: {timeout: 119 ms, timeout_enabled: false}"), IsEmpty());
+}
+
+TEST(ScenarioWarnings, retries_that_multiply_over_layers) {
+  EXPECT_THAT(warnings_of(", client: {retries_next_server: 4}", ", retry: {attempts: 3}"),
+              ElementsAre(testing::AllOf(HasSubstr("services.back"), HasSubstr("becomes 30 tries"),
+                                         HasSubstr("load.visitors x3 front x5 middle x2 back"))));
+  EXPECT_THAT(warnings_of(", client: {retries_next_server: 4, retry_throttle: {enabled: true}}", ", retry: {attempts: 3}"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace streamtwin
