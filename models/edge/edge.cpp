@@ -174,11 +174,12 @@ bool Edge::admits(Instance& self, const Request& request) {
   if (!spec_.shedding.any()) return true;
   GatewayState& state = state_of(self);
   GatewayState::Origin& origin = state.origins[request.origin];
-  const FcfsServers& workers = self.execution.workers;
+  // A thread that blocks goes on with the request past the filters; an event loop has forgotten it.
+  const int past_the_filters = self.execution.threads ? 0 : state.inside;
   const bool shed = zuul::should_shed(
       request.priority,
       {.cpu = self.execution.load(now()),
-       .in_flight = static_cast<double>(workers.busy() + workers.queued()) + state.inside,
+       .in_flight = static_cast<double>(self.execution.taken_up()) + past_the_filters,
        .origin_in_flight = static_cast<double>(origin.guard.in_flight()) / std::max(1, spec_.origin.max_concurrent_requests),
        .origin_errors = origin.failing.read(origin.failures, origin.attempts, now())},
       spec_.shedding);

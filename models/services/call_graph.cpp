@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "sim-core/math.hpp"
 
 namespace streamtwin::services {
 namespace {
@@ -46,7 +45,7 @@ CallGraph::CallGraph(const std::map<std::string, ServiceSpec>& services) {
   for (const auto& [name, spec] : services) {
     index_[name] = names_.size();
     names_.push_back(name);
-    cost_.push_back(spec.cost.median * math::exp(spec.cost.sigma * spec.cost.sigma / 2));
+    cost_.push_back(spec.cost.mean());
   }
   calls_.resize(names_.size());
   const auto add = [&](std::size_t caller, const std::string& callee, double times, int stage) {

@@ -49,6 +49,9 @@ class Execution {
     return threads ? std::max(cpu, threads->share_taken()) : cpu;
   }
 
+  /// Requests that are worked on, or hold a thread, or wait for either.
+  std::size_t taken_up() const { return threads ? threads->taken() + threads->waiting() : workers.busy() + workers.queued(); }
+
   /// Stops all work until `until`, when `resume` has to be called.
   void pause(Instant until) {
     paused_until_ = until;

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "sim-core/awaitables.hpp"
-#include "sim-core/math.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
@@ -29,7 +28,7 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
 }
 
 Duration Instance::draw_work(Instant now) {
-  const Duration work = service.draw_cost(random);
+  const Duration work = service.spec.cost.draw(random);
   return launched_cold_ ? work * cold_factor_at(service.spec.warm_up, now - *launched_cold_) : work;
 }
 
@@ -133,10 +132,6 @@ void Service::build_ring(cloud::ZoneIndex zone) {
 Instance* Service::slot(cloud::ZoneIndex zone, int number) const {
   if (zone >= slots_.size() || static_cast<std::size_t>(number) >= slots_[zone].size()) return nullptr;
   return slots_[zone][number];
-}
-
-Duration Service::mean_cost() const {
-  return spec.cost.median * math::exp(spec.cost.sigma * spec.cost.sigma / 2);
 }
 
 }  // namespace streamtwin::services

@@ -47,11 +47,6 @@ class Service {
   const std::deque<Instance>& instances() const { return instances_; }
   std::deque<Instance>& instances() { return instances_; }
 
-  Duration draw_cost(Random& random) const {
-    return spec.cost.sigma == 0 ? spec.cost.median : random.lognormal(spec.cost.median, spec.cost.sigma);
-  }
-  /// Mean processor time of a request: the lognormal's mean.
-  Duration mean_cost() const;
   /// Of a cache: which node of a zone's copy an item belongs to.
   const evcache::KetamaRing* ring(cloud::ZoneIndex zone) const {
     return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr;

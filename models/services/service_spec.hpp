@@ -14,6 +14,8 @@
 #include "models/services/retry_throttle.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
+#include "sim-core/math.hpp"
+#include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::services {
@@ -24,18 +26,30 @@ enum class Role { generic, gateway, playback_apps, steering, cache, store };
 /// What the caller's Hystrix command answers when the call fails.
 enum class Fallback { none, stale_cache, fixed_answer };
 
-/// A cost drawn from a lognormal distribution: services have a body and a tail.
+enum class CostShape : unsigned char { lognormal, exponential };
+
+/// A cost drawn from a distribution with a body and a tail.
 struct Cost {
   Duration median = 2ms;
   double sigma = 0.5;
+  CostShape shape = CostShape::lognormal;
+
+  Duration mean() const { return shape == CostShape::exponential ? median / ln2 : median * math::exp(sigma * sigma / 2); }
+  Duration draw(Random& random) const {
+    if (shape == CostShape::exponential) return random.exponential(mean());
+    return sigma == 0 ? median : random.lognormal(median, sigma);
+  }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.median, {.name = "median", .doc = "Median processor time of one request", .source = assumption,
                         .min = 1e-7, .max = 600});
-    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of that time (0: always the median)",
+    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of a lognormal time (0: always the median)",
                        .source = assumption, .min = 0, .max = 3});
+    visit(self.shape, {.name = "shape", .doc = "Distribution of that time", .source = assumption});
   }
+
+  static constexpr double ln2 = 0.69314718055994530942;
 };
 
 /// The client that makes a call: how patient it is and when it tries again, without back-off.
@@ -185,6 +199,11 @@ struct ServiceSpec {
 }  // namespace streamtwin::services
 
 namespace streamtwin {
+template <>
+inline constexpr auto enum_names<services::CostShape> = std::to_array<EnumName<services::CostShape>>({
+    {services::CostShape::lognormal, "lognormal", "a body and a tail, as sigma says"},
+    {services::CostShape::exponential, "exponential", "as queueing theory likes it; sigma says nothing"},
+});
 template <>
 inline constexpr auto enum_names<services::Role> = std::to_array<EnumName<services::Role>>({
     {services::Role::generic, "generic", "work and downstream calls only"},

@@ -5,15 +5,12 @@
 #include <string>
 
 #include "models/services/call_graph.hpp"
-#include "sim-core/math.hpp"
 #include "sim-core/queueing/queueing.hpp"
 
 namespace streamtwin {
 namespace {
 
 using Visits = std::map<std::string, double>;
-
-Duration mean_cost(const services::Cost& cost) { return cost.median * math::exp(cost.sigma * cost.sigma / 2); }
 
 // What the call graph does not count: a cache that misses reads other zones' copies, and what is read from the store or
 // written to it is put into every copy; a store's coordinator asks half of the other replicas.
@@ -69,7 +66,7 @@ StationResult station_of(const services::ServiceSpec& spec, double visits, int z
   station.servers = spec.instances_per_zone * zones * spec.cores;
   station.load_share = load.share;
   station.visits = visits;
-  station.mean_cost = mean_cost(spec.cost);
+  station.mean_cost = spec.cost.mean();
   const Rate arrivals = load.requests * visits;
   const queueing::Station solved = queueing::mmc(arrivals, station.mean_cost, station.servers);
   station.offered_rps = arrivals.value();

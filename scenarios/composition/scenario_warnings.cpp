@@ -103,7 +103,7 @@ void warn_of_retries(const Scenario& scenario, Checker& checker) {
 
 void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   std::map<std::string, services::ServiceSpec> typical = scenario.services;
-  for (auto& [name, spec] : typical) spec.cost.sigma = 0;
+  for (auto& [name, spec] : typical) spec.cost = {spec.cost.median, 0};
   const services::CallGraph medians(typical);
   if (medians.cycle()) return;  // an error of its own
   for (const auto& [name, spec] : scenario.services) {

@@ -77,6 +77,9 @@ def series_rows():
             yield f"load.partner.{what}", "/s", t, rate * ripple(t, 2)
         yield "load.partner.latency.p99", "s", t, 0.021 * (1 + 4 * slow) * ripple(t, 1)
         yield "hystrix.fallbacks", "/s", t, 0.4 + 11 * slow
+        yield "service.licence.limit", "", t, 20 - 8 * slow
+        yield "service.licence.over_limit", "/s", t, 40 * slow
+        yield "zuul.shed", "/s", t, 15 * slow
         for i, (name, rps, utilisation, _, p99, errors, _) in enumerate(TIERS):
             hit = slow if name in ("licence", "play-api") else 0.15 * slow
             yield f"service.{name}.rps", "/s", t, rps * diurnal(t) * ripple(t, i)

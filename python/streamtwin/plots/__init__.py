@@ -7,6 +7,7 @@ in inches; figures are laid out anew for the width they get, so that one drawn 4
     plots.traffic(run, width=9)
 """
 
+from .admission import admission
 from .availability import availability
 from .distributions import request_latency, start_delay
 from .headroom import headroom
@@ -17,5 +18,5 @@ from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
-    "availability", "headroom", "load", "members", "misses", "request_latency", "site_map", "start_delay", "tiers", "traffic",
+    "admission", "availability", "headroom", "load", "members", "misses", "request_latency", "site_map", "start_delay", "tiers", "traffic",
 ]

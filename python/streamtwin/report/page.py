@@ -57,6 +57,7 @@ def content(run: Run) -> dict[str, Any]:
         "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
+        "admission": pair(run, plots.admission, "Limits, and what was turned away"),
         "stations": station_rows(run), "bound": bound(run),
         "members": pair(run, plots.members, "What members felt over time"),
         "misses": pair(run, plots.misses, "Bytes not served by the first site, by reason"), "miss_rows": miss_rows(run),

@@ -1,5 +1,5 @@
 // The execution models of a service against queueing theory, through the whole way of a request into an instance:
-// Poisson requests, lognormal costs.
+// Poisson requests, lognormal or exponential costs.
 #include <cmath>
 
 #include "sim-core/queueing/queueing.hpp"
@@ -50,6 +50,27 @@ std::function<double(Seed)> mean_latency(const std::map<std::string, ServiceSpec
 
 TEST(EventLoop, of_one_core_follows_pollaczek_and_khinchine) {
   expect_mean(mean_latency({{"station", service_with_mean(20ms, 1)}}, 30_per_s), queueing::mg1(30_per_s, 20ms, variation).sojourn);
+}
+
+ServiceSpec exponential_with_mean(Duration mean, int cores, std::vector<CallSpec> calls = {}) {
+  ServiceSpec spec = service_of(mean * std::log(2), cores, std::move(calls));
+  spec.cost.shape = CostShape::exponential;
+  spec.queue_limit = 1'000'000;
+  return spec;
+}
+
+TEST(EventLoop, of_several_cores_is_an_mmc_queue) {
+  expect_mean(mean_latency({{"station", exponential_with_mean(60ms, 4)}}, 50_per_s), queueing::mmc(50_per_s, 60ms, 4).sojourn);
+}
+
+// What leaves an M/M/c queue is a Poisson stream again, and who waits for the next service holds nothing.
+TEST(EventLoop, chains_of_them_are_jackson_networks) {
+  CallSpec call = call_to("back", hystrix::Isolation::semaphore);
+  call.command.execution_semaphore = 1'000'000;
+  call.command.timeout_enabled = false;
+  call.client.read_timeout = 3600s;
+  expect_mean(mean_latency({{"back", exponential_with_mean(25ms, 1)}, {"station", exponential_with_mean(45ms, 2, {call})}}, 30_per_s),
+              queueing::mmc(30_per_s, 45ms, 2).sojourn + queueing::mm1(30_per_s, 25ms).sojourn);
 }
 
 TEST(BlockingThreads, enough_of_them_share_a_core_as_mg1_ps) {
