@@ -43,6 +43,7 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Un
     Tries tries(*this, caller, outgoing, request, deadline);
     for (bool again = true; again; again = tries.another(reply.status)) {
       const std::optional<Reply> answer = co_await tries.send();
+      if (caller.execution.paused(now())) co_await end_of_pause(caller);  // only now is it read, or missed
       reply = tries.ended(answer);
     }
     outcome = outcome_of(reply.status);
@@ -61,6 +62,8 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Un
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   co_return reply;
 }
+
+Task<> Mesh::end_of_pause(Instance& paused) { co_await until(paused.execution.awake_at(now())); }
 
 // It was rejected, or it timed out in the queue of the pool.
 hystrix::Outcome Mesh::never_ran(hystrix::Command& command, hystrix::Decision decision) {

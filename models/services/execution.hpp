@@ -68,6 +68,7 @@ class Execution {
       workers.resume();
     }
   }
+  bool paused(Instant now) const { return now < paused_until_; }
   /// When whatever happens now can be gone on with: this instant, or the end of a pause.
   Instant awake_at(Instant now) const { return std::max(now, paused_until_); }
 

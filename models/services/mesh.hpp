@@ -90,6 +90,7 @@ class Mesh {
 
  private:
   // call.cpp: the caller
+  static Task<> end_of_pause(Instance& paused);
   hystrix::Outcome never_ran(hystrix::Command& command, hystrix::Decision decision);
   void free_thread(Instance& caller, Outgoing& outgoing, Tries& tries, hystrix::Outcome outcome);
   Task<> hold_thread(Outgoing& outgoing, Future<Reply> reply, Instant until);

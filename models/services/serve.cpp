@@ -124,8 +124,7 @@ Task<> Mesh::orchestrate(Instance& self, const Request& request, Reply& reply) {
     } else if (!parallel.empty()) {
       for (const Reply& answer : co_await all_of(std::move(parallel))) merge(reply, answer);
     }
-    const Instant awake = self.execution.awake_at(now());
-    if (awake > now()) co_await until(awake);
+    if (self.execution.paused(now())) co_await end_of_pause(self);
   }
   RoleBehaviour* behaviour = behaviour_of(self.service);
   if (behaviour != nullptr && reply.status == Status::ok) behaviour->complete(request, reply, now());

@@ -157,6 +157,24 @@ TEST(Pauses, an_answer_that_comes_meanwhile_is_read_afterwards) {
   EXPECT_THAT(backend.ends_ms(), ElementsAre(150));
 }
 
+TEST(Pauses, no_further_try_is_sent_meanwhile) {
+  CallSpec call = call_to("back");
+  call.client.read_timeout = 50ms;
+  Backend backend(before_back(front({call}), 45ms));
+  backend.mesh.service("back").added_latency = 10ms;
+  backend.send_at(0ms, "front");  // the first try ends at 60 ms without an answer
+  backend.simulation.run_until(at(40ms));
+  backend.instance("front").execution.pause(at(150ms));
+  backend.mesh.service("back").added_latency = 0ms;
+  backend.simulation.run_until(at(149ms));
+  EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 1);
+  backend.simulation.run_until(at(150ms));
+  backend.instance("front").execution.resume();
+  backend.simulation.run();
+  EXPECT_THAT(backend.ends_ms(), ElementsAre(195));
+  EXPECT_EQ(backend.mesh.measures.retries.total(), 1);
+}
+
 TEST(Pauses, come_as_described) {
   ServiceSpec spec = service_of(1ms, 1);
   spec.garbage_collection = {.interval = 900ms, .pause = 100ms, .sigma = 0};
