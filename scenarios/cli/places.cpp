@@ -46,8 +46,8 @@ std::optional<fs::path> library_folder() {
 std::optional<fs::path> python_folder() {
   const fs::path here = program_folder();
   return first_with(
-      {here / "python", here / "../lib/streamtwin/python", here / "../lib/python3/dist-packages",
-       here / "../python", fs::path(STREAMTWIN_SOURCE_FOLDER) / "python"},
+      {here / "python", here / ".." / STREAMTWIN_PYTHON_FOLDER, here / "../python",
+       fs::path(STREAMTWIN_SOURCE_FOLDER) / "python"},
       "streamtwin/__init__.py");
 }
 
