@@ -133,6 +133,9 @@ class FlowNetwork {
 
  private:
   static constexpr std::size_t links_max = 4;
+  /// A path that was near the top of the agenda is keyed as if its level were this much higher, so that small rises of
+  /// the level need not touch the agenda.
+  static constexpr double agenda_headroom = 1.05;
   static constexpr double unlimited = std::numeric_limits<double>::infinity();
   enum class Group : std::uint8_t { free, capped, sharing, stalled };
 

@@ -1,0 +1,198 @@
+// One path and its flows: the groups in which they run, their heaps, and what the path carries.
+#include "sim-core/flows/flow_network.hpp"
+
+#include <algorithm>
+
+namespace streamtwin::flows {
+namespace {
+
+/// sum + rest += value, with the rounding error kept in `rest` (Knuth's two-sum).
+void add_exactly(double& sum, double& rest, double value) {
+  const double total = sum + value;
+  const double part = total - sum;
+  rest += (sum - (total - part)) + (value - part);
+  sum = total;
+}
+
+}  // namespace
+
+void FlowNetwork::advance(Path& path) {
+  const double elapsed = now_ - path.since;
+  if (elapsed == 0) return;
+  if (path.sharing > 0) path.clock += path.level * elapsed;
+  path.bits += path.rate * elapsed;
+  path.flow_seconds += path.flows * elapsed;
+  path.below_seconds += path.sharing * elapsed;
+  path.since = now_;
+}
+
+double FlowNetwork::remaining_bits(const Flow& flow, const Path& path) const {
+  double remaining = flow.mark;  // stalled
+  if (flow.group == Group::capped) remaining = (flow.mark - path.since) * flow.cap;
+  if (flow.group == Group::sharing) remaining = flow.mark - path.clock;
+  return std::clamp(remaining, 0.0, flow.size_bits);
+}
+
+void FlowNetwork::join(Path& path, std::uint32_t slot, double remaining) {
+  Flow& flow = flows_[slot];
+  const auto finish = [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].finish; };
+  const auto caps = [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; };
+  if (flow.cap == 0) {
+    flow.group = Group::stalled;
+    flow.mark = remaining;
+    path.capped_finish.push(unlimited, slot, finish);
+  } else if (flow.cap > path.level) {
+    flow.group = Group::sharing;
+    flow.mark = path.clock + remaining;
+    path.sharing_finish.push(flow.mark, slot, finish);
+    path.sharing_caps.push(flow.cap, slot, caps);
+    path.lowest_sharing_cap = path.sharing_caps.top().key;
+    ++path.sharing;
+  } else {
+    flow.group = Group::capped;
+    flow.mark = now_ + remaining / flow.cap;
+    path.capped_finish.push(flow.mark, slot, finish);
+    if (path.ordered) {
+      path.capped_caps.push(-flow.cap, slot, caps);
+      path.highest_capped_cap = -path.capped_caps.top().key;
+    }
+    add_exactly(path.caps_sum, path.caps_rest, flow.cap);
+  }
+}
+
+void FlowNetwork::leave(Path& path, std::uint32_t slot) {
+  Flow& flow = flows_[slot];
+  const auto finish = [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].finish; };
+  const auto caps = [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; };
+  if (flow.group == Group::stalled) {
+    path.capped_finish.erase(positions_[slot].finish, finish);
+  } else if (flow.group == Group::sharing) {
+    path.sharing_finish.erase(positions_[slot].finish, finish);
+    path.sharing_caps.erase(positions_[slot].cap, caps);
+    path.lowest_sharing_cap = path.sharing_caps.empty() ? unlimited : path.sharing_caps.top().key;
+    --path.sharing;
+  } else {
+    path.capped_finish.erase(positions_[slot].finish, finish);
+    if (path.ordered) {
+      path.capped_caps.erase(positions_[slot].cap, caps);
+      path.highest_capped_cap = path.capped_caps.empty() ? -1 : -path.capped_caps.top().key;
+    }
+    if (path.capped_finish.empty()) {
+      path.caps_sum = path.caps_rest = 0;
+    } else {
+      add_exactly(path.caps_sum, path.caps_rest, -flow.cap);
+    }
+  }
+}
+
+void FlowNetwork::change_cap(Path& path, std::uint32_t slot, double cap) {
+  Flow& flow = flows_[slot];
+  if (flow.group == Group::sharing && cap > path.level) {  // nothing but its place among the caps
+    path.sharing_caps.change(positions_[slot].cap, cap, [this](std::uint32_t item) -> std::uint32_t& {
+      return positions_[item].cap;
+    });
+    path.lowest_sharing_cap = path.sharing_caps.top().key;
+    flow.cap = cap;
+    return;
+  }
+  const double remaining = remaining_bits(flow, path);
+  leave(path, slot);
+  flow.cap = cap;
+  join(path, slot, remaining);
+}
+
+void FlowNetwork::set_level(Path& path, double level) {
+  if (path.level == level) return;
+  advance(path);
+  order(path);
+  path.level = level;
+  while (path.sharing > 0 && path.lowest_sharing_cap <= level) {
+    const std::uint32_t slot = path.sharing_caps.top().item;
+    const double remaining = remaining_bits(flows_[slot], path);
+    leave(path, slot);
+    join(path, slot, remaining);
+  }
+  while (path.highest_capped_cap > level) {
+    const std::uint32_t slot = path.capped_caps.top().item;
+    const double remaining = remaining_bits(flows_[slot], path);
+    leave(path, slot);
+    join(path, slot, remaining);
+  }
+  path.rate = path.caps_sum + path.caps_rest + (path.sharing > 0 ? path.sharing * level : 0);
+}
+
+/// From now on keep the path's flows by their caps too.
+void FlowNetwork::order(Path& path) {
+  if (path.ordered) return;
+  path.ordered = true;
+  for (const IndexedHeap<>::Entry& entry : path.capped_finish.entries()) {
+    const Flow& flow = flows_[entry.item];
+    if (flow.group == Group::stalled) continue;
+    path.capped_caps.push(-flow.cap, entry.item,
+                          [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; });
+  }
+  if (!path.capped_caps.empty()) path.highest_capped_cap = -path.capped_caps.top().key;
+}
+
+/// A flow of the path came, went or changed: bring the path's rate and its links' loads up to date.
+void FlowNetwork::rate_changed(Path& path) {
+  const double before = path.rate;
+  path.rate = path.caps_sum + path.caps_rest + (path.sharing > 0 ? path.sharing * path.level : 0);
+  for (std::uint32_t i = 0; i < path.link_count; ++i) {
+    Link& link = links_[path.links[i].index];
+    link.load += path.rate - before;
+    if (out_of_balance(link)) mark_dirty(path.links[i].index);
+  }
+}
+
+void FlowNetwork::activate(std::uint32_t index) {
+  Path& path = paths_[index];
+  path.level = unlimited;
+  for (std::uint32_t i = 0; i < path.link_count; ++i) {
+    Link& link = links_[path.links[i].index];
+    path.level = std::min(path.level, link.level);
+    path.position_in_link[i] = static_cast<std::uint32_t>(link.active.size());
+    link.active.push_back(index);
+  }
+  if (path.level < unlimited) order(path);
+  path.since = now_;
+  path.clock = 0;
+  path.agenda_level = unlimited;
+  agenda_.push(unlimited, index,
+               [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
+}
+
+void FlowNetwork::deactivate(std::uint32_t index) {
+  Path& path = paths_[index];
+  for (std::uint32_t i = 0; i < path.link_count; ++i) {
+    Link& link = links_[path.links[i].index];
+    const std::uint32_t position = path.position_in_link[i];
+    const std::uint32_t moved = link.active[position] = link.active.back();
+    link.active.pop_back();
+    Path& other = paths_[moved];
+    for (std::uint32_t k = 0; k < other.link_count; ++k) {
+      if (other.links[k] == path.links[i]) other.position_in_link[k] = position;
+    }
+    if (link.active.empty()) link.load = 0;
+  }
+  agenda_.erase(path.position_in_agenda,
+                [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
+}
+
+/// The path has been advanced.
+void FlowNetwork::remove(std::uint32_t slot) {
+  Flow& flow = flows_[slot];
+  const std::uint32_t index = flow.path;
+  Path& path = paths_[index];
+  leave(path, slot);
+  flow.group = Group::free;
+  flow.generation = flow.generation + 1;
+  free_.push_back(slot);
+  --live_;
+  --path.flows;
+  for (std::uint32_t i = 0; i < path.link_count; ++i) --links_[path.links[i].index].flows;
+  rate_changed(path);
+  if (path.flows == 0) deactivate(index);
+}
+
+}  // namespace streamtwin::flows
