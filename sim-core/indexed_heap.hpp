@@ -23,6 +23,11 @@ class IndexedHeap {
   std::size_t size() const { return entries_.size(); }
   const Entry& top() const { return entries_.front(); }
   const std::vector<Entry>& entries() const { return entries_; }
+  /// Fetches what popping the top touches first.
+  void look_ahead() const {
+    __builtin_prefetch(&entries_.back(), 1);
+    if (entries_.size() > arity) __builtin_prefetch(&entries_[arity], 1);
+  }
   std::size_t memory() const { return entries_.capacity() * sizeof(Entry); }
 
   /// `place(item)` is a reference to where the item's position is kept.

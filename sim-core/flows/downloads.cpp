@@ -84,9 +84,11 @@ Bytes Downloads::carried_so_far(LinkId link) { return network_.carried_until(lin
 
 FlowTotals Downloads::totals() { return network_.totals(now()); }
 
-/// Balances once behind everything that is already inserted for this instant.
+/// Balances once behind everything that is already inserted for this instant, if there is anything to balance or a
+/// flow may finish sooner than expected.
 void Downloads::changed() {
   if (balance_.planned) return;
+  if (network_.settled() && in_seconds(network_.next_completion_bound()) >= completions_.time) return;
   balance_.planned = true;
   balance_.set(engine::calendar().now());
 }
@@ -96,13 +98,14 @@ void Downloads::complete() {
   network_.complete_until(now(), [](const Completion& completion) {
     download_of(completion.tag)->end(Outcome::finished);
   });
-  changed();
+  arm();
 }
 
 /// An event that comes too early finds nothing and asks again; only one that would come too late is replaced.
 void Downloads::arm() {
   balance_.planned = false;
   const double next = in_seconds(network_.next_completion());
+  network_.look_ahead();
   if (next >= completions_.time) return;
   completions_.time = next;
   completions_.set(next);
