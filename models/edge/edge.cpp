@@ -139,13 +139,24 @@ Task<Reply> Edge::through(Region& region, int node, Request request) {
   co_return reply;
 }
 
+// A running gateway answers its check at once. From a dead one nothing comes, and that is known when the time-out is over.
 Task<> Edge::check_health(Region& region) {
+  const elb::HealthCheckProperties& check = spec_.elb.health_check;
+  std::vector<elb::TargetId> silent;
+  co_await delay(check.interval);
   for (;;) {
-    co_await delay(spec_.elb.health_check.interval);
+    silent.clear();
     for (elb::TargetId target = 0; target < region.targets.size(); ++target) {
-      region.balancer.health(target, region.targets[target]->alive());
+      if (region.targets[target]->alive()) {
+        region.balancer.health(target, true);
+      } else {
+        silent.push_back(target);
+      }
     }
     serve_surge(region);
+    co_await delay(check.timeout);
+    for (const elb::TargetId target : silent) region.balancer.health(target, false);
+    co_await delay(check.interval - check.timeout);
   }
 }
 

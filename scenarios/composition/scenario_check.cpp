@@ -105,6 +105,8 @@ void Scenario::check(Checker& checker) const {
   for (const cloud::RegionSpec& region : regions) zones += region.zones;
   checker.require(zones <= 200, "regions", "at most 200 zones in all regions together");
   check_load(*this, checker);
+  checker.require(edge.elb.health_check.timeout < edge.elb.health_check.interval, "edge.elb.health_check.timeout",
+                  "a check must have timed out before the next one begins: shorter than the `interval`");
   checker.require(clock.window <= clock.lasts, "clock.window", "a window is longer than the run");
   check_services(*this, checker);
   const std::vector<std::string> kpis = kpi_names(*this);

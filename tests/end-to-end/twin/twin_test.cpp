@@ -162,6 +162,23 @@ TEST(Twin, a_lost_site_moves_its_viewers_elsewhere) {
   EXPECT_FALSE(dead->alive);
 }
 
+TEST(Twin, a_dead_gateway_leaves_the_balancer_when_its_last_check_has_timed_out) {
+  Scenario scenario = calm_friday();
+  scenario.edge.elb.health_check.interval = 10s;
+  scenario.edge.elb.health_check.timeout = 4s;
+  scenario.edge.elb.health_check.unhealthy_threshold = 2;
+  Twin twin(scenario, RunPlan{});
+  twin.run_until(at(35s));
+  const cloud::RegionIndex region = twin.parts().home_region();
+  for (services::Instance& gateway : twin.parts().mesh.service("zuul").instances()) {
+    if (twin.parts().geography.region_of(gateway.zone) == region) turn_off(gateway.machine);
+  }
+  twin.run_until(at(53.9s));
+  EXPECT_TRUE(twin.parts().edge->alive(region)) << "checked at 40 s and 50 s, the second check is silent until 54 s";
+  twin.run_until(at(54.1s));
+  EXPECT_FALSE(twin.parts().edge->alive(region));
+}
+
 TEST(Twin, a_lost_region_is_left_by_dns) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 8min;
