@@ -142,7 +142,7 @@ TEST(Load, IsRaisedByTheMethodAloneOrTogether) {
 TEST(Load, LeavesADeadInstanceToTheHealthChecks) {
   Scenario scenario = with(
       "load: {shop: {target: back, rate: 200 /s, timeout: 100 ms, regions: {here: 1}}}\n"
-      "edge: {elb: {health_check: {interval: 5 s}}}\n"
+      "edge: {elb: {health_check: {interval: 5 s, timeout: 2 s}}}\n"
       "method: [{at: 2 s, action: kill_instance, target: back/herea/0}]\n");
   Twin twin(scenario, {});
   twin.run_until(at(4s + 10s));
