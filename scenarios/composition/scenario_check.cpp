@@ -23,6 +23,9 @@ void check_services(const Scenario& scenario, Checker& checker) {
     if (service.role == services::Role::gateway) {
       checker.require(!service.calls.empty(), at, "a gateway needs a call: the API that it proxies to");
     }
+    const Duration between_pauses = service.garbage_collection.interval;
+    checker.require(between_pauses == Duration{0} || between_pauses >= 1ms, at + ".garbage_collection.interval",
+                    "pauses more often than every millisecond would be all that happens; `0 s` is no pauses");
     if (service.role == services::Role::playback_apps || service.role == services::Role::steering) {
       checker.require(scenario.members.has_value(), at + ".role",
                       "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");

@@ -57,5 +57,20 @@ TEST(ScenarioWarnings, retries_that_multiply_over_layers) {
   EXPECT_THAT(warnings_of(", client: {retries_next_server: 4, retry_throttle: {enabled: true}}", ", retry: {attempts: 3}"), IsEmpty());
 }
 
+TEST(ScenarioCheck, pauses_that_follow_each_other_too_closely_are_an_error) {
+  const auto load = [](const std::string& interval) {
+    return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+load: {visitors: {target: front, rate: 1 /s}}
+services: {front: {garbage_collection: {interval: )" + interval + "}}}\n", "mesh.yaml"));
+  };
+  EXPECT_TRUE(load("0 s").ok());
+  EXPECT_TRUE(load("1 ms").ok());
+  const auto loaded = load("1 us");
+  ASSERT_EQ(loaded.diagnostics.size(), 1u);
+  EXPECT_THAT(to_string(loaded.diagnostics.front()), HasSubstr("mesh.yaml:5:"));
+}
+
 }  // namespace
 }  // namespace streamtwin
