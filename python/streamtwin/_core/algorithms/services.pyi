@@ -295,7 +295,7 @@ class CommandProperties:
 
 class Cost:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, median: float = ..., sigma: float = ...) -> None: ...
+    def __init__(self, *, median: float = ..., sigma: float = ..., shape: str = ...) -> None: ...
     @property
     def median(self) -> float:
         """Median processor time of one request (s; default 0.002; at least 1e-07; at most 600). Source: assumption"""
@@ -303,8 +303,14 @@ class Cost:
     @median.setter
     def median(self, value: float) -> None: ...
     @property
+    def shape(self) -> str:
+        """Distribution of that time (one of lognormal, exponential). Source: assumption"""
+        ...
+    @shape.setter
+    def shape(self, value: str) -> None: ...
+    @property
     def sigma(self) -> float:
-        """Standard deviation of the logarithm of that time (0: always the median) (number; default 0.5; at least 0; at most 3). Source: assumption"""
+        """Standard deviation of the logarithm of a lognormal time (0: always the median) (number; default 0.5; at least 0; at most 3). Source: assumption"""
         ...
     @sigma.setter
     def sigma(self, value: float) -> None: ...
