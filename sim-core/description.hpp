@@ -21,7 +21,8 @@
 // Field are literals: visitors keep views of them.
 //
 // A relation between fields (a minimum above a maximum) is checked by a member `void check(Checker&) const`, which
-// is called when the fields themselves are in order.
+// is called when the fields themselves are in order. The outermost struct may fill in what follows from its other fields
+// in a member `void complete(Checker&)`, which is called before names are looked up.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 #include "models/services/call_graph.hpp"
 
-#include <Eigen/Dense>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/depth_first_search.hpp>
 #include <boost/graph/dominator_tree.hpp>
@@ -74,22 +73,64 @@ std::optional<std::string> CallGraph::cycle() const {
   return std::nullopt;
 }
 
-std::vector<std::string> CallGraph::single_points_of_failure(const std::string& root) const {
-  const auto start = index_.find(root);
-  if (start == index_.end()) return {};
+constexpr std::size_t nobody = static_cast<std::size_t>(-1);
+
+// By service, the one that dominates it immediately.
+std::vector<std::size_t> CallGraph::dominators(std::size_t root) const {
   const Graph graph = graph_of(calls_);
   std::vector<Vertex> dominator(names_.size(), boost::graph_traits<Graph>::null_vertex());
   auto map = boost::make_iterator_property_map(dominator.begin(), boost::get(boost::vertex_index, graph));
-  boost::lengauer_tarjan_dominator_tree(graph, start->second, map);
-  std::vector<bool> dominates(names_.size(), false);
-  for (Vertex v : dominator) {
-    if (v != boost::graph_traits<Graph>::null_vertex()) dominates[v] = true;
-  }
+  boost::lengauer_tarjan_dominator_tree(graph, root, map);
+  std::vector<std::size_t> result;
+  for (const Vertex v : dominator) result.push_back(v == boost::graph_traits<Graph>::null_vertex() ? nobody : v);
+  return result;
+}
+
+std::vector<std::string> CallGraph::single_points_of_failure(const std::string& root) const {
   std::vector<std::string> result;
-  for (std::size_t v = 0; v < names_.size(); ++v) {
-    if (dominates[v]) result.push_back(names_[v]);
+  for (const auto& [name, services] : dominated(root)) {
+    if (services > 0) result.push_back(name);
   }
   return result;
+}
+
+std::map<std::string, std::size_t> CallGraph::dominated(const std::string& root) const {
+  const auto start = index_.find(root);
+  if (start == index_.end()) return {};
+  const std::vector<std::size_t> dominator = dominators(start->second);
+  std::map<std::string, std::size_t> sizes;
+  for (std::size_t service = 0; service < names_.size(); ++service) {
+    for (std::size_t above = dominator[service]; above != nobody; above = dominator[above]) ++sizes[names_[above]];
+  }
+  return sizes;
+}
+
+std::vector<std::size_t> CallGraph::callers_first() const {
+  std::vector<std::size_t> callers(names_.size(), 0), order;
+  for (const auto& calls : calls_) {
+    for (const Call& call : calls) ++callers[call.callee];
+  }
+  for (std::size_t service = 0; service < names_.size(); ++service) {
+    if (callers[service] == 0) order.push_back(service);
+  }
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    for (const Call& call : calls_[order[next]]) {
+      if (--callers[call.callee] == 0) order.push_back(call.callee);
+    }
+  }
+  return order;
+}
+
+int CallGraph::depth(const std::string& root) const {
+  const auto start = index_.find(root);
+  if (start == index_.end() || cycle()) return 0;
+  std::vector<int> depth(names_.size(), 0);
+  depth[start->second] = 1;
+  for (const std::size_t caller : callers_first()) {
+    if (depth[caller] == 0) continue;  // not reached
+    for (const Call& call : calls_[caller]) depth[call.callee] = std::max(depth[call.callee], depth[caller] + 1);
+  }
+  return *std::max_element(depth.begin(), depth.end());
 }
 
 std::vector<std::string> CallGraph::blast_radius(const std::string& service) const {
@@ -141,16 +182,13 @@ CallGraph::Path CallGraph::critical_path(const std::string& root) const {
 std::map<std::string, double> CallGraph::visits(const std::string& root) const {
   const auto start = index_.find(root);
   if (start == index_.end() || cycle()) return {};
-  const auto n = static_cast<Eigen::Index>(names_.size());
-  Eigen::MatrixXd balance = Eigen::MatrixXd::Identity(n, n);
-  for (std::size_t caller = 0; caller < names_.size(); ++caller) {
-    for (const Call& call : calls_[caller]) balance(static_cast<Eigen::Index>(call.callee), static_cast<Eigen::Index>(caller)) -= call.times;
+  std::vector<double> times(names_.size(), 0.0);
+  times[start->second] = 1;
+  for (const std::size_t caller : callers_first()) {
+    for (const Call& call : calls_[caller]) times[call.callee] += times[caller] * call.times;
   }
-  Eigen::VectorXd arrivals = Eigen::VectorXd::Zero(n);
-  arrivals(static_cast<Eigen::Index>(start->second)) = 1;
-  const Eigen::VectorXd solution = balance.partialPivLu().solve(arrivals);
   std::map<std::string, double> result;
-  for (std::size_t v = 0; v < names_.size(); ++v) result[names_[v]] = solution(static_cast<Eigen::Index>(v));
+  for (std::size_t v = 0; v < names_.size(); ++v) result[names_[v]] = times[v];
   return result;
 }
 

@@ -1,5 +1,5 @@
 // The call graph of the microservices: who calls whom, in which order requests multiply, what a cycle would look like,
-// which services everything depends on. Boost.Graph does the graph, Eigen the traffic equations.
+// which services everything depends on. Boost.Graph does the graph.
 #pragma once
 
 #include <map>
@@ -29,10 +29,18 @@ class CallGraph {
     std::vector<std::string> services;
   };
   Path critical_path(const std::string& root) const;
+  /// Services in the longest chain of calls from `root` on, itself included; 0 for a graph with a cycle.
+  int depth(const std::string& root) const;
+  /// How many services requests from `root` reach only through this one, by service: the dominator tree's sizes.
+  std::map<std::string, std::size_t> dominated(const std::string& root) const;
   /// Mean requests at each service for one request at `root`; empty for a graph with a cycle.
   std::map<std::string, double> visits(const std::string& root) const;
 
  private:
+  std::vector<std::size_t> dominators(std::size_t root) const;
+  /// Services in an order in which callers come before their callees; the graph has no cycle.
+  std::vector<std::size_t> callers_first() const;
+
   struct Call {
     std::size_t callee;
     double times;  ///< mean number of calls per request

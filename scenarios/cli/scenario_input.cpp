@@ -7,6 +7,7 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/places.hpp"
 #include "scenarios/cli/text.hpp"
+#include "scenarios/composition/call_graph_text.hpp"
 #include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
@@ -40,6 +41,18 @@ LoadedScenario load_good(const std::string& name, const std::vector<std::string>
       "{}: {} in the scenario; nothing was run\n{}", name,
       loaded.diagnostics.size() == 1 ? "an error" : fmt::format("{} errors", loaded.diagnostics.size()),
       language::print(loaded.diagnostics)));
+}
+
+/// Without services that were drawn or read from a file and of which the scenario says nothing itself: there may be
+/// hundreds.
+std::vector<language::Setting> written_settings(const LoadedScenario& loaded) {
+  std::vector<language::Setting> settings = language::settings_of(loaded);
+  for (const auto& [name, service] : loaded.value.drawn_services()) {
+    const auto of_service = [prefix = fmt::format("services.{}.", name)](const language::Setting& s) { return s.path.starts_with(prefix); };
+    const bool written = std::any_of(settings.begin(), settings.end(), [&](const auto& s) { return of_service(s) && !s.is_default; });
+    if (!written) std::erase_if(settings, of_service);
+  }
+  return settings;
 }
 
 std::string first_sentence(const std::string& text) {
@@ -89,12 +102,13 @@ int describe(const DescribeArguments& arguments) {
     return 0;
   }
   const LoadedScenario loaded = load_good(arguments.scenario, arguments.sets);
+  const std::vector<language::Setting> settings = written_settings(loaded);
   if (arguments.json) {
-    fmt::print("{}", language::describe_json(loaded));
+    fmt::print("{}", language::settings_json(settings));
     return 0;
   }
-  fmt::print("{}: {}\n\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000),
-             language::describe_text(loaded));
+  fmt::print("{}: {}\n\n{}\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000),
+             language::settings_table(settings), call_graph_text(loaded.value));
   const Twin twin(loaded.value, {}, language::digest_of(loaded.value));
   fmt::print("\nPlatform\n{}", twin.describe_platform());
   return 0;

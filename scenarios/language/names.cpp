@@ -179,6 +179,11 @@ void NameCheck::walk_structure(const Type& type, void* value, const std::string&
 void check_names_and_relations(const Type& type, void* value, const KnownNames& given, Faults& faults) {
   Families families(type, given);
   NameCheck check(families, faults);
+  if (type.complete && !faults.any_below("")) {
+    RelationChecker checker("", check, faults);
+    type.complete(value, checker);
+    if (faults.any_below("")) return;  // names would be missing
+  }
   check.walk(type, value, "", Field{}, true);
   check.walk(type, value, "", Field{}, false);
 }

@@ -17,6 +17,7 @@
 #include "models/openconnect/logs.hpp"
 #include "models/registry/eureka_spec.hpp"
 #include "models/services/fleet_spec.hpp"
+#include "models/services/graph/graph_spec.hpp"
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
@@ -83,7 +84,8 @@ struct Scenario {
   std::optional<openconnect::DeliverySpec> open_connect;
   std::map<std::string, workload::WorkloadSpec> load;
   services::MeshSpec mesh;
-  std::map<std::string, services::ServiceSpec> services;
+  std::optional<services::ServicesFromSpec> services_from;
+  std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
   std::vector<chaos::FaultSpec> method;
   std::vector<Tolerance> slos;
@@ -91,6 +93,10 @@ struct Scenario {
 
   /// Whether requests can come in by load balancers and the gateway.
   bool has_edge() const { return services.contains(edge.gateway); }
+  /// Adds the services of `services_from`; those that are written out stay as they are.
+  void complete(Checker& checker);
+  /// The services of `services_from` by themselves. Throws std::invalid_argument for a file that cannot be used.
+  std::map<std::string, services::ServiceSpec> drawn_services() const;
   /// What must hold between fields: no cycle of calls, known KPIs, faults with targets.
   void check(Checker& checker) const;
 
@@ -110,6 +116,7 @@ struct Scenario {
     visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill: what members watch from"});
     visit(self.load, {.name = "load", .doc = "Workloads: requests to services from outside, besides the members' or instead of them", .declares = "workload"});
     visit(self.mesh, {.name = "mesh", .doc = "What all services have agreed on for their calls"});
+    visit(self.services_from, {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});

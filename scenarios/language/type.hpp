@@ -69,6 +69,7 @@ struct Type {
   void* (*engage)(void*) = nullptr;                                        ///< optional: gets a default value
   void (*disengage)(void*) = nullptr;                                      ///< optional
   void (*check)(const void*, Checker&) = nullptr;                          ///< structure, may be null
+  void (*complete)(void*, Checker&) = nullptr;                             ///< structure, may be null
 
   const Member* find(std::string_view name) const;
 };
@@ -112,6 +113,10 @@ concept HasUnits = !unit_names<T>.empty();
 template <class T>
 concept Checked = requires(const T& value, Checker& checker) {
   value.check(checker);
+};
+template <class T>
+concept Completed = requires(T& value, Checker& checker) {
+  value.complete(checker);
 };
 
 template <class T>
@@ -188,6 +193,7 @@ Type structure_type() {
   MemberCollector collector{type.members, reinterpret_cast<const char*>(&value)};
   T::describe(value, collector);
   if constexpr (Checked<T>) type.check = [](const void* v, Checker& checker) { as<T>(v).check(checker); };
+  if constexpr (Completed<T>) type.complete = [](void* v, Checker& checker) { as<T>(v).complete(checker); };
   return type;
 }
 

@@ -67,5 +67,17 @@ TEST(CallGraph, only_what_every_way_passes_is_a_single_point_of_failure) {
   EXPECT_THAT(CallGraph(services).single_points_of_failure("a"), ElementsAre("a", "b"));
 }
 
+TEST(CallGraph, is_as_deep_as_its_longest_chain_of_calls) {
+  EXPECT_EQ(CallGraph(diamond()).depth("a"), 3);
+  EXPECT_EQ(CallGraph(diamond()).depth("e"), 1);
+  EXPECT_EQ(CallGraph(diamond()).depth("nobody"), 0);
+}
+
+TEST(CallGraph, counts_what_only_one_service_leads_to) {
+  const auto dominated = CallGraph(diamond()).dominated("a");
+  EXPECT_EQ(dominated.at("a"), 4u);
+  EXPECT_FALSE(dominated.contains("b")) << "e is reached by way of c, too";
+}
+
 }  // namespace
 }  // namespace streamtwin::services

@@ -1,0 +1,170 @@
+#include "models/services/graph/generator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "sim-core/math.hpp"
+#include "sim-core/random.hpp"
+
+namespace streamtwin::services {
+namespace {
+
+/// A service under construction. Calls go to services further down the list only, so that there is no cycle.
+struct Node {
+  std::string name;
+  int depth = 1;
+  std::vector<std::size_t> callees;
+  Duration cost{0};
+};
+
+class Generator {
+ public:
+  explicit Generator(const GeneratorSpec& spec)
+      : spec_(spec),
+        random_(static_cast<std::uint64_t>(spec.seed), "services", "call graph"),
+        shared_(static_cast<std::size_t>(spec.shared.value() * spec.services + 0.5)),
+        entries_(static_cast<std::size_t>(spec.entries)),
+        tree_(static_cast<std::size_t>(spec.services) - shared_) {
+    name_services();
+    grow_tree();
+    call_across();
+    call_shared();
+    for (Node& node : nodes_) node.cost = random_.lognormal(spec.cost, spec.cost_spread);
+  }
+
+  std::map<std::string, ServiceSpec> services(const std::string& gateway, int zones) {
+    std::map<std::string, ServiceSpec> services;
+    for (const Node& node : nodes_) services[node.name] = service_of(node);
+    ServiceSpec& front = services[gateway];
+    front.role = Role::gateway;
+    front.cores = spec_.cores;
+    front.cost = {spec_.cost, spec_.cost_sigma};
+    for (std::size_t entry = 0; entry < entries_; ++entry) front.calls.push_back(call_of(nodes_[entry].name));
+    if (spec_.instances) deal_out(*spec_.instances, zones, gateway, services);
+    return services;
+  }
+
+ private:
+  void name_services() {
+    for (std::size_t i = 0; i < tree_ + shared_; ++i) {
+      const bool entry = i < entries_, shared = i >= tree_;
+      Node& node = nodes_.emplace_back();
+      node.name = entry ? fmt::format("entry-{:02}", i) : shared ? fmt::format("shared-{:02}", i - tree_) : fmt::format("service-{:03}", i - entries_);
+    }
+  }
+
+  // Each service is called by one before it: the more callees that has, the likelier (Barabasi and Albert, 1999).
+  void grow_tree() {
+    std::vector<double> weight(tree_, 0.0);
+    for (std::size_t entry = 0; entry < entries_; ++entry) weight[entry] = 1;
+    for (std::size_t i = entries_; i < tree_; ++i) {
+      const std::size_t parent = draw(weight, i);
+      nodes_[parent].callees.push_back(i);
+      nodes_[i].depth = nodes_[parent].depth + 1;
+      weight[parent] += spec_.attachment;
+      if (nodes_[i].depth < spec_.depth_most) weight[i] = 1;
+    }
+  }
+
+  void call_across() {
+    for (std::size_t i = 0; i + 1 < tree_; ++i) {
+      const std::size_t first = std::max(i + 1, entries_);
+      if (first >= tree_ || !random_.chance(spec_.cross_calls.value())) continue;
+      const std::size_t other = first + random_.below(tree_ - first);
+      if (nodes_[other].depth > nodes_[i].depth) add_call(i, other);
+    }
+  }
+
+  void call_shared() {
+    if (shared_ == 0) return;
+    std::vector<double> popularity;
+    for (std::size_t rank = 0; rank < shared_; ++rank) popularity.push_back(math::exp(-spec_.shared_skew * math::log(static_cast<double>(rank + 1))));
+    const double more = spec_.shared_calls / (1 + spec_.shared_calls);
+    for (std::size_t i = 0; i < tree_; ++i) {
+      while (random_.chance(more)) add_call(i, tree_ + draw(popularity, shared_));
+    }
+    // Shared services stand on others of their kind: storage, configuration, identity.
+    for (std::size_t rank = 0; rank + 1 < shared_; ++rank) {
+      if (random_.chance(more / 2)) add_call(tree_ + rank, tree_ + rank + 1 + random_.below(shared_ - rank - 1));
+    }
+  }
+
+  void add_call(std::size_t caller, std::size_t callee) {
+    std::vector<std::size_t>& callees = nodes_[caller].callees;
+    if (std::find(callees.begin(), callees.end(), callee) == callees.end()) callees.push_back(callee);
+  }
+
+  std::size_t draw(const std::vector<double>& weights, std::size_t count) {
+    double total = 0;
+    for (std::size_t i = 0; i < count; ++i) total += weights[i];
+    double left = total * random_.uniform();
+    for (std::size_t i = 0; i + 1 < count; ++i) {
+      if (left < weights[i]) return i;
+      left -= weights[i];
+    }
+    return count - 1;
+  }
+
+  CallSpec call_of(const std::string& callee) const {
+    CallSpec call;
+    call.service = callee;
+    call.pool.core_size = spec_.pool;
+    return call;
+  }
+
+  ServiceSpec service_of(const Node& node) {
+    ServiceSpec service;
+    service.cores = spec_.cores;
+    service.cost = {node.cost, spec_.cost_sigma};
+    int stage = 0;
+    for (const std::size_t callee : node.callees) {
+      if (!service.calls.empty() && !random_.chance(spec_.parallel.value())) ++stage;
+      CallSpec call = call_of(nodes_[callee].name);
+      call.stage = stage;
+      if (random_.chance(spec_.optional.value())) call.probability = spec_.optional_share;
+      if (!random_.chance(spec_.critical.value())) call.fallback = Fallback::fixed_answer;
+      service.calls.push_back(call);
+      if (!random_.chance(spec_.repeated.value())) continue;
+      call.stage = ++stage;
+      service.calls.push_back(call);
+    }
+    return service;
+  }
+
+  // As many instances as requests cause work, one in each zone at least, when all entries are asked alike.
+  void deal_out(long instances, int zones, const std::string& gateway, std::map<std::string, ServiceSpec>& services) const {
+    std::map<std::string, double> visits{{gateway, 1.0}};
+    for (const Node& node : nodes_) visits[node.name] = 0;
+    for (std::size_t entry = 0; entry < entries_; ++entry) visits[nodes_[entry].name] = 1.0 / static_cast<double>(entries_);
+    for (const Node& node : nodes_) {
+      for (const CallSpec& call : services.at(node.name).calls) visits[call.service] += visits[node.name] * call.probability.value();
+    }
+    double work = 0;
+    for (const auto& [name, service] : services) work += visits[name] * in_seconds(service.cost.median);
+    const double spare = std::max(0.0, static_cast<double>(instances) / zones - static_cast<double>(services.size()));
+    double passed = 0;
+    long dealt = 0;
+    for (auto& [name, service] : services) {
+      passed += visits[name] * in_seconds(service.cost.median);
+      const long upto = std::lround(spare * passed / work);
+      service.instances_per_zone = static_cast<int>(1 + upto - dealt);
+      dealt = upto;
+    }
+  }
+
+  const GeneratorSpec& spec_;
+  Random random_;
+  const std::size_t shared_, entries_, tree_;
+  std::vector<Node> nodes_;  ///< entries, the tree, the shared services: each before those that it calls
+};
+
+}  // namespace
+
+std::map<std::string, ServiceSpec> generate(const GeneratorSpec& spec, const std::string& gateway, int zones) {
+  return Generator(spec).services(gateway, zones);
+}
+
+}  // namespace streamtwin::services

@@ -1,0 +1,182 @@
+// Call graphs that are drawn or read: their shape, and what is said of files that cannot be used.
+#include <gmock/gmock.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "models/services/call_graph.hpp"
+#include "models/services/graph/generator.hpp"
+#include "models/services/graph/graph_file.hpp"
+
+namespace streamtwin::services {
+namespace {
+
+using testing::HasSubstr;
+using Services = std::map<std::string, ServiceSpec>;
+
+std::map<std::string, int> callers_of(const Services& services) {
+  std::map<std::string, std::set<std::string>> callers;
+  for (const auto& [name, spec] : services)
+    for (const CallSpec& call : spec.calls) callers[call.service].insert(name);
+  std::map<std::string, int> counts;
+  for (const auto& [name, spec] : services) counts[name] = static_cast<int>(callers[name].size());
+  return counts;
+}
+
+double calls_of_a_request(const Services& services, const std::string& root) {
+  double sum = -1;
+  for (const auto& [name, times] : CallGraph(services).visits(root)) sum += times;
+  return sum;
+}
+
+// Over many seeds and sizes: no cycle, everything is reached, nothing is deeper than allowed.
+TEST(Generator, DrawsGraphsWithoutCyclesThatReachEveryService) {
+  for (int seed = 0; seed < 40; ++seed) {
+    GeneratorSpec spec;
+    spec.seed = seed;
+    spec.services = 20 + 13 * seed;
+    spec.entries = 1 + seed % 7;
+    spec.depth_most = 3 + seed % 6;
+    const Services services = generate(spec, "zuul", 9);
+    ASSERT_EQ(services.size(), static_cast<std::size_t>(spec.services) + 1);
+    const CallGraph graph(services);
+    ASSERT_EQ(graph.cycle(), std::nullopt) << seed;
+    std::size_t unreached = 0;
+    for (const auto& [name, times] : graph.visits("zuul")) unreached += times == 0 && !name.starts_with("shared-") ? 1 : 0;
+    ASSERT_EQ(unreached, 0u) << "seed " << seed;
+    ASSERT_EQ(services.at("zuul").calls.size(), static_cast<std::size_t>(spec.entries));
+    Services tree = services;
+    for (auto& [name, service] : tree)
+      std::erase_if(service.calls, [](const CallSpec& call) { return call.service.starts_with("shared-"); });
+    ASSERT_LE(CallGraph(tree).depth("zuul"), spec.depth_most + 1) << "seed " << seed;
+  }
+}
+
+TEST(Generator, DrawsTheSameGraphFromTheSameSeed) {
+  const auto edges = [](const Services& services) {
+    std::string text;
+    for (const auto& [name, spec] : services) {
+      text += name + std::to_string(in_seconds(spec.cost.median));
+      for (const CallSpec& call : spec.calls) text += ">" + call.service + std::to_string(call.stage) + std::to_string(call.probability.value());
+    }
+    return text;
+  };
+  GeneratorSpec spec, other;
+  other.seed = 2;
+  EXPECT_EQ(edges(generate(spec, "zuul", 9)), edges(generate(spec, "zuul", 9)));
+  EXPECT_NE(edges(generate(spec, "zuul", 9)), edges(generate(other, "zuul", 9)));
+}
+
+TEST(Generator, GivesTheGraphItsPublishedShape) {
+  const GeneratorSpec spec;
+  const Services services = generate(spec, "zuul", 9);
+  const auto callers = callers_of(services);
+  // Most services have one caller, a few shared ones have many times as many.
+  const auto called_once = std::count_if(callers.begin(), callers.end(), [](const auto& c) { return c.second == 1; });
+  EXPECT_GT(called_once, 0.6 * 500);
+  int most = 0;
+  for (const auto& [name, count] : callers) {
+    if (count > most) most = count;
+    if (count > 30) EXPECT_TRUE(name.starts_with("shared-")) << name;
+  }
+  EXPECT_GT(most, 50);
+  // Fan-out has a heavy tail: the busiest caller has many times the mean.
+  std::size_t widest = 0, calls = 0;
+  for (const auto& [name, service] : services) {
+    calls += service.calls.size();
+    if (name != "zuul") widest = std::max(widest, service.calls.size());
+  }
+  EXPECT_GT(static_cast<double>(widest), 8.0 * static_cast<double>(calls) / 500);
+  // Requests differ in size by their entry, and an average one takes dozens of calls.
+  double sum = 0, largest = 0;
+  for (int entry = 0; entry < spec.entries; ++entry) {
+    const double size = calls_of_a_request(services, fmt::format("entry-{:02}", entry));
+    sum += size;
+    largest = std::max(largest, size);
+  }
+  EXPECT_GT(sum / spec.entries, 30);
+  EXPECT_GT(largest, 2 * sum / spec.entries);
+  EXPECT_GE(CallGraph(services).depth("zuul"), 5);
+}
+
+TEST(Generator, WithoutAttachmentHasNarrowerServices) {
+  const auto widest = [](double attachment) {
+    GeneratorSpec spec;
+    spec.attachment = attachment;
+    spec.shared_calls = 0;
+    std::size_t most = 0;
+    for (const auto& [name, service] : generate(spec, "zuul", 9))
+      if (name != "zuul") most = std::max(most, service.calls.size());
+    return most;
+  };
+  EXPECT_GT(widest(1), 2 * widest(0));
+}
+
+TEST(Generator, DealsOutInstancesByTheWorkOfRequests) {
+  GeneratorSpec spec;
+  spec.instances = 10'000;
+  const Services services = generate(spec, "zuul", 9);
+  const auto visits = CallGraph(services).visits("zuul");
+  long total = 0;
+  for (const auto& [name, service] : services) {
+    total += 9 * service.instances_per_zone;
+    EXPECT_GE(service.instances_per_zone, 1);
+  }
+  EXPECT_NEAR(static_cast<double>(total), 10'000, 9);
+  const auto work = [&](const std::string& name) { return visits.at(name) * in_seconds(services.at(name).cost.median); };
+  std::string busiest = "zuul";
+  for (const auto& [name, service] : services)
+    if (name != "zuul" && work(name) > work(busiest)) busiest = name;
+  for (const auto& [name, service] : services)
+    if (name != "zuul") EXPECT_LE(service.instances_per_zone, services.at(busiest).instances_per_zone + 1) << name;
+}
+
+TEST(GraphFile, OfCallsInCsvBecomesServices) {
+  const Services services = parse_graph("graph.csv", "caller,callee,probability,stage,critical\n# a remark\nfront,back,0.5,1,false\nfront,middle,1,0,true\nmiddle,back,1,0,true\n");
+  ASSERT_EQ(services.size(), 3u);
+  const auto& calls = services.at("front").calls;
+  ASSERT_EQ(calls.size(), 2u);
+  EXPECT_EQ(calls[0].service, "middle") << "by stage";
+  EXPECT_EQ(calls[1].probability, Fraction{0.5});
+  EXPECT_EQ(calls[1].fallback, Fallback::fixed_answer);
+  EXPECT_EQ(calls[0].fallback, Fallback::none);
+  EXPECT_DOUBLE_EQ(CallGraph(services).visits("front").at("back"), 1.5);
+}
+
+TEST(GraphFile, InJsonSaysWhatServicesAreLike) {
+  const Services services = parse_graph("graph.json", R"({"services": [{"name": "front", "cost_ms": 5, "cores": 8, "instances_per_zone": 3}],
+                                                          "calls": [{"caller": "front", "callee": "back"}]})");
+  EXPECT_DOUBLE_EQ(in_milliseconds(services.at("front").cost.median), 5);
+  EXPECT_EQ(services.at("front").cores, 8);
+  EXPECT_EQ(services.at("front").instances_per_zone, 3);
+  EXPECT_EQ(services.at("back").calls.size(), 0u);
+}
+
+std::string complaint(const std::string& name, std::string_view text) {
+  try {
+    parse_graph(name, text);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(GraphFile, ThatCannotBeUsedIsRefusedWithItsPlace) {
+  EXPECT_THAT(complaint("g.csv", "caller,callee\na,b\nb,c\nc,a\n"), HasSubstr("g.csv: services call each other in a circle: a -> b -> c -> a"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee\na\n"), HasSubstr("g.csv:2: expected 2 cells"));
+  EXPECT_THAT(complaint("g.csv", "from,to\na,b\n"), HasSubstr("g.csv:1: expected a header"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,2\n"), HasSubstr("g.csv:2: a probability lies between 0 and 1"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,often\n"), HasSubstr("expected a number, found `often`"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee\na,\n"), HasSubstr("a call needs a caller and a callee"));
+  EXPECT_THAT(complaint("g.csv", ""), HasSubstr("holds no services"));
+  EXPECT_THAT(complaint("g.json", "{"), HasSubstr("g.json"));
+  EXPECT_THAT(complaint("g.json", R"({"services": [{"nam": "a"}]})"), HasSubstr("g.json: services[0]: unknown key `nam`"));
+  EXPECT_THAT(complaint("g.json", R"({"services": [{"name": "a"}, {"name": "a"}]})"), HasSubstr("twice"));
+  EXPECT_THAT(complaint("g.json", R"({"services": [{"name": "a", "cores": "two"}]})"), HasSubstr("`cores` is of the wrong kind"));
+  EXPECT_THAT(complaint("g.json", R"({"calls": [{"caller": "a", "callee": "a"}]})"), HasSubstr("a -> a"));
+}
+
+}  // namespace
+}  // namespace streamtwin::services
