@@ -68,7 +68,7 @@ std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
   const cloud::RegionIndex region = mesh_.geography.region_of(self.zone);
   regions_[region].balancer.add(self.zone - mesh_.geography.first_zone(region), !started_);
   regions_[region].targets.push_back(&self);
-  return std::make_unique<GatewayState>(spec_.origin, self.calls.size());
+  return std::make_unique<GatewayState>(spec_.origin, self.service.callees.size());
 }
 
 void Edge::start() {
@@ -201,7 +201,7 @@ bool Edge::admits(Instance& self, const Request& request) {
 // The endpoint filter: attempts at the origin until one is answered or the retry table says stop. The inbound and
 // outbound filters are part of the gateway's own work.
 Task<> Edge::handle(Instance& self, Request request, Reply& reply) {
-  services::Outgoing& origin = *self.calls[request.origin];
+  services::Outgoing& origin = self.outgoing(request.origin);
   GatewayState& state = state_of(self);
   const Instant deadline = request.deadline;
   ++state.inside;

@@ -10,6 +10,7 @@
 
 #include "models/cache/evcache/shard.hpp"
 #include "models/cloud/geography.hpp"
+#include "models/registry/view.hpp"
 #include "models/services/admission.hpp"
 #include "models/services/execution.hpp"
 #include "models/services/outgoing.hpp"
@@ -45,6 +46,12 @@ class Instance {
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
 
+  /// The call at a position of the service's spec.calls. Its command, pool and balancer are made when it is first made,
+  /// as if they had been there since the launch: an instance that calls nobody is small.
+  Outgoing& outgoing(std::size_t position);
+  /// The registry's list of a callee, shared by all who hold it. A balancer that exists takes it over.
+  void take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now);
+
   Service& service;
   Host& machine;
   const cloud::ZoneIndex zone;
@@ -54,14 +61,23 @@ class Instance {
   Random random;
   Execution execution;
   std::optional<Admission> admission;  ///< where somebody is turned away
-  std::vector<std::unique_ptr<Outgoing>> calls;  ///< by position in the service's spec.calls
   std::unique_ptr<evcache::Shard> shard;  ///< of a cache
   std::unique_ptr<RoleState> state;     ///< of a role with a process of its own
-  Scope scope;                 ///< last: its processes use everything above
 
  private:
+  struct Call {
+    std::unique_ptr<Outgoing> made;
+    std::shared_ptr<const registry::AppView> list;
+  };
+  void update_balancer(Call& call, Instant now);
+
+  const Instant launched_;
+  std::vector<Call> calls_;  ///< by position in the service's spec.calls
   bool alive_ = true;
   std::optional<Instant> launched_cold_;
+
+ public:
+  Scope scope;  ///< last: its processes use everything above
 };
 
 }  // namespace streamtwin::services

@@ -44,11 +44,10 @@ void Mesh::note(Instance& instance) {
 }
 
 void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) {
-  for (const auto& outgoing : instance.calls) {
-    const registry::AppId app = outgoing->callee->index;
-    servers_.clear();
-    for (const registry::ViewedInstance& up : view.up(app)) servers_.push_back({up.id, up.zone});
-    outgoing->balancer.update(servers_, now());
+  const std::vector<Service*>& callees = instance.service.callees;
+  for (std::size_t i = 0; i < callees.size(); ++i) {
+    const registry::AppId app = callees[i]->index;
+    instance.take_list(i, app < view.apps.size() ? view.apps[app] : nullptr, now());
   }
 }
 

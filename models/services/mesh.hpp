@@ -133,7 +133,6 @@ class Mesh {
   std::array<RoleBehaviour*, 8> behaviours_{};
   std::array<RoleProcess*, 8> processes_{};
   std::vector<Instance*> instances_;  ///< by serial
-  std::vector<ribbon::Server> servers_;  ///< scratch
   std::vector<Bytes> written_;           ///< by region
 };
 

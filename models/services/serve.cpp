@@ -136,7 +136,7 @@ std::vector<Task<Reply>> Mesh::begin_stage(Instance& self, std::size_t begin, st
   std::vector<Task<Reply>> parallel;
   std::vector<Outgoing*> in_turn;
   for (std::size_t i = begin; i < end; ++i) {
-    Outgoing& outgoing = *self.calls[i];
+    Outgoing& outgoing = self.outgoing(i);
     const double probability = outgoing.spec->probability.value();
     if (probability < 1 && !self.random.chance(probability)) continue;
     if (self.execution.threads && outgoing.command.pool() == nullptr) {

@@ -17,10 +17,9 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
       serial(launched),
       name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
       random(Simulation::current().stream(name, fmt::format("work {}", launched))),
-      execution(owner.spec.execution, owner.spec.cores, owner.spec.queue_limit) {
-  for (std::size_t i = 0; i < owner.callees.size(); ++i) {
-    calls.push_back(std::make_unique<Outgoing>(owner.spec.calls[i], *owner.callees[i], now));
-  }
+      execution(owner.spec.execution, owner.spec.cores, owner.spec.queue_limit),
+      launched_(now),
+      calls_(owner.callees.size()) {
   if (owner.spec.admission.limit != LimitKind::none || owner.spec.shedding.enabled) {
     admission.emplace(owner.spec.admission, owner.spec.shedding, Simulation::current().stream(name, fmt::format("limit {}", launched)));
   }
@@ -30,6 +29,31 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
 Duration Instance::draw_work(Instant now) {
   const Duration work = service.spec.cost.draw(random);
   return launched_cold_ ? work * cold_factor_at(service.spec.warm_up, now - *launched_cold_) : work;
+}
+
+Outgoing& Instance::outgoing(std::size_t position) {
+  Call& call = calls_[position];
+  if (call.made == nullptr) [[unlikely]] {
+    call.made = std::make_unique<Outgoing>(service.spec.calls[position], *service.callees[position], launched_);
+    if (call.list != nullptr) update_balancer(call, Simulation::current().now());
+  }
+  return *call.made;
+}
+
+void Instance::take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now) {
+  Call& call = calls_[position];
+  if (call.list == list) return;
+  call.list = std::move(list);
+  if (call.made != nullptr) update_balancer(call, now);
+}
+
+void Instance::update_balancer(Call& call, Instant now) {
+  thread_local std::vector<ribbon::Server> servers;  // room that is kept
+  servers.clear();
+  if (call.list != nullptr) {
+    for (const registry::ViewedInstance& up : call.list->up) servers.push_back({up.id, up.zone});
+  }
+  call.made->balancer.update(servers, now);
 }
 
 void Instance::die() {

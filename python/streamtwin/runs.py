@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "tier": ("name", "rps", "utilisation", "p50_s", "p99_s", "errors", "bound_rps"),
     "station": ("tier", "region", "servers", "load_share", "visits", "mean_cost_s", "offered_rps", "utilisation",
                 "predicted_utilisation", "predicted_wait_s", "bound_plays"),
+    "call": ("caller", "callee", "times"),
     "steering_manifest_log": ("time", "session", "client_group", "title", "top_site", "excluded", "appliances"),
     "server_log": ("time", "session", "appliance", "site", "bytes", "miss"),
     "audit": ("kind", "created", "finished", "failed", "abandoned", "alive"),
@@ -219,6 +220,11 @@ class Run:
         """
         table = self._tables.table("station").set_index(["tier", "region"])
         return _numbers(table, *COLUMNS["station"][2:])
+
+    @cached_property
+    def calls(self) -> pd.DataFrame:
+        """One row per edge of the call graph: caller, callee, and the mean number of calls per request at the caller."""
+        return _numbers(self._tables.table("call"), "times")
 
     @cached_property
     def steering_manifest_log(self) -> pd.DataFrame:

@@ -82,6 +82,7 @@ struct Twin::Parts {
   bool has_life(cloud::RegionIndex region) const;
   std::vector<StationResult> stations();
   std::vector<TierResult> tiers(const std::vector<StationResult>& stations);
+  std::vector<CallResult> calls() const;
   std::vector<SiteResult> sites();
   void write_logs(RunResult& result) const;
 };

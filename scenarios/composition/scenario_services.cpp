@@ -1,4 +1,6 @@
 // Services that a scenario has drawn or read from a file become services like those that it writes out.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -8,16 +10,30 @@
 
 namespace streamtwin {
 
+namespace {
+
+int zones_of(const Scenario& scenario) {
+  int zones = 0;
+  for (const cloud::RegionSpec& region : scenario.regions) zones += region.zones;
+  return std::max(1, zones);
+}
+
+}  // namespace
+
 std::map<std::string, services::ServiceSpec> Scenario::drawn_services() const {
   if (!services_from) return {};
   if (!services_from->file.text.empty()) return services::read_graph(services_from->file.path);
   if (!services_from->generator) return {};
-  int zones = 0;
-  for (const cloud::RegionSpec& region : regions) zones += region.zones;
-  return services::generate(*services_from->generator, edge.gateway, std::max(1, zones));
+  return services::generate(*services_from->generator, edge.gateway, zones_of(*this));
 }
 
 void Scenario::complete(Checker& checker) {
+  if (services_from && services_from->generator && services_from->generator->instances) {
+    const services::GeneratorSpec& spec = *services_from->generator;
+    const long least = (spec.services + 1L) * zones_of(*this);
+    checker.require(*spec.instances >= least, "services_from.generator.instances",
+                    fmt::format("{} services and the gateway in {} zones are {} instances at least", spec.services, zones_of(*this), least));
+  }
   try {
     services.merge(drawn_services());
   } catch (const std::invalid_argument& error) {

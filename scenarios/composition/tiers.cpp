@@ -71,6 +71,16 @@ std::vector<TierResult> Twin::Parts::tiers(const std::vector<StationResult>& sta
   return tiers;
 }
 
+std::vector<CallResult> Twin::Parts::calls() const {
+  std::vector<CallResult> calls;
+  for (const auto& [name, service] : scenario.services) {
+    std::map<std::string, double> times;
+    for (const services::CallSpec& call : service.calls) times[call.service] += call.probability.value();
+    for (const auto& [callee, mean] : times) calls.push_back({name, callee, mean});
+  }
+  return calls;
+}
+
 // Without an edge a region lives as long as any instance in it.
 bool Twin::Parts::has_life(cloud::RegionIndex region) const {
   for (const services::Service& service : mesh.services()) {

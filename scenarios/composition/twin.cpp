@@ -116,6 +116,7 @@ RunResult Twin::result() {
   if (parts.delivery) parts.write_logs(result);
   result.stations = parts.stations();
   result.tiers = parts.tiers(result.stations);
+  result.calls = parts.calls();
   return result;
 }
 

@@ -202,6 +202,9 @@ void read_findings(Database& database, RunResult& into) {
                              seconds(s.number(5)), s.number(6), s.number(7), s.number(8),
                              seconds(s.number(9)), s.number(10)});
   }
+  for (Statement c(database, "SELECT caller, callee, times FROM call ORDER BY rowid"); c.step();) {
+    into.calls.push_back({c.text(0), c.text(1), c.number(2)});
+  }
   for (Statement a(database,
                    "SELECT kind, created, finished, failed, abandoned, alive FROM audit ORDER BY rowid");
        a.step();) {

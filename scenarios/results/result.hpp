@@ -95,6 +95,12 @@ struct StationResult {
   double bound_plays = unknown;  ///< play requests per second in all regions at which this station saturates
 };
 
+/// Who calls whom: an edge of the call graph.
+struct CallResult {
+  std::string caller, callee;
+  double times = unknown;  ///< mean number of such calls per request at the caller
+};
+
 /// A row of the steering manifest log: one answer of the steering service.
 struct ManifestLogRow {
   Instant time{};
@@ -147,6 +153,7 @@ struct RunResult {
   std::vector<SiteResult> sites;
   std::vector<TierResult> tiers;
   std::vector<StationResult> stations;
+  std::vector<CallResult> calls;
   std::vector<ManifestLogRow> steering_manifest_log;
   std::vector<ServerLogRow> server_log;
   std::vector<AuditResult> audit;

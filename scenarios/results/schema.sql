@@ -53,6 +53,9 @@ CREATE TABLE station (tier TEXT NOT NULL, region TEXT NOT NULL, servers INTEGER 
                       predicted_utilisation REAL, predicted_wait_s REAL, bound_plays REAL,
                       PRIMARY KEY (tier, region));
 
+-- One row per edge of the call graph: the mean number of calls of the one to the other per request at the caller.
+CREATE TABLE call (caller TEXT NOT NULL, callee TEXT NOT NULL, times REAL NOT NULL, PRIMARY KEY (caller, callee));
+
 -- The two logs of delivery, for the share of the sessions that the scenario's `outputs` asks for. The steering
 -- manifest log has the answers of steering: which site is best for this client by routing, why it does not
 -- lead (excluded: 'none', 'content', 'health' or 'other'), and the appliances that were named, in order,

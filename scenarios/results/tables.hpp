@@ -58,6 +58,10 @@ void write_findings(const RunResult& r, Sink&& sink) {
           s.predicted_utilisation, s.predicted_wait, s.bound_plays);
   }
   {
+    auto row = sink("call", TableColumns{"caller", "callee", "times"});
+    for (const CallResult& c : r.calls) row(c.caller, c.callee, c.times);
+  }
+  {
     auto row = sink("audit", TableColumns{"kind", "created", "finished", "failed", "abandoned", "alive"});
     for (const auto& [kind, t] : r.audit) row(kind, t.created, t.finished, t.failed, t.abandoned, t.alive);
   }

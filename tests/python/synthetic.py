@@ -161,6 +161,14 @@ def station_rows(say=str):
                    0.2 * cost, servers / (cost * visits * share))
 
 
+def call_rows(say=str):
+    """The API calls the services, those their stores."""
+    for caller, callee, times in (("elb", "zuul", 1), ("zuul", "play-api", 1), ("play-api", "plan", 1), ("play-api", "licence", 1),
+                                  ("play-api", "steering", 1), ("plan", "evcache-devices", 2), ("licence", "evcache-devices", 1.5),
+                                  ("play-api", "cassandra-history", 0.5)):
+        yield say(caller), say(callee), times
+
+
 def write_results(folder: Path, *, interval: bool = False, headroom: bool = True, hostile: str | None = None) -> Path:
     """Writes the folder and returns it. ``hostile`` is a text put wherever a scenario's own words appear."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -204,6 +212,7 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
                      ("description", say("A Friday evening in Brazil: a site fails at the peak, then a service turns slow."))],
             "kpi": kpis, "verdict": [(*row, 120.0, LENGTH, None) for row in verdicts], "series": series_rows(), "histogram": histogram_rows(), "event": events,
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
+            "call": call_rows(lambda n: say(n) + n if hostile else n),
             "station": station_rows(lambda n: say(n) + n if hostile else n),
             "audit_error": [(say("session: 1 disappeared without an end"),)] if hostile else [],
         }.items():

@@ -67,7 +67,9 @@ std::optional<ServerIndex> LoadBalancer::choose(Instant now, Random& random) {
 void LoadBalancer::request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
   maintain_weights(now);
   ServerStats& stats = stats_[server];
+  const int before = stats.active();
   stats.request_finished(now);
+  count_active(server, stats.active() - before);
   last_seen_[server] = now;
   if (result == AttemptResult::abandoned) return;
   stats.note_response_time(response_time);
@@ -75,6 +77,7 @@ void LoadBalancer::request_finished(ServerIndex server, AttemptResult result, Du
     if (stats.failures_in_row() > 0) stats.clear_connection_failures();
   } else {
     stats.connection_failed(now, *properties_);
+    if (stats.tripped(now)) counted_until_ = Instant{Duration{-HUGE_VAL}};
     stats.count_failure(now);
   }
 }
@@ -94,6 +97,7 @@ ServerIndex LoadBalancer::index_of(const Server& server, Instant now) {
     known_.push_back(server);
     last_seen_.push_back(now);
     zone_position_.push_back(0);
+    listed_.push_back(false);
   }
   by_host_.insert(place, {server.host, index});
   return index;
@@ -124,6 +128,9 @@ void LoadBalancer::rebuild_zones() {
   });
   zone_count_ = 0;
   by_zone_.clear();
+  counted_until_ = Instant{Duration{-HUGE_VAL}};
+  std::fill(listed_.begin(), listed_.end(), false);
+  for (const ServerIndex index : list_) listed_[index] = true;
   for (Zone& zone : zones_) {
     zone.first = static_cast<std::uint32_t>(by_zone_.size());
     zone.count = counts[zone.zone];
@@ -151,9 +158,28 @@ void LoadBalancer::forget_expired(Instant now) {
 }
 
 void LoadBalancer::take_snapshots(Instant now) {
+  if (now > counted_until_) return count_snapshots(now);
+  for (std::size_t i = 0; i < zone_count_; ++i) {
+    ZoneSnapshot& zone = snapshots_.zones[i];
+    zone.load_per_server = static_cast<double>(zone.active) / zone.instances;
+  }
+}
+
+// Nobody is blacked out: until a server may have leaked a request, or somebody is blacked out, the counts of requests
+// in flight change only by those that start and end.
+void LoadBalancer::count_snapshots(Instant now) {
   snapshots_.count = zone_count_;
-  for (std::size_t i = 0; i < zone_count_; ++i)
+  int tripped = 0;
+  for (std::size_t i = 0; i < zone_count_; ++i) {
     snapshots_.zones[i] = snapshot_of(of(zones_[i]), stats_.data(), *properties_, now);
+    tripped += snapshots_.zones[i].tripped;
+  }
+  counted_until_ = Instant{Duration{-HUGE_VAL}};
+  if (tripped > 0) return;
+  counted_until_ = now + properties_->active_count_timeout;
+  for (const ServerIndex index : list_) {
+    if (stats_[index].active() > 0) counted_until_ = std::min(counted_until_, stats_[index].active_changed() + properties_->active_count_timeout);
+  }
 }
 
 std::optional<ServerIndex> LoadBalancer::choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now,

@@ -1,7 +1,7 @@
 // One client's balancer over the instances of one service: Ribbon's DynamicServerListLoadBalancer with the zone logic
 // of ZoneAwareLoadBalancer on top of a rule. Statistics are contiguous, one cache line per server; a server keeps its
-// index while it is listed, in use or remembered. Cost of a choice: one walk over the list when zones matter, O(1)
-// otherwise; no allocation.
+// index while it is listed, in use or remembered. Cost of a choice: O(zones) as long as no server is blacked out, one walk
+// over the list when one is; no allocation.
 #pragma once
 
 #include <optional>
@@ -45,10 +45,16 @@ class LoadBalancer {
   /// Nothing only when the list is empty, or when nobody in it is alive (round robin and its kin).
   std::optional<ServerIndex> choose(Instant now, Random& random);
 
-  void request_started(ServerIndex server, Instant now) { stats_[server].request_started(now); }
+  void request_started(ServerIndex server, Instant now) {
+    stats_[server].request_started(now);
+    count_active(server, 1);
+  }
   void request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now);
 
-  ServerStats& stats(ServerIndex server) { return stats_[server]; }
+  ServerStats& stats(ServerIndex server) {
+    counted_until_ = Instant{Duration{-HUGE_VAL}};  // whoever asks may change them
+    return stats_[server];
+  }
   const Server& server(ServerIndex server) const { return known_[server]; }
   /// The index of a server, listed or not; it is made when unknown.
   ServerIndex index_of(const Server& server, Instant now);
@@ -70,6 +76,11 @@ class LoadBalancer {
   void rebuild_zones();
   void forget_expired(Instant now);
   void take_snapshots(Instant now);
+  void count_snapshots(Instant now);
+  /// A listed server has more or fewer requests in flight.
+  void count_active(ServerIndex server, int more) {
+    if (listed_[server]) snapshots_.zones[zone_position_[server]].active += more;
+  }
   std::optional<ServerIndex> choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now, Random& random);
   Servers servers(std::span<const ServerIndex> list, Instant now);
   void maintain_weights(Instant now);
@@ -79,12 +90,14 @@ class LoadBalancer {
   Rule rule_;
   std::vector<ServerStats> stats_;         ///< by ServerIndex
   std::vector<ZoneIndex> zone_position_;   ///< by ServerIndex
+  std::vector<char> listed_;               ///< by ServerIndex
   std::vector<ServerIndex> list_;          ///< in list order
   std::vector<ServerIndex> by_zone_;       ///< list order within each zone
   std::vector<ServerIndex> eligible_;      ///< room for the rules
   std::size_t zone_count_ = 0;
   std::vector<Zone> zones_;                ///< the first zone_count_ are listed, by zone; others keep their counters
   ZoneSnapshots snapshots_;
+  Instant counted_until_{Duration{-HUGE_VAL}};  ///< until then requests that start and end keep the snapshots right
   Instant next_weights_;
   std::vector<Server> known_;              ///< by ServerIndex
   std::vector<Instant> last_seen_;         ///< by ServerIndex

@@ -35,6 +35,11 @@ class alignas(64) ServerStats {
     return active_;
   }
 
+  /// Requests in flight, and when their number last changed; what leaked is not forgotten by looking at this.
+  int active() const { return active_; }
+  Instant active_changed() const { return active_changed_; }
+  Instant blackout_until() const { return blackout_until_; }
+
   /// A connection failure or a read time-out: three in a row trip the server, measured from the last.
   void connection_failed(Instant now, const BalancerProperties& properties) {
     ++failures_in_row_;

@@ -56,6 +56,7 @@ def content(run: Run) -> dict[str, Any]:
         "traffic": pair(run, plots.traffic, "Plays and failures over time"),
         "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
+        "call_graph": pair(run, plots.call_graph, "Call graph of the services"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
         "admission": pair(run, plots.admission, "Limits, and what was turned away"),
         "stations": station_rows(run), "bound": bound(run),

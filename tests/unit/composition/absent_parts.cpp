@@ -83,5 +83,40 @@ TEST(Scenario, KnowsTheKpisOfItsPartsAndNoOthers) {
   EXPECT_THAT(names, Not(Contains(HasSubstr("zuul."))));
 }
 
+const std::string drawn = R"(streamtwin: 1
+name: drawn
+regions: [{name: here, latitude: 0, longitude: 0, zones: 2}]
+services_from: {generator: {services: 30, entries: 2}}
+load: {shop: {target: entry-01, entry: edge, rate: 10 /s}}
+)";
+
+TEST(Scenario, KnowsTheServicesThatAreDrawn) {
+  EXPECT_EQ(complaints(drawn), "");
+  const Scenario scenario = parsed(drawn).value;
+  EXPECT_EQ(scenario.services.size(), 31u);
+  EXPECT_TRUE(scenario.has_edge());
+  EXPECT_THAT(complaints(drawn + "slos: [{kpi: load.shop.failed, at_most: 0}]\nmethod: [{at: 1 s, action: add_errors, errors: 1 %, target: entry-07}]\n"),
+              HasSubstr("did you mean `entry-00`?"));
+}
+
+TEST(Scenario, KeepsAServiceThatIsWrittenOut) {
+  const Scenario scenario = parsed(drawn + "services: {entry-01: {cores: 99}}\n").value;
+  EXPECT_EQ(scenario.services.at("entry-01").cores, 99);
+  EXPECT_TRUE(scenario.services.at("entry-01").calls.empty());
+  EXPECT_EQ(scenario.services.size(), 31u);
+}
+
+TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
+  const auto with = [](const std::string& from) {
+    return complaints("streamtwin: 1\nname: drawn\nregions: [{name: here, latitude: 0, longitude: 0, zones: 2}]\nservices_from: " + from +
+                      "\nload: {shop: {target: entry-01, rate: 10 /s}}\n");
+  };
+  EXPECT_THAT(with("{generator: {services: 30, instances: 50}}"),
+              AllOf(HasSubstr("services_from.generator.instances"), HasSubstr("30 services and the gateway in 2 zones are 62 instances at least")));
+  EXPECT_THAT(with("{}"), HasSubstr("one of the two"));
+  EXPECT_THAT(with("{generator: {services: 5, entries: 5}}"), HasSubstr("as many as all services"));
+  EXPECT_THAT(with("{file: no-such.csv}"), AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("no-such.csv: cannot be read as a call graph")));
+}
+
 }  // namespace
 }  // namespace streamtwin

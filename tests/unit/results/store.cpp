@@ -82,6 +82,9 @@ TEST_F(ResultsFolder, IsReadBackAsItWasWritten) {
   EXPECT_FALSE(read.sites[0].alive);
   EXPECT_EQ(read.tiers[0].p99, written.tiers[0].p99);
   EXPECT_TRUE(std::isnan(read.tiers[0].bound_rps));
+  ASSERT_EQ(read.calls.size(), 2u);
+  EXPECT_EQ(read.calls[1].callee, "plan");
+  EXPECT_EQ(read.calls[1].times, 0.5);
   ASSERT_EQ(read.stations.size(), 2u);
   EXPECT_EQ(read.stations[0].region, "eu-west-1");
   EXPECT_EQ(read.stations[0].servers, 48);

@@ -51,7 +51,7 @@ class MeshTest : public testing::Test {
     mesh.refresh_balancers(*caller_, view);
   }
   Instance& callee(int number) { return *mesh.service("callee").slot(0, number); }
-  Outgoing& outgoing() { return *caller_->calls.front(); }
+  Outgoing& outgoing() { return caller_->outgoing(0); }
 
   struct Ended {
     Status status;
