@@ -115,7 +115,7 @@ TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
               AllOf(HasSubstr("services_from.generator.instances"), HasSubstr("30 services and the gateway in 2 zones are 62 instances at least")));
   EXPECT_THAT(with("{}"), HasSubstr("one of the two"));
   EXPECT_THAT(with("{generator: {services: 5, entries: 5}}"), HasSubstr("as many as all services"));
-  EXPECT_THAT(with("{file: no-such.csv}"), AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("no-such.csv: cannot be read as a call graph")));
+  EXPECT_THAT(with("{file: no-such.csv}"), AllOf(HasSubstr("mesh.yaml:4:23: services_from.file"), HasSubstr("no such file")));
 }
 
 }  // namespace
