@@ -76,15 +76,16 @@ class RandomMesh {
   Random random_;
 };
 
-void expect_nothing_is_held(const Instance& instance) {
+void expect_nothing_is_held(Instance& instance) {
   EXPECT_EQ(instance.execution.taken_up(), 0u);
   EXPECT_TRUE(!instance.execution.threads || instance.execution.threads->processor.jobs() == 0);
   EXPECT_TRUE(!instance.admission || instance.admission->in_flight() == 0);
-  for (const auto& outgoing : instance.calls) {
-    EXPECT_EQ(outgoing->pool.busy(), 0);
-    EXPECT_EQ(outgoing->pool.queued(), 0);
-    EXPECT_EQ(outgoing->command.running(), 0);
-    EXPECT_EQ(outgoing->command.fallbacks_running(), 0);
+  for (std::size_t position = 0; position < instance.service.spec.calls.size(); ++position) {
+    Outgoing& outgoing = instance.outgoing(position);
+    EXPECT_EQ(outgoing.pool.busy(), 0);
+    EXPECT_EQ(outgoing.pool.queued(), 0);
+    EXPECT_EQ(outgoing.command.running(), 0);
+    EXPECT_EQ(outgoing.command.fallbacks_running(), 0);
   }
 }
 
@@ -100,10 +101,10 @@ Digest run(std::uint64_t seed) {
   victim.die();
   backend.simulation.run_until(at(60s));
   EXPECT_EQ(backend.ended.size(), requests) << "a request did not end, or ended twice";
-  for (const Service& service : backend.mesh.services()) {
+  for (Service& service : backend.mesh.services()) {
     EXPECT_LE(service.measures.rejections.total(), service.measures.failures.total());
     EXPECT_LE(service.measures.failures.total(), service.measures.requests.total());
-    for (const Instance& instance : service.instances()) {
+    for (Instance& instance : service.instances()) {
       if (!instance.dead()) expect_nothing_is_held(instance);
     }
   }
