@@ -248,21 +248,5 @@ TEST(Twin, tracing_shows_client_gateway_and_services) {
   EXPECT_TRUE(has("steering/"));
 }
 
-class Library : public testing::TestWithParam<const char*> {};
-TEST_P(Library, scenario_runs_for_a_minute) {
-  const Scenario scenario = load(GetParam(), {"members.plays_at_peak=1 /s", "members.session.median=4 min", "members.accounts=5000",
-                                              "open_connect.sample=0.4 %"});
-  Twin twin(scenario, RunPlan{});
-  twin.run_until(at(60s));
-  EXPECT_GT(twin.parts().measures.plays.asked.total(), 20);
-  EXPECT_EQ(twin.result().audit_errors, std::vector<std::string>{});
-}
-INSTANTIATE_TEST_SUITE_P(All, Library, testing::Values("friday-night", "region-loss", "zone-loss", "slow-dependency", "premiere"),
-                         [](const auto& name) {
-                           std::string text = name.param;
-                           std::replace(text.begin(), text.end(), '-', '_');
-                           return text;
-                         });
-
 }  // namespace
 }  // namespace streamtwin

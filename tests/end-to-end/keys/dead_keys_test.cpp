@@ -1,0 +1,230 @@
+// No dead keys: whatever a scenario can say changes what happens. Each key of the language gets another legal value on
+// a small platform on which everything breaks once; then the run, or the platform itself, must not be the same as
+// before. Keys that matter only beside another value get that value first.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "scenarios/composition/twin.hpp"
+#include "scenarios/language/language.hpp"
+#include "tests/end-to-end/keys/keys.hpp"
+
+namespace streamtwin::language {
+namespace {
+
+const std::filesystem::path folder = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/end-to-end/keys";
+
+using Sets = std::vector<std::string>;
+
+const Sets slow_lines{"members.access.median=400 kbps", "members.access.least=200 kbps"};
+const Sets shared_bottleneck{"members.abr.rule=throughput", "open_connect.access_per_member=300 kbps"};
+const Sets no_grace{"eureka.server.self_preservation=false", "eureka.server.double_lease_duration=false",
+                    "eureka.server.eviction_interval=1 s", "eureka.client.lease_duration=6 s"};
+const Sets trigger_happy{"services.apps.instances_per_zone=1", "services.apps.calls[0].command.request_volume_threshold=1"};
+const Sets one_thread{"services.apps.instances_per_zone=1", "services.apps.calls[0].pool.core_size=1",
+                      "services.apps.calls[0].pool.maximum_size=2", "services.apps.calls[0].pool.max_queue_size=5"};
+
+Sets with(Sets sets, const Sets& more) {
+  sets.insert(sets.end(), more.begin(), more.end());
+  return sets;
+}
+
+const Sets busy{"services.apps.instances_per_zone=1", "services.apps.cores=1", "services.apps.cost.median=900 ms"};
+const Sets fast_fills{"open_connect.topology.appliances.storage.fill_max=40 Gbps", "open_connect.topology.appliances.small_site.fill_max=40 Gbps",
+                      "open_connect.topology.appliances.flash.fill_max=40 Gbps", "open_connect.title_size=30 GB", "open_connect.bulk_step=2 s", "members.plays_at_peak=4 /s"};
+const Sets second_thread{"services.apps.instances_per_zone=1", "services.apps.calls[0].pool.core_size=1",
+                         "services.apps.calls[0].pool.maximum_size=2", "services.apps.calls[0].pool.max_queue_size=-1",
+                         "services.apps.calls[0].pool.allow_maximum_to_diverge=true"};
+Sets limited(const std::string& limit);
+Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity);
+
+/// What must be in force for a key, or for all that begin so, to matter. The longest beginning counts.
+const std::map<std::string, Sets> beside{
+    {"members.abr.parameters.bba_", {"members.abr.rule=bba_0"}},
+    {"members.abr.parameters.bola_e_", {"members.abr.rule=bola_e", "members.access.median=1 Mbps"}},
+    {"members.abr.parameters.dynamic_dash_low_threshold", {"members.abr.rule=dynamic_dash", "members.access.median=1 Mbps"}},
+    {"members.abr.parameters.dynamic_threshold", {"members.abr.rule=dynamic", "members.access.median=1 Mbps"}},
+    {"members.abr.parameters.throughput_safety", {"members.abr.rule=throughput"}},
+    {"members.abr.parameters.insufficient_buffer_rule", {"members.abr.rule=throughput", "members.access.median=1 Mbps"}},
+    {"members.abr.parameters.long_half_life", shared_bottleneck},
+    {"members.abr.parameters.short_half_life", shared_bottleneck},
+    {"members.access.least", {"members.access.median=700 kbps"}},
+    {"members.found_watching.chunks_seen", shared_bottleneck},
+    {"members.found_watching.roomy_line", with({"members.abr.rule=throughput"}, slow_lines)},
+    {"members.player.resume_chunks", slow_lines},
+    {"members.switching.slow_chunks", slow_lines},
+    {"open_connect.topology.appliances.small_site", {"open_connect.topology.small_sites_up_to=1"}},
+    {"eureka.server.replication_", no_grace},
+    {"eureka.server.replication_batch", with({"network.cross_zone_rtt=900 ms"}, no_grace)},
+    {"eureka.server.threshold_update_interval", {"eureka.server.eviction_lowers_expected_clients=false"}},
+    {"edge.origin.concurrency_protection", {"edge.origin.max_concurrent_requests=0"}},
+    {"services.*.queue_limit", {"services.plan.cores=1", "services.plan.cost.median=500 ms"}},
+    {"services.*.calls[].balancer.active_count_timeout", {"services.play.calls[0].balancer.rule=best_available"}},
+    {"services.*.calls[].balancer.weight_interval", {"services.play.calls[0].balancer.rule=weighted_response_time"}},
+    {"services.*.calls[].client.retry_throttle", {"services.apps.calls[0].client.retry_throttle={enabled: true, max_tokens: 3, token_ratio: 0.02}", "services.apps.calls[0].client.read_timeout=300 ms", "members.plays_at_peak=3 /s"}},
+    {"services.*.calls[].client.retries", {"services.apps.calls[0].client.connect_timeout=100 ms"}},
+    {"services.*.calls[].command", trigger_happy},
+    {"services.*.calls[].command.execution_semaphore", with({"services.apps.calls[0].command.isolation=semaphore"}, one_thread)},
+    {"services.*.calls[].command.isolation", one_thread},
+    {"services.*.calls[].pool", one_thread},
+    {"services.*.calls[].pool.allow_maximum_to_diverge", second_thread},
+    {"services.*.calls[].pool.maximum_size", second_thread},
+    {"services.*.admission.fixed", with(busy, {"services.apps.admission={limit: fixed, fixed: 2}"})},
+    {"services.*.admission.aimd.", limited("aimd")},
+    {"services.*.admission.vegas.", limited("vegas")},
+    {"services.*.admission.vegas.alpha", with(limited("vegas"), {"services.apps.admission.vegas.alpha=1", "services.apps.admission.vegas.beta=2"})},
+    {"services.*.admission.vegas.decrease_factor", with(limited("vegas"), {"services.apps.admission.vegas.decrease_factor=0.5", "services.apps.admission.vegas.alpha=1", "services.apps.admission.vegas.beta=2"})},
+    {"services.*.admission.gradient.back_off", with(limited("gradient"), {"services.apps.queue_limit=1"})},
+    {"services.*.admission.gradient.", limited("gradient")},
+    {"services.*.admission.gradient2.", limited("gradient2")},
+    {"services.*.execution.threads", with(busy, {"services.apps.execution={model: blocking_threads, threads: 2}"})},
+    {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
+    {"services.*.shedding", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
+    {"services.*.warm_up.lasts", {"services.play.warm_up.cold_factor=50", "services.play.cost.median=200 ms"}},
+    {"edge.shedding.cpu.", with(shed_at_gateway("cpu", "0.05", "0.4"), {"services.zuul.cores=1", "services.zuul.cost.median=200 ms"})},
+    {"edge.shedding.in_flight.", shed_at_gateway("in_flight", "1", "3")},
+    {"edge.shedding.origin_in_flight.", with(shed_at_gateway("origin_in_flight", "0.1", "0.4"), {"edge.origin.max_concurrent_requests=6"})},
+    {"edge.shedding.origin_errors.", shed_at_gateway("origin_errors", "0.01", "0.3")},
+    {"members.priority", shed_at_gateway("in_flight", "1", "3")},
+    {"open_connect.bulk_latency", {"open_connect.bulk_latency=5 s"}},
+    {"open_connect.origin.latency", {"open_connect.origin.latency=5 s", "open_connect.fill={tier_wait: 60 s, network_wait: 60 s, origin_wait: 1 s}"}},
+    {"open_connect.placement.ring_points", {"open_connect.title_size=5 GB"}},
+    {"open_connect.bulk_step", fast_fills},
+    {"open_connect.bulk_share", fast_fills},
+    {"open_connect.fill.tier_reach", {"open_connect.fill.network_wait=100 s"}},
+};
+
+Sets limited(const std::string& limit) {
+  const std::string at = "services.apps.admission.";
+  Sets sets = with(busy, {"members.plays_at_peak=3 /s", at + "limit=" + limit, at + limit + ".initial=6", at + limit + ".most=12"});
+  if (limit != "vegas") sets.push_back(at + limit + ".least=2");
+  return sets;
+}
+
+Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity) {
+  return with(busy, {"members.priority=90", "edge.shedding." + by + "={enabled: true, throttling_threshold: " + threshold + ", capacity: " + capacity + "}"});
+}
+
+/// Keys that change nothing here, and why that is right.
+const std::map<std::string, std::string> exceptions{
+    {"streamtwin", "the version has one legal value"},
+    {"method[].action", "decides which other keys a step needs"},
+    {"services.*.role", "decides which other keys a service needs"},
+    {"eureka.client.read_timeout", "matters when a server dies while a message is on its way to it"},
+    {"eureka.server.replication_congestion_pause", "matters when a peer dies while a batch is on its way to it"},
+    {"services.*.calls[].pool.keep_alive", "how long a thread sleeps before it ends is not seen by any request"},
+    {"services.*.calls[].command.any_end_answers_probe", "a race that conformance tests of the circuit breaker look at"},
+    {"services.*.calls[].balancer.active_count_timeout", "conformance tests of the balancer look at it"},
+    {"open_connect.routing.peering_exchanges", "matters for client groups with more exchanges near than here"},
+    {"open_connect.topology.flash_from_site_size", "matters in countries with larger sites"},
+    {"open_connect.topology.flash_share_in_isps", "matters in countries with larger sites"},
+    {"outputs.server_log", "adds a table to the results; a test of its own looks at that"},
+    {"outputs.steering_manifest_log", "adds a table to the results; a test of its own looks at that"},
+};
+
+Loaded<Scenario> parsed(Document document) {
+  return parse<Scenario>(std::move(document));
+}
+
+Scenario small_platform(Sets sets) {
+  auto loaded = parsed(Document::read(folder / "small.yaml", {.overrides = std::move(sets)}));
+  EXPECT_TRUE(loaded.ok()) << print(loaded.diagnostics);
+  return loaded.value;
+}
+
+bool legal(const Scenario& scenario) { return parsed(Document::from_text(canonical(scenario), "changed.yaml")).ok(); }
+
+/// All that can be seen of a run and of its platform.
+std::string outcome(const Scenario& scenario) {
+  try {
+    Twin twin(scenario, RunPlan{});
+    twin.run_until(twin.end());
+    const RunResult result = twin.result();
+    std::string seen = result.digest + twin.describe_platform();
+    for (const SeriesResult& series : result.series) {
+      seen.append(reinterpret_cast<const char*>(series.values.data()), series.values.size() * sizeof(series.values[0]));
+    }
+    return seen;
+  } catch (const std::invalid_argument& refused) {
+    return refused.what();
+  }
+}
+
+Sets sets_beside(const std::string& path) {
+  Sets found;
+  std::size_t longest = 0;
+  for (const auto& [beginning, sets] : beside) {
+    if (!path.starts_with(beginning) || beginning.size() < longest) continue;
+    longest = beginning.size();
+    found = sets;
+  }
+  return found;
+}
+
+/// "members.abr", "services.*.calls[].command": parts small enough for one test each.
+std::string section_of(const std::string& path) {
+  constexpr std::string_view calls = "services.*.calls[]";
+  if (path.starts_with(calls)) return path.substr(0, path.find('.', calls.size() + 1));
+  const std::size_t end = path.find('.');
+  const bool large = path.starts_with("open_connect.") || path.starts_with("eureka.") || path.starts_with("members.");
+  const std::size_t next = large ? path.find('.', end + 1) : end;
+  return path.substr(0, next == std::string::npos ? end : next);
+}
+
+std::vector<std::string> sections() {
+  std::set<std::string> found;
+  Scenario plain = small_platform({});
+  for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) found.insert(section_of(path));
+  return {found.begin(), found.end()};
+}
+
+/// Whether some other value of the key makes a difference.
+bool matters(const std::string& path, const Scenario& base, const std::string& before) {
+  for (int way = 0;; ++way) {
+    Scenario changed = base;
+    const auto keys = keys_of(type_of<Scenario>(), &changed);
+    if (!change(keys.at(path), way)) return false;
+    if (legal(changed) && outcome(changed) != before) return true;
+  }
+}
+
+class Keys : public testing::TestWithParam<std::string> {};
+
+TEST_P(Keys, AllChangeWhatHappens) {
+  Scenario plain = small_platform({});
+  std::map<Sets, std::string> outcomes;
+  const char* const only = std::getenv("STREAMTWIN_KEYS");  // a beginning of paths, for whoever looks into one key
+  for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
+    const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
+    const bool absent = key.type->kind == Type::Kind::optional;
+    if (names_something || absent || section_of(path) != GetParam() || (only && !path.starts_with(only))) continue;
+    const Sets sets = sets_beside(path);
+    const Scenario base = small_platform(sets);
+    if (!outcomes.contains(sets)) outcomes[sets] = outcome(base);
+    const bool alive = matters(path, base, outcomes[sets]);
+    EXPECT_NE(alive, exceptions.contains(path)) << path << (alive ? " is alive, though listed as an exception" : " is dead");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Keys, testing::ValuesIn(sections()), [](const auto& section) {
+  std::string name = section.param;
+  std::replace(name.begin(), name.end(), '[', '_');
+  std::erase(name, ']');
+  std::replace(name.begin(), name.end(), '.', '_');
+  std::erase(name, '*');
+  return name;
+});
+
+TEST(Exceptions, AreKeysOfTheLanguage) {
+  Scenario plain = small_platform({});
+  const auto keys = keys_of(type_of<Scenario>(), &plain);
+  for (const auto& [path, reason] : exceptions) EXPECT_TRUE(keys.contains(path)) << path << ": " << reason;
+}
+
+}  // namespace
+}  // namespace streamtwin::language

@@ -1,0 +1,98 @@
+#include "tests/end-to-end/keys/keys.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace streamtwin::language {
+
+namespace {
+
+using Kind = Type::Kind;
+
+void collect(const Type& type, void* value, const Field& field, const std::string& path, std::map<std::string, Key>& keys) {
+  switch (type.kind) {
+    case Kind::structure:
+      for (const Member& member : type.members) {
+        const std::string name{member.field.name};
+        collect(member.type(), static_cast<char*>(value) + member.offset, member.field, path.empty() ? name : path + "." + name, keys);
+      }
+      return;
+    case Kind::map:
+      for (const auto& [name, element] : type.entries(value)) collect(type.element(), element, field, path + ".*", keys);
+      return;
+    case Kind::list:
+      if (type.element().kind != Kind::structure) break;
+      for (std::size_t i = 0; i < type.size(value); ++i) collect(type.element(), type.item(value, i), field, path + "[]", keys);
+      return;
+    case Kind::optional:
+      if (void* inner = type.engaged(value)) collect(type.element(), inner, field, path, keys);
+      return;
+    default: break;
+  }
+  Key& key = keys[path];
+  key.type = &type;
+  key.field = field;
+  key.places.push_back(value);
+}
+
+/// Smaller and larger ones, then the least; of quantities the most, too, which a whole number's memory may not bear.
+std::vector<double> other_numbers(double now, const Bounds& bounds, bool whole) {
+  std::vector<double> others;
+  const double step = whole ? 1 : bounds.max - bounds.min < 10 ? (bounds.max - bounds.min) / 4 : 1;
+  const double most = whole ? now : bounds.max;
+  for (double number : {now / 2, now * 2, now / 10, now * 5, now + step, now - step, now / 100, bounds.min, most}) {
+    number = std::clamp(whole ? std::round(number) : number, bounds.min, bounds.max);
+    if (number != now && std::find(others.begin(), others.end(), number) == others.end()) others.push_back(number);
+  }
+  return others;
+}
+
+bool change_number(const Type& type, const Field& field, void* place, int way) {
+  const bool whole = type.kind == Kind::integer;
+  const double now = whole ? static_cast<double>(type.integer(place)) : type.number(place);
+  const std::vector<double> others = other_numbers(now, bounds_of(type, field), whole);
+  if (way >= static_cast<int>(others.size())) return false;
+  const double number = others[static_cast<std::size_t>(way)];
+  whole ? type.set_integer(place, static_cast<Integer>(number)) : type.set_number(place, number);
+  return true;
+}
+
+bool change_place(const Type& type, const Field& field, void* place, int way) {
+  switch (type.kind) {
+    case Kind::boolean:
+      if (way > 0) return false;
+      type.boolean(place) = !type.boolean(place);
+      return true;
+    case Kind::choice: {
+      const int now = type.choice(place), choices = static_cast<int>(type.choices.size());
+      if (way + 1 >= choices) return false;
+      type.set_choice(place, (now + way + 1) % choices);
+      return true;
+    }
+    case Kind::integer:
+    case Kind::real:
+    case Kind::quantity:
+      return change_number(type, field, place, way);
+    case Kind::list:
+      return type.size(place) > 0 && change_place(type.element(), field, type.item(place, type.size(place) / 2), way);
+    default:
+      return false;  // texts name something, and what is absent stays so
+  }
+}
+
+}  // namespace
+
+std::map<std::string, Key> keys_of(const Type& type, void* value) {
+  std::map<std::string, Key> keys;
+  collect(type, value, Field{}, "", keys);
+  return keys;
+}
+
+bool change(const Key& key, int way) {
+  bool changed = false;
+  for (void* place : key.places) changed |= change_place(*key.type, key.field, place, way);
+  return changed;
+}
+
+}  // namespace streamtwin::language

@@ -1,0 +1,27 @@
+// The keys of the scenario language as a test sees them: each key once, with every place where a scenario has it, and
+// the other legal values that it could have.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/language/type.hpp"
+
+namespace streamtwin::language {
+
+/// One key, wherever the scenario has it.
+struct Key {
+  const Type* type = nullptr;
+  Field field;
+  std::vector<void*> places;
+};
+
+/// Keys by their path with names and numbers taken out: "services.*.calls[].command.timeout". The places lie inside
+/// the value and die with it.
+std::map<std::string, Key> keys_of(const Type& type, void* value);
+
+/// Gives the key another value at each of its places: its `way`-th. False when there are no more ways.
+bool change(const Key& key, int way);
+
+}  // namespace streamtwin::language
