@@ -93,7 +93,7 @@ def test_the_report_fits_the_screen_and_shows_every_section_and_figure(tmp_path,
     assert measured["sections"] == SECTIONS
     assert measured["scroll"] <= measured["width"] == width, measured["outside"]
     assert measured["outside"] == []
-    assert len(measured["figures"]) == 10
+    assert len(measured["figures"]) == 12
     for figure in measured["figures"]:
         assert figure["width"] >= 0.8 * min(width, 800) and figure["height"] > 60 and figure["marks"] > 2, figure
     assert measured["smallest"] >= 7.5, "text in the figures can be read"

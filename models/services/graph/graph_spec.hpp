@@ -41,7 +41,8 @@ struct GeneratorSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    constexpr std::string_view alibaba = "Luo et al., Characterizing Microservice Dependency and Performance: Alibaba Trace Analysis, SoCC 2021";
+    constexpr std::string_view alibaba = "after Luo et al., Characterizing Microservice Dependency and Performance: Alibaba Trace Analysis, SoCC 2021: "
+                                         "few services are called by very many; the value is an assumption";
     constexpr std::string_view meta = "after Huye et al., Lifting the veil on Meta's microservice architecture, USENIX ATC 2023: workflows are shallow and wide, "
                                       "and which children are called varies; the value is an assumption";
     visit(self.services, {.name = "services", .doc = "Services of the graph, without the gateway", .source = "platform description: 500+ kinds of microservice",

@@ -79,7 +79,9 @@ TEST(Generator, GivesTheGraphItsPublishedShape) {
   int most = 0;
   for (const auto& [name, count] : callers) {
     if (count > most) most = count;
-    if (count > 30) EXPECT_TRUE(name.starts_with("shared-")) << name;
+    if (count > 30) {
+      EXPECT_TRUE(name.starts_with("shared-")) << name;
+    }
   }
   EXPECT_GT(most, 50);
   // Fan-out has a heavy tail: the busiest caller has many times the mean.
@@ -129,8 +131,10 @@ TEST(Generator, DealsOutInstancesByTheWorkOfRequests) {
   std::string busiest = "zuul";
   for (const auto& [name, service] : services)
     if (name != "zuul" && work(name) > work(busiest)) busiest = name;
-  for (const auto& [name, service] : services)
-    if (name != "zuul") EXPECT_LE(service.instances_per_zone, services.at(busiest).instances_per_zone + 1) << name;
+  for (const auto& [name, service] : services) {
+    if (name == "zuul") continue;
+    EXPECT_LE(service.instances_per_zone, services.at(busiest).instances_per_zone + 1) << name;
+  }
 }
 
 TEST(GraphFile, OfCallsInCsvBecomesServices) {
