@@ -28,19 +28,6 @@ struct GatewayState final : services::RoleState {
 
 GatewayState& state_of(Instance& gateway) { return static_cast<GatewayState&>(*gateway.state); }
 
-/// A request at a target counts as outstanding until it is answered or the client has gone.
-class Outstanding {
- public:
-  Outstanding(elb::ClassicBalancer& balancer, elb::TargetId target) : balancer_(balancer), target_(target) {}
-  Outstanding(const Outstanding&) = delete;
-  Outstanding& operator=(const Outstanding&) = delete;
-  ~Outstanding() { balancer_.finished(target_); }
-
- private:
-  elb::ClassicBalancer& balancer_;
-  elb::TargetId target_;
-};
-
 zuul::AttemptOutcome outcome_of(Status status) {
   if (answered(status)) return zuul::AttemptOutcome::success;
   return status == Status::overloaded ? zuul::AttemptOutcome::unavailable_503 : zuul::AttemptOutcome::server_error_500;
@@ -48,10 +35,10 @@ zuul::AttemptOutcome outcome_of(Status status) {
 
 }  // namespace
 
-Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, services::Service& gateway, EdgeMeasures& measures)
-    : mesh_(mesh), spec_(spec), gateway_(gateway), measures_(measures) {
+Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
+    : mesh_(mesh), spec_(spec), measures_(measures) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
-    regions_.emplace_back(spec_.elb, mesh.geography.zones_of(static_cast<cloud::RegionIndex>(r)));
+    regions_.emplace_back(mesh, static_cast<cloud::RegionIndex>(r), spec_.elb);
   }
   if (!spec_.shedding.any()) return;
   measures_.shed = mesh.recorder.counter("zuul.shed");
@@ -65,23 +52,19 @@ void Edge::add_node(Host& machine, cloud::ZoneIndex zone) {
 
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
 std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
-  const cloud::RegionIndex region = mesh_.geography.region_of(self.zone);
-  regions_[region].balancer.add(self.zone - mesh_.geography.first_zone(region), !started_);
-  regions_[region].targets.push_back(&self);
+  regions_[mesh_.geography.region_of(self.zone)].balancer.add(self, !started_);
   return std::make_unique<GatewayState>(spec_.origin, self.service.callees.size());
 }
 
 void Edge::start() {
   started_ = true;
-  for (Region& region : regions_) scope_.spawn_service("load balancer health checks", check_health(region));
+  for (Region& region : regions_) region.balancer.start();
 }
 
 bool Edge::alive(cloud::RegionIndex region) const {
   const Region& here = regions_[region];
-  const bool node = std::any_of(here.nodes.begin(), here.nodes.end(), [](const Host* host) { return host->is_on(); });
-  bool gateway = false;
-  for (elb::TargetId target = 0; target < here.targets.size(); ++target) gateway |= here.balancer.in_service(target);
-  return node && gateway;
+  return here.balancer.any_in_service() &&
+         std::any_of(here.nodes.begin(), here.nodes.end(), [](const Host* host) { return host->is_on(); });
 }
 
 // DNS hands out the nodes' addresses in turn; a client whose node stays silent tries another.
@@ -89,7 +72,7 @@ Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Req
   ++measures_.requests;
   request.deadline = mesh_.tightened(request.deadline, request.deadline);
   Region& region = regions_[region_index];
-  const int nodes = static_cast<int>(region.nodes.size());
+  const int nodes = region.balancer.nodes();
   const int first = region.balancer.node(random);
   for (int tried = 0; tried < nodes; ++tried) {
     const int node = (first + tried) % nodes;
@@ -98,86 +81,15 @@ Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Req
       continue;
     }
     co_await delay(one_way);
-    const Reply reply = co_await through(region, node, request);
+    const RegionBalancer::Passage passage = co_await region.balancer.pass(node, request);
+    measures_.count(passage);
     co_await delay(one_way);
-    co_return reply;
+    co_return passage.reply;
   }
   ++measures_.unreachable;
   Reply none;
   none.status = Status::unreachable;
   co_return none;
-}
-
-Task<Reply> Edge::through(Region& region, int node, Request request) {
-  Reply reply;
-  std::optional<elb::TargetId> target = region.balancer.route(node);
-  if (!target) {
-    Future<void> turn = queue(region, node);
-    const bool came = co_await turn.within(spec_.elb.idle_timeout);
-    if (came) target = region.balancer.route(node);
-  }
-  if (!target) {
-    ++measures_.spilled;
-    reply.status = Status::overloaded;
-    co_return reply;
-  }
-  const Outstanding outstanding(region.balancer, *target);
-  Instance& gateway = *region.targets[*target];
-  const Instant sent = now();
-  const auto node_zone = static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(mesh_.geography.region_of(gateway.zone)) + node);
-  auto [promise, future] = make_promise<Reply>();
-  const Duration one_way = mesh_.geography.one_way(node_zone, gateway.zone);
-  mesh_.send(gateway, {one_way, one_way}, request, std::move(promise));
-  const std::optional<Reply> answer = co_await future.within(spec_.elb.idle_timeout);
-  if (answer) {
-    reply = *answer;
-  } else {
-    reply.status = Status::timed_out;
-  }
-  measures_.latency.record(now() - sent);
-  if (!answered(reply.status)) ++measures_.failures;
-  co_return reply;
-}
-
-// A running gateway answers its check at once. From a dead one nothing comes, and that is known when the time-out is over.
-Task<> Edge::check_health(Region& region) {
-  const elb::HealthCheckProperties& check = spec_.elb.health_check;
-  std::vector<elb::TargetId> silent;
-  co_await delay(check.interval);
-  for (;;) {
-    silent.clear();
-    for (elb::TargetId target = 0; target < region.targets.size(); ++target) {
-      if (region.targets[target]->alive()) {
-        region.balancer.health(target, true);
-      } else {
-        silent.push_back(target);
-      }
-    }
-    serve_surge(region);
-    co_await delay(check.timeout);
-    for (const elb::TargetId target : silent) region.balancer.health(target, false);
-    co_await delay(check.interval - check.timeout);
-  }
-}
-
-// A request waits in the surge queue of its node until a target comes into service; for one that the queue has no
-// room for, that is at once.
-Future<void> Edge::queue(Region& region, int node) {
-  auto [promise, future] = make_promise<void>();
-  const std::uint64_t ticket = region.tickets++;
-  if (region.balancer.queue(node, ticket)) {
-    region.surge.emplace(ticket, std::move(promise));
-  } else {
-    promise.set();
-  }
-  return std::move(future);
-}
-
-void Edge::serve_surge(Region& region) {
-  for (int node = 0; node < static_cast<int>(region.nodes.size()); ++node) {
-    if (!region.balancer.serves(node)) continue;
-    while (const std::optional<std::uint64_t> ticket = region.balancer.dequeue(node)) region.surge.extract(*ticket).mapped().set();
-  }
 }
 
 // The first inbound filter: what is shed costs the gateway nothing.

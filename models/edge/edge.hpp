@@ -5,21 +5,20 @@
 
 #include <deque>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "models/edge/edge_spec.hpp"
 #include "models/edge/measures.hpp"
+#include "models/edge/region_balancer.hpp"
 #include "models/edge/zuul/origin.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/platform/platform.hpp"
-#include "sim-core/process.hpp"
 
 namespace streamtwin::edge {
 
 class Edge final : public services::RoleProcess {
  public:
-  Edge(services::Mesh& mesh, const EdgeSpec& spec, services::Service& gateway, EdgeMeasures& measures);
+  Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures);
 
   void add_node(Host& machine, cloud::ZoneIndex zone);
   /// Begins the health checks; every instance passes its first.
@@ -35,20 +34,13 @@ class Edge final : public services::RoleProcess {
   bool admits(services::Instance& self, const services::Request& request) override;
 
  private:
-  /// A region's balancer: its nodes' machines by zone, and which instance each target is.
   struct Region {
-    Region(const elb::ClassicProperties& properties, int zones) : balancer(properties, zones), nodes(static_cast<std::size_t>(zones)) {}
-    elb::ClassicBalancer balancer;
-    std::vector<Host*> nodes;
-    std::vector<services::Instance*> targets;  ///< by elb::TargetId
-    std::unordered_map<std::uint64_t, Promise<void>> surge;  ///< by ticket: who waits at a node for a target
-    std::uint64_t tickets = 0;
+    Region(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties)
+        : balancer(mesh, region, properties), nodes(static_cast<std::size_t>(balancer.nodes())) {}
+    RegionBalancer balancer;
+    std::vector<Host*> nodes;  ///< the machines of its nodes
   };
 
-  Task<services::Reply> through(Region& region, int node, services::Request request);
-  Task<> check_health(Region& region);
-  static Future<void> queue(Region& region, int node);
-  static void serve_surge(Region& region);
   Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
                                         services::Reply& reply);
   Task<zuul::AttemptOutcome> ask_server(services::Instance& self, services::Instance& server, const services::Request& request,
@@ -56,11 +48,9 @@ class Edge final : public services::RoleProcess {
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;
-  services::Service& gateway_;
   EdgeMeasures& measures_;
   std::deque<Region> regions_;
   bool started_ = false;
-  Scope scope_;
 };
 
 }  // namespace streamtwin::edge

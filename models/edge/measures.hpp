@@ -1,6 +1,7 @@
 // What is counted at the edge: connections at the load balancer, requests through the gateway.
 #pragma once
 
+#include "models/edge/region_balancer.hpp"
 #include "sim-core/record/recorder.hpp"
 
 namespace streamtwin::edge {
@@ -21,6 +22,16 @@ struct EdgeMeasures {
     recorder.rate_series("zuul.throttled", "/s", throttled);
     recorder.rate_series("zuul.failures", "/s", failures);
     recorder.quantile_series("zuul.latency.p99", latency, 0.99);
+  }
+
+  /// A request that a balancer's node took.
+  void count(const RegionBalancer::Passage& passage) {
+    if (passage.spilled) {
+      ++spilled;
+      return;
+    }
+    latency.record(passage.at_target);
+    if (!answered(passage.reply.status)) ++failures;
   }
 
   Counter requests, unreachable, spilled;

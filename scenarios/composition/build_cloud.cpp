@@ -53,7 +53,7 @@ void Twin::Parts::build_cloud() {
   }
 
   if (scenario.has_edge()) {
-    edge.emplace(mesh, scenario.edge, mesh.service(scenario.edge.gateway), measures.edge);
+    edge.emplace(mesh, scenario.edge, measures.edge);
     mesh.set_process(services::Role::gateway, *edge);
     for (std::size_t z = 0; z < geography.zones(); ++z) {
       edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), idle_cores), static_cast<cloud::ZoneIndex>(z));

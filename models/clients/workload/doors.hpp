@@ -2,12 +2,10 @@
 #pragma once
 
 #include <deque>
-#include <vector>
 
 #include "models/edge/edge.hpp"
-#include "models/edge/elb/classic.hpp"
+#include "models/edge/region_balancer.hpp"
 #include "models/services/mesh.hpp"
-#include "sim-core/process.hpp"
 
 namespace streamtwin::workload {
 
@@ -29,8 +27,7 @@ class EdgeDoor final : public Door {
   std::uint16_t origin_;  ///< of the gateway's calls, the one to the service
 };
 
-/// A service's instances in each region behind a load balancer without machines of its own. It knows who is in service
-/// by health checks alone.
+/// A service's instances in each region behind a load balancer without machines of its own.
 class ServiceDoor final : public Door {
  public:
   /// Instances that run already are in service.
@@ -42,18 +39,9 @@ class ServiceDoor final : public Door {
   Task<services::Reply> ask(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random) override;
 
  private:
-  struct Region {
-    elb::ClassicBalancer balancer;
-    std::vector<services::Instance*> targets;  ///< by elb::TargetId
-  };
-  void add(services::Instance& instance, bool in_service);
-  Task<> check_health(Region& region);
-
   services::Mesh& mesh_;
   services::Service& target_;
-  const elb::ClassicProperties properties_;
-  std::deque<Region> regions_;
-  Scope scope_;
+  std::deque<edge::RegionBalancer> balancers_;  ///< by region
 };
 
 }  // namespace streamtwin::workload
