@@ -1,23 +1,33 @@
 // How long a client waits before it tries again: exponential back-off, part of it drawn at random.
 #pragma once
 
-#include <algorithm>
 #include <optional>
 
+#include "sim-core/description.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::clients {
 
-/// The wait after `failed` tries; nothing when the client gives up. A policy has `attempts`, `back_off_first`,
-/// `back_off_factor`, `back_off_max` and `jitter`.
-template <class Policy>
-std::optional<Duration> wait_before_retry(const Policy& policy, int failed, Random& random) {
-  if (failed >= policy.attempts) return std::nullopt;
-  Duration wait = policy.back_off_first;
-  for (int i = 1; i < failed && wait < policy.back_off_max; ++i) wait *= policy.back_off_factor;
-  wait = std::min(wait, policy.back_off_max);
-  return wait * (1 - policy.jitter.value() * random.uniform());
-}
+struct RetryPolicy {
+  int attempts = 1;
+  Duration back_off_first = 100ms;
+  double back_off_factor = 2;
+  Duration back_off_max = 10s;
+  Fraction jitter{0.5};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.attempts, {.name = "attempts", .doc = "Tries of one request, the first included, before the client gives up",
+                          .source = assumption, .min = 1, .max = 100});
+    visit(self.back_off_first, {.name = "back_off_first", .doc = "Wait before the second try", .source = assumption, .min = 0, .max = 3600});
+    visit(self.back_off_factor, {.name = "back_off_factor", .doc = "Growth of the wait from try to try", .source = assumption, .min = 1, .max = 100});
+    visit(self.back_off_max, {.name = "back_off_max", .doc = "Longest wait", .source = assumption, .min = 0, .max = 86400});
+    visit(self.jitter, {.name = "jitter", .doc = "Share of the wait that is drawn at random: 0 none, 1 all", .source = assumption, .min = 0, .max = 1});
+  }
+};
+
+/// The wait after `failed` tries; nothing when the client gives up.
+std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, Random& random);
 
 }  // namespace streamtwin::clients

@@ -74,31 +74,6 @@ struct SessionLengthConfig {
 /// Lognormal, at most the title's length.
 Duration draw_session_length(const SessionLengthConfig& config, Duration title_length, Random& random);
 
-struct PlayRetryConfig {
-  int attempts = 4;
-  Duration back_off_first = 1s;
-  double back_off_factor = 2;
-  Duration back_off_max = 30s;
-  Fraction jitter{0.5};
-  Duration timeout = 10s;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.attempts, {.name = "attempts", .doc = "Tries of one play, the first included, before the member "
-                          "gives up", .source = assumption, .min = 1, .max = 100});
-    visit(self.back_off_first, {.name = "back_off_first", .doc = "Wait before the second try",
-                                .source = assumption, .min = 0, .max = 3600});
-    visit(self.back_off_factor, {.name = "back_off_factor", .doc = "Growth of the wait from try to try",
-                                 .source = assumption, .min = 1, .max = 100});
-    visit(self.back_off_max, {.name = "back_off_max", .doc = "Longest wait", .source = assumption, .min = 0,
-                              .max = 86400});
-    visit(self.jitter, {.name = "jitter", .doc = "Share of the wait that is drawn at random: 0 none, 1 all",
-                        .source = assumption, .min = 0, .max = 1});
-    visit(self.timeout, {.name = "timeout", .doc = "The client gives a play request this long",
-                         .source = assumption, .min = 0.05, .max = 600});
-  }
-};
-
 }  // namespace streamtwin::clients
 
 namespace streamtwin {

@@ -82,12 +82,12 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     services::Request request = request_of(context, viewer);
     request.span = span.child("play request", "client", now());
     const Instant asked = now();
-    request.deadline = asked + context.spec.retry.timeout;
+    request.deadline = asked + context.spec.play_timeout;
     ++plays.attempts;
     const Region region = context.names.region_of(viewer.member, viewer.group, viewer.random);
     const Duration one_way = context.region_one_way[viewer.group * context.regions + region];
     const std::optional<Reply> reply = co_await within(
-        context.spec.retry.timeout, context.edge.request(static_cast<cloud::RegionIndex>(region), one_way, request, viewer.random));
+        context.spec.play_timeout, context.edge.request(static_cast<cloud::RegionIndex>(region), one_way, request, viewer.random));
     if (reply && answered(reply->status)) {
       request.span.end(now());
       plays.answer_delay.record(now() - asked);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/clients/abr/abr.hpp"
+#include "models/clients/back_off.hpp"
 #include "models/clients/demand.hpp"
 #include "models/clients/demand_members.hpp"
 #include "models/clients/geo_dns.hpp"
@@ -66,7 +67,8 @@ struct MemberSpec {
   Fraction no_licence{0.003};
   AccessSpec access;
   GeoDnsConfig dns;
-  PlayRetryConfig retry;
+  Duration play_timeout = 10s;
+  RetryPolicy retry{.attempts = 4, .back_off_first = 1s, .back_off_max = 30s};
   int priority = 10;
   PlayerConfig player;
   abr::AbrConfig abr = default_abr();
@@ -102,6 +104,8 @@ struct MemberSpec {
                             .min = 0, .max = 1});
     visit(self.access, {.name = "access", .doc = "Access lines"});
     visit(self.dns, {.name = "dns", .doc = "Geographic DNS"});
+    visit(self.play_timeout, {.name = "play_timeout", .doc = "A client waits so long for the answer to one try of a play",
+                              .source = assumption, .min = 0.05, .max = 600});
     visit(self.retry, {.name = "retry", .doc = "How a client repeats a play that failed"});
     visit(self.priority, {.name = "priority", .doc = "Priority of a play request where load is shed, from 0, the most important, to 100",
                           .source = "critical, as without it nothing plays; the number is an assumption", .min = 0, .max = 100});

@@ -106,11 +106,11 @@ void bind_player(py::module_& module) {
 
 void bind_members(py::module_& module) {
   bind_described<SessionLengthConfig>(module);
-  bind_described<PlayRetryConfig>(module);
+  bind_described<RetryPolicy>(module);
   bind_described<DeviceMixConfig>(module);
   module.def("draw_session_length", &draw_session_length, "config"_a, "title_length"_a, "random"_a, "Lognormal, at most the title (s).");
   module.def("draw_device", &draw_device, "mix"_a, "random"_a, "A device by its share.");
-  module.def("wait_before_retry", &clients::wait_before_retry<clients::PlayRetryConfig>, "config"_a, "failed"_a, "random"_a,
+  module.def("wait_before_retry", &clients::wait_before_retry, "config"_a, "failed"_a, "random"_a,
              "The wait after so many tries (s), or None when the member gives up.");
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/clients/back_off.hpp"
 #include "models/clients/demand.hpp"
 #include "models/services/message.hpp"
 #include "sim-core/description.hpp"
@@ -31,24 +32,6 @@ struct RatePoint {
   }
 };
 
-/// How a client repeats a request that failed.
-struct RetrySpec {
-  int attempts = 1;
-  Duration back_off_first = 100ms;
-  double back_off_factor = 2;
-  Duration back_off_max = 10s;
-  Fraction jitter{0.5};
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.attempts, {.name = "attempts", .doc = "Tries of one request, the first included", .source = assumption, .min = 1, .max = 100});
-    visit(self.back_off_first, {.name = "back_off_first", .doc = "Wait before the second try", .source = assumption, .min = 0, .max = 3600});
-    visit(self.back_off_factor, {.name = "back_off_factor", .doc = "Growth of the wait from try to try", .source = assumption, .min = 1, .max = 100});
-    visit(self.back_off_max, {.name = "back_off_max", .doc = "Longest wait", .source = assumption, .min = 0, .max = 86400});
-    visit(self.jitter, {.name = "jitter", .doc = "Share of the wait that is drawn at random: 0 none, 1 all", .source = assumption, .min = 0, .max = 1});
-  }
-};
-
 struct WorkloadSpec {
   std::string target;
   Entry entry = Entry::service;
@@ -59,7 +42,7 @@ struct WorkloadSpec {
   InputFile arrival_times;
   Spacing spacing = Spacing::poisson;
   Duration timeout = 10s;
-  RetrySpec retry;
+  clients::RetryPolicy retry;
   std::optional<int> priority;
   Duration round_trip{0};
   long subjects = 10'000;

@@ -752,7 +752,7 @@ class LogSpec:
 
 class MemberSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, country: str = ..., accounts: float = ..., plays_at_peak: float = ..., diurnal: DiurnalConfig = ..., session: SessionLengthConfig = ..., devices: DeviceMixConfig = ..., mis_steered: float = ..., no_plan: float = ..., no_licence: float = ..., access: AccessSpec = ..., dns: GeoDnsConfig = ..., retry: PlayRetryConfig = ..., priority: float = ..., player: PlayerConfig = ..., abr: AbrConfig = ..., probing: ProbingConfig = ..., probe_timeout: float = ..., switching: ServerSwitchConfig = ..., chunk: float = ..., found_watching: FoundWatchingSpec = ...) -> None: ...
+    def __init__(self, *, country: str = ..., accounts: float = ..., plays_at_peak: float = ..., diurnal: DiurnalConfig = ..., session: SessionLengthConfig = ..., devices: DeviceMixConfig = ..., mis_steered: float = ..., no_plan: float = ..., no_licence: float = ..., access: AccessSpec = ..., dns: GeoDnsConfig = ..., play_timeout: float = ..., retry: RetryPolicy = ..., priority: float = ..., player: PlayerConfig = ..., abr: AbrConfig = ..., probing: ProbingConfig = ..., probe_timeout: float = ..., switching: ServerSwitchConfig = ..., chunk: float = ..., found_watching: FoundWatchingSpec = ...) -> None: ...
     @property
     def abr(self) -> AbrConfig:
         """The player's bitrate rule (AbrConfig)"""
@@ -826,6 +826,12 @@ class MemberSpec:
     @no_plan.setter
     def no_plan(self, value: float) -> None: ...
     @property
+    def play_timeout(self) -> float:
+        """A client waits so long for the answer to one try of a play (s; default 10; at least 0.05; at most 600). Source: assumption"""
+        ...
+    @play_timeout.setter
+    def play_timeout(self, value: float) -> None: ...
+    @property
     def player(self) -> PlayerConfig:
         """The player's buffer (PlayerConfig)"""
         ...
@@ -856,11 +862,11 @@ class MemberSpec:
     @probing.setter
     def probing(self, value: ProbingConfig) -> None: ...
     @property
-    def retry(self) -> PlayRetryConfig:
-        """How a client repeats a play that failed (PlayRetryConfig)"""
+    def retry(self) -> RetryPolicy:
+        """How a client repeats a play that failed (RetryPolicy)"""
         ...
     @retry.setter
-    def retry(self, value: PlayRetryConfig) -> None: ...
+    def retry(self, value: RetryPolicy) -> None: ...
     @property
     def session(self) -> SessionLengthConfig:
         """How long members watch (SessionLengthConfig)"""
@@ -980,40 +986,6 @@ class ReplicationSpec:
     def period(self, value: float) -> None: ...
 
 class ResultsError(OSError): ...
-
-class RetrySpec:
-    """Fields may be given by name; all have defaults."""
-    def __init__(self, *, attempts: float = ..., back_off_first: float = ..., back_off_factor: float = ..., back_off_max: float = ..., jitter: float = ...) -> None: ...
-    @property
-    def attempts(self) -> float:
-        """Tries of one request, the first included (number; default 1; at least 1; at most 100). Source: assumption"""
-        ...
-    @attempts.setter
-    def attempts(self, value: float) -> None: ...
-    @property
-    def back_off_factor(self) -> float:
-        """Growth of the wait from try to try (number; default 2; at least 1; at most 100). Source: assumption"""
-        ...
-    @back_off_factor.setter
-    def back_off_factor(self, value: float) -> None: ...
-    @property
-    def back_off_first(self) -> float:
-        """Wait before the second try (s; default 0.1; at least 0; at most 3600). Source: assumption"""
-        ...
-    @back_off_first.setter
-    def back_off_first(self, value: float) -> None: ...
-    @property
-    def back_off_max(self) -> float:
-        """Longest wait (s; default 10; at least 0; at most 86400). Source: assumption"""
-        ...
-    @back_off_max.setter
-    def back_off_max(self, value: float) -> None: ...
-    @property
-    def jitter(self) -> float:
-        """Share of the wait that is drawn at random: 0 none, 1 all (fraction; default 0.5; at least 0; at most 1). Source: assumption"""
-        ...
-    @jitter.setter
-    def jitter(self, value: float) -> None: ...
 
 class RoutingConfig:
     """Fields may be given by name; all have defaults."""
@@ -1300,7 +1272,7 @@ class Tolerance:
 
 class WorkloadSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, target: str = ..., entry: str = ..., regions: dict[str, float] = ..., rate: Optional[float] = ..., course: list[RatePoint] = ..., between: str = ..., arrival_times: str = ..., spacing: str = ..., timeout: float = ..., retry: RetrySpec = ..., priority: Optional[float] = ..., round_trip: float = ..., subjects: float = ...) -> None: ...
+    def __init__(self, *, target: str = ..., entry: str = ..., regions: dict[str, float] = ..., rate: Optional[float] = ..., course: list[RatePoint] = ..., between: str = ..., arrival_times: str = ..., spacing: str = ..., timeout: float = ..., retry: RetryPolicy = ..., priority: Optional[float] = ..., round_trip: float = ..., subjects: float = ...) -> None: ...
     @property
     def arrival_times(self) -> str:
         """File with the times of arrival: a number of seconds in each line (or in the first column of a CSV file), counted from the end of the warm-up, in rising order (file)"""
@@ -1344,11 +1316,11 @@ class WorkloadSpec:
     @regions.setter
     def regions(self, value: dict[str, float]) -> None: ...
     @property
-    def retry(self) -> RetrySpec:
-        """How a client repeats a request that failed (RetrySpec)"""
+    def retry(self) -> RetryPolicy:
+        """How a client repeats a request that failed (RetryPolicy)"""
         ...
     @retry.setter
-    def retry(self, value: RetrySpec) -> None: ...
+    def retry(self, value: RetryPolicy) -> None: ...
     @property
     def round_trip(self) -> float:
         """Round trip between a client and the region (s; default 0; at least 0; at most 60). Source: 0, a client inside the region: assumption"""

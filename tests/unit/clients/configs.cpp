@@ -69,7 +69,7 @@ class DescribedConfig : public testing::Test {};
 
 using Configs =
     testing::Types<abr::AbrConfig, clients::DiurnalConfig, clients::DeviceMixConfig, clients::SessionLengthConfig,
-                   clients::PlayRetryConfig, clients::GeoDnsConfig, clients::PlayerConfig,
+                   clients::RetryPolicy, clients::GeoDnsConfig, clients::PlayerConfig,
                    clients::ServerSwitchConfig, clients::ProbingConfig, openconnect::TopologyConfig,
                    openconnect::RoutingConfig, openconnect::CacheControlConfig, openconnect::SteeringConfig,
                    openconnect::PlacementConfig, openconnect::FillConfig>;

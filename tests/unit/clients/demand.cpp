@@ -89,7 +89,7 @@ TEST(SessionLength, HasTheConfiguredMedianAndEndsWithTheTitle) {
 }
 
 TEST(PlayRetry, DoublesWithinItsJitterAndThenGivesUp) {
-  const PlayRetryConfig config{.attempts = 10, .jitter = 50_pct};
+  const RetryPolicy config{.attempts = 10, .back_off_first = 1s, .back_off_max = 30s, .jitter = 50_pct};
   Random random(1, "member", "retry");
   const double longest[] = {1, 2, 4, 8, 16, 30, 30, 30, 30};
   for (int failed = 1; failed < 10; ++failed) {
