@@ -24,9 +24,9 @@ Delivery::Delivery(const DeliverySpec& spec, const Market& market, std::vector<P
       steering_(spec.steering, control_),
       random_(seed.value, "open connect", "steering"),
       downloads_(spec.allocator_tolerance),
+      sharing_(downloads_, {spec.bulk_step, spec.bulk_share}),
       routes_(announced_routes(spec.routing, topology_)),
       peak_(topology_.sites.size(), 0.0),
-      filling_(topology_.sites.size(), 0),
       filled_(recorder.counter("fill.bytes", "B")),
       fills_(recorder.counter("fill.titles")),
       failed_fills_(recorder.counter("fill.failed")),
@@ -55,7 +55,12 @@ void Delivery::build_sites(Platform& platform) {
 
 void Delivery::build_links(const Market& market) {
   for (const Appliance& appliance : topology_.appliances) boxes_[appliance.id].nic = downloads_.add_link(capacities_.port(appliance));
-  for (const Site& site : topology_.sites) site_link_.push_back(downloads_.add_link(capacities_.embedded(site)));
+  for (const Site& site : topology_.sites) {
+    site_link_.push_back(downloads_.add_link(capacities_.embedded(site)));
+    std::vector<flows::LinkId> ports;
+    for (const Appliance& appliance : topology_.appliances_of(site.id)) ports.push_back(boxes_[appliance.id].nic);
+    sharing_.share(*zones_[site.id]->uplink(), std::move(ports), spec_.sample);
+  }
   for (const ClientGroup& group : topology_.groups) {
     access_.push_back(downloads_.add_link(capacities_.access(group)));
     for (const Site& site : topology_.sites) {
@@ -97,7 +102,7 @@ void Delivery::start() {
     boxes_[oca].scope.spawn_service("health report", report_health(oca, random_.uniform(Duration{0}, spec_.cache_control.health_period)));
     boxes_[oca].scope.spawn_service("content report", report_inventory(oca, random_.uniform(Duration{0}, spec_.cache_control.inventory_period)));
   }
-  scope_.spawn_service("bulk share", share_with_bulk());
+  sharing_.start();
 }
 
 void Delivery::machine_changed(OcaId oca) {
@@ -163,15 +168,12 @@ void Delivery::release(ContentId title) {
 // looks again a while later.
 Task<> Delivery::fill(OcaId oca, ContentId title) {
   const Instant asked = now();
-  const SiteId site = topology_.appliances[oca].site;
   for (;;) {
     const std::vector<FillSource> sources = rank_sources(spec_.fill, control_, oca, title, now() - asked, now());
     if (!sources.empty()) {
       const FillSource& source = sources.front();
       Host& from = source.tier == FillTier::origin ? *origin_ : *boxes_[source.oca].machine;
-      ++filling_[site];
       const Outcome outcome = co_await transfer(from, *boxes_[oca].machine, spec_.title_size);
-      --filling_[site];
       if (outcome == Outcome::finished) {
         boxes_[oca].contents.insert(title);
         control_.report_contents(oca, boxes_[oca].contents);
@@ -182,20 +184,6 @@ Task<> Delivery::fill(OcaId oca, ContentId title) {
       ++failed_fills_;
     }
     co_await delay(spec_.fill.retry_after);
-  }
-}
-
-// A delivery link has one owner at a time: SimGrid's transfers get what the viewers leave, at least a declared share.
-Task<> Delivery::share_with_bulk() {
-  for (;;) {
-    co_await delay(spec_.bulk_step);
-    for (const Site& site : topology_.sites) {
-      if (filling_[site.id] == 0) continue;
-      BitRate carried{0};
-      for (const Appliance& appliance : topology_.appliances_of(site.id)) carried += downloads_.carried(boxes_[appliance.id].nic);
-      const BitRate left = site.network - carried / spec_.sample.value();
-      set_bandwidth(*zones_[site.id]->uplink(), std::max(left, site.network * spec_.bulk_share.value()));
-    }
   }
 }
 

@@ -12,6 +12,7 @@
 #include "models/openconnect/steering.hpp"
 #include "sim-core/flows/downloads.hpp"
 #include "sim-core/platform/platform.hpp"
+#include "sim-core/platform/shared_links.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/record/recorder.hpp"
 #include "sim-core/simulation.hpp"
@@ -110,7 +111,6 @@ class Delivery {
   Task<> report_health(OcaId oca, Duration phase);
   Task<> report_inventory(OcaId oca, Duration phase);
   Task<> fill(OcaId oca, ContentId title);
-  Task<> share_with_bulk();
 
   const DeliverySpec spec_;
   const std::vector<PlacedContent> catalogue_;
@@ -123,6 +123,7 @@ class Delivery {
   std::vector<Zone*> zones_;  ///< by SiteId
   Host* origin_ = nullptr;
   flows::Downloads downloads_;
+  SharedLinks sharing_;  ///< of the sites' uplinks, between viewers and fills
   std::vector<std::vector<GroupRoute>> routes_;       ///< by SiteId
   std::vector<Duration> round_trips_;                 ///< by group, by site
   std::vector<flows::LinkId> site_link_;              ///< of embedded sites, by SiteId
@@ -130,7 +131,6 @@ class Delivery {
   std::vector<flows::LinkId> access_;                 ///< by group
   std::vector<std::uint32_t> paths_;                  ///< by group, by appliance; 0 is none yet, otherwise path + 1
   std::vector<double> peak_;                          ///< by SiteId
-  std::vector<int> filling_;                          ///< fills under way, by SiteId
   Counter filled_, fills_, failed_fills_, reports_;
   Gauge saturated_links_;
   Scope scope_;

@@ -44,6 +44,9 @@ class SharedLinks {
 
   /// Adds the viewers' side of a link of the platform.
   flows::LinkId share(Link& link);
+  /// A link whose viewers are carried by links of their own, which do not overdraw it; of the viewers, `sample` are
+  /// simulated.
+  void share(Link& link, std::vector<flows::LinkId> viewers, Fraction sample);
   /// Starts stepping.
   void start() { scope_.spawn_service("share links", run()); }
   std::size_t size() const { return shared_.size(); }
@@ -51,7 +54,9 @@ class SharedLinks {
  private:
   struct Shared {
     Link* link;
-    flows::LinkId viewers;
+    std::vector<flows::LinkId> viewers;
+    Fraction sample;
+    bool whole;  ///< the viewers' side is the link itself, and is held to what bulk transfers leave
     BitRate bulk_bandwidth;
   };
   Task<> run();

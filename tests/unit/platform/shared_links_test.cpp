@@ -37,6 +37,8 @@ class SharedLinksTest : public testing::Test {
   Zone& site = platform.add_zone("site", platform.world(), 8_Mbps, 0s);
   Host& origin = platform.add_host("origin", cloud, Speed{1e9}, 1, 10_Gbps);
   Host& appliance = platform.add_host("appliance", site, Speed{1e9}, 1, 10_Gbps);
+  Zone& other = platform.add_zone("other", platform.world(), 8_Mbps, 0s);
+  Host& box = platform.add_host("box", other, Speed{1e9}, 1, 10_Gbps);
   flows::Downloads downloads;
   SharedLinks shared{downloads, {.step = 1s, .bulk_share = 25_pct}};
   flows::LinkId viewers = shared.share(*site.uplink());
@@ -59,6 +61,21 @@ TEST_F(SharedLinksTest, competing_bulk_is_held_to_its_share_and_viewers_to_the_r
   EXPECT_NEAR(in_seconds(copied), 13, 1e-6);
   EXPECT_EQ(downloads.capacity(viewers), 8_Mbps) << "the link is the viewers' again";
   EXPECT_NEAR(downloads.carried_so_far(viewers).value(), (8e6 * 100 - 2e6 * 12) / 8, 3e5);
+}
+
+TEST_F(SharedLinksTest, viewers_of_a_sample_count_as_all_of_them_on_the_link_behind_their_own) {
+  const flows::LinkId ports[] = {downloads.add_link(1_Mbps), downloads.add_link(1_Mbps)};
+  shared.share(*other.uplink(), {ports[0], ports[1]}, 25_pct);
+  spawn("viewer", [](SharedLinksTest& test, flows::LinkId port) -> Task<> {
+    co_await test.downloads.download(test.downloads.path({port}), 500_kbps, 1_GB);
+  }(*this, ports[1]));
+  spawn("copy", [](SharedLinksTest& test, Host& to) -> Task<> {
+    co_await delay(1500ms);
+    EXPECT_EQ(co_await transfer(test.origin, to, 3_MB), Outcome::finished);
+    test.copied = now();
+  }(*this, box));
+  simulation.run_until(at(20s));
+  EXPECT_NEAR(in_seconds(copied), 1.5 + 3 * 8 / 6.0, 1e-6) << "500 kbps of a quarter of the viewers are 2 of 8 Mbps";
 }
 
 TEST_F(SharedLinksTest, a_link_that_goes_off_fails_viewers_and_bulk_alike) {
