@@ -18,9 +18,9 @@ from .runs import NotAResultsFolder, Run, read
 
 __all__ = ["NotAResultsFolder", "Run", "read"]
 
-_LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "validation")
+_LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "studies", "validation")
 _COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "load": "scenarios",
-             "Twin": "simulation", "run": "simulation"}
+             "Study": "studies", "Twin": "simulation", "run": "simulation"}
 
 
 def __getattr__(name):
