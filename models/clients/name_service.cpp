@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "models/clients/region_watch.hpp"
 #include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
 
 namespace streamtwin::clients {
 namespace {
@@ -43,32 +45,17 @@ Region NameService::region_of(std::uint32_t member, std::uint16_t group, Random&
   return resolvers_[member].look_up(dns_, config_, home_of(member, group), standing(seed_, member, "saviour"), now(), random);
 }
 
-// A region whose load balancers have all been silent for a while is taken out of the answers until they are back.
+// A region answers when a load balancer and a gateway do.
 Task<> NameService::watch() {
-  std::vector<Instant> silent_since(dns_.regions(), never);
-  std::vector<bool> out(dns_.regions(), false);
+  RegionWatch watch(dns_.regions(), failover_after_);
+  std::vector<bool> alive(dns_.regions());
   for (;;) {
     co_await delay(config_.watch_period);
-    for (Region region = 0; region < dns_.regions(); ++region) {
-      if (edge_.alive(region)) {
-        if (out[region]) {
-          dns_.redirect(region, {});
-          recorder_.event(now(), "dns", fmt::format("region {}", region), "the region is named again");
-        }
-        out[region] = false;
-        silent_since[region] = never;
-        continue;
-      }
-      silent_since[region] = std::min(silent_since[region], now());
-      if (out[region] || now() - silent_since[region] < failover_after_) continue;
-      std::vector<GeoDns::Redirect> others;
-      for (Region other = 0; other < dns_.regions(); ++other) {
-        if (other != region && edge_.alive(other)) others.push_back({other, Fraction{1}});
-      }
-      for (GeoDns::Redirect& redirect : others) redirect.weight = Fraction{1.0 / static_cast<double>(others.size())};
-      dns_.redirect(region, others);
-      out[region] = true;
-      recorder_.event(now(), "dns", fmt::format("region {}", region), "members are sent to the other regions");
+    for (Region region = 0; region < dns_.regions(); ++region) alive[region] = edge_.alive(region);
+    for (const RegionWatch::Change& change : watch.look(alive, now())) {
+      dns_.redirect(change.region, change.to);
+      recorder_.event(now(), "dns", fmt::format("region {}", change.region),
+                      change.to.empty() ? "the region is named again" : "members are sent to the other regions");
     }
   }
 }

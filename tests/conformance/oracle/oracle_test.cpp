@@ -9,7 +9,7 @@
 
 #include "models/services/hystrix/rolling_number.hpp"
 #include "models/services/hystrix/rolling_percentile.hpp"
-#include "models/services/limits/windowed.hpp"
+#include "models/services/limits/limiter.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
 
 namespace streamtwin {
@@ -68,6 +68,33 @@ TEST(LimitsOracle, gradient2_follows_the_original) {
 TEST(LimitsOracle, windows_follow_the_original) {
   follow_limit("limits_windowed", 5,
                limits::WindowedLimit(limits::WindowProperties{}, limits::Gradient2Limit(limits::Gradient2Properties{})));
+}
+
+TEST(LimitsOracle, partitions_follow_the_original) {
+  const auto answers = answers_of("limits_partitions");
+  limits::Limiter limiter(limits::Limit(limits::AimdLimit({.timeout = 1s})), {{Fraction{0.7}}, {Fraction{0.3}}});
+  Draws draws(11);
+  Random unused;
+  std::vector<limits::Grant> held;
+  std::int64_t milliseconds = 0;
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    milliseconds += draws.below(100);
+    bool refused = false;
+    if (draws.below(3) < 2 || held.empty()) {
+      const auto grant = limiter.acquire(ms(milliseconds), static_cast<std::uint32_t>(draws.below(3)));
+      if (grant) held.push_back(*grant);
+      refused = !grant;
+    } else {
+      const auto which = held.begin() + draws.below(static_cast<int>(held.size()));
+      const limits::Grant grant = *which;
+      held.erase(which);
+      const int drawn = draws.below(30);
+      const limits::Ending ending = drawn == 0 ? limits::Ending::dropped : drawn < 5 ? limits::Ending::ignored : limits::Ending::success;
+      limiter.release(grant, ending, ms(milliseconds), unused);
+    }
+    const int seen = limiter.limit() * 1000 + limiter.in_flight();
+    ASSERT_EQ(refused ? -seen : seen, answers[step]) << "step " << step;
+  }
 }
 
 struct Clock {

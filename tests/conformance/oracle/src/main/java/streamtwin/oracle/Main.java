@@ -10,6 +10,7 @@ public final class Main {
     Path folder = Path.of(arguments.length > 0 ? arguments[0] : "vectors");
     Files.createDirectories(folder);
     Limits.write(folder);
+    Partitions.write(folder);
     RollingStatistics.write(folder);
     Ribbon.write(folder);
     System.exit(0); // the balancers' timers would keep the process alive

@@ -1,0 +1,31 @@
+// Who takes a region out of the answers of DNS, and names it again: a region that has been silent for a while is
+// replaced by the others that answer, in equal shares, until it is back.
+#pragma once
+
+#include <vector>
+
+#include "models/clients/geo_dns.hpp"
+
+namespace streamtwin::clients {
+
+class RegionWatch {
+ public:
+  RegionWatch(std::size_t regions, Duration failover_after) : failover_after_(failover_after), seen_(regions) {}
+
+  struct Change {
+    Region region;
+    std::vector<GeoDns::Redirect> to;  ///< empty: the region is named again
+  };
+  /// What to change after a look at the regions, `alive` by region.
+  std::vector<Change> look(const std::vector<bool>& alive, Instant now);
+
+ private:
+  struct Seen {
+    Instant silent_since = never;
+    bool out = false;
+  };
+  Duration failover_after_;
+  std::vector<Seen> seen_;  ///< by region
+};
+
+}  // namespace streamtwin::clients
