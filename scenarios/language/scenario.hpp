@@ -21,6 +21,7 @@
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
+#include "scenarios/language/type.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -124,5 +125,8 @@ struct Scenario {
     visit(self.outputs, {.name = "outputs", .doc = "Logs in the results folder besides the figures"});
   }
 };
+
+/// The tables of all its structs take long to compile: made once, in scenario.cpp.
+extern template const language::Type& language::type_of<Scenario>();
 
 }  // namespace streamtwin

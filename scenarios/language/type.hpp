@@ -272,7 +272,9 @@ template <class T>
 const Type& type_of() {
   static const Type type = [] {
     Type built = detail::build_type<T>();
-    built.make = []() -> std::shared_ptr<void> { return std::make_shared<T>(); };
+    // One kind of shared pointer for all types: much less to compile than make_shared.
+    using Delete = void (*)(void*);
+    built.make = [] { return std::shared_ptr<void>(new T{}, Delete{[](void* value) { delete static_cast<T*>(value); }}); };
     return built;
   }();
   return type;

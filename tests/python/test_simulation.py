@@ -269,3 +269,30 @@ def test_every_tier_has_its_utilisation_over_time_and_in_theory(short_run):
     assert shares.sum() == pytest.approx(1) and shares.idxmax() == "eu-west-1"
     assert short_run.summary["description"].startswith("A Friday evening")
     assert short_run.meta["clock_starts_s"] == "73800"
+
+
+def test_lists_and_dicts_of_a_scenario_are_copies_and_what_is_refused_changes_nothing():
+    scenario = st.load("friday-night")
+    regions = scenario.regions
+    first = regions[0].name
+    regions[0].name = "elsewhere"
+    assert scenario.regions[0].name == first
+    with pytest.raises(TypeError, match="regions: expected list of RegionSpec, got"):
+        scenario.regions = [*regions, "somewhere"]
+    assert [region.name for region in scenario.regions][0] == first and len(scenario.regions) == len(regions)
+    scenario.regions = regions
+    assert scenario.regions[0].name == "elsewhere"
+    services = scenario.services
+    del services["steering"]
+    scenario.services = services
+    assert "steering" not in scenario.services
+
+
+def test_none_is_for_parts_that_may_be_absent():
+    scenario = st.load("friday-night")
+    scenario.members = None
+    assert scenario.members is None
+    with pytest.raises(TypeError, match="clock: expected ClockSpec, got None"):
+        scenario.clock = None
+    with pytest.raises(TypeError, match="streamtwin: expected number, got"):
+        scenario.streamtwin = 2**80

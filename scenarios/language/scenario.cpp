@@ -1,0 +1,3 @@
+#include "scenarios/language/scenario.hpp"
+
+template const streamtwin::language::Type& streamtwin::language::type_of<streamtwin::Scenario>();
