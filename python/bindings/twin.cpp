@@ -50,8 +50,10 @@ class LiveTwin {
  public:
   LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr)
       : seed_(seed),
+        began_(std::chrono::steady_clock::now()),
         twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load},
-                                                   language::digest_of(scenario), policies_of(abr))) {}
+                                                   language::digest_of(scenario), policies_of(abr))),
+        setup_(std::chrono::steady_clock::now() - began_) {}
 
   void run_until(Instant time, const std::optional<Progress>& progress) {
     Runnable& twin = open();
@@ -87,7 +89,8 @@ class LiveTwin {
     result.seed = seed_;
     result.partial = !twin_->finished();
     result.simulated = twin_->now() - Instant{};
-    result.wall = Duration{wall_};
+    result.wall = Duration{setup_ + wall_};
+    result.setup = Duration{setup_};
     return result;
   }
   void close() {
@@ -117,8 +120,10 @@ class LiveTwin {
 
   std::thread::id thread_ = std::this_thread::get_id();
   std::uint64_t seed_;
-  std::chrono::duration<double> wall_{0};
+  std::chrono::steady_clock::time_point began_;
   std::unique_ptr<RunnableTwin<Twin>> twin_;
+  std::chrono::duration<double> setup_;
+  std::chrono::duration<double> wall_{0};  ///< running
 };
 
 /// Several seeds, each in a process of its own, as `streamtwin run --replications` does it: what they found together, and

@@ -19,7 +19,8 @@ from .runs import NotAResultsFolder, Run, read
 __all__ = ["NotAResultsFolder", "Run", "read"]
 
 _LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "studies", "validation")
-_COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "load": "scenarios",
+_COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "ScenarioWarning": "scenarios",
+             "load": "scenarios",
              "Study": "studies", "Twin": "simulation", "run": "simulation"}
 
 

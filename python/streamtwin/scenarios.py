@@ -12,6 +12,8 @@ a struct is that struct itself; a list or a map is a copy, to be assigned back w
 
 from __future__ import annotations
 
+import sys
+import warnings
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Mapping
@@ -30,15 +32,31 @@ class ScenarioError(ValueError):
         self.problems = problems
 
 
+class ScenarioWarning(UserWarning):
+    """What a scenario says is allowed, but hardly meant: retries that multiply, a time-out below what an answer takes."""
+
+
 def load(scenario: str | PathLike, overrides: Mapping[str, Any] | None = None) -> Scenario:
     """Reads a scenario file, or one of the library by its name; raises ``ScenarioError`` with all that is wrong.
 
+    What is allowed, but hardly meant, is a ``ScenarioWarning`` each, as ``warnings`` shows or silences them.
+
     Overrides map paths to values as the scenario language writes them: ``{"clock.lasts": "10 min"}``.
     """
-    value, problems, text = _core.read_scenario(_find(fspath(scenario)), as_sets(overrides))
+    value, problems, text, doubts = _core.read_scenario(_find(fspath(scenario)), as_sets(overrides))
     if problems:
         raise ScenarioError(text, problems)
+    for doubt in doubts:
+        warnings.warn(doubt, ScenarioWarning, stacklevel=_frames_inside() + 1)
     return value
+
+
+def _frames_inside() -> int:
+    """How many calls from this package are above the program that uses it; that is whom a warning is about."""
+    frame, count = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__package__") == __package__:
+        frame, count = frame.f_back, count + 1
+    return count - 1
 
 
 def _find(name: str) -> str:

@@ -136,8 +136,8 @@ std::string result_text(const RunResult& result, bool verbose) {
   }
   text += table(rows);
   if (verbose) text += details_text(result);
-  text += fmt::format("\n  {} simulated in {:.1f} s ({:.0f}x real time), {} events, digest {}\n",
-                      clock_text(result.simulated), in_seconds(result.wall),
+  text += fmt::format("\n  {} simulated in {:.1f} s, {:.1f} s of them to set up ({:.0f}x real time), {} events, digest {}\n",
+                      clock_text(result.simulated), in_seconds(result.wall), in_seconds(result.setup),
                       result.replications * (result.simulated / std::max(result.wall, Duration{1e-6})),
                       result.events, result.digest);
   text += intervals

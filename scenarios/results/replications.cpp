@@ -91,13 +91,14 @@ RunResult combined(const std::vector<RunResult>& replications) {
   RunResult result = replications.at(0);
   if (replications.size() == 1) return result;
   Digest digest;
-  result.wall = Duration::zero();
+  result.wall = result.setup = Duration::zero();
   result.events = 0;
   result.audit.clear();
   result.audit_errors.clear();
   std::map<std::string, AuditTally> tallies;
   for (const RunResult& replication : replications) {
     result.wall += replication.wall;
+    result.setup += replication.setup;
     result.events += replication.events;
     result.partial |= replication.partial;
     digest.add(replication.digest);

@@ -24,6 +24,7 @@ std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result
   put("simulated_seconds", fmt::format("{}", in_seconds(result.simulated)));
   put("warm_up_seconds", fmt::format("{}", in_seconds(result.warm_up)));
   put("wall_seconds", fmt::format("{}", in_seconds(result.wall)));
+  put("setup_seconds", fmt::format("{}", in_seconds(result.setup)));
   put("events", std::to_string(result.events));
   put("digest", result.digest);
   put("partial", result.partial ? "1" : "0");

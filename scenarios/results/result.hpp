@@ -138,7 +138,8 @@ struct RunResult {
   Duration clock_starts{unknown};  ///< local time of day at the start, since midnight
   Duration simulated{0};           ///< the warm-up included
   Duration warm_up{0};
-  Duration wall{0};
+  Duration wall{0};   ///< of the real world, set-up included
+  Duration setup{0};  ///< of it, until the platform was composed
   std::uint64_t events = 0;
   std::string digest;
   bool partial = false;  ///< interrupted before its end

@@ -3,7 +3,8 @@
 -- in the order a reader wants.
 
 -- What the run was: scenario, description, scenario_digest, version, seed, clock_starts_s (local time of day at
--- the start), simulated_seconds, wall_seconds, events, digest, partial (0 or 1), replications,
+-- the start), simulated_seconds, wall_seconds (of the real world), setup_seconds (of these, until the
+-- platform was composed), events, digest, partial (0 or 1), replications,
 -- warm_up_seconds, policy.abr (a rule that a program plugged in), confidence (of kpi.lower and kpi.upper),
 -- and, with replications, series_seed (whose series, events and sites these are; histograms are those of all
 -- replications together).

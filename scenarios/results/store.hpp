@@ -11,8 +11,8 @@
 namespace streamtwin {
 
 /// {"scenario", "description", "scenario_digest", "version", "seed", "policies": {kind: name},
-///  "simulated_seconds", "wall_seconds", "events", "digest", "partial", "replications", "kpis": {name:
-///  {"value", "unit", "lower", "upper"}}, "verdicts": [...]}
+///  "simulated_seconds", "wall_seconds" (of the real world), "setup_seconds" (of these, until the platform was
+///  composed), "events", "digest", "partial", "replications", "kpis": {name: {"value", "unit", "lower", "upper"}}, "verdicts": [...]}
 std::string summary_json(const RunResult& result);
 
 /// Fills a folder that exists (a NewFolder's, usually). Throws ResultsError.

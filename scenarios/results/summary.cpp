@@ -67,6 +67,7 @@ std::string summary_json(const RunResult& result) {
                      {"policies", policies},
                      {"simulated_seconds", in_seconds(result.simulated)},
                      {"wall_seconds", in_seconds(result.wall)},
+                     {"setup_seconds", in_seconds(result.setup)},
                      {"events", result.events},
                      {"digest", result.digest},
                      {"partial", result.partial},
@@ -88,6 +89,7 @@ RunResult read_summary(const std::filesystem::path& folder) {
     result.seed = summary.at("seed").get<std::uint64_t>();
     result.simulated = seconds(summary.value("simulated_seconds", 0.0));
     result.wall = seconds(summary.value("wall_seconds", 0.0));
+    result.setup = seconds(summary.value("setup_seconds", 0.0));
     result.events = summary.value("events", std::uint64_t{0});
     result.digest = summary.value("digest", "");
     result.partial = summary.value("partial", false);

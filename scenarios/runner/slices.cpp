@@ -36,6 +36,7 @@ RunResult run_once(const TwinFactory& factory, const RunPlan& plan, std::optiona
                    const std::function<bool(Instant, Instant)>& go_on) {
   const auto began = WallClock::now();
   const std::unique_ptr<Runnable> twin = factory(plan);
+  const Duration setup = WallClock::now() - began;
   const Instant end = std::min(until.value_or(never), twin->end());
   const bool complete = run_in_slices(*twin, end, [&](Instant now) { return go_on(now, end); });
   RunResult result = twin->result();
@@ -44,6 +45,7 @@ RunResult run_once(const TwinFactory& factory, const RunPlan& plan, std::optiona
   result.partial = !complete;
   result.simulated = twin->now() - Instant{};
   result.wall = WallClock::now() - began;
+  result.setup = setup;
   return result;
 }
 

@@ -56,6 +56,7 @@ def test_a_run_leaves_a_summary_and_a_database(finished):
     assert summary["partial"] is False
     assert summary["simulated_seconds"] == 70
     assert summary["events"] > 0
+    assert 0 < summary["setup_seconds"] < summary["wall_seconds"]
     assert len(summary["digest"]) == 32 and len(summary["scenario_digest"]) == 32
     assert all(kpi["lower"] is None and kpi["upper"] is None for kpi in summary["kpis"].values())
     database = sqlite3.connect(finished / "run.sqlite")
@@ -76,6 +77,7 @@ def test_the_terminal_shows_the_figures_and_says_that_a_single_run_has_no_interv
     ended = run_small(tmp_path / "run")
     assert "plays.started" in ended.stdout
     assert "a single run has no intervals" in ended.stdout
+    assert "of them to set up" in ended.stdout
     assert ended.stderr == "", "no progress line without a terminal"
 
 

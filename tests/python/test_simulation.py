@@ -1,11 +1,13 @@
 """Running scenarios from Python."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ if not hasattr(core, "LiveTwin"):
 
 import streamtwin as st  # noqa: E402
 
+ROOT = Path(__file__).resolve().parents[2]
 SHORT = {"clock.lasts": "90 s", "clock.warm_up": "30 s", "members.accounts": 7500, "members.plays_at_peak": "0.6 /s",
          "open_connect.sample": "0.15 %",
          "method[0].at": "20 s", "method[0].lasts": "30 s", "method[1].at": "60 s", "method[1].lasts": "20 s"}
@@ -296,3 +299,40 @@ def test_none_is_for_parts_that_may_be_absent():
         scenario.clock = None
     with pytest.raises(TypeError, match="streamtwin: expected number, got"):
         scenario.streamtwin = 2**80
+
+
+def test_what_a_scenario_can_hardly_mean_is_a_python_warning_about_the_line_that_loads_it(tmp_path):
+    file = tmp_path / "mesh.yaml"
+    file.write_text("streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0, zones: 1}]\n"
+                    "services:\n  back: {cost: {median: 100 ms}}\n"
+                    "  front: {calls: [{service: back, command: {timeout: 20 ms}}]}\n"
+                    "load: {visitors: {target: front, rate: 1 /s}}\nclock: {lasts: 5 s, warm_up: 0 s}\n")
+    with pytest.warns(st.ScenarioWarning, match=r"mesh.yaml:6:.*command.timeout") as caught:
+        st.load(file)
+        st.run(file)
+    assert [Path(warning.filename) for warning in caught] == 2 * [Path(__file__)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        st.load("friday-night")
+
+
+def test_the_python_example_of_the_readme_runs(monkeypatch):
+    blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert blocks
+    calls, really_run = [], st.run
+
+    def shorter(scenario, **options):
+        calls.append(options)
+        return really_run(scenario, overrides=SHORT, **{**options, "replications": min(2, options.get("replications", 1))})
+
+    monkeypatch.setattr(st, "run", shorter)
+    monkeypatch.chdir(ROOT)
+    for block in blocks:
+        names = {}
+        exec(block, names)
+        assert names["run"].summary["seed"] == 7
+    assert any("replications" in options for options in calls) and any("abr" in options for options in calls)
+
+
+def test_a_run_says_how_long_it_took_to_set_up(short_run):
+    assert 0 < short_run.summary["setup_seconds"] < short_run.summary["wall_seconds"]

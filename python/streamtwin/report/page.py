@@ -279,6 +279,7 @@ def provenance(run: Run) -> list[tuple[str, str]]:
             ("Version", summary.get("version")), ("Seed", summary.get("seed")), ("Outcome digest", summary.get("digest")),
             ("Simulated", _if_number(summary.get("simulated_seconds"), duration)),
             ("Wall time", _if_number(summary.get("wall_seconds"), duration)),
+            ("Of it set-up", _if_number(summary.get("setup_seconds"), duration)),
             ("Events", _if_number(summary.get("events"), plain))]
     return [(name, label(value, 200)) for name, value in rows if value not in (None, "")]
 

@@ -17,6 +17,7 @@ inline RunResult example_result(std::uint64_t seed = 7) {
   result.simulated = 3720s;
   result.warm_up = 120s;
   result.wall = 12.5s;
+  result.setup = 0.75s;
   result.events = 123456789012;
   result.digest = "00ff";
   result.kpis = {

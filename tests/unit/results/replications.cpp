@@ -58,6 +58,8 @@ TEST(Replications, AverageKpisAndAddUpHistogramsAndAudit) {
   const RunResult result = combined(runs);
   EXPECT_EQ(result.replications, 3);
   EXPECT_EQ(result.seed, 1u);
+  EXPECT_EQ(result.wall, 3 * runs[0].wall);
+  EXPECT_EQ(result.setup, 3 * runs[0].setup);
   EXPECT_DOUBLE_EQ(result.kpis[0].value, 1100);
   EXPECT_NEAR(*result.kpis[0].upper - 1100, 4.302653 * 100 / std::sqrt(3), 1e-3);
   EXPECT_FALSE(result.kpis[2].lower) << "unknown in every replication";

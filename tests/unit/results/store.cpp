@@ -51,7 +51,7 @@ TEST_F(ResultsFolder, SummaryHasThePromisedShape) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : summary.items()) keys.push_back(key);
   EXPECT_THAT(keys, ::testing::UnorderedElementsAre("scenario", "description", "policies", "scenario_digest", "version", "seed",
-                                                    "simulated_seconds", "wall_seconds", "events", "digest",
+                                                    "simulated_seconds", "wall_seconds", "setup_seconds", "events", "digest",
                                                     "partial", "replications", "kpis", "verdicts"));
   const auto& kpi = summary["kpis"]["plays.start_delay.p99"];
   EXPECT_EQ(kpi["value"], 3.25);
@@ -62,6 +62,8 @@ TEST_F(ResultsFolder, SummaryHasThePromisedShape) {
   EXPECT_EQ(summary["verdicts"][0]["held"], true);
   EXPECT_TRUE(summary["verdicts"][1]["held"].is_null());
   EXPECT_EQ(summary["events"], 123456789012);
+  EXPECT_EQ(summary["wall_seconds"], 12.5);
+  EXPECT_EQ(summary["setup_seconds"], 0.75);
 }
 
 TEST_F(ResultsFolder, IsReadBackAsItWasWritten) {
