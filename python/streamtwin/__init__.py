@@ -20,8 +20,7 @@ __all__ = ["NotAResultsFolder", "Run", "read"]
 
 _LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "studies", "validation")
 _COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "ScenarioWarning": "scenarios",
-             "load": "scenarios",
-             "Study": "studies", "Twin": "simulation", "run": "simulation"}
+             "load": "scenarios", "Study": "studies", "Twin": "simulation", "run": "simulation"}
 
 
 def __getattr__(name):
