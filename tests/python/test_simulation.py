@@ -306,7 +306,7 @@ def test_what_a_scenario_can_hardly_mean_is_a_python_warning_about_the_line_that
     file.write_text("streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0, zones: 1}]\n"
                     "services:\n  back: {cost: {median: 100 ms}}\n"
                     "  front: {calls: [{service: back, command: {timeout: 20 ms}}]}\n"
-                    "load: {visitors: {target: front, rate: 1 /s}}\nclock: {lasts: 5 s, warm_up: 0 s}\n")
+                    "load: {visitors: {target: front, rate: 1 /s}}\nclock: {lasts: 5 s, warm_up: 0 s, window: 1 s}\n")
     with pytest.warns(st.ScenarioWarning, match=r"mesh.yaml:6:.*command.timeout") as caught:
         st.load(file)
         st.run(file)

@@ -1359,7 +1359,7 @@ def read_results(folder: str) -> RunResult:
     """Reads a results folder back."""
     ...
 def read_scenario(name: str, overrides: list[str]) -> tuple:
-    """Reads a file or a scenario of the library: the scenario, its problems one by one, and all of them as text."""
+    """Reads a file or a scenario of the library: the scenario, its problems one by one, all of them as text, and what is allowed but hardly meant."""
     ...
 def replicate(scenario: Scenario, seed: int, replications: int, jobs: int, load: float, until: Optional[float], abr: Any, folder: str) -> tuple[RunResult, bool]:
     """Runs several seeds in processes of their own and writes a results folder."""
