@@ -21,6 +21,9 @@ enum class Action {
   add_errors,
   set_load,
   release_title,
+  kill_instances,
+  start_instances,
+  delay_calls,
 };
 
 struct FaultSpec {
@@ -31,6 +34,10 @@ struct FaultSpec {
   Duration latency{0};
   Fraction errors{0};
   double load = 1;
+  std::optional<int> instances;
+  std::string operation;
+  std::string callee;
+  Duration deviation{0};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -39,10 +46,14 @@ struct FaultSpec {
     visit(self.target, {.name = "target", .doc = "To whom: service, workload, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
                         .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
-    visit(self.latency, {.name = "latency", .doc = "add_latency: added to the service time of each request", .source = "none: the method says it", .min = 0, .max = 600});
+    visit(self.latency, {.name = "latency", .doc = "add_latency: added to the service time of each request; delay_calls: mean of what is added to the time of a call", .source = "none: the method says it", .min = 0, .max = 600});
     visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .source = "none: the method says it", .min = 0, .max = 1});
     visit(self.load, {.name = "load", .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads", .source = "none: the method says it", .min = 0,
                             .max = 1000});
+    visit(self.instances, {.name = "instances", .doc = "start_instances, kill_instances: how many; absent, all of them are killed", .min = 1, .max = 10000});
+    visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
+    visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
+    visit(self.deviation, {.name = "deviation", .doc = "delay_calls: standard deviation of what is added; negative draws are repeated", .source = "none: the method says it", .min = 0, .max = 600});
   }
 };
 
@@ -60,5 +71,8 @@ inline constexpr auto enum_names<chaos::Action> = std::to_array<EnumName<chaos::
     {chaos::Action::add_errors, "add_errors", "make a service fail a share of its requests"},
     {chaos::Action::set_load, "set_load", "multiply the arrivals of plays and workloads"},
     {chaos::Action::release_title, "release_title", "a new title is filled into every site"},
+    {chaos::Action::kill_instances, "kill_instances", "with mesh.semantics: misim: the oldest instances of a service die"},
+    {chaos::Action::start_instances, "start_instances", "with mesh.semantics: misim: further instances of a service run at once"},
+    {chaos::Action::delay_calls, "delay_calls", "with mesh.semantics: misim: the calls of a service take longer on their way"},
 });
 }  // namespace streamtwin

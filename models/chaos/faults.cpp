@@ -21,6 +21,9 @@ std::string describe(const Fault& fault) {
     case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value() * 100);
     case Action::set_load: return fmt::format("{:g} times the load", fault.spec.load);
     case Action::release_title: return "a new title is filled into every site";
+    case Action::kill_instances: return fault.spec.instances ? fmt::format("{} instance{} killed", *fault.spec.instances, *fault.spec.instances == 1 ? "" : "s") : "all instances killed";
+    case Action::start_instances: return fmt::format("{} instance{} started", fault.spec.instances.value_or(0), fault.spec.instances == 1 ? "" : "s");
+    case Action::delay_calls: return fmt::format("+{:g} s on the way of a call", in_seconds(fault.spec.latency));
     default: return fmt::format("{} host{} off", fault.hosts.size(), fault.hosts.size() == 1 ? "" : "s");
   }
 }
@@ -48,13 +51,14 @@ void Faults::begin(const Fault& fault) {
   for (Host* host : fault.hosts) turn_off(*host);
   if (fault.spec.action == Action::add_latency) fault.service->added_latency += fault.spec.latency;
   if (fault.spec.action == Action::add_errors) fault.service->added_errors = fault.spec.errors;
-  if (fault.release) fault.release();
+  if (fault.act) fault.act();
 }
 
 void Faults::end(const Fault& fault) {
   for (Host* host : fault.hosts) turn_on(*host);
   if (fault.spec.action == Action::add_latency) fault.service->added_latency -= fault.spec.latency;
   if (fault.spec.action == Action::add_errors) fault.service->added_errors = Fraction{0};
+  if (fault.undo) fault.undo();
 }
 
 }  // namespace streamtwin::chaos

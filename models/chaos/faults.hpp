@@ -18,7 +18,8 @@ struct Fault {
   FaultSpec spec;
   std::vector<Host*> hosts;              ///< to turn off
   services::Service* service = nullptr;  ///< to slow down or to make fail
-  std::function<void()> release;         ///< for release_title
+  std::function<void()> act;             ///< what else happens then, of whoever knows how to
+  std::function<void()> undo;            ///< and when the step ends
 };
 
 class Faults {

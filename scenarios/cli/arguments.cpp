@@ -117,6 +117,13 @@ void add_describe(CLI::App& verb, DescribeArguments& arguments) {
       ->excludes(json);
 }
 
+void add_import(CLI::App& verb, ImportArguments& arguments, std::string& out) {
+  verb.add_option("FORMAT", arguments.format, "Whose files: misim")->required()->check(CLI::IsMember({"misim"}));
+  verb.add_option("ARCHITECTURE", arguments.architecture, "MiSim's architecture, a JSON file")->required();
+  verb.add_option("EXPERIMENT", arguments.experiment, "MiSim's experiment or scenario, a JSON file")->required();
+  verb.add_option("-o,--out", out, "The scenario to write (default: standard output)")->type_name("FILE");
+}
+
 void convert(const RunTexts& texts, RunArguments& arguments) {
   if (!texts.out.empty()) arguments.out = texts.out;
   if (!texts.seed.empty()) {
@@ -144,6 +151,7 @@ constexpr Verb verbs[] = {
     {"compare", "Compare the key figures of two results folders"},
     {"trace", "Print the trace that run --trace-request wrote"},
     {"schema", "Print the JSON Schema of the scenario language"},
+    {"import", "Write a scenario for the files of another simulator"},
     {"report", "Write report.html for a results folder", true},
     {"sweep", "Run a scenario over a grid of parameters", true},
     {"plan", "Find the cheapest fleet that holds the objectives", true},
@@ -197,6 +205,9 @@ Arguments parse(const std::vector<std::string>& words) {
   CompareArguments compare;
   apps["compare"]->add_option("A", compare.a, "A results folder")->required();
   apps["compare"]->add_option("B", compare.b, "Another one")->required();
+  ImportArguments import;
+  std::string import_out;
+  add_import(*apps["import"], import, import_out);
   TraceArguments trace;
   apps["trace"]->add_option("DIR", trace.folder, "A results folder")->required();
 
@@ -205,6 +216,7 @@ Arguments parse(const std::vector<std::string>& words) {
     std::reverse(reversed.begin(), reversed.end());
     app.parse(reversed);
     convert(texts, run);
+    if (!import_out.empty()) import.out = import_out;
     for (const auto* sets : {&describe.sets, &validate.sets})
       std::for_each(sets->begin(), sets->end(), check_set);
   } catch (const CLI::CallForHelp&) {
@@ -229,6 +241,7 @@ Arguments parse(const std::vector<std::string>& words) {
   if (verb == "validate") return validate;
   if (verb == "compare") return compare;
   if (verb == "trace") return trace;
+  if (verb == "import") return import;
   return SchemaArguments{};
 }
 

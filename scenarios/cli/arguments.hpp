@@ -48,6 +48,11 @@ struct TraceArguments {
   std::filesystem::path folder;
 };
 struct SchemaArguments {};
+struct ImportArguments {
+  std::string format;  ///< misim
+  std::filesystem::path architecture, experiment;
+  std::optional<std::filesystem::path> out;  ///< standard output if absent
+};
 /// A verb that Python answers: handed on as it is.
 struct PythonArguments {
   std::vector<std::string> words;
@@ -59,7 +64,7 @@ struct Said {
 };
 
 using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments,
-                               CompareArguments, TraceArguments, SchemaArguments, PythonArguments, Said>;
+                               CompareArguments, TraceArguments, SchemaArguments, ImportArguments, PythonArguments, Said>;
 
 Arguments parse(const std::vector<std::string>& words);
 

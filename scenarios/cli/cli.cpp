@@ -21,6 +21,7 @@ struct Dispatch {
   int operator()(const CompareArguments& arguments) const { return compare(arguments); }
   int operator()(const TraceArguments& arguments) const { return trace(arguments); }
   int operator()(const SchemaArguments&) const { return schema(); }
+  int operator()(const ImportArguments& arguments) const { return import(arguments); }
   int operator()(const PythonArguments& arguments) const { return run_python(arguments.words); }
   int operator()(const Said& said) const {
     fmt::print(said.status == 0 ? stdout : stderr, "{}", said.text);

@@ -40,6 +40,7 @@ int list();
 int describe(const DescribeArguments& arguments);
 int validate(const ValidateArguments& arguments);
 int schema();
+int import(const ImportArguments& arguments);
 RunnableScenario load_scenario(const std::string& scenario, const std::vector<std::string>& sets);
 
 /// The whole program.

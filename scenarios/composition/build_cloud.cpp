@@ -35,6 +35,13 @@ void Twin::Parts::build_cloud() {
   const auto machine = [&](const std::string& name, cloud::ZoneIndex zone, int cores) -> Host& {
     return platform.add_host(fmt::format("{}/{}", name, geography.zone_name(zone)), *zones[zone], speed, cores, network.machine_bandwidth);
   };
+  if (scenario.mesh.semantics == services::Semantics::misim) {
+    cluster.emplace(mesh, scenario.mesh.misim);
+    // MiSim has no machines. Instances that come later share one that nothing turns off.
+    cluster->set_launcher([this, &host = machine("later", 0, idle_cores)](services::Service& service) {
+      fleet->launch(service, 0, static_cast<int>(service.instances().size()), host, false);
+    });
+  }
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     const auto zone = static_cast<cloud::ZoneIndex>(z);
     eureka[geography.region_of(zone)].add_server(machine("eureka", zone, idle_cores), zone);
@@ -63,6 +70,10 @@ void Twin::Parts::build_cloud() {
 }
 
 void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
+  if (cluster) {
+    mesh.note(instance);
+    return cluster->launched(instance);
+  }
   registry::Member member;
   member.id = static_cast<registry::InstanceId>(instance.serial);
   member.app = instance.service.index;

@@ -44,7 +44,7 @@ Host* machine_of_instance(services::Mesh& mesh, const std::string& target) {
 void Twin::Parts::build_method() {
   std::vector<chaos::Fault> method;
   for (const chaos::FaultSpec& spec : scenario.method) {
-    chaos::Fault fault{spec, {}, nullptr, nullptr};
+    chaos::Fault fault{spec, {}, nullptr, {}, {}};
     switch (spec.action) {
       case Action::kill_instance: {
         Host* machine = machine_of_instance(mesh, spec.target);
@@ -78,6 +78,12 @@ void Twin::Parts::build_method() {
       }
       case Action::add_latency:
       case Action::add_errors: fault.service = &mesh.service(spec.target); break;
+      case Action::kill_instances: fault.act = [this, &spec] { cluster->kill(spec.target, spec.instances.value_or(misim::Autoscaler::instances_most)); }; break;
+      case Action::start_instances: fault.act = [this, &spec] { cluster->add(spec.target, *spec.instances); }; break;
+      case Action::delay_calls:
+        fault.act = [this, &spec] { cluster->delay_calls(spec.target, spec.operation, spec.callee, misim::MisimDelaySpec{spec.latency, spec.deviation}); };
+        fault.undo = [this, &spec] { cluster->delay_calls(spec.target, spec.operation, spec.callee, std::nullopt); };
+        break;
       case Action::set_load: break;  // part of the curves of arrivals
       case Action::release_title: {
         openconnect::ContentId title = 0;
@@ -87,7 +93,7 @@ void Twin::Parts::build_method() {
                                                   scenario.open_connect->titles - 1, spec.target));
         }
         delivery->hold_back(title);
-        fault.release = [this, title] { delivery->release(title); };
+        fault.act = [this, title] { delivery->release(title); };
         break;
       }
     }

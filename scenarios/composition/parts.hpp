@@ -15,6 +15,7 @@
 #include "models/registry/eureka_cluster.hpp"
 #include "models/services/fleet.hpp"
 #include "models/services/mesh.hpp"
+#include "models/services/misim/cluster.hpp"
 #include "models/services/playback.hpp"
 #include "models/stores/replication.hpp"
 #include "scenarios/composition/kpis.hpp"
@@ -43,6 +44,7 @@ struct Twin::Parts {
   std::deque<registry::EurekaCluster> eureka;  ///< by region
   std::vector<Host*> gateways;                 ///< by region: where bulk transfers begin and end
   std::optional<services::Fleet> fleet;
+  std::optional<misim::Cluster> cluster;       ///< where services follow MiSim
   std::optional<openconnect::Delivery> delivery;
   std::optional<services::PlaybackChecks> playback_checks;
   std::optional<services::SteeringRole> steering_role;

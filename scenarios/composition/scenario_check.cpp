@@ -6,6 +6,7 @@
 
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/scenario_misim.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
 #include "scenarios/language/scenario.hpp"
 
@@ -52,7 +53,10 @@ std::string_view family_of(Action action) {
   switch (action) {
     case Action::kill_region: return "region";
     case Action::add_latency:
-    case Action::add_errors: return "service";
+    case Action::add_errors:
+    case Action::kill_instances:
+    case Action::start_instances:
+    case Action::delay_calls: return "service";
     default: return "";
   }
 }
@@ -112,6 +116,7 @@ void Scenario::check(Checker& checker) const {
                   "a check must have timed out before the next one begins: shorter than the `interval`");
   checker.require(clock.window <= clock.lasts, "clock.window", "a window is longer than the run");
   check_services(*this, checker);
+  check_misim(*this, checker);
   const std::vector<std::string> kpis = kpi_names(*this);
   for (std::size_t i = 0; i < steady_state_hypothesis.tolerances.size(); ++i) {
     check_tolerance(steady_state_hypothesis.tolerances[i], fmt::format("steady_state_hypothesis.tolerances[{}]", i), kpis, checker);

@@ -33,8 +33,12 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
 }
 
 void Twin::Parts::start() {
-  for (registry::EurekaCluster& cluster : eureka) cluster.start();
-  fleet->start();
+  if (cluster) {
+    cluster->start();
+  } else {
+    for (registry::EurekaCluster& registry : eureka) registry.start();
+    fleet->start();
+  }
   if (delivery) delivery->start();
   if (edge) edge->start();
   replication->start();

@@ -75,26 +75,43 @@ Arrivals::Arrivals(const WorkloadSpec& spec, Instant zero, std::vector<LoadStep>
       steps_(std::move(steps)),
       scale_(scale),
       curve_(curve_of(spec, zero, steps_, scale)),
-      walk_(curve_) {
+      walk_(curve_),
+      zero_(zero) {
+  if (spec.bursts) bursts_.emplace(*spec.bursts);
   if (spec.arrival_times.text.empty()) return;
   for (const Duration time : read_arrival_times(spec.arrival_times.path)) times_.push_back(zero + time);
 }
 
 Instant Arrivals::next(Random& random) {
-  if (!times_.empty()) return next_of_file(random);
+  if (!times_.empty() || bursts_) return next_known(random);
   return walk_.advance(spacing_ == Spacing::poisson ? random.exponential(1.0) : 1.0);
 }
 
 // A factor repeats each arrival so many times, a fraction of one by chance.
-Instant Arrivals::next_of_file(Random& random) {
+Instant Arrivals::next_known(Random& random) {
   while (repeats_ < 1) {
-    if (read_ == times_.size()) return never;
-    const double factor = factor_at(times_[read_++]);
+    const std::optional<Instant> time = next_time();
+    if (!time) return never;
+    known_ = *time;
+    const double factor = factor_at(known_);
     const double whole = std::floor(factor);
     repeats_ = whole + (factor > whole && random.chance(factor - whole) ? 1 : 0);
   }
   repeats_ -= 1;
-  return times_[read_ - 1];
+  return known_;
+}
+
+// Of the file or the bursts, request by request.
+std::optional<Instant> Arrivals::next_time() {
+  if (!bursts_) return read_ < times_.size() ? std::optional(times_[read_++]) : std::nullopt;
+  if (left_of_burst_ > 0) {
+    --left_of_burst_;
+    return known_;
+  }
+  const std::optional<Burst> burst = bursts_->next();
+  if (!burst) return std::nullopt;
+  left_of_burst_ = burst->size - 1;
+  return zero_ + burst->at;
 }
 
 double Arrivals::factor_at(Instant time) const {
@@ -106,6 +123,7 @@ double Arrivals::factor_at(Instant time) const {
 }
 
 Rate Arrivals::rate_at(Instant time) const {
+  if (bursts_) return Rate{bursts_->mean_rate() * factor_at(time)};
   if (times_.empty()) return curve_.at(time);
   const double length = in_seconds(times_.back() - times_.front());
   return Rate{length > 0 ? static_cast<double>(times_.size()) / length * factor_at(time) : 0};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,8 @@ class Arrivals {
   Rate rate_at(Instant time) const;
 
  private:
-  Instant next_of_file(Random& random);
+  Instant next_known(Random& random);
+  std::optional<Instant> next_time();
   double factor_at(Instant time) const;
 
   const Spacing spacing_;
@@ -46,7 +48,11 @@ class Arrivals {
   clients::CurveWalk walk_;
   std::vector<Instant> times_;  ///< of the file
   std::size_t read_ = 0;        ///< of those
-  double repeats_ = 0;          ///< how often the last one of those still comes
+  std::optional<Bursts> bursts_;
+  Instant zero_;
+  Instant known_{};             ///< the last one of file or bursts
+  double repeats_ = 0;          ///< how often that still comes
+  int left_of_burst_ = 0;
 };
 
 }  // namespace streamtwin::workload

@@ -13,6 +13,13 @@ Task<Reply> EdgeDoor::ask(cloud::RegionIndex region, Duration one_way, Request r
   return edge_.request(region, one_way, request, random);
 }
 
+Task<Reply> OperationDoor::ask(cloud::RegionIndex, Duration one_way, Request request, Random&) {
+  if (one_way > Duration{0}) co_await delay(one_way);
+  Reply reply = co_await cluster_.ask(operation_, request);
+  if (one_way > Duration{0}) co_await delay(one_way);
+  co_return reply;
+}
+
 ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties)
     : mesh_(mesh), target_(target) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {

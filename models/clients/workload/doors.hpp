@@ -6,6 +6,7 @@
 #include "models/edge/edge.hpp"
 #include "models/edge/region_balancer.hpp"
 #include "models/services/mesh.hpp"
+#include "models/services/misim/cluster.hpp"
 
 namespace streamtwin::workload {
 
@@ -42,6 +43,17 @@ class ServiceDoor final : public Door {
   services::Mesh& mesh_;
   services::Service& target_;
   std::deque<edge::RegionBalancer> balancers_;  ///< by region
+};
+
+/// Straight at an operation of a service that follows MiSim.
+class OperationDoor final : public Door {
+ public:
+  OperationDoor(misim::Cluster& cluster, misim::Operation& operation) : cluster_(cluster), operation_(operation) {}
+  Task<services::Reply> ask(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random) override;
+
+ private:
+  misim::Cluster& cluster_;
+  misim::Operation& operation_;
 };
 
 }  // namespace streamtwin::workload

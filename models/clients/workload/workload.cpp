@@ -129,7 +129,9 @@ Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* 
   for (const auto& [name, spec] : specs) {
     services::Service& target = mesh.service(spec.target);
     Door* door = nullptr;
-    if (spec.entry == Entry::edge) {
+    if (plan.cluster != nullptr) {
+      door = &operation_doors_.emplace_back(*plan.cluster, plan.cluster->operation(spec.target, spec.operation));
+    } else if (spec.entry == Entry::edge) {
       const auto origin = std::find(gateway->callees.begin(), gateway->callees.end(), &target) - gateway->callees.begin();
       door = &edge_doors_.emplace_back(*edge, static_cast<std::uint16_t>(origin));
     } else {

@@ -69,6 +69,7 @@ class Workloads {
     double scale = 1;   ///< of all arrivals
     Seed seed{0};
     elb::ClassicProperties balancer;  ///< in front of a service without the edge
+    misim::Cluster* cluster = nullptr;  ///< where services follow MiSim
   };
   /// `steps` of a workload by name: what the method does to its load. `edge` may be null when nobody comes in by it.
   Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* gateway, const std::map<std::string, WorkloadSpec>& specs,
@@ -82,6 +83,7 @@ class Workloads {
  private:
   std::deque<EdgeDoor> edge_doors_;
   std::deque<ServiceDoor> service_doors_;
+  std::deque<OperationDoor> operation_doors_;
   std::deque<Workload> workloads_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "models/clients/back_off.hpp"
 #include "models/clients/demand.hpp"
+#include "models/clients/workload/bursts.hpp"
 #include "models/services/message.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -34,12 +35,14 @@ struct RatePoint {
 
 struct WorkloadSpec {
   std::string target;
+  std::string operation;
   Entry entry = Entry::service;
   std::map<std::string, double> regions;
   std::optional<Rate> rate;
   std::vector<RatePoint> course;
   clients::RateCurve::Between between = clients::RateCurve::Between::steps;
   InputFile arrival_times;
+  std::optional<BurstSpec> bursts;
   Spacing spacing = Spacing::poisson;
   Duration timeout = 10s;
   clients::RetryPolicy retry;
@@ -48,9 +51,9 @@ struct WorkloadSpec {
   long subjects = 10'000;
 
   void check(Checker& checker) const {
-    const int ways = (rate ? 1 : 0) + (course.empty() ? 0 : 1) + (arrival_times.text.empty() ? 0 : 1);
-    checker.require(ways == 1, "", ways == 0 ? "a workload says how often its requests come: `rate`, `course` or `arrival_times`"
-                                             : "`rate`, `course` and `arrival_times` each say how often requests come; keep one");
+    const int ways = (rate ? 1 : 0) + (course.empty() ? 0 : 1) + (arrival_times.text.empty() ? 0 : 1) + (bursts ? 1 : 0);
+    checker.require(ways == 1, "", ways == 0 ? "a workload says how often its requests come: `rate`, `course`, `arrival_times` or `bursts`"
+                                             : "`rate`, `course`, `arrival_times` and `bursts` each say how often requests come; keep one");
     for (std::size_t i = 1; i < course.size(); ++i) {
       checker.require(course[i].at > course[i - 1].at, "course", "the points of a course follow each other in time");
     }
@@ -62,6 +65,7 @@ struct WorkloadSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.target, {.name = "target", .doc = "The service that answers; through the edge, one that the gateway calls", .required = true, .names = "service"});
+    visit(self.operation, {.name = "operation", .doc = "The operation of the target, where services have operations (`mesh.semantics: misim`)"});
     visit(self.entry, {.name = "entry", .doc = "Where the requests come in", .source = assumption});
     visit(self.regions, {.name = "regions", .doc = "Regions that they come to, by weight; all alike if absent", .source = assumption,
                          .min = 0, .max = 1e9, .names = "region"});
@@ -70,6 +74,7 @@ struct WorkloadSpec {
     visit(self.between, {.name = "between", .doc = "How the rate goes from point to point of the course", .source = assumption});
     visit(self.arrival_times, {.name = "arrival_times", .doc = "File with the times of arrival: a number of seconds in each line (or in the "
                                "first column of a CSV file), counted from the end of the warm-up, in rising order"});
+    visit(self.bursts, {.name = "bursts", .doc = "Requests that come at known times, several at once"});
     visit(self.spacing, {.name = "spacing", .doc = "How arrivals of a rate or course are spaced",
                          .source = "Poisson, as many independent users are: assumption"});
     visit(self.timeout, {.name = "timeout", .doc = "A client waits so long for the answer to one try", .source = assumption, .min = 1e-3, .max = 3600});

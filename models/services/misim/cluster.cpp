@@ -1,0 +1,139 @@
+// Who runs, who is chosen, and what the method and the autoscalers do about it.
+#include "models/services/misim/cluster.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::misim {
+
+Cluster::Cluster(services::Mesh& mesh, const MisimNetworkSpec& network)
+    : mesh_(mesh), network_(network), choices_(Simulation::current().stream("misim", "balancers")) {
+  for (services::Service& service : mesh.services()) {
+    Microservice& microservice = microservices_.emplace_back(service, *service.spec.misim);
+    by_index_.push_back(&microservice);
+    const double per_thread = static_cast<double>(microservice.spec.capacity) / service.spec.cores;
+    for (const auto& [name, spec] : microservice.spec.operations) {
+      Operation& made = microservice.operations.try_emplace(name, microservice, name, spec).first->second;
+      made.work = Duration{spec.demand / per_thread};
+    }
+    mesh.recorder.sampled_series(fmt::format("service.{}.instances", service.name), "", [&microservice] { return static_cast<double>(microservice.running.size()); });
+  }
+  for (Microservice& microservice : microservices_) {
+    for (auto& [name, caller] : microservice.operations) {
+      for (const MisimDependencySpec& dependency : microservice.spec.operations.at(name).dependencies) {
+        const bool calls = dependency.kind == DependencyKind::basic;
+        caller.calls.push_back({calls ? &operation(dependency.service, dependency.operation) : nullptr, dependency.custom_delay, std::nullopt});
+      }
+    }
+  }
+}
+
+Operation& Cluster::operation(const std::string& service, const std::string& name) { return of(mesh_.service(service)).operations.at(name); }
+
+void Cluster::launched(Instance& instance) {
+  Microservice& microservice = of(instance.service);
+  instance.state = std::make_unique<State>(static_cast<InstanceId>(microservice.launched.size()));
+  microservice.launched.push_back(&instance);
+  microservice.running.push_back(&instance);
+  instance.machine.on_change([this, &instance](Host& machine) {
+    if (machine.is_on()) return;
+    leave(of(instance.service), instance);
+    fail_all(instance);
+  });
+}
+
+void Cluster::start() {
+  for (Microservice& microservice : microservices_) {
+    if (microservice.spec.autoscaler) scope_.spawn_service("autoscaler", autoscale(microservice));
+  }
+}
+
+// NetworkRequestSendEvent: a user waits for nothing on the way, nor for the answer on its way back.
+Task<Reply> Cluster::ask(Operation& operation, Request request) {
+  Instance* callee = choose(operation.service, choices_);
+  if (callee == nullptr) co_return Reply{.status = services::Status::unreachable};
+  auto [promise, future] = make_promise<Reply>();
+  accept(*callee, operation, request, std::move(promise), true);
+  Reply reply = co_await future;
+  co_return reply;
+}
+
+Instance* Cluster::choose(Microservice& service, Random& random) {
+  thread_local std::vector<Candidate> candidates;  // room that is kept
+  candidates.clear();
+  for (Instance* instance : service.running) {
+    candidates.push_back({state_of(*instance).id, service.balancer.asks_for_work() ? work_left(*instance) : 0});
+  }
+  const std::optional<InstanceId> chosen = service.balancer.choose(candidates, random);
+  return chosen ? service.launched[*chosen] : nullptr;
+}
+
+// CPU.getCurrentRelativeWorkDemand: seconds until the instance, with all its threads, has worked off what it has. MiSim
+// rounds to 14 decimals, too, so that an idle instance is idle.
+double Cluster::work_left(Instance& instance) {
+  if (instance.execution.taken_up() == 0) return 0;
+  return in_seconds(state_of(instance).submitted - instance.execution.worked()) / static_cast<double>(instance.execution.cores());
+}
+
+void Cluster::kill(const std::string& name, int instances) {
+  Microservice& service = of(mesh_.service(name));
+  for (int i = 0; i < instances && !service.running.empty(); ++i) {
+    Instance& oldest = *service.running.front();
+    leave(service, oldest);
+    oldest.die();
+    fail_all(oldest);
+  }
+}
+
+void Cluster::add(const std::string& name, int instances) {
+  Microservice& service = of(mesh_.service(name));
+  scale(service, static_cast<int>(service.running.size()) + instances);
+}
+
+void Cluster::delay_calls(const std::string& name, const std::string& caller, const std::string& callee, std::optional<MisimDelaySpec> added) {
+  for (auto& [operation_name, operation] : of(mesh_.service(name)).operations) {
+    if (!caller.empty() && caller != operation_name) continue;
+    for (Operation::Call& call : operation.calls) {
+      if (call.target == nullptr) continue;
+      const bool meant = callee.empty() || callee == call.target->service.service.name + "." + call.target->name;
+      if (meant) call.added_delay = added;
+    }
+  }
+}
+
+void Cluster::leave(Microservice& service, Instance& instance) { std::erase(service.running, &instance); }
+
+void Cluster::scale(Microservice& service, int instances) {
+  const std::size_t wanted = static_cast<std::size_t>(std::clamp(instances, 0, Autoscaler::instances_most));
+  while (service.running.size() < wanted) launch_(service.service);
+  while (service.running.size() > wanted) shut_down(service);
+}
+
+// The one that uses the fewest of its threads, the oldest of several: it ends when it has answered what it has.
+void Cluster::shut_down(Microservice& service) {
+  const auto used = [](const Instance* instance) { return instance->execution.workers.busy(); };
+  Instance& least = **std::min_element(service.running.begin(), service.running.end(), [&](const Instance* a, const Instance* b) { return used(a) < used(b); });
+  leave(service, least);
+  state_of(least).shutting_down = true;
+  if (state_of(least).in_flight.empty()) least.die();
+}
+
+Task<> Cluster::autoscale(Microservice& service) {
+  const MisimAutoscalerSpec& spec = *service.spec.autoscaler;
+  Autoscaler autoscaler(spec);
+  co_await delay(spec.start);
+  for (;;) {
+    double work = 0;
+    for (Instance* instance : service.running) work += work_left(*instance);
+    const std::size_t count = service.running.size();
+    scale(service, autoscaler.decide(static_cast<int>(count), count > 0 ? work / static_cast<double>(count) : 0, now()));
+    if (spec.stop && now() >= at(*spec.stop - spec.start)) co_return;
+    co_await delay(spec.period);
+  }
+}
+
+}  // namespace streamtwin::misim

@@ -1,0 +1,149 @@
+// A mesh that follows MiSim (Cambio-Project/MiSim) in place of the platform's own ways: no registry, no Hystrix, no
+// Ribbon. Everybody knows at once who runs. A request makes all its dependencies' calls together, waits for their answers,
+// and only then works, first come, first served, on its instance's threads. Failures travel in no time, calls and answers
+// take a drawn one. After MiSim's MicroserviceInstance, Microservice, NetworkRequestSendEvent, Retry and CircuitBreaker at
+// commit b6950391, with what follows from the order in which those tell each other:
+//   - the answer to a try that has timed out closes the call; the answer to its retry is then dropped, and the request
+//     waits for ever;
+//   - an instance that shuts down takes no answers any more: what waits for one there waits for ever;
+//   - a request that has failed does not stop its other calls, nor their retries;
+//   - what is over a circuit breaker's volume is sent although it counts as failed.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/services/mesh.hpp"
+#include "models/services/misim/balancer.hpp"
+#include "models/services/misim/circuit_breaker.hpp"
+#include "models/services/misim/dependencies.hpp"
+#include "models/services/misim/policies.hpp"
+#include "sim-core/process.hpp"
+
+namespace streamtwin::misim {
+
+using services::Instance;
+using services::Reply;
+using services::Request;
+
+struct Microservice;
+
+/// One operation of a service, with what it calls.
+struct Operation {
+  struct Call {
+    Operation* target = nullptr;  ///< null for an alternative or a loop
+    std::optional<MisimDelaySpec> custom_delay, added_delay;
+  };
+  Operation(Microservice& owner, std::string its_name, const MisimOperationSpec& spec) : service(owner), name(std::move(its_name)), dependencies(spec.dependencies) {}
+
+  Microservice& service;
+  const std::string name;
+  Duration work{0};  ///< on one thread
+  const Dependencies dependencies;
+  std::vector<Call> calls;  ///< by position in the description
+};
+
+struct Microservice {
+  Microservice(services::Service& its_service, const MisimServiceSpec& its_spec) : service(its_service), spec(its_spec), balancer(its_spec.balancer) {}
+
+  services::Service& service;
+  const MisimServiceSpec& spec;
+  std::map<std::string, Operation> operations;
+  Balancer balancer;
+  std::vector<Instance*> launched;  ///< by InstanceId
+  std::vector<Instance*> running;   ///< in the order of their launch
+};
+
+class Cluster {
+ public:
+  Cluster(services::Mesh& mesh, const MisimNetworkSpec& network);
+
+  /// How a further instance of a service comes to be.
+  void set_launcher(std::function<void(services::Service&)> launch) { launch_ = std::move(launch); }
+  /// Told of every instance that was launched.
+  void launched(Instance& instance);
+  /// Autoscalers begin.
+  void start();
+
+  Operation& operation(const std::string& service, const std::string& name);
+  /// A user's request: on its way it takes no time, and it is not tried again.
+  Task<Reply> ask(Operation& operation, Request request);
+
+  /// ChaosMonkeyEvent: the oldest ones die.
+  void kill(const std::string& service, int instances);
+  /// SummonerMonkeyEvent.
+  void add(const std::string& service, int instances);
+  /// DelayInjection: on calls of an operation (of all, if empty) to another, "service.operation" (to all, if empty).
+  void delay_calls(const std::string& service, const std::string& operation, const std::string& callee, std::optional<MisimDelaySpec> added);
+
+ private:
+  /// A request that an instance has not answered yet.
+  struct Pending {
+    Promise<Reply> promise;
+    Instant arrived{};
+    bool of_user = false;
+  };
+  using InFlight = std::list<Pending>;
+  struct State final : services::RoleState {
+    explicit State(InstanceId number) : id(number) {}
+    const InstanceId id;
+    InFlight in_flight;
+    std::map<const Microservice*, CircuitBreaker> breakers;
+    Duration submitted{0};  ///< thread-seconds of work handed to the threads
+    bool shutting_down = false;
+  };
+  /// The calls of one request: answered when all are, failed with the first that has failed for good.
+  struct Gathering {
+    std::size_t left = 0;
+    Promise<bool> promise;
+    std::vector<bool> open;  ///< by call: no answer has been taken for it
+    void answered();
+    void failed();
+  };
+  /// One call while it is made, tried again if need be.
+  struct Calling {
+    std::shared_ptr<Gathering> gathering;
+    std::size_t number;
+    const Operation::Call* call;
+  };
+
+  static State& state_of(Instance& instance) { return static_cast<State&>(*instance.state); }
+  static bool takes_requests(Instance& instance) { return instance.alive() && !state_of(instance).shutting_down; }
+  Microservice& of(const services::Service& service) { return *by_index_[service.index]; }
+
+  Instance* choose(Microservice& service, Random& random);
+  static double work_left(Instance& instance);
+  CircuitBreaker* breaker_of(Instance& self, const Microservice& target);
+  Duration time_of_call(const Operation::Call& call, Random& random) const;
+
+  void accept(Instance& callee, Operation& operation, const Request& request, Promise<Reply> promise, bool of_user);
+  Task<> arrive(Instance& callee, Operation& operation, Request request, Promise<Reply> promise);
+  Task<> serve(Instance& self, Operation& operation, Request request, InFlight::iterator entry);
+  Future<bool> gather(Instance& self, const Operation& operation, const std::vector<std::size_t>& calls, const Request& request);
+  Task<> make_call(Instance& self, Calling calling, Request request);
+  Task<bool> try_once(Instance& self, const Calling& calling, Request request, CircuitBreaker* breaker, bool& lost);
+  Task<> hear_late(Calling calling, Future<Reply> answer);
+  static Task<> be_unreachable(Promise<Reply> promise);
+  void answer(Instance& self, InFlight::iterator entry, bool good);
+  void fail_all(Instance& instance);
+  void leave(Microservice& service, Instance& instance);
+  void scale(Microservice& service, int instances);
+  void shut_down(Microservice& service);
+  Task<> autoscale(Microservice& service);
+
+  services::Mesh& mesh_;
+  const MisimNetworkSpec network_;
+  std::deque<Microservice> microservices_;
+  std::vector<Microservice*> by_index_;  ///< by service
+  std::function<void(services::Service&)> launch_;
+  Random choices_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::misim

@@ -1,0 +1,60 @@
+// The verb that reads other simulators' files.
+#include "scenarios/import/misim.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/text.hpp"
+
+namespace streamtwin::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Beside its place first, so that a full disk leaves nothing that looks whole.
+void write_whole(const fs::path& file, const std::string& text) {
+  const fs::path beside = file.string() + ".part";
+  std::error_code error;
+  {
+    std::ofstream out(beside, std::ios::binary);
+    out << text;
+    out.flush();
+    if (!out) {
+      fs::remove(beside, error);
+      throw BadInput(fmt::format("{}: cannot be written; name a file in a folder that is there and has room", file.string()));
+    }
+  }
+  fs::rename(beside, file, error);
+  if (!error) return;
+  std::error_code ignored;
+  fs::remove(beside, ignored);
+  throw BadInput(fmt::format("{}: cannot be written: {}", file.string(), error.message()));
+}
+
+fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
+
+}  // namespace
+
+int import(const ImportArguments& arguments) {
+  try {
+    std::optional<fs::path> folder;
+    if (arguments.out) folder = fs::absolute(folder_of(*arguments.out));
+    const import::Imported imported = import::import_misim(arguments.architecture, arguments.experiment, folder);
+    for (const std::string& remark : imported.remarks) fmt::print(stderr, "streamtwin: warning: {}\n", safe(remark, 1000));
+    if (!arguments.out) {
+      fmt::print("{}", imported.scenario);
+      return 0;
+    }
+    write_whole(*arguments.out, imported.scenario);
+    fmt::print("{}: written; streamtwin run {}\n", arguments.out->string(), arguments.out->string());
+    return 0;
+  } catch (const import::ImportError& error) {
+    throw BadInput(error.what());
+  }
+}
+
+}  // namespace streamtwin::cli

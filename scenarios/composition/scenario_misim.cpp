@@ -1,0 +1,143 @@
+#include "scenarios/composition/scenario_misim.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "models/services/misim/dependencies.hpp"
+
+namespace streamtwin {
+namespace {
+
+using chaos::Action;
+
+bool of_misim(Action action) { return action == Action::kill_instances || action == Action::start_instances || action == Action::delay_calls; }
+
+std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service) {
+  std::vector<std::string> names;
+  const auto found = scenario.services.find(service);
+  if (found == scenario.services.end() || !found->second.misim) return names;
+  for (const auto& [name, operation] : found->second.misim->operations) names.push_back(name);
+  return names;
+}
+
+std::string at_dependency(const std::string& service, const std::string& operation, std::size_t i) {
+  return fmt::format("services.{}.misim.operations.{}.dependencies[{}]", service, operation, i);
+}
+
+/// Finds an operation that asks for itself in the end.
+class CycleFinder {
+ public:
+  CycleFinder(const Scenario& scenario, Checker& checker) : scenario_(scenario), checker_(checker) {}
+
+  void look() {
+    for (const auto& [service, spec] : scenario_.services) {
+      for (const std::string& operation : operations_of(scenario_, service)) {
+        if (!found_) visit(service, operation, "");
+      }
+    }
+  }
+
+ private:
+  enum class Seen { unseen, open, closed };
+
+  void visit(const std::string& service, const std::string& operation, const std::string& path) {
+    const std::string name = service + "." + operation;
+    const std::string way = path.empty() ? name : path + " -> " + name;
+    Seen& seen = seen_[name];
+    if (seen == Seen::open && !found_) {
+      found_ = true;
+      checker_.error(fmt::format("services.{}.misim.operations.{}", service, operation),
+                     fmt::format("operations call each other in a circle: {}; a request would never end", way.substr(way.find(name))));
+    }
+    if (seen != Seen::unseen || found_) return;
+    seen = Seen::open;
+    for (const misim::MisimDependencySpec& dependency : scenario_.services.at(service).misim->operations.at(operation).dependencies) {
+      const bool call = dependency.kind == misim::DependencyKind::basic && scenario_.services.contains(dependency.service);
+      const std::vector<std::string> known = call ? operations_of(scenario_, dependency.service) : std::vector<std::string>{};
+      if (std::find(known.begin(), known.end(), dependency.operation) != known.end()) visit(dependency.service, dependency.operation, way);
+    }
+    seen_[name] = Seen::closed;
+  }
+
+  const Scenario& scenario_;
+  Checker& checker_;
+  std::map<std::string, Seen> seen_;
+  bool found_ = false;
+};
+
+void check_dependencies(const Scenario& scenario, const std::string& service, const std::string& operation, Checker& checker) {
+  const auto& dependencies = scenario.services.at(service).misim->operations.at(operation).dependencies;
+  if (const auto fault = misim::Dependencies::fault(dependencies)) {
+    checker.error(at_dependency(service, operation, fault->at), fault->message);
+    return;
+  }
+  for (std::size_t i = 0; i < dependencies.size(); ++i) {
+    if (dependencies[i].kind != misim::DependencyKind::basic) continue;
+    checker.one_of(at_dependency(service, operation, i) + ".operation", dependencies[i].operation, "operation", operations_of(scenario, dependencies[i].service));
+  }
+}
+
+void check_service(const Scenario& scenario, const std::string& name, const services::ServiceSpec& spec, Checker& checker) {
+  const std::string at = "services." + name;
+  checker.require(spec.misim.has_value(), at, "with `mesh.semantics: misim` a service says under `misim` what can be asked of it");
+  checker.require(spec.role == services::Role::generic && spec.calls.empty() && !spec.data, at,
+                  "with `mesh.semantics: misim` a service has no role, `calls` or `data`; its operations have `dependencies`");
+  checker.require(spec.execution.model == services::ExecutionModel::event_loop, at + ".execution.model",
+                  "with `mesh.semantics: misim` an instance works first come, first served on its `cores`: event_loop");
+  if (!spec.misim) return;
+  const std::optional<misim::MisimAutoscalerSpec>& autoscaler = spec.misim->autoscaler;
+  checker.require(!autoscaler || !autoscaler->max_instances || *autoscaler->max_instances >= autoscaler->min_instances, at + ".misim.autoscaler.max_instances",
+                  "the most instances are fewer than the least");
+  for (const auto& [operation, described] : spec.misim->operations) check_dependencies(scenario, name, operation, checker);
+}
+
+void check_step(const Scenario& scenario, std::size_t i, Checker& checker) {
+  const chaos::FaultSpec& step = scenario.method[i];
+  const std::string at = fmt::format("method[{}]", i);
+  if (!of_misim(step.action)) {
+    checker.require(step.action == Action::set_load || step.action == Action::kill_instance || step.action == Action::kill_zone || step.action == Action::kill_region, at + ".action",
+                    "nothing of services that follow MiSim heeds this");
+    return;
+  }
+  checker.require(step.action == Action::delay_calls || !step.lasts, at + ".lasts", "instances stay as they are; a further step can change them again");
+  checker.require(step.action != Action::start_instances || step.instances.has_value(), at, "start_instances needs `instances`");
+  if (step.action != Action::delay_calls) return;
+  checker.require(step.latency > Duration{0}, at, "delay_calls needs a `latency` above zero");
+  if (!step.operation.empty()) checker.one_of(at + ".operation", step.operation, "operation", operations_of(scenario, step.target));
+  std::vector<std::string> callees;
+  for (const auto& [service, spec] : scenario.services) {
+    for (const std::string& operation : operations_of(scenario, service)) callees.push_back(service + "." + operation);
+  }
+  if (!step.callee.empty()) checker.one_of(at + ".callee", step.callee, "operation", callees);
+}
+
+void refuse_elsewhere(const Scenario& scenario, Checker& checker) {
+  constexpr std::string_view needs = "only a scenario with `mesh: {semantics: misim}` has this";
+  for (const auto& [name, spec] : scenario.services) checker.require(!spec.misim, fmt::format("services.{}.misim", name), needs);
+  for (const auto& [name, spec] : scenario.load) checker.require(spec.operation.empty(), fmt::format("load.{}.operation", name), needs);
+  for (std::size_t i = 0; i < scenario.method.size(); ++i) {
+    checker.require(!of_misim(scenario.method[i].action), fmt::format("method[{}].action", i), needs);
+  }
+}
+
+}  // namespace
+
+void check_misim(const Scenario& scenario, Checker& checker) {
+  if (scenario.mesh.semantics != services::Semantics::misim) return refuse_elsewhere(scenario, checker);
+  checker.require(!scenario.members, "members", "members play through the platform's gateway; services that follow MiSim have none. Use `load`");
+  checker.require(!scenario.services.contains(scenario.edge.gateway), "services." + scenario.edge.gateway,
+                  "a service of the gateway's name would be the edge; with MiSim's ways there is none. Name another in `edge: {gateway: ...}`");
+  for (const auto& [name, spec] : scenario.services) check_service(scenario, name, spec, checker);
+  for (const auto& [name, spec] : scenario.load) {
+    const std::string at = "load." + name;
+    checker.require(spec.entry == workload::Entry::service, at + ".entry", "there is no edge with `mesh.semantics: misim`");
+    checker.require(!spec.operation.empty(), at, "with `mesh.semantics: misim` a workload names the `operation` of its target");
+    if (!spec.operation.empty()) checker.one_of(at + ".operation", spec.operation, "operation", operations_of(scenario, spec.target));
+  }
+  for (std::size_t i = 0; i < scenario.method.size(); ++i) check_step(scenario, i, checker);
+  CycleFinder(scenario, checker).look();
+}
+
+}  // namespace streamtwin
