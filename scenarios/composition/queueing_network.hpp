@@ -18,6 +18,7 @@ struct LoadSource {
   bool through_gateway = false;
   Rate requests;                       ///< in all regions together
   std::vector<Fraction> region_share;  ///< of them, by region
+  std::string operation = {};          ///< of a service that follows MiSim
 };
 
 struct OfferedLoad {

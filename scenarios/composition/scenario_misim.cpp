@@ -126,6 +126,7 @@ void refuse_elsewhere(const Scenario& scenario, Checker& checker) {
 
 void check_misim(const Scenario& scenario, Checker& checker) {
   if (scenario.mesh.semantics != services::Semantics::misim) return refuse_elsewhere(scenario, checker);
+  checker.require(scenario.regions.size() == 1, "regions", "MiSim knows no places: with `mesh.semantics: misim` there is one region");
   checker.require(!scenario.members, "members", "members play through the platform's gateway; services that follow MiSim have none. Use `load`");
   checker.require(!scenario.services.contains(scenario.edge.gateway), "services." + scenario.edge.gateway,
                   "a service of the gateway's name would be the edge; with MiSim's ways there is none. Name another in `edge: {gateway: ...}`");

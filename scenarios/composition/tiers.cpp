@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenarios/composition/misim_traffic.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "scenarios/composition/queueing_network.hpp"
 
@@ -32,6 +33,7 @@ OfferedLoad Twin::Parts::offered_load() const {
   for (const workload::Workload& workload : load->all()) {
     LoadSource source{workload.spec().target, workload.spec().entry == workload::Entry::edge, Rate{workload.measures().attempts.measured() / measured}, {}};
     for (std::size_t r = 0; r < geography.regions(); ++r) source.region_share.push_back(workload.share_of(static_cast<cloud::RegionIndex>(r)));
+    source.operation = workload.spec().operation;
     offered.sources.push_back(std::move(source));
   }
   return offered;
@@ -73,6 +75,17 @@ std::vector<TierResult> Twin::Parts::tiers(const std::vector<StationResult>& sta
 
 std::vector<CallResult> Twin::Parts::calls() const {
   std::vector<CallResult> calls;
+  if (cluster) {
+    MisimTraffic traffic;
+    for (const workload::Workload& workload : load->all()) {
+      traffic.add(scenario, workload.spec().target, workload.spec().operation, workload.measures().attempts.measured());
+    }
+    for (const auto& [ends, times] : traffic.calls) {
+      const double requests = traffic.services.at(ends.first).requests;
+      if (requests > 0) calls.push_back({ends.first, ends.second, times / requests});
+    }
+    return calls;
+  }
   for (const auto& [name, service] : scenario.services) {
     std::map<std::string, double> times;
     for (const services::CallSpec& call : service.calls) times[call.service] += call.probability.value();

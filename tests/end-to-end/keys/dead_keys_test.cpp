@@ -10,7 +10,6 @@
 #include <map>
 #include <set>
 
-#include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
 #include "tests/end-to-end/keys/keys.hpp"
 
@@ -123,36 +122,19 @@ const std::map<std::string, std::string> exceptions{
     {"open_connect.routing.peering_exchanges", "matters for client groups with more exchanges near than here"},
     {"open_connect.topology.flash_from_site_size", "matters in countries with larger sites"},
     {"open_connect.topology.flash_share_in_isps", "matters in countries with larger sites"},
+    {"mesh.semantics", "decides which other keys a scenario needs"},
+    {"mesh.misim.delay.deviation", "for services that follow MiSim: misim_keys_test.cpp"},
+    {"mesh.misim.delay.mean", "for services that follow MiSim: misim_keys_test.cpp"},
+    {"mesh.misim.timeout", "for services that follow MiSim: misim_keys_test.cpp"},
+    {"method[].deviation", "for services that follow MiSim: misim_keys_test.cpp"},
     {"outputs.server_log", "adds a table to the results; a test of its own looks at that"},
     {"outputs.steering_manifest_log", "adds a table to the results; a test of its own looks at that"},
 };
 
-Loaded<Scenario> parsed(Document document) {
-  return parse<Scenario>(std::move(document));
-}
-
 Scenario small_platform(Sets sets) {
-  auto loaded = parsed(Document::read(folder / "small.yaml", {.overrides = std::move(sets)}));
+  auto loaded = parse<Scenario>(Document::read(folder / "small.yaml", {.overrides = std::move(sets)}));
   EXPECT_TRUE(loaded.ok()) << print(loaded.diagnostics);
   return loaded.value;
-}
-
-bool legal(const Scenario& scenario) { return parsed(Document::from_text(canonical(scenario), "changed.yaml")).ok(); }
-
-/// All that can be seen of a run and of its platform.
-std::string outcome(const Scenario& scenario) {
-  try {
-    Twin twin(scenario, RunPlan{});
-    twin.run_until(twin.end());
-    const RunResult result = twin.result();
-    std::string seen = result.digest + twin.describe_platform();
-    for (const SeriesResult& series : result.series) {
-      seen.append(reinterpret_cast<const char*>(series.values.data()), series.values.size() * sizeof(series.values[0]));
-    }
-    return seen;
-  } catch (const std::invalid_argument& refused) {
-    return refused.what();
-  }
 }
 
 Sets sets_beside(const std::string& path) {
@@ -181,16 +163,6 @@ std::vector<std::string> sections() {
   Scenario plain = small_platform({});
   for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) found.insert(section_of(path));
   return {found.begin(), found.end()};
-}
-
-/// Whether some other value of the key makes a difference.
-bool matters(const std::string& path, const Scenario& base, const std::string& before) {
-  for (int way = 0;; ++way) {
-    Scenario changed = base;
-    const auto keys = keys_of(type_of<Scenario>(), &changed);
-    if (!change(keys.at(path), way)) return false;
-    if (legal(changed) && outcome(changed) != before) return true;
-  }
 }
 
 class Keys : public testing::TestWithParam<std::string> {};

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <stdexcept>
+
+#include "scenarios/composition/twin.hpp"
+#include "scenarios/language/language.hpp"
 
 namespace streamtwin::language {
 
@@ -93,6 +97,36 @@ bool change(const Key& key, int way) {
   bool changed = false;
   for (void* place : key.places) changed |= change_place(*key.type, key.field, place, way);
   return changed;
+}
+
+namespace {
+
+bool legal(const Scenario& scenario) { return parse<Scenario>(Document::from_text(canonical(scenario), "changed.yaml")).ok(); }
+
+}  // namespace
+
+std::string outcome(const Scenario& scenario) {
+  try {
+    Twin twin(scenario, RunPlan{});
+    twin.run_until(twin.end());
+    const RunResult result = twin.result();
+    std::string seen = result.digest + twin.describe_platform();
+    for (const SeriesResult& series : result.series) {
+      seen.append(reinterpret_cast<const char*>(series.values.data()), series.values.size() * sizeof(series.values[0]));
+    }
+    return seen;
+  } catch (const std::invalid_argument& refused) {
+    return refused.what();
+  }
+}
+
+bool matters(const std::string& path, const Scenario& base, const std::string& before) {
+  for (int way = 0;; ++way) {
+    Scenario changed = base;
+    const auto keys = keys_of(type_of<Scenario>(), &changed);
+    if (!change(keys.at(path), way)) return false;
+    if (legal(changed) && outcome(changed) != before) return true;
+  }
 }
 
 }  // namespace streamtwin::language

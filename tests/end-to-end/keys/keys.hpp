@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/language/scenario.hpp"
 #include "scenarios/language/type.hpp"
 
 namespace streamtwin::language {
@@ -23,5 +24,11 @@ std::map<std::string, Key> keys_of(const Type& type, void* value);
 
 /// Gives the key another value at each of its places: its `way`-th. False when there are no more ways.
 bool change(const Key& key, int way);
+
+/// All that can be seen of a run and of its platform.
+std::string outcome(const Scenario& scenario);
+
+/// Whether some other legal value of the key makes a difference to what was seen `before`.
+bool matters(const std::string& path, const Scenario& base, const std::string& before);
 
 }  // namespace streamtwin::language
