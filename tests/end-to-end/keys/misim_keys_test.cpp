@@ -20,7 +20,7 @@ TEST(MisimKeys, AllChangeWhatHappens) {
   for (const auto& [path, key] : keys_of(type_of<Scenario>(), &loaded.value)) {
     const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
     const bool absent = key.type->kind == Type::Kind::optional;
-    const bool meant = std::any_of(std::begin(parts), std::end(parts), [&](std::string_view part) { return path.starts_with(part); });
+    const bool meant = std::any_of(std::begin(parts), std::end(parts), [&path = path](std::string_view part) { return path.starts_with(part); });
     if (names_something || absent || !meant || path.ends_with(".kind")) continue;  // a kind decides which keys stand beside it
     EXPECT_TRUE(matters(path, loaded.value, before)) << path << " is dead";
     ++looked_at;

@@ -17,7 +17,6 @@ using testing::HasSubstr;
 
 class MisimFiles : public testing::Test {
  protected:
-  MisimFiles() : folder_(fs::path(testing::TempDir()) / fmt::format("misim-{}", ::getpid())) { fs::create_directories(folder_); }
   ~MisimFiles() override { fs::remove_all(folder_); }
 
   fs::path write(const std::string& name, const std::string& text) {
@@ -49,7 +48,13 @@ class MisimFiles : public testing::Test {
     return bad_experiment(R"({"simulation_metadata": {"duration": 10}, )" + members + "}");
   }
 
-  const fs::path folder_;
+  static fs::path new_folder() {
+    const fs::path folder = fs::path(testing::TempDir()) / fmt::format("misim-{}", ::getpid());
+    fs::create_directories(folder);
+    return folder;
+  }
+
+  const fs::path folder_ = new_folder();
   Remarks remarks_;
   MisimArchitecture architecture_ = architecture(R"({"microservices": [
     {"name": "front", "instances": 2, "capacity": 100, "loadbalancer_strategy": "round-robin",
