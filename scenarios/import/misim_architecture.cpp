@@ -14,7 +14,6 @@ namespace streamtwin::import {
 namespace {
 
 constexpr int whole_most = 2147483647;
-constexpr std::string_view misim_name = "MiSim";
 
 template <class Choice>
 struct Spelling {

@@ -13,8 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double time_most = 1e7;
-constexpr std::string_view misim_name = "MiSim";
+constexpr double time_most = 1e7;  // seconds
 constexpr std::string_view older = "MiSim at b6950391 breaks off without a `type`; read as its older releases did";
 
 Duration seconds_of(const JsonValue& object, std::initializer_list<std::string_view> names, Duration otherwise = Duration{0}) {

@@ -14,6 +14,7 @@ MisimArchitecture read_misim_architecture(const std::filesystem::path& file, Rem
 MisimExperiment read_misim_experiment(const std::filesystem::path& file, const MisimArchitecture& architecture, Remarks& remarks);
 
 // What both share.
+inline constexpr std::string_view misim_name = "MiSim";
 /// A time as MiSim writes it: a number, "mean+-deviation" or "mean+deviation-deviation".
 misim::MisimDelaySpec misim_delay(const JsonValue& value);
 /// NameResolver: "service.operation", or a name by itself, of which the first service that has it is meant.

@@ -61,7 +61,7 @@ class Stimulus {
     }
     if (experiment_.generators.empty()) stimulus_.remark("there is no LOAD, so that nothing is asked of anybody");
     root_.ignore({"source", "environment", "response", "response_measure", "response_measures", "response-measure", "name", "scenarioName", "experiment_name", "duration", "seed", "description"});
-    root_.tell_unread("MiSim");
+    root_.tell_unread(misim_name);
   }
 
  private:

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "models/clients/workload/table_text.hpp"
+
 namespace streamtwin::workload {
 namespace {
 
@@ -20,12 +22,6 @@ RateCurve curve_of(const WorkloadSpec& spec, Instant zero, const std::vector<Loa
   RateCurve curve = RateCurve::through(points, spec.between).scaled(scale);
   for (const LoadStep& step : steps) curve = curve.scaled(step.from, step.to, step.factor);
   return curve;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\"");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\"") - first + 1);
 }
 
 }  // namespace

@@ -9,16 +9,12 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "models/clients/workload/table_text.hpp"
+
 namespace streamtwin::workload {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\"");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\"") - first + 1);
-}
-
-std::optional<double> number(std::string_view text) {
+std::optional<double> cell_value(std::string_view text) {
   double value = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || rest != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
@@ -39,8 +35,8 @@ std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_vie
     ++line_number;
     if (line.empty() || line.front() == '#') continue;
     const std::size_t comma = line.find_first_of(",;");
-    const auto at = number(trimmed(line.substr(0, comma)));
-    const auto count = comma == std::string_view::npos ? std::nullopt : number(trimmed(line.substr(comma + 1)));
+    const auto at = cell_value(trimmed(line.substr(0, comma)));
+    const auto count = comma == std::string_view::npos ? std::nullopt : cell_value(trimmed(line.substr(comma + 1)));
     if (!at || !count || *at < 0 || *count < 0 || *count > count_most) {
       throw std::invalid_argument(fmt::format("{}:{}: expected a time in seconds, a comma and a number of requests from 0 to {:.0f}, found `{}`",
                                               name, line_number, count_most, line.substr(0, 40)));
