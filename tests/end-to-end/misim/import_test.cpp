@@ -157,5 +157,24 @@ TEST(PeersCircuitBreaker, LosesHalfOfAllRequests) {
   EXPECT_NEAR(outcome.failed, 900, 6);
 }
 
+// The scenario of the library says in one period of the sine what the file of arrivals says in ten minutes.
+TEST(PeersVideoStreaming, IsTheScenarioOfTheLibrary) {
+  if (data() == nullptr) GTEST_SKIP() << "STREAMTWIN_DATA does not say where MiSim's files are";
+  const fs::path folder = fs::path(data()) / "peers" / "misim-orchestration" / "ClusterSchedulerPodFailure";
+  const import::Imported imported = import::import_misim(folder / "cspf_architecture_model.json", folder / "cspf_example_model.json", std::nullopt);
+  const Outcome theirs = run(imported.scenario, folder, 130s);
+  const auto ours = language::load<Scenario>(fs::path(STREAMTWIN_SOURCE_DIR) / "scenarios/library/misim-video-streaming.yaml");
+  ASSERT_TRUE(ours.ok()) << language::print(ours.diagnostics);
+  Twin twin(ours.value, RunPlan{});
+  twin.run_until(at(130s));
+  double offered = 0, answered = 0;
+  for (const workload::Workload& workload : twin.parts().load->all()) {
+    offered += workload.measures().offered.total();
+    answered += workload.measures().answered.total();
+  }
+  EXPECT_EQ(offered, theirs.offered);
+  EXPECT_EQ(answered, theirs.answered);
+}
+
 }  // namespace
 }  // namespace streamtwin
