@@ -26,6 +26,7 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Un
     none.status = Status::timed_out;
     co_return none;
   }
+  if (outgoing.spec->priority) request.priority = static_cast<std::uint8_t>(*outgoing.spec->priority);
   hystrix::Command& command = outgoing.command;
   const Duration patience = command.properties().timeout_enabled ? command.properties().timeout : never.time_since_epoch();
   const Instant deadline = std::min(now() + patience, request.deadline);

@@ -11,6 +11,7 @@
 #include "models/services/admission_spec.hpp"
 #include "models/services/execution_spec.hpp"
 #include "models/services/hystrix/properties.hpp"
+#include "models/services/message.hpp"
 #include "models/services/misim/spec.hpp"
 #include "models/services/retry_throttle.hpp"
 #include "models/services/ribbon/properties.hpp"
@@ -82,6 +83,7 @@ struct CallSpec {
   int stage = 0;
   Fraction probability{1};
   Fallback fallback = Fallback::none;
+  std::optional<int> priority;
   DrivenCommand command;
   hystrix::ThreadPoolProperties pool;
   ribbon::BalancerProperties balancer;
@@ -95,6 +97,8 @@ struct CallSpec {
     visit(self.probability, {.name = "probability", .doc = "Share of requests that make this call", .source = assumption,
                              .min = 0, .max = 1});
     visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});
+    visit(self.priority, {.name = "priority", .doc = "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
+                          .min = 0, .max = priority_least});
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
     visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});

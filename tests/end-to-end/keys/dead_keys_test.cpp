@@ -70,6 +70,7 @@ const std::map<std::string, Sets> beside{
     {"services.*.calls[].command", trigger_happy},
     {"services.*.calls[].command.execution_semaphore", with({"services.apps.calls[0].command.isolation=semaphore"}, one_thread)},
     {"services.*.calls[].command.isolation", one_thread},
+    {"services.*.calls[].priority", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
     {"services.*.calls[].pool", one_thread},
     {"services.*.calls[].pool.allow_maximum_to_diverge", second_thread},
     {"services.*.calls[].pool.maximum_size", second_thread},

@@ -132,6 +132,40 @@ TEST(Shedding, threads_that_are_taken_are_load_though_their_cores_idle) {
   EXPECT_THAT(statuses(backend), ElementsAre(Status::overloaded));
 }
 
+// A play writes a log entry, and both end at `back`; the entry's way leads over another service.
+std::map<std::string, ServiceSpec> play_and_log() {
+  CallSpec log = call_to("log"), play = call_to("back");
+  log.priority = 90;
+  log.fallback = Fallback::fixed_answer;
+  play.command.timeout = 60s;
+  ServiceSpec back = service_of(100ms, 1);
+  back.shedding.enabled = true;
+  return {{"back", back}, {"front", service_of(1ms, 8, {play, log})}, {"log", service_of(1ms, 8, {call_to("back")})}};
+}
+
+TEST(CallPriority, makes_a_busy_service_drop_the_log_and_not_the_play_that_it_belongs_to) {
+  Backend backend(play_and_log());
+  for (int i = 0; i < 100; ++i) backend.send_at(0ms, "back", with_priority(0));  // busy for ten seconds
+  backend.send_at(9s, "front", with_priority(0));
+  backend.simulation.run();
+  EXPECT_EQ(backend.mesh.service("back").measures.shed.total(), 2) << "the entry and its second try";
+  EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 103);
+  EXPECT_EQ(backend.mesh.measures.fallbacks.total(), 1);
+  EXPECT_EQ(backend.ended.back().status, Status::ok);
+  EXPECT_GT(backend.ended.back().at, 10) << "the play has waited for its turn";
+}
+
+TEST(CallPriority, is_that_of_the_request_unless_the_call_says_otherwise) {
+  std::map<std::string, ServiceSpec> services = play_and_log();
+  for (CallSpec& call : services.at("front").calls) call.priority.reset();
+  Backend backend(services);
+  for (int i = 0; i < 100; ++i) backend.send_at(0ms, "back", with_priority(0));
+  backend.send_at(9s, "front", with_priority(0));
+  backend.send_at(9s, "front", with_priority(50));
+  backend.simulation.run();
+  EXPECT_EQ(backend.mesh.service("back").measures.shed.total(), 4) << "both calls of the less important one, each twice";
+}
+
 TEST(UsageMeter, forgets_exponentially_what_was_used_longer_ago) {
   UsageMeter meter(1s);
   EXPECT_EQ(meter.read(0.0, 0.0, at(0s)), 0);
