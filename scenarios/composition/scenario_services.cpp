@@ -30,9 +30,9 @@ std::map<std::string, services::ServiceSpec> Scenario::drawn_services() const {
 void Scenario::complete(Checker& checker) {
   if (services_from && services_from->generator && services_from->generator->instances) {
     const services::GeneratorSpec& spec = *services_from->generator;
-    const long least = (spec.services + 1L) * zones_of(*this);
+    const long least = (spec.services + spec.stores + spec.caches + 1L) * zones_of(*this);
     checker.require(*spec.instances >= least, "services_from.generator.instances",
-                    fmt::format("{} services and the gateway in {} zones are {} instances at least", spec.services, zones_of(*this), least));
+                    fmt::format("{} services, {} stores, {} caches and the gateway in {} zones are {} instances at least", spec.services, spec.stores, spec.caches, zones_of(*this), least));
   }
   try {
     services.merge(drawn_services());

@@ -45,16 +45,23 @@ class TriesOverLayers {
     double tries = 1;
     std::string text;  ///< "zuul x2 play-api x2 manifest"
   };
-  explicit TriesOverLayers(const Scenario& scenario) : scenario_(scenario) {
+  explicit TriesOverLayers(const Scenario& scenario) {
     for (const auto& [caller, spec] : scenario.services) {
-      for (const services::CallSpec& call : spec.calls) callers_[call.service].push_back({&caller, tries_of(spec, call)});
+      if (spec.role == services::Role::gateway) continue;  // who comes to the edge goes to one of its calls
+      for (const services::CallSpec& call : spec.calls) callers_[call.service].push_back({&caller, tries_of(call)});
     }
+    const int gateway_tries = 1 + scenario.edge.origin.max_retries;
     for (const auto& [name, workload] : scenario.load) {
-      const std::string& door = workload.entry == workload::Entry::edge ? scenario.edge.gateway : workload.target;
-      Chain& from_outside = doors_.try_emplace(door, Chain{1, door}).first->second;
-      if (workload.retry.attempts > from_outside.tries)
-        from_outside = {static_cast<double>(workload.retry.attempts), fmt::format("load.{} x{} {}", name, workload.retry.attempts, door)};
+      const int attempts = workload.retry.attempts;
+      const bool by_edge = workload.entry == workload::Entry::edge;
+      const std::string first = attempts > 1 ? fmt::format("load.{} x{} ", name, attempts) : "";
+      come_in(workload.target, static_cast<double>(attempts) * (by_edge ? gateway_tries : 1),
+              by_edge ? fmt::format("{}{} x{} {}", first, scenario.edge.gateway, gateway_tries, workload.target) : first + workload.target);
     }
+    const auto gateway = scenario.services.find(scenario.edge.gateway);
+    if (gateway == scenario.services.end()) return;
+    for (const services::CallSpec& call : gateway->second.calls)
+      come_in(call.service, gateway_tries, fmt::format("{} x{} {}", gateway->first, gateway_tries, call.service));
   }
 
   const Chain& to(const std::string& service) {
@@ -74,19 +81,22 @@ class TriesOverLayers {
     const std::string* name;
     int tries;
   };
-  int tries_of(const services::ServiceSpec& caller, const services::CallSpec& call) const {
-    if (caller.role == services::Role::gateway) return 1 + scenario_.edge.origin.max_retries;
+  void come_in(const std::string& service, double tries, const std::string& text) {
+    Chain& worst = doors_.try_emplace(service, Chain{0, service}).first->second;
+    if (tries > worst.tries) worst = {tries, text};
+  }
+  static int tries_of(const services::CallSpec& call) {
     if (call.client.retry_throttle.enabled) return 1;
     return (1 + call.client.retries_same_server) * (1 + call.client.retries_next_server);
   }
 
-  const Scenario& scenario_;
   std::map<std::string, std::vector<Caller>> callers_;
   std::map<std::string, Chain> doors_;  ///< services that workloads come to
   std::map<std::string, Chain> chains_;
 };
 
-// One warning, of the worst chain.
+// One warning, of the worst chain. Where services were drawn or read, it stands there: that is where somebody can do
+// something about it.
 void warn_of_retries(const Scenario& scenario, Checker& checker) {
   TriesOverLayers tries(scenario);
   const std::string* worst = nullptr;
@@ -94,9 +104,11 @@ void warn_of_retries(const Scenario& scenario, Checker& checker) {
     if (worst == nullptr || tries.to(name).tries > tries.to(*worst).tries) worst = &name;
   }
   if (worst == nullptr || tries.to(*worst).tries <= tries_worth_a_warning) return;
-  checker.warning(fmt::format("services.{}", *worst),
-                  fmt::format("retries multiply over the layers: while it does not answer, one request becomes {} tries here ({}); `retry_throttle` bounds that",
-                              tries.to(*worst).tries, tries.to(*worst).text));
+  const bool drawn = scenario.services_from && scenario.services_from->generator;
+  checker.warning(drawn ? "services_from.generator" : fmt::format("services.{}", *worst),
+                  fmt::format("retries multiply over the layers: while {} does not answer, one request becomes {} tries there, most of all services ({}); {}",
+                              *worst, tries.to(*worst).tries, tries.to(*worst).text,
+                              drawn ? "fewer `retries` or less depth bound that" : "`retry_throttle` bounds that"));
 }
 
 }  // namespace

@@ -174,11 +174,21 @@ void NameCheck::walk_structure(const Type& type, void* value, const std::string&
   type.check(value, checker);
 }
 
+// What a value is completed from declares names, too. Where it is not completed, they are not known.
+void lose_names_of_completion(const Type& type, void* value, Faults& faults) {
+  for (const Member& member : type.members) {
+    if (member.field.declares.empty() || member.type().kind != Type::Kind::optional) continue;
+    const bool written = member.type().engaged(static_cast<char*>(value) + member.offset) != nullptr;
+    if (written || faults.any_below(std::string{member.field.name})) faults.lose_family(member.field.declares);
+  }
+}
+
 }  // namespace
 
 void check_names_and_relations(const Type& type, void* value, const KnownNames& given, Faults& faults) {
   Families families(type, given);
   NameCheck check(families, faults);
+  if (type.complete && faults.any_below("")) lose_names_of_completion(type, value, faults);
   if (type.complete && !faults.any_below("")) {
     RelationChecker checker("", check, faults);
     type.complete(value, checker);

@@ -117,7 +117,7 @@ struct Scenario {
     visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill: what members watch from"});
     visit(self.load, {.name = "load", .doc = "Workloads: requests to services from outside, besides the members' or instead of them", .declares = "workload"});
     visit(self.mesh, {.name = "mesh", .doc = "What all services have agreed on for their calls"});
-    visit(self.services_from, {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out"});
+    visit(self.services_from, {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out", .declares = "service"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "sim-core/math.hpp"
@@ -12,12 +13,20 @@
 namespace streamtwin::services {
 namespace {
 
+/// Of a request at a cache and at a store: the fast read of memory and the slower one of disks that play paths have, too.
+constexpr Cost cache_cost{150us, 0.3}, store_cost{1500us, 0.7};  // assumption
+/// Reads that a cache answers. Netflix/EVCache: "90 %+"
+constexpr double hit_rate = 0.9;
+/// Machines of a store that a request keeps busy: the coordinator and one replica more make the quorum of three.
+constexpr double replicas_asked = 2;
+
 /// A service under construction. Calls go to services further down the list only, so that there is no cycle.
 struct Node {
   std::string name;
   int depth = 1;
   std::vector<std::size_t> callees;
   Duration cost{0};
+  std::optional<std::size_t> store, cache;  ///< of its data
 };
 
 class Generator {
@@ -33,6 +42,7 @@ class Generator {
     call_across();
     call_shared();
     for (Node& node : nodes_) node.cost = random_.lognormal(spec.cost, spec.cost_spread);
+    hand_out_data();
   }
 
   std::map<std::string, ServiceSpec> services(const std::string& gateway, int zones) {
@@ -43,6 +53,8 @@ class Generator {
     front.cores = spec_.cores;
     front.cost = {spec_.cost, spec_.cost_sigma};
     for (std::size_t entry = 0; entry < entries_; ++entry) front.calls.push_back(call_of(nodes_[entry].name));
+    for (int store = 0; store < spec_.stores; ++store) services[store_name(static_cast<std::size_t>(store))] = keeper(Role::store, store_cost);
+    for (int cache = 0; cache < spec_.caches; ++cache) services[cache_name(static_cast<std::size_t>(cache))] = keeper(Role::cache, cache_cost);
     if (spec_.instances) deal_out(*spec_.instances, zones, gateway, services);
     return services;
   }
@@ -80,8 +92,7 @@ class Generator {
 
   void call_shared() {
     if (shared_ == 0) return;
-    std::vector<double> popularity;
-    for (std::size_t rank = 0; rank < shared_; ++rank) popularity.push_back(math::exp(-spec_.shared_skew * math::log(static_cast<double>(rank + 1))));
+    const std::vector<double> popularity = popularity_of(shared_);
     const double more = spec_.shared_calls / (1 + spec_.shared_calls);
     for (std::size_t i = 0; i < tree_; ++i) {
       while (random_.chance(more)) add_call(i, tree_ + draw(popularity, shared_));
@@ -97,10 +108,39 @@ class Generator {
     if (std::find(callees.begin(), callees.end(), callee) == callees.end()) callees.push_back(callee);
   }
 
-  std::size_t draw(const std::vector<double>& weights, std::size_t count) {
+  // From random numbers of their own: the calls are the same with and without data.
+  void hand_out_data() {
+    Random random(static_cast<std::uint64_t>(spec_.seed), "services", "data");
+    const std::vector<double> stores = popularity_of(static_cast<std::size_t>(spec_.stores)), caches = popularity_of(static_cast<std::size_t>(spec_.caches));
+    for (std::size_t i = entries_; i < nodes_.size(); ++i) {
+      if (!random.chance(spec_.stateful.value())) continue;
+      nodes_[i].store = draw(random, stores, stores.size());
+      if (!caches.empty() && random.chance(spec_.cached.value())) nodes_[i].cache = draw(random, caches, caches.size());
+    }
+  }
+
+  std::vector<double> popularity_of(std::size_t ranks) const {
+    std::vector<double> popularity;
+    for (std::size_t rank = 0; rank < ranks; ++rank) popularity.push_back(math::exp(-spec_.shared_skew * math::log(static_cast<double>(rank + 1))));
+    return popularity;
+  }
+
+  static std::string store_name(std::size_t store) { return fmt::format("store-{:02}", store); }
+  static std::string cache_name(std::size_t cache) { return fmt::format("cache-{:02}", cache); }
+
+  ServiceSpec keeper(Role role, const Cost& cost) const {
+    ServiceSpec service;
+    service.role = role;
+    service.cores = spec_.cores;
+    service.cost = cost;
+    return service;
+  }
+
+  std::size_t draw(const std::vector<double>& weights, std::size_t count) { return draw(random_, weights, count); }
+  static std::size_t draw(Random& random, const std::vector<double>& weights, std::size_t count) {
     double total = 0;
     for (std::size_t i = 0; i < count; ++i) total += weights[i];
-    double left = total * random_.uniform();
+    double left = total * random.uniform();
     for (std::size_t i = 0; i + 1 < count; ++i) {
       if (left < weights[i]) return i;
       left -= weights[i];
@@ -112,6 +152,7 @@ class Generator {
     CallSpec call;
     call.service = callee;
     call.pool.core_size = spec_.pool;
+    call.client.retries_next_server = spec_.retries;
     return call;
   }
 
@@ -119,6 +160,11 @@ class Generator {
     ServiceSpec service;
     service.cores = spec_.cores;
     service.cost = {node.cost, spec_.cost_sigma};
+    if (node.store) {
+      DataSpec& data = service.data.emplace();
+      data.store = store_name(*node.store);
+      if (node.cache) data.cache = cache_name(*node.cache);
+    }
     int stage = 0;
     for (const std::size_t callee : node.callees) {
       if (!service.calls.empty() && !random_.chance(spec_.parallel.value())) ++stage;
@@ -140,7 +186,12 @@ class Generator {
     for (const Node& node : nodes_) visits[node.name] = 0;
     for (std::size_t entry = 0; entry < entries_; ++entry) visits[nodes_[entry].name] = 1.0 / static_cast<double>(entries_);
     for (const Node& node : nodes_) {
-      for (const CallSpec& call : services.at(node.name).calls) visits[call.service] += visits[node.name] * call.probability.value();
+      const ServiceSpec& service = services.at(node.name);
+      for (const CallSpec& call : service.calls) visits[call.service] += visits[node.name] * call.probability.value();
+      if (!service.data) continue;
+      const double reads = node.cache ? 1 - hit_rate : 1;
+      visits[service.data->store] += visits[node.name] * (reads + service.data->writes.value()) * replicas_asked;
+      if (node.cache) visits[service.data->cache] += visits[node.name];
     }
     double work = 0;
     for (const auto& [name, service] : services) work += visits[name] * in_seconds(service.cost.median);

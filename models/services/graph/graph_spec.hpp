@@ -11,7 +11,8 @@
 namespace streamtwin::services {
 
 /// A call graph drawn from a seed. It grows as a tree by preferential attachment, a few shared services are called from
-/// all over it, and some calls are repeated, optional or made in parallel. It has no cycles.
+/// all over it, and some calls are repeated, optional or made in parallel. It has no cycles. Some services own data in
+/// stores, most of them behind caches.
 struct GeneratorSpec {
   int services = 500;
   long seed = 1;
@@ -27,6 +28,11 @@ struct GeneratorSpec {
   Fraction optional{0.3};
   Fraction optional_share{0.5};
   Fraction critical{0.4};
+  int retries = 1;
+  Fraction stateful{0.3};
+  Fraction cached{0.7};
+  int stores = 6;
+  int caches = 8;
   Duration cost{0.001};
   double cost_spread = 0.8;
   double cost_sigma = 0.5;
@@ -37,6 +43,7 @@ struct GeneratorSpec {
   void check(Checker& checker) const {
     checker.require(entries + static_cast<int>(shared.value() * services) < services, "entries",
                     "entries and shared services together are as many as all services");
+    checker.require(stateful.value() == 0 || stores > 0, "stores", "services that own data need a store that keeps them; `stateful: 0 %` is none that own any");
   }
 
   template <class Self, class Visitor>
@@ -62,6 +69,13 @@ struct GeneratorSpec {
     visit(self.optional, {.name = "optional", .doc = "Share of calls that only some requests make", .source = meta, .min = 0, .max = 1});
     visit(self.optional_share, {.name = "optional_share", .doc = "Share of requests that make such a call", .source = assumption, .min = 0, .max = 1});
     visit(self.critical, {.name = "critical", .doc = "Share of calls without a fallback: their failure goes up to the caller", .source = assumption, .min = 0, .max = 1});
+    visit(self.retries, {.name = "retries", .doc = "Further tries of a call that failed, at another server (MaxAutoRetriesNextServer): they multiply along a chain of calls",
+                         .source = "Netflix/ribbon CommonClientConfigKey", .min = 0, .max = 100});
+    visit(self.stateful, {.name = "stateful", .doc = "Share of services, entries apart, that own data in a store", .source = assumption, .min = 0, .max = 1});
+    visit(self.cached, {.name = "cached", .doc = "Share of those that read their data through a cache", .source = assumption, .min = 0, .max = 1});
+    visit(self.stores, {.name = "stores", .doc = "Stores besides the services: store-00 and so on; the first keep the data of most", .source = assumption, .min = 0, .max = 1000});
+    visit(self.caches, {.name = "caches", .doc = "Caches besides the services: cache-00 and so on; the first are used by most; 0: all data are read from the stores",
+                        .source = "several services to a cluster, as 200 EVCache clusters of a far larger platform are; the value is an assumption", .min = 0, .max = 1000});
     visit(self.cost, {.name = "cost", .doc = "Median over the services of the median processor time of a request", .source = assumption, .min = 1e-7, .max = 600});
     visit(self.cost_spread, {.name = "cost_spread", .doc = "Standard deviation of the logarithm of that time over the services", .source = assumption, .min = 0, .max = 3});
     visit(self.cost_sigma, {.name = "cost_sigma", .doc = "Standard deviation of the logarithm of the time of one service's requests", .source = assumption, .min = 0, .max = 3});

@@ -188,10 +188,11 @@ TEST(Load, GoesThroughFiveHundredServices) {
   const auto file = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library" / "five-hundred-services.yaml";
   const auto loaded = language::load<Scenario>(file, {"clock.lasts=2 s", "clock.warm_up=1 s", "clock.window=1 s", "method=[]",
                                                       "regions=[{name: us-east-1, latitude: 38.9, longitude: -77.4, zones: 2}]",
-                                                      "services_from.generator.instances=1010"});
+                                                      "services_from.generator.instances=1030"});
   ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   const RunResult result = run(loaded.value);
-  EXPECT_EQ(result.tiers.size(), 501u);
+  EXPECT_EQ(result.tiers.size(), 515u);
+  EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.9) << "caches and stores are part of it";
   EXPECT_GT(result.calls.size(), 700u);
   EXPECT_GT(kpi(result, "mesh.hops_per_request"), 30);
   EXPECT_GT(kpi(result, "load.play.offered"), 60);

@@ -93,7 +93,7 @@ load: {shop: {target: entry-01, entry: edge, rate: 10 /s}}
 TEST(Scenario, KnowsTheServicesThatAreDrawn) {
   EXPECT_EQ(complaints(drawn), "");
   const Scenario scenario = parsed(drawn).value;
-  EXPECT_EQ(scenario.services.size(), 31u);
+  EXPECT_EQ(scenario.services.size(), 30u + 6 + 8 + 1) << "services, stores, caches, gateway";
   EXPECT_TRUE(scenario.has_edge());
   EXPECT_THAT(complaints(drawn + "slos: [{kpi: load.shop.failed, at_most: 0}]\nmethod: [{at: 1 s, action: add_errors, errors: 1 %, target: entry-07}]\n"),
               HasSubstr("did you mean `entry-00`?"));
@@ -103,7 +103,18 @@ TEST(Scenario, KeepsAServiceThatIsWrittenOut) {
   const Scenario scenario = parsed(drawn + "services: {entry-01: {cores: 99}}\n").value;
   EXPECT_EQ(scenario.services.at("entry-01").cores, 99);
   EXPECT_TRUE(scenario.services.at("entry-01").calls.empty());
-  EXPECT_EQ(scenario.services.size(), 31u);
+  EXPECT_EQ(scenario.services.size(), 45u);
+}
+
+// Without the services that would be drawn or read nobody knows which names there are.
+TEST(Scenario, BlamesNoNamesOnServicesThatCouldNotBeDrawn) {
+  const std::string uses = "load: {shop: {target: entry-01, rate: 10 /s}}\nmethod: [{at: 1 s, action: add_errors, errors: 1 %, target: entry-07}]\n";
+  const std::string head = "streamtwin: 1\nname: drawn\nregions: [{name: here, latitude: 0, longitude: 0, zones: 2}]\n";
+  const auto problems = [&](const std::string& text) { return parsed(text).diagnostics.size(); };
+  EXPECT_EQ(problems(head + "services_from: {file: no-such.csv}\n" + uses), 1u);
+  EXPECT_EQ(problems(head + "services_from: {generator: {services: 1000000}}\n" + uses), 1u);
+  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices_from: {generator: {services: 30, entries: 2}}\n" + uses), 1u) << "an error elsewhere";
+  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices: {front: {}}\n" + uses), 3u) << "nothing is drawn, and the names are wrong";
 }
 
 TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
@@ -112,9 +123,10 @@ TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
                       "\nload: {shop: {target: entry-01, rate: 10 /s}}\n");
   };
   EXPECT_THAT(with("{generator: {services: 30, instances: 50}}"),
-              AllOf(HasSubstr("services_from.generator.instances"), HasSubstr("30 services and the gateway in 2 zones are 62 instances at least")));
+              AllOf(HasSubstr("services_from.generator.instances"), HasSubstr("30 services, 6 stores, 8 caches and the gateway in 2 zones are 90 instances at least")));
   EXPECT_THAT(with("{}"), HasSubstr("one of the two"));
   EXPECT_THAT(with("{generator: {services: 5, entries: 5}}"), HasSubstr("as many as all services"));
+  EXPECT_THAT(with("{generator: {services: 30, stores: 0}}"), HasSubstr("a store that keeps them"));
   EXPECT_THAT(with("{file: no-such.csv}"), AllOf(HasSubstr("mesh.yaml:4:23: services_from.file"), HasSubstr("no such file")));
 }
 

@@ -57,6 +57,23 @@ TEST(ScenarioWarnings, retries_that_multiply_over_layers) {
   EXPECT_THAT(warnings_of(", client: {retries_next_server: 4, retry_throttle: {enabled: true}}", ", retry: {attempts: 3}"), IsEmpty());
 }
 
+// The chain begins at the door that its workload comes in by: sign-ups do not go to the other entry.
+TEST(ScenarioWarnings, one_for_a_drawn_graph_with_its_worst_chain) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: drawn
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+services_from: {generator: {services: 100, entries: 2}}
+load:
+  play: {target: entry-00, entry: edge, rate: 1 /s}
+  sign-up: {target: entry-01, entry: edge, rate: 1 /s, retry: {attempts: 3}}
+)", "mesh.yaml"));
+  ASSERT_EQ(loaded.warnings.size(), 1u);
+  const std::string warning = to_string(loaded.warnings.front());
+  EXPECT_THAT(warning, testing::AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("services_from.generator"), HasSubstr("fewer `retries`")));
+  EXPECT_THAT(warning, testing::AnyOf(HasSubstr("(load.sign-up x3 zuul x2 entry-01 x2 "), HasSubstr("(zuul x2 entry-00 x2 ")));
+  EXPECT_THAT(warning, testing::Not(HasSubstr("load.sign-up x3 zuul x2 entry-00")));
+}
+
 TEST(ScenarioCheck, pauses_that_follow_each_other_too_closely_are_an_error) {
   const auto load = [](const std::string& interval) {
     return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1

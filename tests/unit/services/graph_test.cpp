@@ -40,16 +40,18 @@ TEST(Generator, DrawsGraphsWithoutCyclesThatReachEveryService) {
     spec.entries = 1 + seed % 7;
     spec.depth_most = 3 + seed % 6;
     const Services services = generate(spec, "zuul", 9);
-    ASSERT_EQ(services.size(), static_cast<std::size_t>(spec.services) + 1);
+    ASSERT_EQ(services.size(), static_cast<std::size_t>(spec.services + spec.stores + spec.caches) + 1);
     const CallGraph graph(services);
     ASSERT_EQ(graph.cycle(), std::nullopt) << seed;
     std::size_t unreached = 0;
-    for (const auto& [name, times] : graph.visits("zuul")) unreached += times == 0 && !name.starts_with("shared-") ? 1 : 0;
+    for (const auto& [name, times] : graph.visits("zuul")) unreached += times == 0 && (name.starts_with("service-") || name.starts_with("entry-")) ? 1 : 0;
     ASSERT_EQ(unreached, 0u) << "seed " << seed;
     ASSERT_EQ(services.at("zuul").calls.size(), static_cast<std::size_t>(spec.entries));
     Services tree = services;
-    for (auto& [name, service] : tree)
+    for (auto& [name, service] : tree) {
+      service.data.reset();
       std::erase_if(service.calls, [](const CallSpec& call) { return call.service.starts_with("shared-"); });
+    }
     ASSERT_LE(CallGraph(tree).depth("zuul"), spec.depth_most + 1) << "seed " << seed;
   }
 }
@@ -132,9 +134,49 @@ TEST(Generator, DealsOutInstancesByTheWorkOfRequests) {
   for (const auto& [name, service] : services)
     if (name != "zuul" && work(name) > work(busiest)) busiest = name;
   for (const auto& [name, service] : services) {
-    if (name == "zuul") continue;
+    if (name == "zuul" || service.role == Role::store) continue;  // a store's reads are not in the call graph
     EXPECT_LE(service.instances_per_zone, services.at(busiest).instances_per_zone + 1) << name;
   }
+}
+
+TEST(Generator, GivesSomeServicesDataInStoresMostOfThemBehindCaches) {
+  const GeneratorSpec spec;
+  const Services services = generate(spec, "zuul", 9);
+  int stateful = 0, cached = 0;
+  std::map<std::string, int> owners;
+  for (const auto& [name, service] : services) {
+    if (!service.data) continue;
+    EXPECT_FALSE(name.starts_with("entry-")) << name;
+    EXPECT_EQ(services.at(service.data->store).role, Role::store);
+    ++stateful, ++owners[service.data->store];
+    if (service.data->cache.empty()) continue;
+    EXPECT_EQ(services.at(service.data->cache).role, Role::cache);
+    ++cached, ++owners[service.data->cache];
+  }
+  EXPECT_NEAR(stateful, 0.3 * 488, 4 * std::sqrt(0.3 * 0.7 * 488));
+  EXPECT_NEAR(cached, 0.7 * stateful, 4 * std::sqrt(0.3 * 0.7 * stateful));
+  EXPECT_GT(owners["store-00"], 1.5 * owners["store-05"]) << "the first keep the data of most";
+  EXPECT_GT(owners["cache-00"], 1.5 * owners["cache-07"]);
+}
+
+TEST(Generator, DrawsTheSameCallsWithoutData) {
+  GeneratorSpec without;
+  without.stateful = Fraction{0};
+  without.stores = without.caches = 0;
+  const Services bare = generate(without, "zuul", 9), services = generate(GeneratorSpec{}, "zuul", 9);
+  EXPECT_EQ(bare.size(), 501u);
+  for (const auto& [name, service] : bare) {
+    EXPECT_FALSE(service.data) << name;
+    EXPECT_EQ(service.calls.size(), services.at(name).calls.size()) << name;
+    EXPECT_EQ(service.cost.median, services.at(name).cost.median) << name;
+  }
+}
+
+TEST(Generator, RetriesEachCallAsOftenAsAsked) {
+  GeneratorSpec spec;
+  spec.retries = 3;
+  for (const auto& [name, service] : generate(spec, "zuul", 9))
+    for (const CallSpec& call : service.calls) EXPECT_EQ(call.client.retries_next_server, 3) << name;
 }
 
 TEST(GraphFile, OfCallsInCsvBecomesServices) {
