@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "models/services/message.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
@@ -29,5 +30,18 @@ struct RetryPolicy {
 
 /// The wait after `failed` tries; nothing when the client gives up.
 std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, Random& random);
+
+/// What a gateway has told a client that tries again and again: it heeds the latest directive beside its own policy.
+class Heeded {
+ public:
+  /// The wait after `failed` tries, the last of which ended with `reply`, or without one. Where the gateway shed it, no
+  /// more tries follow than it allows, each at a random moment of its share of the window, so that devices that were
+  /// shed together do not come back together.
+  std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<services::Reply>& reply, Random& random);
+
+ private:
+  std::optional<services::BackOffDirective> directive_;
+  int retries_left_ = 0;
+};
 
 }  // namespace streamtwin::clients

@@ -78,6 +78,7 @@ Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
 
 Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
   PlayMeasures& plays = context.plays;
+  Heeded heeded;
   for (int failed = 0;;) {
     services::Request request = request_of(context, viewer);
     request.span = span.child("play request", "client", now());
@@ -96,7 +97,7 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     }
     request.span.end(now(), SpanStatus::failed);
     ++plays.failed_attempts;
-    const std::optional<Duration> wait = wait_before_retry(context.spec.retry, ++failed, viewer.random);
+    const std::optional<Duration> wait = heeded.wait_before_retry(context.spec.retry, ++failed, reply, viewer.random);
     if (!wait) {
       Reply none;
       none.status = Status::failed;

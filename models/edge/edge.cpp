@@ -18,12 +18,19 @@ namespace {
 struct GatewayState final : services::RoleState {
   struct Origin {
     zuul::OriginConcurrency guard;
+    std::optional<zuul::ConnectionPool> connections{};  ///< made with the balancer, when the origin is first asked
     services::UsageMeter failing{};
     double attempts = 0, failures = 0;
   };
   GatewayState(const zuul::OriginProperties& properties, std::size_t number) : origins(number, Origin{zuul::OriginConcurrency(properties)}) {}
+  /// The next request's event loop: connections of clients are dealt out in turn, as Netty does.
+  std::size_t next_loop() { return loop_++; }
+
   std::vector<Origin> origins;  ///< by position in the gateway's calls
   int inside = 0;               ///< requests past the filters
+
+ private:
+  std::size_t loop_ = 0;
 };
 
 GatewayState& state_of(Instance& gateway) { return static_cast<GatewayState&>(*gateway.state); }
@@ -110,11 +117,17 @@ bool Edge::admits(Instance& self, const Request& request) {
   return !shed;
 }
 
+void Edge::advise(const Request& request, Reply& reply) const {
+  const zuul::BackOffProperties& back_off = spec_.shedding.back_off;
+  if (back_off.enabled) reply.back_off = zuul::directive_for(zuul::class_of(request.priority, back_off), back_off);
+}
+
 // The endpoint filter: attempts at the origin until one is answered or the retry table says stop. The inbound and
 // outbound filters are part of the gateway's own work.
 Task<> Edge::handle(Instance& self, Request request, Reply& reply) {
   services::Outgoing& origin = self.outgoing(request.origin);
   GatewayState& state = state_of(self);
+  if (origin.spec->priority) request.priority = static_cast<std::uint8_t>(*origin.spec->priority);
   const Instant deadline = request.deadline;
   ++state.inside;
   for (int attempt = 1;; ++attempt) {
@@ -136,15 +149,19 @@ Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& 
     reply.status = Status::overloaded;
     co_return zuul::AttemptOutcome::origin_concurrency;
   }
-  const Instant began = now();
-  const std::optional<ribbon::ServerIndex> choice = origin.balancer.choose(began, self.random);
+  const std::optional<ribbon::ServerIndex> choice = origin.balancer.choose(now(), self.random);
   zuul::AttemptOutcome outcome = zuul::AttemptOutcome::no_available_servers;
   if (choice) {
-    origin.balancer.request_started(*choice, began);
-    outcome = co_await ask_server(self, mesh_.instance(origin.balancer.server(*choice).host), request, reply);
-    const bool broken = zuul::row_of(outcome).counts_as_failure;
-    origin.balancer.request_finished(*choice, broken ? ribbon::AttemptResult::connection_failed : ribbon::AttemptResult::answered,
-                                     now() - began, now());
+    zuul::ConnectionPool& pool = pool_of(self, origin, request.origin);
+    const std::size_t loop = state_of(self).next_loop() % static_cast<std::size_t>(self.service.spec.cores);
+    const zuul::Acquisition acquired = pool.acquire(*choice, loop, now());
+    if (acquired.how == zuul::Acquired::max_connections) {
+      ++measures_.no_connection;
+      reply.status = Status::overloaded;
+      outcome = zuul::AttemptOutcome::max_connections;
+    } else {
+      outcome = co_await ask_server(self, pool, acquired, request, reply);
+    }
   } else {
     reply.status = Status::unreachable;
   }
@@ -154,22 +171,54 @@ Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& 
   co_return outcome;
 }
 
-Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, Instance& server, const Request& request, Reply& reply) {
-  if (!server.alive()) {
-    co_await delay(spec_.origin.connect_timeout);
-    reply.status = Status::timed_out;
-    co_return zuul::AttemptOutcome::connect_error;
+zuul::ConnectionPool& Edge::pool_of(Instance& self, services::Outgoing& origin, std::size_t position) {
+  std::optional<zuul::ConnectionPool>& pool = state_of(self).origins[position].connections;
+  if (!pool) {
+    zuul::ConnectionPoolProperties properties = spec_.connections;
+    properties.event_loops = self.service.spec.cores;
+    pool.emplace(properties, origin.balancer);
+  }
+  return *pool;
+}
+
+// A new connection costs a handshake, one to a dead machine the connect time-out. What was sent over a connection to a
+// machine that has died since is missed when the read time-out is over, and the connection is given up.
+Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired, const Request& request,
+                                            Reply& reply) {
+  const Instant began = now();
+  ribbon::LoadBalancer& balancer = self.outgoing(request.origin).balancer;
+  const ribbon::ServerIndex chosen = pool.server_of(acquired.connection);
+  Instance& server = mesh_.instance(balancer.server(chosen).host);
+  const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);
+  if (acquired.how == zuul::Acquired::connect) {
+    if (!server.alive()) {
+      co_await delay(spec_.origin.connect_timeout);
+      pool.connect_failed(acquired.connection, now());
+      reply.status = Status::timed_out;
+      co_return zuul::AttemptOutcome::connect_error;
+    }
+    ++measures_.connections;
+    co_await delay(2 * one_way);
+    pool.connected(acquired.connection);
   }
   auto [promise, future] = make_promise<Reply>();
-  const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);
   mesh_.send(server, {one_way, one_way}, request, std::move(promise));
   const std::optional<Reply> answer = co_await future.within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
-  if (!answer) {
+  zuul::AttemptOutcome outcome = zuul::AttemptOutcome::read_timeout;
+  if (answer) {
+    reply = *answer;
+    outcome = outcome_of(reply.status);
+  } else {
     reply.status = Status::timed_out;
-    co_return zuul::AttemptOutcome::read_timeout;
   }
-  reply = *answer;
-  co_return outcome_of(reply.status);
+  const zuul::OutcomeRow& row = zuul::row_of(outcome);
+  if (row.clears_failures) balancer.learn(chosen, ribbon::AttemptResult::answered, now() - began, now());
+  if (row.counts_as_failure) {
+    balancer.learn(chosen, ribbon::AttemptResult::connection_failed, now() - began, now());
+    pool.flag_to_close(acquired.connection);
+  }
+  pool.release(acquired.connection, now());
+  co_return outcome;
 }
 
 }  // namespace streamtwin::edge

@@ -10,6 +10,7 @@
 #include "models/edge/edge_spec.hpp"
 #include "models/edge/measures.hpp"
 #include "models/edge/region_balancer.hpp"
+#include "models/edge/zuul/connection_pool.hpp"
 #include "models/edge/zuul/origin.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/platform/platform.hpp"
@@ -32,6 +33,7 @@ class Edge final : public services::RoleProcess {
   Task<> handle(services::Instance& self, services::Request request, services::Reply& reply) override;
   std::unique_ptr<services::RoleState> make_state(services::Instance& self) override;
   bool admits(services::Instance& self, const services::Request& request) override;
+  void advise(const services::Request& request, services::Reply& reply) const override;
 
  private:
   struct Region {
@@ -43,8 +45,9 @@ class Edge final : public services::RoleProcess {
 
   Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
                                         services::Reply& reply);
-  Task<zuul::AttemptOutcome> ask_server(services::Instance& self, services::Instance& server, const services::Request& request,
-                                        services::Reply& reply);
+  Task<zuul::AttemptOutcome> ask_server(services::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,
+                                        const services::Request& request, services::Reply& reply);
+  zuul::ConnectionPool& pool_of(services::Instance& self, services::Outgoing& origin, std::size_t position);
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;

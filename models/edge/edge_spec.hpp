@@ -11,10 +11,15 @@
 
 namespace streamtwin::edge {
 
+/// What a run drives of the connection pool. An instance has an event loop for each of its cores; how long it tries to
+/// connect is said of the origin.
+using DrivenConnections = Without<zuul::ConnectionPoolProperties, "event_loops", "connect_timeout">;
+
 struct EdgeSpec {
   std::string gateway = "zuul";
   elb::ClassicProperties elb = cross_zone_balancer();
   zuul::OriginProperties origin = origin_with_ribbon_timeout();
+  DrivenConnections connections;
   zuul::GatewaySheddingSpec shedding;
   Duration node_connect_timeout = 3s;
   Duration region_failover_after = 120s;
@@ -37,6 +42,7 @@ struct EdgeSpec {
     visit(self.gateway, {.name = "gateway", .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
+    visit(self.connections, {.name = "connections", .doc = "The pools of connections to the API's servers, one for each event loop of a gateway instance"});
     visit(self.shedding, {.name = "shedding", .doc = "Which requests a gateway instance turns away by their priority as loads rise; the worst counts"});
     visit(self.node_connect_timeout, {.name = "node_connect_timeout", .doc = "A client tries the next address of the load balancer after this",
                                       .source = assumption, .min = 0.1, .max = 60});

@@ -15,12 +15,15 @@ struct EdgeMeasures {
         attempts(recorder.counter("zuul.attempts")),
         retries(recorder.counter("zuul.retries")),
         throttled(recorder.counter("zuul.throttled")),
+        connections(recorder.counter("zuul.connections")),
+        no_connection(recorder.counter("zuul.no_connection")),
         failures(recorder.counter("zuul.failures")),
         latency(recorder.histogram("zuul.latency")) {
     recorder.rate_series("elb.requests", "/s", requests);
     recorder.rate_series("zuul.retries", "/s", retries);
     recorder.rate_series("zuul.throttled", "/s", throttled);
     recorder.rate_series("zuul.failures", "/s", failures);
+    recorder.rate_series("zuul.connections", "/s", connections);
     recorder.quantile_series("zuul.latency.p99", latency, 0.99);
   }
 
@@ -35,7 +38,7 @@ struct EdgeMeasures {
   }
 
   Counter requests, unreachable, spilled;
-  Counter attempts, retries, throttled, failures;
+  Counter attempts, retries, throttled, connections, no_connection, failures;
   Counter shed;  ///< where requests are shed by priority
   Histogram latency;  ///< of a request at the gateway, all attempts
 };

@@ -37,6 +37,8 @@ class RoleProcess {
   virtual std::unique_ptr<RoleState> make_state(Instance& self) = 0;
   /// Whether a request that has just come is let in.
   virtual bool admits(Instance& self, const Request& request) = 0;
+  /// What one that is not is told.
+  virtual void advise(const Request& request, Reply& reply) const = 0;
 };
 
 class Mesh {
@@ -100,6 +102,7 @@ class Mesh {
   Task<> serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
   Task<> serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
   Admission::Answer arrive(Instance& self, Request& request);
+  void refuse(Instance& self, const Request& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   bool has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply);
   static void answer(Instance& self, const Admission::Answer& entry, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back);

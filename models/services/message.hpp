@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "models/openconnect/steering.hpp"
 #include "sim-core/record/spans.hpp"
@@ -48,9 +49,17 @@ enum class Status : std::uint8_t {
 /// Answers that are what was asked for, good or bad news.
 constexpr bool answered(Status status) { return status <= Status::miss; }
 
+/// What a gateway tells the client of a request that it has shed: how often it may retry, and over which time it must
+/// spread that.
+struct BackOffDirective {
+  int retries_most = 0;
+  Duration window{0};
+};
+
 struct Reply {
   Status status = Status::ok;
   bool stale = false;             ///< part of the answer came from a fallback
+  std::optional<BackOffDirective> back_off;
   openconnect::SteeringList list; ///< of the steering service's answer: ranked appliances
 };
 

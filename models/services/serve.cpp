@@ -20,7 +20,7 @@ Task<> Mesh::serve(Instance& self, Duration way_back, Request request, Promise<R
   const Admission::Answer entry = arrive(self, request);
   Reply reply;
   if (entry.refusal != Admission::Refusal::none) {
-    turn_away(self, Served::rejected, reply);
+    refuse(self, request, entry, reply);
   } else {
     const Duration work = self.draw_work(now()) + self.service.added_latency;
     const Served served = co_await self.execution.workers.serve(work, request.deadline);
@@ -40,7 +40,7 @@ Task<> Mesh::serve_on_thread(Instance& self, Duration way_back, Request request,
   RequestThreads& threads = *self.execution.threads;
   Permit thread;
   if (entry.refusal != Admission::Refusal::none || threads.full()) {
-    turn_away(self, Served::rejected, reply);
+    refuse(self, request, entry, reply);
   } else {
     thread = co_await threads.acquire();
     if (now() >= request.deadline) {
@@ -68,6 +68,12 @@ Admission::Answer Mesh::arrive(Instance& self, Request& request) {
   if (answer.refusal == Admission::Refusal::over_limit) ++measures.over_limit;
   if (answer.refusal == Admission::Refusal::shed) ++measures.shed;
   return answer;
+}
+
+void Mesh::refuse(Instance& self, const Request& request, const Admission::Answer& entry, Reply& reply) {
+  turn_away(self, Served::rejected, reply);
+  const RoleProcess* process = process_of(self.service);
+  if (process != nullptr && entry.refusal == Admission::Refusal::shed) process->advise(request, reply);
 }
 
 void Mesh::turn_away(Instance& self, Served why, Reply& reply) {

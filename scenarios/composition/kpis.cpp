@@ -107,6 +107,10 @@ constexpr Row rows[] = {
     {Part::edge, "zuul.retries", "", "Attempts that the gateway repeated", [](const Measures& m) { return m.edge.retries.measured(); }},
     {Part::edge, "zuul.throttled", "", "Attempts rejected by the limit on concurrent requests to an origin",
      [](const Measures& m) { return m.edge.throttled.measured(); }},
+    {Part::edge, "zuul.connections", "", "Connections that gateways opened to the API's servers",
+     [](const Measures& m) { return m.edge.connections.measured(); }},
+    {Part::edge, "zuul.no_connection", "", "Attempts refused because a gateway had too many connections to the server",
+     [](const Measures& m) { return m.edge.no_connection.measured(); }},
     {Part::edge, "zuul.latency.p50", "s", "Median time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.5); }},
     {Part::edge, "zuul.latency.p99", "s", "99th percentile of the time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
 };

@@ -91,6 +91,7 @@ Task<> Workload::live(std::uint64_t count) {
   const Instant arrived = now();
   const Span root = recorder_.trace(request.id, "request", label_, arrived);
   bool answered = false;
+  clients::Heeded heeded;
   for (int failed = 0; !answered;) {
     ++measures_.attempts;
     request.span = root.child("try", label_, now());
@@ -103,7 +104,7 @@ Task<> Workload::live(std::uint64_t count) {
       break;
     }
     if (!reply) ++measures_.timeouts;
-    const std::optional<Duration> wait = clients::wait_before_retry(spec_.retry, ++failed, random);
+    const std::optional<Duration> wait = heeded.wait_before_retry(spec_.retry, ++failed, reply, random);
     if (!wait) break;
     co_await delay(*wait);
     ++measures_.retries;

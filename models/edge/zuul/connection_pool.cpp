@@ -1,5 +1,7 @@
 #include "models/edge/zuul/connection_pool.hpp"
 
+#include <utility>
+
 #include "sim-core/assert.hpp"
 
 namespace streamtwin::zuul {
@@ -17,7 +19,7 @@ Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t even
   const int most = properties_.max_connections_per_host;
   if (most != -1 && target.open + target.opening >= most) {
     ++rejections_;
-    if (!properties_.leak_on_max_connections) balancer_->stats(server).request_finished(now);
+    if (!properties_.leak_on_max_connections) balancer_->request_left(server, now);
     return {Acquired::max_connections, no_connection};
   }
   ++target.opening;
@@ -45,11 +47,10 @@ void ConnectionPool::connect_failed(ConnectionId connection, Instant now) {
 Released ConnectionPool::release(ConnectionId connection, Instant now) {
   Connection& c = connections_[connection];
   STREAMTWIN_ASSERT(c.in_use && c.open, "a connection was released that carried no request");
-  ribbon::ServerStats& stats = balancer_->stats(c.server);
-  stats.request_finished(now);
+  balancer_->request_left(c.server, now);
   ++c.requests;
   IdleQueue& queue = idle_queue(c.server, c.loop);
-  const bool tripped = properties_.close_on_circuit_breaker && stats.tripped(now);
+  const bool tripped = properties_.close_on_circuit_breaker && std::as_const(*balancer_).stats(c.server).tripped(now);
   const bool full = properties_.waterline >= 0 && queue.length >= properties_.waterline;
   if (c.close || c.requests > properties_.max_requests_per_connection || tripped || servers_[c.server].draining || full) {
     close(connection);

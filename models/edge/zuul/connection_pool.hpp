@@ -49,6 +49,7 @@ class ConnectionPool {
   /// The server left discovery: its idle connections are closed, those in use when released.
   void drain(ribbon::ServerIndex server);
 
+  ribbon::ServerIndex server_of(ConnectionId connection) const { return connections_[connection].server; }
   int open(ribbon::ServerIndex server) const { return server < servers_.size() ? servers_[server].open : 0; }
   int opening(ribbon::ServerIndex server) const { return server < servers_.size() ? servers_[server].opening : 0; }
   int idle(ribbon::ServerIndex server, Instant now);

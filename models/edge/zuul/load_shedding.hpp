@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "models/services/message.hpp"
 #include "models/services/shedding.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -13,6 +14,7 @@ namespace streamtwin::zuul {
 
 enum class RequestClass : std::uint8_t { critical, degraded_experience, non_critical };
 
+using services::BackOffDirective;
 using services::overload;
 using services::priority_threshold;
 using services::SheddingProperties;
@@ -26,36 +28,11 @@ struct GatewayLoad {
   double origin_errors = 0;     ///< share of the attempts that the origin did not answer
 };
 
-struct GatewaySheddingSpec {
-  SheddingProperties cpu;
-  SheddingProperties in_flight{.throttling_threshold = 1000, .capacity = 2000};
-  SheddingProperties origin_in_flight;
-  SheddingProperties origin_errors{.throttling_threshold = 0.1, .capacity = 0.8};
-
-  bool any() const { return cpu.enabled || in_flight.enabled || origin_in_flight.enabled || origin_errors.enabled; }
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.cpu, {.name = "cpu", .doc = "By the share of its cores that worked lately, over about a second"});
-    visit(self.in_flight, {.name = "in_flight", .doc = "By the number of requests inside one gateway instance"});
-    visit(self.origin_in_flight, {.name = "origin_in_flight", .doc = "By the attempts in flight to the request's origin, as a share of max_concurrent_requests"});
-    visit(self.origin_errors, {.name = "origin_errors", .doc = "By the share of the latest attempts (of about a second) that the request's origin did not answer"});
-  }
-};
-
-constexpr bool should_shed(int priority, const GatewayLoad& load, const GatewaySheddingSpec& spec) {
-  const auto of = [](const SheddingProperties& properties, double measure) { return properties.enabled ? overload(measure, properties) : 0.0; };
-  return should_shed(priority, of(spec.cpu, load.cpu), of(spec.in_flight, load.in_flight),
-                     of(spec.origin_in_flight, load.origin_in_flight), of(spec.origin_errors, load.origin_errors));
-}
-
-/// What Zuul tells a device that was shed: how often it may retry and over which time it must spread that.
-struct BackOffDirective {
-  int retries_most;
-  Duration window;
-};
-
+/// What Zuul tells the devices whose requests it has shed, by how much those matter.
 struct BackOffProperties {
+  bool enabled = true;
+  int critical_up_to = 20;
+  int degraded_up_to = 60;
   int critical_retries = 3;
   Duration critical_window = 10s;
   int degraded_retries = 2;
@@ -65,6 +42,10 @@ struct BackOffProperties {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
+    visit(self.enabled, {.name = "enabled", .doc = "Whether clients are told, and heed it: their own policy holds, too",
+                         .source = "Zuul tells devices how often and over which time to retry, by priority"});
+    visit(self.critical_up_to, {.name = "critical_up_to", .doc = "Requests up to this priority are critical", .source = assumption, .min = 0, .max = 100});
+    visit(self.degraded_up_to, {.name = "degraded_up_to", .doc = "Without further ones up to this priority the experience is degraded; nobody misses the others", .source = assumption, .min = 0, .max = 100});
     visit(self.critical_retries, {.name = "critical_retries", .doc = "Retries allowed to a critical request", .source = assumption, .min = 0, .max = 100});
     visit(self.critical_window, {.name = "critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
     visit(self.degraded_retries, {.name = "degraded_retries", .doc = "Retries allowed to one whose absence degrades the experience", .source = assumption, .min = 0, .max = 100});
@@ -81,6 +62,36 @@ constexpr BackOffDirective directive_for(RequestClass request, const BackOffProp
     case RequestClass::non_critical: break;
   }
   return {properties.non_critical_retries, properties.non_critical_window};
+}
+
+constexpr RequestClass class_of(int priority, const BackOffProperties& properties) {
+  if (priority <= properties.critical_up_to) return RequestClass::critical;
+  return priority <= properties.degraded_up_to ? RequestClass::degraded_experience : RequestClass::non_critical;
+}
+
+struct GatewaySheddingSpec {
+  SheddingProperties cpu;
+  SheddingProperties in_flight{.throttling_threshold = 1000, .capacity = 2000};
+  SheddingProperties origin_in_flight;
+  SheddingProperties origin_errors{.throttling_threshold = 0.1, .capacity = 0.8};
+  BackOffProperties back_off;
+
+  bool any() const { return cpu.enabled || in_flight.enabled || origin_in_flight.enabled || origin_errors.enabled; }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.cpu, {.name = "cpu", .doc = "By the share of its cores that worked lately, over about a second"});
+    visit(self.in_flight, {.name = "in_flight", .doc = "By the number of requests inside one gateway instance"});
+    visit(self.origin_in_flight, {.name = "origin_in_flight", .doc = "By the attempts in flight to the request's origin, as a share of max_concurrent_requests"});
+    visit(self.origin_errors, {.name = "origin_errors", .doc = "By the share of the latest attempts (of about a second) that the request's origin did not answer"});
+    visit(self.back_off, {.name = "back_off", .doc = "What a client is told whose request was shed: how often it may retry, and over which time it spreads that"});
+  }
+};
+
+constexpr bool should_shed(int priority, const GatewayLoad& load, const GatewaySheddingSpec& spec) {
+  const auto of = [](const SheddingProperties& properties, double measure) { return properties.enabled ? overload(measure, properties) : 0.0; };
+  return should_shed(priority, of(spec.cpu, load.cpu), of(spec.in_flight, load.in_flight),
+                     of(spec.origin_in_flight, load.origin_in_flight), of(spec.origin_errors, load.origin_errors));
 }
 
 }  // namespace streamtwin::zuul

@@ -64,14 +64,17 @@ std::optional<ServerIndex> LoadBalancer::choose(Instant now, Random& random) {
   return choose_by(rule_, list_, now, random);
 }
 
-void LoadBalancer::request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
+void LoadBalancer::request_left(ServerIndex server, Instant now) {
   maintain_weights(now);
   ServerStats& stats = stats_[server];
   const int before = stats.active();
   stats.request_finished(now);
   count_active(server, stats.active() - before);
   last_seen_[server] = now;
-  if (result == AttemptResult::abandoned) return;
+}
+
+void LoadBalancer::learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
+  ServerStats& stats = stats_[server];
   stats.note_response_time(response_time);
   if (result == AttemptResult::answered) {
     if (stats.failures_in_row() > 0) stats.clear_connection_failures();

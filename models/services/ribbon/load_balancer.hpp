@@ -49,12 +49,19 @@ class LoadBalancer {
     stats_[server].request_started(now);
     count_active(server, 1);
   }
-  void request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now);
+  void request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
+    request_left(server, now);
+    if (result != AttemptResult::abandoned) learn(server, result, response_time, now);
+  }
+  /// The two halves of that: a request is no longer in flight, and what its end says of the server.
+  void request_left(ServerIndex server, Instant now);
+  void learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now);
 
   ServerStats& stats(ServerIndex server) {
     counted_until_ = Instant{Duration{-HUGE_VAL}};  // whoever asks may change them
     return stats_[server];
   }
+  const ServerStats& stats(ServerIndex server) const { return stats_[server]; }
   const Server& server(ServerIndex server) const { return known_[server]; }
   /// The index of a server, listed or not; it is made when unknown.
   ServerIndex index_of(const Server& server, Instant now);

@@ -277,6 +277,15 @@ TEST(ZuulBackOff, the_less_important_retry_less_and_later) {
   EXPECT_LT(critical.window, non_critical.window);
 }
 
+TEST(ZuulBackOff, a_requests_class_follows_from_its_priority) {
+  const BackOffProperties properties;
+  EXPECT_EQ(class_of(0, properties), RequestClass::critical);
+  EXPECT_EQ(class_of(20, properties), RequestClass::critical);
+  EXPECT_EQ(class_of(21, properties), RequestClass::degraded_experience);
+  EXPECT_EQ(class_of(60, properties), RequestClass::degraded_experience);
+  EXPECT_EQ(class_of(61, properties), RequestClass::non_critical);
+}
+
 class ZuulChoiceOfTwo : public ::testing::Test {
  protected:
   void make(std::size_t count, Instant launched = Instant{Duration{-1000}}) {

@@ -101,6 +101,50 @@ TEST(PlayRetry, DoublesWithinItsJitterAndThenGivesUp) {
   EXPECT_FALSE(wait_before_retry(config, 10, random));
 }
 
+services::Reply shed_with(int retries_most, Duration window) {
+  services::Reply reply{.status = services::Status::overloaded};
+  reply.back_off = {retries_most, window};
+  return reply;
+}
+
+TEST(BackOffDirective, AllowsSoManyTriesSpreadOverItsWindow) {
+  const RetryPolicy eager{.attempts = 10, .back_off_first = 1ms, .back_off_factor = 1, .jitter = 0_pct};
+  Random random(1, "member", "directive");
+  double longest = 0, sum = 0;
+  for (int client = 0; client < 2000; ++client) {
+    Heeded heeded;
+    for (int failed = 1; failed <= 2; ++failed) {
+      const auto wait = heeded.wait_before_retry(eager, failed, shed_with(2, 30s), random);
+      ASSERT_TRUE(wait);
+      longest = std::max(longest, wait->count());
+      sum += wait->count() / 4000;
+    }
+    EXPECT_FALSE(heeded.wait_before_retry(eager, 3, shed_with(2, 30s), random)) << "two have been allowed";
+  }
+  EXPECT_LE(longest, 15);
+  EXPECT_NEAR(sum, 7.5, 0.3);
+}
+
+TEST(BackOffDirective, HoldsBesideTheClientsOwnPolicy) {
+  const RetryPolicy patient{.attempts = 2, .back_off_first = 20s, .jitter = 0_pct};
+  Random random(1, "member", "directive");
+  Heeded heeded;
+  EXPECT_EQ(heeded.wait_before_retry(patient, 1, shed_with(5, 10s), random), Duration{20s}) << "it would have waited longer";
+  EXPECT_FALSE(heeded.wait_before_retry(patient, 2, shed_with(5, 10s), random)) << "it would have given up";
+  Heeded refused, unheeded;
+  EXPECT_FALSE(refused.wait_before_retry(patient, 1, shed_with(0, 10s), random));
+  EXPECT_EQ(unheeded.wait_before_retry(patient, 1, services::Reply{.status = services::Status::failed}, random), Duration{20s});
+  EXPECT_EQ(unheeded.wait_before_retry(patient, 1, std::nullopt, random), Duration{20s}) << "who hears nothing is told nothing";
+}
+
+TEST(BackOffDirective, IsRememberedWhenALaterTryEndsOtherwise) {
+  const RetryPolicy eager{.attempts = 10, .back_off_first = 1ms, .jitter = 0_pct};
+  Random random(1, "member", "directive");
+  Heeded heeded;
+  EXPECT_TRUE(heeded.wait_before_retry(eager, 1, shed_with(1, 1s), random));
+  EXPECT_FALSE(heeded.wait_before_retry(eager, 2, std::nullopt, random));
+}
+
 const data::Place virginia{38.9, -77.4}, oregon{45.6, -121.2}, ireland{53.3, -6.3};
 
 TEST(Geography, DistancesAgreeWithKnownOnes) {

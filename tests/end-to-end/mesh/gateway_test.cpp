@@ -1,0 +1,84 @@
+// What the gateway's mechanisms do to a platform: directives to back off that clients heed, and pools of connections
+// that belong to an event loop. Each against its absence over the same seeds.
+#include "tests/end-to-end/mesh/comparisons.hpp"
+
+namespace streamtwin {
+namespace {
+
+// Devices that prefetch are eager: what is shed is asked for again at once, up to nine times.
+std::vector<RunResult> eager_prefetching(std::vector<std::string> sets = {}) {
+  sets.insert(sets.end(), {"load.prefetch.retry={attempts: 10, back_off_first: 50 ms, back_off_factor: 1}", "method[0].load=4"});
+  return over_seeds(library_scenario("mesh-prefetch-spike", std::move(sets)), 3);
+}
+
+TEST(BackOff, DirectivesEndAStormOfRetriesOfWhatWasShed) {
+  const std::vector<RunResult> told = eager_prefetching(), not_told = eager_prefetching({"edge.shedding.back_off.enabled=false"});
+  const Figure retries = of("load.prefetch.retries");
+  EXPECT_LT(estimate(each(told, retries)).high(), 0.5 * estimate(each(not_told, retries)).low());
+  EXPECT_GT(difference(each(told, of("load.discovery.availability")), each(not_told, of("load.discovery.availability"))).low(), 0.02)
+      << "what the storm had taken is there for others";
+}
+
+TEST(BackOff, SpreadsWhatReturnsOverTheWindow) {
+  const std::string once = "edge.shedding.back_off.non_critical_retries=1", window = "edge.shedding.back_off.non_critical_window=";
+  const Figure soon = [](const RunResult& result) { return mean_between(result, "load.prefetch.retries", 15s, 46s); };
+  const Figure later = [](const RunResult& result) { return mean_between(result, "load.prefetch.retries", 48s, 60s); };
+  const auto short_window = eager_prefetching({once, window + "100 ms"}), long_window = eager_prefetching({once, window + "40 s"});
+  EXPECT_GT(difference(each(short_window, soon), each(long_window, soon)).low(), 0) << "they come back during the spike";
+  EXPECT_GT(difference(each(long_window, later), each(short_window, later)).low(), 0) << "they come back after it";
+}
+
+Scenario gateway_and_api(std::vector<std::string> sets = {}) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: connections
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+clock: {lasts: 60 s, warm_up: 5 s, window: 5 s}
+services:
+  zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  api: {instances_per_zone: 2, cores: 32, cost: {median: 20 ms, sigma: 0}}
+load: {visitors: {target: api, entry: edge, rate: 200 /s, timeout: 2 s}}
+)", "connections.yaml", {.overrides = std::move(sets)}));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  return loaded.value;
+}
+
+TEST(Connections, AreKeptPerEventLoopUpToTheWaterline) {
+  const double requests = kpi(run(gateway_and_api()), "load.visitors.offered");
+  const double kept = kpi(run(gateway_and_api()), "zuul.connections");
+  EXPECT_LT(kept, 0.01 * requests) << "four requests in flight are fewer than what four event loops keep of two servers";
+  EXPECT_GT(kpi(run(gateway_and_api({"services.zuul.cores=64"})), "zuul.connections"), kept) << "more event loops, each with its own";
+  EXPECT_NEAR(kpi(run(gateway_and_api({"edge.connections.waterline=0"})), "zuul.connections"), requests, 1e-9 + 4) << "none are kept";
+  EXPECT_NEAR(kpi(run(gateway_and_api({"edge.connections.max_requests_per_connection=10"})), "zuul.connections"), requests / 11, 0.02 * requests);
+}
+
+TEST(Connections, BeyondTheLimitAreRefusedAndNotTriedAgain) {
+  const RunResult limited = run(gateway_and_api({"edge.connections.max_connections_per_host=1"}));
+  const double refused = kpi(limited, "zuul.no_connection");
+  EXPECT_GT(refused, 1000);
+  EXPECT_EQ(kpi(limited, "zuul.retries"), 0);
+  EXPECT_NEAR(kpi(limited, "load.visitors.failed"), refused, 3);
+  EXPECT_EQ(kpi(run(gateway_and_api()), "zuul.no_connection"), 0);
+}
+
+// What a refusal leaves behind makes a server look busy that is idle: BestAvailable goes elsewhere, to fewer connections
+// than there are. Without the leak it asks whoever has one free.
+TEST(Connections, ThatWereRefusedLeaveTheServerLookingBusy) {
+  const auto refused = [](const std::string& leak) {
+    return kpi(run(gateway_and_api({"edge.connections.max_connections_per_host=2", "services.zuul.calls[0].balancer.rule=best_available",
+                                    "edge.connections.leak_on_max_connections=" + leak})), "zuul.no_connection");
+  };
+  EXPECT_NE(refused("true"), refused("false"));
+}
+
+// Half of the machines are lost: connections to them are open at first, and what is sent over them is missed only when
+// the read time-out is over.
+TEST(Connections, ToALostMachineStaySilentUntilTheReadTimeOut) {
+  const std::string loss = "method=[{at: 20 s, action: kill_instance, target: api/herea/0}]";
+  const RunResult lost = run(gateway_and_api({loss, "edge.origin.read_timeout=1 s", "services.zuul.calls[0].balancer.rule=round_robin"}));
+  const double slowest = kpi(lost, "load.visitors.latency.p99_9");
+  EXPECT_GT(slowest, 0.5) << "a connect time-out and a second try";
+  EXPECT_GT(kpi(lost, "load.visitors.availability"), 0.9);
+}
+
+}  // namespace
+}  // namespace streamtwin
