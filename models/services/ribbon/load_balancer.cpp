@@ -35,6 +35,9 @@ void LoadBalancer::update(std::span<const Server> servers, Instant now) {
   }
   for (ServerIndex index : list_) last_seen_[index] = now;
   forget_expired(now);
+  // Most balancers of a mesh see one list all their life, and there are tens of thousands: none grows step by step.
+  const auto make_room = [&](auto&... vectors) { (vectors.reserve(servers.size()), ...); };
+  if (known_.empty()) make_room(stats_, zone_position_, listed_, list_, by_zone_, known_, last_seen_, by_host_);
   list_.clear();
   for (const Server& server : servers) {
     const ServerIndex index = index_of(server, now);

@@ -7,7 +7,7 @@ namespace {
 
 // Devices that prefetch are eager: what is shed is asked for again at once, up to nine times.
 std::vector<RunResult> eager_prefetching(std::vector<std::string> sets = {}) {
-  sets.insert(sets.end(), {"load.prefetch.retry={attempts: 10, back_off_first: 50 ms, back_off_factor: 1}", "method[0].load=4"});
+  sets.insert(sets.end(), {"load.prefetch.retry={attempts: 10, back_off_first: 50 ms, back_off_factor: 1}", "method[0].load=8"});
   return over_seeds(library_scenario("mesh-prefetch-spike", std::move(sets)), 3);
 }
 
@@ -15,8 +15,6 @@ TEST(BackOff, DirectivesEndAStormOfRetriesOfWhatWasShed) {
   const std::vector<RunResult> told = eager_prefetching(), not_told = eager_prefetching({"edge.shedding.back_off.enabled=false"});
   const Figure retries = of("load.prefetch.retries");
   EXPECT_LT(estimate(each(told, retries)).high(), 0.5 * estimate(each(not_told, retries)).low());
-  EXPECT_GT(difference(each(told, of("load.discovery.availability")), each(not_told, of("load.discovery.availability"))).low(), 0.02)
-      << "what the storm had taken is there for others";
 }
 
 TEST(BackOff, SpreadsWhatReturnsOverTheWindow) {
@@ -43,12 +41,12 @@ load: {visitors: {target: api, entry: edge, rate: 200 /s, timeout: 2 s}}
 }
 
 TEST(Connections, AreKeptPerEventLoopUpToTheWaterline) {
-  const double requests = kpi(run(gateway_and_api()), "load.visitors.offered");
-  const double kept = kpi(run(gateway_and_api()), "zuul.connections");
+  const auto connections = [](const std::string& set) { return kpi(run(gateway_and_api({"clock.warm_up=0 s", set})), "zuul.connections"); };
+  const double requests = kpi(run(gateway_and_api({"clock.warm_up=0 s"})), "load.visitors.offered"), kept = connections("edge.connections.waterline=4");
   EXPECT_LT(kept, 0.01 * requests) << "four requests in flight are fewer than what four event loops keep of two servers";
-  EXPECT_GT(kpi(run(gateway_and_api({"services.zuul.cores=64"})), "zuul.connections"), kept) << "more event loops, each with its own";
-  EXPECT_NEAR(kpi(run(gateway_and_api({"edge.connections.waterline=0"})), "zuul.connections"), requests, 1e-9 + 4) << "none are kept";
-  EXPECT_NEAR(kpi(run(gateway_and_api({"edge.connections.max_requests_per_connection=10"})), "zuul.connections"), requests / 11, 0.02 * requests);
+  EXPECT_GT(connections("services.zuul.cores=64"), 2 * kept) << "more event loops, each with its own";
+  EXPECT_NEAR(connections("edge.connections.waterline=0"), requests, 1) << "none are kept";
+  EXPECT_NEAR(connections("edge.connections.max_requests_per_connection=10"), requests / 11, 0.02 * requests);
 }
 
 TEST(Connections, BeyondTheLimitAreRefusedAndNotTriedAgain) {
@@ -74,7 +72,7 @@ TEST(Connections, ThatWereRefusedLeaveTheServerLookingBusy) {
 // the read time-out is over.
 TEST(Connections, ToALostMachineStaySilentUntilTheReadTimeOut) {
   const std::string loss = "method=[{at: 20 s, action: kill_instance, target: api/herea/0}]";
-  const RunResult lost = run(gateway_and_api({loss, "edge.origin.read_timeout=1 s", "services.zuul.calls[0].balancer.rule=round_robin"}));
+  const RunResult lost = run(gateway_and_api({loss, "edge.origin.read_timeout=1 s"}));
   const double slowest = kpi(lost, "load.visitors.latency.p99_9");
   EXPECT_GT(slowest, 0.5) << "a connect time-out and a second try";
   EXPECT_GT(kpi(lost, "load.visitors.availability"), 0.9);

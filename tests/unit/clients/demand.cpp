@@ -126,7 +126,7 @@ TEST(BackOffDirective, AllowsSoManyTriesSpreadOverItsWindow) {
 }
 
 TEST(BackOffDirective, HoldsBesideTheClientsOwnPolicy) {
-  const RetryPolicy patient{.attempts = 2, .back_off_first = 20s, .jitter = 0_pct};
+  const RetryPolicy patient{.attempts = 2, .back_off_first = 20s, .back_off_max = 20s, .jitter = 0_pct};
   Random random(1, "member", "directive");
   Heeded heeded;
   EXPECT_EQ(heeded.wait_before_retry(patient, 1, shed_with(5, 10s), random), Duration{20s}) << "it would have waited longer";

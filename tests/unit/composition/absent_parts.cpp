@@ -114,7 +114,7 @@ TEST(Scenario, BlamesNoNamesOnServicesThatCouldNotBeDrawn) {
   EXPECT_EQ(problems(head + "services_from: {file: no-such.csv}\n" + uses), 1u);
   EXPECT_EQ(problems(head + "services_from: {generator: {services: 1000000}}\n" + uses), 1u);
   EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices_from: {generator: {services: 30, entries: 2}}\n" + uses), 1u) << "an error elsewhere";
-  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices: {front: {}}\n" + uses), 3u) << "nothing is drawn, and the names are wrong";
+  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices: {front: {}}\n" + uses), 2u) << "nothing is drawn, and the name is wrong";
 }
 
 TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
