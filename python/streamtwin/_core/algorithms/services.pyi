@@ -103,7 +103,7 @@ class CallGraph:
 
 class CallSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, service: str = ..., stage: float = ..., probability: float = ..., fallback: str = ..., command: CommandProperties = ..., pool: ThreadPoolProperties = ..., balancer: BalancerProperties = ..., client: ClientSpec = ...) -> None: ...
+    def __init__(self, *, service: str = ..., stage: float = ..., probability: float = ..., fallback: str = ..., priority: Optional[float] = ..., command: CommandProperties = ..., pool: ThreadPoolProperties = ..., balancer: BalancerProperties = ..., client: ClientSpec = ...) -> None: ...
     @property
     def balancer(self) -> BalancerProperties:
         """The Ribbon balancer of each calling instance (BalancerProperties)"""
@@ -134,6 +134,12 @@ class CallSpec:
         ...
     @pool.setter
     def pool(self, value: ThreadPoolProperties) -> None: ...
+    @property
+    def priority(self) -> Optional[float]:
+        """How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent (number or None)"""
+        ...
+    @priority.setter
+    def priority(self, value: Optional[float]) -> None: ...
     @property
     def probability(self) -> float:
         """Share of requests that make this call (fraction; default 1; at least 0; at most 1). Source: assumption"""

@@ -42,13 +42,19 @@ class AttemptOutcome:
 
 class BackOffProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, critical_retries: float = ..., critical_window: float = ..., degraded_retries: float = ..., degraded_window: float = ..., non_critical_retries: float = ..., non_critical_window: float = ...) -> None: ...
+    def __init__(self, *, enabled: bool = ..., critical_up_to: float = ..., degraded_up_to: float = ..., critical_retries: float = ..., critical_window: float = ..., degraded_retries: float = ..., degraded_window: float = ..., non_critical_retries: float = ..., non_critical_window: float = ...) -> None: ...
     @property
     def critical_retries(self) -> float:
         """Retries allowed to a critical request (number; default 3; at least 0; at most 100). Source: assumption"""
         ...
     @critical_retries.setter
     def critical_retries(self, value: float) -> None: ...
+    @property
+    def critical_up_to(self) -> float:
+        """Requests up to this priority are critical (number; default 20; at least 0; at most 100). Source: assumption"""
+        ...
+    @critical_up_to.setter
+    def critical_up_to(self, value: float) -> None: ...
     @property
     def critical_window(self) -> float:
         """Over which they are spread (s; default 10; at least 0; at most 86400). Source: assumption"""
@@ -62,11 +68,23 @@ class BackOffProperties:
     @degraded_retries.setter
     def degraded_retries(self, value: float) -> None: ...
     @property
+    def degraded_up_to(self) -> float:
+        """Without further ones up to this priority the experience is degraded; nobody misses the others (number; default 60; at least 0; at most 100). Source: assumption"""
+        ...
+    @degraded_up_to.setter
+    def degraded_up_to(self, value: float) -> None: ...
+    @property
     def degraded_window(self) -> float:
         """Over which they are spread (s; default 30; at least 0; at most 86400). Source: assumption"""
         ...
     @degraded_window.setter
     def degraded_window(self, value: float) -> None: ...
+    @property
+    def enabled(self) -> bool:
+        """Whether clients are told, and heed it: their own policy holds, too (bool; default True). Source: Zuul tells devices how often and over which time to retry, by priority"""
+        ...
+    @enabled.setter
+    def enabled(self, value: bool) -> None: ...
     @property
     def non_critical_retries(self) -> float:
         """Retries allowed to one that nobody misses (number; default 1; at least 0; at most 100). Source: assumption"""
