@@ -141,7 +141,7 @@ std::string bursts_text(const workload::BurstSpec& bursts, const fs::path& folde
   if (bursts.every) text.add("every", duration(*bursts.every));
   if (bursts.sizes != std::vector<int>{1}) text.add("sizes", fmt::format("[{}]", fmt::join(bursts.sizes, ", ")));
   if (!bursts.file.text.empty()) text.add("file", scalar(path_from(folder, bursts.file.path)));
-  text.add_unless(Duration{0}, "from", bursts.from, duration(bursts.from));
+  text.add_unless(Duration{0}, "starts", bursts.from, duration(bursts.from));
   if (bursts.until) text.add("until", duration(*bursts.until));
   if (bursts.repeat) text.add("repeat", "true");
   text.add_unless(Duration{0}, "gap", bursts.gap, duration(bursts.gap));

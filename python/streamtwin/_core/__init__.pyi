@@ -85,7 +85,7 @@ class AccessSpec:
 
 class BurstSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, every: Optional[float] = ..., sizes: list[float] = ..., file: str = ..., from: float = ..., until: Optional[float] = ..., repeat: bool = ..., gap: float = ..., repetitions: Optional[float] = ...) -> None: ...
+    def __init__(self, *, every: Optional[float] = ..., sizes: list[float] = ..., file: str = ..., starts: float = ..., until: Optional[float] = ..., repeat: bool = ..., gap: float = ..., repetitions: Optional[float] = ...) -> None: ...
     @property
     def every(self) -> Optional[float]:
         """Time from burst to burst (s or None)"""
@@ -98,12 +98,6 @@ class BurstSpec:
         ...
     @file.setter
     def file(self, value: str) -> None: ...
-    @property
-    def from(self) -> float:
-        """When the first burst comes, or the file's time 0 is, counted from the end of the warm-up (s; default 0; at least 0; at most 1e+07). Source: at once"""
-        ...
-    @from.setter
-    def from(self, value: float) -> None: ...
     @property
     def gap(self) -> float:
         """Time between the file's last line and its time 0 when it is repeated (s; default 0; at least 0; at most 1e+07). Source: MiSim LoadGeneratorDescription"""
@@ -128,6 +122,12 @@ class BurstSpec:
         ...
     @sizes.setter
     def sizes(self, value: list[float]) -> None: ...
+    @property
+    def starts(self) -> float:
+        """When the first burst comes, or the file's time 0 is, counted from the end of the warm-up (s; default 0; at least 0; at most 1e+07). Source: at once"""
+        ...
+    @starts.setter
+    def starts(self, value: float) -> None: ...
     @property
     def until(self) -> Optional[float]:
         """The first burst at or after this is the last; as long as the run lasts if absent (s or None)"""

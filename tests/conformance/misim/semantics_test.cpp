@@ -136,7 +136,7 @@ TEST_F(Misim, SendsWhatIsOverTheVolumeAndFailsItNevertheless) {
 
 // 40 seconds of work came 0.1 s ago; on 4 threads (40 - 0.4) / 4 = 9.9 s are left: ceil(1 * 9.9 / 0.79) = 13 instances.
 TEST_F(Misim, AddsInstancesByTheWorkThatWaits) {
-  run("capacity: 4, operations: {get: {demand: 1}}, autoscaler: {hold_time: 1000 s}", answering, "every: 1000 s, from: 900 ms, sizes: [40]");
+  run("capacity: 4, operations: {get: {demand: 1}}, autoscaler: {hold_time: 1000 s}", answering, "every: 1000 s, starts: 900 ms, sizes: [40]");
   EXPECT_EQ(service("front").instances().size(), 13u);
   EXPECT_EQ(users().answered.total(), 40);
 }
