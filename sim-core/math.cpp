@@ -134,6 +134,8 @@ constexpr std::array<std::uint64_t, 22> two_over_pi = {
     0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab, 0xf0cfbc209af4361d,
     0xa9e391615ee61b08};
 
+constexpr Pair half_pi{0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
+
 /// x = quadrant * pi/2 + remainder, |remainder| <= pi/4.
 struct Reduced {
   Pair remainder;
@@ -164,7 +166,6 @@ Reduced reduce(double x) {
   if (fraction < 0) ++quadrant;
   const double high = static_cast<double>(fraction);
   const double low_part = static_cast<double>(fraction - static_cast<__int128>(high));
-  constexpr Pair half_pi{0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
   return {Pair{high * 0x1p-128, low_part * 0x1p-128} * half_pi, quadrant & 3};
 }
 
@@ -196,6 +197,11 @@ double cos_small(Pair r) {
                                 z * (1.0 / 20922789888000.0 + z * (-1.0 / 6402373705728000.0))))))));
   const Pair lead = fast_two_sum(1.0, -z / 2);
   return lead.high + (lead.low + (series - t * r.low));
+}
+
+double cos_of(const Reduced& x) {
+  const double value = x.quadrant & 1 ? sin_small(x.remainder) : cos_small(x.remainder);
+  return x.quadrant == 1 || x.quadrant == 2 ? -value : value;
 }
 
 }  // namespace
@@ -257,9 +263,14 @@ double cos(double x) {
   if (x - x != 0) return not_a_number;
   const double magnitude = x < 0 ? -x : x;
   if (magnitude <= pi / 4) return cos_small({x, 0});
-  const auto [remainder, quadrant] = reduce(magnitude);
-  const double value = quadrant & 1 ? sin_small(remainder) : cos_small(remainder);
-  return quadrant == 1 || quadrant == 2 ? -value : value;
+  return cos_of(reduce(magnitude));
+}
+
+// Quadrants and their remainder are exact here: no need for the digits of pi that `reduce` brings.
+double cos_of_turn(double share) {
+  const double quadrants = 4 * share;
+  const int nearest = static_cast<int>(quadrants + 0.5);
+  return cos_of({Pair{quadrants - nearest, 0} * half_pi, static_cast<unsigned>(nearest) & 3});
 }
 
 }  // namespace streamtwin::math

@@ -8,13 +8,13 @@
 namespace streamtwin::evcache {
 
 Shard::Shard(Bytes capacity, std::size_t entries_expected)
-    : capacity_(capacity), table_(std::bit_ceil(std::max<std::size_t>(16, entries_expected * 2)), none) {
+    : capacity_(capacity), table_(std::bit_ceil(std::max<std::size_t>(16, entries_expected * 2))) {
   slots_.reserve(entries_expected);
 }
 
 std::optional<Hit> Shard::get(std::uint64_t key, Instant now) {
   const std::size_t place = place_of(key);
-  const Slot slot = table_[place];
+  const Slot slot = table_[place].slot;
   if (slot == none) return std::nullopt;
   if (slots_[slot].expiry <= now) {
     remove(place);
@@ -44,7 +44,7 @@ bool Shard::set(std::uint64_t key, Bytes size, std::uint64_t version, Duration t
   }
   slots_[slot] = {.key = key, .version = version, .expiry = time_to_live.count() > 0 ? now + time_to_live : never,
                   .size = size.value()};
-  table_[place_of(key)] = slot;
+  table_[place_of(key)] = {slot, hash_of(key)};
   link_newest(slot);
   used_ += size;
   ++entries_;
@@ -52,37 +52,40 @@ bool Shard::set(std::uint64_t key, Bytes size, std::uint64_t version, Duration t
 }
 
 bool Shard::add(std::uint64_t key, Bytes size, std::uint64_t version, Duration time_to_live, Instant now) {
-  const Slot slot = table_[place_of(key)];
+  const Slot slot = table_[place_of(key)].slot;
   if (slot != none && slots_[slot].expiry > now) return false;
   return set(key, size, version, time_to_live, now);
 }
 
 bool Shard::touch(std::uint64_t key, Duration time_to_live, Instant now) {
   if (!get(key, now)) return false;
-  slots_[table_[place_of(key)]].expiry = time_to_live.count() > 0 ? now + time_to_live : never;
+  slots_[table_[place_of(key)].slot].expiry = time_to_live.count() > 0 ? now + time_to_live : never;
   return true;
 }
 
 bool Shard::erase(std::uint64_t key) {
   const std::size_t place = place_of(key);
-  if (table_[place] == none) return false;
+  if (table_[place].slot == none) return false;
   remove(place);
   return true;
 }
 
 void Shard::clear() {
-  std::fill(table_.begin(), table_.end(), none);
+  std::fill(table_.begin(), table_.end(), Place{});
   slots_.clear();
   free_ = newest_ = oldest_ = none;
   used_ = {};
   entries_ = 0;
 }
 
-std::size_t Shard::home(std::uint64_t key) const { return mix(key + 0x9e3779b97f4a7c15ULL) & (table_.size() - 1); }
+std::uint32_t Shard::hash_of(std::uint64_t key) { return static_cast<std::uint32_t>(mix(key + 0x9e3779b97f4a7c15ULL)); }
 
 std::size_t Shard::place_of(std::uint64_t key) const {
-  std::size_t place = home(key);
-  while (table_[place] != none && slots_[table_[place]].key != key) place = (place + 1) & (table_.size() - 1);
+  const std::uint32_t hash = hash_of(key);
+  std::size_t place = home(hash);
+  while (table_[place].slot != none && (table_[place].hash != hash || slots_[table_[place].slot].key != key)) {
+    place = (place + 1) & (table_.size() - 1);
+  }
   return place;
 }
 
@@ -101,7 +104,7 @@ void Shard::link_newest(Slot slot) {
 
 // Later entries of the run move up into the hole, so that no tombstones remain.
 void Shard::remove(std::size_t place) {
-  const Slot slot = table_[place];
+  const Slot slot = table_[place].slot;
   unlink(slot);
   used_ -= Bytes{slots_[slot].size};
   --entries_;
@@ -110,20 +113,24 @@ void Shard::remove(std::size_t place) {
   free_ = slot;
   const std::size_t mask = table_.size() - 1;
   std::size_t hole = place;
-  for (std::size_t next = (place + 1) & mask; table_[next] != none; next = (next + 1) & mask) {
-    const std::size_t wanted = home(slots_[table_[next]].key);
+  for (std::size_t next = (place + 1) & mask; table_[next].slot != none; next = (next + 1) & mask) {
+    const std::size_t wanted = home(table_[next].hash);
     if (((next - wanted) & mask) < ((next - hole) & mask)) continue;
     table_[hole] = table_[next];
     hole = next;
   }
-  table_[hole] = none;
+  table_[hole] = {};
 }
 
 void Shard::grow() {
-  std::vector<Slot> old(table_.size() * 2, none);
+  std::vector<Place> old(table_.size() * 2);
   old.swap(table_);
-  for (Slot slot : old)
-    if (slot != none) table_[place_of(slots_[slot].key)] = slot;
+  for (const Place& moved : old) {
+    if (moved.slot == none) continue;
+    std::size_t place = home(moved.hash);
+    while (table_[place].slot != none) place = (place + 1) & (table_.size() - 1);
+    table_[place] = moved;
+  }
 }
 
 }  // namespace streamtwin::evcache

@@ -49,7 +49,13 @@ class Shard {
     Slot older = none;
   };
 
-  std::size_t home(std::uint64_t key) const;
+  /// Where an entry stands, with the hash of its key: looking for another one, growing and closing holes need not touch it.
+  struct Place {
+    Slot slot = none;
+    std::uint32_t hash = 0;
+  };
+  static std::uint32_t hash_of(std::uint64_t key);
+  std::size_t home(std::uint32_t hash) const { return hash & (table_.size() - 1); }
   /// The place in the table where the key is, or the free one where it would be.
   std::size_t place_of(std::uint64_t key) const;
   void unlink(Slot slot);
@@ -61,7 +67,7 @@ class Shard {
   Bytes used_{};
   std::size_t entries_ = 0;
   std::uint64_t evictions_ = 0;
-  std::vector<Slot> table_;     ///< open addressing, a power of two
+  std::vector<Place> table_;    ///< open addressing, a power of two
   std::vector<Entry> slots_;
   Slot free_ = none;            ///< linked through `older`
   Slot newest_ = none;
