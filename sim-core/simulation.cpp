@@ -52,10 +52,14 @@ Simulation::Simulation(Seed seed) : seed_(seed) {
   clock_ = std::make_unique<engine::SimGridClock>(calendar_);
 }
 
-Simulation::~Simulation() {
+void Simulation::end_processes() {
   engine::tearing_down = true;
   engine::ProcessTable::cancel_all();
   engine::tearing_down = false;
+}
+
+Simulation::~Simulation() {
+  end_processes();
   clock_.reset();
   engine::live_calendar = nullptr;
   live_ = nullptr;

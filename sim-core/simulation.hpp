@@ -75,6 +75,10 @@ class Simulation {
   void stop();
   bool stopped() const { return stopped_; }
 
+  /// Ends every process, and with each what its frames hold: before the parts die that those refer to. The destructor
+  /// does it for whoever needs no order.
+  void end_processes();
+
   std::uint64_t events() const { return calendar_.events(); }
   Seed seed() const { return seed_; }
   Random stream(std::string_view entity, std::string_view purpose) const {

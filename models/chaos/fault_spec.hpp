@@ -24,6 +24,7 @@ enum class Action {
   kill_instances,
   start_instances,
   delay_calls,
+  proxy_region,
 };
 
 struct FaultSpec {
@@ -38,6 +39,7 @@ struct FaultSpec {
   std::string operation;
   std::string callee;
   Duration deviation{0};
+  std::string to;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -54,6 +56,7 @@ struct FaultSpec {
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
     visit(self.deviation, {.name = "deviation", .doc = "delay_calls: standard deviation of what is added; negative draws are repeated", .source = "none: the method says it", .min = 0, .max = 600});
+    visit(self.to, {.name = "to", .doc = "proxy_region: the region that answers instead; the nearest one in service if absent", .names = "region"});
   }
 };
 
@@ -74,5 +77,6 @@ inline constexpr auto enum_names<chaos::Action> = std::to_array<EnumName<chaos::
     {chaos::Action::kill_instances, "kill_instances", "with mesh.semantics: misim: the oldest instances of a service die"},
     {chaos::Action::start_instances, "start_instances", "with mesh.semantics: misim: further instances of a service run at once"},
     {chaos::Action::delay_calls, "delay_calls", "with mesh.semantics: misim: the calls of a service take longer on their way"},
+    {chaos::Action::proxy_region, "proxy_region", "evacuate a region: its gateways proxy a growing share of their requests to another one"},
 });
 }  // namespace streamtwin

@@ -1,7 +1,5 @@
 #include "models/clients/name_service.hpp"
 
-#include <fmt/format.h>
-
 #include "models/clients/region_watch.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -54,7 +52,7 @@ Task<> NameService::watch() {
     for (Region region = 0; region < dns_.regions(); ++region) alive[region] = edge_.alive(region);
     for (const RegionWatch::Change& change : watch.look(alive, now())) {
       dns_.redirect(change.region, change.to);
-      recorder_.event(now(), "dns", fmt::format("region {}", change.region),
+      recorder_.event(now(), "dns", edge_.region_name(change.region),
                       change.to.empty() ? "the region is named again" : "members are sent to the other regions");
     }
   }

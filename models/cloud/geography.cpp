@@ -1,9 +1,12 @@
 #include "models/cloud/geography.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <stdexcept>
 
 namespace streamtwin::cloud {
+
 Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkSpec& network)
     : regions_(regions), network_(network) {
   for (std::size_t r = 0; r < regions_.size(); ++r) {
@@ -22,6 +25,13 @@ Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkS
       else way = fibre(place(zone_region_[a]), place(zone_region_[b]));
     }
   }
+}
+
+RegionIndex Geography::region(const std::string& name) const {
+  for (std::size_t r = 0; r < regions(); ++r) {
+    if (regions_[r].name == name) return static_cast<RegionIndex>(r);
+  }
+  throw std::out_of_range(fmt::format("there is no region {}", name));
 }
 
 Duration Geography::fibre(Place a, Place b) const {

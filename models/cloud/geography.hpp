@@ -24,6 +24,8 @@ class Geography {
   std::size_t regions() const { return regions_.size(); }
   std::size_t zones() const { return zone_region_.size(); }
   const std::string& region_name(RegionIndex region) const { return regions_[region].name; }
+  /// Throws std::out_of_range for a name that no region has.
+  RegionIndex region(const std::string& name) const;
   /// "eu-west-1a": the region's name and a letter.
   const std::string& zone_name(ZoneIndex zone) const { return zone_names_[zone]; }
   Place place(RegionIndex region) const { return {regions_[region].latitude, regions_[region].longitude}; }

@@ -43,7 +43,7 @@ zuul::AttemptOutcome outcome_of(Status status) {
 }  // namespace
 
 Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
-    : mesh_(mesh), spec_(spec), measures_(measures) {
+    : mesh_(mesh), spec_(spec), measures_(measures), cross_region_(mesh.geography.regions(), spec.proxy_ramp) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
     regions_.emplace_back(mesh, static_cast<cloud::RegionIndex>(r), spec_.elb);
   }
@@ -72,6 +72,13 @@ bool Edge::alive(cloud::RegionIndex region) const {
   const Region& here = regions_[region];
   return here.balancer.any_in_service() &&
          std::any_of(here.nodes.begin(), here.nodes.end(), [](const Host* host) { return host->is_on(); });
+}
+
+void Edge::evacuate(cloud::RegionIndex from, std::optional<cloud::RegionIndex> to) {
+  for (const cloud::RegionIndex near : mesh_.geography.by_distance(mesh_.geography.place(from))) {
+    if (!to && near != from && alive(near)) to = near;
+  }
+  if (to) cross_region_.begin(from, *to, now());
 }
 
 // DNS hands out the nodes' addresses in turn; a client whose node stays silent tries another.
@@ -122,9 +129,35 @@ void Edge::advise(const Request& request, Reply& reply) const {
   if (back_off.enabled) reply.back_off = zuul::directive_for(zuul::class_of(request.priority, back_off), back_off);
 }
 
-// The endpoint filter: attempts at the origin until one is answered or the retry table says stop. The inbound and
-// outbound filters are part of the gateway's own work.
+// The endpoint filter. The inbound and outbound filters are part of the gateway's own work.
 Task<> Edge::handle(Instance& self, Request request, Reply& reply) {
+  const cloud::RegionIndex here = mesh_.geography.region_of(self.zone);
+  if (!request.proxied) {
+    const std::optional<cloud::RegionIndex> saviour = cross_region_.saviour(here, now(), self.random);
+    if (saviour) return proxy(self, *saviour, request, reply);
+  }
+  return ask_origin(self, request, reply);
+}
+
+// What came by another region's gateway is answered here, whatever becomes of this region meanwhile.
+Task<> Edge::proxy(Instance& self, cloud::RegionIndex to, Request request, Reply& reply) {
+  ++measures_.proxied;
+  request.proxied = true;
+  GatewayState& state = state_of(self);
+  ++state.inside;
+  const Duration one_way = mesh_.geography.one_way(self.zone, mesh_.geography.first_zone(to));
+  const std::optional<Reply> answer = co_await within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt),
+                                                      Edge::request(to, one_way, request, self.random));
+  if (answer) {
+    reply = *answer;
+  } else {
+    reply.status = Status::timed_out;
+  }
+  --state.inside;
+}
+
+// Attempts at the origin until one is answered or the retry table says stop.
+Task<> Edge::ask_origin(Instance& self, Request request, Reply& reply) {
   services::Outgoing& origin = self.outgoing(request.origin);
   GatewayState& state = state_of(self);
   if (origin.spec->priority) request.priority = static_cast<std::uint8_t>(*origin.spec->priority);

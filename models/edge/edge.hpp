@@ -11,6 +11,7 @@
 #include "models/edge/measures.hpp"
 #include "models/edge/region_balancer.hpp"
 #include "models/edge/zuul/connection_pool.hpp"
+#include "models/edge/zuul/cross_region.hpp"
 #include "models/edge/zuul/origin.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/platform/platform.hpp"
@@ -26,6 +27,11 @@ class Edge final : public services::RoleProcess {
   void start();
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(cloud::RegionIndex region) const;
+  const std::string& region_name(cloud::RegionIndex region) const { return mesh_.geography.region_name(region); }
+
+  /// The gateways of a region begin to proxy its requests to another region, or to the nearest that answers; or end it.
+  void evacuate(cloud::RegionIndex from, std::optional<cloud::RegionIndex> to);
+  void end_evacuation(cloud::RegionIndex from) { cross_region_.end(from); }
 
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
   Task<services::Reply> request(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random);
@@ -43,6 +49,8 @@ class Edge final : public services::RoleProcess {
     std::vector<Host*> nodes;  ///< the machines of its nodes
   };
 
+  Task<> ask_origin(services::Instance& self, services::Request request, services::Reply& reply);
+  Task<> proxy(services::Instance& self, cloud::RegionIndex to, services::Request request, services::Reply& reply);
   Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
                                         services::Reply& reply);
   Task<zuul::AttemptOutcome> ask_server(services::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,
@@ -53,6 +61,7 @@ class Edge final : public services::RoleProcess {
   const EdgeSpec spec_;
   EdgeMeasures& measures_;
   std::deque<Region> regions_;
+  zuul::CrossRegionProxy cross_region_;
   bool started_ = false;
 };
 

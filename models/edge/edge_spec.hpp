@@ -23,6 +23,7 @@ struct EdgeSpec {
   zuul::GatewaySheddingSpec shedding;
   Duration node_connect_timeout = 3s;
   Duration region_failover_after = 120s;
+  Duration proxy_ramp = 150s;
 
   /// Cross-zone balancing is the console's default, off is the API's.
   static elb::ClassicProperties cross_zone_balancer() {
@@ -48,6 +49,8 @@ struct EdgeSpec {
                                       .source = assumption, .min = 0.1, .max = 60});
     visit(self.region_failover_after, {.name = "region_failover_after", .doc = "A region without a load balancer node or a gateway in service is taken out of DNS after this",
                                        .source = "regional failover: detection and decision 2 min with prepared capacity", .min = 0, .max = 86400});
+    visit(self.proxy_ramp, {.name = "proxy_ramp", .doc = "Time until the gateways of a region that proxy_region evacuates proxy all of their requests",
+                            .source = "in increments, as published of regional failover; 10 % every 15 s is an assumption", .min = 0, .max = 86400});
   }
 };
 

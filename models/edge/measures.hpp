@@ -17,6 +17,7 @@ struct EdgeMeasures {
         throttled(recorder.counter("zuul.throttled")),
         connections(recorder.counter("zuul.connections")),
         no_connection(recorder.counter("zuul.no_connection")),
+        proxied(recorder.counter("zuul.proxied")),
         failures(recorder.counter("zuul.failures")),
         latency(recorder.histogram("zuul.latency")) {
     recorder.rate_series("elb.requests", "/s", requests);
@@ -24,6 +25,7 @@ struct EdgeMeasures {
     recorder.rate_series("zuul.throttled", "/s", throttled);
     recorder.rate_series("zuul.failures", "/s", failures);
     recorder.rate_series("zuul.connections", "/s", connections);
+    recorder.rate_series("zuul.proxied", "/s", proxied);
     recorder.quantile_series("zuul.latency.p99", latency, 0.99);
   }
 
@@ -38,7 +40,7 @@ struct EdgeMeasures {
   }
 
   Counter requests, unreachable, spilled;
-  Counter attempts, retries, throttled, connections, no_connection, failures;
+  Counter attempts, retries, throttled, connections, no_connection, proxied, failures;
   Counter shed;  ///< where requests are shed by priority
   Histogram latency;  ///< of a request at the gateway, all attempts
 };

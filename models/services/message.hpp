@@ -31,6 +31,7 @@ struct Request {
   Duration kept_stale{0};    ///< and how much longer it can still be read
   float item_bytes = 0;
   std::uint16_t origin = 0;  ///< which of the gateway's calls it is routed to
+  bool proxied = false;      ///< by a gateway of another region
   Instant deadline = never;  ///< when nobody waits any more, where deadlines are propagated
   Span span;              ///< where this hop hangs in the trace of its play; null when that is not traced
 };

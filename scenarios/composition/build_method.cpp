@@ -96,6 +96,13 @@ void Twin::Parts::build_method() {
         fault.act = [this, title] { delivery->release(title); };
         break;
       }
+      case Action::proxy_region: {
+        const cloud::RegionIndex from = geography.region(spec.target);
+        const auto to = spec.to.empty() ? std::nullopt : std::optional{geography.region(spec.to)};
+        fault.act = [this, from, to] { edge->evacuate(from, to); };
+        fault.undo = [this, from] { edge->end_evacuation(from); };
+        break;
+      }
     }
     method.push_back(std::move(fault));
   }

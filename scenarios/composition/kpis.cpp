@@ -111,6 +111,7 @@ constexpr Row rows[] = {
      [](const Measures& m) { return m.edge.connections.measured(); }},
     {Part::edge, "zuul.no_connection", "", "Attempts refused because a gateway had too many connections to the server",
      [](const Measures& m) { return m.edge.no_connection.measured(); }},
+    {Part::edge, "zuul.proxied", "", "Requests that gateways sent on to another region's", [](const Measures& m) { return m.edge.proxied.measured(); }},
     {Part::edge, "zuul.latency.p50", "s", "Median time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.5); }},
     {Part::edge, "zuul.latency.p99", "s", "99th percentile of the time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
 };

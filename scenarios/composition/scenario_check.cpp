@@ -51,7 +51,8 @@ void check_tolerance(const Tolerance& tolerance, const std::string& at, const st
 
 std::string_view family_of(Action action) {
   switch (action) {
-    case Action::kill_region: return "region";
+    case Action::kill_region:
+    case Action::proxy_region: return "region";
     case Action::add_latency:
     case Action::add_errors:
     case Action::kill_instances:
@@ -98,6 +99,10 @@ void check_fault(const Scenario& scenario, std::size_t i, Checker& checker) {
   }
   const bool of_delivery = fault.action == Action::kill_appliance || fault.action == Action::kill_site || fault.action == Action::release_title;
   checker.require(!of_delivery || scenario.open_connect, at + ".action", "the scenario has no `open_connect` that this could happen to");
+  const bool proxies = fault.action == Action::proxy_region;
+  checker.require(!proxies || scenario.has_edge(), at + ".action", "the scenario has no gateways that could proxy");
+  checker.require(!proxies || scenario.regions.size() > 1, at + ".action", "there is no other region to proxy to");
+  checker.require(!proxies || fault.to != fault.target, at + ".to", "a region cannot be proxied to itself");
   checker.require(fault.action != Action::add_latency || fault.latency > Duration{0}, at, "add_latency needs a `latency` above zero");
   checker.require(fault.action != Action::add_errors || fault.errors.value() > 0, at, "add_errors needs `errors` above zero");
   checker.require(fault.at <= scenario.clock.lasts, at + ".at",

@@ -89,7 +89,8 @@ Task<> Twin::Parts::turn_windows() {
 
 Twin::Twin(const Scenario& scenario, const RunPlan& plan, std::string scenario_digest, Policies policies)
     : parts_(std::make_unique<Parts>(scenario, plan, std::move(scenario_digest), std::move(policies))) {}
-Twin::~Twin() = default;
+// A request on its way refers to every part that it has passed.
+Twin::~Twin() { parts_->simulation.end_processes(); }
 
 void Twin::run_until(Instant time) { parts_->simulation.run_until(std::min(time, end()), WhenStuck::fail); }
 bool Twin::step() { return !finished() && parts_->simulation.step(); }

@@ -78,5 +78,49 @@ TEST(Connections, ToALostMachineStaySilentUntilTheReadTimeOut) {
   EXPECT_GT(kpi(lost, "load.visitors.availability"), 0.9);
 }
 
+// Two regions; all visitors come to the western one, whose API can be lost while its gateways go on.
+Scenario two_regions(std::vector<std::string> sets = {}) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: evacuation
+regions:
+  - {name: west, latitude: 45.6, longitude: -121.2, zones: 1}
+  - {name: east, latitude: 38.9, longitude: -77.4, zones: 1}
+clock: {lasts: 60 s, warm_up: 5 s, window: 5 s}
+edge: {proxy_ramp: 20 s}
+services:
+  zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  api: {instances_per_zone: 1, cores: 32, cost: {median: 20 ms, sigma: 0}}
+load: {visitors: {target: api, entry: edge, rate: 100 /s, timeout: 5 s, regions: {west: 1}}}
+)", "evacuation.yaml", {.overrides = std::move(sets)}));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  return loaded.value;
+}
+
+TEST(CrossRegion, GatewaysProxyAGrowingShareUntilTheEvacuationEnds) {
+  const RunResult evacuated = run(two_regions({"method=[{at: 10 s, action: proxy_region, target: west, lasts: 40 s}]"}));
+  const double requests = kpi(evacuated, "load.visitors.offered"), proxied = kpi(evacuated, "zuul.proxied");
+  EXPECT_NEAR(proxied / requests, (20 / 2.0 + 20) / 60, 0.02) << "none, half on average, all, and none again";
+  EXPECT_NEAR(mean_between(evacuated, "zuul.proxied", 15s, 20s), 100 * 0.375, 12);
+  EXPECT_EQ(kpi(evacuated, "load.visitors.availability"), 1);
+  EXPECT_GT(kpi(evacuated, "load.visitors.latency.p90"), kpi(run(two_regions()), "load.visitors.latency.p90") + 0.04) << "a round trip over the continent";
+}
+
+TEST(CrossRegion, TheSaviourAnswersForARegionThatHasLostItsApi) {
+  const std::string loss = "{at: 10 s, action: kill_instance, target: api/westa/0}";
+  const double lost = kpi(run(two_regions({"method=[" + loss + "]"})), "load.visitors.availability");
+  const double saved = kpi(run(two_regions({"edge.proxy_ramp=0 s", "method=[" + loss + ", {at: 10 s, action: proxy_region, target: west, to: east}]"})),
+                           "load.visitors.availability");
+  EXPECT_LT(lost, 0.6);
+  EXPECT_GT(saved, 0.99);
+}
+
+// One gateway retries, not both: with two retries each, three attempts a request and not nine.
+TEST(CrossRegion, RetriesDoNotMultiplyOverTwoGateways) {
+  const RunResult failing = run(two_regions({"edge.proxy_ramp=0 s", "edge.origin.max_retries=2",
+                                             "method=[{at: 0 s, action: add_errors, target: api, errors: 100 %}, {at: 0 s, action: proxy_region, target: west}]"}));
+  EXPECT_NEAR(kpi(failing, "zuul.proxied"), kpi(failing, "load.visitors.offered"), 5);
+  EXPECT_NEAR(kpi(failing, "zuul.retries"), 2 * kpi(failing, "load.visitors.offered"), 10);
+}
+
 }  // namespace
 }  // namespace streamtwin
