@@ -16,6 +16,7 @@
 #include <simgrid/s4u.hpp>
 #include <utility>
 #include <vector>
+#include <xbt/log.h>
 
 /// simgrid::kernel::EngineImpl::now_, which the library exports but no header declares.
 extern double simgrid_clock asm("_ZN7simgrid6kernel10EngineImpl4now_E");
@@ -138,6 +139,24 @@ class CalendarModel final : public resource::Model {
 
 }  // namespace
 
+namespace {
+
+/// Plain max-min sharing: what TCP adds (window limits, slow start, cross traffic) is not what the links are about.
+/// SimGrid takes its models once per process, with the first engine, whether that one has a platform or not.
+void configure_simgrid() {
+  static const bool configured = [] {
+    xbt_log_control_set("xbt_cfg.thresh:warning");
+    for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0",
+                               "network/weight-S:0", "network/bandwidth-factor:1", "network/latency-factor:1"}) {
+      Engine::set_config(option);
+    }
+    return true;
+  }();
+  (void)configured;
+}
+
+}  // namespace
+
 struct SimGridClock::State {
   std::unique_ptr<Engine> engine;
   std::shared_ptr<ExactClock> clock;
@@ -150,6 +169,7 @@ SimGridClock::SimGridClock(Calendar& calendar) : state_(std::make_unique<State>(
   const KeepInterrupt keep;
   simgrid_clock = 0;
   state_->engine = std::make_unique<Engine>("streamtwin");
+  configure_simgrid();
   state_->clock = std::make_shared<ExactClock>();
   state_->model = std::make_shared<CalendarModel>(calendar, *state_->clock);
   state_->engine->add_model(state_->clock);

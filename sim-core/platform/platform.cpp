@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <simgrid/s4u.hpp>
-#include <xbt/log.h>
 
 #include <algorithm>
 #include <map>
@@ -191,29 +190,10 @@ BitRate Link::usage() const {
 
 // ----------------------------------------------------------------------------------------------------- building
 
-namespace {
-
-/// Plain max-min sharing: what TCP adds (window limits, slow start, cross traffic) is not what the links are about.
-/// SimGrid takes its models once per process.
-void configure_simgrid() {
-  static const bool configured = [] {
-    xbt_log_control_set("xbt_cfg.thresh:warning");
-    for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0",
-                               "network/weight-S:0", "network/bandwidth-factor:1", "network/latency-factor:1"}) {
-      simgrid::s4u::Engine::set_config(option);
-    }
-    return true;
-  }();
-  (void)configured;
-}
-
-}  // namespace
-
 Platform::Platform() : activities_(new Activities) {
   check(live_platform == nullptr, "one Platform is alive at a time");
   check(Simulation::alive(), "a Platform is built inside a Simulation");
   PlatformSignals::connect();
-  configure_simgrid();
   Zone& world = zones_.emplace_back();
   world.name_ = "world";
   world.zone_ = simgrid::s4u::create_star_zone("world");

@@ -305,6 +305,24 @@ TEST(Platform, refuses_names_that_exist_already) {
   platform.seal();
 }
 
+// SimGrid takes its models with the first engine of a process: ctest gives each test a process of its own.
+TEST(Platform, may_follow_a_run_that_had_none) {
+  {
+    Simulation bare;
+    spawn("waits", []() -> Task<> { co_await delay(1s); }());
+    bare.run();
+  }
+  Simulation simulation;
+  Platform platform;
+  Zone& zone = platform.add_zone("site", platform.world(), 8_Mbps, 10ms);
+  Host& from = platform.add_host("from", platform.world(), Speed{1e9}, 1, 1_Gbps);
+  Host& to = platform.add_host("to", zone, Speed{1e9}, 1, 1_Gbps);
+  platform.seal();
+  spawn("copy", [](Host& a, Host& b) -> Task<> { EXPECT_EQ(co_await transfer(a, b, 1_MB), Outcome::finished); }(from, to));
+  simulation.run();
+  EXPECT_DOUBLE_EQ(in_seconds(simulation.now()), 1.01) << "8 Mbps and 10 ms, without what TCP would add";
+}
+
 TEST(Platform, nested_zones_add_their_latencies_and_runs_follow_each_other_from_zero) {
   for (int run = 0; run < 3; ++run) {
     Simulation simulation;
