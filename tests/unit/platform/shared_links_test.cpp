@@ -67,7 +67,8 @@ TEST_F(SharedLinksTest, viewers_of_a_sample_count_as_all_of_them_on_the_link_beh
   const flows::LinkId ports[] = {downloads.add_link(1_Mbps), downloads.add_link(1_Mbps)};
   shared.share(*other.uplink(), {ports[0], ports[1]}, 25_pct);
   spawn("viewer", [](SharedLinksTest& test, flows::LinkId port) -> Task<> {
-    co_await test.downloads.download(test.downloads.path({port}), 500_kbps, 1_GB);
+    const flows::PathId alone = test.downloads.path({port});
+    co_await test.downloads.download(alone, 500_kbps, 1_GB);
   }(*this, ports[1]));
   spawn("copy", [](SharedLinksTest& test, Host& to) -> Task<> {
     co_await delay(1500ms);
