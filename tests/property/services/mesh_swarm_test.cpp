@@ -22,7 +22,7 @@ class RandomMesh {
     }
     return specs;
   }
-  MeshSpec agreed() { return {pick({Deadlines::local, Deadlines::propagate})}; }
+  MeshSpec agreed() { return {.deadlines = pick({Deadlines::local, Deadlines::propagate})}; }
   Request request() {
     Request request;
     request.priority = static_cast<std::uint8_t>(random_.below(101));

@@ -186,7 +186,7 @@ INSTANTIATE_TEST_SUITE_P(All, Deadline, testing::Values(Deadlines::local, Deadli
 TEST_P(Deadline, a_server_drops_when_its_turn_comes_what_nobody_waits_for_any_more) {
   CallSpec call = call_to("back");
   call.command.timeout = 50ms;
-  Backend backend({{"back", service_of(100ms, 1)}, {"front", service_of(10ms, 8, {call})}}, Seed{1}, {GetParam()});
+  Backend backend({{"back", service_of(100ms, 1)}, {"front", service_of(10ms, 8, {call})}}, Seed{1}, {.deadlines = GetParam()});
   for (int i = 0; i < 3; ++i) backend.send_at(0ms, "front");
   backend.simulation.run();
   EXPECT_THAT(backend.ends_ms(), ElementsAre(60, 60, 60));
@@ -199,7 +199,7 @@ TEST_P(Deadline, a_call_is_not_made_after_it) {
   CallSpec call = call_to("middle");
   call.command.timeout = 30ms;
   Backend backend({{"back", service_of(10ms, 8)}, {"front", service_of(10ms, 8, {call})}, {"middle", service_of(50ms, 8, {call_to("back")})}},
-                  Seed{1}, {GetParam()});
+                  Seed{1}, {.deadlines = GetParam()});
   backend.send_at(0ms, "front");
   backend.simulation.run();
   EXPECT_THAT(backend.ends_ms(), ElementsAre(40));
@@ -209,7 +209,7 @@ TEST_P(Deadline, a_call_is_not_made_after_it) {
 TEST(BlockingThreads, drop_when_their_turn_comes_what_nobody_waits_for) {
   ServiceSpec front = service_of(100ms, 1);
   front.execution = {ExecutionModel::blocking_threads, 1};
-  Backend backend({{"front", front}}, Seed{1}, {Deadlines::propagate});
+  Backend backend({{"front", front}}, Seed{1}, {.deadlines = Deadlines::propagate});
   for (int i = 0; i < 2; ++i) backend.send_at(0ms, "front", with_deadline(50ms));
   backend.simulation.run();
   EXPECT_THAT(backend.ends_ms(), ElementsAre(100, 100)) << "what was begun is worked to its end";
