@@ -451,7 +451,7 @@ class DeliverySpec:
 
 class EdgeSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, gateway: str = ..., elb: ClassicProperties = ..., origin: OriginProperties = ..., connections: ConnectionPoolProperties = ..., shedding: GatewaySheddingSpec = ..., node_connect_timeout: float = ..., region_failover_after: float = ...) -> None: ...
+    def __init__(self, *, gateway: str = ..., elb: ClassicProperties = ..., origin: OriginProperties = ..., connections: ConnectionPoolProperties = ..., shedding: GatewaySheddingSpec = ..., node_connect_timeout: float = ..., region_failover_after: float = ..., proxy_ramp: float = ...) -> None: ...
     @property
     def connections(self) -> ConnectionPoolProperties:
         """The pools of connections to the API's servers, one for each event loop of a gateway instance (ConnectionPoolProperties)"""
@@ -482,6 +482,12 @@ class EdgeSpec:
         ...
     @origin.setter
     def origin(self, value: OriginProperties) -> None: ...
+    @property
+    def proxy_ramp(self) -> float:
+        """Time until the gateways of a region that proxy_region evacuates proxy all of their requests (s; default 150; at least 0; at most 86400). Source: in increments, as published of regional failover; 10 % every 15 s is an assumption"""
+        ...
+    @proxy_ramp.setter
+    def proxy_ramp(self, value: float) -> None: ...
     @property
     def region_failover_after(self) -> float:
         """A region without a load balancer node or a gateway in service is taken out of DNS after this (s; default 120; at least 0; at most 86400). Source: regional failover: detection and decision 2 min with prepared capacity"""
@@ -519,10 +525,10 @@ class EurekaSpec:
 
 class FaultSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, at: float = ..., action: str = ..., target: str = ..., lasts: Optional[float] = ..., latency: float = ..., errors: float = ..., load: float = ..., instances: Optional[float] = ..., operation: str = ..., callee: str = ..., deviation: float = ...) -> None: ...
+    def __init__(self, *, at: float = ..., action: str = ..., target: str = ..., lasts: Optional[float] = ..., latency: float = ..., errors: float = ..., load: float = ..., instances: Optional[float] = ..., operation: str = ..., callee: str = ..., deviation: float = ..., to: str = ...) -> None: ...
     @property
     def action(self) -> str:
-        """What happens (one of kill_instance, kill_zone, kill_region, kill_appliance, kill_site, add_latency, add_errors, set_load, release_title, kill_instances, start_instances, delay_calls)"""
+        """What happens (one of kill_instance, kill_zone, kill_region, kill_appliance, kill_site, add_latency, add_errors, set_load, release_title, kill_instances, start_instances, delay_calls, proxy_region)"""
         ...
     @action.setter
     def action(self, value: str) -> None: ...
@@ -586,6 +592,12 @@ class FaultSpec:
         ...
     @target.setter
     def target(self, value: str) -> None: ...
+    @property
+    def to(self) -> str:
+        """proxy_region: the region that answers instead; the nearest one in service if absent (text)"""
+        ...
+    @to.setter
+    def to(self, value: str) -> None: ...
 
 class FillConfig:
     """Fields may be given by name; all have defaults."""
