@@ -169,7 +169,7 @@ class ArchitectureReader {
   // Members of alternatives and loops stand after what they are in, in one flat list.
   void read_dependency(const JsonValue& value, const std::string& in, const std::string& service, MisimOperation& operation) {
     misim::MisimDependencySpec dependency;
-    dependency.in = in;
+    dependency.inside = in;
     if (const auto kind = value.find({"type"})) dependency.kind = choose(*kind, "kind of dependency", dependency_kinds);
     if (const auto probability = value.find({"probability"})) {
       const misim::MisimDelaySpec normal = misim_delay(*probability);

@@ -68,7 +68,7 @@ std::string delay_text(const misim::MisimDelaySpec& delay) { return Braces().add
 std::string dependency_text(const misim::MisimDependencySpec& dependency) {
   Braces text;
   if (dependency.kind != misim::DependencyKind::basic) text.add("kind", std::string(name_of(dependency.kind))).add("name", dependency.name);
-  if (!dependency.in.empty()) text.add("in", dependency.in);
+  if (!dependency.inside.empty()) text.add("inside", dependency.inside);
   if (dependency.kind == misim::DependencyKind::basic) text.add("service", scalar(dependency.service)).add("operation", scalar(dependency.operation));
   text.add_unless(1.0, "probability", dependency.probability.value(), fmt::format("{:.12g}", dependency.probability.value()));
   text.add_unless(1.0, "weight", dependency.weight, fmt::format("{:.12g}", dependency.weight));

@@ -11,10 +11,10 @@ Dependencies::Dependencies(const std::vector<MisimDependencySpec>& spec) {
   for (std::size_t i = 0; i < spec.size(); ++i) {
     const MisimDependencySpec& dependency = spec[i];
     nodes_.push_back({dependency.kind, dependency.probability.value(), dependency.weight, dependency.iterations, {}});
-    if (dependency.in.empty()) {
+    if (dependency.inside.empty()) {
       roots_.push_back(i);
     } else {
-      nodes_[groups.at(dependency.in)].members.push_back(i);
+      nodes_[groups.at(dependency.inside)].members.push_back(i);
     }
     if (dependency.kind != DependencyKind::basic) groups[dependency.name] = i;
   }
@@ -25,8 +25,8 @@ std::optional<Dependencies::Fault> Dependencies::fault(const std::vector<MisimDe
   std::map<std::string, std::size_t> groups;
   for (std::size_t i = 0; i < spec.size(); ++i) {
     const MisimDependencySpec& dependency = spec[i];
-    if (!dependency.in.empty() && !groups.contains(dependency.in)) {
-      return Fault{i, fmt::format("it is `in: {}`, and no alternative or loop of that name stands before it", dependency.in)};
+    if (!dependency.inside.empty() && !groups.contains(dependency.inside)) {
+      return Fault{i, fmt::format("it is `inside: {}`, and no alternative or loop of that name stands before it", dependency.inside)};
     }
     if (dependency.kind == DependencyKind::basic) {
       if (dependency.service.empty() || dependency.operation.empty()) return Fault{i, "a call needs a `service` and an `operation`"};

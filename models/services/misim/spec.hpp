@@ -43,11 +43,11 @@ struct MisimNetworkSpec {
   }
 };
 
-/// A call of an operation, or a choice or repetition of others, which name it in `in`.
+/// A call of an operation, or a choice or repetition of others, which name it in `inside`.
 struct MisimDependencySpec {
   DependencyKind kind = DependencyKind::basic;
   std::string name;
-  std::string in;
+  std::string inside;
   std::string service;
   std::string operation;
   Fraction probability{1};
@@ -59,7 +59,7 @@ struct MisimDependencySpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.kind, {.name = "kind", .doc = "A call, or what is made of several", .source = "MiSim DependencyDescriptionAdapter"});
     visit(self.name, {.name = "name", .doc = "Of an alternative or a loop: what its members write in `in`"});
-    visit(self.in, {.name = "in", .doc = "The alternative or loop that this is part of; a request makes the others by itself"});
+    visit(self.inside, {.name = "inside", .doc = "The alternative or loop that this is part of; a request makes the others by itself"});
     visit(self.service, {.name = "service", .doc = "Of a call: the service that is called", .names = "service"});
     visit(self.operation, {.name = "operation", .doc = "Of a call: that service's operation"});
     visit(self.probability, {.name = "probability", .doc = "Share of requests that make it", .source = "MiSim AbstractDependencyDescription", .min = 0, .max = 1});

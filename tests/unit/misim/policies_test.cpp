@@ -206,7 +206,7 @@ TEST(Balancer, OfNobodyFindsNobody) {
 
 MisimDependencySpec call(const std::string& in = "", double probability = 1, double weight = 1) {
   MisimDependencySpec spec;
-  spec.in = in;
+  spec.inside = in;
   spec.service = "service";
   spec.operation = "operation";
   spec.probability = Fraction{probability};
@@ -217,7 +217,7 @@ MisimDependencySpec group(DependencyKind kind, const std::string& name, const st
   MisimDependencySpec spec;
   spec.kind = kind;
   spec.name = name;
-  spec.in = in;
+  spec.inside = in;
   spec.iterations = iterations;
   return spec;
 }
@@ -244,7 +244,7 @@ TEST(Dependencies, TellWhatIsWrongWithThem) {
     const auto fault = Dependencies::fault(spec);
     return fault ? fmt::format("{} {}", fault->at, fault->message) : std::string();
   };
-  EXPECT_THAT(message({call("nowhere")}), testing::StartsWith("0 it is `in: nowhere`, and no alternative or loop"));
+  EXPECT_THAT(message({call("nowhere")}), testing::StartsWith("0 it is `inside: nowhere`, and no alternative or loop"));
   EXPECT_THAT(message({call(), group(DependencyKind::loop, "")}), testing::StartsWith("1 an alternative or a loop needs a `name`"));
   EXPECT_THAT(message({group(DependencyKind::loop, "l"), group(DependencyKind::loop, "l")}), testing::HasSubstr("is taken"));
   EXPECT_THAT(message({group(DependencyKind::loop, "l", "l")}), testing::HasSubstr("no alternative or loop of that name stands before it"));

@@ -98,8 +98,8 @@ TEST_F(MisimFiles, FlattenAlternativesAndLoops) {
   const auto& list = nested.services[0].operations[0].spec.dependencies;
   ASSERT_EQ(list.size(), 4u);
   EXPECT_EQ(list[0].iterations, 2);
-  EXPECT_EQ(list[1].in, list[0].name);
-  EXPECT_EQ(list[2].in, list[1].name);
+  EXPECT_EQ(list[1].inside, list[0].name);
+  EXPECT_EQ(list[2].inside, list[1].name);
   EXPECT_DOUBLE_EQ(list[2].weight, 0.8);
   EXPECT_EQ(list[3].custom_delay->deviation, Duration{0.1});
 }
