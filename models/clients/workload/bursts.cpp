@@ -37,11 +37,11 @@ std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_vie
     const std::size_t comma = line.find_first_of(",;");
     const auto at = cell_value(trimmed(line.substr(0, comma)));
     const auto count = comma == std::string_view::npos ? std::nullopt : cell_value(trimmed(line.substr(comma + 1)));
-    if (!at || !count || *at < 0 || *count < 0 || *count > count_most) {
-      throw std::invalid_argument(fmt::format("{}:{}: expected a time in seconds, a comma and a number of requests from 0 to {:.0f}, found `{}`",
+    if (!at || !count || *at < 0 || *count > count_most) {
+      throw std::invalid_argument(fmt::format("{}:{}: expected a time in seconds, a comma and a number of requests up to {:.0f}, found `{}`",
                                               name, line_number, count_most, line.substr(0, 40)));
     }
-    ++lines;
+    ++lines;  // below zero, where a fitted profile dips, nobody comes, as in MiSim
     if (const int size = static_cast<int>(std::floor(*count + 0.5)); size > 0) bursts.push_back({Duration{*at}, size});
   }
   if (lines == 0) throw std::invalid_argument(fmt::format("{}: holds no arrival counts; each line is a time in seconds, a comma and a number of requests", name));

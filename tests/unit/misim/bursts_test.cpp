@@ -72,6 +72,12 @@ TEST(Bursts, OfAFileBeginAnewAfterItsLastLineAndTheGap) {
   EXPECT_THAT(first_of(spec, 9), ElementsAre("11x1", "12x2", "18x1", "19x2"));
 }
 
+TEST(Bursts, OfAProfileThatDipsBelowZeroAreNone) {
+  const std::vector<Burst> bursts = parse_arrival_counts("load.csv", "0.5,2\n1.5,-9.56\n2.5,1\n");
+  ASSERT_EQ(bursts.size(), 2u);
+  EXPECT_EQ(bursts[1].at, 2.5s);
+}
+
 TEST(Bursts, OfABadFileAreRefused) {
   const auto refusal = [](const std::string& text) -> std::string {
     try {
@@ -81,11 +87,11 @@ TEST(Bursts, OfABadFileAreRefused) {
     }
     return "";
   };
-  EXPECT_THAT(refusal("1,2\nx,3\n"), HasSubstr("load.csv:2: expected a time in seconds, a comma and a number of requests from 0 to 1000000, found `x,3`"));
+  EXPECT_THAT(refusal("1,2\nx,3\n"), HasSubstr("load.csv:2: expected a time in seconds, a comma and a number of requests up to 1000000, found `x,3`"));
   EXPECT_THAT(refusal("1\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("1,2,3\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("-1,2\n"), HasSubstr("load.csv:1"));
-  EXPECT_THAT(refusal("1,-2\n"), HasSubstr("load.csv:1"));
+  EXPECT_THAT(refusal("1,2000000\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("1,nan\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("\n# nothing\n"), HasSubstr("load.csv: holds no arrival counts"));
   BurstSpec still = of_file("0,1\n");
