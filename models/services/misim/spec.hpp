@@ -58,7 +58,7 @@ struct MisimDependencySpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.kind, {.name = "kind", .doc = "A call, or what is made of several", .source = "MiSim DependencyDescriptionAdapter"});
-    visit(self.name, {.name = "name", .doc = "Of an alternative or a loop: what its members write in `in`"});
+    visit(self.name, {.name = "name", .doc = "Of an alternative or a loop: what its members write in `inside`"});
     visit(self.inside, {.name = "inside", .doc = "The alternative or loop that this is part of; a request makes the others by itself"});
     visit(self.service, {.name = "service", .doc = "Of a call: the service that is called", .names = "service"});
     visit(self.operation, {.name = "operation", .doc = "Of a call: that service's operation"});

@@ -503,7 +503,7 @@ class MisimDelaySpec:
 
 class MisimDependencySpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, kind: str = ..., name: str = ..., in: str = ..., service: str = ..., operation: str = ..., probability: float = ..., weight: float = ..., iterations: float = ..., custom_delay: Optional[MisimDelaySpec] = ...) -> None: ...
+    def __init__(self, *, kind: str = ..., name: str = ..., inside: str = ..., service: str = ..., operation: str = ..., probability: float = ..., weight: float = ..., iterations: float = ..., custom_delay: Optional[MisimDelaySpec] = ...) -> None: ...
     @property
     def custom_delay(self) -> Optional[MisimDelaySpec]:
         """Time of the call itself in place of `mesh.misim.delay` (MisimDelaySpec or None)"""
@@ -511,11 +511,11 @@ class MisimDependencySpec:
     @custom_delay.setter
     def custom_delay(self, value: Optional[MisimDelaySpec]) -> None: ...
     @property
-    def in(self) -> str:
+    def inside(self) -> str:
         """The alternative or loop that this is part of; a request makes the others by itself (text)"""
         ...
-    @in.setter
-    def in(self, value: str) -> None: ...
+    @inside.setter
+    def inside(self, value: str) -> None: ...
     @property
     def iterations(self) -> float:
         """Of a loop: how often its members are made, all at once (number; default 1; at least 1; at most 10000). Source: MiSim LoopDependencyDescription"""
@@ -530,7 +530,7 @@ class MisimDependencySpec:
     def kind(self, value: str) -> None: ...
     @property
     def name(self) -> str:
-        """Of an alternative or a loop: what its members write in `in` (text)"""
+        """Of an alternative or a loop: what its members write in `inside` (text)"""
         ...
     @name.setter
     def name(self, value: str) -> None: ...
