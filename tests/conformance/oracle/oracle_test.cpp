@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bit>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -29,7 +30,7 @@ class Draws {
 };
 
 std::vector<int> answers_of(const std::string& name) {
-  const std::string path = std::string(STREAMTWIN_SOURCE_DIR) + "/tests/conformance/oracle/vectors/" + name + ".txt";
+  const auto path = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/conformance/oracle/vectors" / (name + ".txt");
   std::ifstream in(path);
   std::vector<int> answers{std::istream_iterator<int>(in), {}};
   EXPECT_EQ(answers.size(), 10000u) << path;
