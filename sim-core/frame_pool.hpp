@@ -16,7 +16,7 @@ class FramePool {
   static constexpr std::size_t largest = 2048;
 
   static void* allocate(std::size_t bytes) {
-#ifndef __SANITIZE_ADDRESS__
+#ifndef STREAMTWIN_SANITIZED
     if (bytes <= largest) [[likely]] {
       Block*& head = free_[(bytes + step - 1) / step];
       if (head == nullptr) [[unlikely]] refill((bytes + step - 1) / step);
@@ -29,7 +29,7 @@ class FramePool {
   }
 
   static void release(void* address, std::size_t bytes) noexcept {
-#ifndef __SANITIZE_ADDRESS__
+#ifndef STREAMTWIN_SANITIZED
     if (bytes <= largest) [[likely]] {
       Block*& head = free_[(bytes + step - 1) / step];
       head = ::new (address) Block{head};

@@ -98,7 +98,7 @@ void run_ours(Topology& topology) {
 }
 
 TEST(FlowNetwork, agrees_with_simgrids_own_flows_to_a_millionth) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef STREAMTWIN_SANITIZED
   GTEST_SKIP() << "AddressSanitizer cannot follow the stacks of SimGrid's actors";
 #endif
   sg::Engine engine("parity");

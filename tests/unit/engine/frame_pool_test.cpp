@@ -16,7 +16,7 @@ std::size_t allocations = 0;
 }
 
 // All of this program's allocations are counted. (The sanitizer has its own, and the pool is off under it.)
-#ifndef __SANITIZE_ADDRESS__
+#ifndef STREAMTWIN_SANITIZED
 void* operator new(std::size_t bytes) {
   ++allocations;
   void* memory = std::malloc(bytes);
@@ -54,7 +54,7 @@ Task<> call() {
 }
 
 TEST(FramePool, ServesProcessesTasksAndDeadlinesWithoutAllocating) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef STREAMTWIN_SANITIZED
   GTEST_SKIP() << "under the sanitizer every block is an allocation of its own";
 #endif
   Simulation simulation;

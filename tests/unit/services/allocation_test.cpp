@@ -15,7 +15,7 @@ std::size_t allocations = 0;
 
 // All of this program's allocations are counted; the sanitizer has its own. Inlined, GCC would take one for the other's
 // mismatch.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef STREAMTWIN_SANITIZED
 [[gnu::noinline]] void* operator new(std::size_t bytes) {
   ++allocations;
   if (void* memory = std::malloc(bytes)) return memory;
