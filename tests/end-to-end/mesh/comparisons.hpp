@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
 
 namespace streamtwin {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
 
 namespace streamtwin {
