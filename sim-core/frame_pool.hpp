@@ -28,7 +28,7 @@ class FramePool {
     return allocate_large(bytes);
   }
 
-  static void release(void* address, std::size_t bytes) noexcept {
+  static void release(void* address, [[maybe_unused]] std::size_t bytes) noexcept {
 #ifndef STREAMTWIN_SANITIZED
     if (bytes <= largest) [[likely]] {
       Block*& head = free_[(bytes + step - 1) / step];
