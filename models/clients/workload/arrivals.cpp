@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include "models/clients/workload/table_text.hpp"
@@ -29,41 +26,28 @@ RateCurve curve_of(const WorkloadSpec& spec, Instant zero, const std::vector<Loa
 std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text) {
   std::vector<Duration> times;
   bool header_allowed = true;
-  std::size_t line_number = 0;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view line = trimmed(text.substr(start, end - start));
-    start = end + 1;
-    ++line_number;
-    if (line.empty() || line.front() == '#') continue;
-    const std::string_view cell = trimmed(line.substr(0, line.find_first_of(",;")));
-    double value = 0;
-    const auto [rest, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    const bool number = error == std::errc{} && rest == cell.data() + cell.size() && std::isfinite(value);
+  for (Lines lines(text); lines.next();) {
+    const std::string_view cell = trimmed(lines.line().substr(0, lines.line().find_first_of(",;")));
+    const std::optional<double> number = number_in(cell);
     if (!number && header_allowed) {
       header_allowed = false;
       continue;
     }
     header_allowed = false;
-    if (!number || value < 0) {
-      throw std::invalid_argument(fmt::format("{}:{}: expected a time of arrival in seconds, found `{}`", name, line_number, cell.substr(0, 40)));
+    if (!number || *number < 0) {
+      throw std::invalid_argument(fmt::format("{}:{}: expected a time of arrival in seconds, found `{}`", name, lines.number(), cell.substr(0, 40)));
     }
-    if (!times.empty() && Duration{value} < times.back()) {
-      throw std::invalid_argument(fmt::format("{}:{}: {} s comes after {} s; times of arrival rise", name, line_number, value, in_seconds(times.back())));
+    if (!times.empty() && Duration{*number} < times.back()) {
+      throw std::invalid_argument(fmt::format("{}:{}: {} s comes after {} s; times of arrival rise", name, lines.number(), *number, in_seconds(times.back())));
     }
-    times.emplace_back(value);
+    times.emplace_back(*number);
   }
   if (times.empty()) throw std::invalid_argument(fmt::format("{}: holds no times of arrival", name));
   return times;
 }
 
 std::vector<Duration> read_arrival_times(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!std::filesystem::is_regular_file(file) || !(text << in.rdbuf())) {
-    throw std::invalid_argument(fmt::format("{}: cannot be read as a file of arrival times", file.string()));
-  }
-  return parse_arrival_times(file.string(), text.str());
+  return parse_arrival_times(file.string(), text_of(file, "arrival times"));
 }
 
 Arrivals::Arrivals(const WorkloadSpec& spec, Instant zero, std::vector<LoadStep> steps, double scale)

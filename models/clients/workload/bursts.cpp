@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include "models/clients/workload/table_text.hpp"
@@ -14,48 +11,32 @@
 namespace streamtwin::workload {
 namespace {
 
-std::optional<double> cell_value(std::string_view text) {
-  double value = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || rest != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
 constexpr double count_most = 1e6;
 
 }  // namespace
 
+// Below zero, where a fitted profile dips, nobody comes, as in MiSim.
 std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_view text) {
   std::vector<Burst> bursts;
-  std::size_t line_number = 0, lines = 0;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view line = trimmed(text.substr(start, end - start));
-    start = end + 1;
-    ++line_number;
-    if (line.empty() || line.front() == '#') continue;
+  bool any = false;
+  for (Lines lines(text); lines.next(); any = true) {
+    const std::string_view line = lines.line();
     const std::size_t comma = line.find_first_of(",;");
-    const auto at = cell_value(trimmed(line.substr(0, comma)));
-    const auto count = comma == std::string_view::npos ? std::nullopt : cell_value(trimmed(line.substr(comma + 1)));
+    const auto at = number_in(line.substr(0, comma));
+    const auto count = comma == std::string_view::npos ? std::nullopt : number_in(line.substr(comma + 1));
     if (!at || !count || *at < 0 || *count > count_most) {
       throw std::invalid_argument(fmt::format("{}:{}: expected a time in seconds, a comma and a number of requests up to {:.0f}, found `{}`",
-                                              name, line_number, count_most, line.substr(0, 40)));
+                                              name, lines.number(), count_most, line.substr(0, 40)));
     }
-    ++lines;  // below zero, where a fitted profile dips, nobody comes, as in MiSim
-    if (const int size = static_cast<int>(std::floor(*count + 0.5)); size > 0) bursts.push_back({Duration{*at}, size});
+    if (const int size = static_cast<int>(std::floor(std::max(*count, 0.0) + 0.5)); size > 0) bursts.push_back({Duration{*at}, size});
   }
-  if (lines == 0) throw std::invalid_argument(fmt::format("{}: holds no arrival counts; each line is a time in seconds, a comma and a number of requests", name));
+  if (!any) throw std::invalid_argument(fmt::format("{}: holds no arrival counts; each line is a time in seconds, a comma and a number of requests", name));
   std::stable_sort(bursts.begin(), bursts.end(), [](const Burst& a, const Burst& b) { return a.at < b.at; });
   return bursts;
 }
 
 std::vector<Burst> read_arrival_counts(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!std::filesystem::is_regular_file(file) || !(text << in.rdbuf())) {
-    throw std::invalid_argument(fmt::format("{}: cannot be read as a file of arrival counts", file.string()));
-  }
-  return parse_arrival_counts(file.string(), text.str());
+  return parse_arrival_counts(file.string(), text_of(file, "arrival counts"));
 }
 
 Bursts::Bursts(const BurstSpec& spec) : spec_(spec) {

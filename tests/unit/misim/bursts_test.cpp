@@ -73,7 +73,7 @@ TEST(Bursts, OfAFileBeginAnewAfterItsLastLineAndTheGap) {
 }
 
 TEST(Bursts, OfAProfileThatDipsBelowZeroAreNone) {
-  const std::vector<Burst> bursts = parse_arrival_counts("load.csv", "0.5,2\n1.5,-9.56\n2.5,1\n");
+  const std::vector<Burst> bursts = parse_arrival_counts("load.csv", "0.5,2\n1.5,-9.56\n2,-1e300\n2.5,1\n");
   ASSERT_EQ(bursts.size(), 2u);
   EXPECT_EQ(bursts[1].at, 2.5s);
 }
