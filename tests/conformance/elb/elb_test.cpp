@@ -5,13 +5,12 @@
 
 #include "models/edge/elb/classic.hpp"
 #include "models/edge/elb/target_group.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::elb {
 namespace {
 
 using ::testing::ElementsAre;
-
-Instant s(double value) { return at(seconds(value)); }
 
 TEST(ElbHealth, two_failures_take_a_target_out_and_ten_passes_bring_it_back) {
   const HealthCheckProperties properties;

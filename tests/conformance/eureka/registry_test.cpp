@@ -5,15 +5,13 @@
 
 #include "models/registry/eureka/circular_queue.hpp"
 #include "models/registry/eureka/registry.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::eureka {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-Instant ms(double value) { return at(seconds(value / 1000)); }
-Instant s(double value) { return at(seconds(value)); }
 
 InstanceInfo instance(InstanceId id, InstanceStatus status = InstanceStatus::up, AppId app = 0) {
   return {.id = id, .app = app, .zone = static_cast<ZoneIndex>(id % 3), .status = status};

@@ -6,6 +6,7 @@
 #include "models/registry/eureka/client.hpp"
 #include "models/registry/eureka/replication.hpp"
 #include "models/registry/static_registry/static_registry.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::eureka {
 namespace {
@@ -13,9 +14,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
-
-Instant ms(double value) { return at(seconds(value / 1000)); }
-Instant s(double value) { return at(seconds(value)); }
 
 class EurekaAcceptor : public ::testing::Test {
  protected:

@@ -5,13 +5,12 @@
 
 #include "models/cache/evcache/shard.hpp"
 #include "sim-core/random.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::evcache {
 namespace {
 
 using namespace literals;
-
-Instant s(double value) { return at(seconds(value)); }
 
 TEST(EvcacheShard, keeps_a_value_until_its_absolute_expiry) {
   Shard shard(1_MB);

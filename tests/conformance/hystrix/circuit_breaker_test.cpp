@@ -5,11 +5,10 @@
 #include <string_view>
 
 #include "models/services/hystrix/circuit_breaker.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::hystrix {
 namespace {
-
-Instant ms(double value) { return at(seconds(value / 1000)); }
 
 class Breaker : public ::testing::Test {
  protected:

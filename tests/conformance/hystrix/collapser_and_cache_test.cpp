@@ -4,6 +4,7 @@
 
 #include "models/services/hystrix/collapser.hpp"
 #include "models/services/hystrix/request_cache.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::hystrix {
 namespace {
@@ -11,8 +12,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Joined = Collapser<int>::Joined;
-
-Instant ms(double value) { return at(seconds(value / 1000)); }
 
 TEST(HystrixCollapser, two_requests_share_a_batch) {
   Collapser<int> collapser(CollapserProperties{});

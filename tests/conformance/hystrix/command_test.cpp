@@ -3,11 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "models/services/hystrix/command.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::hystrix {
 namespace {
-
-Instant ms(double value) { return at(seconds(value / 1000)); }
 
 ThreadPoolProperties pool_of(int core, int maximum, bool diverge, int queue = -1, int threshold = 5) {
   ThreadPoolProperties properties;

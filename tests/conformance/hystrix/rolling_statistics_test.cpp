@@ -3,6 +3,7 @@
 
 #include "models/services/hystrix/rolling_number.hpp"
 #include "models/services/hystrix/rolling_percentile.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::hystrix {
 namespace {
@@ -10,8 +11,6 @@ namespace {
 enum Event : std::size_t { success, failure, timeout, short_circuited, events };
 
 using Number = RollingNumber<events>;
-
-Instant ms(double value) { return at(seconds(value / 1000)); }
 
 TEST(HystrixRollingNumber, makes_a_bucket_per_interval_and_no_more_than_ten) {
   Number number(200ms, 10);

@@ -4,13 +4,12 @@
 
 #include "models/services/ribbon/list_filters.hpp"
 #include "models/services/ribbon/retries.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::ribbon {
 namespace {
 
 using ::testing::ElementsAre;
-
-Instant s(double value) { return at(seconds(value)); }
 
 class RibbonList : public ::testing::Test {
  protected:

@@ -6,14 +6,13 @@
 #include <set>
 
 #include "models/services/ribbon/load_balancer.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::ribbon {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
-
-Instant s(double value) { return at(seconds(value)); }
 
 TEST(RibbonServerStats, blackouts_grow_from_ten_to_thirty_seconds) {
   const BalancerProperties properties;

@@ -9,13 +9,12 @@
 #include "models/edge/zuul/filters.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
 #include "models/edge/zuul/origin.hpp"
+#include "tests/conformance/instants.hpp"
 
 namespace streamtwin::zuul {
 namespace {
 
 using ::testing::ElementsAre;
-
-Instant s(double value) { return at(seconds(value)); }
 
 TEST(ZuulOrigin, lets_one_more_than_the_limit_run) {
   OriginConcurrency origin(OriginProperties{});

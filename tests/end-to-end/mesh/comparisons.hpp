@@ -1,40 +1,15 @@
 // Scenarios against each other over the same seeds: what one has more of than another, with an interval.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "scenarios/composition/twin.hpp"
-#include "scenarios/language/language.hpp"
+#include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {
-
-inline Scenario library_scenario(const std::string& name, std::vector<std::string> sets = {}) {
-  const auto file = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library" / (name + ".yaml");
-  const auto loaded = language::load<Scenario>(file, std::move(sets));
-  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  return loaded.value;
-}
-
-inline RunResult run(const Scenario& scenario, RunPlan plan = {}) {
-  Twin twin(scenario, plan);
-  twin.run_until(twin.end());
-  const RunResult result = twin.result();
-  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
-  return result;
-}
-
-inline double kpi(const RunResult& result, std::string_view name) {
-  const Kpi* found = find_kpi(result, name);
-  EXPECT_NE(found, nullptr) << name;
-  return found == nullptr ? unknown : found->value;
-}
 
 /// The mean of a series over a part of the measurement.
 inline double mean_between(const RunResult& result, std::string_view series, Duration from, Duration to) {

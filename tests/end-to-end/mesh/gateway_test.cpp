@@ -27,7 +27,7 @@ TEST(BackOff, SpreadsWhatReturnsOverTheWindow) {
 }
 
 Scenario gateway_and_api(std::vector<std::string> sets = {}) {
-  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+  return scenario_of(R"(streamtwin: 1
 name: connections
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 clock: {lasts: 60 s, warm_up: 5 s, window: 5 s}
@@ -35,9 +35,7 @@ services:
   zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
   api: {instances_per_zone: 2, cores: 32, cost: {median: 20 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 200 /s, timeout: 2 s}}
-)", "connections.yaml", {.overrides = std::move(sets)}));
-  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  return loaded.value;
+)", std::move(sets), "connections.yaml");
 }
 
 TEST(Connections, AreKeptPerEventLoopUpToTheWaterline) {

@@ -4,33 +4,24 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "scenarios/composition/twin.hpp"
-#include "scenarios/language/language.hpp"
+#include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {
 namespace {
 
-const std::filesystem::path library = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library";
-
 std::vector<std::string> names() {
   std::vector<std::string> found;
-  for (const auto& file : std::filesystem::directory_iterator(library)) {
+  for (const auto& file : std::filesystem::directory_iterator(library_folder())) {
     if (file.path().extension() == ".yaml") found.push_back(file.path().stem());
   }
   std::sort(found.begin(), found.end());
   return found;
 }
 
-Scenario load(const std::string& name, std::vector<std::string> sets = {}) {
-  const auto loaded = language::load<Scenario>(library / (name + ".yaml"), std::move(sets));
-  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  return loaded.value;
-}
-
 Scenario made_small(const std::string& name) {
-  const Scenario whole = load(name);
+  const Scenario whole = library_scenario(name);
   if (!whole.members) return whole;
-  return load(name, {"members.plays_at_peak=1 /s", "members.session.median=4 min", "members.accounts=5000", "open_connect.sample=0.4 %"});
+  return library_scenario(name, {"members.plays_at_peak=1 /s", "members.session.median=4 min", "members.accounts=5000", "open_connect.sample=0.4 %"});
 }
 
 class Library : public testing::TestWithParam<std::string> {};

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/composition/parts.hpp"
-#include "scenarios/language/language.hpp"
+#include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {
 namespace {
@@ -21,22 +21,7 @@ services:
   back: {cost: {median: 3 ms}}
 )";
 
-Scenario with(const std::string& rest) {
-  const auto loaded = language::parse<Scenario>(language::Document::from_text(mesh + rest, "mesh.yaml"));
-  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  return loaded.value;
-}
-
-RunResult run(const Scenario& scenario, RunPlan plan = {}) {
-  Twin twin(scenario, plan);
-  twin.run_until(twin.end());
-  return twin.result();
-}
-
-double kpi(const RunResult& result, std::string_view name) {
-  const Kpi* found = find_kpi(result, name);
-  return found == nullptr ? unknown : found->value;
-}
+Scenario with(const std::string& rest) { return scenario_of(mesh + rest, {}, "mesh.yaml"); }
 
 double requests_at(const RunResult& result, std::string_view tier) {
   for (const TierResult& t : result.tiers)
@@ -61,7 +46,6 @@ TEST(Load, RunsAMeshWithoutMembersAndLeavesTheirFiguresOut) {
     EXPECT_THAT(k.name, Not(testing::AnyOf(testing::StartsWith("plays."), testing::StartsWith("members."), testing::StartsWith("delivery."))));
   }
   for (const SeriesResult& series : result.series) EXPECT_THAT(series.name, Not(testing::StartsWith("plays.")));
-  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
 }
 
 TEST(Load, EndsEveryRequestExactlyOnce) {
@@ -74,7 +58,6 @@ TEST(Load, EndsEveryRequestExactlyOnce) {
   Twin twin(scenario, {});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
-  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
   const workload::WorkloadMeasures& m = twin.parts().measures.load.at("shop");
   const AuditTally& tally = audit(result, "request of shop");
   EXPECT_EQ(tally.created, m.offered.total());
@@ -185,32 +168,24 @@ TEST(Load, FindsItsItemsInWarmCaches) {
 
 // Five hundred services as in the library, in fewer instances and for a moment.
 TEST(Load, GoesThroughFiveHundredServices) {
-  const auto file = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library" / "five-hundred-services.yaml";
-  const auto loaded = language::load<Scenario>(file, {"clock.lasts=2 s", "clock.warm_up=1 s", "clock.window=1 s", "method=[]",
-                                                      "regions=[{name: us-east-1, latitude: 38.9, longitude: -77.4, zones: 2}]",
-                                                      "services_from.generator.instances=1030"});
-  ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  const RunResult result = run(loaded.value);
+  const RunResult result = run(library_scenario("five-hundred-services", {"clock.lasts=2 s", "clock.warm_up=1 s", "clock.window=1 s", "method=[]",
+                                                                          "regions=[{name: us-east-1, latitude: 38.9, longitude: -77.4, zones: 2}]",
+                                                                          "services_from.generator.instances=1030"}));
   EXPECT_EQ(result.tiers.size(), 515u);
   EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.9) << "caches and stores are part of it";
   EXPECT_GT(result.calls.size(), 700u);
   EXPECT_GT(kpi(result, "mesh.hops_per_request"), 30);
   EXPECT_GT(kpi(result, "load.play.offered"), 60);
-  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
 }
 
 TEST(Load, BesideMembersIsMeasuredApart) {
-  const auto file = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library" / "friday-night.yaml";
-  const auto loaded = language::load<Scenario>(
-      file, {"clock.lasts=60 s", "clock.warm_up=10 s", "members.plays_at_peak=1 /s", "members.accounts=2000", "members.session.median=2 min",
-             "open_connect.sample=0.4 %", "method=[]", "load={partner: {target: play-api, rate: 20 /s, entry: edge}}"});
-  ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  const RunResult result = run(loaded.value);
+  const RunResult result = run(library_scenario(
+      "friday-night", {"clock.lasts=60 s", "clock.warm_up=10 s", "members.plays_at_peak=1 /s", "members.accounts=2000", "members.session.median=2 min",
+                       "open_connect.sample=0.4 %", "method=[]", "load={partner: {target: play-api, rate: 20 /s, entry: edge}}"}));
   EXPECT_GT(kpi(result, "load.partner.availability"), 0.99);
   EXPECT_GT(kpi(result, "availability.end_to_end"), 0.99);
   EXPECT_NEAR(kpi(result, "load.partner.offered"), 1200, 4.5 * 35);
   EXPECT_LT(kpi(result, "plays.asked"), 150);
-  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
 }
 
 }  // namespace

@@ -4,32 +4,17 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/parts.hpp"
-#include "scenarios/language/language.hpp"
+#include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {
 namespace {
 
-const std::filesystem::path library = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library";
-
-Scenario load(const std::string& name, std::vector<std::string> sets) {
-  const auto loaded = language::load<Scenario>(library / (name + ".yaml"), std::move(sets));
-  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  return loaded.value;
-}
-
 // Five minutes of a Friday with a tenth of the viewers, and nothing that breaks.
 Scenario calm_friday() {
-  return load("friday-night", {"clock.lasts=5 min", "clock.warm_up=60 s", "members.plays_at_peak=2 /s", "members.accounts=8000",
+  return library_scenario("friday-night", {"clock.lasts=5 min", "clock.warm_up=60 s", "members.plays_at_peak=2 /s", "members.accounts=8000",
                                "members.session.median=6 min", "open_connect.sample=0.4 %", "method=[]"});
-}
-
-double kpi(const RunResult& result, std::string_view name) {
-  const Kpi* found = find_kpi(result, name);
-  return found == nullptr ? unknown : found->value;
 }
 
 TEST(Twin, a_calm_evening_serves_everybody) {
@@ -109,7 +94,7 @@ TEST(Twin, starts_without_a_rush_for_the_first_chunk) {
 // The shipped sample of Germany, on which all scenarios of the library run, keeps its delivery links busy but not all
 // of them full: what viewers get is decided by their own line for most of the time, and by the network for some.
 TEST(Twin, delivery_links_are_felt_but_do_not_rule_on_the_shipped_sample) {
-  Twin twin(load("friday-night", {"clock.lasts=3 min", "method=[]"}), RunPlan{});
+  Twin twin(library_scenario("friday-night", {"clock.lasts=3 min", "method=[]"}), RunPlan{});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
   EXPECT_GT(kpi(result, "delivery.time_below_access"), 0.05);

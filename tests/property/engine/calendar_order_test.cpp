@@ -23,7 +23,7 @@ namespace {
 /// The next time after `now` at which something is put on the calendar.
 using Choose = std::function<double(Random&, double now)>;
 
-struct Pattern {
+struct Timetable {
   std::string name;
   Choose choose;
 };
@@ -36,8 +36,8 @@ double near_grid(Random& random, double now, double grid, std::uint64_t lines) {
   return std::max(time, now);
 }
 
-const std::vector<Pattern>& patterns() {
-  static const std::vector<Pattern> all = {
+const std::vector<Timetable>& timetables() {
+  static const std::vector<Timetable> all = {
       {"deadlines", [](Random& random, double now) { return now + random.uniform(1.0, 30.0); }},
       {"exponential", [](Random& random, double now) { return now + random.exponential(0.1); }},
       {"few_instants",
@@ -71,8 +71,8 @@ const std::vector<Pattern>& patterns() {
 /// Everything that is on the calendar, beside a list of what should happen when.
 class World {
  public:
-  World(const Pattern& pattern, std::size_t size, double share_cancelled)
-      : pattern_(pattern), share_cancelled_(share_cancelled), random_(7, pattern.name, "calendar order") {
+  World(const Timetable& timetable, std::size_t size, double share_cancelled)
+      : timetable_(timetable), share_cancelled_(share_cancelled), random_(7, timetable.name, "calendar order") {
     for (std::size_t i = 0; i < size; ++i) {
       timers_.emplace_back(*this);
       events_.emplace_back(*this);
@@ -133,7 +133,7 @@ class World {
     }
   };
 
-  double choose() { return pattern_.choose(random_, in_seconds(now())); }
+  double choose() { return timetable_.choose(random_, in_seconds(now())); }
   void expect(Item& item, double time) {
     item.time = time;
     item.expected = true;
@@ -165,7 +165,7 @@ class World {
     }
   }
 
-  const Pattern& pattern_;
+  const Timetable& timetable_;
   double share_cancelled_;
   Random random_;
   List list_;
@@ -180,9 +180,9 @@ class World {
 class CalendarOrder : public testing::TestWithParam<std::tuple<std::size_t, std::size_t, double>> {};
 
 TEST_P(CalendarOrder, IsThatOfASortedList) {
-  const auto [pattern, size, share_cancelled] = GetParam();
+  const auto [timetable, size, share_cancelled] = GetParam();
   Simulation simulation;
-  World world(patterns()[pattern], size, share_cancelled);
+  World world(timetables()[timetable], size, share_cancelled);
   for (std::size_t i = 0; i < size; ++i) world.act();
   for (int slice = 0; slice < 40 && !world.failed(); ++slice) {
     // In between the run stops, and what is set then has its place like everything else.
@@ -206,7 +206,7 @@ INSTANTIATE_TEST_SUITE_P(Patterns, CalendarOrder,
                                           testing::Values<std::size_t>(8, 200, 4000),
                                           testing::Values(0.2, 0.95)),
                          [](const auto& info) {
-                           return patterns()[std::get<0>(info.param)].name + "_" +
+                           return timetables()[std::get<0>(info.param)].name + "_" +
                                   std::to_string(std::get<1>(info.param)) +
                                   (std::get<2>(info.param) > 0.5 ? "_mostly_cancelled" : "");
                          });

@@ -11,13 +11,13 @@
 namespace streamtwin::flows {
 namespace {
 
-struct Demand {
+struct FlowSpec {
   std::vector<std::uint32_t> links;
   double cap;
 };
 
 /// Progressive filling: raise all rates together; freeze a flow at its cap, and every flow of a link that is full.
-std::vector<double> fill(const std::vector<double>& capacities, const std::vector<Demand>& flows) {
+std::vector<double> fill(const std::vector<double>& capacities, const std::vector<FlowSpec>& flows) {
   std::vector<double> rates(flows.size(), 0);
   std::vector<bool> frozen(flows.size(), false);
   for (std::size_t left = flows.size(); left > 0;) {
@@ -93,9 +93,9 @@ class History {
   }
 
   void expect_max_min() {
-    std::vector<Demand> demands;
+    std::vector<FlowSpec> demands;
     for (FlowId flow : flows_) {
-      Demand& demand = demands.emplace_back();
+      FlowSpec& demand = demands.emplace_back();
       for (LinkId link : network_.links_of(network_.path_of(flow))) demand.links.push_back(link.index);
       demand.cap = network_.cap(flow).value();
     }

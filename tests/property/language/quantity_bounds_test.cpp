@@ -22,9 +22,9 @@ std::string decimal(Random& random) {
   return text;
 }
 
-class Bounds : public testing::TestWithParam<BoundKind> {};
+class EitherBound : public testing::TestWithParam<BoundKind> {};
 
-TEST_P(Bounds, OfAQuantityAreThoseOfItsValue) {
+TEST_P(EitherBound, OfAQuantityAreThoseOfItsValue) {
   Random random(3, "decimals", "bounds");
   for (int i = 0; i < 150; ++i) {
     const double bound = *read_number(decimal(random));
@@ -39,7 +39,7 @@ TEST_P(Bounds, OfAQuantityAreThoseOfItsValue) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Either, Bounds, testing::Values(BoundKind::at_least, BoundKind::at_most));
+INSTANTIATE_TEST_SUITE_P(All, EitherBound, testing::Values(BoundKind::at_least, BoundKind::at_most));
 
 TEST(QuantityBounds, LeaveExponentsToTheParser) {
   const std::regex pattern(quantity_bound_pattern(unit_names<Duration>, BoundKind::at_most, 1));

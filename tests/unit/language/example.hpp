@@ -182,3 +182,11 @@ inline constexpr auto enum_names<example::Action> = std::to_array<EnumName<examp
     {example::Action::add_latency, "add_latency"},
 });
 }  // namespace streamtwin
+
+namespace streamtwin::example {
+
+inline language::Loaded<World> parse_text(std::string text, std::vector<std::string> overrides = {}, const language::ParseOptions& options = {}) {
+  return language::parse<World>(language::Document::from_text(std::move(text), "w.yaml", {.overrides = std::move(overrides)}), options);
+}
+
+}  // namespace streamtwin::example

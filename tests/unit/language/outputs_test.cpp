@@ -8,14 +8,8 @@
 namespace streamtwin::language {
 namespace {
 
-using example::World;
-
-Loaded<World> parse_text(std::string text, std::vector<std::string> overrides = {}) {
-  return parse<World>(Document::from_text(std::move(text), "w.yaml", {.overrides = std::move(overrides)}));
-}
-
 TEST(Description, OfTheExampleIsInOrder) {
-  EXPECT_EQ(check_description(type_of<World>()), std::vector<std::string>{});
+  EXPECT_EQ(check_description(type_of<example::World>()), std::vector<std::string>{});
 }
 
 struct Careless {
@@ -40,10 +34,10 @@ TEST(Description, TellsWhatIsWrongWithACarelessOne) {
 }
 
 TEST(Canonical, TextGivesTheSameValueAndTheSameText) {
-  const auto loaded = parse_text(std::string{example::valid_text});
+  const auto loaded = example::parse_text(std::string{example::valid_text});
   ASSERT_TRUE(loaded.ok());
   const std::string text = canonical(loaded.value);
-  const auto again = parse_text(text);
+  const auto again = example::parse_text(text);
   ASSERT_TRUE(again.ok()) << print(again.diagnostics) << text;
   EXPECT_EQ(canonical(again.value), text);
   EXPECT_NE(text.find("    timeout: 0.8 s\n"), std::string::npos) << text;
@@ -51,10 +45,10 @@ TEST(Canonical, TextGivesTheSameValueAndTheSameText) {
 }
 
 TEST(Canonical, DoesNotDependOnHowAScenarioIsWritten) {
-  const auto one = parse_text("title: t\nlasts: 2 min\nservices: {a: {}, b: {}}\n");
-  const auto other = parse_text("services: {b: {}, a: {instances: 2}}\nlasts: 120 s\ntitle: \"t\"\n");
+  const auto one = example::parse_text("title: t\nlasts: 2 min\nservices: {a: {}, b: {}}\n");
+  const auto other = example::parse_text("services: {b: {}, a: {instances: 2}}\nlasts: 120 s\ntitle: \"t\"\n");
   EXPECT_EQ(digest_of(one.value), digest_of(other.value));
-  const auto different = parse_text("title: t\nlasts: 121 s\nservices: {a: {}, b: {}}\n");
+  const auto different = example::parse_text("title: t\nlasts: 121 s\nservices: {a: {}, b: {}}\n");
   EXPECT_NE(digest_of(one.value), digest_of(different.value));
 }
 
@@ -70,7 +64,7 @@ const Setting* find(const std::vector<Setting>& settings, std::string_view path)
 }
 
 TEST(Settings, SayWhereEveryValueComesFrom) {
-  const auto loaded = parse_text(std::string{example::valid_text}, {"services.play.weight=3"});
+  const auto loaded = example::parse_text(std::string{example::valid_text}, {"services.play.weight=3"});
   const auto settings = settings_of(loaded);
   const Setting* lasts = find(settings, "lasts");
   ASSERT_TRUE(lasts);
@@ -90,17 +84,17 @@ TEST(Settings, SayWhereEveryValueComesFrom) {
 }
 
 TEST(Settings, EveryPathCanBeSet) {
-  const auto loaded = parse_text(std::string{example::valid_text});
+  const auto loaded = example::parse_text(std::string{example::valid_text});
   for (const Setting& setting : settings_of(loaded)) {
     if (setting.path == "trace") continue;  // no file is named, and none exists
-    const auto set = parse_text(std::string{example::valid_text}, {setting.path + "=" + setting.value});
+    const auto set = example::parse_text(std::string{example::valid_text}, {setting.path + "=" + setting.value});
     EXPECT_TRUE(set.ok()) << setting.path << "=" << setting.value << "\n" << print(set.diagnostics);
     EXPECT_EQ(digest_of(set.value), digest_of(loaded.value)) << setting.path;
   }
 }
 
 TEST(Settings, AreATableAndJson) {
-  const auto loaded = parse_text(std::string{example::valid_text});
+  const auto loaded = example::parse_text(std::string{example::valid_text});
   const std::string table = describe_text(loaded);
   EXPECT_NE(table.find("services.play.breaker.threshold"), std::string::npos);
   EXPECT_EQ(table.rfind("parameter ", 0), 0u);
@@ -113,7 +107,7 @@ TEST(Settings, AreATableAndJson) {
 TEST(Settings, OfALongListAreCutInTheTableOnly) {
   std::string text = "title: t\nladder: [";
   for (int i = 0; i < 50; ++i) text += i ? ", 1" : "1";
-  const auto loaded = parse_text(text + "]\n");
+  const auto loaded = example::parse_text(text + "]\n");
   const std::string table = describe_text(loaded);
   EXPECT_NE(table.find("ladder[7]"), std::string::npos);
   EXPECT_EQ(table.find("ladder[8]"), std::string::npos);
@@ -122,7 +116,7 @@ TEST(Settings, OfALongListAreCutInTheTableOnly) {
 }
 
 TEST(Reference, HasEveryParameter) {
-  const std::string page = reference<World>();
+  const std::string page = reference<example::World>();
   EXPECT_EQ(page.rfind("<!-- generated", 0), 0u);
   for (const char* part : {"## `services.<name>.breaker`", "| `sleep_window` |", "*required*",
                            "- `fifo`: the oldest first", "## `sites[]`"})
@@ -151,7 +145,7 @@ TEST(Schema, DescribesStructsThatHoldThemselves) {
 }
 
 TEST(Schema, SaysUnitsBoundsDefaultsAndDocs) {
-  const auto json = nlohmann::json::parse(schema<World>());
+  const auto json = nlohmann::json::parse(schema<example::World>());
   EXPECT_EQ(json["$schema"], "https://json-schema.org/draft/2020-12/schema");
   EXPECT_EQ(json["additionalProperties"], false);
   EXPECT_EQ(json["required"], nlohmann::json::array({"title"}));

@@ -10,18 +10,10 @@
 namespace streamtwin::language {
 namespace {
 
-using example::World;
-
-Loaded<World> parse_text(std::string text, std::vector<std::string> overrides = {},
-                         const ParseOptions& options = {}) {
-  return parse<World>(Document::from_text(std::move(text), "w.yaml", {.overrides = std::move(overrides)}),
-                      options);
-}
-
 /// The messages of a document that has the required title besides `text`.
 std::vector<std::string> complaints(const std::string& text, std::vector<std::string> overrides = {}) {
   std::vector<std::string> messages;
-  for (const Diagnostic& diagnostic : parse_text("title: t\n" + text, std::move(overrides)).diagnostics)
+  for (const Diagnostic& diagnostic : example::parse_text("title: t\n" + text, std::move(overrides)).diagnostics)
     messages.push_back(to_string(diagnostic));
   return messages;
 }
@@ -36,9 +28,9 @@ std::string only_complaint(const std::string& text, std::vector<std::string> ove
   EXPECT_NE(only_complaint(text).find(part), std::string::npos) << only_complaint(text)
 
 TEST(Parser, FillsEveryKindOfField) {
-  const auto loaded = parse_text(std::string{example::valid_text});
+  const auto loaded = example::parse_text(std::string{example::valid_text});
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
-  const World& world = loaded.value;
+  const example::World& world = loaded.value;
   EXPECT_EQ(world.title, "Friday night");
   EXPECT_EQ(world.lasts, 90min);
   EXPECT_EQ(world.shift, Distance{-3});
@@ -124,7 +116,7 @@ TEST(Parser, PointsToTheKeyThatWasMeant) {
 }
 
 TEST(Parser, AsksForWhatIsRequired) {
-  const auto loaded = parse_text("sites: [{disk: 5 GB}]\n");
+  const auto loaded = example::parse_text("sites: [{disk: 5 GB}]\n");
   ASSERT_EQ(loaded.diagnostics.size(), 2u);
   EXPECT_EQ(to_string(loaded.diagnostics[0]),
             "w.yaml:1:1: title: `title` is missing: a text (What it is called)");
@@ -154,7 +146,7 @@ TEST(Parser, ChecksThatNamesAreDeclared) {
 
 TEST(Parser, KnowsNamesThatComeWithTheProgram) {
   const ParseOptions options{.names = {{"site", {"HAM"}}}};
-  EXPECT_TRUE(parse_text("title: t\nhome: HAM\n", {}, options).ok());
+  EXPECT_TRUE(example::parse_text("title: t\nhome: HAM\n", {}, options).ok());
 }
 
 TEST(Parser, DoesNotComplainAboutNamesWhoseDeclarationIsBroken) {
@@ -181,7 +173,7 @@ TEST(Parser, ASetIsNamedInItsComplaint) {
 
 TEST(Parser, NullGoesBackToTheDefault) {
   const auto loaded =
-      parse_text(std::string{example::valid_text}, {"lasts=~", "services.play.timeout=~", "method=~"});
+      example::parse_text(std::string{example::valid_text}, {"lasts=~", "services.play.timeout=~", "method=~"});
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
   EXPECT_EQ(loaded.value.lasts, 1h);
   EXPECT_FALSE(loaded.value.services.at("play").timeout);
@@ -193,7 +185,7 @@ TEST(Parser, LooksForInputFilesBesideTheFileThatNamesThem) {
   std::filesystem::create_directories(folder / "data");
   std::ofstream(folder / "data" / "t.csv") << "1\n";
   std::ofstream(folder / "w.yaml") << "title: t\ntrace: data/t.csv\n";
-  const auto loaded = load<World>(folder / "w.yaml");
+  const auto loaded = load<example::World>(folder / "w.yaml");
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
   EXPECT_EQ(loaded.value.trace.text, "data/t.csv");
   EXPECT_EQ(loaded.value.trace.path, (folder / "data" / "t.csv").string());
@@ -201,7 +193,7 @@ TEST(Parser, LooksForInputFilesBesideTheFileThatNamesThem) {
 }
 
 TEST(Parser, TheRestOfTheProgramCanComplainAtAPlace) {
-  auto loaded = parse_text(std::string{example::valid_text});
+  auto loaded = example::parse_text(std::string{example::valid_text});
   loaded.complain("services.play.calls[1]", "calls go in a circle");
   EXPECT_EQ(to_string(loaded.diagnostics.front()),
             "w.yaml:9:22: services.play.calls[1]: calls go in a circle");
@@ -209,7 +201,7 @@ TEST(Parser, TheRestOfTheProgramCanComplainAtAPlace) {
 
 TEST(Parser, AnAnchorMayStandForAWholeSection) {
   const auto loaded =
-      parse_text("title: t\nservices:\n  a: &a {instances: 7}\n  b: *a\n  c: {<<: *a, weight: 2}\n");
+      example::parse_text("title: t\nservices:\n  a: &a {instances: 7}\n  b: *a\n  c: {<<: *a, weight: 2}\n");
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
   EXPECT_EQ(loaded.value.services.at("b").instances, 7);
   EXPECT_EQ(loaded.value.services.at("c").instances, 7);
