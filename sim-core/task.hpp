@@ -55,6 +55,15 @@ class ResultPromise<void> : public PromiseBase {
 
 struct TaskAccess;
 
+/// A frame that its compiler cannot follow. Clang puts a child's frame into its parent's where it sees both ends of the
+/// child; but a frame on the calendar must be able to outlive both until the calendar has found it dead.
+inline void* on_the_heap(void* frame) {
+#ifdef __clang__
+  asm("" : "+r"(frame));
+#endif
+  return frame;
+}
+
 }  // namespace engine
 
 template <class T>
@@ -62,7 +71,10 @@ class [[nodiscard]] Task {
  public:
   struct promise_type : engine::ResultPromise<T> {
     static_assert(alignof(engine::ResultPromise<T>) <= 16, "frames are aligned to 16 bytes");
-    Task get_return_object() { return Task{std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    Task get_return_object() {
+      void* frame = std::coroutine_handle<promise_type>::from_promise(*this).address();
+      return Task{std::coroutine_handle<promise_type>::from_address(engine::on_the_heap(frame))};
+    }
     std::suspend_always initial_suspend() noexcept { return {}; }
     engine::FinalAwaiter final_suspend() noexcept { return {}; }
   };

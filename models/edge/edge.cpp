@@ -18,11 +18,14 @@ namespace {
 struct GatewayState final : services::RoleState {
   struct Origin {
     zuul::OriginConcurrency guard;
+    zuul::ServerChoice servers;
     std::optional<zuul::ConnectionPool> connections{};  ///< made with the balancer, when the origin is first asked
+    std::uint32_t list_seen = 0;                        ///< the balancer's version that both go by
     services::UsageMeter failing{};
     double attempts = 0, failures = 0;
   };
-  GatewayState(const zuul::OriginProperties& properties, std::size_t number) : origins(number, Origin{zuul::OriginConcurrency(properties)}) {}
+  GatewayState(const EdgeSpec& spec, std::size_t number, std::uint32_t client)
+      : origins(number, Origin{zuul::OriginConcurrency(spec.origin), zuul::ServerChoice(spec.balancing, client)}) {}
   /// The next request's event loop: connections of clients are dealt out in turn, as Netty does.
   std::size_t next_loop() { return loop_++; }
 
@@ -59,8 +62,12 @@ void Edge::add_node(Host& machine, cloud::ZoneIndex zone) {
 
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
 std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
-  regions_[mesh_.geography.region_of(self.zone)].balancer.add(self, !started_);
-  return std::make_unique<GatewayState>(spec_.origin, self.service.callees.size());
+  const cloud::RegionIndex region = mesh_.geography.region_of(self.zone);
+  regions_[region].balancer.add(self, !started_);
+  if (spec_.balancing.technique == zuul::Technique::choice_of_two)
+    for (services::Service* origin : self.service.callees) origin->tells_utilisation = true;
+  const int client = self.number * mesh_.geography.zones_of(region) + (self.zone - mesh_.geography.first_zone(region));
+  return std::make_unique<GatewayState>(spec_, self.service.callees.size(), static_cast<std::uint32_t>(client));
 }
 
 void Edge::start() {
@@ -182,18 +189,21 @@ Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& 
     reply.status = Status::overloaded;
     co_return zuul::AttemptOutcome::origin_concurrency;
   }
-  const std::optional<ribbon::ServerIndex> choice = origin.balancer.choose(now(), self.random);
+  follow_list(self, origin, request.origin);
+  const std::optional<zuul::ServerChoice::Chosen> chosen = watched.servers.choose(origin.balancer, now(), self.random);
   zuul::AttemptOutcome outcome = zuul::AttemptOutcome::no_available_servers;
-  if (choice) {
-    zuul::ConnectionPool& pool = pool_of(self, origin, request.origin);
+  if (chosen) {
+    zuul::ConnectionPool& pool = *watched.connections;
     const std::size_t loop = state_of(self).next_loop() % static_cast<std::size_t>(self.service.spec.cores);
-    const zuul::Acquisition acquired = pool.acquire(*choice, loop, now());
+    const zuul::Acquisition acquired = pool.acquire(chosen->server, loop, now());
     if (acquired.how == zuul::Acquired::max_connections) {
       ++measures_.no_connection;
       reply.status = Status::overloaded;
       outcome = zuul::AttemptOutcome::max_connections;
     } else {
+      watched.servers.request_started(*chosen);
       outcome = co_await ask_server(self, pool, acquired, request, reply);
+      watched.servers.request_finished(*chosen, zuul::row_of(outcome).counts_as_failure, reply.utilisation, now());
     }
   } else {
     reply.status = Status::unreachable;
@@ -204,14 +214,20 @@ Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& 
   co_return outcome;
 }
 
-zuul::ConnectionPool& Edge::pool_of(Instance& self, services::Outgoing& origin, std::size_t position) {
-  std::optional<zuul::ConnectionPool>& pool = state_of(self).origins[position].connections;
-  if (!pool) {
+// What discovery says of the origin's servers since it was last asked.
+void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t position) {
+  GatewayState::Origin& watched = state_of(self).origins[position];
+  if (!watched.connections) {
     zuul::ConnectionPoolProperties properties = spec_.connections;
     properties.event_loops = self.service.spec.cores;
-    pool.emplace(properties, origin.balancer);
+    watched.connections.emplace(properties, origin.balancer);
   }
-  return *pool;
+  if (watched.list_seen == origin.balancer.version()) return;
+  watched.list_seen = origin.balancer.version();
+  watched.connections->follow_list();
+  watched.servers.follow(origin.balancer, [this](std::uint32_t serial) {
+    return mesh_.instance(serial).launched_cold().value_or(Instant{Duration{-HUGE_VAL}});
+  });
 }
 
 // A new connection costs a handshake, one to a dead machine the connect time-out. What was sent over a connection to a

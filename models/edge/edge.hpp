@@ -55,7 +55,7 @@ class Edge final : public services::RoleProcess {
                                         services::Reply& reply);
   Task<zuul::AttemptOutcome> ask_server(services::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,
                                         const services::Request& request, services::Reply& reply);
-  zuul::ConnectionPool& pool_of(services::Instance& self, services::Outgoing& origin, std::size_t position);
+  void follow_list(services::Instance& self, services::Outgoing& origin, std::size_t position);
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;

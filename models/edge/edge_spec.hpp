@@ -6,6 +6,7 @@
 #include "models/edge/elb/classic.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
 #include "models/edge/zuul/properties.hpp"
+#include "models/edge/zuul/server_choice.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -19,6 +20,7 @@ struct EdgeSpec {
   std::string gateway = "zuul";
   elb::ClassicProperties elb = cross_zone_balancer();
   zuul::OriginProperties origin = origin_with_ribbon_timeout();
+  zuul::BalancingProperties balancing;
   DrivenConnections connections;
   zuul::GatewaySheddingSpec shedding;
   Duration node_connect_timeout = 3s;
@@ -43,6 +45,7 @@ struct EdgeSpec {
     visit(self.gateway, {.name = "gateway", .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
+    visit(self.balancing, {.name = "balancing", .doc = "Which of the API's servers the gateway asks"});
     visit(self.connections, {.name = "connections", .doc = "The pools of connections to the API's servers, one for each event loop of a gateway instance"});
     visit(self.shedding, {.name = "shedding", .doc = "Which requests a gateway instance turns away by their priority as loads rise; the worst counts"});
     visit(self.node_connect_timeout, {.name = "node_connect_timeout", .doc = "A client tries the next address of the load balancer after this",

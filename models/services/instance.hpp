@@ -41,6 +41,8 @@ class Instance {
   bool dead() const { return !alive_; }
   /// It has been launched just now: for a while its requests cost more.
   void run_cold(Instant now) { launched_cold_ = now; }
+  /// When it was launched, if that was during the run.
+  std::optional<Instant> launched_cold() const { return launched_cold_; }
   /// Processor time of the next request.
   Duration draw_work(Instant now);
   /// Its machine is gone: all that it was doing ends, at this instant.

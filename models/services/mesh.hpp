@@ -105,7 +105,7 @@ class Mesh {
   void refuse(Instance& self, const Request& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   bool has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply);
-  static void answer(Instance& self, const Admission::Answer& entry, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back);
+  static void answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise, Duration way_back);
   Task<> complete(Instance& self, const Request& request, Reply& reply);
   Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
   std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request);

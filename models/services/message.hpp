@@ -61,6 +61,7 @@ struct Reply {
   Status status = Status::ok;
   bool stale = false;             ///< part of the answer came from a fallback
   std::optional<BackOffDirective> back_off;
+  std::optional<double> utilisation;  ///< of the server's cores, where its service tells gateways
   openconnect::SteeringList list; ///< of the steering service's answer: ranked appliances
 };
 

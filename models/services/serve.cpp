@@ -101,12 +101,13 @@ bool Mesh::has_more_to_do(Instance& self, Duration work, const Request& request,
   return service.has_more_to_do();
 }
 
-void Mesh::answer(Instance& self, const Admission::Answer& entry, Request& request, const Reply& reply, Promise<Reply> promise, Duration way_back) {
+void Mesh::answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise, Duration way_back) {
   ServiceMeasures& measures = self.service.measures;
   if (!answered(reply.status)) ++measures.failures;
   measures.latency.record(now() - entry.grant.start);
   if (self.admission) self.admission->leave(entry.grant, ending_of(reply.status), now());
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
+  if (self.service.tells_utilisation) reply.utilisation = self.execution.load(now());
   if (promise.awaited()) std::move(promise).set_after(way_back, reply);
 }
 

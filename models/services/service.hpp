@@ -60,6 +60,7 @@ class Service {
   std::vector<Service*> callees;  ///< by position in spec.calls
   Service* cache = nullptr;
   Service* store = nullptr;
+  bool tells_utilisation = false;  ///< with each answer, to gateways that choose servers by it
 
   Duration added_latency{0};  ///< a fault: each request takes this much longer
   Fraction added_errors{0};   ///< a fault: this share of requests fails

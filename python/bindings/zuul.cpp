@@ -74,9 +74,6 @@ class HostChoice {
       launched.push_back(since);
     }
     choice_.update(servers, launched);
-    // Slots are handed out in the order in which servers were first seen.
-    for (const ribbon::Server& server : servers)
-      known_.try_emplace(server.host, static_cast<ServerSlot>(known_.size()));
   }
   std::optional<std::uint32_t> choose(Instant now, Random& random) const {
     const auto slot = choice_.choose(now, random);
@@ -91,12 +88,11 @@ class HostChoice {
 
  private:
   ServerSlot slot_of(std::uint32_t host) const {
-    const auto found = known_.find(host);
-    if (found == known_.end()) throw py::key_error(fmt::format("host {} was never listed", host));
-    return found->second;
+    const std::optional<ServerSlot> slot = choice_.slot_of(host);
+    if (!slot) throw py::key_error(fmt::format("host {} is neither listed nor in use", host));
+    return *slot;
   }
   ChoiceOfTwo choice_;
-  std::map<std::uint32_t, ServerSlot> known_;
 };
 
 void bind_origin(py::module_& module) {

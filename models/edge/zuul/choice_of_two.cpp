@@ -6,16 +6,32 @@
 namespace streamtwin::zuul {
 
 void ChoiceOfTwo::update(std::span<const Server> servers, std::span<const Instant> launched) {
+  std::vector<std::optional<ServerSlot>> slots;
+  for (const Server& server : servers) slots.push_back(slot_of(server.host));
   for (State& state : states_) state.listed = false;
+  for (const std::optional<ServerSlot>& slot : slots)
+    if (slot) states_[*slot].listed = true;
   list_.clear();
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    auto known = std::find_if(states_.begin(), states_.end(), [&](const State& s) { return s.server.host == servers[i].host; });
-    if (known == states_.end()) known = states_.insert(states_.end(), State{.server = servers[i]});
-    known->server = servers[i];
-    known->launched = launched[i];
-    known->listed = true;
-    list_.push_back(static_cast<ServerSlot>(known - states_.begin()));
+    const ServerSlot slot = slots[i] ? *slots[i] : room_for(servers[i]);
+    State& state = states_[slot];
+    state.server = servers[i];
+    state.launched = launched[i];
+    state.listed = true;
+    list_.push_back(slot);
   }
+}
+
+std::optional<ServerSlot> ChoiceOfTwo::slot_of(std::uint32_t host) const {
+  const auto known = std::find_if(states_.begin(), states_.end(), [host](const State& s) { return (s.listed || s.in_flight > 0) && s.server.host == host; });
+  return known == states_.end() ? std::nullopt : std::optional(static_cast<ServerSlot>(known - states_.begin()));
+}
+
+ServerSlot ChoiceOfTwo::room_for(const Server& server) {
+  auto free = std::find_if(states_.begin(), states_.end(), [](const State& s) { return !s.listed && s.in_flight == 0; });
+  if (free == states_.end()) free = states_.insert(states_.end(), State{});
+  *free = State{.server = server};
+  return static_cast<ServerSlot>(free - states_.begin());
 }
 
 std::optional<ServerSlot> ChoiceOfTwo::choose(Instant now, Random& random) const {

@@ -43,7 +43,8 @@ class ChoiceOfTwo {
  public:
   explicit ChoiceOfTwo(const ChoiceOfTwoProperties& properties) : properties_(properties) {}
 
-  /// `launched`: when each server began to serve, for the warm-up. Known servers keep their statistics.
+  /// `launched`: when each server began to serve, for the warm-up. Servers that stay keep their slot and statistics; one
+  /// that has left gives its slot up when nothing is in flight to it.
   void update(std::span<const Server> servers, std::span<const Instant> launched);
   std::optional<ServerSlot> choose(Instant now, Random& random) const;
 
@@ -52,6 +53,8 @@ class ChoiceOfTwo {
   void request_finished(ServerSlot slot, bool connection_error, std::optional<double> utilisation, Instant now);
 
   double score(ServerSlot slot, Instant now) const;
+  /// The slot of a server that is listed or has requests in flight.
+  std::optional<ServerSlot> slot_of(std::uint32_t host) const;
   const Server& server(ServerSlot slot) const { return states_[slot].server; }
   int in_flight(ServerSlot slot) const { return states_[slot].in_flight; }
   bool on_probation(ServerSlot slot) const { return !states_[slot].answered; }
@@ -68,6 +71,7 @@ class ChoiceOfTwo {
     bool answered = false;
     bool listed = false;
   };
+  ServerSlot room_for(const Server& server);
   double kept(const State& state, Instant now) const;
   bool acceptable(const State& state, Instant now, Random& random) const;
 

@@ -87,6 +87,11 @@ void ConnectionPool::broken(ConnectionId connection) {
   }
 }
 
+void ConnectionPool::follow_list() {
+  for (ribbon::ServerIndex server = 0; server < servers_.size(); ++server)
+    if (!balancer_->listed(server)) drain(server);
+}
+
 void ConnectionPool::drain(ribbon::ServerIndex server) {
   of(server).draining = true;
   for (std::size_t loop = 0; loop < loops_; ++loop)

@@ -46,7 +46,8 @@ class ConnectionPool {
   /// An idle or used connection broke.
   void broken(ConnectionId connection);
 
-  /// The server left discovery: its idle connections are closed, those in use when released.
+  /// The balancer's list has changed. Of servers that left it idle connections are closed, those in use when released.
+  void follow_list();
   void drain(ribbon::ServerIndex server);
 
   ribbon::ServerIndex server_of(ConnectionId connection) const { return connections_[connection].server; }

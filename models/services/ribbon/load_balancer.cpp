@@ -33,6 +33,7 @@ void LoadBalancer::update(std::span<const Server> servers, Instant now) {
     for (ServerIndex index : list_) stats_[index].set_alive(true);
     return;
   }
+  ++version_;
   for (ServerIndex index : list_) last_seen_[index] = now;
   forget_expired(now);
   // Most balancers of a mesh see one list all their life, and there are tens of thousands: none grows step by step.

@@ -66,6 +66,9 @@ class LoadBalancer {
   /// The index of a server, listed or not; it is made when unknown.
   ServerIndex index_of(const Server& server, Instant now);
   std::span<const ServerIndex> list() const { return list_; }
+  bool listed(ServerIndex server) const { return listed_[server]; }
+  /// Counts the lists that differed from the one before.
+  std::uint32_t version() const { return version_; }
   std::size_t zones() const { return zone_count_; }
   /// The state of a zone as the rules see it.
   ZoneSnapshot zone_snapshot(ZoneIndex zone, Instant now);
@@ -101,6 +104,7 @@ class LoadBalancer {
   std::vector<ServerIndex> list_;          ///< in list order
   std::vector<ServerIndex> by_zone_;       ///< list order within each zone
   std::vector<ServerIndex> eligible_;      ///< room for the rules
+  std::uint32_t version_ = 0;
   std::size_t zone_count_ = 0;
   std::vector<Zone> zones_;                ///< the first zone_count_ are listed, by zone; others keep their counters
   ZoneSnapshots snapshots_;

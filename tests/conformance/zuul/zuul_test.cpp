@@ -217,7 +217,8 @@ TEST_F(ZuulPool, a_server_that_left_discovery_loses_its_connections) {
   const ConnectionId busy = open(pool);
   const ConnectionId idle = open(pool);
   pool.release(idle, s(0));
-  pool.drain(0);
+  balancer.update({}, s(0));
+  pool.follow_list();
   EXPECT_EQ(pool.open(0), 1);
   EXPECT_EQ(pool.release(busy, s(1)), Released::closed);
   EXPECT_EQ(pool.open(0), 0);
@@ -354,6 +355,23 @@ TEST_F(ZuulChoiceOfTwo, a_new_server_warms_up_over_ninety_seconds) {
   EXPECT_GT(half_way, 0.08);
   EXPECT_LT(half_way, 0.2);
   EXPECT_NEAR(after, 0.25, 0.015);
+}
+
+TEST_F(ZuulChoiceOfTwo, a_server_that_left_keeps_its_slot_until_its_last_answer) {
+  make(3);
+  balancer.request_started(1);
+  const std::vector<Server> without{{0, 0}, {2, 0}}, with_another{{0, 0}, {2, 0}, {7, 0}}, all{{0, 0}, {2, 0}, {7, 0}, {8, 0}};
+  balancer.update(without, std::vector<Instant>(2, s(-1000)));
+  EXPECT_EQ(balancer.slot_of(1), 1u);
+  balancer.update(with_another, std::vector<Instant>(3, s(-1000)));
+  EXPECT_EQ(balancer.slot_of(7), 3u);
+  balancer.request_finished(1, false, 0.3, s(0));
+  EXPECT_EQ(balancer.slot_of(1), std::nullopt);
+  balancer.update(all, std::vector<Instant>(4, s(-1000)));
+  EXPECT_EQ(balancer.slot_of(8), 1u);
+  EXPECT_TRUE(balancer.on_probation(1)) << "the newcomer inherits nothing";
+  EXPECT_EQ(balancer.slot_of(2), 2u);
+  EXPECT_FALSE(balancer.on_probation(2));
 }
 
 TEST(ZuulSubset, spreads_the_clients_evenly_over_the_ring) {

@@ -86,6 +86,8 @@ const std::map<std::string, Sets> beside{
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
     {"services.*.shedding", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
     {"services.*.warm_up.lasts", {"services.play.warm_up.cold_factor=50", "services.play.cost.median=200 ms"}},
+    {"edge.balancing.", {"edge.balancing.technique=choice_of_two"}},
+    {"edge.balancing.technique", {}},
     {"edge.shedding.cpu.", with(shed_at_gateway("cpu", "0.05", "0.4"), {"services.zuul.cores=1", "services.zuul.cost.median=200 ms"})},
     {"edge.shedding.in_flight.", shed_at_gateway("in_flight", "1", "3")},
     {"edge.shedding.origin_in_flight.", with(shed_at_gateway("origin_in_flight", "0.1", "0.4"), {"edge.origin.max_concurrent_requests=6"})},

@@ -1,5 +1,6 @@
 // What the gateway's mechanisms do to a platform: directives to back off that clients heed, and pools of connections
 // that belong to an event loop. Each against its absence over the same seeds.
+#include "scenarios/composition/parts.hpp"
 #include "tests/end-to-end/mesh/comparisons.hpp"
 
 namespace streamtwin {
@@ -76,9 +77,54 @@ TEST(Connections, ToALostMachineStaySilentUntilTheReadTimeOut) {
   EXPECT_GT(kpi(lost, "load.visitors.availability"), 0.9);
 }
 
+// Answers take very different times, so that some servers have more to do than others.
+Scenario uneven_work(std::vector<std::string> sets = {}) {
+  return scenario_of(R"(streamtwin: 1
+name: balancing
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+clock: {lasts: 60 s, warm_up: 5 s, window: 5 s}
+services:
+  zuul: {role: gateway, instances_per_zone: 2, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  api: {instances_per_zone: 12, cores: 1, boot_time: 5 s, cost: {median: 10 ms, sigma: 1.2}}
+load: {visitors: {target: api, entry: edge, rate: 400 /s, timeout: 5 s}}
+)", std::move(sets), "balancing.yaml");
+}
+const std::string by_two = "edge.balancing.technique=choice_of_two";
+
+TEST(Balancing, ByTwoChoicesWaitsLessThanInTurn) {
+  const auto slow = [](const Scenario& scenario) { return each(over_seeds(scenario), of("load.visitors.latency.p99")); };
+  EXPECT_GT(difference(slow(uneven_work()), slow(uneven_work({by_two}))).low(), 0);
+}
+
+// What a server has worked by the end of a run in which its predecessor died at the beginning.
+double worked_by_the_newcomer(const std::string& warm_up) {
+  Twin twin(uneven_work({by_two, "edge.balancing.choice_of_two.warm_up=" + warm_up, "load.visitors.rate=200 /s",
+                          "method=[{at: 5 s, action: kill_instance, target: api/herea/0}]",
+                         "fleet.status_check=1 s", "eureka.client.initial_registration_delay=1 s", "eureka.client.fetch_interval=2 s",
+                         "eureka.server.read_only_cache_interval=2 s", "eureka.server_list_refresh=2 s"}), {});
+  twin.run_until(twin.end());
+  const services::Instance& newcomer = twin.parts().mesh.service("api").instances().back();
+  EXPECT_TRUE(newcomer.launched_cold().has_value());
+  return in_seconds(newcomer.execution.worked());
+}
+
+TEST(Balancing, ByTwoChoicesAsksANewServerLittleUntilItIsWarm) {
+  const double at_once = worked_by_the_newcomer("0 s"), slowly = worked_by_the_newcomer("2 min");
+  EXPECT_GT(slowly, 0.02 * at_once) << "but not nothing";
+  EXPECT_LT(slowly, 0.4 * at_once);
+}
+
+TEST(Balancing, OverASubsetNeedsFewerConnections) {
+  const auto connections = [](const std::string& subset) {
+    return kpi(run(uneven_work({by_two, "load.visitors.rate=50 /s", "clock.warm_up=0 s", "edge.connections.waterline=-1", "edge.balancing.subset=" + subset})), "zuul.connections");
+  };
+  EXPECT_LT(connections("3"), 0.5 * connections("0"));
+  EXPECT_NEAR(connections("12"), connections("0"), 5) << "that is all of them";
+}
+
 // Two regions; all visitors come to the western one, whose API can be lost while its gateways go on.
 Scenario two_regions(std::vector<std::string> sets = {}) {
-  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+  return scenario_of(R"(streamtwin: 1
 name: evacuation
 regions:
   - {name: west, latitude: 45.6, longitude: -121.2, zones: 1}
@@ -89,9 +135,7 @@ services:
   zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
   api: {instances_per_zone: 1, cores: 32, cost: {median: 20 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 100 /s, timeout: 5 s, regions: {west: 1}}}
-)", "evacuation.yaml", {.overrides = std::move(sets)}));
-  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  return loaded.value;
+)", std::move(sets), "evacuation.yaml");
 }
 
 TEST(CrossRegion, GatewaysProxyAGrowingShareUntilTheEvacuationEnds) {

@@ -50,6 +50,30 @@ TEST(Cancellation, UnwindsAllTheWayDown) {
   EXPECT_EQ(simulation.now(), at(1s)) << "nothing of it is left on the calendar";
 }
 
+Task<> sleep(Duration duration) { co_await delay(duration); }
+Task<> sleep_twice() {
+  co_await sleep(10s);
+  co_await sleep(10s);
+}
+
+// The calendar finds a frame dead long after the parent's memory has been given to others: a compiler that puts the
+// child's frame into its parent's, as clang may, must not do so.
+TEST(Cancellation, OfAParentLeavesItsSleepingChildOnTheCalendar) {
+  Simulation simulation;
+  for (int i = 0; i < 50; ++i) {
+    Process process = spawn("sleeper", sleep_twice());
+    simulation.run_until(simulation.now() + 1s);
+    process.cancel();
+  }
+  const std::uint64_t before = simulation.events();
+  int alive = 0;
+  for (int i = 0; i < 50; ++i) spawn("deep", sleep_deep(alive, 5));
+  simulation.run();
+  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(simulation.now(), at(60s));
+  EXPECT_EQ(simulation.events() - before, 50u * 2);
+}
+
 TEST(Cancellation, ReachesAProcessThatHasNotBegun) {
   Simulation simulation;
   int alive = 0;
