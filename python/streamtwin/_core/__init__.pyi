@@ -83,6 +83,28 @@ class AccessSpec:
     @traces.setter
     def traces(self, value: str) -> None: ...
 
+class BalancingProperties:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, technique: str = ..., subset: float = ..., choice_of_two: ChoiceOfTwoProperties = ...) -> None: ...
+    @property
+    def choice_of_two(self) -> ChoiceOfTwoProperties:
+        """What choice_of_two goes by (ChoiceOfTwoProperties)"""
+        ...
+    @choice_of_two.setter
+    def choice_of_two(self, value: ChoiceOfTwoProperties) -> None: ...
+    @property
+    def subset(self) -> float:
+        """Servers of an origin that one gateway instance talks to, a stretch of the ring of its own; 0 is all. Under choice_of_two (number; default 0; at least 0; at most 1e+06). Source: assumption"""
+        ...
+    @subset.setter
+    def subset(self, value: float) -> None: ...
+    @property
+    def technique(self) -> str:
+        """How a gateway instance picks the server of a request (one of ribbon, choice_of_two). Source: Netflix/zuul DynamicServerResolver"""
+        ...
+    @technique.setter
+    def technique(self, value: str) -> None: ...
+
 class BurstSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, every: Optional[float] = ..., sizes: list[float] = ..., file: str = ..., starts: float = ..., until: Optional[float] = ..., repeat: bool = ..., gap: float = ..., repetitions: Optional[float] = ...) -> None: ...
@@ -451,7 +473,13 @@ class DeliverySpec:
 
 class EdgeSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, gateway: str = ..., elb: ClassicProperties = ..., origin: OriginProperties = ..., connections: ConnectionPoolProperties = ..., shedding: GatewaySheddingSpec = ..., node_connect_timeout: float = ..., region_failover_after: float = ..., proxy_ramp: float = ...) -> None: ...
+    def __init__(self, *, gateway: str = ..., elb: ClassicProperties = ..., origin: OriginProperties = ..., balancing: BalancingProperties = ..., connections: ConnectionPoolProperties = ..., shedding: GatewaySheddingSpec = ..., node_connect_timeout: float = ..., region_failover_after: float = ..., proxy_ramp: float = ...) -> None: ...
+    @property
+    def balancing(self) -> BalancingProperties:
+        """Which of the API's servers the gateway asks (BalancingProperties)"""
+        ...
+    @balancing.setter
+    def balancing(self, value: BalancingProperties) -> None: ...
     @property
     def connections(self) -> ConnectionPoolProperties:
         """The pools of connections to the API's servers, one for each event loop of a gateway instance (ConnectionPoolProperties)"""
