@@ -91,7 +91,7 @@ void Edge::evacuate(cloud::RegionIndex from, std::optional<cloud::RegionIndex> t
 // DNS hands out the nodes' addresses in turn; a client whose node stays silent tries another.
 Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Request request, Random& random) {
   ++measures_.requests;
-  request.deadline = mesh_.tightened(request.deadline, request.deadline);
+  request.deadline = mesh_.told(request.deadline);
   Region& region = regions_[region_index];
   const int nodes = region.balancer.nodes();
   const int first = region.balancer.node(random);

@@ -60,10 +60,10 @@ class Mesh {
   /// A new view of the registry reaches an instance: its balancers take over the lists that changed.
   void refresh_balancers(Instance& instance, const registry::RegistryView& view);
 
+  /// What of a deadline travels with a request.
+  Instant told(Instant deadline) const { return spec_.deadlines == Deadlines::propagate ? deadline : never; }
   /// What a request's deadline becomes for somebody who waits for it until `own`.
-  Instant tightened(Instant deadline, Instant own) const {
-    return spec_.deadlines == Deadlines::propagate ? std::min(deadline, own) : never;
-  }
+  Instant tightened(Instant deadline, Instant own) const { return told(std::min(deadline, own)); }
 
   /// A try that its command has given up, while code still waits for it.
   struct Unheard {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "models/edge/zuul/choice_of_two.hpp"

@@ -37,7 +37,7 @@ void ServiceDoor::start() {
 }
 
 Task<Reply> ServiceDoor::ask(cloud::RegionIndex region, Duration one_way, Request request, Random& random) {
-  request.deadline = mesh_.tightened(request.deadline, request.deadline);
+  request.deadline = mesh_.told(request.deadline);
   if (one_way > Duration{0}) co_await delay(one_way);
   edge::RegionBalancer& balancer = balancers_[region];
   const edge::RegionBalancer::Passage passage = co_await balancer.pass(balancer.node(random), request);

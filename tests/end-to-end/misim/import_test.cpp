@@ -94,6 +94,7 @@ TEST_F(Import, OfBadFilesWritesNothing) {
 struct Pair {
   const char* architecture;
   const char* experiment;
+  friend void PrintTo(const Pair& pair, std::ostream* out) { *out << pair.architecture << " and " << pair.experiment; }
 };
 
 /// Every pair that MiSim's own tests run (src/test/java, scenarios), and those of the files that are left.

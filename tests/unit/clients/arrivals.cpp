@@ -1,5 +1,6 @@
 // When the requests of a workload come.
 #include "models/clients/workload/arrivals.hpp"
+#include "tests/refusal.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -107,12 +108,7 @@ TEST_F(ArrivalFile, RepeatsAnArrivalAsOftenAsTheLoadSays) {
 }
 
 std::string complaint(std::string_view text) {
-  try {
-    parse_arrival_times("times.csv", text);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "none";
+  return refusal_of<std::invalid_argument>([&] { parse_arrival_times("times.csv", text); });
 }
 
 TEST(ArrivalTimes, ThatCannotBeUsedAreRefusedWithTheirPlace) {

@@ -8,6 +8,8 @@
 
 #include <fstream>
 
+#include "tests/refusal.hpp"
+
 namespace streamtwin::import {
 namespace {
 
@@ -26,20 +28,11 @@ class MisimFiles : public testing::Test {
   MisimArchitecture architecture(const std::string& text) { return read_misim_architecture(write("arch.json", text), remarks_); }
   MisimExperiment experiment(const std::string& text) { return read_misim_experiment(write("exp.json", text), architecture_, remarks_); }
 
-  template <class Read>
-  std::string refusal(Read read) {
-    try {
-      read();
-    } catch (const ImportError& error) {
-      return error.what();
-    }
-    return "nothing was refused";
-  }
   std::string bad_architecture(const std::string& text) {
-    return refusal([&] { architecture(text); });
+    return refusal_of<ImportError>([&] { architecture(text); });
   }
   std::string bad_experiment(const std::string& text) {
-    return refusal([&] { experiment(text); });
+    return refusal_of<ImportError>([&] { experiment(text); });
   }
   std::string in_service(const std::string& members) {
     return bad_architecture(R"({"microservices": [{"name": "a", )" + members + "}]}");
@@ -188,8 +181,8 @@ TEST_F(MisimFiles, TellWhomAShortNameReallyMeans) {
 TEST_F(MisimFiles, ThatAreNoneAreRefusedByPlace) {
   EXPECT_THAT(bad_architecture("{\n  \"microservices\": [}\n"), testing::AllOf(HasSubstr("arch.json:2:21: no JSON: "), HasSubstr("unexpected '}'")));
   EXPECT_THAT(bad_architecture("[1]"), HasSubstr("arch.json: expected an object in braces, found [1]"));
-  EXPECT_THAT(refusal([&] { read_misim_architecture(folder_ / "none.json", remarks_); }), HasSubstr("none.json: cannot be read; give the path of a JSON file"));
-  EXPECT_THAT(refusal([&] { read_misim_architecture(folder_, remarks_); }), HasSubstr("cannot be read"));
+  EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_ / "none.json", remarks_); }), HasSubstr("none.json: cannot be read; give the path of a JSON file"));
+  EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_, remarks_); }), HasSubstr("cannot be read"));
 }
 
 TEST_F(MisimFiles, WithABadArchitectureAreRefused) {

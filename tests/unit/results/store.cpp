@@ -10,6 +10,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "tests/refusal.hpp"
 #include "tests/unit/results/example.hpp"
 
 namespace streamtwin {
@@ -36,15 +37,6 @@ class ResultsFolder : public ::testing::Test {
 
   fs::path root_;
 };
-
-std::string message_of(auto action) {
-  try {
-    action();
-  } catch (const ResultsError& error) {
-    return error.what();
-  }
-  return "(no error)";
-}
 
 TEST_F(ResultsFolder, SummaryHasThePromisedShape) {
   const auto summary = nlohmann::json::parse(summary_json(example_result()));
@@ -145,23 +137,23 @@ TEST_F(ResultsFolder, ReplacesOlderResultsAndNothingElse) {
 
   fs::create_directory(root_ / "thesis");
   write_file(root_ / "thesis" / "chapter1.tex", "precious");
-  EXPECT_THAT(message_of([&] { NewFolder folder(root_ / "thesis"); }),
+  EXPECT_THAT(refusal_of<ResultsError>([&] { NewFolder folder(root_ / "thesis"); }),
               AllOf(HasSubstr("thesis: holds something else"), HasSubstr("--out")));
   EXPECT_EQ(read_file(root_ / "thesis" / "chapter1.tex"), "precious");
 }
 
 TEST_F(ResultsFolder, ExplainsAPlaceThatCannotBeWritten) {
   write_file(root_ / "file", "");
-  EXPECT_THAT(message_of([&] { NewFolder folder(root_ / "file" / "run"); }),
+  EXPECT_THAT(refusal_of<ResultsError>([&] { NewFolder folder(root_ / "file" / "run"); }),
               AllOf(HasSubstr((root_ / "file").string()), HasSubstr("Not a directory"), HasSubstr("--out")));
-  EXPECT_THAT(message_of([&] { NewFolder folder(root_ / "file"); }), HasSubstr("is a file"));
-  EXPECT_THAT(message_of([&] { NewFolder folder("/proc/streamtwin"); }),
+  EXPECT_THAT(refusal_of<ResultsError>([&] { NewFolder folder(root_ / "file"); }), HasSubstr("is a file"));
+  EXPECT_THAT(refusal_of<ResultsError>([&] { NewFolder folder("/proc/streamtwin"); }),
               AllOf(HasSubstr("/proc/streamtwin"), HasSubstr("--out")));
 }
 
 TEST_F(ResultsFolder, ExplainsADeviceWithoutSpace) {
   EXPECT_THAT(
-      message_of([&] { write_file("/dev/full", "text"); }),
+      refusal_of<ResultsError>([&] { write_file("/dev/full", "text"); }),
       AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device"), HasSubstr("free some space")));
 }
 
@@ -174,7 +166,7 @@ TEST_F(ResultsFolder, ADiskThatFillsUpIsExplainedAndLeavesNothing) {
   rlimit small = before;
   small.rlim_cur = 200000;
   setrlimit(RLIMIT_FSIZE, &small);
-  const std::string message = message_of([&] {
+  const std::string message = refusal_of<ResultsError>([&] {
     NewFolder folder(root_ / "run");
     write_results(large, folder.path());
     folder.commit();
@@ -186,15 +178,15 @@ TEST_F(ResultsFolder, ADiskThatFillsUpIsExplainedAndLeavesNothing) {
 }
 
 TEST_F(ResultsFolder, SaysSoWhenAFolderHoldsNoResults) {
-  EXPECT_THAT(message_of([&] { read_results(root_); }),
+  EXPECT_THAT(refusal_of<ResultsError>([&] { read_results(root_); }),
               AllOf(HasSubstr("summary.json"), HasSubstr("cannot be read")));
   write_file(root_ / "summary.json", "{\"scenario\": 3}");
-  EXPECT_THAT(message_of([&] { read_results(root_); }), HasSubstr("is not a summary"));
+  EXPECT_THAT(refusal_of<ResultsError>([&] { read_results(root_); }), HasSubstr("is not a summary"));
   write_file(root_ / "summary.json", "{");
-  EXPECT_THAT(message_of([&] { read_results(root_); }), HasSubstr("is not a summary"));
+  EXPECT_THAT(refusal_of<ResultsError>([&] { read_results(root_); }), HasSubstr("is not a summary"));
   write_file(root_ / "summary.json", summary_json(example_result()));
   write_file(root_ / "run.sqlite", "this is no database, however long it may be");
-  EXPECT_THAT(message_of([&] { read_results(root_); }), HasSubstr("run.sqlite"));
+  EXPECT_THAT(refusal_of<ResultsError>([&] { read_results(root_); }), HasSubstr("run.sqlite"));
 }
 
 TEST_F(ResultsFolder, WritesTextThatIsNotUtf8WithoutFailing) {

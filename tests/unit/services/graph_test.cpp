@@ -9,6 +9,7 @@
 #include "models/services/call_graph.hpp"
 #include "models/services/graph/generator.hpp"
 #include "models/services/graph/graph_file.hpp"
+#include "tests/refusal.hpp"
 
 namespace streamtwin::services {
 namespace {
@@ -201,12 +202,7 @@ TEST(GraphFile, InJsonSaysWhatServicesAreLike) {
 }
 
 std::string complaint(const std::string& name, std::string_view text) {
-  try {
-    parse_graph(name, text);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "none";
+  return refusal_of<std::invalid_argument>([&] { parse_graph(name, text); });
 }
 
 TEST(GraphFile, ThatCannotBeUsedIsRefusedWithItsPlace) {

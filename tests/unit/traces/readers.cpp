@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "models/clients/traces/readers.hpp"
+#include "tests/refusal.hpp"
 
 namespace streamtwin::traces {
 namespace {
@@ -15,12 +16,7 @@ using testing::HasSubstr;
 namespace fs = std::filesystem;
 
 std::string message_of(std::string_view text) {
-  try {
-    parse_trace("trace.log", text);
-  } catch (const TraceError& error) {
-    return error.what();
-  }
-  return "accepted";
+  return refusal_of<TraceError>([&] { parse_trace("trace.log", text); });
 }
 
 TEST(BandwidthTrace, RepeatsForEver) {
