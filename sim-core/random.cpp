@@ -3,8 +3,8 @@
 namespace streamtwin {
 
 double Random::normal() {
-  const double radius = math::sqrt(-2.0 * math::log(1.0 - uniform()));
-  return radius * math::cos_of_turn(uniform());
+  const auto [length, turn] = two_uniforms();
+  return math::sqrt(-2.0 * math::log(1.0 - length)) * math::cos_of_turn(turn);
 }
 
 }  // namespace streamtwin

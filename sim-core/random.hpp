@@ -4,6 +4,7 @@
 
 #include <Random123/philox.h>
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -37,19 +38,24 @@ class Random {
       : key_(mix(mix(seed + 0x9e3779b97f4a7c15ULL) ^ mix(entity + 0x3c6ef372fe94f82aULL) * 3 ^
                  mix(purpose + 0xdaa66d2b7ddf743fULL) * 5)) {}
 
-  /// 64 uniform bits: one Philox block gives two.
+  /// 64 uniform bits.
   std::uint64_t bits() {
     const std::uint64_t draw = position_++;
-    r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(draw >> 1),
-                                        static_cast<std::uint32_t>(draw >> 33), 0, 0}};
-    r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
-    const auto block = r123::Philox4x32{}(counter, key);
-    const std::size_t half = (draw & 1) * 2;
-    return static_cast<std::uint64_t>(block[half]) << 32 | block[half + 1];
+    return block(draw)[draw & 1];
   }
 
   /// Uniform in [0, 1), 53 bits.
-  double uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
+  double uniform() { return uniform_of(bits()); }
+  /// The next two uniforms, for the price of one where they are of one block.
+  std::array<double, 2> two_uniforms() {
+    if ((position_ & 1) != 0) {
+      const double first = uniform();
+      return {first, uniform()};
+    }
+    const auto both = block(position_);
+    position_ += 2;
+    return {uniform_of(both[0]), uniform_of(both[1])};
+  }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   Duration uniform(Duration low, Duration high) { return low + (high - low) * uniform(); }
 
@@ -72,6 +78,15 @@ class Random {
   Duration lognormal(Duration median, double sigma) { return Duration{lognormal(median.count(), sigma)}; }
 
  private:
+  /// The Philox block that a draw is of: it gives two, one after the other.
+  std::array<std::uint64_t, 2> block(std::uint64_t draw) const {
+    const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(draw >> 1), static_cast<std::uint32_t>(draw >> 33), 0, 0}};
+    const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(key_), static_cast<std::uint32_t>(key_ >> 32)}};
+    const auto words = r123::Philox4x32{}(counter, key);
+    return {static_cast<std::uint64_t>(words[0]) << 32 | words[1], static_cast<std::uint64_t>(words[2]) << 32 | words[3]};
+  }
+  static double uniform_of(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
+
   std::uint64_t key_;
   std::uint64_t position_ = 0;
 };

@@ -71,6 +71,13 @@ struct type_caster<streamtwin::Instant> : as_float<streamtwin::Instant> {};
 template <class Tag>
 struct type_caster<streamtwin::Quantity<Tag>> : as_float<streamtwin::Quantity<Tag>> {};
 
+#if PYBIND11_VERSION_MAJOR >= 3
+// pybind11 3 has a caster of its own for enums.
+template <class E>
+  requires streamtwin::python::Named<E>
+struct type_caster_enum_type_enabled<E> : std::false_type {};
+#endif
+
 template <class E>
   requires streamtwin::python::Named<E>
 struct type_caster<E> {

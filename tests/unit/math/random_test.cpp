@@ -56,6 +56,15 @@ TEST(Random, uniform_draws_fill_the_unit_interval_evenly) {
   EXPECT_NEAR(chi_square, 999, 4 * 44.7);
 }
 
+TEST(Random, two_at_once_are_the_next_two) {
+  Random one(7, "entity", "pairs"), two(7, "entity", "pairs");
+  for (int round = 0; round < 4; ++round) {
+    const std::array<double, 2> expected{one.uniform(), one.uniform()};
+    EXPECT_EQ(two.two_uniforms(), expected);
+    if (round % 2 == 0) EXPECT_EQ(one.bits(), two.bits()) << "from now on a pair is of two blocks, or of one again";
+  }
+}
+
 TEST(Random, integers_below_a_bound_are_even_and_in_range) {
   Random random(1, "entity", "integers");
   std::array<int, 7> counts{};
