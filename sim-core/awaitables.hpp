@@ -192,9 +192,7 @@ class Group {
   bool starting_ = true;
 };
 
-inline std::coroutine_handle<> GroupMember::finished(PromiseBase& child) noexcept {
-  return group->member_finished(index, child);
-}
+inline std::coroutine_handle<> GroupMember::finished(PromiseBase& child) noexcept { return group->member_finished(index, child); }
 
 /// The children as a tuple or as a vector of tasks.
 template <class... T>
@@ -202,9 +200,8 @@ struct TupleChildren {
   static constexpr std::size_t size() { return sizeof...(T); }
   template <class Visit>
   void each(Visit visit) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (void)(visit(I, std::get<I>(tasks)) && ...);
-    }(std::index_sequence_for<T...>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (void)(visit(I, std::get<I>(tasks)) && ...); }
+    (std::index_sequence_for<T...>{});
   }
   std::tuple<Task<T>...> tasks;
 };
@@ -332,10 +329,9 @@ struct TakeVariant {
   auto operator()(TupleChildren<T...>& children, std::size_t winner) {
     std::optional<std::variant<Regular<T>...>> result;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((I == winner ? (void)result.emplace(std::in_place_index<I>, take_result(std::get<I>(children.tasks)))
-                    : void()),
-       ...);
-    }(std::index_sequence_for<T...>{});
+      ((I == winner ? (void)result.emplace(std::in_place_index<I>, take_result(std::get<I>(children.tasks))) : void()), ...);
+    }
+    (std::index_sequence_for<T...>{});
     return std::move(*result);
   }
 };
@@ -353,8 +349,7 @@ struct TakeIndexed {
 struct TakeAll {
   template <class... T>
   auto operator()(TupleChildren<T...>& children) {
-    return std::apply([](auto&... tasks) { return std::tuple<Regular<T>...>{take_result(tasks)...}; },
-                      children.tasks);
+    return std::apply([](auto&... tasks) { return std::tuple<Regular<T>...>{take_result(tasks)...}; }, children.tasks);
   }
   template <class T>
   auto operator()(VectorChildren<T>& children) {
@@ -391,8 +386,7 @@ auto within(Duration duration, Task<T> task) {
   return engine::Deferred<engine::Within<T>, double, Task<T>>{in_seconds(duration), std::move(task)};
 }
 template <class Awaitable>
-  requires(!engine::is_task<std::remove_cvref_t<Awaitable>>)
-auto within(Duration duration, Awaitable awaitable) {
+requires(!engine::is_task<std::remove_cvref_t<Awaitable>>) auto within(Duration duration, Awaitable awaitable) {
   return within(duration, engine::as_task(std::move(awaitable)));
 }
 
@@ -423,8 +417,7 @@ auto all_of(Awaitables... awaitables) {
 template <class T>
 auto all_of(std::vector<Task<T>> tasks) {
   using Children = engine::VectorChildren<T>;
-  return engine::Deferred<engine::AllOf<Children, std::vector<engine::GroupMember>, engine::TakeAll>, Children>{
-      Children{std::move(tasks)}};
+  return engine::Deferred<engine::AllOf<Children, std::vector<engine::GroupMember>, engine::TakeAll>, Children>{Children{std::move(tasks)}};
 }
 
 }  // namespace streamtwin

@@ -92,14 +92,13 @@ inline void Calendar::execute(double time, std::uint64_t what) {
     case tag_resume:
     case tag_fence: {
       const auto coroutine = coroutine_in(what);
-      if (coroutine.done()) [[unlikely]] return drop_dead(what);
+      if (coroutine.done()) [[unlikely]]
+        return drop_dead(what);
       begin_event(time);
       running = coroutine.promise().process;
       return coroutine.resume();
     }
-    case tag_timer:
-      event_in<Timer>(what).is(Timer::idle);
-      [[fallthrough]];
+    case tag_timer: event_in<Timer>(what).is(Timer::idle); [[fallthrough]];
     default:
       begin_event(time);
       running = nullptr;

@@ -59,9 +59,7 @@ class Calendar {
   void frame_died() { note_dead(); }
 
   /// The event must live until it has fired.
-  bool fire_at(double time, DatedEvent& event) {
-    return push(time, address_of(event) | tag_event, event.sequence_);
-  }
+  bool fire_at(double time, DatedEvent& event) { return push(time, address_of(event) | tag_event, event.sequence_); }
   /// The timer is not set; it must be cancelled or have expired before it dies. At `never` it stays as it is.
   void set(Timer& timer, double time) {
     if (time == now_) {
@@ -106,9 +104,7 @@ class Calendar {
   static constexpr double latest = 1e300;  // later is never
   static constexpr std::size_t purge_min = 1024;
 
-  static std::uint64_t address_of(std::coroutine_handle<> coroutine) {
-    return reinterpret_cast<std::uintptr_t>(coroutine.address());
-  }
+  static std::uint64_t address_of(std::coroutine_handle<> coroutine) { return reinterpret_cast<std::uintptr_t>(coroutine.address()); }
   static std::uint64_t address_of(const Event& event) { return reinterpret_cast<std::uintptr_t>(&event); }
   static std::coroutine_handle<PromiseBase> coroutine_in(std::uint64_t what) {
     return std::coroutine_handle<PromiseBase>::from_address(reinterpret_cast<void*>(what & ~tag_mask));
@@ -144,7 +140,8 @@ class Calendar {
     ++events_;
   }
   void note_dead() {
-    if (++dead_ > purge_min && dead_ * 2 > entries()) [[unlikely]] purge();
+    if (++dead_ > purge_min && dead_ * 2 > entries()) [[unlikely]]
+      purge();
   }
   void purge();
 

@@ -13,14 +13,13 @@ class ProgrammingError : public std::logic_error {
 };
 
 namespace detail {
-[[noreturn, gnu::cold, gnu::noinline]] inline void broken_rule(const char* message) {
-  throw ProgrammingError(message);
-}
+[[noreturn, gnu::cold, gnu::noinline]] inline void broken_rule(const char* message) { throw ProgrammingError(message); }
 }  // namespace detail
 
 /// `check(queue.size() <= limit, "the queue never exceeds its limit")`
 inline void check(bool holds, const char* message) {
-  if (!holds) [[unlikely]] detail::broken_rule(message);
+  if (!holds) [[unlikely]]
+    detail::broken_rule(message);
 }
 
 }  // namespace streamtwin

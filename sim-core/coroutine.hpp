@@ -45,9 +45,7 @@ class PromiseBase {
   static void* operator new(std::size_t bytes) { return FramePool::allocate(bytes); }
   static void operator delete(void* frame, std::size_t bytes) noexcept;
 
-  std::coroutine_handle<PromiseBase> handle() {
-    return std::coroutine_handle<PromiseBase>::from_promise(*this);
-  }
+  std::coroutine_handle<PromiseBase> handle() { return std::coroutine_handle<PromiseBase>::from_promise(*this); }
 };
 
 template <class Promise>

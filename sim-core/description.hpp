@@ -96,7 +96,9 @@ struct AnyVisitor {
 }  // namespace detail
 
 template <class T>
-concept Described = requires(T& value, detail::AnyVisitor& visitor) { T::describe(value, visitor); };
+concept Described = requires(T& value, detail::AnyVisitor& visitor) {
+  T::describe(value, visitor);
+};
 
 /// A name as a template argument.
 template <std::size_t Size>

@@ -16,9 +16,7 @@ constexpr std::int64_t to_nanoseconds(Duration value) {
 }
 constexpr std::int64_t to_nanoseconds(Instant value) { return to_nanoseconds(value.time_since_epoch()); }
 
-constexpr Duration duration_of_nanoseconds(std::int64_t value) {
-  return Duration{static_cast<double>(value) / 1e9};
-}
+constexpr Duration duration_of_nanoseconds(std::int64_t value) { return Duration{static_cast<double>(value) / 1e9}; }
 constexpr Instant instant_of_nanoseconds(std::int64_t value) { return Instant{duration_of_nanoseconds(value)}; }
 
 /// `start + length` without the rounding of a sum of doubles.

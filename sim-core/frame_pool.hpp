@@ -19,7 +19,8 @@ class FramePool {
 #ifndef STREAMTWIN_SANITIZED
     if (bytes <= largest) [[likely]] {
       Block*& head = free_[(bytes + step - 1) / step];
-      if (head == nullptr) [[unlikely]] refill((bytes + step - 1) / step);
+      if (head == nullptr) [[unlikely]]
+        refill((bytes + step - 1) / step);
       Block* block = head;
       head = block->next;
       return block;

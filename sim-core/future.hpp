@@ -43,11 +43,9 @@ struct FutureState : Alarm, Pooled {
 template <class T, bool timed>
 class FutureAwaiter final : Alarm {
  public:
-  using Result = std::conditional_t<
-      timed, std::conditional_t<std::is_void_v<T>, bool, std::optional<T>>, T>;
+  using Result = std::conditional_t<timed, std::conditional_t<std::is_void_v<T>, bool, std::optional<T>>, T>;
 
-  FutureAwaiter(FutureState<T>& state, double timeout)
-      : Alarm(&expired), state_(state), timeout_(timeout), waiter_("a reply") {}
+  FutureAwaiter(FutureState<T>& state, double timeout) : Alarm(&expired), state_(state), timeout_(timeout), waiter_("a reply") {}
   ~FutureAwaiter() {
     if (state_.waiter == &waiter_) state_.waiter = nullptr;
   }
@@ -110,8 +108,7 @@ class [[nodiscard]] Promise {
 
   /// Whoever waits goes on by an event at this instant. Ignored when nobody can wait any more.
   template <class... Value>
-    requires std::constructible_from<engine::Regular<T>, Value&&...>
-  void set(Value&&... value) {
+  requires std::constructible_from<engine::Regular<T>, Value &&...> void set(Value&&... value) {
     check(state_ != nullptr, "a Promise that was moved from is not set");
     check(!state_->value.has_value(), "a Promise is set once");
     state_->value.emplace(std::forward<Value>(value)...);
@@ -120,8 +117,7 @@ class [[nodiscard]] Promise {
   /// Sends the value on its way: whoever waits goes on by an event after `delay`. The Promise is used up, and whoever
   /// sends may die meanwhile; when nobody waits any more the value is dropped.
   template <class... Value>
-    requires std::constructible_from<engine::Regular<T>, Value&&...>
-  void set_after(Duration delay, Value&&... value) && {
+  requires std::constructible_from<engine::Regular<T>, Value &&...> void set_after(Duration delay, Value&&... value) && {
     check(state_ != nullptr, "a Promise that was moved from is not set");
     check(!state_->value.has_value(), "a Promise is set once");
     if (!state_->expected) return;

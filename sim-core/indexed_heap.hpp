@@ -62,9 +62,7 @@ class IndexedHeap {
  private:
   static constexpr std::size_t arity = 4;
 
-  static bool before(const Entry& a, const Entry& b) {
-    return a.key < b.key || (a.key == b.key && Ties{}(a.item, b.item));
-  }
+  static bool before(const Entry& a, const Entry& b) { return a.key < b.key || (a.key == b.key && Ties{}(a.item, b.item)); }
 
   template <class Place>
   void settle(std::size_t position, Place& place) {

@@ -17,14 +17,16 @@ class InstantQueue {
   /// Without those that were withdrawn.
   std::size_t size() const { return tail_ - head_ - withdrawn_; }
   Position push(std::uint64_t what) {
-    if (tail_ - head_ == ring_.size()) [[unlikely]] grow();
+    if (tail_ - head_ == ring_.size()) [[unlikely]]
+      grow();
     at(tail_) = what;
     return tail_++;
   }
   /// `nothing` when it was withdrawn.
   std::uint64_t front() const { return ring_[head_ & (ring_.size() - 1)]; }
   void pop() {
-    if (front() == nothing) [[unlikely]] --withdrawn_;
+    if (front() == nothing) [[unlikely]]
+      --withdrawn_;
     ++head_;
   }
   /// False when that is not what waits there.

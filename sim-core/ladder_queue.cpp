@@ -96,7 +96,8 @@ void BasicLadderQueue<prefetched>::insert_into_bottom(Entry entry) {
     *place = entry;
     ++end_;
   }
-  if (static_cast<std::size_t>(end_ - begin_) > bottom_limit_) [[unlikely]] spread_bottom();
+  if (static_cast<std::size_t>(end_ - begin_) > bottom_limit_) [[unlikely]]
+    spread_bottom();
 }
 
 /// Moves the bottom to the front of its memory, which then holds at least `count` entries.
@@ -216,8 +217,7 @@ auto BasicLadderQueue<prefetched>::shape_of(const Bucket& bucket) -> Shape {
 
 /// Empty buckets for `count` entries of that shape; false when their times cannot be told apart.
 template <bool prefetched>
-bool BasicLadderQueue<prefetched>::make_rung(std::size_t depth, double low, double median, double high,
-                                             std::size_t count) {
+bool BasicLadderQueue<prefetched>::make_rung(std::size_t depth, double low, double median, double high, std::size_t count) {
   const std::size_t buckets = std::min(buckets_max, std::bit_ceil(count / bucket_target + 1));
   double span = high - low;
   // A few far ones must not make the buckets of the many too wide.

@@ -53,7 +53,8 @@ class BasicLadderQueue {
 
   /// The earliest entry, of equals the one that was pushed first; nullptr when empty. Valid until the next call.
   const Entry* peek() {
-    if (begin_ != end_) [[likely]] return begin_;
+    if (begin_ != end_) [[likely]]
+      return begin_;
     return refill() ? begin_ : nullptr;
   }
   /// Removes what peek() has shown.
@@ -71,8 +72,8 @@ class BasicLadderQueue {
 
  private:
   static constexpr std::size_t chunk_entries = 15;
-  static constexpr std::size_t bucket_target = 10;    // entries for which a bucket is made
-  static constexpr std::size_t bucket_limit = 40;     // more are spread over a finer rung
+  static constexpr std::size_t bucket_target = 10;      // entries for which a bucket is made
+  static constexpr std::size_t bucket_limit = 40;       // more are spread over a finer rung
   static constexpr std::size_t bottom_limit_min = 160;  // more are spread over a rung
   static constexpr std::size_t buckets_max = 1024;
   static constexpr std::size_t rungs_max = 12;
@@ -105,11 +106,13 @@ class BasicLadderQueue {
 
   void append(Bucket& bucket, Entry entry) {
     const std::size_t slot = bucket.count++ % chunk_entries;
-    if (slot == 0) [[unlikely]] add_chunk(bucket);
+    if (slot == 0) [[unlikely]]
+      add_chunk(bucket);
     bucket.last->entries[slot] = entry;
   }
   void add_chunk(Bucket& bucket) {
-    if (free_chunks_ == nullptr) [[unlikely]] add_chunks();
+    if (free_chunks_ == nullptr) [[unlikely]]
+      add_chunks();
     Chunk* chunk = free_chunks_;
     free_chunks_ = chunk->next;
     chunk->next = nullptr;

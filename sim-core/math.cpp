@@ -95,8 +95,7 @@ inline double exp_of(double x, double low) {
   // sum of t^(n-2) / n! for n = 2..13, pairs of terms evaluated side by side
   const double a = 1.0 / 2 + t * (1.0 / 6) + t2 * (1.0 / 24 + t * (1.0 / 120));
   const double b = 1.0 / 720 + t * (1.0 / 5040) + t2 * (1.0 / 40320 + t * (1.0 / 362880));
-  const double c =
-      1.0 / 3628800 + t * (1.0 / 39916800) + t2 * (1.0 / 479001600 + t * (1.0 / 6227020800.0));
+  const double c = 1.0 / 3628800 + t * (1.0 / 39916800) + t2 * (1.0 / 479001600 + t * (1.0 / 6227020800.0));
   const double tail = t2 * (a + t4 * (b + t4 * c));
   const Pair sum = fast_two_sum(1.0, t);
   return scale(sum.high + (sum.low + (tail + r.low * sum.high)), static_cast<int>(k));
@@ -126,13 +125,28 @@ Pair log_pair(double x) {
 }
 
 /// 2/pi in binary: the first word is before the point, so that small arguments need no case of their own.
-constexpr std::array<std::uint64_t, 22> two_over_pi = {
-    0,
-    0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561, 0xb7246e3a424dd2e0,
-    0x06492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41, 0x3991d639835339f4,
-    0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7, 0x4f463f669e5fea2d,
-    0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab, 0xf0cfbc209af4361d,
-    0xa9e391615ee61b08};
+constexpr std::array<std::uint64_t, 22> two_over_pi = {0,
+                                                       0xa2f9836e4e441529,
+                                                       0xfc2757d1f534ddc0,
+                                                       0xdb6295993c439041,
+                                                       0xfe5163abdebbc561,
+                                                       0xb7246e3a424dd2e0,
+                                                       0x06492eea09d1921c,
+                                                       0xfe1deb1cb129a73e,
+                                                       0xe88235f52ebb4484,
+                                                       0xe99c7026b45f7e41,
+                                                       0x3991d639835339f4,
+                                                       0x9c845f8bbdf9283b,
+                                                       0x1ff897ffde05980f,
+                                                       0xef2f118b5a0a6d1f,
+                                                       0x6d367ecf27cb09b7,
+                                                       0x4f463f669e5fea2d,
+                                                       0x7527bac7ebe5f17b,
+                                                       0x3d0739f78a5292ea,
+                                                       0x6bfb5fb11f8d5d08,
+                                                       0x56033046fc7b6bab,
+                                                       0xf0cfbc209af4361d,
+                                                       0xa9e391615ee61b08};
 
 constexpr Pair half_pi{0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
 
@@ -174,12 +188,9 @@ double sin_small(Pair r) {
   const double t = r.high, z = t * t;
   const double series =
       z * (-1.0 / 6 +
-           z * (1.0 / 120 +
-                z * (-1.0 / 5040 +
-                     z * (1.0 / 362880 +
-                          z * (-1.0 / 39916800 +
-                               z * (1.0 / 6227020800.0 +
-                                    z * (-1.0 / 1307674368000.0 + z * (1.0 / 355687428096000.0))))))));
+           z * (1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880 + z * (-1.0 / 39916800 +
+                                                                        z * (1.0 / 6227020800.0 + z * (-1.0 / 1307674368000.0 +
+                                                                                                       z * (1.0 / 355687428096000.0))))))));
   return t + (t * series + r.low * (1 - z / 2));
 }
 
@@ -189,12 +200,9 @@ double cos_small(Pair r) {
   const double series =
       z * z *
       (1.0 / 24 +
-       z * (-1.0 / 720 +
-            z * (1.0 / 40320 +
-                 z * (-1.0 / 3628800 +
-                      z * (1.0 / 479001600 +
-                           z * (-1.0 / 87178291200.0 +
-                                z * (1.0 / 20922789888000.0 + z * (-1.0 / 6402373705728000.0))))))));
+       z * (-1.0 / 720 + z * (1.0 / 40320 + z * (-1.0 / 3628800 + z * (1.0 / 479001600 + z * (-1.0 / 87178291200.0 +
+                                                                                              z * (1.0 / 20922789888000.0 +
+                                                                                                   z * (-1.0 / 6402373705728000.0))))))));
   const Pair lead = fast_two_sum(1.0, -z / 2);
   return lead.high + (lead.low + (series - t * r.low));
 }

@@ -115,17 +115,14 @@ const std::deque<ProcessRecord>& ProcessTable::all() { return records(); }
 }  // namespace engine
 
 bool Process::alive() const {
-  return record_ != nullptr && record_->generation == generation_ &&
-         record_->state != engine::ProcessRecord::State::ending;
+  return record_ != nullptr && record_->generation == generation_ && record_->state != engine::ProcessRecord::State::ending;
 }
 
 void Process::cancel() {
   if (alive()) engine::ProcessTable::cancel(*record_);
 }
 
-Process spawn(std::string_view name, Task<> body) {
-  return Process{engine::ProcessTable::start(name, std::move(body), nullptr, false)};
-}
+Process spawn(std::string_view name, Task<> body) { return Process{engine::ProcessTable::start(name, std::move(body), nullptr, false)}; }
 
 Process spawn_service(std::string_view name, Task<> body) {
   return Process{engine::ProcessTable::start(name, std::move(body), nullptr, true)};

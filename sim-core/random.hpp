@@ -32,11 +32,9 @@ constexpr std::uint64_t mix(std::uint64_t x) {
 class Random {
  public:
   Random() : Random(0, 0, 0) {}
-  Random(std::uint64_t seed, std::string_view entity, std::string_view purpose)
-      : Random(seed, hash_text(entity), hash_text(purpose)) {}
+  Random(std::uint64_t seed, std::string_view entity, std::string_view purpose) : Random(seed, hash_text(entity), hash_text(purpose)) {}
   Random(std::uint64_t seed, std::uint64_t entity, std::uint64_t purpose)
-      : key_(mix(mix(seed + 0x9e3779b97f4a7c15ULL) ^ mix(entity + 0x3c6ef372fe94f82aULL) * 3 ^
-                 mix(purpose + 0xdaa66d2b7ddf743fULL) * 5)) {}
+      : key_(mix(mix(seed + 0x9e3779b97f4a7c15ULL) ^ mix(entity + 0x3c6ef372fe94f82aULL) * 3 ^ mix(purpose + 0xdaa66d2b7ddf743fULL) * 5)) {}
 
   /// 64 uniform bits.
   std::uint64_t bits() {
@@ -60,9 +58,7 @@ class Random {
   Duration uniform(Duration low, Duration high) { return low + (high - low) * uniform(); }
 
   /// Uniform in 0..n-1, n >= 1, without bias that could be measured (64-bit multiply-shift).
-  std::uint64_t below(std::uint64_t n) {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits()) * n) >> 64);
-  }
+  std::uint64_t below(std::uint64_t n) { return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits()) * n) >> 64); }
 
   bool chance(double probability) { return uniform() < probability; }
 

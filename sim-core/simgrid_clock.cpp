@@ -55,8 +55,7 @@ class ExactClock final : public resource::Model {
 /// The last model of the kernel: the calendar.
 class CalendarModel final : public resource::Model {
  public:
-  CalendarModel(Calendar& calendar, ExactClock& clock)
-      : Model("streamtwin-calendar"), calendar_(calendar), clock_(clock) {}
+  CalendarModel(Calendar& calendar, ExactClock& clock) : Model("streamtwin-calendar"), calendar_(calendar), clock_(clock) {}
 
   bool next_occurring_event_is_idempotent() override { return false; }
 
@@ -146,8 +145,8 @@ namespace {
 void configure_simgrid() {
   static const bool configured = [] {
     xbt_log_control_set("xbt_cfg.thresh:warning");
-    for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0",
-                               "network/weight-S:0", "network/bandwidth-factor:1", "network/latency-factor:1"}) {
+    for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0", "network/weight-S:0",
+                               "network/bandwidth-factor:1", "network/latency-factor:1"}) {
       Engine::set_config(option);
     }
     return true;

@@ -28,8 +28,7 @@ std::string list_of(const std::vector<Waiting>& waiting) {
 /// The innermost thing that a process waits for.
 Waiting describe(const engine::ProcessRecord& process) {
   Waiting result{std::string{process.name}, "its time on the calendar", Instant{Duration{process.began}}, process.service};
-  const engine::PromiseBase* promise =
-      &engine::TaskAccess::handle(const_cast<engine::ProcessRecord&>(process).body).promise();
+  const engine::PromiseBase* promise = &engine::TaskAccess::handle(const_cast<engine::ProcessRecord&>(process).body).promise();
   while (promise->child != nullptr) promise = promise->child;
   if (promise->waiting != nullptr) {
     result.waits_for = promise->waiting->what;
@@ -80,9 +79,7 @@ bool Simulation::attend(void* argument) {
   return self.stopped_ || self.calendar_.events() >= self.stop_at_;
 }
 
-void Simulation::plan_attention() {
-  calendar_.attend_at(stopped_ ? 0 : std::min(stop_at_, progress_at_));
-}
+void Simulation::plan_attention() { calendar_.attend_at(stopped_ ? 0 : std::min(stop_at_, progress_at_)); }
 
 void Simulation::stop() {
   stopped_ = true;
@@ -112,18 +109,18 @@ void Simulation::run_to(double limit) {
   calendar_.attend_at(UINT64_MAX);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   if (calendar_.stands_still()) {
-    throw Hang(fmt::format("simulated time stands still at {} s: {} events happened at this instant",
-                           in_seconds(now()), calendar_.instant_limit),
-               waiting());
+    throw Hang(
+        fmt::format("simulated time stands still at {} s: {} events happened at this instant", in_seconds(now()), calendar_.instant_limit),
+        waiting());
   }
 }
 
 void Simulation::run() {
   run_to(HUGE_VAL);
   if (!stopped_ && engine::ProcessTable::working() > 0) {
-    throw Hang(fmt::format("nothing is left to happen at {} s, but {} processes still wait", in_seconds(now()),
-                           engine::ProcessTable::working()),
-               waiting());
+    throw Hang(
+        fmt::format("nothing is left to happen at {} s, but {} processes still wait", in_seconds(now()), engine::ProcessTable::working()),
+        waiting());
   }
 }
 
@@ -154,9 +151,7 @@ bool Simulation::step(std::uint64_t count) {
 
 bool Simulation::clocks_agree() const { return clock_->agrees(); }
 
-bool Simulation::stuck() const {
-  return calendar_.empty() && !clock_->busy() && engine::ProcessTable::working() > 0;
-}
+bool Simulation::stuck() const { return calendar_.empty() && !clock_->busy() && engine::ProcessTable::working() > 0; }
 
 std::vector<Waiting> Simulation::waiting() const {
   std::vector<Waiting> result;

@@ -81,9 +81,7 @@ class Simulation {
 
   std::uint64_t events() const { return calendar_.events(); }
   Seed seed() const { return seed_; }
-  Random stream(std::string_view entity, std::string_view purpose) const {
-    return Random(seed_.value, entity, purpose);
-  }
+  Random stream(std::string_view entity, std::string_view purpose) const { return Random(seed_.value, entity, purpose); }
   /// Called between events, after every `every_events` of them.
   void on_progress(std::uint64_t every_events, std::function<void(Instant)> report);
 

@@ -31,10 +31,8 @@ template <class T>
 class ResultPromise : public PromiseBase {
  public:
   template <class Value>
-    requires std::constructible_from<T, Value&&>
-  void return_value(Value&& value) {
-    result_.emplace(std::forward<Value>(value));
-  }
+  requires std::constructible_from<T, Value&&>
+  void return_value(Value&& value) { result_.emplace(std::forward<Value>(value)); }
   T take() {
     if (exception) std::rethrow_exception(std::move(exception));
     return std::move(*result_);

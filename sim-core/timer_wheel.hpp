@@ -78,12 +78,8 @@ class TimerWheel {
   static std::uint64_t& position_of(Timer* timer) { return timer->position_; }
 
   /// Through signed numbers, for which processors have an instruction.
-  static std::uint64_t tick_of(double time) {
-    return static_cast<std::uint64_t>(static_cast<std::int64_t>(time * ticks_per_second));
-  }
-  static double time_of(std::uint64_t tick) {
-    return static_cast<double>(static_cast<std::int64_t>(tick)) / ticks_per_second;
-  }
+  static std::uint64_t tick_of(double time) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(time * ticks_per_second)); }
+  static double time_of(std::uint64_t tick) { return static_cast<double>(static_cast<std::int64_t>(tick)) / ticks_per_second; }
 
   void place(Timer& timer, std::uint64_t sequence) {
     const std::uint64_t tick = timer.time_ < end ? tick_of(timer.time_) : 0;

@@ -42,9 +42,18 @@ class Quantity {
 
   constexpr auto operator<=>(const Quantity&) const = default;
   constexpr Quantity operator-() const { return Quantity{-value_}; }
-  constexpr Quantity& operator+=(Quantity other) { value_ += other.value_; return *this; }
-  constexpr Quantity& operator-=(Quantity other) { value_ -= other.value_; return *this; }
-  constexpr Quantity& operator*=(double factor) { value_ *= factor; return *this; }
+  constexpr Quantity& operator+=(Quantity other) {
+    value_ += other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator-=(Quantity other) {
+    value_ -= other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator*=(double factor) {
+    value_ *= factor;
+    return *this;
+  }
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return Quantity{a.value_ + b.value_}; }
   friend constexpr Quantity operator-(Quantity a, Quantity b) { return Quantity{a.value_ - b.value_}; }
   friend constexpr Quantity operator*(Quantity a, double factor) { return Quantity{a.value_ * factor}; }
@@ -108,29 +117,41 @@ template <class T>
 inline constexpr std::span<const UnitName> unit_names{};
 
 namespace detail {
-inline constexpr UnitName duration_units[] = {{"s", 1},      {"ns", 1e-9},  {"us", 1e-6},   {"ms", 1e-3},
-                                              {"min", 60},   {"h", 3600},   {"d", 86400}};
-inline constexpr UnitName bytes_units[] = {{"B", 1},     {"kB", 1e3},  {"KB", 1e3},      {"MB", 1e6},
-                                           {"GB", 1e9},  {"TB", 1e12}, {"PB", 1e15},     {"KiB", 1024.0},
-                                           {"MiB", 1048576.0},         {"GiB", 1073741824.0},
+inline constexpr UnitName duration_units[] = {{"s", 1}, {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+inline constexpr UnitName bytes_units[] = {{"B", 1},
+                                           {"kB", 1e3},
+                                           {"KB", 1e3},
+                                           {"MB", 1e6},
+                                           {"GB", 1e9},
+                                           {"TB", 1e12},
+                                           {"PB", 1e15},
+                                           {"KiB", 1024.0},
+                                           {"MiB", 1048576.0},
+                                           {"GiB", 1073741824.0},
                                            {"TiB", 1099511627776.0}};
-inline constexpr UnitName bit_rate_units[] = {{"bps", 1},    {"kbps", 1e3},  {"Mbps", 1e6},
-                                              {"Gbps", 1e9}, {"Tbps", 1e12}};
-inline constexpr UnitName rate_units[] = {{"/s", 1},        {"per s", 1},           {"/min", 1.0 / 60},
-                                          {"/h", 1.0 / 3600}, {"/d", 1.0 / 86400}, {"Hz", 1}};
+inline constexpr UnitName bit_rate_units[] = {{"bps", 1}, {"kbps", 1e3}, {"Mbps", 1e6}, {"Gbps", 1e9}, {"Tbps", 1e12}};
+inline constexpr UnitName rate_units[] = {{"/s", 1}, {"per s", 1}, {"/min", 1.0 / 60}, {"/h", 1.0 / 3600}, {"/d", 1.0 / 86400}, {"Hz", 1}};
 inline constexpr UnitName fraction_units[] = {{"", 1}, {"%", 0.01}};
 inline constexpr UnitName flops_units[] = {{"flop", 1}, {"Mflop", 1e6}, {"Gflop", 1e9}, {"Tflop", 1e12}};
 inline constexpr UnitName speed_units[] = {{"flop/s", 1}, {"Mflop/s", 1e6}, {"Gflop/s", 1e9}, {"Tflop/s", 1e12}};
 inline constexpr UnitName distance_units[] = {{"km", 1}, {"m", 1e-3}};
 }  // namespace detail
 
-template <> inline constexpr std::span<const UnitName> unit_names<Duration>{detail::duration_units};
-template <> inline constexpr std::span<const UnitName> unit_names<Bytes>{detail::bytes_units};
-template <> inline constexpr std::span<const UnitName> unit_names<BitRate>{detail::bit_rate_units};
-template <> inline constexpr std::span<const UnitName> unit_names<Rate>{detail::rate_units};
-template <> inline constexpr std::span<const UnitName> unit_names<Fraction>{detail::fraction_units};
-template <> inline constexpr std::span<const UnitName> unit_names<Flops>{detail::flops_units};
-template <> inline constexpr std::span<const UnitName> unit_names<Speed>{detail::speed_units};
-template <> inline constexpr std::span<const UnitName> unit_names<Distance>{detail::distance_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<Duration>{detail::duration_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<Bytes>{detail::bytes_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<BitRate>{detail::bit_rate_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<Rate>{detail::rate_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<Fraction>{detail::fraction_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<Flops>{detail::flops_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<Speed>{detail::speed_units};
+template <>
+inline constexpr std::span<const UnitName> unit_names<Distance>{detail::distance_units};
 
 }  // namespace streamtwin

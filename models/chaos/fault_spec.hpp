@@ -45,18 +45,38 @@ struct FaultSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
     visit(self.action, {.name = "action", .doc = "What happens", .required = true});
-    visit(self.target, {.name = "target", .doc = "To whom: service, workload, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
-                        .names = ""});
+    visit(
+        self.target,
+        {.name = "target",
+         .doc = "To whom: service, workload, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
+         .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
-    visit(self.latency, {.name = "latency", .doc = "add_latency: added to the service time of each request; delay_calls: mean of what is added to the time of a call", .source = "none: the method says it", .min = 0, .max = 600});
-    visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .source = "none: the method says it", .min = 0, .max = 1});
-    visit(self.load, {.name = "load", .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads", .source = "none: the method says it", .min = 0,
-                            .max = 1000});
-    visit(self.instances, {.name = "instances", .doc = "start_instances, kill_instances: how many; absent, all of them are killed", .min = 1, .max = 10000});
+    visit(self.latency,
+          {.name = "latency",
+           .doc = "add_latency: added to the service time of each request; delay_calls: mean of what is added to the time of a call",
+           .source = "none: the method says it",
+           .min = 0,
+           .max = 600});
+    visit(self.errors,
+          {.name = "errors", .doc = "add_errors: share of requests that fail", .source = "none: the method says it", .min = 0, .max = 1});
+    visit(self.load,
+          {.name = "load",
+           .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads",
+           .source = "none: the method says it",
+           .min = 0,
+           .max = 1000});
+    visit(
+        self.instances,
+        {.name = "instances", .doc = "start_instances, kill_instances: how many; absent, all of them are killed", .min = 1, .max = 10000});
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
-    visit(self.deviation, {.name = "deviation", .doc = "delay_calls: standard deviation of what is added; negative draws are repeated", .source = "none: the method says it", .min = 0, .max = 600});
-    visit(self.to, {.name = "to", .doc = "proxy_region: the region that answers instead; the nearest one in service if absent", .names = "region"});
+    visit(self.deviation, {.name = "deviation",
+                           .doc = "delay_calls: standard deviation of what is added; negative draws are repeated",
+                           .source = "none: the method says it",
+                           .min = 0,
+                           .max = 600});
+    visit(self.to,
+          {.name = "to", .doc = "proxy_region: the region that answers instead; the nearest one in service if absent", .names = "region"});
   }
 };
 

@@ -21,8 +21,11 @@ std::string describe(const Fault& fault) {
     case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value() * 100);
     case Action::set_load: return fmt::format("{:g} times the load", fault.spec.load);
     case Action::release_title: return "a new title is filled into every site";
-    case Action::kill_instances: return fault.spec.instances ? fmt::format("{} instance{} killed", *fault.spec.instances, *fault.spec.instances == 1 ? "" : "s") : "all instances killed";
-    case Action::start_instances: return fmt::format("{} instance{} started", fault.spec.instances.value_or(0), fault.spec.instances == 1 ? "" : "s");
+    case Action::kill_instances:
+      return fault.spec.instances ? fmt::format("{} instance{} killed", *fault.spec.instances, *fault.spec.instances == 1 ? "" : "s")
+                                  : "all instances killed";
+    case Action::start_instances:
+      return fmt::format("{} instance{} started", fault.spec.instances.value_or(0), fault.spec.instances == 1 ? "" : "s");
     case Action::delay_calls: return fmt::format("+{:g} s on the way of a call", in_seconds(fault.spec.latency));
     case Action::proxy_region: return fault.spec.to.empty() ? "proxied to the nearest region" : fmt::format("proxied to {}", fault.spec.to);
     default: return fmt::format("{} host{} off", fault.hosts.size(), fault.hosts.size() == 1 ? "" : "s");

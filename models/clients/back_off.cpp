@@ -12,7 +12,8 @@ std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed,
   return wait * (1 - policy.jitter.value() * random.uniform());
 }
 
-std::optional<Duration> Heeded::wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<services::Reply>& reply, Random& random) {
+std::optional<Duration> Heeded::wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<services::Reply>& reply,
+                                                  Random& random) {
   const std::optional<Duration> own = clients::wait_before_retry(policy, failed, random);
   if (reply && reply->back_off) {
     const int allowed = reply->back_off->retries_most;

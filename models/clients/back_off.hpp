@@ -19,12 +19,18 @@ struct RetryPolicy {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.attempts, {.name = "attempts", .doc = "Tries of one request, the first included, before the client gives up",
-                          .source = assumption, .min = 1, .max = 100});
-    visit(self.back_off_first, {.name = "back_off_first", .doc = "Wait before the second try", .source = assumption, .min = 0, .max = 3600});
-    visit(self.back_off_factor, {.name = "back_off_factor", .doc = "Growth of the wait from try to try", .source = assumption, .min = 1, .max = 100});
+    visit(self.attempts, {.name = "attempts",
+                          .doc = "Tries of one request, the first included, before the client gives up",
+                          .source = assumption,
+                          .min = 1,
+                          .max = 100});
+    visit(self.back_off_first,
+          {.name = "back_off_first", .doc = "Wait before the second try", .source = assumption, .min = 0, .max = 3600});
+    visit(self.back_off_factor,
+          {.name = "back_off_factor", .doc = "Growth of the wait from try to try", .source = assumption, .min = 1, .max = 100});
     visit(self.back_off_max, {.name = "back_off_max", .doc = "Longest wait", .source = assumption, .min = 0, .max = 86400});
-    visit(self.jitter, {.name = "jitter", .doc = "Share of the wait that is drawn at random: 0 none, 1 all", .source = assumption, .min = 0, .max = 1});
+    visit(self.jitter,
+          {.name = "jitter", .doc = "Share of the wait that is drawn at random: 0 none, 1 all", .source = assumption, .min = 0, .max = 1});
   }
 };
 
@@ -37,7 +43,8 @@ class Heeded {
   /// The wait after `failed` tries, the last of which ended with `reply`, or without one. Where the gateway shed it, no
   /// more tries follow than it allows, each at a random moment of its share of the window, so that devices that were
   /// shed together do not come back together.
-  std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<services::Reply>& reply, Random& random);
+  std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<services::Reply>& reply,
+                                            Random& random);
 
  private:
   std::optional<services::BackOffDirective> directive_;

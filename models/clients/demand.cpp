@@ -9,15 +9,12 @@
 namespace streamtwin::clients {
 
 DiurnalCurve::DiurnalCurve(const DiurnalConfig& config)
-    : weekend_daytime_(config.weekend_daytime),
-      daytime_from_(config.daytime_from_hour),
-      daytime_to_(config.daytime_to_hour) {
+    : weekend_daytime_(config.weekend_daytime), daytime_from_(config.daytime_from_hour), daytime_to_(config.daytime_to_hour) {
   if (config.hourly_weights.size() != weights_.size())
     throw std::invalid_argument("hourly_weights needs 24 numbers, one for each hour from midnight on");
   double sum = 0;
   for (double weight : config.hourly_weights) {
-    if (!(weight >= 0) || !std::isfinite(weight))
-      throw std::invalid_argument("hourly_weights must not be negative");
+    if (!(weight >= 0) || !std::isfinite(weight)) throw std::invalid_argument("hourly_weights must not be negative");
     sum += weight;
   }
   if (!(sum > 0)) throw std::invalid_argument("hourly_weights must not all be zero");
@@ -67,14 +64,11 @@ RateCurve RateCurve::diurnal(Rate mean, const DiurnalCurve& curve, WeekTime star
 }
 
 std::size_t RateCurve::segment_at(Instant t) const {
-  const auto after = std::upper_bound(segments_.begin(), segments_.end(), t,
-                                      [](Instant time, const Segment& s) { return time < s.begin; });
+  const auto after = std::upper_bound(segments_.begin(), segments_.end(), t, [](Instant time, const Segment& s) { return time < s.begin; });
   return after == segments_.begin() ? 0 : after - segments_.begin() - 1;
 }
 
-Instant RateCurve::end_of(std::size_t segment) const {
-  return segment + 1 < segments_.size() ? segments_[segment + 1].begin : never;
-}
+Instant RateCurve::end_of(std::size_t segment) const { return segment + 1 < segments_.size() ? segments_[segment + 1].begin : never; }
 
 Rate RateCurve::rate_in(std::size_t segment, Instant t) const {
   const Segment& s = segments_[segment];

@@ -17,7 +17,7 @@ namespace streamtwin::clients {
 
 /// The course of demand over a day, relative to its mean.
 struct DiurnalConfig {
-  std::vector<double> hourly_weights = {.85, .55, .35, .22, .17,  .17,  .25,  .40,  .55,  .65,  .72,  .80,
+  std::vector<double> hourly_weights = {.85, .55, .35, .22,  .17,  .17,  .25,  .40,  .55,  .65,  .72,  .80,
                                         .88, .93, .97, 1.02, 1.12, 1.28, 1.50, 1.80, 2.15, 2.30, 1.95, 1.35};
   double weekend_daytime = 1.25;
   int daytime_from_hour = 8;
@@ -25,14 +25,18 @@ struct DiurnalConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.hourly_weights, {.name = "hourly_weights", .doc = "Demand at each local hour from midnight on, in "
-                                "any scale; straight lines between", .source = assumption, .min = 0, .max = 1e6});
-    visit(self.weekend_daytime, {.name = "weekend_daytime", .doc = "Factor on Saturday and Sunday in the daytime",
-                                 .source = assumption, .min = 0, .max = 10});
-    visit(self.daytime_from_hour, {.name = "daytime_from_hour", .doc = "First hour of the daytime",
-                                   .source = assumption, .min = 0, .max = 23});
-    visit(self.daytime_to_hour, {.name = "daytime_to_hour", .doc = "Hour at which the daytime ends",
-                                 .source = assumption, .min = 1, .max = 24});
+    visit(self.hourly_weights, {.name = "hourly_weights",
+                                .doc = "Demand at each local hour from midnight on, in "
+                                       "any scale; straight lines between",
+                                .source = assumption,
+                                .min = 0,
+                                .max = 1e6});
+    visit(self.weekend_daytime,
+          {.name = "weekend_daytime", .doc = "Factor on Saturday and Sunday in the daytime", .source = assumption, .min = 0, .max = 10});
+    visit(self.daytime_from_hour,
+          {.name = "daytime_from_hour", .doc = "First hour of the daytime", .source = assumption, .min = 0, .max = 23});
+    visit(self.daytime_to_hour,
+          {.name = "daytime_to_hour", .doc = "Hour at which the daytime ends", .source = assumption, .min = 1, .max = 24});
   }
 };
 

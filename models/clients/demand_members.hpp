@@ -23,8 +23,9 @@ struct DeviceConfig {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.share, {.name = "share", .doc = "Share of streams", .source = "Recode, March 2018", .min = 0, .max = 1});
-    visit(self.bitrate_max, {.name = "bitrate_max", .doc = "Highest bitrate of the ladder that the screen uses",
-                             .source = assumption, .min = 1e4, .max = 1e9});
+    visit(
+        self.bitrate_max,
+        {.name = "bitrate_max", .doc = "Highest bitrate of the ladder that the screen uses", .source = assumption, .min = 1e4, .max = 1e9});
   }
 };
 
@@ -62,12 +63,10 @@ struct SessionLengthConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.median, {.name = "median", .doc = "Median time a member watches in one go (mean 45 min)",
-                        .source = assumption, .min = 1, .max = 86400});
-    visit(self.sigma, {.name = "sigma", .doc = "Spread: deviation of the logarithm", .source = assumption,
-                       .min = 0, .max = 3});
-    visit(self.shortest, {.name = "shortest", .doc = "Nobody leaves sooner", .source = assumption, .min = 0,
-                          .max = 86400});
+    visit(self.median,
+          {.name = "median", .doc = "Median time a member watches in one go (mean 45 min)", .source = assumption, .min = 1, .max = 86400});
+    visit(self.sigma, {.name = "sigma", .doc = "Spread: deviation of the logarithm", .source = assumption, .min = 0, .max = 3});
+    visit(self.shortest, {.name = "shortest", .doc = "Nobody leaves sooner", .source = assumption, .min = 0, .max = 86400});
   }
 };
 
@@ -78,7 +77,9 @@ Duration draw_session_length(const SessionLengthConfig& config, Duration title_l
 
 namespace streamtwin {
 template <>
-inline constexpr auto enum_names<clients::Device> = std::to_array<EnumName<clients::Device>>(
-    {{clients::Device::tv, "tv", "television"}, {clients::Device::pc, "pc", "browser"},
-     {clients::Device::phone, "phone", "telephone"}, {clients::Device::tablet, "tablet", "tablet"}});
+inline constexpr auto enum_names<clients::Device> =
+    std::to_array<EnumName<clients::Device>>({{clients::Device::tv, "tv", "television"},
+                                              {clients::Device::pc, "pc", "browser"},
+                                              {clients::Device::phone, "phone", "telephone"},
+                                              {clients::Device::tablet, "tablet", "tablet"}});
 }  // namespace streamtwin

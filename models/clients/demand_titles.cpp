@@ -91,8 +91,7 @@ TitlePopularity TitlePopularity::head(std::size_t titles) {
 
 TitlePopularity TitlePopularity::zipf(std::size_t titles, double exponent) {
   std::vector<double> shares;
-  for (std::size_t rank = 1; rank <= titles; ++rank)
-    shares.push_back(math::pow(static_cast<double>(rank), -exponent));
+  for (std::size_t rank = 1; rank <= titles; ++rank) shares.push_back(math::pow(static_cast<double>(rank), -exponent));
   return TitlePopularity(std::move(shares));
 }
 

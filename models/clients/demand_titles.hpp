@@ -23,9 +23,7 @@ class TitlePopularity {
 
   std::size_t titles() const { return cumulative_.size(); }
   /// Share of viewing of the title with this index; 0 is the most popular.
-  Fraction share(std::size_t title) const {
-    return Fraction{title == 0 ? cumulative_[0] : cumulative_[title] - cumulative_[title - 1]};
-  }
+  Fraction share(std::size_t title) const { return Fraction{title == 0 ? cumulative_[0] : cumulative_[title] - cumulative_[title - 1]}; }
   /// Share of the `count` most popular titles.
   Fraction share_of_top(std::size_t count) const;
   /// A title, by inversion: the same draw gives a title of the same standing in any catalogue.

@@ -46,15 +46,12 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
   co_return found;
 }
 
-Task<std::optional<Probe>> in_time(Duration limit, Task<Probe> probing) {
-  co_return co_await within(limit, std::move(probing));
-}
+Task<std::optional<Probe>> in_time(Duration limit, Task<Probe> probing) { co_return co_await within(limit, std::move(probing)); }
 
 // Probes the first few of the list and settles on one: where the line is too slow for any probe to end in time, on the
 // best that took the connection; false when none did.
 Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
-  const std::size_t count =
-      std::min<std::size_t>(viewer.servers.size(), static_cast<std::size_t>(context.spec.probing.servers));
+  const std::size_t count = std::min<std::size_t>(viewer.servers.size(), static_cast<std::size_t>(context.spec.probing.servers));
   std::vector<Task<std::optional<Probe>>> probing;
   std::vector<char> connected(count, false);
   for (std::size_t rank = 0; rank < count; ++rank) {

@@ -24,14 +24,20 @@ struct GeoDnsConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.ttl, {.name = "ttl", .doc = "How long a resolver keeps an answer",
-                     .source = "Netflix regional failover, as widely published", .min = 0, .max = 86400});
-    visit(self.stragglers, {.name = "stragglers", .doc = "Share of look-ups whose answer is kept far longer",
-                            .source = "Netflix regional failover, as widely published", .min = 0, .max = 1});
-    visit(self.straggler_mean, {.name = "straggler_mean", .doc = "How much longer, on average (exponential)",
-                                .source = assumption, .min = 0, .max = 604800});
-    visit(self.watch_period, {.name = "watch_period", .doc = "How often the regions are looked at",
-                              .source = assumption, .min = 0.1, .max = 3600});
+    visit(self.ttl, {.name = "ttl",
+                     .doc = "How long a resolver keeps an answer",
+                     .source = "Netflix regional failover, as widely published",
+                     .min = 0,
+                     .max = 86400});
+    visit(self.stragglers, {.name = "stragglers",
+                            .doc = "Share of look-ups whose answer is kept far longer",
+                            .source = "Netflix regional failover, as widely published",
+                            .min = 0,
+                            .max = 1});
+    visit(self.straggler_mean,
+          {.name = "straggler_mean", .doc = "How much longer, on average (exponential)", .source = assumption, .min = 0, .max = 604800});
+    visit(self.watch_period,
+          {.name = "watch_period", .doc = "How often the regions are looked at", .source = assumption, .min = 0.1, .max = 3600});
   }
 };
 
@@ -63,8 +69,7 @@ class GeoDns {
 class ResolverCache {
  public:
   /// The region to use now; asks `dns` when the answer in hand has expired. `quantile` as in GeoDns::answer.
-  Region look_up(const GeoDns& dns, const GeoDnsConfig& config, Region home, double quantile, Instant now,
-                 Random& random) {
+  Region look_up(const GeoDns& dns, const GeoDnsConfig& config, Region home, double quantile, Instant now, Random& random) {
     if (now >= expires_) {
       region_ = dns.answer(home, quantile);
       expires_ = now + config.ttl;

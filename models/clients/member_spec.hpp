@@ -29,14 +29,18 @@ struct AccessSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.median, {.name = "median", .doc = "Median rate of a line", .source = assumption, .min = 1e4, .max = 1e11});
-    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of the rate", .source = assumption,
-                       .min = 0, .max = 3});
+    visit(self.sigma,
+          {.name = "sigma", .doc = "Standard deviation of the logarithm of the rate", .source = assumption, .min = 0, .max = 3});
     visit(self.least, {.name = "least", .doc = "No line is slower", .source = assumption, .min = 1e3, .max = 1e11});
     visit(self.most, {.name = "most", .doc = "No line is faster", .source = assumption, .min = 1e3, .max = 1e12});
-    visit(self.round_trip, {.name = "round_trip", .doc = "Round trip of the line itself",
-                            .source = "assumption: fibre 5, cable 12, DSL 18, 4G 40 ms", .min = 1e-4, .max = 5});
-    visit(self.traces, {.name = "traces", .doc = "Folder of measured bandwidth traces; each member then replays one of "
-                                                 "them from a random position, instead of a constant rate"});
+    visit(self.round_trip, {.name = "round_trip",
+                            .doc = "Round trip of the line itself",
+                            .source = "assumption: fibre 5, cable 12, DSL 18, 4G 40 ms",
+                            .min = 1e-4,
+                            .max = 5});
+    visit(self.traces, {.name = "traces",
+                        .doc = "Folder of measured bandwidth traces; each member then replays one of "
+                               "them from a random position, instead of a constant rate"});
   }
 };
 
@@ -48,10 +52,16 @@ struct FoundWatchingSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.chunks_seen, {.name = "chunks_seen", .doc = "Chunks from which a player has learnt the rate of its line",
-                             .source = assumption, .min = 1, .max = 1000});
-    visit(self.roomy_line, {.name = "roomy_line", .doc = "On lines with so many times the lowest bitrate the buffer is nearly full",
-                            .source = assumption, .min = 0, .max = 1000});
+    visit(self.chunks_seen, {.name = "chunks_seen",
+                             .doc = "Chunks from which a player has learnt the rate of its line",
+                             .source = assumption,
+                             .min = 1,
+                             .max = 1000});
+    visit(self.roomy_line, {.name = "roomy_line",
+                            .doc = "On lines with so many times the lowest bitrate the buffer is nearly full",
+                            .source = assumption,
+                            .min = 0,
+                            .max = 1000});
   }
 };
 
@@ -88,35 +98,51 @@ struct MemberSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.country, {.name = "country", .doc = "Country whose members watch, as written in the list of Open Connect sites",
-                         .min = 1, .max = 100});
+    visit(self.country,
+          {.name = "country", .doc = "Country whose members watch, as written in the list of Open Connect sites", .min = 1, .max = 100});
     visit(self.accounts, {.name = "accounts", .doc = "Members that the run simulates", .source = assumption, .min = 1, .max = 1e8});
-    visit(self.plays_at_peak, {.name = "plays_at_peak", .doc = "Play requests when the diurnal curve is at its peak",
-                               .source = assumption, .min = 0, .max = 1e6});
+    visit(self.plays_at_peak, {.name = "plays_at_peak",
+                               .doc = "Play requests when the diurnal curve is at its peak",
+                               .source = assumption,
+                               .min = 0,
+                               .max = 1e6});
     visit(self.diurnal, {.name = "diurnal", .doc = "Demand over the day"});
     visit(self.session, {.name = "session", .doc = "How long members watch"});
     visit(self.devices, {.name = "devices", .doc = "What they watch on"});
-    visit(self.mis_steered, {.name = "mis_steered", .doc = "Share of members whose resolver hides where they are, so that "
-                                                           "geo-DNS names another region", .source = assumption, .min = 0, .max = 1});
-    visit(self.no_plan, {.name = "no_plan", .doc = "Share of members whose plan does not allow a play", .source = assumption,
-                         .min = 0, .max = 1});
-    visit(self.no_licence, {.name = "no_licence", .doc = "Share of titles without a licence in the country", .source = assumption,
-                            .min = 0, .max = 1});
+    visit(self.mis_steered, {.name = "mis_steered",
+                             .doc = "Share of members whose resolver hides where they are, so that "
+                                    "geo-DNS names another region",
+                             .source = assumption,
+                             .min = 0,
+                             .max = 1});
+    visit(self.no_plan,
+          {.name = "no_plan", .doc = "Share of members whose plan does not allow a play", .source = assumption, .min = 0, .max = 1});
+    visit(self.no_licence,
+          {.name = "no_licence", .doc = "Share of titles without a licence in the country", .source = assumption, .min = 0, .max = 1});
     visit(self.access, {.name = "access", .doc = "Access lines"});
     visit(self.dns, {.name = "dns", .doc = "Geographic DNS"});
-    visit(self.play_timeout, {.name = "play_timeout", .doc = "A client waits so long for the answer to one try of a play",
-                              .source = assumption, .min = 0.05, .max = 600});
+    visit(self.play_timeout, {.name = "play_timeout",
+                              .doc = "A client waits so long for the answer to one try of a play",
+                              .source = assumption,
+                              .min = 0.05,
+                              .max = 600});
     visit(self.retry, {.name = "retry", .doc = "How a client repeats a play that failed"});
-    visit(self.priority, {.name = "priority", .doc = "Priority of a play request where load is shed, from 0, the most important, to 100",
-                          .source = "critical, as without it nothing plays; the number is an assumption", .min = 0, .max = 100});
+    visit(self.priority, {.name = "priority",
+                          .doc = "Priority of a play request where load is shed, from 0, the most important, to 100",
+                          .source = "critical, as without it nothing plays; the number is an assumption",
+                          .min = 0,
+                          .max = 100});
     visit(self.player, {.name = "player", .doc = "The player's buffer"});
     visit(self.abr, {.name = "abr", .doc = "The player's bitrate rule"});
     visit(self.probing, {.name = "probing", .doc = "How a client chooses among the appliances it was given"});
-    visit(self.probe_timeout, {.name = "probe_timeout", .doc = "How long a client waits for the answers to its probes",
-                               .source = assumption, .min = 1e-2, .max = 60});
+    visit(self.probe_timeout, {.name = "probe_timeout",
+                               .doc = "How long a client waits for the answers to its probes",
+                               .source = assumption,
+                               .min = 1e-2,
+                               .max = 60});
     visit(self.switching, {.name = "switching", .doc = "When a client leaves an appliance"});
-    visit(self.chunk, {.name = "chunk", .doc = "Length of a chunk of video",
-                       .source = "Huang et al. SIGCOMM 2014: 4 s", .min = 0.5, .max = 30});
+    visit(self.chunk,
+          {.name = "chunk", .doc = "Length of a chunk of video", .source = "Huang et al. SIGCOMM 2014: 4 s", .min = 0.5, .max = 30});
     visit(self.found_watching, {.name = "found_watching", .doc = "Members who are watching when the run begins"});
   }
 };

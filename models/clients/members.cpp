@@ -75,8 +75,8 @@ Viewer Members::draw_viewer(std::uint64_t play) {
   viewer.group = group_of_[viewer.member];
   viewer.device = draw_device(context_.spec.devices, viewer.random);
   viewer.line = line_of(viewer.member);
-  viewer.watches = draw_session_length(context_.spec.session, context_.player.front().chunk_duration *
-                                       static_cast<double>(context_.player.front().chunks), viewer.random);
+  viewer.watches = draw_session_length(
+      context_.spec.session, context_.player.front().chunk_duration * static_cast<double>(context_.player.front().chunks), viewer.random);
   return viewer;
 }
 

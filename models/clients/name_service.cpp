@@ -14,8 +14,8 @@ double standing(Seed seed, std::uint32_t member, std::string_view purpose) {
 
 }  // namespace
 
-NameService::NameService(const GeoDnsConfig& config, GeoDns dns, std::vector<Home> homes, std::size_t members,
-                         Fraction mis_steered, Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder)
+NameService::NameService(const GeoDnsConfig& config, GeoDns dns, std::vector<Home> homes, std::size_t members, Fraction mis_steered,
+                         Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder)
     : config_(config),
       dns_(std::move(dns)),
       homes_(std::move(homes)),

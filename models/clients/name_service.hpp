@@ -18,8 +18,8 @@ class NameService {
     Region nearest = 0;
     Region next = 0;
   };
-  NameService(const GeoDnsConfig& config, GeoDns dns, std::vector<Home> homes, std::size_t members, Fraction mis_steered,
-              Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder);
+  NameService(const GeoDnsConfig& config, GeoDns dns, std::vector<Home> homes, std::size_t members, Fraction mis_steered, Seed seed,
+              const edge::Edge& edge, Duration failover_after, Recorder& recorder);
 
   /// Resolvers hold answers of every age; the watch begins.
   void start(const std::vector<std::uint16_t>& group_of_member);

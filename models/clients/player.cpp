@@ -8,8 +8,7 @@ namespace streamtwin::clients {
 PlayerModel::PlayerModel(const PlayerConfig& config, Duration chunk, std::uint32_t chunk_count, Duration capacity)
     : chunk_duration(chunk), chunks(chunk_count), buffer_capacity(capacity) {
   // No threshold beyond what the title or the buffer can hold: playback would never start.
-  const Duration reachable =
-      std::min(chunk * static_cast<double>(chunk_count), std::max(capacity - chunk, chunk));
+  const Duration reachable = std::min(chunk * static_cast<double>(chunk_count), std::max(capacity - chunk, chunk));
   start_threshold = std::min(chunk * config.start_chunks, reachable);
   resume_threshold = std::min(chunk * config.resume_chunks, reachable);
   if (!(capacity > chunk)) throw std::invalid_argument("the player's buffer must hold more than one chunk");

@@ -16,10 +16,10 @@ struct PlayerConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.start_chunks, {.name = "start_chunks", .doc = "Chunks buffered before playback starts",
-                              .source = assumption, .min = 1, .max = 60});
-    visit(self.resume_chunks, {.name = "resume_chunks", .doc = "Chunks buffered before a stalled player resumes",
-                               .source = assumption, .min = 1, .max = 60});
+    visit(self.start_chunks,
+          {.name = "start_chunks", .doc = "Chunks buffered before playback starts", .source = assumption, .min = 1, .max = 60});
+    visit(self.resume_chunks,
+          {.name = "resume_chunks", .doc = "Chunks buffered before a stalled player resumes", .source = assumption, .min = 1, .max = 60});
   }
 };
 
@@ -28,7 +28,7 @@ enum class PlayerPhase : std::uint8_t { starting, playing, stalled, finished };
 /// What all players of one movie length and chunk duration share.
 struct PlayerModel {
   Duration chunk_duration = 4s;
-  std::uint32_t chunks = 1;            ///< of the movie
+  std::uint32_t chunks = 1;  ///< of the movie
   Duration buffer_capacity = 240s;
   Duration start_threshold = 8s;
   Duration resume_threshold = 4s;
@@ -54,9 +54,7 @@ class Player {
   /// playing.
   Instant runs_dry() const;
   /// Would the next chunk come too late if it took this long?
-  bool would_stall(Instant now, Duration download) const {
-    return phase_ == PlayerPhase::playing && download > buffer(now);
-  }
+  bool would_stall(Instant now, Duration download) const { return phase_ == PlayerPhase::playing && download > buffer(now); }
 
   /// A chunk is complete. True when it starts playback for the first time.
   bool chunk_arrived(const PlayerModel& model, Instant now, BitRate bitrate);

@@ -28,8 +28,8 @@ ServerAdvice ServerList::leave(const ServerSwitchConfig& config, Instant now) {
 
 ServerAdvice ServerList::failed(const ServerSwitchConfig& config, Instant now) { return leave(config, now); }
 
-ServerAdvice ServerList::chunk_arrived(const ServerSwitchConfig& config, Instant now, BitRate throughput,
-                                       BitRate lowest_bitrate, bool stall_ahead) {
+ServerAdvice ServerList::chunk_arrived(const ServerSwitchConfig& config, Instant now, BitRate throughput, BitRate lowest_bitrate,
+                                       bool stall_ahead) {
   if (throughput >= lowest_bitrate && !stall_ahead) {
     slow_ = 0;
     if (failed_) failed_->in_a_row[current_] = 0;

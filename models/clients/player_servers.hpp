@@ -25,18 +25,38 @@ struct ServerSwitchConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "After this without a connection the next "
-                                 "appliance is tried", .source = assumption, .min = 0.05, .max = 60});
-    visit(self.slow_chunks, {.name = "slow_chunks", .doc = "Consecutive chunks below the lowest bitrate before "
-                             "the next appliance is tried", .source = assumption, .min = 1, .max = 100});
-    visit(self.back_off_first, {.name = "back_off_first", .doc = "An appliance that failed is avoided this long; "
-                                "doubled with each failure", .source = assumption, .min = 0, .max = 3600});
-    visit(self.back_off_max, {.name = "back_off_max", .doc = "Longest time a failed appliance is avoided",
-                              .source = assumption, .min = 0, .max = 86400});
-    visit(self.list_lifetime, {.name = "list_lifetime", .doc = "After this the URLs of a list expire and steering "
-                               "is asked again", .source = assumption, .min = 1, .max = 604800});
-    visit(self.lists_most, {.name = "lists_most", .doc = "Lists in a row without an appliance that answers before the "
-                            "player gives up", .source = assumption, .min = 1, .max = 100});
+    visit(self.connect_timeout, {.name = "connect_timeout",
+                                 .doc = "After this without a connection the next "
+                                        "appliance is tried",
+                                 .source = assumption,
+                                 .min = 0.05,
+                                 .max = 60});
+    visit(self.slow_chunks, {.name = "slow_chunks",
+                             .doc = "Consecutive chunks below the lowest bitrate before "
+                                    "the next appliance is tried",
+                             .source = assumption,
+                             .min = 1,
+                             .max = 100});
+    visit(self.back_off_first, {.name = "back_off_first",
+                                .doc = "An appliance that failed is avoided this long; "
+                                       "doubled with each failure",
+                                .source = assumption,
+                                .min = 0,
+                                .max = 3600});
+    visit(self.back_off_max,
+          {.name = "back_off_max", .doc = "Longest time a failed appliance is avoided", .source = assumption, .min = 0, .max = 86400});
+    visit(self.list_lifetime, {.name = "list_lifetime",
+                               .doc = "After this the URLs of a list expire and steering "
+                                      "is asked again",
+                               .source = assumption,
+                               .min = 1,
+                               .max = 604800});
+    visit(self.lists_most, {.name = "lists_most",
+                            .doc = "Lists in a row without an appliance that answers before the "
+                                   "player gives up",
+                            .source = assumption,
+                            .min = 1,
+                            .max = 100});
   }
 };
 
@@ -61,18 +81,18 @@ class ServerList {
   std::uint32_t current() const { return servers_[current_]; }
   std::size_t current_rank() const { return current_; }
   /// Streams from this one now (probing chose it).
-  void use(std::size_t rank) { current_ = static_cast<std::uint8_t>(rank); slow_ = 0; }
+  void use(std::size_t rank) {
+    current_ = static_cast<std::uint8_t>(rank);
+    slow_ = 0;
+  }
   bool usable(std::size_t rank, Instant now) const { return !failed_ || failed_->avoid_until[rank] <= now; }
 
   /// No connection within the time-out, or an HTTP error: the best usable server is current afterwards.
   ServerAdvice failed(const ServerSwitchConfig& config, Instant now);
   /// A chunk came at this rate; `stall_ahead` says that even the lowest bitrate would come too late.
-  ServerAdvice chunk_arrived(const ServerSwitchConfig& config, Instant now, BitRate throughput,
-                             BitRate lowest_bitrate, bool stall_ahead);
+  ServerAdvice chunk_arrived(const ServerSwitchConfig& config, Instant now, BitRate throughput, BitRate lowest_bitrate, bool stall_ahead);
   /// Before a request: URLs age.
-  ServerAdvice before_request(Instant now) const {
-    return empty() || now >= expires_ ? ServerAdvice::steer_again : ServerAdvice::stay;
-  }
+  ServerAdvice before_request(Instant now) const { return empty() || now >= expires_ ? ServerAdvice::steer_again : ServerAdvice::stay; }
 
  private:
   /// What only viewers know who had to leave a server.

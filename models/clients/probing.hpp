@@ -19,12 +19,15 @@ struct ProbingConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.servers, {.name = "servers", .doc = "How many of the list are probed before the first chunk",
-                         .source = assumption, .min = 1, .max = 10});
-    visit(self.probe_size, {.name = "probe_size", .doc = "Bytes fetched from each", .source = assumption,
-                            .min = 1, .max = 1e8});
-    visit(self.margin, {.name = "margin", .doc = "How much sooner a lower-ranked appliance must deliver to be "
-                        "taken before a higher-ranked one", .source = assumption, .min = 0, .max = 0.95});
+    visit(self.servers,
+          {.name = "servers", .doc = "How many of the list are probed before the first chunk", .source = assumption, .min = 1, .max = 10});
+    visit(self.probe_size, {.name = "probe_size", .doc = "Bytes fetched from each", .source = assumption, .min = 1, .max = 1e8});
+    visit(self.margin, {.name = "margin",
+                        .doc = "How much sooner a lower-ranked appliance must deliver to be "
+                               "taken before a higher-ranked one",
+                        .source = assumption,
+                        .min = 0,
+                        .max = 0.95});
   }
 };
 
@@ -32,13 +35,12 @@ struct ProbingConfig {
 struct Probe {
   std::size_t rank = 0;  ///< position in the steering list
   bool answered = false;
-  Duration latency{0};   ///< until the first byte
-  BitRate throughput;    ///< of the bytes probed
+  Duration latency{0};  ///< until the first byte
+  BitRate throughput;   ///< of the bytes probed
 };
 
 /// The rank to stream from; nothing when no probe was answered. Probes in order of rank.
-inline std::optional<std::size_t> choose_probed(const ProbingConfig& config, std::span<const Probe> probes,
-                                                Bytes first_chunk) {
+inline std::optional<std::size_t> choose_probed(const ProbingConfig& config, std::span<const Probe> probes, Bytes first_chunk) {
   const Probe* best = nullptr;
   const auto delivery = [&](const Probe& probe) { return probe.latency + first_chunk / probe.throughput; };
   for (const Probe& probe : probes) {

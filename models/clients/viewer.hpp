@@ -19,9 +19,7 @@ struct AccessLine {
   const traces::BandwidthTrace* trace = nullptr;
   Duration offset{0};
 
-  BitRate rate_at(Instant now) const {
-    return trace ? trace->rate_at(now.time_since_epoch() + offset) : rate;
-  }
+  BitRate rate_at(Instant now) const { return trace ? trace->rate_at(now.time_since_epoch() + offset) : rate; }
 };
 
 struct Viewer {

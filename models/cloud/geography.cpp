@@ -7,8 +7,7 @@
 
 namespace streamtwin::cloud {
 
-Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkSpec& network)
-    : regions_(regions), network_(network) {
+Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkSpec& network) : regions_(regions), network_(network) {
   for (std::size_t r = 0; r < regions_.size(); ++r) {
     first_zone_.push_back(static_cast<ZoneIndex>(zone_region_.size()));
     for (int z = 0; z < regions_[r].zones; ++z) {
@@ -20,9 +19,12 @@ Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkS
   for (std::size_t a = 0; a < zones(); ++a) {
     for (std::size_t b = 0; b < zones(); ++b) {
       Duration& way = one_way_[a * zones() + b];
-      if (a == b) way = network_.same_zone_rtt / 2;
-      else if (zone_region_[a] == zone_region_[b]) way = network_.cross_zone_rtt / 2;
-      else way = fibre(place(zone_region_[a]), place(zone_region_[b]));
+      if (a == b)
+        way = network_.same_zone_rtt / 2;
+      else if (zone_region_[a] == zone_region_[b])
+        way = network_.cross_zone_rtt / 2;
+      else
+        way = fibre(place(zone_region_[a]), place(zone_region_[b]));
     }
   }
 }
@@ -34,16 +36,13 @@ RegionIndex Geography::region(const std::string& name) const {
   throw std::out_of_range(fmt::format("there is no region {}", name));
 }
 
-Duration Geography::fibre(Place a, Place b) const {
-  return data::round_trip(a, b, network_.fibre) / 2;
-}
+Duration Geography::fibre(Place a, Place b) const { return data::round_trip(a, b, network_.fibre) / 2; }
 
 std::vector<RegionIndex> Geography::by_distance(Place from) const {
   std::vector<RegionIndex> order;
   for (std::size_t r = 0; r < regions(); ++r) order.push_back(static_cast<RegionIndex>(r));
-  std::stable_sort(order.begin(), order.end(), [&](RegionIndex a, RegionIndex b) {
-    return data::distance(from, place(a)) < data::distance(from, place(b));
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](RegionIndex a, RegionIndex b) { return data::distance(from, place(a)) < data::distance(from, place(b)); });
   return order;
 }
 

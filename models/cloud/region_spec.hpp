@@ -22,8 +22,9 @@ struct RegionSpec {
     visit(self.name, {.name = "name", .doc = "Name of the region", .required = true, .declares = "region"});
     visit(self.latitude, {.name = "latitude", .doc = "Degrees north of the equator", .min = -90, .max = 90, .required = true});
     visit(self.longitude, {.name = "longitude", .doc = "Degrees east of Greenwich", .min = -180, .max = 180, .required = true});
-    visit(self.zones, {.name = "zones", .doc = "Availability zones",
-                       .source = "platform description: nine zones in three regions", .min = 1, .max = 9});
+    visit(
+        self.zones,
+        {.name = "zones", .doc = "Availability zones", .source = "platform description: nine zones in three regions", .min = 1, .max = 9});
   }
 };
 
@@ -38,17 +39,29 @@ struct CloudNetworkSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.same_zone_rtt, {.name = "same_zone_rtt", .doc = "Round trip between machines of one zone",
-                               .source = "IBM Cloud VPC documentation, measured: 0.08-0.1 ms", .min = 1e-6, .max = 1});
-    visit(self.cross_zone_rtt, {.name = "cross_zone_rtt", .doc = "Round trip between zones of one region",
-                                .source = "IBM Cloud VPC documentation, measured: 0.6-2.2 ms", .min = 1e-6, .max = 1});
+    visit(self.same_zone_rtt, {.name = "same_zone_rtt",
+                               .doc = "Round trip between machines of one zone",
+                               .source = "IBM Cloud VPC documentation, measured: 0.08-0.1 ms",
+                               .min = 1e-6,
+                               .max = 1});
+    visit(self.cross_zone_rtt, {.name = "cross_zone_rtt",
+                                .doc = "Round trip between zones of one region",
+                                .source = "IBM Cloud VPC documentation, measured: 0.6-2.2 ms",
+                                .min = 1e-6,
+                                .max = 1});
     visit(self.fibre, {.name = "fibre", .doc = "What distance costs, between regions and from members to them"});
-    visit(self.machine_bandwidth, {.name = "machine_bandwidth", .doc = "NIC of a machine, for bulk transfers",
-                                   .source = assumption, .min = 1e6, .max = 1e12});
-    visit(self.inter_region_bandwidth, {.name = "inter_region_bandwidth", .doc = "Capacity between two regions, for bulk transfers",
-                                        .source = assumption, .min = 1e6, .max = 1e13});
-    visit(self.bulk_latency, {.name = "bulk_latency", .doc = "One way from a region to the middle of the internet, for bulk transfers",
-                              .source = "assumption: a quarter of the round trip over the North Atlantic", .min = 0, .max = 10});
+    visit(self.machine_bandwidth,
+          {.name = "machine_bandwidth", .doc = "NIC of a machine, for bulk transfers", .source = assumption, .min = 1e6, .max = 1e12});
+    visit(self.inter_region_bandwidth, {.name = "inter_region_bandwidth",
+                                        .doc = "Capacity between two regions, for bulk transfers",
+                                        .source = assumption,
+                                        .min = 1e6,
+                                        .max = 1e13});
+    visit(self.bulk_latency, {.name = "bulk_latency",
+                              .doc = "One way from a region to the middle of the internet, for bulk transfers",
+                              .source = "assumption: a quarter of the round trip over the North Atlantic",
+                              .min = 0,
+                              .max = 10});
   }
 };
 

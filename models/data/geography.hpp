@@ -21,11 +21,17 @@ struct Fibre {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.round_trip_ms_per_km, {.name = "round_trip_ms_per_km", .doc = "Round trip in milliseconds per kilometre of fibre",
-                                      .source = "speed of light in glass of refractive index 1.5", .min = 0.001, .max = 1});
-    visit(self.path_stretch, {.name = "path_stretch", .doc = "Length of the fibre over the great circle",
+    visit(self.round_trip_ms_per_km, {.name = "round_trip_ms_per_km",
+                                      .doc = "Round trip in milliseconds per kilometre of fibre",
+                                      .source = "speed of light in glass of refractive index 1.5",
+                                      .min = 0.001,
+                                      .max = 1});
+    visit(self.path_stretch, {.name = "path_stretch",
+                              .doc = "Length of the fibre over the great circle",
                               .source = "median of the measured round trips of models/data/region_latency_ms.csv over 78 pairs of "
-                                        "cities; half of them lie between 1.5 and 2", .min = 1, .max = 5});
+                                        "cities; half of them lie between 1.5 and 2",
+                              .min = 1,
+                              .max = 5});
   }
 };
 

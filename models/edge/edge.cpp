@@ -153,8 +153,8 @@ Task<> Edge::proxy(Instance& self, cloud::RegionIndex to, Request request, Reply
   GatewayState& state = state_of(self);
   ++state.inside;
   const Duration one_way = mesh_.geography.one_way(self.zone, mesh_.geography.first_zone(to));
-  const std::optional<Reply> answer = co_await within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt),
-                                                      Edge::request(to, one_way, request, self.random));
+  const std::optional<Reply> answer =
+      co_await within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt), Edge::request(to, one_way, request, self.random));
   if (answer) {
     reply = *answer;
   } else {

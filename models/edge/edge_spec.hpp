@@ -42,18 +42,32 @@ struct EdgeSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.gateway, {.name = "gateway", .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
+    visit(self.gateway,
+          {.name = "gateway",
+           .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
     visit(self.balancing, {.name = "balancing", .doc = "Which of the API's servers the gateway asks"});
-    visit(self.connections, {.name = "connections", .doc = "The pools of connections to the API's servers, one for each event loop of a gateway instance"});
-    visit(self.shedding, {.name = "shedding", .doc = "Which requests a gateway instance turns away by their priority as loads rise; the worst counts"});
-    visit(self.node_connect_timeout, {.name = "node_connect_timeout", .doc = "A client tries the next address of the load balancer after this",
-                                      .source = assumption, .min = 0.1, .max = 60});
-    visit(self.region_failover_after, {.name = "region_failover_after", .doc = "A region without a load balancer node or a gateway in service is taken out of DNS after this",
-                                       .source = "regional failover: detection and decision 2 min with prepared capacity", .min = 0, .max = 86400});
-    visit(self.proxy_ramp, {.name = "proxy_ramp", .doc = "Time until the gateways of a region that proxy_region evacuates proxy all of their requests",
-                            .source = "in increments, as published of regional failover; 10 % every 15 s is an assumption", .min = 0, .max = 86400});
+    visit(self.connections,
+          {.name = "connections", .doc = "The pools of connections to the API's servers, one for each event loop of a gateway instance"});
+    visit(self.shedding,
+          {.name = "shedding", .doc = "Which requests a gateway instance turns away by their priority as loads rise; the worst counts"});
+    visit(self.node_connect_timeout, {.name = "node_connect_timeout",
+                                      .doc = "A client tries the next address of the load balancer after this",
+                                      .source = assumption,
+                                      .min = 0.1,
+                                      .max = 60});
+    visit(self.region_failover_after,
+          {.name = "region_failover_after",
+           .doc = "A region without a load balancer node or a gateway in service is taken out of DNS after this",
+           .source = "regional failover: detection and decision 2 min with prepared capacity",
+           .min = 0,
+           .max = 86400});
+    visit(self.proxy_ramp, {.name = "proxy_ramp",
+                            .doc = "Time until the gateways of a region that proxy_region evacuates proxy all of their requests",
+                            .source = "in increments, as published of regional failover; 10 % every 15 s is an assumption",
+                            .min = 0,
+                            .max = 86400});
   }
 };
 

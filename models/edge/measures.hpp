@@ -41,7 +41,7 @@ struct EdgeMeasures {
 
   Counter requests, unreachable, spilled;
   Counter attempts, retries, throttled, connections, no_connection, proxied, failures;
-  Counter shed;  ///< where requests are shed by priority
+  Counter shed;       ///< where requests are shed by priority
   Histogram latency;  ///< of a request at the gateway, all attempts
 };
 

@@ -22,11 +22,13 @@ struct ApplianceClassConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.network, {.name = "network", .doc = "Throughput of the appliance", .source = assumption, .min = 1e6,
-                         .max = 1e13});
+    visit(self.network, {.name = "network", .doc = "Throughput of the appliance", .source = assumption, .min = 1e6, .max = 1e13});
     visit(self.disk, {.name = "disk", .doc = "Room for content", .source = assumption, .min = 1e9, .max = 1e17});
-    visit(self.fill_max, {.name = "fill_max", .doc = "Highest rate at which it takes in new content",
-                          .source = "Open Connect partner help 360035618071", .min = 1e6, .max = 1e13});
+    visit(self.fill_max, {.name = "fill_max",
+                          .doc = "Highest rate at which it takes in new content",
+                          .source = "Open Connect partner help 360035618071",
+                          .min = 1e6,
+                          .max = 1e13});
   }
 };
 
@@ -60,8 +62,8 @@ struct Appliance {
 
 namespace streamtwin {
 template <>
-inline constexpr auto enum_names<openconnect::ApplianceClass> = std::to_array<EnumName<openconnect::ApplianceClass>>(
-    {{openconnect::ApplianceClass::storage, "storage", "disks, the catalogue's tail"},
-     {openconnect::ApplianceClass::flash, "flash", "flash, the catalogue's head"},
-     {openconnect::ApplianceClass::global, "global", "small sites"}});
+inline constexpr auto enum_names<openconnect::ApplianceClass> =
+    std::to_array<EnumName<openconnect::ApplianceClass>>({{openconnect::ApplianceClass::storage, "storage", "disks, the catalogue's tail"},
+                                                          {openconnect::ApplianceClass::flash, "flash", "flash, the catalogue's head"},
+                                                          {openconnect::ApplianceClass::global, "global", "small sites"}});
 }  // namespace streamtwin

@@ -28,8 +28,8 @@ void CacheControl::report_contents(OcaId oca, const ContentSet& contents) {
 
 bool CacheControl::hears(OcaId oca, GroupId group) const {
   const auto& routes = routes_[oca];
-  const auto found = std::lower_bound(routes.begin(), routes.end(), group,
-                                      [](const GroupRoute& route, GroupId id) { return route.group < id; });
+  const auto found =
+      std::lower_bound(routes.begin(), routes.end(), group, [](const GroupRoute& route, GroupId id) { return route.group < id; });
   return found != routes.end() && found->group == group;
 }
 

@@ -23,12 +23,20 @@ struct CacheControlConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.health_period, {.name = "health_period", .doc = "Appliances report health and load this often",
-                               .source = assumption, .min = 1, .max = 3600});
-    visit(self.inventory_period, {.name = "inventory_period", .doc = "Appliances report routes and content this "
-                                  "often", .source = assumption, .min = 1, .max = 86400});
-    visit(self.stale_after_missed, {.name = "stale_after_missed", .doc = "Missed health reports after which an "
-                                    "appliance is no longer offered", .source = assumption, .min = 1, .max = 100});
+    visit(self.health_period,
+          {.name = "health_period", .doc = "Appliances report health and load this often", .source = assumption, .min = 1, .max = 3600});
+    visit(self.inventory_period, {.name = "inventory_period",
+                                  .doc = "Appliances report routes and content this "
+                                         "often",
+                                  .source = assumption,
+                                  .min = 1,
+                                  .max = 86400});
+    visit(self.stale_after_missed, {.name = "stale_after_missed",
+                                    .doc = "Missed health reports after which an "
+                                           "appliance is no longer offered",
+                                    .source = assumption,
+                                    .min = 1,
+                                    .max = 100});
   }
 };
 

@@ -100,7 +100,8 @@ void Delivery::start() {
     control_.report_contents(oca, boxes_[oca].contents);
     control_.report_health(oca, now(), {});
     boxes_[oca].scope.spawn_service("health report", report_health(oca, random_.uniform(Duration{0}, spec_.cache_control.health_period)));
-    boxes_[oca].scope.spawn_service("content report", report_inventory(oca, random_.uniform(Duration{0}, spec_.cache_control.inventory_period)));
+    boxes_[oca].scope.spawn_service("content report",
+                                    report_inventory(oca, random_.uniform(Duration{0}, spec_.cache_control.inventory_period)));
   }
   sharing_.start();
 }

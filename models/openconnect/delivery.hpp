@@ -51,8 +51,8 @@ struct Market {
 class Delivery {
  public:
   /// `catalogue`: titles in falling order of popularity.
-  Delivery(const DeliverySpec& spec, const Market& market, std::vector<PlacedContent> catalogue, Platform& platform,
-           Recorder& recorder, Seed seed);
+  Delivery(const DeliverySpec& spec, const Market& market, std::vector<PlacedContent> catalogue, Platform& platform, Recorder& recorder,
+           Seed seed);
 
   /// Titles are placed, cache control knows everything, reports go on at random phases.
   void start();
@@ -64,15 +64,11 @@ class Delivery {
   Duration round_trip(GroupId group, OcaId oca) const {
     return round_trips_[group * topology_.sites.size() + topology_.appliances[oca].site];
   }
-  flows::Download download(OcaId oca, GroupId group, BitRate line, Bytes size) {
-    return downloads_.download(path(oca, group), line, size);
-  }
+  flows::Download download(OcaId oca, GroupId group, BitRate line, Bytes size) { return downloads_.download(path(oca, group), line, size); }
 
   // What the steering service decides with.
   SteeringList steer(GroupId group, ContentId title, Instant now) { return steering_.rank(group, title, now, random_); }
-  ByteClass classify(const TopSite& top, OcaId served_by) const {
-    return openconnect::classify(top, topology_.appliances[served_by].site);
-  }
+  ByteClass classify(const TopSite& top, OcaId served_by) const { return openconnect::classify(top, topology_.appliances[served_by].site); }
 
   /// A title that only the exchanges hold goes to every embedded site that should have it.
   void release(ContentId title);
@@ -119,18 +115,18 @@ class Delivery {
   CacheControl control_;
   Steering steering_;
   Random random_;
-  std::deque<Box> boxes_;  ///< by OcaId
+  std::deque<Box> boxes_;     ///< by OcaId
   std::vector<Zone*> zones_;  ///< by SiteId
   Host* origin_ = nullptr;
   flows::Downloads downloads_;
-  SharedLinks sharing_;  ///< of the sites' uplinks, between viewers and fills
-  std::vector<std::vector<GroupRoute>> routes_;       ///< by SiteId
-  std::vector<Duration> round_trips_;                 ///< by group, by site
-  std::vector<flows::LinkId> site_link_;              ///< of embedded sites, by SiteId
-  std::vector<std::uint32_t> peering_;                ///< by group, by site; 0 is none yet, otherwise link + 1
-  std::vector<flows::LinkId> access_;                 ///< by group
-  std::vector<std::uint32_t> paths_;                  ///< by group, by appliance; 0 is none yet, otherwise path + 1
-  std::vector<double> peak_;                          ///< by SiteId
+  SharedLinks sharing_;                          ///< of the sites' uplinks, between viewers and fills
+  std::vector<std::vector<GroupRoute>> routes_;  ///< by SiteId
+  std::vector<Duration> round_trips_;            ///< by group, by site
+  std::vector<flows::LinkId> site_link_;         ///< of embedded sites, by SiteId
+  std::vector<std::uint32_t> peering_;           ///< by group, by site; 0 is none yet, otherwise link + 1
+  std::vector<flows::LinkId> access_;            ///< by group
+  std::vector<std::uint32_t> paths_;             ///< by group, by appliance; 0 is none yet, otherwise path + 1
+  std::vector<double> peak_;                     ///< by SiteId
   Counter filled_, fills_, failed_fills_, reports_;
   Gauge saturated_links_;
   Scope scope_;

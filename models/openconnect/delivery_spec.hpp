@@ -28,8 +28,8 @@ struct OriginConfig {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.network, {.name = "network", .doc = "Capacity of the origin", .source = assumption, .min = 1e6, .max = 1e14});
-    visit(self.latency, {.name = "latency", .doc = "One way from the origin to the middle of the internet", .source = assumption,
-                         .min = 0, .max = 10});
+    visit(self.latency,
+          {.name = "latency", .doc = "One way from the origin to the middle of the internet", .source = assumption, .min = 0, .max = 10});
   }
 };
 
@@ -58,8 +58,12 @@ struct DeliverySpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.sample, {.name = "sample", .doc = "Share of the country's traffic that the run simulates: every appliance and delivery "
-                                                 "link carries this share of its capacity", .source = assumption, .min = 1e-6, .max = 1});
+    visit(self.sample, {.name = "sample",
+                        .doc = "Share of the country's traffic that the run simulates: every appliance and delivery "
+                               "link carries this share of its capacity",
+                        .source = assumption,
+                        .min = 1e-6,
+                        .max = 1});
     visit(self.topology, {.name = "topology", .doc = "Sites, appliances, client groups"});
     visit(self.routing, {.name = "routing", .doc = "Which prefixes which site hears"});
     visit(self.cache_control, {.name = "cache_control", .doc = "Reports of the appliances"});
@@ -67,33 +71,70 @@ struct DeliverySpec {
     visit(self.placement, {.name = "placement", .doc = "What an appliance holds"});
     visit(self.fill, {.name = "fill", .doc = "How content gets there"});
     visit(self.origin, {.name = "origin", .doc = "Where content comes from first"});
-    visit(self.titles, {.name = "titles", .doc = "Titles in the catalogue, the most popular of the published table",
-                        .source = "assumption: 6,000 of 18,214 are 93 % of the hours", .min = 1, .max = 18214});
+    visit(self.titles, {.name = "titles",
+                        .doc = "Titles in the catalogue, the most popular of the published table",
+                        .source = "assumption: 6,000 of 18,214 are 93 % of the hours",
+                        .min = 1,
+                        .max = 18214});
     visit(self.title_length, {.name = "title_length", .doc = "Length of a title", .source = assumption, .min = 60, .max = 36000});
-    visit(self.title_size, {.name = "title_size", .doc = "All files of a title together", .source = "assumption: 45 min at ~50 Mbps summed "
-                            "over ladder and profiles is 17 GB; films and several audio tracks need more", .min = 1e3, .max = 1e13});
-    visit(self.site_link, {.name = "site_link", .doc = "Capacity of an embedded site's delivery link over its appliances' together",
-                           .source = assumption, .min = 0.01, .max = 10});
-    visit(self.peering_link, {.name = "peering_link", .doc = "Capacity between an exchange's site and the largest client group at home "
-                              "there, over the site's appliances' together; other groups by their members", .source = assumption, .min = 0.001, .max = 10});
-    visit(self.access_per_member, {.name = "access_per_member", .doc = "Capacity of a client group's shared access network per member",
-                                   .source = assumption, .min = 1e3, .max = 1e10});
-    visit(self.seat, {.name = "seat", .doc = "An appliance takes no viewer for whom this rate would not be left", .source = assumption,
-                      .min = 1e3, .max = 1e9});
-    visit(self.embedded_round_trip, {.name = "embedded_round_trip", .doc = "Round trip inside a provider's network to an embedded site",
-                                     .source = "assumption: 1-3 ms", .min = 0, .max = 1});
-    visit(self.exchange_round_trip, {.name = "exchange_round_trip", .doc = "Round trip from a provider's network to a site at an exchange",
-                                     .source = "assumption: 3-8 ms", .min = 0, .max = 1});
-    visit(self.bulk_latency, {.name = "bulk_latency", .doc = "One way from a site to the middle of the internet, for fills",
-                              .source = assumption, .min = 0, .max = 10});
-    visit(self.bulk_step, {.name = "bulk_step", .doc = "How often fills are given what viewers leave of a link", .source = assumption,
-                           .min = 0.1, .max = 3600});
-    visit(self.bulk_share, {.name = "bulk_share", .doc = "Share of a link that fills have even when viewers want all of it",
-                            .source = assumption, .min = 0.001, .max = 1});
-    visit(self.allocator_tolerance,
-          {.name = "allocator_tolerance", .doc = "A full link is shared out again when its load is off by more than this share; "
-                                                 "1e-3 lets a few of a thousand flows come and go first, for a third of the cost",
-           .source = "tests/benchmark flows_benchmark: 1e-8 is exact for all purposes", .min = 1e-12, .max = 0.1});
+    visit(self.title_size, {.name = "title_size",
+                            .doc = "All files of a title together",
+                            .source = "assumption: 45 min at ~50 Mbps summed "
+                                      "over ladder and profiles is 17 GB; films and several audio tracks need more",
+                            .min = 1e3,
+                            .max = 1e13});
+    visit(self.site_link, {.name = "site_link",
+                           .doc = "Capacity of an embedded site's delivery link over its appliances' together",
+                           .source = assumption,
+                           .min = 0.01,
+                           .max = 10});
+    visit(self.peering_link, {.name = "peering_link",
+                              .doc = "Capacity between an exchange's site and the largest client group at home "
+                                     "there, over the site's appliances' together; other groups by their members",
+                              .source = assumption,
+                              .min = 0.001,
+                              .max = 10});
+    visit(self.access_per_member, {.name = "access_per_member",
+                                   .doc = "Capacity of a client group's shared access network per member",
+                                   .source = assumption,
+                                   .min = 1e3,
+                                   .max = 1e10});
+    visit(self.seat, {.name = "seat",
+                      .doc = "An appliance takes no viewer for whom this rate would not be left",
+                      .source = assumption,
+                      .min = 1e3,
+                      .max = 1e9});
+    visit(self.embedded_round_trip, {.name = "embedded_round_trip",
+                                     .doc = "Round trip inside a provider's network to an embedded site",
+                                     .source = "assumption: 1-3 ms",
+                                     .min = 0,
+                                     .max = 1});
+    visit(self.exchange_round_trip, {.name = "exchange_round_trip",
+                                     .doc = "Round trip from a provider's network to a site at an exchange",
+                                     .source = "assumption: 3-8 ms",
+                                     .min = 0,
+                                     .max = 1});
+    visit(self.bulk_latency, {.name = "bulk_latency",
+                              .doc = "One way from a site to the middle of the internet, for fills",
+                              .source = assumption,
+                              .min = 0,
+                              .max = 10});
+    visit(self.bulk_step, {.name = "bulk_step",
+                           .doc = "How often fills are given what viewers leave of a link",
+                           .source = assumption,
+                           .min = 0.1,
+                           .max = 3600});
+    visit(self.bulk_share, {.name = "bulk_share",
+                            .doc = "Share of a link that fills have even when viewers want all of it",
+                            .source = assumption,
+                            .min = 0.001,
+                            .max = 1});
+    visit(self.allocator_tolerance, {.name = "allocator_tolerance",
+                                     .doc = "A full link is shared out again when its load is off by more than this share; "
+                                            "1e-3 lets a few of a thousand flows come and go first, for a third of the cost",
+                                     .source = "tests/benchmark flows_benchmark: 1e-8 is exact for all purposes",
+                                     .min = 1e-12,
+                                     .max = 0.1});
   }
 };
 

@@ -15,9 +15,7 @@ double since_opening(const FillConfig& config, Duration local_time) {
 }
 }  // namespace
 
-bool window_open(const FillConfig& config, Duration local_time) {
-  return since_opening(config, local_time) < config.window_length.count();
-}
+bool window_open(const FillConfig& config, Duration local_time) { return since_opening(config, local_time) < config.window_length.count(); }
 
 Duration until_window(const FillConfig& config, Duration local_time) {
   return window_open(config, local_time) ? Duration{0} : Duration{day_s - since_opening(config, local_time)};
@@ -28,8 +26,8 @@ bool is_fill_master(const FillConfig& config, const Topology& topology, OcaId oc
   return site.kind == SiteKind::ixp && oca < site.first_appliance + static_cast<std::uint32_t>(config.masters_per_site);
 }
 
-std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca,
-                                     ContentId content, Duration waited, Instant now) {
+std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca, ContentId content, Duration waited,
+                                     Instant now) {
   const Topology& topology = state.topology();
   const Site& home = topology.sites[topology.appliances[oca].site];
   std::vector<FillSource> sources;
@@ -50,8 +48,7 @@ std::vector<FillSource> rank_sources(const FillConfig& config, const CacheContro
     if (a.distance != b.distance) return a.distance < b.distance;
     return state.utilisation(a.oca) < state.utilisation(b.oca);
   });
-  if (waited >= config.origin_wait || is_fill_master(config, topology, oca))
-    sources.push_back({.tier = FillTier::origin});
+  if (waited >= config.origin_wait || is_fill_master(config, topology, oca)) sources.push_back({.tier = FillTier::origin});
   return sources;
 }
 
@@ -59,8 +56,7 @@ bool is_live(const CacheControl& state, ContentId content, std::size_t sites_nee
   std::size_t sites = 0;
   for (const Site& site : state.topology().sites) {
     const auto cluster = state.topology().appliances_of(site.id);
-    sites += std::any_of(cluster.begin(), cluster.end(),
-                         [&](const Appliance& appliance) { return state.holds(appliance.id, content); });
+    sites += std::any_of(cluster.begin(), cluster.end(), [&](const Appliance& appliance) { return state.holds(appliance.id, content); });
   }
   return sites >= sites_needed;
 }

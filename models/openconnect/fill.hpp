@@ -27,22 +27,40 @@ struct FillConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.window_begin, {.name = "window_begin", .doc = "Local time at which the nightly window opens",
-                              .source = "Open Connect partner help 360035618071", .min = 0, .max = 86400});
-    visit(self.window_length, {.name = "window_length", .doc = "How long it stays open",
-                               .source = "Open Connect partner help 360035618071", .min = 0, .max = 86400});
-    visit(self.tier_wait, {.name = "tier_wait", .doc = "Wait before taking from another site within reach",
-                           .source = assumption, .min = 0, .max = 604800});
-    visit(self.network_wait, {.name = "network_wait", .doc = "Wait before taking from any site",
-                              .source = assumption, .min = 0, .max = 604800});
-    visit(self.origin_wait, {.name = "origin_wait", .doc = "Wait before taking from the origin; fill masters do "
-                             "not wait", .source = assumption, .min = 0, .max = 604800});
-    visit(self.tier_reach, {.name = "tier_reach", .doc = "How far another site may be at first",
-                            .source = assumption, .min = 0, .max = 21000});
-    visit(self.masters_per_site, {.name = "masters_per_site", .doc = "Appliances of an exchange's site that take "
-                                  "from the origin at once", .source = assumption, .min = 0, .max = 1000});
-    visit(self.retry_after, {.name = "retry_after", .doc = "Wait before looking for a source again after finding none, or "
-                             "after a fill that failed", .source = assumption, .min = 1, .max = 86400});
+    visit(self.window_begin, {.name = "window_begin",
+                              .doc = "Local time at which the nightly window opens",
+                              .source = "Open Connect partner help 360035618071",
+                              .min = 0,
+                              .max = 86400});
+    visit(self.window_length, {.name = "window_length",
+                               .doc = "How long it stays open",
+                               .source = "Open Connect partner help 360035618071",
+                               .min = 0,
+                               .max = 86400});
+    visit(self.tier_wait,
+          {.name = "tier_wait", .doc = "Wait before taking from another site within reach", .source = assumption, .min = 0, .max = 604800});
+    visit(self.network_wait,
+          {.name = "network_wait", .doc = "Wait before taking from any site", .source = assumption, .min = 0, .max = 604800});
+    visit(self.origin_wait, {.name = "origin_wait",
+                             .doc = "Wait before taking from the origin; fill masters do "
+                                    "not wait",
+                             .source = assumption,
+                             .min = 0,
+                             .max = 604800});
+    visit(self.tier_reach,
+          {.name = "tier_reach", .doc = "How far another site may be at first", .source = assumption, .min = 0, .max = 21000});
+    visit(self.masters_per_site, {.name = "masters_per_site",
+                                  .doc = "Appliances of an exchange's site that take "
+                                         "from the origin at once",
+                                  .source = assumption,
+                                  .min = 0,
+                                  .max = 1000});
+    visit(self.retry_after, {.name = "retry_after",
+                             .doc = "Wait before looking for a source again after finding none, or "
+                                    "after a fill that failed",
+                             .source = assumption,
+                             .min = 1,
+                             .max = 86400});
   }
 };
 
@@ -61,17 +79,15 @@ bool window_open(const FillConfig& config, Duration local_time);
 Duration until_window(const FillConfig& config, Duration local_time);
 
 /// What a window lets one appliance take in at most.
-inline Bytes window_bytes(const FillConfig& config, const Appliance& appliance) {
-  return appliance.fill_max * config.window_length;
-}
+inline Bytes window_bytes(const FillConfig& config, const Appliance& appliance) { return appliance.fill_max * config.window_length; }
 
 /// May this appliance take from the origin at once? The first appliances of each exchange.
 bool is_fill_master(const FillConfig& config, const Topology& topology, OcaId oca);
 
 /// Sources of a content for an appliance that has waited this long for it, best first: those open to it now
 /// that hold the content, are alive and not saturated. Empty: wait on.
-std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca,
-                                     ContentId content, Duration waited, Instant now);
+std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca, ContentId content, Duration waited,
+                                     Instant now);
 
 /// Enough copies to offer the title to members: at least one appliance at `sites_needed` sites holds it.
 bool is_live(const CacheControl& state, ContentId content, std::size_t sites_needed);
@@ -80,8 +96,8 @@ bool is_live(const CacheControl& state, ContentId content, std::size_t sites_nee
 
 namespace streamtwin {
 template <>
-inline constexpr auto enum_names<openconnect::FillTier> = std::to_array<EnumName<openconnect::FillTier>>(
-    {{openconnect::FillTier::peer, "peer", "an appliance of the same site"},
-     {openconnect::FillTier::tier, "tier", "an appliance of another site"},
-     {openconnect::FillTier::origin, "origin", "the origin in the cloud"}});
+inline constexpr auto enum_names<openconnect::FillTier> =
+    std::to_array<EnumName<openconnect::FillTier>>({{openconnect::FillTier::peer, "peer", "an appliance of the same site"},
+                                                    {openconnect::FillTier::tier, "tier", "an appliance of another site"},
+                                                    {openconnect::FillTier::origin, "origin", "the origin in the cloud"}});
 }  // namespace streamtwin

@@ -15,8 +15,7 @@ ByteClass classify(const TopSite& top, SiteId served_by) {
   return ByteClass::other_miss;
 }
 
-MissTally classify_misses(std::span<const ManifestRow> manifests, std::span<const ServerRow> served,
-                          const Topology& topology) {
+MissTally classify_misses(std::span<const ManifestRow> manifests, std::span<const ServerRow> served, const Topology& topology) {
   std::vector<const ManifestRow*> rows;
   for (const ManifestRow& row : manifests) rows.push_back(&row);
   std::stable_sort(rows.begin(), rows.end(), [](const ManifestRow* a, const ManifestRow* b) {
@@ -28,8 +27,7 @@ MissTally classify_misses(std::span<const ManifestRow> manifests, std::span<cons
       return s.session != m->session ? s.session < m->session : s.time < m->time;
     });
     const bool known = after != rows.begin() && (*(after - 1))->session == row.session;
-    tally.add(known ? classify((*(after - 1))->list, topology.appliances.at(row.oca).site) : ByteClass::other_miss,
-              row.bytes);
+    tally.add(known ? classify((*(after - 1))->list, topology.appliances.at(row.oca).site) : ByteClass::other_miss, row.bytes);
   }
   return tally;
 }

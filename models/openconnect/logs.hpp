@@ -42,9 +42,7 @@ class MissTally {
   Bytes bytes(ByteClass kind) const { return bytes_[static_cast<std::size_t>(kind)]; }
   Bytes total() const { return bytes_[0] + bytes_[1] + bytes_[2] + bytes_[3]; }
   /// 0 when nothing was served.
-  Fraction share(ByteClass kind) const {
-    return total() > Bytes{0} ? Fraction{bytes(kind) / total()} : Fraction{0};
-  }
+  Fraction share(ByteClass kind) const { return total() > Bytes{0} ? Fraction{bytes(kind) / total()} : Fraction{0}; }
   MissTally& operator+=(const MissTally& other) {
     for (std::size_t i = 0; i < byte_classes; ++i) bytes_[i] += other.bytes_[i];
     return *this;
@@ -64,11 +62,18 @@ struct LogSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.steering_manifest_log, {.name = "steering_manifest_log", .doc = "Share of the sessions whose steering answers are "
-                                       "logged", .source = "none: the log is kept on demand", .min = 0, .max = 1});
-    visit(self.server_log, {.name = "server_log", .doc = "Share of the sessions whose bytes are logged, one row per chunk; of "
-                            "both logs, the smaller holds some of the larger one's sessions",
-                            .source = "none: the log is kept on demand", .min = 0, .max = 1});
+    visit(self.steering_manifest_log, {.name = "steering_manifest_log",
+                                       .doc = "Share of the sessions whose steering answers are "
+                                              "logged",
+                                       .source = "none: the log is kept on demand",
+                                       .min = 0,
+                                       .max = 1});
+    visit(self.server_log, {.name = "server_log",
+                            .doc = "Share of the sessions whose bytes are logged, one row per chunk; of "
+                                   "both logs, the smaller holds some of the larger one's sessions",
+                            .source = "none: the log is kept on demand",
+                            .min = 0,
+                            .max = 1});
   }
 };
 
@@ -103,8 +108,7 @@ class SessionLogs {
 
 /// Joins the logs: each server row belongs to the last manifest row of its session at or before it. Rows
 /// without one (whose manifest was not logged) are other misses.
-MissTally classify_misses(std::span<const ManifestRow> manifests, std::span<const ServerRow> served,
-                          const Topology& topology);
+MissTally classify_misses(std::span<const ManifestRow> manifests, std::span<const ServerRow> served, const Topology& topology);
 
 }  // namespace streamtwin::openconnect
 

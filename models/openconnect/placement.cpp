@@ -13,12 +13,10 @@ namespace streamtwin::openconnect {
 HashRing::HashRing(std::span<const Server> servers, int points_per_server) : servers_(servers.size()) {
   for (std::uint32_t i = 0; i < servers.size(); ++i) {
     const auto points = static_cast<std::uint32_t>(std::max(1.0, std::round(servers[i].weight * points_per_server)));
-    for (std::uint32_t p = 0; p < points; ++p)
-      points_.push_back({mix(servers[i].name_hash + mix(p + 0x632be59bd9b4e019ULL)), i});
+    for (std::uint32_t p = 0; p < points; ++p) points_.push_back({mix(servers[i].name_hash + mix(p + 0x632be59bd9b4e019ULL)), i});
   }
-  std::sort(points_.begin(), points_.end(), [](const Point& a, const Point& b) {
-    return a.hash != b.hash ? a.hash < b.hash : a.server < b.server;
-  });
+  std::sort(points_.begin(), points_.end(),
+            [](const Point& a, const Point& b) { return a.hash != b.hash ? a.hash < b.hash : a.server < b.server; });
 }
 
 void HashRing::owners(std::uint64_t content_hash, std::size_t count, std::vector<std::uint32_t>& owners) const {
@@ -29,8 +27,7 @@ void HashRing::owners(std::uint64_t content_hash, std::size_t count, std::vector
   std::size_t at = first - points_.begin();
   for (std::size_t seen = 0; owners.size() - begin < count && seen < points_.size(); ++seen, ++at) {
     const std::uint32_t server = points_[at % points_.size()].server;
-    if (std::find(owners.begin() + static_cast<std::ptrdiff_t>(begin), owners.end(), server) == owners.end())
-      owners.push_back(server);
+    if (std::find(owners.begin() + static_cast<std::ptrdiff_t>(begin), owners.end(), server) == owners.end()) owners.push_back(server);
   }
 }
 
@@ -49,15 +46,14 @@ Bytes bytes_with(std::span<const PlacedContent> contents, std::size_t kept, doub
 
 }  // namespace
 
-std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<const PlacedContent> contents,
-                                     std::size_t appliances, Bytes room) {
+std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<const PlacedContent> contents, std::size_t appliances,
+                                     Bytes room) {
   std::vector<std::uint32_t> copies(contents.size(), 0);
   if (appliances == 0) return copies;
   const Bytes usable = room * config.disk_fill.value();
   const Bytes for_first = appliances == 1 ? usable : usable * (1 - config.room_for_copies.value());
   std::size_t kept = 0;
-  for (Bytes used; kept < contents.size() && used + contents[kept].size <= for_first; ++kept)
-    used += contents[kept].size;
+  for (Bytes used; kept < contents.size() && used + contents[kept].size <= for_first; ++kept) used += contents[kept].size;
   // The largest kappa whose copies fit: copies(f) = kappa * share(f) * appliances, at least one, at most all.
   double low = 0, high = 1;
   while (high < 1e12 && bytes_with(contents, kept, high, appliances, copies) <= usable) high *= 2;
@@ -115,12 +111,10 @@ std::vector<ContentSet> place_copies(const PlacementConfig& config, std::span<co
 
 std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<const PlacedContent> contents,
                                       std::span<const Appliance> cluster) {
-  return place_copies(config, contents, cluster,
-                      copies_of(config, contents, cluster.size(), room_of(cluster)));
+  return place_copies(config, contents, cluster, copies_of(config, contents, cluster.size(), room_of(cluster)));
 }
 
-std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents,
-                              const Topology& topology) {
+std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents, const Topology& topology) {
   for (std::size_t i = 1; i < contents.size(); ++i)
     if (contents[i].share > contents[i - 1].share + Fraction{1e-12})
       throw std::invalid_argument("contents to place must come in falling order of popularity");
@@ -144,8 +138,7 @@ std::vector<ContentSet> place(const PlacementConfig& config, std::span<const Pla
 
 void PopularityForecast::day(std::span<const double> plays) {
   if (plays.size() != plays_.size()) throw std::invalid_argument("one count of plays for each content is expected");
-  for (std::size_t i = 0; i < plays_.size(); ++i)
-    plays_[i] = first_ ? plays[i] : weight_ * plays[i] + (1 - weight_) * plays_[i];
+  for (std::size_t i = 0; i < plays_.size(); ++i) plays_[i] = first_ ? plays[i] : weight_ * plays[i] + (1 - weight_) * plays_[i];
   first_ = false;
 }
 

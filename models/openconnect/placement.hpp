@@ -24,12 +24,18 @@ struct PlacementConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.disk_fill, {.name = "disk_fill", .doc = "Share of the disks that placement fills",
-                           .source = assumption, .min = 0.01, .max = 1});
-    visit(self.room_for_copies, {.name = "room_for_copies", .doc = "Share of a cluster's room kept for second and "
-                                 "further copies", .source = assumption, .min = 0, .max = 0.95});
-    visit(self.ring_points, {.name = "ring_points", .doc = "Points of a full-size appliance on the hash ring",
-                             .source = "Netflix, \"Distributing Content to Open Connect\" (about 1000)", .min = 1,
+    visit(self.disk_fill,
+          {.name = "disk_fill", .doc = "Share of the disks that placement fills", .source = assumption, .min = 0.01, .max = 1});
+    visit(self.room_for_copies, {.name = "room_for_copies",
+                                 .doc = "Share of a cluster's room kept for second and "
+                                        "further copies",
+                                 .source = assumption,
+                                 .min = 0,
+                                 .max = 0.95});
+    visit(self.ring_points, {.name = "ring_points",
+                             .doc = "Points of a full-size appliance on the hash ring",
+                             .source = "Netflix, \"Distributing Content to Open Connect\" (about 1000)",
+                             .min = 1,
                              .max = 100000});
   }
 };
@@ -64,8 +70,8 @@ struct PlacedContent {
 
 /// How many copies each content gets in a cluster of `appliances` with `room` altogether; 0 for those left
 /// out.
-std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<const PlacedContent> contents,
-                                     std::size_t appliances, Bytes room);
+std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<const PlacedContent> contents, std::size_t appliances,
+                                     Bytes room);
 
 /// What each appliance of one cluster holds, in the order of `cluster`.
 std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<const PlacedContent> contents,
@@ -73,14 +79,12 @@ std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<c
 
 /// The whole fleet: at every site the flash appliances are one cluster (the catalogue's head), the others
 /// another.
-std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents,
-                              const Topology& topology);
+std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents, const Topology& topology);
 
 /// Tomorrow's popularity: an exponentially weighted average over days of bytes streamed per byte of file.
 class PopularityForecast {
  public:
-  explicit PopularityForecast(std::size_t contents, double weight_of_today = 0.3)
-      : weight_(weight_of_today), plays_(contents, 0.0) {}
+  explicit PopularityForecast(std::size_t contents, double weight_of_today = 0.3) : weight_(weight_of_today), plays_(contents, 0.0) {}
   void day(std::span<const double> plays);
   /// Contents from the most to the least popular.
   std::vector<ContentId> ranking() const;

@@ -45,8 +45,7 @@ std::vector<std::vector<GroupRoute>> announced_routes(const RoutingConfig& confi
       Route route{.distance = data::distance(group.place, site.place)};
       if (site.kind == SiteKind::isp) {
         const bool own = group.embedded == site.id;
-        const bool sister = config.announce_to_sister_sites && group.embedded && site.isp == group.isp &&
-                            site.country == group.country;
+        const bool sister = config.announce_to_sister_sites && group.embedded && site.isp == group.isp && site.country == group.country;
         if (!own && !sister) continue;
         route.prefix_length = own ? metro_prefix : isp_prefix;
         route.location = Location::embedded;

@@ -24,10 +24,10 @@ struct Route {
   std::uint8_t as_path_length = 0;
   Origin origin = Origin::igp;
   std::uint32_t med = 0;
-  bool external = true;         ///< learned by eBGP
+  bool external = true;  ///< learned by eBGP
   std::uint32_t router_id = 0;
-  Instant learned{};            ///< an older route is preferred
-  Distance distance;            ///< from the clients to the site
+  Instant learned{};  ///< an older route is preferred
+  Distance distance;  ///< from the clients to the site
 
   bool operator==(const Route&) const = default;
 };
@@ -49,14 +49,22 @@ struct RoutingConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.private_peering_isps, {.name = "private_peering_isps", .doc = "The country's largest ISPs, this "
-                                      "many, peer privately", .source = assumption, .min = 0, .max = 10000});
-    visit(self.peering_exchanges, {.name = "peering_exchanges", .doc = "Exchanges of the country, nearest first, at "
-                                   "which an ISP peers; the others are reached by transit", .source = assumption,
-                                   .min = 0, .max = 1000});
-    visit(self.announce_to_sister_sites,
-          {.name = "announce_to_sister_sites", .doc = "Does an ISP announce a metro's prefix to its embedded sites in "
-           "other metros?", .source = "Open Connect partner help: only announced prefixes are served"});
+    visit(self.private_peering_isps, {.name = "private_peering_isps",
+                                      .doc = "The country's largest ISPs, this "
+                                             "many, peer privately",
+                                      .source = assumption,
+                                      .min = 0,
+                                      .max = 10000});
+    visit(self.peering_exchanges, {.name = "peering_exchanges",
+                                   .doc = "Exchanges of the country, nearest first, at "
+                                          "which an ISP peers; the others are reached by transit",
+                                   .source = assumption,
+                                   .min = 0,
+                                   .max = 1000});
+    visit(self.announce_to_sister_sites, {.name = "announce_to_sister_sites",
+                                          .doc = "Does an ISP announce a metro's prefix to its embedded sites in "
+                                                 "other metros?",
+                                          .source = "Open Connect partner help: only announced prefixes are served"});
   }
 };
 

@@ -25,8 +25,8 @@ struct Steering::Collection {
 
 Steering::Steering(const SteeringConfig& config, const CacheControl& state)
     : config_(config), state_(state), index_(state.topology().sites.size()) {
-  if (config.list_length < 1 || config.list_length > static_cast<int>(SteeringList::length_max) ||
-      config.from_next_site < 0 || config.from_next_site >= config.list_length)
+  if (config.list_length < 1 || config.list_length > static_cast<int>(SteeringList::length_max) || config.from_next_site < 0 ||
+      config.from_next_site >= config.list_length)
     throw std::invalid_argument("a steering list has 1 to 10 places, fewer of them kept for the next sites");
   for (const Appliance& appliance : state.topology().appliances) network_bps_.push_back(appliance.network.value());
 }
@@ -52,8 +52,7 @@ void Steering::refresh_routes() {
   for (GroupId group = 0; group < best.size(); ++group) {
     std::vector<std::pair<SiteId, Route>> ranked(best[group].begin(), best[group].end());
     // The map is in the order of sites: the sort is stable, so that it stays total where routes are alike.
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const auto& a, const auto& b) { return compare(a.second, b.second) < 0; });
+    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return compare(a.second, b.second) < 0; });
     for (const auto& [site, route] : ranked) sites_by_group_[group].push_back(site);
   }
   routes_version_ = state_.routes_version();
@@ -88,8 +87,7 @@ void Steering::consider_site(SiteId site, GroupId group, ContentId content, Inst
   // A site of one appliance needs no index.
   const Site& place = state_.topology().sites[site];
   const std::span<const OcaId> holding =
-      place.appliances > 1 ? holders(site, content)
-                           : std::span(&place.first_appliance, state_.holds(place.first_appliance, content));
+      place.appliances > 1 ? holders(site, content) : std::span(&place.first_appliance, state_.holds(place.first_appliance, content));
   const std::size_t considered = holding.size();
   // A large site's replicas are visited from a place that the title and the minute choose, not all of them.
   const std::size_t start =
@@ -147,9 +145,7 @@ SteeringList Steering::rank(GroupId group, ContentId content, Instant now, Rando
     if (list.size == length) break;
     consider_site(site, group, content, now, found);
     if (site == list.top_site && found.good_count == 0)
-      list.top_site_excluded = !found.held      ? Exclusion::content
-                               : found.impaired ? Exclusion::health
-                                                : Exclusion::other;
+      list.top_site_excluded = !found.held ? Exclusion::content : found.impaired ? Exclusion::health : Exclusion::other;
     const bool leads = list.size == 0;
     const std::size_t wanted = std::min(length - list.size, found.good_count);
     draw_by_weight(std::span(found.good).first(found.good_count), wanted, random);

@@ -24,14 +24,17 @@ struct SteeringConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.list_length, {.name = "list_length", .doc = "Appliances in a list, fewer if fewer are eligible",
-                             .source = "platform description: the client receives ten", .min = 1, .max = 10});
-    visit(self.from_next_site, {.name = "from_next_site", .doc = "Places of the list kept for sites after the best",
-                                .source = assumption, .min = 0, .max = 9});
-    visit(self.hot, {.name = "hot", .doc = "Utilisation from which an appliance comes after all others",
-                     .source = assumption, .min = 0, .max = 10});
-    visit(self.saturated, {.name = "saturated", .doc = "Utilisation from which an appliance is not offered",
-                           .source = assumption, .min = 0, .max = 10});
+    visit(self.list_length, {.name = "list_length",
+                             .doc = "Appliances in a list, fewer if fewer are eligible",
+                             .source = "platform description: the client receives ten",
+                             .min = 1,
+                             .max = 10});
+    visit(self.from_next_site,
+          {.name = "from_next_site", .doc = "Places of the list kept for sites after the best", .source = assumption, .min = 0, .max = 9});
+    visit(self.hot,
+          {.name = "hot", .doc = "Utilisation from which an appliance comes after all others", .source = assumption, .min = 0, .max = 10});
+    visit(self.saturated,
+          {.name = "saturated", .doc = "Utilisation from which an appliance is not offered", .source = assumption, .min = 0, .max = 10});
   }
 };
 
@@ -100,7 +103,7 @@ class Steering {
   const CacheControl& state_;
   std::uint64_t routes_version_ = 0;
   std::vector<std::vector<SiteId>> sites_by_group_;
-  std::vector<bool> hears_alike_;  ///< by site: do all its appliances hear the same?
+  std::vector<bool> hears_alike_;    ///< by site: do all its appliances hear the same?
   std::vector<double> network_bps_;  ///< by appliance, close together
   std::vector<SiteIndex> index_;
 };

@@ -25,9 +25,14 @@ std::vector<Listed> listing() {
   for (const auto& row : data::csv_rows(data::open_connect_sites_csv)) {
     const auto count = [&](std::size_t column) { return static_cast<std::uint32_t>(data::csv_number(row.at(column))); };
     // One metro (Prishtina) is listed without its country.
-    rows.push_back({row.at(0) == "ixp" ? SiteKind::ixp : SiteKind::isp, row.at(1).empty() ? "Kosovo" : row.at(1),
-                    row.at(2), row.at(3),
-                    {data::csv_number(row.at(4)), data::csv_number(row.at(5))}, count(6), count(7), count(8)});
+    rows.push_back({row.at(0) == "ixp" ? SiteKind::ixp : SiteKind::isp,
+                    row.at(1).empty() ? "Kosovo" : row.at(1),
+                    row.at(2),
+                    row.at(3),
+                    {data::csv_number(row.at(4)), data::csv_number(row.at(5))},
+                    count(6),
+                    count(7),
+                    count(8)});
   }
   return rows;
 }
@@ -42,8 +47,7 @@ std::string lower(std::string text) {
   for (const std::string& name : listed_countries())
     if (!country.empty() && lower(name).substr(0, 3) == lower(country).substr(0, 3)) near += near.empty() ? name : ", " + name;
   throw std::invalid_argument(fmt::format("no appliances are listed in \"{}\"{}", country,
-                                          near.empty() ? "; the country's English name is expected"
-                                                       : "; did you mean " + near + "?"));
+                                          near.empty() ? "; the country's English name is expected" : "; did you mean " + near + "?"));
 }
 
 class Builder {
@@ -76,9 +80,8 @@ class Builder {
     std::vector<Listed> foreign;
     for (const Listed& row : all)
       if (row.kind == SiteKind::ixp && row.country != country_) foreign.push_back(row);
-    std::stable_sort(foreign.begin(), foreign.end(), [&](const Listed& a, const Listed& b) {
-      return data::distance(a.place, centre) < data::distance(b.place, centre);
-    });
+    std::stable_sort(foreign.begin(), foreign.end(),
+                     [&](const Listed& a, const Listed& b) { return data::distance(a.place, centre) < data::distance(b.place, centre); });
     foreign.resize(std::min<std::size_t>(foreign.size(), config_.foreign_exchanges));
     return foreign;
   }
@@ -89,8 +92,7 @@ class Builder {
     const auto sizes = split_sites(row.sites, row.appliances, row.largest, row.country + row.airport);
     for (std::uint32_t i = 0; i < sizes.size(); ++i) {
       const SiteId site = add_site(row, i, sizes[i]);
-      if (with_members && row.kind == SiteKind::isp)
-        add_group(row, isp_named(fmt::format("isp-{}", i + 1)), sizes[i], site);
+      if (with_members && row.kind == SiteKind::isp) add_group(row, isp_named(fmt::format("isp-{}", i + 1)), sizes[i], site);
     }
     if (with_members && row.kind == SiteKind::ixp && config_.exchange_member_weight > 0)
       add_group(row, isp_named("peers"), row.appliances * config_.exchange_member_weight, std::nullopt);
@@ -104,9 +106,14 @@ class Builder {
   }
 
   SiteId add_site(const Listed& row, std::uint32_t index, std::uint32_t size) {
-    Site site{.id = static_cast<SiteId>(topology_.sites.size()), .kind = row.kind, .country = row.country,
-              .metro = row.metro, .airport = lower(row.airport), .place = row.place,
-              .first_appliance = static_cast<OcaId>(topology_.appliances.size()), .appliances = size};
+    Site site{.id = static_cast<SiteId>(topology_.sites.size()),
+              .kind = row.kind,
+              .country = row.country,
+              .metro = row.metro,
+              .airport = lower(row.airport),
+              .place = row.place,
+              .first_appliance = static_cast<OcaId>(topology_.appliances.size()),
+              .appliances = size};
     if (row.kind == SiteKind::isp) {
       site.isp = isp_named(fmt::format("isp-{}", index + 1));
       site.name = fmt::format("{}001.isp-{}.isp", site.airport, index + 1);
@@ -118,8 +125,11 @@ class Builder {
     for (std::uint32_t i = 0; i < size; ++i) {
       const ApplianceClass kind = i < flash ? ApplianceClass::flash : small ? ApplianceClass::global : ApplianceClass::storage;
       const ApplianceClassConfig& hardware = config_.appliances[kind];
-      topology_.appliances.push_back({.id = site.first_appliance + i, .site = site.id, .kind = kind,
-                                      .network = hardware.network, .disk = hardware.disk,
+      topology_.appliances.push_back({.id = site.first_appliance + i,
+                                      .site = site.id,
+                                      .kind = kind,
+                                      .network = hardware.network,
+                                      .disk = hardware.disk,
                                       .fill_max = hardware.fill_max,
                                       .name = fmt::format("c{:03}.{}", i + 1, site.name)});
       site.network += hardware.network;
@@ -137,9 +147,13 @@ class Builder {
 
   void add_group(const Listed& row, std::uint32_t isp, double weight, std::optional<SiteId> embedded) {
     topology_.groups.push_back({.id = static_cast<GroupId>(topology_.groups.size()),
-                                .name = fmt::format("{}.{}", topology_.isps[isp], lower(row.airport)), .isp = isp,
-                                .country = row.country, .metro = row.metro, .place = row.place,
-                                .weight = Fraction{weight}, .embedded = embedded});
+                                .name = fmt::format("{}.{}", topology_.isps[isp], lower(row.airport)),
+                                .isp = isp,
+                                .country = row.country,
+                                .metro = row.metro,
+                                .place = row.place,
+                                .weight = Fraction{weight},
+                                .embedded = embedded});
   }
 
   void normalise_weights() {
@@ -157,22 +171,17 @@ class Builder {
 
 std::vector<std::string> listed_countries() {
   std::vector<std::string> names;
-  for (const Listed& row : listing())
-    names.push_back(row.country);
+  for (const Listed& row : listing()) names.push_back(row.country);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
-Topology build_topology(std::string_view country, const TopologyConfig& config) {
-  return Builder(country, config).build();
-}
+Topology build_topology(std::string_view country, const TopologyConfig& config) { return Builder(country, config).build(); }
 
-std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t appliances, std::uint32_t largest,
-                                       std::string_view name) {
+std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t appliances, std::uint32_t largest, std::string_view name) {
   if (sites == 0 || largest == 0 || appliances < largest + (sites - 1) || appliances > sites * largest)
-    throw std::invalid_argument(fmt::format("{} appliances do not split into {} sites of 1 to {}", appliances, sites,
-                                            largest));
+    throw std::invalid_argument(fmt::format("{} appliances do not split into {} sites of 1 to {}", appliances, sites, largest));
   std::vector<std::uint32_t> sizes(sites, 1);
   sizes[0] = largest;
   // Each further appliance goes to a site with a chance that grows with its size (Polya's urn): of the splits

@@ -31,7 +31,7 @@ struct Site {
   std::uint32_t isp = 0;  ///< index into Topology::isps; meaningless for an exchange
   OcaId first_appliance = 0;
   std::uint32_t appliances = 0;
-  BitRate network;        ///< of its appliances together
+  BitRate network;  ///< of its appliances together
 };
 
 /// Members of one ISP in one metro: one prefix, one access network, one resolver.
@@ -68,20 +68,42 @@ struct TopologyConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.foreign_exchanges, {.name = "foreign_exchanges", .doc = "Exchanges abroad that serve as a last "
-                                   "resort, nearest first", .source = assumption, .min = 0, .max = 52});
-    visit(self.flash_share_at_exchanges, {.name = "flash_share_at_exchanges", .doc = "Share of an exchange's "
-                                          "appliances that are flash", .source = assumption, .min = 0, .max = 1});
-    visit(self.flash_from_site_size, {.name = "flash_from_site_size", .doc = "Embedded sites of this size or "
-                                      "larger have flash appliances too", .source = assumption, .min = 2,
+    visit(self.foreign_exchanges, {.name = "foreign_exchanges",
+                                   .doc = "Exchanges abroad that serve as a last "
+                                          "resort, nearest first",
+                                   .source = assumption,
+                                   .min = 0,
+                                   .max = 52});
+    visit(self.flash_share_at_exchanges, {.name = "flash_share_at_exchanges",
+                                          .doc = "Share of an exchange's "
+                                                 "appliances that are flash",
+                                          .source = assumption,
+                                          .min = 0,
+                                          .max = 1});
+    visit(self.flash_from_site_size, {.name = "flash_from_site_size",
+                                      .doc = "Embedded sites of this size or "
+                                             "larger have flash appliances too",
+                                      .source = assumption,
+                                      .min = 2,
                                       .max = 1000});
-    visit(self.flash_share_in_isps, {.name = "flash_share_in_isps", .doc = "Share of those sites' appliances that "
-                                     "are flash", .source = assumption, .min = 0, .max = 1});
-    visit(self.small_sites_up_to, {.name = "small_sites_up_to", .doc = "Embedded sites with at most so many appliances have "
-                                   "global ones; 0: none", .source = assumption, .min = 0, .max = 1000});
-    visit(self.exchange_member_weight,
-          {.name = "exchange_member_weight", .doc = "Members without an embedded site, per appliance at an exchange, "
-           "relative to members per embedded appliance", .source = assumption, .min = 0, .max = 100});
+    visit(self.flash_share_in_isps, {.name = "flash_share_in_isps",
+                                     .doc = "Share of those sites' appliances that "
+                                            "are flash",
+                                     .source = assumption,
+                                     .min = 0,
+                                     .max = 1});
+    visit(self.small_sites_up_to, {.name = "small_sites_up_to",
+                                   .doc = "Embedded sites with at most so many appliances have "
+                                          "global ones; 0: none",
+                                   .source = assumption,
+                                   .min = 0,
+                                   .max = 1000});
+    visit(self.exchange_member_weight, {.name = "exchange_member_weight",
+                                        .doc = "Members without an embedded site, per appliance at an exchange, "
+                                               "relative to members per embedded appliance",
+                                        .source = assumption,
+                                        .min = 0,
+                                        .max = 100});
     visit(self.appliances, {.name = "appliances", .doc = "Hardware classes"});
   }
 };
@@ -96,14 +118,12 @@ Topology build_topology(std::string_view country, const TopologyConfig& config =
 /// How `appliances` split into `sites`, largest first: the largest has `largest`, the others at least one
 /// each and as skewed as the published histogram of site sizes. The numbers of `name` break ties, the same in
 /// every run.
-std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t appliances, std::uint32_t largest,
-                                       std::string_view name);
+std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t appliances, std::uint32_t largest, std::string_view name);
 
 }  // namespace streamtwin::openconnect
 
 namespace streamtwin {
 template <>
 inline constexpr auto enum_names<openconnect::SiteKind> = std::to_array<EnumName<openconnect::SiteKind>>(
-    {{openconnect::SiteKind::isp, "isp", "embedded in an ISP"},
-     {openconnect::SiteKind::ixp, "ixp", "at an internet exchange"}});
+    {{openconnect::SiteKind::isp, "isp", "embedded in an ISP"}, {openconnect::SiteKind::ixp, "ixp", "at an internet exchange"}});
 }  // namespace streamtwin

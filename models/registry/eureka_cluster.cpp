@@ -11,10 +11,7 @@ using eureka::InstanceInfo;
 using eureka::InstanceStatus;
 
 EurekaCluster::EurekaCluster(const EurekaSpec& spec, OneWay one_way, RegistryMeasures& measures, std::string_view region)
-    : spec_(spec),
-      one_way_(std::move(one_way)),
-      measures_(measures),
-      random_(Simulation::current().stream(region, "eureka")) {}
+    : spec_(spec), one_way_(std::move(one_way)), measures_(measures), random_(Simulation::current().stream(region, "eureka")) {}
 
 void EurekaCluster::add_server(Host& machine, ZoneIndex zone) {
   Server& server = servers_.emplace_back(machine, zone);
@@ -139,9 +136,7 @@ void EurekaCluster::apply(Server& at, const Replicated& change) {
     case Replicated::Kind::renew:
       if (at.registry->renew(change.info.id, true, now())) break;
       [[fallthrough]];  // a heartbeat that a peer does not know replicates the registration
-    case Replicated::Kind::register_instance:
-      at.registry->register_instance(change.info, spec_.client.lease_duration, true, now());
-      break;
+    case Replicated::Kind::register_instance: at.registry->register_instance(change.info, spec_.client.lease_duration, true, now()); break;
   }
 }
 

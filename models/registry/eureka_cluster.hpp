@@ -76,8 +76,7 @@ class EurekaCluster {
     Scope scope;
   };
   struct Client {
-    Client(Member its, const eureka::ServerChoice& servers, Random draws)
-        : member(std::move(its)), choice(servers), random(draws) {}
+    Client(Member its, const eureka::ServerChoice& servers, Random draws) : member(std::move(its)), choice(servers), random(draws) {}
     Member member;
     eureka::ServerChoice choice;
     Random random;

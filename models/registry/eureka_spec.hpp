@@ -22,8 +22,11 @@ struct EurekaSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.server, {.name = "server", .doc = "Eureka servers"});
     visit(self.client, {.name = "client", .doc = "Discovery clients"});
-    visit(self.server_list_refresh, {.name = "server_list_refresh", .doc = "How often a balancer takes its list from the client",
-                                     .source = "Netflix/ribbon PollingServerListUpdater", .min = 0.1, .max = 3600});
+    visit(self.server_list_refresh, {.name = "server_list_refresh",
+                                     .doc = "How often a balancer takes its list from the client",
+                                     .source = "Netflix/ribbon PollingServerListUpdater",
+                                     .min = 0.1,
+                                     .max = 3600});
   }
 };
 

@@ -35,9 +35,7 @@ struct RegistryView {
     return apps[app]->up;
   }
   /// 0 for an application never seen.
-  std::uint64_t version_of(AppId app) const {
-    return app < apps.size() && apps[app] != nullptr ? apps[app]->version : 0;
-  }
+  std::uint64_t version_of(AppId app) const { return app < apps.size() && apps[app] != nullptr ? apps[app]->version : 0; }
 };
 
 }  // namespace streamtwin::registry

@@ -23,10 +23,17 @@ struct PartitionSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.up_to, {.name = "up_to", .doc = "Requests up to this priority that no earlier partition takes", .source = assumption,
-                       .min = 0, .max = priority_least});
-    visit(self.share, {.name = "share", .doc = "Share of the limit that they may use however busy the others keep it; 0 % leaves them one place and what is free",
-                       .source = "PlayAPI: 100 % for what members ask for, 0 % for prefetching", .min = 0, .max = 1});
+    visit(self.up_to, {.name = "up_to",
+                       .doc = "Requests up to this priority that no earlier partition takes",
+                       .source = assumption,
+                       .min = 0,
+                       .max = priority_least});
+    visit(self.share,
+          {.name = "share",
+           .doc = "Share of the limit that they may use however busy the others keep it; 0 % leaves them one place and what is free",
+           .source = "PlayAPI: 100 % for what members ask for, 0 % for prefetching",
+           .min = 0,
+           .max = 1});
   }
 };
 
@@ -59,15 +66,19 @@ struct AdmissionSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.limit, {.name = "limit", .doc = "How many requests may be in flight at one instance; one more is answered `overloaded` at once",
+    visit(self.limit, {.name = "limit",
+                       .doc = "How many requests may be in flight at one instance; one more is answered `overloaded` at once",
                        .source = "Netflix/concurrency-limits; that a service has none is an assumption"});
     visit(self.fixed, {.name = "fixed", .doc = "The limit that is fixed", .source = assumption, .min = 1, .max = 1e6});
     visit(self.aimd, {.name = "aimd", .doc = "Additive increase, multiplicative decrease"});
     visit(self.vegas, {.name = "vegas", .doc = "By the queue that the fastest round trip lets infer"});
     visit(self.gradient, {.name = "gradient", .doc = "By the ratio of the fastest to the present round trip"});
     visit(self.gradient2, {.name = "gradient2", .doc = "By the ratio of the long-term to the present round trip"});
-    visit(self.window, {.name = "window", .doc = "Round trips are gathered over a window before the limit learns from them; without it, it learns from each"});
-    visit(self.partitions, {.name = "partitions", .doc = "Shares of the limit by priority, the most important first; without any, first come, first served"});
+    visit(self.window,
+          {.name = "window",
+           .doc = "Round trips are gathered over a window before the limit learns from them; without it, it learns from each"});
+    visit(self.partitions, {.name = "partitions",
+                            .doc = "Shares of the limit by priority, the most important first; without any, first come, first served"});
   }
 };
 

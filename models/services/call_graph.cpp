@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <functional>
 
-
 namespace streamtwin::services {
 namespace {
 

@@ -38,8 +38,7 @@ Instance* Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uin
 cloud::ZoneIndex Mesh::neighbour(cloud::ZoneIndex zone, int step) const {
   const cloud::RegionIndex region = geography.region_of(zone);
   const int zones = geography.zones_of(region);
-  return static_cast<cloud::ZoneIndex>(geography.first_zone(region) +
-                                       (zone - geography.first_zone(region) + step) % zones);
+  return static_cast<cloud::ZoneIndex>(geography.first_zone(region) + (zone - geography.first_zone(region) + step) % zones);
 }
 
 // Cache and store nodes are asked directly, without command or balancer. One that is not there stays silent.

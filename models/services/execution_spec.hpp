@@ -16,10 +16,14 @@ struct ExecutionSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.model, {.name = "model", .doc = "What a request holds while it waits for others",
+    visit(self.model, {.name = "model",
+                       .doc = "What a request holds while it waits for others",
                        .source = "event loops as in Netflix/zuul 2; that a service has them is an assumption"});
-    visit(self.threads, {.name = "threads", .doc = "Requests that blocking_threads take up at a time; further ones wait in a queue of queue_limit",
-                         .source = "Apache Tomcat maxThreads", .min = 1, .max = 1e5});
+    visit(self.threads, {.name = "threads",
+                         .doc = "Requests that blocking_threads take up at a time; further ones wait in a queue of queue_limit",
+                         .source = "Apache Tomcat maxThreads",
+                         .min = 1,
+                         .max = 1e5});
   }
 };
 
@@ -31,11 +35,17 @@ struct GarbageCollectionSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.interval, {.name = "interval", .doc = "Mean time from the end of a pause to the next one, exponentially distributed; 0 s: no pauses",
-                          .source = assumption, .min = 0, .max = 86400});
+    visit(self.interval, {.name = "interval",
+                          .doc = "Mean time from the end of a pause to the next one, exponentially distributed; 0 s: no pauses",
+                          .source = assumption,
+                          .min = 0,
+                          .max = 86400});
     visit(self.pause, {.name = "pause", .doc = "Median length of a pause", .source = assumption, .min = 1e-6, .max = 600});
-    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of that length (0: always the median)",
-                       .source = assumption, .min = 0, .max = 3});
+    visit(self.sigma, {.name = "sigma",
+                       .doc = "Standard deviation of the logarithm of that length (0: always the median)",
+                       .source = assumption,
+                       .min = 0,
+                       .max = 3});
   }
 };
 
@@ -46,9 +56,15 @@ struct WarmUpSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.cold_factor, {.name = "cold_factor", .doc = "Processor time of a request right after the launch, as a multiple of a warm instance's; it falls to 1 in a straight line",
-                             .source = "off; that instances of a run's beginning are warm is an assumption", .min = 1, .max = 1000});
-    visit(self.lasts, {.name = "lasts", .doc = "Time from the launch until an instance is warm", .source = assumption, .min = 1e-3, .max = 86400});
+    visit(
+        self.cold_factor,
+        {.name = "cold_factor",
+         .doc = "Processor time of a request right after the launch, as a multiple of a warm instance's; it falls to 1 in a straight line",
+         .source = "off; that instances of a run's beginning are warm is an assumption",
+         .min = 1,
+         .max = 1000});
+    visit(self.lasts,
+          {.name = "lasts", .doc = "Time from the launch until an instance is warm", .source = assumption, .min = 1e-3, .max = 86400});
   }
 };
 
@@ -63,7 +79,9 @@ constexpr double cold_factor_at(const WarmUpSpec& spec, Duration age) {
 namespace streamtwin {
 template <>
 inline constexpr auto enum_names<services::ExecutionModel> = std::to_array<EnumName<services::ExecutionModel>>({
-    {services::ExecutionModel::event_loop, "event_loop", "a core while it is worked on, first come, first served; nothing while it waits for a call"},
-    {services::ExecutionModel::blocking_threads, "blocking_threads", "a thread from its first instruction to its answer; running threads share the cores"},
+    {services::ExecutionModel::event_loop, "event_loop",
+     "a core while it is worked on, first come, first served; nothing while it waits for a call"},
+    {services::ExecutionModel::blocking_threads, "blocking_threads",
+     "a thread from its first instruction to its answer; running threads share the cores"},
 });
 }  // namespace streamtwin

@@ -62,9 +62,9 @@ class Instance {
   const std::string name;      ///< "play-api/eu-west-1a/0"
   Random random;
   Execution execution;
-  std::optional<Admission> admission;  ///< where somebody is turned away
+  std::optional<Admission> admission;     ///< where somebody is turned away
   std::unique_ptr<evcache::Shard> shard;  ///< of a cache
-  std::unique_ptr<RoleState> state;     ///< of a role with a process of its own
+  std::unique_ptr<RoleState> state;       ///< of a role with a process of its own
 
  private:
   struct Call {

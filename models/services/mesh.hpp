@@ -105,7 +105,8 @@ class Mesh {
   void refuse(Instance& self, const Request& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   bool has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply);
-  static void answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise, Duration way_back);
+  static void answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise,
+                     Duration way_back);
   Task<> complete(Instance& self, const Request& request, Reply& reply);
   Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
   std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request);
@@ -136,7 +137,7 @@ class Mesh {
   std::array<RoleBehaviour*, 8> behaviours_{};
   std::array<RoleProcess*, 8> processes_{};
   std::vector<Instance*> instances_;  ///< by serial
-  std::vector<Bytes> written_;           ///< by region
+  std::vector<Bytes> written_;        ///< by region
 };
 
 }  // namespace streamtwin::services

@@ -19,11 +19,11 @@ inline constexpr std::uint8_t priority_least = 100;
 inline constexpr std::uint8_t priority_unmarked = 50;
 
 struct Request {
-  std::uint64_t id = 0;   ///< number of the play; 0 for work that no play asked for
+  std::uint64_t id = 0;  ///< number of the play; 0 for work that no play asked for
   std::uint32_t member = 0;
   std::uint32_t title = 0;
-  std::uint64_t key = 0;  ///< of the item, for caches and stores
-  std::uint32_t hash = 0; ///< of that key, for the caches' rings
+  std::uint64_t key = 0;    ///< of the item, for caches and stores
+  std::uint32_t hash = 0;   ///< of that key, for the caches' rings
   std::uint16_t group = 0;  ///< client group: where the member's address lies
   Operation operation = Operation::serve;
   std::uint8_t priority = priority_unmarked;
@@ -33,18 +33,18 @@ struct Request {
   std::uint16_t origin = 0;  ///< which of the gateway's calls it is routed to
   bool proxied = false;      ///< by a gateway of another region
   Instant deadline = never;  ///< when nobody waits any more, where deadlines are propagated
-  Span span;              ///< where this hop hangs in the trace of its play; null when that is not traced
+  Span span;                 ///< where this hop hangs in the trace of its play; null when that is not traced
 };
 
 enum class Status : std::uint8_t {
   ok,
-  refused,     ///< a valid answer: the member may not play this
-  miss,        ///< a valid answer of a cache
-  failed,      ///< the callee failed
-  overloaded,  ///< the callee's queue was full
-  timed_out,   ///< the caller stopped waiting
-  rejected,    ///< never sent: circuit open or no room in the command's pool
-  unreachable, ///< never sent: no server known
+  refused,      ///< a valid answer: the member may not play this
+  miss,         ///< a valid answer of a cache
+  failed,       ///< the callee failed
+  overloaded,   ///< the callee's queue was full
+  timed_out,    ///< the caller stopped waiting
+  rejected,     ///< never sent: circuit open or no room in the command's pool
+  unreachable,  ///< never sent: no server known
 };
 
 /// Answers that are what was asked for, good or bad news.
@@ -59,10 +59,10 @@ struct BackOffDirective {
 
 struct Reply {
   Status status = Status::ok;
-  bool stale = false;             ///< part of the answer came from a fallback
+  bool stale = false;  ///< part of the answer came from a fallback
   std::optional<BackOffDirective> back_off;
   std::optional<double> utilisation;  ///< of the server's cores, where its service tells gateways
-  openconnect::SteeringList list; ///< of the steering service's answer: ranked appliances
+  openconnect::SteeringList list;     ///< of the steering service's answer: ranked appliances
 };
 
 }  // namespace streamtwin::services

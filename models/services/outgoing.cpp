@@ -5,7 +5,12 @@
 namespace streamtwin::services {
 
 Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
-    : spec(&call), callee(&target), pool(call.pool), command(call.command, &pool, now), retry_throttle(call.client.retry_throttle), balancer(call.balancer, now) {}
+    : spec(&call),
+      callee(&target),
+      pool(call.pool),
+      command(call.command, &pool, now),
+      retry_throttle(call.client.retry_throttle),
+      balancer(call.balancer, now) {}
 
 void Outgoing::try_ended(ribbon::ServerIndex server, bool silent, Duration took, Instant now) {
   if (silent) connected_[server] = false;

@@ -11,8 +11,7 @@ namespace streamtwin::services {
 
 class PlaybackChecks final : public RoleBehaviour {
  public:
-  PlaybackChecks(std::uint64_t seed, Fraction no_plan, Fraction no_licence)
-      : seed_(seed), no_plan_(no_plan), no_licence_(no_licence) {}
+  PlaybackChecks(std::uint64_t seed, Fraction no_plan, Fraction no_licence) : seed_(seed), no_plan_(no_plan), no_licence_(no_licence) {}
 
   bool plan_allows(std::uint32_t member) const { return !in_share(member, hash_text("plan"), no_plan_); }
   bool licensed(std::uint32_t title) const { return !in_share(title, hash_text("licence"), no_licence_); }

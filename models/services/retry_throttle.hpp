@@ -17,10 +17,16 @@ struct RetryThrottleSpec {
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "grpc/proposal A6 retryThrottling, its example";
     visit(self.enabled, {.name = "enabled", .doc = "Whether retries have a budget", .source = "Netflix/ribbon has none"});
-    visit(self.max_tokens, {.name = "max_tokens", .doc = "Tokens at the start, and at most; each failed try takes one", .source = source,
-                            .min = 1, .max = 1000});
-    visit(self.token_ratio, {.name = "token_ratio", .doc = "Tokens that an answered try gives back: retries per request in the long run",
-                             .source = source, .min = 1e-3, .max = 1000});
+    visit(self.max_tokens, {.name = "max_tokens",
+                            .doc = "Tokens at the start, and at most; each failed try takes one",
+                            .source = source,
+                            .min = 1,
+                            .max = 1000});
+    visit(self.token_ratio, {.name = "token_ratio",
+                             .doc = "Tokens that an answered try gives back: retries per request in the long run",
+                             .source = source,
+                             .min = 1e-3,
+                             .max = 1000});
   }
 };
 

@@ -101,7 +101,8 @@ bool Mesh::has_more_to_do(Instance& self, Duration work, const Request& request,
   return service.has_more_to_do();
 }
 
-void Mesh::answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise, Duration way_back) {
+void Mesh::answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise,
+                  Duration way_back) {
   ServiceMeasures& measures = self.service.measures;
   if (!answered(reply.status)) ++measures.failures;
   measures.latency.record(now() - entry.grant.start);

@@ -48,9 +48,7 @@ class Service {
   std::deque<Instance>& instances() { return instances_; }
 
   /// Of a cache: which node of a zone's copy an item belongs to.
-  const evcache::KetamaRing* ring(cloud::ZoneIndex zone) const {
-    return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr;
-  }
+  const evcache::KetamaRing* ring(cloud::ZoneIndex zone) const { return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr; }
   /// Whether a request needs more than this service's own processor.
   bool has_more_to_do() const { return !callees.empty() || store != nullptr || spec.role != Role::generic; }
 
@@ -75,7 +73,7 @@ class Service {
 
   std::deque<Instance> instances_;
   std::vector<std::optional<evcache::KetamaRing>> rings_;  ///< by zone
-  std::vector<std::vector<Instance*>> slots_;  ///< by zone, by number
+  std::vector<std::vector<Instance*>> slots_;              ///< by zone, by number
 };
 
 }  // namespace streamtwin::services

@@ -44,10 +44,12 @@ struct Cost {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.median, {.name = "median", .doc = "Median processor time of one request", .source = assumption,
-                        .min = 1e-7, .max = 600});
-    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of the logarithm of a lognormal time (0: always the median)",
-                       .source = assumption, .min = 0, .max = 3});
+    visit(self.median, {.name = "median", .doc = "Median processor time of one request", .source = assumption, .min = 1e-7, .max = 600});
+    visit(self.sigma, {.name = "sigma",
+                       .doc = "Standard deviation of the logarithm of a lognormal time (0: always the median)",
+                       .source = assumption,
+                       .min = 0,
+                       .max = 3});
     visit(self.shape, {.name = "shape", .doc = "Distribution of that time", .source = assumption});
   }
 
@@ -65,13 +67,22 @@ struct ClientSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/ribbon CommonClientConfigKey";
-    visit(self.retries_same_server, {.name = "retries_same_server", .doc = "Further tries at the same server (MaxAutoRetries)",
-                                     .source = source, .min = 0, .max = 100});
-    visit(self.retries_next_server, {.name = "retries_next_server", .doc = "Further choices of a server (MaxAutoRetriesNextServer)",
-                                     .source = source, .min = 0, .max = 100});
-    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "Longest wait for a connection", .source = source, .min = 1e-3, .max = 3600});
-    visit(self.read_timeout, {.name = "read_timeout", .doc = "Longest wait for the answer to one try", .source = source, .min = 1e-3, .max = 3600});
-    visit(self.retry_throttle, {.name = "retry_throttle", .doc = "The budget for further tries that each calling instance has for this call"});
+    visit(self.retries_same_server, {.name = "retries_same_server",
+                                     .doc = "Further tries at the same server (MaxAutoRetries)",
+                                     .source = source,
+                                     .min = 0,
+                                     .max = 100});
+    visit(self.retries_next_server, {.name = "retries_next_server",
+                                     .doc = "Further choices of a server (MaxAutoRetriesNextServer)",
+                                     .source = source,
+                                     .min = 0,
+                                     .max = 100});
+    visit(self.connect_timeout,
+          {.name = "connect_timeout", .doc = "Longest wait for a connection", .source = source, .min = 1e-3, .max = 3600});
+    visit(self.read_timeout,
+          {.name = "read_timeout", .doc = "Longest wait for the answer to one try", .source = source, .min = 1e-3, .max = 3600});
+    visit(self.retry_throttle,
+          {.name = "retry_throttle", .doc = "The budget for further tries that each calling instance has for this call"});
   }
 };
 
@@ -92,13 +103,21 @@ struct CallSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.service, {.name = "service", .doc = "The service that is called", .required = true, .names = "service"});
-    visit(self.stage, {.name = "stage", .doc = "Calls of one stage run in parallel; stages run one after the other",
-                       .source = "all at once, as independent calls of one handler are: assumption", .min = 0, .max = 100});
-    visit(self.probability, {.name = "probability", .doc = "Share of requests that make this call", .source = assumption,
-                             .min = 0, .max = 1});
+    visit(self.stage, {.name = "stage",
+                       .doc = "Calls of one stage run in parallel; stages run one after the other",
+                       .source = "all at once, as independent calls of one handler are: assumption",
+                       .min = 0,
+                       .max = 100});
+    visit(self.probability,
+          {.name = "probability", .doc = "Share of requests that make this call", .source = assumption, .min = 0, .max = 1});
     visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});
-    visit(self.priority, {.name = "priority", .doc = "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
-                          .min = 0, .max = priority_least});
+    visit(
+        self.priority,
+        {.name = "priority",
+         .doc =
+             "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
+         .min = 0,
+         .max = priority_least});
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
     visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});
@@ -121,13 +140,16 @@ struct DataSpec {
     visit(self.cache, {.name = "cache", .doc = "EVCache cluster that answers first", .names = "service"});
     visit(self.store, {.name = "store", .doc = "Store that owns the data", .names = "service"});
     visit(self.keyed_by_title, {.name = "keyed_by_title", .doc = "The key is the title, not the member"});
-    visit(self.time_to_live, {.name = "time_to_live", .doc = "Time to live of a cached item",
-                              .source = "Netflix/EVCache EVCache.Builder: 900 s", .min = 1, .max = 1e8});
-    visit(self.kept_stale, {.name = "kept_stale", .doc = "How much longer an item stays readable for fallbacks", .source = assumption,
-                            .min = 0, .max = 1e8});
+    visit(self.time_to_live, {.name = "time_to_live",
+                              .doc = "Time to live of a cached item",
+                              .source = "Netflix/EVCache EVCache.Builder: 900 s",
+                              .min = 1,
+                              .max = 1e8});
+    visit(
+        self.kept_stale,
+        {.name = "kept_stale", .doc = "How much longer an item stays readable for fallbacks", .source = assumption, .min = 0, .max = 1e8});
     visit(self.item, {.name = "item", .doc = "Size of one item", .source = assumption, .min = 1, .max = 20e6});
-    visit(self.writes, {.name = "writes", .doc = "Share of requests that also write their item", .source = assumption,
-                        .min = 0, .max = 1});
+    visit(self.writes, {.name = "writes", .doc = "Share of requests that also write their item", .source = assumption, .min = 0, .max = 1});
   }
 };
 
@@ -139,20 +161,28 @@ struct QuorumSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.replicas, {.name = "replicas", .doc = "Copies of an item in each region, one to a zone",
-                          .source = "apache/cassandra NetworkTopologyStrategy, replication factor 3 over 3 zones", .min = 1, .max = 9});
-    visit(self.request_timeout, {.name = "request_timeout", .doc = "Longest wait for a replica",
-                                 .source = "apache/cassandra Config: write 2 s (read 5 s)", .min = 1e-3, .max = 60});
-    visit(self.speculative_retry, {.name = "speculative_retry", .doc = "Wait for one replica before another is asked, too",
+    visit(self.replicas, {.name = "replicas",
+                          .doc = "Copies of an item in each region, one to a zone",
+                          .source = "apache/cassandra NetworkTopologyStrategy, replication factor 3 over 3 zones",
+                          .min = 1,
+                          .max = 9});
+    visit(self.request_timeout, {.name = "request_timeout",
+                                 .doc = "Longest wait for a replica",
+                                 .source = "apache/cassandra Config: write 2 s (read 5 s)",
+                                 .min = 1e-3,
+                                 .max = 60});
+    visit(self.speculative_retry, {.name = "speculative_retry",
+                                   .doc = "Wait for one replica before another is asked, too",
                                    .source = "apache/cassandra: 99th percentile of the table; a fixed time is an assumption",
-                                   .min = 1e-4, .max = 60});
+                                   .min = 1e-4,
+                                   .max = 60});
   }
 };
 
 /// What a run drives of an EVCache client. Writes are sent and forgotten, so that nobody waits for a latch or a write's
 /// time-out; connections and their queues are not modelled; how long an item lives is said where the data are.
-using CacheReads = Without<evcache::CacheProperties, "operation_timeout", "time_to_live", "latch", "read_queue", "write_queue",
-                           "pool_size">;
+using CacheReads =
+    Without<evcache::CacheProperties, "operation_timeout", "time_to_live", "latch", "read_queue", "write_queue", "pool_size">;
 
 struct ServiceSpec {
   Role role = Role::generic;
@@ -177,29 +207,46 @@ struct ServiceSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.role, {.name = "role", .doc = "What the service does besides its work and its calls"});
-    visit(self.instances_per_zone, {.name = "instances_per_zone", .doc = "Instances in each zone of each region",
-                                    .source = assumption, .min = 1, .max = 10000});
-    visit(self.cores, {.name = "cores", .doc = "Cores of one instance: an event loop works on as many requests at a time, threads share them", .source = assumption,
-                       .min = 1, .max = 1024});
-    visit(self.queue_limit, {.name = "queue_limit", .doc = "Requests that may wait at one instance; one more is rejected",
-                             .source = assumption, .min = 0, .max = 1e6});
+    visit(self.instances_per_zone,
+          {.name = "instances_per_zone", .doc = "Instances in each zone of each region", .source = assumption, .min = 1, .max = 10000});
+    visit(self.cores, {.name = "cores",
+                       .doc = "Cores of one instance: an event loop works on as many requests at a time, threads share them",
+                       .source = assumption,
+                       .min = 1,
+                       .max = 1024});
+    visit(self.queue_limit, {.name = "queue_limit",
+                             .doc = "Requests that may wait at one instance; one more is rejected",
+                             .source = assumption,
+                             .min = 0,
+                             .max = 1e6});
     visit(self.cost, {.name = "cost", .doc = "Processor time of one request"});
     visit(self.execution, {.name = "execution", .doc = "How an instance works on its requests"});
     visit(self.garbage_collection, {.name = "garbage_collection", .doc = "Pauses in which an instance does nothing"});
     visit(self.warm_up, {.name = "warm_up", .doc = "What requests cost on an instance that was launched during the run"});
     visit(self.admission, {.name = "admission", .doc = "How many requests one instance lets in"});
-    visit(self.shedding, {.name = "shedding", .doc = "Which requests an instance turns away by their priority, by the share of its cores (of its threads, if that is more) in use lately, over about a second"});
+    visit(
+        self.shedding,
+        {.name = "shedding",
+         .doc =
+             "Which requests an instance turns away by their priority, by the share of its cores (of its threads, if that is more) in use lately, over about a second"});
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
     visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});
-    visit(self.cache_memory, {.name = "cache_memory", .doc = "Memory of one instance of a cache", .source = assumption, .min = 1e3, .max = 1e13});
+    visit(self.cache_memory,
+          {.name = "cache_memory", .doc = "Memory of one instance of a cache", .source = assumption, .min = 1e3, .max = 1e13});
     visit(self.cache, {.name = "cache", .doc = "How clients use this cache"});
-    visit(self.boot_time, {.name = "boot_time", .doc = "Processor time from an empty machine to a serving instance",
+    visit(self.boot_time, {.name = "boot_time",
+                           .doc = "Processor time from an empty machine to a serving instance",
                            .source = "redeploying takes 5-15 minutes, an image of a small service boots faster: assumption",
-                           .min = 0.1, .max = 7200});
-    visit(self.image, {.name = "image", .doc = "Size of the machine image or container image", .source = assumption,
-                       .min = 1e3, .max = 1e12});
-    visit(self.misim, {.name = "misim", .doc = "What the service does with `mesh.semantics: misim`; of what stands beside it only instances_per_zone, cores and queue_limit count then"});
+                           .min = 0.1,
+                           .max = 7200});
+    visit(self.image,
+          {.name = "image", .doc = "Size of the machine image or container image", .source = assumption, .min = 1e3, .max = 1e12});
+    visit(
+        self.misim,
+        {.name = "misim",
+         .doc =
+             "What the service does with `mesh.semantics: misim`; of what stands beside it only instances_per_zone, cores and queue_limit count then"});
   }
 };
 

@@ -20,8 +20,11 @@ struct SheddingProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.enabled, {.name = "enabled", .doc = "Whether requests are shed by priority", .source = assumption});
-    visit(self.throttling_threshold, {.name = "throttling_threshold", .doc = "Load from which the least important are shed",
-                                      .source = assumption, .min = 0, .max = 1e9});
+    visit(self.throttling_threshold, {.name = "throttling_threshold",
+                                      .doc = "Load from which the least important are shed",
+                                      .source = assumption,
+                                      .min = 0,
+                                      .max = 1e9});
     visit(self.capacity, {.name = "capacity", .doc = "Load at which everything is shed", .source = assumption, .min = 0, .max = 1e9});
   }
 };

@@ -40,8 +40,8 @@ class Tries {
   bool same_server_ = false;
   std::optional<ribbon::ServerIndex> server_;  ///< nothing when none is known
   Instant sent_{};
-  Duration patience_{0};                 ///< how long this try may last
-  Status silence_ = Status::timed_out;   ///< what it is when no answer came
+  Duration patience_{0};                ///< how long this try may last
+  Status silence_ = Status::timed_out;  ///< what it is when no answer came
   Future<Reply> reply_;
 };
 

@@ -4,8 +4,8 @@
 
 namespace streamtwin::stores {
 
-Replication::Replication(const ReplicationSpec& spec, std::vector<Host*> gateways,
-                         std::function<Bytes(cloud::RegionIndex)> take_written, Recorder& recorder)
+Replication::Replication(const ReplicationSpec& spec, std::vector<Host*> gateways, std::function<Bytes(cloud::RegionIndex)> take_written,
+                         Recorder& recorder)
     : spec_(spec),
       gateways_(std::move(gateways)),
       take_written_(std::move(take_written)),

@@ -17,8 +17,8 @@ namespace streamtwin::stores {
 class Replication {
  public:
   /// `gateways`: a host for each region. `take_written`: bytes written in a region since it was last asked.
-  Replication(const ReplicationSpec& spec, std::vector<Host*> gateways,
-              std::function<Bytes(cloud::RegionIndex)> take_written, Recorder& recorder);
+  Replication(const ReplicationSpec& spec, std::vector<Host*> gateways, std::function<Bytes(cloud::RegionIndex)> take_written,
+              Recorder& recorder);
 
   void start();
 

@@ -11,8 +11,11 @@ struct ReplicationSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.period, {.name = "period", .doc = "What was written in so long is shipped to the other regions as one batch",
-                        .source = assumption, .min = 0.1, .max = 3600});
+    visit(self.period, {.name = "period",
+                        .doc = "What was written in so long is shipped to the other regions as one batch",
+                        .source = assumption,
+                        .min = 0.1,
+                        .max = 3600});
   }
 };
 

@@ -18,8 +18,9 @@ void bind_movies(py::module_& module) {
       .def(py::init<std::vector<BitRate>>(), "rates"_a)
       .def("__len__", &Ladder::size)
       .def_property_readonly("rates", [](const Ladder& l) { return std::vector<BitRate>(l.rates().begin(), l.rates().end()); })
-      .def("utility", [](const Ladder& l, Level level) { return level < l.size() ? l.utility(level) : throw py::index_error(); },
-           "level"_a, "ln of the rate over the lowest rate.")
+      .def(
+          "utility", [](const Ladder& l, Level level) { return level < l.size() ? l.utility(level) : throw py::index_error(); }, "level"_a,
+          "ln of the rate over the lowest rate.")
       .def("capped", &Ladder::capped, "limit"_a, "Without the levels above a rate; the lowest always stays.")
       .def("highest_within", &Ladder::highest_within, "rate"_a, "The highest level at or below a rate.");
   module.def("fixed_ladder_2015", &fixed_ladder_2015, "235 to 5800 kbps: the fixed ladder used until December 2015.");
@@ -32,12 +33,13 @@ void bind_movies(py::module_& module) {
       .def_property_readonly("chunk_duration", &Movie::chunk_duration)
       .def_property_readonly("chunks", &Movie::chunks)
       .def_property_readonly("duration", &Movie::duration)
-      .def("chunk_size",
-           [](const Movie& m, std::uint32_t chunk, Level level) {
-             if (chunk >= m.chunks() || level >= m.ladder().size()) throw py::index_error("no such chunk or level");
-             return m.chunk_size(chunk, level);
-           },
-           "chunk"_a, "level"_a, "Bytes.");
+      .def(
+          "chunk_size",
+          [](const Movie& m, std::uint32_t chunk, Level level) {
+            if (chunk >= m.chunks() || level >= m.ladder().size()) throw py::index_error("no such chunk or level");
+            return m.chunk_size(chunk, level);
+          },
+          "chunk"_a, "level"_a, "Bytes.");
 }
 
 void bind_session(py::module_& module) {
@@ -73,11 +75,12 @@ void bind_abr(py::module_& algorithms) {
       .def("__repr__", [](const Decision& d) { return fmt::format("Decision(level={}, wait={})", d.level, d.wait.count()); });
   py::class_<Abr>(module, "Abr", "A bitrate rule for one ladder, shared by all its viewers.")
       .def(py::init<const AbrConfig&, const Ladder&, Duration>(), "config"_a, "ladder"_a, "chunk_duration"_a)
-      .def("choose",
-           [](const Abr& abr, AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) {
-             return abr.choose(state, buffer, chunk, chunks);
-           },
-           "state"_a, "buffer"_a, "chunk"_a, "chunks"_a, "The level of the next chunk.")
+      .def(
+          "choose",
+          [](const Abr& abr, AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) {
+            return abr.choose(state, buffer, chunk, chunks);
+          },
+          "state"_a, "buffer"_a, "chunk"_a, "chunks"_a, "The level of the next chunk.")
       .def("chunk_arrived", &Abr::chunk_arrived, "state"_a, "size"_a, "latency"_a, "transfer"_a,
            "A chunk of `size` bytes arrived: `latency` until its first byte, `transfer` from then to its last.")
       .def_property_readonly("buffer_capacity", &Abr::buffer_capacity, "s");

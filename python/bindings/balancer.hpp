@@ -35,9 +35,7 @@ class HostBalancer {
     balancer_.request_finished(index_of(host, now), result, took, now);
   }
   bool tripped(std::uint32_t host, Instant now) { return balancer_.stats(index_of(host, now)).tripped(now); }
-  int active(std::uint32_t host, Instant now) {
-    return balancer_.stats(index_of(host, now)).active_requests(now, properties_);
-  }
+  int active(std::uint32_t host, Instant now) { return balancer_.stats(index_of(host, now)).active_requests(now, properties_); }
   ribbon::LoadBalancer& itself() { return balancer_; }
   ribbon::ServerIndex index_of(std::uint32_t host, Instant now) {
     const auto known = zones_.find(host);

@@ -24,12 +24,13 @@ void bind_titles(py::module_& module) {
       .def_static("head", &TitlePopularity::head, "titles"_a, "The most popular so many, shares renormalised to 1.")
       .def_static("zipf", &TitlePopularity::zipf, "titles"_a, "exponent"_a, "A Zipf law, for comparison.")
       .def("__len__", &TitlePopularity::titles)
-      .def("share",
-           [](const TitlePopularity& p, std::size_t title) {
-             if (title >= p.titles()) throw py::index_error("no such title");
-             return p.share(title);
-           },
-           "title"_a, "Share of viewing; 0 is the most popular.")
+      .def(
+          "share",
+          [](const TitlePopularity& p, std::size_t title) {
+            if (title >= p.titles()) throw py::index_error("no such title");
+            return p.share(title);
+          },
+          "title"_a, "Share of viewing; 0 is the most popular.")
       .def("share_of_top", &TitlePopularity::share_of_top, "count"_a)
       .def("at", &TitlePopularity::at, "quantile"_a, "The title at this quantile of viewing.")
       .def("draw", &TitlePopularity::draw, "random"_a);
@@ -42,22 +43,20 @@ void bind_servers(py::module_& module) {
              return Probe{rank, answered, latency, throughput};
            }),
            "rank"_a, "answered"_a = true, "latency"_a = Duration{0}, "throughput"_a = BitRate{0});
-  module.def("choose_probed",
-             [](const ProbingConfig& config, const std::vector<Probe>& probes, Bytes first_chunk) {
-               return choose_probed(config, probes, first_chunk);
-             },
-             "config"_a, "probes"_a, "first_chunk"_a, "The rank to stream from, or None when no probe was answered.");
+  module.def(
+      "choose_probed",
+      [](const ProbingConfig& config, const std::vector<Probe>& probes, Bytes first_chunk) {
+        return choose_probed(config, probes, first_chunk);
+      },
+      "config"_a, "probes"_a, "first_chunk"_a, "The rank to stream from, or None when no probe was answered.");
   bind_described<ServerSwitchConfig>(module);
   bind_enum<ServerAdvice>(module, "ServerAdvice", "Whether a player stays with its appliance.",
-      {{"STAY", ServerAdvice::stay}, {"NEXT", ServerAdvice::next}, {"STEER_AGAIN", ServerAdvice::steer_again}});
+                          {{"STAY", ServerAdvice::stay}, {"NEXT", ServerAdvice::next}, {"STEER_AGAIN", ServerAdvice::steer_again}});
   py::class_<ServerList>(module, "ServerList", "One viewer's list of appliances, best first, and what it met with them.")
-      .def(py::init([](const std::vector<std::uint32_t>& ranked, Instant expires) { return ServerList(ranked, expires); }),
-           "ranked"_a, "expires"_a = never)
+      .def(py::init([](const std::vector<std::uint32_t>& ranked, Instant expires) { return ServerList(ranked, expires); }), "ranked"_a,
+           "expires"_a = never)
       .def("__len__", &ServerList::size)
-      .def_property_readonly("current",
-                             [](const ServerList& list) {
-                               return list.empty() ? std::nullopt : std::optional(list.current());
-                             })
+      .def_property_readonly("current", [](const ServerList& list) { return list.empty() ? std::nullopt : std::optional(list.current()); })
       .def("failed", &ServerList::failed, "config"_a, "now"_a, "No connection, or an error.")
       .def("chunk_arrived", &ServerList::chunk_arrived, "config"_a, "now"_a, "throughput"_a, "lowest_bitrate"_a, "stall_ahead"_a)
       .def("before_request", &ServerList::before_request, "now"_a);
@@ -90,8 +89,10 @@ class OnePlayer {
 void bind_player(py::module_& module) {
   bind_described<PlayerConfig>(module);
   bind_enum<PlayerPhase>(module, "PlayerPhase", "What a player is doing.",
-                         {{"STARTING", PlayerPhase::starting}, {"PLAYING", PlayerPhase::playing},
-                          {"STALLED", PlayerPhase::stalled}, {"FINISHED", PlayerPhase::finished}});
+                         {{"STARTING", PlayerPhase::starting},
+                          {"PLAYING", PlayerPhase::playing},
+                          {"STALLED", PlayerPhase::stalled},
+                          {"FINISHED", PlayerPhase::finished}});
   py::class_<OnePlayer>(module, "Player", "One viewer's buffer: what is left to play, when it stalls, when the next chunk fits.")
       .def(py::init<const PlayerConfig&, Duration, std::uint32_t, Duration, Instant>(), "config"_a, "chunk_duration"_a, "chunks"_a,
            "buffer_capacity"_a, "now"_a = Instant{})
@@ -125,11 +126,12 @@ void bind_clients(py::module_& algorithms) {
   bind_described<DiurnalConfig>(module);
   py::class_<DiurnalCurve>(module, "DiurnalCurve", "Demand over a day, relative to a weekday's mean.")
       .def(py::init<const DiurnalConfig&>(), "config"_a = DiurnalConfig{})
-      .def("at",
-           [](const DiurnalCurve& curve, Weekday weekday, Duration since_midnight) {
-             return curve.at({weekday, since_midnight}, Duration{0});
-           },
-           "weekday"_a, "since_midnight"_a, "Weight at a local time; the weekday is \"monday\" to \"sunday\".");
+      .def(
+          "at",
+          [](const DiurnalCurve& curve, Weekday weekday, Duration since_midnight) {
+            return curve.at({weekday, since_midnight}, Duration{0});
+          },
+          "weekday"_a, "since_midnight"_a, "Weight at a local time; the weekday is \"monday\" to \"sunday\".");
   bind_described<GeoDnsConfig>(module);
   py::class_<GeoDns>(module, "GeoDns", "The authoritative side of geographic DNS: which region to name for a place.")
       .def(py::init([](const std::vector<std::pair<double, double>>& places) {
@@ -138,37 +140,50 @@ void bind_clients(py::module_& algorithms) {
              return GeoDns(std::move(regions));
            }),
            "regions"_a, "Latitude and longitude of each region.")
-      .def("home", [](const GeoDns& dns, double latitude, double longitude) { return dns.home({latitude, longitude}); },
-           "latitude"_a, "longitude"_a, "The nearest region.")
-      .def("redirect",
-           [](GeoDns& dns, Region from, const std::vector<std::pair<Region, double>>& to) {
-             const auto known = [&](Region region) { return region < dns.regions(); };
-             std::vector<GeoDns::Redirect> redirects;
-             for (const auto& [region, weight] : to) redirects.push_back({region, Fraction{weight}});
-             if (!known(from) || !std::all_of(redirects.begin(), redirects.end(), [&](const auto& r) { return known(r.to); }))
-               throw py::index_error("no such region");
-             dns.redirect(from, redirects);
-           },
-           "from_region"_a, "to"_a, "Send members of a region to others, (region, weight) each; empty puts things back.")
-      .def("answer",
-           [](const GeoDns& dns, Region home, double quantile) {
-             if (home >= dns.regions()) throw py::index_error("no such region");
-             return dns.answer(home, quantile);
-           },
-           "home"_a, "quantile"_a, "The region to name; the quantile tells members of one home apart.");
+      .def(
+          "home",
+          [](const GeoDns& dns, double latitude, double longitude) {
+            return dns.home({latitude, longitude});
+          },
+          "latitude"_a, "longitude"_a, "The nearest region.")
+      .def(
+          "redirect",
+          [](GeoDns& dns, Region from, const std::vector<std::pair<Region, double>>& to) {
+            const auto known = [&](Region region) { return region < dns.regions(); };
+            std::vector<GeoDns::Redirect> redirects;
+            for (const auto& [region, weight] : to) redirects.push_back({region, Fraction{weight}});
+            if (!known(from) || !std::all_of(redirects.begin(), redirects.end(), [&](const auto& r) { return known(r.to); }))
+              throw py::index_error("no such region");
+            dns.redirect(from, redirects);
+          },
+          "from_region"_a, "to"_a, "Send members of a region to others, (region, weight) each; empty puts things back.")
+      .def(
+          "answer",
+          [](const GeoDns& dns, Region home, double quantile) {
+            if (home >= dns.regions()) throw py::index_error("no such region");
+            return dns.answer(home, quantile);
+          },
+          "home"_a, "quantile"_a, "The region to name; the quantile tells members of one home apart.");
   py::class_<ResolverCache>(module, "ResolverCache", "What one resolver remembers: an answer, until it expires.")
       .def(py::init<>())
-      .def("look_up",
-           [](ResolverCache& self, const GeoDns& dns, const GeoDnsConfig& config, Region home, double quantile, Instant now,
-              Random& random) { return self.look_up(dns, config, checked(home, dns.regions(), "region"), quantile, now, random); },
-           "dns"_a, "config"_a, "home"_a, "quantile"_a, "now"_a, "random"_a, "The region to use now.");
-  module.def("distance", [](std::pair<double, double> a, std::pair<double, double> b) {
-    return data::distance({a.first, a.second}, {b.first, b.second});
-  }, "a"_a, "b"_a, "Great-circle distance of two (latitude, longitude) (km).");
+      .def(
+          "look_up",
+          [](ResolverCache& self, const GeoDns& dns, const GeoDnsConfig& config, Region home, double quantile, Instant now,
+             Random& random) { return self.look_up(dns, config, checked(home, dns.regions(), "region"), quantile, now, random); },
+          "dns"_a, "config"_a, "home"_a, "quantile"_a, "now"_a, "random"_a, "The region to use now.");
+  module.def(
+      "distance",
+      [](std::pair<double, double> a, std::pair<double, double> b) {
+        return data::distance({a.first, a.second}, {b.first, b.second});
+      },
+      "a"_a, "b"_a, "Great-circle distance of two (latitude, longitude) (km).");
   bind_described<data::Fibre>(module);
-  module.def("round_trip", [](std::pair<double, double> a, std::pair<double, double> b, const data::Fibre& fibre) {
-    return data::round_trip({a.first, a.second}, {b.first, b.second}, fibre);
-  }, "a"_a, "b"_a, "fibre"_a = data::Fibre{}, "The round trip that the distance alone costs (s).");
+  module.def(
+      "round_trip",
+      [](std::pair<double, double> a, std::pair<double, double> b, const data::Fibre& fibre) {
+        return data::round_trip({a.first, a.second}, {b.first, b.second}, fibre);
+      },
+      "a"_a, "b"_a, "fibre"_a = data::Fibre{}, "The round trip that the distance alone costs (s).");
 }
 
 }  // namespace streamtwin::python

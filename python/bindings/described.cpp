@@ -24,9 +24,7 @@ std::unordered_map<const Type*, BoundClass>& classes() {
 const BoundClass& class_of(const Type& type) { return classes().at(&type); }
 
 bool is_unit_number(const Type& type) { return type.kind == Kind::quantity; }
-bool is_number(const Type& type) {
-  return type.kind == Kind::integer || type.kind == Kind::real || type.kind == Kind::quantity;
-}
+bool is_number(const Type& type) { return type.kind == Kind::integer || type.kind == Kind::real || type.kind == Kind::quantity; }
 
 std::string names_of(const Type& type) {
   std::string all;
@@ -102,8 +100,7 @@ py::object to_python(const Type& type, void* value, py::handle owner) {
 
 /// Python's whole numbers, as far as the type reaches.
 Integer integer_from_python(const Type& type, py::handle value) {
-  const Integer number =
-      type.lowest < 0 ? Integer{value.cast<long long>()} : Integer{value.cast<unsigned long long>()};
+  const Integer number = type.lowest < 0 ? Integer{value.cast<long long>()} : Integer{value.cast<unsigned long long>()};
   if (number < type.lowest || number > type.highest) throw py::cast_error("out of range");
   return number;
 }
@@ -175,8 +172,7 @@ void check_bounds(const Type& type, const Field& field, const void* value) {
   if (!is_number(type)) return;
   const double number = number_of(type, value);
   if (number >= field.min && number <= field.max) return;
-  throw py::value_error(
-      fmt::format("{}: {} is outside {} to {} ({})", field.name, number, field.min, field.max, kind_of(type)));
+  throw py::value_error(fmt::format("{}: {} is outside {} to {} ({})", field.name, number, field.min, field.max, kind_of(type)));
 }
 
 void set_member(void* self, const Member& member, py::handle value) {
@@ -188,9 +184,8 @@ void set_member(void* self, const Member& member, py::handle value) {
     check_bounds(type, member.field, trial.get());
     from_python(type, static_cast<char*>(self) + member.offset, value);
   } catch (const py::cast_error&) {
-    throw py::type_error(fmt::format("{}: expected {}{}, got {}", member.field.name,
-                                     is_unit_number(type) ? "a number in " : "", kind_of(type),
-                                     py::repr(value).cast<std::string>()));
+    throw py::type_error(fmt::format("{}: expected {}{}, got {}", member.field.name, is_unit_number(type) ? "a number in " : "",
+                                     kind_of(type), py::repr(value).cast<std::string>()));
   }
 }
 
@@ -229,13 +224,10 @@ void define_constructor(const py::object& into, const Type& type) {
 void define_property(const py::object& into, const Type& type, const Member& member, const void* defaults) {
   const BoundClass& bound = class_of(type);
   const py::cpp_function get(
-      [&bound, &member](py::handle self) {
-        return to_python(member.type(), static_cast<char*>(bound.get(self)) + member.offset, self);
-      },
+      [&bound, &member](py::handle self) { return to_python(member.type(), static_cast<char*>(bound.get(self)) + member.offset, self); },
       py::is_method(into));
-  const py::cpp_function set(
-      [&bound, &member](py::handle self, py::handle value) { set_member(bound.get(self), member, value); },
-      py::is_method(into));
+  const py::cpp_function set([&bound, &member](py::handle self, py::handle value) { set_member(bound.get(self), member, value); },
+                             py::is_method(into));
   const py::handle property(reinterpret_cast<PyObject*>(&PyProperty_Type));
   into.attr(std::string(member.field.name).c_str()) =
       property(get, set, py::none(), doc_of(member, static_cast<const char*>(defaults) + member.offset));
@@ -253,8 +245,7 @@ std::string text_of(const BoundClass& bound, py::handle self) {
 
 std::string class_name(const std::type_info& type) {
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status),
-                                                    std::free);
+  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
   const std::string full = text.get();
   return full.substr(full.rfind(':') + 1);
 }
@@ -277,13 +268,12 @@ void define_class(py::object into, const Type& type) {
     fields.append(py::str(std::string(member.field.name)));
   }
   into.attr("_fields") = py::tuple(fields);
-  into.attr("__repr__") = py::cpp_function([&bound](py::handle self) { return text_of(bound, self); },
-                                           py::name("__repr__"), py::is_method(into));
-  into.attr("__copy__") = py::cpp_function([&bound](py::handle self) { return copy_of(bound, bound.get(self)); },
-                                           py::name("__copy__"), py::is_method(into));
-  into.attr("__deepcopy__") =
-      py::cpp_function([&bound](py::handle self, const py::dict&) { return copy_of(bound, bound.get(self)); },
-                       py::name("__deepcopy__"), py::is_method(into));
+  into.attr("__repr__") =
+      py::cpp_function([&bound](py::handle self) { return text_of(bound, self); }, py::name("__repr__"), py::is_method(into));
+  into.attr("__copy__") =
+      py::cpp_function([&bound](py::handle self) { return copy_of(bound, bound.get(self)); }, py::name("__copy__"), py::is_method(into));
+  into.attr("__deepcopy__") = py::cpp_function([&bound](py::handle self, const py::dict&) { return copy_of(bound, bound.get(self)); },
+                                               py::name("__deepcopy__"), py::is_method(into));
 }
 
 }  // namespace streamtwin::python

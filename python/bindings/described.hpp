@@ -24,8 +24,8 @@ struct BoundClass {
   const language::Type* type;
   std::string name;
   py::object (*cast)(void* value, py::return_value_policy policy, py::handle owner);
-  void* (*get)(py::handle object);  ///< null for None; throws py::cast_error for objects of other classes
-  void* (*copy)(const void* value);         ///< with new
+  void* (*get)(py::handle object);   ///< null for None; throws py::cast_error for objects of other classes
+  void* (*copy)(const void* value);  ///< with new
   void (*assign)(void* into, const void* from);
 };
 
@@ -60,7 +60,7 @@ struct Named {
   using type = T;
 };
 template <class T>
-  requires requires { typename T::Origin; }
+requires requires { typename T::Origin; }
 struct Named<T> {
   using type = typename T::Origin;
 };
@@ -73,8 +73,7 @@ void bind_described(py::module_& module, const language::Type& type) {
   const bool is_new = note_class({
       .type = &type,
       .name = name,
-      .cast = [](void* value, py::return_value_policy policy,
-                 py::handle owner) { return py::cast(static_cast<T*>(value), policy, owner); },
+      .cast = [](void* value, py::return_value_policy policy, py::handle owner) { return py::cast(static_cast<T*>(value), policy, owner); },
       .get = [](py::handle object) -> void* { return object.cast<T*>(); },
       .copy = [](const void* value) -> void* { return new T(*static_cast<const T*>(value)); },
       .assign = [](void* into, const void* from) { *static_cast<T*>(into) = *static_cast<const T*>(from); },

@@ -16,8 +16,7 @@ namespace {
 class Classic {
  public:
   Classic(const ClassicProperties& properties, int zones)
-      : zones_(zones > 0 ? static_cast<std::size_t>(zones) : throw py::value_error("zones: at least one")),
-        balancer_(properties, zones) {}
+      : zones_(zones > 0 ? static_cast<std::size_t>(zones) : throw py::value_error("zones: at least one")), balancer_(properties, zones) {}
 
   TargetId add(int zone, bool healthy) {
     ++targets_;
@@ -72,14 +71,13 @@ class Group {
 }  // namespace
 
 void bind_elb(py::module_& algorithms) {
-  auto module =
-      algorithms.def_submodule("elb", "AWS load balancers: classic, and target groups of an application balancer.");
+  auto module = algorithms.def_submodule("elb", "AWS load balancers: classic, and target groups of an application balancer.");
   bind_described<ClassicProperties>(module);
   bind_described<TargetGroupProperties>(module);
   py::class_<TargetHealth>(module, "TargetHealth", "The state of one target: it turns after so many results in a row.")
       .def(py::init<bool, bool>(), "healthy"_a = false, "newly_registered"_a = true)
-      .def("report", &TargetHealth::report, "passed"_a, "properties"_a = HealthCheckProperties{},
-           "one_pass_when_new"_a = false, "True when the state changed.")
+      .def("report", &TargetHealth::report, "passed"_a, "properties"_a = HealthCheckProperties{}, "one_pass_when_new"_a = false,
+           "True when the state changed.")
       .def_property_readonly("healthy", &TargetHealth::healthy);
   py::class_<Classic>(module, "ClassicBalancer", "A node per zone; what no target can take waits in a surge queue.")
       .def(py::init<const ClassicProperties&, int>(), "properties"_a = ClassicProperties{}, "zones"_a = 3)
@@ -95,8 +93,7 @@ void bind_elb(py::module_& algorithms) {
       .def("in_service", &Classic::in_service, "target"_a)
       .def("outstanding", &Classic::outstanding, "target"_a)
       .def_property_readonly("spillovers", &Classic::spillovers);
-  py::class_<Group>(module, "TargetGroup",
-                    "Slow start, early end of deregistration, and fail-open when all are unhealthy.")
+  py::class_<Group>(module, "TargetGroup", "Slow start, early end of deregistration, and fail-open when all are unhealthy.")
       .def(py::init<const TargetGroupProperties&>(), "properties"_a = TargetGroupProperties{})
       .def("add", &Group::add, "healthy"_a = true, "now"_a = Instant{}, "A target; its number.")
       .def("deregister", &Group::deregister, "target"_a, "now"_a)

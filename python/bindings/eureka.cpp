@@ -31,8 +31,8 @@ std::vector<InstanceId> up_in(const SharedView& view, AppId app) {
 
 void bind_registry(py::module_& module) {
   py::class_<InstanceInfo>(module, "InstanceInfo", "An instance as Eureka knows it.")
-      .def(py::init(&make_instance), "id"_a, "app"_a = AppId{0}, "zone"_a = registry::ZoneIndex{0},
-           "status"_a = InstanceStatus::up, "last_dirty"_a = Instant{})
+      .def(py::init(&make_instance), "id"_a, "app"_a = AppId{0}, "zone"_a = registry::ZoneIndex{0}, "status"_a = InstanceStatus::up,
+           "last_dirty"_a = Instant{})
       .def_readonly("id", &InstanceInfo::id)
       .def_readonly("app", &InstanceInfo::app)
       .def_readonly("zone", &InstanceInfo::zone)
@@ -44,8 +44,8 @@ void bind_registry(py::module_& module) {
       .def("open_for_traffic", &Registry::open_for_traffic, "synced"_a, "now"_a,
            "The peers' registry has been copied: so many clients are expected to renew.")
       .def("reads_allowed", &Registry::reads_allowed, "now"_a)
-      .def("register_instance", &Registry::register_instance, "info"_a, "lease_duration"_a = Duration{90},
-           "replication"_a = false, "now"_a = Instant{})
+      .def("register_instance", &Registry::register_instance, "info"_a, "lease_duration"_a = Duration{90}, "replication"_a = false,
+           "now"_a = Instant{})
       .def("renew", &Registry::renew, "id"_a, "replication"_a = false, "now"_a = Instant{},
            "False: unknown here, the client must register again.")
       .def("cancel", &Registry::cancel, "id"_a, "now"_a)
@@ -53,12 +53,13 @@ void bind_registry(py::module_& module) {
            "How a deployment takes instances out and puts them back.")
       .def("evict", &Registry::evict, "now"_a, "random"_a, "One pass of the eviction timer; the evicted, in order.")
       .def("update_expected_clients", &Registry::update_expected_clients, "registered"_a)
-      .def("lease_expiration_enabled", &Registry::lease_expiration_enabled, "now"_a,
-           "False while self-preservation keeps everything.")
-      .def("fetch", [](Registry& self, Instant now, AppId app) { return up_in(self.fetch(now), app); }, "now"_a, "app"_a = AppId{0},
-           "The instances of an application that are UP, as a client that fetches now is told.")
-      .def("up", [](Registry& self, AppId app) { return up_in(self.view(), app); }, "app"_a = AppId{0},
-           "The same as the registry has it, past the caches.")
+      .def("lease_expiration_enabled", &Registry::lease_expiration_enabled, "now"_a, "False while self-preservation keeps everything.")
+      .def(
+          "fetch", [](Registry& self, Instant now, AppId app) { return up_in(self.fetch(now), app); }, "now"_a, "app"_a = AppId{0},
+          "The instances of an application that are UP, as a client that fetches now is told.")
+      .def(
+          "up", [](Registry& self, AppId app) { return up_in(self.view(), app); }, "app"_a = AppId{0},
+          "The same as the registry has it, past the caches.")
       .def("expired", &Registry::expired, "id"_a, "now"_a)
       .def("renewals_last_minute", &Registry::renewals_last_minute, "now"_a)
       .def("__len__", &Registry::size)

@@ -15,8 +15,7 @@ namespace {
 /// A reader with the properties it needs to outlive.
 class Reader {
  public:
-  Reader(CacheProperties properties, std::uint8_t own_zone)
-      : properties_(std::move(properties)), order_(properties_, own_zone) {}
+  Reader(CacheProperties properties, std::uint8_t own_zone) : properties_(std::move(properties)), order_(properties_, own_zone) {}
   Reader(const Reader&) = delete;
   void update(const std::vector<Group>& groups) { order_.update(groups); }
   std::optional<GroupIndex> first() { return order_.first(); }
@@ -28,8 +27,7 @@ class Reader {
 };
 
 void bind_ring(py::module_& module) {
-  py::class_<KetamaRing>(module, "KetamaRing",
-                         "The ring by which a client finds the node of a key in one server group.")
+  py::class_<KetamaRing>(module, "KetamaRing", "The ring by which a client finds the node of a key in one server group.")
       .def(py::init([](const std::vector<std::pair<std::string, std::string>>& nodes, int bucket_size) {
              if (nodes.empty()) throw py::value_error("nodes: a ring needs at least one");
              if (bucket_size < 4) throw py::value_error("bucket_size: at least 4 points per node");
@@ -49,14 +47,12 @@ void bind_shard(py::module_& module) {
   py::class_<Hit>(module, "Hit", "What a hit tells.")
       .def_readonly("version", &Hit::version, "Of the value that was stored.")
       .def_readonly("expiry", &Hit::expiry, "s");
-  py::class_<Shard>(module, "Shard",
-                    "One memcached node: entries that expire, in a memory that evicts the least recently used.")
+  py::class_<Shard>(module, "Shard", "One memcached node: entries that expire, in a memory that evicts the least recently used.")
       .def(py::init([](Bytes capacity) { return Shard(capacity); }), "capacity"_a)
       .def("get", &Shard::get, "key"_a, "now"_a, "A Hit, or None.")
       .def("set", &Shard::set, "key"_a, "size"_a, "version"_a, "time_to_live"_a, "now"_a,
            "False when the value alone exceeds the capacity; a time to live of 0 never expires.")
-      .def("add", &Shard::add, "key"_a, "size"_a, "version"_a, "time_to_live"_a, "now"_a,
-           "Only if nothing live is stored.")
+      .def("add", &Shard::add, "key"_a, "size"_a, "version"_a, "time_to_live"_a, "now"_a, "Only if nothing live is stored.")
       .def("touch", &Shard::touch, "key"_a, "time_to_live"_a, "now"_a)
       .def("erase", &Shard::erase, "key"_a)
       .def("clear", &Shard::clear)
@@ -80,8 +76,7 @@ void bind_evcache(py::module_& algorithms) {
            "zone"_a, "active_nodes"_a = 1, "inactive_nodes"_a = 0, "write_only"_a = false)
       .def_property_readonly("readable", &Group::readable, "False while more of its nodes are down than up.");
   py::class_<Reader>(module, "ReadOrder", "One client's order of reading: the local replica first, then another.")
-      .def(py::init<CacheProperties, std::uint8_t>(), "properties"_a = CacheProperties{},
-           "own_zone"_a = std::uint8_t{0})
+      .def(py::init<CacheProperties, std::uint8_t>(), "properties"_a = CacheProperties{}, "own_zone"_a = std::uint8_t{0})
       .def("update", &Reader::update, "groups"_a, "The replicas as they are now.")
       .def("first", &Reader::first, "A position in the list of groups, or None.")
       .def("fallback", &Reader::fallback, "tried"_a, "already"_a = 0, "The next one to read after a failure, or None.");

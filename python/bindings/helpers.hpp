@@ -12,8 +12,7 @@ namespace streamtwin::python {
 
 /// A C++ enum without names of its own as a Python enum. (One with `enum_names` is one of those texts.)
 template <class E>
-void bind_enum(pybind11::module_& module, const char* name, const char* doc,
-               std::initializer_list<std::pair<const char*, E>> members) {
+void bind_enum(pybind11::module_& module, const char* name, const char* doc, std::initializer_list<std::pair<const char*, E>> members) {
   pybind11::enum_<E> into(module, name, doc);
   for (const auto& [member, value] : members) into.value(member, value);
 }
@@ -21,8 +20,7 @@ void bind_enum(pybind11::module_& module, const char* name, const char* doc,
 /// The index, or IndexError.
 template <class Index>
 Index checked(Index index, std::size_t size, const char* what) {
-  if (index < Index{0} || static_cast<std::size_t>(index) >= size)
-    throw pybind11::index_error(fmt::format("no {} {}", what, index));
+  if (index < Index{0} || static_cast<std::size_t>(index) >= size) throw pybind11::index_error(fmt::format("no {} {}", what, index));
   return index;
 }
 

@@ -17,15 +17,26 @@ namespace {
 
 void bind_enums(py::module_& module) {
   bind_enum<CircuitStatus>(module, "CircuitStatus", "State of a circuit.",
-      {{"CLOSED", CircuitStatus::closed}, {"OPEN", CircuitStatus::open}, {"HALF_OPEN", CircuitStatus::half_open}});
+                           {{"CLOSED", CircuitStatus::closed}, {"OPEN", CircuitStatus::open}, {"HALF_OPEN", CircuitStatus::half_open}});
   bind_enum<Decision>(module, "Decision", "What becomes of a command that asks to run.",
-      {{"RUN", Decision::run}, {"QUEUED", Decision::queued}, {"SHORT_CIRCUITED", Decision::short_circuited}, {"SEMAPHORE_REJECTED", Decision::semaphore_rejected}, {"THREAD_POOL_REJECTED", Decision::thread_pool_rejected}});
+                      {{"RUN", Decision::run},
+                       {"QUEUED", Decision::queued},
+                       {"SHORT_CIRCUITED", Decision::short_circuited},
+                       {"SEMAPHORE_REJECTED", Decision::semaphore_rejected},
+                       {"THREAD_POOL_REJECTED", Decision::thread_pool_rejected}});
   bind_enum<Outcome>(module, "Outcome", "How a command ended, before its fallback.",
-      {{"SUCCESS", Outcome::success}, {"FAILURE", Outcome::failure}, {"TIMEOUT", Outcome::timeout}, {"BAD_REQUEST", Outcome::bad_request}, {"CANCELLED", Outcome::cancelled}, {"SHORT_CIRCUITED", Outcome::short_circuited}, {"SEMAPHORE_REJECTED", Outcome::semaphore_rejected}, {"THREAD_POOL_REJECTED", Outcome::thread_pool_rejected}});
+                     {{"SUCCESS", Outcome::success},
+                      {"FAILURE", Outcome::failure},
+                      {"TIMEOUT", Outcome::timeout},
+                      {"BAD_REQUEST", Outcome::bad_request},
+                      {"CANCELLED", Outcome::cancelled},
+                      {"SHORT_CIRCUITED", Outcome::short_circuited},
+                      {"SEMAPHORE_REJECTED", Outcome::semaphore_rejected},
+                      {"THREAD_POOL_REJECTED", Outcome::thread_pool_rejected}});
   bind_enum<Submission>(module, "Submission", "What becomes of a task that asks a pool for a thread.",
-      {{"STARTED", Submission::started}, {"QUEUED", Submission::queued}, {"REJECTED", Submission::rejected}});
+                        {{"STARTED", Submission::started}, {"QUEUED", Submission::queued}, {"REJECTED", Submission::rejected}});
   bind_enum<Fallback>(module, "Fallback", "Whether a fallback may run.",
-      {{"RUN", Fallback::run}, {"REJECTED", Fallback::rejected}, {"DISABLED", Fallback::disabled}});
+                      {{"RUN", Fallback::run}, {"REJECTED", Fallback::rejected}, {"DISABLED", Fallback::disabled}});
 }
 
 void bind_breaker(py::module_& module) {
@@ -37,8 +48,7 @@ void bind_breaker(py::module_& module) {
                              "Hystrix's circuit breaker. It opens at a tick of its health stream, admits one probe "
                              "after the sleep window, and closes when a call succeeds while it is half open. Times "
                              "must not go backwards.")
-      .def(py::init<const CommandProperties&, Instant>(), "properties"_a, "created"_a = Instant{},
-           py::keep_alive<1, 2>())
+      .def(py::init<const CommandProperties&, Instant>(), "properties"_a, "created"_a = Instant{}, py::keep_alive<1, 2>())
       .def("attempt", &CircuitBreaker::attempt, "now"_a, "Asks to run; may turn an open circuit half open.")
       .def("allows", &CircuitBreaker::allows, "now"_a, "Whether attempt() would be granted, without taking the probe.")
       .def("mark_success", &CircuitBreaker::mark_success, "now"_a, "A run succeeded.")
@@ -46,8 +56,9 @@ void bind_breaker(py::module_& module) {
       .def("record", &CircuitBreaker::record, "error"_a, "now"_a, "A command ended: counted in the present bucket.")
       .def("is_open", &CircuitBreaker::is_open, "now"_a, "What dashboards show: true while half open, too.")
       .def("status", &CircuitBreaker::status, "now"_a)
-      .def("health", [](CircuitBreaker& self, Instant now) { return HealthCounts(self.health(now)); }, "now"_a,
-           "The counts that the last tick published.");
+      .def(
+          "health", [](CircuitBreaker& self, Instant now) { return HealthCounts(self.health(now)); }, "now"_a,
+          "The counts that the last tick published.");
 }
 
 using TextCollapser = Collapser<std::string>;
@@ -64,12 +75,13 @@ void bind_sharing(py::module_& module) {
   py::class_<TextCollapser>(module, "Collapser",
                             "Gathers calls into batches that a timer sends; a call that finds the batch full sends it.")
       .def(py::init<const CollapserProperties&>(), "properties"_a = CollapserProperties{})
-      .def("submit",
-           [](TextCollapser& self, const std::string& argument, Instant now) {
-             TextCollapser::Submitted submitted = self.submit(argument, now);
-             return std::tuple(submitted.how, submitted.batch, std::move(submitted.to_execute));
-           },
-           "argument"_a, "now"_a, "How it joined, the number of the batch to wait for, and the batch that it pushed out or None.")
+      .def(
+          "submit",
+          [](TextCollapser& self, const std::string& argument, Instant now) {
+            TextCollapser::Submitted submitted = self.submit(argument, now);
+            return std::tuple(submitted.how, submitted.batch, std::move(submitted.to_execute));
+          },
+          "argument"_a, "now"_a, "How it joined, the number of the batch to wait for, and the batch that it pushed out or None.")
       .def("next_tick", &TextCollapser::next_tick, "now"_a, "When the timer fires; None before the first call.")
       .def("tick", &TextCollapser::tick, "The timer has fired: the batch to execute, or None.")
       .def("cancel", &TextCollapser::cancel, "batch"_a, "argument"_a, "A caller went away before its batch was sent.")
@@ -90,11 +102,16 @@ void bind_statistics(py::module_& module) {
              return Number(window, buckets);
            }),
            "window"_a = Duration{10}, "buckets"_a = 10)
-      .def("add", [](Number& self, std::int64_t amount, Instant now) { self.add(0, amount, now); }, "amount"_a, "now"_a)
-      .def("update_max", [](Number& self, std::int64_t value, Instant now) { self.update_max(0, value, now); }, "value"_a, "now"_a)
-      .def("rolling_sum", [](Number& self, Instant now) { return self.rolling_sum(0, now); }, "now"_a)
-      .def("rolling_max", [](Number& self, Instant now) { return self.rolling_max(0, now); }, "now"_a)
-      .def("latest", [](Number& self, Instant now) { return self.latest(0, now); }, "now"_a, "In the bucket being filled.");
+      .def(
+          "add", [](Number& self, std::int64_t amount, Instant now) { self.add(0, amount, now); }, "amount"_a, "now"_a)
+      .def(
+          "update_max", [](Number& self, std::int64_t value, Instant now) { self.update_max(0, value, now); }, "value"_a, "now"_a)
+      .def(
+          "rolling_sum", [](Number& self, Instant now) { return self.rolling_sum(0, now); }, "now"_a)
+      .def(
+          "rolling_max", [](Number& self, Instant now) { return self.rolling_max(0, now); }, "now"_a)
+      .def(
+          "latest", [](Number& self, Instant now) { return self.latest(0, now); }, "now"_a, "In the bucket being filled.");
   py::class_<RollingPercentile>(module, "RollingPercentile", "Latencies of a sliding window; the bucket being filled is never seen.")
       .def(py::init<Duration, int, int>(), "window"_a = Duration{60}, "buckets"_a = 6, "values_per_bucket"_a = 100)
       .def("add", &RollingPercentile::add, "value"_a, "now"_a)
@@ -103,10 +120,11 @@ void bind_statistics(py::module_& module) {
   py::class_<TryableSemaphore>(module, "TryableSemaphore", "A counted permission that is refused rather than waited for.")
       .def(py::init<int>(), "permits"_a)
       .def("try_acquire", &TryableSemaphore::try_acquire)
-      .def("release", [](TryableSemaphore& self) {
-        if (self.used() == 0) throw py::value_error("nothing was acquired");
-        self.release();
-      })
+      .def("release",
+           [](TryableSemaphore& self) {
+             if (self.used() == 0) throw py::value_error("nothing was acquired");
+             self.release();
+           })
       .def_property_readonly("used", &TryableSemaphore::used);
 }
 
@@ -132,8 +150,8 @@ void bind_hystrix(py::module_& algorithms) {
   py::class_<Command>(module, "Command",
                       "One command key: breaker, isolation and fallback in the order of "
                       "AbstractCommand.applyHystrixSemantics.")
-      .def(py::init<const CommandProperties&, ThreadPool*, Instant>(), "properties"_a, "pool"_a = nullptr,
-           "created"_a = Instant{}, py::keep_alive<1, 2>(), py::keep_alive<1, 3>())
+      .def(py::init<const CommandProperties&, ThreadPool*, Instant>(), "properties"_a, "pool"_a = nullptr, "created"_a = Instant{},
+           py::keep_alive<1, 2>(), py::keep_alive<1, 3>())
       .def("decide", &Command::decide, "now"_a, "ticket"_a = Ticket{0}, "Asks to run: breaker, then semaphore, then pool.")
       .def("run_ended", &Command::run_ended, "outcome"_a, "now"_a, "The run is over; answers the breaker's probe.")
       .def("command_ended", &Command::command_ended, "outcome"_a, "now"_a, "The command is over, its fallback included.")

@@ -41,27 +41,23 @@ void bind_limit(py::module_& module, const char* name, const char* doc) {
           [](L& self, Random& random, Duration round_trip, int in_flight, bool dropped, Instant start) {
             self.on_sample({start, round_trip, in_flight, dropped}, random);
           },
-          "random"_a, "round_trip"_a, "in_flight"_a, "dropped"_a = false, "start"_a = Instant{},
-          "A request has ended.");
+          "random"_a, "round_trip"_a, "in_flight"_a, "dropped"_a = false, "start"_a = Instant{}, "A request has ended.");
 }
 
 void bind_all_limits(py::module_& module) {
   py::class_<FixedLimit>(module, "FixedLimit", "A limit that learns nothing.")
       .def(py::init<int>(), "limit"_a)
       .def_property_readonly("limit", &FixedLimit::limit);
-  bind_limit<AimdLimit, AimdProperties>(module, "AimdLimit",
-                                        "One more while at least half used, a tenth less after a drop or a time-out.");
-  bind_limit<VegasLimit, VegasProperties>(
-      module, "VegasLimit", "Keeps the queue that the fastest round trip implies between alpha and beta.");
-  bind_limit<GradientLimit, GradientProperties>(module, "GradientLimit",
-                                                "Shrinks by the ratio of the fastest to the present round trip.");
+  bind_limit<AimdLimit, AimdProperties>(module, "AimdLimit", "One more while at least half used, a tenth less after a drop or a time-out.");
+  bind_limit<VegasLimit, VegasProperties>(module, "VegasLimit",
+                                          "Keeps the queue that the fastest round trip implies between alpha and beta.");
+  bind_limit<GradientLimit, GradientProperties>(module, "GradientLimit", "Shrinks by the ratio of the fastest to the present round trip.");
   bind_limit<Gradient2Limit, Gradient2Properties>(module, "Gradient2Limit",
                                                   "As GradientLimit, against a long average; does not look at drops.");
   bind_described<WindowProperties>(module);
   py::class_<WindowedLimit>(module, "WindowedLimit", "Gives the (copied) limit under it one sample per window.")
-      .def(py::init([](const WindowProperties& properties, const py::object& limit) {
-             return WindowedLimit(properties, limit_from(limit));
-           }),
+      .def(py::init(
+               [](const WindowProperties& properties, const py::object& limit) { return WindowedLimit(properties, limit_from(limit)); }),
            "properties"_a, "limit"_a)
       .def_property_readonly("limit", &WindowedLimit::limit)
       .def(
@@ -75,8 +71,7 @@ void bind_all_limits(py::module_& module) {
 }  // namespace
 
 void bind_limits(py::module_& algorithms) {
-  auto module =
-      algorithms.def_submodule("limits", "concurrency-limits 0.5.4: adaptive limits, and who may enter under one.");
+  auto module = algorithms.def_submodule("limits", "concurrency-limits 0.5.4: adaptive limits, and who may enter under one.");
   bind_all_limits(module);
   bind_enum<Ending>(module, "Ending", "How an admitted request ended; an ignored one teaches nothing.",
                     {{"SUCCESS", Ending::success}, {"IGNORED", Ending::ignored}, {"DROPPED", Ending::dropped}});
@@ -99,8 +94,7 @@ void bind_limits(py::module_& algorithms) {
       .def_property_readonly("in_flight", &Limiter::in_flight)
       .def("partition_limit", &Limiter::partition_limit, "partition"_a)
       .def("partition_in_flight", &Limiter::partition_in_flight, "partition"_a);
-  py::class_<LifoBacklog>(module, "LifoBacklog",
-                          "Refused requests wait, at most so many; the last to come is admitted first.")
+  py::class_<LifoBacklog>(module, "LifoBacklog", "Refused requests wait, at most so many; the last to come is admitted first.")
       .def(py::init<int>(), "size"_a = LifoBacklog::size_default)
       .def("park", &LifoBacklog::park, "ticket"_a, "partition"_a = 0u, "False: the backlog is full.")
       .def(

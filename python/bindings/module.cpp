@@ -4,9 +4,9 @@
 PYBIND11_MODULE(_core, module) {
   using namespace streamtwin::python;
   module.doc() = "The compiled half of streamtwin. Times are seconds, sizes bytes, rates bits per second.";
-  auto algorithms = module.def_submodule(
-      "algorithms", "The decisions of the platform's real parts, without a simulation: values and the time go in, a "
-                    "decision comes out. Times are seconds since the start of the run.");
+  auto algorithms = module.def_submodule("algorithms",
+                                         "The decisions of the platform's real parts, without a simulation: values and the time go in, a "
+                                         "decision comes out. Times are seconds since the start of the run.");
   bind_random(module);
   bind_abr(algorithms);
   bind_traces(algorithms);

@@ -18,8 +18,8 @@ namespace {
 /// idle and holds the first `contents` titles.
 class ControlPlane {
  public:
-  ControlPlane(const std::string& country, const TopologyConfig& topology, const RoutingConfig& routing,
-               const CacheControlConfig& control, const SteeringConfig& steering, ContentId contents)
+  ControlPlane(const std::string& country, const TopologyConfig& topology, const RoutingConfig& routing, const CacheControlConfig& control,
+               const SteeringConfig& steering, ContentId contents)
       : topology_(build_topology(country, topology)), state_(control, topology_), steering_(steering, state_) {
     const auto routes = announced_routes(routing, topology_);
     ContentSet held;
@@ -71,8 +71,8 @@ py::list sites_of(const ControlPlane& plane) {
   py::list sites;
   for (const Site& s : plane.topology().sites) {
     sites.append(py::dict("id"_a = s.id, "name"_a = s.name, "kind"_a = s.kind, "country"_a = s.country, "metro"_a = s.metro,
-                          "latitude"_a = s.place.latitude, "longitude"_a = s.place.longitude,
-                          "first_appliance"_a = s.first_appliance, "appliances"_a = s.appliances, "network"_a = s.network));
+                          "latitude"_a = s.place.latitude, "longitude"_a = s.place.longitude, "first_appliance"_a = s.first_appliance,
+                          "appliances"_a = s.appliances, "network"_a = s.network));
   }
   return sites;
 }
@@ -88,17 +88,19 @@ py::list groups_of(const ControlPlane& plane) {
 
 void bind_steering(py::module_& module) {
   py::class_<SteeringList>(module, "SteeringList", "The appliances offered to a client, best first.")
-      .def_property_readonly("ranked", [](const SteeringList& list) { return std::vector<OcaId>(list.ranked().begin(), list.ranked().end()); })
-      .def_property_readonly("top_site", [](const SteeringList& list) {
-        return list.top_site == SteeringList::no_site ? std::nullopt : std::optional(list.top_site);
-      }, "The best site by routing, in the list or not.")
+      .def_property_readonly("ranked",
+                             [](const SteeringList& list) { return std::vector<OcaId>(list.ranked().begin(), list.ranked().end()); })
+      .def_property_readonly(
+          "top_site",
+          [](const SteeringList& list) { return list.top_site == SteeringList::no_site ? std::nullopt : std::optional(list.top_site); },
+          "The best site by routing, in the list or not.")
       .def_readonly("top_site_excluded", &SteeringList::top_site_excluded, "Why that site does not lead: none, content, health or other.");
   py::class_<ControlPlane>(module, "ControlPlane",
                            "Open Connect in one country: sites, routes, what the appliances report, and steering. In "
                            "the beginning all are healthy, idle and hold the first titles; a report holds for three "
                            "periods.")
-      .def(py::init<const std::string&, const TopologyConfig&, const RoutingConfig&, const CacheControlConfig&,
-                    const SteeringConfig&, ContentId>(),
+      .def(py::init<const std::string&, const TopologyConfig&, const RoutingConfig&, const CacheControlConfig&, const SteeringConfig&,
+                    ContentId>(),
            "country"_a, "topology"_a = TopologyConfig{}, "routing"_a = RoutingConfig{}, "cache_control"_a = CacheControlConfig{},
            "steering"_a = SteeringConfig{}, "contents"_a = 1000)
       .def_property_readonly("sites", &sites_of, "One dict per site.")
@@ -125,14 +127,15 @@ void bind_openconnect(py::module_& algorithms) {
   bind_described<FillConfig>(module);
   bind_steering(module);
   module.def("listed_countries", &listed_countries, "The countries of the listing of sites.");
-  module.def("copies_of",
-             [](const PlacementConfig& config, const std::vector<std::pair<double, double>>& contents, std::size_t appliances, Bytes room) {
-               std::vector<PlacedContent> placed;
-               for (const auto& [share, size] : contents) placed.push_back({Fraction{share}, Bytes{size}});
-               return copies_of(config, placed, appliances, room);
-             },
-             "config"_a, "contents"_a, "appliances"_a, "room"_a,
-             "How many copies each content gets in a cluster; contents are (share of bytes streamed, size), most popular first.");
+  module.def(
+      "copies_of",
+      [](const PlacementConfig& config, const std::vector<std::pair<double, double>>& contents, std::size_t appliances, Bytes room) {
+        std::vector<PlacedContent> placed;
+        for (const auto& [share, size] : contents) placed.push_back({Fraction{share}, Bytes{size}});
+        return copies_of(config, placed, appliances, room);
+      },
+      "config"_a, "contents"_a, "appliances"_a, "room"_a,
+      "How many copies each content gets in a cluster; contents are (share of bytes streamed, size), most popular first.");
   module.def("window_open", &window_open, "config"_a, "local_time"_a, "Whether fill may run at this time of day.");
 }
 

@@ -33,8 +33,8 @@ class PythonAbr final : public abr::PluggedRule {
   explicit PythonAbr(py::object rule) : rule_(std::move(rule)), name_(name_of(rule_)) {}
   std::string name() const override { return name_; }
 
-  abr::Decision choose(const abr::Ladder& ladder, Duration chunk_duration, const abr::RuleState& state,
-                       const abr::Situation& now, std::uint64_t viewer) const override {
+  abr::Decision choose(const abr::Ladder& ladder, Duration chunk_duration, const abr::RuleState& state, const abr::Situation& now,
+                       std::uint64_t viewer) const override {
     AbrSituation asked{viewer,    now.buffer, now.throughput, now.latency,
                        now.chunk, now.chunks, chunk_duration, static_cast<abr::Level>(state.last_level),
                        {}};
@@ -64,8 +64,7 @@ class PythonAbr final : public abr::PluggedRule {
 
 Policies policies_of(const py::object& abr) {
   if (abr.is_none()) return {};
-  if (PyCallable_Check(abr.ptr()) == 0)
-    throw py::type_error("abr: expected something that can be called with a Situation");
+  if (PyCallable_Check(abr.ptr()) == 0) throw py::type_error("abr: expected something that can be called with a Situation");
   return {std::make_shared<PythonAbr>(abr)};
 }
 
@@ -79,8 +78,7 @@ void bind_policies(py::module_& module) {
       .def_readonly("chunks", &AbrSituation::chunks, "Chunks of the title.")
       .def_readonly("chunk_duration", &AbrSituation::chunk_duration, "s")
       .def_property_readonly(
-          "last_level", [](const AbrSituation& s) { return static_cast<int>(s.last_level); },
-          "Chosen last, 0 in the beginning.")
+          "last_level", [](const AbrSituation& s) { return static_cast<int>(s.last_level); }, "Chosen last, 0 in the beginning.")
       .def_readonly("ladder", &AbrSituation::ladder, "The bitrates of the levels, rising (bps).");
 }
 

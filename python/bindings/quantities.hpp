@@ -74,12 +74,13 @@ struct type_caster<streamtwin::Quantity<Tag>> : as_float<streamtwin::Quantity<Ta
 #if PYBIND11_VERSION_MAJOR >= 3
 // pybind11 3 has a caster of its own for enums.
 template <class E>
-  requires streamtwin::python::Named<E>
-struct type_caster_enum_type_enabled<E> : std::false_type {};
+requires streamtwin::python::Named<E>
+struct type_caster_enum_type_enabled<E> : std::false_type {
+};
 #endif
 
 template <class E>
-  requires streamtwin::python::Named<E>
+requires streamtwin::python::Named<E>
 struct type_caster<E> {
   PYBIND11_TYPE_CASTER(E, const_name("str"));
 

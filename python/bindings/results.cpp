@@ -52,14 +52,16 @@ void bind_results(py::module_& module) {
   py::register_exception<ResultsError>(module, "ResultsError", PyExc_OSError);
   py::class_<RunResult>(module, "RunResult", "What a run handed back, as streamtwin.Run reads it.")
       .def("to_python", &result_to_python, "The summary as JSON, the tables as columns, the series as arrays.")
-      .def("write", [](const RunResult& result, const std::string& folder) {
-             NewFolder target(folder);
-             write_results(result, target.path());
-             target.commit();
-           },
-           "folder"_a, "Writes a results folder, whole or not at all.");
-  module.def("read_results", [](const std::string& folder) { return read_results(folder); }, "folder"_a,
-             "Reads a results folder back.");
+      .def(
+          "write",
+          [](const RunResult& result, const std::string& folder) {
+            NewFolder target(folder);
+            write_results(result, target.path());
+            target.commit();
+          },
+          "folder"_a, "Writes a results folder, whole or not at all.");
+  module.def(
+      "read_results", [](const std::string& folder) { return read_results(folder); }, "folder"_a, "Reads a results folder back.");
 }
 
 }  // namespace streamtwin::python

@@ -15,7 +15,9 @@ void bind_ribbon(py::module_& algorithms) {
   bind_described<BalancerProperties>(module);
   bind_described<ClientProperties>(module);
   bind_enum<AttemptResult>(module, "AttemptResult", "How an attempt ended, for the balancer's statistics.",
-      {{"ANSWERED", AttemptResult::answered}, {"CONNECTION_FAILED", AttemptResult::connection_failed}, {"ABANDONED", AttemptResult::abandoned}});
+                           {{"ANSWERED", AttemptResult::answered},
+                            {"CONNECTION_FAILED", AttemptResult::connection_failed},
+                            {"ABANDONED", AttemptResult::abandoned}});
   py::class_<HostBalancer>(module, "LoadBalancer",
                            "One client's balancer over the instances of one service; the rule is a property. Servers "
                            "are pairs of host and zone.")
@@ -26,10 +28,15 @@ void bind_ribbon(py::module_& algorithms) {
       .def("request_finished", &HostBalancer::finished, "host"_a, "result"_a, "response_time"_a, "now"_a)
       .def("tripped", &HostBalancer::tripped, "host"_a, "now"_a, "Whether the host is blacked out.")
       .def("active_requests", &HostBalancer::active, "host"_a, "now"_a);
-  bind_enum<Failure>(module, "Failure", "Why an attempt failed.",
+  bind_enum<Failure>(
+      module, "Failure", "Why an attempt failed.",
       {{"CONNECTION", Failure::connection}, {"THROTTLED", Failure::throttled}, {"OTHER", Failure::other}, {"ABORTED", Failure::aborted}});
   bind_enum<NextStep>(module, "NextStep", "What follows a failed attempt.",
-      {{"SAME_SERVER", NextStep::same_server}, {"NEXT_SERVER", NextStep::next_server}, {"SAME_SERVER_EXHAUSTED", NextStep::same_server_exhausted}, {"NEXT_SERVER_EXHAUSTED", NextStep::next_server_exhausted}, {"GIVE_UP", NextStep::give_up}});
+                      {{"SAME_SERVER", NextStep::same_server},
+                       {"NEXT_SERVER", NextStep::next_server},
+                       {"SAME_SERVER_EXHAUSTED", NextStep::same_server_exhausted},
+                       {"NEXT_SERVER_EXHAUSTED", NextStep::next_server_exhausted},
+                       {"GIVE_UP", NextStep::give_up}});
   py::class_<RetryDriver>(module, "RetryDriver", "Ribbon's retries of one request: same server first, then fresh choices.")
       .def(py::init<int, int, bool, bool>(), "same_most"_a, "next_most"_a, "connect_errors"_a = true, "all_errors"_a = false)
       .def("failed", &RetryDriver::failed, "failure"_a)

@@ -31,9 +31,11 @@ void bind_scenario(py::module_& module) {
   module.def("read_scenario", &read_scenario, "name"_a, "overrides"_a,
              "Reads a file or a scenario of the library: the scenario, its problems one by one, all of them as text, and what is "
              "allowed but hardly meant.");
-  module.def("scenario_digest", [](const Scenario& scenario) { return language::digest_of(scenario); }, "scenario"_a);
-  module.def("canonical_text", [](const Scenario& scenario) { return language::canonical(scenario); }, "scenario"_a,
-             "Everything in force, in one fixed form.");
+  module.def(
+      "scenario_digest", [](const Scenario& scenario) { return language::digest_of(scenario); }, "scenario"_a);
+  module.def(
+      "canonical_text", [](const Scenario& scenario) { return language::canonical(scenario); }, "scenario"_a,
+      "Everything in force, in one fixed form.");
 }
 
 }  // namespace streamtwin::python

@@ -35,9 +35,7 @@ void bind_call_graph(py::module_& module) {
 class StaticList {
  public:
   explicit StaticList(const registry::StaticRegistryProperties& properties) : registry_(properties) {}
-  void set(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) {
-    registry_.set(0, viewed(instances));
-  }
+  void set(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) { registry_.set(0, viewed(instances)); }
   void change(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances, Instant now) {
     registry_.change(0, viewed(instances), now);
   }
@@ -48,8 +46,7 @@ class StaticList {
   }
 
  private:
-  static std::vector<registry::ViewedInstance> viewed(
-      const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) {
+  static std::vector<registry::ViewedInstance> viewed(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) {
     std::vector<registry::ViewedInstance> list;
     for (const auto& [id, zone] : instances) list.push_back({id, zone});
     return list;
@@ -60,12 +57,10 @@ class StaticList {
 }  // namespace
 
 void bind_services(py::module_& algorithms) {
-  auto module =
-      algorithms.def_submodule("services", "The call graph of the microservices, and the registry before Eureka.");
+  auto module = algorithms.def_submodule("services", "The call graph of the microservices, and the registry before Eureka.");
   bind_call_graph(module);
   bind_described<registry::StaticRegistryProperties>(module);
-  py::class_<StaticList>(module, "StaticRegistry",
-                         "Lists of addresses in files: a change takes effect when it has been edited.")
+  py::class_<StaticList>(module, "StaticRegistry", "Lists of addresses in files: a change takes effect when it has been edited.")
       .def(py::init<const registry::StaticRegistryProperties&>(), "properties"_a = registry::StaticRegistryProperties{})
       .def("set", &StaticList::set, "instances"_a, "(id, zone) of each, listed from the beginning.")
       .def("change", &StaticList::change, "instances"_a, "now"_a)

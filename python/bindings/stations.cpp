@@ -57,7 +57,8 @@ Duration mmc(Rate arrivals_per_second, Duration service, std::size_t servers, st
   FcfsServers station(servers);
   Random work = simulation.stream("station", "work");
   Stay stay{customers / 10};
-  spawn("arrivals", arrivals(station, arrivals_per_second, customers, [&] { return work.exponential(service); }, stay));
+  spawn("arrivals", arrivals(
+                        station, arrivals_per_second, customers, [&] { return work.exponential(service); }, stay));
   simulation.run();
   return Duration{stay.mean()};
 }
@@ -122,16 +123,15 @@ Duration jackson(Rate rate, const std::vector<Duration>& service, const std::vec
 }  // namespace
 
 void bind_stations(py::module_& module) {
-  auto stations = module.def_submodule("stations", "Queueing stations on the engine, to be held against theory. Each "
-                                                   "call is a run of its own; the first tenth of the customers is "
-                                                   "left out of the mean time in the system (s).");
+  auto stations = module.def_submodule("stations",
+                                       "Queueing stations on the engine, to be held against theory. Each "
+                                       "call is a run of its own; the first tenth of the customers is "
+                                       "left out of the mean time in the system (s).");
   stations.def("mmc", &mmc, "arrivals_per_second"_a, "service"_a, "servers"_a = 1, "customers"_a = 100000, "seed"_a = 1,
                "Mean time in an M/M/c station, first come, first served.");
-  stations.def("mg1_ps", &mg1_ps, "arrivals_per_second"_a, "service"_a, "short_share"_a = 0.9, "customers"_a = 100000,
-               "seed"_a = 1,
+  stations.def("mg1_ps", &mg1_ps, "arrivals_per_second"_a, "service"_a, "short_share"_a = 0.9, "customers"_a = 100000, "seed"_a = 1,
                "Mean time in an M/G/1 processor-sharing station; `short_share` of the jobs take a fifth of the mean.");
-  stations.def("jackson", &jackson, "arrivals_per_second"_a, "service"_a, "servers"_a, "routing"_a,
-               "customers"_a = 100000, "seed"_a = 1,
+  stations.def("jackson", &jackson, "arrivals_per_second"_a, "service"_a, "servers"_a, "routing"_a, "customers"_a = 100000, "seed"_a = 1,
                "Mean time in an open Jackson network that customers enter at its first station; routing[i][j] is the "
                "probability of going from i to j, the rest leaves.");
 }

@@ -15,7 +15,9 @@ void bind_traces(py::module_& algorithms) {
   auto module = algorithms.def_submodule("traces", "Measured bandwidth, in the formats of the public collections.");
   py::register_exception<TraceError>(module, "TraceError", PyExc_ValueError);
   py::class_<Period>(module, "Period", "One stretch of constant conditions.")
-      .def(py::init([](Duration length, BitRate rate, Duration latency) { return Period{length, rate, latency}; }),
+      .def(py::init([](Duration length, BitRate rate, Duration latency) {
+             return Period{length, rate, latency};
+           }),
            "length"_a, "rate"_a, "latency"_a = Duration{0})
       .def_readonly("length", &Period::length, "s")
       .def_readonly("rate", &Period::rate, "bps")
@@ -30,8 +32,9 @@ void bind_traces(py::module_& algorithms) {
       .def("next_change", &BandwidthTrace::next_change, "since_start"_a, "When another period begins (s).");
   module.def("read_trace", &read_trace, "file"_a, "Any supported format, told apart by content.");
   module.def("parse_trace", &parse_trace, "name"_a, "text"_a);
-  module.def("read_trace_folder", [](const std::filesystem::path& folder) { return read_trace_folder(folder).traces; },
-             "folder"_a, "All traces in a folder and below it; one bad file is an error.");
+  module.def(
+      "read_trace_folder", [](const std::filesystem::path& folder) { return read_trace_folder(folder).traces; }, "folder"_a,
+      "All traces in a folder and below it; one bad file is an error.");
   module.def("read_movie", &read_movie, "file"_a, "A movie with true chunk sizes, in Sabre's format.");
 }
 

@@ -51,8 +51,8 @@ class LiveTwin {
   LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr)
       : seed_(seed),
         began_(std::chrono::steady_clock::now()),
-        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load},
-                                                   language::digest_of(scenario), policies_of(abr))),
+        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load}, language::digest_of(scenario),
+                                                   policies_of(abr))),
         setup_(std::chrono::steady_clock::now() - began_) {}
 
   void run_until(Instant time, const std::optional<Progress>& progress) {

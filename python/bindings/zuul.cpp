@@ -23,13 +23,10 @@ namespace {
 class HostPool {
  public:
   HostPool(const ConnectionPoolProperties& properties, HostBalancer& balancer)
-      : loops_(static_cast<std::size_t>(properties.event_loops)),
-        balancer_(balancer),
-        pool_(properties, balancer.itself()) {}
+      : loops_(static_cast<std::size_t>(properties.event_loops)), balancer_(balancer), pool_(properties, balancer.itself()) {}
 
   std::pair<Acquired, std::optional<ConnectionId>> acquire(std::uint32_t host, std::size_t event_loop, Instant now) {
-    const Acquisition got =
-        pool_.acquire(balancer_.index_of(host, now), checked(event_loop, loops_, "event loop"), now);
+    const Acquisition got = pool_.acquire(balancer_.index_of(host, now), checked(event_loop, loops_, "event loop"), now);
     if (got.connection == no_connection) return {got.how, std::nullopt};
     in_use_.insert(got.connection);
     return {got.how, got.connection};
@@ -96,8 +93,7 @@ class HostChoice {
 
 void bind_origin(py::module_& module) {
   bind_described<OriginProperties>(module);
-  py::class_<OriginConcurrency>(module, "OriginConcurrency",
-                                "Attempts in flight to one origin; the limit is checked before the increment.")
+  py::class_<OriginConcurrency>(module, "OriginConcurrency", "Attempts in flight to one origin; the limit is checked before the increment.")
       .def(py::init<const OriginProperties&>(), "properties"_a = OriginProperties{})
       .def("try_start", &OriginConcurrency::try_start)
       .def("finish",
@@ -130,8 +126,7 @@ void bind_origin(py::module_& module) {
                              {"OTHER", AttemptOutcome::other}});
   module.def(
       "should_retry",
-      [](AttemptOutcome outcome, Method method, int attempt, int max_retries, bool response_started,
-         bool body_buffered) {
+      [](AttemptOutcome outcome, Method method, int attempt, int max_retries, bool response_started, bool body_buffered) {
         return should_retry(outcome, method, attempt, max_retries, {response_started, body_buffered});
       },
       "outcome"_a, "method"_a, "attempt"_a, "max_retries"_a, "response_started"_a = false, "body_buffered"_a = true,
@@ -139,23 +134,18 @@ void bind_origin(py::module_& module) {
   module.def(
       "status_of", [](AttemptOutcome outcome) { return row_of(outcome).status; }, "outcome"_a,
       "What the client is answered; 0 passes the origin's status through.");
-  module.def("attempt_timeout", &attempt_timeout, "origin"_a = py::none(), "request"_a = py::none(),
-             "How long an attempt may take (s).");
+  module.def("attempt_timeout", &attempt_timeout, "origin"_a = py::none(), "request"_a = py::none(), "How long an attempt may take (s).");
 }
 
 void bind_pool(py::module_& module) {
   bind_described<ConnectionPoolProperties>(module);
-  bind_enum<Acquired>(
-      module, "Acquired", "Where a connection comes from.",
-      {{"REUSED", Acquired::reused}, {"CONNECT", Acquired::connect}, {"MAX_CONNECTIONS", Acquired::max_connections}});
+  bind_enum<Acquired>(module, "Acquired", "Where a connection comes from.",
+                      {{"REUSED", Acquired::reused}, {"CONNECT", Acquired::connect}, {"MAX_CONNECTIONS", Acquired::max_connections}});
   bind_enum<Released>(module, "Released", "What becomes of a connection whose request is over.",
                       {{"POOLED", Released::pooled}, {"CLOSED", Released::closed}});
-  py::class_<HostPool>(module, "ConnectionPool",
-                       "Zuul's connections to the servers of one origin, whose statistics the balancer keeps.")
-      .def(py::init<const ConnectionPoolProperties&, HostBalancer&>(), "properties"_a, "balancer"_a,
-           py::keep_alive<1, 3>())
-      .def("acquire", &HostPool::acquire, "host"_a, "event_loop"_a, "now"_a,
-           "How, and the connection unless it was refused.")
+  py::class_<HostPool>(module, "ConnectionPool", "Zuul's connections to the servers of one origin, whose statistics the balancer keeps.")
+      .def(py::init<const ConnectionPoolProperties&, HostBalancer&>(), "properties"_a, "balancer"_a, py::keep_alive<1, 3>())
+      .def("acquire", &HostPool::acquire, "host"_a, "event_loop"_a, "now"_a, "How, and the connection unless it was refused.")
       .def("connected", &HostPool::connected, "connection"_a)
       .def("connect_failed", &HostPool::connect_failed, "connection"_a, "now"_a)
       .def("flag_to_close", &HostPool::flag_to_close, "connection"_a, "A transport error: closed on release.")
@@ -170,9 +160,8 @@ void bind_pool(py::module_& module) {
 
 void bind_filters(py::module_& module) {
   bind_described<FilterProperties>(module);
-  bind_enum<FilterStep>(
-      module, "FilterStep", "What a filter does with a request.",
-      {{"RUN", FilterStep::run}, {"SKIPPED", FilterStep::skipped}, {"TOO_CONCURRENT", FilterStep::too_concurrent}});
+  bind_enum<FilterStep>(module, "FilterStep", "What a filter does with a request.",
+                        {{"RUN", FilterStep::run}, {"SKIPPED", FilterStep::skipped}, {"TOO_CONCURRENT", FilterStep::too_concurrent}});
   py::class_<FilterGuard>(module, "FilterGuard", "One filter of one instance: when it is skipped, when it refuses.")
       .def(py::init<const FilterProperties&, int>(), "filter"_a, "global_limit"_a = filter_concurrency_default)
       .def(
@@ -192,8 +181,7 @@ void bind_filters(py::module_& module) {
 void bind_shedding(py::module_& module) {
   bind_described<SheddingProperties>(module);
   bind_described<BackOffProperties>(module);
-  module.def("overload", &overload, "load"_a, "properties"_a = SheddingProperties{},
-             "0 below the threshold, 1 at the capacity.");
+  module.def("overload", &overload, "load"_a, "properties"_a = SheddingProperties{}, "0 below the threshold, 1 at the capacity.");
   module.def("priority_threshold", &priority_threshold, "overload"_a, "The score above which requests are shed.");
   module.def(
       "should_shed",
@@ -207,15 +195,13 @@ void bind_shedding(py::module_& module) {
         const BackOffDirective directive = directive_for(request, properties);
         return std::pair(directive.retries_most, directive.window);
       },
-      "request"_a, "properties"_a = BackOffProperties{},
-      "Retries allowed to a device that was shed, and over which time (s).");
+      "request"_a, "properties"_a = BackOffProperties{}, "Retries allowed to a device that was shed, and over which time (s).");
 }
 
 }  // namespace
 
 void bind_zuul(py::module_& algorithms) {
-  auto module =
-      algorithms.def_submodule("zuul", "Zuul 2: filters, origins, connection pool, load shedding, choice of two.");
+  auto module = algorithms.def_submodule("zuul", "Zuul 2: filters, origins, connection pool, load shedding, choice of two.");
   bind_origin(module);
   bind_pool(module);
   bind_filters(module);

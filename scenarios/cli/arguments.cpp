@@ -44,8 +44,7 @@ std::vector<double> loads_of(const std::string& text) {
     if (!load || *load < 1e-3 || *load > 1000) {
       refuse("--scale-load", text, "a list of factors from 0.001 to 1000, like 1,1.2,1.5");
     }
-    if (std::count(loads.begin(), loads.end(), *load))
-      refuse("--scale-load", text, "a list of different factors");
+    if (std::count(loads.begin(), loads.end(), *load)) refuse("--scale-load", text, "a list of different factors");
     loads.push_back(*load);
     begin = comma + 1;
   }
@@ -89,19 +88,15 @@ void add_sets(CLI::App& verb, std::vector<std::string>& sets) {
 }
 
 void add_run(CLI::App& run, RunArguments& arguments, RunTexts& texts) {
-  run.add_option("FILE", arguments.scenario, "A scenario: a file, or the name of one in the library")
-      ->required();
+  run.add_option("FILE", arguments.scenario, "A scenario: a file, or the name of one in the library")->required();
   run.add_option("--out", texts.out, "Results folder (default: results/<scenario>-<seed>)")->type_name("DIR");
   run.add_option("--seed", texts.seed, "Seed of the first run (default: 1)")->type_name("N");
-  run.add_option("--replications", texts.replications, "Runs with seeds N, N+1, ...; gives intervals")
-      ->type_name("N");
+  run.add_option("--replications", texts.replications, "Runs with seeds N, N+1, ...; gives intervals")->type_name("N");
   run.add_option("--jobs", texts.jobs, "Runs at a time (default: as many as cores)")->type_name("N");
   add_sets(run, arguments.sets);
   run.add_option("--until", texts.until, "Stop so long after the end of the warm-up")->type_name("DURATION");
-  run.add_option("--scale-load", texts.loads, "Repeat under scaled load until the first objective breaks")
-      ->type_name("1,1.2,...");
-  run.add_option("--trace-request", texts.trace, "Trace one play request in a second, identical run")
-      ->type_name("ID|slowest|failed");
+  run.add_option("--scale-load", texts.loads, "Repeat under scaled load until the first objective breaks")->type_name("1,1.2,...");
+  run.add_option("--trace-request", texts.trace, "Trace one play request in a second, identical run")->type_name("ID|slowest|failed");
   auto* quiet = run.add_flag("--quiet", arguments.quiet, "Print nothing but errors");
   run.add_flag("--verbose", arguments.verbose, "Print tiers, audit and timeline too")->excludes(quiet);
   run.add_flag("--no-report", texts.no_report, "Write no report.html");
@@ -111,8 +106,7 @@ void add_describe(CLI::App& verb, DescribeArguments& arguments) {
   auto* file = verb.add_option("FILE", arguments.scenario, "A scenario");
   add_sets(verb, arguments.sets);
   auto* json = verb.add_flag("--json", arguments.json, "As JSON, for programs");
-  verb.add_flag("--reference", arguments.reference,
-                "The reference of the whole language and of all KPIs, in Markdown")
+  verb.add_flag("--reference", arguments.reference, "The reference of the whole language and of all KPIs, in Markdown")
       ->excludes(file)
       ->excludes(json);
 }
@@ -129,8 +123,7 @@ void convert(const RunTexts& texts, RunArguments& arguments) {
   if (!texts.seed.empty()) {
     arguments.seed = whole<std::uint64_t>("--seed", texts.seed, 0, std::numeric_limits<std::int64_t>::max());
   }
-  if (!texts.replications.empty())
-    arguments.replications = whole("--replications", texts.replications, 1, 10000);
+  if (!texts.replications.empty()) arguments.replications = whole("--replications", texts.replications, 1, 10000);
   if (!texts.jobs.empty()) arguments.jobs = whole("--jobs", texts.jobs, 1, 1024);
   if (!texts.loads.empty()) arguments.loads = loads_of(texts.loads);
   if (!texts.until.empty()) arguments.until = duration_of("--until", texts.until);
@@ -161,17 +154,16 @@ constexpr Verb verbs[] = {
 
 /// Null when there is no such verb.
 const Verb* find_verb(std::string_view name) {
-  const Verb* found =
-      std::find_if(std::begin(verbs), std::end(verbs), [&](const Verb& v) { return v.name == name; });
+  const Verb* found = std::find_if(std::begin(verbs), std::end(verbs), [&](const Verb& v) { return v.name == name; });
   return found == std::end(verbs) ? nullptr : found;
 }
 
 Said no_such_verb(const std::string& word) {
   std::vector<std::string_view> names;
   for (const Verb& verb : verbs) names.push_back(verb.name);
-  return {fmt::format("streamtwin: there is no verb '{}'{}\nVerbs: {}\n", word,
-                      language::did_you_mean(word, names), fmt::join(names, ", ")),
-          2};
+  return {
+      fmt::format("streamtwin: there is no verb '{}'{}\nVerbs: {}\n", word, language::did_you_mean(word, names), fmt::join(names, ", ")),
+      2};
 }
 
 }  // namespace
@@ -183,16 +175,14 @@ Arguments parse(const std::vector<std::string>& words) {
     if (verb->python) return PythonArguments{words};
   }
 
-  CLI::App app{"streamtwin: a discrete-event simulator and digital twin of a video-streaming platform",
-               "streamtwin"};
+  CLI::App app{"streamtwin: a discrete-event simulator and digital twin of a video-streaming platform", "streamtwin"};
   app.set_version_flag("--version", std::string(project_version));
   app.footer(std::string(exit_codes));
   app.require_subcommand(1);
 
   std::map<std::string_view, CLI::App*> apps;
   for (const Verb& verb : verbs) {
-    apps[verb.name] =
-        app.add_subcommand(std::string(verb.name), std::string(verb.doc) + (verb.python ? " (Python)" : ""));
+    apps[verb.name] = app.add_subcommand(std::string(verb.name), std::string(verb.doc) + (verb.python ? " (Python)" : ""));
   }
   RunArguments run;
   RunTexts texts;
@@ -217,17 +207,14 @@ Arguments parse(const std::vector<std::string>& words) {
     app.parse(reversed);
     convert(texts, run);
     if (!import_out.empty()) import.out = import_out;
-    for (const auto* sets : {&describe.sets, &validate.sets})
-      std::for_each(sets->begin(), sets->end(), check_set);
+    for (const auto* sets : {&describe.sets, &validate.sets}) std::for_each(sets->begin(), sets->end(), check_set);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();
-    return Said{(chosen.empty() ? &app : chosen.front())->help() +
-                (chosen.empty() ? "" : "\n" + std::string(exit_codes) + "\n")};
+    return Said{(chosen.empty() ? &app : chosen.front())->help() + (chosen.empty() ? "" : "\n" + std::string(exit_codes) + "\n")};
   } catch (const CLI::CallForVersion&) {
     return Said{std::string(project_version) + "\n"};
   } catch (const CLI::ParseError& error) {
-    return Said{fmt::format("streamtwin: {}\n'streamtwin --help' lists verbs and options\n", error.what()),
-                2};
+    return Said{fmt::format("streamtwin: {}\n'streamtwin --help' lists verbs and options\n", error.what()), 2};
   }
 
   const std::string verb = app.get_subcommands().front()->get_name();

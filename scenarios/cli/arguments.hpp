@@ -63,8 +63,8 @@ struct Said {
   int status = 0;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments,
-                               CompareArguments, TraceArguments, SchemaArguments, ImportArguments, PythonArguments, Said>;
+using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, CompareArguments, TraceArguments,
+                               SchemaArguments, ImportArguments, PythonArguments, Said>;
 
 Arguments parse(const std::vector<std::string>& words);
 

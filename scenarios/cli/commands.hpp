@@ -28,8 +28,7 @@ struct RunnableScenario {
 };
 
 /// Reads a scenario with its --set overrides, or throws BadInput.
-using ScenarioLoader =
-    std::function<RunnableScenario(const std::string& scenario, const std::vector<std::string>& sets)>;
+using ScenarioLoader = std::function<RunnableScenario(const std::string& scenario, const std::vector<std::string>& sets)>;
 
 int run(const RunArguments& arguments, const ScenarioLoader& load);
 int compare(const CompareArguments& arguments);

@@ -14,8 +14,7 @@ int compare(const CompareArguments& arguments) {
   const auto rows = compared(a, b, paired_replications(arguments.a, arguments.b));
   fmt::print("{}", comparison_text(a, b, rows));
   for (const RunResult* result : {&a, &b}) {
-    if (result->partial)
-      fmt::print("  {} is PARTIAL: it was interrupted before its end\n", result == &a ? "A" : "B");
+    if (result->partial) fmt::print("  {} is PARTIAL: it was interrupted before its end\n", result == &a ? "A" : "B");
   }
   return 0;
 }
@@ -25,13 +24,11 @@ int trace(const TraceArguments& arguments) {
   if (!std::filesystem::exists(file)) {
     read_summary(arguments.folder);  // says so when this is no results folder at all
     throw BadInput(
-        fmt::format("{}: holds no trace; run the scenario with --trace-request slowest, failed or a number",
-                    arguments.folder.string()));
+        fmt::format("{}: holds no trace; run the scenario with --trace-request slowest, failed or a number", arguments.folder.string()));
   }
   fmt::print("{}", read_file(file));
   fmt::print("\n  for Perfetto (ui.perfetto.dev) or chrome://tracing: {}\n  for OpenTelemetry tools: {}\n",
-             (arguments.folder / "trace.perfetto.json").string(),
-             (arguments.folder / "trace.otel.json").string());
+             (arguments.folder / "trace.perfetto.json").string(), (arguments.folder / "trace.otel.json").string());
   return 0;
 }
 

@@ -38,16 +38,15 @@ fs::path program_folder() {
 
 std::optional<fs::path> library_folder() {
   const fs::path here = program_folder();
-  return first_with({here / "../share/streamtwin/library", here / "../scenarios/library",
-                     fs::path(STREAMTWIN_SOURCE_FOLDER) / "scenarios/library"},
-                    "friday-night.yaml");
+  return first_with(
+      {here / "../share/streamtwin/library", here / "../scenarios/library", fs::path(STREAMTWIN_SOURCE_FOLDER) / "scenarios/library"},
+      "friday-night.yaml");
 }
 
 std::optional<fs::path> python_folder() {
   const fs::path here = program_folder();
   return first_with(
-      {here / "python", here / ".." / STREAMTWIN_PYTHON_FOLDER, here / "../python",
-       fs::path(STREAMTWIN_SOURCE_FOLDER) / "python"},
+      {here / "python", here / ".." / STREAMTWIN_PYTHON_FOLDER, here / "../python", fs::path(STREAMTWIN_SOURCE_FOLDER) / "python"},
       "streamtwin/__init__.py");
 }
 
@@ -83,8 +82,7 @@ int run_python(const std::vector<std::string>& arguments, bool silent) {
   const int error = posix_spawn(&child, words[0], &files, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&files);
   if (error != 0) {
-    fmt::print(stderr, "streamtwin: /usr/bin/python3 cannot be run ({}); install the package python3\n",
-               strerror(error));
+    fmt::print(stderr, "streamtwin: /usr/bin/python3 cannot be run ({}); install the package python3\n", strerror(error));
     return 2;
   }
   int status = 0;

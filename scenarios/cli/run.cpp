@@ -20,8 +20,7 @@ namespace {
 std::string folder_name(const std::string& scenario) {
   std::string name;
   for (char c : scenario) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     name += plain ? c : '-';
   }
   return name.empty() ? "scenario" : name.substr(0, 100);
@@ -62,8 +61,7 @@ int status_of(const StudyResult& study) {
 
 int run(const RunArguments& arguments, const ScenarioLoader& load) {
   const RunnableScenario scenario = load(arguments.scenario, arguments.sets);
-  const fs::path target = arguments.out.value_or(
-      fs::path("results") / fmt::format("{}-{}", folder_name(scenario.name), arguments.seed));
+  const fs::path target = arguments.out.value_or(fs::path("results") / fmt::format("{}-{}", folder_name(scenario.name), arguments.seed));
   NewFolder folder(target);
   StudyResult study;
   {

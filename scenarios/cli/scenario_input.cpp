@@ -37,10 +37,9 @@ LoadedScenario load_good(const std::string& name, const std::vector<std::string>
     print_warnings(loaded);
     return loaded;
   }
-  throw BadInput(fmt::format(
-      "{}: {} in the scenario; nothing was run\n{}", name,
-      loaded.diagnostics.size() == 1 ? "an error" : fmt::format("{} errors", loaded.diagnostics.size()),
-      language::print(loaded.diagnostics)));
+  throw BadInput(fmt::format("{}: {} in the scenario; nothing was run\n{}", name,
+                             loaded.diagnostics.size() == 1 ? "an error" : fmt::format("{} errors", loaded.diagnostics.size()),
+                             language::print(loaded.diagnostics)));
 }
 
 /// Without services that were drawn or read from a file and of which the scenario says nothing itself: there may be
@@ -60,8 +59,7 @@ std::string first_sentence(const std::string& text) {
   return safe(end == std::string::npos ? text : text.substr(0, end + 1), 150);
 }
 
-std::unique_ptr<Runnable> build_twin(const Scenario& scenario, const std::string& digest,
-                                     const RunPlan& plan) {
+std::unique_ptr<Runnable> build_twin(const Scenario& scenario, const std::string& digest, const RunPlan& plan) {
   return std::make_unique<RunnableTwin<Twin>>(scenario, plan, digest);
 }
 
@@ -71,16 +69,12 @@ RunnableScenario load_scenario(const std::string& name, const std::vector<std::s
   const LoadedScenario loaded = load_good(name, sets);
   const Scenario& scenario = loaded.value;
   return {scenario.name, scenario.clock.warm_up,
-          [scenario, digest = language::digest_of(scenario)](const RunPlan& plan) {
-            return build_twin(scenario, digest, plan);
-          }};
+          [scenario, digest = language::digest_of(scenario)](const RunPlan& plan) { return build_twin(scenario, digest, plan); }};
 }
 
 int list() {
   const auto library = library_folder();
-  if (!library)
-    throw BadInput(
-        "the scenario library is not where the program was installed; give scenarios by file name");
+  if (!library) throw BadInput("the scenario library is not where the program was installed; give scenarios by file name");
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(*library)) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
@@ -88,9 +82,8 @@ int list() {
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
     const LoadedScenario loaded = load_named(file.string(), {});
-    fmt::print(
-        "  {:<20}  {}\n", file.stem().string(),
-        loaded.ok() ? first_sentence(loaded.value.description) : "(has errors; see streamtwin validate)");
+    fmt::print("  {:<20}  {}\n", file.stem().string(),
+               loaded.ok() ? first_sentence(loaded.value.description) : "(has errors; see streamtwin validate)");
   }
   fmt::print("\n  in {}\n", library->string());
   return 0;
@@ -107,8 +100,8 @@ int describe(const DescribeArguments& arguments) {
     fmt::print("{}", language::settings_json(settings));
     return 0;
   }
-  fmt::print("{}: {}\n\n{}\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000),
-             language::settings_table(settings), call_graph_text(loaded.value));
+  fmt::print("{}: {}\n\n{}\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000), language::settings_table(settings),
+             call_graph_text(loaded.value));
   const Twin twin(loaded.value, {}, language::digest_of(loaded.value));
   fmt::print("\nPlatform\n{}", twin.describe_platform());
   return 0;

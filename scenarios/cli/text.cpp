@@ -14,8 +14,7 @@ namespace streamtwin::cli {
 namespace {
 
 std::string scaled(double value, std::string_view unit) {
-  constexpr std::array<std::pair<double, const char*>, 5> prefixes{
-      {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
+  constexpr std::array<std::pair<double, const char*>, 5> prefixes{{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
   for (const auto& [factor, prefix] : prefixes) {
     if (std::abs(value) >= factor) return fmt::format("{:.3g} {}{}", value / factor, prefix, unit);
   }
@@ -43,9 +42,8 @@ std::string interval_text(std::optional<double> lower, std::optional<double> upp
 
 std::string verdict_text(const Verdict& verdict, int replications) {
   const char* mark = !verdict.held ? "?    " : *verdict.held ? "held " : "BROKE";
-  std::string text =
-      fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
-                  readable(verdict.observed, verdict.unit), safe(verdict.expected));
+  std::string text = fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
+                                 readable(verdict.observed, verdict.unit), safe(verdict.expected));
   if (verdict.held_in) text += fmt::format(", held in {} of {} runs", *verdict.held_in, replications);
   if (!verdict.held) text += "; the run could not tell";
   return text + "\n";
@@ -54,27 +52,22 @@ std::string verdict_text(const Verdict& verdict, int replications) {
 std::string details_text(const RunResult& result) {
   std::string text;
   if (!result.tiers.empty()) {
-    std::vector<std::vector<std::string>> rows{
-        {"tier", "rps", "utilisation", "p50", "p99", "errors", "bound"}};
+    std::vector<std::vector<std::string>> rows{{"tier", "rps", "utilisation", "p50", "p99", "errors", "bound"}};
     for (const TierResult& t : result.tiers) {
-      rows.push_back({safe(t.name), readable(t.rps, ""), readable(t.utilisation, ""),
-                      readable(in_seconds(t.p50), "s"), readable(in_seconds(t.p99), "s"),
-                      readable(t.errors, ""), readable(t.bound_rps, "")});
+      rows.push_back({safe(t.name), readable(t.rps, ""), readable(t.utilisation, ""), readable(in_seconds(t.p50), "s"),
+                      readable(in_seconds(t.p99), "s"), readable(t.errors, ""), readable(t.bound_rps, "")});
     }
     text += '\n' + table(rows);
   }
   if (!result.audit.empty()) {
-    std::vector<std::vector<std::string>> rows{
-        {"audit", "created", "finished", "failed", "abandoned", "alive"}};
+    std::vector<std::vector<std::string>> rows{{"audit", "created", "finished", "failed", "abandoned", "alive"}};
     for (const auto& [kind, t] : result.audit) {
-      rows.push_back({safe(kind), plain(t.created), plain(t.finished), plain(t.failed), plain(t.abandoned),
-                      plain(t.alive)});
+      rows.push_back({safe(kind), plain(t.created), plain(t.finished), plain(t.failed), plain(t.abandoned), plain(t.alive)});
     }
     text += '\n' + table(rows);
   }
   for (const TimelineEvent& e : result.timeline) {
-    text += fmt::format("  {:>9}  {} {}: {}\n", clock_text(e.time - Instant{}), safe(e.kind), safe(e.target),
-                        safe(e.text));
+    text += fmt::format("  {:>9}  {} {}: {}\n", clock_text(e.time - Instant{}), safe(e.kind), safe(e.target), safe(e.text));
   }
   return text;
 }
@@ -138,11 +131,9 @@ std::string result_text(const RunResult& result, bool verbose) {
   if (verbose) text += details_text(result);
   text += fmt::format("\n  {} simulated in {:.1f} s, {:.1f} s of them to set up ({:.0f}x real time), {} events, digest {}\n",
                       clock_text(result.simulated), in_seconds(result.wall), in_seconds(result.setup),
-                      result.replications * (result.simulated / std::max(result.wall, Duration{1e-6})),
-                      result.events, result.digest);
-  text += intervals
-              ? fmt::format("  {} replications; intervals are Student-t over them\n", result.replications)
-              : "  a single run has no intervals; --replications 10 gives them\n";
+                      result.replications * (result.simulated / std::max(result.wall, Duration{1e-6})), result.events, result.digest);
+  text += intervals ? fmt::format("  {} replications; intervals are Student-t over them\n", result.replications)
+                    : "  a single run has no intervals; --replications 10 gives them\n";
   if (result.partial) text += "  PARTIAL: interrupted before the end\n";
   for (const std::string& error : result.audit_errors) text += fmt::format("  AUDIT: {}\n", safe(error));
   return text;
@@ -160,38 +151,32 @@ std::string headroom_text(const std::vector<LoadResult>& loads) {
     for (const TierResult& t : run.result.tiers) {
       if (t.name == tier) utilisation = t.utilisation;
     }
-    rows.push_back({fmt::format("{}", run.load), all_held(run.result) ? "held" : "BROKE", safe(tier),
-                    readable(utilisation, ""), broken});
+    rows.push_back({fmt::format("{}", run.load), all_held(run.result) ? "held" : "BROKE", safe(tier), readable(utilisation, ""), broken});
   }
   std::string text = table(rows);
   const LoadResult* first = nullptr;
   for (const LoadResult& run : loads) {
     if (!all_held(run.result) && (!first || run.load < first->load)) first = &run;
   }
-  text += first ? fmt::format("\n  The first objective breaks at load {}, in tier {}.\n", first->load,
-                              safe(limiting_tier(first->result)))
+  text += first ? fmt::format("\n  The first objective breaks at load {}, in tier {}.\n", first->load, safe(limiting_tier(first->result)))
                 : "\n  Every objective held at every load.\n";
   if (const StationResult* bound = loads.empty() ? nullptr : first_to_saturate(loads.front().result)) {
     text += fmt::format(
         "  In theory (M/M/c along the call graph) {} in {} saturates first, at {} requests from outside: load "
         "{:.3g}.\n",
-        safe(bound->tier), safe(bound->region), readable(bound->bound_plays, "/s"),
-        loads.front().load / bound->predicted_utilisation);
+        safe(bound->tier), safe(bound->region), readable(bound->bound_plays, "/s"), loads.front().load / bound->predicted_utilisation);
   }
   return text;
 }
 
 std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows) {
-  std::string text =
-      fmt::format("  A  {} seed {}, {} run(s)\n  B  {} seed {}, {} run(s)\n\n", safe(a.scenario), a.seed,
-                  a.replications, safe(b.scenario), b.seed, b.replications);
+  std::string text = fmt::format("  A  {} seed {}, {} run(s)\n  B  {} seed {}, {} run(s)\n\n", safe(a.scenario), a.seed, a.replications,
+                                 safe(b.scenario), b.seed, b.replications);
   std::vector<std::vector<std::string>> lines{{"", "A", "B", "B - A", "95 % interval", ""}};
   bool single = false, pairs = false, independent = false;
   for (const ComparedKpi& row : rows) {
-    lines.push_back({safe(row.name), readable(row.a, row.unit), readable(row.b, row.unit),
-                     readable(row.difference.mean, row.unit),
-                     interval_text(row.difference.lower, row.difference.upper, row.unit),
-                     row.significant() ? "*" : ""});
+    lines.push_back({safe(row.name), readable(row.a, row.unit), readable(row.b, row.unit), readable(row.difference.mean, row.unit),
+                     interval_text(row.difference.lower, row.difference.upper, row.unit), row.significant() ? "*" : ""});
     single |= row.from == DifferenceFrom::single_runs && std::isfinite(row.difference.mean);
     pairs |= row.from == DifferenceFrom::pairs;
     independent |= row.from == DifferenceFrom::independent;

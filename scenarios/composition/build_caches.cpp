@@ -37,8 +37,10 @@ void Twin::Parts::warm_caches() {
                         static_cast<std::uint64_t>(by_title ? scenario.open_connect->titles : scenario.members->accounts), share});
     }
     for (const workload::Workload& workload : load->all()) {
-      const auto subjects = static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
-      const double each = workload.rate_at(::streamtwin::now()).value() * visits[workload.name()][service.name] / static_cast<double>(subjects);
+      const auto subjects =
+          static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
+      const double each =
+          workload.rate_at(::streamtwin::now()).value() * visits[workload.name()][service.name] / static_cast<double>(subjects);
       std::vector<Fraction> share;
       for (std::size_t r = 0; r < geography.regions(); ++r) share.push_back(workload.share_of(static_cast<cloud::RegionIndex>(r)));
       asking.push_back({[each](std::uint64_t) { return each; }, subjects, share});
@@ -67,8 +69,6 @@ void Twin::Parts::warm_caches() {
 }
 
 // Where most members are at home.
-cloud::RegionIndex Twin::Parts::home_region() const {
-  return geography.by_distance(delivery->topology().groups.front().place).front();
-}
+cloud::RegionIndex Twin::Parts::home_region() const { return geography.by_distance(delivery->topology().groups.front().place).front(); }
 
 }  // namespace streamtwin

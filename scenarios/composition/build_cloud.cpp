@@ -19,15 +19,17 @@ void Twin::Parts::build_cloud() {
   std::vector<Zone*> zones;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     const auto region = static_cast<cloud::RegionIndex>(r);
-    Zone& in_region = platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, network.bulk_latency);
+    Zone& in_region =
+        platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, network.bulk_latency);
     gateways.push_back(&platform.add_host(fmt::format("gateway/{}", geography.region_name(region)), in_region, speed, idle_cores,
                                           network.inter_region_bandwidth));
     for (int z = 0; z < geography.zones_of(region); ++z) {
       const auto zone = static_cast<cloud::ZoneIndex>(geography.first_zone(region) + z);
       zones.push_back(&platform.add_zone(geography.zone_name(zone), in_region, network.inter_region_bandwidth, network.cross_zone_rtt / 4));
     }
-    eureka.emplace_back(scenario.eureka, [this](registry::ZoneIndex a, registry::ZoneIndex b) { return geography.one_way(a, b); },
-                        registry_measures, geography.region_name(region));
+    eureka.emplace_back(
+        scenario.eureka, [this](registry::ZoneIndex a, registry::ZoneIndex b) { return geography.one_way(a, b); }, registry_measures,
+        geography.region_name(region));
   }
 
   fleet.emplace(mesh, scenario.fleet, gateways, recorder);
@@ -66,7 +68,8 @@ void Twin::Parts::build_cloud() {
       edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), idle_cores), static_cast<cloud::ZoneIndex>(z));
     }
   }
-  replication.emplace(scenario.replication, gateways, [this](cloud::RegionIndex region) { return mesh.take_written(region); }, recorder);
+  replication.emplace(
+      scenario.replication, gateways, [this](cloud::RegionIndex region) { return mesh.take_written(region); }, recorder);
 }
 
 void Twin::Parts::join_registry(services::Instance& instance, bool registered) {

@@ -14,7 +14,8 @@ void Twin::Parts::build_load() {
   }
   workload::Workloads::Plan run{.zero = begin_of_measurement(), .scale = plan.load, .seed = Seed{plan.seed}, .balancer = scenario.edge.elb};
   if (delivery) {
-    run.catalogue = {static_cast<std::uint32_t>(scenario.open_connect->titles), static_cast<std::uint16_t>(delivery->topology().groups.size())};
+    run.catalogue = {static_cast<std::uint32_t>(scenario.open_connect->titles),
+                     static_cast<std::uint16_t>(delivery->topology().groups.size())};
   }
   if (cluster) run.cluster = &*cluster;
   services::Service* gateway = edge ? &mesh.service(scenario.edge.gateway) : nullptr;

@@ -47,7 +47,8 @@ void Twin::Parts::build_members() {
     neighbourhoods.push_back({static_cast<std::uint16_t>(group.id), group.weight.value()});
   }
   std::vector<data::Place> places;
-  for (std::size_t region = 0; region < geography.regions(); ++region) places.push_back(geography.place(static_cast<cloud::RegionIndex>(region)));
+  for (std::size_t region = 0; region < geography.regions(); ++region)
+    places.push_back(geography.place(static_cast<cloud::RegionIndex>(region)));
   names.emplace(spec.dns, clients::GeoDns(places), homes, static_cast<std::size_t>(spec.accounts), spec.mis_steered, Seed{plan.seed}, *edge,
                 scenario.edge.region_failover_after, recorder);
 
@@ -55,9 +56,22 @@ void Twin::Parts::build_members() {
   const abr::Ladder ladder = abr::fixed_ladder_2015();
   movie.emplace(abr::Movie::variable(ladder, spec.chunk, chunks_of_profile, chunk_sizes));
   const auto chunks = static_cast<std::uint32_t>(std::max(1.0, scenario.open_connect->title_length / spec.chunk));
-  sessions.emplace(clients::SessionContext{spec, *edge, *names, geography.regions(), one_way, *delivery, logs, keystone, measures.plays,
-                                           measures.viewing, recorder, recorder.audit().kind("play"),
-                                           recorder.audit().kind("session found watching"), {}, {}, *movie});
+  sessions.emplace(clients::SessionContext{spec,
+                                           *edge,
+                                           *names,
+                                           geography.regions(),
+                                           one_way,
+                                           *delivery,
+                                           logs,
+                                           keystone,
+                                           measures.plays,
+                                           measures.viewing,
+                                           recorder,
+                                           recorder.audit().kind("play"),
+                                           recorder.audit().kind("session found watching"),
+                                           {},
+                                           {},
+                                           *movie});
   for (std::size_t kind = 0; kind < clients::device_kinds; ++kind) {
     const BitRate most = spec.devices[static_cast<clients::Device>(kind)].bitrate_max;
     sessions->abr.emplace_back(spec.abr, ladder.capped(most), spec.chunk, policies.abr);
@@ -66,7 +80,8 @@ void Twin::Parts::build_members() {
   std::vector<traces::BandwidthTrace> lines;
   if (!spec.access.traces.text.empty()) lines = traces::read_trace_folder(spec.access.traces.path).traces;
   members.emplace(*sessions, neighbourhoods, plays_of(scenario, plan.load),
-                  clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect->titles)), std::move(lines), Seed{plan.seed});
+                  clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect->titles)), std::move(lines),
+                  Seed{plan.seed});
 }
 
 }  // namespace streamtwin

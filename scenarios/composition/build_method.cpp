@@ -16,7 +16,8 @@ using chaos::Action;
 [[noreturn]] void unknown_target(const std::string& what, const std::string& target, const std::vector<std::string>& known) {
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto near = language::nearest_name(target, candidates);
-  throw std::invalid_argument(fmt::format("method: there is no {} called {}{}", what, target, near ? fmt::format("; did you mean {}?", *near) : ""));
+  throw std::invalid_argument(
+      fmt::format("method: there is no {} called {}{}", what, target, near ? fmt::format("; did you mean {}?", *near) : ""));
 }
 
 std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool whole_region) {
@@ -78,17 +79,22 @@ void Twin::Parts::build_method() {
       }
       case Action::add_latency:
       case Action::add_errors: fault.service = &mesh.service(spec.target); break;
-      case Action::kill_instances: fault.act = [this, &spec] { cluster->kill(spec.target, spec.instances.value_or(misim::Autoscaler::instances_most)); }; break;
+      case Action::kill_instances:
+        fault.act = [this, &spec] { cluster->kill(spec.target, spec.instances.value_or(misim::Autoscaler::instances_most)); };
+        break;
       case Action::start_instances: fault.act = [this, &spec] { cluster->add(spec.target, *spec.instances); }; break;
       case Action::delay_calls:
-        fault.act = [this, &spec] { cluster->delay_calls(spec.target, spec.operation, spec.callee, misim::MisimDelaySpec{spec.latency, spec.deviation}); };
+        fault.act = [this, &spec] {
+          cluster->delay_calls(spec.target, spec.operation, spec.callee, misim::MisimDelaySpec{spec.latency, spec.deviation});
+        };
         fault.undo = [this, &spec] { cluster->delay_calls(spec.target, spec.operation, spec.callee, std::nullopt); };
         break;
       case Action::set_load: break;  // part of the curves of arrivals
       case Action::release_title: {
         openconnect::ContentId title = 0;
         const auto [end, error] = std::from_chars(spec.target.data(), spec.target.data() + spec.target.size(), title);
-        if (error != std::errc{} || end != spec.target.data() + spec.target.size() || title >= static_cast<unsigned>(scenario.open_connect->titles)) {
+        if (error != std::errc{} || end != spec.target.data() + spec.target.size() ||
+            title >= static_cast<unsigned>(scenario.open_connect->titles)) {
           throw std::invalid_argument(fmt::format("method: release_title takes a title's rank from 0 to {}, not {}",
                                                   scenario.open_connect->titles - 1, spec.target));
         }

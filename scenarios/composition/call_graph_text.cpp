@@ -35,8 +35,9 @@ std::string text_from(const std::string& root, const services::CallGraph& graph)
     reached += times > 0 ? 1 : 0;
   }
   const services::CallGraph::Path path = graph.critical_path(root);
-  std::string text = fmt::format("\n  a request at {}\n    reaches {} services in {} calls, {} deep\n    critical path {:.3g} ms: {}\n", root, reached, fmt::format("{:.1f}", requests),
-                                 graph.depth(root), in_milliseconds(path.cost), list(path.services, " > "));
+  std::string text =
+      fmt::format("\n  a request at {}\n    reaches {} services in {} calls, {} deep\n    critical path {:.3g} ms: {}\n", root, reached,
+                  fmt::format("{:.1f}", requests), graph.depth(root), in_milliseconds(path.cost), list(path.services, " > "));
   text += "    single points of failure, and what only they lead to:";
   for (const auto& [name, services] : largest(graph.dominated(root))) {
     if (name != root) text += fmt::format(" {} ({})", name, services);

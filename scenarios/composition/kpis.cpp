@@ -16,12 +16,8 @@ double end_to_end(const Measures& m) {
   const double ended = m.plays.started.measured() + m.plays.given_up.measured();
   return ratio(m.plays.started.measured(), ended);
 }
-double backend(const Measures& m) {
-  return 1 - ratio(m.plays.failed_attempts.measured(), m.plays.attempts.measured());
-}
-double open_connect(const Measures& m) {
-  return 1 - ratio(m.viewing.failed_requests.measured(), m.viewing.requests.measured());
-}
+double backend(const Measures& m) { return 1 - ratio(m.plays.failed_attempts.measured(), m.plays.attempts.measured()); }
+double open_connect(const Measures& m) { return 1 - ratio(m.viewing.failed_requests.measured(), m.viewing.requests.measured()); }
 
 enum class Part { members, members_alone, edge, mesh };
 
@@ -39,27 +35,36 @@ constexpr Row rows[] = {
      [](const Measures& m) { return end_to_end(m); }},
     {Part::members, "availability.backend", "", "Play requests that got an answer over all play requests, retries counted one by one",
      [](const Measures& m) { return backend(m); }},
-    {Part::members, "availability.open_connect", "", "Requests to appliances (chunks and probes) that were answered over all that were made",
+    {Part::members, "availability.open_connect", "",
+     "Requests to appliances (chunks and probes) that were answered over all that were made",
      [](const Measures& m) { return open_connect(m); }},
-    {Part::members, "availability.product", "", "Backend availability times Open Connect availability: what a chain without retries would give",
+    {Part::members, "availability.product", "",
+     "Backend availability times Open Connect availability: what a chain without retries would give",
      [](const Measures& m) { return backend(m) * open_connect(m); }},
-    {Part::members, "availability.difference", "", "End to end minus that product: what retries and switching win, or a chain of causes loses",
+    {Part::members, "availability.difference", "",
+     "End to end minus that product: what retries and switching win, or a chain of causes loses",
      [](const Measures& m) { return end_to_end(m) - backend(m) * open_connect(m); }},
 
     {Part::members, "plays.asked", "", "Plays that members asked for", [](const Measures& m) { return m.plays.asked.measured(); }},
     {Part::members, "plays.started", "", "Plays that showed a first frame", [](const Measures& m) { return m.plays.started.measured(); }},
-    {Part::members, "plays.refused", "", "Plays that plan, country or licence forbid", [](const Measures& m) { return m.plays.refused.measured(); }},
+    {Part::members, "plays.refused", "", "Plays that plan, country or licence forbid",
+     [](const Measures& m) { return m.plays.refused.measured(); }},
     {Part::members, "plays.given_up", "", "Plays that failed for good", [](const Measures& m) { return m.plays.given_up.measured(); }},
     {Part::members, "plays.retries", "", "Play requests repeated by clients", [](const Measures& m) { return m.plays.retries.measured(); }},
-    {Part::members, "plays.with_stale_answers", "", "Plays answered in part by fallbacks", [](const Measures& m) { return m.plays.stale.measured(); }},
+    {Part::members, "plays.with_stale_answers", "", "Plays answered in part by fallbacks",
+     [](const Measures& m) { return m.plays.stale.measured(); }},
     {Part::members, "plays.start_delay.p50", "s", "Median time from pressing play to the first frame",
      [](const Measures& m) { return quantile(m.plays.start_delay, 0.5); }},
-    {Part::members, "plays.start_delay.p90", "s", "90th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.9); }},
-    {Part::members, "plays.start_delay.p99", "s", "99th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.99); }},
-    {Part::members, "plays.start_delay.p99_9", "s", "99.9th percentile of the time from pressing play to the first frame", [](const Measures& m) { return quantile(m.plays.start_delay, 0.999); }},
+    {Part::members, "plays.start_delay.p90", "s", "90th percentile of the time from pressing play to the first frame",
+     [](const Measures& m) { return quantile(m.plays.start_delay, 0.9); }},
+    {Part::members, "plays.start_delay.p99", "s", "99th percentile of the time from pressing play to the first frame",
+     [](const Measures& m) { return quantile(m.plays.start_delay, 0.99); }},
+    {Part::members, "plays.start_delay.p99_9", "s", "99.9th percentile of the time from pressing play to the first frame",
+     [](const Measures& m) { return quantile(m.plays.start_delay, 0.999); }},
     {Part::members, "plays.answer_delay.p50", "s", "Median time of a play request at the backend, seen by the client",
      [](const Measures& m) { return quantile(m.plays.answer_delay, 0.5); }},
-    {Part::members, "plays.answer_delay.p99", "s", "99th percentile of the time of a play request at the backend, seen by the client", [](const Measures& m) { return quantile(m.plays.answer_delay, 0.99); }},
+    {Part::members, "plays.answer_delay.p99", "s", "99th percentile of the time of a play request at the backend, seen by the client",
+     [](const Measures& m) { return quantile(m.plays.answer_delay, 0.99); }},
 
     {Part::members, "members.rebuffer_ratio", "", "Time spent rebuffering over time watched",
      [](const Measures& m) { return ratio(m.viewing.rebuffering.measured(), m.viewing.watched.measured()); }},
@@ -73,7 +78,8 @@ constexpr Row rows[] = {
      [](const Measures& m) { return ratio(m.viewing.appliance_switches.measured(), m.viewing.watched.measured() / 3600); }},
     {Part::members, "members.re_steered", "", "Times a client had used up its list and asked for more",
      [](const Measures& m) { return m.viewing.re_steered.measured(); }},
-    {Part::members, "members.watching_peak", "", "Most viewers at once", [](const Measures& m) { return m.viewing.watching.measured_peak(); }},
+    {Part::members, "members.watching_peak", "", "Most viewers at once",
+     [](const Measures& m) { return m.viewing.watching.measured_peak(); }},
     {Part::members, "members.hours_watched", "h", "Time watched", [](const Measures& m) { return m.viewing.watched.measured() / 3600; }},
 
     {Part::members, "delivery.bytes", "B", "Video delivered by appliances", [](const Measures& m) { return m.viewing.bytes.measured(); }},
@@ -87,7 +93,8 @@ constexpr Row rows[] = {
      [](const Measures& m) { return ratio(m.viewing.bytes_other_miss.measured(), m.viewing.bytes.measured()); }},
     {Part::members, "delivery.time_below_access", "", "Share of chunk time below the rate of the access line",
      [](const Measures& m) { return ratio(m.viewing.chunk_time_below_access.measured(), m.viewing.chunk_time.measured()); }},
-    {Part::members, "delivery.saturated_links_peak", "", "Highest share of the delivery links in use (ports, sites, peerings, access networks) that were full at the end of a window",
+    {Part::members, "delivery.saturated_links_peak", "",
+     "Highest share of the delivery links in use (ports, sites, peerings, access networks) that were full at the end of a window",
      [](const Measures& m) { return m.saturated_links.measured_peak(); }},
     {Part::members, "delivery.failed_requests", "", "Requests to appliances that were not answered",
      [](const Measures& m) { return m.viewing.failed_requests.measured(); }},
@@ -95,11 +102,13 @@ constexpr Row rows[] = {
     {Part::members_alone, "mesh.hops_per_play", "", "Calls between services, caches and stores per play request",
      [](const Measures& m) { return ratio(m.mesh->hops.measured(), m.plays.attempts.measured()); }},
     {Part::mesh, "hystrix.fallbacks", "", "Fallbacks taken", [](const Measures& m) { return m.mesh->fallbacks.measured(); }},
-    {Part::mesh, "hystrix.stale_answers", "", "Fallbacks that had an answer", [](const Measures& m) { return m.mesh->stale_answers.measured(); }},
+    {Part::mesh, "hystrix.stale_answers", "", "Fallbacks that had an answer",
+     [](const Measures& m) { return m.mesh->stale_answers.measured(); }},
     {Part::mesh, "hystrix.timeouts", "", "Calls that timed out", [](const Measures& m) { return m.mesh->timeouts.measured(); }},
     {Part::mesh, "hystrix.short_circuited", "", "Calls not made because a circuit was open",
      [](const Measures& m) { return m.mesh->short_circuited.measured(); }},
-    {Part::mesh, "hystrix.rejected", "", "Calls not made because a pool was full", [](const Measures& m) { return m.mesh->pool_rejected.measured(); }},
+    {Part::mesh, "hystrix.rejected", "", "Calls not made because a pool was full",
+     [](const Measures& m) { return m.mesh->pool_rejected.measured(); }},
     {Part::mesh, "evcache.hit_ratio", "", "Cache reads that found their item",
      [](const Measures& m) {
        return ratio(m.mesh->cache_hits.measured(), m.mesh->cache_hits.measured() + m.mesh->cache_misses.measured());
@@ -111,9 +120,12 @@ constexpr Row rows[] = {
      [](const Measures& m) { return m.edge.connections.measured(); }},
     {Part::edge, "zuul.no_connection", "", "Attempts refused because a gateway had too many connections to the server",
      [](const Measures& m) { return m.edge.no_connection.measured(); }},
-    {Part::edge, "zuul.proxied", "", "Requests that gateways sent on to another region's", [](const Measures& m) { return m.edge.proxied.measured(); }},
-    {Part::edge, "zuul.latency.p50", "s", "Median time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.5); }},
-    {Part::edge, "zuul.latency.p99", "s", "99th percentile of the time of a request at the gateway", [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
+    {Part::edge, "zuul.proxied", "", "Requests that gateways sent on to another region's",
+     [](const Measures& m) { return m.edge.proxied.measured(); }},
+    {Part::edge, "zuul.latency.p50", "s", "Median time of a request at the gateway",
+     [](const Measures& m) { return quantile(m.edge.latency, 0.5); }},
+    {Part::edge, "zuul.latency.p99", "s", "99th percentile of the time of a request at the gateway",
+     [](const Measures& m) { return quantile(m.edge.latency, 0.99); }},
 };
 
 bool has_part(const PresentParts& present, Part part) {
@@ -144,27 +156,33 @@ struct WorkloadRow {
 
 constexpr WorkloadRow workload_rows[] = {
     {"offered", "", "Requests of the workload", [](const WorkloadMeasures& m, Duration) { return m.offered.measured(); }},
-    {"answered", "", "Requests that got an answer, after retries if need be", [](const WorkloadMeasures& m, Duration) { return m.answered.measured(); }},
+    {"answered", "", "Requests that got an answer, after retries if need be",
+     [](const WorkloadMeasures& m, Duration) { return m.answered.measured(); }},
     {"failed", "", "Requests that failed for good", [](const WorkloadMeasures& m, Duration) { return m.failed.measured(); }},
     {"availability", "", "Requests that got an answer over all that ended",
      [](const WorkloadMeasures& m, Duration) { return ratio(m.answered.measured(), m.answered.measured() + m.failed.measured()); }},
-    {"goodput", "/s", "Answers per second", [](const WorkloadMeasures& m, Duration measured) { return ratio(m.answered.measured(), in_seconds(measured)); }},
+    {"goodput", "/s", "Answers per second",
+     [](const WorkloadMeasures& m, Duration measured) { return ratio(m.answered.measured(), in_seconds(measured)); }},
     {"retries", "", "Tries after the first", [](const WorkloadMeasures& m, Duration) { return m.retries.measured(); }},
-    {"timeouts", "", "Tries that the client stopped waiting for", [](const WorkloadMeasures& m, Duration) { return m.timeouts.measured(); }},
+    {"timeouts", "", "Tries that the client stopped waiting for",
+     [](const WorkloadMeasures& m, Duration) { return m.timeouts.measured(); }},
     {"stale", "", "Requests answered in part by fallbacks", [](const WorkloadMeasures& m, Duration) { return m.stale.measured(); }},
-    {"latency.p50", "s", "Median time from a request to its answer, retries included", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.5); }},
+    {"latency.p50", "s", "Median time from a request to its answer, retries included",
+     [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.5); }},
     {"latency.p90", "s", "90th percentile of that time", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.9); }},
     {"latency.p99", "s", "99th percentile of that time", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.99); }},
-    {"latency.p99_9", "s", "99.9th percentile of that time", [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.999); }},
+    {"latency.p99_9", "s", "99.9th percentile of that time",
+     [](const WorkloadMeasures& m, Duration) { return quantile(m.latency, 0.999); }},
 };
 
 std::string workload_kpi(const std::string& workload, const WorkloadRow& row) { return fmt::format("load.{}.{}", workload, row.name); }
 
 constexpr const char* hops_per_request = "mesh.hops_per_request";
-constexpr const char* hops_per_request_doc = "Calls between services, caches and stores per request from outside, retries counted one by one";
+constexpr const char* hops_per_request_doc =
+    "Calls between services, caches and stores per request from outside, retries counted one by one";
 
-Verdict judge_one(const Tolerance& tolerance, VerdictKind kind, const std::string& title, const std::vector<Kpi>& kpis,
-                  Instant begins, Instant ends) {
+Verdict judge_one(const Tolerance& tolerance, VerdictKind kind, const std::string& title, const std::vector<Kpi>& kpis, Instant begins,
+                  Instant ends) {
   Verdict verdict;
   verdict.name = tolerance.kpi;
   verdict.kind = kind;
@@ -179,8 +197,7 @@ Verdict judge_one(const Tolerance& tolerance, VerdictKind kind, const std::strin
   if (kpi == kpis.end() || std::isnan(kpi->value)) return verdict;
   verdict.observed = kpi->value;
   verdict.unit = kpi->unit;
-  verdict.held = !(tolerance.at_least && kpi->value < *tolerance.at_least) &&
-                 !(tolerance.at_most && kpi->value > *tolerance.at_most);
+  verdict.held = !(tolerance.at_least && kpi->value < *tolerance.at_least) && !(tolerance.at_most && kpi->value > *tolerance.at_most);
   return verdict;
 }
 

@@ -44,7 +44,7 @@ struct Twin::Parts {
   std::deque<registry::EurekaCluster> eureka;  ///< by region
   std::vector<Host*> gateways;                 ///< by region: where bulk transfers begin and end
   std::optional<services::Fleet> fleet;
-  std::optional<misim::Cluster> cluster;       ///< where services follow MiSim
+  std::optional<misim::Cluster> cluster;  ///< where services follow MiSim
   std::optional<openconnect::Delivery> delivery;
   std::optional<services::PlaybackChecks> playback_checks;
   std::optional<services::SteeringRole> steering_role;
@@ -69,7 +69,7 @@ struct Twin::Parts {
   void build_load();      // workloads
   void build_method();    // faults
   void start();
-  void warm_caches();     // build_caches.cpp
+  void warm_caches();  // build_caches.cpp
   Task<> turn_windows();
   void turn_window(Instant when);
   void begin_measurement();

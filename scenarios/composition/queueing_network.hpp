@@ -14,7 +14,7 @@ namespace streamtwin {
 
 /// Requests from outside that come in at one place.
 struct LoadSource {
-  std::string service;                 ///< that answers
+  std::string service;  ///< that answers
   bool through_gateway = false;
   Rate requests;                       ///< in all regions together
   std::vector<Fraction> region_share;  ///< of them, by region

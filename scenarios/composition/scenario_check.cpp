@@ -28,8 +28,9 @@ void check_services(const Scenario& scenario, Checker& checker) {
     checker.require(between_pauses == Duration{0} || between_pauses >= 1ms, at + ".garbage_collection.interval",
                     "pauses more often than every millisecond would be all that happens; `0 s` is no pauses");
     if (service.role == services::Role::playback_apps || service.role == services::Role::steering) {
-      checker.require(scenario.members.has_value(), at + ".role",
-                      "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
+      checker.require(
+          scenario.members.has_value(), at + ".role",
+          "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
     }
     if (!service.data) continue;
     const auto has_role = [&](const std::string& other, services::Role role) {
@@ -67,7 +68,8 @@ void check_load(const Scenario& scenario, Checker& checker) {
   checker.require(scenario.members || !scenario.load.empty(), "", "nothing would happen: a scenario has `members`, `load` or both");
   checker.require(!scenario.members || scenario.open_connect, "members",
                   "members watch from Open Connect, and the scenario has no `open_connect`; `open_connect: {}` takes its defaults");
-  checker.require(scenario.members || !scenario.open_connect, "open_connect", "appliances serve members, and the scenario has no `members`");
+  checker.require(scenario.members || !scenario.open_connect, "open_connect",
+                  "appliances serve members, and the scenario has no `members`");
   bool through_edge = scenario.members.has_value();
   for (const auto& [name, service] : scenario.services) through_edge |= service.role == services::Role::gateway;
   for (const auto& [name, workload] : scenario.load) through_edge |= workload.entry == workload::Entry::edge;
@@ -82,8 +84,9 @@ void check_load(const Scenario& scenario, Checker& checker) {
     const auto& calls = gateway->second.calls;
     const std::string& target = workload.target;
     const bool routed = std::any_of(calls.begin(), calls.end(), [&](const services::CallSpec& call) { return call.service == target; });
-    checker.require(workload.entry != workload::Entry::edge || routed, fmt::format("load.{}.target", name),
-                    fmt::format("the gateway {} routes to the services that it calls, and {} is none of them", scenario.edge.gateway, target));
+    checker.require(
+        workload.entry != workload::Entry::edge || routed, fmt::format("load.{}.target", name),
+        fmt::format("the gateway {} routes to the services that it calls, and {} is none of them", scenario.edge.gateway, target));
   }
 }
 
@@ -97,7 +100,8 @@ void check_fault(const Scenario& scenario, std::size_t i, Checker& checker) {
   } else {
     checker.require(!fault.target.empty(), at, "this action needs a `target`");
   }
-  const bool of_delivery = fault.action == Action::kill_appliance || fault.action == Action::kill_site || fault.action == Action::release_title;
+  const bool of_delivery =
+      fault.action == Action::kill_appliance || fault.action == Action::kill_site || fault.action == Action::release_title;
   checker.require(!of_delivery || scenario.open_connect, at + ".action", "the scenario has no `open_connect` that this could happen to");
   const bool proxies = fault.action == Action::proxy_region;
   checker.require(!proxies || scenario.has_edge(), at + ".action", "the scenario has no gateways that could proxy");

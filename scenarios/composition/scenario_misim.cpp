@@ -12,7 +12,9 @@ namespace {
 
 using chaos::Action;
 
-bool of_misim(Action action) { return action == Action::kill_instances || action == Action::start_instances || action == Action::delay_calls; }
+bool of_misim(Action action) {
+  return action == Action::kill_instances || action == Action::start_instances || action == Action::delay_calls;
+}
 
 std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service) {
   std::vector<std::string> names;
@@ -75,7 +77,8 @@ void check_dependencies(const Scenario& scenario, const std::string& service, co
   }
   for (std::size_t i = 0; i < dependencies.size(); ++i) {
     if (dependencies[i].kind != misim::DependencyKind::basic) continue;
-    checker.one_of(at_dependency(service, operation, i) + ".operation", dependencies[i].operation, "operation", operations_of(scenario, dependencies[i].service));
+    checker.one_of(at_dependency(service, operation, i) + ".operation", dependencies[i].operation, "operation",
+                   operations_of(scenario, dependencies[i].service));
   }
 }
 
@@ -88,8 +91,8 @@ void check_service(const Scenario& scenario, const std::string& name, const serv
                   "with `mesh.semantics: misim` an instance works first come, first served on its `cores`: event_loop");
   if (!spec.misim) return;
   const std::optional<misim::MisimAutoscalerSpec>& autoscaler = spec.misim->autoscaler;
-  checker.require(!autoscaler || !autoscaler->max_instances || *autoscaler->max_instances >= autoscaler->min_instances, at + ".misim.autoscaler.max_instances",
-                  "the most instances are fewer than the least");
+  checker.require(!autoscaler || !autoscaler->max_instances || *autoscaler->max_instances >= autoscaler->min_instances,
+                  at + ".misim.autoscaler.max_instances", "the most instances are fewer than the least");
   for (const auto& [operation, described] : spec.misim->operations) check_dependencies(scenario, name, operation, checker);
 }
 
@@ -97,11 +100,13 @@ void check_step(const Scenario& scenario, std::size_t i, Checker& checker) {
   const chaos::FaultSpec& step = scenario.method[i];
   const std::string at = fmt::format("method[{}]", i);
   if (!of_misim(step.action)) {
-    checker.require(step.action == Action::set_load || step.action == Action::kill_instance || step.action == Action::kill_zone || step.action == Action::kill_region, at + ".action",
-                    "nothing of services that follow MiSim heeds this");
+    checker.require(step.action == Action::set_load || step.action == Action::kill_instance || step.action == Action::kill_zone ||
+                        step.action == Action::kill_region,
+                    at + ".action", "nothing of services that follow MiSim heeds this");
     return;
   }
-  checker.require(step.action == Action::delay_calls || !step.lasts, at + ".lasts", "instances stay as they are; a further step can change them again");
+  checker.require(step.action == Action::delay_calls || !step.lasts, at + ".lasts",
+                  "instances stay as they are; a further step can change them again");
   checker.require(step.action != Action::start_instances || step.instances.has_value(), at, "start_instances needs `instances`");
   if (step.action != Action::delay_calls) return;
   checker.require(step.latency > Duration{0}, at, "delay_calls needs a `latency` above zero");
@@ -127,9 +132,11 @@ void refuse_elsewhere(const Scenario& scenario, Checker& checker) {
 void check_misim(const Scenario& scenario, Checker& checker) {
   if (scenario.mesh.semantics != services::Semantics::misim) return refuse_elsewhere(scenario, checker);
   checker.require(scenario.regions.size() == 1, "regions", "MiSim knows no places: with `mesh.semantics: misim` there is one region");
-  checker.require(!scenario.members, "members", "members play through the platform's gateway; services that follow MiSim have none. Use `load`");
-  checker.require(!scenario.services.contains(scenario.edge.gateway), "services." + scenario.edge.gateway,
-                  "a service of the gateway's name would be the edge; with MiSim's ways there is none. Name another in `edge: {gateway: ...}`");
+  checker.require(!scenario.members, "members",
+                  "members play through the platform's gateway; services that follow MiSim have none. Use `load`");
+  checker.require(
+      !scenario.services.contains(scenario.edge.gateway), "services." + scenario.edge.gateway,
+      "a service of the gateway's name would be the edge; with MiSim's ways there is none. Name another in `edge: {gateway: ...}`");
   for (const auto& [name, spec] : scenario.services) check_service(scenario, name, spec, checker);
   for (const auto& [name, spec] : scenario.load) {
     const std::string at = "load." + name;

@@ -32,7 +32,8 @@ void Scenario::complete(Checker& checker) {
     const services::GeneratorSpec& spec = *services_from->generator;
     const long least = (spec.services + spec.stores + spec.caches + 1L) * zones_of(*this);
     checker.require(*spec.instances >= least, "services_from.generator.instances",
-                    fmt::format("{} services, {} stores, {} caches and the gateway in {} zones are {} instances at least", spec.services, spec.stores, spec.caches, zones_of(*this), least));
+                    fmt::format("{} services, {} stores, {} caches and the gateway in {} zones are {} instances at least", spec.services,
+                                spec.stores, spec.caches, zones_of(*this), least));
   }
   try {
     services.merge(drawn_services());

@@ -31,8 +31,8 @@ void warn_of_queue(const services::CallSpec& call, const std::string& at, Checke
 void warn_of_time_outs(const services::CallSpec& call, const std::string& at, Duration median, Checker& checker) {
   const auto warn = [&](const std::string& field, Duration time_out, std::string_view then) {
     if (time_out >= median) return;
-    checker.warning(at + field, fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", in_milliseconds(time_out),
-                                            call.service, in_milliseconds(median), then));
+    checker.warning(at + field, fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}",
+                                            in_milliseconds(time_out), call.service, in_milliseconds(median), then));
   };
   if (call.command.timeout_enabled) warn(".command.timeout", call.command.timeout, "most calls will time out, and the circuit will open");
   warn(".client.read_timeout", call.client.read_timeout, "most tries will be given up, and what is retried is worked twice");
@@ -105,10 +105,12 @@ void warn_of_retries(const Scenario& scenario, Checker& checker) {
   }
   if (worst == nullptr || tries.to(*worst).tries <= tries_worth_a_warning) return;
   const bool drawn = scenario.services_from && scenario.services_from->generator;
-  checker.warning(drawn ? "services_from.generator" : fmt::format("services.{}", *worst),
-                  fmt::format("retries multiply over the layers: while {} does not answer, one request becomes {} tries there, most of all services ({}); {}",
-                              *worst, tries.to(*worst).tries, tries.to(*worst).text,
-                              drawn ? "fewer `retries` or less depth bound that" : "`retry_throttle` bounds that"));
+  checker.warning(
+      drawn ? "services_from.generator" : fmt::format("services.{}", *worst),
+      fmt::format(
+          "retries multiply over the layers: while {} does not answer, one request becomes {} tries there, most of all services ({}); {}",
+          *worst, tries.to(*worst).tries, tries.to(*worst).text,
+          drawn ? "fewer `retries` or less depth bound that" : "`retry_throttle` bounds that"));
 }
 
 }  // namespace

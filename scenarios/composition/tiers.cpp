@@ -31,8 +31,12 @@ OfferedLoad Twin::Parts::offered_load() const {
     offered.sources.push_back({api, true, Rate{measures.plays.attempts.measured() / measured}, member_regions()});
   }
   for (const workload::Workload& workload : load->all()) {
-    LoadSource source{workload.spec().target, workload.spec().entry == workload::Entry::edge, Rate{workload.measures().attempts.measured() / measured}, {}};
-    for (std::size_t r = 0; r < geography.regions(); ++r) source.region_share.push_back(workload.share_of(static_cast<cloud::RegionIndex>(r)));
+    LoadSource source{workload.spec().target,
+                      workload.spec().entry == workload::Entry::edge,
+                      Rate{workload.measures().attempts.measured() / measured},
+                      {}};
+    for (std::size_t r = 0; r < geography.regions(); ++r)
+      source.region_share.push_back(workload.share_of(static_cast<cloud::RegionIndex>(r)));
     source.operation = workload.spec().operation;
     offered.sources.push_back(std::move(source));
   }

@@ -133,8 +133,8 @@ std::string Twin::describe_platform() const {
     if (const Link* uplink = zone.uplink()) text += fmt::format("  link {}: {:g} Gbps\n", uplink->name(), uplink->capacity().value() / 1e9);
     for (const Host& host : platform.hosts()) {
       if (&host.zone() != &zone) continue;
-      text += fmt::format("  host {}: {} x {:g} Gflop/s, NIC {:g} Gbps\n", host.name(), host.cores(),
-                          host.speed().value() / 1e9, host.nic().value() / 1e9);
+      text += fmt::format("  host {}: {} x {:g} Gflop/s, NIC {:g} Gbps\n", host.name(), host.cores(), host.speed().value() / 1e9,
+                          host.nic().value() / 1e9);
     }
   }
   return text;

@@ -50,7 +50,8 @@ JsonFile::JsonFile(const std::filesystem::path& path, Remarks& remarks) : path_(
   try {
     root_ = json::parse(text);
   } catch (const json::parse_error& error) {
-    throw ImportError(fmt::format("{}:{}: no JSON: {}", path.string(), line_and_column(text, error.byte > 0 ? error.byte - 1 : 0), what_is_wrong(error.what())));
+    throw ImportError(fmt::format("{}:{}: no JSON: {}", path.string(), line_and_column(text, error.byte > 0 ? error.byte - 1 : 0),
+                                  what_is_wrong(error.what())));
   }
   if (!root_.is_object()) throw ImportError(fmt::format("{}: expected an object in braces, found {}", path.string(), shown(root_)));
 }
@@ -112,7 +113,8 @@ double JsonValue::number(double least, double most) const {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size()) number = std::nan("");
   }
-  if (!std::isfinite(number) || number < least || number > most) fail(fmt::format("expected a number from {} to {}, found {}", least, most, shown(*value_)));
+  if (!std::isfinite(number) || number < least || number > most)
+    fail(fmt::format("expected a number from {} to {}, found {}", least, most, shown(*value_)));
   return number;
 }
 

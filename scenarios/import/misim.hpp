@@ -15,6 +15,7 @@ struct Imported {
 };
 
 /// `folder`: where the scenario will be; nothing for whole paths in it. Throws ImportError.
-Imported import_misim(const std::filesystem::path& architecture, const std::filesystem::path& experiment, const std::optional<std::filesystem::path>& folder);
+Imported import_misim(const std::filesystem::path& architecture, const std::filesystem::path& experiment,
+                      const std::optional<std::filesystem::path>& folder);
 
 }  // namespace streamtwin::import

@@ -47,16 +47,15 @@ constexpr Spelling<misim::BalancerKind> balancers[] = {
     {"util", misim::BalancerKind::util},
 };
 constexpr Spelling<misim::BackOff> back_offs[] = {
-    {"jittering", misim::BackOff::jittering},
-    {"exponential", misim::BackOff::exponential},
-    {"exp", misim::BackOff::exponential},
-    {"linear", misim::BackOff::linear},
-    {"jittering_linear", misim::BackOff::jittering_linear},
+    {"jittering", misim::BackOff::jittering}, {"exponential", misim::BackOff::exponential},           {"exp", misim::BackOff::exponential},
+    {"linear", misim::BackOff::linear},       {"jittering_linear", misim::BackOff::jittering_linear},
 };
 enum class InstancePattern { circuit_breaker, retry };
-constexpr Spelling<InstancePattern> instance_patterns[] = {{"circuitbreaker", InstancePattern::circuit_breaker}, {"retry", InstancePattern::retry}};
+constexpr Spelling<InstancePattern> instance_patterns[] = {{"circuitbreaker", InstancePattern::circuit_breaker},
+                                                           {"retry", InstancePattern::retry}};
 enum class ServicePattern { autoscaler };
-constexpr Spelling<ServicePattern> service_patterns[] = {{"autoscaling", ServicePattern::autoscaler}, {"autoscale", ServicePattern::autoscaler}};
+constexpr Spelling<ServicePattern> service_patterns[] = {{"autoscaling", ServicePattern::autoscaler},
+                                                         {"autoscale", ServicePattern::autoscaler}};
 enum class Policy { reactive };
 constexpr Spelling<Policy> policies[] = {{"reactive", Policy::reactive}};
 constexpr Spelling<misim::DependencyKind> dependency_kinds[] = {
@@ -102,17 +101,20 @@ class ArchitectureReader {
     JsonValue at;
     std::string service, operation;  ///< who calls
     std::size_t dependency;
-    std::string name;                ///< whom
+    std::string name;  ///< whom
   };
 
   MisimService read_service(const JsonValue& value) {
     MisimService service;
     const JsonValue name = value.need({"name"}, "how the others call the service");
     service.name = name.text();
-    if (service.name.find('.') != std::string::npos) name.fail("a name with a dot in it cannot be referred to: the dot divides service and operation");
-    if (architecture_.find(service.name) != nullptr) name.fail(fmt::format("there is another microservice `{}`; give it a name of its own", service.name));
+    if (service.name.find('.') != std::string::npos)
+      name.fail("a name with a dot in it cannot be referred to: the dot divides service and operation");
+    if (architecture_.find(service.name) != nullptr)
+      name.fail(fmt::format("there is another microservice `{}`; give it a name of its own", service.name));
     if (const auto capacity = value.find({"capacity"})) service.spec.capacity = capacity->whole(1, whole_most);
-    if (const auto instances = value.find({"instances", "starting_instance_count", "starting_instances"})) service.instances = instances->whole(1, 10000);
+    if (const auto instances = value.find({"instances", "starting_instance_count", "starting_instances"}))
+      service.instances = instances->whole(1, 10000);
     read_balancer(value, service.spec);
     if (const auto operations = value.find({"operations"})) {
       for (const JsonValue& operation : operations->items()) service.operations.push_back(read_operation(operation, service));
@@ -131,7 +133,8 @@ class ArchitectureReader {
     const auto balancer = service.find({"loadbalancer_strategy", "load_balancer", "loadbalancer"});
     if (!balancer) return;
     if (balancer->is_text() && balancer->text() == "round-robin-strict") {
-      balancer->remark("MiSim at b6950391 breaks off at the name `round-robin-strict` of an older release; taken as round_robin, which keeps strictly to its order");
+      balancer->remark(
+          "MiSim at b6950391 breaks off at the name `round-robin-strict` of an older release; taken as round_robin, which keeps strictly to its order");
       spec.balancer = misim::BalancerKind::round_robin;
       return;
     }
@@ -152,7 +155,8 @@ class ArchitectureReader {
     }
     if (operation.name.empty()) name.fail("the name of the operation is missing after the dot");
     for (const MisimOperation& other : service.operations) {
-      if (other.name == operation.name) name.fail(fmt::format("{} has another operation `{}`, of which MiSim would never use this one", service.name, operation.name));
+      if (other.name == operation.name)
+        name.fail(fmt::format("{} has another operation `{}`, of which MiSim would never use this one", service.name, operation.name));
     }
     if (const auto demand = value.find({"demand"})) operation.spec.demand = demand->whole(0, 1'000'000'000);
     groups_ = 0;
@@ -185,7 +189,8 @@ class ArchitectureReader {
       const JsonValue called = value.need({"operation", "target_operation", "trg_operation"}, "which operation is called");
       if (const auto delay = value.find({"custom_delay"})) dependency.custom_delay = misim_delay(*delay);
       value.tell_unread(misim_name);
-      unresolved_.push_back({called, service, operation.name, operation.spec.dependencies.size(), full_name(called, callee ? callee->text() : "", called.text())});
+      unresolved_.push_back({called, service, operation.name, operation.spec.dependencies.size(),
+                             full_name(called, callee ? callee->text() : "", called.text())});
       operation.spec.dependencies.push_back(std::move(dependency));
       return;
     }
@@ -204,7 +209,8 @@ class ArchitectureReader {
   // NameResolver.combineToFullyQualifiedName: an operation that begins with the service's name is taken to say it already.
   static std::string full_name(const JsonValue& at, const std::string& service, const std::string& operation) {
     if (service.empty() || operation.starts_with(service)) return operation;
-    if (operation.find('.') != std::string::npos) at.fail(fmt::format("the operation `{}` is not of the service `{}` that stands beside it; one of both is wrong", operation, service));
+    if (operation.find('.') != std::string::npos)
+      at.fail(fmt::format("the operation `{}` is not of the service `{}` that stands beside it; one of both is wrong", operation, service));
     return service + "." + operation;
   }
 
@@ -296,20 +302,23 @@ class ArchitectureReader {
   void refuse_cycles(const JsonValue& at) const {
     enum class Seen { unseen, open, closed };
     std::map<std::string, Seen> seen;
-    std::function<void(const std::string&, const std::string&, const std::string&)> visit = [&](const std::string& service, const std::string& operation, const std::string& way) {
-      const std::string name = service + "." + operation;
-      const std::string here = way.empty() ? name : way + " -> " + name;
-      if (seen[name] == Seen::open) at.fail(fmt::format("operations call each other in a circle: {}; a request would never end. Take one of the dependencies away", here.substr(here.find(name))));
-      if (seen[name] == Seen::closed) return;
-      seen[name] = Seen::open;
-      for (const MisimOperation& candidate : architecture_.find(service)->operations) {
-        if (candidate.name != operation) continue;
-        for (const misim::MisimDependencySpec& dependency : candidate.spec.dependencies) {
-          if (dependency.kind == misim::DependencyKind::basic) visit(dependency.service, dependency.operation, here);
-        }
-      }
-      seen[name] = Seen::closed;
-    };
+    std::function<void(const std::string&, const std::string&, const std::string&)> visit =
+        [&](const std::string& service, const std::string& operation, const std::string& way) {
+          const std::string name = service + "." + operation;
+          const std::string here = way.empty() ? name : way + " -> " + name;
+          if (seen[name] == Seen::open)
+            at.fail(fmt::format("operations call each other in a circle: {}; a request would never end. Take one of the dependencies away",
+                                here.substr(here.find(name))));
+          if (seen[name] == Seen::closed) return;
+          seen[name] = Seen::open;
+          for (const MisimOperation& candidate : architecture_.find(service)->operations) {
+            if (candidate.name != operation) continue;
+            for (const misim::MisimDependencySpec& dependency : candidate.spec.dependencies) {
+              if (dependency.kind == misim::DependencyKind::basic) visit(dependency.service, dependency.operation, here);
+            }
+          }
+          seen[name] = Seen::closed;
+        };
     for (const MisimService& service : architecture_.services) {
       for (const MisimOperation& operation : service.operations) visit(service.name, operation.name, "");
     }

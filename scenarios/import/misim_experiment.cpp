@@ -43,11 +43,14 @@ class ExperimentReader {
   void read_metadata(const JsonValue& data) {
     experiment_.name = "misim";
     if (const auto name = data.find({"experiment_name", "experimentName", "name", "scenarioName"})) experiment_.name = name->text();
-    const JsonValue duration = data.need({"duration", "experiment_duration"}, "how many seconds are simulated; without it MiSim would never end");
+    const JsonValue duration =
+        data.need({"duration", "experiment_duration"}, "how many seconds are simulated; without it MiSim would never end");
     experiment_.duration = Duration{duration.number(1e-3, time_most)};
-    if (const auto unit = data.find({"time_unit"}); unit && unit->text() != "SECONDS") unit->fail("other units of time than SECONDS cannot be taken over; give all times in seconds");
+    if (const auto unit = data.find({"time_unit"}); unit && unit->text() != "SECONDS")
+      unit->fail("other units of time than SECONDS cannot be taken over; give all times in seconds");
     if (const auto seed = data.find({"seed"})) seed->number(-9.3e18, 9.3e18);  // of MiSim's generators of random numbers: ours are others
-    data.ignore({"report", "report_type", "report_directory", "report_dir", "report_location", "report_folder", "datapoints", "model_name", "modelName", "description"});
+    data.ignore({"report", "report_type", "report_directory", "report_dir", "report_location", "report_folder", "datapoints", "model_name",
+                 "modelName", "description"});
     if (data.place().empty()) return;
     data.tell_unread(misim_name);
   }
@@ -80,11 +83,13 @@ class ExperimentReader {
     const JsonValue target = said.need({"operation", "target_operation", "target"}, "the operation that is asked");
     generator.target = resolve_misim_operation(target, architecture_, target.text());
     if (const auto service = said.find({"microservice"}); service && service->text() != generator.target.service) {
-      service->remark(fmt::format("MiSim does not read this: it takes the first service with an operation {}, which is {}", generator.target.operation, generator.target.service));
+      service->remark(fmt::format("MiSim does not read this: it takes the first service with an operation {}, which is {}",
+                                  generator.target.operation, generator.target.service));
     }
     generator.bursts = limbo ? read_limbo(said) : read_interval(said);
     generator.bursts.from = seconds_of(said, {"start", "initial_arrival_time", "arrival_time"});
-    if (const auto stop = said.find({"stop", "final_time", "stop_time", "end", "end_time"})) generator.bursts.until = Duration{stop->number(0, time_most)};
+    if (const auto stop = said.find({"stop", "final_time", "stop_time", "end", "end_time"}))
+      generator.bursts.until = Duration{stop->number(0, time_most)};
     if (const auto name = said.find({"name", "generator_name"})) generator.name = name->text();
     said.ignore({"repeating", "repetitions", "max_repetitions", "skip", "repetition_skip", "repetition"});  // mean nothing to an interval
     said.tell_unread(misim_name);
@@ -105,7 +110,8 @@ class ExperimentReader {
       if (name == known) return false;
     }
     const std::string_view known[] = {"interval", "constant", "fixed", "limbo", "limbo_generator", "dynamic", "variable"};
-    type.fail(fmt::format("MiSim has no load generator `{}`{}; it has {}", name, language::did_you_mean(name, known), fmt::join(known, ", ")));
+    type.fail(
+        fmt::format("MiSim has no load generator `{}`{}; it has {}", name, language::did_you_mean(name, known), fmt::join(known, ", ")));
   }
 
   workload::BurstSpec read_limbo(const JsonValue& said) {
@@ -144,20 +150,25 @@ class ExperimentReader {
     if (!type) value.remark(older);
     MisimAction action;
     action.at = seconds_of(said, {"start", "initial_arrival_time", "arrival_time", "time"});
-    const auto is = [&](std::initializer_list<std::string_view> names) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    const auto is = [&](std::initializer_list<std::string_view> names) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
     bool of_use = true;
     if (is({"chaosmonkey", "chaos_monkey", "monkey"}) || (!type && is({"chaosmonkeys", "chaos_monkeys"}))) {
       read_kill(said, action);
     } else if (is({"chaosmonkey_pods"})) {
-      type->remark("MiSim-Orchestration kills a pod of a deployment, which Kubernetes then replaces; here an instance of the service of that name dies and is not replaced");
+      type->remark(
+          "MiSim-Orchestration kills a pod of a deployment, which Kubernetes then replaces; here an instance of the service of that name dies and is not replaced");
       read_kill(said, action);
     } else if (is({"summoner", "summoner_monkey", "summonermonkey"}) || (!type && is({"summonermonkeys", "summoner_monkeys"}))) {
       of_use = read_start(said, action);
     } else if (is({"delay", "delay_injection"}) || (!type && is({"latencymonkeys", "latency_monkeys"}))) {
       of_use = read_delay(said, action);
     } else {
-      const std::string_view known[] = {"chaosmonkey", "chaos_monkey", "monkey", "summoner", "summoner_monkey", "summonermonkey", "delay", "delay_injection"};
-      (type ? *type : value).fail(fmt::format("MiSim has no action `{}`{}; it has {}", name, language::did_you_mean(name, known), fmt::join(known, ", ")));
+      const std::string_view known[] = {"chaosmonkey",     "chaos_monkey",   "monkey", "summoner",
+                                        "summoner_monkey", "summonermonkey", "delay",  "delay_injection"};
+      (type ? *type : value)
+          .fail(fmt::format("MiSim has no action `{}`{}; it has {}", name, language::did_you_mean(name, known), fmt::join(known, ", ")));
     }
     said.tell_unread(misim_name);
     if (config) value.tell_unread(misim_name);
@@ -168,7 +179,8 @@ class ExperimentReader {
     action.kind = MisimAction::Kind::kill;
     const JsonValue service = said.need({"microservice", "microservice_name", "target", "deployment"}, "the service whose instances die");
     action.service = resolve_misim_service(service, architecture_, service.text());
-    if (const auto instances = said.find({"instances", "instance_count", "killed_instance_count", "killed_instances"})) action.instances = instances->whole(1, 10000);
+    if (const auto instances = said.find({"instances", "instance_count", "killed_instance_count", "killed_instances"}))
+      action.instances = instances->whole(1, 10000);
   }
 
   bool read_start(const JsonValue& said, MisimAction& action) {
@@ -189,11 +201,13 @@ class ExperimentReader {
     action.lasts = seconds_of(said, {"duration"});
     if (const auto source = said.find({"operation_src"})) {
       const OperationName caller = resolve_misim_operation(*source, architecture_, source->text());
-      if (caller.service != action.service) source->fail(fmt::format("{}.{} is not an operation of {}", caller.service, caller.operation, action.service));
+      if (caller.service != action.service)
+        source->fail(fmt::format("{}.{} is not an operation of {}", caller.service, caller.operation, action.service));
       action.operation = caller.operation;
     }
     if (const auto target = said.find({"operation_trg"})) {
-      if (action.operation.empty()) target->fail("MiSim delays calls to one operation only if `operation_src` names the operation that makes them; give it, too");
+      if (action.operation.empty())
+        target->fail("MiSim delays calls to one operation only if `operation_src` names the operation that makes them; give it, too");
       action.callee = resolve_misim_operation(*target, architecture_, target->text());
     }
     if (action.delay.mean > Duration{0}) return true;

@@ -57,7 +57,8 @@ const MisimService* MisimArchitecture::find(const std::string& service) const {
 
 misim::MisimDelaySpec misim_delay(const JsonValue& value) {
   if (!value.is_text()) return {Duration{value.number(0, 3600)}, Duration{0}};
-  static const std::regex symmetric(R"(\s*([0-9.eE]+)\s*(?:\+-\s*([0-9.eE]+)\s*)?)"), lopsided(R"(\s*([0-9.eE]+)\+([0-9.eE]+)-([0-9.eE]+)\s*)");
+  static const std::regex symmetric(R"(\s*([0-9.eE]+)\s*(?:\+-\s*([0-9.eE]+)\s*)?)"),
+      lopsided(R"(\s*([0-9.eE]+)\+([0-9.eE]+)-([0-9.eE]+)\s*)");
   const std::string text = value.text();
   std::smatch match;
   if (std::regex_match(text, match, symmetric)) {
@@ -67,7 +68,8 @@ misim::MisimDelaySpec misim_delay(const JsonValue& value) {
   } else if (std::regex_match(text, match, lopsided)) {
     const auto mean = number(match[1].str()), one = number(match[2].str()), other = number(match[3].str());
     if (mean && one && other && *mean <= 3600 && *one <= 3600 && *other <= 3600) {
-      value.remark(fmt::format("different deviations to both sides cannot be said here; the mean of both is taken, {:g} s", (*one + *other) / 2));
+      value.remark(
+          fmt::format("different deviations to both sides cannot be said here; the mean of both is taken, {:g} s", (*one + *other) / 2));
       return {Duration{*mean}, Duration{(*one + *other) / 2}};
     }
   }
@@ -79,14 +81,16 @@ std::string resolve_misim_service(const JsonValue& at, const MisimArchitecture& 
   std::vector<std::string> names;
   for (const MisimService& service : architecture.services) names.push_back(service.name);
   const std::vector<std::string_view> known(names.begin(), names.end());
-  at.fail(fmt::format("the architecture has no microservice `{}`{}; it has {}", name, language::did_you_mean(name, known), fmt::join(names, ", ")));
+  at.fail(fmt::format("the architecture has no microservice `{}`{}; it has {}", name, language::did_you_mean(name, known),
+                      fmt::join(names, ", ")));
 }
 
 OperationName resolve_misim_operation(const JsonValue& at, const MisimArchitecture& architecture, const std::string& name) {
   if (const std::size_t dot = name.find('.'); dot != std::string::npos) {
     const MisimService& service = *architecture.find(resolve_misim_service(at, architecture, name.substr(0, dot)));
     const std::string operation = name.substr(dot + 1, name.find('.', dot + 1) - dot - 1);
-    if (!has_operation(service, operation)) at.fail(fmt::format("the microservice {} has no operation `{}`; it has {}", service.name, operation, known_operations(service)));
+    if (!has_operation(service, operation))
+      at.fail(fmt::format("the microservice {} has no operation `{}`; it has {}", service.name, operation, known_operations(service)));
     return {service.name, operation};
   }
   for (const MisimService& service : architecture.services) {
@@ -97,8 +101,10 @@ OperationName resolve_misim_operation(const JsonValue& at, const MisimArchitectu
 
 workload::BurstSpec misim_arrivals(const JsonValue& at, const fs::path& beside, const std::string& name) {
   const fs::path said(name);
-  const std::optional<fs::path> found = said.is_absolute() && fs::is_regular_file(said) ? said : look_for(beside.parent_path().empty() ? "." : beside.parent_path(), said);
-  if (!found) at.fail(fmt::format("there is no file {} at the experiment's folder or above it; put it there, or give its whole path", name));
+  const std::optional<fs::path> found =
+      said.is_absolute() && fs::is_regular_file(said) ? said : look_for(beside.parent_path().empty() ? "." : beside.parent_path(), said);
+  if (!found)
+    at.fail(fmt::format("there is no file {} at the experiment's folder or above it; put it there, or give its whole path", name));
   workload::BurstSpec bursts;
   bursts.file = {found->string(), found->string()};
   try {

@@ -21,7 +21,8 @@ misim::MisimDelaySpec misim_delay(const JsonValue& value);
 OperationName resolve_misim_operation(const JsonValue& at, const MisimArchitecture& architecture, const std::string& name);
 std::string resolve_misim_service(const JsonValue& at, const MisimArchitecture& architecture, const std::string& name);
 /// The workloads and actions of a scenario's stimulus (ScenarioDescription).
-void read_misim_stimulus(const JsonValue& root, const std::filesystem::path& file, const MisimArchitecture& architecture, MisimExperiment& experiment);
+void read_misim_stimulus(const JsonValue& root, const std::filesystem::path& file, const MisimArchitecture& architecture,
+                         MisimExperiment& experiment);
 /// A file of arrivals that a MiSim file names, wherever it is: MiSim looks from where it was started.
 workload::BurstSpec misim_arrivals(const JsonValue& at, const std::filesystem::path& beside, const std::string& name);
 

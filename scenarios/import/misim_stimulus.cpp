@@ -11,7 +11,8 @@
 namespace streamtwin::import {
 namespace {
 
-constexpr std::string_view grammar = "a stimulus is made of LOAD file, LOAD~ file, KILL [service] [instances]@second, START [service] instances@second and DELAY mean+-deviation@second~seconds, joined by AND";
+constexpr std::string_view grammar =
+    "a stimulus is made of LOAD file, LOAD~ file, KILL [service] [instances]@second, START [service] instances@second and DELAY mean+-deviation@second~seconds, joined by AND";
 
 std::vector<std::string> parts_of(const std::string& stimulus) {
   std::vector<std::string> parts;
@@ -60,7 +61,8 @@ class Stimulus {
       }
     }
     if (experiment_.generators.empty()) stimulus_.remark("there is no LOAD, so that nothing is asked of anybody");
-    root_.ignore({"source", "environment", "response", "response_measure", "response_measures", "response-measure", "name", "scenarioName", "experiment_name", "duration", "seed", "description"});
+    root_.ignore({"source", "environment", "response", "response_measure", "response_measures", "response-measure", "name", "scenarioName",
+                  "experiment_name", "duration", "seed", "description"});
     root_.tell_unread(misim_name);
   }
 
@@ -129,13 +131,17 @@ class Stimulus {
   void read_delay(const std::string& rest, const std::string& part, MisimAction& action) {
     static const std::regex delay(R"(([0-9]*\.?[0-9]+)(\+-([0-9]*\.?[0-9]+))?)"), lasting("~([0-9]+)");
     std::smatch match, lasts;
-    if (!std::regex_search(rest, match, delay) || !std::regex_search(rest, lasts, lasting)) stimulus_.fail(fmt::format("`{}`: a delay is mean+-deviation@second~seconds; {}", part, grammar));
+    if (!std::regex_search(rest, match, delay) || !std::regex_search(rest, lasts, lasting))
+      stimulus_.fail(fmt::format("`{}`: a delay is mean+-deviation@second~seconds; {}", part, grammar));
     action.kind = MisimAction::Kind::delay;
     action.delay.mean = Duration{std::stod(match[1].str())};
     if (match[3].matched) action.delay.deviation = Duration{std::stod(match[3].str())};
     action.lasts = Duration{std::stod(lasts[1].str())};
-    if (action.delay.mean <= Duration{0} || action.delay.mean > 600s || action.delay.deviation > 600s) stimulus_.fail(fmt::format("`{}`: delays are above 0 and at most 600 s", part));
-    stimulus_.remark(fmt::format("MiSim at b6950391 stumbles over DELAY and then runs the file without any load; read as it is meant: calls of {} are delayed", action.service));
+    if (action.delay.mean <= Duration{0} || action.delay.mean > 600s || action.delay.deviation > 600s)
+      stimulus_.fail(fmt::format("`{}`: delays are above 0 and at most 600 s", part));
+    stimulus_.remark(fmt::format(
+        "MiSim at b6950391 stumbles over DELAY and then runs the file without any load; read as it is meant: calls of {} are delayed",
+        action.service));
   }
 
   const JsonValue root_;
@@ -148,7 +154,8 @@ class Stimulus {
 
 }  // namespace
 
-void read_misim_stimulus(const JsonValue& root, const std::filesystem::path& file, const MisimArchitecture& architecture, MisimExperiment& experiment) {
+void read_misim_stimulus(const JsonValue& root, const std::filesystem::path& file, const MisimArchitecture& architecture,
+                         MisimExperiment& experiment) {
   Stimulus(root, file, architecture, experiment).read();
 }
 

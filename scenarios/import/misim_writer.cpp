@@ -42,7 +42,8 @@ std::string_view name_of(Enum value) {
 /// Comments have one line each, whatever is in them.
 std::string comment(const std::string& text) {
   std::string line = "# " + text;
-  std::replace_if(line.begin(), line.end(), [](unsigned char c) { return c < ' '; }, ' ');
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < ' '; }, ' ');
   return line + "\n";
 }
 
@@ -63,13 +64,16 @@ class Braces {
   std::string text_;
 };
 
-std::string delay_text(const misim::MisimDelaySpec& delay) { return Braces().add("mean", duration(delay.mean)).add("deviation", duration(delay.deviation)).str(); }
+std::string delay_text(const misim::MisimDelaySpec& delay) {
+  return Braces().add("mean", duration(delay.mean)).add("deviation", duration(delay.deviation)).str();
+}
 
 std::string dependency_text(const misim::MisimDependencySpec& dependency) {
   Braces text;
   if (dependency.kind != misim::DependencyKind::basic) text.add("kind", std::string(name_of(dependency.kind))).add("name", dependency.name);
   if (!dependency.inside.empty()) text.add("inside", dependency.inside);
-  if (dependency.kind == misim::DependencyKind::basic) text.add("service", scalar(dependency.service)).add("operation", scalar(dependency.operation));
+  if (dependency.kind == misim::DependencyKind::basic)
+    text.add("service", scalar(dependency.service)).add("operation", scalar(dependency.operation));
   text.add_unless(1.0, "probability", dependency.probability.value(), fmt::format("{:.12g}", dependency.probability.value()));
   text.add_unless(1.0, "weight", dependency.weight, fmt::format("{:.12g}", dependency.weight));
   text.add_unless(1, "iterations", dependency.iterations, fmt::format("{}", dependency.iterations));
@@ -81,7 +85,8 @@ std::string operation_text(const MisimOperation& operation) {
   std::string text = fmt::format("        {}:", scalar(operation.name));
   if (operation.spec.dependencies.empty()) return text + fmt::format(" {{demand: {}}}\n", operation.spec.demand);
   text += fmt::format("\n          demand: {}\n          dependencies:\n", operation.spec.demand);
-  for (const misim::MisimDependencySpec& dependency : operation.spec.dependencies) text += fmt::format("            - {}\n", dependency_text(dependency));
+  for (const misim::MisimDependencySpec& dependency : operation.spec.dependencies)
+    text += fmt::format("            - {}\n", dependency_text(dependency));
   return text;
 }
 
@@ -114,7 +119,8 @@ std::string autoscaler_text(const misim::MisimAutoscalerSpec& spec) {
 }
 
 std::string service_text(const MisimService& service) {
-  std::string text = fmt::format("  {}:\n    instances_per_zone: {}\n    cores: 4\n    queue_limit: 1000000\n    misim:\n", scalar(service.name), service.instances);
+  std::string text = fmt::format("  {}:\n    instances_per_zone: {}\n    cores: 4\n    queue_limit: 1000000\n    misim:\n",
+                                 scalar(service.name), service.instances);
   text += fmt::format("      capacity: {}\n", service.spec.capacity);
   text += fmt::format("      balancer: {}\n", name_of(service.spec.balancer));
   if (service.spec.circuit_breaker) text += fmt::format("      circuit_breaker: {}\n", circuit_breaker_text(*service.spec.circuit_breaker));
@@ -152,7 +158,8 @@ std::string bursts_text(const workload::BurstSpec& bursts, const fs::path& folde
 /// A workload's name is part of the names of its KPIs.
 std::string workload_name(const MisimGenerator& generator, std::set<std::string>& taken) {
   std::string name = generator.name.empty() ? generator.target.operation : generator.name;
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c) && c != '_' && c != '-'; }, '-');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c) && c != '_' && c != '-'; }, '-');
   std::string free = name;
   for (int number = 2; !taken.insert(free).second; ++number) free = fmt::format("{}-{}", name, number);
   return free;
@@ -178,8 +185,10 @@ std::string action_text(const MisimAction& action) {
 }
 
 std::string header(const MisimSources& sources, const Remarks& remarks) {
-  std::string text = comment(fmt::format("Made by `streamtwin import misim` from {} and {}, files of the", sources.architecture.filename().string(), sources.experiment.filename().string()));
-  text += comment("simulator MiSim (Cambio-Project/MiSim). It is run as MiSim at commit b6950391 runs them, see mesh.semantics; its random");
+  std::string text = comment(fmt::format("Made by `streamtwin import misim` from {} and {}, files of the",
+                                         sources.architecture.filename().string(), sources.experiment.filename().string()));
+  text +=
+      comment("simulator MiSim (Cambio-Project/MiSim). It is run as MiSim at commit b6950391 runs them, see mesh.semantics; its random");
   text += comment("numbers are not MiSim's, and times are not rounded to microseconds.");
   if (!remarks.empty()) text += comment("What is not as the files say:");
   for (std::string remark : remarks) {
@@ -197,9 +206,11 @@ std::string write_misim_scenario(const MisimArchitecture& architecture, const Mi
                                  const fs::path& folder, const Remarks& remarks) {
   std::string text = header(sources, remarks);
   text += fmt::format("streamtwin: 1\nname: {}\n", scalar(experiment.name));
-  text += fmt::format("description: {}\n", scalar(fmt::format("MiSim's experiment {} on its architecture {}.", experiment.name, sources.architecture.stem().string())));
+  text += fmt::format("description: {}\n", scalar(fmt::format("MiSim's experiment {} on its architecture {}.", experiment.name,
+                                                              sources.architecture.stem().string())));
   // Series in whole seconds, unless the run is shorter.
-  text += fmt::format("clock: {{lasts: {}, warm_up: 0 s, window: {}}}\n", duration(experiment.duration), duration(std::min(experiment.duration, Duration{1s})));
+  text += fmt::format("clock: {{lasts: {}, warm_up: 0 s, window: {}}}\n", duration(experiment.duration),
+                      duration(std::min(experiment.duration, Duration{1s})));
   text += "regions: [{name: misim, latitude: 0, longitude: 0, zones: 1}]  # MiSim knows no places\n";
   text += "mesh: {semantics: misim}\n";
   const bool gateway = architecture.find("zuul") != nullptr;
@@ -209,7 +220,8 @@ std::string write_misim_scenario(const MisimArchitecture& architecture, const Mi
   if (!experiment.generators.empty()) text += "load:\n";
   std::set<std::string> names;
   for (const MisimGenerator& generator : experiment.generators) {
-    text += fmt::format("  {}:\n    target: {}\n    operation: {}\n", scalar(workload_name(generator, names)), scalar(generator.target.service), scalar(generator.target.operation));
+    text += fmt::format("  {}:\n    target: {}\n    operation: {}\n", scalar(workload_name(generator, names)),
+                        scalar(generator.target.service), scalar(generator.target.operation));
     text += fmt::format("    bursts: {}\n    timeout: 3600 s  # users of MiSim wait for ever\n", bursts_text(generator.bursts, folder));
   }
   if (!experiment.actions.empty()) text += "method:\n";

@@ -10,9 +10,7 @@ namespace {
 
 using Kind = Type::Kind;
 
-void* mutable_value(const void* value) {
-  return const_cast<void*>(value);
-}  // accessors serve the parser as well
+void* mutable_value(const void* value) { return const_cast<void*>(value); }  // accessors serve the parser as well
 
 bool is_plain_word(std::string_view key) {
   if (key.empty()) return false;
@@ -54,8 +52,7 @@ class Writer {
         text += '\n';
         return structure(type, value, indent + 1);
       case Kind::optional:
-        if (const void* inner = type.engaged(mutable_value(value)))
-          return below(type.element(), inner, indent);
+        if (const void* inner = type.engaged(mutable_value(value))) return below(type.element(), inner, indent);
         break;
       case Kind::list:
         if (type.size(value) == 0) break;
@@ -69,15 +66,11 @@ class Writer {
         if (type.size(value) == 0) break;
         text += '\n';
         for (const auto& [key, element] : type.entries(mutable_value(value))) {
-          line(indent + 1,
-               (is_plain_word(key) && key != "true" && key != "false" && key != "null" ? key
-                                                                                       : quoted_text(key)) +
-                   ":");
+          line(indent + 1, (is_plain_word(key) && key != "true" && key != "false" && key != "null" ? key : quoted_text(key)) + ":");
           below(type.element(), element, indent + 1);
         }
         return;
-      default:
-        break;
+      default: break;
     }
     text += ' ' + canonical_scalar(type, value) + '\n';
   }
@@ -87,34 +80,26 @@ class Writer {
 
 std::string canonical_scalar(const Type& type, const void* value) {
   switch (type.kind) {
-    case Kind::boolean:
-      return type.boolean(mutable_value(value)) ? "true" : "false";
+    case Kind::boolean: return type.boolean(mutable_value(value)) ? "true" : "false";
     case Kind::integer: {
       const Integer number = type.integer(value);
-      return number < 0 ? fmt::format("{}", static_cast<std::int64_t>(number))
-                        : fmt::format("{}", static_cast<std::uint64_t>(number));
+      return number < 0 ? fmt::format("{}", static_cast<std::int64_t>(number)) : fmt::format("{}", static_cast<std::uint64_t>(number));
     }
-    case Kind::real:
-      return fmt::format("{}", type.number(value));
+    case Kind::real: return fmt::format("{}", type.number(value));
     case Kind::quantity: {
       const std::string_view unit = type.units.front().text;
       return fmt::format("{}{}{}", type.number(value), unit.empty() ? "" : " ", unit);
     }
-    case Kind::text:
-      return quoted_text(type.text(mutable_value(value)));
-    case Kind::file:
-      return quoted_text(type.file(mutable_value(value)).text);
-    case Kind::choice:
-      return std::string{type.choices[static_cast<std::size_t>(type.choice(value))].name};
+    case Kind::text: return quoted_text(type.text(mutable_value(value)));
+    case Kind::file: return quoted_text(type.file(mutable_value(value)).text);
+    case Kind::choice: return std::string{type.choices[static_cast<std::size_t>(type.choice(value))].name};
     case Kind::optional: {
       const void* inner = type.engaged(mutable_value(value));
       return inner ? canonical_scalar(type.element(), inner) : "~";
     }
-    case Kind::list:
-      return "[]";
+    case Kind::list: return "[]";
     case Kind::map:
-    case Kind::structure:
-      return "{}";
+    case Kind::structure: return "{}";
   }
   return {};
 }
@@ -146,11 +131,9 @@ std::string quoted_text(std::string_view text) {
 
 std::string digest(std::string_view text) {
   constexpr unsigned __int128 prime = (static_cast<unsigned __int128>(1) << 88) + 0x13b;
-  unsigned __int128 hash =
-      (static_cast<unsigned __int128>(0x6c62272e07bb0142ULL) << 64) + 0x62b821756295c58dULL;
+  unsigned __int128 hash = (static_cast<unsigned __int128>(0x6c62272e07bb0142ULL) << 64) + 0x62b821756295c58dULL;
   for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
-  return fmt::format("{:016x}{:016x}", static_cast<std::uint64_t>(hash >> 64),
-                     static_cast<std::uint64_t>(hash));
+  return fmt::format("{:016x}{:016x}", static_cast<std::uint64_t>(hash >> 64), static_cast<std::uint64_t>(hash));
 }
 
 }  // namespace streamtwin::language

@@ -22,8 +22,7 @@ Decimal decimal_of(double bound) {
   const auto end = std::to_chars(text, text + sizeof text, bound, std::chars_format::fixed).ptr;
   const std::string_view digits(text, static_cast<std::size_t>(end - text));
   const std::size_t point = std::min(digits.find('.'), digits.size());
-  Decimal decimal{std::string(digits.substr(0, point)),
-                  std::string(digits.substr(std::min(point + 1, digits.size())))};
+  Decimal decimal{std::string(digits.substr(0, point)), std::string(digits.substr(std::min(point + 1, digits.size())))};
   decimal.whole.erase(0, std::min(decimal.whole.find_first_not_of('0'), decimal.whole.size()));
   decimal.fraction.erase(decimal.fraction.find_last_not_of('0') + 1);
   return decimal;
@@ -32,15 +31,11 @@ Decimal decimal_of(double bound) {
 constexpr std::string_view any_fraction = R"((\.[0-9]*)?)";
 
 /// `[3-7]`, or the digit itself.
-std::string digits_between(char low, char high) {
-  return low == high ? std::string(1, low) : fmt::format("[{}-{}]", low, high);
-}
+std::string digits_between(char low, char high) { return low == high ? std::string(1, low) : fmt::format("[{}-{}]", low, high); }
 
 std::string so_many_digits(std::size_t count) { return count == 0 ? "" : fmt::format("[0-9]{{{}}}", count); }
 
-std::string joined(const std::vector<std::string>& alternatives) {
-  return fmt::format("0*(?:{})", fmt::join(alternatives, "|"));
-}
+std::string joined(const std::vector<std::string>& alternatives) { return fmt::format("0*(?:{})", fmt::join(alternatives, "|")); }
 
 }  // namespace
 
@@ -54,11 +49,10 @@ std::string at_least_pattern(double bound) {
   }
   for (std::size_t i = 0; i < fraction.size(); ++i) {
     if (fraction[i] == '9') continue;
-    alternatives.push_back(fmt::format(R"({}\.{}{}[0-9]*)", whole, fraction.substr(0, i),
-                                       digits_between(static_cast<char>(fraction[i] + 1), '9')));
+    alternatives.push_back(
+        fmt::format(R"({}\.{}{}[0-9]*)", whole, fraction.substr(0, i), digits_between(static_cast<char>(fraction[i] + 1), '9')));
   }
-  alternatives.push_back(fraction.empty() ? whole + std::string(any_fraction)
-                                          : fmt::format(R"({}\.{}[0-9]*)", whole, fraction));
+  alternatives.push_back(fraction.empty() ? whole + std::string(any_fraction) : fmt::format(R"({}\.{}[0-9]*)", whole, fraction));
   return joined(alternatives);
 }
 
@@ -74,8 +68,8 @@ std::string at_most_pattern(double bound) {
   for (std::size_t i = 0; i < fraction.size(); ++i) {
     alternatives.push_back(fmt::format(R"({}\.{})", whole, fraction.substr(0, i)));
     if (fraction[i] == '0') continue;
-    alternatives.push_back(fmt::format(R"({}\.{}{}[0-9]*)", whole, fraction.substr(0, i),
-                                       digits_between('0', static_cast<char>(fraction[i] - 1))));
+    alternatives.push_back(
+        fmt::format(R"({}\.{}{}[0-9]*)", whole, fraction.substr(0, i), digits_between('0', static_cast<char>(fraction[i] - 1))));
   }
   alternatives.push_back(whole + R"((\.0*)?)");
   if (!fraction.empty()) alternatives.push_back(fmt::format(R"({}\.{}0*)", whole, fraction));

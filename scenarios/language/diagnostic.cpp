@@ -43,8 +43,7 @@ std::string print(const std::vector<Diagnostic>& diagnostics, std::size_t limit)
     if (diagnostic.line == 0 || diagnostic.excerpt.empty() || diagnostic.column > widest) continue;
     const std::string number = fmt::format("{:>6} | ", diagnostic.line);
     text += number + shown(diagnostic.excerpt, widest) + "\n";
-    text += std::string(number.size() - 2, ' ') + "| " +
-            std::string(std::max(diagnostic.column, 1u) - 1, ' ') + "^\n";
+    text += std::string(number.size() - 2, ' ') + "| " + std::string(std::max(diagnostic.column, 1u) - 1, ' ') + "^\n";
   }
   if (diagnostics.size() > limit) text += fmt::format("... and {} more\n", diagnostics.size() - limit);
   return text;
@@ -57,13 +56,11 @@ std::string shown(std::string_view text, std::size_t limit) {
     if (characters == limit) return result + "...";
     const std::size_t length = utf8_length(text.substr(i));
     const unsigned char first = static_cast<unsigned char>(text[i]);
-    const bool second_control_block =
-        length == 2 && first == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    const bool second_control_block = length == 2 && first == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0;
     if (first == '\t') {
       result += ' ';
     } else if (length == 0 || first < 0x20 || first == 0x7f || second_control_block) {
-      result +=
-          fmt::format("\\x{:02x}", second_control_block ? static_cast<unsigned char>(text[i + 1]) : first);
+      result += fmt::format("\\x{:02x}", second_control_block ? static_cast<unsigned char>(text[i + 1]) : first);
     } else {
       result += text.substr(i, length);
     }

@@ -41,8 +41,7 @@ std::optional<std::size_t> item_named(const Node& list, std::string_view name) {
 
 std::string chain_text(const std::vector<std::filesystem::path>& chain) {
   std::string text;
-  for (const auto& file : chain)
-    text += fmt::format("{}{}", text.empty() ? "" : " -> ", shown(file.string(), 200));
+  for (const auto& file : chain) text += fmt::format("{}{}", text.empty() ? "" : " -> ", shown(file.string(), 200));
   return text;
 }
 
@@ -99,15 +98,13 @@ void Document::load(std::string text, const std::filesystem::path& file) {
   if (NodePtr root = load_file(std::move(text), file, chain)) root_ = std::move(root);
   for (const std::string& assignment : options_.overrides) apply_set(assignment);
   if (root_->size > options_.limits.nodes) {
-    report(root_->origin, "",
-           fmt::format("the scenario with all it includes has more than {} values", options_.limits.nodes));
+    report(root_->origin, "", fmt::format("the scenario with all it includes has more than {} values", options_.limits.nodes));
     root_ = empty_map(root_->origin);
     complete_ = false;
   }
 }
 
-NodePtr Document::load_file(std::string text, const std::filesystem::path& file,
-                            std::vector<std::filesystem::path>& chain) {
+NodePtr Document::load_file(std::string text, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain) {
   const std::uint32_t source = add_source(file.string(), std::move(text), file);
   NodePtr own = parse(source);
   if (!own) return nullptr;
@@ -128,12 +125,10 @@ NodePtr Document::load_file(std::string text, const std::filesystem::path& file,
   return root;
 }
 
-NodePtr Document::load_includes(const Node& includes, const std::filesystem::path& file,
-                                std::vector<std::filesystem::path>& chain) {
+NodePtr Document::load_includes(const Node& includes, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain) {
   if (includes.is_scalar()) return load_include(includes, file, chain);
   if (!includes.is_list()) {
-    report(includes.origin, "include",
-           fmt::format("found {}; expected a file or a list of files", found(includes)));
+    report(includes.origin, "include", fmt::format("found {}; expected a file or a list of files", found(includes)));
     return nullptr;
   }
   NodePtr base;
@@ -144,8 +139,7 @@ NodePtr Document::load_includes(const Node& includes, const std::filesystem::pat
   return base;
 }
 
-NodePtr Document::load_include(const Node& name, const std::filesystem::path& file,
-                               std::vector<std::filesystem::path>& chain) {
+NodePtr Document::load_include(const Node& name, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain) {
   if (!name.is_scalar() || name.text.empty()) {
     report(name.origin, "include", fmt::format("found {}; expected the path of a file", found(name)));
     return nullptr;
@@ -163,17 +157,14 @@ NodePtr Document::load_include(const Node& name, const std::filesystem::path& fi
   }
   if (chain.size() >= options_.limits.include_depth || sources_.size() > options_.limits.files) {
     report(name.origin, "include",
-           fmt::format("too many includes (at most {} files, {} levels)", options_.limits.files,
-                       options_.limits.include_depth));
+           fmt::format("too many includes (at most {} files, {} levels)", options_.limits.files, options_.limits.include_depth));
     return nullptr;
   }
   std::string problem;
   auto text = options_.reader(next, problem);
   if (!text) {
-    const std::string through =
-        chain.size() > 1 ? fmt::format(" (included through {})", chain_text(chain)) : "";
-    report(name.origin, "include",
-           fmt::format("cannot read `{}`: {}{}", shown(next.string(), 200), problem, through));
+    const std::string through = chain.size() > 1 ? fmt::format(" (included through {})", chain_text(chain)) : "";
+    report(name.origin, "include", fmt::format("cannot read `{}`: {}{}", shown(next.string(), 200), problem, through));
     return nullptr;
   }
   return load_file(std::move(*text), next, chain);
@@ -182,8 +173,7 @@ NodePtr Document::load_include(const Node& name, const std::filesystem::path& fi
 NodePtr Document::apply_overrides(NodePtr root, const Node& overrides) {
   if (!overrides.is_map()) {
     report(overrides.origin, "override",
-           fmt::format("found {}; expected a map from paths to values (`services.play.timeout: 2 s`)",
-                       found(overrides)));
+           fmt::format("found {}; expected a map from paths to values (`services.play.timeout: 2 s`)", found(overrides)));
     return root;
   }
   for (const Entry& entry : overrides.entries) {
@@ -193,8 +183,7 @@ NodePtr Document::apply_overrides(NodePtr root, const Node& overrides) {
       report(entry.origin, "override", fmt::format("`{}` is not a path: {}", shown(entry.key), problem));
       continue;
     }
-    if (NodePtr changed = assign(root, *path, 0, entry.value, entry.origin, entry.key))
-      root = std::move(changed);
+    if (NodePtr changed = assign(root, *path, 0, entry.value, entry.origin, entry.key)) root = std::move(changed);
   }
   return root;
 }
@@ -209,8 +198,8 @@ void Document::apply_set(const std::string& assignment) {
     return std::string::npos;
   }();
   const std::string path_text = assignment.substr(0, equals);
-  const std::uint32_t source = add_source(
-      "--set " + shown(path_text, 200), equals == std::string::npos ? "" : assignment.substr(equals + 1), {});
+  const std::uint32_t source =
+      add_source("--set " + shown(path_text, 200), equals == std::string::npos ? "" : assignment.substr(equals + 1), {});
   const Origin origin{source, 0, 0};
   if (equals == std::string::npos) {
     report(origin, "", "expected `--set path=value`");
@@ -224,34 +213,28 @@ void Document::apply_set(const std::string& assignment) {
   }
   const NodePtr parsed = parse(source);
   if (!parsed) return;
-  const bool nothing =
-      parsed->is_map() && parsed->entries.empty() && sources_[source].text.find('{') == std::string::npos;
-  if (const NodePtr changed =
-          assign(root_, *path, 0, nothing ? std::make_shared<Node>() : parsed, origin, path_text))
-    root_ = changed;
+  const bool nothing = parsed->is_map() && parsed->entries.empty() && sources_[source].text.find('{') == std::string::npos;
+  if (const NodePtr changed = assign(root_, *path, 0, nothing ? std::make_shared<Node>() : parsed, origin, path_text)) root_ = changed;
 }
 
 /// The tree with one value replaced: only the nodes along the path are copied. Null (and a report) when the
 /// path leads nowhere.
-NodePtr Document::assign(const NodePtr& node, const Path& path, std::size_t step, const NodePtr& value,
-                         Origin origin, const std::string& path_text) {
+NodePtr Document::assign(const NodePtr& node, const Path& path, std::size_t step, const NodePtr& value, Origin origin,
+                         const std::string& path_text) {
   if (step == path.size()) return merge(node ? node : value, value);
   const auto fail = [&](std::string message) -> NodePtr {
     report(origin, path_text, std::move(message));
     return nullptr;
   };
-  if (step == 0 && (path[0] == PathStep{"include"} || path[0] == PathStep{"override"}))
-    return fail("files cannot be included from here");
+  if (step == 0 && (path[0] == PathStep{"include"} || path[0] == PathStep{"override"})) return fail("files cannot be included from here");
   if (node && node->is_list()) {
     const auto* key = std::get_if<std::string>(&path[step]);
     const auto index = key ? item_named(*node, *key) : std::optional{std::get<std::size_t>(path[step])};
     if (!index) return fail(fmt::format("no item of the list has the name `{}`", shown(*key)));
     const std::size_t size = node->items.size();
     if (*index > size)
-      return fail(fmt::format("the list has {} items; [0] to [{}] replace, [{}] appends", size,
-                              size == 0 ? 0 : size - 1, size));
-    const NodePtr item =
-        assign(*index < size ? node->items[*index] : nullptr, path, step + 1, value, origin, path_text);
+      return fail(fmt::format("the list has {} items; [0] to [{}] replace, [{}] appends", size, size == 0 ? 0 : size - 1, size));
+    const NodePtr item = assign(*index < size ? node->items[*index] : nullptr, path, step + 1, value, origin, path_text);
     if (!item) return nullptr;
     auto list = std::make_shared<Node>(*node);
     *index < size ? list->replace_item(*index, item) : list->append(item);
@@ -259,15 +242,12 @@ NodePtr Document::assign(const NodePtr& node, const Path& path, std::size_t step
   }
   const auto* key = std::get_if<std::string>(&path[step]);
   if (!key)
-    return fail(
-        fmt::format("no list is written at `{}`: its items cannot be changed one by one; write the list",
-                    to_string(Path(path.begin(), path.begin() + static_cast<long>(step)))));
+    return fail(fmt::format("no list is written at `{}`: its items cannot be changed one by one; write the list",
+                            to_string(Path(path.begin(), path.begin() + static_cast<long>(step)))));
   const Entry* existing = node && node->is_map() ? node->find(*key) : nullptr;
-  const NodePtr child =
-      assign(existing ? existing->value : nullptr, path, step + 1, value, origin, path_text);
+  const NodePtr child = assign(existing ? existing->value : nullptr, path, step + 1, value, origin, path_text);
   if (!child) return nullptr;
-  auto map = node && node->is_map() ? std::make_shared<Node>(*node)
-                                    : std::const_pointer_cast<Node>(empty_map(origin));
+  auto map = node && node->is_map() ? std::make_shared<Node>(*node) : std::const_pointer_cast<Node>(empty_map(origin));
   map->put({*key, origin, child});
   return map;
 }
@@ -288,8 +268,7 @@ std::uint32_t Document::add_source(std::string name, std::string text, std::file
 
 void Document::report(Origin origin, std::string path, std::string message) {
   if (path == "include") complete_ = false;
-  if (diagnostics_.size() < options_.limits.diagnostics)
-    diagnostics_.push_back(diagnose(origin, std::move(path), std::move(message)));
+  if (diagnostics_.size() < options_.limits.diagnostics) diagnostics_.push_back(diagnose(origin, std::move(path), std::move(message)));
 }
 
 const Node* Document::find(const Path& path) const {
@@ -348,9 +327,7 @@ Diagnostic Document::diagnose(Origin origin, std::string path, std::string messa
   return diagnostic;
 }
 
-std::filesystem::path Document::folder(Origin origin) const {
-  return sources_[origin.source].file.parent_path();
-}
+std::filesystem::path Document::folder(Origin origin) const { return sources_[origin.source].file.parent_path(); }
 
 std::vector<std::filesystem::path> Document::files() const {
   std::vector<std::filesystem::path> files;

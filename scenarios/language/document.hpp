@@ -26,8 +26,7 @@
 namespace streamtwin::language {
 
 /// How a Document gets at files: the text, or null and the reason.
-using FileReader =
-    std::function<std::optional<std::string>(const std::filesystem::path&, std::string& problem)>;
+using FileReader = std::function<std::optional<std::string>(const std::filesystem::path&, std::string& problem)>;
 
 /// Reads regular files only, at most so many bytes.
 FileReader disk_reader(std::size_t bytes_max);
@@ -44,8 +43,7 @@ class Document {
   static Document read(const std::filesystem::path& file, DocumentOptions options = {});
   /// The same for a text; `name` stands for the file in messages, and its folder is where includes are looked
   /// for.
-  static Document from_text(std::string text, const std::filesystem::path& name,
-                            DocumentOptions options = {});
+  static Document from_text(std::string text, const std::filesystem::path& name, DocumentOptions options = {});
 
   /// The merged tree: always a map, empty when nothing could be read.
   const NodePtr& root() const { return root_; }
@@ -79,12 +77,9 @@ class Document {
 
   explicit Document(DocumentOptions options);
   void load(std::string text, const std::filesystem::path& file);
-  NodePtr load_file(std::string text, const std::filesystem::path& file,
-                    std::vector<std::filesystem::path>& chain);
-  NodePtr load_includes(const Node& includes, const std::filesystem::path& file,
-                        std::vector<std::filesystem::path>& chain);
-  NodePtr load_include(const Node& name, const std::filesystem::path& file,
-                       std::vector<std::filesystem::path>& chain);
+  NodePtr load_file(std::string text, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain);
+  NodePtr load_includes(const Node& includes, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain);
+  NodePtr load_include(const Node& name, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain);
   NodePtr apply_overrides(NodePtr root, const Node& overrides);
   void apply_set(const std::string& assignment);
   NodePtr assign(const NodePtr& node, const Path& path, std::size_t step, const NodePtr& value, Origin origin,

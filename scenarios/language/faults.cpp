@@ -7,8 +7,7 @@ namespace streamtwin::language {
 
 void Faults::add(Origin origin, std::string path, std::string message) {
   paths_.insert(path);
-  if (faults_.size() < document_.limits().diagnostics)
-    faults_.push_back({origin, std::move(path), std::move(message)});
+  if (faults_.size() < document_.limits().diagnostics) faults_.push_back({origin, std::move(path), std::move(message)});
 }
 
 Origin Faults::origin_of(const std::string& path) const {
@@ -33,14 +32,10 @@ bool Faults::any_below(const std::string& path) const {
 std::vector<Diagnostic> Faults::in_order(const std::vector<Fault>& faults) const {
   std::vector<const Fault*> sorted;
   for (const Fault& fault : faults) sorted.push_back(&fault);
-  const auto place = [](const Fault* fault) {
-    return std::tuple(fault->origin.source, fault->origin.line, fault->origin.column);
-  };
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [&](const Fault* a, const Fault* b) { return place(a) < place(b); });
+  const auto place = [](const Fault* fault) { return std::tuple(fault->origin.source, fault->origin.line, fault->origin.column); };
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const Fault* a, const Fault* b) { return place(a) < place(b); });
   std::vector<Diagnostic> diagnostics;
-  for (const Fault* fault : sorted)
-    diagnostics.push_back(document_.diagnose(fault->origin, fault->path, fault->message));
+  for (const Fault* fault : sorted) diagnostics.push_back(document_.diagnose(fault->origin, fault->path, fault->message));
   return diagnostics;
 }
 

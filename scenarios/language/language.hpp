@@ -31,8 +31,7 @@ struct Loaded {
   void complain(const std::string& path, std::string message) {
     std::string problem;
     const auto steps = read_path(path, problem);
-    diagnostics.push_back(
-        document.diagnose(document.origin_of(steps ? *steps : Path{}), path, std::move(message)));
+    diagnostics.push_back(document.diagnose(document.origin_of(steps ? *steps : Path{}), path, std::move(message)));
   }
 };
 
@@ -45,8 +44,7 @@ Loaded<T> parse(Document document, const ParseOptions& options = {}) {
 
 /// Reads a file; `overrides` are `path=value` as of --set.
 template <Described T>
-Loaded<T> load(const std::filesystem::path& file, std::vector<std::string> overrides = {},
-               const ParseOptions& options = {}) {
+Loaded<T> load(const std::filesystem::path& file, std::vector<std::string> overrides = {}, const ParseOptions& options = {}) {
   return parse<T>(Document::read(file, {.overrides = std::move(overrides)}), options);
 }
 

@@ -23,9 +23,7 @@ class Families {
       for (const std::string& name : names) families_[family].add(name);
   }
 
-  bool declare(std::string_view family, const std::string& name) {
-    return families_[std::string{family}].add(name);
-  }
+  bool declare(std::string_view family, const std::string& name) { return families_[std::string{family}].add(name); }
 
   bool is_known(std::string_view family) const { return families_.find(family) != families_.end(); }
   bool has(std::string_view family, const std::string& name) const {
@@ -68,21 +66,16 @@ class NameCheck {
   /// Walks the value; `declaring` collects names, otherwise uses of names and relations are checked.
   void walk(const Type& type, void* value, const std::string& path, const Field& field, bool declaring) {
     switch (type.kind) {
-      case Kind::text:
-        return declaring ? declare(type.text(value), path, field) : use(type.text(value), path, field.names);
+      case Kind::text: return declaring ? declare(type.text(value), path, field) : use(type.text(value), path, field.names);
       case Kind::optional:
         if (void* inner = type.engaged(value)) walk(type.element(), inner, path, field, declaring);
         return;
       case Kind::list:
-        for (std::size_t i = 0; i < type.size(value); ++i)
-          walk(type.element(), type.item(value, i), path / i, field, declaring);
+        for (std::size_t i = 0; i < type.size(value); ++i) walk(type.element(), type.item(value, i), path / i, field, declaring);
         return;
-      case Kind::map:
-        return walk_map(type, value, path, field, declaring);
-      case Kind::structure:
-        return walk_structure(type, value, path, declaring);
-      default:
-        return;
+      case Kind::map: return walk_map(type, value, path, field, declaring);
+      case Kind::structure: return walk_structure(type, value, path, declaring);
+      default: return;
     }
   }
 
@@ -95,17 +88,14 @@ class NameCheck {
       candidates.insert(candidates.end(), names.begin(), names.end());
     }
     std::string kind{families};
-    for (std::size_t bar = kind.find('|'); bar != std::string::npos; bar = kind.find('|'))
-      kind.replace(bar, 1, " or ");
+    for (std::size_t bar = kind.find('|'); bar != std::string::npos; bar = kind.find('|')) kind.replace(bar, 1, " or ");
     unknown(name, path, kind, candidates);
   }
 
-  void unknown(const std::string& name, const std::string& path, std::string_view kind,
-               const std::vector<std::string_view>& candidates) {
+  void unknown(const std::string& name, const std::string& path, std::string_view kind, const std::vector<std::string_view>& candidates) {
     if (faults_.any_below(path)) return;
     std::string hint = did_you_mean(name, candidates);
-    if (hint.empty())
-      hint = candidates.empty() ? "; none is declared" : fmt::format("; there are {}", enumerate(candidates));
+    if (hint.empty()) hint = candidates.empty() ? "; none is declared" : fmt::format("; there are {}", enumerate(candidates));
     faults_.add_at(path, fmt::format("found `{}`, which is not the name of a {}{}", shown(name), kind, hint));
   }
 
@@ -136,20 +126,14 @@ class NameCheck {
 /// What a struct's `check` speaks to: fields become paths.
 class RelationChecker : public Checker {
  public:
-  RelationChecker(std::string path, NameCheck& names, Faults& faults)
-      : path_(std::move(path)), names_(names), faults_(faults) {}
+  RelationChecker(std::string path, NameCheck& names, Faults& faults) : path_(std::move(path)), names_(names), faults_(faults) {}
 
-  void error(std::string_view field, std::string_view message) override {
-    faults_.add_at(below(field), std::string{message});
-  }
-  void warning(std::string_view field, std::string_view message) override {
-    faults_.warn_at(below(field), std::string{message});
-  }
+  void error(std::string_view field, std::string_view message) override { faults_.add_at(below(field), std::string{message}); }
+  void warning(std::string_view field, std::string_view message) override { faults_.warn_at(below(field), std::string{message}); }
   void name(std::string_view field, std::string_view value, std::string_view family) override {
     names_.use(std::string{value}, below(field), family);
   }
-  void one_of(std::string_view field, std::string_view value, std::string_view kind,
-              std::span<const std::string> names) override {
+  void one_of(std::string_view field, std::string_view value, std::string_view kind, std::span<const std::string> names) override {
     if (std::find(names.begin(), names.end(), value) != names.end()) return;
     names_.unknown(std::string{value}, below(field), kind, {names.begin(), names.end()});
   }
@@ -167,8 +151,7 @@ class RelationChecker : public Checker {
 
 void NameCheck::walk_structure(const Type& type, void* value, const std::string& path, bool declaring) {
   for (const Member& member : type.members)
-    walk(member.type(), static_cast<char*>(value) + member.offset, path / member.field.name, member.field,
-         declaring);
+    walk(member.type(), static_cast<char*>(value) + member.offset, path / member.field.name, member.field, declaring);
   if (declaring || !type.check || faults_.any_below(path)) return;
   RelationChecker checker(path, *this, faults_);
   type.check(value, checker);

@@ -37,15 +37,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-std::optional<std::string_view> nearest_name(std::string_view text,
-                                             std::span<const std::string_view> candidates) {
+std::optional<std::string_view> nearest_name(std::string_view text, std::span<const std::string_view> candidates) {
   const std::string wanted = folded(text);
   std::optional<std::string_view> nearest;
   std::size_t smallest = std::max<std::size_t>(1, std::min(text.size(), longest_compared) / 3) + 1;
   for (std::string_view candidate : candidates) {
     const std::string other = folded(candidate);
-    const std::size_t apart =
-        wanted.size() > other.size() ? wanted.size() - other.size() : other.size() - wanted.size();
+    const std::size_t apart = wanted.size() > other.size() ? wanted.size() - other.size() : other.size() - wanted.size();
     if (apart >= smallest) continue;
     const std::size_t distance = edit_distance(wanted, other);
     // A one-letter name is not "near" another one-letter name, unless only its case differs.
@@ -63,8 +61,7 @@ std::string did_you_mean(std::string_view text, std::span<const std::string_view
 
 std::string enumerate(std::span<const std::string_view> names, std::size_t limit) {
   std::string result;
-  for (std::size_t i = 0; i < std::min(limit, names.size()); ++i)
-    result += fmt::format("{}`{}`", i == 0 ? "" : ", ", names[i]);
+  for (std::size_t i = 0; i < std::min(limit, names.size()); ++i) result += fmt::format("{}`{}`", i == 0 ? "" : ", ", names[i]);
   if (names.size() > limit) result += fmt::format(" and {} more", names.size() - limit);
   return result;
 }

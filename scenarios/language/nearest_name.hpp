@@ -17,8 +17,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `text`, if it is near enough to be what was meant: at most a third of the letters
 /// differ. Letter case, `-` and `_` count for nothing. Of equally near candidates the first.
-std::optional<std::string_view> nearest_name(std::string_view text,
-                                             std::span<const std::string_view> candidates);
+std::optional<std::string_view> nearest_name(std::string_view text, std::span<const std::string_view> candidates);
 
 /// "; did you mean `x`?", or nothing when no candidate is near.
 std::string did_you_mean(std::string_view text, std::span<const std::string_view> candidates);

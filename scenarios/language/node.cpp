@@ -63,23 +63,16 @@ ScalarType scalar_type(const Node& scalar) {
   for (std::string_view word : {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"})
     if (special == word) return ScalarType::number;
   const bool based = digits.starts_with("0x") || digits.starts_with("0o");
-  const bool based_number = based && digits.size() > 2 &&
-                            digits.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
+  const bool based_number = based && digits.size() > 2 && digits.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
   return based_number ? ScalarType::number : ScalarType::text;
 }
 
 std::string found(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::null:
-      return "nothing";
-    case Node::Kind::scalar:
-      return node.plain ? fmt::format("`{}`", shown(node.text))
-                        : fmt::format("the text \"{}\"", shown(node.text));
-    case Node::Kind::list:
-      return fmt::format("a list of {}", node.items.size());
-    case Node::Kind::map:
-      return node.entries.empty() ? "an empty map"
-                                  : fmt::format("a map (`{}: ...`)", shown(node.entries.front().key));
+    case Node::Kind::null: return "nothing";
+    case Node::Kind::scalar: return node.plain ? fmt::format("`{}`", shown(node.text)) : fmt::format("the text \"{}\"", shown(node.text));
+    case Node::Kind::list: return fmt::format("a list of {}", node.items.size());
+    case Node::Kind::map: return node.entries.empty() ? "an empty map" : fmt::format("a map (`{}: ...`)", shown(node.entries.front().key));
   }
   return {};
 }

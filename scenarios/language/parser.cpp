@@ -37,10 +37,7 @@ std::string elsewhere(const Type& type, std::string_view key, int levels) {
   if (type.element) {
     const std::string below = elsewhere(type.element(), key, levels);
     if (below.empty()) return below;
-    return (type.kind == Kind::optional ? "."
-            : type.kind == Kind::list   ? "[]."
-                                        : ".<name>.") +
-           below.substr(1);
+    return (type.kind == Kind::optional ? "." : type.kind == Kind::list ? "[]." : ".<name>.") + below.substr(1);
   }
   if (type.kind != Kind::structure || levels == 0) return {};
   for (const Member& member : type.members)
@@ -60,8 +57,7 @@ std::optional<Integer> read_integer(std::string_view text) {
   const char* start = text.data() + (negative ? 1 : 0);
   const char* end = text.data() + text.size();
   const auto digits = std::from_chars(start, end, magnitude);
-  if (digits.ec == std::errc{} && digits.ptr == end)
-    return negative ? -Integer{magnitude} : Integer{magnitude};
+  if (digits.ec == std::errc{} && digits.ptr == end) return negative ? -Integer{magnitude} : Integer{magnitude};
   const auto number = read_number(text);
   if (!number || std::abs(*number) > 0x1p53 || *number != std::floor(*number)) return std::nullopt;
   return static_cast<Integer>(*number);
@@ -73,26 +69,16 @@ class Parser {
 
   void value(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
     switch (type.kind) {
-      case Kind::boolean:
-        return boolean(type, target, node, path);
-      case Kind::integer:
-        return integer(type, target, node, path, field);
-      case Kind::real:
-        return real(type, target, node, path, field);
-      case Kind::text:
-        return text(type, target, node, path, field);
-      case Kind::file:
-        return file(type, target, node, path);
-      case Kind::quantity:
-        return quantity(type, target, node, path, field);
-      case Kind::choice:
-        return choice(type, target, node, path);
-      case Kind::structure:
-        return structure(type, target, node, path);
-      case Kind::list:
-        return list(type, target, node, path, field);
-      case Kind::map:
-        return map(type, target, node, path, field);
+      case Kind::boolean: return boolean(type, target, node, path);
+      case Kind::integer: return integer(type, target, node, path, field);
+      case Kind::real: return real(type, target, node, path, field);
+      case Kind::text: return text(type, target, node, path, field);
+      case Kind::file: return file(type, target, node, path);
+      case Kind::quantity: return quantity(type, target, node, path, field);
+      case Kind::choice: return choice(type, target, node, path);
+      case Kind::structure: return structure(type, target, node, path);
+      case Kind::list: return list(type, target, node, path, field);
+      case Kind::map: return map(type, target, node, path, field);
       case Kind::optional:
         if (node.is_null()) return type.disengage(target);
         return value(type.element(), type.engage(target), node, path, field);
@@ -100,9 +86,7 @@ class Parser {
   }
 
  private:
-  void fail(const Node& node, const std::string& path, std::string message) {
-    faults_.add(node.origin, path, std::move(message));
-  }
+  void fail(const Node& node, const std::string& path, std::string message) { faults_.add(node.origin, path, std::move(message)); }
 
   void expected(const Node& node, const std::string& path, const std::string& what) {
     fail(node, path, fmt::format("found {}; expected {}", found(node), what));
@@ -116,27 +100,23 @@ class Parser {
   }
 
   void boolean(const Type& type, void* target, const Node& node, const std::string& path) {
-    if (!node.is_scalar() || scalar_type(node) != ScalarType::boolean)
-      return expected(node, path, "`true` or `false`");
+    if (!node.is_scalar() || scalar_type(node) != ScalarType::boolean) return expected(node, path, "`true` or `false`");
     type.boolean(target) = node.text[0] == 't' || node.text[0] == 'T';
   }
 
   /// Whether the number lies between the bounds; complains in the words of the field's unit.
-  bool within(double number, const Type& type, const Node& node, const std::string& path,
-              const Field& field) {
+  bool within(double number, const Type& type, const Node& node, const std::string& path, const Field& field) {
     const Bounds bounds = bounds_of(type, field);
     if (number >= bounds.min && number <= bounds.max) return true;
     const auto show = [&](double bound) { return exact_text(bound, type.units); };
-    const std::string limit = std::isinf(bounds.max) ? fmt::format("at least {}", show(bounds.min))
-                              : std::isinf(bounds.min)
-                                  ? fmt::format("at most {}", show(bounds.max))
-                                  : fmt::format("{} to {}", show(bounds.min), show(bounds.max));
+    const std::string limit = std::isinf(bounds.max)   ? fmt::format("at least {}", show(bounds.min))
+                              : std::isinf(bounds.min) ? fmt::format("at most {}", show(bounds.max))
+                                                       : fmt::format("{} to {}", show(bounds.min), show(bounds.max));
     expected(node, path, limit);
     return false;
   }
 
-  void integer(const Type& type, void* target, const Node& node, const std::string& path,
-               const Field& field) {
+  void integer(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
     if (!node.is_scalar() || !node.plain) return expected(node, path, "a whole number");
     const auto number = read_integer(node.text);
     if (!number) return expected(node, path, "a whole number");
@@ -152,28 +132,22 @@ class Parser {
     if (within(*number, type, node, path, field)) type.set_number(target, *number);
   }
 
-  void quantity(const Type& type, void* target, const Node& node, const std::string& path,
-                const Field& field) {
+  void quantity(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
     const QuantityTraits traits = quantity_traits(type.units);
-    const std::string wanted =
-        fmt::format("{} such as `{}` (units: {})", traits.noun, traits.example, unit_list(type.units));
+    const std::string wanted = fmt::format("{} such as `{}` (units: {})", traits.noun, traits.example, unit_list(type.units));
     if (!node.is_scalar()) return expected(node, path, wanted);
     const ReadQuantity read = read_quantity(node.text, type.units);
     std::vector<std::string_view> units;
     for (const UnitName& unit : type.units) units.push_back(unit.text);
     switch (read.fault) {
-      case QuantityFault::no_number:
-        return expected(node, path, wanted);
+      case QuantityFault::no_number: return expected(node, path, wanted);
       case QuantityFault::no_unit:
-        return expected(node, path,
-                        fmt::format("{} with its unit, one of {}", traits.noun, unit_list(type.units)));
+        return expected(node, path, fmt::format("{} with its unit, one of {}", traits.noun, unit_list(type.units)));
       case QuantityFault::unknown_unit:
         return fail(node, path,
-                    fmt::format("found `{}` with the unit `{}`, which {} does not have{} Units: {}",
-                                shown(node.text), shown(read.unit, 20), traits.noun,
-                                nearest_unit(read.unit, units), unit_list(type.units)));
-      case QuantityFault::none:
-        break;
+                    fmt::format("found `{}` with the unit `{}`, which {} does not have{} Units: {}", shown(node.text), shown(read.unit, 20),
+                                traits.noun, nearest_unit(read.unit, units), unit_list(type.units)));
+      case QuantityFault::none: break;
     }
     const bool bare = read.unit.empty();
     if (bare && !node.plain) return expected(node, path, wanted);  // "0.7": a text, not a number
@@ -200,10 +174,9 @@ class Parser {
     if (!node.is_scalar()) return expected(node, path, "a text");
     const ScalarType scalar = scalar_type(node);
     if (scalar != ScalarType::text)
-      return fail(
-          node, path,
-          fmt::format("found {}, which YAML reads as a {}; expected a text: write \"{}\"", found(node),
-                      scalar == ScalarType::number ? "number" : "truth value", shown(node.text)));
+      return fail(node, path,
+                  fmt::format("found {}, which YAML reads as a {}; expected a text: write \"{}\"", found(node),
+                              scalar == ScalarType::number ? "number" : "truth value", shown(node.text)));
     const double length = code_points(node.text, node.text.size());
     const double least = std::max(field.min, field.declares.empty() ? 0.0 : 1.0);
     const double most = std::min(field.max, text_length_max);
@@ -215,8 +188,7 @@ class Parser {
   }
 
   void file(const Type& type, void* target, const Node& node, const std::string& path) {
-    if (!node.is_scalar() || scalar_type(node) != ScalarType::text || node.text.empty())
-      return expected(node, path, "the path of a file");
+    if (!node.is_scalar() || scalar_type(node) != ScalarType::text || node.text.empty()) return expected(node, path, "the path of a file");
     const std::filesystem::path found = (document_.folder(node.origin) / node.text).lexically_normal();
     std::error_code error;
     if (!std::filesystem::exists(found, error))
@@ -238,8 +210,7 @@ class Parser {
     if (!node.is_map()) {
       for (std::string_view family : declared_families(type)) faults_.lose_family(family);
       const std::string all_defaults = node.is_null() ? " (`{}` for all defaults)" : "";
-      return expected(node, path,
-                      fmt::format("a map with {}{}", enumerate(member_names(type), 6), all_defaults));
+      return expected(node, path, fmt::format("a map with {}{}", enumerate(member_names(type), 6), all_defaults));
     }
     for (const Entry& entry : node.entries) {
       const Member* member = type.find(entry.key);
@@ -248,8 +219,7 @@ class Parser {
         continue;
       }
       if (entry.value->resets && member->type().kind != Kind::optional) continue;
-      value(member->type(), static_cast<char*>(target) + member->offset, *entry.value, path / entry.key,
-            member->field);
+      value(member->type(), static_cast<char*>(target) + member->offset, *entry.value, path / entry.key, member->field);
     }
     for (const Member& member : type.members) {
       const Entry* entry = node.find(member.field.name);
@@ -265,17 +235,14 @@ class Parser {
     const auto names = member_names(type);
     std::string hint = did_you_mean(entry.key, names);
     const std::string other = hint.empty() ? elsewhere(type, entry.key, 4) : "";
-    if (!other.empty())
-      hint = fmt::format("; there is one at `{}`", (path + other).substr(path.empty() ? 1 : 0));
-    if (hint.empty() && entry.key.find('.') != std::string::npos)
-      hint = "; dotted paths go below `override:`";
+    if (!other.empty()) hint = fmt::format("; there is one at `{}`", (path + other).substr(path.empty() ? 1 : 0));
+    if (hint.empty() && entry.key.find('.') != std::string::npos) hint = "; dotted paths go below `override:`";
     if (hint.empty()) hint = fmt::format("; known here: {}", enumerate(names, 30));
     faults_.add(entry.origin, path, fmt::format("unknown key `{}`{}", shown(entry.key), hint));
   }
 
   /// The field's bounds on how many elements there are.
-  void count(std::size_t size, const Type& type, const Node& node, const std::string& path,
-             const Field& field) {
+  void count(std::size_t size, const Type& type, const Node& node, const std::string& path, const Field& field) {
     if (!bounds_count(type)) return;
     const auto number = static_cast<double>(size);
     if (number < field.min) expected(node, path, fmt::format("at least {}", field.min));
@@ -301,8 +268,7 @@ class Parser {
     count(node.items.size(), type, node, path, field);
     type.resize(target, node.items.size());
     const Field inner = element_field(type, field);
-    for (std::size_t i = 0; i < node.items.size(); ++i)
-      value(type.element(), type.item(target, i), *node.items[i], path / i, inner);
+    for (std::size_t i = 0; i < node.items.size(); ++i) value(type.element(), type.item(target, i), *node.items[i], path / i, inner);
   }
 
   void map(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
@@ -338,12 +304,11 @@ class Parser {
 
 }  // namespace
 
-std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document,
-                                   const ParseOptions& options, std::vector<Diagnostic>* warnings) {
+std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document, const ParseOptions& options,
+                                   std::vector<Diagnostic>* warnings) {
   Faults faults(document);
   Parser(document, faults).value(type, value, *document.root(), "", Field{});
-  if (options.names_and_relations && document.complete())
-    check_names_and_relations(type, value, options.names, faults);
+  if (options.names_and_relations && document.complete()) check_names_and_relations(type, value, options.names, faults);
   std::vector<Diagnostic> diagnostics = document.diagnostics();
   for (Diagnostic& diagnostic : faults.in_order()) diagnostics.push_back(std::move(diagnostic));
   if (warnings != nullptr) *warnings = faults.warnings_in_order();

@@ -23,7 +23,7 @@ struct ParseOptions {
 /// Fills `value`, a default-constructed object of the type, from the document. Returns the document's own
 /// diagnostics followed by what is wrong with the values, in the order of the text. What is in error keeps
 /// its default. `warnings`, if given, gets what is no error but hardly meant.
-std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document,
-                                   const ParseOptions& options = {}, std::vector<Diagnostic>* warnings = nullptr);
+std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document, const ParseOptions& options = {},
+                                   std::vector<Diagnostic>* warnings = nullptr);
 
 }  // namespace streamtwin::language

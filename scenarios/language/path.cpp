@@ -15,8 +15,7 @@ constexpr std::size_t steps_max = 64;
 
 bool is_plain_key(std::string_view key) {
   constexpr std::string_view special = ".[]\"=\\";
-  return !key.empty() && key.find_first_of(special) == std::string_view::npos && key.front() != ' ' &&
-         key.back() != ' ';
+  return !key.empty() && key.find_first_of(special) == std::string_view::npos && key.front() != ' ' && key.back() != ' ';
 }
 
 std::string in_quotes(std::string_view key) {

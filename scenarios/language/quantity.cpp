@@ -42,9 +42,8 @@ std::size_t number_length(std::string_view text) {
 
 /// k if the factor is the double 10^k, for the powers that units have.
 std::optional<int> power_of_ten(double factor) {
-  static constexpr double powers[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1,
-                                      1,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
-                                      1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  static constexpr double powers[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1,    1e1,  1e2, 1e3,
+                                      1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   for (int i = 0; i < static_cast<int>(std::size(powers)); ++i)
     if (powers[i] == factor) return i - 9;
   return std::nullopt;
@@ -57,8 +56,7 @@ double shifted(std::string_view number, int power) {
   int exponent = 0;
   if (e < number.size()) {
     const std::string_view digits = number.substr(e + (number[e + 1] == '+' ? 2 : 1));
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{})
-      return HUGE_VAL;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc{}) return HUGE_VAL;
   }
   constexpr int out_of_range = 100'000;
   if (exponent > out_of_range || exponent < -out_of_range) return HUGE_VAL;
@@ -101,13 +99,10 @@ std::string point_moved(std::string_view number, int power) {
   digits.erase(digits.find_last_not_of('0') + 1);
   constexpr int plain_point_min = -5, plain_point_max = 17;
   const int size = static_cast<int>(digits.size());
-  if (point < plain_point_min || point > plain_point_max)
-    return fmt::format("{}{}e{}", text, digits, point - size);
-  if (point <= 0)
-    return fmt::format("{}0.{}{}", text, std::string(static_cast<std::size_t>(-point), '0'), digits);
+  if (point < plain_point_min || point > plain_point_max) return fmt::format("{}{}e{}", text, digits, point - size);
+  if (point <= 0) return fmt::format("{}0.{}{}", text, std::string(static_cast<std::size_t>(-point), '0'), digits);
   if (point >= size) return text + digits + std::string(static_cast<std::size_t>(point - size), '0');
-  return text + digits.substr(0, static_cast<std::size_t>(point)) + "." +
-         digits.substr(static_cast<std::size_t>(point));
+  return text + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
 }
 
 /// The shortest digits of the value in this unit.
@@ -119,16 +114,13 @@ std::string digits_in(double value, const UnitName& unit) {
 /// A suffix for display: no second name of the same unit, no powers of 1024.
 bool is_display_unit(std::span<const UnitName> units, std::size_t i, bool binary_allowed) {
   if (units[i].text.empty() && units.size() > 1) return false;  // a fraction is shown in percent
-  if (!binary_allowed && units[i].text.find('i') != std::string_view::npos && units[i].text.back() == 'B')
-    return false;
+  if (!binary_allowed && units[i].text.find('i') != std::string_view::npos && units[i].text.back() == 'B') return false;
   for (std::size_t j = 0; j < i; ++j)
     if (units[j].factor == units[i].factor) return false;
   return true;
 }
 
-std::string with_unit(std::string number, std::string_view unit) {
-  return unit.empty() ? number : fmt::format("{} {}", number, unit);
-}
+std::string with_unit(std::string number, std::string_view unit) { return unit.empty() ? number : fmt::format("{} {}", number, unit); }
 
 }  // namespace
 
@@ -179,8 +171,7 @@ std::string quantity_bound_pattern(std::span<const UnitName> units, BoundKind ki
     const bool least = kind == BoundKind::at_least;
     // "-3" is at least "-5" because 3 is at most 5.
     const bool negative = bound < 0 || (least && bound == 0);
-    const std::string size =
-        least != negative ? at_least_pattern(std::abs(in_unit)) : at_most_pattern(std::abs(in_unit));
+    const std::string size = least != negative ? at_least_pattern(std::abs(in_unit)) : at_most_pattern(std::abs(in_unit));
     alternatives.push_back(fmt::format("{}{} *{}", negative ? "-" : "", size, unit.text));
   }
   // Of the other sign, everything is larger than a negative bound, or smaller than a positive one.
@@ -204,8 +195,7 @@ QuantityTraits quantity_traits(std::span<const UnitName> units) {
 
 std::string unit_list(std::span<const UnitName> units) {
   std::vector<UnitName> sorted(units.begin(), units.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.factor < b.factor; });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.factor < b.factor; });
   std::string list;
   for (const UnitName& unit : sorted)
     if (!unit.text.empty()) list += fmt::format("{}{}", list.empty() ? "" : ", ", unit.text);
@@ -258,8 +248,7 @@ std::string human_text(double value, std::span<const UnitName> units, int digits
     // 999.7 ms is "1 s" in three digits: compare what will be shown.
     const double shown = *read_number(rounded(std::abs(from_base(value, units[i]))));
     const double current = *read_number(rounded(std::abs(from_base(value, units[chosen]))));
-    if (shown >= 1 ? units[i].factor > units[chosen].factor || current < 1
-                   : current < 1 && units[i].factor < units[chosen].factor)
+    if (shown >= 1 ? units[i].factor > units[chosen].factor || current < 1 : current < 1 && units[i].factor < units[chosen].factor)
       chosen = i;
   }
   return with_unit(rounded(from_base(value, units[chosen])), units[chosen].text);

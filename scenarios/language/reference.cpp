@@ -45,32 +45,21 @@ std::string cell(std::string_view text) {
 
 std::string kind_text(const Type& type) {
   switch (type.kind) {
-    case Kind::quantity:
-      return fmt::format("{} ({})", type.noun.substr(2), unit_list(type.units));
+    case Kind::quantity: return fmt::format("{} ({})", type.noun.substr(2), unit_list(type.units));
     case Kind::choice: {
       std::string names;
-      for (const auto& choice : type.choices)
-        names += fmt::format("{}`{}`", names.empty() ? "" : ", ", choice.name);
+      for (const auto& choice : type.choices) names += fmt::format("{}`{}`", names.empty() ? "" : ", ", choice.name);
       return names;
     }
-    case Kind::list:
-      return "list of " + kind_text(type.element());
-    case Kind::map:
-      return "map from names to " + kind_text(type.element());
-    case Kind::optional:
-      return kind_text(type.element()) + ", or `~`";
-    case Kind::structure:
-      return "section";
-    case Kind::boolean:
-      return "`true` or `false`";
-    case Kind::text:
-      return "text";
-    case Kind::file:
-      return "file";
-    case Kind::integer:
-      return "whole number";
-    case Kind::real:
-      return "number";
+    case Kind::list: return "list of " + kind_text(type.element());
+    case Kind::map: return "map from names to " + kind_text(type.element());
+    case Kind::optional: return kind_text(type.element()) + ", or `~`";
+    case Kind::structure: return "section";
+    case Kind::boolean: return "`true` or `false`";
+    case Kind::text: return "text";
+    case Kind::file: return "file";
+    case Kind::integer: return "whole number";
+    case Kind::real: return "number";
   }
   return {};
 }
@@ -81,27 +70,20 @@ std::string default_text(const Type& type, const Field& field, const void* value
   void* const object = const_cast<void*>(value);
   if (field.required) return "*required*";
   switch (type.kind) {
-    case Kind::boolean:
-      return type.boolean(object) ? "`true`" : "`false`";
-    case Kind::integer:
-      return fmt::format("`{}`", static_cast<long long>(type.integer(value)));
+    case Kind::boolean: return type.boolean(object) ? "`true`" : "`false`";
+    case Kind::integer: return fmt::format("`{}`", static_cast<long long>(type.integer(value)));
     case Kind::real:
-    case Kind::quantity:
-      return fmt::format("`{}`", exact_text(type.number(value), type.units));
-    case Kind::text:
-      return type.text(object).empty() ? "" : fmt::format("`{}`", cell(type.text(object)));
-    case Kind::choice:
-      return fmt::format("`{}`", type.choices[static_cast<std::size_t>(type.choice(value))].name);
+    case Kind::quantity: return fmt::format("`{}`", exact_text(type.number(value), type.units));
+    case Kind::text: return type.text(object).empty() ? "" : fmt::format("`{}`", cell(type.text(object)));
+    case Kind::choice: return fmt::format("`{}`", type.choices[static_cast<std::size_t>(type.choice(value))].name);
     case Kind::optional: {
       const void* inner = type.engaged(object);
       return inner ? default_text(type.element(), field, inner) : "`~`";
     }
     case Kind::list:
-    case Kind::map:
-      return type.size(value) == 0 ? "empty" : fmt::format("{} elements", type.size(value));
+    case Kind::map: return type.size(value) == 0 ? "empty" : fmt::format("{} elements", type.size(value));
     case Kind::structure:
-    case Kind::file:
-      return "";
+    case Kind::file: return "";
   }
   return {};
 }
@@ -114,20 +96,17 @@ class ReferenceWriter {
     const auto fresh = type.make();
     if (!standard) standard = fresh.get();
     seen_.push_back(&type);
-    text += path.empty() ? "\n## The scenario itself\n\n"
-                         : fmt::format("\n## `{}`\n\n{}\n\n", path, sentence(doc));
+    text += path.empty() ? "\n## The scenario itself\n\n" : fmt::format("\n## `{}`\n\n{}\n\n", path, sentence(doc));
     text += "| parameter | value | default | bounds | what it is | source |\n|---|---|---|---|---|---|\n";
     for (const Member& member : type.members) row(type, member, standard);
     for (const Member& member : type.members) choices(member);
     for (const Member& member : type.members) {
       const Type& inner = innermost(member.type());
       if (inner.kind != Kind::structure) continue;
-      const std::string below =
-          (path.empty() ? "" : path + ".") + std::string{member.field.name} + steps(member.type());
+      const std::string below = (path.empty() ? "" : path + ".") + std::string{member.field.name} + steps(member.type());
       if (std::find(seen_.begin(), seen_.end(), &inner) != seen_.end()) continue;
       const bool in_place = &inner == &member.type();
-      section(inner, below, member.field.doc,
-              in_place ? static_cast<const char*>(standard) + member.offset : nullptr);
+      section(inner, below, member.field.doc, in_place ? static_cast<const char*>(standard) + member.offset : nullptr);
     }
   }
 
@@ -159,8 +138,7 @@ class ReferenceWriter {
 
   void choices(const Member& member) {
     const Type& inner = innermost(member.type());
-    const bool documented = std::any_of(inner.choices.begin(), inner.choices.end(),
-                                        [](const auto& choice) { return !choice.doc.empty(); });
+    const bool documented = std::any_of(inner.choices.begin(), inner.choices.end(), [](const auto& choice) { return !choice.doc.empty(); });
     if (!documented) return;
     text += fmt::format("\nValues of `{}`:\n\n", member.field.name);
     for (const auto& choice : inner.choices) text += fmt::format("- `{}`: {}\n", choice.name, choice.doc);

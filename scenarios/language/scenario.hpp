@@ -38,9 +38,17 @@ struct ClockSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.weekday, {.name = "weekday", .doc = "Day of the week on which the run begins", .source = assumption});
-    visit(self.starts, {.name = "starts", .doc = "Local time of day at the start of the run, counted from midnight", .source = assumption, .min = 0, .max = 86400});
+    visit(self.starts, {.name = "starts",
+                        .doc = "Local time of day at the start of the run, counted from midnight",
+                        .source = assumption,
+                        .min = 0,
+                        .max = 86400});
     visit(self.lasts, {.name = "lasts", .doc = "Simulated time after the warm-up", .source = assumption, .min = 1e-3, .max = 1e7});
-    visit(self.warm_up, {.name = "warm_up", .doc = "Simulated time before the measurement begins; excluded from the KPIs", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.warm_up, {.name = "warm_up",
+                         .doc = "Simulated time before the measurement begins; excluded from the KPIs",
+                         .source = assumption,
+                         .min = 0,
+                         .max = 1e6});
     visit(self.window, {.name = "window", .doc = "Width of one point of a time series", .source = assumption, .min = 0.01, .max = 86400});
   }
 };
@@ -115,9 +123,13 @@ struct Scenario {
     visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway; not built without a service of the gateway's name"});
     visit(self.members, {.name = "members", .doc = "Who watches; without them only the backend is built"});
     visit(self.open_connect, {.name = "open_connect", .doc = "Appliances, steering and fill: what members watch from"});
-    visit(self.load, {.name = "load", .doc = "Workloads: requests to services from outside, besides the members' or instead of them", .declares = "workload"});
+    visit(self.load, {.name = "load",
+                      .doc = "Workloads: requests to services from outside, besides the members' or instead of them",
+                      .declares = "workload"});
     visit(self.mesh, {.name = "mesh", .doc = "What all services have agreed on for their calls"});
-    visit(self.services_from, {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out", .declares = "service"});
+    visit(
+        self.services_from,
+        {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out", .declares = "service"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});

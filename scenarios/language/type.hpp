@@ -59,11 +59,11 @@ struct Type {
   void (*set_integer)(void*, Integer) = nullptr;
   int (*choice)(const void*) = nullptr;  ///< position in choices, -1 for a value without a name
   void (*set_choice)(void*, int) = nullptr;
-  std::size_t (*size)(const void*) = nullptr;           ///< list, map
-  void (*resize)(void*, std::size_t) = nullptr;         ///< list: all items become defaults
-  void* (*item)(void*, std::size_t) = nullptr;          ///< list
-  void* (*entry)(void*, const std::string&) = nullptr;  ///< map: found or inserted
-  void (*erase)(void*, const std::string&) = nullptr;   ///< map
+  std::size_t (*size)(const void*) = nullptr;                              ///< list, map
+  void (*resize)(void*, std::size_t) = nullptr;                            ///< list: all items become defaults
+  void* (*item)(void*, std::size_t) = nullptr;                             ///< list
+  void* (*entry)(void*, const std::string&) = nullptr;                     ///< map: found or inserted
+  void (*erase)(void*, const std::string&) = nullptr;                      ///< map
   std::vector<std::pair<std::string, void*>> (*entries)(void*) = nullptr;  ///< map, in the order of its keys
   void* (*engaged)(void*) = nullptr;                                       ///< optional: its value, or null
   void* (*engage)(void*) = nullptr;                                        ///< optional: gets a default value
@@ -133,8 +133,7 @@ struct MemberCollector {
   const char* start;
   template <class M>
   void operator()(M& member, const Field& field) {
-    members.push_back(
-        {field, &type_of<M>, static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - start)});
+    members.push_back({field, &type_of<M>, static_cast<std::size_t>(reinterpret_cast<const char*>(&member) - start)});
   }
 };
 
@@ -255,12 +254,10 @@ Type build_type() {
   } else if constexpr (is_vector<T> || is_optional<T>) {
     return container_type<T>();
   } else if constexpr (std::is_enum_v<T>) {
-    static_assert(!std::same_as<decltype(enum_names<T>), const std::nullptr_t>,
-                  "give the enum its enum_names");
+    static_assert(!std::same_as<decltype(enum_names<T>), const std::nullptr_t>, "give the enum its enum_names");
     return choice_type<T>();
   } else {
-    static_assert(std::integral<T> || std::same_as<T, double> || HasUnits<T>,
-                  "a type the language does not know");
+    static_assert(std::integral<T> || std::same_as<T, double> || HasUnits<T>, "a type the language does not know");
     return number_type<T>();
   }
 }

@@ -52,8 +52,7 @@ class Lines {
   }
 
   Origin at_byte(std::uint32_t source, std::size_t byte) {
-    const auto line = static_cast<std::size_t>(std::upper_bound(starts_.begin(), starts_.end(), byte) -
-                                               starts_.begin() - 1);
+    const auto line = static_cast<std::size_t>(std::upper_bound(starts_.begin(), starts_.end(), byte) - starts_.begin() - 1);
     return at(source, line, byte - starts_[line]);
   }
 
@@ -74,8 +73,7 @@ class Builder : public YAML::EventHandler {
   NodePtr root;
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0)
-      stop(origin(mark), "a second YAML document (`---`) starts here: a scenario is one document");
+    if (documents_++ > 0) stop(origin(mark), "a second YAML document (`---`) starts here: a scenario is one document");
   }
   void OnDocumentEnd() override {}
 
@@ -101,8 +99,7 @@ class Builder : public YAML::EventHandler {
     attach(target, mark);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     refuse_tag(mark, tag);
     auto node = std::make_shared<Node>();
     node->kind = Node::Kind::scalar;
@@ -115,14 +112,12 @@ class Builder : public YAML::EventHandler {
     finish(std::move(node), anchor);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
     open(Node::Kind::list, mark, tag, anchor);
   }
   void OnSequenceEnd() override { close(); }
 
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
     open(Node::Kind::map, mark, tag, anchor);
   }
   void OnMapEnd() override {
@@ -143,15 +138,12 @@ class Builder : public YAML::EventHandler {
 
   Origin origin(const YAML::Mark& mark) {
     if (mark.is_null()) return {source_, 1, 1};
-    return lines_.at(source_, static_cast<std::size_t>(std::max(mark.line, 0)),
-                     static_cast<std::size_t>(std::max(mark.column, 0)));
+    return lines_.at(source_, static_cast<std::size_t>(std::max(mark.line, 0)), static_cast<std::size_t>(std::max(mark.column, 0)));
   }
 
   [[noreturn]] void stop(Origin where, std::string message) const { throw Stop{{where, std::move(message)}}; }
 
-  [[noreturn]] void too_deep(const YAML::Mark& mark) {
-    stop(origin(mark), fmt::format("nested deeper than {} levels", limits_.depth));
-  }
+  [[noreturn]] void too_deep(const YAML::Mark& mark) { stop(origin(mark), fmt::format("nested deeper than {} levels", limits_.depth)); }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return;
@@ -161,8 +153,7 @@ class Builder : public YAML::EventHandler {
   void count(std::uint64_t nodes, Origin where) {
     nodes_ += nodes;
     if (nodes_ <= limits_.nodes) return;
-    stop(where,
-         fmt::format("more than {} values (every alias counted as what it stands for)", limits_.nodes));
+    stop(where, fmt::format("more than {} values (every alias counted as what it stands for)", limits_.nodes));
   }
 
   void begin_key(Origin where, const std::string& key) {
@@ -173,8 +164,8 @@ class Builder : public YAML::EventHandler {
     frame.skip = false;
     if (const Entry* first = frame.node->find(key)) {
       frame.skip = true;
-      faults_.push_back({where, fmt::format("the key `{}` is written twice; first at {}:{}", shown(key),
-                                            first->origin.line, first->origin.column)});
+      faults_.push_back(
+          {where, fmt::format("the key `{}` is written twice; first at {}:{}", shown(key), first->origin.line, first->origin.column)});
     }
   }
 
@@ -218,8 +209,7 @@ class Builder : public YAML::EventHandler {
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     refuse_tag(mark, tag);
     if (!stack_.empty() && stack_.back().node->is_map() && !stack_.back().has_key)
-      stop(origin(mark),
-           "a map or a list cannot be a key (a value that starts with `{` or `[` needs quotes)");
+      stop(origin(mark), "a map or a list cannot be a key (a value that starts with `{` or `[` needs quotes)");
     if (stack_.size() + 1 > limits_.depth) too_deep(mark);
     Frame frame;
     frame.node = std::make_shared<Node>();
@@ -273,18 +263,15 @@ class Builder : public YAML::EventHandler {
 /// What can be said before yaml-cpp sees the text: bytes that are no text, and brackets nested so deeply that
 /// the scanner, which queues a whole flow collection before it hands out its first token, would eat the
 /// memory.
-bool refuse_early(std::string_view text, Lines& lines, std::uint32_t source, const Limits& limits,
-                  std::vector<ReadFault>& faults) {
+bool refuse_early(std::string_view text, Lines& lines, std::uint32_t source, const Limits& limits, std::vector<ReadFault>& faults) {
   if (text.size() > limits.bytes) {
-    faults.push_back({{source, 1, 1},
-                      fmt::format("the file has {} bytes; at most {} are read", text.size(), limits.bytes)});
+    faults.push_back({{source, 1, 1}, fmt::format("the file has {} bytes; at most {} are read", text.size(), limits.bytes)});
     return true;
   }
   std::size_t bad = 0;
   if (!is_utf8(text, bad)) {
-    faults.push_back(
-        {lines.at_byte(source, bad), fmt::format("the byte 0x{:02x} is not UTF-8: save the file as UTF-8",
-                                                 static_cast<unsigned char>(text[bad]))});
+    faults.push_back({lines.at_byte(source, bad),
+                      fmt::format("the byte 0x{:02x} is not UTF-8: save the file as UTF-8", static_cast<unsigned char>(text[bad]))});
     return true;
   }
   constexpr long deepest_flow = 1000;
@@ -293,13 +280,11 @@ bool refuse_early(std::string_view text, Lines& lines, std::uint32_t source, con
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if ((c >= 0 && c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f) {
-      faults.push_back({lines.at_byte(source, i),
-                        fmt::format("the control character 0x{:02x}: a scenario is plain text", c)});
+      faults.push_back({lines.at_byte(source, i), fmt::format("the control character 0x{:02x}: a scenario is plain text", c)});
       return true;
     }
     if (c == '\n') comment = false;
-    if (c == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\n' || text[i - 1] == '\t'))
-      comment = true;
+    if (c == '#' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\n' || text[i - 1] == '\t')) comment = true;
     if (comment) continue;
     if (c == '[' || c == '{') ++depth;
     if ((c == ']' || c == '}') && depth > 0) --depth;
@@ -313,16 +298,14 @@ bool refuse_early(std::string_view text, Lines& lines, std::uint32_t source, con
 
 }  // namespace
 
-NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& limits,
-                  std::vector<ReadFault>& faults) {
+NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& limits, std::vector<ReadFault>& faults) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   Lines lines(text);
   if (refuse_early(text, lines, source, limits, faults)) return nullptr;
   std::size_t faults_at_end = 0;
   Builder builder(lines, source, limits, faults);
   const auto where = [&](const YAML::Mark& mark) {
-    return lines.at(source, static_cast<std::size_t>(std::max(mark.line, 0)),
-                    static_cast<std::size_t>(std::max(mark.column, 0)));
+    return lines.at(source, static_cast<std::size_t>(std::max(mark.line, 0)), static_cast<std::size_t>(std::max(mark.column, 0)));
   };
   try {
     TextBuffer buffer(text);

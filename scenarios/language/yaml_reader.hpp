@@ -31,7 +31,6 @@ struct ReadFault {
 /// a tree. An empty text is an empty map. Positions carry `source`. Beyond plain YAML: duplicate keys, keys
 /// that are not texts, tags, a second document and control characters are faults; merge keys (`<<: *base`)
 /// are understood.
-NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& limits,
-                  std::vector<ReadFault>& faults);
+NodePtr read_yaml(std::string_view text, std::uint32_t source, const Limits& limits, std::vector<ReadFault>& faults);
 
 }  // namespace streamtwin::language

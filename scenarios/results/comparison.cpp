@@ -22,8 +22,8 @@ std::map<std::uint64_t, RunResult> replications_in(const fs::path& folder) {
   return by_seed;
 }
 
-void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResult& run_a,
-                    const RunResult& run_b, const std::vector<std::pair<RunResult, RunResult>>& pairs) {
+void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResult& run_a, const RunResult& run_b,
+                    const std::vector<std::pair<RunResult, RunResult>>& pairs) {
   std::vector<double> values_a, values_b;
   for (const auto& [left, right] : pairs) {
     const Kpi *x = find_kpi(left, a.name), *y = find_kpi(right, a.name);
@@ -35,8 +35,7 @@ void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResul
     row.difference = paired_difference(values_a, values_b);
     row.from = DifferenceFrom::pairs;
   } else if (a.lower && a.upper && b.lower && b.upper && run_a.replications > 1 && run_b.replications > 1) {
-    row.difference = welch_difference({a.value, *a.lower, *a.upper, run_a.replications},
-                                      {b.value, *b.lower, *b.upper, run_b.replications});
+    row.difference = welch_difference({a.value, *a.lower, *a.upper, run_a.replications}, {b.value, *b.lower, *b.upper, run_b.replications});
     row.from = DifferenceFrom::independent;
   } else {
     row.difference.mean = b.value - a.value;
@@ -45,8 +44,7 @@ void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResul
 
 }  // namespace
 
-std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b,
-                                  const std::vector<std::pair<RunResult, RunResult>>& pairs) {
+std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b, const std::vector<std::pair<RunResult, RunResult>>& pairs) {
   std::vector<ComparedKpi> rows;
   for (const Kpi& kpi : a.kpis) {
     ComparedKpi row{kpi.name, kpi.unit, kpi.value};

@@ -25,18 +25,14 @@ struct ComparedKpi {
   DifferenceFrom from = DifferenceFrom::single_runs;
 
   /// Zero lies outside the interval.
-  bool significant() const {
-    return difference.lower && difference.upper && (*difference.lower > 0 || *difference.upper < 0);
-  }
+  bool significant() const { return difference.lower && difference.upper && (*difference.lower > 0 || *difference.upper < 0); }
 };
 
 /// KPIs in the order of `a`, then those that only `b` has. `pairs` are replications with equal seeds, may be
 /// empty.
-std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b,
-                                  const std::vector<std::pair<RunResult, RunResult>>& pairs);
+std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b, const std::vector<std::pair<RunResult, RunResult>>& pairs);
 
 /// The replications of two results folders that have the same seed, from their `replications/` folders.
-std::vector<std::pair<RunResult, RunResult>> paired_replications(const std::filesystem::path& a,
-                                                                 const std::filesystem::path& b);
+std::vector<std::pair<RunResult, RunResult>> paired_replications(const std::filesystem::path& a, const std::filesystem::path& b);
 
 }  // namespace streamtwin

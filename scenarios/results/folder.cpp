@@ -22,20 +22,16 @@ std::string remedy(int error) {
   switch (error) {
     case ENOSPC:
     case EDQUOT:
-    case EFBIG:
-      return "free some space there, or choose another folder with --out";
+    case EFBIG: return "free some space there, or choose another folder with --out";
     case ENOENT:
     case ENOTDIR:
-    case EEXIST:
-      return "choose another folder with --out";
-    default:
-      return "make it writable, or choose another folder with --out";
+    case EEXIST: return "choose another folder with --out";
+    default: return "make it writable, or choose another folder with --out";
   }
 }
 
 [[noreturn]] void fail(const fs::path& place, std::string_view what, int error) {
-  throw ResultsError(
-      fmt::format("{}: {}: {}; {}", place.string(), what, std::strerror(error), remedy(error)));
+  throw ResultsError(fmt::format("{}: {}: {}; {}", place.string(), what, std::strerror(error), remedy(error)));
 }
 
 bool replaceable(const fs::path& folder) {
@@ -59,19 +55,16 @@ NewFolder::NewFolder(fs::path target) {
                       target_.string()));
     }
   }
-  for (fs::path parent = target_.parent_path(); !fs::exists(parent, error) && !parent.empty();
-       parent = parent.parent_path()) {
+  for (fs::path parent = target_.parent_path(); !fs::exists(parent, error) && !parent.empty(); parent = parent.parent_path()) {
     made_parents_.insert(made_parents_.begin(), parent);
   }
   fs::create_directories(target_.parent_path(), error);
   if (error) fail(target_.parent_path(), "the results folder cannot be created", error.value());
-  std::string name =
-      (target_.parent_path() / fmt::format(".{}.XXXXXX", target_.filename().string())).string();
+  std::string name = (target_.parent_path() / fmt::format(".{}.XXXXXX", target_.filename().string())).string();
   if (!mkdtemp(name.data())) fail(target_, "the results folder cannot be created", errno);
   writing_ = name;
   fs::permissions(writing_,
-                  fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
-                      fs::perms::others_read | fs::perms::others_exec,
+                  fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec,
                   error);
 }
 
@@ -113,9 +106,7 @@ std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  if (!file)
-    throw ResultsError(
-        fmt::format("{}: cannot be read; is it a results folder written by 'run'?", path.string()));
+  if (!file) throw ResultsError(fmt::format("{}: cannot be read; is it a results folder written by 'run'?", path.string()));
   return text.str();
 }
 

@@ -34,8 +34,7 @@ class NewFolder {
 
  private:
   std::filesystem::path target_, writing_;
-  std::vector<std::filesystem::path>
-      made_parents_;  ///< outermost first; removed again when nothing is committed
+  std::vector<std::filesystem::path> made_parents_;  ///< outermost first; removed again when nothing is committed
 };
 
 /// Writes a whole file, or throws ResultsError.

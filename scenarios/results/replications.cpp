@@ -53,9 +53,7 @@ void combine_histograms(const std::vector<RunResult>& replications, RunResult& i
   for (const RunResult& replication : replications) {
     for (const HistogramResult& histogram : replication.histograms) {
       for (const auto& bucket : histogram.buckets) {
-        auto& sum = sums[histogram.name]
-                        .try_emplace(bucket.low, LogHistogram::Bucket{bucket.low, bucket.high, 0})
-                        .first->second;
+        auto& sum = sums[histogram.name].try_emplace(bucket.low, LogHistogram::Bucket{bucket.low, bucket.high, 0}).first->second;
         sum.count += bucket.count;
       }
     }
@@ -107,8 +105,7 @@ RunResult combined(const std::vector<RunResult>& replications) {
     }
     for (const auto& [kind, tally] : replication.audit) {
       AuditTally& sum = tallies[kind];
-      for (auto member : {&AuditTally::created, &AuditTally::finished, &AuditTally::failed,
-                          &AuditTally::abandoned, &AuditTally::alive}) {
+      for (auto member : {&AuditTally::created, &AuditTally::finished, &AuditTally::failed, &AuditTally::abandoned, &AuditTally::alive}) {
         sum.*member += tally.*member;
       }
     }
@@ -137,8 +134,7 @@ Interval welch_difference(const WithInterval& a, const WithInterval& b) {
   if (a.replications < 2 || b.replications < 2) return {difference};
   const double va = variance_of_mean(a), vb = variance_of_mean(b);
   if (va + vb == 0) return {difference, difference, difference};
-  const double degrees =
-      (va + vb) * (va + vb) / (va * va / (a.replications - 1) + vb * vb / (b.replications - 1));
+  const double degrees = (va + vb) * (va + vb) / (va * va / (a.replications - 1) + vb * vb / (b.replications - 1));
   const double half = t_quantile(degrees, confidence) * std::sqrt(va + vb);
   return {difference, difference - half, difference + half};
 }

@@ -7,9 +7,7 @@ namespace streamtwin {
 
 std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result) {
   std::vector<std::pair<std::string, std::string>> meta;
-  const auto put = [&](std::string key, std::string value) {
-    meta.emplace_back(std::move(key), std::move(value));
-  };
+  const auto put = [&](std::string key, std::string value) { meta.emplace_back(std::move(key), std::move(value)); };
   const auto put_number = [&](const char* key, std::optional<std::uint64_t> number) {
     if (number) put(key, std::to_string(*number));
   };
@@ -19,8 +17,7 @@ std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result
   put("version", result.version);
   put("seed", std::to_string(result.seed));
   for (const auto& [kind, name] : result.policies) put("policy." + kind, name);
-  if (std::isfinite(in_seconds(result.clock_starts)))
-    put("clock_starts_s", fmt::format("{}", in_seconds(result.clock_starts)));
+  if (std::isfinite(in_seconds(result.clock_starts))) put("clock_starts_s", fmt::format("{}", in_seconds(result.clock_starts)));
   put("simulated_seconds", fmt::format("{}", in_seconds(result.simulated)));
   put("warm_up_seconds", fmt::format("{}", in_seconds(result.warm_up)));
   put("wall_seconds", fmt::format("{}", in_seconds(result.wall)));

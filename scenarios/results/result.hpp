@@ -76,9 +76,8 @@ struct TierResult {
   double rps = unknown;
   double utilisation = unknown;  ///< in the region where it is highest
   Duration p50{unknown}, p99{unknown};
-  double errors = unknown;  ///< share of requests that failed
-  double bound_rps =
-      unknown;  ///< where the first region's station of the analytic queueing network saturates
+  double errors = unknown;     ///< share of requests that failed
+  double bound_rps = unknown;  ///< where the first region's station of the analytic queueing network saturates
 };
 
 /// A tier in a region: a station of the analytic queueing network, and what the run measured there.

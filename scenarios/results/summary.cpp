@@ -15,9 +15,7 @@ json number(double value) { return std::isfinite(value) ? json(value) : json(nul
 json number(std::optional<double> value) { return value ? number(*value) : json(nullptr); }
 
 double number_of(const json& value) { return value.is_number() ? value.get<double>() : unknown; }
-std::optional<double> bound_of(const json& value) {
-  return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
-}
+std::optional<double> bound_of(const json& value) { return value.is_number() ? std::optional(value.get<double>()) : std::nullopt; }
 
 json verdict_json(const Verdict& verdict) {
   json out{{"name", verdict.name},
@@ -40,8 +38,7 @@ Verdict verdict_of(const json& in) {
   verdict.expected = in.value("expected", "");
   verdict.unit = in.value("unit", "");
   if (const json held = in.value("held", json()); held.is_boolean()) verdict.held = held.get<bool>();
-  if (const json held_in = in.value("held_in", json()); held_in.is_number())
-    verdict.held_in = held_in.get<int>();
+  if (const json held_in = in.value("held_in", json()); held_in.is_number()) verdict.held_in = held_in.get<int>();
   return verdict;
 }
 
@@ -50,10 +47,7 @@ Verdict verdict_of(const json& in) {
 std::string summary_json(const RunResult& result) {
   json kpis = json::object();
   for (const Kpi& kpi : result.kpis) {
-    kpis[kpi.name] = {{"value", number(kpi.value)},
-                      {"unit", kpi.unit},
-                      {"lower", number(kpi.lower)},
-                      {"upper", number(kpi.upper)}};
+    kpis[kpi.name] = {{"value", number(kpi.value)}, {"unit", kpi.unit}, {"lower", number(kpi.lower)}, {"upper", number(kpi.upper)}};
   }
   json verdicts = json::array();
   for (const Verdict& verdict : result.verdicts) verdicts.push_back(verdict_json(verdict));
@@ -99,14 +93,13 @@ RunResult read_summary(const std::filesystem::path& folder) {
       result.policies.emplace_back(kind, name.get<std::string>());
     }
     for (const auto& [name, kpi] : summary.at("kpis").items()) {
-      result.kpis.push_back({name, number_of(kpi.at("value")), kpi.value("unit", ""),
-                             bound_of(kpi.value("lower", json())), bound_of(kpi.value("upper", json())), ""});
+      result.kpis.push_back({name, number_of(kpi.at("value")), kpi.value("unit", ""), bound_of(kpi.value("lower", json())),
+                             bound_of(kpi.value("upper", json())), ""});
     }
     for (const json& verdict : summary.at("verdicts")) result.verdicts.push_back(verdict_of(verdict));
     return result;
   } catch (const json::exception& error) {
-    throw ResultsError(
-        fmt::format("{}: is not a summary written by 'run' ({})", file.string(), error.what()));
+    throw ResultsError(fmt::format("{}: is not a summary written by 'run' ({})", file.string(), error.what()));
   }
 }
 

@@ -30,32 +30,26 @@ void write_findings(const RunResult& r, Sink&& sink) {
     for (const Kpi& k : r.kpis) row(k.name, k.value, k.unit, k.lower, k.upper, k.doc);
   }
   {
-    auto row = sink("verdict", TableColumns{"name", "kind", "description", "observed", "expected", "unit",
-                                            "held", "begins", "ends", "held_in"});
-    for (const Verdict& v : r.verdicts)
-      row(v.name, std::string(name_of(v.kind)), v.description, v.observed, v.expected, v.unit, v.held,
-          v.begins, v.ends, v.held_in);
-  }
-  {
-    auto row = sink("site", TableColumns{"name", "kind", "metro", "latitude", "longitude", "appliances",
-                                         "bytes", "utilisation", "alive"});
-    for (const SiteResult& s : r.sites)
-      row(s.name, s.kind, s.metro, s.latitude, s.longitude, s.appliances, s.served.value(),
-          s.peak_utilisation, s.alive);
-  }
-  {
     auto row =
-        sink("tier", TableColumns{"name", "rps", "utilisation", "p50_s", "p99_s", "errors", "bound_rps"});
-    for (const TierResult& t : r.tiers)
-      row(t.name, t.rps, t.utilisation, t.p50, t.p99, t.errors, t.bound_rps);
+        sink("verdict", TableColumns{"name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends", "held_in"});
+    for (const Verdict& v : r.verdicts)
+      row(v.name, std::string(name_of(v.kind)), v.description, v.observed, v.expected, v.unit, v.held, v.begins, v.ends, v.held_in);
   }
   {
-    auto row = sink("station", TableColumns{"tier", "region", "servers", "load_share", "visits",
-                                            "mean_cost_s", "offered_rps", "utilisation",
-                                            "predicted_utilisation", "predicted_wait_s", "bound_plays"});
+    auto row = sink("site", TableColumns{"name", "kind", "metro", "latitude", "longitude", "appliances", "bytes", "utilisation", "alive"});
+    for (const SiteResult& s : r.sites)
+      row(s.name, s.kind, s.metro, s.latitude, s.longitude, s.appliances, s.served.value(), s.peak_utilisation, s.alive);
+  }
+  {
+    auto row = sink("tier", TableColumns{"name", "rps", "utilisation", "p50_s", "p99_s", "errors", "bound_rps"});
+    for (const TierResult& t : r.tiers) row(t.name, t.rps, t.utilisation, t.p50, t.p99, t.errors, t.bound_rps);
+  }
+  {
+    auto row = sink("station", TableColumns{"tier", "region", "servers", "load_share", "visits", "mean_cost_s", "offered_rps",
+                                            "utilisation", "predicted_utilisation", "predicted_wait_s", "bound_plays"});
     for (const StationResult& s : r.stations)
-      row(s.tier, s.region, s.servers, s.load_share, s.visits, s.mean_cost, s.offered_rps, s.utilisation,
-          s.predicted_utilisation, s.predicted_wait, s.bound_plays);
+      row(s.tier, s.region, s.servers, s.load_share, s.visits, s.mean_cost, s.offered_rps, s.utilisation, s.predicted_utilisation,
+          s.predicted_wait, s.bound_plays);
   }
   {
     auto row = sink("call", TableColumns{"caller", "callee", "times"});
@@ -82,14 +76,13 @@ void write_course(const RunResult& r, Sink&& sink) {
     for (const TimelineEvent& e : r.timeline) row(e.time, e.kind, e.target, e.text);
   }
   {
-    auto row = sink("steering_manifest_log", TableColumns{"time", "session", "client_group", "title",
-                                                          "top_site", "excluded", "appliances"});
+    auto row =
+        sink("steering_manifest_log", TableColumns{"time", "session", "client_group", "title", "top_site", "excluded", "appliances"});
     for (const ManifestLogRow& m : r.steering_manifest_log)
       row(m.time, m.session, m.client_group, m.title, m.top_site, m.excluded, m.appliances);
   }
   auto row = sink("server_log", TableColumns{"time", "session", "appliance", "site", "bytes", "miss"});
-  for (const ServerLogRow& s : r.server_log)
-    row(s.time, s.session, s.appliance, s.site, s.bytes.value(), s.miss);
+  for (const ServerLogRow& s : r.server_log) row(s.time, s.session, s.appliance, s.site, s.bytes.value(), s.miss);
 }
 
 template <class Sink>

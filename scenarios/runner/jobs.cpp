@@ -60,8 +60,8 @@ class Board {
   Slot* slots_;
 };
 
-[[noreturn]] void run_job(const TwinFactory& factory, const Job& job, std::optional<Instant> until,
-                          Board& board, std::size_t number, pid_t parent) {
+[[noreturn]] void run_job(const TwinFactory& factory, const Job& job, std::optional<Instant> until, Board& board, std::size_t number,
+                          pid_t parent) {
   std::signal(SIGINT, SIG_IGN);  // the parent decides
   std::signal(SIGTERM, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -86,8 +86,7 @@ class Board {
 }
 
 std::string name_of(const Job& job) {
-  return job.plan.load == 1 ? fmt::format("seed {}", job.plan.seed)
-                            : fmt::format("seed {}, load {}", job.plan.seed, job.plan.load);
+  return job.plan.load == 1 ? fmt::format("seed {}", job.plan.seed) : fmt::format("seed {}, load {}", job.plan.seed, job.plan.load);
 }
 
 RunFailed failure_of(const Job& job, const Slot& slot, int wait_status) {
@@ -135,8 +134,8 @@ RunFailed describe_failure(std::exception_ptr exception) {
   }
 }
 
-std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job>& jobs, int at_once,
-                               std::optional<Instant> until, ProgressLine& line) {
+std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job>& jobs, int at_once, std::optional<Instant> until,
+                               ProgressLine& line) {
   Board board(jobs.size());
   const auto began = std::chrono::steady_clock::now();
   std::map<pid_t, std::size_t> running;
@@ -170,8 +169,7 @@ std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job
 
   while (!running.empty() || (next < jobs.size() && !board.stop())) {
     if (InterruptWatch::interrupted()) stop();
-    while (!board.stop() && next < jobs.size() && running.size() < static_cast<std::size_t>(at_once))
-      begin_one();
+    while (!board.stop() && next < jobs.size() && running.size() < static_cast<std::size_t>(at_once)) begin_one();
     bool collected = false;
     for (auto child = running.begin(); child != running.end();) {
       const pid_t pid = (child++)->first;
@@ -189,8 +187,7 @@ std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job
   line.clear();
   if (failure) throw *failure;
   std::vector<JobState> states;
-  for (std::size_t i = 0; i < jobs.size(); ++i)
-    states.push_back(static_cast<JobState>(board.slot(i).state.load()));
+  for (std::size_t i = 0; i < jobs.size(); ++i) states.push_back(static_cast<JobState>(board.slot(i).state.load()));
   return states;
 }
 

@@ -36,7 +36,7 @@ RunFailed describe_failure(std::exception_ptr exception);
 
 /// Runs the jobs, at most `at_once` at a time, and says for each what became of it; waiting means that it was
 /// never begun because of an interrupt. Throws RunFailed.
-std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job>& jobs, int at_once,
-                               std::optional<Instant> until, ProgressLine& line);
+std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job>& jobs, int at_once, std::optional<Instant> until,
+                               ProgressLine& line);
 
 }  // namespace streamtwin

@@ -21,14 +21,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-RunResult run_here(const TwinFactory& factory, const RunPlan& plan, std::optional<Instant> until,
-                   ProgressLine& line) {
+RunResult run_here(const TwinFactory& factory, const RunPlan& plan, std::optional<Instant> until, ProgressLine& line) {
   const auto began = std::chrono::steady_clock::now();
   try {
     RunResult result = run_once(factory, plan, until, [&](Instant now, Instant end) {
-      line.show({.simulated = now - Instant{},
-                 .total = end - Instant{},
-                 .wall = std::chrono::steady_clock::now() - began});
+      line.show({.simulated = now - Instant{}, .total = end - Instant{}, .wall = std::chrono::steady_clock::now() - began});
       return !InterruptWatch::interrupted();
     });
     line.clear();
@@ -46,12 +43,10 @@ fs::path folder_of_load(const fs::path& folder, const StudyOptions& options, std
 }
 
 /// Where the result of one replication at one load is written.
-fs::path folder_of_run(const fs::path& folder, const StudyOptions& options, std::size_t load,
-                       int replication) {
+fs::path folder_of_run(const fs::path& folder, const StudyOptions& options, std::size_t load, int replication) {
   const fs::path place = folder_of_load(folder, options, load);
   if (options.replications == 1) return place;
-  return place / "replications" /
-         fmt::format("seed-{}", options.seed + static_cast<std::uint64_t>(replication));
+  return place / "replications" / fmt::format("seed-{}", options.seed + static_cast<std::uint64_t>(replication));
 }
 
 /// Reads back what the runs at one load have left. Complete runs count; when there is none, the partial ones.
@@ -59,8 +54,7 @@ std::optional<RunResult> collect(const fs::path& folder, const StudyOptions& opt
                                  const std::vector<JobState>& states) {
   std::vector<RunResult> complete, partial;
   for (int replication = 0; replication < options.replications; ++replication) {
-    const JobState state =
-        states[load * static_cast<std::size_t>(options.replications) + static_cast<std::size_t>(replication)];
+    const JobState state = states[load * static_cast<std::size_t>(options.replications) + static_cast<std::size_t>(replication)];
     if (state == JobState::waiting) continue;
     RunResult result = read_results(folder_of_run(folder, options, load, replication));
     (state == JobState::complete ? complete : partial).push_back(std::move(result));
@@ -72,8 +66,7 @@ std::optional<RunResult> collect(const fs::path& folder, const StudyOptions& opt
 }
 
 /// All runs of the study in processes of their own.
-StudyResult run_in_processes(const TwinFactory& factory, const StudyOptions& options, const fs::path& folder,
-                             ProgressLine& line) {
+StudyResult run_in_processes(const TwinFactory& factory, const StudyOptions& options, const fs::path& folder, ProgressLine& line) {
   std::vector<Job> jobs;
   for (std::size_t load = 0; load < options.loads.size(); ++load) {
     for (int replication = 0; replication < options.replications; ++replication) {
@@ -111,9 +104,8 @@ void trace(const TwinFactory& factory, const StudyOptions& options, StudyResult&
   }
   RunResult traced = run_here(factory, {options.seed, options.loads.front(), request}, options.until, line);
   if (traced.spans.empty()) {
-    study.remarks.push_back(
-        fmt::format("request {} {}: nothing to trace", *request,
-                    traced.partial ? "did not come before the interruption" : "does not exist in this run"));
+    study.remarks.push_back(fmt::format("request {} {}: nothing to trace", *request,
+                                        traced.partial ? "did not come before the interruption" : "does not exist in this run"));
   } else {
     result.traced_request = request;
     result.spans = std::move(traced.spans);
@@ -123,14 +115,12 @@ void trace(const TwinFactory& factory, const StudyOptions& options, StudyResult&
 
 }  // namespace
 
-StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, const fs::path& folder,
-                      ProgressLine& line) {
+StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, const fs::path& folder, ProgressLine& line) {
   StudyResult study;
   if (options.loads.size() * static_cast<std::size_t>(options.replications) > 1) {
     study = run_in_processes(factory, options, folder, line);
   } else {
-    study.loads.push_back({options.loads.front(),
-                           run_here(factory, {options.seed, options.loads.front()}, options.until, line)});
+    study.loads.push_back({options.loads.front(), run_here(factory, {options.seed, options.loads.front()}, options.until, line)});
     study.interrupted = study.result().partial;
   }
   if (study.loads.empty()) return study;
@@ -178,14 +168,13 @@ std::string headroom_json(const std::vector<LoadResult>& loads) {
     }
     const std::string tier = limiting_tier(run.result);
     const StationResult* bound = first_to_saturate(run.result);
-    list.push_back({{"scale", run.load},
-                    {"kpis", kpis},
-                    {"verdicts", summary["verdicts"]},
-                    {"limiting_tier", all_held(run.result) || tier.empty() ? json(nullptr) : json(tier)},
-                    {"bound", bound ? json{{"tier", bound->tier},
-                                           {"region", bound->region},
-                                           {"play_requests_per_second", number(bound->bound_plays)}}
-                                    : json(nullptr)}});
+    list.push_back(
+        {{"scale", run.load},
+         {"kpis", kpis},
+         {"verdicts", summary["verdicts"]},
+         {"limiting_tier", all_held(run.result) || tier.empty() ? json(nullptr) : json(tier)},
+         {"bound", bound ? json{{"tier", bound->tier}, {"region", bound->region}, {"play_requests_per_second", number(bound->bound_plays)}}
+                         : json(nullptr)}});
   }
   return list.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

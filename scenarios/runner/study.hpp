@@ -46,8 +46,7 @@ struct StudyResult {
 /// Runs the study and fills `folder` (a NewFolder's). Watch for interrupts with an InterruptWatch around it.
 /// Throws RunFailed, and ResultsError when the folder cannot be written. An interrupt before anything was
 /// simulated leaves `loads` empty.
-StudyResult run_study(const TwinFactory& factory, const StudyOptions& options,
-                      const std::filesystem::path& folder, ProgressLine& line);
+StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, const std::filesystem::path& folder, ProgressLine& line);
 
 /// The tier that a run broke on: the one closest to, or furthest beyond, its capacity. Empty without tiers.
 std::string limiting_tier(const RunResult& result);

@@ -10,8 +10,7 @@ Download* download_of(std::uint64_t tag) { return reinterpret_cast<Download*>(st
 
 }  // namespace
 
-Download::Download(Downloads& downloads, PathId path, BitRate cap, Bytes size)
-    : downloads_(downloads), delivered_(size) {
+Download::Download(Downloads& downloads, PathId path, BitRate cap, Bytes size) : downloads_(downloads), delivered_(size) {
   check(size.value() >= 0, "a download's size is not negative");
   if (!downloads_.is_on(path)) {
     outcome_ = Outcome::failed;
@@ -95,9 +94,7 @@ void Downloads::changed() {
 
 void Downloads::complete() {
   completions_.time = HUGE_VAL;
-  network_.complete_until(now(), [](const Completion& completion) {
-    download_of(completion.tag)->end(Outcome::finished);
-  });
+  network_.complete_until(now(), [](const Completion& completion) { download_of(completion.tag)->end(Outcome::finished); });
   arm();
 }
 

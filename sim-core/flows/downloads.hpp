@@ -60,8 +60,7 @@ class Download::Awaiter final : engine::Alarm {
  public:
   using Result = std::conditional_t<timed, std::optional<Outcome>, Outcome>;
 
-  Awaiter(Download& download, Duration timeout)
-      : Alarm(&expired), download_(download), timeout_(timeout), waiter_("a download") {}
+  Awaiter(Download& download, Duration timeout) : Alarm(&expired), download_(download), timeout_(timeout), waiter_("a download") {}
   ~Awaiter() {
     if (download_.waiter_ == &waiter_) download_.waiter_ = nullptr;
   }
@@ -134,17 +133,13 @@ class Downloads {
 
   struct Completions final : engine::Alarm {
     explicit Completions(Downloads& owner) : Alarm(&fired), downloads(owner) {}
-    static void fired(engine::Event& event) {
-      static_cast<Completions&>(static_cast<engine::Alarm&>(event)).downloads.complete();
-    }
+    static void fired(engine::Event& event) { static_cast<Completions&>(static_cast<engine::Alarm&>(event)).downloads.complete(); }
     Downloads& downloads;
     double time = HUGE_VAL;
   };
   struct Balance final : engine::Alarm {
     explicit Balance(Downloads& owner) : Alarm(&fired), downloads(owner) {}
-    static void fired(engine::Event& event) {
-      static_cast<Balance&>(static_cast<engine::Alarm&>(event)).downloads.arm();
-    }
+    static void fired(engine::Event& event) { static_cast<Balance&>(static_cast<engine::Alarm&>(event)).downloads.arm(); }
     Downloads& downloads;
     bool planned = false;
   };

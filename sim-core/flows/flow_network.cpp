@@ -22,8 +22,7 @@ PathId FlowNetwork::path(std::span<const LinkId> links) {
   path.link_count = static_cast<std::uint32_t>(links.size());
   for (std::size_t i = 0; i < links.size(); ++i) {
     check(links[i].index < links_.size(), "a path's links exist");
-    check(std::find(links.begin(), links.begin() + i, links[i]) == links.begin() + i,
-          "a path crosses a link once");
+    check(std::find(links.begin(), links.begin() + i, links[i]) == links.begin() + i, "a path crosses a link once");
     path.links[i] = links[i];
     links_[links[i].index].all.push_back(id.index);
   }
@@ -101,8 +100,7 @@ Instant FlowNetwork::next_completion() {
 }
 
 bool FlowNetwork::alive(FlowId id) const {
-  return id.slot < flows_.size() && flows_[id.slot].group != Group::free &&
-         flows_[id.slot].generation == id.generation;
+  return id.slot < flows_.size() && flows_[id.slot].group != Group::free && flows_[id.slot].generation == id.generation;
 }
 
 BitRate FlowNetwork::rate(FlowId id) {
@@ -164,8 +162,7 @@ std::size_t FlowNetwork::memory() const {
   std::size_t bytes = flows_.capacity() * (sizeof(Flow) + sizeof(Position)) + free_.capacity() * sizeof(std::uint32_t) +
                       paths_.capacity() * sizeof(Path) + links_.capacity() * sizeof(Link) + agenda_.memory();
   for (const Path& path : paths_) {
-    bytes += path.capped_finish.memory() + path.sharing_finish.memory() + path.capped_caps.memory() +
-             path.sharing_caps.memory();
+    bytes += path.capped_finish.memory() + path.sharing_finish.memory() + path.capped_caps.memory() + path.sharing_caps.memory();
   }
   for (const Link& link : links_) bytes += (link.active.capacity() + link.all.capacity()) * sizeof(std::uint32_t);
   return bytes;

@@ -59,12 +59,12 @@ struct Completion {
 /// What has flowed so far. sent = received + lost + in_flight, up to rounding.
 struct FlowTotals {
   std::uint64_t started = 0, finished = 0, aborted = 0;
-  Bytes sent;       ///< the integral of all rates
-  Bytes received;   ///< the sizes of the finished flows
-  Bytes lost;       ///< what aborted flows had delivered
-  Bytes in_flight;  ///< what live flows have delivered
-  Duration flow_time;       ///< summed over flows
-  Duration time_below_cap;  ///< of which the flow ran below its cap
+  Bytes sent;                  ///< the integral of all rates
+  Bytes received;              ///< the sizes of the finished flows
+  Bytes lost;                  ///< what aborted flows had delivered
+  Bytes in_flight;             ///< what live flows have delivered
+  Duration flow_time;          ///< summed over flows
+  Duration time_below_cap;     ///< of which the flow ran below its cap
   std::uint64_t balances = 0;  ///< links re-balanced
 };
 
@@ -92,9 +92,7 @@ class FlowNetwork {
   Instant next_completion();
 
   /// A lower bound of next_completion() that costs no balancing; holds where settled().
-  Instant next_completion_bound() const {
-    return agenda_.empty() ? never : Instant{seconds(agenda_.top().key)};
-  }
+  Instant next_completion_bound() const { return agenda_.empty() ? never : Instant{seconds(agenda_.top().key)}; }
   /// Whether changes wait to be balanced.
   bool settled() const { return dirty_.empty(); }
   /// Fetches what finishing the next flow will touch: among a million, all of it is out of the processor's caches.
@@ -128,9 +126,7 @@ class FlowNetwork {
   BitRate carried(LinkId link);
   bool saturated(LinkId link);
   std::size_t flows_on(LinkId link) const { return links_[link.index].flows; }
-  std::span<const LinkId> links_of(PathId path) const {
-    return {paths_[path.index].links.data(), paths_[path.index].link_count};
-  }
+  std::span<const LinkId> links_of(PathId path) const { return {paths_[path.index].links.data(), paths_[path.index].link_count}; }
   /// The integral of what a link carried.
   Bytes carried_until(LinkId link, Instant now);
   FlowTotals totals(Instant now);

@@ -88,9 +88,7 @@ void FlowNetwork::leave(Path& path, std::uint32_t slot) {
 void FlowNetwork::change_cap(Path& path, std::uint32_t slot, double cap) {
   Flow& flow = flows_[slot];
   if (flow.group == Group::sharing && cap > path.level) {  // nothing but its place among the caps
-    path.sharing_caps.change(positions_[slot].cap, cap, [this](std::uint32_t item) -> std::uint32_t& {
-      return positions_[item].cap;
-    });
+    path.sharing_caps.change(positions_[slot].cap, cap, [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; });
     path.lowest_sharing_cap = path.sharing_caps.top().key;
     flow.cap = cap;
     return;
@@ -128,8 +126,7 @@ void FlowNetwork::order(Path& path) {
   for (const IndexedHeap<>::Entry& entry : path.capped_finish.entries()) {
     const Flow& flow = flows_[entry.item];
     if (flow.group == Group::stalled) continue;
-    path.capped_caps.push(-flow.cap, entry.item,
-                          [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; });
+    path.capped_caps.push(-flow.cap, entry.item, [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; });
   }
   if (!path.capped_caps.empty()) path.highest_capped_cap = -path.capped_caps.top().key;
 }
@@ -158,8 +155,7 @@ void FlowNetwork::activate(std::uint32_t index) {
   path.since = now_;
   path.clock = 0;
   path.agenda_level = unlimited;
-  agenda_.push(unlimited, index,
-               [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
+  agenda_.push(unlimited, index, [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
 }
 
 void FlowNetwork::deactivate(std::uint32_t index) {
@@ -175,8 +171,7 @@ void FlowNetwork::deactivate(std::uint32_t index) {
     }
     if (link.active.empty()) link.load = 0;
   }
-  agenda_.erase(path.position_in_agenda,
-                [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
+  agenda_.erase(path.position_in_agenda, [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
 }
 
 /// The path has been advanced.

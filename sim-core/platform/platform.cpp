@@ -134,18 +134,13 @@ struct PlatformSignals {
 /// Starts an activity and waits for its end.
 class ActivityAwaiter {
  public:
-  ActivityAwaiter(Held&& activity, const char* what, Cancellation* cancellation,
-                  std::vector<simgrid::s4u::Link*>&& route = {})
-      : activities_(*Platform::current().activities_),
-        activity_(activity.activity.get()),
-        route_(std::move(route)),
-        waiter_(what) {
+  ActivityAwaiter(Held&& activity, const char* what, Cancellation* cancellation, std::vector<simgrid::s4u::Link*>&& route = {})
+      : activities_(*Platform::current().activities_), activity_(activity.activity.get()), route_(std::move(route)), waiter_(what) {
     activities_.let_go_of_ended();
     const std::uint64_t serial = ++activities_.started;
     if (cancellation != nullptr) cancellation->serial_ = serial;
     activities_.by_serial.emplace(serial, activity_);
-    activities_.under_way.emplace(activity_,
-                                  Platform::Activities::Entry{std::move(activity), serial, &waiter_, &outcome_});
+    activities_.under_way.emplace(activity_, Platform::Activities::Entry{std::move(activity), serial, &waiter_, &outcome_});
   }
   ActivityAwaiter(const ActivityAwaiter&) = delete;
   ActivityAwaiter& operator=(const ActivityAwaiter&) = delete;
@@ -249,8 +244,7 @@ Zone& Platform::add_zone(std::string name, Zone& parent, BitRate uplink, Duratio
   activities_->zone_names.emplace(zone.name_, &zone);
   auto* gateway = add_core(zone);
   zone.uplink_ = &add_link(*parent.zone_, zone.name_ + " uplink", uplink, one_way);
-  parent.zone_->add_route(zone.zone_->get_netpoint(), nullptr, gateway, nullptr,
-                          {simgrid::s4u::LinkInRoute(zone.uplink_->link_)}, true);
+  parent.zone_->add_route(zone.zone_->get_netpoint(), nullptr, gateway, nullptr, {simgrid::s4u::LinkInRoute(zone.uplink_->link_)}, true);
   return zone;
 }
 
@@ -266,8 +260,7 @@ Host& Platform::add_host(std::string name, Zone& zone, Speed speed, int cores, B
   host.host_ = zone.core_->create_host(host.name_, speed.value())->set_core_count(cores);
   host.host_->seal();
   host.nic_link_ = &add_link(*zone.core_, host.name_ + " nic", nic, Duration{0});
-  zone.core_->add_route(host.host_->get_netpoint(), nullptr, nullptr, nullptr,
-                        {simgrid::s4u::LinkInRoute(host.nic_link_->link_)}, true);
+  zone.core_->add_route(host.host_->get_netpoint(), nullptr, nullptr, nullptr, {simgrid::s4u::LinkInRoute(host.nic_link_->link_)}, true);
   activities_->hosts.emplace(host.host_, &host);
   activities_->host_names.emplace(host.name_, &host);
   return host;
@@ -313,13 +306,13 @@ void Platform::print(std::ostream& out) const {
     const std::string indent(2 * depth, ' ');
     out << indent << zone.name_;
     if (zone.uplink_ != nullptr) {
-      out << fmt::format(": uplink {}, {:g} ms{}", in_words(zone.uplink_->capacity_),
-                         in_milliseconds(zone.uplink_->latency_), zone.uplink_->is_on() ? "" : ", off");
+      out << fmt::format(": uplink {}, {:g} ms{}", in_words(zone.uplink_->capacity_), in_milliseconds(zone.uplink_->latency_),
+                         zone.uplink_->is_on() ? "" : ", off");
     }
     out << '\n';
     for (const Host* host : hosts[&zone]) {
-      out << fmt::format("{}  {}: {} x {:g} Gflop/s, NIC {}{}\n", indent, host->name_, host->cores_,
-                         host->speed_.value() / 1e9, in_words(host->nic_), host->is_on() ? "" : ", off");
+      out << fmt::format("{}  {}: {} x {:g} Gflop/s, NIC {}{}\n", indent, host->name_, host->cores_, host->speed_.value() / 1e9,
+                         in_words(host->nic_), host->is_on() ? "" : ", off");
     }
     for (const Zone* child : children[&zone]) self(self, *child, depth + 1);
   };

@@ -8,8 +8,7 @@ namespace streamtwin {
 
 LinkSplit split_capacity(BitRate capacity, BitRate carried_for_viewers, bool bulk_in_use, Fraction bulk_share) {
   const BitRate reserved = capacity * bulk_share.value();
-  return {.viewers = bulk_in_use ? capacity - reserved : capacity,
-          .bulk = std::max(reserved, capacity - carried_for_viewers)};
+  return {.viewers = bulk_in_use ? capacity - reserved : capacity, .bulk = std::max(reserved, capacity - carried_for_viewers)};
 }
 
 flows::LinkId SharedLinks::share(Link& link) {

@@ -19,10 +19,13 @@ struct SharingProperties {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.step, {.name = "step", .doc = "How often bulk transfers get what viewers leave of a link",
-                      .source = assumption, .min = 1e-3, .max = 3600});
-    visit(self.bulk_share, {.name = "bulk_share", .doc = "What bulk transfers get at least when they compete",
-                            .source = assumption, .min = 1e-6, .max = 1});
+    visit(self.step, {.name = "step",
+                      .doc = "How often bulk transfers get what viewers leave of a link",
+                      .source = assumption,
+                      .min = 1e-3,
+                      .max = 3600});
+    visit(self.bulk_share,
+          {.name = "bulk_share", .doc = "What bulk transfers get at least when they compete", .source = assumption, .min = 1e-6, .max = 1});
   }
 };
 
@@ -37,8 +40,7 @@ LinkSplit split_capacity(BitRate capacity, BitRate carried_for_viewers, bool bul
 /// run, lives as long as the Downloads.
 class SharedLinks {
  public:
-  SharedLinks(flows::Downloads& downloads, const SharingProperties& properties)
-      : downloads_(downloads), properties_(properties) {}
+  SharedLinks(flows::Downloads& downloads, const SharingProperties& properties) : downloads_(downloads), properties_(properties) {}
   SharedLinks(const SharedLinks&) = delete;
   SharedLinks& operator=(const SharedLinks&) = delete;
 

@@ -48,8 +48,7 @@ Station mm1(Rate arrivals, Duration mean_service) { return mmc(arrivals, mean_se
 
 Station mg1(Rate arrivals, Duration mean_service, double squared_variation) {
   const double load = arrivals * mean_service;
-  return station(arrivals, mean_service, 1,
-                 load * (1 + squared_variation) / (2 * (1 - load)) * in_seconds(mean_service));
+  return station(arrivals, mean_service, 1, load * (1 + squared_variation) / (2 * (1 - load)) * in_seconds(mean_service));
 }
 
 Station mg1_processor_sharing(Rate arrivals, Duration mean_service) { return mm1(arrivals, mean_service); }

@@ -39,12 +39,12 @@ struct JacksonStation {
 };
 
 struct JacksonSolution {
-  std::vector<Rate> arrivals;    ///< per station, from outside and from other stations
+  std::vector<Rate> arrivals;  ///< per station, from outside and from other stations
   std::vector<Station> stations;
-  double present = 0;            ///< mean number in the network
-  Duration sojourn{};            ///< mean time from entering the network to leaving it
-  std::size_t bottleneck = 0;    ///< the station with the highest utilisation
-  double head_room = 0;          ///< the factor by which all arrivals can grow before the bottleneck is saturated
+  double present = 0;          ///< mean number in the network
+  Duration sojourn{};          ///< mean time from entering the network to leaving it
+  std::size_t bottleneck = 0;  ///< the station with the highest utilisation
+  double head_room = 0;        ///< the factor by which all arrivals can grow before the bottleneck is saturated
 };
 
 /// Solves the traffic equations lambda = gamma + P^T lambda. `routing(i, j)` is the probability of going from i to j;

@@ -20,10 +20,9 @@ std::vector<std::string> Audit::check() const {
     const double accounted = t.finished + t.failed + t.abandoned + t.alive;
     const double missing = t.created - accounted;
     if (std::abs(missing) > 1e-9 * std::max(1.0, t.created)) {
-      violations.push_back(
-          fmt::format("{}: {} created, but {} finished + {} failed + {} abandoned + {} alive = {} ({} {})",
-                      name, t.created, t.finished, t.failed, t.abandoned, t.alive, accounted,
-                      std::abs(missing), missing > 0 ? "unaccounted for" : "too many"));
+      violations.push_back(fmt::format("{}: {} created, but {} finished + {} failed + {} abandoned + {} alive = {} ({} {})", name,
+                                       t.created, t.finished, t.failed, t.abandoned, t.alive, accounted, std::abs(missing),
+                                       missing > 0 ? "unaccounted for" : "too many"));
     }
     if (t.lost > 0) violations.push_back(fmt::format("{}: {} disappeared without an end", name, t.lost));
     if (t.repeated > 0) violations.push_back(fmt::format("{}: {} ended more than once", name, t.repeated));

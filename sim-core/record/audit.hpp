@@ -60,8 +60,7 @@ class Audited {
     kind_.created();
     kind_.add(&AuditTally::alive, 1);
   }
-  Audited(Audited&& other) noexcept
-      : kind_(other.kind_), when_dropped_(other.when_dropped_), open_(other.open_) {
+  Audited(Audited&& other) noexcept : kind_(other.kind_), when_dropped_(other.when_dropped_), open_(other.open_) {
     other.kind_ = {};
     other.open_ = false;
   }

@@ -73,8 +73,7 @@ LogHistogram& LogHistogram::operator+=(const LogHistogram& other) {
   if (other.counts_.empty()) return *this;
   grow_to(other.first_);
   grow_to(other.first_ + static_cast<std::uint32_t>(other.counts_.size()) - 1);
-  for (std::size_t i = 0; i < other.counts_.size(); ++i)
-    counts_[other.first_ - first_ + i] += other.counts_[i];
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[other.first_ - first_ + i] += other.counts_[i];
   return *this;
 }
 

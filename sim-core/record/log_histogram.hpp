@@ -63,9 +63,7 @@ class LogHistogram {
     value = value < smallest ? smallest : value > largest ? largest : value;
     return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(value) >> (52 - sub_bits));
   }
-  static double low_edge(std::uint32_t bucket) {
-    return std::bit_cast<double>(static_cast<std::uint64_t>(bucket) << (52 - sub_bits));
-  }
+  static double low_edge(std::uint32_t bucket) { return std::bit_cast<double>(static_cast<std::uint64_t>(bucket) << (52 - sub_bits)); }
   void record_zero(double value, std::uint64_t times);
   void grow_to(std::uint32_t bucket);
 

@@ -97,9 +97,7 @@ class Gauge {
 
   double value() const { return cell_ ? cell_->value : 0; }
   /// The highest value since the measurement began.
-  double measured_peak() const {
-    return cell_ ? (cell_->measured_max > cell_->window_max ? cell_->measured_max : cell_->window_max) : 0;
-  }
+  double measured_peak() const { return cell_ ? (cell_->measured_max > cell_->window_max ? cell_->measured_max : cell_->window_max) : 0; }
   record::GaugeCell* cell() const { return cell_; }
 
  private:

@@ -18,16 +18,14 @@ auto* find_or_make(Cells& cells, std::string_view name, std::string_view unit) {
     found = cells.try_emplace(std::string(name)).first;
     found->second.unit = unit;
   } else if (found->second.unit != unit) {
-    throw std::logic_error(
-        fmt::format("metric {} is declared in '{}' and in '{}'", name, found->second.unit, unit));
+    throw std::logic_error(fmt::format("metric {} is declared in '{}' and in '{}'", name, found->second.unit, unit));
   }
   return &found->second;
 }
 
 template <class Handle>
 auto* cell_of(Handle handle, std::string_view series) {
-  if (!handle.cell())
-    throw std::logic_error(fmt::format("series {} is derived from a metric of no recorder", series));
+  if (!handle.cell()) throw std::logic_error(fmt::format("series {} is derived from a metric of no recorder", series));
   return handle.cell();
 }
 
@@ -35,17 +33,11 @@ double added(const record::CounterCell& cell) { return cell.total - cell.at_wind
 
 }  // namespace
 
-Counter Recorder::counter(std::string_view name, std::string_view unit) {
-  return Counter{find_or_make(counters_, name, unit)};
-}
+Counter Recorder::counter(std::string_view name, std::string_view unit) { return Counter{find_or_make(counters_, name, unit)}; }
 
-Gauge Recorder::gauge(std::string_view name, std::string_view unit) {
-  return Gauge{find_or_make(gauges_, name, unit)};
-}
+Gauge Recorder::gauge(std::string_view name, std::string_view unit) { return Gauge{find_or_make(gauges_, name, unit)}; }
 
-Histogram Recorder::histogram(std::string_view name, std::string_view unit) {
-  return Histogram{find_or_make(histograms_, name, unit)};
-}
+Histogram Recorder::histogram(std::string_view name, std::string_view unit) { return Histogram{find_or_make(histograms_, name, unit)}; }
 
 void Recorder::derive(std::string_view name, std::string_view unit, Sampler sample) {
   auto [place, made] = series_.try_emplace(std::string(name));
@@ -67,9 +59,8 @@ void Recorder::rate_series(std::string_view name, std::string_view unit, Counter
 
 void Recorder::ratio_series(std::string_view name, Counter numerator, Counter denominator) {
   auto *above = cell_of(numerator, name), *below = cell_of(denominator, name);
-  derive(name, "", [above, below](Duration) {
-    return added(*below) > 0 ? added(*above) / added(*below) : std::numeric_limits<double>::quiet_NaN();
-  });
+  derive(name, "",
+         [above, below](Duration) { return added(*below) > 0 ? added(*above) / added(*below) : std::numeric_limits<double>::quiet_NaN(); });
 }
 
 void Recorder::mean_series(std::string_view name, Gauge gauge) {
@@ -89,8 +80,7 @@ void Recorder::last_series(std::string_view name, Gauge gauge) {
 
 void Recorder::quantile_series(std::string_view name, Histogram histogram, double p) {
   auto* cell = cell_of(histogram, name);
-  if (!cell->window)
-    cell->window = std::make_unique<record::HistogramWindow>(record::HistogramWindow{cell->all, {}});
+  if (!cell->window) cell->window = std::make_unique<record::HistogramWindow>(record::HistogramWindow{cell->all, {}});
   derive(name, cell->unit, [window = cell->window.get(), p](Duration) { return window->latest.quantile(p); });
 }
 
@@ -137,8 +127,7 @@ GaugeReading Recorder::measured(Gauge gauge, Instant now) const {
   const record::GaugeCell& cell = *cell_of(gauge, "(reading)");
   const Duration span = now - measurement_begin_;
   const double area = cell.measured_area + cell.window_area + cell.value * in_seconds(now - cell.since);
-  return {cell.value, span > Duration::zero() ? area / in_seconds(span) : cell.value,
-          gauge.measured_peak()};
+  return {cell.value, span > Duration::zero() ? area / in_seconds(span) : cell.value, gauge.measured_peak()};
 }
 
 void Recorder::event(Instant time, std::string_view kind, std::string_view target, std::string_view text) {

@@ -60,7 +60,7 @@ class Recorder {
   Histogram histogram(std::string_view name, std::string_view unit = "s");
 
   // Series: derived when a window turns, only those that were asked for.
-  void count_series(std::string_view name, Counter counter);  ///< what was added during the window
+  void count_series(std::string_view name, Counter counter);                        ///< what was added during the window
   void rate_series(std::string_view name, std::string_view unit, Counter counter);  ///< the same, per second
   /// numerator / denominator of what was added during the window; NaN when the denominator stood still.
   void ratio_series(std::string_view name, Counter numerator, Counter denominator);
@@ -127,9 +127,7 @@ class Recorder {
     Sampler sample;
   };
   static constexpr std::uint64_t no_request = ~std::uint64_t{0};
-  static std::optional<std::uint64_t> known(std::uint64_t request) {
-    return request == no_request ? std::nullopt : std::optional(request);
-  }
+  static std::optional<std::uint64_t> known(std::uint64_t request) { return request == no_request ? std::nullopt : std::optional(request); }
   void derive(std::string_view name, std::string_view unit, Sampler sample);
 
   // Ordered maps: their nodes stay where they are, and their order is the order of the names.

@@ -39,9 +39,7 @@ std::map<std::string_view, std::vector<std::size_t>> by_place(const std::vector<
   return places;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  return fmt::format("{}", fmt::join(parts, ",\n"));
-}
+std::string joined(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ",\n")); }
 
 /// Threads for complete events: on one thread, two spans either nest or do not meet.
 class Lanes {
@@ -67,20 +65,15 @@ class Lanes {
 
 std::string_view name_of(SpanStatus status) {
   switch (status) {
-    case SpanStatus::ok:
-      return "ok";
-    case SpanStatus::failed:
-      return "failed";
-    case SpanStatus::cancelled:
-      return "cancelled";
-    case SpanStatus::unfinished:
-      break;
+    case SpanStatus::ok: return "ok";
+    case SpanStatus::failed: return "failed";
+    case SpanStatus::cancelled: return "cancelled";
+    case SpanStatus::unfinished: break;
   }
   return "unfinished";
 }
 
-Span Span::open(std::vector<SpanRecord>& all, std::uint32_t parent, std::string_view name,
-                std::string_view where, Instant now) {
+Span Span::open(std::vector<SpanRecord>& all, std::uint32_t parent, std::string_view name, std::string_view where, Instant now) {
   all.push_back({parent, std::string(name), std::string(where), now, now, SpanStatus::unfinished, {}});
   return {&all, static_cast<std::uint32_t>(all.size())};
 }
@@ -102,20 +95,17 @@ std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint6
       const SpanRecord& s = spans[i];
       std::vector<std::string> attributes{attribute("streamtwin.outcome", name_of(s.status))};
       for (const auto& [key, value] : s.notes) attributes.push_back(attribute(key, value));
-      const std::string parent =
-          s.parent == 0 ? ""
-                        : fmt::format(",\"parentSpanId\":\"{:016x}\"", static_cast<std::uint64_t>(s.parent));
+      const std::string parent = s.parent == 0 ? "" : fmt::format(",\"parentSpanId\":\"{:016x}\"", static_cast<std::uint64_t>(s.parent));
       const int code = s.status == SpanStatus::ok ? 1 : s.status == SpanStatus::unfinished ? 0 : 2;
-      written.push_back(fmt::format(
-          "{{\"traceId\":\"{}\",\"spanId\":\"{:016x}\"{},\"name\":{},\"kind\":1,\"startTimeUnixNano\":{},"
-          "\"endTimeUnixNano\":{},\"attributes\":[{}],\"status\":{{\"code\":{}}}}}",
-          trace_id, i + 1, parent, quoted(s.name), nanoseconds(s.begin), nanoseconds(s.end),
-          fmt::join(attributes, ","), code));
+      written.push_back(
+          fmt::format("{{\"traceId\":\"{}\",\"spanId\":\"{:016x}\"{},\"name\":{},\"kind\":1,\"startTimeUnixNano\":{},"
+                      "\"endTimeUnixNano\":{},\"attributes\":[{}],\"status\":{{\"code\":{}}}}}",
+                      trace_id, i + 1, parent, quoted(s.name), nanoseconds(s.begin), nanoseconds(s.end), fmt::join(attributes, ","), code));
     }
-    resources.push_back(fmt::format(
-        "{{\"resource\":{{\"attributes\":[{}]}},\"scopeSpans\":[{{\"scope\":{{\"name\":\"streamtwin\"}},"
-        "\"spans\":[\n{}]}}]}}",
-        attribute("service.name", where), joined(written)));
+    resources.push_back(
+        fmt::format("{{\"resource\":{{\"attributes\":[{}]}},\"scopeSpans\":[{{\"scope\":{{\"name\":\"streamtwin\"}},"
+                    "\"spans\":[\n{}]}}]}}",
+                    attribute("service.name", where), joined(written)));
   }
   return fmt::format("{{\"resourceSpans\":[{}]}}\n", joined(resources));
 }
@@ -125,9 +115,7 @@ std::string chrome_trace_json(const std::vector<SpanRecord>& spans) {
   int process = 0;
   for (auto& [where, members] : by_place(spans)) {
     ++process;
-    events.push_back(
-        fmt::format("{{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":{},\"args\":{{\"name\":{}}}}}", process,
-                    quoted(where)));
+    events.push_back(fmt::format("{{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":{},\"args\":{{\"name\":{}}}}}", process, quoted(where)));
     auto outermost_first = members;
     std::stable_sort(outermost_first.begin(), outermost_first.end(), [&](std::size_t a, std::size_t b) {
       return spans[a].begin != spans[b].begin ? spans[a].begin < spans[b].begin : spans[a].end > spans[b].end;
@@ -139,11 +127,11 @@ std::string chrome_trace_json(const std::vector<SpanRecord>& spans) {
       for (const auto& [key, value] : s.notes) {
         arguments.push_back(fmt::format("{}:{}", quoted(key), quoted(value)));
       }
-      events.push_back(fmt::format(
-          "{{\"ph\":\"X\",\"name\":{},\"cat\":\"request\",\"pid\":{},\"tid\":{},\"ts\":{:.3f},\"dur\":{:.3f},"
-          "\"args\":{{{}}}}}",
-          quoted(s.name), process, lanes.lane_for(s) + 1, in_seconds(s.begin) * 1e6,
-          in_seconds(s.end - s.begin) * 1e6, fmt::join(arguments, ",")));
+      events.push_back(
+          fmt::format("{{\"ph\":\"X\",\"name\":{},\"cat\":\"request\",\"pid\":{},\"tid\":{},\"ts\":{:.3f},\"dur\":{:.3f},"
+                      "\"args\":{{{}}}}}",
+                      quoted(s.name), process, lanes.lane_for(s) + 1, in_seconds(s.begin) * 1e6, in_seconds(s.end - s.begin) * 1e6,
+                      fmt::join(arguments, ",")));
     }
   }
   return fmt::format("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}]}}\n", joined(events));
@@ -162,12 +150,10 @@ std::string trace_text(const std::vector<SpanRecord>& spans) {
     const SpanRecord& s = spans[i];
     std::string notes;
     for (const auto& [key, value] : s.notes) notes += fmt::format(" {}={}", key, value);
-    fmt::format_to(std::back_inserter(out), "{:>12.3f} ms {:>11.3f} ms  {:{}}{} @ {}{}{}\n",
-                   in_milliseconds(s.begin - spans[0].begin), in_milliseconds(s.end - s.begin), "", depth * 2,
-                   s.name, s.where,
+    fmt::format_to(std::back_inserter(out), "{:>12.3f} ms {:>11.3f} ms  {:{}}{} @ {}{}{}\n", in_milliseconds(s.begin - spans[0].begin),
+                   in_milliseconds(s.end - s.begin), "", depth * 2, s.name, s.where,
                    s.status == SpanStatus::ok ? "" : fmt::format("  [{}]", name_of(s.status)), notes);
-    for (auto c = children[i + 1].rbegin(); c != children[i + 1].rend(); ++c)
-      to_write.emplace_back(*c, depth + 1);
+    for (auto c = children[i + 1].rbegin(); c != children[i + 1].rend(); ++c) to_write.emplace_back(*c, depth + 1);
   }
   return out;
 }

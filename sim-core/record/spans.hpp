@@ -47,8 +47,7 @@ class Span {
     if (all_) (*all_)[id_ - 1].notes.emplace_back(key, value);
   }
 
-  static Span open(std::vector<SpanRecord>& all, std::uint32_t parent, std::string_view name,
-                   std::string_view where, Instant now);
+  static Span open(std::vector<SpanRecord>& all, std::uint32_t parent, std::string_view name, std::string_view where, Instant now);
 
  private:
   void close(Instant now, SpanStatus status) const;

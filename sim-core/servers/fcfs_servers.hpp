@@ -85,9 +85,7 @@ class FcfsServers::Awaiter {
   Awaiter(const Awaiter&) = delete;
   Awaiter& operator=(const Awaiter&) = delete;
   ~Awaiter();
-  bool await_ready() const {
-    return (servers_.busy_ >= servers_.servers_ && servers_.queue_.size() >= servers_.queue_limit_) || expired();
-  }
+  bool await_ready() const { return (servers_.busy_ >= servers_.servers_ && servers_.queue_.size() >= servers_.queue_limit_) || expired(); }
   template <engine::SimulatedCoroutine Promise>
   void await_suspend(std::coroutine_handle<Promise> coroutine) {
     entered_ = true;

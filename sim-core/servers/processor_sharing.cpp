@@ -22,9 +22,7 @@ ProcessorSharing::Awaiter::~Awaiter() {
   ++processor_.abandoned_;
 }
 
-double ProcessorSharing::rate() const {
-  return heap_.empty() ? 0 : std::min(1.0, cores_ / static_cast<double>(heap_.size()));
-}
+double ProcessorSharing::rate() const { return heap_.empty() ? 0 : std::min(1.0, cores_ / static_cast<double>(heap_.size())); }
 
 Duration ProcessorSharing::worked() const {
   const double elapsed = engine::calendar().now() - read_at_;

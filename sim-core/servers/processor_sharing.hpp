@@ -59,9 +59,7 @@ class ProcessorSharing {
     std::uint64_t order;
     std::uint32_t job;
   };
-  static bool later(const Ending& a, const Ending& b) {
-    return a.end != b.end ? a.end > b.end : a.order > b.order;
-  }
+  static bool later(const Ending& a, const Ending& b) { return a.end != b.end ? a.end > b.end : a.order > b.order; }
 
   struct Bell : engine::Alarm {
     explicit Bell(ProcessorSharing& rung) : Alarm(&ProcessorSharing::due), processor(rung) {}
@@ -94,8 +92,7 @@ class ProcessorSharing {
 
 class ProcessorSharing::Awaiter {
  public:
-  Awaiter(ProcessorSharing& processor, double work)
-      : processor_(processor), work_(work), arrival_(processor.what_) {}
+  Awaiter(ProcessorSharing& processor, double work) : processor_(processor), work_(work), arrival_(processor.what_) {}
   Awaiter(const Awaiter&) = delete;
   Awaiter& operator=(const Awaiter&) = delete;
   ~Awaiter();
@@ -118,8 +115,6 @@ class ProcessorSharing::Awaiter {
   bool entered_ = false;
 };
 
-inline ProcessorSharing::Awaiter ProcessorSharing::Serve::operator co_await() const {
-  return Awaiter{processor_, work_};
-}
+inline ProcessorSharing::Awaiter ProcessorSharing::Serve::operator co_await() const { return Awaiter{processor_, work_}; }
 
 }  // namespace streamtwin

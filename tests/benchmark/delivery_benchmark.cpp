@@ -91,8 +91,7 @@ void steering(benchmark::State& state, const char* country) {
   openconnect::Steering service({}, control);
   Random random(1, "benchmark", "steering");
   std::vector<double> cumulative;
-  for (const auto& group : topology.groups)
-    cumulative.push_back(group.weight.value() + (cumulative.empty() ? 0 : cumulative.back()));
+  for (const auto& group : topology.groups) cumulative.push_back(group.weight.value() + (cumulative.empty() ? 0 : cumulative.back()));
   struct Question {
     openconnect::GroupId group;
     openconnect::ContentId content;
@@ -100,8 +99,8 @@ void steering(benchmark::State& state, const char* country) {
   std::vector<Question> questions(1 << 16);
   for (Question& question : questions) {
     const auto group = std::upper_bound(cumulative.begin(), cumulative.end(), random.uniform());
-    question = {static_cast<openconnect::GroupId>(std::min<std::ptrdiff_t>(
-                    group - cumulative.begin(), static_cast<std::ptrdiff_t>(cumulative.size()) - 1)),
+    question = {static_cast<openconnect::GroupId>(
+                    std::min<std::ptrdiff_t>(group - cumulative.begin(), static_cast<std::ptrdiff_t>(cumulative.size()) - 1)),
                 static_cast<openconnect::ContentId>(titles.draw(random))};
   }
   std::size_t i = 0;

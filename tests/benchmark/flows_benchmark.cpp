@@ -26,8 +26,7 @@ class SteadyState {
     for (int group = 0; group < groups; ++group) {
       for (int rank = 0; rank < 6; ++rank) {
         const std::size_t appliance = random_.below(static_cast<std::uint64_t>(appliances));
-        paths_.push_back(network_.path({links[first_appliance + appliance],
-                                        links[first_site + appliance % static_cast<std::size_t>(sites)],
+        paths_.push_back(network_.path({links[first_appliance + appliance], links[first_site + appliance % static_cast<std::size_t>(sites)],
                                         links[first_group + static_cast<std::size_t>(group)]}));
       }
     }

@@ -28,8 +28,7 @@ void hold_callbacks(benchmark::State& state) {
   Simulation simulation;
   std::vector<Holder> holders(static_cast<std::size_t>(state.range(0)));
   for (Holder& holder : holders) engine::calendar().fire_at(draws.exponential(), holder);
-  measure_events(state, state.range(0),
-                 [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
+  measure_events(state, state.range(0), [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
 }
 
 Task<> holding() {
@@ -40,8 +39,7 @@ void hold_coroutines(benchmark::State& state) {
   Simulation simulation;
   for (std::int64_t i = 0; i < state.range(0); ++i) spawn("holding", holding());
   simulation.step(static_cast<std::uint64_t>(state.range(0)));
-  measure_events(state, state.range(0),
-                 [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
+  measure_events(state, state.range(0), [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
 }
 
 BENCHMARK(hold_callbacks)->Name("hold/callbacks")->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Arg(10'000'000);

@@ -17,8 +17,7 @@ void processor_sharing(benchmark::State& state) {
     for (;;) co_await at.serve(seconds(draws.exponential()));
   };
   for (std::int64_t i = 0; i < state.range(0); ++i) spawn("customer", customer(processor));
-  measure_events(state, state.range(0),
-                 [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
+  measure_events(state, state.range(0), [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
 }
 
 BENCHMARK(processor_sharing)->Name("processor_sharing")->Arg(1'000)->Arg(100'000);

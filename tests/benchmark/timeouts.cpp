@@ -36,10 +36,8 @@ void timeouts(benchmark::State& state) {
     spawn("calling", start());
   }
   simulation.step(2 * static_cast<std::uint64_t>(state.range(0)));
-  measure_events(state, state.range(0),
-                 [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
-  state.counters["entries_per_process"] =
-      static_cast<double>(engine::calendar().entries()) / static_cast<double>(state.range(0));
+  measure_events(state, state.range(0), [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
+  state.counters["entries_per_process"] = static_cast<double>(engine::calendar().entries()) / static_cast<double>(state.range(0));
 }
 
 BENCHMARK(timeouts<false>)->Name("timeouts/without")->Arg(10'000)->Arg(1'000'000);

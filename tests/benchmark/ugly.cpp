@@ -10,9 +10,7 @@
 namespace streamtwin::benchmarks {
 namespace {
 
-double microseconds_and_hours() {
-  return draws.uniform() < 0.5 ? draws.exponential() * 1e-6 : draws.exponential() * 3600;
-}
+double microseconds_and_hours() { return draws.uniform() < 0.5 ? draws.exponential() * 1e-6 : draws.exponential() * 3600; }
 double one_instant() {
   // The next whole second, for all.
   const double now = in_seconds(streamtwin::now());
@@ -30,8 +28,7 @@ void ugly(benchmark::State& state) {
   Simulation simulation;
   for (std::int64_t i = 0; i < state.range(0); ++i) spawn("holding", holding<increment>());
   simulation.step(static_cast<std::uint64_t>(state.range(0)));
-  measure_events(state, state.range(0),
-                 [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
+  measure_events(state, state.range(0), [&](std::int64_t events) { simulation.step(static_cast<std::uint64_t>(events)); });
 }
 
 BENCHMARK(ugly<microseconds_and_hours>)->Name("ugly/microseconds_and_hours")->Arg(10'000)->Arg(1'000'000);

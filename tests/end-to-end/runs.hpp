@@ -13,9 +13,7 @@
 
 namespace streamtwin {
 
-inline std::filesystem::path library_folder() {
-  return std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library";
-}
+inline std::filesystem::path library_folder() { return std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library"; }
 
 inline Scenario library_scenario(const std::string& name, std::vector<std::string> sets = {}) {
   const auto loaded = language::load<Scenario>(library_folder() / (name + ".yaml"), std::move(sets));

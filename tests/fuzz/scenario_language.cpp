@@ -36,8 +36,7 @@ template <streamtwin::Described T>
 void exercise(const std::vector<std::string>& parts, const DocumentOptions& options) {
   const auto loaded = parse<T>(Document::from_text(parts[0], "0.yaml", options));
   for (const Diagnostic& diagnostic : loaded.diagnostics)
-    require(!diagnostic.source.empty() && !diagnostic.message.empty(),
-            "a complaint without a place or without words");
+    require(!diagnostic.source.empty() && !diagnostic.message.empty(), "a complaint without a place or without words");
   require(!print(loaded.diagnostics).empty() || loaded.ok(), "complaints that print nothing");
   std::size_t at = 0;
   require(is_utf8(print(loaded.diagnostics), at), "a complaint that is not UTF-8");
@@ -55,8 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto parts = parts_of({reinterpret_cast<const char*>(data), size});
   DocumentOptions options;
   options.limits.nodes = 5000;
-  options.reader = [&](const std::filesystem::path& file,
-                       std::string& problem) -> std::optional<std::string> {
+  options.reader = [&](const std::filesystem::path& file, std::string& problem) -> std::optional<std::string> {
     for (std::size_t i = 0; i < parts.size(); ++i)
       if (file == std::to_string(i) + ".yaml") return parts[i];
     problem = "no such file";

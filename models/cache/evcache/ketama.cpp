@@ -71,8 +71,7 @@ KetamaRing::KetamaRing(std::span<const std::vector<std::string>> points, HashAlg
 KetamaRing KetamaRing::of_group(std::span<const NodeName> nodes, int bucket_size, HashAlgorithm algorithm) {
   std::vector<std::vector<std::string>> points(nodes.size());
   for (std::size_t node = 0; node < nodes.size(); ++node)
-    for (int repetition = 0; repetition < bucket_size / 4; ++repetition)
-      points[node].push_back(evcache_point(nodes[node], repetition));
+    for (int repetition = 0; repetition < bucket_size / 4; ++repetition) points[node].push_back(evcache_point(nodes[node], repetition));
   return KetamaRing(points, algorithm);
 }
 
@@ -85,8 +84,8 @@ KetamaRing KetamaRing::of_points(std::vector<std::pair<std::uint64_t, NodeIndex>
 
 NodeIndex KetamaRing::node_at(std::uint64_t hash) const {
   STREAMTWIN_ASSERT(!points_.empty(), "a key was looked up in a ring without nodes");
-  const auto place = std::lower_bound(points_.begin(), points_.end(), hash,
-                                      [](const auto& point, std::uint64_t h) { return point.first < h; });
+  const auto place =
+      std::lower_bound(points_.begin(), points_.end(), hash, [](const auto& point, std::uint64_t h) { return point.first < h; });
   return place == points_.end() ? points_.front().second : place->second;
 }
 

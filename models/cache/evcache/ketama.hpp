@@ -39,8 +39,7 @@ class KetamaRing {
   /// `points[n]` are the texts of node n, each of which gives 4 points (with an algorithm other than ketama, 1).
   explicit KetamaRing(std::span<const std::vector<std::string>> points, HashAlgorithm algorithm = HashAlgorithm::ketama);
   /// The ring of an EVCache server group: `bucket_size` points per node.
-  static KetamaRing of_group(std::span<const NodeName> nodes, int bucket_size = 160,
-                             HashAlgorithm algorithm = HashAlgorithm::ketama);
+  static KetamaRing of_group(std::span<const NodeName> nodes, int bucket_size = 160, HashAlgorithm algorithm = HashAlgorithm::ketama);
   /// From points known elsewhere.
   static KetamaRing of_points(std::vector<std::pair<std::uint64_t, NodeIndex>> points);
 

@@ -74,14 +74,25 @@ struct CacheProperties {
     constexpr std::string_view pool = "Netflix/EVCache EVCacheClientPoolManager";
     visit(self.read_timeout, {.name = "read_timeout", .doc = "Of a read from a replica", .source = pool, .min = 1e-4, .max = 60});
     visit(self.operation_timeout, {.name = "operation_timeout", .doc = "Of a write", .source = pool, .min = 1e-3, .max = 60});
-    visit(self.time_to_live, {.name = "time_to_live", .doc = "Of an entry", .source = "Netflix/EVCache EVCache.Builder", .min = 0, .max = 86400.0 * 30});
+    visit(self.time_to_live,
+          {.name = "time_to_live", .doc = "Of an entry", .source = "Netflix/EVCache EVCache.Builder", .min = 0, .max = 86400.0 * 30});
     visit(self.latch, {.name = "latch", .doc = "Writes that a caller waits for", .source = "Netflix/EVCache EVCacheLatchImpl"});
-    visit(self.zone_fallback, {.name = "zone_fallback", .doc = "After a miss or failure read another replica", .source = "Netflix/EVCache EVCacheImpl"});
-    visit(self.fallbacks_most, {.name = "fallbacks_most", .doc = "Other replicas read per request", .source = "Netflix/EVCache max.retry.count", .min = 0, .max = 16});
-    visit(self.read_queue, {.name = "read_queue", .doc = "Reads that wait per node; beyond that they fail at once", .source = pool, .min = 1, .max = 1e6});
+    visit(self.zone_fallback,
+          {.name = "zone_fallback", .doc = "After a miss or failure read another replica", .source = "Netflix/EVCache EVCacheImpl"});
+    visit(self.fallbacks_most, {.name = "fallbacks_most",
+                                .doc = "Other replicas read per request",
+                                .source = "Netflix/EVCache max.retry.count",
+                                .min = 0,
+                                .max = 16});
+    visit(self.read_queue,
+          {.name = "read_queue", .doc = "Reads that wait per node; beyond that they fail at once", .source = pool, .min = 1, .max = 1e6});
     visit(self.write_queue, {.name = "write_queue", .doc = "Writes that wait per node", .source = pool, .min = 1, .max = 1e7});
     visit(self.pool_size, {.name = "pool_size", .doc = "Clients per replica", .source = pool, .min = 1, .max = 1000});
-    visit(self.bucket_size, {.name = "bucket_size", .doc = "Ring points per node", .source = "Netflix/EVCache EVCacheKetamaNodeLocatorConfiguration", .min = 4, .max = 1e5});
+    visit(self.bucket_size, {.name = "bucket_size",
+                             .doc = "Ring points per node",
+                             .source = "Netflix/EVCache EVCacheKetamaNodeLocatorConfiguration",
+                             .min = 4,
+                             .max = 1e5});
   }
 };
 
@@ -115,7 +126,6 @@ class ReadOrder {
 };
 
 }  // namespace streamtwin::evcache
-
 
 namespace streamtwin {
 template <>

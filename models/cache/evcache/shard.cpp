@@ -42,8 +42,7 @@ bool Shard::set(std::uint64_t key, Bytes size, std::uint64_t version, Duration t
   } else {
     free_ = slots_[slot].older;
   }
-  slots_[slot] = {.key = key, .version = version, .expiry = time_to_live.count() > 0 ? now + time_to_live : never,
-                  .size = size.value()};
+  slots_[slot] = {.key = key, .version = version, .expiry = time_to_live.count() > 0 ? now + time_to_live : never, .size = size.value()};
   table_[place_of(key)] = {slot, hash_of(key)};
   link_newest(slot);
   used_ += size;

@@ -67,9 +67,9 @@ class Shard {
   Bytes used_{};
   std::size_t entries_ = 0;
   std::uint64_t evictions_ = 0;
-  std::vector<Place> table_;    ///< open addressing, a power of two
+  std::vector<Place> table_;  ///< open addressing, a power of two
   std::vector<Entry> slots_;
-  Slot free_ = none;            ///< linked through `older`
+  Slot free_ = none;  ///< linked through `older`
   Slot newest_ = none;
   Slot oldest_ = none;
 };

@@ -7,8 +7,7 @@ namespace streamtwin::abr {
 
 Abr::AnyRule Abr::make_rule(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration) {
 #define STREAMTWIN_ABR_CASE(name, type, doc) \
-  case Rule::name:                           \
-    return type(config.parameters, ladder, chunk_duration);
+  case Rule::name: return type(config.parameters, ladder, chunk_duration);
   switch (config.rule) { STREAMTWIN_ABR_RULES(STREAMTWIN_ABR_CASE) }
 #undef STREAMTWIN_ABR_CASE
   throw std::invalid_argument("unknown bitrate rule");
@@ -21,8 +20,7 @@ Abr::Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration,
       estimates_({config.parameters.long_half_life, config.parameters.short_half_life}, chunk_duration),
       rule_(make_rule(config, ladder, chunk_duration)),
       plugged_(std::move(plugged)) {
-  if (!(buffer_capacity_ > chunk_duration))
-    throw std::invalid_argument("the player's buffer must hold more than one chunk");
+  if (!(buffer_capacity_ > chunk_duration)) throw std::invalid_argument("the player's buffer must hold more than one chunk");
 }
 
 Decision Abr::plugged_choice(const AbrState& state, const Situation& now, std::uint64_t viewer) const {
@@ -42,8 +40,8 @@ Decision Abr::choose(AbrState& state, Duration buffer, std::uint32_t chunk, std:
                       .latency = state.estimate.latency(estimates_),
                       .chunk = chunk,
                       .chunks = chunks};
-  const Decision decision = plugged_ ? plugged_choice(state, now, viewer)
-                                     : std::visit([&](const auto& rule) { return rule.choose(state.rule, now); }, rule_);
+  const Decision decision =
+      plugged_ ? plugged_choice(state, now, viewer) : std::visit([&](const auto& rule) { return rule.choose(state.rule, now); }, rule_);
   state.rule.last_level = decision.level;
   state.rule.buffer_at_request_s = static_cast<float>((buffer - decision.wait).count());
   return decision;
@@ -55,8 +53,7 @@ void Abr::chunk_arrived(AbrState& state, Bytes size, Duration latency, Duration 
   if (first) return;  // no rule chose it
   std::visit(
       [&](const auto& rule) {
-        if constexpr (requires { rule.chunk_arrived(state.rule, latency); })
-          rule.chunk_arrived(state.rule, latency + transfer);
+        if constexpr (requires { rule.chunk_arrived(state.rule, latency); }) rule.chunk_arrived(state.rule, latency + transfer);
       },
       rule_);
 }

@@ -21,15 +21,14 @@
 #include "models/clients/abr/throughput_rule.hpp"
 
 // name in a scenario, class, what it is
-#define STREAMTWIN_ABR_RULES(row)                                                                     \
-  row(throughput, ThroughputRule, "the highest level that 90 % of the expected throughput sustains")  \
-  row(bola_basic, BolaBasic, "utility per bit against the buffer level (BOLA, INFOCOM 2016)")         \
-  row(bola, BolaFinite, "BOLA for a title with two ends (BOLA-FINITE)")                               \
-  row(bola_pl, BolaPl, "BOLA with a virtual buffer")                                                  \
-  row(bola_e, BolaE, "BOLA with a virtual buffer and the insufficient-buffer rule")                   \
-  row(dynamic, Dynamic, "throughput while the buffer is low, then BOLA (MMSys 2018)")                 \
-  row(dynamic_dash, DynamicDash, "throughput while the buffer is low, then BOLA-E (dash.js)")         \
-  row(bba_0, Bba0, "a line from buffer level to rate with hysteresis (BBA-0, SIGCOMM 2014)")
+#define STREAMTWIN_ABR_RULES(row)                                                                                                  \
+  row(throughput, ThroughputRule, "the highest level that 90 % of the expected throughput sustains")                               \
+      row(bola_basic, BolaBasic, "utility per bit against the buffer level (BOLA, INFOCOM 2016)")                                  \
+          row(bola, BolaFinite, "BOLA for a title with two ends (BOLA-FINITE)") row(bola_pl, BolaPl, "BOLA with a virtual buffer") \
+              row(bola_e, BolaE, "BOLA with a virtual buffer and the insufficient-buffer rule")                                    \
+                  row(dynamic, Dynamic, "throughput while the buffer is low, then BOLA (MMSys 2018)")                              \
+                      row(dynamic_dash, DynamicDash, "throughput while the buffer is low, then BOLA-E (dash.js)")                  \
+                          row(bba_0, Bba0, "a line from buffer level to rate with hysteresis (BBA-0, SIGCOMM 2014)")
 
 namespace streamtwin::abr {
 
@@ -43,7 +42,8 @@ struct AbrConfig {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.rule, {.name = "rule", .doc = "How the player chooses the bitrate of the next chunk",
+    visit(self.rule, {.name = "rule",
+                      .doc = "How the player chooses the bitrate of the next chunk",
                       .source = "Huang et al., SIGCOMM 2014 (the rule its experiments shipped)"});
     visit(self.parameters, {.name = "parameters", .doc = "Parameters of the rate rules"});
   }
@@ -69,12 +69,10 @@ struct AbrState {
 class Abr {
  public:
   /// A plugged rule takes the place of the configured one.
-  Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration,
-      std::shared_ptr<const PluggedRule> plugged = nullptr);
+  Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration, std::shared_ptr<const PluggedRule> plugged = nullptr);
 
   /// The level of the next chunk. Before the first sample the lowest: playback starts soonest.
-  Decision choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks,
-                  std::uint64_t viewer = 0) const;
+  Decision choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks, std::uint64_t viewer = 0) const;
   /// A chunk has arrived: `latency` until its first byte, `transfer` from then to its last.
   void chunk_arrived(AbrState& state, Bytes size, Duration latency, Duration transfer) const;
 
@@ -106,7 +104,6 @@ class Abr {
 namespace streamtwin {
 #define STREAMTWIN_ABR_NAME(name, type, doc) EnumName<abr::Rule>{abr::Rule::name, #name, doc},
 template <>
-inline constexpr auto enum_names<abr::Rule> =
-    std::to_array<EnumName<abr::Rule>>({STREAMTWIN_ABR_RULES(STREAMTWIN_ABR_NAME)});
+inline constexpr auto enum_names<abr::Rule> = std::to_array<EnumName<abr::Rule>>({STREAMTWIN_ABR_RULES(STREAMTWIN_ABR_NAME)});
 #undef STREAMTWIN_ABR_NAME
 }  // namespace streamtwin

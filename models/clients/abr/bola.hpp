@@ -15,9 +15,7 @@ class BolaBasic {
   Decision choose(RuleState& state, const Situation& now) const { return choose_with(value_, state, now); }
 
   /// V of the paper, in time, for a buffer of this size: the top level's score is positive until it is full.
-  Duration value_for(Duration buffer) const {
-    return (buffer - chunk_duration_) / (ladder_.utility(ladder_.top()) + gamma_p_);
-  }
+  Duration value_for(Duration buffer) const { return (buffer - chunk_duration_) / (ladder_.utility(ladder_.top()) + gamma_p_); }
   /// The rule for another V.
   Decision choose_with(Duration value, RuleState& state, const Situation& now) const;
   /// The level by the buffer alone.

@@ -5,15 +5,11 @@
 namespace streamtwin::abr {
 
 BolaE::BolaE(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration, bool limits)
-    : limits_(limits),
-      chunk_duration_(chunk_duration),
-      buffer_capacity_(config.buffer_capacity),
-      ladder_(ladder) {
+    : limits_(limits), chunk_duration_(chunk_duration), buffer_capacity_(config.buffer_capacity), ladder_(ladder) {
   const double top = utility(ladder_.top());
   if (limits_) {
     const Duration least = config.bola_e_minimum_buffer;
-    const Duration buffer =
-        std::max(least + config.bola_e_buffer_per_level * static_cast<double>(ladder_.size()), buffer_capacity_);
+    const Duration buffer = std::max(least + config.bola_e_buffer_per_level * static_cast<double>(ladder_.size()), buffer_capacity_);
     // A ladder of one level has no utility to gain: any weight chooses it.
     gamma_p_ = std::max((top - 1) / (buffer / least - 1), 1e-9);
     value_ = least / gamma_p_;

@@ -13,8 +13,7 @@ namespace streamtwin::abr {
 
 class BolaE {
  public:
-  BolaE(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
-      : BolaE(config, ladder, chunk_duration, true) {}
+  BolaE(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration) : BolaE(config, ladder, chunk_duration, true) {}
 
   Decision choose(RuleState& state, const Situation& now) const;
   /// A chunk that took `download` has arrived: keeps the virtual buffer plausible for its level.
@@ -43,8 +42,7 @@ class BolaE {
 
 class BolaPl : public BolaE {
  public:
-  BolaPl(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
-      : BolaE(config, ladder, chunk_duration, false) {}
+  BolaPl(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration) : BolaE(config, ladder, chunk_duration, false) {}
 };
 
 }  // namespace streamtwin::abr

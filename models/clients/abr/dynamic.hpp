@@ -12,9 +12,7 @@ namespace streamtwin::abr {
 class Dynamic {
  public:
   Dynamic(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
-      : threshold_(config.dynamic_threshold),
-        bola_(config, ladder, chunk_duration),
-        throughput_(config, ladder, chunk_duration) {}
+      : threshold_(config.dynamic_threshold), bola_(config, ladder, chunk_duration), throughput_(config, ladder, chunk_duration) {}
 
   Decision choose(RuleState& state, const Situation& now) const {
     const Decision bola = bola_.choose(state, now);
@@ -42,8 +40,10 @@ class DynamicDash {
         throughput_(config, ladder, chunk_duration) {}
 
   Decision choose(RuleState& state, const Situation& now) const {
-    if (state.by_buffer && now.buffer < low_) state.by_buffer = false;
-    else if (!state.by_buffer && now.buffer > high_) state.by_buffer = true;
+    if (state.by_buffer && now.buffer < low_)
+      state.by_buffer = false;
+    else if (!state.by_buffer && now.buffer > high_)
+      state.by_buffer = true;
     return state.by_buffer ? bola_.choose(state, now) : throughput_.choose(state, now);
   }
   void chunk_arrived(RuleState& state, Duration download) const { bola_.chunk_arrived(state, download); }

@@ -15,15 +15,14 @@ Ladder::Ladder(std::vector<BitRate> rates) : rates_(std::move(rates)) {
     throw std::invalid_argument(fmt::format("a ladder needs 1 to 64 bitrates, this one has {}", rates_.size()));
   for (std::size_t i = 0; i < rates_.size(); ++i) {
     if (!(rates_[i] > (i == 0 ? BitRate{0} : rates_[i - 1])) || !std::isfinite(rates_[i].value()))
-      throw std::invalid_argument(fmt::format("a ladder's bitrates must be positive and rise; rate {} is {} bps",
-                                              i + 1, rates_[i].value()));
+      throw std::invalid_argument(
+          fmt::format("a ladder's bitrates must be positive and rise; rate {} is {} bps", i + 1, rates_[i].value()));
     utilities_.push_back(math::log(rates_[i].value()) - math::log(rates_[0].value()));
   }
 }
 
 Ladder Ladder::capped(BitRate limit) const {
-  const std::size_t kept = std::max<std::size_t>(
-      1, std::upper_bound(rates_.begin(), rates_.end(), limit) - rates_.begin());
+  const std::size_t kept = std::max<std::size_t>(1, std::upper_bound(rates_.begin(), rates_.end(), limit) - rates_.begin());
   return Ladder{std::vector<BitRate>(rates_.begin(), rates_.begin() + kept)};
 }
 
@@ -34,8 +33,7 @@ Level Ladder::highest_within(BitRate rate) const {
 
 Ladder fixed_ladder_2015() {
   using namespace literals;
-  return Ladder{{235_kbps, 375_kbps, 560_kbps, 750_kbps, 1050_kbps, 1750_kbps, 2350_kbps, 3000_kbps, 4300_kbps,
-                 5800_kbps}};
+  return Ladder{{235_kbps, 375_kbps, 560_kbps, 750_kbps, 1050_kbps, 1750_kbps, 2350_kbps, 3000_kbps, 4300_kbps, 5800_kbps}};
 }
 
 Movie::Movie(Ladder ladder, Duration chunk_duration, std::uint32_t chunks)
@@ -73,8 +71,7 @@ Movie Movie::variable(Ladder ladder, Duration chunk_duration, std::uint32_t chun
 Movie Movie::exact(Ladder ladder, Duration chunk_duration, std::vector<Bytes> sizes) {
   const std::size_t levels = ladder.size();
   if (sizes.empty() || sizes.size() % levels != 0)
-    throw std::invalid_argument(
-        fmt::format("{} chunk sizes do not fill rows of {} levels", sizes.size(), levels));
+    throw std::invalid_argument(fmt::format("{} chunk sizes do not fill rows of {} levels", sizes.size(), levels));
   if (std::any_of(sizes.begin(), sizes.end(), [](Bytes size) { return !(size > Bytes{0}); }))
     throw std::invalid_argument("every chunk size must be positive");
   Movie movie(std::move(ladder), chunk_duration, static_cast<std::uint32_t>(sizes.size() / levels));

@@ -31,9 +31,8 @@ Movie to_reference(const Movie& movie) {
 
 AbrConfig to_reference(AbrConfig config) {
   RuleConfig& p = config.parameters;
-  for (Duration* time :
-       {&p.buffer_capacity, &p.short_half_life, &p.long_half_life, &p.bola_e_minimum_buffer,
-        &p.bola_e_buffer_per_level, &p.dynamic_threshold, &p.dynamic_dash_low_threshold})
+  for (Duration* time : {&p.buffer_capacity, &p.short_half_life, &p.long_half_life, &p.bola_e_minimum_buffer, &p.bola_e_buffer_per_level,
+                         &p.dynamic_threshold, &p.dynamic_dash_low_threshold})
     *time = to_reference(*time);
   return config;
 }
@@ -111,8 +110,7 @@ class NetworkWalk {
 /// The buffer chunk by chunk, and what its play-out measures.
 class Playback {
  public:
-  Playback(const Movie& movie, const NetworkWalk& network)
-      : movie_(movie), network_(network), chunk_(movie.chunk_duration()) {}
+  Playback(const Movie& movie, const NetworkWalk& network) : movie_(movie), network_(network), chunk_(movie.chunk_duration()) {}
 
   Duration level() const { return chunk_ * static_cast<double>(chunks_.size()) - played_of_first_; }
   void add(Level level) { chunks_.push_back(level); }
@@ -202,8 +200,7 @@ unsigned ReferenceResult::switches() const {
   return count;
 }
 
-ReferenceResult reference_session(const traces::BandwidthTrace& trace, const Movie& real_movie,
-                                  const AbrConfig& real_config) {
+ReferenceResult reference_session(const traces::BandwidthTrace& trace, const Movie& real_movie, const AbrConfig& real_config) {
   const Movie movie = to_reference(real_movie);
   const AbrConfig config = to_reference(real_config);
   const Abr abr(config, movie.ladder(), movie.chunk_duration());

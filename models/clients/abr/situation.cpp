@@ -20,8 +20,7 @@ constexpr auto safety_by_decision = [] {
 static_assert(safety_by_decision.back() == safety_last);
 }  // namespace
 
-Level limit_to_buffer(Level level, const Ladder& ladder, Duration chunk_duration, const Situation& now,
-                      std::uint32_t decisions_before) {
+Level limit_to_buffer(Level level, const Ladder& ladder, Duration chunk_duration, const Situation& now, std::uint32_t decisions_before) {
   const std::size_t step = std::min<std::size_t>(decisions_before, decisions_counted_max);
   const Bytes safe = now.throughput * ((now.buffer - now.latency) * safety_by_decision[step]);
   for (Level lower = 0; lower < level; ++lower)

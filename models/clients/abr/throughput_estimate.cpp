@@ -18,13 +18,11 @@ EstimateModel::EstimateModel(std::array<Duration, 2> half_lives, Duration chunk_
     // Latency is sampled once per chunk: its half lives count chunks.
     const double per_chunk = decay_rate_[i] * chunk_duration.count();
     latency_kept_[i] = math::exp(-per_chunk);
-    for (std::size_t n = 0; n <= samples_max; ++n)
-      latency_weight_[n][i] = 1 - math::exp(-per_chunk * static_cast<double>(n));
+    for (std::size_t n = 0; n <= samples_max; ++n) latency_weight_[n][i] = 1 - math::exp(-per_chunk * static_cast<double>(n));
   }
 }
 
-void ThroughputEstimate::add(const EstimateModel& model, Duration transfer, BitRate throughput,
-                             Duration latency) {
+void ThroughputEstimate::add(const EstimateModel& model, Duration transfer, BitRate throughput, Duration latency) {
   transfer = std::max<Duration>(transfer, 1us);  // a sample without weight would divide zero by zero
   for (std::size_t i = 0; i < 2; ++i) {
     const double kept = math::exp(-model.decay_rate_[i] * transfer.count());

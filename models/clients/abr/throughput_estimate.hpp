@@ -19,8 +19,8 @@ class EstimateModel {
  private:
   friend class ThroughputEstimate;
   static constexpr std::size_t samples_max = 255;
-  std::array<double, 2> decay_rate_;                                ///< ln 2 / half life, per second
-  std::array<double, 2> latency_kept_;                              ///< share of the old latency kept per chunk
+  std::array<double, 2> decay_rate_;                                   ///< ln 2 / half life, per second
+  std::array<double, 2> latency_kept_;                                 ///< share of the old latency kept per chunk
   std::array<std::array<double, 2>, samples_max + 1> latency_weight_;  ///< weight seen after n samples
 };
 
@@ -42,10 +42,10 @@ class ThroughputEstimate {
   }
 
  private:
-  std::array<double, 2> throughput_{};        ///< bits per second, not yet corrected
-  std::array<double, 2> unseen_{1.0, 1.0};    ///< weight that still lies on the start value
-  std::array<double, 2> latency_{};           ///< seconds, not yet corrected
-  std::uint8_t samples_ = 0;                  ///< stays at 255, where the correction is 1
+  std::array<double, 2> throughput_{};      ///< bits per second, not yet corrected
+  std::array<double, 2> unseen_{1.0, 1.0};  ///< weight that still lies on the start value
+  std::array<double, 2> latency_{};         ///< seconds, not yet corrected
+  std::uint8_t samples_ = 0;                ///< stays at 255, where the correction is 1
 };
 
 }  // namespace streamtwin::abr

@@ -8,21 +8,18 @@
 
 namespace streamtwin::traces {
 
-BandwidthTrace::BandwidthTrace(std::string name, std::vector<Period> periods)
-    : name_(std::move(name)), periods_(std::move(periods)) {
+BandwidthTrace::BandwidthTrace(std::string name, std::vector<Period> periods) : name_(std::move(name)), periods_(std::move(periods)) {
   Bytes passed;
   for (const Period& period : periods_) {
     if (!(period.length > Duration{0}) || !(period.rate >= BitRate{0}) || !(period.latency >= Duration{0}))
-      throw std::invalid_argument(fmt::format(
-          "bandwidth trace {}: period {} must have a positive length, and no negative rate or latency", name_,
-          ends_.size() + 1));
+      throw std::invalid_argument(fmt::format("bandwidth trace {}: period {} must have a positive length, and no negative rate or latency",
+                                              name_, ends_.size() + 1));
     length_ += period.length;
     ends_.push_back(length_);
     passed += period.rate * period.length;
   }
   if (!(passed > Bytes{0}) || !std::isfinite(passed.value()) || !std::isfinite(length_.count()))
-    throw std::invalid_argument(
-        fmt::format("bandwidth trace {}: nothing ever passes; at least one period needs a rate above 0", name_));
+    throw std::invalid_argument(fmt::format("bandwidth trace {}: nothing ever passes; at least one period needs a rate above 0", name_));
   mean_ = passed / length_;
 }
 

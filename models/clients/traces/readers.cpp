@@ -25,8 +25,7 @@ std::string read_text(const fs::path& file) {
   if (!fs::is_regular_file(file, error))
     throw TraceError(fmt::format("{}: no such file; expected a bandwidth trace or a movie", file.string()));
   if (const auto size = fs::file_size(file, error); error || size > file_bytes_max)
-    throw TraceError(fmt::format("{}: larger than {} MiB; cut it into shorter traces", file.string(),
-                                 file_bytes_max >> 20));
+    throw TraceError(fmt::format("{}: larger than {} MiB; cut it into shorter traces", file.string(), file_bytes_max >> 20));
   std::ifstream in(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) throw TraceError(fmt::format("{}: cannot be read; check its permissions", file.string()));
@@ -70,8 +69,7 @@ std::vector<Period> parse_columns(const std::string& name, std::string_view text
     const auto parts = columns(line);
     if (parts.empty()) continue;
     const auto fail = [&](std::string_view what) -> TraceError {
-      return TraceError(fmt::format("{}:{}: {}: \"{}\"; expected \"seconds<TAB or space>Mbit/s\"", name,
-                                    line_number, what, shown(line)));
+      return TraceError(fmt::format("{}:{}: {}: \"{}\"; expected \"seconds<TAB or space>Mbit/s\"", name, line_number, what, shown(line)));
     };
     if (parts.size() != 2) throw fail(fmt::format("{} columns instead of two", parts.size()));
     const auto time = number(parts[0]), rate = number(parts[1]);
@@ -83,8 +81,7 @@ std::vector<Period> parse_columns(const std::string& name, std::string_view text
     before = time;
   }
   if (periods.empty())
-    throw TraceError(fmt::format("{}: fewer than two lines of \"seconds Mbit/s\"; a trace needs a stretch of time",
-                                 name));
+    throw TraceError(fmt::format("{}: fewer than two lines of \"seconds Mbit/s\"; a trace needs a stretch of time", name));
   return periods;
 }
 
@@ -93,9 +90,10 @@ json parse_json(const std::string& name, std::string_view text) {
     return json::parse(text);
   } catch (const json::parse_error& fault) {
     const auto line = 1 + std::count(text.begin(), text.begin() + std::min(fault.byte, text.size()), '\n');
-    throw TraceError(fmt::format("{}:{}: not valid JSON; expected a list of {{\"duration_ms\", "
-                                 "\"bandwidth_kbps\", \"latency_ms\"}} or a movie",
-                                 name, line));
+    throw TraceError(
+        fmt::format("{}:{}: not valid JSON; expected a list of {{\"duration_ms\", "
+                    "\"bandwidth_kbps\", \"latency_ms\"}} or a movie",
+                    name, line));
   } catch (const json::exception&) {  // a number beyond any double
     throw TraceError(fmt::format("{}: a number in this JSON is too large; expected plain numbers", name));
   }
@@ -104,20 +102,19 @@ json parse_json(const std::string& name, std::string_view text) {
 double field(const std::string& place, const json& object, const char* key, double min, double max) {
   if (!object.is_object()) throw TraceError(fmt::format("{}: expected an object with \"{}\"", place, key));
   const auto found = object.find(key);
-  if (found == object.end() || !found->is_number())
-    throw TraceError(fmt::format("{}: expected a number \"{}\"", place, key));
+  if (found == object.end() || !found->is_number()) throw TraceError(fmt::format("{}: expected a number \"{}\"", place, key));
   const double value = found->get<double>();
-  if (!(value >= min && value <= max))
-    throw TraceError(fmt::format("{}: {} is {}; expected {} to {}", place, key, value, min, max));
+  if (!(value >= min && value <= max)) throw TraceError(fmt::format("{}: {} is {}; expected {} to {}", place, key, value, min, max));
   return value;
 }
 
 std::vector<Period> parse_json_trace(const std::string& name, std::string_view text) {
   const json document = parse_json(name, text);
   if (!document.is_array())
-    throw TraceError(fmt::format("{}: this is a JSON object, not a trace; expected a list of {{\"duration_ms\", "
-                                 "\"bandwidth_kbps\", \"latency_ms\"}}",
-                                 name));
+    throw TraceError(
+        fmt::format("{}: this is a JSON object, not a trace; expected a list of {{\"duration_ms\", "
+                    "\"bandwidth_kbps\", \"latency_ms\"}}",
+                    name));
   std::vector<Period> periods;
   for (const json& entry : document) {
     const std::string place = fmt::format("{}: entry {}", name, periods.size() + 1);
@@ -129,9 +126,7 @@ std::vector<Period> parse_json_trace(const std::string& name, std::string_view t
   return periods;
 }
 
-std::size_t first_printed(std::string_view text) {
-  return std::min(text.find_first_not_of(" \t\r\n"), text.size());
-}
+std::size_t first_printed(std::string_view text) { return std::min(text.find_first_not_of(" \t\r\n"), text.size()); }
 
 bool is_json_object(std::string_view text) {
   const std::size_t first = first_printed(text);
@@ -141,8 +136,8 @@ bool is_json_object(std::string_view text) {
 bool is_note(const fs::path& file) {
   std::string stem = file.stem().string();
   std::transform(stem.begin(), stem.end(), stem.begin(), [](unsigned char c) { return std::toupper(c); });
-  return stem == "LICENSE" || stem == "LICENCE" || stem == "README" || stem == "SOURCE" || stem == "COPYING" ||
-         stem.empty() || file.filename().string().front() == '.';
+  return stem == "LICENSE" || stem == "LICENCE" || stem == "README" || stem == "SOURCE" || stem == "COPYING" || stem.empty() ||
+         file.filename().string().front() == '.';
 }
 
 std::vector<fs::path> files_below(const fs::path& folder) {
@@ -153,8 +148,7 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
     if (std::error_code unreadable; it->is_regular_file(unreadable)) files.push_back(it->path().lexically_relative(folder));
   if (error) throw TraceError(fmt::format("{}: cannot be listed: {}", folder.string(), error.message()));
-  std::sort(files.begin(), files.end(),
-            [](const fs::path& a, const fs::path& b) { return a.generic_string() < b.generic_string(); });
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.generic_string() < b.generic_string(); });
   return files;
 }
 
@@ -184,9 +178,10 @@ TraceFolder read_trace_folder(const fs::path& folder) {
     found.traces.emplace_back(file.generic_string(), trace.periods());
   }
   if (found.traces.empty())
-    throw TraceError(fmt::format("{}: no bandwidth trace in this folder; expected files of \"seconds Mbit/s\" or "
-                                 "JSON lists",
-                                 folder.string()));
+    throw TraceError(
+        fmt::format("{}: no bandwidth trace in this folder; expected files of \"seconds Mbit/s\" or "
+                    "JSON lists",
+                    folder.string()));
   return found;
 }
 

@@ -25,8 +25,8 @@ BandwidthTrace read_trace(const std::filesystem::path& file);
 BandwidthTrace parse_trace(const std::string& name, std::string_view text);
 
 struct TraceFolder {
-  std::vector<BandwidthTrace> traces;              ///< in the order of their relative paths, named by them
-  std::vector<std::filesystem::path> not_traces;   ///< licences, notes and movies that were passed over
+  std::vector<BandwidthTrace> traces;             ///< in the order of their relative paths, named by them
+  std::vector<std::filesystem::path> not_traces;  ///< licences, notes and movies that were passed over
 };
 /// All traces in a folder and below it. One bad file is an error: nothing is dropped in silence.
 TraceFolder read_trace_folder(const std::filesystem::path& folder);

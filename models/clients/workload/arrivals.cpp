@@ -35,10 +35,12 @@ std::vector<Duration> parse_arrival_times(const std::string& name, std::string_v
     }
     header_allowed = false;
     if (!number || *number < 0) {
-      throw std::invalid_argument(fmt::format("{}:{}: expected a time of arrival in seconds, found `{}`", name, lines.number(), cell.substr(0, 40)));
+      throw std::invalid_argument(
+          fmt::format("{}:{}: expected a time of arrival in seconds, found `{}`", name, lines.number(), cell.substr(0, 40)));
     }
     if (!times.empty() && Duration{*number} < times.back()) {
-      throw std::invalid_argument(fmt::format("{}:{}: {} s comes after {} s; times of arrival rise", name, lines.number(), *number, in_seconds(times.back())));
+      throw std::invalid_argument(
+          fmt::format("{}:{}: {} s comes after {} s; times of arrival rise", name, lines.number(), *number, in_seconds(times.back())));
     }
     times.emplace_back(*number);
   }

@@ -50,8 +50,8 @@ class Arrivals {
   std::size_t read_ = 0;        ///< of those
   std::optional<Bursts> bursts_;
   Instant zero_;
-  Instant known_{};             ///< the last one of file or bursts
-  double repeats_ = 0;          ///< how often that still comes
+  Instant known_{};     ///< the last one of file or bursts
+  double repeats_ = 0;  ///< how often that still comes
   int left_of_burst_ = 0;
 };
 

@@ -25,12 +25,15 @@ std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_vie
     const auto at = number_in(line.substr(0, comma));
     const auto count = comma == std::string_view::npos ? std::nullopt : number_in(line.substr(comma + 1));
     if (!at || !count || *at < 0 || *count > count_most) {
-      throw std::invalid_argument(fmt::format("{}:{}: expected a time in seconds, a comma and a number of requests up to {:.0f}, found `{}`",
-                                              name, lines.number(), count_most, line.substr(0, 40)));
+      throw std::invalid_argument(
+          fmt::format("{}:{}: expected a time in seconds, a comma and a number of requests up to {:.0f}, found `{}`", name, lines.number(),
+                      count_most, line.substr(0, 40)));
     }
     if (const int size = static_cast<int>(std::floor(std::max(*count, 0.0) + 0.5)); size > 0) bursts.push_back({Duration{*at}, size});
   }
-  if (!any) throw std::invalid_argument(fmt::format("{}: holds no arrival counts; each line is a time in seconds, a comma and a number of requests", name));
+  if (!any)
+    throw std::invalid_argument(
+        fmt::format("{}: holds no arrival counts; each line is a time in seconds, a comma and a number of requests", name));
   std::stable_sort(bursts.begin(), bursts.end(), [](const Burst& a, const Burst& b) { return a.at < b.at; });
   return bursts;
 }
@@ -47,7 +50,8 @@ Bursts::Bursts(const BurstSpec& spec) : spec_(spec) {
   of_file_ = read_arrival_counts(spec.file.path);
   over_ = of_file_.empty();
   if (!over_ && spec.repeat && !spec.repetitions && of_file_.back().at + spec.gap <= Duration{0}) {
-    throw std::invalid_argument(fmt::format("{}: all its requests come at time 0, and it is repeated without a `gap`: time would stand still", spec.file.path));
+    throw std::invalid_argument(
+        fmt::format("{}: all its requests come at time 0, and it is repeated without a `gap`: time would stand still", spec.file.path));
   }
 }
 

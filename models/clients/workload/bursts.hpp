@@ -26,7 +26,9 @@ struct BurstSpec {
 
   void check(Checker& checker) const {
     const bool of_file = !file.text.empty();
-    checker.require(every.has_value() != of_file, "", of_file ? "`every` and `file` each say when bursts come; keep one" : "bursts come `every` so often, or as a `file` says");
+    checker.require(
+        every.has_value() != of_file, "",
+        of_file ? "`every` and `file` each say when bursts come; keep one" : "bursts come `every` so often, or as a `file` says");
     checker.require(!sizes.empty(), "sizes", "at least one size is needed");
     checker.require(!until || *until > from, "until", "the last burst comes after the first: later than `starts`");
   }
@@ -34,13 +36,32 @@ struct BurstSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.every, {.name = "every", .doc = "Time from burst to burst", .min = 1e-6, .max = 1e7});
-    visit(self.sizes, {.name = "sizes", .doc = "With `every`: requests of one burst after the other, over and over", .source = "single requests", .min = 0, .max = 1e6});
-    visit(self.file, {.name = "file", .doc = "File of arrival counts: in each line a time in seconds, a comma or semicolon, and the requests that come then"});
-    visit(self.from, {.name = "starts", .doc = "When the first burst comes, or the file's time 0 is, counted from the end of the warm-up", .source = "at once", .min = 0, .max = 1e7});
-    visit(self.until, {.name = "until", .doc = "The first burst at or after this is the last; as long as the run lasts if absent", .min = 0, .max = 1e7});
+    visit(self.sizes, {.name = "sizes",
+                       .doc = "With `every`: requests of one burst after the other, over and over",
+                       .source = "single requests",
+                       .min = 0,
+                       .max = 1e6});
+    visit(self.file,
+          {.name = "file",
+           .doc = "File of arrival counts: in each line a time in seconds, a comma or semicolon, and the requests that come then"});
+    visit(self.from, {.name = "starts",
+                      .doc = "When the first burst comes, or the file's time 0 is, counted from the end of the warm-up",
+                      .source = "at once",
+                      .min = 0,
+                      .max = 1e7});
+    visit(
+        self.until,
+        {.name = "until", .doc = "The first burst at or after this is the last; as long as the run lasts if absent", .min = 0, .max = 1e7});
     visit(self.repeat, {.name = "repeat", .doc = "Whether the file begins anew when it has ended"});
-    visit(self.gap, {.name = "gap", .doc = "Time between the file's last line and its time 0 when it is repeated", .source = "MiSim LoadGeneratorDescription", .min = 0, .max = 1e7});
-    visit(self.repetitions, {.name = "repetitions", .doc = "How often the file is read in all when it is repeated; without end if absent", .min = 1, .max = 1e9});
+    visit(self.gap, {.name = "gap",
+                     .doc = "Time between the file's last line and its time 0 when it is repeated",
+                     .source = "MiSim LoadGeneratorDescription",
+                     .min = 0,
+                     .max = 1e7});
+    visit(self.repetitions, {.name = "repetitions",
+                             .doc = "How often the file is read in all when it is repeated; without end if absent",
+                             .min = 1,
+                             .max = 1e9});
   }
 };
 

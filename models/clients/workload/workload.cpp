@@ -139,8 +139,10 @@ Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* 
       door = &service_doors_.emplace_back(mesh, target, plan.balancer);
     }
     const auto changes = steps.find(name);
-    auto arrivals = std::make_unique<Arrivals>(spec, plan.zero, changes == steps.end() ? std::vector<LoadStep>{} : changes->second, plan.scale);
-    workloads_.emplace_back(name, workloads_.size(), spec, plan.catalogue, mesh.geography, *door, std::move(arrivals), plan.seed, mesh.recorder);
+    auto arrivals =
+        std::make_unique<Arrivals>(spec, plan.zero, changes == steps.end() ? std::vector<LoadStep>{} : changes->second, plan.scale);
+    workloads_.emplace_back(name, workloads_.size(), spec, plan.catalogue, mesh.geography, *door, std::move(arrivals), plan.seed,
+                            mesh.recorder);
   }
 }
 

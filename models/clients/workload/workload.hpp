@@ -65,10 +65,10 @@ class Workloads {
  public:
   struct Plan {
     Catalogue catalogue;
-    Instant zero;       ///< the end of the warm-up
-    double scale = 1;   ///< of all arrivals
+    Instant zero;      ///< the end of the warm-up
+    double scale = 1;  ///< of all arrivals
     Seed seed{0};
-    elb::ClassicProperties balancer;  ///< in front of a service without the edge
+    elb::ClassicProperties balancer;    ///< in front of a service without the edge
     misim::Cluster* cluster = nullptr;  ///< where services follow MiSim
   };
   /// `steps` of a workload by name: what the method does to its load. `edge` may be null when nobody comes in by it.

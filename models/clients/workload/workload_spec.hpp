@@ -52,8 +52,9 @@ struct WorkloadSpec {
 
   void check(Checker& checker) const {
     const int ways = (rate ? 1 : 0) + (course.empty() ? 0 : 1) + (arrival_times.text.empty() ? 0 : 1) + (bursts ? 1 : 0);
-    checker.require(ways == 1, "", ways == 0 ? "a workload says how often its requests come: `rate`, `course`, `arrival_times` or `bursts`"
-                                             : "`rate`, `course`, `arrival_times` and `bursts` each say how often requests come; keep one");
+    checker.require(ways == 1, "",
+                    ways == 0 ? "a workload says how often its requests come: `rate`, `course`, `arrival_times` or `bursts`"
+                              : "`rate`, `course`, `arrival_times` and `bursts` each say how often requests come; keep one");
     for (std::size_t i = 1; i < course.size(); ++i) {
       checker.require(course[i].at > course[i - 1].at, "course", "the points of a course follow each other in time");
     }
@@ -64,27 +65,46 @@ struct WorkloadSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.target, {.name = "target", .doc = "The service that answers; through the edge, one that the gateway calls", .required = true, .names = "service"});
-    visit(self.operation, {.name = "operation", .doc = "The operation of the target, where services have operations (`mesh.semantics: misim`)"});
+    visit(self.target, {.name = "target",
+                        .doc = "The service that answers; through the edge, one that the gateway calls",
+                        .required = true,
+                        .names = "service"});
+    visit(self.operation,
+          {.name = "operation", .doc = "The operation of the target, where services have operations (`mesh.semantics: misim`)"});
     visit(self.entry, {.name = "entry", .doc = "Where the requests come in", .source = assumption});
-    visit(self.regions, {.name = "regions", .doc = "Regions that they come to, by weight; all alike if absent", .source = assumption,
-                         .min = 0, .max = 1e9, .names = "region"});
+    visit(self.regions, {.name = "regions",
+                         .doc = "Regions that they come to, by weight; all alike if absent",
+                         .source = assumption,
+                         .min = 0,
+                         .max = 1e9,
+                         .names = "region"});
     visit(self.rate, {.name = "rate", .doc = "Arrivals, the same all the time", .min = 0, .max = 1e8});
     visit(self.course, {.name = "course", .doc = "Arrivals over time; the first rate also holds before its point"});
     visit(self.between, {.name = "between", .doc = "How the rate goes from point to point of the course", .source = assumption});
-    visit(self.arrival_times, {.name = "arrival_times", .doc = "File with the times of arrival: a number of seconds in each line (or in the "
-                               "first column of a CSV file), counted from the end of the warm-up, in rising order"});
+    visit(self.arrival_times, {.name = "arrival_times",
+                               .doc = "File with the times of arrival: a number of seconds in each line (or in the "
+                                      "first column of a CSV file), counted from the end of the warm-up, in rising order"});
     visit(self.bursts, {.name = "bursts", .doc = "Requests that come at known times, several at once"});
-    visit(self.spacing, {.name = "spacing", .doc = "How arrivals of a rate or course are spaced",
+    visit(self.spacing, {.name = "spacing",
+                         .doc = "How arrivals of a rate or course are spaced",
                          .source = "Poisson, as many independent users are: assumption"});
-    visit(self.timeout, {.name = "timeout", .doc = "A client waits so long for the answer to one try", .source = assumption, .min = 1e-3, .max = 3600});
+    visit(self.timeout,
+          {.name = "timeout", .doc = "A client waits so long for the answer to one try", .source = assumption, .min = 1e-3, .max = 3600});
     visit(self.retry, {.name = "retry", .doc = "How a client repeats a request that failed"});
-    visit(self.priority, {.name = "priority", .doc = "How much the requests matter, from 0, the most important, to 100; as Zuul's scores for load shedding",
-                          .min = 0, .max = services::priority_least});
-    visit(self.round_trip, {.name = "round_trip", .doc = "Round trip between a client and the region", .source = "0, a client inside the region: assumption",
-                            .min = 0, .max = 60});
-    visit(self.subjects, {.name = "subjects", .doc = "Whom the requests are about: so many different keys of the services' data, one as often as another",
-                          .source = assumption, .min = 1, .max = 1e9});
+    visit(self.priority, {.name = "priority",
+                          .doc = "How much the requests matter, from 0, the most important, to 100; as Zuul's scores for load shedding",
+                          .min = 0,
+                          .max = services::priority_least});
+    visit(self.round_trip, {.name = "round_trip",
+                            .doc = "Round trip between a client and the region",
+                            .source = "0, a client inside the region: assumption",
+                            .min = 0,
+                            .max = 60});
+    visit(self.subjects, {.name = "subjects",
+                          .doc = "Whom the requests are about: so many different keys of the services' data, one as often as another",
+                          .source = assumption,
+                          .min = 1,
+                          .max = 1e9});
   }
 };
 

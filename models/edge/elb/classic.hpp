@@ -25,12 +25,18 @@ struct ClassicProperties {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.routing, {.name = "routing", .doc = "Connections in turn (TCP listener) or least outstanding requests (HTTP)",
+    visit(self.routing, {.name = "routing",
+                         .doc = "Connections in turn (TCP listener) or least outstanding requests (HTTP)",
                          .source = "AWS ELB user guide, how-elastic-load-balancing-works"});
     visit(self.cross_zone, {.name = "cross_zone", .doc = "Each node uses the targets of all zones", .source = "AWS ELB user guide"});
-    visit(self.surge_queue, {.name = "surge_queue", .doc = "Requests that wait per node; beyond that 503",
-                             .source = "AWS premium support, elb-capacity-troubleshooting", .min = 0, .max = 1e6});
-    visit(self.idle_timeout, {.name = "idle_timeout", .doc = "A silent connection is closed after this", .source = "AWS ELB user guide", .min = 1, .max = 4000});
+    visit(self.surge_queue, {.name = "surge_queue",
+                             .doc = "Requests that wait per node; beyond that 503",
+                             .source = "AWS premium support, elb-capacity-troubleshooting",
+                             .min = 0,
+                             .max = 1e6});
+    visit(
+        self.idle_timeout,
+        {.name = "idle_timeout", .doc = "A silent connection is closed after this", .source = "AWS ELB user guide", .min = 1, .max = 4000});
     visit(self.health_check, {.name = "health_check", .doc = "Of the targets"});
   }
 };

@@ -20,8 +20,10 @@ struct HealthCheckProperties {
     constexpr std::string_view source = "AWS::ElasticLoadBalancing HealthCheck documentation";
     visit(self.interval, {.name = "interval", .doc = "Between checks of a target", .source = source, .min = 5, .max = 300});
     visit(self.timeout, {.name = "timeout", .doc = "An answer later than this is a failure", .source = source, .min = 2, .max = 120});
-    visit(self.healthy_threshold, {.name = "healthy_threshold", .doc = "Passes in a row that bring a target in", .source = source, .min = 1, .max = 10});
-    visit(self.unhealthy_threshold, {.name = "unhealthy_threshold", .doc = "Failures in a row that take it out", .source = source, .min = 1, .max = 10});
+    visit(self.healthy_threshold,
+          {.name = "healthy_threshold", .doc = "Passes in a row that bring a target in", .source = source, .min = 1, .max = 10});
+    visit(self.unhealthy_threshold,
+          {.name = "unhealthy_threshold", .doc = "Failures in a row that take it out", .source = source, .min = 1, .max = 10});
   }
 };
 
@@ -35,9 +37,7 @@ class TargetHealth {
       in_a_row_ = 0;
       return false;
     }
-    const int needed = !passed                     ? properties.unhealthy_threshold
-                       : one_pass_when_new && new_ ? 1
-                                                   : properties.healthy_threshold;
+    const int needed = !passed ? properties.unhealthy_threshold : one_pass_when_new && new_ ? 1 : properties.healthy_threshold;
     if (++in_a_row_ < needed) return false;
     in_a_row_ = 0;
     healthy_ = passed;

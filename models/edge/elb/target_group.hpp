@@ -24,10 +24,16 @@ struct TargetGroupProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.routing, {.name = "routing", .doc = "How a target is chosen", .source = "AWS edit-target-group-attributes"});
-    visit(self.slow_start, {.name = "slow_start", .doc = "A target's share grows linearly over this; not with least_outstanding",
-                            .source = "AWS edit-target-group-attributes", .min = 0, .max = 900});
-    visit(self.deregistration_delay, {.name = "deregistration_delay", .doc = "What is in flight may finish within this",
-                                      .source = "AWS edit-target-group-attributes", .min = 0, .max = 3600});
+    visit(self.slow_start, {.name = "slow_start",
+                            .doc = "A target's share grows linearly over this; not with least_outstanding",
+                            .source = "AWS edit-target-group-attributes",
+                            .min = 0,
+                            .max = 900});
+    visit(self.deregistration_delay, {.name = "deregistration_delay",
+                                      .doc = "What is in flight may finish within this",
+                                      .source = "AWS edit-target-group-attributes",
+                                      .min = 0,
+                                      .max = 3600});
     visit(self.health_check, {.name = "health_check", .doc = "Of the targets"});
   }
 };

@@ -23,7 +23,8 @@ void ChoiceOfTwo::update(std::span<const Server> servers, std::span<const Instan
 }
 
 std::optional<ServerSlot> ChoiceOfTwo::slot_of(std::uint32_t host) const {
-  const auto known = std::find_if(states_.begin(), states_.end(), [host](const State& s) { return (s.listed || s.in_flight > 0) && s.server.host == host; });
+  const auto known = std::find_if(states_.begin(), states_.end(),
+                                  [host](const State& s) { return (s.listed || s.in_flight > 0) && s.server.host == host; });
   return known == states_.end() ? std::nullopt : std::optional(static_cast<ServerSlot>(known - states_.begin()));
 }
 

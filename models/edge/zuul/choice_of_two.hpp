@@ -24,14 +24,22 @@ struct ChoiceOfTwoProperties {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.health_weight, {.name = "health_weight", .doc = "Of the share of connection errors", .source = assumption, .min = 0, .max = 1e6});
-    visit(self.utilisation_weight, {.name = "utilisation_weight", .doc = "Of the utilisation the server reports", .source = assumption, .min = 0, .max = 1e6});
-    visit(self.in_flight_weight, {.name = "in_flight_weight", .doc = "Of the requests in flight over their mean", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.health_weight,
+          {.name = "health_weight", .doc = "Of the share of connection errors", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.utilisation_weight,
+          {.name = "utilisation_weight", .doc = "Of the utilisation the server reports", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.in_flight_weight,
+          {.name = "in_flight_weight", .doc = "Of the requests in flight over their mean", .source = assumption, .min = 0, .max = 1e6});
     visit(self.error_most, {.name = "error_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 1});
-    visit(self.utilisation_most, {.name = "utilisation_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 10});
-    visit(self.draws_most, {.name = "draws_most", .doc = "Pairs drawn before the best of what was seen is taken", .source = assumption, .min = 1, .max = 100});
-    visit(self.warm_up, {.name = "warm_up", .doc = "A new server's share grows over this time", .source = assumption, .min = 0, .max = 86400});
-    visit(self.decay, {.name = "decay", .doc = "Statistics fall to nothing over this time", .source = assumption, .min = 1e-3, .max = 86400});
+    visit(self.utilisation_most,
+          {.name = "utilisation_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 10});
+    visit(
+        self.draws_most,
+        {.name = "draws_most", .doc = "Pairs drawn before the best of what was seen is taken", .source = assumption, .min = 1, .max = 100});
+    visit(self.warm_up,
+          {.name = "warm_up", .doc = "A new server's share grows over this time", .source = assumption, .min = 0, .max = 86400});
+    visit(self.decay,
+          {.name = "decay", .doc = "Statistics fall to nothing over this time", .source = assumption, .min = 1e-3, .max = 86400});
   }
 };
 
@@ -63,7 +71,7 @@ class ChoiceOfTwo {
   struct State {
     Server server;
     Instant launched{};
-    double errors = 0;       ///< decaying counts
+    double errors = 0;  ///< decaying counts
     double requests = 0;
     double utilisation = 0;
     Instant updated{};

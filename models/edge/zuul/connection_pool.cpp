@@ -146,8 +146,7 @@ void ConnectionPool::close(ConnectionId connection) {
 void ConnectionPool::close_expired(ribbon::ServerIndex server, Instant now) {
   for (std::size_t loop = 0; loop < loops_; ++loop) {
     IdleQueue& queue = idle_queue(server, loop);
-    while (queue.head != no_connection && now - connections_[queue.head].idle_since >= properties_.idle_timeout)
-      close(pop(queue));
+    while (queue.head != no_connection && now - connections_[queue.head].idle_since >= properties_.idle_timeout) close(pop(queue));
   }
 }
 

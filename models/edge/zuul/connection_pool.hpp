@@ -90,8 +90,8 @@ class ConnectionPool {
   ConnectionPoolProperties properties_;
   ribbon::LoadBalancer* balancer_;
   std::size_t loops_;
-  std::vector<Server> servers_;     ///< by ServerIndex
-  std::vector<IdleQueue> idle_;     ///< by ServerIndex and event loop
+  std::vector<Server> servers_;  ///< by ServerIndex
+  std::vector<IdleQueue> idle_;  ///< by ServerIndex and event loop
   std::vector<Connection> connections_;
   ConnectionId free_ = no_connection;
   std::uint64_t rejections_ = 0;

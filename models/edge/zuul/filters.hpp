@@ -29,10 +29,14 @@ struct FilterProperties {
     visit(self.name, {.name = "name", .doc = "What the filter is called", .required = true});
     visit(self.phase, {.name = "phase", .doc = "Where it stands", .source = "Netflix/zuul FilterType"});
     visit(self.cpu_time, {.name = "cpu_time", .doc = "Of the event loop per request", .source = assumption, .min = 0, .max = 10});
-    visit(self.overrides_stop, {.name = "overrides_stop", .doc = "Runs even after filter processing was stopped",
+    visit(self.overrides_stop, {.name = "overrides_stop",
+                                .doc = "Runs even after filter processing was stopped",
                                 .source = "Netflix/zuul ZuulFilter.overrideStopFilterProcessing"});
-    visit(self.concurrency_limit, {.name = "concurrency_limit", .doc = "Refuse when so many requests are inside; 4000 takes the global limit",
-                                   .source = "Netflix/zuul BaseFilter", .min = 0, .max = 1e9});
+    visit(self.concurrency_limit, {.name = "concurrency_limit",
+                                   .doc = "Refuse when so many requests are inside; 4000 takes the global limit",
+                                   .source = "Netflix/zuul BaseFilter",
+                                   .min = 0,
+                                   .max = 1e9});
   }
 };
 

@@ -42,16 +42,31 @@ struct BackOffProperties {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.enabled, {.name = "enabled", .doc = "Whether clients are told, and heed it: their own policy holds, too",
+    visit(self.enabled, {.name = "enabled",
+                         .doc = "Whether clients are told, and heed it: their own policy holds, too",
                          .source = "Zuul tells devices how often and over which time to retry, by priority"});
-    visit(self.critical_up_to, {.name = "critical_up_to", .doc = "Requests up to this priority are critical", .source = assumption, .min = 0, .max = 100});
-    visit(self.degraded_up_to, {.name = "degraded_up_to", .doc = "Without further ones up to this priority the experience is degraded; nobody misses the others", .source = assumption, .min = 0, .max = 100});
-    visit(self.critical_retries, {.name = "critical_retries", .doc = "Retries allowed to a critical request", .source = assumption, .min = 0, .max = 100});
-    visit(self.critical_window, {.name = "critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
-    visit(self.degraded_retries, {.name = "degraded_retries", .doc = "Retries allowed to one whose absence degrades the experience", .source = assumption, .min = 0, .max = 100});
-    visit(self.degraded_window, {.name = "degraded_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
-    visit(self.non_critical_retries, {.name = "non_critical_retries", .doc = "Retries allowed to one that nobody misses", .source = assumption, .min = 0, .max = 100});
-    visit(self.non_critical_window, {.name = "non_critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
+    visit(self.critical_up_to,
+          {.name = "critical_up_to", .doc = "Requests up to this priority are critical", .source = assumption, .min = 0, .max = 100});
+    visit(self.degraded_up_to, {.name = "degraded_up_to",
+                                .doc = "Without further ones up to this priority the experience is degraded; nobody misses the others",
+                                .source = assumption,
+                                .min = 0,
+                                .max = 100});
+    visit(self.critical_retries,
+          {.name = "critical_retries", .doc = "Retries allowed to a critical request", .source = assumption, .min = 0, .max = 100});
+    visit(self.critical_window,
+          {.name = "critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
+    visit(self.degraded_retries, {.name = "degraded_retries",
+                                  .doc = "Retries allowed to one whose absence degrades the experience",
+                                  .source = assumption,
+                                  .min = 0,
+                                  .max = 100});
+    visit(self.degraded_window,
+          {.name = "degraded_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
+    visit(self.non_critical_retries,
+          {.name = "non_critical_retries", .doc = "Retries allowed to one that nobody misses", .source = assumption, .min = 0, .max = 100});
+    visit(self.non_critical_window,
+          {.name = "non_critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
   }
 };
 
@@ -82,16 +97,22 @@ struct GatewaySheddingSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.cpu, {.name = "cpu", .doc = "By the share of its cores that worked lately, over about a second"});
     visit(self.in_flight, {.name = "in_flight", .doc = "By the number of requests inside one gateway instance"});
-    visit(self.origin_in_flight, {.name = "origin_in_flight", .doc = "By the attempts in flight to the request's origin, as a share of max_concurrent_requests"});
-    visit(self.origin_errors, {.name = "origin_errors", .doc = "By the share of the latest attempts (of about a second) that the request's origin did not answer"});
-    visit(self.back_off, {.name = "back_off", .doc = "What a client is told whose request was shed: how often it may retry, and over which time it spreads that"});
+    visit(self.origin_in_flight,
+          {.name = "origin_in_flight", .doc = "By the attempts in flight to the request's origin, as a share of max_concurrent_requests"});
+    visit(self.origin_errors, {.name = "origin_errors",
+                               .doc = "By the share of the latest attempts (of about a second) that the request's origin did not answer"});
+    visit(self.back_off,
+          {.name = "back_off",
+           .doc = "What a client is told whose request was shed: how often it may retry, and over which time it spreads that"});
   }
 };
 
 constexpr bool should_shed(int priority, const GatewayLoad& load, const GatewaySheddingSpec& spec) {
-  const auto of = [](const SheddingProperties& properties, double measure) { return properties.enabled ? overload(measure, properties) : 0.0; };
-  return should_shed(priority, of(spec.cpu, load.cpu), of(spec.in_flight, load.in_flight),
-                     of(spec.origin_in_flight, load.origin_in_flight), of(spec.origin_errors, load.origin_errors));
+  const auto of = [](const SheddingProperties& properties, double measure) {
+    return properties.enabled ? overload(measure, properties) : 0.0;
+  };
+  return should_shed(priority, of(spec.cpu, load.cpu), of(spec.in_flight, load.in_flight), of(spec.origin_in_flight, load.origin_in_flight),
+                     of(spec.origin_errors, load.origin_errors));
 }
 
 }  // namespace streamtwin::zuul

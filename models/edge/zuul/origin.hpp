@@ -46,16 +46,14 @@ constexpr Duration attempt_timeout(std::optional<Duration> origin, std::optional
 
 enum class Method : std::uint8_t { get, head, options, post, put, delete_, other };
 /// Zuul treats neither PUT nor DELETE as idempotent.
-constexpr bool is_idempotent(Method method) {
-  return method == Method::get || method == Method::head || method == Method::options;
-}
+constexpr bool is_idempotent(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
 
 /// How an attempt ended.
 enum class AttemptOutcome : std::uint8_t {
-  success,              ///< a status below 500
+  success,  ///< a status below 500
   unavailable_503,
-  server_error_500,     ///< a status of zuul.retry.allowed.statuses.idempotent
-  other_server_error,   ///< 501, 502, 504 and so on: passed through
+  server_error_500,    ///< a status of zuul.retry.allowed.statuses.idempotent
+  other_server_error,  ///< 501, 502, 504 and so on: passed through
   connect_error,
   reset_connection,
   read_timeout,
@@ -72,9 +70,9 @@ struct OutcomeRow {
   enum class Retry : std::uint8_t { never, idempotent, any_method };
   AttemptOutcome outcome;
   Retry retry;
-  int status;                  ///< what the client is answered; 0 passes the origin's status through
-  bool clears_failures;        ///< of the server's successive connection failures
-  bool counts_as_failure;      ///< a connection failure of the server
+  int status;              ///< what the client is answered; 0 passes the origin's status through
+  bool clears_failures;    ///< of the server's successive connection failures
+  bool counts_as_failure;  ///< a connection failure of the server
 };
 
 /// In the order of the enumeration. Statuses: ErrorType and OutboundErrorType.

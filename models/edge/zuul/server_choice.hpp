@@ -20,9 +20,15 @@ struct BalancingProperties {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.technique, {.name = "technique", .doc = "How a gateway instance picks the server of a request", .source = "Netflix/zuul DynamicServerResolver"});
-    visit(self.subset, {.name = "subset", .doc = "Servers of an origin that one gateway instance talks to under choice_of_two, a stretch of the ring of its own; 0 is all",
-                        .source = assumption, .min = 0, .max = 1e6});
+    visit(self.technique, {.name = "technique",
+                           .doc = "How a gateway instance picks the server of a request",
+                           .source = "Netflix/zuul DynamicServerResolver"});
+    visit(self.subset,
+          {.name = "subset",
+           .doc = "Servers of an origin that one gateway instance talks to under choice_of_two, a stretch of the ring of its own; 0 is all",
+           .source = assumption,
+           .min = 0,
+           .max = 1e6});
     visit(self.choice_of_two, {.name = "choice_of_two", .doc = "What choice_of_two goes by"});
   }
 };

@@ -20,15 +20,13 @@ bool TokenBucket::acquire(Instant now) {
   return true;
 }
 
-ServerChoice::ServerChoice(std::span<const Server> servers, ZoneIndex own_zone, const ClientProperties& properties,
-                           Random& random)
+ServerChoice::ServerChoice(std::span<const Server> servers, ZoneIndex own_zone, const ClientProperties& properties, Random& random)
     : tries_most_(properties.request_tries), refresh_(properties.quarantine_refresh.value()) {
   for (bool own : {true, false}) {
     const std::size_t first = ordered_.size();
     for (const Server& server : servers)
       if ((server.zone == own_zone) == own) ordered_.push_back(server.id);
-    for (std::size_t i = ordered_.size(); i > first + 1; --i)
-      std::swap(ordered_[i - 1], ordered_[first + random.below(i - first)]);
+    for (std::size_t i = ordered_.size(); i > first + 1; --i) std::swap(ordered_[i - 1], ordered_[first + random.below(i - first)]);
   }
 }
 

@@ -42,8 +42,7 @@ struct OverrideInputs {
 constexpr InstanceStatus decided_status(const OverrideInputs& in) {
   if (in.own != InstanceStatus::up && in.own != InstanceStatus::out_of_service) return in.own;
   if (in.override_of_id) return *in.override_of_id;
-  if (in.asg != AsgState::none)
-    return in.asg == AsgState::enabled ? InstanceStatus::up : InstanceStatus::out_of_service;
+  if (in.asg != AsgState::none) return in.asg == AsgState::enabled ? InstanceStatus::up : InstanceStatus::out_of_service;
   if (!in.replication && in.existing_lease &&
       (*in.existing_lease == InstanceStatus::up || *in.existing_lease == InstanceStatus::out_of_service))
     return *in.existing_lease;

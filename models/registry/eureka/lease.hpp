@@ -15,9 +15,7 @@ class Lease {
   void cancel() { cancelled_ = true; }
 
   /// `compensation` prolongs every lease when the evictor itself was late.
-  bool expired(Instant now, Duration compensation = {}) const {
-    return cancelled_ || now > expiry(compensation);
-  }
+  bool expired(Instant now, Duration compensation = {}) const { return cancelled_ || now > expiry(compensation); }
   Instant expiry(Duration compensation = {}) const { return add_exactly(last_update_, duration_ + compensation); }
   Duration duration() const { return duration_; }
 

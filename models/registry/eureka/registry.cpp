@@ -5,9 +5,11 @@
 namespace streamtwin::eureka {
 
 std::string StatusCounts::text() const {
-  constexpr std::pair<InstanceStatus, const char*> alphabetical[] = {
-      {InstanceStatus::down, "DOWN"}, {InstanceStatus::out_of_service, "OUT_OF_SERVICE"},
-      {InstanceStatus::starting, "STARTING"}, {InstanceStatus::unknown, "UNKNOWN"}, {InstanceStatus::up, "UP"}};
+  constexpr std::pair<InstanceStatus, const char*> alphabetical[] = {{InstanceStatus::down, "DOWN"},
+                                                                     {InstanceStatus::out_of_service, "OUT_OF_SERVICE"},
+                                                                     {InstanceStatus::starting, "STARTING"},
+                                                                     {InstanceStatus::unknown, "UNKNOWN"},
+                                                                     {InstanceStatus::up, "UP"}};
   std::string text;
   for (const auto& [status, name] : alphabetical)
     if (const auto count = by_status[static_cast<std::size_t>(status)]; count > 0)
@@ -31,9 +33,7 @@ void Registry::open_for_traffic(int synced, Instant now) {
   renewals_ = MeasuredRate(now);
 }
 
-bool Registry::reads_allowed(Instant now) const {
-  return !synced_empty_ || now > add_exactly(opened_, properties_.wait_when_sync_empty);
-}
+bool Registry::reads_allowed(Instant now) const { return !synced_empty_ || now > add_exactly(opened_, properties_.wait_when_sync_empty); }
 
 void Registry::register_instance(const InstanceInfo& info, Duration lease_duration, bool replication, Instant now) {
   before_change(now);
@@ -46,12 +46,14 @@ void Registry::register_instance(const InstanceInfo& info, Duration lease_durati
   } else if (expected_clients_ > 0) {
     set_expected_clients(expected_clients_ + 1);
   }
-  if (holder->overridden != InstanceStatus::unknown && override_of(info.id, now) == nullptr)
-    put_override(info.id, holder->overridden, now);
+  if (holder->overridden != InstanceStatus::unknown && override_of(info.id, now) == nullptr) put_override(info.id, holder->overridden, now);
   std::optional<InstanceStatus> overridden;
   if (const Override* found = override_of(info.id, now)) overridden = holder->overridden = found->status;
-  const InstanceStatus status = decided_status({.own = holder->status, .override_of_id = overridden, .asg = holder->asg,
-                                                .replication = replication, .existing_lease = existing_status});
+  const InstanceStatus status = decided_status({.own = holder->status,
+                                                .override_of_id = overridden,
+                                                .asg = holder->asg,
+                                                .replication = replication,
+                                                .existing_lease = existing_status});
   holder->status = status;
   const Lease lease(lease_duration, properties_.double_lease_duration, now);
   if (existing != nullptr) {
@@ -70,8 +72,8 @@ bool Registry::renew(InstanceId id, bool replication, Instant now) {
   InstanceInfo& info = *record->holder;
   std::optional<InstanceStatus> overridden;
   if (const Override* found = override_of(id, now)) overridden = found->status;
-  const InstanceStatus status = decided_status({.own = info.status, .override_of_id = overridden, .asg = info.asg,
-                                                .replication = replication, .existing_lease = info.status});
+  const InstanceStatus status = decided_status(
+      {.own = info.status, .override_of_id = overridden, .asg = info.asg, .replication = replication, .existing_lease = info.status});
   if (status == InstanceStatus::unknown) return false;
   if (status != info.status) {  // no cache is invalidated and no delta tells of it: so it is in the original
     before_change(now);
@@ -176,9 +178,7 @@ SharedView Registry::view() {
   return view_;
 }
 
-const InstanceInfo* Registry::find(InstanceId id) const {
-  return id < records_.size() ? records_[id].holder.get() : nullptr;
-}
+const InstanceInfo* Registry::find(InstanceId id) const { return id < records_.size() ? records_[id].holder.get() : nullptr; }
 
 bool Registry::expired(InstanceId id, Instant now) const {
   return id < records_.size() && records_[id].holder != nullptr && records_[id].lease.expired(now);

@@ -24,9 +24,7 @@ using SharedView = std::shared_ptr<const RegistryView>;
 struct StatusCounts {
   std::array<std::uint32_t, 5> by_status{};
 
-  void add(InstanceStatus status, int change) {
-    by_status[static_cast<std::size_t>(status)] += static_cast<std::uint32_t>(change);
-  }
+  void add(InstanceStatus status, int change) { by_status[static_cast<std::size_t>(status)] += static_cast<std::uint32_t>(change); }
   bool operator==(const StatusCounts&) const = default;
   /// The original's text, statuses in alphabetical order: "DOWN_1_UP_2_".
   std::string text() const;

@@ -17,8 +17,7 @@ void StaticRegistry::set(AppId app, std::vector<ViewedInstance> instances) {
 
 std::shared_ptr<const RegistryView> StaticRegistry::fetch(Instant now) {
   std::size_t done = 0;
-  for (; done < pending_.size() && pending_[done].effective <= now; ++done)
-    set(pending_[done].app, std::move(pending_[done].instances));
+  for (; done < pending_.size() && pending_[done].effective <= now; ++done) set(pending_[done].app, std::move(pending_[done].instances));
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(done));
   return listed_;
 }

@@ -53,8 +53,10 @@ class Generator {
     front.cores = spec_.cores;
     front.cost = {spec_.cost, spec_.cost_sigma};
     for (std::size_t entry = 0; entry < entries_; ++entry) front.calls.push_back(call_of(nodes_[entry].name));
-    for (int store = 0; store < spec_.stores; ++store) services[store_name(static_cast<std::size_t>(store))] = keeper(Role::store, store_cost);
-    for (int cache = 0; cache < spec_.caches; ++cache) services[cache_name(static_cast<std::size_t>(cache))] = keeper(Role::cache, cache_cost);
+    for (int store = 0; store < spec_.stores; ++store)
+      services[store_name(static_cast<std::size_t>(store))] = keeper(Role::store, store_cost);
+    for (int cache = 0; cache < spec_.caches; ++cache)
+      services[cache_name(static_cast<std::size_t>(cache))] = keeper(Role::cache, cache_cost);
     if (spec_.instances) deal_out(*spec_.instances, zones, gateway, services);
     return services;
   }
@@ -64,7 +66,9 @@ class Generator {
     for (std::size_t i = 0; i < tree_ + shared_; ++i) {
       const bool entry = i < entries_, shared = i >= tree_;
       Node& node = nodes_.emplace_back();
-      node.name = entry ? fmt::format("entry-{:02}", i) : shared ? fmt::format("shared-{:02}", i - tree_) : fmt::format("service-{:03}", i - entries_);
+      node.name = entry    ? fmt::format("entry-{:02}", i)
+                  : shared ? fmt::format("shared-{:02}", i - tree_)
+                           : fmt::format("service-{:03}", i - entries_);
     }
   }
 
@@ -111,7 +115,8 @@ class Generator {
   // From random numbers of their own: the calls are the same with and without data.
   void hand_out_data() {
     Random random(static_cast<std::uint64_t>(spec_.seed), "services", "data");
-    const std::vector<double> stores = popularity_of(static_cast<std::size_t>(spec_.stores)), caches = popularity_of(static_cast<std::size_t>(spec_.caches));
+    const std::vector<double> stores = popularity_of(static_cast<std::size_t>(spec_.stores)),
+                              caches = popularity_of(static_cast<std::size_t>(spec_.caches));
     for (std::size_t i = entries_; i < nodes_.size(); ++i) {
       if (!random.chance(spec_.stateful.value())) continue;
       nodes_[i].store = draw(random, stores, stores.size());
@@ -121,7 +126,8 @@ class Generator {
 
   std::vector<double> popularity_of(std::size_t ranks) const {
     std::vector<double> popularity;
-    for (std::size_t rank = 0; rank < ranks; ++rank) popularity.push_back(math::exp(-spec_.shared_skew * math::log(static_cast<double>(rank + 1))));
+    for (std::size_t rank = 0; rank < ranks; ++rank)
+      popularity.push_back(math::exp(-spec_.shared_skew * math::log(static_cast<double>(rank + 1))));
     return popularity;
   }
 

@@ -32,7 +32,8 @@ struct Edge {
 
 void add(const Edge& edge, const std::string& place, Services& services) {
   if (edge.caller.empty() || edge.callee.empty()) refuse(place, "a call needs a caller and a callee");
-  if (!(edge.probability >= 0 && edge.probability <= 1)) refuse(place, fmt::format("a probability lies between 0 and 1, found {}", edge.probability));
+  if (!(edge.probability >= 0 && edge.probability <= 1))
+    refuse(place, fmt::format("a probability lies between 0 and 1, found {}", edge.probability));
   if (edge.stage < 0 || edge.stage > 100) refuse(place, fmt::format("a stage lies between 0 and 100, found {}", edge.stage));
   services[edge.callee];
   CallSpec& call = services[edge.caller].calls.emplace_back();
@@ -45,7 +46,8 @@ void add(const Edge& edge, const std::string& place, Services& services) {
 double number(std::string_view text, const std::string& place) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) refuse(place, fmt::format("expected a number, found `{}`", text.substr(0, 40)));
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    refuse(place, fmt::format("expected a number, found `{}`", text.substr(0, 40)));
   return value;
 }
 
@@ -87,7 +89,8 @@ Services parse_csv(const std::string& name, std::string_view text) {
       }
       continue;
     }
-    if (cells.size() != columns.size()) refuse(place, fmt::format("expected {} cells as in the header, found {}", columns.size(), cells.size()));
+    if (cells.size() != columns.size())
+      refuse(place, fmt::format("expected {} cells as in the header, found {}", columns.size(), cells.size()));
     Edge edge;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (columns[i] == "caller") edge.caller = cells[i];
@@ -154,7 +157,8 @@ Services parse_json(const std::string& name, std::string_view text) {
     service.take("instances_per_zone", spec.instances_per_zone);
     service.done();
     if (service_name.empty()) refuse(place, "a service needs a name");
-    if (!(cost_ms >= 1e-4 && cost_ms <= 6e5) || spec.cores < 1 || spec.instances_per_zone < 1) refuse(place, "cost, cores and instances are above zero");
+    if (!(cost_ms >= 1e-4 && cost_ms <= 6e5) || spec.cores < 1 || spec.instances_per_zone < 1)
+      refuse(place, "cost, cores and instances are above zero");
     spec.cost.median = Duration{cost_ms / 1e3};
     if (!services.emplace(service_name, spec).second) refuse(place, fmt::format("the service `{}` stands there twice", service_name));
   }

@@ -29,8 +29,8 @@ class Collapser {
   };
   struct Submitted {
     Joined how;
-    std::uint64_t batch;                ///< whose answer to wait for
-    std::optional<Batch> to_execute;    ///< the batch that this call pushed out
+    std::uint64_t batch;              ///< whose answer to wait for
+    std::optional<Batch> to_execute;  ///< the batch that this call pushed out
   };
 
   explicit Collapser(const CollapserProperties& properties) : properties_(properties) {}

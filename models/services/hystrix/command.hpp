@@ -16,8 +16,8 @@
 namespace streamtwin::hystrix {
 
 enum class Decision : std::uint8_t {
-  run,                   ///< runs now
-  queued,                ///< waits for a thread of the pool; the time-out is already counting
+  run,     ///< runs now
+  queued,  ///< waits for a thread of the pool; the time-out is already counting
   short_circuited,
   semaphore_rejected,
   thread_pool_rejected,
@@ -92,12 +92,10 @@ class Command {
   /// decision ends exactly once.
   void command_ended(Outcome outcome, Instant now) {
     if (counts_in_health(outcome)) breaker_.record(outcome != Outcome::success, now);
-    if (properties_->isolation == Isolation::semaphore && outcome != Outcome::short_circuited &&
-        outcome != Outcome::semaphore_rejected)
+    if (properties_->isolation == Isolation::semaphore && outcome != Outcome::short_circuited && outcome != Outcome::semaphore_rejected)
       execution_permits_.release();
     // The subscription of every ended command is closed, and closing marks a non-success: see the property's doc.
-    if (properties_->any_end_answers_probe || outcome == Outcome::semaphore_rejected)
-      breaker_.mark_non_success(now);
+    if (properties_->any_end_answers_probe || outcome == Outcome::semaphore_rejected) breaker_.mark_non_success(now);
   }
 
   /// For a command whose fallback takes no time.
@@ -113,9 +111,7 @@ class Command {
   void end_fallback() { fallback_permits_.release(); }
 
   /// After a time-out: whether the thread is free at once, or only when the code it runs returns by itself.
-  bool frees_thread_at_once() const {
-    return properties_->interrupt_on_timeout && properties_->honours_interrupt;
-  }
+  bool frees_thread_at_once() const { return properties_->interrupt_on_timeout && properties_->honours_interrupt; }
 
   CircuitBreaker& breaker() { return breaker_; }
   ThreadPool* pool() { return pool_; }

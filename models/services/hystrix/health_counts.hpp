@@ -16,9 +16,7 @@ struct HealthCounts {
   std::uint32_t total = 0;
   std::uint32_t errors = 0;
 
-  int error_percentage() const {
-    return total == 0 ? 0 : static_cast<int>(static_cast<double>(errors) / total * 100);
-  }
+  int error_percentage() const { return total == 0 ? 0 : static_cast<int>(static_cast<double>(errors) / total * 100); }
   bool operator==(const HealthCounts&) const = default;
 };
 
@@ -27,8 +25,7 @@ class HealthStream {
  public:
   HealthStream(const CommandProperties& properties, Instant phase)
       : interval_ns_(to_nanoseconds(properties.health_snapshot_interval)),
-        buckets_(static_cast<std::uint32_t>(
-            std::max<std::int64_t>(1, to_nanoseconds(properties.statistics_window) / interval_ns_))),
+        buckets_(static_cast<std::uint32_t>(std::max<std::int64_t>(1, to_nanoseconds(properties.statistics_window) / interval_ns_))),
         ring_(std::make_unique<HealthCounts[]>(buckets_)) {
     restart(phase);
   }

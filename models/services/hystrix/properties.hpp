@@ -39,40 +39,44 @@ struct CommandProperties {
     visit(self.circuit_breaker_enabled,
           {.name = "circuit_breaker_enabled", .doc = "Whether the circuit may open at all", .source = source});
     visit(self.force_open, {.name = "force_open", .doc = "Reject every request", .source = source});
-    visit(self.force_closed,
-          {.name = "force_closed", .doc = "Allow every request, whatever the statistics", .source = source});
-    visit(self.request_volume_threshold,
-          {.name = "request_volume_threshold", .doc = "Requests in the window before the circuit may open",
-           .source = source, .min = 0, .max = 1e9});
-    visit(self.error_threshold,
-          {.name = "error_threshold", .doc = "Share of errors in the window, in whole per cent, that opens the circuit",
-           .source = source, .min = 0, .max = 1});
-    visit(self.sleep_window, {.name = "sleep_window", .doc = "An open circuit lets one probe through after this",
-                              .source = source, .min = 0, .max = 86400});
-    visit(self.health_snapshot_interval,
-          {.name = "health_snapshot_interval", .doc = "Length of a health bucket, and how often the circuit looks",
-           .source = source, .min = 1e-3, .max = 3600});
-    visit(self.statistics_window, {.name = "statistics_window", .doc = "What the circuit looks back on",
-                                   .source = source, .min = 1e-3, .max = 3600});
-    visit(self.isolation, {.name = "isolation", .doc = "Run on a thread of the pool or on the caller's under a semaphore",
-                           .source = source});
+    visit(self.force_closed, {.name = "force_closed", .doc = "Allow every request, whatever the statistics", .source = source});
+    visit(self.request_volume_threshold, {.name = "request_volume_threshold",
+                                          .doc = "Requests in the window before the circuit may open",
+                                          .source = source,
+                                          .min = 0,
+                                          .max = 1e9});
+    visit(self.error_threshold, {.name = "error_threshold",
+                                 .doc = "Share of errors in the window, in whole per cent, that opens the circuit",
+                                 .source = source,
+                                 .min = 0,
+                                 .max = 1});
+    visit(self.sleep_window,
+          {.name = "sleep_window", .doc = "An open circuit lets one probe through after this", .source = source, .min = 0, .max = 86400});
+    visit(self.health_snapshot_interval, {.name = "health_snapshot_interval",
+                                          .doc = "Length of a health bucket, and how often the circuit looks",
+                                          .source = source,
+                                          .min = 1e-3,
+                                          .max = 3600});
+    visit(self.statistics_window,
+          {.name = "statistics_window", .doc = "What the circuit looks back on", .source = source, .min = 1e-3, .max = 3600});
+    visit(self.isolation,
+          {.name = "isolation", .doc = "Run on a thread of the pool or on the caller's under a semaphore", .source = source});
     visit(self.timeout_enabled, {.name = "timeout_enabled", .doc = "Whether the command times out", .source = source});
-    visit(self.timeout, {.name = "timeout", .doc = "After this, waiting for a thread included, the fallback answers",
-                         .source = source, .min = 1e-3, .max = 3600});
-    visit(self.interrupt_on_timeout,
-          {.name = "interrupt_on_timeout", .doc = "Interrupt the thread of a timed-out run", .source = source});
-    visit(self.honours_interrupt,
-          {.name = "honours_interrupt", .doc = "Whether the code that runs ends when interrupted; if not the thread stays busy",
-           .source = assumption});
+    visit(self.timeout, {.name = "timeout",
+                         .doc = "After this, waiting for a thread included, the fallback answers",
+                         .source = source,
+                         .min = 1e-3,
+                         .max = 3600});
+    visit(self.interrupt_on_timeout, {.name = "interrupt_on_timeout", .doc = "Interrupt the thread of a timed-out run", .source = source});
+    visit(self.honours_interrupt, {.name = "honours_interrupt",
+                                   .doc = "Whether the code that runs ends when interrupted; if not the thread stays busy",
+                                   .source = assumption});
     visit(self.execution_semaphore,
-          {.name = "execution_semaphore", .doc = "Concurrent runs under semaphore isolation", .source = source,
-           .min = 0, .max = 1e9});
+          {.name = "execution_semaphore", .doc = "Concurrent runs under semaphore isolation", .source = source, .min = 0, .max = 1e9});
     visit(self.fallback_enabled, {.name = "fallback_enabled", .doc = "Whether the fallback is tried", .source = source});
     visit(self.fallback_semaphore,
-          {.name = "fallback_semaphore", .doc = "Concurrent fallbacks, under either isolation", .source = source,
-           .min = 0, .max = 1e9});
-    visit(self.request_cache_enabled,
-          {.name = "request_cache_enabled", .doc = "Share answers within a request by key", .source = source});
+          {.name = "fallback_semaphore", .doc = "Concurrent fallbacks, under either isolation", .source = source, .min = 0, .max = 1e9});
+    visit(self.request_cache_enabled, {.name = "request_cache_enabled", .doc = "Share answers within a request by key", .source = source});
     visit(self.any_end_answers_probe,
           {.name = "any_end_answers_probe",
            .doc = "Quirk of a repository state that never reached Maven Central: while a probe is in flight the end of "
@@ -96,24 +100,24 @@ struct ThreadPoolProperties {
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/Hystrix HystrixThreadPoolProperties";
     visit(self.core_size, {.name = "core_size", .doc = "Threads of the pool", .source = source, .min = 1, .max = 1e6});
-    visit(self.maximum_size, {.name = "maximum_size", .doc = "Most threads, honoured only when allowed to diverge",
-                              .source = source, .min = 1, .max = 1e6});
+    visit(self.maximum_size,
+          {.name = "maximum_size", .doc = "Most threads, honoured only when allowed to diverge", .source = source, .min = 1, .max = 1e6});
     visit(self.allow_maximum_to_diverge,
-          {.name = "allow_maximum_to_diverge", .doc = "Whether maximum_size counts; otherwise it is core_size",
-           .source = source});
-    visit(self.max_queue_size, {.name = "max_queue_size", .doc = "Places to wait for a thread; -1 is a direct hand-off",
-                                .source = source, .min = -1, .max = 1e6});
-    visit(self.queue_rejection_threshold,
-          {.name = "queue_rejection_threshold", .doc = "Reject from this queue length on, even if the queue is longer",
-           .source = source, .min = 0, .max = 1e6});
-    visit(self.keep_alive, {.name = "keep_alive", .doc = "A thread above core_size ends after idling this long",
-                            .source = source, .min = 0, .max = 86400});
+          {.name = "allow_maximum_to_diverge", .doc = "Whether maximum_size counts; otherwise it is core_size", .source = source});
+    visit(
+        self.max_queue_size,
+        {.name = "max_queue_size", .doc = "Places to wait for a thread; -1 is a direct hand-off", .source = source, .min = -1, .max = 1e6});
+    visit(self.queue_rejection_threshold, {.name = "queue_rejection_threshold",
+                                           .doc = "Reject from this queue length on, even if the queue is longer",
+                                           .source = source,
+                                           .min = 0,
+                                           .max = 1e6});
+    visit(self.keep_alive,
+          {.name = "keep_alive", .doc = "A thread above core_size ends after idling this long", .source = source, .min = 0, .max = 86400});
   }
 
   /// HystrixThreadPoolProperties.actualMaximumSize: never below the core size.
-  int effective_maximum() const {
-    return allow_maximum_to_diverge ? std::max(core_size, maximum_size) : core_size;
-  }
+  int effective_maximum() const { return allow_maximum_to_diverge ? std::max(core_size, maximum_size) : core_size; }
 };
 
 struct CollapserProperties {
@@ -124,10 +128,13 @@ struct CollapserProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/Hystrix HystrixCollapserProperties";
-    visit(self.timer_delay, {.name = "timer_delay", .doc = "A batch is sent at every multiple of this after the first call",
-                             .source = source, .min = 1e-3, .max = 3600});
-    visit(self.max_requests_in_batch, {.name = "max_requests_in_batch", .doc = "A batch of this size is sent at once",
-                                       .source = source, .min = 1, .max = 2147483647});
+    visit(self.timer_delay, {.name = "timer_delay",
+                             .doc = "A batch is sent at every multiple of this after the first call",
+                             .source = source,
+                             .min = 1e-3,
+                             .max = 3600});
+    visit(self.max_requests_in_batch,
+          {.name = "max_requests_in_batch", .doc = "A batch of this size is sent at once", .source = source, .min = 1, .max = 2147483647});
     visit(self.request_cache_enabled,
           {.name = "request_cache_enabled", .doc = "Equal arguments of a batch share one answer", .source = source});
   }

@@ -17,8 +17,7 @@ template <std::size_t Events>
 class RollingNumber {
  public:
   RollingNumber(Duration window, int buckets)
-      : window_ms_(to_nanoseconds(window) / 1'000'000), bucket_ms_(window_ms_ / buckets),
-        ring_(static_cast<std::size_t>(buckets)) {}
+      : window_ms_(to_nanoseconds(window) / 1'000'000), bucket_ms_(window_ms_ / buckets), ring_(static_cast<std::size_t>(buckets)) {}
 
   void add(std::size_t event, std::int64_t amount, Instant now) { current(now).counts[event] += amount; }
   void increment(std::size_t event, Instant now) { add(event, 1, now); }
@@ -73,8 +72,7 @@ class RollingNumber {
       return push(now_ms);
     }
     // At most one window's worth per look, as in the original, even when one more bucket is due.
-    for (std::size_t made = 0; made < ring_.size() && now_ms >= last().start_ms + bucket_ms_; ++made)
-      push(last().start_ms + bucket_ms_);
+    for (std::size_t made = 0; made < ring_.size() && now_ms >= last().start_ms + bucket_ms_; ++made) push(last().start_ms + bucket_ms_);
     return last();
   }
 

@@ -83,8 +83,7 @@ RollingPercentile::Bucket& RollingPercentile::current(Instant now) {
 
 void RollingPercentile::take_snapshot() {
   std::vector<int> values;
-  for (std::size_t i = 0; i < size_; ++i)
-    values.insert(values.end(), nth(i).values.begin(), nth(i).values.end());
+  for (std::size_t i = 0; i < size_; ++i) values.insert(values.end(), nth(i).values.begin(), nth(i).values.end());
   snapshot_ = PercentileSnapshot(std::move(values));
 }
 

@@ -55,7 +55,7 @@ class ThreadPool {
   int most_busy_ = 0;
   std::uint32_t queue_head_ = 0;
   std::uint32_t queued_ = 0;
-  std::vector<Ticket> queue_;        ///< ring; empty without a queue
+  std::vector<Ticket> queue_;  ///< ring; empty without a queue
   std::uint32_t idle_head_ = 0;
   std::uint32_t idle_ = 0;
   std::vector<Instant> idle_since_;  ///< ring, longest idle first; empty unless threads may exceed the core size

@@ -71,8 +71,7 @@ void GradientLimit::on_sample(const Sample& sample, Random& random) {
   } else {
     next = limit_ * gradient + queue;
   }
-  if (next < limit_)
-    next = std::max<double>(properties_.least, limit_ * (1 - properties_.smoothing) + properties_.smoothing * next);
+  if (next < limit_) next = std::max<double>(properties_.least, limit_ * (1 - properties_.smoothing) + properties_.smoothing * next);
   limit_ = std::max(queue, std::min<double>(properties_.most, next));
 }
 

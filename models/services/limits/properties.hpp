@@ -21,7 +21,8 @@ struct AimdProperties {
     visit(self.initial, {.name = "initial", .doc = "Limit at the start", .source = source, .min = 1, .max = 1e6});
     visit(self.least, {.name = "least", .doc = "Smallest limit", .source = source, .min = 1, .max = 1e6});
     visit(self.most, {.name = "most", .doc = "Largest limit", .source = source, .min = 1, .max = 1e6});
-    visit(self.back_off, {.name = "back_off", .doc = "The limit is multiplied by this after a drop", .source = source, .min = 0.5, .max = 0.999999});
+    visit(self.back_off,
+          {.name = "back_off", .doc = "The limit is multiplied by this after a drop", .source = source, .min = 0.5, .max = 0.999999});
     visit(self.timeout, {.name = "timeout", .doc = "A slower answer counts as a drop", .source = source, .min = 1e-9, .max = 3600});
   }
 };
@@ -41,11 +42,26 @@ struct VegasProperties {
     visit(self.initial, {.name = "initial", .doc = "Limit at the start", .source = source, .min = 1, .max = 1e6});
     visit(self.most, {.name = "most", .doc = "Largest limit", .source = source, .min = 1, .max = 1e6});
     visit(self.smoothing, {.name = "smoothing", .doc = "Weight of the new limit", .source = source, .min = 0, .max = 1});
-    visit(self.probe_multiplier, {.name = "probe_multiplier", .doc = "The fastest round trip is measured anew after about this many limits' worth of samples",
-                                  .source = source, .min = 1, .max = 1e6});
-    visit(self.alpha, {.name = "alpha", .doc = "Below this queue the limit grows; 0 is three times the limit's logarithm", .source = source, .min = 0, .max = 1e6});
-    visit(self.beta, {.name = "beta", .doc = "Above this queue it shrinks; 0 is six times the limit's logarithm", .source = source, .min = 0, .max = 1e6});
-    visit(self.decrease_factor, {.name = "decrease_factor", .doc = "Shrink by this factor; 0 subtracts the limit's logarithm", .source = source, .min = 0, .max = 1});
+    visit(self.probe_multiplier, {.name = "probe_multiplier",
+                                  .doc = "The fastest round trip is measured anew after about this many limits' worth of samples",
+                                  .source = source,
+                                  .min = 1,
+                                  .max = 1e6});
+    visit(self.alpha, {.name = "alpha",
+                       .doc = "Below this queue the limit grows; 0 is three times the limit's logarithm",
+                       .source = source,
+                       .min = 0,
+                       .max = 1e6});
+    visit(self.beta, {.name = "beta",
+                      .doc = "Above this queue it shrinks; 0 is six times the limit's logarithm",
+                      .source = source,
+                      .min = 0,
+                      .max = 1e6});
+    visit(self.decrease_factor, {.name = "decrease_factor",
+                                 .doc = "Shrink by this factor; 0 subtracts the limit's logarithm",
+                                 .source = source,
+                                 .min = 0,
+                                 .max = 1});
   }
 };
 
@@ -65,10 +81,18 @@ struct GradientProperties {
     visit(self.least, {.name = "least", .doc = "Smallest limit", .source = source, .min = 1, .max = 1e6});
     visit(self.most, {.name = "most", .doc = "Largest limit", .source = source, .min = 1, .max = 1e6});
     visit(self.smoothing, {.name = "smoothing", .doc = "Weight of a smaller limit", .source = source, .min = 0, .max = 1});
-    visit(self.tolerance, {.name = "tolerance", .doc = "Round trips up to this multiple of the fastest are no queue", .source = source, .min = 1, .max = 1000});
-    visit(self.back_off, {.name = "back_off", .doc = "The limit is multiplied by this after a drop", .source = source, .min = 0.5, .max = 0.999999});
-    visit(self.probe_interval, {.name = "probe_interval", .doc = "Samples until the fastest round trip is measured anew (up to twice as many); 0 is never",
-                                .source = source, .min = 0, .max = 1e9});
+    visit(self.tolerance, {.name = "tolerance",
+                           .doc = "Round trips up to this multiple of the fastest are no queue",
+                           .source = source,
+                           .min = 1,
+                           .max = 1000});
+    visit(self.back_off,
+          {.name = "back_off", .doc = "The limit is multiplied by this after a drop", .source = source, .min = 0.5, .max = 0.999999});
+    visit(self.probe_interval, {.name = "probe_interval",
+                                .doc = "Samples until the fastest round trip is measured anew (up to twice as many); 0 is never",
+                                .source = source,
+                                .min = 0,
+                                .max = 1e9});
   }
 };
 
@@ -88,7 +112,11 @@ struct Gradient2Properties {
     visit(self.least, {.name = "least", .doc = "Smallest limit", .source = source, .min = 1, .max = 1e6});
     visit(self.most, {.name = "most", .doc = "Largest limit", .source = source, .min = 1, .max = 1e6});
     visit(self.smoothing, {.name = "smoothing", .doc = "Weight of the new limit", .source = source, .min = 0, .max = 1});
-    visit(self.tolerance, {.name = "tolerance", .doc = "Round trips up to this multiple of the long average are no queue", .source = source, .min = 1, .max = 1000});
+    visit(self.tolerance, {.name = "tolerance",
+                           .doc = "Round trips up to this multiple of the long average are no queue",
+                           .source = source,
+                           .min = 1,
+                           .max = 1000});
     visit(self.long_window, {.name = "long_window", .doc = "Samples of the long average", .source = source, .min = 1, .max = 1e9});
     visit(self.queue, {.name = "queue", .doc = "Requests that may wait", .source = source, .min = 0, .max = 1e6});
   }
@@ -110,7 +138,8 @@ struct WindowProperties {
     visit(self.least, {.name = "least", .doc = "Shortest window", .source = source, .min = 0.1, .max = 3600});
     visit(self.most, {.name = "most", .doc = "Longest window", .source = source, .min = 0.1, .max = 3600});
     visit(self.samples, {.name = "samples", .doc = "A window with fewer is thrown away", .source = source, .min = 10, .max = 1e6});
-    visit(self.ignore_faster_than, {.name = "ignore_faster_than", .doc = "Faster round trips are not counted", .source = source, .min = 0, .max = 60});
+    visit(self.ignore_faster_than,
+          {.name = "ignore_faster_than", .doc = "Faster round trips are not counted", .source = source, .min = 0, .max = 60});
     visit(self.kind, {.name = "kind", .doc = "What stands for the window's round trips", .source = source});
     visit(self.percentile, {.name = "percentile", .doc = "Which percentile", .source = source, .min = 0, .max = 1});
   }

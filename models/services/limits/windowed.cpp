@@ -39,7 +39,8 @@ void WindowedLimit::on_sample(const Sample& sample, Random& random) {
   if (end <= next_update_) return;
   next_update_ = end + std::min(std::max(window_.fastest_ns() * 2, to_nanoseconds(properties_.least)), to_nanoseconds(properties_.most));
   if (window_.count() >= properties_.samples)
-    limits::on_sample(limit_, {sample.start, duration_of_nanoseconds(window_.tracked_ns()), window_.most_in_flight(), window_.dropped()}, random);
+    limits::on_sample(limit_, {sample.start, duration_of_nanoseconds(window_.tracked_ns()), window_.most_in_flight(), window_.dropped()},
+                      random);
   window_.clear();
 }
 

@@ -35,8 +35,7 @@ class SampleWindow {
 
 class WindowedLimit {
  public:
-  WindowedLimit(const WindowProperties& properties, Limit limit)
-      : properties_(properties), window_(properties), limit_(std::move(limit)) {}
+  WindowedLimit(const WindowProperties& properties, Limit limit) : properties_(properties), window_(properties), limit_(std::move(limit)) {}
 
   int limit() const { return limit_of(limit_); }
   void on_sample(const Sample& sample, Random& random);

@@ -6,7 +6,8 @@ namespace streamtwin::misim {
 namespace {
 
 bool runs(std::span<const Candidate> running, InstanceId id) {
-  const auto found = std::lower_bound(running.begin(), running.end(), id, [](const Candidate& c, InstanceId wanted) { return c.id < wanted; });
+  const auto found =
+      std::lower_bound(running.begin(), running.end(), id, [](const Candidate& c, InstanceId wanted) { return c.id < wanted; });
   return found != running.end() && found->id == id;
 }
 
@@ -70,7 +71,9 @@ std::optional<InstanceId> Balancer::round_robin_fast(std::span<const Candidate> 
 // UtilizationBalanceStrategy: any of those with the least.
 std::optional<InstanceId> Balancer::least_work(std::span<const Candidate> running, Random& random) {
   if (running.empty()) return std::nullopt;
-  const double least = std::min_element(running.begin(), running.end(), [](const Candidate& a, const Candidate& b) { return a.work_left < b.work_left; })->work_left;
+  const double least = std::min_element(running.begin(), running.end(), [](const Candidate& a, const Candidate& b) {
+                         return a.work_left < b.work_left;
+                       })->work_left;
   const auto equals = [&](const Candidate& candidate) { return candidate.work_left == least; };
   std::uint64_t wanted = random.below(static_cast<std::uint64_t>(std::count_if(running.begin(), running.end(), equals)));
   for (const Candidate& candidate : running) {

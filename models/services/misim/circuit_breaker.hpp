@@ -45,7 +45,9 @@ class CircuitBreaker {
     return state_ == State::open;
   }
   /// Failed share of what ended in the window; 0 while fewer than five did.
-  double error_rate() const { return ended_.size() < least_ended ? 0 : static_cast<double>(failures_) / static_cast<double>(ended_.size()); }
+  double error_rate() const {
+    return ended_.size() < least_ended ? 0 : static_cast<double>(failures_) / static_cast<double>(ended_.size());
+  }
   int active() const { return active_; }
 
  private:

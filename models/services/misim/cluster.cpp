@@ -20,19 +20,23 @@ Cluster::Cluster(services::Mesh& mesh, const MisimNetworkSpec& network)
       Operation& made = microservice.operations.try_emplace(name, microservice, name, spec).first->second;
       made.work = Duration{spec.demand / per_thread};
     }
-    mesh.recorder.sampled_series(fmt::format("service.{}.instances", service.name), "", [&microservice] { return static_cast<double>(microservice.running.size()); });
+    mesh.recorder.sampled_series(fmt::format("service.{}.instances", service.name), "",
+                                 [&microservice] { return static_cast<double>(microservice.running.size()); });
   }
   for (Microservice& microservice : microservices_) {
     for (auto& [name, caller] : microservice.operations) {
       for (const MisimDependencySpec& dependency : microservice.spec.operations.at(name).dependencies) {
         const bool calls = dependency.kind == DependencyKind::basic;
-        caller.calls.push_back({calls ? &operation(dependency.service, dependency.operation) : nullptr, dependency.custom_delay, std::nullopt});
+        caller.calls.push_back(
+            {calls ? &operation(dependency.service, dependency.operation) : nullptr, dependency.custom_delay, std::nullopt});
       }
     }
   }
 }
 
-Operation& Cluster::operation(const std::string& service, const std::string& name) { return of(mesh_.service(service)).operations.at(name); }
+Operation& Cluster::operation(const std::string& service, const std::string& name) {
+  return of(mesh_.service(service)).operations.at(name);
+}
 
 void Cluster::launched(Instance& instance) {
   Microservice& microservice = of(instance.service);
@@ -94,7 +98,8 @@ void Cluster::add(const std::string& name, int instances) {
   scale(service, static_cast<int>(service.running.size()) + instances);
 }
 
-void Cluster::delay_calls(const std::string& name, const std::string& caller, const std::string& callee, std::optional<MisimDelaySpec> added) {
+void Cluster::delay_calls(const std::string& name, const std::string& caller, const std::string& callee,
+                          std::optional<MisimDelaySpec> added) {
   for (auto& [operation_name, operation] : of(mesh_.service(name)).operations) {
     if (!caller.empty() && caller != operation_name) continue;
     for (Operation::Call& call : operation.calls) {
@@ -116,7 +121,8 @@ void Cluster::scale(Microservice& service, int instances) {
 // The one that uses the fewest of its threads, the oldest of several: it ends when it has answered what it has.
 void Cluster::shut_down(Microservice& service) {
   const auto used = [](const Instance* instance) { return instance->execution.workers.busy(); };
-  Instance& least = **std::min_element(service.running.begin(), service.running.end(), [&](const Instance* a, const Instance* b) { return used(a) < used(b); });
+  Instance& least = **std::min_element(service.running.begin(), service.running.end(),
+                                       [&](const Instance* a, const Instance* b) { return used(a) < used(b); });
   leave(service, least);
   state_of(least).shutting_down = true;
   if (state_of(least).in_flight.empty()) least.die();

@@ -40,7 +40,8 @@ struct Operation {
     Operation* target = nullptr;  ///< null for an alternative or a loop
     std::optional<MisimDelaySpec> custom_delay, added_delay;
   };
-  Operation(Microservice& owner, std::string its_name, const MisimOperationSpec& spec) : service(owner), name(std::move(its_name)), dependencies(spec.dependencies) {}
+  Operation(Microservice& owner, std::string its_name, const MisimOperationSpec& spec)
+      : service(owner), name(std::move(its_name)), dependencies(spec.dependencies) {}
 
   Microservice& service;
   const std::string name;
@@ -50,7 +51,8 @@ struct Operation {
 };
 
 struct Microservice {
-  Microservice(services::Service& its_service, const MisimServiceSpec& its_spec) : service(its_service), spec(its_spec), balancer(its_spec.balancer) {}
+  Microservice(services::Service& its_service, const MisimServiceSpec& its_spec)
+      : service(its_service), spec(its_spec), balancer(its_spec.balancer) {}
 
   services::Service& service;
   const MisimServiceSpec& spec;
@@ -80,7 +82,8 @@ class Cluster {
   /// SummonerMonkeyEvent.
   void add(const std::string& service, int instances);
   /// DelayInjection: on calls of an operation (of all, if empty) to another, "service.operation" (to all, if empty).
-  void delay_calls(const std::string& service, const std::string& operation, const std::string& callee, std::optional<MisimDelaySpec> added);
+  void delay_calls(const std::string& service, const std::string& operation, const std::string& callee,
+                   std::optional<MisimDelaySpec> added);
 
  private:
   /// A request that an instance has not answered yet.

@@ -34,8 +34,10 @@ std::optional<Dependencies::Fault> Dependencies::fault(const std::vector<MisimDe
       continue;
     }
     if (dependency.name.empty()) return Fault{i, "an alternative or a loop needs a `name`, by which its members say that they are in it"};
-    if (!dependency.service.empty() || !dependency.operation.empty()) return Fault{i, "an alternative or a loop calls nothing itself; its members do"};
-    if (!groups.emplace(dependency.name, i).second) return Fault{i, fmt::format("the name {} is taken by another of this operation", dependency.name)};
+    if (!dependency.service.empty() || !dependency.operation.empty())
+      return Fault{i, "an alternative or a loop calls nothing itself; its members do"};
+    if (!groups.emplace(dependency.name, i).second)
+      return Fault{i, fmt::format("the name {} is taken by another of this operation", dependency.name)};
   }
   return std::nullopt;
 }

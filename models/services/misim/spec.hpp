@@ -25,8 +25,13 @@ struct MisimDelaySpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.mean, {.name = "mean", .doc = "Mean of the normal distribution", .source = "MiSim NetworkRequestSendEvent", .min = 0, .max = 3600});
-    visit(self.deviation, {.name = "deviation", .doc = "Its standard deviation; negative times are drawn again", .source = "MiSim NetworkRequestSendEvent", .min = 0, .max = 3600});
+    visit(self.mean,
+          {.name = "mean", .doc = "Mean of the normal distribution", .source = "MiSim NetworkRequestSendEvent", .min = 0, .max = 3600});
+    visit(self.deviation, {.name = "deviation",
+                           .doc = "Its standard deviation; negative times are drawn again",
+                           .source = "MiSim NetworkRequestSendEvent",
+                           .min = 0,
+                           .max = 3600});
   }
 };
 
@@ -37,9 +42,13 @@ struct MisimNetworkSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.delay, {.name = "delay", .doc = "Time of each call and of each answer between instances; users' requests and their answers take none"});
-    visit(self.timeout, {.name = "timeout", .doc = "An instance waits so long for the answer to a call; users wait as long as their workload says",
-                         .source = "MiSim NetworkRequestTimeoutEvent", .min = 1e-3, .max = 3600});
+    visit(self.delay,
+          {.name = "delay", .doc = "Time of each call and of each answer between instances; users' requests and their answers take none"});
+    visit(self.timeout, {.name = "timeout",
+                         .doc = "An instance waits so long for the answer to a call; users wait as long as their workload says",
+                         .source = "MiSim NetworkRequestTimeoutEvent",
+                         .min = 1e-3,
+                         .max = 3600});
   }
 };
 
@@ -62,9 +71,21 @@ struct MisimDependencySpec {
     visit(self.inside, {.name = "inside", .doc = "The alternative or loop that this is part of; a request makes the others by itself"});
     visit(self.service, {.name = "service", .doc = "Of a call: the service that is called", .names = "service"});
     visit(self.operation, {.name = "operation", .doc = "Of a call: that service's operation"});
-    visit(self.probability, {.name = "probability", .doc = "Share of requests that make it", .source = "MiSim AbstractDependencyDescription", .min = 0, .max = 1});
-    visit(self.weight, {.name = "weight", .doc = "How often an alternative chooses it, relative to its other members", .source = "MiSim AbstractDependencyDescription", .min = 0, .max = 1e6});
-    visit(self.iterations, {.name = "iterations", .doc = "Of a loop: how often its members are made, all at once", .source = "MiSim LoopDependencyDescription", .min = 1, .max = 10000});
+    visit(self.probability, {.name = "probability",
+                             .doc = "Share of requests that make it",
+                             .source = "MiSim AbstractDependencyDescription",
+                             .min = 0,
+                             .max = 1});
+    visit(self.weight, {.name = "weight",
+                        .doc = "How often an alternative chooses it, relative to its other members",
+                        .source = "MiSim AbstractDependencyDescription",
+                        .min = 0,
+                        .max = 1e6});
+    visit(self.iterations, {.name = "iterations",
+                            .doc = "Of a loop: how often its members are made, all at once",
+                            .source = "MiSim LoopDependencyDescription",
+                            .min = 1,
+                            .max = 10000});
     visit(self.custom_delay, {.name = "custom_delay", .doc = "Time of the call itself in place of `mesh.misim.delay`"});
   }
 };
@@ -75,7 +96,11 @@ struct MisimOperationSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.demand, {.name = "demand", .doc = "Work of one request, done when all its dependencies have been answered", .source = "MiSim OperationAdapter", .min = 0, .max = 1e9});
+    visit(self.demand, {.name = "demand",
+                        .doc = "Work of one request, done when all its dependencies have been answered",
+                        .source = "MiSim OperationAdapter",
+                        .min = 0,
+                        .max = 1e9});
     visit(self.dependencies, {.name = "dependencies", .doc = "Calls that a request makes, all at once"});
   }
 };
@@ -89,10 +114,25 @@ struct MisimCircuitBreakerSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "MiSim CircuitBreaker";
-    visit(self.error_threshold, {.name = "error_threshold", .doc = "Share of failed calls to a service, of five or more in the window, that opens the circuit; never if absent", .min = 0, .max = 1});
-    visit(self.request_volume_threshold, {.name = "request_volume_threshold", .doc = "Calls of one instance to a service that may be under way; one more is sent, and counted as failed at once; no limit if absent", .min = 0, .max = 1e9});
-    visit(self.sleep_window, {.name = "sleep_window", .doc = "Time from the circuit's opening until calls are let through again", .source = source, .min = 0, .max = 86400});
-    visit(self.rolling_window, {.name = "rolling_window", .doc = "How long the end of a call counts", .source = source, .min = 0, .max = 86400});
+    visit(self.error_threshold,
+          {.name = "error_threshold",
+           .doc = "Share of failed calls to a service, of five or more in the window, that opens the circuit; never if absent",
+           .min = 0,
+           .max = 1});
+    visit(
+        self.request_volume_threshold,
+        {.name = "request_volume_threshold",
+         .doc =
+             "Calls of one instance to a service that may be under way; one more is sent, and counted as failed at once; no limit if absent",
+         .min = 0,
+         .max = 1e9});
+    visit(self.sleep_window, {.name = "sleep_window",
+                              .doc = "Time from the circuit's opening until calls are let through again",
+                              .source = source,
+                              .min = 0,
+                              .max = 86400});
+    visit(self.rolling_window,
+          {.name = "rolling_window", .doc = "How long the end of a call counts", .source = source, .min = 0, .max = 86400});
   }
 };
 
@@ -105,11 +145,21 @@ struct MisimRetrySpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.max_tries, {.name = "max_tries", .doc = "Tries of one call, the first included", .source = "MiSim Retry", .min = 0, .max = 1000});
+    visit(self.max_tries,
+          {.name = "max_tries", .doc = "Tries of one call, the first included", .source = "MiSim Retry", .min = 0, .max = 1000});
     visit(self.strategy, {.name = "strategy", .doc = "How the wait before a try grows", .source = "MiSim Retry"});
-    visit(self.base_backoff, {.name = "base_backoff", .doc = "Wait before the second try", .source = "MiSim ExponentialBackoffRetryStrategy", .min = 0, .max = 3600});
-    visit(self.max_backoff, {.name = "max_backoff", .doc = "Longest wait", .source = "MiSim ExponentialBackoffRetryStrategy", .min = 0, .max = 86400});
-    visit(self.base, {.name = "base", .doc = "Growth of the wait from try to try: a factor, or seconds with the linear strategies", .source = "MiSim ExponentialBackoffRetryStrategy", .min = 0, .max = 1000});
+    visit(self.base_backoff, {.name = "base_backoff",
+                              .doc = "Wait before the second try",
+                              .source = "MiSim ExponentialBackoffRetryStrategy",
+                              .min = 0,
+                              .max = 3600});
+    visit(self.max_backoff,
+          {.name = "max_backoff", .doc = "Longest wait", .source = "MiSim ExponentialBackoffRetryStrategy", .min = 0, .max = 86400});
+    visit(self.base, {.name = "base",
+                      .doc = "Growth of the wait from try to try: a factor, or seconds with the linear strategies",
+                      .source = "MiSim ExponentialBackoffRetryStrategy",
+                      .min = 0,
+                      .max = 1000});
   }
 };
 
@@ -126,14 +176,26 @@ struct MisimAutoscalerSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "MiSim ReactiveAutoscalingPolicy";
-    visit(self.period, {.name = "period", .doc = "Time from decision to decision", .source = "MiSim PeriodicServiceOwnedPattern", .min = 1e-3, .max = 86400});
+    visit(self.period, {.name = "period",
+                        .doc = "Time from decision to decision",
+                        .source = "MiSim PeriodicServiceOwnedPattern",
+                        .min = 1e-3,
+                        .max = 86400});
     visit(self.start, {.name = "start", .doc = "The first decision", .source = "MiSim PeriodicServiceOwnedPattern", .min = 0, .max = 1e7});
     visit(self.stop, {.name = "stop", .doc = "No decisions after this; to the end if absent", .min = 0, .max = 1e7});
-    visit(self.lower_bound, {.name = "lower_bound", .doc = "At or below this utilisation, the mean over instances of the seconds of work that wait in them, instances are taken away", .source = source, .min = 0, .max = 1e6});
-    visit(self.upper_bound, {.name = "upper_bound", .doc = "At or above it, instances are added", .source = source, .min = 0.011, .max = 1e6});
+    visit(
+        self.lower_bound,
+        {.name = "lower_bound",
+         .doc = "At or below this utilisation, the mean over instances of the seconds of work that wait in them, instances are taken away",
+         .source = source,
+         .min = 0,
+         .max = 1e6});
+    visit(self.upper_bound,
+          {.name = "upper_bound", .doc = "At or above it, instances are added", .source = source, .min = 0.011, .max = 1e6});
     visit(self.min_instances, {.name = "min_instances", .doc = "Least instances", .source = source, .min = 0, .max = 10000});
     visit(self.max_instances, {.name = "max_instances", .doc = "Most instances; no limit if absent", .min = 1, .max = 10000});
-    visit(self.hold_time, {.name = "hold_time", .doc = "Time from a change until instances may be taken away", .source = source, .min = 0, .max = 86400});
+    visit(self.hold_time,
+          {.name = "hold_time", .doc = "Time from a change until instances may be taken away", .source = source, .min = 0, .max = 86400});
   }
 };
 
@@ -147,10 +209,16 @@ struct MisimServiceSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.capacity, {.name = "capacity", .doc = "Demand that one instance works off in a second, with all `cores` (MiSim's threads, of which it has four) together", .source = "MiSim Microservice", .min = 1, .max = 2147483647});
+    visit(self.capacity,
+          {.name = "capacity",
+           .doc = "Demand that one instance works off in a second, with all `cores` (MiSim's threads, of which it has four) together",
+           .source = "MiSim Microservice",
+           .min = 1,
+           .max = 2147483647});
     visit(self.balancer, {.name = "balancer", .doc = "Which instance gets the next request", .source = "MiSim LoadBalancer"});
     visit(self.operations, {.name = "operations", .doc = "What can be asked of the service"});
-    visit(self.circuit_breaker, {.name = "circuit_breaker", .doc = "Circuit breakers of each instance, one for each service that it calls; none if absent"});
+    visit(self.circuit_breaker,
+          {.name = "circuit_breaker", .doc = "Circuit breakers of each instance, one for each service that it calls; none if absent"});
     visit(self.retry, {.name = "retry", .doc = "Further tries of calls that failed; none if absent"});
     visit(self.autoscaler, {.name = "autoscaler", .doc = "Adds and removes instances; none if absent"});
   }

@@ -29,8 +29,7 @@ std::vector<Server> ZoneAffinityFilter::filter(std::span<const Server> servers, 
   return blacked_out || loaded || few ? all : own;
 }
 
-const std::vector<Server>& SubsetFilter::filter(std::span<const Server> servers, LoadBalancer& balancer, Instant now,
-                                                Random& random) {
+const std::vector<Server>& SubsetFilter::filter(std::span<const Server> servers, LoadBalancer& balancer, Instant now, Random& random) {
   std::vector<Server> candidates(servers.begin(), servers.end());
   std::vector<Server> kept;
   for (const Server& server : subset_) {

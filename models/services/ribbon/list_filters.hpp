@@ -23,16 +23,18 @@ struct ZoneAffinityProperties {
     constexpr std::string_view source = "Netflix/ribbon ZoneAffinityServerListFilter";
     visit(self.affinity, {.name = "affinity", .doc = "Prefer servers of the own zone", .source = source});
     visit(self.exclusive, {.name = "exclusive", .doc = "Never use another zone", .source = source});
-    visit(self.blackout_most, {.name = "blackout_most", .doc = "All zones from this share of tripped servers on", .source = source, .min = 0, .max = 1});
-    visit(self.load_most, {.name = "load_most", .doc = "All zones from this many active requests per server on", .source = source, .min = 0, .max = 1e9});
-    visit(self.available_least, {.name = "available_least", .doc = "All zones below this many available servers", .source = source, .min = 0, .max = 1e6});
+    visit(self.blackout_most,
+          {.name = "blackout_most", .doc = "All zones from this share of tripped servers on", .source = source, .min = 0, .max = 1});
+    visit(self.load_most,
+          {.name = "load_most", .doc = "All zones from this many active requests per server on", .source = source, .min = 0, .max = 1e9});
+    visit(self.available_least,
+          {.name = "available_least", .doc = "All zones below this many available servers", .source = source, .min = 0, .max = 1e6});
   }
 };
 
 class ZoneAffinityFilter {
  public:
-  ZoneAffinityFilter(const ZoneAffinityProperties& properties, ZoneIndex own_zone)
-      : properties_(properties), own_zone_(own_zone) {}
+  ZoneAffinityFilter(const ZoneAffinityProperties& properties, ZoneIndex own_zone) : properties_(properties), own_zone_(own_zone) {}
 
   std::vector<Server> filter(std::span<const Server> servers, LoadBalancer& balancer, Instant now) const;
 
@@ -51,9 +53,16 @@ struct SubsetProperties {
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/ribbon ServerListSubsetFilter";
     visit(self.size, {.name = "size", .doc = "Servers kept", .source = source, .min = 1, .max = 1e6});
-    visit(self.force_eliminate, {.name = "force_eliminate", .doc = "Share replaced at every refresh at least", .source = source, .min = 0, .max = 1});
-    visit(self.failure_threshold, {.name = "failure_threshold", .doc = "More recent failures than this eliminate a server", .source = source, .min = 0, .max = 1e9});
-    visit(self.connection_threshold, {.name = "connection_threshold", .doc = "More active requests than this eliminate a server", .source = source, .min = 0, .max = 1e9});
+    visit(self.force_eliminate,
+          {.name = "force_eliminate", .doc = "Share replaced at every refresh at least", .source = source, .min = 0, .max = 1});
+    visit(
+        self.failure_threshold,
+        {.name = "failure_threshold", .doc = "More recent failures than this eliminate a server", .source = source, .min = 0, .max = 1e9});
+    visit(self.connection_threshold, {.name = "connection_threshold",
+                                      .doc = "More active requests than this eliminate a server",
+                                      .source = source,
+                                      .min = 0,
+                                      .max = 1e9});
   }
 };
 

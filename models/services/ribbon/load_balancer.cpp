@@ -57,8 +57,7 @@ std::optional<ServerIndex> LoadBalancer::choose(Instant now, Random& random) {
   if (zone_logic) take_snapshots(now);
   if (zone_count_ > 1 && properties_->zone_aware) {
     const ZoneSet all = (ZoneSet{1} << zone_count_) - 1;
-    const ZoneSet available = available_zones(snapshots_, properties_->triggering_load,
-                                              properties_->triggering_blackout.value(), random);
+    const ZoneSet available = available_zones(snapshots_, properties_->triggering_load, properties_->triggering_blackout.value(), random);
     if (available != all) {
       const std::size_t zone = choose_zone(snapshots_, available, random);
       if (zone < zone_count_)
@@ -185,12 +184,12 @@ void LoadBalancer::count_snapshots(Instant now) {
   if (tripped > 0) return;
   counted_until_ = now + properties_->active_count_timeout;
   for (const ServerIndex index : list_) {
-    if (stats_[index].active() > 0) counted_until_ = std::min(counted_until_, stats_[index].active_changed() + properties_->active_count_timeout);
+    if (stats_[index].active() > 0)
+      counted_until_ = std::min(counted_until_, stats_[index].active_changed() + properties_->active_count_timeout);
   }
 }
 
-std::optional<ServerIndex> LoadBalancer::choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now,
-                                                   Random& random) {
+std::optional<ServerIndex> LoadBalancer::choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now, Random& random) {
   const Servers from = servers(list, now);
   return std::visit([&](auto& chosen) { return chosen.choose(from, random); }, rule);
 }
@@ -205,8 +204,7 @@ void LoadBalancer::maintain_weights(Instant now) {
   if (now < next_weights_) [[likely]]
     return;
   std::get<WeightedResponseTimeRule>(rule_).recompute(servers(list_, now));
-  for (std::size_t i = 0; i < zone_count_; ++i)
-    std::get<WeightedResponseTimeRule>(zones_[i].rule).recompute(servers(of(zones_[i]), now));
+  for (std::size_t i = 0; i < zone_count_; ++i) std::get<WeightedResponseTimeRule>(zones_[i].rule).recompute(servers(of(zones_[i]), now));
   const std::int64_t interval = to_nanoseconds(properties_->weight_interval);
   const std::int64_t missed = (to_nanoseconds(now) - to_nanoseconds(next_weights_)) / interval;
   next_weights_ = instant_of_nanoseconds(to_nanoseconds(next_weights_) + (missed + 1) * interval);

@@ -33,8 +33,8 @@ enum class AttemptResult : std::uint8_t {
 
 class LoadBalancer {
  public:
-  using Rule = std::variant<RoundRobinRule, AvailabilityFilteringRule, ZoneAvoidanceRule, BestAvailableRule,
-                            WeightedResponseTimeRule, RetryRule>;
+  using Rule =
+      std::variant<RoundRobinRule, AvailabilityFilteringRule, ZoneAvoidanceRule, BestAvailableRule, WeightedResponseTimeRule, RetryRule>;
 
   /// `properties` must outlive the balancer; many may share it.
   LoadBalancer(const BalancerProperties& properties, Instant created);
@@ -80,7 +80,7 @@ class LoadBalancer {
     ZoneIndex zone = 0;
     std::uint32_t first = 0;  ///< into by_zone_
     std::uint32_t count = 0;
-    Rule rule;                ///< each zone's balancer has its own copy of the rule, with its own counters
+    Rule rule;  ///< each zone's balancer has its own copy of the rule, with its own counters
   };
 
   void rebuild_zones();
@@ -98,20 +98,20 @@ class LoadBalancer {
 
   const BalancerProperties* properties_;
   Rule rule_;
-  std::vector<ServerStats> stats_;         ///< by ServerIndex
-  std::vector<ZoneIndex> zone_position_;   ///< by ServerIndex
-  std::vector<char> listed_;               ///< by ServerIndex
-  std::vector<ServerIndex> list_;          ///< in list order
-  std::vector<ServerIndex> by_zone_;       ///< list order within each zone
-  std::vector<ServerIndex> eligible_;      ///< room for the rules
+  std::vector<ServerStats> stats_;        ///< by ServerIndex
+  std::vector<ZoneIndex> zone_position_;  ///< by ServerIndex
+  std::vector<char> listed_;              ///< by ServerIndex
+  std::vector<ServerIndex> list_;         ///< in list order
+  std::vector<ServerIndex> by_zone_;      ///< list order within each zone
+  std::vector<ServerIndex> eligible_;     ///< room for the rules
   std::uint32_t version_ = 0;
   std::size_t zone_count_ = 0;
-  std::vector<Zone> zones_;                ///< the first zone_count_ are listed, by zone; others keep their counters
+  std::vector<Zone> zones_;  ///< the first zone_count_ are listed, by zone; others keep their counters
   ZoneSnapshots snapshots_;
   Instant counted_until_{Duration{-HUGE_VAL}};  ///< until then requests that start and end keep the snapshots right
   Instant next_weights_;
-  std::vector<Server> known_;              ///< by ServerIndex
-  std::vector<Instant> last_seen_;         ///< by ServerIndex
+  std::vector<Server> known_;                                   ///< by ServerIndex
+  std::vector<Instant> last_seen_;                              ///< by ServerIndex
   std::vector<std::pair<std::uint32_t, ServerIndex>> by_host_;  ///< sorted
   std::vector<ServerIndex> free_;
 };

@@ -36,25 +36,44 @@ struct BalancerProperties {
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view stats = "Netflix/ribbon LoadBalancerStats";
     visit(self.rule, {.name = "rule", .doc = "How a server is chosen", .source = "Netflix/ribbon CommonClientConfigKey"});
-    visit(self.zone_aware, {.name = "zone_aware", .doc = "Leave out the worst zone under load or failure",
-                            .source = "Netflix/ribbon ZoneAwareLoadBalancer"});
-    visit(self.triggering_load, {.name = "triggering_load", .doc = "Active requests per server from which the most loaded zone is left out",
-                                 .source = "Netflix/ribbon ZoneAwareLoadBalancer", .min = 0, .max = 1e9});
-    visit(self.triggering_blackout, {.name = "triggering_blackout", .doc = "Share of tripped servers from which a zone is left out",
-                                     .source = "Netflix/ribbon ZoneAwareLoadBalancer", .min = 0, .max = 1});
-    visit(self.active_connections_limit, {.name = "active_connections_limit", .doc = "A server with so many active requests is skipped",
-                                          .source = "Netflix/ribbon AvailabilityPredicate", .min = 1, .max = 2147483647});
-    visit(self.connection_failure_threshold, {.name = "connection_failure_threshold", .doc = "Successive failures that trip a server",
-                                              .source = stats, .min = 1, .max = 1e6});
-    visit(self.blackout_factor, {.name = "blackout_factor", .doc = "First blackout; doubles with each further failure",
-                                 .source = stats, .min = 0, .max = 86400});
+    visit(
+        self.zone_aware,
+        {.name = "zone_aware", .doc = "Leave out the worst zone under load or failure", .source = "Netflix/ribbon ZoneAwareLoadBalancer"});
+    visit(self.triggering_load, {.name = "triggering_load",
+                                 .doc = "Active requests per server from which the most loaded zone is left out",
+                                 .source = "Netflix/ribbon ZoneAwareLoadBalancer",
+                                 .min = 0,
+                                 .max = 1e9});
+    visit(self.triggering_blackout, {.name = "triggering_blackout",
+                                     .doc = "Share of tripped servers from which a zone is left out",
+                                     .source = "Netflix/ribbon ZoneAwareLoadBalancer",
+                                     .min = 0,
+                                     .max = 1});
+    visit(self.active_connections_limit, {.name = "active_connections_limit",
+                                          .doc = "A server with so many active requests is skipped",
+                                          .source = "Netflix/ribbon AvailabilityPredicate",
+                                          .min = 1,
+                                          .max = 2147483647});
+    visit(self.connection_failure_threshold,
+          {.name = "connection_failure_threshold", .doc = "Successive failures that trip a server", .source = stats, .min = 1, .max = 1e6});
+    visit(self.blackout_factor,
+          {.name = "blackout_factor", .doc = "First blackout; doubles with each further failure", .source = stats, .min = 0, .max = 86400});
     visit(self.blackout_most, {.name = "blackout_most", .doc = "Longest blackout", .source = stats, .min = 0, .max = 86400});
-    visit(self.active_count_timeout, {.name = "active_count_timeout", .doc = "Active requests are forgotten after so long without a change",
-                                      .source = stats, .min = 1, .max = 864000});
-    visit(self.stats_expiry, {.name = "stats_expiry", .doc = "Statistics of an unlisted server are dropped after this",
-                              .source = stats, .min = 1, .max = 864000});
-    visit(self.weight_interval, {.name = "weight_interval", .doc = "How often response-time weights are recomputed",
-                                 .source = "Netflix/ribbon WeightedResponseTimeRule", .min = 1, .max = 86400});
+    visit(self.active_count_timeout, {.name = "active_count_timeout",
+                                      .doc = "Active requests are forgotten after so long without a change",
+                                      .source = stats,
+                                      .min = 1,
+                                      .max = 864000});
+    visit(self.stats_expiry, {.name = "stats_expiry",
+                              .doc = "Statistics of an unlisted server are dropped after this",
+                              .source = stats,
+                              .min = 1,
+                              .max = 864000});
+    visit(self.weight_interval, {.name = "weight_interval",
+                                 .doc = "How often response-time weights are recomputed",
+                                 .source = "Netflix/ribbon WeightedResponseTimeRule",
+                                 .min = 1,
+                                 .max = 86400});
   }
 };
 
@@ -71,15 +90,20 @@ struct ClientProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/ribbon CommonClientConfigKey";
-    visit(self.max_auto_retries, {.name = "max_auto_retries", .doc = "Retries on the same server", .source = source, .min = 0, .max = 1000});
-    visit(self.max_auto_retries_next_server, {.name = "max_auto_retries_next_server", .doc = "Further choices of a server",
-                                              .source = source, .min = 0, .max = 1000});
-    visit(self.ok_to_retry_on_all_operations, {.name = "ok_to_retry_on_all_operations", .doc = "Retry every error of every verb", .source = source});
+    visit(self.max_auto_retries,
+          {.name = "max_auto_retries", .doc = "Retries on the same server", .source = source, .min = 0, .max = 1000});
+    visit(self.max_auto_retries_next_server,
+          {.name = "max_auto_retries_next_server", .doc = "Further choices of a server", .source = source, .min = 0, .max = 1000});
+    visit(self.ok_to_retry_on_all_operations,
+          {.name = "ok_to_retry_on_all_operations", .doc = "Retry every error of every verb", .source = source});
     visit(self.connect_timeout, {.name = "connect_timeout", .doc = "To connect", .source = source, .min = 1e-3, .max = 3600});
     visit(self.read_timeout, {.name = "read_timeout", .doc = "For the answer", .source = source, .min = 1e-3, .max = 3600});
-    visit(self.max_connections_per_host, {.name = "max_connections_per_host", .doc = "Connections to one server", .source = source, .min = 1, .max = 1e6});
-    visit(self.max_total_connections, {.name = "max_total_connections", .doc = "Connections to all servers", .source = source, .min = 1, .max = 1e7});
-    visit(self.idle_eviction, {.name = "idle_eviction", .doc = "An idle connection is closed after this", .source = source, .min = 0, .max = 86400});
+    visit(self.max_connections_per_host,
+          {.name = "max_connections_per_host", .doc = "Connections to one server", .source = source, .min = 1, .max = 1e6});
+    visit(self.max_total_connections,
+          {.name = "max_total_connections", .doc = "Connections to all servers", .source = source, .min = 1, .max = 1e7});
+    visit(self.idle_eviction,
+          {.name = "idle_eviction", .doc = "An idle connection is closed after this", .source = source, .min = 0, .max = 86400});
   }
 };
 

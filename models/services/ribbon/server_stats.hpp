@@ -69,9 +69,7 @@ class alignas(64) ServerStats {
     ++responses_;
   }
   /// Mean since the beginning; it is never windowed.
-  Duration response_time_mean() const {
-    return Duration{responses_ == 0 ? 0 : response_time_sum_ / static_cast<double>(responses_)};
-  }
+  Duration response_time_mean() const { return Duration{responses_ == 0 ? 0 : response_time_sum_ / static_cast<double>(responses_)}; }
   std::uint32_t requests() const { return requests_; }
 
   bool alive() const { return alive_; }

@@ -23,8 +23,8 @@ inline constexpr std::size_t zones_most = 16;
 struct ZoneSnapshot {
   int instances = 0;
   int tripped = 0;
-  int active = 0;             ///< requests in flight to all its servers
-  double load_per_server = 0; ///< over those not tripped; -1 when all are
+  int active = 0;              ///< requests in flight to all its servers
+  double load_per_server = 0;  ///< over those not tripped; -1 when all are
 };
 
 /// Zones by their position in the balancer, in ascending order of zone index.
@@ -38,10 +38,10 @@ using ZoneSet = std::uint32_t;
 
 struct Servers {
   std::span<const ServerIndex> list;
-  ServerStats* stats = nullptr;           ///< by ServerIndex
+  ServerStats* stats = nullptr;              ///< by ServerIndex
   const ZoneIndex* zone_position = nullptr;  ///< by ServerIndex: into the snapshots
   const BalancerProperties* properties = nullptr;
-  ServerIndex* eligible = nullptr;        ///< room for as many as the list
+  ServerIndex* eligible = nullptr;           ///< room for as many as the list
   const ZoneSnapshots* snapshots = nullptr;  ///< set where a rule looks at zones
   Instant now{};
 
@@ -70,14 +70,13 @@ ZoneVerdict judge_zones(const ZoneSnapshots& snapshots, double triggering_load, 
 
 /// ZoneAvoidanceRule.getAvailableZones, with its surprise: as soon as a zone is dead, the most loaded (or, at equal
 /// load, a random one) of the healthy zones is left out, too, even without any load.
-inline ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout,
-                               Random& random) {
+inline ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout, Random& random) {
   return judge_zones(snapshots, triggering_load, triggering_blackout).draw(snapshots, random);
 }
 
 /// The snapshot of some servers of one zone.
-inline ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats,
-                                const BalancerProperties& properties, Instant now) {
+inline ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats, const BalancerProperties& properties,
+                                Instant now) {
   ZoneSnapshot snapshot{.instances = static_cast<int>(servers.size())};
   int active_where_available = 0;
   for (ServerIndex server : servers) {

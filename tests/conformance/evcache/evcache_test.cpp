@@ -33,9 +33,9 @@ TEST(Md5, of_the_test_suite_of_rfc_1321) {
 }
 
 TEST(KetamaHash, of_the_upstream_test) {
-  const std::pair<const char*, std::uint32_t> vectors[] = {
-      {"26", 3979113294}, {"1404", 2065000984}, {"4177", 1125759251}, {"9315", 3302915307},
-      {"14745", 2580083742}, {"105106", 3986458246}, {"355107", 3611074310}};
+  const std::pair<const char*, std::uint32_t> vectors[] = {{"26", 3979113294},    {"1404", 2065000984},  {"4177", 1125759251},
+                                                           {"9315", 3302915307},  {"14745", 2580083742}, {"105106", 3986458246},
+                                                           {"355107", 3611074310}};
   for (const auto& [key, hash] : vectors) EXPECT_EQ(hash_of(HashAlgorithm::ketama, key), hash) << key;
 }
 
@@ -83,9 +83,9 @@ TEST(KetamaLocator, agrees_with_libketama) {
   std::vector<NodeName> nodes;
   for (int i = 1; i <= 8; ++i) nodes.push_back({"", "10.0.1." + std::to_string(i), 11211});
   const KetamaRing eight = spymemcached_ring(nodes);
-  const std::pair<const char*, NodeIndex> vectors[] = {
-      {"137470", 2}, {"137703", 3}, {"137936", 1}, {"138169", 6}, {"138402", 8}, {"138635", 7},
-      {"138868", 2}, {"139101", 4}, {"139334", 7}, {"139567", 6}, {"141664", 5}, {"202244", 7}};
+  const std::pair<const char*, NodeIndex> vectors[] = {{"137470", 2}, {"137703", 3}, {"137936", 1}, {"138169", 6},
+                                                       {"138402", 8}, {"138635", 7}, {"138868", 2}, {"139101", 4},
+                                                       {"139334", 7}, {"139567", 6}, {"141664", 5}, {"202244", 7}};
   for (const auto& [key, last_octet] : vectors) EXPECT_EQ(eight.node_of(key) + 1, last_octet) << key;
 }
 
@@ -112,7 +112,7 @@ TEST(EvcacheRing, of_four_nodes) {
   std::vector<NodeName> nodes;
   for (int i = 1; i <= 4; ++i) nodes.push_back({"host" + std::to_string(i), "10.0.0." + std::to_string(i), 11211});
   const KetamaRing ring = KetamaRing::of_group(nodes);
-  const std::pair<const char*, NodeIndex> vectors[] = {{"a", 2}, {"b", 3}, {"c", 3},
+  const std::pair<const char*, NodeIndex> vectors[] = {{"a", 2},          {"b", 3},          {"c", 3},
                                                        {"customer:1", 2}, {"customer:2", 1}, {"customer:3", 1}};
   for (const auto& [key, host] : vectors) EXPECT_EQ(ring.node_of(key) + 1, host) << key;
   std::vector<int> keys(4);

@@ -89,7 +89,7 @@ TEST_F(Breaker, closes_when_the_probe_succeeds_and_starts_anew) {
   breaker.record(false, ms(770));
   EXPECT_FALSE(breaker.is_open(ms(770)));
   EXPECT_EQ(breaker.health(ms(770)), HealthCounts{});
-  EXPECT_EQ(breaker.health(ms(1269)), HealthCounts{});           // the old phase would have ticked at 1000
+  EXPECT_EQ(breaker.health(ms(1269)), HealthCounts{});  // the old phase would have ticked at 1000
   EXPECT_EQ(breaker.health(ms(1270)), (HealthCounts{1, 0}));
 }
 

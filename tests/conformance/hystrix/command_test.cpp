@@ -108,8 +108,8 @@ TEST_F(HystrixCommand, twenty_failures_short_circuit_from_the_next_tick_on) {
 
 TEST_F(HystrixCommand, short_circuited_bad_and_cancelled_calls_are_not_counted) {
   Command command = make();
-  for (Outcome outcome : {Outcome::failure, Outcome::failure, Outcome::failure, Outcome::short_circuited,
-                          Outcome::short_circuited, Outcome::bad_request, Outcome::cancelled})
+  for (Outcome outcome : {Outcome::failure, Outcome::failure, Outcome::failure, Outcome::short_circuited, Outcome::short_circuited,
+                          Outcome::bad_request, Outcome::cancelled})
     command.command_ended(outcome, ms(10));
   EXPECT_EQ(command.breaker().health(ms(500)), (HealthCounts{3, 3}));
 }

@@ -107,8 +107,7 @@ TEST(HystrixRollingPercentile, sees_a_bucket_only_when_it_is_complete) {
   for (int value : {1000, 500, 200, 200, 1600, 200, 1600, 1600}) percentile.add(value, ms(6000));
   EXPECT_EQ(percentile.percentile(50, ms(6000)), 1000);
   const PercentileSnapshot all({1000, 1000, 1000, 2000, 1000, 500, 200, 200, 1600, 200, 1600, 1600});
-  for (double p : {0.15, 0.5, 0.9, 0.995, 50.0, 90.0, 99.5})
-    EXPECT_EQ(percentile.percentile(p, ms(12000)), all.percentile(p));
+  for (double p : {0.15, 0.5, 0.9, 0.995, 50.0, 90.0, 99.5}) EXPECT_EQ(percentile.percentile(p, ms(12000)), all.percentile(p));
   EXPECT_EQ(percentile.mean(ms(12000)), 991);
 }
 

@@ -42,8 +42,7 @@ TEST_F(Limits, aimd_sequence_of_the_original) {
   EXPECT_EQ(feed(limit, 1ms, 50), 101);
   EXPECT_EQ(feed(limit, 5s, 101), 102);
   EXPECT_EQ(feed(limit, 5s + 1ns, 102), 91);
-  EXPECT_THAT(feed_full(limit, std::vector<double>(14, 1), true),
-              ElementsAre(81, 72, 64, 57, 51, 45, 40, 36, 32, 28, 25, 22, 20, 20));
+  EXPECT_THAT(feed_full(limit, std::vector<double>(14, 1), true), ElementsAre(81, 72, 64, 57, 51, 45, 40, 36, 32, 28, 25, 22, 20, 20));
 }
 
 TEST_F(Limits, vegas_of_the_upstream_test) {
@@ -75,8 +74,7 @@ TEST_F(Limits, vegas_decrease_is_smoothed) {
 
 TEST_F(Limits, vegas_sequence_of_the_original) {
   VegasLimit limit({.initial = 100});
-  EXPECT_THAT(feed_full(limit, {10, 10, 11, 12, 13, 14, 15, 20, 10}),
-              ElementsAre(100, 112, 112, 110, 108, 106, 104, 102, 114));
+  EXPECT_THAT(feed_full(limit, {10, 10, 11, 12, 13, 14, 15, 20, 10}), ElementsAre(100, 112, 112, 110, 108, 106, 104, 102, 114));
   EXPECT_THAT(feed_full(limit, {10}, true), ElementsAre(112));
 }
 
@@ -162,8 +160,8 @@ TEST_F(Limits, a_window_passes_one_sample_on_and_a_thin_one_none) {
   };
   EXPECT_EQ(sample(0), 20);  // closes a window of one
   for (int i = 1; i < 10; ++i) EXPECT_EQ(sample(0.1 * i), 20);
-  EXPECT_EQ(sample(1.1), 21);  // the tenth of this window, past its end
-  EXPECT_EQ(sample(3), 21);    // alone in its window
+  EXPECT_EQ(sample(1.1), 21);                                 // the tenth of this window, past its end
+  EXPECT_EQ(sample(3), 21);                                   // alone in its window
   limit.on_sample({at(seconds(9)), 99us, 20, true}, random);  // too fast to count
   EXPECT_EQ(limit.limit(), 21);
 }

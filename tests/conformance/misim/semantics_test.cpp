@@ -29,7 +29,8 @@ services:
   back: {{instances_per_zone: 1, queue_limit: 1000000, misim: {{{}}}}}
 load:
   users: {{target: front, operation: get, timeout: 3600 s, bursts: {{{}}}}}
-{})", lasts, front, back, load, rest);
+{})",
+                                         lasts, front, back, load, rest);
     const auto loaded = language::parse<Scenario>(language::Document::from_text(text, "test.yaml"));
     ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
     twin_.emplace(loaded.value, RunPlan{});
@@ -70,8 +71,8 @@ TEST_F(Misim, MakesAllCallsOfARequestTogether) {
 }
 
 TEST_F(Misim, TakesOverACustomDelayAndAddsAnInjectedOne) {
-  run("capacity: 1000, operations: {get: {dependencies: [{service: back, operation: get, custom_delay: {mean: 200 ms}}]}}", answering, "every: 1 s",
-      "method: [{at: 30 s, action: delay_calls, target: front, latency: 1 s, lasts: 15 s}]");
+  run("capacity: 1000, operations: {get: {dependencies: [{service: back, operation: get, custom_delay: {mean: 200 ms}}]}}", answering,
+      "every: 1 s", "method: [{at: 30 s, action: delay_calls, target: front, latency: 1 s, lasts: 15 s}]");
   EXPECT_NEAR(latency().min(), 0.204 + 1e-3, 2e-3);
   EXPECT_NEAR(latency().max(), 1.204 + 2e-3, 2e-3);
   EXPECT_EQ(latency().count_above(1), 15);
@@ -93,7 +94,8 @@ TEST_F(Misim, LosesTheAnswerToATryWhoseForerunnerAnsweredLate) {
 
 // Every try fails one message after it was sent; in between 10, 30, 90 and 270 ms.
 TEST_F(Misim, TriesAgainUntilItHasTriedFiveTimes) {
-  run(calling + ", retry: {strategy: exponential}", answering, "every: 1 s", "method: [{at: 0 s, action: kill_instances, target: back}]", 499.9);
+  run(calling + ", retry: {strategy: exponential}", answering, "every: 1 s", "method: [{at: 0 s, action: kill_instances, target: back}]",
+      499.9);
   EXPECT_EQ(users().failed.total(), 500);
   EXPECT_EQ(mesh().hops.total(), 2500);
   EXPECT_EQ(mesh().retries.total(), 2000);
@@ -107,12 +109,14 @@ TEST_F(Misim, TellsCallersOfADeathAtOnce) {
 }
 
 TEST_F(Misim, UsersFailWithTheInstanceThatServesThem) {
-  run("capacity: 4, operations: {get: {demand: 5}}", answering, "every: 1000 s, sizes: [3]", "method: [{at: 2 s, action: kill_instances, target: front}]");
+  run("capacity: 4, operations: {get: {demand: 5}}", answering, "every: 1000 s, sizes: [3]",
+      "method: [{at: 2 s, action: kill_instances, target: front}]");
   EXPECT_EQ(users().failed.total(), 3);
 }
 
 TEST_F(Misim, KillsTheOldestAndStartsNewOnesAtOnce) {
-  run(calling, answering, "every: 1 s", "method: [{at: 9.5 s, action: kill_instances, target: back, instances: 1}, {at: 19.5 s, action: start_instances, target: back, instances: 2}]");
+  run(calling, answering, "every: 1 s",
+      "method: [{at: 9.5 s, action: kill_instances, target: back, instances: 1}, {at: 19.5 s, action: start_instances, target: back, instances: 2}]");
   EXPECT_EQ(users().failed.total(), 10);
   EXPECT_EQ(service("back").instances().size(), 3u);
   EXPECT_FALSE(service("back").instances()[0].alive());
@@ -121,14 +125,16 @@ TEST_F(Misim, KillsTheOldestAndStartsNewOnesAtOnce) {
 
 // Five failures open the circuit. Every 500 ms from then on it lets one call through, which fails.
 TEST_F(Misim, OpensItsCircuitAndTriesEveryHalfSecond) {
-  run(calling + ", circuit_breaker: {error_threshold: 0.5}", answering, "every: 100 ms", "method: [{at: 0 s, action: kill_instances, target: back}]", 9.95);
+  run(calling + ", circuit_breaker: {error_threshold: 0.5}", answering, "every: 100 ms",
+      "method: [{at: 0 s, action: kill_instances, target: back}]", 9.95);
   EXPECT_EQ(users().failed.total(), 100);
   EXPECT_NEAR(mesh().hops.total(), 5 + 95 / 6.0, 2);
   EXPECT_EQ(mesh().hops.total() + mesh().short_circuited.total(), 100);
 }
 
 TEST_F(Misim, SendsWhatIsOverTheVolumeAndFailsItNevertheless) {
-  run(calling + ", circuit_breaker: {request_volume_threshold: 2}", "capacity: 1000, operations: {get: {demand: 250}}", "every: 1000 s, sizes: [3]");
+  run(calling + ", circuit_breaker: {request_volume_threshold: 2}", "capacity: 1000, operations: {get: {demand: 250}}",
+      "every: 1000 s, sizes: [3]");
   EXPECT_EQ(users().failed.total(), 1);
   EXPECT_EQ(users().answered.total(), 2);
   EXPECT_EQ(service("back").measures.requests.total(), 3);
@@ -136,7 +142,8 @@ TEST_F(Misim, SendsWhatIsOverTheVolumeAndFailsItNevertheless) {
 
 // 40 seconds of work came 0.1 s ago; on 4 threads (40 - 0.4) / 4 = 9.9 s are left: ceil(1 * 9.9 / 0.79) = 13 instances.
 TEST_F(Misim, AddsInstancesByTheWorkThatWaits) {
-  run("capacity: 4, operations: {get: {demand: 1}}, autoscaler: {hold_time: 1000 s}", answering, "every: 1000 s, starts: 900 ms, sizes: [40]");
+  run("capacity: 4, operations: {get: {demand: 1}}, autoscaler: {hold_time: 1000 s}", answering,
+      "every: 1000 s, starts: 900 ms, sizes: [40]");
   EXPECT_EQ(service("front").instances().size(), 13u);
   EXPECT_EQ(users().answered.total(), 40);
 }

@@ -57,12 +57,8 @@ void follow_limit(const std::string& name, std::uint64_t seed, L limit) {
 }
 
 TEST(LimitsOracle, aimd_follows_the_original) { follow_limit("limits_aimd", 1, limits::AimdLimit(limits::AimdProperties{})); }
-TEST(LimitsOracle, vegas_follows_the_original) {
-  follow_limit("limits_vegas", 2, limits::VegasLimit({.probe_multiplier = 100000000}));
-}
-TEST(LimitsOracle, gradient_follows_the_original) {
-  follow_limit("limits_gradient", 3, limits::GradientLimit({.probe_interval = 0}));
-}
+TEST(LimitsOracle, vegas_follows_the_original) { follow_limit("limits_vegas", 2, limits::VegasLimit({.probe_multiplier = 100000000})); }
+TEST(LimitsOracle, gradient_follows_the_original) { follow_limit("limits_gradient", 3, limits::GradientLimit({.probe_interval = 0})); }
 TEST(LimitsOracle, gradient2_follows_the_original) {
   follow_limit("limits_gradient2", 4, limits::Gradient2Limit(limits::Gradient2Properties{}));
 }
@@ -168,9 +164,7 @@ TEST(RibbonOracle, round_robin_follows_the_original) { follow_rule("ribbon_round
 TEST(RibbonOracle, availability_filtering_follows_the_original) {
   follow_rule("ribbon_availability_filtering", 9, ribbon::RuleKind::availability_filtering);
 }
-TEST(RibbonOracle, best_available_follows_the_original) {
-  follow_rule("ribbon_best_available", 10, ribbon::RuleKind::best_available);
-}
+TEST(RibbonOracle, best_available_follows_the_original) { follow_rule("ribbon_best_available", 10, ribbon::RuleKind::best_available); }
 TEST(RibbonOracle, zone_avoidance_follows_the_original_within_a_zone) {
   follow_rule("ribbon_zone_avoidance", 11, ribbon::RuleKind::zone_avoidance);
 }

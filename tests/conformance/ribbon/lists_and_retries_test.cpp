@@ -118,9 +118,7 @@ TEST_F(RibbonZoneAffinity, needs_enough_available_servers) {
   EXPECT_EQ(filter.filter(zones(4, 4, 4), balancer, s(0)).size(), 4u);
 }
 
-TEST_F(RibbonZoneAffinity, is_off_by_default) {
-  EXPECT_EQ(ZoneAffinityFilter({}, 2).filter(zones(1, 1, 5), balancer, s(0)).size(), 7u);
-}
+TEST_F(RibbonZoneAffinity, is_off_by_default) { EXPECT_EQ(ZoneAffinityFilter({}, 2).filter(zones(1, 1, 5), balancer, s(0)).size(), 7u); }
 
 TEST(RibbonRetries, on_the_same_server_up_to_the_limit) {
   RetryDriver driver(3, 0, true, true);

@@ -17,8 +17,7 @@ using ::testing::UnorderedElementsAre;
 TEST(RibbonServerStats, blackouts_grow_from_ten_to_thirty_seconds) {
   const BalancerProperties properties;
   std::vector<double> lengths;
-  for (int failures = 0; failures <= 8; ++failures)
-    lengths.push_back(in_seconds(ServerStats::blackout(failures, properties)));
+  for (int failures = 0; failures <= 8; ++failures) lengths.push_back(in_seconds(ServerStats::blackout(failures, properties)));
   EXPECT_THAT(lengths, ElementsAre(0, 0, 0, 10, 20, 30, 30, 30, 30));
 }
 

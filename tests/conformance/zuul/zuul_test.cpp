@@ -40,8 +40,7 @@ TEST(ZuulTimeouts, the_smaller_one_counts_up_to_ninety_seconds) {
 
 TEST(ZuulRetries, of_the_table) {
   using enum AttemptOutcome;
-  for (std::size_t i = 0; i < outcome_table.size(); ++i)
-    EXPECT_EQ(static_cast<std::size_t>(outcome_table[i].outcome), i);
+  for (std::size_t i = 0; i < outcome_table.size(); ++i) EXPECT_EQ(static_cast<std::size_t>(outcome_table[i].outcome), i);
   const auto retried = [](AttemptOutcome outcome, Method method) { return should_retry(outcome, method, 1, 1); };
   for (AttemptOutcome outcome : {unavailable_503, connect_error, reset_connection})
     for (Method method : {Method::get, Method::post, Method::put, Method::delete_}) EXPECT_TRUE(retried(outcome, method));
@@ -49,8 +48,8 @@ TEST(ZuulRetries, of_the_table) {
     for (Method method : {Method::get, Method::head, Method::options}) EXPECT_TRUE(retried(outcome, method));
     for (Method method : {Method::post, Method::put, Method::delete_, Method::other}) EXPECT_FALSE(retried(outcome, method));
   }
-  for (AttemptOutcome outcome : {success, other_server_error, no_available_servers, max_connections, origin_concurrency,
-                                 close_notify, client_cancelled, other})
+  for (AttemptOutcome outcome :
+       {success, other_server_error, no_available_servers, max_connections, origin_concurrency, close_notify, client_cancelled, other})
     EXPECT_FALSE(retried(outcome, Method::get));
 }
 
@@ -250,7 +249,7 @@ TEST(ZuulShedding, nothing_is_shed_below_the_threshold_and_everything_at_capacit
   EXPECT_TRUE(should_shed(1, overload(1.0, properties)));
   EXPECT_TRUE(should_shed(1, overload(2.0, properties)));
   EXPECT_NEAR(overload(0.85, properties), 0.5, 1e-12);
-  EXPECT_TRUE(should_shed(88, overload(0.85, properties)));   // the threshold is 87.5
+  EXPECT_TRUE(should_shed(88, overload(0.85, properties)));  // the threshold is 87.5
   EXPECT_FALSE(should_shed(87, overload(0.85, properties)));
   EXPECT_TRUE(should_shed(88, 0.0, overload(0.85, properties)));  // the worst measure counts
 }

@@ -34,8 +34,12 @@ Sets with(Sets sets, const Sets& more) {
 }
 
 const Sets busy{"services.apps.instances_per_zone=1", "services.apps.cores=1", "services.apps.cost.median=900 ms"};
-const Sets fast_fills{"open_connect.topology.appliances.storage.fill_max=40 Gbps", "open_connect.topology.appliances.small_site.fill_max=40 Gbps",
-                      "open_connect.topology.appliances.flash.fill_max=40 Gbps", "open_connect.title_size=30 GB", "open_connect.bulk_step=2 s", "members.plays_at_peak=4 /s"};
+const Sets fast_fills{"open_connect.topology.appliances.storage.fill_max=40 Gbps",
+                      "open_connect.topology.appliances.small_site.fill_max=40 Gbps",
+                      "open_connect.topology.appliances.flash.fill_max=40 Gbps",
+                      "open_connect.title_size=30 GB",
+                      "open_connect.bulk_step=2 s",
+                      "members.plays_at_peak=4 /s"};
 const Sets second_thread{"services.apps.instances_per_zone=1", "services.apps.calls[0].pool.core_size=1",
                          "services.apps.calls[0].pool.maximum_size=2", "services.apps.calls[0].pool.max_queue_size=-1",
                          "services.apps.calls[0].pool.allow_maximum_to_diverge=true"};
@@ -65,7 +69,9 @@ const std::map<std::string, Sets> beside{
     {"services.*.queue_limit", {"services.plan.cores=1", "services.plan.cost.median=500 ms"}},
     {"services.*.calls[].balancer.active_count_timeout", {"services.play.calls[0].balancer.rule=best_available"}},
     {"services.*.calls[].balancer.weight_interval", {"services.play.calls[0].balancer.rule=weighted_response_time"}},
-    {"services.*.calls[].client.retry_throttle", {"services.apps.calls[0].client.retry_throttle={enabled: true, max_tokens: 3, token_ratio: 0.02}", "services.apps.calls[0].client.read_timeout=300 ms", "members.plays_at_peak=3 /s"}},
+    {"services.*.calls[].client.retry_throttle",
+     {"services.apps.calls[0].client.retry_throttle={enabled: true, max_tokens: 3, token_ratio: 0.02}",
+      "services.apps.calls[0].client.read_timeout=300 ms", "members.plays_at_peak=3 /s"}},
     {"services.*.calls[].client.retries", {"services.apps.calls[0].client.connect_timeout=100 ms"}},
     {"services.*.calls[].command", trigger_happy},
     {"services.*.calls[].command.execution_semaphore", with({"services.apps.calls[0].command.isolation=semaphore"}, one_thread)},
@@ -77,8 +83,11 @@ const std::map<std::string, Sets> beside{
     {"services.*.admission.fixed", with(busy, {"services.apps.admission={limit: fixed, fixed: 2}"})},
     {"services.*.admission.aimd.", limited("aimd")},
     {"services.*.admission.vegas.", limited("vegas")},
-    {"services.*.admission.vegas.alpha", with(limited("vegas"), {"services.apps.admission.vegas.alpha=1", "services.apps.admission.vegas.beta=2"})},
-    {"services.*.admission.vegas.decrease_factor", with(limited("vegas"), {"services.apps.admission.vegas.decrease_factor=0.5", "services.apps.admission.vegas.alpha=1", "services.apps.admission.vegas.beta=2"})},
+    {"services.*.admission.vegas.alpha",
+     with(limited("vegas"), {"services.apps.admission.vegas.alpha=1", "services.apps.admission.vegas.beta=2"})},
+    {"services.*.admission.vegas.decrease_factor",
+     with(limited("vegas"), {"services.apps.admission.vegas.decrease_factor=0.5", "services.apps.admission.vegas.alpha=1",
+                             "services.apps.admission.vegas.beta=2"})},
     {"services.*.admission.gradient.back_off", with(limited("gradient"), {"services.apps.queue_limit=1"})},
     {"services.*.admission.gradient.", limited("gradient")},
     {"services.*.admission.gradient2.", limited("gradient2")},
@@ -95,13 +104,15 @@ const std::map<std::string, Sets> beside{
     {"edge.shedding.back_off.critical_", with(shed_at_gateway("in_flight", "1", "3"), {"members.priority=15"})},
     {"edge.shedding.back_off.degraded_", with(shed_at_gateway("in_flight", "1", "3"), {"members.priority=50"})},
     {"edge.connections.close_on_circuit_breaker", with(busy, {"members.plays_at_peak=3 /s", "edge.origin.read_timeout=1 s"})},
-    {"edge.connections.leak_on_max_connections", with(busy, {"members.plays_at_peak=3 /s", "edge.connections.max_connections_per_host=1", "services.zuul.calls[0].balancer.rule=best_available"})},
+    {"edge.connections.leak_on_max_connections", with(busy, {"members.plays_at_peak=3 /s", "edge.connections.max_connections_per_host=1",
+                                                             "services.zuul.calls[0].balancer.rule=best_available"})},
     {"edge.connections.max_connections_per_host", with(busy, {"members.plays_at_peak=3 /s"})},
     {"edge.shedding.origin_errors.", shed_at_gateway("origin_errors", "0.01", "0.3")},
     {"members.priority", shed_at_gateway("in_flight", "1", "3")},
     {"edge.proxy_ramp", {"method=[{at: 20 s, action: proxy_region, target: home}]"}},
     {"open_connect.bulk_latency", {"open_connect.bulk_latency=5 s"}},
-    {"open_connect.origin.latency", {"open_connect.origin.latency=5 s", "open_connect.fill={tier_wait: 60 s, network_wait: 60 s, origin_wait: 1 s}"}},
+    {"open_connect.origin.latency",
+     {"open_connect.origin.latency=5 s", "open_connect.fill={tier_wait: 60 s, network_wait: 60 s, origin_wait: 1 s}"}},
     {"open_connect.placement.ring_points", {"open_connect.title_size=5 GB"}},
     {"open_connect.bulk_step", fast_fills},
     {"open_connect.bulk_share", fast_fills},
@@ -116,7 +127,8 @@ Sets limited(const std::string& limit) {
 }
 
 Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity) {
-  return with(busy, {"members.priority=90", "edge.shedding." + by + "={enabled: true, throttling_threshold: " + threshold + ", capacity: " + capacity + "}"});
+  return with(busy, {"members.priority=90",
+                     "edge.shedding." + by + "={enabled: true, throttling_threshold: " + threshold + ", capacity: " + capacity + "}"});
 }
 
 /// Keys that change nothing here, and why that is right.

@@ -76,12 +76,9 @@ bool change_place(const Type& type, const Field& field, void* place, int way) {
     }
     case Kind::integer:
     case Kind::real:
-    case Kind::quantity:
-      return change_number(type, field, place, way);
-    case Kind::list:
-      return type.size(place) > 0 && change_place(type.element(), field, type.item(place, type.size(place) / 2), way);
-    default:
-      return false;  // texts name something, and what is absent stays so
+    case Kind::quantity: return change_number(type, field, place, way);
+    case Kind::list: return type.size(place) > 0 && change_place(type.element(), field, type.item(place, type.size(place) / 2), way);
+    default: return false;  // texts name something, and what is absent stays so
   }
 }
 

@@ -10,7 +10,8 @@
 namespace streamtwin::language {
 namespace {
 
-constexpr std::string_view parts[] = {"mesh.misim", "services.*.misim", "load.*.bursts", "method[].deviation", "method[].instances", "method[].latency"};
+constexpr std::string_view parts[] = {"mesh.misim",         "services.*.misim",   "load.*.bursts",
+                                      "method[].deviation", "method[].instances", "method[].latency"};
 
 TEST(MisimKeys, AllChangeWhatHappens) {
   auto loaded = load<Scenario>(std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/end-to-end/keys/misim.yaml");
@@ -20,7 +21,8 @@ TEST(MisimKeys, AllChangeWhatHappens) {
   for (const auto& [path, key] : keys_of(type_of<Scenario>(), &loaded.value)) {
     const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
     const bool absent = key.type->kind == Type::Kind::optional;
-    const bool meant = std::any_of(std::begin(parts), std::end(parts), [&path = path](std::string_view part) { return path.starts_with(part); });
+    const bool meant =
+        std::any_of(std::begin(parts), std::end(parts), [&path = path](std::string_view part) { return path.starts_with(part); });
     if (names_something || absent || !meant || path.ends_with(".kind")) continue;  // a kind decides which keys stand beside it
     EXPECT_TRUE(matters(path, loaded.value, before)) << path << " is dead";
     ++looked_at;

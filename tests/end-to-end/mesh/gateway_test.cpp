@@ -36,12 +36,14 @@ services:
   zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
   api: {instances_per_zone: 2, cores: 32, cost: {median: 20 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 200 /s, timeout: 2 s}}
-)", std::move(sets), "connections.yaml");
+)",
+                     std::move(sets), "connections.yaml");
 }
 
 TEST(Connections, AreKeptPerEventLoopUpToTheWaterline) {
   const auto connections = [](const std::string& set) { return kpi(run(gateway_and_api({"clock.warm_up=0 s", set})), "zuul.connections"); };
-  const double requests = kpi(run(gateway_and_api({"clock.warm_up=0 s"})), "load.visitors.offered"), kept = connections("edge.connections.waterline=4");
+  const double requests = kpi(run(gateway_and_api({"clock.warm_up=0 s"})), "load.visitors.offered"),
+               kept = connections("edge.connections.waterline=4");
   EXPECT_LT(kept, 0.01 * requests) << "four requests in flight are fewer than what four event loops keep of two servers";
   EXPECT_GT(connections("services.zuul.cores=64"), 2 * kept) << "more event loops, each with its own";
   EXPECT_NEAR(connections("edge.connections.waterline=0"), requests, 1) << "none are kept";
@@ -62,7 +64,8 @@ TEST(Connections, BeyondTheLimitAreRefusedAndNotTriedAgain) {
 TEST(Connections, ThatWereRefusedLeaveTheServerLookingBusy) {
   const auto refused = [](const std::string& leak) {
     return kpi(run(gateway_and_api({"edge.connections.max_connections_per_host=2", "services.zuul.calls[0].balancer.rule=best_available",
-                                    "edge.connections.leak_on_max_connections=" + leak})), "zuul.no_connection");
+                                    "edge.connections.leak_on_max_connections=" + leak})),
+               "zuul.no_connection");
   };
   EXPECT_NE(refused("true"), refused("false"));
 }
@@ -87,7 +90,8 @@ services:
   zuul: {role: gateway, instances_per_zone: 2, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
   api: {instances_per_zone: 12, cores: 1, boot_time: 5 s, cost: {median: 10 ms, sigma: 1.2}}
 load: {visitors: {target: api, entry: edge, rate: 400 /s, timeout: 5 s}}
-)", std::move(sets), "balancing.yaml");
+)",
+                     std::move(sets), "balancing.yaml");
 }
 const std::string by_two = "edge.balancing.technique=choice_of_two";
 
@@ -99,9 +103,10 @@ TEST(Balancing, ByTwoChoicesWaitsLessThanInTurn) {
 // What a server has worked by the end of a run in which its predecessor died at the beginning.
 double worked_by_the_newcomer(const std::string& warm_up) {
   Twin twin(uneven_work({by_two, "edge.balancing.choice_of_two.warm_up=" + warm_up, "load.visitors.rate=200 /s",
-                          "method=[{at: 5 s, action: kill_instance, target: api/herea/0}]",
-                         "fleet.status_check=1 s", "eureka.client.initial_registration_delay=1 s", "eureka.client.fetch_interval=2 s",
-                         "eureka.server.read_only_cache_interval=2 s", "eureka.server_list_refresh=2 s"}), {});
+                         "method=[{at: 5 s, action: kill_instance, target: api/herea/0}]", "fleet.status_check=1 s",
+                         "eureka.client.initial_registration_delay=1 s", "eureka.client.fetch_interval=2 s",
+                         "eureka.server.read_only_cache_interval=2 s", "eureka.server_list_refresh=2 s"}),
+            {});
   twin.run_until(twin.end());
   const services::Instance& newcomer = twin.parts().mesh.service("api").instances().back();
   EXPECT_TRUE(newcomer.launched_cold().has_value());
@@ -116,7 +121,9 @@ TEST(Balancing, ByTwoChoicesAsksANewServerLittleUntilItIsWarm) {
 
 TEST(Balancing, OverASubsetNeedsFewerConnections) {
   const auto connections = [](const std::string& subset) {
-    return kpi(run(uneven_work({by_two, "load.visitors.rate=50 /s", "clock.warm_up=0 s", "edge.connections.waterline=-1", "edge.balancing.subset=" + subset})), "zuul.connections");
+    return kpi(run(uneven_work({by_two, "load.visitors.rate=50 /s", "clock.warm_up=0 s", "edge.connections.waterline=-1",
+                                "edge.balancing.subset=" + subset})),
+               "zuul.connections");
   };
   EXPECT_LT(connections("3"), 0.5 * connections("0"));
   EXPECT_NEAR(connections("12"), connections("0"), 5) << "that is all of them";
@@ -135,7 +142,8 @@ services:
   zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
   api: {instances_per_zone: 1, cores: 32, cost: {median: 20 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 100 /s, timeout: 5 s, regions: {west: 1}}}
-)", std::move(sets), "evacuation.yaml");
+)",
+                     std::move(sets), "evacuation.yaml");
 }
 
 TEST(CrossRegion, GatewaysProxyAGrowingShareUntilTheEvacuationEnds) {
@@ -144,22 +152,25 @@ TEST(CrossRegion, GatewaysProxyAGrowingShareUntilTheEvacuationEnds) {
   EXPECT_NEAR(proxied / requests, (20 / 2.0 + 20) / 60, 0.02) << "none, half on average, all, and none again";
   EXPECT_NEAR(mean_between(evacuated, "zuul.proxied", 15s, 20s), 100 * 0.375, 12);
   EXPECT_EQ(kpi(evacuated, "load.visitors.availability"), 1);
-  EXPECT_GT(kpi(evacuated, "load.visitors.latency.p90"), kpi(run(two_regions()), "load.visitors.latency.p90") + 0.04) << "a round trip over the continent";
+  EXPECT_GT(kpi(evacuated, "load.visitors.latency.p90"), kpi(run(two_regions()), "load.visitors.latency.p90") + 0.04)
+      << "a round trip over the continent";
 }
 
 TEST(CrossRegion, TheSaviourAnswersForARegionThatHasLostItsApi) {
   const std::string loss = "{at: 10 s, action: kill_instance, target: api/westa/0}";
   const double lost = kpi(run(two_regions({"method=[" + loss + "]"})), "load.visitors.availability");
-  const double saved = kpi(run(two_regions({"edge.proxy_ramp=0 s", "method=[" + loss + ", {at: 10 s, action: proxy_region, target: west, to: east}]"})),
-                           "load.visitors.availability");
+  const double saved =
+      kpi(run(two_regions({"edge.proxy_ramp=0 s", "method=[" + loss + ", {at: 10 s, action: proxy_region, target: west, to: east}]"})),
+          "load.visitors.availability");
   EXPECT_LT(lost, 0.6);
   EXPECT_GT(saved, 0.99);
 }
 
 // One gateway retries, not both: with two retries each, three attempts a request and not nine.
 TEST(CrossRegion, RetriesDoNotMultiplyOverTwoGateways) {
-  const RunResult failing = run(two_regions({"edge.proxy_ramp=0 s", "edge.origin.max_retries=2",
-                                             "method=[{at: 0 s, action: add_errors, target: api, errors: 100 %}, {at: 0 s, action: proxy_region, target: west}]"}));
+  const RunResult failing = run(
+      two_regions({"edge.proxy_ramp=0 s", "edge.origin.max_retries=2",
+                   "method=[{at: 0 s, action: add_errors, target: api, errors: 100 %}, {at: 0 s, action: proxy_region, target: west}]"}));
   EXPECT_NEAR(kpi(failing, "zuul.proxied"), kpi(failing, "load.visitors.offered"), 5);
   EXPECT_NEAR(kpi(failing, "zuul.retries"), 2 * kpi(failing, "load.visitors.offered"), 10);
 }

@@ -36,7 +36,8 @@ TEST(MeshRetryStorm, outlives_its_cause_and_budgets_end_it) {
 
 TEST(MeshRetryStorm, needs_a_cause) {
   const Scenario calm = library_scenario("mesh-retry-storm", {"method=[]"});
-  EXPECT_GT(estimate(each(over_seeds(calm), of("load.shoppers.availability"))).low(), 0.999) << "both states are stable under the same load";
+  EXPECT_GT(estimate(each(over_seeds(calm), of("load.shoppers.availability"))).low(), 0.999)
+      << "both states are stable under the same load";
 }
 
 // Beyond what the store can do, goodput falls to nothing when every request is tried again and again.
@@ -69,8 +70,9 @@ TEST(MeshZoneLoss, is_contained_by_balancers_that_keep_to_their_zone) {
 // When only the gateways of a zone are lost, its load balancer node goes on taking connections: without the other
 // zones' gateways it has nowhere to send them.
 TEST(MeshZoneLoss, of_gateways_alone_is_borne_by_cross_zone_balancing) {
-  const std::string gateways = "method=[{at: 20 s, action: kill_instance, target: zuul/us-east-1b/0},"
-                               " {at: 20 s, action: kill_instance, target: zuul/us-east-1b/1}]";
+  const std::string gateways =
+      "method=[{at: 20 s, action: kill_instance, target: zuul/us-east-1b/0},"
+      " {at: 20 s, action: kill_instance, target: zuul/us-east-1b/1}]";
   EXPECT_GT(difference(members_answered({gateways, "edge.elb.cross_zone=true"}), members_answered({gateways})).low(), 0.05);
 }
 

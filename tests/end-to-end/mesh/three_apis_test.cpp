@@ -6,7 +6,8 @@
 namespace streamtwin {
 namespace {
 
-const std::vector<std::string> threads{"services.play-api.execution.model=blocking_threads", "services.discovery-api.execution.model=blocking_threads",
+const std::vector<std::string> threads{"services.play-api.execution.model=blocking_threads",
+                                       "services.discovery-api.execution.model=blocking_threads",
                                        "services.signup-api.execution.model=blocking_threads"};
 const std::vector<std::string> calm{"method=[]", "clock.lasts=12 s"};
 
@@ -48,7 +49,8 @@ TEST_F(ThreeApis, LosePagesToAServiceThatTurnsSlowOnlyWhereRequestsHoldThreads) 
 // those of plays; other callers of the same importance as a play are let in.
 TEST_F(ThreeApis, ShedLogEntriesBeforeThePlaysThatTheyBelongTo) {
   const std::vector<std::string> short_of_cores{"services.session-events.cores=1", "services.session-events.instances_per_zone=1",
-                                                "services.session-events.cost.median=25 ms", "services.session-events.shedding={enabled: true, throttling_threshold: 0.5, capacity: 1}"};
+                                                "services.session-events.cost.median=25 ms",
+                                                "services.session-events.shedding={enabled: true, throttling_threshold: 0.5, capacity: 1}"};
   const std::vector<std::string> as_their_play{"services.play-api.calls[7].priority=0", "load.plays.priority=0"};
   const auto shed = [](const std::vector<RunResult>& results) {
     return each(results, [](const RunResult& result) { return mean_between(result, "service.session-events.shed", 0s, 12s); });
@@ -56,7 +58,8 @@ TEST_F(ThreeApis, ShedLogEntriesBeforeThePlaysThatTheyBelongTo) {
   const std::vector<RunResult> marked = runs(both(short_of_cores, calm));
   EXPECT_GT(estimate(shed(marked)).low(), 5);
   EXPECT_GT(estimate(each(marked, of("load.plays.availability"))).low(), 0.999) << "a play does without its entry";
-  EXPECT_GT(difference(shed(marked), shed(runs(both(both(short_of_cores, as_their_play), calm)))).low(), 5) << "nothing is more important than 0";
+  EXPECT_GT(difference(shed(marked), shed(runs(both(both(short_of_cores, as_their_play), calm)))).low(), 5)
+      << "nothing is more important than 0";
 }
 
 // Members press play through the same gateway while others browse and sign up.
@@ -75,7 +78,8 @@ method: []
   ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   const RunResult result = run(loaded.value);
   EXPECT_GT(kpi(result, "availability.end_to_end"), 0.99);
-  for (const char* load : {"plays", "pages", "signups"}) EXPECT_GT(kpi(result, std::string("load.") + load + ".availability"), 0.99) << load;
+  for (const char* load : {"plays", "pages", "signups"})
+    EXPECT_GT(kpi(result, std::string("load.") + load + ".availability"), 0.99) << load;
 }
 
 }  // namespace

@@ -56,15 +56,18 @@ class Import : public testing::Test {
   }
   ~Import() override { fs::remove_all(folder_); }
   void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
-  cli::ImportArguments arguments(const std::string& experiment = "exp.json") { return {"misim", folder_ / "arch.json", folder_ / experiment, folder_ / "out.yaml"}; }
+  cli::ImportArguments arguments(const std::string& experiment = "exp.json") {
+    return {"misim", folder_ / "arch.json", folder_ / experiment, folder_ / "out.yaml"};
+  }
 
   const fs::path folder_;
 };
 
 TEST_F(Import, OfFilesThatWeMadeRunsAsTheySay) {
   const import::Imported imported = import::import_misim(folder_ / "arch.json", folder_ / "exp.json", folder_);
-  EXPECT_THAT(imported.scenario, testing::AllOf(testing::StartsWith("# Made by `streamtwin import misim` from arch.json and exp.json"), HasSubstr("name: \"A day in the shop\""),
-                                                HasSubstr("file: rush.csv"), HasSubstr("circuit_breaker: {error_threshold: 0.5,")));
+  EXPECT_THAT(imported.scenario, testing::AllOf(testing::StartsWith("# Made by `streamtwin import misim` from arch.json and exp.json"),
+                                                HasSubstr("name: \"A day in the shop\""), HasSubstr("file: rush.csv"),
+                                                HasSubstr("circuit_breaker: {error_threshold: 0.5,")));
   const Outcome outcome = run(imported.scenario, folder_);
   EXPECT_EQ(outcome.offered, 201 + 7);  // the last one comes as the run ends
   EXPECT_NEAR(outcome.failed, 51, 3);
@@ -81,7 +84,8 @@ TEST_F(Import, WritesTheScenarioAndNothingElse) {
 TEST_F(Import, OfBadFilesWritesNothing) {
   write("bad.json", "{\"simulation_metadata\": {\"duration\": 20}, \"generators\": [");
   EXPECT_THROW(cli::import(arguments("bad.json")), cli::BadInput);
-  write("bad.json", R"({"simulation_metadata": {"duration": 20}, "generators": [{"type": "interval", "config": {"operation": "shop.sell"}}]})");
+  write("bad.json",
+        R"({"simulation_metadata": {"duration": 20}, "generators": [{"type": "interval", "config": {"operation": "shop.sell"}}]})");
   EXPECT_THROW(cli::import(arguments("bad.json")), cli::BadInput);
   write("bad.json", R"({"simulation_metadata": {"duration": 20}})");
   EXPECT_THROW(cli::import(arguments("bad.json")), cli::BadInput);
@@ -105,7 +109,8 @@ constexpr Pair pairs[] = {
     {"ProofOfConcept/arch_loadbalancer_random_demonstration.json", "ProofOfConcept/exp_loadbalancer_random_demonstration.json"},
     {"ProofOfConcept/arch_loadbalancer_util_demonstration.json", "ProofOfConcept/exp_loadbalancer_util_demonstration.json"},
     {"ProofOfConcept/arch_loadbalancer_round-robin_demonstration.json", "ProofOfConcept/exp_loadbalancer_round-robin_demonstration.json"},
-    {"ProofOfConcept/arch_loadbalancer_round-robin-strict_demonstration.json", "ProofOfConcept/exp_loadbalancer_round-robin-strict_demonstration.json"},
+    {"ProofOfConcept/arch_loadbalancer_round-robin-strict_demonstration.json",
+     "ProofOfConcept/exp_loadbalancer_round-robin-strict_demonstration.json"},
     {"ProofOfConcept/example_architecture.json", "ProofOfConcept/response_time_experiment.json"},
     {"ProofOfConcept/example_architecture.json", "ProofOfConcept/response_time_calibration.json"},
     {"ProofOfConcept/example_architecture.json", "ProofOfConcept/circuitbreaker_experiment.json"},
@@ -128,7 +133,8 @@ constexpr Pair pairs[] = {
     {"example_architecture_model.json", "example_experiment_delayInjection.json"},
     {"example_architecture_model.json", "example_experiment_gatewayload.json"},
     {"example_architecture_scaling.json", "example_experiment_autoscale.json"},
-    {"../misim-orchestration/ClusterSchedulerPodFailure/cspf_architecture_model.json", "../misim-orchestration/ClusterSchedulerPodFailure/cspf_example_model.json"},
+    {"../misim-orchestration/ClusterSchedulerPodFailure/cspf_architecture_model.json",
+     "../misim-orchestration/ClusterSchedulerPodFailure/cspf_example_model.json"},
 };
 
 const char* data() { return std::getenv("STREAMTWIN_DATA"); }
@@ -152,7 +158,8 @@ INSTANTIATE_TEST_SUITE_P(All, Peers, testing::ValuesIn(pairs), [](const auto& pa
 TEST(PeersCircuitBreaker, LosesHalfOfAllRequests) {
   if (data() == nullptr) GTEST_SKIP() << "STREAMTWIN_DATA does not say where MiSim's files are";
   const fs::path folder = fs::path(data()) / "peers" / "misim" / "ProofOfConcept";
-  const import::Imported imported = import::import_misim(folder / "arch_circuitbreaker_demonstration.json", folder / "exp_circuitbreaker_demonstration.json", std::nullopt);
+  const import::Imported imported = import::import_misim(folder / "arch_circuitbreaker_demonstration.json",
+                                                         folder / "exp_circuitbreaker_demonstration.json", std::nullopt);
   const Outcome outcome = run(imported.scenario, folder, 180s);
   EXPECT_EQ(outcome.offered, 1801);
   EXPECT_NEAR(outcome.failed, 900, 6);
@@ -162,7 +169,8 @@ TEST(PeersCircuitBreaker, LosesHalfOfAllRequests) {
 TEST(PeersVideoStreaming, IsTheScenarioOfTheLibrary) {
   if (data() == nullptr) GTEST_SKIP() << "STREAMTWIN_DATA does not say where MiSim's files are";
   const fs::path folder = fs::path(data()) / "peers" / "misim-orchestration" / "ClusterSchedulerPodFailure";
-  const import::Imported imported = import::import_misim(folder / "cspf_architecture_model.json", folder / "cspf_example_model.json", std::nullopt);
+  const import::Imported imported =
+      import::import_misim(folder / "cspf_architecture_model.json", folder / "cspf_example_model.json", std::nullopt);
   const Outcome theirs = run(imported.scenario, folder, 130s);
   const auto ours = language::load<Scenario>(fs::path(STREAMTWIN_SOURCE_DIR) / "scenarios/library/misim-video-streaming.yaml");
   ASSERT_TRUE(ours.ok()) << language::print(ours.diagnostics);

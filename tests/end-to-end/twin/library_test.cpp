@@ -21,7 +21,8 @@ std::vector<std::string> names() {
 Scenario made_small(const std::string& name) {
   const Scenario whole = library_scenario(name);
   if (!whole.members) return whole;
-  return library_scenario(name, {"members.plays_at_peak=1 /s", "members.session.median=4 min", "members.accounts=5000", "open_connect.sample=0.4 %"});
+  return library_scenario(
+      name, {"members.plays_at_peak=1 /s", "members.session.median=4 min", "members.accounts=5000", "open_connect.sample=0.4 %"});
 }
 
 class Library : public testing::TestWithParam<std::string> {};

@@ -43,7 +43,8 @@ TEST(Load, RunsAMeshWithoutMembersAndLeavesTheirFiguresOut) {
   EXPECT_NEAR(kpi(result, "mesh.hops_per_request"), 1, 0.01) << "front calls back once";
   EXPECT_GT(kpi(result, "load.shop.latency.p50"), 0.004);
   for (const Kpi& k : result.kpis) {
-    EXPECT_THAT(k.name, Not(testing::AnyOf(testing::StartsWith("plays."), testing::StartsWith("members."), testing::StartsWith("delivery."))));
+    EXPECT_THAT(k.name,
+                Not(testing::AnyOf(testing::StartsWith("plays."), testing::StartsWith("members."), testing::StartsWith("delivery."))));
   }
   for (const SeriesResult& series : result.series) EXPECT_THAT(series.name, Not(testing::StartsWith("plays.")));
 }
@@ -99,7 +100,8 @@ TEST(Load, ComesToTheRegionsByTheirWeights) {
 }
 
 TEST(Load, ThroughTheEdgeIsRoutedToItsTarget) {
-  const RunResult result = run(with("load:\n  a: {target: front, rate: 100 /s, entry: edge}\n  b: {target: back, rate: 50 /s, entry: edge}\n"));
+  const RunResult result =
+      run(with("load:\n  a: {target: front, rate: 100 /s, entry: edge}\n  b: {target: back, rate: 50 /s, entry: edge}\n"));
   EXPECT_EQ(kpi(result, "load.a.availability"), 1);
   EXPECT_EQ(kpi(result, "load.b.availability"), 1);
   EXPECT_NEAR(requests_at(result, "zuul"), 150, 12);
@@ -157,20 +159,21 @@ TEST(Load, IsTracedLikeAPlay) {
 
 // Requests carry what they are about: a service with data finds its items warm in the cache, as with members.
 TEST(Load, FindsItsItemsInWarmCaches) {
-  const RunResult result = run(with(
-      "  profile: {data: {cache: evcache, store: cassandra, time_to_live: 1 h, writes: 0 %}}\n"
-      "  evcache: {role: cache, cost: {median: 0.1 ms}}\n"
-      "  cassandra: {role: store, cost: {median: 1 ms}}\n"
-      "load: {shop: {target: profile, rate: 200 /s, subjects: 5000}}\n"));
+  const RunResult result =
+      run(with("  profile: {data: {cache: evcache, store: cassandra, time_to_live: 1 h, writes: 0 %}}\n"
+               "  evcache: {role: cache, cost: {median: 0.1 ms}}\n"
+               "  cassandra: {role: store, cost: {median: 1 ms}}\n"
+               "load: {shop: {target: profile, rate: 200 /s, subjects: 5000}}\n"));
   EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.98);
   EXPECT_EQ(kpi(result, "load.shop.availability"), 1);
 }
 
 // Five hundred services as in the library, in fewer instances and for a moment.
 TEST(Load, GoesThroughFiveHundredServices) {
-  const RunResult result = run(library_scenario("five-hundred-services", {"clock.lasts=2 s", "clock.warm_up=1 s", "clock.window=1 s", "method=[]",
-                                                                          "regions=[{name: us-east-1, latitude: 38.9, longitude: -77.4, zones: 2}]",
-                                                                          "services_from.generator.instances=1030"}));
+  const RunResult result =
+      run(library_scenario("five-hundred-services", {"clock.lasts=2 s", "clock.warm_up=1 s", "clock.window=1 s", "method=[]",
+                                                     "regions=[{name: us-east-1, latitude: 38.9, longitude: -77.4, zones: 2}]",
+                                                     "services_from.generator.instances=1030"}));
   EXPECT_EQ(result.tiers.size(), 515u);
   EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.9) << "caches and stores are part of it";
   EXPECT_GT(result.calls.size(), 700u);
@@ -179,9 +182,10 @@ TEST(Load, GoesThroughFiveHundredServices) {
 }
 
 TEST(Load, BesideMembersIsMeasuredApart) {
-  const RunResult result = run(library_scenario(
-      "friday-night", {"clock.lasts=60 s", "clock.warm_up=10 s", "members.plays_at_peak=1 /s", "members.accounts=2000", "members.session.median=2 min",
-                       "open_connect.sample=0.4 %", "method=[]", "load={partner: {target: play-api, rate: 20 /s, entry: edge}}"}));
+  const RunResult result =
+      run(library_scenario("friday-night", {"clock.lasts=60 s", "clock.warm_up=10 s", "members.plays_at_peak=1 /s", "members.accounts=2000",
+                                            "members.session.median=2 min", "open_connect.sample=0.4 %", "method=[]",
+                                            "load={partner: {target: play-api, rate: 20 /s, entry: edge}}"}));
   EXPECT_GT(kpi(result, "load.partner.availability"), 0.99);
   EXPECT_GT(kpi(result, "availability.end_to_end"), 0.99);
   EXPECT_NEAR(kpi(result, "load.partner.offered"), 1200, 4.5 * 35);

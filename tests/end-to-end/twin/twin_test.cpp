@@ -14,7 +14,7 @@ namespace {
 // Five minutes of a Friday with a tenth of the viewers, and nothing that breaks.
 Scenario calm_friday() {
   return library_scenario("friday-night", {"clock.lasts=5 min", "clock.warm_up=60 s", "members.plays_at_peak=2 /s", "members.accounts=8000",
-                               "members.session.median=6 min", "open_connect.sample=0.4 %", "method=[]"});
+                                           "members.session.median=6 min", "open_connect.sample=0.4 %", "method=[]"});
 }
 
 TEST(Twin, a_calm_evening_serves_everybody) {

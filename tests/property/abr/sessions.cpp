@@ -12,8 +12,7 @@ traces::BandwidthTrace random_trace(Random& random) {
   std::vector<traces::Period> periods;
   const std::size_t count = 1 + random.below(40);
   for (std::size_t i = 0; i < count; ++i)
-    periods.push_back({Duration{random.uniform(0.05, 20)},
-                       random.chance(0.15) ? BitRate{0} : BitRate{random.uniform(1e5, 2e7)},
+    periods.push_back({Duration{random.uniform(0.05, 20)}, random.chance(0.15) ? BitRate{0} : BitRate{random.uniform(1e5, 2e7)},
                        Duration{random.uniform(0, 0.3)}});
   periods.push_back({5s, 3_Mbps, 50ms});
   return traces::BandwidthTrace("random", std::move(periods));
@@ -22,12 +21,10 @@ traces::BandwidthTrace random_trace(Random& random) {
 Movie random_movie(Random& random) {
   std::vector<BitRate> rates;
   double rate = random.uniform(1e5, 5e5);
-  for (std::size_t i = 0, levels = 1 + random.below(10); i < levels; ++i, rate *= random.uniform(1.2, 2))
-    rates.push_back(BitRate{rate});
+  for (std::size_t i = 0, levels = 1 + random.below(10); i < levels; ++i, rate *= random.uniform(1.2, 2)) rates.push_back(BitRate{rate});
   const Duration chunk{random.uniform(1, 6)};
   const auto chunks = static_cast<std::uint32_t>(1 + random.below(200));
-  return random.chance(0.5) ? Movie::constant(Ladder{rates}, chunk, chunks)
-                            : Movie::variable(Ladder{rates}, chunk, chunks, random);
+  return random.chance(0.5) ? Movie::constant(Ladder{rates}, chunk, chunks) : Movie::variable(Ladder{rates}, chunk, chunks, random);
 }
 
 TEST(Sessions, EverySecondIsStartUpPlaybackOrStallUnderEveryRule) {
@@ -56,8 +53,8 @@ TEST(Sessions, AFasterNetworkNeverStallsWhereItsRateExceedsTheLadder) {
   for (const auto& rule : enum_names<Rule>) {
     AbrConfig config{.rule = rule.value};
     config.parameters.buffer_capacity = 60s;
-    const ReferenceResult result = reference_session(traces::BandwidthTrace("fast", {{10s, 100_Mbps, 20ms}}),
-                                                     Movie::constant(fixed_ladder_2015(), 4s, 200), config);
+    const ReferenceResult result =
+        reference_session(traces::BandwidthTrace("fast", {{10s, 100_Mbps, 20ms}}), Movie::constant(fixed_ladder_2015(), 4s, 200), config);
     EXPECT_EQ(result.rebuffer, Duration{0}) << rule.name;
     EXPECT_EQ(result.levels.back(), 9) << rule.name;
   }

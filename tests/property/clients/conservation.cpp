@@ -39,8 +39,7 @@ TEST(PoissonArrivals, ComeAsOftenAsTheCurveSaysInEveryPartOfIt) {
   Random random(3, "members", "arrivals");
   PoissonArrivals arrivals(curve);
   std::array<double, 12> counts{};
-  for (Instant t = arrivals.next(random); t < at(12h); t = arrivals.next(random))
-    ++counts[static_cast<std::size_t>(in_seconds(t) / 3600)];
+  for (Instant t = arrivals.next(random); t < at(12h); t = arrivals.next(random)) ++counts[static_cast<std::size_t>(in_seconds(t) / 3600)];
   for (std::size_t hour = 0; hour < counts.size(); ++hour) {
     const double expected = curve.expected(at(hour * 1h), at((hour + 1) * 1h));
     EXPECT_NEAR(counts[hour], expected, 4.5 * std::sqrt(expected)) << "hour " << hour;

@@ -40,8 +40,7 @@ const std::vector<Timetable>& timetables() {
   static const std::vector<Timetable> all = {
       {"deadlines", [](Random& random, double now) { return now + random.uniform(1.0, 30.0); }},
       {"exponential", [](Random& random, double now) { return now + random.exponential(0.1); }},
-      {"few_instants",
-       [](Random& random, double now) { return std::floor(now) + 1 + static_cast<double>(random.below(3)); }},
+      {"few_instants", [](Random& random, double now) { return std::floor(now) + 1 + static_cast<double>(random.below(3)); }},
       {"present_instant", [](Random& random, double now) { return random.chance(0.8) ? now : now + 0.25; }},
       {"slot_boundaries",
        [](Random& random, double now) {
@@ -60,10 +59,7 @@ const std::vector<Timetable>& timetables() {
          if (random.chance(0.7)) return now + random.uniform();
          return std::max(now + 1, std::ldexp(1.0, static_cast<int>(20 + random.below(24))));
        }},
-      {"microseconds_and_hours",
-       [](Random& random, double now) {
-         return now + random.exponential(random.chance(0.8) ? 1e-6 : 7200.0);
-       }},
+      {"microseconds_and_hours", [](Random& random, double now) { return now + random.exponential(random.chance(0.8) ? 1e-6 : 7200.0); }},
   };
   return all;
 }
@@ -146,9 +142,7 @@ class World {
   void happens(Item& item) {
     ++happened_;
     if (list_.empty() || list_.begin()->second != &item || item.time != in_seconds(now())) {
-      if (!failed_)
-        ADD_FAILURE() << "event " << happened_ << " at " << in_seconds(now())
-                      << " is not the next of the list";
+      if (!failed_) ADD_FAILURE() << "event " << happened_ << " at " << in_seconds(now()) << " is not the next of the list";
       failed_ = true;
       return Simulation::current().stop();
     }
@@ -189,8 +183,7 @@ TEST_P(CalendarOrder, IsThatOfASortedList) {
     simulation.step(1 + world.random().below(3 * size));
     if (world.expected() > 0 && world.random().chance(0.5)) {
       const double now = in_seconds(simulation.now());
-      simulation.run_until(
-          Instant{Duration{now + world.random().uniform() * std::min(world.first() - now, 1.0)}});
+      simulation.run_until(Instant{Duration{now + world.random().uniform() * std::min(world.first() - now, 1.0)}});
     }
     for (std::size_t i = 0; i < size / 2; ++i) world.act();
   }
@@ -202,12 +195,10 @@ TEST_P(CalendarOrder, IsThatOfASortedList) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Patterns, CalendarOrder,
-                         testing::Combine(testing::Range<std::size_t>(0, 10),
-                                          testing::Values<std::size_t>(8, 200, 4000),
+                         testing::Combine(testing::Range<std::size_t>(0, 10), testing::Values<std::size_t>(8, 200, 4000),
                                           testing::Values(0.2, 0.95)),
                          [](const auto& info) {
-                           return timetables()[std::get<0>(info.param)].name + "_" +
-                                  std::to_string(std::get<1>(info.param)) +
+                           return timetables()[std::get<0>(info.param)].name + "_" + std::to_string(std::get<1>(info.param)) +
                                   (std::get<2>(info.param) > 0.5 ? "_mostly_cancelled" : "");
                          });
 

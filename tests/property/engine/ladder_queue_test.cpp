@@ -30,9 +30,7 @@ const std::vector<Pattern>& patterns() {
       {"equal", [](Random&, double) { return 1.0; }},
       {"whole_seconds", [](Random& random, double) { return static_cast<double>(random.below(5)); }},
       {"microseconds_and_hours",
-       [](Random& random, double) {
-         return random.chance(0.8) ? random.exponential(1e-6) : random.exponential(7200.0);
-       }},
+       [](Random& random, double) { return random.chance(0.8) ? random.exponential(1e-6) : random.exponential(7200.0); }},
       {"many_scales", [](Random& random, double) { return std::pow(10.0, random.uniform(-12, 6)); }},
       {"far_bucket", [](Random& random, double) { return random.chance(0.01) ? 1e-3 : 1e7 + random.uniform(); }},
       {"one_far_instant", [](Random& random, double now) { return random.chance(0.5) ? 1e6 - std::fmod(now, 1e6) : 1.0; }},
@@ -42,9 +40,7 @@ const std::vector<Pattern>& patterns() {
          for (std::uint64_t i = random.below(4); i > 0; --i) time = std::nextafter(time, HUGE_VAL);
          return time - now;
        }},
-      {"camel", [](Random& random, double) {
-         return random.chance(0.5) ? random.uniform(0.0, 0.001) : random.uniform(100.0, 100.001);
-       }},
+      {"camel", [](Random& random, double) { return random.chance(0.5) ? random.uniform(0.0, 0.001) : random.uniform(100.0, 100.001); }},
   };
   return all;
 }
@@ -121,11 +117,9 @@ TEST_P(LadderQueueOrder, IsThatOfASortedList) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Patterns, LadderQueueOrder,
-                         testing::Combine(testing::Range<std::size_t>(0, 10),
-                                          testing::Values<std::size_t>(1, 7, 60, 1000, 20000)),
+                         testing::Combine(testing::Range<std::size_t>(0, 10), testing::Values<std::size_t>(1, 7, 60, 1000, 20000)),
                          [](const auto& info) {
-                           return patterns()[std::get<0>(info.param)].name + "_" +
-                                  std::to_string(std::get<1>(info.param));
+                           return patterns()[std::get<0>(info.param)].name + "_" + std::to_string(std::get<1>(info.param));
                          });
 
 TEST(LadderQueue, KeepsMemoryInProportionToWhatIsPending) {

@@ -23,9 +23,7 @@ struct Known final : Timer {
 };
 
 struct InOrder {
-  bool operator()(const Known* a, const Known* b) const {
-    return std::pair{a->time, a->sequence} < std::pair{b->time, b->sequence};
-  }
+  bool operator()(const Known* a, const Known* b) const { return std::pair{a->time, a->sequence} < std::pair{b->time, b->sequence}; }
 };
 
 TEST(TimerWheel, ShowsTheFirstUpToALimit) {

@@ -124,8 +124,7 @@ class History {
   }
 
   void start(Instant when) {
-    flows_.push_back(network_.start(paths_[random_.below(paths_.size())], any_cap(),
-                                    Bytes{random_.uniform(1e4, 1e7)}, when));
+    flows_.push_back(network_.start(paths_[random_.below(paths_.size())], any_cap(), Bytes{random_.uniform(1e4, 1e7)}, when));
   }
 
   void finish_next() {

@@ -24,7 +24,7 @@ struct Demand {
 };
 
 struct Topology {
-  std::vector<double> capacities;               ///< bits per second
+  std::vector<double> capacities;  ///< bits per second
   std::vector<std::vector<std::uint32_t>> paths;
   std::vector<Demand> demands;
 };
@@ -86,9 +86,7 @@ void run_ours(Topology& topology) {
   std::vector<std::size_t> order(topology.demands.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::ranges::sort(order, {}, [&](std::size_t i) { return topology.demands[i].start; });
-  const auto done = [&](const Completion& completion) {
-    topology.demands[completion.tag].our_end = in_seconds(completion.when);
-  };
+  const auto done = [&](const Completion& completion) { topology.demands[completion.tag].our_end = in_seconds(completion.when); };
   for (std::size_t i : order) {
     const Demand& demand = topology.demands[i];
     network.complete_until(at(seconds(demand.start)), done);
@@ -103,9 +101,8 @@ TEST(FlowNetwork, agrees_with_simgrids_own_flows_to_a_millionth) {
 #endif
   sg::Engine engine("parity");
   xbt_log_control_set("xbt_cfg.thresh:warning");
-  for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0",
-                             "network/weight-S:0", "network/bandwidth-factor:1", "network/latency-factor:1",
-                             "maxmin/precision:1e-9", "surf/precision:1e-9"}) {
+  for (const char* option : {"network/model:CM02", "network/TCP-gamma:0", "network/crosstraffic:0", "network/weight-S:0",
+                             "network/bandwidth-factor:1", "network/latency-factor:1", "maxmin/precision:1e-9", "surf/precision:1e-9"}) {
     sg::Engine::set_config(option);
   }
   auto* zone = sg::create_full_zone("parity");

@@ -12,63 +12,24 @@ namespace {
 /// One random edit of a text: a byte changed, a piece cut, doubled or replaced by something that YAML cares
 /// about.
 void edit(std::string& text, Random& random) {
-  static constexpr std::string_view pieces[] = {":",
-                                                "- ",
-                                                "  ",
-                                                "\n",
-                                                "{",
-                                                "}",
-                                                "[",
-                                                "]",
-                                                "*all",
-                                                "&all ",
-                                                "~",
-                                                "\"",
-                                                "'",
-                                                "#",
-                                                "!!",
-                                                "<<: ",
-                                                "|",
-                                                "? ",
-                                                "-5",
-                                                "1e999",
-                                                "% ",
-                                                "\t",
-                                                "---",
-                                                "\xff",
-                                                ": ",
-                                                ",",
-                                                "\\",
-                                                ".inf ",
-                                                "é",
-                                                "title",
-                                                "play",
-                                                "include: x\n",
-                                                "override: {a.b: 1}\n"};
+  static constexpr std::string_view pieces[] = {
+      ":",   "- ",   "  ", "\n", "{",    "}",     "[",  "]",     "*all",  "&all ",        "~",
+      "\"",  "'",    "#",  "!!", "<<: ", "|",     "? ", "-5",    "1e999", "% ",           "\t",
+      "---", "\xff", ": ", ",",  "\\",   ".inf ", "é",  "title", "play",  "include: x\n", "override: {a.b: 1}\n"};
   if (text.empty()) text = "a";
   const std::size_t at = random.below(text.size());
   const std::size_t length = std::min<std::size_t>(random.below(12), text.size() - at);
   switch (random.below(5)) {
-    case 0:
-      text[at] = static_cast<char>(random.below(256));
-      break;
-    case 1:
-      text.erase(at, length);
-      break;
-    case 2:
-      text.insert(random.below(text.size()), text.substr(at, length));
-      break;
-    case 3:
-      text.replace(at, length, pieces[random.below(std::size(pieces))]);
-      break;
-    default:
-      text.insert(at, pieces[random.below(std::size(pieces))]);
+    case 0: text[at] = static_cast<char>(random.below(256)); break;
+    case 1: text.erase(at, length); break;
+    case 2: text.insert(random.below(text.size()), text.substr(at, length)); break;
+    case 3: text.replace(at, length, pieces[random.below(std::size(pieces))]); break;
+    default: text.insert(at, pieces[random.below(std::size(pieces))]);
   }
 }
 
 void expect_value_or_places(const std::string& text) {
-  const FileReader no_files = [](const std::filesystem::path&,
-                                 std::string& problem) -> std::optional<std::string> {
+  const FileReader no_files = [](const std::filesystem::path&, std::string& problem) -> std::optional<std::string> {
     problem = "no such file";
     return std::nullopt;
   };
@@ -102,8 +63,7 @@ TEST(Mutation, EverySetGivesAValueOrAComplaint) {
   for (int i = 0; i < 1000; ++i) {
     std::string set = "services.play.breaker.volume=5";
     for (std::uint64_t edits = 1 + random.below(4); edits > 0; --edits) edit(set, random);
-    const auto loaded = parse<example::World>(
-        Document::from_text(std::string{example::valid_text}, "m.yaml", {.overrides = {set}}));
+    const auto loaded = parse<example::World>(Document::from_text(std::string{example::valid_text}, "m.yaml", {.overrides = {set}}));
     for (const Diagnostic& diagnostic : loaded.diagnostics) EXPECT_FALSE(diagnostic.source.empty()) << set;
   }
 }
@@ -129,8 +89,7 @@ TEST(RoundTrip, CanonicalTextOfScenariosIsReadBack) { expect_round_trips<Scenari
 template <class Q>
 void expect_exact(Random& random) {
   for (int i = 0; i < 2000; ++i) {
-    const double value =
-        random.chance(0.5) ? random.uniform(0, 1e4) : static_cast<double>(random.below(100'000)) / 100;
+    const double value = random.chance(0.5) ? random.uniform(0, 1e4) : static_cast<double>(random.below(100'000)) / 100;
     const ReadQuantity read = read_quantity(exact_text(value, unit_names<Q>), unit_names<Q>);
     ASSERT_EQ(read.fault, QuantityFault::none);
     ASSERT_EQ(read.value, value);

@@ -62,8 +62,7 @@ Json RandomDocuments::number(const Type& type, const Field& field) {
   const double least = std::max(bounds.min, type.kind == Kind::quantity ? 0.0 : -1000.0);
   const double most = std::max(least, std::min(bounds.max, 1e4));
   double number = random_.chance(0.1) ? least : random_.chance(0.1) ? most : random_.uniform(least, most);
-  if (type.kind == Kind::integer)
-    return static_cast<std::int64_t>(std::clamp(std::floor(number), std::ceil(least), std::floor(most)));
+  if (type.kind == Kind::integer) return static_cast<std::int64_t>(std::clamp(std::floor(number), std::ceil(least), std::floor(most)));
   if (type.kind == Kind::real) return number;
   const bool bare = type.units.front().text.empty() && random_.chance(0.5);
   if (bare) return number;
@@ -73,25 +72,19 @@ Json RandomDocuments::number(const Type& type, const Field& field) {
 
 Json RandomDocuments::value(const Type& type, const Field& field, int depth) {
   switch (type.kind) {
-    case Kind::boolean:
-      return random_.chance(0.5);
+    case Kind::boolean: return random_.chance(0.5);
     case Kind::integer:
     case Kind::real:
-    case Kind::quantity:
-      return number(type, field);
+    case Kind::quantity: return number(type, field);
     case Kind::text: {
       std::string text = name();
       while (static_cast<double>(text.size()) < field.min) text += 'x';
       return text;
     }
-    case Kind::file:
-      return nullptr;
-    case Kind::choice:
-      return std::string{type.choices[random_.below(type.choices.size())].name};
-    case Kind::structure:
-      return structure(type, depth);
-    case Kind::optional:
-      return random_.chance(0.3) ? Json(nullptr) : value(type.element(), field, depth);
+    case Kind::file: return nullptr;
+    case Kind::choice: return std::string{type.choices[random_.below(type.choices.size())].name};
+    case Kind::structure: return structure(type, depth);
+    case Kind::optional: return random_.chance(0.3) ? Json(nullptr) : value(type.element(), field, depth);
     case Kind::list: {
       Json list = Json::array();
       for (std::size_t n = elements(type, field, random_); n > 0; --n)
@@ -109,8 +102,7 @@ Json RandomDocuments::value(const Type& type, const Field& field, int depth) {
 }
 
 /// Walks to a random place and spoils it; false if there was nothing to spoil down here.
-bool RandomDocuments::descend(const Type& type, const Field& field, Json& at, Json& document,
-                              Faulty& result) {
+bool RandomDocuments::descend(const Type& type, const Field& field, Json& at, Json& document, Faulty& result) {
   if (type.kind == Kind::optional) {
     if (at.is_null()) return false;
     const Json before = at;
@@ -134,8 +126,7 @@ bool RandomDocuments::descend(const Type& type, const Field& field, Json& at, Js
   return descend(type.element(), element_field(type, field), child.value(), document, result);
 }
 
-RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& field, Json& target,
-                                               Json& document) {
+RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& field, Json& target, Json& document) {
   Faulty result;
   const auto becomes = [&](Json value, std::string what, bool beyond = false) {
     target = std::move(value);
@@ -145,9 +136,7 @@ RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& fi
   const Bounds bounds = bounds_of(type, field);
   const std::uint64_t way = random_.below(4);
   switch (type.kind) {
-    case Kind::boolean:
-      becomes(way < 2 ? Json("true") : Json(1), "no truth value");
-      break;
+    case Kind::boolean: becomes(way < 2 ? Json("true") : Json(1), "no truth value"); break;
     case Kind::integer:
       if (way == 0)
         becomes("5", "a text for an integer");
@@ -172,7 +161,7 @@ RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& fi
         becomes(text, fmt::format("{} is outside {} to {}", text, bounds.min, bounds.max), exponent);
       };
       if (random_.chance(0.5))
-        outside(bounds.min > 0 && way < 2 ? bounds.min * random_.uniform(0.1, 0.9999)
+        outside(bounds.min > 0 && way < 2   ? bounds.min * random_.uniform(0.1, 0.9999)
                 : bounds.min < 0 && way < 2 ? bounds.min * random_.uniform(1.0001, 10)
                                             : bounds.max * random_.uniform(1.0001, 10));
       else if (way == 0)
@@ -180,30 +169,17 @@ RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& fi
       else if (way == 1)
         becomes(bare_allowed ? Json("0.5") : Json(5), "a quantity without its unit");
       else if (way == 2)
-        becomes(
-            fmt::format("1e29{}{}", bare_allowed ? "" : " ", bare_allowed ? "%" : type.units.front().text),
-            "an absurd quantity", true);
+        becomes(fmt::format("1e29{}{}", bare_allowed ? "" : " ", bare_allowed ? "%" : type.units.front().text), "an absurd quantity", true);
       else
         becomes("-5", "a number in a text");
       break;
     }
-    case Kind::text:
-      becomes(way < 2 ? Json(12) : way == 2 ? Json(Json::array()) : Json(nullptr), "no text");
-      break;
-    case Kind::file:
-      becomes(5, "no path");
-      break;
-    case Kind::choice:
-      becomes(way < 2 ? Json("no-such-choice") : Json(3), "no choice");
-      break;
-    case Kind::list:
-      becomes(way < 2 ? Json(nullptr) : Json("x"), "no list");
-      break;
-    case Kind::map:
-      becomes(way < 2 ? Json(nullptr) : Json::array({1}), "no map");
-      break;
-    case Kind::optional:
-      break;
+    case Kind::text: becomes(way < 2 ? Json(12) : way == 2 ? Json(Json::array()) : Json(nullptr), "no text"); break;
+    case Kind::file: becomes(5, "no path"); break;
+    case Kind::choice: becomes(way < 2 ? Json("no-such-choice") : Json(3), "no choice"); break;
+    case Kind::list: becomes(way < 2 ? Json(nullptr) : Json("x"), "no list"); break;
+    case Kind::map: becomes(way < 2 ? Json(nullptr) : Json::array({1}), "no map"); break;
+    case Kind::optional: break;
     case Kind::structure: {
       if (way == 0 && &target != &document) {
         becomes("x", "no structure");

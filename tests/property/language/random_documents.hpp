@@ -15,8 +15,7 @@ using Json = nlohmann::ordered_json;
 
 class RandomDocuments {
  public:
-  RandomDocuments(const Type& root, std::uint64_t seed)
-      : root_(root), random_(seed, "documents", "structure") {}
+  RandomDocuments(const Type& root, std::uint64_t seed) : root_(root), random_(seed, "documents", "structure") {}
 
   /// A valid document, apart from names that nobody declares.
   Json valid();

@@ -15,8 +15,7 @@ namespace {
 
 bool parser_accepts(const Type& type, const std::string& text, std::string& why) {
   const auto value = type.make();
-  const auto diagnostics =
-      parse_into(type, value.get(), Document::from_text(text, "d.yaml"), {.names_and_relations = false});
+  const auto diagnostics = parse_into(type, value.get(), Document::from_text(text, "d.yaml"), {.names_and_relations = false});
   why = diagnostics.empty() ? "" : to_string(diagnostics.front());
   return diagnostics.empty();
 }
@@ -32,20 +31,14 @@ void expect_agreement(const Type& type, const std::string& name, std::uint64_t s
     if (i % 3 != 0) sample = documents.faulty();
     std::string why;
     const bool accepted = parser_accepts(type, sample.document.dump(1), why);
-    EXPECT_EQ(accepted, sample.what == "valid") << sample.what << "\n"
-                                                << why << "\n"
-                                                << sample.document.dump(1);
-    corpus << Json{{"document", sample.document},
-                   {"accepted", accepted},
-                   {"beyond_schema", sample.beyond_schema},
-                   {"what", sample.what}}
+    EXPECT_EQ(accepted, sample.what == "valid") << sample.what << "\n" << why << "\n" << sample.document.dump(1);
+    corpus << Json{{"document", sample.document}, {"accepted", accepted}, {"beyond_schema", sample.beyond_schema}, {"what", sample.what}}
                   .dump()
            << "\n";
   }
   corpus.close();
-  const std::string command = "/usr/bin/python3 '" STREAMTWIN_SOURCE_DIR
-                              "/tests/property/language/check_schema.py' '" +
-                              folder.string() + "'";
+  const std::string command =
+      "/usr/bin/python3 '" STREAMTWIN_SOURCE_DIR "/tests/property/language/check_schema.py' '" + folder.string() + "'";
   const int status = std::system(command.c_str());
   if (WIFEXITED(status) && WEXITSTATUS(status) == 77) GTEST_SKIP() << "python3-jsonschema is not installed";
   EXPECT_EQ(status, 0) << "see the lines above; documents in " << folder;
@@ -56,9 +49,7 @@ TEST(Schema, OfTheExampleAgreesWithTheParser) { expect_agreement(type_of<example
 
 TEST(Schema, OfScenariosAgreesWithTheParser) { expect_agreement(type_of<Scenario>(), "scenario", 12); }
 
-TEST(Description, OfScenariosIsInOrder) {
-  EXPECT_EQ(check_description(type_of<Scenario>()), std::vector<std::string>{});
-}
+TEST(Description, OfScenariosIsInOrder) { EXPECT_EQ(check_description(type_of<Scenario>()), std::vector<std::string>{}); }
 
 }  // namespace
 }  // namespace streamtwin::language

@@ -41,14 +41,27 @@ TEST(RouteRanking, IsATotalOrderOnRoutes) {
 
 TEST(RouteRanking, AnEarlierCriterionOutweighsAllLaterOnes) {
   // From the best to the worst in the first criterion that differs, everything later against it.
-  const Route best{.prefix_length = 24, .location = Location::embedded, .as_path_length = 1, .origin = Origin::igp,
-                   .med = 0, .external = true, .router_id = 1, .learned = at(1s), .distance = Distance{1}};
-  const Route worst{.prefix_length = 20, .location = Location::transit, .as_path_length = 5,
-                    .origin = Origin::incomplete, .med = 9, .external = false, .router_id = 9, .learned = at(9s),
+  const Route best{.prefix_length = 24,
+                   .location = Location::embedded,
+                   .as_path_length = 1,
+                   .origin = Origin::igp,
+                   .med = 0,
+                   .external = true,
+                   .router_id = 1,
+                   .learned = at(1s),
+                   .distance = Distance{1}};
+  const Route worst{.prefix_length = 20,
+                    .location = Location::transit,
+                    .as_path_length = 5,
+                    .origin = Origin::incomplete,
+                    .med = 9,
+                    .external = false,
+                    .router_id = 9,
+                    .learned = at(9s),
                     .distance = Distance{9}};
   const auto mixed = [&](int from) {
-    Route r = best;  // worse in criterion `from` alone
-    Route s = worst; // equal to `best` before `from`, and at `from`; worse afterwards
+    Route r = best;   // worse in criterion `from` alone
+    Route s = worst;  // equal to `best` before `from`, and at `from`; worse afterwards
     if (from > 0) s.prefix_length = best.prefix_length;
     if (from > 1) s.location = best.location;
     if (from > 2) s.as_path_length = best.as_path_length;
@@ -58,15 +71,42 @@ TEST(RouteRanking, AnEarlierCriterionOutweighsAllLaterOnes) {
     if (from > 6) s.router_id = best.router_id;
     if (from > 7) s.learned = best.learned;
     switch (from) {
-      case 0: r.prefix_length = 19; s.prefix_length = 24; break;
-      case 1: r.location = Location::transit; s.location = Location::public_peering; break;
-      case 2: r.as_path_length = 6; s.as_path_length = 5; break;
-      case 3: r.origin = Origin::incomplete; s.origin = Origin::egp; break;
-      case 4: r.med = 10; s.med = 9; break;
-      case 5: r.external = false; s.external = true; break;
-      case 6: r.router_id = 10; s.router_id = 9; break;
-      case 7: r.learned = at(10s); s.learned = at(9s); break;
-      default: r.distance = Distance{10}; s.distance = Distance{9}; break;
+      case 0:
+        r.prefix_length = 19;
+        s.prefix_length = 24;
+        break;
+      case 1:
+        r.location = Location::transit;
+        s.location = Location::public_peering;
+        break;
+      case 2:
+        r.as_path_length = 6;
+        s.as_path_length = 5;
+        break;
+      case 3:
+        r.origin = Origin::incomplete;
+        s.origin = Origin::egp;
+        break;
+      case 4:
+        r.med = 10;
+        s.med = 9;
+        break;
+      case 5:
+        r.external = false;
+        s.external = true;
+        break;
+      case 6:
+        r.router_id = 10;
+        s.router_id = 9;
+        break;
+      case 7:
+        r.learned = at(10s);
+        s.learned = at(9s);
+        break;
+      default:
+        r.distance = Distance{10};
+        s.distance = Distance{9};
+        break;
     }
     return std::pair{s, r};
   };
@@ -121,8 +161,7 @@ TEST(HashRing, SpreadsContentByWeightAndGivesDistinctOwners) {
 std::vector<PlacedContent> falling(std::size_t contents, Random& random) {
   std::vector<PlacedContent> found;
   double share = 0.02;
-  for (std::size_t i = 0; i < contents; ++i, share *= 0.999)
-    found.push_back({Fraction{share}, Bytes{random.uniform(10e9, 80e9)}});
+  for (std::size_t i = 0; i < contents; ++i, share *= 0.999) found.push_back({Fraction{share}, Bytes{random.uniform(10e9, 80e9)}});
   return found;
 }
 
@@ -179,9 +218,7 @@ TEST(Steering, EveryListIsDistinctEligibleAndOrderedBySite) {
       const SteeringList list = steering.rank(group, content, at(1s), random);
       const auto sites = steering.sites_for(group);
       ASSERT_EQ(std::set<OcaId>(list.ranked().begin(), list.ranked().end()).size(), list.size);
-      const auto position = [&](OcaId oca) {
-        return std::find(sites.begin(), sites.end(), topology.appliances[oca].site) - sites.begin();
-      };
+      const auto position = [&](OcaId oca) { return std::find(sites.begin(), sites.end(), topology.appliances[oca].site) - sites.begin(); };
       std::size_t hot = 0;
       for (std::size_t rank = 0; rank < list.size; ++rank) {
         const OcaId oca = list.ocas[rank];
@@ -192,8 +229,7 @@ TEST(Steering, EveryListIsDistinctEligibleAndOrderedBySite) {
       }
       // Without the surplus of the best site, which may stand at the end, sites follow their order.
       const std::size_t ordered = std::min<std::size_t>(list.size - hot, 9);
-      for (std::size_t rank = 1; rank < ordered; ++rank)
-        ASSERT_LE(position(list.ocas[rank - 1]), position(list.ocas[rank]));
+      for (std::size_t rank = 1; rank < ordered; ++rank) ASSERT_LE(position(list.ocas[rank - 1]), position(list.ocas[rank]));
     }
   }
 }

@@ -29,17 +29,15 @@ struct Tally {
     ++outcomes[static_cast<int>(outcome)];
     note(static_cast<std::uint64_t>(outcome));
   }
-  void note(std::uint64_t what) {
-    digest = mix(digest ^ std::bit_cast<std::uint64_t>(in_seconds(now()))) + mix(what + 1);
-  }
+  void note(std::uint64_t what) { digest = mix(digest ^ std::bit_cast<std::uint64_t>(in_seconds(now()))) + mix(what + 1); }
 };
 
 class Chaos {
  public:
   explicit Chaos(std::uint64_t seed) : simulation_(Seed{seed}), random_(simulation_.stream("chaos", "everything")) {
     for (int i = 0; i < 4; ++i) {
-      Zone& zone = platform_.add_zone("zone " + std::to_string(i), platform_.world(),
-                                      BitRate{random_.uniform(1e6, 1e8)}, seconds(random_.below(2) * 0.01));
+      Zone& zone = platform_.add_zone("zone " + std::to_string(i), platform_.world(), BitRate{random_.uniform(1e6, 1e8)},
+                                      seconds(random_.below(2) * 0.01));
       zones_.push_back(&zone);
       links_.push_back(zone.uplink());
       for (int k = 0; k < 3; ++k) {
@@ -87,8 +85,7 @@ class Chaos {
       }
       const std::shared_ptr<bool> alive = calls_off ? alive_ : nullptr;
       if (random.chance(0.3)) {
-        const std::optional<Outcome> outcome =
-            co_await within(seconds(random.uniform(0, 2)), work(random, &cancellation));
+        const std::optional<Outcome> outcome = co_await within(seconds(random.uniform(0, 2)), work(random, &cancellation));
         outcome ? tally_.end(*outcome) : void(++tally_.given_up);
       } else {
         tally_.end(co_await work(random, &cancellation));
@@ -101,8 +98,7 @@ class Chaos {
   Task<> viewer(Random random) {
     while (now() < at(200s)) {
       const flows::LinkId first = shared_viewers_[random.below(2)], second = shared_viewers_[2 + random.below(2)];
-      flows::Download chunk =
-          downloads_.download(downloads_.path({first, second}), BitRate{random.uniform(1e5, 2e7)}, 2_MB);
+      flows::Download chunk = downloads_.download(downloads_.path({first, second}), BitRate{random.uniform(1e5, 2e7)}, 2_MB);
       ++tally_.begun;
       const std::optional<Outcome> outcome = co_await chunk.within(seconds(random.uniform(0, 20)));
       outcome ? tally_.end(*outcome) : void(++tally_.given_up);

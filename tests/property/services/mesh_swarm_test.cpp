@@ -48,10 +48,12 @@ class RandomMesh {
     spec.cost = {milliseconds(1, 20), pick({0.0, 0.5}), pick({CostShape::lognormal, CostShape::exponential})};
     spec.execution = {pick({ExecutionModel::event_loop, ExecutionModel::blocking_threads}), pick({1, 4, 20})};
     if (random_.chance(0.3)) spec.garbage_collection = {.interval = 200ms, .pause = 20ms};
-    spec.admission.limit = pick({LimitKind::none, LimitKind::none, LimitKind::fixed, LimitKind::aimd, LimitKind::vegas, LimitKind::gradient, LimitKind::gradient2});
+    spec.admission.limit = pick(
+        {LimitKind::none, LimitKind::none, LimitKind::fixed, LimitKind::aimd, LimitKind::vegas, LimitKind::gradient, LimitKind::gradient2});
     spec.admission.fixed = pick({1, 10});
     if (spec.admission.limit != LimitKind::none && random_.chance(0.5)) spec.admission.window = limits::WindowProperties{};
-    if (spec.admission.limit != LimitKind::none && random_.chance(0.5)) spec.admission.partitions = {{20, Fraction{0.7}}, {90, Fraction{0.1}}};
+    if (spec.admission.limit != LimitKind::none && random_.chance(0.5))
+      spec.admission.partitions = {{20, Fraction{0.7}}, {90, Fraction{0.1}}};
     spec.shedding.enabled = random_.chance(0.3);
     return spec;
   }

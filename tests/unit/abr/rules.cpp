@@ -125,13 +125,13 @@ TEST(Bba0, HoldsItsLevelUntilTheMapPassesTheNext) {
     RuleState state{.last_level = last};
     return rule.choose(state, {.buffer = buffer}).level;
   };
-  EXPECT_EQ(level(90s, 2), 0);    // at the reservoir
-  EXPECT_EQ(level(216s, 0), 2);   // at the upper knee
-  EXPECT_EQ(level(131s, 0), 0);   // map 1.98 Mbps < 2 Mbps: stays
-  EXPECT_EQ(level(133s, 0), 1);   // map 2.02 Mbps: the highest rate below it
-  EXPECT_EQ(level(132s, 0), 0);   // map exactly 2 Mbps: strictly below it is only 1 Mbps
-  EXPECT_EQ(level(133s, 2), 2);   // falling: stays until the map is at or below 2 Mbps
-  EXPECT_EQ(level(131s, 2), 1);   // then the lowest rate above it
+  EXPECT_EQ(level(90s, 2), 0);   // at the reservoir
+  EXPECT_EQ(level(216s, 0), 2);  // at the upper knee
+  EXPECT_EQ(level(131s, 0), 0);  // map 1.98 Mbps < 2 Mbps: stays
+  EXPECT_EQ(level(133s, 0), 1);  // map 2.02 Mbps: the highest rate below it
+  EXPECT_EQ(level(132s, 0), 0);  // map exactly 2 Mbps: strictly below it is only 1 Mbps
+  EXPECT_EQ(level(133s, 2), 2);  // falling: stays until the map is at or below 2 Mbps
+  EXPECT_EQ(level(131s, 2), 1);  // then the lowest rate above it
 }
 
 TEST(Abr, StartsAtTheLowestLevelUnderEveryRule) {
@@ -144,13 +144,9 @@ TEST(Abr, StartsAtTheLowestLevelUnderEveryRule) {
   }
 }
 
-TEST(Abr, RefusesABufferOfOneChunk) {
-  EXPECT_THROW(Abr(config_of(Rule::bba_0, 4s), fixed_ladder_2015(), 4s), std::invalid_argument);
-}
+TEST(Abr, RefusesABufferOfOneChunk) { EXPECT_THROW(Abr(config_of(Rule::bba_0, 4s), fixed_ladder_2015(), 4s), std::invalid_argument); }
 
-TEST(Abr, AViewersStateStaysSmall) {
-  EXPECT_LE(sizeof(AbrState), 72u);
-}
+TEST(Abr, AViewersStateStaysSmall) { EXPECT_LE(sizeof(AbrState), 72u); }
 
 TEST(ReferenceSession, AgreesWithASessionReckonedByHand) {
   // 1 Mbps after 100 ms latency; two levels, 2 s chunks: 1 Mb or 1.6 Mb take 1.1 s or 1.7 s.

@@ -72,17 +72,14 @@ TEST(Arguments, OfRunAreTakenInAnyOrder) {
 }
 
 TEST(Arguments, TraceARequestByItsNumber) {
-  EXPECT_EQ(std::get<std::uint64_t>(
-                *parsed<RunArguments>({"run", "x", "--trace-request", "18446744073709551614"}).trace),
+  EXPECT_EQ(std::get<std::uint64_t>(*parsed<RunArguments>({"run", "x", "--trace-request", "18446744073709551614"}).trace),
             18446744073709551614u);
-  EXPECT_EQ(std::get<TraceWish>(*parsed<RunArguments>({"run", "x", "--trace-request", "failed"}).trace),
-            TraceWish::failed);
+  EXPECT_EQ(std::get<TraceWish>(*parsed<RunArguments>({"run", "x", "--trace-request", "failed"}).trace), TraceWish::failed);
 }
 
 TEST(Arguments, ThatCannotBeMeantAreRefusedWithWhatWasExpected) {
   EXPECT_THAT(refused({"run"}), HasSubstr("FILE is required"));
-  EXPECT_THAT(refused({"run", "x", "--seed", "-1"}),
-              AllOf(HasSubstr("--seed"), HasSubstr("'-1'"), HasSubstr("whole number")));
+  EXPECT_THAT(refused({"run", "x", "--seed", "-1"}), AllOf(HasSubstr("--seed"), HasSubstr("'-1'"), HasSubstr("whole number")));
   EXPECT_THAT(refused({"run", "x", "--seed", "99999999999999999999"}), HasSubstr("--seed"));
   EXPECT_THAT(refused({"run", "x", "--seed", "7x"}), HasSubstr("--seed"));
   EXPECT_THAT(refused({"run", "x", "--replications", "0"}), HasSubstr("from 1 to 10000"));
@@ -105,8 +102,7 @@ TEST(Arguments, ThatCannotBeMeantAreRefusedWithWhatWasExpected) {
 }
 
 TEST(Arguments, OfTheOtherVerbs) {
-  EXPECT_THAT(parsed<ValidateArguments>({"validate", "a.yaml", "b.yaml"}).files,
-              ElementsAre("a.yaml", "b.yaml"));
+  EXPECT_THAT(parsed<ValidateArguments>({"validate", "a.yaml", "b.yaml"}).files, ElementsAre("a.yaml", "b.yaml"));
   EXPECT_EQ(parsed<DescribeArguments>({"describe", "a.yaml", "--set", "x=1"}).sets.size(), 1u);
   EXPECT_EQ(parsed<CompareArguments>({"compare", "a", "b"}).b, "b");
   EXPECT_EQ(parsed<TraceArguments>({"trace", "d"}).folder, "d");
@@ -122,8 +118,8 @@ TEST(Arguments, OfVerbsThatPythonAnswersArePassedOnUntouched) {
 TEST(Arguments, HelpListsEveryVerbAndTheExitCodes) {
   const auto help = std::get<Said>(parse({"--help"}));
   EXPECT_EQ(help.status, 0);
-  for (const char* verb : {"run", "list", "describe", "validate", "compare", "report", "trace", "schema",
-                           "sweep", "plan", "calibrate", "twin", "130"}) {
+  for (const char* verb :
+       {"run", "list", "describe", "validate", "compare", "report", "trace", "schema", "sweep", "plan", "calibrate", "twin", "130"}) {
     EXPECT_THAT(help.text, HasSubstr(verb));
   }
   EXPECT_THAT(std::get<Said>(parse({"run", "--help"})).text, HasSubstr("--scale-load"));

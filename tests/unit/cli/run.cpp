@@ -76,8 +76,7 @@ TEST_F(RunVerb, RefusesAPlaceThatCannotBeWrittenBeforeItSimulates) {
 
 TEST_F(RunVerb, LeavesNothingBehindWhenTheRunFails) {
   const auto broken = [](const std::string&, const std::vector<std::string>&) {
-    return RunnableScenario{"fake", 0s,
-                            [](const RunPlan&) -> std::unique_ptr<Runnable> { throw std::bad_alloc(); }};
+    return RunnableScenario{"fake", 0s, [](const RunPlan&) -> std::unique_ptr<Runnable> { throw std::bad_alloc(); }};
   };
   EXPECT_THROW(run(arguments_, broken), RunFailed);
   EXPECT_TRUE(fs::is_empty(root_));

@@ -44,8 +44,7 @@ TEST(ResultText, ShowsVerdictsFirstAndSaysThatASingleRunHasNoIntervals) {
   EXPECT_THAT(text, HasSubstr("a single run has no intervals"));
   EXPECT_THAT(text, HasSubstr("AUDIT: session: 1 disappeared"));
   EXPECT_THAT(text, Not(HasSubstr("edge.zuul")));
-  EXPECT_THAT(result_text(example_result(), true),
-              AllOf(HasSubstr("edge.zuul"), HasSubstr("kill_site ixp-FRA")));
+  EXPECT_THAT(result_text(example_result(), true), AllOf(HasSubstr("edge.zuul"), HasSubstr("kill_site ixp-FRA")));
 }
 
 TEST(ResultText, ShowsIntervalsOfReplications) {

@@ -51,7 +51,8 @@ TEST(Arrivals, OfACourseFollowTheMethodsStepsAndTheScale) {
   Arrivals arrivals(even(10_per_s), at(0s), {{at(1s), at(2s), 3}}, 2);
   Random random(1, "load", "test");
   std::array<int, 3> in_second{};
-  for (Instant t = arrivals.next(random); t < at(3s) - 1us; t = arrivals.next(random)) ++in_second[static_cast<std::size_t>(in_seconds(t) - 1e-6)];
+  for (Instant t = arrivals.next(random); t < at(3s) - 1us; t = arrivals.next(random))
+    ++in_second[static_cast<std::size_t>(in_seconds(t) - 1e-6)];
   EXPECT_EQ(in_second[0], 20);
   EXPECT_EQ(in_second[1], 60);
   EXPECT_NEAR(in_second[2], 20, 1);

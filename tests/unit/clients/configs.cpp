@@ -68,10 +68,9 @@ template <class Config>
 class DescribedConfig : public testing::Test {};
 
 using Configs =
-    testing::Types<abr::AbrConfig, clients::DiurnalConfig, clients::DeviceMixConfig, clients::SessionLengthConfig,
-                   clients::RetryPolicy, clients::GeoDnsConfig, clients::PlayerConfig,
-                   clients::ServerSwitchConfig, clients::ProbingConfig, openconnect::TopologyConfig,
-                   openconnect::RoutingConfig, openconnect::CacheControlConfig, openconnect::SteeringConfig,
+    testing::Types<abr::AbrConfig, clients::DiurnalConfig, clients::DeviceMixConfig, clients::SessionLengthConfig, clients::RetryPolicy,
+                   clients::GeoDnsConfig, clients::PlayerConfig, clients::ServerSwitchConfig, clients::ProbingConfig,
+                   openconnect::TopologyConfig, openconnect::RoutingConfig, openconnect::CacheControlConfig, openconnect::SteeringConfig,
                    openconnect::PlacementConfig, openconnect::FillConfig>;
 TYPED_TEST_SUITE(DescribedConfig, Configs);
 

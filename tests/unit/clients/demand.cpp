@@ -18,7 +18,10 @@ TEST(DiurnalCurve, AveragesToOneOverAWeekdayAndPeaksAtNine) {
   for (int minute = 0; minute < 1440; ++minute) {
     const double weight = curve.at(monday, seconds(minute * 60));
     sum += weight;
-    if (weight > peak) { peak = weight; peak_at = seconds(minute * 60); }
+    if (weight > peak) {
+      peak = weight;
+      peak_at = seconds(minute * 60);
+    }
   }
   EXPECT_NEAR(sum / 1440, 1, 1e-9);
   EXPECT_EQ(peak_at, 21h);
@@ -51,8 +54,7 @@ TEST(RateCurve, FollowsTheDayAndStepsInsideIt) {
   const RateCurve curve = RateCurve::diurnal(100_per_s, day, {Weekday::monday, 0s}, 48h);
   EXPECT_NEAR(curve.expected(at(0s), at(24h)), 100 * 86400.0, 100);
   const RateCurve stepped = curve.scaled(at(1000s), at(2000s), 2);
-  EXPECT_NEAR(stepped.expected(at(0s), at(24h)) - curve.expected(at(0s), at(24h)),
-              curve.expected(at(1000s), at(2000s)), 1e-6);
+  EXPECT_NEAR(stepped.expected(at(0s), at(24h)) - curve.expected(at(0s), at(24h)), curve.expected(at(1000s), at(2000s)), 1e-6);
 }
 
 TEST(PoissonArrivals, StopWhenTheRateIsZeroForEver) {

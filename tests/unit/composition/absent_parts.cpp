@@ -36,25 +36,30 @@ TEST(Scenario, WithNeitherMembersNorLoadIsRefused) {
 }
 
 TEST(Scenario, ChecksWhomAWorkloadIsFor) {
-  EXPECT_THAT(complaints(mesh + "load:\n  shop:\n    target: frnt\n    rate: 1 /s\n"),
-              AllOf(HasSubstr("mesh.yaml:9:13: load.shop.target"), HasSubstr("`frnt`, which is not the name of a service; did you mean `front`?")));
+  EXPECT_THAT(
+      complaints(mesh + "load:\n  shop:\n    target: frnt\n    rate: 1 /s\n"),
+      AllOf(HasSubstr("mesh.yaml:9:13: load.shop.target"), HasSubstr("`frnt`, which is not the name of a service; did you mean `front`?")));
   EXPECT_THAT(complaints(mesh + "load:\n  shop:\n    target: front\n    rate: 1 /s\n    regions: {hre: 1}\n"),
               AllOf(HasSubstr("mesh.yaml:11:20: load.shop.regions.hre"), HasSubstr("did you mean `here`?")));
-  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, regions: {here: 0}}\n"), HasSubstr("at least one region needs a weight above zero"));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, regions: {here: 0}}\n"),
+              HasSubstr("at least one region needs a weight above zero"));
 }
 
 TEST(Scenario, ChecksThatAWorkloadSaysOnceHowOftenItsRequestsCome) {
-  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front}\n"), AllOf(HasSubstr("mesh.yaml:8:3: load.shop:"), HasSubstr("`rate`, `course`, `arrival_times` or `bursts`")));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front}\n"),
+              AllOf(HasSubstr("mesh.yaml:8:3: load.shop:"), HasSubstr("`rate`, `course`, `arrival_times` or `bursts`")));
   EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, course: [{at: 0 s, rate: 1 /s}]}\n"), HasSubstr("keep one"));
-  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, course: [{at: 5 s, rate: 1 /s}, {at: 5 s, rate: 2 /s}]}\n"), HasSubstr("follow each other in time"));
+  EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, course: [{at: 5 s, rate: 1 /s}, {at: 5 s, rate: 2 /s}]}\n"),
+              HasSubstr("follow each other in time"));
   EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, priority: 101}\n"), HasSubstr("load.shop.priority"));
 }
 
 TEST(Scenario, ThatSendsRequestsThroughTheEdgeNeedsAGatewayThatRoutesThem) {
   const std::string through = "load: {shop: {target: front, rate: 10 /s, entry: edge}}\n";
   EXPECT_THAT(complaints(mesh + through), HasSubstr("edge.gateway: found `zuul`, which is not the name of a service"));
-  EXPECT_THAT(complaints(mesh + "  zuul: {role: gateway, calls: [{service: back}]}\n" + through),
-              AllOf(HasSubstr("load.shop.target"), HasSubstr("the gateway zuul routes to the services that it calls, and front is none of them")));
+  EXPECT_THAT(
+      complaints(mesh + "  zuul: {role: gateway, calls: [{service: back}]}\n" + through),
+      AllOf(HasSubstr("load.shop.target"), HasSubstr("the gateway zuul routes to the services that it calls, and front is none of them")));
   EXPECT_THAT(complaints(mesh + "  zuul: {calls: [{service: front}]}\n" + through), HasSubstr("zuul is no gateway"));
   EXPECT_EQ(complaints(mesh + "  zuul: {role: gateway, calls: [{service: front}]}\n" + through), "");
 }
@@ -66,7 +71,8 @@ TEST(Scenario, ThatHasMembersHasOpenConnectAndTheOtherWayRound) {
 }
 
 TEST(Scenario, RefusesFaultsOfWhatItLacks) {
-  EXPECT_THAT(complaints(mesh + load + "method: [{at: 1 s, action: kill_site, target: fra001.ix}]\n"), HasSubstr("the scenario has no `open_connect`"));
+  EXPECT_THAT(complaints(mesh + load + "method: [{at: 1 s, action: kill_site, target: fra001.ix}]\n"),
+              HasSubstr("the scenario has no `open_connect`"));
   EXPECT_THAT(complaints(mesh + load + "method: [{at: 1 s, action: set_load, load: 2, target: shp}]\n"),
               HasSubstr("`shp`, which is not the name of a workload; did you mean `shop`?"));
   EXPECT_EQ(complaints(mesh + load + "method: [{at: 1 s, action: set_load, load: 2, target: shop}]\n"), "");
@@ -95,8 +101,10 @@ TEST(Scenario, KnowsTheServicesThatAreDrawn) {
   const Scenario scenario = parsed(drawn).value;
   EXPECT_EQ(scenario.services.size(), 30u + 6 + 8 + 1) << "services, stores, caches, gateway";
   EXPECT_TRUE(scenario.has_edge());
-  EXPECT_THAT(complaints(drawn + "slos: [{kpi: load.shop.failed, at_most: 0}]\nmethod: [{at: 1 s, action: add_errors, errors: 1 %, target: entry-07}]\n"),
-              HasSubstr("did you mean `entry-00`?"));
+  EXPECT_THAT(
+      complaints(drawn +
+                 "slos: [{kpi: load.shop.failed, at_most: 0}]\nmethod: [{at: 1 s, action: add_errors, errors: 1 %, target: entry-07}]\n"),
+      HasSubstr("did you mean `entry-00`?"));
 }
 
 TEST(Scenario, KeepsAServiceThatIsWrittenOut) {
@@ -108,12 +116,14 @@ TEST(Scenario, KeepsAServiceThatIsWrittenOut) {
 
 // Without the services that would be drawn or read nobody knows which names there are.
 TEST(Scenario, BlamesNoNamesOnServicesThatCouldNotBeDrawn) {
-  const std::string uses = "load: {shop: {target: entry-01, rate: 10 /s}}\nmethod: [{at: 1 s, action: add_errors, errors: 1 %, target: entry-07}]\n";
+  const std::string uses =
+      "load: {shop: {target: entry-01, rate: 10 /s}}\nmethod: [{at: 1 s, action: add_errors, errors: 1 %, target: entry-07}]\n";
   const std::string head = "streamtwin: 1\nname: drawn\nregions: [{name: here, latitude: 0, longitude: 0, zones: 2}]\n";
   const auto problems = [&](const std::string& text) { return parsed(text).diagnostics.size(); };
   EXPECT_EQ(problems(head + "services_from: {file: no-such.csv}\n" + uses), 1u);
   EXPECT_EQ(problems(head + "services_from: {generator: {services: 1000000}}\n" + uses), 1u);
-  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices_from: {generator: {services: 30, entries: 2}}\n" + uses), 1u) << "an error elsewhere";
+  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices_from: {generator: {services: 30, entries: 2}}\n" + uses), 1u)
+      << "an error elsewhere";
   EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices: {front: {}}\n" + uses), 2u) << "nothing is drawn, and the name is wrong";
 }
 
@@ -123,7 +133,8 @@ TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
                       "\nload: {shop: {target: entry-01, rate: 10 /s}}\n");
   };
   EXPECT_THAT(with("{generator: {services: 30, instances: 50}}"),
-              AllOf(HasSubstr("services_from.generator.instances"), HasSubstr("30 services, 6 stores, 8 caches and the gateway in 2 zones are 90 instances at least")));
+              AllOf(HasSubstr("services_from.generator.instances"),
+                    HasSubstr("30 services, 6 stores, 8 caches and the gateway in 2 zones are 90 instances at least")));
   EXPECT_THAT(with("{}"), HasSubstr("one of the two"));
   EXPECT_THAT(with("{generator: {services: 5, entries: 5}}"), HasSubstr("as many as all services"));
   EXPECT_THAT(with("{generator: {services: 30, stores: 0}}"), HasSubstr("a store that keeps them"));

@@ -16,13 +16,15 @@ std::vector<std::string> warnings_of(const std::string& front_call, const std::s
   const std::string text = R"(streamtwin: 1
 name: mesh
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
-load: {visitors: {target: front, rate: 1 /s)" + rest + R"(}}
+load: {visitors: {target: front, rate: 1 /s)" +
+                           rest + R"(}}
 services:
   back: {cost: {median: 20 ms}}
   middle: {cost: {median: 100 ms}, calls: [{service: back}]}
   front:
     calls:
-      - {service: middle)" + front_call + "}\n";
+      - {service: middle)" +
+                           front_call + "}\n";
   const auto loaded = language::parse<Scenario>(language::Document::from_text(text, "mesh.yaml"));
   EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   std::vector<std::string> warnings;
@@ -66,7 +68,8 @@ services_from: {generator: {services: 100, entries: 2}}
 load:
   play: {target: entry-00, entry: edge, rate: 1 /s}
   sign-up: {target: entry-01, entry: edge, rate: 1 /s, retry: {attempts: 3}}
-)", "mesh.yaml"));
+)",
+                                                                              "mesh.yaml"));
   ASSERT_EQ(loaded.warnings.size(), 1u);
   const std::string warning = to_string(loaded.warnings.front());
   EXPECT_THAT(warning, testing::AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("services_from.generator"), HasSubstr("fewer `retries`")));
@@ -80,7 +83,8 @@ TEST(ScenarioCheck, pauses_that_follow_each_other_too_closely_are_an_error) {
 name: mesh
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 load: {visitors: {target: front, rate: 1 /s}}
-services: {front: {garbage_collection: {interval: )" + interval + "}}}\n", "mesh.yaml"));
+services: {front: {garbage_collection: {interval: )" + interval + "}}}\n",
+                                                                   "mesh.yaml"));
   };
   EXPECT_TRUE(load("0 s").ok());
   EXPECT_TRUE(load("1 ms").ok());

@@ -171,8 +171,8 @@ TEST(Cancellation, GivesAGrantedPermitBack) {
   EXPECT_EQ(semaphore.waiting(), 3u);
   second.cancel();  // while queued
   EXPECT_EQ(semaphore.waiting(), 2u);
-  first.cancel();   // while holding: third is granted
-  third.cancel();   // granted, but not gone on
+  first.cancel();  // while holding: third is granted
+  third.cancel();  // granted, but not gone on
   simulation.run();
   EXPECT_EQ(log, (std::vector<std::string>{"first", "fourth"}));
   EXPECT_EQ(semaphore.taken(), 0u);
@@ -225,9 +225,7 @@ TEST(Cancellation, HandsAPoppedValueToTheNext) {
   Simulation simulation;
   BoundedQueue<int> queue{2};
   std::vector<int> got;
-  auto consumer = [](BoundedQueue<int>& from, std::vector<int>& out) -> Task<> {
-    out.push_back(co_await from.pop());
-  };
+  auto consumer = [](BoundedQueue<int>& from, std::vector<int>& out) -> Task<> { out.push_back(co_await from.pop()); };
   Process first = spawn("first", consumer(queue, got));
   spawn("second", consumer(queue, got));
   simulation.run_until(at(1s));
@@ -313,8 +311,7 @@ TEST(Deadline, AtTheInstantOfTheReplyGoesToWhicheverCameFirst) {
     spawn("setter", setter(std::move(promise)));
   }
   simulation.run();
-  EXPECT_EQ(log, (std::vector<std::string>{"timeout", "reply"}))
-      << "of two events at one instant the one inserted first happens first";
+  EXPECT_EQ(log, (std::vector<std::string>{"timeout", "reply"})) << "of two events at one instant the one inserted first happens first";
 }
 
 TEST(Future, MayBeAwaitedAgainAfterADeadline) {

@@ -89,7 +89,8 @@ TEST(FcfsServers, TurnAwayWhoseTimeIsOverWhenTheirTurnComes) {
   };
   for (const Instant expires : {at(0s), never, at(1s), at(2s), at(3s), never}) come(expires);
   simulation.run();
-  EXPECT_EQ(answers, (std::vector<Service>{Service::expired, Service::served, Service::expired, Service::expired, Service::served, Service::served}));
+  EXPECT_EQ(answers, (std::vector<Service>{Service::expired, Service::served, Service::expired, Service::expired, Service::served,
+                                           Service::served}));
   EXPECT_EQ(simulation.now(), at(6s)) << "nobody works for those who were turned away";
 }
 
@@ -166,8 +167,10 @@ TEST(ProcessorSharing, AgreesWithASharingComputedStepByStep) {
     const double rate = present > 0 ? std::min(1.0, 3 / present) : 0;
     double next = HUGE_VAL;
     for (const Job& job : jobs) {
-      if (job.arrival > time) next = std::min(next, job.arrival);
-      else if (job.left > 0) next = std::min(next, time + job.left / rate);
+      if (job.arrival > time)
+        next = std::min(next, job.arrival);
+      else if (job.left > 0)
+        next = std::min(next, time + job.left / rate);
     }
     for (Job& job : jobs) {
       if (job.arrival > time || job.left <= 0) continue;

@@ -105,8 +105,8 @@ TEST(SimGridClock, CompletionsComeAfterTheEventsOfTheirInstant) {
   spawn("chain", chain(log));
   spawn("after", note_at(log, 3s, "after"));
   simulation.run();
-  EXPECT_EQ(log, (Log{"before@1.000000", "same@2.000000", "first", "second", "at the fence", "after the fence",
-                      "done@2.000000", "after@3.000000"}));
+  EXPECT_EQ(log, (Log{"before@1.000000", "same@2.000000", "first", "second", "at the fence", "after the fence", "done@2.000000",
+                      "after@3.000000"}));
 }
 
 TEST(SimGridClock, ReachesTheVeryInstantThatItWasAskedFor) {

@@ -18,9 +18,8 @@ using testing::ElementsAre;
 std::vector<std::pair<std::uint64_t, double>> finish_all(FlowNetwork& network) {
   std::vector<std::pair<std::uint64_t, double>> finished;
   while (network.next_completion() < never) {
-    network.complete_until(network.next_completion(), [&](const Completion& completion) {
-      finished.emplace_back(completion.tag, in_seconds(completion.when));
-    });
+    network.complete_until(network.next_completion(),
+                           [&](const Completion& completion) { finished.emplace_back(completion.tag, in_seconds(completion.when)); });
   }
   return finished;
 }

@@ -82,8 +82,7 @@ TEST(Document, LaysAFileOverWhatItIncludes) {
 TEST(Document, OverrideAndSetAddressValuesByPath) {
   const Files files{{{"a.yaml", "include: b.yaml\noverride:\n  sites[1].name: HAM\n  x.y: {z: 5}\n"},
                      {"b.yaml", "sites: [{name: FRA, n: 1}, {name: MUC, n: 2}]\nx: {y: {z: 1, w: 2}}\n"}}};
-  const Document document =
-      files.read("a.yaml", {"sites[FRA].n=7", "x.y.w=[1, 2]", "x[\"a.b\"]=q", "sites[2]={name: BER}"});
+  const Document document = files.read("a.yaml", {"sites[FRA].n=7", "x.y.w=[1, 2]", "x[\"a.b\"]=q", "sites[2]={name: BER}"});
   ASSERT_TRUE(document.ok()) << print(document.diagnostics());
   EXPECT_EQ(value(document, "sites[1].name"), "HAM");
   EXPECT_EQ(value(document, "sites[1].n"), "2");
@@ -103,8 +102,8 @@ TEST(Document, NullTakesAValueBack) {
 }
 
 TEST(Document, RefusesSetsThatLeadNowhere) {
-  for (const char* assignment : {"a", "=1", "a..b=1", "a[=1", "l[5]=1", "l[zz]=1", "m[0]=1", "include=b.yaml",
-                                 "a=[1", "a.=3", "a.\x01=3", "a.\xff=3", "l[\"x=1"}) {
+  for (const char* assignment :
+       {"a", "=1", "a..b=1", "a[=1", "l[5]=1", "l[zz]=1", "m[0]=1", "include=b.yaml", "a=[1", "a.=3", "a.\x01=3", "a.\xff=3", "l[\"x=1"}) {
     const Document document = text("a: 1\nl: [1]\n", {assignment});
     EXPECT_EQ(document.diagnostics().size(), 1u) << assignment;
     EXPECT_NE(only_message(document).find("--set"), std::string::npos) << assignment;
@@ -112,18 +111,14 @@ TEST(Document, RefusesSetsThatLeadNowhere) {
 }
 
 TEST(Document, ReportsACycleOfIncludesWithItsChain) {
-  const Files files{{{"a.yaml", "include: b.yaml\n"},
-                     {"b.yaml", "x: 1\ninclude: c.yaml\n"},
-                     {"c.yaml", "include: [a.yaml]\n"}}};
-  EXPECT_EQ(only_message(files.read("a.yaml")),
-            "c.yaml:1:11: include: the files include each other: a.yaml -> b.yaml -> c.yaml -> a.yaml");
+  const Files files{{{"a.yaml", "include: b.yaml\n"}, {"b.yaml", "x: 1\ninclude: c.yaml\n"}, {"c.yaml", "include: [a.yaml]\n"}}};
+  EXPECT_EQ(only_message(files.read("a.yaml")), "c.yaml:1:11: include: the files include each other: a.yaml -> b.yaml -> c.yaml -> a.yaml");
 }
 
 TEST(Document, ReportsMissingFilesWithTheChainThatNamesThem) {
   const Files files{{{"a.yaml", "include: b.yaml\n"}, {"b.yaml", "\ninclude: lost.yaml\n"}}};
-  EXPECT_EQ(
-      only_message(files.read("a.yaml")),
-      "b.yaml:2:10: include: cannot read `lost.yaml`: no such file (included through a.yaml -> b.yaml)");
+  EXPECT_EQ(only_message(files.read("a.yaml")),
+            "b.yaml:2:10: include: cannot read `lost.yaml`: no such file (included through a.yaml -> b.yaml)");
   EXPECT_EQ(only_message(files.read("none.yaml")), "none.yaml: cannot read the scenario: no such file");
 }
 
@@ -174,8 +169,7 @@ TEST(Document, CountsAliasesThroughIncludesAndMergeKeysToo) {
 }
 
 TEST(Document, UnderstandsMergeKeys) {
-  const Document document =
-      text("base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nx: {<<: [*base, *other], a: 9}\n");
+  const Document document = text("base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nx: {<<: [*base, *other], a: 9}\n");
   ASSERT_TRUE(document.ok()) << print(document.diagnostics());
   EXPECT_EQ(value(document, "x.a"), "9");
   EXPECT_EQ(value(document, "x.b"), "2");
@@ -219,8 +213,7 @@ TEST(Document, RefusesDeepNestingHoweverItIsWritten) {
   };
   std::string stairs;
   for (int i = 0; i < 300; ++i) stairs += std::string(static_cast<std::size_t>(i), ' ') + "a:\n";
-  for (const std::string& source :
-       {repeat("[", 2'000'000), repeat("[", 70) + repeat("]", 70), repeat("- ", 5000), stairs}) {
+  for (const std::string& source : {repeat("[", 2'000'000), repeat("[", 70) + repeat("]", 70), repeat("- ", 5000), stairs}) {
     const Document document = text(source);
     ASSERT_FALSE(document.ok());
     EXPECT_NE(only_message(document).find("nested deeper"), std::string::npos) << only_message(document);
@@ -236,13 +229,11 @@ TEST(Document, ReportsEveryDuplicateKeyWithBothPlaces) {
 
 TEST(Document, PrintsTheLineWithACaret) {
   const Document document = text("a: 1\na: 3\n");
-  EXPECT_EQ(print(document.diagnostics()),
-            "a.yaml:2:1: the key `a` is written twice; first at 1:1\n     2 | a: 3\n       | ^\n");
+  EXPECT_EQ(print(document.diagnostics()), "a.yaml:2:1: the key `a` is written twice; first at 1:1\n     2 | a: 3\n       | ^\n");
 }
 
 TEST(Document, EmptyTextIsAnEmptyScenario) {
-  for (const char* source : {"", "# only a comment\n", "---\n", "~", "\xef\xbb\xbf"})
-    EXPECT_TRUE(text(source).ok()) << source;
+  for (const char* source : {"", "# only a comment\n", "---\n", "~", "\xef\xbb\xbf"}) EXPECT_TRUE(text(source).ok()) << source;
 }
 
 TEST(Path, IsReadAndWrittenAlike) {

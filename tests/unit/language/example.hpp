@@ -25,15 +25,9 @@ struct Breaker {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.enabled, {.name = "enabled", .doc = "Whether the circuit may open", .source = "a book"});
-    visit(self.volume,
-          {.name = "volume", .doc = "Requests before it may open", .source = "a book", .min = 1, .max = 1e6});
-    visit(self.threshold,
-          {.name = "threshold", .doc = "Share of errors that opens it", .source = assumption});
-    visit(self.sleep_window, {.name = "sleep_window",
-                              .doc = "Time before a probe",
-                              .source = assumption,
-                              .min = 1e-3,
-                              .max = 3600});
+    visit(self.volume, {.name = "volume", .doc = "Requests before it may open", .source = "a book", .min = 1, .max = 1e6});
+    visit(self.threshold, {.name = "threshold", .doc = "Share of errors that opens it", .source = assumption});
+    visit(self.sleep_window, {.name = "sleep_window", .doc = "Time before a probe", .source = assumption, .min = 1e-3, .max = 3600});
   }
 };
 
@@ -51,8 +45,7 @@ struct Service {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.policy, {.name = "policy", .doc = "Who is served next", .source = assumption});
-    visit(self.instances,
-          {.name = "instances", .doc = "How many run", .source = assumption, .min = 1, .max = 100});
+    visit(self.instances, {.name = "instances", .doc = "How many run", .source = assumption, .min = 1, .max = 100});
     visit(self.weight, {.name = "weight", .doc = "Any number", .source = assumption, .min = -10, .max = 10});
     visit(self.breaker, {.name = "breaker", .doc = "The circuit breaker"});
     visit(self.calls, {.name = "calls", .doc = "Whom it calls", .names = "service"});
@@ -98,9 +91,7 @@ struct Event {
     visit(self.target, {.name = "target", .doc = "To whom"});
   }
 
-  void check(Checker& checker) const {
-    checker.name("target", target, action == Action::kill_site ? "site" : "service");
-  }
+  void check(Checker& checker) const { checker.name("target", target, action == Action::kill_site ? "site" : "service"); }
 };
 
 struct World {
@@ -124,8 +115,7 @@ struct World {
     visit(self.seed, {.name = "seed", .doc = "Any whole number", .source = assumption});
     visit(self.mask, {.name = "mask", .doc = "Up to 64 bits", .source = assumption});
     visit(self.lasts, {.name = "lasts", .doc = "How long", .source = assumption, .min = 1, .max = 86400});
-    visit(self.shift,
-          {.name = "shift", .doc = "May be negative", .source = assumption, .min = -100, .max = 100});
+    visit(self.shift, {.name = "shift", .doc = "May be negative", .source = assumption, .min = -100, .max = 100});
     visit(self.services, {.name = "services", .doc = "The services", .declares = "service"});
     visit(self.sites, {.name = "sites", .doc = "The sites", .max = 6});
     visit(self.method, {.name = "method", .doc = "What happens"});
@@ -185,7 +175,8 @@ inline constexpr auto enum_names<example::Action> = std::to_array<EnumName<examp
 
 namespace streamtwin::example {
 
-inline language::Loaded<World> parse_text(std::string text, std::vector<std::string> overrides = {}, const language::ParseOptions& options = {}) {
+inline language::Loaded<World> parse_text(std::string text, std::vector<std::string> overrides = {},
+                                          const language::ParseOptions& options = {}) {
   return language::parse<World>(language::Document::from_text(std::move(text), "w.yaml", {.overrides = std::move(overrides)}), options);
 }
 

@@ -8,9 +8,7 @@
 namespace streamtwin::language {
 namespace {
 
-TEST(Description, OfTheExampleIsInOrder) {
-  EXPECT_EQ(check_description(type_of<example::World>()), std::vector<std::string>{});
-}
+TEST(Description, OfTheExampleIsInOrder) { EXPECT_EQ(check_description(type_of<example::World>()), std::vector<std::string>{}); }
 
 struct Careless {
   Duration pause = 5s;
@@ -118,8 +116,8 @@ TEST(Settings, OfALongListAreCutInTheTableOnly) {
 TEST(Reference, HasEveryParameter) {
   const std::string page = reference<example::World>();
   EXPECT_EQ(page.rfind("<!-- generated", 0), 0u);
-  for (const char* part : {"## `services.<name>.breaker`", "| `sleep_window` |", "*required*",
-                           "- `fifo`: the oldest first", "## `sites[]`"})
+  for (const char* part :
+       {"## `services.<name>.breaker`", "| `sleep_window` |", "*required*", "- `fifo`: the oldest first", "## `sites[]`"})
     EXPECT_NE(page.find(part), std::string::npos) << part;
 }
 
@@ -137,8 +135,7 @@ TEST(Schema, DescribesStructsThatHoldThemselves) {
   const auto json = nlohmann::json::parse(schema<Tree>());
   EXPECT_EQ(json["properties"]["children"]["items"]["$ref"], "#/$defs/structure-1");
   EXPECT_TRUE(json["$defs"].contains("structure-1"));
-  const auto tree =
-      parse<Tree>(Document::from_text("children: [{value: 2, children: [{value: 3}]}]", "t.yaml"));
+  const auto tree = parse<Tree>(Document::from_text("children: [{value: 2, children: [{value: 3}]}]", "t.yaml"));
   ASSERT_TRUE(tree.ok()) << print(tree.diagnostics);
   EXPECT_EQ(tree.value.children[0].children[0].value, 3);
   EXPECT_NE(reference<Tree>().find("children"), std::string::npos);

@@ -24,8 +24,7 @@ std::string only_complaint(const std::string& text, std::vector<std::string> ove
   return messages.empty() ? "" : messages.front();
 }
 
-#define EXPECT_COMPLAINT(text, part) \
-  EXPECT_NE(only_complaint(text).find(part), std::string::npos) << only_complaint(text)
+#define EXPECT_COMPLAINT(text, part) EXPECT_NE(only_complaint(text).find(part), std::string::npos) << only_complaint(text)
 
 TEST(Parser, FillsEveryKindOfField) {
   const auto loaded = example::parse_text(std::string{example::valid_text});
@@ -52,12 +51,9 @@ TEST(Parser, FillsEveryKindOfField) {
 }
 
 TEST(Parser, CollectsAllThatIsWrongInTheOrderOfTheText) {
-  const auto messages =
-      complaints("lasts: 30\nlast: 3 s\nservices:\n  a: {instances: 0, policy: lifo}\nsites: 5\n");
+  const auto messages = complaints("lasts: 30\nlast: 3 s\nservices:\n  a: {instances: 0, policy: lifo}\nsites: 5\n");
   ASSERT_EQ(messages.size(), 5u);
-  EXPECT_EQ(
-      messages[0],
-      "w.yaml:2:8: lasts: found `30`; expected a duration with its unit, one of ns, us, ms, s, min, h, d");
+  EXPECT_EQ(messages[0], "w.yaml:2:8: lasts: found `30`; expected a duration with its unit, one of ns, us, ms, s, min, h, d");
   EXPECT_EQ(messages[1], "w.yaml:3:1: unknown key `last`; did you mean `lasts`?");
   EXPECT_EQ(messages[2], "w.yaml:5:18: services.a.instances: found `0`; expected 1 to 100");
   EXPECT_EQ(messages[3],
@@ -100,8 +96,7 @@ TEST(Parser, RefusesNumbersThatAreAbsurd) {
 }
 
 TEST(Parser, NamesTheUnitThatWasMeant) {
-  EXPECT_COMPLAINT("lasts: 5 minutes",
-                   "the unit `minutes`, which a duration does not have; did you mean `min`?");
+  EXPECT_COMPLAINT("lasts: 5 minutes", "the unit `minutes`, which a duration does not have; did you mean `min`?");
   EXPECT_COMPLAINT("lasts: 5 Sec", "did you mean `s`?");
   EXPECT_COMPLAINT("rates: [5 mbps]", "did you mean `Mbps`?");
   EXPECT_COMPLAINT("lasts: 5 GB", "Units: ns, us, ms, s, min, h, d");
@@ -118,26 +113,21 @@ TEST(Parser, PointsToTheKeyThatWasMeant) {
 TEST(Parser, AsksForWhatIsRequired) {
   const auto loaded = example::parse_text("sites: [{disk: 5 GB}]\n");
   ASSERT_EQ(loaded.diagnostics.size(), 2u);
-  EXPECT_EQ(to_string(loaded.diagnostics[0]),
-            "w.yaml:1:1: title: `title` is missing: a text (What it is called)");
-  EXPECT_EQ(to_string(loaded.diagnostics[1]),
-            "w.yaml:1:9: sites[0].name: `name` is missing: a text (Short name)");
+  EXPECT_EQ(to_string(loaded.diagnostics[0]), "w.yaml:1:1: title: `title` is missing: a text (What it is called)");
+  EXPECT_EQ(to_string(loaded.diagnostics[1]), "w.yaml:1:9: sites[0].name: `name` is missing: a text (Short name)");
 }
 
 TEST(Parser, BoundsTheLengthOfTextsAndLists) {
-  EXPECT_NE(complaints("home: " + std::string(20'000, 'x')).front().find("at most 10000 characters"),
-            std::string::npos);
+  EXPECT_NE(complaints("home: " + std::string(20'000, 'x')).front().find("at most 10000 characters"), std::string::npos);
   EXPECT_COMPLAINT("sites: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}, {name: f}, {name: g}]",
                    "found a list of 7; expected at most 6");
   EXPECT_COMPLAINT("sites: [{name: \"\"}]", "at least 1 character");
 }
 
 TEST(Parser, ChecksThatNamesAreDeclared) {
-  EXPECT_COMPLAINT(
-      "services: {play: {calls: [histroy]}, history: {}}",
-      "services.play.calls[0]: found `histroy`, which is not the name of a service; did you mean `history`?");
-  EXPECT_COMPLAINT("sites: [{name: FRA}]\nhome: HAM",
-                   "which is not the name of a site or service; there are `FRA`");
+  EXPECT_COMPLAINT("services: {play: {calls: [histroy]}, history: {}}",
+                   "services.play.calls[0]: found `histroy`, which is not the name of a service; did you mean `history`?");
+  EXPECT_COMPLAINT("sites: [{name: FRA}]\nhome: HAM", "which is not the name of a site or service; there are `FRA`");
   EXPECT_COMPLAINT("home: HAM", "none is declared");
   EXPECT_COMPLAINT("sites: [{name: FRA}]\nshares: {FRB: 10 %}", "shares.FRB: found `FRB`");
   EXPECT_COMPLAINT("sites: [{name: FRA}, {name: FRA}]", "sites[1].name: the site `FRA` is declared twice");
@@ -156,24 +146,20 @@ TEST(Parser, DoesNotComplainAboutNamesWhoseDeclarationIsBroken) {
 }
 
 TEST(Parser, ReportsRelationsAtTheFieldTheyName) {
-  EXPECT_EQ(only_complaint("services:\n  a:\n    most: 5 s\n    least: 6 s\n"),
-            "w.yaml:5:12: services.a.least: expected at most `most`");
-  EXPECT_EQ(only_complaint("services:\n  a: {most: 0.1 ms}\n").substr(0, 29),
-            "w.yaml:3:3: services.a.least:");
+  EXPECT_EQ(only_complaint("services:\n  a:\n    most: 5 s\n    least: 6 s\n"), "w.yaml:5:12: services.a.least: expected at most `most`");
+  EXPECT_EQ(only_complaint("services:\n  a: {most: 0.1 ms}\n").substr(0, 29), "w.yaml:3:3: services.a.least:");
   EXPECT_COMPLAINT("sites: [{name: FRA}]\nmethod: [{at: 3 s, action: kill_site, target: FRR}]",
                    "method[0].target: found `FRR`, which is not the name of a site; did you mean `FRA`?");
 }
 
 TEST(Parser, ASetIsNamedInItsComplaint) {
-  EXPECT_EQ(
-      only_complaint("", {"lasts=5"}),
-      "--set lasts: lasts: found `5`; expected a duration with its unit, one of ns, us, ms, s, min, h, d");
+  EXPECT_EQ(only_complaint("", {"lasts=5"}),
+            "--set lasts: lasts: found `5`; expected a duration with its unit, one of ns, us, ms, s, min, h, d");
   EXPECT_EQ(only_complaint("", {"lsts=5 s"}), "--set lsts: unknown key `lsts`; did you mean `lasts`?");
 }
 
 TEST(Parser, NullGoesBackToTheDefault) {
-  const auto loaded =
-      example::parse_text(std::string{example::valid_text}, {"lasts=~", "services.play.timeout=~", "method=~"});
+  const auto loaded = example::parse_text(std::string{example::valid_text}, {"lasts=~", "services.play.timeout=~", "method=~"});
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
   EXPECT_EQ(loaded.value.lasts, 1h);
   EXPECT_FALSE(loaded.value.services.at("play").timeout);
@@ -195,13 +181,11 @@ TEST(Parser, LooksForInputFilesBesideTheFileThatNamesThem) {
 TEST(Parser, TheRestOfTheProgramCanComplainAtAPlace) {
   auto loaded = example::parse_text(std::string{example::valid_text});
   loaded.complain("services.play.calls[1]", "calls go in a circle");
-  EXPECT_EQ(to_string(loaded.diagnostics.front()),
-            "w.yaml:9:22: services.play.calls[1]: calls go in a circle");
+  EXPECT_EQ(to_string(loaded.diagnostics.front()), "w.yaml:9:22: services.play.calls[1]: calls go in a circle");
 }
 
 TEST(Parser, AnAnchorMayStandForAWholeSection) {
-  const auto loaded =
-      example::parse_text("title: t\nservices:\n  a: &a {instances: 7}\n  b: *a\n  c: {<<: *a, weight: 2}\n");
+  const auto loaded = example::parse_text("title: t\nservices:\n  a: &a {instances: 7}\n  b: *a\n  c: {<<: *a, weight: 2}\n");
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
   EXPECT_EQ(loaded.value.services.at("b").instances, 7);
   EXPECT_EQ(loaded.value.services.at("c").instances, 7);

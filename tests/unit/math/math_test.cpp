@@ -24,8 +24,8 @@ double error_in_ulps(double value, long double exact) {
   return static_cast<double>(std::abs(value - exact) / ulp);
 }
 
-double worst_error(double (*ours)(double), long double (*exact)(long double),
-                   const std::function<double(Random&)>& draw, int draws = 400'000) {
+double worst_error(double (*ours)(double), long double (*exact)(long double), const std::function<double(Random&)>& draw,
+                   int draws = 400'000) {
   Random random(7, "math", "arguments");
   double worst = 0;
   for (int i = 0; i < draws; ++i) {
@@ -36,9 +36,7 @@ double worst_error(double (*ours)(double), long double (*exact)(long double),
 }
 
 /// Any positive finite double, every exponent as likely as any other.
-double any_positive(Random& random) {
-  return std::bit_cast<double>(random.below(0x7ff0000000000000ULL - 1) + 1);
-}
+double any_positive(Random& random) { return std::bit_cast<double>(random.below(0x7ff0000000000000ULL - 1) + 1); }
 
 TEST(Logarithm, is_within_one_and_a_half_ulps_of_the_exact_value) {
   EXPECT_LT(worst_error(math::log, std::log, any_positive), 1.5);

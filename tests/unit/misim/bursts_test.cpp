@@ -83,7 +83,8 @@ TEST(Bursts, OfABadFileAreRefused) {
   const auto refusal = [](const std::string& text) {
     return refusal_of<std::invalid_argument>([&] { parse_arrival_counts("load.csv", text); });
   };
-  EXPECT_THAT(refusal("1,2\nx,3\n"), HasSubstr("load.csv:2: expected a time in seconds, a comma and a number of requests up to 1000000, found `x,3`"));
+  EXPECT_THAT(refusal("1,2\nx,3\n"),
+              HasSubstr("load.csv:2: expected a time in seconds, a comma and a number of requests up to 1000000, found `x,3`"));
   EXPECT_THAT(refusal("1\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("1,2,3\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("-1,2\n"), HasSubstr("load.csv:1"));

@@ -59,16 +59,16 @@ TEST(BackOff, WithJitterIsAnyShareOfIt) {
 TEST(Autoscaler, AddsByTheWorkThatWaits) {
   Autoscaler autoscaler({});
   EXPECT_EQ(autoscaler.decide(2, 0.79, at(1s)), 2);
-  EXPECT_EQ(autoscaler.decide(2, 0.8, at(2s)), 3);   // ceil(2 * 0.8 / 0.79)
+  EXPECT_EQ(autoscaler.decide(2, 0.8, at(2s)), 3);    // ceil(2 * 0.8 / 0.79)
   EXPECT_EQ(autoscaler.decide(2, 3.95, at(3s)), 10);  // ceil(2 * 3.95 / 0.79)
 }
 
 TEST(Autoscaler, TakesAwayWhenItHasHeldForAWhile) {
   Autoscaler autoscaler({.hold_time = 15s});
   EXPECT_EQ(autoscaler.decide(4, 0.9, at(10s)), 5);
-  EXPECT_EQ(autoscaler.decide(5, 0, at(25s)), 5);       // not longer than the hold time
-  EXPECT_EQ(autoscaler.decide(5, 0.1, at(25.1s)), 2);   // ceil(5 * 0.1 / 0.3)
-  EXPECT_EQ(autoscaler.decide(2, 0, at(40.2s)), 1);     // an idle service counts as 0.01
+  EXPECT_EQ(autoscaler.decide(5, 0, at(25s)), 5);      // not longer than the hold time
+  EXPECT_EQ(autoscaler.decide(5, 0.1, at(25.1s)), 2);  // ceil(5 * 0.1 / 0.3)
+  EXPECT_EQ(autoscaler.decide(2, 0, at(40.2s)), 1);    // an idle service counts as 0.01
   EXPECT_EQ(autoscaler.decide(1, 0, at(60s)), 1);
 }
 
@@ -198,7 +198,8 @@ TEST(Balancer, RandomTakesAll) {
 }
 
 TEST(Balancer, OfNobodyFindsNobody) {
-  for (const BalancerKind kind : {BalancerKind::random, BalancerKind::even, BalancerKind::round_robin, BalancerKind::round_robin_fast, BalancerKind::util}) {
+  for (const BalancerKind kind :
+       {BalancerKind::random, BalancerKind::even, BalancerKind::round_robin, BalancerKind::round_robin_fast, BalancerKind::util}) {
     Balancer balancer(kind);
     EXPECT_THAT(choices(balancer, {}, 1), ElementsAre(99));
   }
@@ -224,7 +225,8 @@ MisimDependencySpec group(DependencyKind kind, const std::string& name, const st
 
 // A loop of three rounds, each with a choice of three to one, of which one calls in half of all cases.
 TEST(Dependencies, OfAChoiceInALoopComeAsOftenAsTheirMeans) {
-  const std::vector<MisimDependencySpec> spec{group(DependencyKind::loop, "l", "", 3), group(DependencyKind::alternative, "a", "l"), call("a", 1, 3), call("a", 0.5, 1), call("", 0.25)};
+  const std::vector<MisimDependencySpec> spec{group(DependencyKind::loop, "l", "", 3), group(DependencyKind::alternative, "a", "l"),
+                                              call("a", 1, 3), call("a", 0.5, 1), call("", 0.25)};
   ASSERT_FALSE(Dependencies::fault(spec));
   const Dependencies dependencies(spec);
   EXPECT_THAT(dependencies.means(), ElementsAre(0, 0, 2.25, 0.375, 0.25));

@@ -34,9 +34,7 @@ class MisimFiles : public testing::Test {
   std::string bad_experiment(const std::string& text) {
     return refusal_of<ImportError>([&] { experiment(text); });
   }
-  std::string in_service(const std::string& members) {
-    return bad_architecture(R"({"microservices": [{"name": "a", )" + members + "}]}");
-  }
+  std::string in_service(const std::string& members) { return bad_architecture(R"({"microservices": [{"name": "a", )" + members + "}]}"); }
   std::string in_experiment(const std::string& members) {
     return bad_experiment(R"({"simulation_metadata": {"duration": 10}, )" + members + "}");
   }
@@ -109,7 +107,8 @@ TEST_F(MisimFiles, TurnADistributionOfAChanceIntoOneChance) {
 
 TEST_F(MisimFiles, SayWhatTheExperimentDoes) {
   write("load.csv", "1,2\n2,3.5\n");
-  const MisimExperiment read = experiment(R"({"simulation_meta_data": {"experiment_name": "E", "model_name": "M", "duration": 60, "seed": "7"},
+  const MisimExperiment read =
+      experiment(R"({"simulation_meta_data": {"experiment_name": "E", "model_name": "M", "duration": 60, "seed": "7"},
     "request_generators": [
       {"type": "interval", "config": {"operation": "front.get", "interval": 0.5, "load": 2, "start": 5, "stop": 20}},
       {"type": "interval", "config": {"operation": "read", "interval": 2, "load": 9, "distribution": "spike"}},
@@ -157,14 +156,16 @@ TEST_F(MisimFiles, SayInOneLineWhatAScenarioDoes) {
 TEST_F(MisimFiles, TellOfWhatMisimDoesNotRead) {
   architecture(R"({"network_latency": "1+-1", "microservices": [{"name": "a", "operations": [{"name": "x", "circuitBreaker": {}}],
     "patterns": [{"type": "retry", "config": {"maxTries": 3, "colour": 1}}]}]})");
-  EXPECT_THAT(remarks_, testing::UnorderedElementsAre(HasSubstr("network_latency: MiSim reads the latency of the network and never uses it"),
-                                                      HasSubstr("microservices[0].operations[0].circuitBreaker: MiSim no longer reads"),
-                                                      HasSubstr("patterns[0].config.maxTries: MiSim does not read this; did you mean `max_tries`?"),
-                                                      HasSubstr("patterns[0].config.colour: MiSim does not read this; left out")));
+  EXPECT_THAT(remarks_,
+              testing::UnorderedElementsAre(HasSubstr("network_latency: MiSim reads the latency of the network and never uses it"),
+                                            HasSubstr("microservices[0].operations[0].circuitBreaker: MiSim no longer reads"),
+                                            HasSubstr("patterns[0].config.maxTries: MiSim does not read this; did you mean `max_tries`?"),
+                                            HasSubstr("patterns[0].config.colour: MiSim does not read this; left out")));
 }
 
 TEST_F(MisimFiles, OfOlderReleasesAreReadWithARemark) {
-  const MisimExperiment read = experiment(R"({"simulation_meta_data": {"duration": 60}, "request_generators": [{"microservice": "front", "operation": "ping", "interval": 1}],
+  const MisimExperiment read = experiment(
+      R"({"simulation_meta_data": {"duration": 60}, "request_generators": [{"microservice": "front", "operation": "ping", "interval": 1}],
     "chaosmonkeys": [{"microservice": "back", "instances": 1, "time": 3}], "summonermonkeys": [{"microservice": "back", "instances": 1, "time": 4}]})");
   EXPECT_EQ(read.generators.size(), 1u);
   EXPECT_EQ(read.actions.size(), 2u);
@@ -173,15 +174,18 @@ TEST_F(MisimFiles, OfOlderReleasesAreReadWithARemark) {
 }
 
 TEST_F(MisimFiles, TellWhomAShortNameReallyMeans) {
-  const MisimExperiment read = experiment(R"({"duration": 5, "generators": {"type": "interval", "config": {"microservice": "back", "operation": "ping"}}})");
+  const MisimExperiment read =
+      experiment(R"({"duration": 5, "generators": {"type": "interval", "config": {"microservice": "back", "operation": "ping"}}})");
   EXPECT_EQ(read.generators[0].target.service, "front");
   EXPECT_THAT(remarks_, ElementsAre(HasSubstr("takes the first service with an operation ping, which is front")));
 }
 
 TEST_F(MisimFiles, ThatAreNoneAreRefusedByPlace) {
-  EXPECT_THAT(bad_architecture("{\n  \"microservices\": [}\n"), testing::AllOf(HasSubstr("arch.json:2:21: no JSON: "), HasSubstr("unexpected '}'")));
+  EXPECT_THAT(bad_architecture("{\n  \"microservices\": [}\n"),
+              testing::AllOf(HasSubstr("arch.json:2:21: no JSON: "), HasSubstr("unexpected '}'")));
   EXPECT_THAT(bad_architecture("[1]"), HasSubstr("arch.json: expected an object in braces, found [1]"));
-  EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_ / "none.json", remarks_); }), HasSubstr("none.json: cannot be read; give the path of a JSON file"));
+  EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_ / "none.json", remarks_); }),
+              HasSubstr("none.json: cannot be read; give the path of a JSON file"));
   EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_, remarks_); }), HasSubstr("cannot be read"));
 }
 
@@ -189,44 +193,71 @@ TEST_F(MisimFiles, WithABadArchitectureAreRefused) {
   EXPECT_THAT(bad_architecture("{}"), HasSubstr("arch.json: `microservices` is missing"));
   EXPECT_THAT(bad_architecture(R"({"microservices": []})"), HasSubstr("at least one microservice"));
   EXPECT_THAT(bad_architecture(R"({"microservices": [{}]})"), HasSubstr("microservices[0]: `name` is missing"));
-  EXPECT_THAT(bad_architecture(R"({"microservices": [{"name": "a"}, {"name": "a"}]})"), HasSubstr("microservices[1].name: there is another microservice `a`"));
+  EXPECT_THAT(bad_architecture(R"({"microservices": [{"name": "a"}, {"name": "a"}]})"),
+              HasSubstr("microservices[1].name: there is another microservice `a`"));
   EXPECT_THAT(in_service(R"("capacity": -1)"), HasSubstr("microservices[0].capacity: expected a number from 1 to 2147483647, found -1"));
   EXPECT_THAT(in_service(R"("capacity": 1.5)"), HasSubstr("expected a whole number"));
-  EXPECT_THAT(in_service(R"("instances": "many")"), HasSubstr("microservices[0].instances: expected a number from 1 to 10000, found \"many\""));
+  EXPECT_THAT(in_service(R"("instances": "many")"),
+              HasSubstr("microservices[0].instances: expected a number from 1 to 10000, found \"many\""));
   EXPECT_THAT(in_service(R"("operations": {})"), HasSubstr("microservices[0].operations: expected a list in brackets, found {}"));
-  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "demand": -3}])"), HasSubstr("microservices[0].operations[0].demand: expected a number from 0"));
-  EXPECT_THAT(in_service(R"("operations": [{"name": "x"}, {"name": "a.x"}])"), HasSubstr("microservices[0].operations[1].name: a has another operation `x`"));
-  EXPECT_THAT(in_service(R"("loadbalancer_strategy": "evn")"), HasSubstr("MiSim has no load balancer `evn`; did you mean `even`?; it has random, even"));
-  EXPECT_THAT(in_service(R"("patterns": [{"type": "retri"}])"), HasSubstr("microservices[0].patterns[0].type: MiSim has no pattern of instances `retri`; did you mean `retry`?; it has circuitbreaker, retry"));
+  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "demand": -3}])"),
+              HasSubstr("microservices[0].operations[0].demand: expected a number from 0"));
+  EXPECT_THAT(in_service(R"("operations": [{"name": "x"}, {"name": "a.x"}])"),
+              HasSubstr("microservices[0].operations[1].name: a has another operation `x`"));
+  EXPECT_THAT(in_service(R"("loadbalancer_strategy": "evn")"),
+              HasSubstr("MiSim has no load balancer `evn`; did you mean `even`?; it has random, even"));
+  EXPECT_THAT(
+      in_service(R"("patterns": [{"type": "retri"}])"),
+      HasSubstr(
+          "microservices[0].patterns[0].type: MiSim has no pattern of instances `retri`; did you mean `retry`?; it has circuitbreaker, retry"));
   EXPECT_THAT(in_service(R"("patterns": [{"config": {}}])"), HasSubstr("patterns[0]: `type` is missing: which pattern"));
   EXPECT_THAT(in_service(R"("s_patterns": [{"type": "retry"}])"), HasSubstr("no pattern of services `retry`"));
-  EXPECT_THAT(in_service(R"("patterns": [{"type": "retry", "strategy": {"type": "fibonacci"}}])"), HasSubstr("no retry strategy `fibonacci`"));
-  EXPECT_THAT(in_service(R"("patterns": [{"type": "circuitbreaker", "config": {"threshold": 101}}])"), HasSubstr("expected a number from 0 to 100, found 101"));
+  EXPECT_THAT(in_service(R"("patterns": [{"type": "retry", "strategy": {"type": "fibonacci"}}])"),
+              HasSubstr("no retry strategy `fibonacci`"));
+  EXPECT_THAT(in_service(R"("patterns": [{"type": "circuitbreaker", "config": {"threshold": 101}}])"),
+              HasSubstr("expected a number from 0 to 100, found 101"));
   EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"service": "b", "operation": "y"}]}])"),
               HasSubstr("operations[0].dependencies[0].operation: the architecture has no microservice `b`; it has a"));
-  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"service": "a", "operation": "a.y"}]}])"), HasSubstr("the microservice a has no operation `y`; it has x"));
-  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"service": "b", "operation": "a.x"}]}])"), HasSubstr("is not of the service `b`"));
-  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"type": "maybe"}]}])"), HasSubstr("no kind of dependency `maybe`"));
-  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"operation": "a.y"}]}, {"name": "y", "dependencies": [{"operation": "a.x"}]}])"),
-              HasSubstr("operations call each other in a circle: a.x -> a.y -> a.x"));
+  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"service": "a", "operation": "a.y"}]}])"),
+              HasSubstr("the microservice a has no operation `y`; it has x"));
+  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"service": "b", "operation": "a.x"}]}])"),
+              HasSubstr("is not of the service `b`"));
+  EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"type": "maybe"}]}])"),
+              HasSubstr("no kind of dependency `maybe`"));
+  EXPECT_THAT(
+      in_service(
+          R"("operations": [{"name": "x", "dependencies": [{"operation": "a.y"}]}, {"name": "y", "dependencies": [{"operation": "a.x"}]}])"),
+      HasSubstr("operations call each other in a circle: a.x -> a.y -> a.x"));
 }
 
 TEST_F(MisimFiles, WithABadExperimentAreRefused) {
   EXPECT_THAT(bad_experiment("{}"), HasSubstr("exp.json: `duration` is missing"));
   EXPECT_THAT(bad_experiment(R"({"duration": -5})"), HasSubstr("duration: expected a number from 0.001"));
-  EXPECT_THAT(in_experiment(R"("generators": [{"type": "intervall", "config": {"operation": "get"}}])"), HasSubstr("no load generator `intervall`; did you mean `interval`?"));
-  EXPECT_THAT(in_experiment(R"("generators": [{"type": "interval", "config": {}}])"), HasSubstr("generators[0].config: `operation` is missing"));
-  EXPECT_THAT(in_experiment(R"("generators": [{"type": "interval", "config": {"operation": "gett"}}])"), HasSubstr("no microservice of the architecture has an operation `gett`"));
-  EXPECT_THAT(in_experiment(R"("generators": [{"type": "interval", "config": {"operation": "get", "interval": -1}}])"), HasSubstr("generators[0].config.interval: expected a number"));
-  EXPECT_THAT(in_experiment(R"("generators": [{"type": "limbo", "config": {"operation": "get", "model": "none.csv"}}])"), HasSubstr("generators[0].config.model: there is no file none.csv at the experiment's folder or above it"));
+  EXPECT_THAT(in_experiment(R"("generators": [{"type": "intervall", "config": {"operation": "get"}}])"),
+              HasSubstr("no load generator `intervall`; did you mean `interval`?"));
+  EXPECT_THAT(in_experiment(R"("generators": [{"type": "interval", "config": {}}])"),
+              HasSubstr("generators[0].config: `operation` is missing"));
+  EXPECT_THAT(in_experiment(R"("generators": [{"type": "interval", "config": {"operation": "gett"}}])"),
+              HasSubstr("no microservice of the architecture has an operation `gett`"));
+  EXPECT_THAT(in_experiment(R"("generators": [{"type": "interval", "config": {"operation": "get", "interval": -1}}])"),
+              HasSubstr("generators[0].config.interval: expected a number"));
+  EXPECT_THAT(in_experiment(R"("generators": [{"type": "limbo", "config": {"operation": "get", "model": "none.csv"}}])"),
+              HasSubstr("generators[0].config.model: there is no file none.csv at the experiment's folder or above it"));
   write("bad.csv", "1,2\n2,many\n");
   EXPECT_THAT(in_experiment(R"("generators": [{"type": "limbo", "config": {"operation": "get", "model": "bad.csv"}}])"),
-              testing::AllOf(HasSubstr("bad.csv:2: expected a time in seconds, a comma and a number of requests"), HasSubstr("generators[0].config.model")));
-  EXPECT_THAT(in_experiment(R"("m": [{"type": "monky", "config": {}}])"), HasSubstr("m[0].type: MiSim has no action `monky`; did you mean `monkey`?"));
-  EXPECT_THAT(in_experiment(R"("m": [{"type": "monkey", "config": {"microservice": "bak"}}])"), HasSubstr("no microservice `bak`; did you mean `back`?"));
-  EXPECT_THAT(in_experiment(R"("m": [{"type": "monkey", "config": {"microservice": "back", "instances": -1}}])"), HasSubstr("expected a number from 1"));
-  EXPECT_THAT(in_experiment(R"("m": [{"type": "delay", "config": {"microservice": "back", "delay": "much"}}])"), HasSubstr("expected seconds as a number or as \"mean+-deviation\""));
-  const auto stimulus = [&](const std::string& text) { return bad_experiment(R"({"duration": 5, "artifact": "front", "component": "get", "stimulus": ")" + text + "\"}"); };
+              testing::AllOf(HasSubstr("bad.csv:2: expected a time in seconds, a comma and a number of requests"),
+                             HasSubstr("generators[0].config.model")));
+  EXPECT_THAT(in_experiment(R"("m": [{"type": "monky", "config": {}}])"),
+              HasSubstr("m[0].type: MiSim has no action `monky`; did you mean `monkey`?"));
+  EXPECT_THAT(in_experiment(R"("m": [{"type": "monkey", "config": {"microservice": "bak"}}])"),
+              HasSubstr("no microservice `bak`; did you mean `back`?"));
+  EXPECT_THAT(in_experiment(R"("m": [{"type": "monkey", "config": {"microservice": "back", "instances": -1}}])"),
+              HasSubstr("expected a number from 1"));
+  EXPECT_THAT(in_experiment(R"("m": [{"type": "delay", "config": {"microservice": "back", "delay": "much"}}])"),
+              HasSubstr("expected seconds as a number or as \"mean+-deviation\""));
+  const auto stimulus = [&](const std::string& text) {
+    return bad_experiment(R"({"duration": 5, "artifact": "front", "component": "get", "stimulus": ")" + text + "\"}");
+  };
   EXPECT_THAT(stimulus("KILL back"), HasSubstr("`KILL back` says no time; a stimulus is made of"));
   EXPECT_THAT(stimulus("START back@3"), HasSubstr("does not say how many instances"));
   EXPECT_THAT(stimulus("DANCE@3"), HasSubstr("is no stimulus"));

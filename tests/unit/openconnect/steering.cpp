@@ -31,9 +31,7 @@ class SmallCountry : public testing::Test {
     for (const Appliance& appliance : topology_.appliances_of(site))
       state_.report_health(appliance.id, now, {.utilisation = Fraction{utilisation}});
   }
-  SiteId site_of(const SteeringList& list, std::size_t rank) const {
-    return topology_.appliances[list.ocas[rank]].site;
-  }
+  SiteId site_of(const SteeringList& list, std::size_t rank) const { return topology_.appliances[list.ocas[rank]].site; }
   SteeringList rank(ContentId content = 0, Instant now = at(1s)) { return steering_.rank(group_, content, now, random_); }
 
   Topology topology_ = build_topology("Netherlands");
@@ -59,15 +57,13 @@ TEST_F(SmallCountry, TheEmbeddedSiteComesFirstAndTheNearestExchangeNext) {
 
 TEST_F(SmallCountry, AnEmbeddedSiteServesNobodyButItsOwnIsp) {
   for (const ClientGroup& group : topology_.groups)
-    for (SiteId site : steering_.sites_for(group.id))
-      EXPECT_TRUE(topology_.sites[site].kind == SiteKind::ixp || group.embedded == site);
+    for (SiteId site : steering_.sites_for(group.id)) EXPECT_TRUE(topology_.sites[site].kind == SiteKind::ixp || group.embedded == site);
 }
 
 TEST_F(SmallCountry, ATitleThatTheSiteLacksIsAContentMiss) {
   ContentSet less = everything_;
   less.erase(3);
-  for (const Appliance& appliance : topology_.appliances_of(*topology_.groups[group_].embedded))
-    state_.report_contents(appliance.id, less);
+  for (const Appliance& appliance : topology_.appliances_of(*topology_.groups[group_].embedded)) state_.report_contents(appliance.id, less);
   const SteeringList list = rank(3);
   EXPECT_EQ(list.top_site_excluded, Exclusion::content);
   EXPECT_EQ(topology_.sites[site_of(list, 0)].kind, SiteKind::ixp);
@@ -81,8 +77,7 @@ TEST_F(SmallCountry, AHotSiteComesLastAndASaturatedOneNotAtAll) {
     if (site.kind == SiteKind::ixp && site.country != "Netherlands") load(site.id, 1.2);
   const SiteId exchange = steering_.sites_for(group_)[1];
   for (const Appliance& appliance : topology_.appliances_of(exchange))
-    if (appliance.id >= topology_.sites[exchange].first_appliance + 4)
-      state_.report_health(appliance.id, at(0s), {.healthy = false});
+    if (appliance.id >= topology_.sites[exchange].first_appliance + 4) state_.report_health(appliance.id, at(0s), {.healthy = false});
   load(own, 0.95);
   const SteeringList hot = rank();
   EXPECT_EQ(hot.top_site_excluded, Exclusion::health);
@@ -140,10 +135,11 @@ TEST_F(SmallCountry, TheLogsJoinToTheMissReport) {
   const SiteId own = *topology_.groups[group_].embedded;
   for (const Appliance& appliance : topology_.appliances_of(own)) state_.report_contents(appliance.id, less);
   const SteeringList with = rank(0), without = rank(3);
-  const std::vector<ManifestRow> manifests = {{at(5s), 1, group_, 3, without}, {at(1s), 1, group_, 0, with},
-                                              {at(1s), 2, group_, 0, with}};
-  const std::vector<ServerRow> served = {{at(2s), 1, with.ocas[0], 60_MB}, {at(6s), 1, without.ocas[0], 30_MB},
-                                         {at(3s), 2, with.ocas[9], 9_MB},  {at(3s), 7, with.ocas[0], 1_MB}};
+  const std::vector<ManifestRow> manifests = {{at(5s), 1, group_, 3, without}, {at(1s), 1, group_, 0, with}, {at(1s), 2, group_, 0, with}};
+  const std::vector<ServerRow> served = {{at(2s), 1, with.ocas[0], 60_MB},
+                                         {at(6s), 1, without.ocas[0], 30_MB},
+                                         {at(3s), 2, with.ocas[9], 9_MB},
+                                         {at(3s), 7, with.ocas[0], 1_MB}};
   const MissTally tally = classify_misses(manifests, served, topology_);
   EXPECT_EQ(tally.total(), 100_MB);
   EXPECT_EQ(tally.bytes(ByteClass::top_site), 60_MB);
@@ -176,8 +172,7 @@ TEST_F(SmallCountry, FillTakesFromPeersThenTiersThenTheOrigin) {
   // The first appliance of an exchange takes from the origin at once.
   const Site& exchange = topology_.sites[steering_.sites_for(group_)[1]];
   ASSERT_TRUE(is_fill_master(config, topology_, exchange.first_appliance));
-  EXPECT_EQ(rank_sources(config, state_, exchange.first_appliance, 99, 0s, at(1s)),
-            (std::vector<FillSource>{{.tier = FillTier::origin}}));
+  EXPECT_EQ(rank_sources(config, state_, exchange.first_appliance, 99, 0s, at(1s)), (std::vector<FillSource>{{.tier = FillTier::origin}}));
   EXPECT_TRUE(is_live(state_, 42, 2));
   EXPECT_FALSE(is_live(state_, 99, 1));
 }

@@ -168,8 +168,8 @@ TEST_F(PlatformTest, others_may_start_at_the_instant_of_a_cancellation) {
     begin(transfer(source, sink, 1_MB));
   });
   simulation.run();
-  EXPECT_THAT(log, ElementsAre("cancelled at 1", "cancelled at 1", "finished at 2", "finished at 2.5",
-                               "finished at 2.5", "finished at 2.5"));
+  EXPECT_THAT(log,
+              ElementsAre("cancelled at 1", "cancelled at 1", "finished at 2", "finished at 2.5", "finished at 2.5", "finished at 2.5"));
 }
 
 TEST_F(PlatformTest, an_abandoned_transfer_goes_on_and_keeps_its_share) {
@@ -222,9 +222,8 @@ TEST_F(PlatformTest, a_changed_bandwidth_takes_effect_at_once) {
 }
 
 TEST_F(PlatformTest, a_host_tells_that_it_has_changed) {
-  sink.on_change([&](Host& host) {
-    log.push_back(fmt::format("{} {} at {:g}", host.name(), host.is_on() ? "on" : "off", in_seconds(now())));
-  });
+  sink.on_change(
+      [&](Host& host) { log.push_back(fmt::format("{} {} at {:g}", host.name(), host.is_on() ? "on" : "off", in_seconds(now()))); });
   spawn("watcher", [](Host& host, std::vector<std::string>& log) -> Task<> {
     co_await host.change();
     log.push_back(fmt::format("noticed at {:g}", in_seconds(now())));

@@ -23,15 +23,13 @@ TEST(Audit, BalancesWhenEverythingEndedOrLives) {
     abandoned.abandon();
   }
   EXPECT_THAT(audit.check(), IsEmpty());
-  EXPECT_EQ(audit.kinds().at("request"),
-            (AuditTally{.created = 4, .finished = 1, .failed = 1, .abandoned = 1, .alive = 1}));
+  EXPECT_EQ(audit.kinds().at("request"), (AuditTally{.created = 4, .finished = 1, .failed = 1, .abandoned = 1, .alive = 1}));
 }
 
 TEST(Audit, ReportsAThingThatDisappeared) {
   Audit audit;
   { Audited request{audit.kind("request")}; }
-  EXPECT_THAT(audit.check(),
-              ElementsAre(HasSubstr("1 unaccounted for"), HasSubstr("disappeared without an end")));
+  EXPECT_THAT(audit.check(), ElementsAre(HasSubstr("1 unaccounted for"), HasSubstr("disappeared without an end")));
 }
 
 TEST(Audit, ReportsAThingThatEndedTwice) {

@@ -20,20 +20,18 @@ inline RunResult example_result(std::uint64_t seed = 7) {
   result.setup = 0.75s;
   result.events = 123456789012;
   result.digest = "00ff";
-  result.kpis = {
-      {.name = "plays.started", .value = 1000, .unit = "plays", .doc = "Plays that showed a first frame"},
-      {.name = "plays.start_delay.p99", .value = 3.25, .unit = "s", .doc = "Delay"},
-      {.name = "plays.nothing", .value = unknown, .unit = ""}};
-  result.verdicts = {
-      {.name = "availability",
-       .kind = VerdictKind::slo,
-       .description = "Plays start",
-       .observed = 0.999,
-       .expected = ">= 0.99",
-       .held = true,
-       .begins = at(120s),
-       .ends = at(3720s)},
-      {.name = "delay", .observed = unknown, .expected = "<= 8", .unit = "s", .held = std::nullopt}};
+  result.kpis = {{.name = "plays.started", .value = 1000, .unit = "plays", .doc = "Plays that showed a first frame"},
+                 {.name = "plays.start_delay.p99", .value = 3.25, .unit = "s", .doc = "Delay"},
+                 {.name = "plays.nothing", .value = unknown, .unit = ""}};
+  result.verdicts = {{.name = "availability",
+                      .kind = VerdictKind::slo,
+                      .description = "Plays start",
+                      .observed = 0.999,
+                      .expected = ">= 0.99",
+                      .held = true,
+                      .begins = at(120s),
+                      .ends = at(3720s)},
+                     {.name = "delay", .observed = unknown, .expected = "<= 8", .unit = "s", .held = std::nullopt}};
   result.series = {{"edge.rps", "/s", {at(10s), at(20s), at(30s)}, {1, unknown, 3}}};
   result.histograms = {{"delay", "s", {{0, 0, 1}, {1, 1.015625, 5}}}};
   result.timeline = {{at(900s), "kill_site", "ixp-FRA", "every appliance of the site is turned off"}};

@@ -93,8 +93,7 @@ TEST(Difference, OfPairsIsNarrowerThanOfIndependentRunsWhenPairsMoveTogether) {
   EXPECT_NEAR(paired.mean, 1, 1e-12);
   EXPECT_LT(*paired.upper - *paired.lower, 1);
   const Interval ia = student_t(a), ib = student_t(b);
-  const Interval independent =
-      welch_difference({ia.mean, *ia.lower, *ia.upper, 4}, {ib.mean, *ib.lower, *ib.upper, 4});
+  const Interval independent = welch_difference({ia.mean, *ia.lower, *ia.upper, 4}, {ib.mean, *ib.lower, *ib.upper, 4});
   EXPECT_NEAR(independent.mean, 1, 1e-12);
   // Equal sizes and nearly equal variances: Welch's degrees of freedom are close to 6, t = 2.447.
   EXPECT_NEAR(*independent.upper - 1, 2.447 * std::sqrt(2 * 166.0 / 4), 0.2);

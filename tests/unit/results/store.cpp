@@ -43,8 +43,8 @@ TEST_F(ResultsFolder, SummaryHasThePromisedShape) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : summary.items()) keys.push_back(key);
   EXPECT_THAT(keys, ::testing::UnorderedElementsAre("scenario", "description", "policies", "scenario_digest", "version", "seed",
-                                                    "simulated_seconds", "wall_seconds", "setup_seconds", "events", "digest",
-                                                    "partial", "replications", "kpis", "verdicts"));
+                                                    "simulated_seconds", "wall_seconds", "setup_seconds", "events", "digest", "partial",
+                                                    "replications", "kpis", "verdicts"));
   const auto& kpi = summary["kpis"]["plays.start_delay.p99"];
   EXPECT_EQ(kpi["value"], 3.25);
   EXPECT_EQ(kpi["unit"], "s");
@@ -152,9 +152,8 @@ TEST_F(ResultsFolder, ExplainsAPlaceThatCannotBeWritten) {
 }
 
 TEST_F(ResultsFolder, ExplainsADeviceWithoutSpace) {
-  EXPECT_THAT(
-      refusal_of<ResultsError>([&] { write_file("/dev/full", "text"); }),
-      AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device"), HasSubstr("free some space")));
+  EXPECT_THAT(refusal_of<ResultsError>([&] { write_file("/dev/full", "text"); }),
+              AllOf(HasSubstr("/dev/full"), HasSubstr("No space left on device"), HasSubstr("free some space")));
 }
 
 TEST_F(ResultsFolder, ADiskThatFillsUpIsExplainedAndLeavesNothing) {
@@ -178,8 +177,7 @@ TEST_F(ResultsFolder, ADiskThatFillsUpIsExplainedAndLeavesNothing) {
 }
 
 TEST_F(ResultsFolder, SaysSoWhenAFolderHoldsNoResults) {
-  EXPECT_THAT(refusal_of<ResultsError>([&] { read_results(root_); }),
-              AllOf(HasSubstr("summary.json"), HasSubstr("cannot be read")));
+  EXPECT_THAT(refusal_of<ResultsError>([&] { read_results(root_); }), AllOf(HasSubstr("summary.json"), HasSubstr("cannot be read")));
   write_file(root_ / "summary.json", "{\"scenario\": 3}");
   EXPECT_THAT(refusal_of<ResultsError>([&] { read_results(root_); }), HasSubstr("is not a summary"));
   write_file(root_ / "summary.json", "{");

@@ -71,16 +71,14 @@ TEST(Slices, BecomeShorterWhenTheSimulationIsSlow) {
   Duration longest{0};
   twin.before_slice = [&](Instant to) {
     longest = std::max(longest, to - twin.now());
-    std::this_thread::sleep_for(
-        std::chrono::duration<double>(0.01 * in_seconds(to - twin.now())));  // 100x real time
+    std::this_thread::sleep_for(std::chrono::duration<double>(0.01 * in_seconds(to - twin.now())));  // 100x real time
   };
   EXPECT_TRUE(run_in_slices(twin, never, [](Instant) { return true; }));
   EXPECT_LT(longest, 60s) << "a slice of 60 s would leave Ctrl-C unheard for long";
 }
 
 TEST(RunOnce, MarksAnInterruptedResultAsPartial) {
-  const RunResult whole =
-      run_once(make_fake, {.seed = 5}, std::nullopt, [](Instant, Instant) { return true; });
+  const RunResult whole = run_once(make_fake, {.seed = 5}, std::nullopt, [](Instant, Instant) { return true; });
   EXPECT_FALSE(whole.partial);
   EXPECT_EQ(whole.simulated, 3600s);
   EXPECT_EQ(whole.version, project_version);
@@ -237,9 +235,7 @@ TEST_F(Study, AHangHasAnExitStatusOfItsOwn) {
 
 TEST_F(Study, AnExceptionOfTheModelIsABugAndSaysSo) {
   std::string message;
-  const auto broken = [](const RunPlan&) -> std::unique_ptr<Runnable> {
-    throw std::logic_error("broken rule");
-  };
+  const auto broken = [](const RunPlan&) -> std::unique_ptr<Runnable> { throw std::logic_error("broken rule"); };
   EXPECT_EQ(status_of([&] { run({}, broken); }, message), 70);
   EXPECT_THAT(message, HasSubstr("broken rule (this is a bug"));
 }
@@ -275,8 +271,7 @@ TEST(ProgressText, FitsTheTerminalAndSurvivesTheFirstMoment) {
 TEST(LimitingTier, IsTheFullestByUtilisationOrByItsAnalyticBound) {
   RunResult result;
   EXPECT_EQ(limiting_tier(result), "");
-  result.tiers = {{.name = "a", .utilisation = 0.9},
-                  {.name = "b", .rps = 95, .utilisation = 0.2, .bound_rps = 100}};
+  result.tiers = {{.name = "a", .utilisation = 0.9}, {.name = "b", .rps = 95, .utilisation = 0.2, .bound_rps = 100}};
   EXPECT_EQ(limiting_tier(result), "b");
 }
 

@@ -53,7 +53,8 @@ TEST(Admission, a_guaranteed_partition_gets_in_however_many_others_are_there) {
   for (const int priority : {80, 80, 80, 10, 20, 20, 21}) backend.send_at(0ms, "front", with_priority(priority));
   backend.simulation.run();
   // Two prefetches fill the limit and the third is refused; two plays have their places none the less.
-  EXPECT_THAT(statuses(backend), ElementsAre(Status::overloaded, Status::overloaded, Status::overloaded, Status::ok, Status::ok, Status::ok, Status::ok));
+  EXPECT_THAT(statuses(backend),
+              ElementsAre(Status::overloaded, Status::overloaded, Status::overloaded, Status::ok, Status::ok, Status::ok, Status::ok));
   EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 4);
 }
 
@@ -198,8 +199,9 @@ TEST_P(Deadline, a_server_drops_when_its_turn_comes_what_nobody_waits_for_any_mo
 TEST_P(Deadline, a_call_is_not_made_after_it) {
   CallSpec call = call_to("middle");
   call.command.timeout = 30ms;
-  Backend backend({{"back", service_of(10ms, 8)}, {"front", service_of(10ms, 8, {call})}, {"middle", service_of(50ms, 8, {call_to("back")})}},
-                  Seed{1}, {.deadlines = GetParam()});
+  Backend backend(
+      {{"back", service_of(10ms, 8)}, {"front", service_of(10ms, 8, {call})}, {"middle", service_of(50ms, 8, {call_to("back")})}}, Seed{1},
+      {.deadlines = GetParam()});
   backend.send_at(0ms, "front");
   backend.simulation.run();
   EXPECT_THAT(backend.ends_ms(), ElementsAre(40));

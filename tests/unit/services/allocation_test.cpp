@@ -58,7 +58,9 @@ TEST_P(Decision, allocates_nothing_once_it_has_been_made_before) {
   EXPECT_EQ(allocations - before, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, Decision, testing::Values(ribbon::RuleKind::availability_filtering, ribbon::RuleKind::zone_avoidance, ribbon::RuleKind::best_available),
+INSTANTIATE_TEST_SUITE_P(Rules, Decision,
+                         testing::Values(ribbon::RuleKind::availability_filtering, ribbon::RuleKind::zone_avoidance,
+                                         ribbon::RuleKind::best_available),
                          [](const auto& rule) { return "rule_" + std::to_string(rule.index); });
 
 }  // namespace

@@ -40,9 +40,7 @@ TEST(CallGraph, names_the_services_of_a_circle_in_order) {
   EXPECT_EQ(*cycle, "a -> b -> e -> a");
 }
 
-TEST(CallGraph, a_service_that_calls_itself_is_a_circle) {
-  EXPECT_EQ(CallGraph({{"a", calling({{"a", 0}})}}).cycle(), "a -> a");
-}
+TEST(CallGraph, a_service_that_calls_itself_is_a_circle) { EXPECT_EQ(CallGraph({{"a", calling({{"a", 0}})}}).cycle(), "a -> a"); }
 
 TEST(CallGraph, counts_requests_that_multiply) {
   const auto visits = CallGraph(diamond()).visits("a");

@@ -45,7 +45,8 @@ TEST(Generator, DrawsGraphsWithoutCyclesThatReachEveryService) {
     const CallGraph graph(services);
     ASSERT_EQ(graph.cycle(), std::nullopt) << seed;
     std::size_t unreached = 0;
-    for (const auto& [name, times] : graph.visits("zuul")) unreached += times == 0 && (name.starts_with("service-") || name.starts_with("entry-")) ? 1 : 0;
+    for (const auto& [name, times] : graph.visits("zuul"))
+      unreached += times == 0 && (name.starts_with("service-") || name.starts_with("entry-")) ? 1 : 0;
     ASSERT_EQ(unreached, 0u) << "seed " << seed;
     ASSERT_EQ(services.at("zuul").calls.size(), static_cast<std::size_t>(spec.entries));
     Services tree = services;
@@ -62,7 +63,8 @@ TEST(Generator, DrawsTheSameGraphFromTheSameSeed) {
     std::string text;
     for (const auto& [name, spec] : services) {
       text += name + std::to_string(in_seconds(spec.cost.median));
-      for (const CallSpec& call : spec.calls) text += ">" + call.service + std::to_string(call.stage) + std::to_string(call.probability.value());
+      for (const CallSpec& call : spec.calls)
+        text += ">" + call.service + std::to_string(call.stage) + std::to_string(call.probability.value());
     }
     return text;
   };
@@ -181,7 +183,9 @@ TEST(Generator, RetriesEachCallAsOftenAsAsked) {
 }
 
 TEST(GraphFile, OfCallsInCsvBecomesServices) {
-  const Services services = parse_graph("graph.csv", "caller,callee,probability,stage,critical\n# a remark\nfront,back,0.5,1,false\nfront,middle,1,0,true\nmiddle,back,1,0,true\n");
+  const Services services = parse_graph(
+      "graph.csv",
+      "caller,callee,probability,stage,critical\n# a remark\nfront,back,0.5,1,false\nfront,middle,1,0,true\nmiddle,back,1,0,true\n");
   ASSERT_EQ(services.size(), 3u);
   const auto& calls = services.at("front").calls;
   ASSERT_EQ(calls.size(), 2u);
@@ -193,7 +197,8 @@ TEST(GraphFile, OfCallsInCsvBecomesServices) {
 }
 
 TEST(GraphFile, InJsonSaysWhatServicesAreLike) {
-  const Services services = parse_graph("graph.json", R"({"services": [{"name": "front", "cost_ms": 5, "cores": 8, "instances_per_zone": 3}],
+  const Services services =
+      parse_graph("graph.json", R"({"services": [{"name": "front", "cost_ms": 5, "cores": 8, "instances_per_zone": 3}],
                                                           "calls": [{"caller": "front", "callee": "back"}]})");
   EXPECT_DOUBLE_EQ(in_milliseconds(services.at("front").cost.median), 5);
   EXPECT_EQ(services.at("front").cores, 8);
@@ -206,7 +211,8 @@ std::string complaint(const std::string& name, std::string_view text) {
 }
 
 TEST(GraphFile, ThatCannotBeUsedIsRefusedWithItsPlace) {
-  EXPECT_THAT(complaint("g.csv", "caller,callee\na,b\nb,c\nc,a\n"), HasSubstr("g.csv: services call each other in a circle: a -> b -> c -> a"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee\na,b\nb,c\nc,a\n"),
+              HasSubstr("g.csv: services call each other in a circle: a -> b -> c -> a"));
   EXPECT_THAT(complaint("g.csv", "caller,callee\na\n"), HasSubstr("g.csv:2: expected 2 cells"));
   EXPECT_THAT(complaint("g.csv", "from,to\na,b\n"), HasSubstr("g.csv:1: expected a header"));
   EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,2\n"), HasSubstr("g.csv:2: a probability lies between 0 and 1"));

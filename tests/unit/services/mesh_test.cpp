@@ -195,7 +195,7 @@ TEST_F(MeshTest, a_silent_server_costs_the_read_time_out_and_then_another_is_ask
   call.command.timeout = 10s;
   call.client.read_timeout = 300ms;
   build(call, callee_with(1));
-  call_at(0s);                             // opens the connection
+  call_at(0s);  // opens the connection
   simulation.run_until(at(1s));
   mesh.service("callee").added_latency = 1s;
   call_at(0s);

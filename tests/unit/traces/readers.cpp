@@ -50,8 +50,8 @@ TEST(BandwidthTrace, RefusesATraceInWhichNothingPasses) {
 }
 
 TEST(TraceReader, ColumnsMaySeparateByTabOrSpace) {
-  for (const char* text : {"10.0\t1.0\n12.0\t2.5\n13.0\t0.5\n", "10.0 1.0\n12.0 2.5\n13.0 0.5",
-                           "10.0 1.0\r\n\r\n12.0   2.5\r\n13.0 0.5\r\n"}) {
+  for (const char* text :
+       {"10.0\t1.0\n12.0\t2.5\n13.0\t0.5\n", "10.0 1.0\n12.0 2.5\n13.0 0.5", "10.0 1.0\r\n\r\n12.0   2.5\r\n13.0 0.5\r\n"}) {
     const BandwidthTrace trace = parse_trace("t", text);
     ASSERT_EQ(trace.periods().size(), 2u);
     EXPECT_EQ(trace.periods()[0].length, 2s);
@@ -61,8 +61,7 @@ TEST(TraceReader, ColumnsMaySeparateByTabOrSpace) {
 }
 
 TEST(TraceReader, ReadsSabresJson) {
-  const BandwidthTrace trace =
-      parse_trace("t", R"([{"duration_ms": 500, "bandwidth_kbps": 1500, "latency_ms": 20}])");
+  const BandwidthTrace trace = parse_trace("t", R"([{"duration_ms": 500, "bandwidth_kbps": 1500, "latency_ms": 20}])");
   EXPECT_EQ(trace.length(), 500ms);
   EXPECT_EQ(trace.rate_at(0s), 1500_kbps);
   EXPECT_EQ(trace.at(0s).latency, 20ms);
@@ -84,8 +83,7 @@ TEST(TraceReader, GarbageNamesLineAndRemedy) {
   EXPECT_THAT(message_of("[]"), HasSubstr("an empty list"));
   EXPECT_THAT(message_of("[1]"), HasSubstr("entry 1"));
   EXPECT_THAT(message_of(R"([{"duration_ms":0,"bandwidth_kbps":1,"latency_ms":1}])"), HasSubstr("duration_ms"));
-  EXPECT_THAT(message_of(R"([{"duration_ms":5,"bandwidth_kbps":"1","latency_ms":1}])"),
-              HasSubstr("bandwidth_kbps"));
+  EXPECT_THAT(message_of(R"([{"duration_ms":5,"bandwidth_kbps":"1","latency_ms":1}])"), HasSubstr("bandwidth_kbps"));
   EXPECT_THAT(message_of(std::string(200'000, '[')), HasSubstr("not valid JSON"));
   EXPECT_THAT(message_of(R"([{"duration_ms":1e999,"bandwidth_kbps":1,"latency_ms":1}])"), HasSubstr("too large"));
   EXPECT_THAT(message_of("[\"\xff\xfe\"]"), HasSubstr("not valid JSON"));
@@ -124,11 +122,10 @@ TEST(TraceReader, MoviesHaveOneSizeForEachBitrate) {
                                           "segment_sizes_bits": [[800, 1600], [880, 1680]]})");
   EXPECT_EQ(movie.chunks(), 2u);
   EXPECT_EQ(movie.chunk_size(1, 1), 210_B);
-  for (const char* garbage :
-       {"[]", "{}", R"({"segment_duration_ms": 3000, "bitrates_kbps": [2, 1], "segment_sizes_bits": [[1, 2]]})",
-        R"({"segment_duration_ms": 3000, "bitrates_kbps": [1, 2], "segment_sizes_bits": [[1]]})",
-        R"({"segment_duration_ms": 3000, "bitrates_kbps": [1], "segment_sizes_bits": [["x"]]})",
-        R"({"segment_duration_ms": 3000, "bitrates_kbps": [], "segment_sizes_bits": []})"})
+  for (const char* garbage : {"[]", "{}", R"({"segment_duration_ms": 3000, "bitrates_kbps": [2, 1], "segment_sizes_bits": [[1, 2]]})",
+                              R"({"segment_duration_ms": 3000, "bitrates_kbps": [1, 2], "segment_sizes_bits": [[1]]})",
+                              R"({"segment_duration_ms": 3000, "bitrates_kbps": [1], "segment_sizes_bits": [["x"]]})",
+                              R"({"segment_duration_ms": 3000, "bitrates_kbps": [], "segment_sizes_bits": []})"})
     EXPECT_THROW(parse_movie("m", garbage), TraceError) << garbage;
 }
 

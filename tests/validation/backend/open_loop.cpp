@@ -15,7 +15,8 @@ clock: {lasts: 4000 s, warm_up: 100 s, window: 100 s}
 network: {same_zone_rtt: 1 us}
 services: {station: {instances_per_zone: 1, cores: 1, queue_limit: 1000000, cost: {median: 10 ms, sigma: 0}}}
 load: {customers: {target: station, rate: 70 /s, timeout: 3600 s}}
-)", "md1.yaml"));
+)",
+                                                                              "md1.yaml"));
   ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   Twin twin(loaded.value, RunPlan{.seed = 4});
   twin.run_until(twin.end());

@@ -13,10 +13,9 @@ namespace streamtwin::data {
 namespace {
 
 const std::map<std::string, Place> cities{
-    {"Dallas", {32.78, -96.80}},       {"Toronto", {43.65, -79.38}}, {"Washington DC", {38.90, -77.04}},
-    {"Frankfurt", {50.11, 8.68}},      {"London", {51.51, -0.13}},   {"Madrid", {40.42, -3.70}},
-    {"Montreal", {45.50, -73.57}},     {"Chennai", {13.08, 80.27}},  {"Mumbai", {19.08, 72.88}},
-    {"Osaka", {34.69, 135.50}},        {"Sydney", {-33.87, 151.21}}, {"Tokyo", {35.68, 139.69}},
+    {"Dallas", {32.78, -96.80}},     {"Toronto", {43.65, -79.38}}, {"Washington DC", {38.90, -77.04}}, {"Frankfurt", {50.11, 8.68}},
+    {"London", {51.51, -0.13}},      {"Madrid", {40.42, -3.70}},   {"Montreal", {45.50, -73.57}},      {"Chennai", {13.08, 80.27}},
+    {"Mumbai", {19.08, 72.88}},      {"Osaka", {34.69, 135.50}},   {"Sydney", {-33.87, 151.21}},       {"Tokyo", {35.68, 139.69}},
     {"Sao Paulo", {-23.55, -46.63}},
 };
 
@@ -27,8 +26,8 @@ std::vector<double> detours() {
   for (const auto& row : csv_rows(region_latency_ms_csv)) {
     const Place from = cities.at(std::string{row.at(0)});
     std::size_t column = 0;
-    for (const char* to : {"Dallas", "Toronto", "Washington DC", "Frankfurt", "London", "Madrid", "Montreal", "Chennai",
-                           "Mumbai", "Osaka", "Sydney", "Tokyo", "Sao Paulo"}) {
+    for (const char* to : {"Dallas", "Toronto", "Washington DC", "Frankfurt", "London", "Madrid", "Montreal", "Chennai", "Mumbai", "Osaka",
+                           "Sydney", "Tokyo", "Sao Paulo"}) {
       const double measured_s = csv_number(row.at(++column)) / 1000;
       if (std::string{row.at(0)} < to) found.push_back(measured_s / in_seconds(round_trip(from, cities.at(to), straight)));
     }

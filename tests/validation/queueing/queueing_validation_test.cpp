@@ -55,7 +55,8 @@ TEST(Validation, a_single_server_is_an_mm1_queue) {
         Simulation simulation(seed);
         FcfsServers server(1);
         Random service = simulation.stream("server", "service");
-        return mean_sojourn(simulation, server, [&] { return service.exponential(1s); }, 0.7_per_s);
+        return mean_sojourn(
+            simulation, server, [&] { return service.exponential(1s); }, 0.7_per_s);
       },
       queueing::mm1(0.7_per_s, 1s).sojourn);
 }
@@ -66,7 +67,8 @@ TEST(Validation, a_pool_of_servers_is_an_mmc_queue) {
         Simulation simulation(seed);
         FcfsServers servers(4);
         Random service = simulation.stream("server", "service");
-        return mean_sojourn(simulation, servers, [&] { return service.exponential(4s); }, 0.8_per_s);
+        return mean_sojourn(
+            simulation, servers, [&] { return service.exponential(4s); }, 0.8_per_s);
       },
       queueing::mmc(0.8_per_s, 4s, 4).sojourn);
 }
@@ -76,7 +78,8 @@ TEST(Validation, constant_service_follows_pollaczek_and_khinchine) {
       [](Seed seed) {
         Simulation simulation(seed);
         FcfsServers server(1);
-        return mean_sojourn(simulation, server, [] { return Duration{1s}; }, 0.8_per_s);
+        return mean_sojourn(
+            simulation, server, [] { return Duration{1s}; }, 0.8_per_s);
       },
       queueing::mg1(0.8_per_s, 1s, 0).sojourn);
 }

@@ -34,8 +34,7 @@ std::size_t filter(const Servers& servers, Predicate&& predicate) {
 
 /// As `filter`; while fewer than `least` are left, the next fallback is tried instead. The last one stands.
 template <class Predicate, class... Fallbacks>
-std::size_t filter_or_fall_back(const Servers& servers, std::size_t least, Predicate&& predicate,
-                                Fallbacks&&... fallbacks) {
+std::size_t filter_or_fall_back(const Servers& servers, std::size_t least, Predicate&& predicate, Fallbacks&&... fallbacks) {
   const std::size_t count = filter(servers, predicate);
   if constexpr (sizeof...(fallbacks) > 0)
     if (count < least) return filter_or_fall_back(servers, least, std::forward<Fallbacks>(fallbacks)...);
@@ -45,8 +44,7 @@ std::size_t filter_or_fall_back(const Servers& servers, std::size_t least, Predi
 /// Every server is eligible at last: a predicate rule never comes back empty-handed from a list with servers.
 template <class... Predicates>
 std::optional<ServerIndex> choose_in_turn(const Servers& servers, EligibleInTurn& turn, Predicates&&... predicates) {
-  const std::size_t count = filter_or_fall_back(servers, 1, std::forward<Predicates>(predicates)...,
-                                                [](ServerIndex) { return true; });
+  const std::size_t count = filter_or_fall_back(servers, 1, std::forward<Predicates>(predicates)..., [](ServerIndex) { return true; });
   if (count == 0) return std::nullopt;
   return servers.eligible[turn.next(count)];
 }
