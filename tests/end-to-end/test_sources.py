@@ -1,0 +1,38 @@
+"""What the sources say of themselves: that they are laid out as .clang-format says, and that tests/INVARIANTS.md names
+tests that there are."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FORMATTER = shutil.which("clang-format-14")
+INVARIANTS = (ROOT / "tests" / "INVARIANTS.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not FORMATTER, reason="clang-format-14 is not installed")
+def test_sources_are_formatted():
+    sources = [file for folder in ("sim-core", "models", "scenarios", "python", "tests")
+               for file in sorted((ROOT / folder).rglob("*.[ch]pp"))]
+    assert len(sources) > 500
+    checked = subprocess.run([FORMATTER, "--dry-run", *sources], cwd=ROOT, capture_output=True, text=True, check=True)
+    untidy = sorted(set(re.findall(r"^(\S+?):\d+:\d+: warning: code should be clang-formatted", checked.stderr, re.M)))
+    assert untidy == [], "run clang-format-14 -i on these"
+
+
+def test_every_invariant_is_held_by_a_test_that_exists():
+    defined = {f"{suite}.{name}" for file in (ROOT / "tests").rglob("*.cpp")
+               for suite, name in re.findall(r"^TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", file.read_text(encoding="utf-8"), re.M)}
+    named = re.findall(r"`([A-Z]\w*\.[\w*]+)`", INVARIANTS)
+    assert len(named) > 80
+    missing = [name for name in named if not any(re.fullmatch(name.replace(".", r"\.").replace("*", ".*"), test) for test in defined)]
+    assert missing == []
+    assert [path for path in re.findall(r"`(tests/[\w/.-]+)", INVARIANTS) if not (ROOT / path).exists()] == []
+
+
+def test_every_row_of_the_invariants_names_its_test():
+    rows = re.findall(r"^\| ([A-Z]\d+) \|.*\| (.*) \|$", INVARIANTS, re.M)
+    assert len(rows) > 25 and [number for number, held_by in rows if "`" not in held_by] == []
