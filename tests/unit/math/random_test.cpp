@@ -61,7 +61,9 @@ TEST(Random, two_at_once_are_the_next_two) {
   for (int round = 0; round < 4; ++round) {
     const std::array<double, 2> expected{one.uniform(), one.uniform()};
     EXPECT_EQ(two.two_uniforms(), expected);
-    if (round % 2 == 0) EXPECT_EQ(one.bits(), two.bits()) << "from now on a pair is of two blocks, or of one again";
+    if (round % 2 == 0) {
+      EXPECT_EQ(one.bits(), two.bits()) << "from now on a pair is of two blocks, or of one again";
+    }
   }
 }
 
