@@ -1,5 +1,5 @@
-"""What the sources say of themselves: that they are laid out as .clang-format says, and that tests/INVARIANTS.md names
-tests that there are."""
+"""What the sources say of themselves: that they are laid out as .clang-format says, that tests which run beside each other
+do not share files, and that tests/INVARIANTS.md names tests that there are."""
 
 import re
 import shutil
@@ -21,6 +21,12 @@ def test_sources_are_formatted():
     checked = subprocess.run([FORMATTER, "--dry-run", *sources], cwd=ROOT, capture_output=True, text=True, check=True)
     untidy = sorted(set(re.findall(r"^(\S+?):\d+:\d+: warning: code should be clang-formatted", checked.stderr, re.M)))
     assert untidy == [], "run clang-format-14 -i on these"
+
+
+def test_tests_write_into_folders_of_their_own():
+    sharing = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests").rglob("*.[ch]pp"))
+               if re.search(r"TempDir\(|temp_directory_path\(|\btmpnam\b|\"/tmp", file.read_text(encoding="utf-8"))]
+    assert sharing == ["tests/scratch_folder.hpp"], "a fixed name may be taken by a test that runs at the same time: use ScratchFolder"
 
 
 def test_every_invariant_is_held_by_a_test_that_exists():

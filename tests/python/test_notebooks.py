@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 pytest.importorskip("streamtwin._core", reason="the compiled module is not built")
 import nbformat  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
+from traitlets.config import Config  # noqa: E402
 
 import streamtwin  # noqa: E402
 
@@ -16,8 +18,17 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
+@pytest.fixture
+def sockets(monkeypatch):
+    """Kernels of notebooks that run beside each other could take each other's ports: sockets in a folder of their own, whose
+    name is short enough for them."""
+    with tempfile.TemporaryDirectory(prefix="st-", ignore_cleanup_errors=True) as folder:
+        monkeypatch.setenv("JUPYTER_RUNTIME_DIR", folder)
+        yield Config({"KernelManager": {"transport": "ipc"}})
+
+
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
-def test_a_notebook_runs_without_an_error(file, tmp_path, monkeypatch):
+def test_a_notebook_runs_without_an_error(file, tmp_path, monkeypatch, sockets):
     package = str(Path(streamtwin.__file__).parents[1])
     monkeypatch.setenv("PYTHONPATH", package)
     monkeypatch.setenv("STREAMTWIN_SOURCE", str(FOLDER.parent))
@@ -27,7 +38,8 @@ def test_a_notebook_runs_without_an_error(file, tmp_path, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     notebook = nbformat.read(file, as_version=4)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    NotebookClient(notebook, timeout=550, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    client = NotebookClient(notebook, timeout=550, kernel_name="python3", config=sockets, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
     ran = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in ran)
     if keep:

@@ -128,18 +128,20 @@ def test_ctrl_c_is_a_keyboard_interrupt_after_which_everything_goes_on(tmp_path)
         import os, signal, threading
         import streamtwin as st
         overrides = {SHORT!r} | {{"clock.lasts": "24 h"}}
-        threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+        def interrupted_when_it_runs():
+            runs = threading.Event()
+            threading.Thread(target=lambda: (runs.wait(), os.kill(os.getpid(), signal.SIGINT))).start()
+            return lambda now: runs.set()
         try:
-            st.run("friday-night", overrides=overrides, out={str(tmp_path / "partial")!r})
+            st.run("friday-night", overrides=overrides, out={str(tmp_path / "partial")!r}, progress=interrupted_when_it_runs())
         except KeyboardInterrupt as interrupt:
             assert interrupt.run.partial and 0 < interrupt.run.summary["simulated_seconds"] < 86400
         else:
             raise SystemExit("not interrupted")
         assert st.read({str(tmp_path / "partial")!r}).partial
         with st.Twin("friday-night", overrides=overrides) as twin:
-            threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
             try:
-                twin.run()
+                twin.run(progress=interrupted_when_it_runs())
             except KeyboardInterrupt:
                 before = twin.now
             twin.run_until(before + 1)

@@ -2,15 +2,14 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
 
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin {
 namespace {
@@ -42,8 +41,7 @@ Outcome run(const std::string& yaml, const fs::path& folder, Duration most = lon
 
 class Import : public testing::Test {
  protected:
-  Import() : folder_(fs::path(testing::TempDir()) / fmt::format("import-{}", ::getpid())) {
-    fs::create_directories(folder_);
+  Import() {
     write("arch.json", R"({"network_latency": "0.02+-0.01", "microservices": [
       {"name": "shop", "instances": 2, "capacity": 1000, "loadbalancer_strategy": "even",
        "operations": [{"name": "buy", "demand": 2, "dependencies": [{"service": "stock", "operation": "take"}]}],
@@ -54,13 +52,13 @@ class Import : public testing::Test {
       "monkey": {"type": "monkey", "config": {"microservice": "stock", "time": 10}}, "summoner": {"type": "summoner", "config": {"microservice": "stock", "instances": 1, "time": 15}}})");
     write("rush.csv", "1,3\n2,4\n");
   }
-  ~Import() override { fs::remove_all(folder_); }
-  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+  void write(const std::string& name, const std::string& text) { scratch_.write(name, text); }
   cli::ImportArguments arguments(const std::string& experiment = "exp.json") {
     return {"misim", folder_ / "arch.json", folder_ / experiment, folder_ / "out.yaml"};
   }
 
-  const fs::path folder_;
+  const ScratchFolder scratch_;
+  const fs::path& folder_ = scratch_.path();
 };
 
 TEST_F(Import, OfFilesThatWeMadeRunsAsTheySay) {

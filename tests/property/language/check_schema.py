@@ -25,6 +25,7 @@ for number, line in enumerate((folder / "corpus.jsonl").read_text().splitlines()
         continue
     disagreements += 1
     problems = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(sample["document"])]
-    print(f"{folder}/corpus.jsonl:{number}: {sample['what']}: parser says {sample['accepted']}, schema says {problems}")
+    print(f"{folder}/corpus.jsonl:{number}: {sample['what']}: parser says {sample['accepted']}, schema says {problems}: "
+          f"{json.dumps(sample['document'])}")
 print(f"{number} documents, {disagreements} disagreements")
 sys.exit(1 if disagreements or number < 100 else 0)

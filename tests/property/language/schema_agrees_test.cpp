@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "scenarios/language/scenario.hpp"
 #include "tests/property/language/random_documents.hpp"
+#include "tests/scratch_folder.hpp"
 #include "tests/unit/language/example.hpp"
 
 namespace streamtwin::language {
@@ -20,10 +20,9 @@ bool parser_accepts(const Type& type, const std::string& text, std::string& why)
   return diagnostics.empty();
 }
 
-void expect_agreement(const Type& type, const std::string& name, std::uint64_t seed) {
-  const auto folder = std::filesystem::path{testing::TempDir()} / ("streamtwin_schema_" + name);
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "schema.json") << schema_text(type);
+void expect_agreement(const Type& type, std::uint64_t seed) {
+  const ScratchFolder folder;
+  folder.write("schema.json", schema_text(type));
   std::ofstream corpus(folder / "corpus.jsonl");
   RandomDocuments documents(type, seed);
   for (int i = 0; i < 600; ++i) {
@@ -38,16 +37,15 @@ void expect_agreement(const Type& type, const std::string& name, std::uint64_t s
   }
   corpus.close();
   const std::string command =
-      "/usr/bin/python3 '" STREAMTWIN_SOURCE_DIR "/tests/property/language/check_schema.py' '" + folder.string() + "'";
+      "/usr/bin/python3 '" STREAMTWIN_SOURCE_DIR "/tests/property/language/check_schema.py' '" + folder.path().string() + "'";
   const int status = std::system(command.c_str());
   if (WIFEXITED(status) && WEXITSTATUS(status) == 77) GTEST_SKIP() << "python3-jsonschema is not installed";
-  EXPECT_EQ(status, 0) << "see the lines above; documents in " << folder;
-  if (status == 0) std::filesystem::remove_all(folder);
+  EXPECT_EQ(status, 0) << "see the lines above";
 }
 
-TEST(Schema, OfTheExampleAgreesWithTheParser) { expect_agreement(type_of<example::World>(), "example", 11); }
+TEST(Schema, OfTheExampleAgreesWithTheParser) { expect_agreement(type_of<example::World>(), 11); }
 
-TEST(Schema, OfScenariosAgreesWithTheParser) { expect_agreement(type_of<Scenario>(), "scenario", 12); }
+TEST(Schema, OfScenariosAgreesWithTheParser) { expect_agreement(type_of<Scenario>(), 12); }
 
 TEST(Description, OfScenariosIsInOrder) { EXPECT_EQ(check_description(type_of<Scenario>()), std::vector<std::string>{}); }
 

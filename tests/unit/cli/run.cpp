@@ -9,6 +9,7 @@
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/results/store.hpp"
 #include "scenarios/runner/jobs.hpp"
+#include "tests/scratch_folder.hpp"
 #include "tests/unit/runner/fake_twin.hpp"
 
 namespace streamtwin::cli {
@@ -19,20 +20,18 @@ namespace fs = std::filesystem;
 class RunVerb : public ::testing::Test {
  protected:
   RunVerb() {
-    std::string name = (fs::temp_directory_path() / "streamtwin-run.XXXXXX").string();
-    root_ = mkdtemp(name.data());
     arguments_.scenario = "fake.yaml";
     arguments_.out = root_ / "out";
     arguments_.quiet = true;
     arguments_.report = false;
   }
-  ~RunVerb() override { fs::remove_all(root_); }
 
   static RunnableScenario fake(const std::string&, const std::vector<std::string>&) {
     return {"fake", 60s, [](const RunPlan& plan) { return std::make_unique<FakeTwin>(plan); }};
   }
 
-  fs::path root_;
+  const ScratchFolder scratch_;
+  const fs::path& root_ = scratch_.path();
   RunArguments arguments_;
 };
 

@@ -1,12 +1,10 @@
 // When the requests of a workload come.
 #include "models/clients/workload/arrivals.hpp"
 #include "tests/refusal.hpp"
+#include "tests/scratch_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
 
 namespace streamtwin::workload {
 namespace {
@@ -81,12 +79,12 @@ TEST(Arrivals, EndWithTheRate) {
 class ArrivalFile : public testing::Test {
  protected:
   WorkloadSpec spec_with(const std::string& text) {
-    const auto file = std::filesystem::path(testing::TempDir()) / "streamtwin_arrivals.csv";
-    std::ofstream(file) << text;
     WorkloadSpec spec;
-    spec.arrival_times = {"arrivals.csv", file.string()};
+    spec.arrival_times = {"arrivals.csv", folder_.write("arrivals.csv", text).string()};
     return spec;
   }
+
+  const ScratchFolder folder_;
 };
 
 TEST_F(ArrivalFile, IsReplayedFromTheEndOfTheWarmUp) {

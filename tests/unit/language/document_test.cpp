@@ -3,10 +3,10 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "scenarios/language/document.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin::language {
 namespace {
@@ -135,16 +135,14 @@ TEST(Document, BoundsTheNumberOfIncludedFiles) {
 }
 
 TEST(Document, ReadsRegularFilesOnly) {
-  const auto folder = std::filesystem::path{testing::TempDir()};
-  EXPECT_NE(only_message(Document::read(folder)).find("folder"), std::string::npos);
+  const ScratchFolder folder;
+  EXPECT_NE(only_message(Document::read(folder.path())).find("folder"), std::string::npos);
   EXPECT_NE(only_message(Document::read("/dev/zero")).find("not a regular file"), std::string::npos);
-  const auto file = folder / "document_test.yaml";
-  std::ofstream(file) << "x: 5\n";
+  const auto file = folder.write("document.yaml", "x: 5\n");
   EXPECT_EQ(value(Document::read(file), "x"), "5");
   Limits small;
   small.bytes = 3;
   EXPECT_NE(only_message(Document::read(file, {.limits = small})).find("at most 3"), std::string::npos);
-  std::filesystem::remove(file);
 }
 
 TEST(Document, RefusesBillionLaughsWithoutExpandingThem) {

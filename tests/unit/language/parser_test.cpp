@@ -2,10 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "tests/unit/language/example.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin::language {
 namespace {
@@ -167,15 +166,12 @@ TEST(Parser, NullGoesBackToTheDefault) {
 }
 
 TEST(Parser, LooksForInputFilesBesideTheFileThatNamesThem) {
-  const auto folder = std::filesystem::path{testing::TempDir()} / "streamtwin_parser_test";
-  std::filesystem::create_directories(folder / "data");
-  std::ofstream(folder / "data" / "t.csv") << "1\n";
-  std::ofstream(folder / "w.yaml") << "title: t\ntrace: data/t.csv\n";
-  const auto loaded = load<example::World>(folder / "w.yaml");
+  const ScratchFolder folder;
+  folder.write("data/t.csv", "1\n");
+  const auto loaded = load<example::World>(folder.write("w.yaml", "title: t\ntrace: data/t.csv\n"));
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
   EXPECT_EQ(loaded.value.trace.text, "data/t.csv");
-  EXPECT_EQ(loaded.value.trace.path, (folder / "data" / "t.csv").string());
-  std::filesystem::remove_all(folder);
+  EXPECT_EQ(loaded.value.trace.path, (folder / "data/t.csv").string());
 }
 
 TEST(Parser, TheRestOfTheProgramCanComplainAtAPlace) {

@@ -5,11 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "models/clients/workload/arrivals.hpp"
 #include "tests/refusal.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin::workload {
 namespace {
@@ -28,13 +26,16 @@ std::vector<std::string> first_of(const BurstSpec& spec, int count) {
   return found;
 }
 
-BurstSpec of_file(const std::string& text) {
-  const auto path = std::filesystem::path(testing::TempDir()) / "streamtwin_bursts.csv";
-  std::ofstream(path) << text;
-  BurstSpec spec;
-  spec.file = {"bursts.csv", path.string()};
-  return spec;
-}
+class BurstFile : public testing::Test {
+ protected:
+  BurstSpec of_file(const std::string& text) {
+    BurstSpec spec;
+    spec.file = {"bursts.csv", folder_.write("bursts.csv", text).string()};
+    return spec;
+  }
+
+  const ScratchFolder folder_;
+};
 
 TEST(Bursts, ComeOneAfterTheOtherFromTheBeginning) {
   BurstSpec spec;
@@ -60,11 +61,11 @@ TEST(Bursts, WithoutRequestsAreNone) {
   EXPECT_THAT(first_of(spec, 3), testing::IsEmpty());
 }
 
-TEST(Bursts, OfAFileAreRoundedAndSorted) {
+TEST_F(BurstFile, IsRoundedAndSorted) {
   EXPECT_THAT(first_of(of_file("# LIMBO\n2;1.5\n0.5, 0.4\n\n1,2.49\r\n"), 9), ElementsAre("1x2", "2x2"));
 }
 
-TEST(Bursts, OfAFileBeginAnewAfterItsLastLineAndTheGap) {
+TEST_F(BurstFile, BeginsAnewAfterItsLastLineAndTheGap) {
   BurstSpec spec = of_file("1,1\n2,2\n3,0\n");
   spec.repeat = true;
   spec.gap = 5s;
@@ -79,7 +80,7 @@ TEST(Bursts, OfAProfileThatDipsBelowZeroAreNone) {
   EXPECT_EQ(bursts[1].at, 2.5s);
 }
 
-TEST(Bursts, OfABadFileAreRefused) {
+TEST_F(BurstFile, ThatIsBadIsRefused) {
   const auto refusal = [](const std::string& text) {
     return refusal_of<std::invalid_argument>([&] { parse_arrival_counts("load.csv", text); });
   };

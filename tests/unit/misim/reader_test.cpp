@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "tests/refusal.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin::import {
 namespace {
@@ -19,14 +17,10 @@ using testing::HasSubstr;
 
 class MisimFiles : public testing::Test {
  protected:
-  ~MisimFiles() override { fs::remove_all(folder_); }
-
-  fs::path write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name) << text;
-    return folder_ / name;
+  MisimArchitecture architecture(const std::string& text) { return read_misim_architecture(folder_.write("arch.json", text), remarks_); }
+  MisimExperiment experiment(const std::string& text) {
+    return read_misim_experiment(folder_.write("exp.json", text), architecture_, remarks_);
   }
-  MisimArchitecture architecture(const std::string& text) { return read_misim_architecture(write("arch.json", text), remarks_); }
-  MisimExperiment experiment(const std::string& text) { return read_misim_experiment(write("exp.json", text), architecture_, remarks_); }
 
   std::string bad_architecture(const std::string& text) {
     return refusal_of<ImportError>([&] { architecture(text); });
@@ -39,13 +33,7 @@ class MisimFiles : public testing::Test {
     return bad_experiment(R"({"simulation_metadata": {"duration": 10}, )" + members + "}");
   }
 
-  static fs::path new_folder() {
-    const fs::path folder = fs::path(testing::TempDir()) / fmt::format("misim-{}", ::getpid());
-    fs::create_directories(folder);
-    return folder;
-  }
-
-  const fs::path folder_ = new_folder();
+  const ScratchFolder folder_;
   Remarks remarks_;
   MisimArchitecture architecture_ = architecture(R"({"microservices": [
     {"name": "front", "instances": 2, "capacity": 100, "loadbalancer_strategy": "round-robin",
@@ -106,7 +94,7 @@ TEST_F(MisimFiles, TurnADistributionOfAChanceIntoOneChance) {
 }
 
 TEST_F(MisimFiles, SayWhatTheExperimentDoes) {
-  write("load.csv", "1,2\n2,3.5\n");
+  folder_.write("load.csv", "1,2\n2,3.5\n");
   const MisimExperiment read =
       experiment(R"({"simulation_meta_data": {"experiment_name": "E", "model_name": "M", "duration": 60, "seed": "7"},
     "request_generators": [
@@ -139,7 +127,7 @@ TEST_F(MisimFiles, SayWhatTheExperimentDoes) {
 }
 
 TEST_F(MisimFiles, SayInOneLineWhatAScenarioDoes) {
-  write("load.csv", "1,2\n");
+  folder_.write("load.csv", "1,2\n");
   const MisimExperiment read = experiment(R"({"name": "S", "duration": 90, "artifact": "front", "component": "ALL ENDPOINTS",
     "stimulus": "LOAD~ ./Examples/load.csv AND KILL back 2 @40 AND START back 1@50 AND DELAY 0.5+-0.2@60~20"})");
   ASSERT_EQ(read.generators.size(), 2u);
@@ -186,7 +174,7 @@ TEST_F(MisimFiles, ThatAreNoneAreRefusedByPlace) {
   EXPECT_THAT(bad_architecture("[1]"), HasSubstr("arch.json: expected an object in braces, found [1]"));
   EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_ / "none.json", remarks_); }),
               HasSubstr("none.json: cannot be read; give the path of a JSON file"));
-  EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_, remarks_); }), HasSubstr("cannot be read"));
+  EXPECT_THAT(refusal_of<ImportError>([&] { read_misim_architecture(folder_.path(), remarks_); }), HasSubstr("cannot be read"));
 }
 
 TEST_F(MisimFiles, WithABadArchitectureAreRefused) {
@@ -243,7 +231,7 @@ TEST_F(MisimFiles, WithABadExperimentAreRefused) {
               HasSubstr("generators[0].config.interval: expected a number"));
   EXPECT_THAT(in_experiment(R"("generators": [{"type": "limbo", "config": {"operation": "get", "model": "none.csv"}}])"),
               HasSubstr("generators[0].config.model: there is no file none.csv at the experiment's folder or above it"));
-  write("bad.csv", "1,2\n2,many\n");
+  folder_.write("bad.csv", "1,2\n2,many\n");
   EXPECT_THAT(in_experiment(R"("generators": [{"type": "limbo", "config": {"operation": "get", "model": "bad.csv"}}])"),
               testing::AllOf(HasSubstr("bad.csv:2: expected a time in seconds, a comma and a number of requests"),
                              HasSubstr("generators[0].config.model")));

@@ -5,12 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "tests/refusal.hpp"
+#include "tests/scratch_folder.hpp"
 #include "tests/unit/results/example.hpp"
 
 namespace streamtwin {
@@ -23,19 +23,14 @@ using ::testing::IsEmpty;
 
 class ResultsFolder : public ::testing::Test {
  protected:
-  ResultsFolder() {
-    std::string name = (fs::temp_directory_path() / "streamtwin-results.XXXXXX").string();
-    root_ = mkdtemp(name.data());
-  }
-  ~ResultsFolder() override { fs::remove_all(root_); }
-
   std::vector<std::string> entries() const {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(root_)) names.push_back(entry.path().filename());
     return names;
   }
 
-  fs::path root_;
+  const ScratchFolder scratch_;
+  const fs::path& root_ = scratch_.path();
 };
 
 TEST_F(ResultsFolder, SummaryHasThePromisedShape) {

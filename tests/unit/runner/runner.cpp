@@ -14,6 +14,7 @@
 #include "scenarios/runner/slices.hpp"
 #include "scenarios/runner/study.hpp"
 #include "sim-core/simulation.hpp"
+#include "tests/scratch_folder.hpp"
 #include "tests/unit/runner/fake_twin.hpp"
 
 namespace streamtwin {
@@ -28,16 +29,12 @@ std::unique_ptr<Runnable> make_fake(const RunPlan& plan) { return std::make_uniq
 
 class Study : public ::testing::Test {
  protected:
-  Study() : line_("fake", false) {
-    std::string name = (fs::temp_directory_path() / "streamtwin-study.XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~Study() override { fs::remove_all(folder_); }
   StudyResult run(const StudyOptions& options, const TwinFactory& factory = make_fake) {
     return run_study(factory, options, folder_, line_);
   }
-  fs::path folder_;
-  ProgressLine line_;
+  const ScratchFolder scratch_;
+  const fs::path& folder_ = scratch_.path();
+  ProgressLine line_{"fake", false};
 };
 
 TEST(Slices, ReachTheEndExactlyAndAreFewWhenSlicesAreFast) {

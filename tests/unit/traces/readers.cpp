@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
 
 #include "models/clients/traces/readers.hpp"
 #include "tests/refusal.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin::traces {
 namespace {
@@ -97,24 +97,20 @@ TEST(TraceReader, AMissingFileOrFolderIsNamed) {
 }
 
 TEST(TraceReader, AFolderIsReadInTheOrderOfNames) {
-  const fs::path folder = fs::temp_directory_path() / "streamtwin-trace-folder-test";
-  fs::remove_all(folder);
-  fs::create_directories(folder / "sub");
-  const auto write = [&](const fs::path& file, std::string_view text) { std::ofstream(folder / file) << text; };
-  write("b.log", "0 1\n1 1\n");
-  write("a.log", "0 1\n1 2\n");
-  write("sub/c.json", R"([{"duration_ms": 500, "bandwidth_kbps": 1500, "latency_ms": 20}])");
-  write("LICENSE", "free");
-  write("movie.json", "{}");
-  const TraceFolder found = read_trace_folder(folder);
+  const ScratchFolder folder;
+  folder.write("b.log", "0 1\n1 1\n");
+  folder.write("a.log", "0 1\n1 2\n");
+  folder.write("sub/c.json", R"([{"duration_ms": 500, "bandwidth_kbps": 1500, "latency_ms": 20}])");
+  folder.write("LICENSE", "free");
+  folder.write("movie.json", "{}");
+  const TraceFolder found = read_trace_folder(folder.path());
   ASSERT_EQ(found.traces.size(), 3u);
   EXPECT_EQ(found.traces[0].name(), "a.log");
   EXPECT_EQ(found.traces[1].name(), "b.log");
   EXPECT_EQ(found.traces[2].name(), "sub/c.json");
   EXPECT_EQ(found.not_traces.size(), 2u);
-  write("z.log", "garbage\n");
-  EXPECT_THROW(read_trace_folder(folder), TraceError);
-  fs::remove_all(folder);
+  folder.write("z.log", "garbage\n");
+  EXPECT_THROW(read_trace_folder(folder.path()), TraceError);
 }
 
 TEST(TraceReader, MoviesHaveOneSizeForEachBitrate) {
