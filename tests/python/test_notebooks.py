@@ -24,7 +24,7 @@ def sockets(monkeypatch):
     name is short enough for them."""
     with tempfile.TemporaryDirectory(prefix="st-", ignore_cleanup_errors=True) as folder:
         monkeypatch.setenv("JUPYTER_RUNTIME_DIR", folder)
-        yield Config({"KernelManager": {"transport": "ipc"}})
+        yield Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
