@@ -1,6 +1,7 @@
 #include "models/cache/evcache/md5.hpp"
 
 #include <bit>
+#include <utility>
 
 namespace streamtwin::evcache {
 namespace {
@@ -17,42 +18,36 @@ constexpr std::array<std::array<int, 4>, 4> rotations = {{{7, 12, 17, 22}, {5, 9
 
 using State = std::array<std::uint32_t, 4>;
 
-void absorb(State& state, const std::uint8_t* block) {
-  std::array<std::uint32_t, 16> words{};
-  for (std::size_t i = 0; i < 16; ++i)
-    for (std::size_t byte = 0; byte < 4; ++byte) words[i] |= static_cast<std::uint32_t>(block[4 * i + byte]) << (8 * byte);
+// One of the four rounds: sixteen steps that mix the block's words in an order of the round's own.
+template <std::uint32_t round>
+void md5_round(State& state, const std::array<std::uint32_t, 16>& words) {
   auto [a, b, c, d] = state;
-  for (std::uint32_t i = 0; i < 64; ++i) {
+  constexpr std::array<std::uint32_t, 4> first = {0, 1, 5, 0};
+  constexpr std::array<std::uint32_t, 4> stride = {1, 5, 3, 7};
+  for (std::uint32_t step = 0; step < 16; ++step) {
     std::uint32_t mixed = 0;
-    std::uint32_t word = 0;
-    switch (i / 16) {
-      case 0:
-        mixed = (b & c) | (~b & d);
-        word = i;
-        break;
-      case 1:
-        mixed = (d & b) | (~d & c);
-        word = (5 * i + 1) % 16;
-        break;
-      case 2:
-        mixed = b ^ c ^ d;
-        word = (3 * i + 5) % 16;
-        break;
-      default:
-        mixed = c ^ (b | ~d);
-        word = (7 * i) % 16;
-        break;
-    }
-    const std::uint32_t sum = a + mixed + sines[i] + words[word];
-    a = d;
-    d = c;
-    c = b;
-    b += std::rotl(sum, rotations[i / 16][i % 4]);
+    if constexpr (round == 0) mixed = d ^ (b & (c ^ d));
+    if constexpr (round == 1) mixed = c ^ (d & (b ^ c));
+    if constexpr (round == 2) mixed = b ^ c ^ d;
+    if constexpr (round == 3) mixed = c ^ (b | ~d);
+    const std::uint32_t sum = a + mixed + sines[16 * round + step] + words[(first[round] + stride[round] * step) % 16];
+    a = std::exchange(d, std::exchange(c, std::exchange(b, b + std::rotl(sum, rotations[round][step % 4]))));
   }
-  state[0] += a;
-  state[1] += b;
-  state[2] += c;
-  state[3] += d;
+  state = {a, b, c, d};
+}
+
+void absorb(State& state, const std::uint8_t* block) {
+  std::array<std::uint32_t, 16> words;
+  for (std::size_t i = 0; i < 16; ++i) {
+    words[i] = 0;
+    for (std::size_t byte = 0; byte < 4; ++byte) words[i] |= static_cast<std::uint32_t>(block[4 * i + byte]) << (8 * byte);
+  }
+  State mixed = state;
+  md5_round<0>(mixed, words);
+  md5_round<1>(mixed, words);
+  md5_round<2>(mixed, words);
+  md5_round<3>(mixed, words);
+  for (std::size_t i = 0; i < 4; ++i) state[i] += mixed[i];
 }
 
 }  // namespace
