@@ -52,17 +52,47 @@ Task<> Faults::carry_out(const Fault& fault) {
 }
 
 void Faults::begin(const Fault& fault) {
-  for (Host* host : fault.hosts) turn_off(*host);
-  if (fault.spec.action == Action::add_latency) fault.service->added_latency += fault.spec.latency;
-  if (fault.spec.action == Action::add_errors) fault.service->added_errors = fault.spec.errors;
+  active_.push_back(&fault);
+  for (Host* host : fault.hosts) hold_down(*host);
+  if (fault.service != nullptr) weaken(*fault.service);
   if (fault.act) fault.act();
 }
 
 void Faults::end(const Fault& fault) {
-  for (Host* host : fault.hosts) turn_on(*host);
-  if (fault.spec.action == Action::add_latency) fault.service->added_latency -= fault.spec.latency;
-  if (fault.spec.action == Action::add_errors) fault.service->added_errors = Fraction{0};
+  std::erase(active_, &fault);
+  for (Host* host : fault.hosts) let_go(*host);
+  if (fault.service != nullptr) weaken(*fault.service);
   if (fault.undo) fault.undo();
+}
+
+// A host that was off before the first fault stays off after the last one: whoever turned it off turns it on.
+void Faults::hold_down(Host& host) {
+  Held& held = held_[&host];
+  // What was asked at this instant has not reached the platform yet.
+  if (held.faults++ == 0) held.was_on = host.is_on() || held.turned_on == now();
+  turn_off(host);
+}
+
+void Faults::let_go(Host& host) {
+  Held& held = held_[&host];
+  if (--held.faults > 0 || !held.was_on) return;
+  held.turned_on = now();
+  turn_on(host);
+}
+
+// Faults are independent causes: a request fails by any of them, and waits for all of them. Summed up anew each time,
+// so that nothing is left of a fault that has ended.
+void Faults::weaken(services::Service& service) const {
+  Duration latency{0};
+  double errors = 0;
+  for (const Fault* fault : active_) {
+    if (fault->service != &service) continue;
+    if (fault->spec.action == Action::add_latency) latency += fault->spec.latency;
+    const double share = fault->spec.action == Action::add_errors ? fault->spec.errors.value() : 0;
+    errors += share - errors * share;
+  }
+  service.added_latency = latency;
+  service.added_errors = Fraction{errors};
 }
 
 }  // namespace streamtwin::chaos

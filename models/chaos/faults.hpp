@@ -1,8 +1,10 @@
 // Carries out the method of a scenario. A fault acts on the thing it breaks (turns hosts off, slows a service down) and
-// on nothing else: whoever depends on it notices through its own time-outs, health checks and leases.
+// on nothing else: whoever depends on it notices through its own time-outs, health checks and leases. Each holds until
+// its own end, whatever others of the same target begin or end meanwhile.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "models/chaos/fault_spec.hpp"
@@ -33,8 +35,20 @@ class Faults {
   Task<> carry_out(const Fault& fault);
   void begin(const Fault& fault);
   void end(const Fault& fault);
+  void hold_down(Host& host);
+  void let_go(Host& host);
+  void weaken(services::Service& service) const;
+
+  /// How many faults hold a host down, and whether the first of them found it on.
+  struct Held {
+    int faults = 0;
+    bool was_on = false;
+    Instant turned_on = never;
+  };
 
   std::vector<Fault> method_;
+  std::vector<const Fault*> active_;  ///< those that have begun and not ended, in the order of their beginnings
+  std::map<const Host*, Held> held_;  ///< looked up only: an order of addresses decides nothing
   Instant zero_;
   Recorder& recorder_;
   Scope scope_;

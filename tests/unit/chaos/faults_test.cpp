@@ -1,0 +1,102 @@
+// A fault holds until its own end, whatever other faults of the same target begin or end meanwhile.
+#include "models/chaos/faults.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/services/backend.hpp"
+
+namespace streamtwin::chaos {
+namespace {
+
+class FaultsTest : public testing::Test {
+ protected:
+  Host& machine() { return backend.instance("front").machine; }
+  services::Service& front() { return backend.mesh.service("front"); }
+
+  static FaultSpec step(Duration when, Action action, Duration lasts) {
+    FaultSpec spec;
+    spec.at = when;
+    spec.action = action;
+    spec.target = "front";
+    spec.lasts = lasts;
+    return spec;
+  }
+  Fault kill(Duration when, Duration lasts) { return {step(when, Action::kill_instance, lasts), {&machine()}, nullptr, {}, {}}; }
+  Fault errors(Duration when, double share, Duration lasts) {
+    FaultSpec spec = step(when, Action::add_errors, lasts);
+    spec.errors = Fraction{share};
+    return {spec, {}, &front(), {}, {}};
+  }
+  Fault latency(Duration when, Duration added, Duration lasts) {
+    FaultSpec spec = step(when, Action::add_latency, lasts);
+    spec.latency = added;
+    return {spec, {}, &front(), {}, {}};
+  }
+
+  void carry_out(std::vector<Fault> method) {
+    faults.emplace(std::move(method), Instant{}, backend.recorder);
+    faults->start();
+  }
+  bool is_on(Duration when) {
+    backend.simulation.run_until(at(when));
+    return machine().is_on();
+  }
+  double errors_at(Duration when) {
+    backend.simulation.run_until(at(when));
+    return front().added_errors.value();
+  }
+  double latency_at(Duration when) {
+    backend.simulation.run_until(at(when));
+    return in_seconds(front().added_latency);
+  }
+
+  services::Backend backend{{{"front", services::service_of(10ms, 1)}}};
+  std::optional<Faults> faults;
+};
+
+TEST_F(FaultsTest, a_machine_stays_off_until_the_last_fault_that_holds_it_down_ends) {
+  carry_out({kill(1s, 9s), kill(2s, 1s), kill(9s, 3s)});
+  EXPECT_FALSE(is_on(2500ms));
+  EXPECT_FALSE(is_on(4s)) << "the short one has ended, the long one has not";
+  EXPECT_FALSE(is_on(11s)) << "the last one began before the long one ended";
+  EXPECT_TRUE(is_on(12500ms));
+}
+
+TEST_F(FaultsTest, a_fault_may_begin_at_the_instant_at_which_another_one_ends) {
+  carry_out({kill(0s, 3s), kill(3s, 2s)});
+  EXPECT_FALSE(is_on(4s));
+  EXPECT_TRUE(is_on(6s));
+  carry_out({kill(10s, 2s), kill(8s, 2s)});
+  EXPECT_FALSE(is_on(11s));
+  EXPECT_TRUE(is_on(13s));
+}
+
+TEST_F(FaultsTest, a_machine_that_was_off_before_is_not_turned_on_by_the_end_of_a_fault) {
+  carry_out({kill(2s, 2s)});
+  backend.simulation.run_until(at(1s));
+  turn_off(machine());
+  EXPECT_FALSE(is_on(3s));
+  EXPECT_FALSE(is_on(5s));
+}
+
+TEST_F(FaultsTest, error_shares_of_overlapping_faults_combine_as_independent_causes) {
+  carry_out({errors(1s, 0.5, 9s), errors(2s, 0.2, 2s), errors(3s, 1, 3s)});
+  EXPECT_EQ(errors_at(1500ms), 0.5);
+  EXPECT_DOUBLE_EQ(errors_at(2500ms), 0.6);
+  EXPECT_EQ(errors_at(3500ms), 1);
+  EXPECT_EQ(errors_at(5s), 1);
+  EXPECT_EQ(errors_at(7s), 0.5);
+  EXPECT_EQ(errors_at(11s), 0);
+}
+
+TEST_F(FaultsTest, added_latencies_of_overlapping_faults_sum_up_and_leave_nothing_behind) {
+  carry_out({latency(1s, 100ms, 9s), latency(2s, 200ms, 10s), latency(3s, 700ms, 1s)});
+  EXPECT_EQ(latency_at(1500ms), 0.1);
+  EXPECT_DOUBLE_EQ(latency_at(3500ms), 1.0);
+  EXPECT_DOUBLE_EQ(latency_at(5s), 0.3);
+  EXPECT_EQ(latency_at(11s), 0.2);
+  EXPECT_EQ(latency_at(13s), 0);
+}
+
+}  // namespace
+}  // namespace streamtwin::chaos
