@@ -6,7 +6,8 @@
 namespace streamtwin::language {
 
 void Faults::add(Origin origin, std::string path, std::string message) {
-  paths_.insert(path);
+  paths_.add(path);
+  ++count_;
   if (faults_.size() < document_.limits().diagnostics) faults_.push_back({origin, std::move(path), std::move(message)});
 }
 
@@ -22,10 +23,17 @@ void Faults::warn_at(const std::string& path, std::string message) {
   if (warnings_.size() < document_.limits().diagnostics) warnings_.push_back({origin_of(path), path, std::move(message)});
 }
 
-bool Faults::any_below(const std::string& path) const {
+bool FaultyPaths::any_below(const std::string& path) const {
   if (path.empty()) return !paths_.empty();
   for (auto it = paths_.lower_bound(path); it != paths_.end() && it->starts_with(path); ++it)
     if (it->size() == path.size() || (*it)[path.size()] == '.' || (*it)[path.size()] == '[') return true;
+  return false;
+}
+
+bool FaultyPaths::any_near(const std::string& path) const {
+  if (any_below(path)) return true;
+  for (std::size_t end = path.find_last_of(".["); end != std::string::npos && end > 0; end = path.find_last_of(".[", end - 1))
+    if (paths_.count(path.substr(0, end)) > 0) return true;
   return false;
 }
 

@@ -126,19 +126,29 @@ class NameCheck {
 /// What a struct's `check` speaks to: fields become paths.
 class RelationChecker : public Checker {
  public:
-  RelationChecker(std::string path, NameCheck& names, Faults& faults) : path_(std::move(path)), names_(names), faults_(faults) {}
+  /// Nothing is said of what is near `before`.
+  RelationChecker(std::string path, NameCheck& names, Faults& faults, FaultyPaths before)
+      : path_(std::move(path)), names_(names), faults_(faults), before_(std::move(before)) {}
 
-  void error(std::string_view field, std::string_view message) override { faults_.add_at(below(field), std::string{message}); }
-  void warning(std::string_view field, std::string_view message) override { faults_.warn_at(below(field), std::string{message}); }
+  void error(std::string_view field, std::string_view message) override {
+    if (is_open(field)) faults_.add_at(below(field), std::string{message});
+  }
+  void warning(std::string_view field, std::string_view message) override {
+    if (before_.empty()) faults_.warn_at(below(field), std::string{message});
+  }
   void name(std::string_view field, std::string_view value, std::string_view family) override {
-    names_.use(std::string{value}, below(field), family);
+    if (is_open(field)) names_.use(std::string{value}, below(field), family);
   }
   void one_of(std::string_view field, std::string_view value, std::string_view kind, std::span<const std::string> names) override {
     if (std::find(names.begin(), names.end(), value) != names.end()) return;
-    names_.unknown(std::string{value}, below(field), kind, {names.begin(), names.end()});
+    // Which names there would be follows from parts that may be among those in error.
+    if (is_open(field) && !faults_.any_lost()) names_.unknown(std::string{value}, below(field), kind, {names.begin(), names.end()});
   }
 
  private:
+  /// A value that could not be read has its default, of which there is nothing to say.
+  bool is_open(std::string_view field) const { return !before_.any_near(below(field)); }
+
   std::string below(std::string_view field) const {
     if (field.empty()) return path_;
     return path_.empty() ? std::string{field} : fmt::format("{}.{}", path_, field);
@@ -147,23 +157,44 @@ class RelationChecker : public Checker {
   std::string path_;
   NameCheck& names_;
   Faults& faults_;
+  const FaultyPaths before_;  ///< without those that the check itself finds: there may be several of one place
 };
 
+// A small struct is checked when it is in order as a whole. The outermost one is as large as the document: what is wrong
+// in one part of it is no reason to be silent about the others.
 void NameCheck::walk_structure(const Type& type, void* value, const std::string& path, bool declaring) {
   for (const Member& member : type.members)
     walk(member.type(), static_cast<char*>(value) + member.offset, path / member.field.name, member.field, declaring);
-  if (declaring || !type.check || faults_.any_below(path)) return;
-  RelationChecker checker(path, *this, faults_);
+  if (declaring || !type.check || (!path.empty() && faults_.any_below(path))) return;
+  RelationChecker checker(path, *this, faults_, path.empty() ? faults_.paths() : FaultyPaths{});
   type.check(value, checker);
+}
+
+/// What a value may be completed from: parts that declare names and need not be there.
+template <class Use>
+void for_each_completion(const Type& type, void* value, Use use) {
+  for (const Member& member : type.members) {
+    if (member.field.declares.empty() || member.type().kind != Type::Kind::optional) continue;
+    use(member.field, member.type().engaged(static_cast<char*>(value) + member.offset) != nullptr);
+  }
+}
+
+/// False when there is nothing sound to complete the value from.
+bool complete(const Type& type, void* value, NameCheck& check, Faults& faults) {
+  bool sound = true;
+  for_each_completion(type, value, [&](const Field& field, bool) { sound = sound && !faults.any_below(std::string{field.name}); });
+  if (!sound) return false;
+  const std::size_t before = faults.count();
+  RelationChecker checker("", check, faults, faults.paths());
+  type.complete(value, checker);
+  return faults.count() == before;
 }
 
 // What a value is completed from declares names, too. Where it is not completed, they are not known.
 void lose_names_of_completion(const Type& type, void* value, Faults& faults) {
-  for (const Member& member : type.members) {
-    if (member.field.declares.empty() || member.type().kind != Type::Kind::optional) continue;
-    const bool written = member.type().engaged(static_cast<char*>(value) + member.offset) != nullptr;
-    if (written || faults.any_below(std::string{member.field.name})) faults.lose_family(member.field.declares);
-  }
+  for_each_completion(type, value, [&](const Field& field, bool written) {
+    if (written || faults.any_below(std::string{field.name})) faults.lose_family(field.declares);
+  });
 }
 
 }  // namespace
@@ -171,12 +202,7 @@ void lose_names_of_completion(const Type& type, void* value, Faults& faults) {
 void check_names_and_relations(const Type& type, void* value, const KnownNames& given, Faults& faults) {
   Families families(type, given);
   NameCheck check(families, faults);
-  if (type.complete && faults.any_below("")) lose_names_of_completion(type, value, faults);
-  if (type.complete && !faults.any_below("")) {
-    RelationChecker checker("", check, faults);
-    type.complete(value, checker);
-    if (faults.any_below("")) return;  // names would be missing
-  }
+  if (type.complete && !complete(type, value, check, faults)) lose_names_of_completion(type, value, faults);
   check.walk(type, value, "", Field{}, true);
   check.walk(type, value, "", Field{}, false);
 }

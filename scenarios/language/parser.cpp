@@ -99,6 +99,15 @@ class Parser {
     for (std::string_view family : declared_families(type)) faults_.lose_family(family);
   }
 
+  /// The same for a part under a name that is nearly its own.
+  void lose_part(const Member& part) {
+    const Type& type = part.type();
+    const Type& inner = type.kind == Kind::optional ? type.element() : type;
+    if (inner.kind != Kind::structure && inner.kind != Kind::list && inner.kind != Kind::map) return;
+    lost(type, part.field);
+    faults_.lose_part();
+  }
+
   void boolean(const Type& type, void* target, const Node& node, const std::string& path) {
     if (!node.is_scalar() || scalar_type(node) != ScalarType::boolean) return expected(node, path, "`true` or `false`");
     type.boolean(target) = node.text[0] == 't' || node.text[0] == 'T';
@@ -234,6 +243,7 @@ class Parser {
   void unknown_key(const Type& type, const Entry& entry, const std::string& path) {
     const auto names = member_names(type);
     std::string hint = did_you_mean(entry.key, names);
+    if (const auto meant = nearest_name(entry.key, names)) lose_part(*type.find(*meant));
     const std::string other = hint.empty() ? elsewhere(type, entry.key, 4) : "";
     if (!other.empty()) hint = fmt::format("; there is one at `{}`", (path + other).substr(path.empty() ? 1 : 0));
     if (hint.empty() && entry.key.find('.') != std::string::npos) hint = "; dotted paths go below `override:`";

@@ -58,6 +58,25 @@ TEST(Mutation, EveryMutantGivesAValueOrComplaintsWithAPlace) {
   }
 }
 
+// What is checked between the parts of a scenario has to bear the defaults in place of what could not be read.
+TEST(Mutation, EveryMutantOfALibraryScenarioGivesAValueOrComplaints) {
+  const std::filesystem::path library = std::filesystem::path{STREAMTWIN_SOURCE_DIR} / "scenarios/library";
+  Random random(10, "mutation", "library");
+  for (const char* name : {"friday-night.yaml", "region-loss.yaml", "mesh-retry-storm.yaml", "misim-video-streaming.yaml"}) {
+    const std::filesystem::path file = library / name;
+    std::string problem;
+    const auto whole = disk_reader(1'000'000)(file, problem);
+    ASSERT_TRUE(whole) << problem;
+    for (int i = 0; i < 150; ++i) {
+      std::string text = *whole;
+      for (std::uint64_t edits = 1 + random.below(6); edits > 0; --edits) edit(text, random);
+      SCOPED_TRACE(text);
+      const auto loaded = parse<Scenario>(Document::from_text(text, file));
+      for (const Diagnostic& diagnostic : loaded.diagnostics) ASSERT_FALSE(diagnostic.message.empty());
+    }
+  }
+}
+
 TEST(Mutation, EverySetGivesAValueOrAComplaint) {
   Random random(8, "mutation", "sets");
   for (int i = 0; i < 1000; ++i) {

@@ -122,9 +122,9 @@ TEST(Scenario, BlamesNoNamesOnServicesThatCouldNotBeDrawn) {
   const auto problems = [&](const std::string& text) { return parsed(text).diagnostics.size(); };
   EXPECT_EQ(problems(head + "services_from: {file: no-such.csv}\n" + uses), 1u);
   EXPECT_EQ(problems(head + "services_from: {generator: {services: 1000000}}\n" + uses), 1u);
-  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices_from: {generator: {services: 30, entries: 2}}\n" + uses), 1u)
-      << "an error elsewhere";
-  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices: {front: {}}\n" + uses), 2u) << "nothing is drawn, and the name is wrong";
+  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices_from: {generator: {services: 30, entries: 2}}\n" + uses), 2u)
+      << "an error elsewhere is none of theirs: they are drawn, and there is no entry-07";
+  EXPECT_EQ(problems(head + "clock: {lasts: never}\nservices: {front: {}}\n" + uses), 3u) << "nothing is drawn, and the names are wrong";
 }
 
 TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
