@@ -12,6 +12,7 @@ struct EdgeMeasures {
       : requests(recorder.counter("elb.requests")),
         unreachable(recorder.counter("elb.unreachable")),
         spilled(recorder.counter("elb.spilled")),
+        idle_timeouts(recorder.counter("elb.idle_timeouts")),
         attempts(recorder.counter("zuul.attempts")),
         retries(recorder.counter("zuul.retries")),
         throttled(recorder.counter("zuul.throttled")),
@@ -31,15 +32,14 @@ struct EdgeMeasures {
 
   /// A request that a balancer's node took.
   void count(const RegionBalancer::Passage& passage) {
-    if (passage.spilled) {
-      ++spilled;
-      return;
-    }
+    if (passage.spilled) ++spilled;
+    if (passage.silent) ++idle_timeouts;
+    if (!passage.sent) return;
     latency.record(passage.at_target);
     if (!answered(passage.reply.status)) ++failures;
   }
 
-  Counter requests, unreachable, spilled;
+  Counter requests, unreachable, spilled, idle_timeouts;
   Counter attempts, retries, throttled, connections, no_connection, proxied, failures;
   Counter shed;       ///< where requests are shed by priority
   Histogram latency;  ///< of a request at the gateway, all attempts

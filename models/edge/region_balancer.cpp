@@ -27,6 +27,32 @@ class Outstanding {
 
 }  // namespace
 
+/// A request's place in the surge queue of a node. It gives the place up when its time is over, its client has gone or
+/// its turn has come.
+class RegionBalancer::Waiting {
+ public:
+  Waiting(RegionBalancer& owner, int node) : owner_(owner), node_(node), ticket_(owner.tickets_++) {
+    if (!owner.balancer_.queue(node, ticket_)) return;
+    auto [promise, future] = make_promise<void>();
+    owner.surge_.emplace(ticket_, std::move(promise));
+    turn = std::move(future);
+    has_room = true;
+  }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() {
+    if (owner_.surge_.erase(ticket_) > 0) owner_.balancer_.leave(node_, ticket_);
+  }
+
+  bool has_room = false;
+  Future<void> turn;  ///< comes when a target is in service; only with room
+
+ private:
+  RegionBalancer& owner_;
+  int node_;
+  std::uint64_t ticket_;
+};
+
 RegionBalancer::RegionBalancer(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties)
     : mesh_(mesh),
       properties_(properties),
@@ -52,15 +78,19 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Request request) {
   Passage passage;
   std::optional<elb::TargetId> target = balancer_.route(node);
   if (!target) {
-    Future<void> turn = queue(node);
-    const bool came = co_await turn.within(properties_.idle_timeout);
-    if (came) target = balancer_.route(node);
+    Waiting waiting(*this, node);
+    if (waiting.has_room) {
+      const bool came = co_await waiting.turn.within(properties_.idle_timeout);
+      if (came) target = balancer_.route(node);
+    }
+    passage.spilled = !waiting.has_room;
   }
   if (!target) {
-    passage.spilled = true;
-    passage.reply.status = Status::overloaded;
+    passage.silent = !passage.spilled;
+    passage.reply.status = passage.spilled ? Status::overloaded : Status::timed_out;
     co_return passage;
   }
+  passage.sent = true;
   const Outstanding outstanding(balancer_, *target);
   Instance& instance = *targets_[*target];
   const Instant sent = now();
@@ -71,6 +101,7 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Request request) {
   if (answer) {
     passage.reply = *answer;
   } else {
+    passage.silent = true;
     passage.reply.status = Status::timed_out;
   }
   passage.at_target = now() - sent;
@@ -99,19 +130,7 @@ Task<> RegionBalancer::check_health() {
   }
 }
 
-// A request waits in the surge queue of its node until a target comes into service; for one that the queue has no
-// room for, that is at once.
-Future<void> RegionBalancer::queue(int node) {
-  auto [promise, future] = make_promise<void>();
-  const std::uint64_t ticket = tickets_++;
-  if (balancer_.queue(node, ticket)) {
-    surge_.emplace(ticket, std::move(promise));
-  } else {
-    promise.set();
-  }
-  return std::move(future);
-}
-
+// Those that wait go on when a target has come into service.
 void RegionBalancer::serve_surge() {
   for (int node = 0; node < zones_; ++node) {
     if (!balancer_.serves(node)) continue;

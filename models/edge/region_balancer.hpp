@@ -17,7 +17,9 @@ class RegionBalancer {
   /// What became of a request at a node.
   struct Passage {
     services::Reply reply;
-    bool spilled = false;  ///< no target, and no room or no end in the surge queue: the balancer's own 503
+    bool spilled = false;  ///< no target, and no room in the surge queue: the balancer's own 503
+    bool silent = false;   ///< nothing came for the idle time-out, from a target or in the surge queue: closed
+    bool sent = false;     ///< to a target
     Duration at_target{};  ///< from the request's leaving the node to its answer
   };
 
@@ -34,8 +36,9 @@ class RegionBalancer {
   Task<Passage> pass(int node, services::Request request);
 
  private:
+  class Waiting;
+
   Task<> check_health();
-  Future<void> queue(int node);
   void serve_surge();
 
   services::Mesh& mesh_;

@@ -32,6 +32,7 @@ class Classic {
   }
   bool queue(int node, std::uint64_t request) { return balancer_.queue(checked(node, zones_, "node"), request); }
   std::optional<std::uint64_t> dequeue(int node) { return balancer_.dequeue(checked(node, zones_, "node")); }
+  bool leave(int node, std::uint64_t request) { return balancer_.leave(checked(node, zones_, "node"), request); }
   std::size_t queued(int node) const { return balancer_.queued(checked(node, zones_, "node")); }
   std::uint64_t spillovers() const { return balancer_.spillovers(); }
   bool in_service(TargetId target) const { return balancer_.in_service(known(target)); }
@@ -89,6 +90,7 @@ void bind_elb(py::module_& algorithms) {
       .def("finished", &Classic::finished, "target"_a)
       .def("queue", &Classic::queue, "node"_a, "request"_a, "False: spilled over (503).")
       .def("dequeue", &Classic::dequeue, "node"_a)
+      .def("leave", &Classic::leave, "node"_a, "request"_a, "A waiting request has gone; False when it did not wait.")
       .def("queued", &Classic::queued, "node"_a)
       .def("in_service", &Classic::in_service, "target"_a)
       .def("outstanding", &Classic::outstanding, "target"_a)

@@ -113,6 +113,11 @@ constexpr Row rows[] = {
      [](const Measures& m) {
        return ratio(m.mesh->cache_hits.measured(), m.mesh->cache_hits.measured() + m.mesh->cache_misses.measured());
      }},
+    {Part::edge, "elb.spilled", "", "Requests answered 503 because no gateway was in service and the surge queue was full",
+     [](const Measures& m) { return m.edge.spilled.measured(); }},
+    {Part::edge, "elb.idle_timeouts", "",
+     "Connections that a load balancer closed because nothing had come for its idle_timeout, from a gateway or in the surge queue",
+     [](const Measures& m) { return m.edge.idle_timeouts.measured(); }},
     {Part::edge, "zuul.retries", "", "Attempts that the gateway repeated", [](const Measures& m) { return m.edge.retries.measured(); }},
     {Part::edge, "zuul.throttled", "", "Attempts rejected by the limit on concurrent requests to an origin",
      [](const Measures& m) { return m.edge.throttled.measured(); }},

@@ -316,6 +316,7 @@ def test_load_balancers_route_to_what_is_healthy_and_fail_open():
     results = [classic.health(target, True) for _ in range(10)]
     assert results == [False] * 9 + [True] and classic.route(0) == target and classic.outstanding(target) == 1
     assert classic.queue(1, 77) and not classic.queue(1, 78) and classic.spillovers == 1
+    assert classic.leave(1, 77) and not classic.leave(1, 77) and classic.queue(1, 78)
     with pytest.raises(IndexError, match="no target 5"):
         classic.route(0), classic.finished(5)
     group = elb.TargetGroup()

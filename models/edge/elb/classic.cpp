@@ -1,5 +1,7 @@
 #include "models/edge/elb/classic.hpp"
 
+#include <algorithm>
+
 namespace streamtwin::elb {
 
 ClassicBalancer::ClassicBalancer(const ClassicProperties& properties, int zones)
@@ -59,6 +61,14 @@ std::optional<std::uint64_t> ClassicBalancer::dequeue(int node) {
   const std::uint64_t request = surge.front();
   surge.pop_front();
   return request;
+}
+
+bool ClassicBalancer::leave(int node, std::uint64_t request) {
+  auto& surge = nodes_[static_cast<std::size_t>(node)].surge;
+  const auto waiting = std::find(surge.begin(), surge.end(), request);
+  if (waiting == surge.end()) return false;
+  surge.erase(waiting);
+  return true;
 }
 
 void ClassicBalancer::rebuild() {

@@ -65,6 +65,9 @@ class ClassicBalancer {
   bool queue(int node, std::uint64_t request);
   /// The longest waiting one, when a target can take it.
   std::optional<std::uint64_t> dequeue(int node);
+  /// A request no longer waits: its client has gone, or its connection was closed. False when it did not wait. O(queue),
+  /// and short for those that have waited longest.
+  bool leave(int node, std::uint64_t request);
   std::size_t queued(int node) const { return nodes_[static_cast<std::size_t>(node)].surge.size(); }
   std::uint64_t spillovers() const { return spillovers_; }
 

@@ -105,6 +105,17 @@ TEST(ClassicElb, the_surge_queue_holds_1024_per_node_and_then_spills_over) {
   EXPECT_EQ(balancer.dequeue(1), std::nullopt);
 }
 
+TEST(ClassicElb, who_leaves_the_surge_queue_makes_room) {
+  ClassicBalancer balancer({.surge_queue = 3}, 2);
+  for (std::uint64_t request = 0; request < 3; ++request) EXPECT_TRUE(balancer.queue(0, request));
+  EXPECT_TRUE(balancer.leave(0, 1));
+  EXPECT_FALSE(balancer.leave(0, 1)) << "it has left";
+  EXPECT_FALSE(balancer.leave(1, 0)) << "it waits at another node";
+  EXPECT_TRUE(balancer.queue(0, 3));
+  EXPECT_FALSE(balancer.queue(0, 4));
+  for (const std::uint64_t next : {0, 2, 3}) EXPECT_EQ(balancer.dequeue(0), next);
+}
+
 TEST(AlbTargetGroup, slow_start_grows_a_share_linearly) {
   for (GroupRouting routing : {GroupRouting::round_robin, GroupRouting::weighted_random}) {
     Random random(5, "alb", "route");
