@@ -43,6 +43,7 @@ class HostPool {
     return how;
   }
   void drain(std::uint32_t host, Instant now) { pool_.drain(balancer_.index_of(host, now)); }
+  void follow_list() { pool_.follow_list(); }
   int open(std::uint32_t host, Instant now) { return pool_.open(balancer_.index_of(host, now)); }
   int idle(std::uint32_t host, Instant now) { return pool_.idle(balancer_.index_of(host, now), now); }
   const ConnectionPool& itself() const { return pool_; }
@@ -77,7 +78,9 @@ class HostChoice {
   }
   void started(std::uint32_t host) { choice_.request_started(slot_of(host)); }
   void finished(std::uint32_t host, bool connection_error, std::optional<double> utilisation, Instant now) {
-    choice_.request_finished(slot_of(host), connection_error, utilisation, now);
+    const ServerSlot slot = slot_of(host);
+    if (choice_.in_flight(slot) == 0) throw py::value_error(fmt::format("no request is in flight to host {}", host));
+    choice_.request_finished(slot, connection_error, utilisation, now);
   }
   double score(std::uint32_t host, Instant now) const { return choice_.score(slot_of(host), now); }
   int in_flight(std::uint32_t host) const { return choice_.in_flight(slot_of(host)); }
@@ -145,12 +148,15 @@ void bind_pool(py::module_& module) {
                       {{"POOLED", Released::pooled}, {"CLOSED", Released::closed}});
   py::class_<HostPool>(module, "ConnectionPool", "Zuul's connections to the servers of one origin, whose statistics the balancer keeps.")
       .def(py::init<const ConnectionPoolProperties&, HostBalancer&>(), "properties"_a, "balancer"_a, py::keep_alive<1, 3>())
-      .def("acquire", &HostPool::acquire, "host"_a, "event_loop"_a, "now"_a, "How, and the connection unless it was refused.")
+      .def("acquire", &HostPool::acquire, "host"_a, "event_loop"_a, "now"_a,
+           "How, and the connection unless it was refused. RuntimeError while the host's connections are drained.")
       .def("connected", &HostPool::connected, "connection"_a)
       .def("connect_failed", &HostPool::connect_failed, "connection"_a, "now"_a)
       .def("flag_to_close", &HostPool::flag_to_close, "connection"_a, "A transport error: closed on release.")
       .def("release", &HostPool::release, "connection"_a, "now"_a)
       .def("drain", &HostPool::drain, "host"_a, "now"_a, "The server left discovery.")
+      .def("follow_list", &HostPool::follow_list,
+           "The balancer's list has changed: servers that left it are drained, those that are back on it no longer.")
       .def("open", &HostPool::open, "host"_a, "now"_a)
       .def("idle", &HostPool::idle, "host"_a, "now"_a)
       .def_property_readonly("rejections", [](const HostPool& self) { return self.itself().rejections(); })
@@ -213,7 +219,7 @@ void bind_zuul(py::module_& algorithms) {
       .def("choose", &HostChoice::choose, "now"_a, "random"_a, "A host, or None.")
       .def("request_started", &HostChoice::started, "host"_a)
       .def("request_finished", &HostChoice::finished, "host"_a, "connection_error"_a, "utilisation"_a, "now"_a,
-           "The utilisation is what the answer said, None without one.")
+           "A request to the host is over. The utilisation is what the answer said, None without one. ValueError when none is in flight.")
       .def("score", &HostChoice::score, "host"_a, "now"_a)
       .def("in_flight", &HostChoice::in_flight, "host"_a);
   module.def(

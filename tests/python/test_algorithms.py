@@ -342,6 +342,11 @@ def test_zuul_repeats_sheds_and_pools():
     assert pool.acquire(7, 0, 0.2)[0] == zuul.Acquired.REUSED
     with pytest.raises(IndexError, match="not in use"):
         pool.release(99, 1.0)
+    pool.drain(7, 1.0)
+    with pytest.raises(RuntimeError, match="drained"):
+        pool.acquire(7, 0, 1.0)
+    pool.follow_list()
+    assert pool.acquire(7, 0, 1.0)[0] == zuul.Acquired.CONNECT
     choice = zuul.ChoiceOfTwo()
     choice.update([(1, 0, -1000.0), (2, 0, -1000.0)])
     for host in (1, 2):
@@ -349,6 +354,9 @@ def test_zuul_repeats_sheds_and_pools():
     choice.request_finished(1, True, None, 0.0)
     choice.request_finished(2, False, 0.1, 0.0)
     assert choice.score(1, 0.0) > choice.score(2, 0.0)
+    with pytest.raises(ValueError, match="no request is in flight to host 2"):
+        choice.request_finished(2, False, None, 0.0)
+    assert choice.in_flight(2) == 0
     assert len(zuul.ring_subset(list(range(10)), 3, 4)) == 3
 
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim-core/check.hpp"
+
 namespace streamtwin::zuul {
 
 void ChoiceOfTwo::update(std::span<const Server> servers, std::span<const Instant> launched) {
@@ -40,6 +42,7 @@ std::optional<ServerSlot> ChoiceOfTwo::choose(Instant now, Random& random) const
   if (list_.size() == 1) return list_.front();
   ServerSlot best = list_.front();
   double best_score = std::numeric_limits<double>::infinity();
+  bool best_has_room = false;
   for (int draw = 0; draw < properties_.draws_most; ++draw) {
     const std::size_t first = random.below(list_.size());
     const std::size_t second = (first + 1 + random.below(list_.size() - 1)) % list_.size();
@@ -48,7 +51,10 @@ std::optional<ServerSlot> ChoiceOfTwo::choose(Instant now, Random& random) const
     ServerSlot round_best = best;
     for (ServerSlot slot : {list_[first], list_[second]}) {
       const double value = score(slot, now);
-      if (value < best_score) {
+      // Whoever is on probation with its one request is the best only when all that were drawn are.
+      const bool has_room = !probation_used(states_[slot]);
+      if (has_room != best_has_room ? has_room : value < best_score) {
+        best_has_room = has_room;
         best_score = value;
         best = slot;
       }
@@ -71,6 +77,7 @@ void ChoiceOfTwo::request_started(ServerSlot slot) {
 
 void ChoiceOfTwo::request_finished(ServerSlot slot, bool connection_error, std::optional<double> utilisation, Instant now) {
   State& state = states_[slot];
+  check(state.in_flight > 0, "a request finished at a server that had none in flight");
   --state.in_flight;
   --in_flight_;
   const double share = kept(state, now);
@@ -96,7 +103,7 @@ double ChoiceOfTwo::kept(const State& state, Instant now) const {
 }
 
 bool ChoiceOfTwo::acceptable(const State& state, Instant now, Random& random) const {
-  if (!state.answered && state.in_flight > 0) return false;
+  if (probation_used(state)) return false;
   const double share = kept(state, now);
   if (state.requests > 0 && state.errors / state.requests * share > properties_.error_most.value()) return false;
   if (state.utilisation * share > properties_.utilisation_most.value()) return false;

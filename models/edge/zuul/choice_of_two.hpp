@@ -57,7 +57,7 @@ class ChoiceOfTwo {
   std::optional<ServerSlot> choose(Instant now, Random& random) const;
 
   void request_started(ServerSlot slot);
-  /// `utilisation` as the server's response header says, relative to its target; nothing without an answer.
+  /// Throws ProgrammingError when none is in flight there. `utilisation` as the server's response header says, relative to its target; nothing without an answer.
   void request_finished(ServerSlot slot, bool connection_error, std::optional<double> utilisation, Instant now);
 
   double score(ServerSlot slot, Instant now) const;
@@ -81,6 +81,8 @@ class ChoiceOfTwo {
   };
   ServerSlot room_for(const Server& server);
   double kept(const State& state, Instant now) const;
+  /// It has never answered, and has the one request in flight that it may have.
+  static bool probation_used(const State& state) { return !state.answered && state.in_flight > 0; }
   bool acceptable(const State& state, Instant now, Random& random) const;
 
   ChoiceOfTwoProperties properties_;

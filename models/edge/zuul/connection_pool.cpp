@@ -2,13 +2,13 @@
 
 #include <utility>
 
-#include "sim-core/assert.hpp"
+#include "sim-core/check.hpp"
 
 namespace streamtwin::zuul {
 
 Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t event_loop, Instant now) {
   Server& target = of(server);
-  target.draining = false;
+  check(!target.draining, "a connection was asked for to a server whose connections are drained: it has left the list");
   balancer_->request_started(server, now);
   close_expired(server, now);
   if (const ConnectionId pooled = pop(idle_queue(server, event_loop)); pooled != no_connection) {
@@ -28,7 +28,7 @@ Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t even
 
 void ConnectionPool::connected(ConnectionId connection) {
   Connection& c = connections_[connection];
-  STREAMTWIN_ASSERT(!c.open && c.in_use, "a connection opened twice");
+  check(!c.open && c.in_use, "a connection opened twice");
   c.open = true;
   --servers_[c.server].opening;
   ++servers_[c.server].open;
@@ -46,7 +46,7 @@ void ConnectionPool::connect_failed(ConnectionId connection, Instant now) {
 
 Released ConnectionPool::release(ConnectionId connection, Instant now) {
   Connection& c = connections_[connection];
-  STREAMTWIN_ASSERT(c.in_use && c.open, "a connection was released that carried no request");
+  check(c.in_use && c.open, "a connection was released that carried no request");
   balancer_->request_left(c.server, now);
   ++c.requests;
   IdleQueue& queue = idle_queue(c.server, c.loop);
@@ -89,7 +89,11 @@ void ConnectionPool::broken(ConnectionId connection) {
 
 void ConnectionPool::follow_list() {
   for (ribbon::ServerIndex server = 0; server < servers_.size(); ++server)
-    if (!balancer_->listed(server)) drain(server);
+    if (balancer_->listed(server)) {
+      servers_[server].draining = false;
+    } else {
+      drain(server);
+    }
 }
 
 void ConnectionPool::drain(ribbon::ServerIndex server) {

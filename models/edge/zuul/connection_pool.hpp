@@ -34,6 +34,7 @@ class ConnectionPool {
   ConnectionPool(const ConnectionPoolProperties& properties, ribbon::LoadBalancer& balancer)
       : properties_(properties), balancer_(&balancer), loops_(static_cast<std::size_t>(properties.event_loops)) {}
 
+  /// Throws ProgrammingError (IllegalStateException there) while the server's connections are drained.
   Acquisition acquire(ribbon::ServerIndex server, std::size_t event_loop, Instant now);
   void connected(ConnectionId connection);
   /// The server's successive failures grow, its active count falls.
@@ -46,7 +47,8 @@ class ConnectionPool {
   /// An idle or used connection broke.
   void broken(ConnectionId connection);
 
-  /// The balancer's list has changed. Of servers that left it idle connections are closed, those in use when released.
+  /// The balancer's list has changed. Of servers that left it idle connections are closed, those in use when released;
+  /// to those that are back on it there are new ones.
   void follow_list();
   void drain(ribbon::ServerIndex server);
 

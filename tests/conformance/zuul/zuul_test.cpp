@@ -9,7 +9,9 @@
 #include "models/edge/zuul/filters.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
 #include "models/edge/zuul/origin.hpp"
+#include "sim-core/check.hpp"
 #include "tests/conformance/instants.hpp"
+#include "tests/refusal.hpp"
 
 namespace streamtwin::zuul {
 namespace {
@@ -223,6 +225,17 @@ TEST_F(ZuulPool, a_server_that_left_discovery_loses_its_connections) {
   EXPECT_EQ(pool.open(0), 0);
 }
 
+TEST_F(ZuulPool, refuses_a_connection_while_draining) {
+  ConnectionPool pool(properties, balancer);
+  pool.release(open(pool), s(0));
+  pool.drain(0);
+  EXPECT_NE(refusal_of<ProgrammingError>([&] { pool.acquire(0, 0, s(1)); }).find("drained"), std::string::npos);
+  EXPECT_EQ(active(), 0) << "what is refused leaves no trace";
+  EXPECT_EQ(pool.acquire(1, 0, s(1)).how, Acquired::connect) << "of another server";
+  pool.follow_list();
+  EXPECT_EQ(pool.acquire(0, 0, s(2)).how, Acquired::connect) << "it is on the list";
+}
+
 TEST_F(ZuulPool, a_broken_idle_connection_leaves_the_queue) {
   ConnectionPool pool(properties, balancer);
   const ConnectionId a = open(pool);
@@ -340,6 +353,32 @@ TEST_F(ZuulChoiceOfTwo, a_server_that_never_answered_has_one_request_at_a_time) 
   for (ServerSlot slot = 0; slot < 3; ++slot)
     for (int i = 0; i < 5; ++i) balancer.request_started(slot);  // it would have the best score
   EXPECT_EQ(picks(4, s(0), 2000)[3], 0);
+}
+
+// Nobody is acceptable: three work at 95 %, and the newcomer has its one request.
+TEST_F(ZuulChoiceOfTwo, probation_holds_under_overload) {
+  make(3);
+  std::vector<Server> servers{{0, 0}, {1, 0}, {2, 0}, {3, 0}};
+  balancer.update(servers, std::vector<Instant>(4, s(-1000)));
+  for (ServerSlot slot = 0; slot < 3; ++slot) answer(slot, 0.95);
+  for (int request = 0; request < 60; ++request) balancer.request_started(*balancer.choose(s(0), random));
+  EXPECT_EQ(balancer.in_flight(3), 1);
+  for (ServerSlot slot = 0; slot < 3; ++slot) EXPECT_NEAR(balancer.in_flight(slot), 59 / 3.0, 3);
+}
+
+TEST_F(ZuulChoiceOfTwo, somebody_is_asked_when_all_that_are_drawn_are_on_probation) {
+  const std::vector<Server> servers{{0, 0}, {1, 0}};
+  balancer.update(servers, std::vector<Instant>(2, s(-1000)));
+  for (int request = 0; request < 10; ++request) balancer.request_started(*balancer.choose(s(0), random));
+  EXPECT_EQ(balancer.in_flight(0), 5);
+  EXPECT_EQ(balancer.in_flight(1), 5);
+}
+
+TEST_F(ZuulChoiceOfTwo, refuses_an_answer_to_no_request) {
+  make(2);
+  EXPECT_NE(refusal_of<ProgrammingError>([&] { balancer.request_finished(1, false, 0.3, s(0)); }).find("none in flight"),
+            std::string::npos);
+  EXPECT_EQ(balancer.in_flight(1), 0);
 }
 
 TEST_F(ZuulChoiceOfTwo, a_new_server_warms_up_over_ninety_seconds) {
