@@ -12,6 +12,7 @@ using services::Status;
 
 services::Request request_of(const SessionContext& context, const Viewer& viewer) {
   services::Request request;
+  request.method = services::Method::get;  // asks for a list and changes nothing: assumption, not published
   request.priority = static_cast<std::uint8_t>(context.spec.priority);
   request.id = viewer.play;
   request.member = viewer.member;

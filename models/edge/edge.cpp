@@ -174,7 +174,7 @@ Task<> Edge::ask_origin(Instance& self, Request request, Reply& reply) {
     ++measures_.attempts;
     request.deadline = mesh_.tightened(deadline, now() + zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
     const zuul::AttemptOutcome outcome = co_await try_origin(self, origin, request, reply);
-    const bool again = zuul::should_retry(outcome, zuul::Method::get, attempt, spec_.origin.max_retries) && now() < deadline;
+    const bool again = zuul::should_retry(outcome, request.method, attempt, spec_.origin.max_retries) && now() < deadline;
     if (!again) break;
     ++measures_.retries;
   }

@@ -2,16 +2,21 @@
 // that still works share nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "models/openconnect/steering.hpp"
+#include "sim-core/description.hpp"
 #include "sim-core/record/spans.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::services {
 
 enum class Operation : std::uint8_t { serve, cache_get, cache_get_stale, cache_set, store_read, store_read_replica, store_write };
+
+/// Of an HTTP request from outside.
+enum class Method : std::uint8_t { get, head, options, post, put, delete_, other };
 
 /// How much a request matters, from 0, the most important, to 100; as Zuul's scores for load shedding.
 inline constexpr std::uint8_t priority_least = 100;
@@ -26,6 +31,7 @@ struct Request {
   std::uint32_t hash = 0;   ///< of that key, for the caches' rings
   std::uint16_t group = 0;  ///< client group: where the member's address lies
   Operation operation = Operation::serve;
+  Method method = Method::get;  ///< what a gateway may repeat depends on it
   std::uint8_t priority = priority_unmarked;
   Duration time_to_live{0};  ///< of an item that is set: how long it is fresh
   Duration kept_stale{0};    ///< and how much longer it can still be read
@@ -66,3 +72,16 @@ struct Reply {
 };
 
 }  // namespace streamtwin::services
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<services::Method> = std::to_array<EnumName<services::Method>>({
+    {services::Method::get, "get", "reads; idempotent"},
+    {services::Method::head, "head", "reads; idempotent"},
+    {services::Method::options, "options", "asks what is possible; idempotent"},
+    {services::Method::post, "post", "changes something; doing it twice may do it twice"},
+    {services::Method::put, "put", "changes something; Zuul does not take it to be idempotent"},
+    {services::Method::delete_, "delete", "changes something; Zuul does not take it to be idempotent"},
+    {services::Method::other, "other", "not idempotent"},
+});
+}  // namespace streamtwin

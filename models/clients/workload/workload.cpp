@@ -74,6 +74,7 @@ cloud::RegionIndex Workload::draw_region(Random& random) const {
 Request Workload::draw_request(std::uint64_t count, Random& random) const {
   Request request;
   request.id = first_id_ + count;
+  request.method = spec_.method;
   request.member = static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(spec_.subjects)));
   request.title = catalogue_.titles > 0 ? static_cast<std::uint32_t>(random.below(catalogue_.titles)) : request.member;
   request.group = static_cast<std::uint16_t>(random.below(catalogue_.groups));

@@ -37,6 +37,7 @@ struct WorkloadSpec {
   std::string target;
   std::string operation;
   Entry entry = Entry::service;
+  services::Method method = services::Method::get;
   std::map<std::string, double> regions;
   std::optional<Rate> rate;
   std::vector<RatePoint> course;
@@ -72,6 +73,9 @@ struct WorkloadSpec {
     visit(self.operation,
           {.name = "operation", .doc = "The operation of the target, where services have operations (`mesh.semantics: misim`)"});
     visit(self.entry, {.name = "entry", .doc = "Where the requests come in", .source = assumption});
+    visit(self.method, {.name = "method",
+                        .doc = "Of the HTTP requests: after a read time-out or a 500 the gateway repeats only get, head and options",
+                        .source = "GET, reading: assumption; what is repeated: Netflix/zuul ProxyEndpoint"});
     visit(self.regions, {.name = "regions",
                          .doc = "Regions that they come to, by weight; all alike if absent",
                          .source = assumption,

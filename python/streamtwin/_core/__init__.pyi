@@ -1498,7 +1498,7 @@ class Tolerance:
 
 class WorkloadSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, target: str = ..., operation: str = ..., entry: str = ..., regions: dict[str, float] = ..., rate: Optional[float] = ..., course: list[RatePoint] = ..., between: str = ..., arrival_times: str = ..., bursts: Optional[BurstSpec] = ..., spacing: str = ..., timeout: float = ..., retry: RetryPolicy = ..., priority: Optional[float] = ..., round_trip: float = ..., subjects: float = ...) -> None: ...
+    def __init__(self, *, target: str = ..., operation: str = ..., entry: str = ..., method: str = ..., regions: dict[str, float] = ..., rate: Optional[float] = ..., course: list[RatePoint] = ..., between: str = ..., arrival_times: str = ..., bursts: Optional[BurstSpec] = ..., spacing: str = ..., timeout: float = ..., retry: RetryPolicy = ..., priority: Optional[float] = ..., round_trip: float = ..., subjects: float = ...) -> None: ...
     @property
     def arrival_times(self) -> str:
         """File with the times of arrival: a number of seconds in each line (or in the first column of a CSV file), counted from the end of the warm-up, in rising order (file)"""
@@ -1529,6 +1529,12 @@ class WorkloadSpec:
         ...
     @entry.setter
     def entry(self, value: str) -> None: ...
+    @property
+    def method(self) -> str:
+        """Of the HTTP requests: after a read time-out or a 500 the gateway repeats only get, head and options (one of get, head, options, post, put, delete, other). Source: GET, reading: assumption; what is repeated: Netflix/zuul ProxyEndpoint"""
+        ...
+    @method.setter
+    def method(self, value: str) -> None: ...
     @property
     def operation(self) -> str:
         """The operation of the target, where services have operations (`mesh.semantics: misim`) (text)"""

@@ -67,17 +67,52 @@ TEST(Connections, ThatWereRefusedLeaveTheServerLookingBusy) {
                                     "edge.connections.leak_on_max_connections=" + leak})),
                "zuul.no_connection");
   };
-  EXPECT_NE(refused("true"), refused("false"));
+  EXPECT_GT(refused("true"), 1.5 * refused("false"));
 }
 
 // Half of the machines are lost: connections to them are open at first, and what is sent over them is missed only when
-// the read time-out is over.
+// the read time-out is over. Of so few requests the 99.9th percentile is the slowest: one such wait and a second try.
 TEST(Connections, ToALostMachineStaySilentUntilTheReadTimeOut) {
-  const std::string loss = "method=[{at: 20 s, action: kill_instance, target: api/herea/0}]";
-  const RunResult lost = run(gateway_and_api({loss, "edge.origin.read_timeout=1 s"}));
-  const double slowest = kpi(lost, "load.visitors.latency.p99_9");
-  EXPECT_GT(slowest, 0.5) << "a connect time-out and a second try";
-  EXPECT_GT(kpi(lost, "load.visitors.availability"), 0.9);
+  const auto slowest = [](const std::string& read_timeout) {
+    const RunResult lost = run(gateway_and_api({"clock.lasts=4 s", "clock.window=1 s", "edge.origin.read_timeout=" + read_timeout,
+                                                "method=[{at: 1 s, action: kill_instance, target: api/herea/0}]"}));
+    EXPECT_LT(kpi(lost, "load.visitors.offered"), 1000);
+    EXPECT_GT(kpi(lost, "load.visitors.availability"), 0.98);
+    return kpi(lost, "load.visitors.latency.p99_9");
+  };
+  EXPECT_NEAR(slowest("1 s"), 1.02, 0.02);
+  EXPECT_NEAR(slowest("1.9 s"), 1.92, 0.03);
+}
+
+// What the retry table says of a method. A method is repeated or not after the same answers.
+class RepeatedMethods : public testing::Test {
+ protected:
+  static double repeated(const std::string& method, std::vector<std::string> sets) {
+    sets.insert(sets.end(), {"clock.lasts=10 s", "clock.window=1 s", "load.visitors.method=" + method});
+    const RunResult result = run(gateway_and_api(std::move(sets)));
+    return kpi(result, "zuul.retries") / kpi(result, "load.visitors.offered");
+  }
+};
+
+TEST_F(RepeatedMethods, AfterAReadTimeOutReadsAlone) {
+  const std::vector<std::string> silent{"edge.origin.read_timeout=100 ms", "services.api.cost.median=400 ms", "services.api.cores=256"};
+  for (const char* method : {"get", "head", "options"}) EXPECT_NEAR(repeated(method, silent), 1, 0.05) << method;
+  for (const char* method : {"post", "put", "delete", "other"}) EXPECT_EQ(repeated(method, silent), 0) << method;
+}
+
+TEST_F(RepeatedMethods, AfterA500ReadsAlone) {
+  const std::vector<std::string> failing{"method=[{at: 0 s, action: add_errors, target: api, errors: 100 %}]"};
+  EXPECT_NEAR(repeated("get", failing), 1, 0.05);
+  EXPECT_EQ(repeated("post", failing), 0);
+}
+
+TEST_F(RepeatedMethods, AfterA503OrAFailureToConnectAll) {
+  const std::vector<std::string> full{"services.api.queue_limit=0", "services.api.cores=1"};
+  const std::vector<std::string> dead{"edge.connections.waterline=0", "method=[{at: 0 s, action: kill_instance, target: api/herea/0}]"};
+  for (const char* method : {"get", "post"}) {
+    EXPECT_GT(repeated(method, full), 0.3) << method;
+    EXPECT_GT(repeated(method, dead), 0.01) << method << ": until the server is taken to be dead";
+  }
 }
 
 // Answers take very different times, so that some servers have more to do than others.

@@ -306,13 +306,6 @@ class FilterStep:
 
 class Method:
     """Of an HTTP request; neither PUT nor DELETE is repeated as idempotent."""
-    DELETE: Method
-    GET: Method
-    HEAD: Method
-    OPTIONS: Method
-    OTHER: Method
-    POST: Method
-    PUT: Method
     def __init__(self, value: int) -> None: ...
     @property
     def name(self) -> str:
@@ -413,7 +406,7 @@ def priority_threshold(overload: float) -> float:
 def ring_subset(hosts: list[int], size: int, client: int) -> list[int]:
     """The part of a ring of hosts that this client talks to."""
     ...
-def should_retry(outcome: AttemptOutcome, method: Method, attempt: int, max_retries: int, response_started: bool = False, body_buffered: bool = True) -> bool:
+def should_retry(outcome: AttemptOutcome, method: str, attempt: int, max_retries: int, response_started: bool = False, body_buffered: bool = True) -> bool:
     """Whether another attempt follows; attempts count from 1."""
     ...
 def should_shed(score: int, overloads: list[float]) -> bool:
