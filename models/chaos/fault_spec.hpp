@@ -32,13 +32,13 @@ struct FaultSpec {
   Action action = Action::kill_instance;
   std::string target;
   std::optional<Duration> lasts;
-  Duration latency{0};
-  Fraction errors{0};
-  double load = 1;
+  std::optional<Duration> latency;
+  std::optional<Fraction> errors;
+  std::optional<double> load;
   std::optional<int> instances;
   std::string operation;
   std::string callee;
-  Duration deviation{0};
+  std::optional<Duration> deviation;
   std::string to;
 
   template <class Self, class Visitor>
@@ -54,15 +54,12 @@ struct FaultSpec {
     visit(self.latency,
           {.name = "latency",
            .doc = "add_latency: added to the service time of each request; delay_calls: mean of what is added to the time of a call",
-           .source = "none: the method says it",
            .min = 0,
            .max = 600});
-    visit(self.errors,
-          {.name = "errors", .doc = "add_errors: share of requests that fail", .source = "none: the method says it", .min = 0, .max = 1});
+    visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .min = 0, .max = 1});
     visit(self.load,
           {.name = "load",
            .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads",
-           .source = "none: the method says it",
            .min = 0,
            .max = 1000});
     visit(
@@ -72,7 +69,6 @@ struct FaultSpec {
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
     visit(self.deviation, {.name = "deviation",
                            .doc = "delay_calls: standard deviation of what is added; negative draws are repeated",
-                           .source = "none: the method says it",
                            .min = 0,
                            .max = 600});
     visit(self.to,

@@ -2,31 +2,25 @@
 
 #include <fmt/format.h>
 
+#include "models/chaos/action_keys.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::chaos {
 namespace {
 
-std::string_view name_of(Action action) {
-  for (const auto& entry : enum_names<Action>) {
-    if (entry.value == action) return entry.name;
-  }
-  return "";
-}
-
 std::string describe(const Fault& fault) {
   switch (fault.spec.action) {
-    case Action::add_latency: return fmt::format("+{:g} s per request", in_seconds(fault.spec.latency));
-    case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value() * 100);
-    case Action::set_load: return fmt::format("{:g} times the load", fault.spec.load);
+    case Action::add_latency: return fmt::format("+{:g} s per request", in_seconds(fault.spec.latency.value_or(Duration{0})));
+    case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value_or(Fraction{0}).value() * 100);
+    case Action::set_load: return fmt::format("{:g} times the load", fault.spec.load.value_or(1));
     case Action::release_title: return "a new title is filled into every site";
     case Action::kill_instances:
       return fault.spec.instances ? fmt::format("{} instance{} killed", *fault.spec.instances, *fault.spec.instances == 1 ? "" : "s")
                                   : "all instances killed";
     case Action::start_instances:
       return fmt::format("{} instance{} started", fault.spec.instances.value_or(0), fault.spec.instances == 1 ? "" : "s");
-    case Action::delay_calls: return fmt::format("+{:g} s on the way of a call", in_seconds(fault.spec.latency));
+    case Action::delay_calls: return fmt::format("+{:g} s on the way of a call", in_seconds(fault.spec.latency.value_or(Duration{0})));
     case Action::proxy_region: return fault.spec.to.empty() ? "proxied to the nearest region" : fmt::format("proxied to {}", fault.spec.to);
     default: return fmt::format("{} host{} off", fault.hosts.size(), fault.hosts.size() == 1 ? "" : "s");
   }
@@ -87,8 +81,8 @@ void Faults::weaken(services::Service& service) const {
   double errors = 0;
   for (const Fault* fault : active_) {
     if (fault->service != &service) continue;
-    if (fault->spec.action == Action::add_latency) latency += fault->spec.latency;
-    const double share = fault->spec.action == Action::add_errors ? fault->spec.errors.value() : 0;
+    if (fault->spec.action == Action::add_latency) latency += fault->spec.latency.value_or(Duration{0});
+    const double share = fault->spec.action == Action::add_errors ? fault->spec.errors.value_or(Fraction{0}).value() : 0;
     errors += share - errors * share;
   }
   service.added_latency = latency;

@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/cloud/zone_name.hpp"
+
 namespace streamtwin::cloud {
 
 Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkSpec& network) : regions_(regions), network_(network) {
   for (std::size_t r = 0; r < regions_.size(); ++r) {
     first_zone_.push_back(static_cast<ZoneIndex>(zone_region_.size()));
     for (int z = 0; z < regions_[r].zones; ++z) {
-      zone_names_.push_back(regions_[r].name + static_cast<char>('a' + z));
+      zone_names_.push_back(name_of_zone(regions_[r].name, z));
       zone_region_.push_back(static_cast<RegionIndex>(r));
     }
   }

@@ -9,7 +9,8 @@ void Twin::Parts::build_load() {
     if (step.action != chaos::Action::set_load) continue;
     const Instant from = begin_of_measurement() + step.at;
     for (const auto& [name, spec] : scenario.load) {
-      if (step.target.empty() || step.target == name) steps[name].push_back({from, step.lasts ? from + *step.lasts : never, step.load});
+      if (step.target.empty() || step.target == name)
+        steps[name].push_back({from, step.lasts ? from + *step.lasts : never, step.load.value_or(1)});
     }
   }
   workload::Workloads::Plan run{.zero = begin_of_measurement(), .scale = plan.load, .seed = Seed{plan.seed}, .balancer = scenario.edge.elb};

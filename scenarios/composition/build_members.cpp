@@ -24,7 +24,7 @@ clients::RateCurve plays_of(const Scenario& scenario, double load) {
   for (const chaos::FaultSpec& step : scenario.method) {
     if (step.action != chaos::Action::set_load || !step.target.empty()) continue;
     const Instant from = at(scenario.clock.warm_up + step.at);
-    plays = plays.scaled(from, step.lasts ? from + *step.lasts : never, step.load);
+    plays = plays.scaled(from, step.lasts ? from + *step.lasts : never, step.load.value_or(1));
   }
   return plays;
 }

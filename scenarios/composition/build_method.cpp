@@ -2,10 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/scenario_method.hpp"
+#include "scenarios/composition/scenario_places.hpp"
 #include "scenarios/language/nearest_name.hpp"
 
 namespace streamtwin {
@@ -20,6 +21,7 @@ using chaos::Action;
       fmt::format("method: there is no {} called {}{}", what, target, near ? fmt::format("; did you mean {}?", *near) : ""));
 }
 
+/// Of a zone, or of a region: its zones' and its own.
 std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool whole_region) {
   std::vector<Host*> hosts;
   for (Host& host : platform.hosts()) {
@@ -28,6 +30,10 @@ std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool w
     if (inside) hosts.push_back(&host);
   }
   return hosts;
+}
+
+void require_known(const std::string& what, const std::string& target, const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), target) == known.end()) unknown_target(what, target, known);
 }
 
 // "play-api/eu-west-1a/0"
@@ -55,10 +61,16 @@ void Twin::Parts::build_method() {
         break;
       }
       case Action::kill_zone:
-      case Action::kill_region:
-        fault.hosts = hosts_in(platform, spec.target, spec.action == Action::kill_region);
-        if (fault.hosts.empty()) unknown_target("zone or region", spec.target, {});
+        require_known("zone", spec.target, zone_names(scenario));
+        fault.hosts = hosts_in(platform, spec.target, false);
         break;
+      case Action::kill_region: {
+        std::vector<std::string> regions;
+        for (const cloud::RegionSpec& region : scenario.regions) regions.push_back(region.name);
+        require_known("region", spec.target, regions);
+        fault.hosts = hosts_in(platform, spec.target, true);
+        break;
+      }
       case Action::kill_appliance: {
         std::vector<std::string> names;
         for (const openconnect::Appliance& appliance : delivery->topology().appliances) {
@@ -85,19 +97,19 @@ void Twin::Parts::build_method() {
       case Action::start_instances: fault.act = [this, &spec] { cluster->add(spec.target, *spec.instances); }; break;
       case Action::delay_calls:
         fault.act = [this, &spec] {
-          cluster->delay_calls(spec.target, spec.operation, spec.callee, misim::MisimDelaySpec{spec.latency, spec.deviation});
+          cluster->delay_calls(spec.target, spec.operation, spec.callee,
+                               misim::MisimDelaySpec{spec.latency.value_or(Duration{0}), spec.deviation.value_or(Duration{0})});
         };
         fault.undo = [this, &spec] { cluster->delay_calls(spec.target, spec.operation, spec.callee, std::nullopt); };
         break;
       case Action::set_load: break;  // part of the curves of arrivals
       case Action::release_title: {
-        openconnect::ContentId title = 0;
-        const auto [end, error] = std::from_chars(spec.target.data(), spec.target.data() + spec.target.size(), title);
-        if (error != std::errc{} || end != spec.target.data() + spec.target.size() ||
-            title >= static_cast<unsigned>(scenario.open_connect->titles)) {
+        const auto rank = title_of(spec.target, scenario.open_connect->titles);
+        if (!rank) {
           throw std::invalid_argument(fmt::format("method: release_title takes a title's rank from 0 to {}, not {}",
                                                   scenario.open_connect->titles - 1, spec.target));
         }
+        const openconnect::ContentId title = *rank;
         delivery->hold_back(title);
         fault.act = [this, title] { delivery->release(title); };
         break;

@@ -2,18 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/scenario_method.hpp"
 #include "scenarios/composition/scenario_misim.hpp"
+#include "scenarios/composition/scenario_places.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
 #include "scenarios/language/scenario.hpp"
 
 namespace streamtwin {
 namespace {
-
-using chaos::Action;
 
 void check_services(const Scenario& scenario, Checker& checker) {
   if (const auto cycle = services::CallGraph(scenario.services).cycle()) {
@@ -50,19 +49,6 @@ void check_tolerance(const Tolerance& tolerance, const std::string& at, const st
   checker.require(tolerance.at_least || tolerance.at_most, at, "a tolerance needs `at_least`, `at_most` or both");
 }
 
-std::string_view family_of(Action action) {
-  switch (action) {
-    case Action::kill_region:
-    case Action::proxy_region: return "region";
-    case Action::add_latency:
-    case Action::add_errors:
-    case Action::kill_instances:
-    case Action::start_instances:
-    case Action::delay_calls: return "service";
-    default: return "";
-  }
-}
-
 // Somebody has to ask for something, and what the one needs of the other has to be there.
 void check_load(const Scenario& scenario, Checker& checker) {
   checker.require(scenario.members || !scenario.load.empty(), "", "nothing would happen: a scenario has `members`, `load` or both");
@@ -90,27 +76,17 @@ void check_load(const Scenario& scenario, Checker& checker) {
   }
 }
 
-void check_fault(const Scenario& scenario, std::size_t i, Checker& checker) {
-  const chaos::FaultSpec& fault = scenario.method[i];
-  const std::string at = fmt::format("method[{}]", i);
-  if (const std::string_view family = family_of(fault.action); !family.empty()) {
-    checker.name(at + ".target", fault.target, family);
-  } else if (fault.action == Action::set_load) {
-    if (!fault.target.empty()) checker.name(at + ".target", fault.target, "workload");
-  } else {
-    checker.require(!fault.target.empty(), at, "this action needs a `target`");
-  }
-  const bool of_delivery =
-      fault.action == Action::kill_appliance || fault.action == Action::kill_site || fault.action == Action::release_title;
-  checker.require(!of_delivery || scenario.open_connect, at + ".action", "the scenario has no `open_connect` that this could happen to");
-  const bool proxies = fault.action == Action::proxy_region;
-  checker.require(!proxies || scenario.has_edge(), at + ".action", "the scenario has no gateways that could proxy");
-  checker.require(!proxies || scenario.regions.size() > 1, at + ".action", "there is no other region to proxy to");
-  checker.require(!proxies || fault.to != fault.target, at + ".to", "a region cannot be proxied to itself");
-  checker.require(fault.action != Action::add_latency || fault.latency > Duration{0}, at, "add_latency needs a `latency` above zero");
-  checker.require(fault.action != Action::add_errors || fault.errors.value() > 0, at, "add_errors needs `errors` above zero");
-  checker.require(fault.at <= scenario.clock.lasts, at + ".at",
-                  fmt::format("the run ends before this, {:g} s after the warm-up", in_seconds(scenario.clock.lasts)));
+// Series are kept in memory and written to the results, a point for each window.
+void check_windows(const ClockSpec& clock, Checker& checker) {
+  constexpr double windows_most = 1e5;
+  const Duration whole = clock.warm_up + clock.lasts;
+  const double windows = whole / clock.window;
+  checker.require(clock.window <= clock.lasts, "clock.window", "a window is longer than the run");
+  checker.require(
+      windows <= windows_most, "clock.window",
+      fmt::format("`window` of {:g} s in a `warm_up` and `lasts` of {:g} s together make {:.0f} points of every series; at most "
+                  "{:.0f}: a `window` of {:g} s or more",
+                  in_seconds(clock.window), in_seconds(whole), windows, windows_most, in_seconds(whole) / windows_most));
 }
 
 }  // namespace
@@ -123,7 +99,9 @@ void Scenario::check(Checker& checker) const {
   check_load(*this, checker);
   checker.require(edge.elb.health_check.timeout < edge.elb.health_check.interval, "edge.elb.health_check.timeout",
                   "a check must have timed out before the next one begins: shorter than the `interval`");
-  checker.require(clock.window <= clock.lasts, "clock.window", "a window is longer than the run");
+  check_windows(clock, checker);
+  const std::optional<openconnect::Topology> delivery = check_country(*this, checker);
+  check_places(*this, delivery ? &*delivery : nullptr, checker);
   check_services(*this, checker);
   check_misim(*this, checker);
   const std::vector<std::string> kpis = kpi_names(*this);
@@ -131,7 +109,7 @@ void Scenario::check(Checker& checker) const {
     check_tolerance(steady_state_hypothesis.tolerances[i], fmt::format("steady_state_hypothesis.tolerances[{}]", i), kpis, checker);
   }
   for (std::size_t i = 0; i < slos.size(); ++i) check_tolerance(slos[i], fmt::format("slos[{}]", i), kpis, checker);
-  for (std::size_t i = 0; i < method.size(); ++i) check_fault(*this, i, checker);
+  check_method(*this, delivery ? &*delivery : nullptr, checker);
   warn_of_classic_mistakes(*this, checker);
 }
 

@@ -105,11 +105,7 @@ void check_step(const Scenario& scenario, std::size_t i, Checker& checker) {
                     at + ".action", "nothing of services that follow MiSim heeds this");
     return;
   }
-  checker.require(step.action == Action::delay_calls || !step.lasts, at + ".lasts",
-                  "instances stay as they are; a further step can change them again");
-  checker.require(step.action != Action::start_instances || step.instances.has_value(), at, "start_instances needs `instances`");
   if (step.action != Action::delay_calls) return;
-  checker.require(step.latency > Duration{0}, at, "delay_calls needs a `latency` above zero");
   if (!step.operation.empty()) checker.one_of(at + ".operation", step.operation, "operation", operations_of(scenario, step.target));
   std::vector<std::string> callees;
   for (const auto& [service, spec] : scenario.services) {

@@ -36,7 +36,7 @@ TEST(OnePass, FindsWhatIsWrongBetweenFieldsBesidesATypo) {
                                     "method=[{at: 9 d, action: add_errors, "
                                     "target: back}]"}),
               testing::UnorderedElementsAre(StartsWith("clock: unknown key `windw`"), StartsWith("slos[0].kpi: found `nope`"),
-                                            StartsWith("regions: at least one region"), HasSubstr("add_errors needs `errors` above zero"),
+                                            StartsWith("regions: at least one region"), HasSubstr("add_errors needs `errors`"),
                                             StartsWith("method[0].at: the run ends before")));
 }
 
@@ -66,7 +66,7 @@ TEST(OnePass, FindsTwoErrorsOfOnePlace) {
                                     "method=[{at: 9 d, action: "
                                     "add_latency, target: bck}]"}),
               testing::UnorderedElementsAre(StartsWith("services.a.role"), StartsWith("services.b.role"), HasSubstr("did you mean `back`?"),
-                                            HasSubstr("add_latency needs a `latency`"), StartsWith("method[0].at")));
+                                            HasSubstr("add_latency needs `latency`"), StartsWith("method[0].at")));
 }
 
 }  // namespace

@@ -1,0 +1,104 @@
+#include "scenarios/composition/scenario_places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "models/clients/traces/readers.hpp"
+#include "models/cloud/zone_name.hpp"
+
+namespace streamtwin {
+namespace {
+
+/// The names that are taken on the platform, with whose they are.
+class TakenNames {
+ public:
+  /// A zone takes three names: its own, and those of its inside and of the way in.
+  std::optional<std::string> take_zone(const std::string& name, const std::string& whose) {
+    for (const std::string& taken : {name, name + " core", name + " gateway"}) {
+      const auto [owner, is_free] = owners_.emplace(taken, whose);
+      if (!is_free) return fmt::format("`{}` would be the name of {} and of {}; rename one of them", taken, owner->second, whose);
+    }
+    return std::nullopt;
+  }
+  void take(const std::string& name, const std::string& whose) { owners_.emplace(name, whose); }
+
+ private:
+  std::map<std::string, std::string> owners_;
+};
+
+void check_regions(const Scenario& scenario, TakenNames& taken, Checker& checker) {
+  std::set<std::string> seen;
+  for (std::size_t r = 0; r < scenario.regions.size(); ++r) {
+    const cloud::RegionSpec& region = scenario.regions[r];
+    const std::string at = fmt::format("regions[{}].name", r);
+    if (region.name.empty() || !seen.insert(region.name).second) continue;  // errors of their own
+    checker.require(region.name.find('/') == std::string::npos, at,
+                    "a region's name has no `/`: instances are called service/zone/number, and a zone as its region");
+    auto taken_twice = taken.take_zone(region.name, fmt::format("the region {}", region.name));
+    for (int z = 0; z < region.zones && !taken_twice; ++z) {
+      taken_twice = taken.take_zone(cloud::name_of_zone(region.name, z), fmt::format("a zone of the region {}", region.name));
+    }
+    if (taken_twice) checker.error(at, *taken_twice);
+  }
+}
+
+void check_traces(const clients::AccessSpec& access, Checker& checker) {
+  if (access.traces.text.empty()) return;
+  try {
+    traces::read_trace_folder(access.traces.path);
+  } catch (const traces::TraceError& error) {
+    checker.error("members.access.traces", error.what());
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> zone_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const cloud::RegionSpec& region : scenario.regions) {
+    for (int z = 0; z < region.zones; ++z) names.push_back(cloud::name_of_zone(region.name, z));
+  }
+  return names;
+}
+
+std::vector<std::string> machine_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const cloud::RegionSpec& region : scenario.regions) names.push_back("gateway/" + region.name);
+  for (const std::string& zone : zone_names(scenario)) {
+    names.push_back("eureka/" + zone);
+    if (scenario.has_edge()) names.push_back("elb/" + zone);
+    for (int spare = 0; spare < scenario.fleet.spare_machines; ++spare) names.push_back(fmt::format("spare-{}/{}", spare, zone));
+  }
+  if (scenario.members) names.emplace_back("origin/s3");
+  return names;
+}
+
+std::optional<openconnect::Topology> check_country(const Scenario& scenario, Checker& checker) {
+  if (!scenario.members || !scenario.open_connect) return std::nullopt;
+  const std::vector<std::string> countries = openconnect::listed_countries();
+  const std::string& country = scenario.members->country;
+  checker.one_of("members.country", country, "country where appliances are listed", countries);
+  if (!std::binary_search(countries.begin(), countries.end(), country)) return std::nullopt;
+  return openconnect::build_topology(country, scenario.open_connect->topology);
+}
+
+void check_places(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {
+  if (scenario.members) check_traces(scenario.members->access, checker);
+  TakenNames taken;
+  taken.take_zone("world", "the network around all regions");
+  if (delivery != nullptr) {
+    taken.take_zone("origin", "Open Connect's origin");
+    for (const openconnect::Site& site : delivery->sites) taken.take_zone(site.name, fmt::format("the Open Connect site {}", site.name));
+    for (const openconnect::Appliance& appliance : delivery->appliances)
+      taken.take(appliance.name, fmt::format("the appliance {}", appliance.name));
+  }
+  check_regions(scenario, taken, checker);
+  checker.require(!scenario.services.contains("spare") || scenario.fleet.spare_machines == 0, "services.spare",
+                  "`spare-0` would be the name of a machine of this service and of a spare machine; rename the service, or have no spare "
+                  "machines: `fleet: {spare_machines: 0}`");
+}
+
+}  // namespace streamtwin

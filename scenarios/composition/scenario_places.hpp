@@ -1,0 +1,25 @@
+// Where a scenario takes place: what its zones, sites and machines are called, which a step of the method may name, and
+// that no two of them are called the same.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/openconnect/topology.hpp"
+#include "scenarios/language/scenario.hpp"
+
+namespace streamtwin {
+
+/// Zones of the cloud, in the order of their regions.
+std::vector<std::string> zone_names(const Scenario& scenario);
+
+/// Machines that are no instance's, nor appliances.
+std::vector<std::string> machine_names(const Scenario& scenario);
+
+/// Where Open Connect stands; nothing without members or with a country that is not listed, which is an error.
+std::optional<openconnect::Topology> check_country(const Scenario& scenario, Checker& checker);
+
+void check_places(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker);
+
+}  // namespace streamtwin

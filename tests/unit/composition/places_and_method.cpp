@@ -1,0 +1,171 @@
+// What a scenario names is there, no two things on its platform are called the same, and every key of a step is read.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "models/chaos/action_keys.hpp"
+#include "scenarios/language/language.hpp"
+#include "scenarios/language/scenario.hpp"
+#include "tests/scratch_folder.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+const std::string shop = R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 0, longitude: 0}, {name: there, latitude: 0, longitude: 90}]
+services:
+  zuul: {role: gateway, calls: [{service: front}]}
+  front: {calls: [{service: back}]}
+  back: {instances_per_zone: 2}
+load: {shop: {target: front, rate: 10 /s}}
+)";
+const std::string watched = shop + "members: {country: Germany}\nopen_connect: {}\n";
+
+std::vector<std::string> errors_of(const std::string& text, std::vector<std::string> sets = {}) {
+  const auto loaded = language::parse<Scenario>(
+      language::Document::from_text(text, "mesh.yaml", {.overrides = std::move(sets), .limits = {}, .reader = {}}));
+  std::vector<std::string> errors;
+  for (const language::Diagnostic& diagnostic : loaded.diagnostics) errors.push_back(diagnostic.path + ": " + diagnostic.message);
+  return errors;
+}
+
+std::vector<std::string> errors_of_step(const std::string& step, const std::string& text = watched) {
+  return errors_of(text, {"method=[{at: 1 s, " + step + "}]"});
+}
+
+TEST(Method, NamesTargetsThatThereAre) {
+  for (const char* step : {"action: kill_instance, target: back/herea/1", "action: kill_instance, target: back-1/herea",
+                           "action: kill_instance, target: eureka/therec", "action: kill_instance, target: elb/hereb",
+                           "action: kill_instance, target: gateway/here", "action: kill_instance, target: origin/s3",
+                           "action: kill_zone, target: hereb", "action: kill_region, target: here", "action: kill_site, target: fra001.ix",
+                           "action: kill_appliance, target: c001.fra001.ix", "action: release_title, target: '5999'"}) {
+    EXPECT_THAT(errors_of_step(step), IsEmpty()) << step;
+  }
+}
+
+TEST(Method, OffersTheNearestTarget) {
+  const auto refused = [](const std::string& action, const std::string& target) {
+    return errors_of_step("action: " + action + ", target: " + target);
+  };
+  EXPECT_THAT(refused("kill_instance", "nobody"), ElementsAre(AllOf(StartsWith("method[0].target: found `nobody`"), HasSubstr("machine"))));
+  EXPECT_THAT(refused("kill_instance", "bck/herea/0"),
+              ElementsAre(HasSubstr("found `bck`, which is not the name of a service; did you mean `back`")));
+  EXPECT_THAT(refused("kill_instance", "back/hera/0"), ElementsAre(HasSubstr("did you mean `herea`?")));
+  EXPECT_THAT(refused("kill_instance", "back/herea/2"), ElementsAre(HasSubstr("there are 2 in each zone, numbered from 0")));
+  EXPECT_THAT(refused("kill_instance", "back-2/herea"), ElementsAre(HasSubstr("not the name of a machine")));
+  EXPECT_THAT(refused("kill_instance", "eurka/herea"), ElementsAre(HasSubstr("did you mean `eureka/herea`?")));
+  EXPECT_THAT(refused("kill_zone", "mars-1a"), ElementsAre(HasSubstr("`mars-1a`, which is not the name of a zone; there are `herea`")));
+  EXPECT_THAT(refused("kill_region", "her"), ElementsAre(HasSubstr("did you mean `here`?")));
+  EXPECT_THAT(refused("kill_site", "fra091.ix"), ElementsAre(HasSubstr("did you mean `fra001.ix`?")));
+  EXPECT_THAT(refused("kill_appliance", "c001.fra001.x"), ElementsAre(HasSubstr("did you mean `c001.fra001.ix`?")));
+  EXPECT_THAT(refused("release_title", "'6000'"), ElementsAre(HasSubstr("expected a title's rank, 0 to 5999")));
+}
+
+TEST(Method, TurnsOffZonesOfTheCloudOnlyByKillZone) {
+  EXPECT_THAT(errors_of_step("action: kill_zone, target: here"),
+              ElementsAre(HasSubstr("`here` is a region and no zone; did you mean `kill_region`?")));
+  EXPECT_THAT(errors_of_step("action: kill_zone, target: fra001.ix"), ElementsAre(HasSubstr("not the name of a zone")));
+  EXPECT_THAT(errors_of_step("action: kill_zone, target: world"), ElementsAre(HasSubstr("not the name of a zone")));
+}
+
+TEST(Method, RefusesKeysThatItsActionDoesNotRead) {
+  EXPECT_THAT(
+      errors_of_step("action: kill_instance, target: back/herea/0, load: 1, latency: 0.0 s, errors: 50 %, instances: 4, operation: xx, "
+                     "callee: yy, deviation: 0 s, to: here"),
+      testing::UnorderedElementsAre(HasSubstr("kill_instance does not read `load`; it reads `target` and `lasts`"),
+                                    HasSubstr("does not read `latency`"), HasSubstr("does not read `errors`"),
+                                    HasSubstr("does not read `instances`"), HasSubstr("does not read `operation`"),
+                                    HasSubstr("does not read `callee`"), HasSubstr("does not read `deviation`"),
+                                    HasSubstr("does not read `to`"), HasSubstr("a latency above zero")));
+  EXPECT_THAT(errors_of_step("action: release_title, target: '1', lasts: 3 s"),
+              ElementsAre(HasSubstr("method[0].lasts: release_title does not read")));
+  EXPECT_THAT(errors_of_step("action: set_load, target: shop"), ElementsAre(HasSubstr("method[0]: set_load needs `load`")));
+  EXPECT_THAT(errors_of_step("action: set_load, load: 1"), IsEmpty()) << "the default, written";
+  EXPECT_THAT(errors_of_step("action: kill_region"), ElementsAre(HasSubstr("kill_region needs `target`")));
+  EXPECT_THAT(errors_of_step("action: add_errors, target: back"), ElementsAre(HasSubstr("add_errors needs `errors`")));
+  EXPECT_THAT(errors_of_step("action: add_latency, target: back, latency: 0 s"), ElementsAre(HasSubstr("a latency above zero")));
+}
+
+TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
+  chaos::FaultSpec full;
+  full.target = full.operation = full.callee = full.to = "x";
+  full.lasts = full.latency = full.deviation = 1s;
+  full.errors = Fraction{1};
+  full.load = 1;
+  full.instances = 1;
+  std::vector<std::string_view> unread = chaos::written_keys(full);
+  EXPECT_EQ(unread.size(), 10u);
+  for (const auto& action : enum_names<chaos::Action>) {
+    const chaos::ActionKeys& keys = chaos::keys_of(action.value);
+    for (const auto key : keys.needs) std::erase(unread, key);
+    for (const auto key : keys.reads) std::erase(unread, key);
+  }
+  EXPECT_THAT(unread, IsEmpty());
+}
+
+TEST(Method, ProxiesARegionOnceAtATime) {
+  const auto two = [](const std::string& first, const std::string& second) {
+    return errors_of(watched, {"method=[{at: 1 s, action: proxy_region, target: here" + first +
+                               "}, {at: 9 s, action: proxy_region, target: " + second + "}]"});
+  };
+  EXPECT_THAT(two("", "here"), ElementsAre(AllOf(StartsWith("method[1].at"), HasSubstr("proxied by method[0] at the same time"))));
+  EXPECT_THAT(two(", lasts: 8 s", "here"), IsEmpty());
+  EXPECT_THAT(two(", lasts: 9 s", "there"), IsEmpty());
+}
+
+TEST(Places, AreCalledApart) {
+  const auto regions = [](const std::string& a, const std::string& b) {
+    return errors_of(watched, {"load.shop.regions={}",
+                               "regions=[{name: " + a + ", latitude: 0, longitude: 0}, {name: " + b + ", latitude: 0, longitude: 9}]"});
+  };
+  EXPECT_THAT(
+      regions("here", "herea"),
+      ElementsAre(AllOf(StartsWith("regions[1].name"), HasSubstr("`herea` would be the name of a zone of the region here and of the region "
+                                                                 "herea; rename one of them"))));
+  EXPECT_THAT(regions("world", "there"), ElementsAre(AllOf(StartsWith("regions[0].name"), HasSubstr("the network around all regions"))));
+  EXPECT_THAT(regions("here core", "here"), ElementsAre(AllOf(StartsWith("regions[1].name"), HasSubstr("`here core`"))));
+  EXPECT_THAT(regions("here", "fra001.ix"),
+              ElementsAre(AllOf(StartsWith("regions[1].name"), HasSubstr("the Open Connect site fra001.ix"))));
+  EXPECT_THAT(regions("here", "c001.fra001.ix"), ElementsAre(HasSubstr("the appliance c001.fra001.ix")));
+  EXPECT_THAT(regions("origin", "there"), ElementsAre(HasSubstr("Open Connect's origin")));
+  EXPECT_THAT(regions("a/b", "there"), ElementsAre(HasSubstr("a region's name has no `/`")));
+  EXPECT_THAT(regions("here", "here"), ElementsAre(HasSubstr("declared twice")));
+  EXPECT_THAT(regions("here", "hereby"), IsEmpty());
+}
+
+TEST(Places, OfASpareServiceAndOfSpareMachinesAreCalledApart) {
+  EXPECT_THAT(errors_of(shop, {"services.spare={}"}),
+              ElementsAre(AllOf(StartsWith("services.spare"), HasSubstr("`spare-0` would be the name of a machine"))));
+  EXPECT_THAT(errors_of(shop, {"services.spare={}", "fleet.spare_machines=0"}), IsEmpty());
+}
+
+TEST(Places, OfMembersAreListed) {
+  EXPECT_THAT(errors_of(watched, {"members.country=Atlantis"}), ElementsAre(StartsWith("members.country: found `Atlantis`")));
+  EXPECT_THAT(errors_of(watched, {"members.country=Germny"}), ElementsAre(HasSubstr("did you mean `Germany`?")));
+}
+
+TEST(Places, OfTracesAreReadBeforeTheRun) {
+  const ScratchFolder folder;
+  std::ofstream(folder.path() / "a.txt") << "0 1\nnonsense\n";
+  EXPECT_THAT(errors_of(watched, {"members.access.traces=" + folder.path().string()}),
+              ElementsAre(AllOf(StartsWith("members.access.traces: "), HasSubstr("a.txt:2: 1 columns instead of two"))));
+}
+
+TEST(Windows, AreNotTooManyForMemory) {
+  EXPECT_THAT(errors_of(shop, {"clock={window: 10 ms, lasts: 1e7 s}"}),
+              ElementsAre(AllOf(StartsWith("clock.window"), HasSubstr("`warm_up`"), HasSubstr("`lasts`"), HasSubstr("at most 100000"))));
+  EXPECT_THAT(errors_of(shop, {"clock={window: 10 ms, lasts: 1000 s, warm_up: 0 s}"}), IsEmpty());
+  EXPECT_THAT(errors_of(shop, {"clock={window: 10 ms, lasts: 1000 s, warm_up: 1 s}"}), ElementsAre(HasSubstr("0.01001 s or more")));
+}
+
+}  // namespace
+}  // namespace streamtwin
