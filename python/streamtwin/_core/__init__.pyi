@@ -553,7 +553,7 @@ class EurekaSpec:
 
 class FaultSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, at: float = ..., action: str = ..., target: str = ..., lasts: Optional[float] = ..., latency: float = ..., errors: float = ..., load: float = ..., instances: Optional[float] = ..., operation: str = ..., callee: str = ..., deviation: float = ..., to: str = ...) -> None: ...
+    def __init__(self, *, at: float = ..., action: str = ..., target: str = ..., lasts: Optional[float] = ..., latency: Optional[float] = ..., errors: Optional[float] = ..., load: Optional[float] = ..., instances: Optional[float] = ..., operation: str = ..., callee: str = ..., deviation: Optional[float] = ..., to: str = ...) -> None: ...
     @property
     def action(self) -> str:
         """What happens (one of kill_instance, kill_zone, kill_region, kill_appliance, kill_site, add_latency, add_errors, set_load, release_title, kill_instances, start_instances, delay_calls, proxy_region)"""
@@ -573,17 +573,17 @@ class FaultSpec:
     @callee.setter
     def callee(self, value: str) -> None: ...
     @property
-    def deviation(self) -> float:
-        """delay_calls: standard deviation of what is added; negative draws are repeated (s; default 0; at least 0; at most 600). Source: none: the method says it"""
+    def deviation(self) -> Optional[float]:
+        """delay_calls: standard deviation of what is added; negative draws are repeated (s or None)"""
         ...
     @deviation.setter
-    def deviation(self, value: float) -> None: ...
+    def deviation(self, value: Optional[float]) -> None: ...
     @property
-    def errors(self) -> float:
-        """add_errors: share of requests that fail (fraction; default 0; at least 0; at most 1). Source: none: the method says it"""
+    def errors(self) -> Optional[float]:
+        """add_errors: share of requests that fail (fraction or None)"""
         ...
     @errors.setter
-    def errors(self, value: float) -> None: ...
+    def errors(self, value: Optional[float]) -> None: ...
     @property
     def instances(self) -> Optional[float]:
         """start_instances, kill_instances: how many; absent, all of them are killed (number or None)"""
@@ -597,17 +597,17 @@ class FaultSpec:
     @lasts.setter
     def lasts(self, value: Optional[float]) -> None: ...
     @property
-    def latency(self) -> float:
-        """add_latency: added to the service time of each request; delay_calls: mean of what is added to the time of a call (s; default 0; at least 0; at most 600). Source: none: the method says it"""
+    def latency(self) -> Optional[float]:
+        """add_latency: added to the service time of each request; delay_calls: mean of what is added to the time of a call (s or None)"""
         ...
     @latency.setter
-    def latency(self, value: float) -> None: ...
+    def latency(self, value: Optional[float]) -> None: ...
     @property
-    def load(self) -> float:
-        """set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads (number; default 1; at least 0; at most 1000). Source: none: the method says it"""
+    def load(self) -> Optional[float]:
+        """set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads (number or None)"""
         ...
     @load.setter
-    def load(self, value: float) -> None: ...
+    def load(self, value: Optional[float]) -> None: ...
     @property
     def operation(self) -> str:
         """delay_calls: the operation of the target whose calls are delayed; all if absent (text)"""

@@ -147,7 +147,6 @@ const std::map<std::string, std::string> exceptions{
     {"mesh.misim.delay.deviation", "for services that follow MiSim: misim_keys_test.cpp"},
     {"mesh.misim.delay.mean", "for services that follow MiSim: misim_keys_test.cpp"},
     {"mesh.misim.timeout", "for services that follow MiSim: misim_keys_test.cpp"},
-    {"method[].deviation", "for services that follow MiSim: misim_keys_test.cpp"},
     {"outputs.server_log", "adds a table to the results; a test of its own looks at that"},
     {"outputs.steering_manifest_log", "adds a table to the results; a test of its own looks at that"},
 };
