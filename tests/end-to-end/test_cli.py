@@ -2,11 +2,13 @@
 
 import json
 import os
+import pty
+import re
 import resource
+import select
 import signal
 import sqlite3
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ SMALL = [
     "--set", "method=[]", "--set", "slos=[]", "--set", "steady_state_hypothesis.tolerances=[]",
 ]
 # Long enough to be interrupted on any machine.
-ENDLESS = [*SMALL, "--set", "clock.lasts=100 d"]
+ENDLESS = [*SMALL, "--set", "clock.lasts=100 d", "--set", "clock.window=5 min"]
 
 
 def streamtwin(*arguments, cwd=None, timeout=300, **options):
@@ -166,24 +168,33 @@ def test_replications_with_the_same_seeds_are_compared_as_pairs(tmp_path):
 
 # Interruption
 
-def wait_until(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+# What the progress line says once simulated time has passed, or replications are under way.
+UNDER_WAY = re.compile(r" (?!0:00 )[0-9:]+:[0-9]{2} of |[0-9] of [0-9] runs")
 
 
 def interrupted(folder, *arguments):
+    """Ctrl-C once the run has come somewhere. Progress is told to terminals only, so that is what the program has."""
+    terminal, its_end = pty.openpty()
     program = subprocess.Popen([PROGRAM, "run", *ENDLESS, "--no-report", "--out", folder, *arguments],
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                               stdout=subprocess.PIPE, stderr=its_end, text=True)
+    os.close(its_end)
+    told, signalled = "", False
     try:
-        wait_until(lambda: any(Path(folder).parent.glob(".*")) or program.poll() is not None)
-        time.sleep(2)
-        program.send_signal(signal.SIGINT)
-        out, error = program.communicate(timeout=120)
-        return program.returncode, out, error
+        while select.select([terminal], [], [], 120)[0]:
+            try:
+                told += os.read(terminal, 65536).decode(errors="replace")
+            except OSError:  # everybody at the other end has gone
+                break
+            if not signalled and UNDER_WAY.search(told):
+                program.send_signal(signal.SIGINT)
+                signalled = True
+        assert signalled, f"no progress was told: {told[-2000:]}"
+        out, _ = program.communicate(timeout=120)
+        return program.returncode, out, told
     finally:
         program.kill()
+        program.wait()
+        os.close(terminal)
 
 
 def test_ctrl_c_keeps_partial_results_and_ends_with_130(tmp_path):
