@@ -76,6 +76,7 @@ def browse(folder: Path, html: str, width: int, height: int = 1000, dark: bool =
         server.server_close()
         shutil.rmtree(folder / "profile", ignore_errors=True)
     found = re.search(r'<pre id="measured"[^>]*>(.*?)</pre>', done.stdout, re.DOTALL)
+    assert picture or found, f"the page around the report has measured nothing: {done.stdout[-2000:]}{done.stderr[-2000:]}"
     return (json.loads(found.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")) if found else None,
             [path for path in server.asked if path != "/favicon.ico"])
 
