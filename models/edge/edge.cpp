@@ -167,7 +167,8 @@ Task<> Edge::proxy(Instance& self, cloud::RegionIndex to, Request request, Reply
 Task<> Edge::ask_origin(Instance& self, Request request, Reply& reply) {
   services::Outgoing& origin = self.outgoing(request.origin);
   GatewayState& state = state_of(self);
-  if (origin.spec->priority) request.priority = static_cast<std::uint8_t>(*origin.spec->priority);
+  const std::optional<int>& priority = self.service.spec.calls[request.origin].priority;
+  if (priority) request.priority = static_cast<std::uint8_t>(*priority);
   const Instant deadline = request.deadline;
   ++state.inside;
   for (int attempt = 1;; ++attempt) {

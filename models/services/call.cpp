@@ -9,14 +9,17 @@ namespace streamtwin::services {
 
 namespace {
 
-hystrix::Outcome outcome_of(Status status) {
+// Only the command's own clock makes a time-out of a failure: one of the client's, or of the callee's, is a failure.
+hystrix::Outcome outcome_of(Status status, bool in_time) {
   if (answered(status)) return hystrix::Outcome::success;
-  return status == Status::timed_out ? hystrix::Outcome::timeout : hystrix::Outcome::failure;
+  return status == Status::timed_out && !in_time ? hystrix::Outcome::timeout : hystrix::Outcome::failure;
 }
 
 }  // namespace
 
-Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Unheard* unheard) {
+Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, std::optional<Unheard>* unheard) {
+  const CallSpec& spec = caller.service.spec.calls[position];
+  Outgoing& outgoing = caller.outgoing(position);
   ++measures.hops;
   request.span = request.span.child("call", outgoing.callee->name, now());
   if (request.deadline <= now()) {
@@ -26,7 +29,7 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Un
     none.status = Status::timed_out;
     co_return none;
   }
-  if (outgoing.spec->priority) request.priority = static_cast<std::uint8_t>(*outgoing.spec->priority);
+  if (spec.priority) request.priority = static_cast<std::uint8_t>(*spec.priority);
   hystrix::Command& command = outgoing.command;
   const Duration patience = command.properties().timeout_enabled ? command.properties().timeout : never.time_since_epoch();
   const Instant deadline = std::min(now() + patience, request.deadline);
@@ -36,7 +39,11 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Un
   if (decision == hystrix::Decision::queued) {
     Future<void> thread = queued.thread();
     const bool started = co_await thread.within(deadline - now());
-    if (started) decision = hystrix::Decision::run;
+    if (started) {
+      decision = hystrix::Decision::run;
+    } else {
+      queued.leave();  // at once: its fallback may last
+    }
   }
   hystrix::Outcome outcome;
   Reply reply;
@@ -47,17 +54,16 @@ Task<Reply> Mesh::call(Instance& caller, Outgoing& outgoing, Request request, Un
       if (caller.execution.paused(now())) co_await end_of_pause(caller);  // only now is it read, or missed
       reply = tries.ended(answer);
     }
-    outcome = outcome_of(reply.status);
+    outcome = outcome_of(reply.status, now() < deadline);
     command.run_ended(outcome, now());
-    free_thread(caller, outgoing, tries, outcome);
-    if (unheard != nullptr && outcome == hystrix::Outcome::timeout) *unheard = {tries.take_reply(), tries.patient_until()};
+    end_run(caller, outgoing, tries, unheard);
   } else {
     outcome = never_ran(command, decision);
     reply.status = outcome == hystrix::Outcome::timeout ? Status::timed_out : Status::rejected;
   }
   if (outcome == hystrix::Outcome::timeout) ++measures.timeouts;
-  if (hystrix::has_fallback(outcome) && outgoing.spec->fallback != Fallback::none) {
-    reply = co_await fall_back(caller, outgoing, request, reply.status);
+  if (hystrix::has_fallback(outcome) && spec.fallback != Fallback::none) {
+    reply = co_await fall_back(caller, outgoing, spec.fallback, request, reply.status);
   }
   command.command_ended(outcome, now());
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
@@ -76,29 +82,38 @@ hystrix::Outcome Mesh::never_ran(hystrix::Command& command, hystrix::Decision de
   return outcome;
 }
 
-// A thread whose code does not heed the interrupt stays busy until the answer comes or the client's own time-out.
-void Mesh::free_thread(Instance& caller, Outgoing& outgoing, Tries& tries, hystrix::Outcome outcome) {
-  const bool still_busy = outcome == hystrix::Outcome::timeout && outgoing.command.pool() != nullptr &&
-                          !outgoing.command.frees_thread_at_once() && now() < tries.patient_until();
-  if (still_busy) {
-    caller.scope.spawn("a thread that nobody waits for", hold_thread(outgoing, tries.take_reply(), tries.patient_until()));
-  } else {
-    outgoing.release_thread(now());
+// Code that runs on the caller's own thread, or that does not heed the interrupt of the pool's, goes on when the command
+// has timed out.
+void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, std::optional<Unheard>* unheard) {
+  if (tries.cut_short()) {
+    if (unheard != nullptr) {
+      *unheard = tries.go_on();
+      return;
+    }
+    if (outgoing.command.pool() != nullptr && !outgoing.command.frees_thread_at_once()) {
+      caller.scope.spawn("a thread that nobody waits for", hear_out(outgoing, tries.go_on()));
+      return;
+    }
+    tries.abandon();
   }
-}
-
-Task<> Mesh::hold_thread(Outgoing& outgoing, Future<Reply> reply, Instant until) {
-  const std::optional<Reply> late = co_await reply.within(until - now());
-  if (late) ++measures.late_answers;
   outgoing.release_thread(now());
 }
 
-Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, const Request& request, Status why) {
+// Until the answer comes or the client's own time-out: then its thread, if it has one of the pool, is free.
+Task<> Mesh::hear_out(Outgoing& outgoing, Unheard last) {
+  const std::optional<Reply> late = co_await last.reply.within(last.until - now());
+  if (late) ++measures.late_answers;
+  const auto result = late ? ribbon::AttemptResult::answered : ribbon::AttemptResult::connection_failed;
+  if (last.server) outgoing.try_ended(*last.server, result, now() - last.sent, now());
+  outgoing.release_thread(now());
+}
+
+Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Request& request, Status why) {
   Reply reply;
   reply.status = why;
   if (outgoing.command.begin_fallback() != hystrix::Fallback::run) co_return reply;
   ++measures.fallbacks;
-  const bool from_cache = outgoing.spec->fallback == Fallback::stale_cache && outgoing.callee->cache != nullptr;
+  const bool from_cache = fallback == Fallback::stale_cache && outgoing.callee->cache != nullptr;
   if (from_cache) {
     reply = co_await read_stale(caller, *outgoing.callee, request);
   } else {

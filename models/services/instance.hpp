@@ -48,8 +48,8 @@ class Instance {
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
 
-  /// The call at a position of the service's spec.calls. Its command, pool and balancer are made when it is first made,
-  /// as if they had been there since the launch: an instance that calls nobody is small.
+  /// What makes the call at a position of the service's spec.calls. Command, pool and balancer are made when they are first
+  /// needed, as if they had been there since the launch: an instance that calls nobody is small.
   Outgoing& outgoing(std::size_t position);
   /// The registry's list of a callee, shared by all who hold it. A balancer that exists takes it over.
   void take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now);
@@ -74,7 +74,7 @@ class Instance {
   void update_balancer(Call& call, Instant now);
 
   const Instant launched_;
-  std::vector<Call> calls_;  ///< by position in the service's spec.calls
+  std::vector<Call> calls_;  ///< by position in the service's spec.calls, where it is the first with its command's key
   bool alive_ = true;
   std::optional<Instant> launched_cold_;
 

@@ -21,6 +21,7 @@
 namespace streamtwin::services {
 
 class Tries;
+struct Unheard;
 
 /// What a role adds to a service's work and calls: a decision on the request, without waiting.
 class RoleBehaviour {
@@ -65,14 +66,9 @@ class Mesh {
   /// What a request's deadline becomes for somebody who waits for it until `own`.
   Instant tightened(Instant deadline, Instant own) const { return told(std::min(deadline, own)); }
 
-  /// A try that its command has given up, while code still waits for it.
-  struct Unheard {
-    Future<Reply> reply;
-    Instant until{};  ///< the client's own time-out
-  };
-  /// One downstream call of an instance, under its Hystrix command, fallback included. `unheard` is told when the
-  /// command timed out while its code ran.
-  Task<Reply> call(Instance& caller, Outgoing& outgoing, Request request, Unheard* unheard = nullptr);
+  /// The downstream call at a position of the instance's calls, under its Hystrix command, fallback included. Whoever
+  /// runs the call's code on a thread of its own is told in `unheard` of a try that went on when the command timed out.
+  Task<Reply> call(Instance& caller, std::size_t position, Request request, std::optional<Unheard>* unheard = nullptr);
 
   /// How long a message takes.
   struct Way {
@@ -94,9 +90,9 @@ class Mesh {
   // call.cpp: the caller
   static Task<> end_of_pause(Instance& paused);
   hystrix::Outcome never_ran(hystrix::Command& command, hystrix::Decision decision);
-  void free_thread(Instance& caller, Outgoing& outgoing, Tries& tries, hystrix::Outcome outcome);
-  Task<> hold_thread(Outgoing& outgoing, Future<Reply> reply, Instant until);
-  Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, const Request& request, Status why);
+  void end_run(Instance& caller, Outgoing& outgoing, Tries& tries, std::optional<Unheard>* unheard);
+  Task<> hear_out(Outgoing& outgoing, Unheard last);
+  Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Request& request, Status why);
 
   // serve.cpp: the callee
   Task<> serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
@@ -110,7 +106,7 @@ class Mesh {
   Task<> complete(Instance& self, const Request& request, Reply& reply);
   Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
   std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request);
-  Task<Reply> call_in_turn(Instance& self, std::vector<Outgoing*> calls, const Request& request);
+  Task<Reply> call_in_turn(Instance& self, std::vector<std::size_t> positions, const Request& request);
   static void merge(Reply& reply, const Reply& answer);
   RoleProcess* process_of(const Service& service) const { return processes_[static_cast<std::size_t>(service.spec.role)]; }
   RoleBehaviour* behaviour_of(const Service& service) const { return behaviours_[static_cast<std::size_t>(service.spec.role)]; }

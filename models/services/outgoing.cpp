@@ -5,16 +5,16 @@
 namespace streamtwin::services {
 
 Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
-    : spec(&call),
+    : client(&call.client),
       callee(&target),
       pool(call.pool),
       command(call.command, &pool, now),
       retry_throttle(call.client.retry_throttle),
       balancer(call.balancer, now) {}
 
-void Outgoing::try_ended(ribbon::ServerIndex server, bool silent, Duration took, Instant now) {
-  if (silent) connected_[server] = false;
-  balancer.request_finished(server, silent ? ribbon::AttemptResult::connection_failed : ribbon::AttemptResult::answered, took, now);
+void Outgoing::try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now) {
+  if (result != ribbon::AttemptResult::answered) connected_[server] = false;
+  balancer.request_finished(server, result, took, now);
 }
 
 bool Outgoing::connect(ribbon::ServerIndex server) {

@@ -1,8 +1,9 @@
-// One downstream call as one calling instance sees it: a Hystrix command with its thread pool, a Ribbon balancer over
-// the callee's instances, and which of those it holds a connection to. The statistics are local to the instance, as in
-// a JVM.
+// How one calling instance reaches a callee: a Hystrix command with its thread pool, a Ribbon balancer over the callee's
+// instances, and which of those it holds a connection to. The calls with the command's key share it. The statistics are
+// local to the instance, as in a JVM.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "models/services/hystrix/command.hpp"
@@ -21,13 +22,13 @@ class Outgoing {
   Outgoing& operator=(const Outgoing&) = delete;
 
   /// The server's statistics learn how a try ended. A connection over which nothing came back is given up.
-  void try_ended(ribbon::ServerIndex server, bool silent, Duration took, Instant now);
+  void try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now);
   /// Whether a connection to the server is open already; from now on one is.
   bool connect(ribbon::ServerIndex server);
   /// The thread of a call is free; the next call that waits for one has it.
   void release_thread(Instant now);
 
-  const CallSpec* spec;
+  const ClientSpec* client;
   Service* callee;
   hystrix::ThreadPool pool;
   hystrix::Command command;
@@ -38,15 +39,13 @@ class Outgoing {
   std::vector<bool> connected_;  ///< by server
 };
 
-/// A call's place in the queue of its thread pool, should it have to wait for a thread. Its death leaves the queue.
+/// A call's place in the queue of its thread pool, should it have to wait for a thread. Its death leaves the queue, too.
 class QueuedCall {
  public:
   explicit QueuedCall(hystrix::ThreadPool& pool) : pool_(pool) {}
   QueuedCall(const QueuedCall&) = delete;
   QueuedCall& operator=(const QueuedCall&) = delete;
-  ~QueuedCall() {
-    if (waiting_) pool_.cancel(ticket());
-  }
+  ~QueuedCall() { leave(); }
 
   hystrix::Ticket ticket() const { return reinterpret_cast<hystrix::Ticket>(this); }
   static QueuedCall& of(hystrix::Ticket ticket) { return *reinterpret_cast<QueuedCall*>(ticket); }
@@ -57,6 +56,10 @@ class QueuedCall {
     auto [promise, future] = make_promise<void>();
     promise_ = std::move(promise);
     return std::move(future);
+  }
+  /// It waits no longer: from now on the pool hands it no thread, which nobody would give back.
+  void leave() {
+    if (std::exchange(waiting_, false)) pool_.cancel(ticket());
   }
   void start() {
     waiting_ = false;

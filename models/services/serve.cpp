@@ -142,15 +142,14 @@ Task<> Mesh::orchestrate(Instance& self, const Request& request, Reply& reply) {
 // that have no thread of their own, one after the other, while the others run.
 std::vector<Task<Reply>> Mesh::begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request) {
   std::vector<Task<Reply>> parallel;
-  std::vector<Outgoing*> in_turn;
+  std::vector<std::size_t> in_turn;
   for (std::size_t i = begin; i < end; ++i) {
-    Outgoing& outgoing = self.outgoing(i);
-    const double probability = outgoing.spec->probability.value();
+    const double probability = self.service.spec.calls[i].probability.value();
     if (probability < 1 && !self.random.chance(probability)) continue;
-    if (self.execution.threads && outgoing.command.pool() == nullptr) {
-      in_turn.push_back(&outgoing);
+    if (self.execution.threads && self.outgoing(i).command.pool() == nullptr) {
+      in_turn.push_back(i);
     } else {
-      parallel.push_back(call(self, outgoing, request));
+      parallel.push_back(call(self, i, request));
     }
   }
   if (!in_turn.empty()) parallel.push_back(call_in_turn(self, std::move(in_turn), request));
@@ -158,16 +157,13 @@ std::vector<Task<Reply>> Mesh::begin_stage(Instance& self, std::size_t begin, st
 }
 
 // A time-out is answered from the timer's thread, but the code on this one goes on until its client gives up.
-Task<Reply> Mesh::call_in_turn(Instance& self, std::vector<Outgoing*> calls, const Request& request) {
+Task<Reply> Mesh::call_in_turn(Instance& self, std::vector<std::size_t> positions, const Request& request) {
   Reply all;
-  for (Outgoing* outgoing : calls) {
-    Unheard unheard;
-    const Reply reply = co_await call(self, *outgoing, request, &unheard);
+  for (const std::size_t position : positions) {
+    std::optional<Unheard> unheard;
+    const Reply reply = co_await call(self, position, request, &unheard);
     merge(all, reply);
-    if (unheard.until > now()) {
-      const std::optional<Reply> late = co_await unheard.reply.within(unheard.until - now());
-      if (late) ++measures.late_answers;
-    }
+    if (unheard) co_await hear_out(self.outgoing(position), std::move(*unheard));
     if (all.status != Status::ok) break;
   }
   co_return all;

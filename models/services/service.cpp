@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim-core/awaitables.hpp"
@@ -32,9 +33,10 @@ Duration Instance::draw_work(Instant now) {
 }
 
 Outgoing& Instance::outgoing(std::size_t position) {
-  Call& call = calls_[position];
+  const std::size_t first = service.commands[position];
+  Call& call = calls_[first];
   if (call.made == nullptr) [[unlikely]] {
-    call.made = std::make_unique<Outgoing>(service.spec.calls[position], *service.callees[position], launched_);
+    call.made = std::make_unique<Outgoing>(service.spec.calls[first], *service.callees[first], launched_);
     if (call.list != nullptr) update_balancer(call, Simulation::current().now());
   }
   return *call.made;
@@ -92,6 +94,10 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
     : index(position), name(std::move(its_name)), spec(std::move(its_spec)), measures(recorder, "service." + name) {
+  for (const CallSpec& call : spec.calls) {
+    const auto same = [&](const CallSpec& other) { return other.service == call.service && other.command_key == call.command_key; };
+    commands.push_back(static_cast<std::size_t>(std::find_if(spec.calls.begin(), spec.calls.end(), same) - spec.calls.begin()));
+  }
   record_admission(recorder);
 }
 

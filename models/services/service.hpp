@@ -55,7 +55,8 @@ class Service {
   const std::uint16_t index;
   const std::string name;
   const ServiceSpec spec;
-  std::vector<Service*> callees;  ///< by position in spec.calls
+  std::vector<Service*> callees;      ///< by position in spec.calls
+  std::vector<std::size_t> commands;  ///< by position in spec.calls, the first position with the same callee and command key
   Service* cache = nullptr;
   Service* store = nullptr;
   bool tells_utilisation = false;  ///< with each answer, to gateways that choose servers by it

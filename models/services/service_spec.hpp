@@ -86,7 +86,8 @@ struct ClientSpec {
   }
 };
 
-/// What a run drives of a Hystrix command: within a request no call is made twice, so that none finds an answer to share.
+/// What a run drives of a Hystrix command: which of a request's calls ask for the same, so that they could share an answer,
+/// is not modelled.
 using DrivenCommand = Without<hystrix::CommandProperties, "request_cache_enabled">;
 
 struct CallSpec {
@@ -95,6 +96,7 @@ struct CallSpec {
   Fraction probability{1};
   Fallback fallback = Fallback::none;
   std::optional<int> priority;
+  std::string command_key;
   DrivenCommand command;
   hystrix::ThreadPoolProperties pool;
   ribbon::BalancerProperties balancer;
@@ -118,6 +120,11 @@ struct CallSpec {
              "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
          .min = 0,
          .max = priority_least});
+    visit(self.command_key,
+          {.name = "command_key",
+           .doc = "Calls of a service to the same callee with the same key share their Hystrix command, its thread pool and "
+                  "the Ribbon client, and must say the same of them",
+           .source = "Netflix/Hystrix HystrixCommandKey; one key for each callee: assumption"});
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
     visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});

@@ -27,10 +27,10 @@ Tries::Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Request& re
       request_(request),
       deadline_(deadline),
       // Calls between services read: every error is worth another try.
-      retries_(outgoing.spec->client.retries_same_server, outgoing.spec->client.retries_next_server, true, true) {}
+      retries_(outgoing.client->retries_same_server, outgoing.client->retries_next_server, true, true) {}
 
 Future<Reply>::Timed Tries::send() {
-  const ClientSpec& client = outgoing_.spec->client;
+  const ClientSpec& client = *outgoing_.client;
   auto [promise, future] = make_promise<Reply>();
   reply_ = std::move(future);
   sent_ = now();
@@ -60,8 +60,16 @@ Reply Tries::ended(const std::optional<Reply>& answer) {
   } else {
     outgoing_.retry_throttle.succeeded();
   }
-  if (server_) outgoing_.try_ended(*server_, !answer.has_value(), now() - sent_, now());
+  cut_short_ = !answer && now() >= deadline_ && deadline_ < patient_until();
+  if (server_ && !cut_short_) {
+    outgoing_.try_ended(*server_, answer ? ribbon::AttemptResult::answered : ribbon::AttemptResult::connection_failed, now() - sent_,
+                        now());
+  }
   return reply;
+}
+
+void Tries::abandon() {
+  if (server_) outgoing_.try_ended(*server_, ribbon::AttemptResult::abandoned, now() - sent_, now());
 }
 
 bool Tries::another(Status last) {

@@ -14,23 +14,36 @@ namespace streamtwin::services {
 class Instance;
 class Mesh;
 
+/// A try that its command has given up, while its code waits on for the answer or for the client's own time-out.
+struct Unheard {
+  Future<Reply> reply;
+  std::optional<ribbon::ServerIndex> server;
+  Instant sent{};
+  Instant until{};
+};
+
 class Tries {
  public:
-  /// Everything must outlive the tries. `deadline` is the command's: no try lasts longer.
+  /// Everything must outlive the tries. `deadline` is the command's: the caller waits for no try longer.
   Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Request& request, Instant deadline);
 
   /// Sends the request to a server; `co_await` what it returns for the answer, nothing when none came in time.
   Future<Reply>::Timed send();
-  /// What the caller makes of the answer. The server's statistics learn of it.
+  /// What the caller makes of the answer. The server's statistics learn of it, unless the command cut the try short.
   Reply ended(const std::optional<Reply>& answer);
   /// Whether to send once more.
   bool another(Status last);
 
-  /// The answer may still come until this instant, after the command has given up.
-  Instant patient_until() const { return sent_ + patience_; }
-  Future<Reply> take_reply() { return std::move(reply_); }
+  /// Whether the command's time-out ended the last try before the client's own: one of the following has to be said.
+  bool cut_short() const { return cut_short_; }
+  /// The code goes on: whoever takes the try tells the server's statistics in the end.
+  Unheard go_on() { return {std::move(reply_), server_, sent_, patient_until()}; }
+  /// The code was interrupted: of the server that says nothing.
+  void abandon();
 
  private:
+  Instant patient_until() const { return sent_ + patience_; }
+
   Mesh& mesh_;
   Instance& caller_;
   Outgoing& outgoing_;
@@ -42,6 +55,7 @@ class Tries {
   Instant sent_{};
   Duration patience_{0};                ///< how long this try may last
   Status silence_ = Status::timed_out;  ///< what it is when no answer came
+  bool cut_short_ = false;
   Future<Reply> reply_;
 };
 

@@ -9,10 +9,33 @@
 #include "scenarios/composition/scenario_misim.hpp"
 #include "scenarios/composition/scenario_places.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
 
 namespace streamtwin {
 namespace {
+
+// Calls that share a Hystrix command cannot differ in what it is.
+void check_commands(const std::vector<services::CallSpec>& calls, const std::string& at, Checker& checker) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const services::CallSpec& call = calls[i];
+    const auto first = std::find_if(calls.begin(), calls.end(), [&](const services::CallSpec& other) {
+      return other.service == call.service && other.command_key == call.command_key;
+    });
+    if (&*first == &call) continue;
+    const auto same = [](const auto& a, const auto& b) { return language::canonical(a) == language::canonical(b); };
+    std::string differing;
+    if (!same(call.command, first->command)) differing = "command";
+    if (!same(call.pool, first->pool)) differing = "pool";
+    if (!same(call.balancer, first->balancer)) differing = "balancer";
+    if (!same(call.client, first->client)) differing = "client";
+    checker.require(
+        differing.empty(), fmt::format("{}.calls[{}].{}", at, i, differing),
+        fmt::format("this differs from what calls[{}] says, and the two share one Hystrix command for {}; say the same, or give "
+                    "one of them a `command_key` of its own",
+                    first - calls.begin(), call.service));
+  }
+}
 
 void check_services(const Scenario& scenario, Checker& checker) {
   if (const auto cycle = services::CallGraph(scenario.services).cycle()) {
@@ -23,6 +46,7 @@ void check_services(const Scenario& scenario, Checker& checker) {
     if (service.role == services::Role::gateway) {
       checker.require(!service.calls.empty(), at, "a gateway needs a call: the API that it proxies to");
     }
+    check_commands(service.calls, at, checker);
     const Duration between_pauses = service.garbage_collection.interval;
     checker.require(between_pauses == Duration{0} || between_pauses >= 1ms, at + ".garbage_collection.interval",
                     "pauses more often than every millisecond would be all that happens; `0 s` is no pauses");

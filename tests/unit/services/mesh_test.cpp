@@ -29,11 +29,14 @@ ServiceSpec callee_with(int instances) {
 /// A caller with one call, and a callee with some instances; everything in one zone.
 class MeshTest : public testing::Test {
  public:
-  void build(CallSpec call, ServiceSpec callee) {
-    call.service = "callee";
-    ServiceSpec caller;
-    caller.calls = {call};
-    mesh.add({{"callee", callee}, {"caller", caller}});
+  void build(CallSpec call, ServiceSpec callee) { build(std::vector{call}, std::move(callee)); }
+  void build(std::vector<CallSpec> calls, ServiceSpec callee) {
+    ServiceSpec caller, cache;
+    cache.role = Role::cache;
+    cache.cost = {1ms, 0};
+    caller.calls = std::move(calls);
+    for (CallSpec& call : caller.calls) call.service = "callee";
+    mesh.add({{"callee", callee}, {"caller", caller}, {"cache", cache}, {"store", {}}});
     std::uint64_t serial = 0;
     registry::AppView listed{.app = mesh.service("callee").index, .version = 1, .up = {}};
     for (int number = 0; number < callee.instances_per_zone; ++number) {
@@ -42,28 +45,31 @@ class MeshTest : public testing::Test {
       listed.up.push_back({static_cast<registry::InstanceId>(serial++), 0});
     }
     Host& machine = platform.add_host("caller", platform.world(), Speed{1e9}, 1, BitRate{1e9});
-    caller_ = &mesh.service("caller").launch(machine, 0, 0, serial, now());
+    caller_ = &mesh.service("caller").launch(machine, 0, 0, serial++, now());
     mesh.note(*caller_);
+    mesh.note(mesh.service("cache").launch(platform.add_host("cache", platform.world(), Speed{1e9}, 1, BitRate{1e9}), 0, 0, serial, now()));
     platform.seal();
     registry::RegistryView view;
-    view.apps.resize(2);
+    view.apps.resize(4);
     view.apps[listed.app] = std::make_shared<registry::AppView>(listed);
     mesh.refresh_balancers(*caller_, view);
   }
   Instance& callee(int number) { return *mesh.service("callee").slot(0, number); }
-  Outgoing& outgoing() { return caller_->outgoing(0); }
+  Outgoing& outgoing(std::size_t position = 0) { return caller_->outgoing(position); }
 
   struct Ended {
     Status status;
     double at;
   };
-  void call_at(Duration when) {
-    caller_->scope.spawn("a request", [](MeshTest& test, Duration delay_first) -> Task<> {
+  void call_at(Duration when, std::size_t position = 0) {
+    caller_->scope.spawn("a request", [](MeshTest& test, Duration delay_first, std::size_t which) -> Task<> {
       co_await delay(delay_first);
-      const Reply reply = co_await test.mesh.call(*test.caller_, test.outgoing(), {});
+      const Reply reply = co_await test.mesh.call(*test.caller_, which, {});
       test.ended.push_back({reply.status, in_seconds(now())});
-    }(*this, when));
+    }(*this, when, position));
   }
+  /// What the caller's balancer knows of a server of the callee.
+  const ribbon::ServerStats& known_of(ribbon::ServerIndex server) { return outgoing().balancer.stats(server); }
 
   Recorder recorder;
   Simulation simulation;
@@ -78,7 +84,7 @@ class MeshTest : public testing::Test {
 
 // The first request to a server opens a connection, which costs a round trip more.
 TEST_F(MeshTest, a_new_connection_costs_a_handshake) {
-  build({}, callee_with(1));
+  build(CallSpec{}, callee_with(1));
   call_at(0s);
   call_at(1s);
   simulation.run();
@@ -119,6 +125,28 @@ TEST_F(MeshTest, the_time_out_covers_the_wait_for_a_thread_and_leaves_the_queue)
   EXPECT_EQ(outgoing().pool.busy(), 0);
 }
 
+// The thread becomes free while the second call, timed out in the queue, is busy with its fallback.
+TEST_F(MeshTest, a_call_that_timed_out_in_the_queue_takes_no_thread_during_its_fallback) {
+  CallSpec call;
+  call.pool = {.core_size = 1, .max_queue_size = 5};
+  call.command.timeout = 150ms;
+  call.command.honours_interrupt = false;
+  call.fallback = Fallback::stale_cache;
+  ServiceSpec spec = callee_with(1);
+  spec.data = DataSpec{.cache = "cache", .store = "store"};
+  build(call, spec);
+  mesh.service("callee").added_latency = 35ms;  // the first answer comes 5 ms after its time-out
+  call_at(0s);
+  call_at(0s);
+  simulation.run_until(at(152ms));
+  EXPECT_EQ(outgoing().pool.queued(), 0);
+  EXPECT_EQ(outgoing().pool.busy(), 1);
+  EXPECT_TRUE(ended.empty()) << "both ask the cache";
+  simulation.run();
+  EXPECT_EQ(mesh.measures.fallbacks.total(), 2);
+  EXPECT_EQ(outgoing().pool.busy(), 0);
+}
+
 TEST_F(MeshTest, a_full_queue_rejects) {
   CallSpec call;
   call.pool = {.core_size = 1, .max_queue_size = 10, .queue_rejection_threshold = 2};
@@ -155,6 +183,54 @@ TEST_F(MeshTest, an_interrupted_thread_is_free_at_once) {
   EXPECT_EQ(mesh.measures.timeouts.total(), 1);
   simulation.run();
   EXPECT_EQ(mesh.service("callee").measures.busy.total(), in_seconds(work)) << "abandoned work is worked nevertheless";
+}
+
+// To Ribbon's statistics a server that Hystrix did not wait for has done nothing wrong.
+TEST_F(MeshTest, a_command_that_times_out_says_nothing_of_the_server) {
+  CallSpec call;
+  call.command.timeout = 50ms;
+  build(call, callee_with(1));
+  for (int i = 0; i < 4; ++i) call_at(100ms * i);
+  simulation.run();
+  EXPECT_EQ(mesh.measures.timeouts.total(), 4);
+  EXPECT_EQ(known_of(0).failures_in_row(), 0);
+  EXPECT_EQ(known_of(0).active(), 0);
+  for (const Ended& request : ended) EXPECT_EQ(request.status, Status::timed_out) << "never unreachable: nobody was blacked out";
+}
+
+TEST_F(MeshTest, a_thread_that_goes_on_tells_the_statistics_how_its_try_ended) {
+  CallSpec call;
+  call.command.timeout = 50ms;
+  call.command.honours_interrupt = false;
+  call.client.read_timeout = 200ms;
+  build(call, callee_with(1));
+  call_at(0s);
+  simulation.run_until(at(60ms));
+  EXPECT_EQ(known_of(0).active(), 1) << "the request is still under way";
+  simulation.run_until(at(130ms));
+  EXPECT_EQ(known_of(0).active(), 0);
+  EXPECT_EQ(known_of(0).failures_in_row(), 0);
+  EXPECT_TRUE(outgoing().connect(0)) << "the connection has had its answer";
+  mesh.service("callee").added_latency = 1s;
+  call_at(0s);
+  simulation.run_until(at(300ms));
+  EXPECT_EQ(known_of(0).active(), 1);
+  simulation.run_until(at(340ms));
+  EXPECT_EQ(known_of(0).active(), 0);
+  EXPECT_EQ(known_of(0).failures_in_row(), 1) << "the client's own time-out counts";
+}
+
+TEST_F(MeshTest, calls_with_one_key_share_their_command) {
+  CallSpec call, other;
+  call.pool = {.core_size = 1, .max_queue_size = -1};
+  other = call;
+  other.command_key = "another";
+  build(std::vector{call, call, other}, callee_with(1));
+  EXPECT_EQ(&outgoing(0), &outgoing(1));
+  EXPECT_NE(&outgoing(0), &outgoing(2));
+  for (std::size_t position = 0; position < 3; ++position) call_at(0s, position);
+  simulation.run();
+  EXPECT_EQ(mesh.measures.pool_rejected.total(), 1) << "the first two share one thread";
 }
 
 TEST_F(MeshTest, an_overloaded_server_is_left_for_the_next) {
@@ -203,6 +279,8 @@ TEST_F(MeshTest, a_silent_server_costs_the_read_time_out_and_then_another_is_ask
   ASSERT_EQ(ended.size(), 2u);
   EXPECT_EQ(ended[1].status, Status::timed_out);
   EXPECT_NEAR(ended[1].at, 1.6, 1e-9) << "one try and one retry of 300 ms";
+  EXPECT_EQ(mesh.measures.timeouts.total(), 0) << "the client's time-out is a failure of the command";
+  EXPECT_EQ(known_of(0).failures_in_row(), 2);
 }
 
 }  // namespace

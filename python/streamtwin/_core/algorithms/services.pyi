@@ -103,7 +103,7 @@ class CallGraph:
 
 class CallSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, service: str = ..., stage: float = ..., probability: float = ..., fallback: str = ..., priority: Optional[float] = ..., command: CommandProperties = ..., pool: ThreadPoolProperties = ..., balancer: BalancerProperties = ..., client: ClientSpec = ...) -> None: ...
+    def __init__(self, *, service: str = ..., stage: float = ..., probability: float = ..., fallback: str = ..., priority: Optional[float] = ..., command_key: str = ..., command: CommandProperties = ..., pool: ThreadPoolProperties = ..., balancer: BalancerProperties = ..., client: ClientSpec = ...) -> None: ...
     @property
     def balancer(self) -> BalancerProperties:
         """The Ribbon balancer of each calling instance (BalancerProperties)"""
@@ -122,6 +122,12 @@ class CallSpec:
         ...
     @command.setter
     def command(self, value: CommandProperties) -> None: ...
+    @property
+    def command_key(self) -> str:
+        """Calls of a service to the same callee with the same key share their Hystrix command, its thread pool and the Ribbon client, and must say the same of them (text). Source: Netflix/Hystrix HystrixCommandKey; one key for each callee: assumption"""
+        ...
+    @command_key.setter
+    def command_key(self, value: str) -> None: ...
     @property
     def fallback(self) -> str:
         """What the caller answers when the call fails (one of none, stale_cache, fixed_answer). Source: assumption"""
