@@ -60,7 +60,11 @@ Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
   }
   const std::vector<std::optional<Probe>> results = co_await all_of(std::move(probing));
   std::vector<Probe> found(count);
-  for (std::size_t rank = 0; rank < count; ++rank) found[rank] = results[rank].value_or(Probe{.rank = rank});
+  for (std::size_t rank = 0; rank < count; ++rank) {
+    const bool full = !context.delivery.has_room(viewer.servers[rank]);  // others may have been faster
+    if (full) connected[rank] = false;
+    found[rank] = full ? Probe{.rank = rank} : results[rank].value_or(Probe{.rank = rank});
+  }
   const abr::Ladder& ladder = context.movie.ladder();
   std::optional<std::size_t> choice = choose_probed(context.spec.probing, found, ladder.rate(0) * context.spec.chunk);
   for (std::size_t rank = 0; rank < count && !choice; ++rank) {

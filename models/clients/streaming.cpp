@@ -92,13 +92,18 @@ ServerAdvice chunk_arrived(SessionContext& context, Viewer& viewer, const ChunkR
   return viewer.servers.chunk_arrived(context.spec.switching, now(), throughput, lowest, stall_ahead);
 }
 
-// Away from an appliance that is too slow, or that no longer answers: a dead machine does not even refuse. False when
-// there is no other.
+// Away from an appliance that is too slow, or that no longer answers: a dead machine does not even refuse, as a full one
+// does. False when there is no other.
 Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvice advice, bool answers, Span span) {
   if (!answers) {
     co_await delay(context.spec.switching.connect_timeout);
     ++context.viewing.failed_requests;
     account(context, viewer);
+    advice = viewer.servers.failed(context.spec.switching, now());
+  }
+  while (advice == ServerAdvice::next && !context.delivery.has_room(viewer.servers.current())) {
+    co_await delay(2 * context.round_trip(viewer, viewer.servers.current()));  // TCP and TLS
+    ++context.viewing.failed_requests;
     advice = viewer.servers.failed(context.spec.switching, now());
   }
   if (advice == ServerAdvice::next) {

@@ -60,7 +60,11 @@ class Delivery {
   // What a client sees.
   bool reachable(OcaId oca) const { return downloads_.is_on(boxes_[oca].nic); }
   bool has_room(OcaId oca) const { return boxes_[oca].viewers < boxes_[oca].seats; }
-  Seat take_seat(OcaId oca) { return Seat(boxes_[oca].viewers); }
+  /// Throws EngineError when it has none.
+  Seat take_seat(OcaId oca) {
+    check(has_room(oca), "a full appliance takes no viewer");
+    return Seat(boxes_[oca].viewers);
+  }
   Duration round_trip(GroupId group, OcaId oca) const {
     return round_trips_[group * topology_.sites.size() + topology_.appliances[oca].site];
   }

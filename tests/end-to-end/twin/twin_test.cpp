@@ -12,9 +12,16 @@ namespace streamtwin {
 namespace {
 
 // Five minutes of a Friday with a tenth of the viewers, and nothing that breaks.
-Scenario calm_friday() {
-  return library_scenario("friday-night", {"clock.lasts=5 min", "clock.warm_up=60 s", "members.plays_at_peak=2 /s", "members.accounts=8000",
-                                           "members.session.median=6 min", "open_connect.sample=0.4 %", "method=[]"});
+Scenario calm_friday(const std::vector<std::string>& but = {}) {
+  std::vector<std::string> sets{"clock.lasts=5 min",
+                                "clock.warm_up=60 s",
+                                "members.plays_at_peak=2 /s",
+                                "members.accounts=8000",
+                                "members.session.median=6 min",
+                                "open_connect.sample=0.4 %",
+                                "method=[]"};
+  sets.insert(sets.end(), but.begin(), but.end());
+  return library_scenario("friday-night", sets);
 }
 
 TEST(Twin, a_calm_evening_serves_everybody) {
@@ -58,6 +65,23 @@ TEST(Twin, the_same_seed_gives_the_same_digest_twice_in_one_process_and_cut_into
   Twin other(scenario, RunPlan{.seed = 12});
   other.run_until(other.end());
   EXPECT_NE(other.result().digest, digests[0]);
+}
+
+// An appliance refuses whoever it has no room for (taking a viewer beyond that would be an error of the engine): those
+// found watching, those who press play, and those who come when their own appliance has died.
+TEST(Twin, viewers_without_room_are_turned_away_wherever_they_come_from) {
+  const std::string loss = "method=[{at: 1 min, action: kill_site, target: fra001.ix, lasts: 2 min}]";
+  const auto watching = [&](const std::string& seat) {
+    Twin twin(calm_friday({loss, "open_connect.seat=" + seat}), RunPlan{});
+    twin.run_until(at(1s));
+    const double at_first = twin.parts().measures.viewing.watching.value();
+    twin.run_until(twin.end());
+    return std::pair{at_first, kpi(twin.result(), "members.watching_peak")};
+  };
+  const auto [first, most] = watching("1.5 Mbps");
+  const auto [first_tight, most_tight] = watching("100 Mbps");
+  EXPECT_LT(first_tight, 0.9 * first);
+  EXPECT_LT(most_tight, 0.9 * most);
 }
 
 TEST(Twin, starts_without_a_transient) {
