@@ -23,7 +23,8 @@ import streamtwin as st  # noqa: E402
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = {"clock.lasts": "90 s", "clock.warm_up": "30 s", "members.accounts": 7500, "members.plays_at_peak": "0.6 /s",
          "open_connect.sample": "0.15 %",
-         "method[0].at": "20 s", "method[0].lasts": "30 s", "method[1].at": "60 s", "method[1].lasts": "20 s"}
+         "method[0].at": "10 s", "method[1].at": "20 s", "method[1].lasts": "30 s", "method[2].at": "60 s", "method[2].lasts": "20 s",
+         "method[3].at": "70 s"}
 
 
 @pytest.fixture(scope="module")
