@@ -8,7 +8,7 @@
 namespace streamtwin::openconnect {
 namespace {
 
-// Appliances and the origin move bytes; nothing is computed on them.
+// Appliances, the origin and members move bytes; nothing is computed on them.
 constexpr Speed speed_of_idle_core{1e9};
 constexpr int idle_cores = 1;
 
@@ -35,7 +35,8 @@ Delivery::Delivery(const DeliverySpec& spec, const Market& market, std::vector<P
   recorder.rate_series("fill.bytes", "B/s", filled_);
   recorder.last_series("delivery.saturated_links", saturated_links_);
   build_sites(platform);
-  build_links(market);
+  build_groups(platform, market);
+  build_links();
 }
 
 void Delivery::build_sites(Platform& platform) {
@@ -47,26 +48,40 @@ void Delivery::build_sites(Platform& platform) {
     for (const Appliance& appliance : topology_.appliances_of(site.id)) {
       Box& box = boxes_.emplace_back();
       box.machine = &platform.add_host(appliance.name, *zones_.back(), speed_of_idle_core, idle_cores, appliance.fill_max);
-      box.machine->on_change([this, id = appliance.id](Host&) { machine_changed(id); });
+      box.machine->on_change([this, id = appliance.id](Host&) { machine_or_uplink_changed(id); });
       box.seats = static_cast<std::uint32_t>(appliance.network * spec_.sample.value() / spec_.seat);
+    }
+    zones_.back()->uplink()->on_change([this, id = site.id](Link&) {
+      for (const Appliance& appliance : topology_.appliances_of(id)) machine_or_uplink_changed(appliance.id);
+    });
+  }
+}
+
+// The members of a group are a host behind the access network of their provider; what they download crosses that network
+// as flows.
+void Delivery::build_groups(Platform& platform, const Market& market) {
+  for (const ClientGroup& group : topology_.groups) {
+    const BitRate capacity = capacities_.access(group);
+    const flows::LinkId access = access_.emplace_back(downloads_.add_link(capacity));
+    Zone& network = platform.add_zone("access/" + group.name, platform.world(), capacity, spec_.bulk_latency);
+    Host& members = platform.add_host("members/" + group.name, network, speed_of_idle_core, idle_cores, capacity);
+    const auto changed = [this, access, &members, &network] { downloads_.set_on(access, members.is_on() && network.uplink()->is_on()); };
+    members.on_change([changed](Host&) { changed(); });
+    network.uplink()->on_change([changed](Link&) { changed(); });
+    for (const Site& site : topology_.sites) {
+      const Duration inside = site.kind == SiteKind::isp ? spec_.embedded_round_trip : spec_.exchange_round_trip;
+      round_trips_.push_back(data::round_trip(group.place, site.place, market.fibre) + inside);
     }
   }
 }
 
-void Delivery::build_links(const Market& market) {
+void Delivery::build_links() {
   for (const Appliance& appliance : topology_.appliances) boxes_[appliance.id].nic = downloads_.add_link(capacities_.port(appliance));
   for (const Site& site : topology_.sites) {
     site_link_.push_back(downloads_.add_link(capacities_.embedded(site)));
     std::vector<flows::LinkId> ports;
     for (const Appliance& appliance : topology_.appliances_of(site.id)) ports.push_back(boxes_[appliance.id].nic);
     sharing_.share(*zones_[site.id]->uplink(), std::move(ports), spec_.sample);
-  }
-  for (const ClientGroup& group : topology_.groups) {
-    access_.push_back(downloads_.add_link(capacities_.access(group)));
-    for (const Site& site : topology_.sites) {
-      const Duration inside = site.kind == SiteKind::isp ? spec_.embedded_round_trip : spec_.exchange_round_trip;
-      round_trips_.push_back(data::round_trip(group.place, site.place, market.fibre) + inside);
-    }
   }
   peering_.assign(topology_.groups.size() * topology_.sites.size(), 0);
   paths_.assign(topology_.groups.size() * topology_.appliances.size(), 0);
@@ -106,11 +121,13 @@ void Delivery::start() {
   sharing_.start();
 }
 
-void Delivery::machine_changed(OcaId oca) {
+// An appliance that is cut off serves and reports as little as one that is off.
+void Delivery::machine_or_uplink_changed(OcaId oca) {
   Box& box = boxes_[oca];
+  const bool reachable = box.machine->is_on() && zones_[topology_.appliances[oca].site]->uplink()->is_on();
   box.scope.cancel();
-  downloads_.set_on(box.nic, box.machine->is_on());
-  if (!box.machine->is_on()) return;
+  downloads_.set_on(box.nic, reachable);
+  if (!reachable) return;
   box.served_at_report = downloads_.carried_so_far(box.nic);
   box.scope.spawn_service("health report", report_health(oca, Duration{0}));
   box.scope.spawn_service("content report", report_inventory(oca, Duration{0}));

@@ -80,6 +80,7 @@ class Delivery {
   void hold_back(ContentId title);
 
   const Topology& topology() const { return topology_; }
+  const LinkCapacities& capacities() const { return capacities_; }
   Host& machine(OcaId oca) { return *boxes_[oca].machine; }
   std::vector<Host*> machines_of(SiteId site);
   flows::Downloads& downloads() { return downloads_; }
@@ -103,10 +104,11 @@ class Delivery {
   };
 
   void build_sites(Platform& platform);
-  void build_links(const Market& market);
+  void build_groups(Platform& platform, const Market& market);
+  void build_links();
   flows::PathId path(OcaId oca, GroupId group);
   flows::LinkId delivery_link(SiteId site, GroupId group);
-  void machine_changed(OcaId oca);
+  void machine_or_uplink_changed(OcaId oca);
   Fraction measure_utilisation(OcaId oca, Duration over);
   Task<> report_health(OcaId oca, Duration phase);
   Task<> report_inventory(OcaId oca, Duration phase);

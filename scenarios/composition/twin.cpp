@@ -125,6 +125,33 @@ RunResult Twin::result() {
   return result;
 }
 
+namespace {
+
+// What viewers' downloads cross: an appliance's port, then its site's way to a client group, then the group's access network.
+std::string describe_links(const openconnect::Delivery& delivery) {
+  const openconnect::Topology& topology = delivery.topology();
+  const openconnect::LinkCapacities& capacities = delivery.capacities();
+  std::string text = "links that viewers' downloads share\n";
+  const auto link = [&](const std::string& name, BitRate capacity) {
+    text += fmt::format("  link {}: {:g} Gbps\n", name, capacity.value() / 1e9);
+  };
+  for (const openconnect::Site& site : topology.sites) {
+    for (const openconnect::Appliance& appliance : topology.appliances_of(site.id))
+      link("port " + appliance.name, capacities.port(appliance));
+    if (site.kind == openconnect::SiteKind::isp) {
+      link("delivery " + site.name, capacities.embedded(site));
+      continue;
+    }
+    for (const openconnect::ClientGroup& group : topology.groups) {
+      link(fmt::format("peering {} to {}", site.name, group.name), capacities.peering(site, group));
+    }
+  }
+  for (const openconnect::ClientGroup& group : topology.groups) link("access " + group.name, capacities.access(group));
+  return text;
+}
+
+}  // namespace
+
 std::string Twin::describe_platform() const {
   std::string text;
   const Platform& platform = parts_->platform;
@@ -137,7 +164,7 @@ std::string Twin::describe_platform() const {
                           host.nic().value() / 1e9);
     }
   }
-  return text;
+  return parts_->delivery ? text + describe_links(*parts_->delivery) : text;
 }
 
 }  // namespace streamtwin

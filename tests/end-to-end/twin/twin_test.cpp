@@ -171,6 +171,41 @@ TEST(Twin, a_lost_site_moves_its_viewers_elsewhere) {
   EXPECT_FALSE(dead->alive);
 }
 
+// What is switched off in SimGrid by hand is felt, whatever it is.
+TEST(Twin, a_site_whose_uplink_is_off_serves_nobody_until_it_is_on_again) {
+  Twin twin(calm_friday(), RunPlan{});
+  openconnect::Delivery& delivery = *twin.parts().delivery;
+  const auto site = std::find_if(delivery.topology().sites.begin(), delivery.topology().sites.end(),
+                                 [](const openconnect::Site& s) { return s.name == "fra001.ix"; });
+  twin.run_until(at(60s));
+  const Bytes before = delivery.served(site->id);
+  EXPECT_GT(before, Bytes{0});
+  Link& uplink = *twin.parts().platform.find_link("fra001.ix uplink");
+  turn_off(uplink);
+  twin.run_until(at(61s));
+  const Bytes at_once = delivery.served(site->id);
+  twin.run_until(at(120s));
+  EXPECT_EQ(delivery.served(site->id), at_once);
+  turn_on(uplink);
+  twin.run_until(twin.end());
+  EXPECT_GT(delivery.served(site->id), at_once);
+  EXPECT_EQ(twin.result().audit_errors, std::vector<std::string>{});
+}
+
+TEST(Twin, a_client_group_whose_host_is_off_downloads_nothing) {
+  Twin twin(calm_friday(), RunPlan{});
+  twin.run_until(at(60s));
+  const double before = twin.parts().measures.viewing.failed_requests.total();
+  for (Host& host : twin.parts().platform.hosts()) {
+    if (host.name().starts_with("members/")) turn_off(host);
+  }
+  twin.run_until(at(61s));
+  const Bytes received = twin.parts().delivery->downloads().totals().received;
+  twin.run_until(at(90s));
+  EXPECT_EQ(twin.parts().delivery->downloads().totals().received, received);
+  EXPECT_GT(twin.parts().measures.viewing.failed_requests.total(), before);
+}
+
 TEST(Twin, a_dead_gateway_leaves_the_balancer_when_its_last_check_has_timed_out) {
   Scenario scenario = calm_friday();
   scenario.edge.elb.health_check.interval = 10s;
