@@ -66,7 +66,9 @@ TEST(BlockingThreads, a_slow_dependency_uses_up_the_threads_and_not_the_cores) {
 }
 
 TEST(BlockingThreads, calls_with_threads_of_their_own_run_in_parallel_and_the_others_in_turn) {
-  const CallSpec pooled = call_to("back"), own = call_to("back", hystrix::Isolation::semaphore);
+  const CallSpec pooled = call_to("back");
+  CallSpec own = call_to("back", hystrix::Isolation::semaphore);
+  own.command_key = "own";
   const auto end_of = [](ServiceSpec front) {
     Backend backend(before_back(std::move(front)));
     backend.send_at(0ms, "front");
