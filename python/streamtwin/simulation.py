@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import operator
 from os import PathLike, fspath
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +20,35 @@ from .scenarios import Scenario, load
 Progress = Callable[[float], None]
 #: A bitrate rule: see ``run``.
 AbrRule = Callable[["_core.AbrSituation"], "int | tuple[int, float]"]
+
+
+def _whole(name: str, value: Any, least: int, most: int) -> int:
+    """The value as an int; refused in the words of the command line."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if not least <= number <= most:
+        raise ValueError(f"{name}: {value!r} is not a whole number from {least} to {most}")
+    return number
+
+
+def _seed(value: Any) -> int:
+    return _whole("seed", value, 0, 2**63 - 1)
+
+
+def _number(name: str, value: Any, holds: Callable[[float], bool], expected: str) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not holds(number):  # nothing holds of nan
+        raise ValueError(f"{name}: {value!r} is not {expected}")
+    return number
+
+
+def _load_factor(value: Any) -> float:
+    return _number("load_factor", value, lambda factor: 1e-3 <= factor <= 1000, "a factor from 0.001 to 1000")
 
 
 class ResultTables(MemoryTables):
@@ -66,7 +97,7 @@ class Twin:
                  load_factor: float = 1.0, abr: AbrRule | None = None):
         #: The scenario in force; changing it does not change this twin.
         self.scenario = as_scenario(scenario, overrides)
-        self._live = _core.LiveTwin(self.scenario, seed, load_factor, abr)
+        self._live = _core.LiveTwin(self.scenario, _seed(seed), _load_factor(load_factor), abr)
 
     @property
     def now(self) -> float:
@@ -101,8 +132,12 @@ class Twin:
         return self._live.step()
 
     def run_until(self, time: float, progress: Progress | None = None) -> Twin:
-        """Everything up to this time has happened afterwards. ``progress(now)`` is called some twenty times a second."""
-        self._live.run_until(time, progress)
+        """Everything up to this time has happened afterwards. ``progress(now)`` is called some twenty times a second.
+
+        Time does not run backwards: a time before ``now`` is a ``ValueError``.
+        """
+        now = self.now
+        self._live.run_until(_number("time", time, lambda wanted: wanted >= now, f"a time from now on, {now:g} s"), progress)
         return self
 
     def run(self, progress: Progress | None = None) -> Twin:
@@ -157,6 +192,11 @@ def run(scenario: Scenario | str | PathLike, seed: int = 1, overrides: Mapping[s
 
         st.run("friday-night", abr=cautious)
     """
+    replications = _whole("replications", replications, 1, 10_000)
+    if jobs is not None:
+        jobs = _whole("jobs", jobs, 1, 1024)
+    if until is not None:
+        until = _number("until", until, lambda time: time > 0, "a time above zero, in seconds")
     if replications > 1:
         if progress is not None:
             raise TypeError("progress goes with a single run")
@@ -174,7 +214,8 @@ def _replicate(scenario, seed, overrides, until, out, load_factor, replications,
     value = as_scenario(scenario, overrides)
     with TemporaryDirectory(prefix="streamtwin-") as temporary:
         folder = Path(temporary) / "run" if out is None else Path(out)
-        result, interrupted = _core.replicate(value, seed, replications, jobs or 0, load_factor, until, abr, fspath(folder))
+        result, interrupted = _core.replicate(value, _seed(seed), replications, jobs or 0, _load_factor(load_factor), until, abr,
+                                                fspath(folder))
         found = as_run(result, None if out is None else folder)
     if interrupted:
         interrupt = KeyboardInterrupt()

@@ -87,6 +87,40 @@ def test_progress_is_told_and_may_stop_the_run_with_its_own_exception():
         assert twin.finished
 
 
+@pytest.mark.parametrize(("argument", "value", "expected"), [
+    ("replications", 0, "a whole number from 1 to 10000"), ("replications", -3, "a whole number from 1 to 10000"),
+    ("replications", 2.5, "a whole number"), ("jobs", 0, "a whole number from 1 to 1024"),
+    ("seed", -1, "a whole number from 0 to 9223372036854775807"), ("seed", 2**63, "a whole number"), ("seed", "x", "a whole number"),
+    ("until", -3, "a time above zero"), ("until", 0, "a time above zero"), ("until", float("nan"), "a time above zero"),
+    ("until", "soon", "a time above zero"), ("load_factor", 0, "a factor from 0.001 to 1000"),
+    ("load_factor", float("nan"), "a factor from 0.001 to 1000"), ("load_factor", float("inf"), "a factor")])
+def test_absurd_arguments_are_refused_in_the_words_of_the_command_line(argument, value, expected):
+    with pytest.raises(ValueError, match=rf"^{argument}: {re.escape(repr(value))} is not {expected}") as refused:
+        st.run("friday-night", overrides=SHORT, **{argument: value})
+    assert len(str(refused.value)) < 200
+
+
+def test_replications_check_their_seed_as_single_runs_do():
+    with pytest.raises(ValueError, match="^seed: -1 is not a whole number"):
+        st.run("friday-night", overrides=SHORT, seed=-1, replications=2)
+
+
+def test_a_twin_does_not_run_backwards_nor_to_nowhere():
+    with st.Twin("friday-night", overrides=SHORT) as twin:
+        assert twin.run_until(0).now == 0
+        twin.run_until(2)
+        assert twin.run_until(2).now == 2
+        for time in (1.9, -3, float("nan"), None):
+            with pytest.raises(ValueError, match="is not a time from now on, 2 s"):
+                twin.run_until(time)
+        assert twin.now == 2
+
+
+def test_numbers_of_numpy_are_numbers(short_run):
+    again = st.run("friday-night", seed=np.int64(7), overrides=SHORT, load_factor=np.float64(1), until=np.float64(1e9))
+    assert again.summary["digest"] == short_run.summary["digest"]
+
+
 def test_the_results_folder_is_the_one_that_is_read_back(tmp_path):
     run = st.run("friday-night", seed=3, overrides=SHORT, out=tmp_path / "results")
     back = st.read(tmp_path / "results")
