@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t file_bytes_max = 64u << 20;
 constexpr double days_100 = 100 * 86400.0;
 constexpr double rate_mbps_max = 1e6;
+constexpr double period_ms_min = 1;  // the shortest of the public collections; a run changes a line's rate at each
+constexpr std::size_t files_max = 100'000;
 
 std::string read_text(const fs::path& file) {
   std::error_code error;
@@ -76,6 +78,8 @@ std::vector<Period> parse_columns(const std::string& name, std::string_view text
     if (!time || std::abs(*time) > 1e12) throw fail("the time is not a number of seconds");
     if (!rate || *rate < 0 || *rate > rate_mbps_max) throw fail("the rate is not a number between 0 and 10^6");
     if (before && !(*time > *before)) throw fail("the time does not rise");
+    // Times are written in decimals: 0.003 - 0.002 is a little less than 0.001.
+    if (before && *time - *before < period_ms_min * 1e-3 * (1 - 1e-6)) throw fail("less than 1 ms since the line before");
     if (before && *time - *before > days_100) throw fail("more than 100 days since the line before");
     if (before) periods.push_back({Duration{*time - *before}, BitRate{*rate * 1e6}, Duration{0}});
     before = time;
@@ -118,7 +122,7 @@ std::vector<Period> parse_json_trace(const std::string& name, std::string_view t
   std::vector<Period> periods;
   for (const json& entry : document) {
     const std::string place = fmt::format("{}: entry {}", name, periods.size() + 1);
-    periods.push_back({Duration{field(place, entry, "duration_ms", 1e-3, days_100 * 1e3) / 1e3},
+    periods.push_back({Duration{field(place, entry, "duration_ms", period_ms_min, days_100 * 1e3) / 1e3},
                        BitRate{field(place, entry, "bandwidth_kbps", 0, rate_mbps_max * 1e3) * 1e3},
                        Duration{field(place, entry, "latency_ms", 0, 1e6) / 1e3}});
   }
@@ -145,8 +149,11 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   if (!fs::is_directory(folder, error))
     throw TraceError(fmt::format("{}: no such folder; expected a folder of bandwidth traces", folder.string()));
   std::vector<fs::path> files;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     if (std::error_code unreadable; it->is_regular_file(unreadable)) files.push_back(it->path().lexically_relative(folder));
+    if (files.size() > files_max)
+      throw TraceError(fmt::format("{}: more than {} files; expected a folder of bandwidth traces", folder.string(), files_max));
+  }
   if (error) throw TraceError(fmt::format("{}: cannot be listed: {}", folder.string(), error.message()));
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.generic_string() < b.generic_string(); });
   return files;
@@ -159,6 +166,8 @@ BandwidthTrace parse_trace(const std::string& name, std::string_view text) {
   const bool is_json = first < text.size() && (text[first] == '[' || text[first] == '{');
   try {
     return BandwidthTrace(name, is_json ? parse_json_trace(name, text) : parse_columns(name, text));
+  } catch (const TraceError&) {
+    throw;  // names the file already
   } catch (const std::invalid_argument& fault) {
     throw TraceError(fmt::format("{}: {}", name, fault.what()));
   }

@@ -13,6 +13,7 @@ namespace {
 
 using namespace literals;
 using testing::HasSubstr;
+using testing::StartsWith;
 namespace fs = std::filesystem;
 
 std::string message_of(std::string_view text) {
@@ -71,6 +72,7 @@ TEST(TraceReader, GarbageNamesLineAndRemedy) {
   EXPECT_THAT(message_of("0 1\n1 x\n"), HasSubstr("trace.log:2: the rate is not a number"));
   EXPECT_THAT(message_of("0 1\n1 2 3\n"), HasSubstr("trace.log:2: 3 columns instead of two"));
   EXPECT_THAT(message_of("0 1\n5 2\n5 2\n"), HasSubstr("trace.log:3: the time does not rise"));
+  EXPECT_THAT(message_of("0 1\n0.0009 2\n"), HasSubstr("trace.log:2: less than 1 ms since the line before"));
   EXPECT_THAT(message_of("0 1\n1 -2\n"), HasSubstr("trace.log:2"));
   EXPECT_THAT(message_of("0 1\n1 nan\n"), HasSubstr("trace.log:2"));
   EXPECT_THAT(message_of("0 1\n1e300 1\n"), HasSubstr("trace.log:2"));
@@ -83,11 +85,26 @@ TEST(TraceReader, GarbageNamesLineAndRemedy) {
   EXPECT_THAT(message_of("[]"), HasSubstr("an empty list"));
   EXPECT_THAT(message_of("[1]"), HasSubstr("entry 1"));
   EXPECT_THAT(message_of(R"([{"duration_ms":0,"bandwidth_kbps":1,"latency_ms":1}])"), HasSubstr("duration_ms"));
+  EXPECT_THAT(
+      message_of(R"([{"duration_ms":5,"bandwidth_kbps":1,"latency_ms":1},{"duration_ms":0.001,"bandwidth_kbps":1,"latency_ms":1}])"),
+      HasSubstr("entry 2: duration_ms is 0.001; expected 1 to"));
   EXPECT_THAT(message_of(R"([{"duration_ms":5,"bandwidth_kbps":"1","latency_ms":1}])"), HasSubstr("bandwidth_kbps"));
   EXPECT_THAT(message_of(std::string(200'000, '[')), HasSubstr("not valid JSON"));
   EXPECT_THAT(message_of(R"([{"duration_ms":1e999,"bandwidth_kbps":1,"latency_ms":1}])"), HasSubstr("too large"));
   EXPECT_THAT(message_of("[\"\xff\xfe\"]"), HasSubstr("not valid JSON"));
   EXPECT_THAT(message_of(R"({"segment_duration_ms": 3})"), HasSubstr("not a trace"));
+}
+
+TEST(TraceReader, MessagesNameTheFileOnce) {
+  EXPECT_THAT(message_of("nonsense\n"), StartsWith("trace.log:1: 1 columns"));
+  EXPECT_THAT(message_of("[1]"), StartsWith("trace.log: entry 1"));
+  EXPECT_THAT(message_of("0 0\n1 0\n"), StartsWith("trace.log: "));
+}
+
+TEST(TraceReader, PeriodsOfAMillisecondAreTheShortest) {
+  std::string text;
+  for (int line = 0; line < 2000; ++line) text += std::to_string(line / 1000) + "." + std::to_string(1000 + line % 1000).substr(1) + " 1\n";
+  EXPECT_EQ(parse_trace("t", text).periods().size(), 1999u);
 }
 
 TEST(TraceReader, AMissingFileOrFolderIsNamed) {
