@@ -146,10 +146,6 @@ constexpr Verb verbs[] = {
     {"schema", "Print the JSON Schema of the scenario language"},
     {"import", "Write a scenario for the files of another simulator"},
     {"report", "Write report.html for a results folder", true},
-    {"sweep", "Run a scenario over a grid of parameters", true},
-    {"plan", "Find the cheapest fleet that holds the objectives", true},
-    {"calibrate", "Fit parameters to measurements", true},
-    {"twin", "Follow a live platform", true},
 };
 
 /// Null when there is no such verb.
