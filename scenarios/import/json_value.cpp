@@ -41,12 +41,10 @@ std::string what_is_wrong(std::string_view message) {
 }  // namespace
 
 JsonFile::JsonFile(const std::filesystem::path& path, Remarks& remarks) : path_(path), remarks_(remarks) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  if (!std::filesystem::is_regular_file(path) || !(out << in.rdbuf())) {
-    throw ImportError(fmt::format("{}: cannot be read; give the path of a JSON file", path.string()));
-  }
-  const std::string text = out.str();
+  // Looked at before it is opened: whoever opens a pipe waits for its writer.
+  std::ifstream in(std::filesystem::is_regular_file(path) ? path : std::filesystem::path{}, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) throw ImportError(fmt::format("{}: cannot be read; give the path of a JSON file", path.string()));
   try {
     root_ = json::parse(text);
   } catch (const json::parse_error& error) {

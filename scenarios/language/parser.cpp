@@ -202,6 +202,9 @@ class Parser {
     std::error_code error;
     if (!std::filesystem::exists(found, error))
       return fail(node, path, fmt::format("no such file or folder: `{}`", shown(found.string(), 200)));
+    // Whoever opens a pipe waits for its writer.
+    if (!std::filesystem::is_regular_file(found, error) && !std::filesystem::is_directory(found, error))
+      return fail(node, path, fmt::format("neither a regular file nor a folder: `{}`", shown(found.string(), 200)));
     type.file(target) = {node.text, found.string()};
   }
 

@@ -37,12 +37,15 @@ bool Lines::next() {
 }
 
 std::string text_of(const std::filesystem::path& file, std::string_view kind) {
+  const auto refuse = [&](std::string_view what) {
+    throw std::invalid_argument(fmt::format("{}: {}; expected a file of {}", file.string(), what, kind));
+  };
+  if (!std::filesystem::is_regular_file(file)) refuse("no regular file");  // before it is opened: a pipe waits for its writer
   std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!std::filesystem::is_regular_file(file) || !(text << in.rdbuf())) {
-    throw std::invalid_argument(fmt::format("{}: cannot be read as a file of {}", file.string(), kind));
-  }
-  return text.str();
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) refuse("cannot be read");
+  if (text.empty()) refuse("empty");
+  return text;
 }
 
 }  // namespace streamtwin::workload

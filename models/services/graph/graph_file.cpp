@@ -193,10 +193,12 @@ std::map<std::string, ServiceSpec> parse_graph(const std::string& name, std::str
 }
 
 std::map<std::string, ServiceSpec> read_graph(const std::filesystem::path& file) {
+  if (!std::filesystem::is_regular_file(file)) refuse(file.string(), "cannot be read as a call graph: no regular file");
   std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!std::filesystem::is_regular_file(file) || !(text << in.rdbuf())) refuse(file.string(), "cannot be read as a call graph");
-  return parse_graph(file.string(), text.str());
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) refuse(file.string(), "cannot be read as a call graph");
+  if (text.empty()) refuse(file.string(), "is empty; expected a call graph");
+  return parse_graph(file.string(), text);
 }
 
 }  // namespace streamtwin::services

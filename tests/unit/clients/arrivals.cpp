@@ -3,6 +3,8 @@
 #include "tests/refusal.hpp"
 #include "tests/scratch_folder.hpp"
 
+#include <sys/stat.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -63,6 +65,18 @@ TEST(Arrivals, CountTheirCourseFromTheEndOfTheWarmUp) {
   Arrivals arrivals(spec, at(60s), {}, 1);
   EXPECT_DOUBLE_EQ(arrivals.rate_at(at(69.9s)).value(), 1);
   EXPECT_DOUBLE_EQ(arrivals.rate_at(at(70s)).value(), 100);
+}
+
+TEST(Arrivals, OfAFileThatIsEmptyOrNoFileAreRefusedInTheseWords) {
+  const ScratchFolder folder;
+  const auto refusal = [](const std::filesystem::path& file) {
+    return refusal_of<std::invalid_argument>([&] { read_arrival_times(file); });
+  };
+  EXPECT_THAT(refusal(folder.write("none.csv", "")), HasSubstr("none.csv: empty; expected a file of arrival times"));
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("no regular file"));
+  EXPECT_THAT(refusal(folder / "nowhere"), HasSubstr("no regular file"));
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(refusal(folder / "pipe"), HasSubstr("no regular file")) << "nobody writes to it: opening it would wait for ever";
 }
 
 TEST(Arrivals, EndWithTheRate) {

@@ -2,8 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <sys/stat.h>
 
 #include "models/chaos/action_keys.hpp"
 #include "scenarios/language/language.hpp"
@@ -155,9 +154,25 @@ TEST(Places, OfMembersAreListed) {
 
 TEST(Places, OfTracesAreReadBeforeTheRun) {
   const ScratchFolder folder;
-  std::ofstream(folder.path() / "a.txt") << "0 1\nnonsense\n";
+  folder.write("a.txt", "0 1\nnonsense\n");
   EXPECT_THAT(errors_of(watched, {"members.access.traces=" + folder.path().string()}),
               ElementsAre(AllOf(StartsWith("members.access.traces: "), HasSubstr("a.txt:2: 1 columns instead of two"))));
+}
+
+TEST(Inputs, AreFilesOrFoldersAsIsMeant) {
+  const ScratchFolder folder;
+  const std::string pipe = (folder / "pipe").string();
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const char* at : {"load.shop={target: front, arrival_times: ", "load.shop={target: front, bursts: {file: "}) {
+    const std::string end = std::string_view{at}.find("bursts") == std::string_view::npos ? "}" : "}}";
+    EXPECT_THAT(errors_of(shop, {"load.shop.rate=~", at + pipe + end}), ElementsAre(HasSubstr("neither a regular file nor a folder")))
+        << at;
+    EXPECT_THAT(errors_of(shop, {"load.shop.rate=~", at + folder.path().string() + end}),
+                ElementsAre(HasSubstr("is a folder; expected a file")))
+        << at;
+  }
+  EXPECT_THAT(errors_of(watched, {"members.access.traces=" + folder.write("a.txt", "0 1\n1 1\n").string()}),
+              ElementsAre(HasSubstr("no such folder")));
 }
 
 TEST(Windows, AreNotTooManyForMemory) {
