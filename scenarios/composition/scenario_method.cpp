@@ -19,10 +19,11 @@ std::string in_words(const std::vector<std::string_view>& keys) {
   return text;
 }
 
+/// A number as names have it: without leading zeros.
 std::optional<int> whole_number(std::string_view text) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || fmt::format("{}", number) != text) return std::nullopt;
   return number;
 }
 

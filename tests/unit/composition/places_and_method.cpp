@@ -60,6 +60,8 @@ TEST(Method, OffersTheNearestTarget) {
               ElementsAre(HasSubstr("found `bck`, which is not the name of a service; did you mean `back`")));
   EXPECT_THAT(refused("kill_instance", "back/hera/0"), ElementsAre(HasSubstr("did you mean `herea`?")));
   EXPECT_THAT(refused("kill_instance", "back/herea/2"), ElementsAre(HasSubstr("there are 2 in each zone, numbered from 0")));
+  EXPECT_THAT(refused("kill_instance", "back/herea/01"), ElementsAre(HasSubstr("found the instance `01` of back")));
+  EXPECT_THAT(refused("kill_instance", "back/herea/-0"), ElementsAre(HasSubstr("found the instance `-0` of back")));
   EXPECT_THAT(refused("kill_instance", "back-2/herea"), ElementsAre(HasSubstr("not the name of a machine")));
   EXPECT_THAT(refused("kill_instance", "eurka/herea"), ElementsAre(HasSubstr("did you mean `eureka/herea`?")));
   EXPECT_THAT(refused("kill_zone", "mars-1a"), ElementsAre(HasSubstr("`mars-1a`, which is not the name of a zone; there are `herea`")));
