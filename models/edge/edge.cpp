@@ -24,19 +24,29 @@ struct GatewayState final : services::RoleState {
     services::UsageMeter failing{};
     double attempts = 0, failures = 0;
   };
-  GatewayState(const EdgeSpec& spec, std::size_t number, std::uint32_t client)
-      : origins(number, Origin{zuul::OriginConcurrency(spec.origin), zuul::ServerChoice(spec.balancing, client)}) {}
+  GatewayState(const EdgeSpec& spec, const std::vector<std::string>& names, std::uint32_t client)
+      : origins(names.size(), Origin{zuul::OriginConcurrency(spec.origin), zuul::ServerChoice(spec.balancing, client)}),
+        authentication(spec.authentication, names),
+        filters(spec.filters, names, spec.filter_concurrency_limit) {}
   /// The next request's event loop: connections of clients are dealt out in turn, as Netty does.
   std::size_t next_loop() { return loop_++; }
 
   std::vector<Origin> origins;  ///< by position in the gateway's calls
-  int inside = 0;               ///< requests past the filters
+  int inside = 0;               ///< requests past the gateway's own work
+  const zuul::AuthenticationFilter authentication;
+  zuul::FilterChain filters;
 
  private:
   std::size_t loop_ = 0;
 };
 
 GatewayState& state_of(Instance& gateway) { return static_cast<GatewayState&>(*gateway.state); }
+
+std::vector<std::string> names_of(const std::vector<services::Service*>& callees) {
+  std::vector<std::string> names;
+  for (const services::Service* service : callees) names.push_back(service->name);
+  return names;
+}
 
 zuul::AttemptOutcome outcome_of(Status status) {
   if (answered(status)) return zuul::AttemptOutcome::success;
@@ -46,7 +56,7 @@ zuul::AttemptOutcome outcome_of(Status status) {
 }  // namespace
 
 Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
-    : mesh_(mesh), spec_(spec), measures_(measures), cross_region_(mesh.geography.regions(), spec.proxy_ramp) {
+    : mesh_(mesh), spec_(spec), measures_(measures), cross_region_(mesh.geography.regions(), spec.proxy_ramp), routes_(spec.routes) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
     regions_.emplace_back(mesh, static_cast<cloud::RegionIndex>(r), spec_.elb);
   }
@@ -67,7 +77,7 @@ std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
   if (spec_.balancing.technique == zuul::Technique::choice_of_two)
     for (services::Service* origin : self.service.callees) origin->tells_utilisation = true;
   const int client = self.number * mesh_.geography.zones_of(region) + (self.zone - mesh_.geography.first_zone(region));
-  return std::make_unique<GatewayState>(spec_, self.service.callees.size(), static_cast<std::uint32_t>(client));
+  return std::make_unique<GatewayState>(spec_, names_of(self.service.callees), static_cast<std::uint32_t>(client));
 }
 
 void Edge::start() {
@@ -86,6 +96,17 @@ void Edge::evacuate(cloud::RegionIndex from, std::optional<cloud::RegionIndex> t
     if (!to && near != from && alive(near)) to = near;
   }
   if (to) cross_region_.begin(from, *to, now());
+}
+
+std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) const {
+  const std::string* name = &target;
+  if (!path.empty() && !routes_.empty()) {
+    const zuul::RouteProperties* const found = routes_.match(path);
+    if (found == nullptr) return services::no_route;
+    name = &found->service;
+  }
+  const std::vector<std::string> origins = names_of(mesh_.service(spec_.gateway).callees);
+  return static_cast<std::uint16_t>(std::find(origins.begin(), origins.end(), *name) - origins.begin());
 }
 
 // DNS hands out the nodes' addresses in turn; a client whose node stays silent tries another.
@@ -117,15 +138,16 @@ Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Req
 bool Edge::admits(Instance& self, const Request& request) {
   if (!spec_.shedding.any()) return true;
   GatewayState& state = state_of(self);
-  GatewayState::Origin& origin = state.origins[request.origin];
+  GatewayState::Origin* const origin = request.origin == services::no_route ? nullptr : &state.origins[request.origin];
   // A thread that blocks goes on with the request past the filters; an event loop has forgotten it.
   const int past_the_filters = self.execution.threads ? 0 : state.inside;
   const bool shed = zuul::should_shed(
       request.priority,
       {.cpu = self.execution.load(now()),
        .in_flight = static_cast<double>(self.execution.taken_up()) + past_the_filters,
-       .origin_in_flight = static_cast<double>(origin.guard.in_flight()) / std::max(1, spec_.origin.max_concurrent_requests),
-       .origin_errors = origin.failing.read(origin.failures, origin.attempts, now())},
+       .origin_in_flight =
+           origin == nullptr ? 0 : static_cast<double>(origin->guard.in_flight()) / std::max(1, spec_.origin.max_concurrent_requests),
+       .origin_errors = origin == nullptr ? 0 : origin->failing.read(origin->failures, origin->attempts, now())},
       spec_.shedding);
   if (shed) ++measures_.shed;
   return !shed;
@@ -136,8 +158,60 @@ void Edge::advise(const Request& request, Reply& reply) const {
   if (back_off.enabled) reply.back_off = zuul::directive_for(zuul::class_of(request.priority, back_off), back_off);
 }
 
-// The endpoint filter. The inbound and outbound filters are part of the gateway's own work.
+// What filters work is part of the gateway's own work; without any there is only the endpoint.
 Task<> Edge::handle(Instance& self, Request request, Reply& reply) {
+  return spec_.has_filters() ? filter(self, request, reply) : route(self, request, reply);
+}
+
+// Inbound filters, the endpoint, outbound filters.
+Task<> Edge::filter(Instance& self, Request request, Reply& reply) {
+  zuul::FilterContext context;
+  GatewayState& state = state_of(self);
+  ++state.inside;
+  state.authentication.apply(request.credentials, request.origin, context);
+  co_await run_filters(self, zuul::FilterPhase::inbound, context, request);
+  --state.inside;
+  co_await run_endpoint(self, context, request, reply);
+  ++state.inside;
+  co_await run_filters(self, zuul::FilterPhase::outbound, context, request);
+  --state.inside;
+  measures_.filter_rejections.add(static_cast<std::uint64_t>(context.errors));
+}
+
+Task<> Edge::run_filters(Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const Request& request) {
+  zuul::FilterChain& filters = state_of(self).filters;
+  for (auto at = filters.enter(phase, 0, request.origin, context); at; at = filters.enter(phase, *at + 1, request.origin, context)) {
+    const zuul::FilterProperties& running = filters.filter(*at);
+    const Span span = request.span.child("filter", running.name, now());
+    if (running.takes > Duration{0}) co_await delay(running.takes);
+    filters.leave(*at);
+    span.end(now());
+  }
+}
+
+// An answer that a filter has made, an error, or what the origin answers. 401 and 404 are answers.
+Task<> Edge::run_endpoint(Instance& self, zuul::FilterContext& context, const Request& request, Reply& reply) {
+  zuul::FilterChain& filters = state_of(self).filters;
+  if (context.static_response != 0) {
+    ++measures_.unauthorised;
+    reply.status = Status::refused;
+    co_return;
+  }
+  const std::optional<zuul::FilterIndex> endpoint = filters.enter(zuul::FilterPhase::endpoint, 0, request.origin, context);
+  if (endpoint && filters.filter(*endpoint).takes > Duration{0}) co_await delay(filters.filter(*endpoint).takes);
+  if (context.send_error) {
+    reply.status = Status::failed;
+  } else if (request.origin == services::no_route) {
+    ++measures_.no_route;
+    reply.status = Status::refused;
+  } else {
+    co_await route(self, request, reply);
+  }
+  if (endpoint) filters.leave(*endpoint);
+}
+
+// The endpoint of a request with an origin: here, or by another region's gateway.
+Task<> Edge::route(Instance& self, Request request, Reply& reply) {
   const cloud::RegionIndex here = mesh_.geography.region_of(self.zone);
   if (!request.proxied) {
     const std::optional<cloud::RegionIndex> saviour = cross_region_.saviour(here, now(), self.random);

@@ -12,6 +12,7 @@
 #include "models/edge/region_balancer.hpp"
 #include "models/edge/zuul/connection_pool.hpp"
 #include "models/edge/zuul/cross_region.hpp"
+#include "models/edge/zuul/filter_chain.hpp"
 #include "models/edge/zuul/origin.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/platform/platform.hpp"
@@ -33,6 +34,10 @@ class Edge final : public services::RoleProcess {
   void evacuate(cloud::RegionIndex from, std::optional<cloud::RegionIndex> to);
   void end_evacuation(cloud::RegionIndex from) { cross_region_.end(from); }
 
+  /// Which of the gateway's calls requests for a service go to, or `services::no_route`: by their path, when they have one
+  /// and there are routes.
+  std::uint16_t origin_of(std::string_view path, const std::string& target) const;
+
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
   Task<services::Reply> request(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random);
 
@@ -49,6 +54,10 @@ class Edge final : public services::RoleProcess {
     std::vector<Host*> nodes;  ///< the machines of its nodes
   };
 
+  Task<> filter(services::Instance& self, services::Request request, services::Reply& reply);
+  Task<> run_filters(services::Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const services::Request& request);
+  Task<> run_endpoint(services::Instance& self, zuul::FilterContext& context, const services::Request& request, services::Reply& reply);
+  Task<> route(services::Instance& self, services::Request request, services::Reply& reply);
   Task<> ask_origin(services::Instance& self, services::Request request, services::Reply& reply);
   Task<> proxy(services::Instance& self, cloud::RegionIndex to, services::Request request, services::Reply& reply);
   Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
@@ -62,6 +71,7 @@ class Edge final : public services::RoleProcess {
   EdgeMeasures& measures_;
   std::deque<Region> regions_;
   zuul::CrossRegionProxy cross_region_;
+  const zuul::RoutingTable routes_;
   bool started_ = false;
 };
 

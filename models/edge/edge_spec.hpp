@@ -1,11 +1,16 @@
 // The edge of a region as a scenario describes it.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "models/edge/elb/classic.hpp"
+#include "models/edge/zuul/authentication.hpp"
+#include "models/edge/zuul/filters.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
 #include "models/edge/zuul/properties.hpp"
+#include "models/edge/zuul/routing.hpp"
 #include "models/edge/zuul/server_choice.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -23,6 +28,10 @@ struct EdgeSpec {
   zuul::BalancingProperties balancing;
   DrivenConnections connections;
   zuul::GatewaySheddingSpec shedding;
+  zuul::AuthenticationProperties authentication;
+  std::vector<zuul::FilterProperties> filters;
+  int filter_concurrency_limit = zuul::filter_concurrency_default;
+  std::vector<zuul::RouteProperties> routes;
   Duration node_connect_timeout = 3s;
   Duration region_failover_after = 120s;
   Duration proxy_ramp = 150s;
@@ -40,6 +49,15 @@ struct EdgeSpec {
     return properties;
   }
 
+  /// Whether a request meets anything before the endpoint asks its target.
+  bool has_filters() const { return authentication.enabled || !filters.empty() || !routes.empty(); }
+
+  void check(Checker& checker) const {
+    const auto endpoints = std::count_if(filters.begin(), filters.end(),
+                                         [](const zuul::FilterProperties& filter) { return filter.phase == zuul::FilterPhase::endpoint; });
+    checker.require(endpoints <= 1, "filters", "a request has one endpoint; of the filters at most one stands there");
+  }
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.gateway,
@@ -52,6 +70,17 @@ struct EdgeSpec {
           {.name = "connections", .doc = "The pools of connections to the API's servers, one for each event loop of a gateway instance"});
     visit(self.shedding,
           {.name = "shedding", .doc = "Which requests a gateway instance turns away by their priority as loads rise; the worst counts"});
+    visit(self.authentication, {.name = "authentication", .doc = "The first inbound filter: who may come in"});
+    visit(self.filters, {.name = "filters", .doc = "Further filters, phase by phase in this order; none if absent", .source = assumption});
+    visit(self.filter_concurrency_limit, {.name = "filter_concurrency_limit",
+                                          .doc = "Of a filter whose own limit is 4000: refuse when so many requests are inside",
+                                          .source = "Netflix/zuul BaseFilter",
+                                          .min = 0,
+                                          .max = 1e9});
+    visit(self.routes,
+          {.name = "routes",
+           .doc = "Where requests that have a path go: by the longest that leads to it, 404 without one; if absent to their target",
+           .source = "a table of prefixes: assumption; 404: Netflix/zuul ProxyEndpoint"});
     visit(self.node_connect_timeout, {.name = "node_connect_timeout",
                                       .doc = "A client tries the next address of the load balancer after this",
                                       .source = assumption,

@@ -19,6 +19,9 @@ struct EdgeMeasures {
         connections(recorder.counter("zuul.connections")),
         no_connection(recorder.counter("zuul.no_connection")),
         proxied(recorder.counter("zuul.proxied")),
+        unauthorised(recorder.counter("zuul.unauthorised")),
+        no_route(recorder.counter("zuul.no_route")),
+        filter_rejections(recorder.counter("zuul.filter_rejections")),
         failures(recorder.counter("zuul.failures")),
         latency(recorder.histogram("zuul.latency")) {
     recorder.rate_series("elb.requests", "/s", requests);
@@ -40,7 +43,8 @@ struct EdgeMeasures {
   }
 
   Counter requests, unreachable, spilled, idle_timeouts;
-  Counter attempts, retries, throttled, connections, no_connection, proxied, failures;
+  Counter attempts, retries, throttled, connections, no_connection, proxied;
+  Counter unauthorised, no_route, filter_rejections, failures;
   Counter shed;       ///< where requests are shed by priority
   Histogram latency;  ///< of a request at the gateway, all attempts
 };

@@ -23,6 +23,9 @@ inline constexpr std::uint8_t priority_least = 100;
 /// Of a request whose client says nothing.
 inline constexpr std::uint8_t priority_unmarked = 50;
 
+/// Of a request whose path no route of the gateway leads from.
+inline constexpr std::uint16_t no_route = UINT16_MAX;
+
 struct Request {
   std::uint64_t id = 0;  ///< number of the play; 0 for work that no play asked for
   std::uint32_t member = 0;
@@ -36,7 +39,8 @@ struct Request {
   Duration time_to_live{0};  ///< of an item that is set: how long it is fresh
   Duration kept_stale{0};    ///< and how much longer it can still be read
   float item_bytes = 0;
-  std::uint16_t origin = 0;  ///< which of the gateway's calls it is routed to
+  std::uint16_t origin = 0;  ///< which of the gateway's calls it is routed to, or `no_route`
+  bool credentials = true;   ///< whether it carries valid ones
   bool proxied = false;      ///< by a gateway of another region
   Instant deadline = never;  ///< when nobody waits any more, where deadlines are propagated
   Span span;                 ///< where this hop hangs in the trace of its play; null when that is not traced

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <set>
 
+#include "models/edge/zuul/authentication.hpp"
 #include "models/edge/zuul/choice_of_two.hpp"
 #include "models/edge/zuul/connection_pool.hpp"
-#include "models/edge/zuul/filters.hpp"
+#include "models/edge/zuul/filter_chain.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
 #include "models/edge/zuul/origin.hpp"
+#include "models/edge/zuul/routing.hpp"
 #include "python/bindings/balancer.hpp"
 #include "python/bindings/described.hpp"
 #include "python/bindings/helpers.hpp"
@@ -105,14 +107,6 @@ void bind_origin(py::module_& module) {
              self.finish();
            })
       .def_property_readonly("in_flight", &OriginConcurrency::in_flight);
-  bind_enum<Method>(module, "Method", "Of an HTTP request; neither PUT nor DELETE is repeated as idempotent.",
-                    {{"GET", Method::get},
-                     {"HEAD", Method::head},
-                     {"OPTIONS", Method::options},
-                     {"POST", Method::post},
-                     {"PUT", Method::put},
-                     {"DELETE", Method::delete_},
-                     {"OTHER", Method::other}});
   bind_enum<AttemptOutcome>(module, "AttemptOutcome", "How an attempt at an origin ended.",
                             {{"SUCCESS", AttemptOutcome::success},
                              {"UNAVAILABLE_503", AttemptOutcome::unavailable_503},
@@ -133,7 +127,8 @@ void bind_origin(py::module_& module) {
         return should_retry(outcome, method, attempt, max_retries, {response_started, body_buffered});
       },
       "outcome"_a, "method"_a, "attempt"_a, "max_retries"_a, "response_started"_a = false, "body_buffered"_a = true,
-      "Whether another attempt follows; attempts count from 1.");
+      "Whether another attempt follows; attempts count from 1. The method is that of the HTTP request: get, head, options, post, put,\n"
+      "delete or other.");
   module.def(
       "status_of", [](AttemptOutcome outcome) { return row_of(outcome).status; }, "outcome"_a,
       "What the client is answered; 0 passes the origin's status through.");
@@ -164,6 +159,90 @@ void bind_pool(py::module_& module) {
       .def_property_readonly("reused", [](const HostPool& self) { return self.itself().reused(); });
 }
 
+/// The chain, which refuses places that it does not have.
+class Chain {
+ public:
+  Chain(const std::vector<FilterProperties>& filters, const std::vector<std::string>& origins, int global_limit)
+      : chain_(filters, origins, global_limit) {}
+  std::optional<FilterIndex> enter(FilterPhase phase, FilterContext& context, std::size_t origin, FilterIndex from) {
+    return chain_.enter(phase, from, origin, context);
+  }
+  void leave(FilterIndex filter) {
+    if (inside(filter) == 0) throw py::value_error(fmt::format("no request is inside filter {}", filter));
+    chain_.leave(filter);
+  }
+  int inside(FilterIndex filter) const { return chain_.inside(known(filter)); }
+  std::string name(FilterIndex filter) const { return chain_.filter(known(filter)).name; }
+  const FilterChain& itself() const { return chain_; }
+
+ private:
+  FilterIndex known(FilterIndex filter) const { return checked(filter, chain_.size(), "filter"); }
+  FilterChain chain_;
+};
+
+FilterPhase phase_named(const std::string& name) {
+  for (const auto& phase : enum_names<FilterPhase>)
+    if (phase.name == name) return phase.value;
+  throw py::value_error(fmt::format("`{}` is no phase; inbound, endpoint and outbound are", name));
+}
+
+void bind_chain(py::module_& module) {
+  py::class_<FilterContext>(module, "FilterContext", "What a request carries through the chain.")
+      .def(py::init<>())
+      .def_readwrite("stop_processing", &FilterContext::stop_processing, "Skip filters that do not override this.")
+      .def_readwrite("cancelled", &FilterContext::cancelled, "The client has gone: skip all but the endpoint.")
+      .def_readwrite("send_error", &FilterContext::send_error, "The endpoint failed: the client is answered 500.")
+      .def_readwrite("static_response", &FilterContext::static_response, "The status of an answer that a filter has made; 0 is none.")
+      .def_readonly("errors", &FilterContext::errors, "Filters that failed.");
+  py::class_<Chain>(module, "FilterChain",
+                    "Inbound filters, one endpoint, outbound filters of one instance, each phase in the order of the list.")
+      .def(py::init<const std::vector<FilterProperties>&, const std::vector<std::string>&, int>(), "filters"_a,
+           "origins"_a = std::vector<std::string>{}, "global_limit"_a = filter_concurrency_default,
+           "`origins`: the services that the gateway calls; requests name theirs by position.")
+      .def(
+          "enter",
+          [](Chain& self, const std::string& phase, FilterContext& context, std::size_t origin, FilterIndex start) {
+            return self.enter(phase_named(phase), context, origin, start);
+          },
+          "phase"_a, "context"_a, "origin"_a = 0, "start"_a = 0,
+          "Lets a request into the next filter of the phase (\"inbound\", \"endpoint\", \"outbound\"), from `start` on, that does not\n"
+          "skip it and has room: its number, or None when there is none left. `leave` must follow.")
+      .def("leave", &Chain::leave, "filter"_a, "IndexError for a filter that does not exist, ValueError when nobody is inside.")
+      .def("name", &Chain::name, "filter"_a)
+      .def("inside", &Chain::inside, "filter"_a, "Requests inside.")
+      .def("__len__", [](const Chain& self) { return self.itself().size(); })
+      .def_property_readonly("rejections", [](const Chain& self) { return self.itself().rejections(); });
+}
+
+void bind_routing(py::module_& module) {
+  bind_described<RouteProperties>(module);
+  py::class_<RoutingTable>(module, "RoutingTable", "Where requests go by their path: whole segments, the longest that leads to it.")
+      .def(py::init([](const std::vector<std::pair<std::string, std::string>>& routes) {
+             std::vector<RouteProperties> table;
+             for (const auto& [path, service] : routes) {
+               if (!path.starts_with('/')) throw py::value_error(fmt::format("`{}`: a path begins with `/`", path));
+               table.push_back({path, service});
+             }
+             return RoutingTable(std::move(table));
+           }),
+           "routes"_a, "(path, service) of every route. ValueError for a path that does not begin with `/`.")
+      .def(
+          "match",
+          [](const RoutingTable& self, const std::string& path) {
+            const RouteProperties* const route = self.match(path);
+            return route == nullptr ? std::nullopt : std::optional(route->service);
+          },
+          "path"_a, "The service, or None: 404.");
+  bind_described<AuthenticationProperties>(module);
+  py::class_<AuthenticationFilter>(module, "AuthenticationFilter", "Answers 401 to requests without valid credentials.")
+      .def(py::init([](const AuthenticationProperties& properties, const std::vector<std::string>& origins) {
+             return AuthenticationFilter(properties, origins);
+           }),
+           "properties"_a, "origins"_a = std::vector<std::string>{}, "`origins`: the services that the gateway calls, by position.")
+      .def("apply", &AuthenticationFilter::apply, "valid_credentials"_a, "origin"_a, "context"_a,
+           "Whether the request goes on; if not, the context has the answer and stops filter processing.");
+}
+
 void bind_filters(py::module_& module) {
   bind_described<FilterProperties>(module);
   bind_enum<FilterStep>(module, "FilterStep", "What a filter does with a request.",
@@ -172,16 +251,19 @@ void bind_filters(py::module_& module) {
       .def(py::init<const FilterProperties&, int>(), "filter"_a, "global_limit"_a = filter_concurrency_default)
       .def(
           "enter",
-          [](FilterGuard& self, bool stop_processing, bool cancelled, bool should_filter, bool constrained) {
-            return self.enter({stop_processing, cancelled}, should_filter, constrained);
+          [](FilterGuard& self, bool stop_processing, bool cancelled, bool should_filter, bool constrained, bool send_error) {
+            return self.enter({.stop_processing = stop_processing, .cancelled = cancelled, .send_error = send_error}, should_filter,
+                              constrained);
           },
-          "stop_processing"_a = false, "cancelled"_a = false, "should_filter"_a = true, "constrained"_a = false)
+          "stop_processing"_a = false, "cancelled"_a = false, "should_filter"_a = true, "constrained"_a = false, "send_error"_a = false)
       .def("leave",
            [](FilterGuard& self) {
              if (self.inside() == 0) throw py::value_error("no request is inside");
              self.leave();
            })
       .def_property_readonly("inside", &FilterGuard::inside);
+  bind_chain(module);
+  bind_routing(module);
 }
 
 void bind_shedding(py::module_& module) {

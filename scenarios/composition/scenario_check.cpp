@@ -90,10 +90,17 @@ void check_load(const Scenario& scenario, Checker& checker) {
   }
   checker.require(gateway->second.role == services::Role::gateway, "edge.gateway",
                   fmt::format("{} is no gateway; its role would have to be `gateway`", scenario.edge.gateway));
+  const auto is_called = [&calls = gateway->second.calls](const std::string& target) {
+    return std::any_of(calls.begin(), calls.end(), [&](const services::CallSpec& call) { return call.service == target; });
+  };
+  for (std::size_t i = 0; i < scenario.edge.routes.size(); ++i) {
+    const zuul::RouteProperties& route = scenario.edge.routes[i];
+    checker.require(is_called(route.service), fmt::format("edge.routes[{}].service", i),
+                    fmt::format("the gateway {} does not call {}", scenario.edge.gateway, route.service));
+  }
   for (const auto& [name, workload] : scenario.load) {
-    const auto& calls = gateway->second.calls;
     const std::string& target = workload.target;
-    const bool routed = std::any_of(calls.begin(), calls.end(), [&](const services::CallSpec& call) { return call.service == target; });
+    const bool routed = is_called(target);
     checker.require(
         workload.entry != workload::Entry::edge || routed, fmt::format("load.{}.target", name),
         fmt::format("the gateway {} routes to the services that it calls, and {} is none of them", scenario.edge.gateway, target));

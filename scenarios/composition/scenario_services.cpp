@@ -28,6 +28,11 @@ std::map<std::string, services::ServiceSpec> Scenario::drawn_services() const {
 }
 
 void Scenario::complete(Checker& checker) {
+  const zuul::RoutingTable routes(edge.routes);
+  for (auto& [name, workload] : load) {
+    const zuul::RouteProperties* const route = workload.entry == workload::Entry::edge ? routes.match(workload.path) : nullptr;
+    if (route != nullptr) workload.target = route->service;
+  }
   if (services_from && services_from->generator && services_from->generator->instances) {
     const services::GeneratorSpec& spec = *services_from->generator;
     const long least = (spec.services + spec.stores + spec.caches + 1L) * zones_of(*this);

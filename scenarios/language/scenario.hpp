@@ -102,7 +102,8 @@ struct Scenario {
 
   /// Whether requests can come in by load balancers and the gateway.
   bool has_edge() const { return services.contains(edge.gateway); }
-  /// Adds the services of `services_from`; those that are written out stay as they are.
+  /// Adds the services of `services_from`; those that are written out stay as they are. Says of workloads with a path whom
+  /// the gateway's routes lead to.
   void complete(Checker& checker);
   /// The services of `services_from` by themselves. Throws std::invalid_argument for a file that cannot be used.
   std::map<std::string, services::ServiceSpec> drawn_services() const;

@@ -327,8 +327,8 @@ def test_load_balancers_route_to_what_is_healthy_and_fail_open():
 def test_zuul_repeats_sheds_and_pools():
     from streamtwin.algorithms import zuul
 
-    assert zuul.should_retry(zuul.AttemptOutcome.CONNECT_ERROR, zuul.Method.POST, 1, 1)
-    assert not zuul.should_retry(zuul.AttemptOutcome.READ_TIMEOUT, zuul.Method.PUT, 1, 1), "not idempotent"
+    assert zuul.should_retry(zuul.AttemptOutcome.CONNECT_ERROR, "post", 1, 1)
+    assert not zuul.should_retry(zuul.AttemptOutcome.READ_TIMEOUT, "put", 1, 1), "not idempotent"
     origin = zuul.OriginConcurrency(zuul.OriginProperties(max_concurrent_requests=1))
     assert [origin.try_start() for _ in range(3)] == [True, True, False], "one more than the limit runs"
     assert round(zuul.priority_threshold(0.35), 1) == 95.7 and zuul.should_shed(96, [0.0, 0.35])
@@ -358,6 +358,33 @@ def test_zuul_repeats_sheds_and_pools():
         choice.request_finished(2, False, None, 0.0)
     assert choice.in_flight(2) == 0
     assert len(zuul.ring_subset(list(range(10)), 3, 4)) == 3
+
+
+def test_zuul_filters_routes_and_authenticates():
+    from streamtwin.algorithms import zuul
+
+    chain = zuul.FilterChain([zuul.FilterProperties(name="out", phase="outbound"), zuul.FilterProperties(name="in", concurrency_limit=1),
+                              zuul.FilterProperties(name="signups", services=["signup"])], origins=["play", "signup"])
+    context = zuul.FilterContext()
+    inside = chain.enter("inbound", context, origin=0)
+    assert chain.name(inside) == "in" and chain.inside(inside) == 1 and len(chain) == 3
+    assert chain.enter("inbound", context, origin=0) is None and context.errors == chain.rejections == 1, "no room, and it goes on"
+    assert chain.name(chain.enter("inbound", context, origin=1)) == "signups"
+    chain.leave(inside)
+    with pytest.raises(ValueError, match="no request is inside filter 0"):
+        chain.leave(inside)
+    with pytest.raises(IndexError, match="no filter 9"):
+        chain.leave(9)
+    with pytest.raises(ValueError, match="`late` is no phase"):
+        chain.enter("late", context)
+    table = zuul.RoutingTable([("/", "home"), ("/play", "play")])
+    assert [table.match(path) for path in ("/play/7", "/player")] == ["play", "home"]
+    assert zuul.RoutingTable([("/play", "play")]).match("/player") is None
+    with pytest.raises(ValueError, match="begins with `/`"):
+        zuul.RoutingTable([("play", "play")])
+    members = zuul.AuthenticationFilter(zuul.AuthenticationProperties(enabled=True, exempt=["signup"]), ["play", "signup"])
+    assert members.apply(False, 1, context) and not members.apply(False, 0, context)
+    assert context.static_response == 401 and context.stop_processing and chain.enter("outbound", context) is None
 
 
 def test_a_call_graph_knows_its_single_points_of_failure():

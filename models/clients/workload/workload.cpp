@@ -75,6 +75,7 @@ Request Workload::draw_request(std::uint64_t count, Random& random) const {
   Request request;
   request.id = first_id_ + count;
   request.method = spec_.method;
+  if (spec_.credentials.value() < 1) request.credentials = random.chance(spec_.credentials.value());
   request.member = static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(spec_.subjects)));
   request.title = catalogue_.titles > 0 ? static_cast<std::uint32_t>(random.below(catalogue_.titles)) : request.member;
   request.group = static_cast<std::uint16_t>(random.below(catalogue_.groups));
@@ -134,8 +135,7 @@ Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* 
     if (plan.cluster != nullptr) {
       door = &operation_doors_.emplace_back(*plan.cluster, plan.cluster->operation(spec.target, spec.operation));
     } else if (spec.entry == Entry::edge) {
-      const auto origin = std::find(gateway->callees.begin(), gateway->callees.end(), &target) - gateway->callees.begin();
-      door = &edge_doors_.emplace_back(*edge, static_cast<std::uint16_t>(origin));
+      door = &edge_doors_.emplace_back(*edge, edge->origin_of(spec.path, spec.target));
     } else {
       door = &service_doors_.emplace_back(mesh, target, plan.balancer);
     }

@@ -38,6 +38,8 @@ struct WorkloadSpec {
   std::string operation;
   Entry entry = Entry::service;
   services::Method method = services::Method::get;
+  std::string path;
+  Fraction credentials{1};
   std::map<std::string, double> regions;
   std::optional<Rate> rate;
   std::vector<RatePoint> course;
@@ -61,6 +63,7 @@ struct WorkloadSpec {
     }
     double weights = 0;
     for (const auto& [region, weight] : regions) weights += weight;
+    checker.require(path.empty() || path.starts_with('/'), "path", "a path begins with `/`");
     checker.require(regions.empty() || weights > 0, "regions", "at least one region needs a weight above zero");
   }
 
@@ -76,6 +79,11 @@ struct WorkloadSpec {
     visit(self.method, {.name = "method",
                         .doc = "Of the HTTP requests: after a read time-out or a 500 the gateway repeats only get, head and options",
                         .source = "GET, reading: assumption; what is repeated: Netflix/zuul ProxyEndpoint"});
+    visit(self.path, {.name = "path",
+                      .doc = "Of the requests, such as `/plays`: where the edge has routes, they decide who answers and not the target"});
+    visit(
+        self.credentials,
+        {.name = "credentials", .doc = "Share of the requests with valid credentials, where the edge authenticates", .source = assumption});
     visit(self.regions, {.name = "regions",
                          .doc = "Regions that they come to, by weight; all alike if absent",
                          .source = assumption,

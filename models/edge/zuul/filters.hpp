@@ -20,7 +20,8 @@ inline constexpr int filter_concurrency_default = 4000;
 struct FilterProperties {
   std::string name;
   FilterPhase phase = FilterPhase::inbound;
-  Duration cpu_time = 20us;
+  Duration takes{0};
+  std::vector<std::string> services;
   bool overrides_stop = false;
   int concurrency_limit = filter_concurrency_default;
 
@@ -28,7 +29,16 @@ struct FilterProperties {
   static void describe(Self& self, Visitor& visit) {
     visit(self.name, {.name = "name", .doc = "What the filter is called", .required = true});
     visit(self.phase, {.name = "phase", .doc = "Where it stands", .source = "Netflix/zuul FilterType"});
-    visit(self.cpu_time, {.name = "cpu_time", .doc = "Of the event loop per request", .source = assumption, .min = 0, .max = 10});
+    visit(self.takes,
+          {.name = "takes",
+           .doc = "How long an asynchronous filter has a request; what filters work on the event loop is part of the gateway's cost",
+           .source = assumption,
+           .min = 0,
+           .max = 3600});
+    visit(self.services, {.name = "services",
+                          .doc = "Skipped unless the request is for one of these services; if absent it looks at all",
+                          .source = "Netflix/zuul ZuulFilter.shouldFilter",
+                          .names = "service"});
     visit(self.overrides_stop, {.name = "overrides_stop",
                                 .doc = "Runs even after filter processing was stopped",
                                 .source = "Netflix/zuul ZuulFilter.overrideStopFilterProcessing"});
@@ -44,6 +54,9 @@ struct FilterProperties {
 struct FilterContext {
   bool stop_processing = false;
   bool cancelled = false;
+  bool send_error = false;  ///< the endpoint failed: the client is answered 500
+  int static_response = 0;  ///< the status of an answer that a filter has made, which the endpoint gives; 0 is none
+  int errors = 0;           ///< filters that failed
 };
 
 enum class FilterStep : std::uint8_t { run, skipped, too_concurrent };
@@ -59,8 +72,9 @@ class FilterGuard {
 
   /// `constrained`: a filter constraint applies. Endpoints are never skipped. On `run`, `leave` must follow.
   FilterStep enter(const FilterContext& context, bool should_filter = true, bool constrained = false) {
-    const bool skipped = phase_ != FilterPhase::endpoint &&
-                         ((context.stop_processing && !overrides_stop_) || context.cancelled || constrained || !should_filter);
+    const bool skipped =
+        phase_ != FilterPhase::endpoint && ((context.stop_processing && !overrides_stop_) || context.cancelled || constrained ||
+                                            !should_filter || (phase_ == FilterPhase::inbound && context.send_error));
     if (skipped) return FilterStep::skipped;
     if (inside_ >= limit_) return FilterStep::too_concurrent;
     ++inside_;

@@ -473,7 +473,13 @@ class DeliverySpec:
 
 class EdgeSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, gateway: str = ..., elb: ClassicProperties = ..., origin: OriginProperties = ..., balancing: BalancingProperties = ..., connections: ConnectionPoolProperties = ..., shedding: GatewaySheddingSpec = ..., node_connect_timeout: float = ..., region_failover_after: float = ..., proxy_ramp: float = ...) -> None: ...
+    def __init__(self, *, gateway: str = ..., elb: ClassicProperties = ..., origin: OriginProperties = ..., balancing: BalancingProperties = ..., connections: ConnectionPoolProperties = ..., shedding: GatewaySheddingSpec = ..., authentication: AuthenticationProperties = ..., filters: list[FilterProperties] = ..., filter_concurrency_limit: float = ..., routes: list[RouteProperties] = ..., node_connect_timeout: float = ..., region_failover_after: float = ..., proxy_ramp: float = ...) -> None: ...
+    @property
+    def authentication(self) -> AuthenticationProperties:
+        """The first inbound filter: who may come in (AuthenticationProperties)"""
+        ...
+    @authentication.setter
+    def authentication(self, value: AuthenticationProperties) -> None: ...
     @property
     def balancing(self) -> BalancingProperties:
         """Which of the API's servers the gateway asks (BalancingProperties)"""
@@ -492,6 +498,18 @@ class EdgeSpec:
         ...
     @elb.setter
     def elb(self, value: ClassicProperties) -> None: ...
+    @property
+    def filter_concurrency_limit(self) -> float:
+        """Of a filter whose own limit is 4000: refuse when so many requests are inside (number; default 4000; at least 0; at most 1e+09). Source: Netflix/zuul BaseFilter"""
+        ...
+    @filter_concurrency_limit.setter
+    def filter_concurrency_limit(self, value: float) -> None: ...
+    @property
+    def filters(self) -> list[FilterProperties]:
+        """Further filters, phase by phase in this order; none if absent (list of FilterProperties). Source: assumption"""
+        ...
+    @filters.setter
+    def filters(self, value: list[FilterProperties]) -> None: ...
     @property
     def gateway(self) -> str:
         """The service that runs the filters and proxies to the API; without a service of this name no edge is built (text)"""
@@ -522,6 +540,12 @@ class EdgeSpec:
         ...
     @region_failover_after.setter
     def region_failover_after(self, value: float) -> None: ...
+    @property
+    def routes(self) -> list[RouteProperties]:
+        """Where requests that have a path go: by the longest that leads to it, 404 without one; if absent to their target (list of RouteProperties). Source: a table of prefixes: assumption; 404: Netflix/zuul ProxyEndpoint"""
+        ...
+    @routes.setter
+    def routes(self, value: list[RouteProperties]) -> None: ...
     @property
     def shedding(self) -> GatewaySheddingSpec:
         """Which requests a gateway instance turns away by their priority as loads rise; the worst counts (GatewaySheddingSpec)"""
@@ -1498,7 +1522,7 @@ class Tolerance:
 
 class WorkloadSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, target: str = ..., operation: str = ..., entry: str = ..., method: str = ..., regions: dict[str, float] = ..., rate: Optional[float] = ..., course: list[RatePoint] = ..., between: str = ..., arrival_times: str = ..., bursts: Optional[BurstSpec] = ..., spacing: str = ..., timeout: float = ..., retry: RetryPolicy = ..., priority: Optional[float] = ..., round_trip: float = ..., subjects: float = ...) -> None: ...
+    def __init__(self, *, target: str = ..., operation: str = ..., entry: str = ..., method: str = ..., path: str = ..., credentials: float = ..., regions: dict[str, float] = ..., rate: Optional[float] = ..., course: list[RatePoint] = ..., between: str = ..., arrival_times: str = ..., bursts: Optional[BurstSpec] = ..., spacing: str = ..., timeout: float = ..., retry: RetryPolicy = ..., priority: Optional[float] = ..., round_trip: float = ..., subjects: float = ...) -> None: ...
     @property
     def arrival_times(self) -> str:
         """File with the times of arrival: a number of seconds in each line (or in the first column of a CSV file), counted from the end of the warm-up, in rising order (file)"""
@@ -1524,6 +1548,12 @@ class WorkloadSpec:
     @course.setter
     def course(self, value: list[RatePoint]) -> None: ...
     @property
+    def credentials(self) -> float:
+        """Share of the requests with valid credentials, where the edge authenticates (fraction; default 1). Source: assumption"""
+        ...
+    @credentials.setter
+    def credentials(self, value: float) -> None: ...
+    @property
     def entry(self) -> str:
         """Where the requests come in (one of service, edge). Source: assumption"""
         ...
@@ -1541,6 +1571,12 @@ class WorkloadSpec:
         ...
     @operation.setter
     def operation(self, value: str) -> None: ...
+    @property
+    def path(self) -> str:
+        """Of the requests, such as `/plays`: where the edge has routes, they decide who answers and not the target (text)"""
+        ...
+    @path.setter
+    def path(self, value: str) -> None: ...
     @property
     def priority(self) -> Optional[float]:
         """How much the requests matter, from 0, the most important, to 100; as Zuul's scores for load shedding (number or None)"""

@@ -95,6 +95,8 @@ const std::map<std::string, Sets> beside{
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
     {"services.*.shedding", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
     {"services.*.warm_up.lasts", {"services.play.warm_up.cold_factor=50", "services.play.cost.median=200 ms"}},
+    {"edge.filter_concurrency_limit", {"edge.filters[0].takes=2 ms"}},
+    {"edge.filters[].", {"edge.filters[0].takes=2 ms"}},
     {"edge.balancing.", {"edge.balancing.technique=choice_of_two"}},
     {"edge.balancing.technique", {}},
     {"edge.shedding.cpu.", with(shed_at_gateway("cpu", "0.05", "0.4"), {"services.zuul.cores=1", "services.zuul.cost.median=200 ms"})},
@@ -134,6 +136,10 @@ Sets shed_at_gateway(const std::string& by, const std::string& threshold, const 
 /// Keys that change nothing here, and why that is right.
 const std::map<std::string, std::string> exceptions{
     {"streamtwin", "the version has one legal value"},
+    {"edge.authentication.enabled", "members have valid credentials; tests of their own look at workloads without"},
+    {"edge.authentication.exempt", "an empty list; tests of their own look at services that are named"},
+    {"edge.filters[].overrides_stop", "matters for requests without credentials: a test of its own looks at that"},
+    {"edge.filters[].services", "an empty list; a test of its own looks at services that are named"},
     {"method[].action", "decides which other keys a step needs"},
     {"services.*.role", "decides which other keys a service needs"},
     {"eureka.client.read_timeout", "matters when a server dies while a message is on its way to it"},

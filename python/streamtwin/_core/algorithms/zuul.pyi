@@ -40,6 +40,31 @@ class AttemptOutcome:
     def value(self) -> int:
         ...
 
+class AuthenticationFilter:
+    """Answers 401 to requests without valid credentials."""
+    def __init__(self, properties: AuthenticationProperties, origins: list[str] = []) -> None:
+        """`origins`: the services that the gateway calls, by position."""
+        ...
+    def apply(self, valid_credentials: bool, origin: int, context: FilterContext) -> bool:
+        """Whether the request goes on; if not, the context has the answer and stops filter processing."""
+        ...
+
+class AuthenticationProperties:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, enabled: bool = ..., exempt: list[str] = ...) -> None: ...
+    @property
+    def enabled(self) -> bool:
+        """Answer 401 to requests without valid credentials (bool; default False). Source: assumption"""
+        ...
+    @enabled.setter
+    def enabled(self, value: bool) -> None: ...
+    @property
+    def exempt(self) -> list[str]:
+        """Services that anybody may ask: who signs up has no credentials yet (list of text). Source: assumption"""
+        ...
+    @exempt.setter
+    def exempt(self, value: list[str]) -> None: ...
+
 class BackOffProperties:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, enabled: bool = ..., critical_up_to: float = ..., degraded_up_to: float = ..., critical_retries: float = ..., critical_window: float = ..., degraded_retries: float = ..., degraded_window: float = ..., non_critical_retries: float = ..., non_critical_window: float = ...) -> None: ...
@@ -248,10 +273,63 @@ class ConnectionPoolProperties:
     @waterline.setter
     def waterline(self, value: float) -> None: ...
 
+class FilterChain:
+    """Inbound filters, one endpoint, outbound filters of one instance, each phase in the order of the list."""
+    def __init__(self, filters: list[FilterProperties], origins: list[str] = [], global_limit: int = 4000) -> None:
+        """`origins`: the services that the gateway calls; requests name theirs by position."""
+        ...
+    def __len__(self) -> int: ...
+    def enter(self, phase: str, context: FilterContext, origin: int = 0, start: int = 0) -> Optional[int]:
+        """Lets a request into the next filter of the phase ("inbound", "endpoint", "outbound"), from `start` on, that does not
+        skip it and has room: its number, or None when there is none left. `leave` must follow."""
+        ...
+    def inside(self, filter: int) -> int:
+        """Requests inside."""
+        ...
+    def leave(self, filter: int) -> None:
+        """IndexError for a filter that does not exist, ValueError when nobody is inside."""
+        ...
+    def name(self, filter: int) -> str: ...
+    @property
+    def rejections(self) -> int:
+        ...
+
+class FilterContext:
+    """What a request carries through the chain."""
+    def __init__(self) -> None: ...
+    @property
+    def cancelled(self) -> bool:
+        """The client has gone: skip all but the endpoint."""
+        ...
+    @cancelled.setter
+    def cancelled(self, value: bool) -> None: ...
+    @property
+    def errors(self) -> int:
+        """Filters that failed."""
+        ...
+    @property
+    def send_error(self) -> bool:
+        """The endpoint failed: the client is answered 500."""
+        ...
+    @send_error.setter
+    def send_error(self, value: bool) -> None: ...
+    @property
+    def static_response(self) -> int:
+        """The status of an answer that a filter has made; 0 is none."""
+        ...
+    @static_response.setter
+    def static_response(self, value: int) -> None: ...
+    @property
+    def stop_processing(self) -> bool:
+        """Skip filters that do not override this."""
+        ...
+    @stop_processing.setter
+    def stop_processing(self, value: bool) -> None: ...
+
 class FilterGuard:
     """One filter of one instance: when it is skipped, when it refuses."""
     def __init__(self, filter: FilterProperties, global_limit: int = 4000) -> None: ...
-    def enter(self, stop_processing: bool = False, cancelled: bool = False, should_filter: bool = True, constrained: bool = False) -> FilterStep: ...
+    def enter(self, stop_processing: bool = False, cancelled: bool = False, should_filter: bool = True, constrained: bool = False, send_error: bool = False) -> FilterStep: ...
     @property
     def inside(self) -> int:
         ...
@@ -259,19 +337,13 @@ class FilterGuard:
 
 class FilterProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, name: str = ..., phase: str = ..., cpu_time: float = ..., overrides_stop: bool = ..., concurrency_limit: float = ...) -> None: ...
+    def __init__(self, *, name: str = ..., phase: str = ..., takes: float = ..., services: list[str] = ..., overrides_stop: bool = ..., concurrency_limit: float = ...) -> None: ...
     @property
     def concurrency_limit(self) -> float:
         """Refuse when so many requests are inside; 4000 takes the global limit (number; default 4000; at least 0; at most 1e+09). Source: Netflix/zuul BaseFilter"""
         ...
     @concurrency_limit.setter
     def concurrency_limit(self, value: float) -> None: ...
-    @property
-    def cpu_time(self) -> float:
-        """Of the event loop per request (s; default 2e-05; at least 0; at most 10). Source: assumption"""
-        ...
-    @cpu_time.setter
-    def cpu_time(self, value: float) -> None: ...
     @property
     def name(self) -> str:
         """What the filter is called (text)"""
@@ -290,22 +362,24 @@ class FilterProperties:
         ...
     @phase.setter
     def phase(self, value: str) -> None: ...
+    @property
+    def services(self) -> list[str]:
+        """Skipped unless the request is for one of these services; if absent it looks at all (list of text). Source: Netflix/zuul ZuulFilter.shouldFilter"""
+        ...
+    @services.setter
+    def services(self, value: list[str]) -> None: ...
+    @property
+    def takes(self) -> float:
+        """How long an asynchronous filter has a request; what filters work on the event loop is part of the gateway's cost (s; default 0; at least 0; at most 3600). Source: assumption"""
+        ...
+    @takes.setter
+    def takes(self, value: float) -> None: ...
 
 class FilterStep:
     """What a filter does with a request."""
     RUN: FilterStep
     SKIPPED: FilterStep
     TOO_CONCURRENT: FilterStep
-    def __init__(self, value: int) -> None: ...
-    @property
-    def name(self) -> str:
-        ...
-    @property
-    def value(self) -> int:
-        ...
-
-class Method:
-    """Of an HTTP request; neither PUT nor DELETE is repeated as idempotent."""
     def __init__(self, value: int) -> None: ...
     @property
     def name(self) -> str:
@@ -369,6 +443,31 @@ class Released:
     def value(self) -> int:
         ...
 
+class RouteProperties:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, path: str = ..., service: str = ...) -> None: ...
+    @property
+    def path(self) -> str:
+        """Requests to this path and to what lies below it: `/plays` is also `/plays/7` (text)"""
+        ...
+    @path.setter
+    def path(self, value: str) -> None: ...
+    @property
+    def service(self) -> str:
+        """The origin that they go to: a service that the gateway calls (text)"""
+        ...
+    @service.setter
+    def service(self, value: str) -> None: ...
+
+class RoutingTable:
+    """Where requests go by their path: whole segments, the longest that leads to it."""
+    def __init__(self, routes: list[tuple[str, str]]) -> None:
+        """(path, service) of every route. ValueError for a path that does not begin with `/`."""
+        ...
+    def match(self, path: str) -> Optional[str]:
+        """The service, or None: 404."""
+        ...
+
 class SheddingProperties:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, enabled: bool = ..., throttling_threshold: float = ..., capacity: float = ...) -> None: ...
@@ -407,7 +506,8 @@ def ring_subset(hosts: list[int], size: int, client: int) -> list[int]:
     """The part of a ring of hosts that this client talks to."""
     ...
 def should_retry(outcome: AttemptOutcome, method: str, attempt: int, max_retries: int, response_started: bool = False, body_buffered: bool = True) -> bool:
-    """Whether another attempt follows; attempts count from 1."""
+    """Whether another attempt follows; attempts count from 1. The method is that of the HTTP request: get, head, options, post, put,
+    delete or other."""
     ...
 def should_shed(score: int, overloads: list[float]) -> bool:
     """Scores rise from 1, the most important, to 100; the worst overload counts."""
