@@ -2,10 +2,11 @@
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/depth_first_search.hpp>
-#include <boost/graph/dominator_tree.hpp>
 
 #include <algorithm>
-#include <functional>
+#include <array>
+#include <bit>
+#include <cstdint>
 
 namespace streamtwin::services {
 namespace {
@@ -72,16 +73,59 @@ std::optional<std::string> CallGraph::cycle() const {
   return std::nullopt;
 }
 
+namespace {
+
 constexpr std::size_t nobody = static_cast<std::size_t>(-1);
 
-// By service, the one that dominates it immediately.
+/// A tree that grows from its root, each node below one that is there: the lowest that two have above them in
+/// logarithmic time (jump pointers after Myers, An applicative random-access stack, 1983).
+class GrowingTree {
+ public:
+  explicit GrowingTree(std::size_t nodes) : above_(nodes, nobody), jump_(nodes, nobody), depth_(nodes, 0) {}
+  void plant(std::size_t root) { jump_[root] = root; }
+  void add(std::size_t node, std::size_t above) {
+    above_[node] = above;
+    depth_[node] = depth_[above] + 1;
+    const std::size_t far = jump_[above];
+    jump_[node] = depth_[above] - depth_[far] == depth_[far] - depth_[jump_[far]] ? jump_[far] : above;
+  }
+  bool holds(std::size_t node) const { return jump_[node] != nobody; }
+  std::size_t above(std::size_t node) const { return above_[node]; }
+  std::size_t shared(std::size_t a, std::size_t b) const {
+    if (depth_[a] < depth_[b]) std::swap(a, b);
+    while (depth_[a] > depth_[b]) a = depth_[jump_[a]] >= depth_[b] ? jump_[a] : above_[a];
+    while (a != b) {
+      const bool far = jump_[a] != jump_[b];
+      a = far ? jump_[a] : above_[a];
+      b = far ? jump_[b] : above_[b];
+    }
+    return a;
+  }
+
+ private:
+  std::vector<std::size_t> above_, jump_, depth_;
+};
+
+}  // namespace
+
+// Without a cycle all callers of a service are placed before it: what dominates it is the lowest that dominates them all.
 std::vector<std::size_t> CallGraph::dominators(std::size_t root) const {
-  const Graph graph = graph_of(calls_);
-  std::vector<Vertex> dominator(names_.size(), boost::graph_traits<Graph>::null_vertex());
-  auto map = boost::make_iterator_property_map(dominator.begin(), boost::get(boost::vertex_index, graph));
-  boost::lengauer_tarjan_dominator_tree(graph, root, map);
+  std::vector<std::vector<std::size_t>> callers(names_.size());
+  for (std::size_t caller = 0; caller < names_.size(); ++caller) {
+    for (const Call& call : calls_[caller]) callers[call.callee].push_back(caller);
+  }
+  GrowingTree tree(names_.size());
+  tree.plant(root);
+  for (const std::size_t service : callers_first()) {
+    if (service == root) continue;
+    std::size_t lowest = nobody;
+    for (const std::size_t caller : callers[service]) {
+      if (tree.holds(caller)) lowest = lowest == nobody ? caller : tree.shared(lowest, caller);
+    }
+    if (lowest != nobody) tree.add(service, lowest);
+  }
   std::vector<std::size_t> result;
-  for (const Vertex v : dominator) result.push_back(v == boost::graph_traits<Graph>::null_vertex() ? nobody : v);
+  for (std::size_t service = 0; service < names_.size(); ++service) result.push_back(tree.above(service));
   return result;
 }
 
@@ -95,11 +139,13 @@ std::vector<std::string> CallGraph::single_points_of_failure(const std::string& 
 
 std::map<std::string, std::size_t> CallGraph::dominated(const std::string& root) const {
   const auto start = index_.find(root);
-  if (start == index_.end()) return {};
-  const std::vector<std::size_t> dominator = dominators(start->second);
+  if (start == index_.end() || cycle()) return {};
+  const std::vector<std::size_t> dominator = dominators(start->second), order = callers_first();
+  std::vector<std::size_t> below(names_.size(), 0);
   std::map<std::string, std::size_t> sizes;
-  for (std::size_t service = 0; service < names_.size(); ++service) {
-    for (std::size_t above = dominator[service]; above != nobody; above = dominator[above]) ++sizes[names_[above]];
+  for (auto service = order.rbegin(); service != order.rend(); ++service) {
+    if (below[*service] > 0) sizes[names_[*service]] = below[*service];
+    if (dominator[*service] != nobody) below[dominator[*service]] += below[*service] + 1;
   }
   return sizes;
 }
@@ -132,20 +178,28 @@ int CallGraph::depth(const std::string& root) const {
   return *std::max_element(depth.begin(), depth.end());
 }
 
+std::vector<std::string> CallGraph::in_order() const {
+  std::vector<std::string> result;
+  for (const std::size_t service : callers_first()) result.push_back(names_[service]);
+  return result;
+}
+
 std::vector<std::string> CallGraph::blast_radius(const std::string& service) const {
   const auto start = index_.find(service);
   if (start == index_.end()) return {};
+  std::vector<std::vector<std::size_t>> callers(names_.size());
+  for (std::size_t caller = 0; caller < names_.size(); ++caller) {
+    for (const Call& call : calls_[caller]) callers[call.callee].push_back(caller);
+  }
   std::vector<bool> hit(names_.size(), false);
   std::vector<std::size_t> open{start->second};
   while (!open.empty()) {
     const std::size_t callee = open.back();
     open.pop_back();
-    for (std::size_t caller = 0; caller < names_.size(); ++caller) {
-      const bool calls = std::any_of(calls_[caller].begin(), calls_[caller].end(), [&](const Call& c) { return c.callee == callee; });
-      if (calls && !hit[caller]) {
-        hit[caller] = true;
-        open.push_back(caller);
-      }
+    for (const std::size_t caller : callers[callee]) {
+      if (hit[caller]) continue;
+      hit[caller] = true;
+      open.push_back(caller);
     }
   }
   std::vector<std::string> result;
@@ -155,27 +209,79 @@ std::vector<std::string> CallGraph::blast_radius(const std::string& service) con
   return result;
 }
 
-CallGraph::Path CallGraph::critical_path(const std::string& root) const {
+// Sixty-four services at a time: each caller unites the sets of those of them that its callees lead to.
+std::map<std::string, std::size_t> CallGraph::blast_radii() const {
+  if (cycle()) return {};
+  constexpr std::size_t at_a_time = 64;
+  const std::vector<std::size_t> order = callers_first();
+  std::map<std::string, std::size_t> result;
+  std::vector<std::uint64_t> leads_to(names_.size());
+  for (std::size_t first = 0; first < names_.size(); first += at_a_time) {
+    const auto itself = [&](std::size_t service) {
+      return service >= first && service < first + at_a_time ? std::uint64_t{1} << (service - first) : 0;
+    };
+    std::array<std::size_t, at_a_time> callers{};
+    for (auto service = order.rbegin(); service != order.rend(); ++service) {
+      std::uint64_t reached = 0;
+      for (const Call& call : calls_[*service]) reached |= leads_to[call.callee] | itself(call.callee);
+      leads_to[*service] = reached;
+      for (; reached != 0; reached &= reached - 1) ++callers[static_cast<std::size_t>(std::countr_zero(reached))];
+    }
+    for (std::size_t i = 0; i < at_a_time && first + i < names_.size(); ++i) result[names_[first + i]] = callers[i];
+  }
+  return result;
+}
+
+// Stages follow each other; of the calls of a stage the longest counts.
+std::vector<std::size_t> CallGraph::slowest_of_stages(std::size_t service, const std::vector<Duration>& costs) const {
+  std::map<int, std::size_t> slowest;
+  for (const Call& call : calls_[service]) {
+    const auto [stage, first] = slowest.try_emplace(call.stage, call.callee);
+    if (!first && costs[call.callee] > costs[stage->second]) stage->second = call.callee;
+  }
+  std::vector<std::size_t> result;
+  for (const auto& [stage, callee] : slowest) result.push_back(callee);
+  return result;
+}
+
+CallGraph::Paths CallGraph::paths() const {
+  Paths paths{std::vector<Duration>(names_.size()), std::vector<double>(names_.size())};
+  const std::vector<std::size_t> order = callers_first();
+  for (auto service = order.rbegin(); service != order.rend(); ++service) {
+    Duration cost = cost_[*service];
+    double services = 1;
+    for (const std::size_t callee : slowest_of_stages(*service, paths.costs)) {
+      cost += paths.costs[callee];
+      services += paths.services[callee];
+    }
+    paths.costs[*service] = cost;
+    paths.services[*service] = services;
+  }
+  return paths;
+}
+
+std::map<std::string, Duration> CallGraph::idle_times() const {
+  if (cycle()) return {};
+  const Paths all = paths();
+  std::map<std::string, Duration> result;
+  for (std::size_t service = 0; service < names_.size(); ++service) result[names_[service]] = all.costs[service];
+  return result;
+}
+
+CallGraph::Path CallGraph::critical_path(const std::string& root, std::size_t names_most) const {
   const auto start = index_.find(root);
   if (start == index_.end() || cycle()) return {};
-  std::vector<std::optional<Path>> known(names_.size());
-  // Stages follow each other; of the calls of a stage the longest counts.
-  std::function<const Path&(std::size_t)> longest = [&](std::size_t service) -> const Path& {
-    if (known[service]) return *known[service];
-    Path path{cost_[service], {names_[service]}};
-    std::map<int, const Path*> slowest;
-    for (const Call& call : calls_[service]) {
-      const Path& below = longest(call.callee);
-      const Path*& stage = slowest[call.stage];
-      if (stage == nullptr || below.cost > stage->cost) stage = &below;
-    }
-    for (const auto& [stage, below] : slowest) {
-      path.cost += below->cost;
-      path.services.insert(path.services.end(), below->services.begin(), below->services.end());
-    }
-    return known[service].emplace(std::move(path));
-  };
-  return longest(start->second);
+  const Paths all = paths();
+  Path path{all.costs[start->second], {}, all.services[start->second]};
+  std::vector<std::size_t> open{start->second};
+  while (!open.empty() && path.services.size() < names_most) {
+    const std::size_t service = open.back();
+    open.pop_back();
+    path.services.push_back(names_[service]);
+    const std::vector<std::size_t> next = slowest_of_stages(service, all.costs);
+    open.insert(open.end(), next.rbegin(), next.rend());
+  }
+  return path;
 }
 
 std::map<std::string, double> CallGraph::visits(const std::string& root) const {

@@ -23,11 +23,19 @@ void bind_call_graph(py::module_& module) {
       .def("blast_radius", &CallGraph::blast_radius, "service"_a, "Its direct and indirect callers.")
       .def(
           "critical_path",
-          [](const CallGraph& graph, const std::string& root) {
-            CallGraph::Path path = graph.critical_path(root);
+          [](const CallGraph& graph, const std::string& root, std::size_t names_most) {
+            CallGraph::Path path = graph.critical_path(root, names_most);
             return std::pair(path.cost, std::move(path.services));
           },
-          "root"_a, "The longest chain of mean costs (s), and its services.")
+          "root"_a, "names_most"_a = 1000,
+          "The longest chain of mean costs (s), and its services, the first `names_most` of them: repeated calls stand there as often as\n"
+          "they work.")
+      .def("idle_times", &CallGraph::idle_times, "The cost (s) of the critical path from each service on; empty for a graph with a cycle.")
+      .def("depth", &CallGraph::depth, "root"_a,
+           "Services in the longest chain of calls from the root on, itself included; 0 for a graph with a cycle.")
+      .def("dominated", &CallGraph::dominated, "root"_a,
+           "By service, how many others requests from the root reach only through it; empty for a graph with a cycle.")
+      .def("blast_radii", &CallGraph::blast_radii, "By service, how many others call it directly or not; empty for a graph with a cycle.")
       .def("visits", &CallGraph::visits, "root"_a, "Mean requests at each service for one request at the root.");
 }
 

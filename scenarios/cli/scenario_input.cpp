@@ -11,6 +11,7 @@
 #include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
+#include "scenarios/language/path.hpp"
 
 namespace streamtwin::cli {
 
@@ -42,15 +43,16 @@ LoadedScenario load_good(const std::string& name, const std::vector<std::string>
                              language::print(loaded.diagnostics)));
 }
 
-/// Without services that were drawn or read from a file and of which the scenario says nothing itself: there may be
-/// hundreds.
+/// Without services that were drawn or read from a file: there may be thousands.
 std::vector<language::Setting> written_settings(const LoadedScenario& loaded) {
   std::vector<language::Setting> settings = language::settings_of(loaded);
-  for (const auto& [name, service] : loaded.value.drawn_services()) {
-    const auto of_service = [prefix = fmt::format("services.{}.", name)](const language::Setting& s) { return s.path.starts_with(prefix); };
-    const bool written = std::any_of(settings.begin(), settings.end(), [&](const auto& s) { return of_service(s) && !s.is_default; });
-    if (!written) std::erase_if(settings, of_service);
-  }
+  std::erase_if(settings, [&](const language::Setting& setting) {
+    std::string problem;
+    const auto steps = setting.path.starts_with("services") ? language::read_path(setting.path, problem) : std::nullopt;
+    const auto* service =
+        steps && steps->size() > 1 && (*steps)[0] == language::PathStep{"services"} ? std::get_if<std::string>(&(*steps)[1]) : nullptr;
+    return service != nullptr && loaded.value.drawn.contains(*service);
+  });
   return settings;
 }
 

@@ -12,10 +12,11 @@ namespace {
 
 constexpr std::size_t shown_most = 10;
 
-std::string list(const std::vector<std::string>& names, const char* between) {
+std::string text_of(const services::CallGraph::Path& path) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), 2 * shown_most); ++i) text += (i > 0 ? between : "") + names[i];
-  return names.size() > 2 * shown_most ? fmt::format("{}{}... ({} in all)", text, between, names.size()) : text;
+  for (std::size_t i = 0; i < path.services.size(); ++i) text += (i > 0 ? " > " : "") + path.services[i];
+  const double left = path.length - static_cast<double>(path.services.size());
+  return left > 0 ? fmt::format("{} > ... {} more", text, left) : text;
 }
 
 template <class Count>
@@ -34,10 +35,10 @@ std::string text_from(const std::string& root, const services::CallGraph& graph)
     requests += times;
     reached += times > 0 ? 1 : 0;
   }
-  const services::CallGraph::Path path = graph.critical_path(root);
+  const services::CallGraph::Path path = graph.critical_path(root, 2 * shown_most);
   std::string text =
       fmt::format("\n  a request at {}\n    reaches {} services in {} calls, {} deep\n    critical path {:.3g} ms: {}\n", root, reached,
-                  fmt::format("{:.1f}", requests), graph.depth(root), in_milliseconds(path.cost), list(path.services, " > "));
+                  fmt::format("{:.1f}", requests), graph.depth(root), in_milliseconds(path.cost), text_of(path));
   text += "    single points of failure, and what only they lead to:";
   for (const auto& [name, services] : largest(graph.dominated(root))) {
     if (name != root) text += fmt::format(" {} ({})", name, services);
@@ -80,15 +81,11 @@ std::string call_graph_text(const Scenario& scenario) {
   if (scenario.mesh.semantics == services::Semantics::misim) return misim_text(scenario);
   const services::CallGraph graph(scenario.services);
   std::size_t calls = 0;
-  std::map<std::string, std::size_t> hurt;
-  for (const auto& [name, service] : scenario.services) {
-    calls += service.calls.size();
-    hurt[name] = graph.blast_radius(name).size();
-  }
+  for (const auto& [name, service] : scenario.services) calls += service.calls.size();
   std::string text = fmt::format("Call graph: {} services, {} calls\n", scenario.services.size(), calls);
   for (const std::string& root : roots_of(scenario)) text += text_from(root, graph);
   text += "\n  blast radius, the services that call it directly or not:";
-  for (const auto& [name, services] : largest(hurt)) text += fmt::format(" {} ({})", name, services);
+  for (const auto& [name, services] : largest(graph.blast_radii())) text += fmt::format(" {} ({})", name, services);
   return text + "\n";
 }
 

@@ -41,7 +41,9 @@ void Scenario::complete(Checker& checker) {
                                 spec.stores, spec.caches, zones_of(*this), least));
   }
   try {
-    services.merge(drawn_services());
+    for (auto& [name, spec] : drawn_services()) {
+      if (services.try_emplace(name, std::move(spec)).second) drawn.insert(name);
+    }
   } catch (const std::invalid_argument& error) {
     checker.error("services_from.file", error.what());
   }

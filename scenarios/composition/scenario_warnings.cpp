@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <functional>
+#include <cmath>
 #include <map>
 
 #include "models/services/call_graph.hpp"
@@ -27,89 +27,153 @@ void warn_of_queue(const services::CallSpec& call, const std::string& at, Checke
                               pool.max_queue_size, pool.queue_rejection_threshold, pool.queue_rejection_threshold));
 }
 
-// Half of the answers take longer than the medians along the longest chain of calls.
-void warn_of_time_outs(const services::CallSpec& call, const std::string& at, Duration median, Checker& checker) {
-  const auto warn = [&](const std::string& field, Duration time_out, std::string_view then) {
-    if (time_out >= median) return;
-    checker.warning(at + field, fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}",
-                                            in_milliseconds(time_out), call.service, in_milliseconds(median), then));
-  };
-  if (call.command.timeout_enabled) warn(".command.timeout", call.command.timeout, "most calls will time out, and the circuit will open");
-  warn(".client.read_timeout", call.client.read_timeout, "most tries will be given up, and what is retried is worked twice");
+/// Where services stand that were drawn or read: there somebody can do something about them.
+std::string place_of_drawn(const Scenario& scenario) {
+  return scenario.services_from && scenario.services_from->generator ? "services_from.generator" : "services_from.file";
 }
+
+/// Time-outs that half of the answers, which take longer than the medians along the longest chain of calls, exceed.
+class TimeOuts {
+ public:
+  TimeOuts(const Scenario& scenario, const std::map<std::string, Duration>& medians, Checker& checker)
+      : scenario_(scenario), medians_(medians), checker_(checker) {}
+
+  void look_at(const services::CallSpec& call, const std::string& caller, std::size_t i) {
+    if (call.command.timeout_enabled) look_at(command_, call, call.command.timeout, caller, i);
+    look_at(read_, call, call.client.read_timeout, caller, i);
+  }
+  // Of the calls that nobody wrote one stands for all: they may be thousands.
+  void warn_of_drawn() const {
+    for (const Kind* kind : {&command_, &read_}) {
+      if (kind->drawn == 0) continue;
+      const std::string others = kind->drawn > 1 ? fmt::format("; alike: {} more of the calls", kind->drawn - 1) : "";
+      checker_.warning(place_of_drawn(scenario_), fmt::format("{} of the call from {}: {}{}", kind->field, kind->caller,
+                                                              message(*kind, *kind->call, kind->time_out), others));
+    }
+  }
+
+ private:
+  struct Kind {
+    std::string_view field, then;
+    std::size_t drawn = 0;
+    std::string caller = {};  ///< of the call whose callee needs longest
+    const services::CallSpec* call = nullptr;
+    Duration time_out{0};
+  };
+  void look_at(Kind& kind, const services::CallSpec& call, Duration time_out, const std::string& caller, std::size_t i) {
+    const Duration median = medians_.at(call.service);
+    if (time_out >= median) return;
+    if (!scenario_.drawn.contains(caller)) {
+      return checker_.warning(fmt::format("services.{}.calls[{}].{}", caller, i, kind.field), message(kind, call, time_out));
+    }
+    ++kind.drawn;
+    if (kind.call != nullptr && medians_.at(kind.call->service) >= median) return;
+    kind.caller = caller;
+    kind.call = &call;
+    kind.time_out = time_out;
+  }
+  std::string message(const Kind& kind, const services::CallSpec& call, Duration time_out) const {
+    return fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", in_milliseconds(time_out),
+                       call.service, in_milliseconds(medians_.at(call.service)), kind.then);
+  }
+
+  const Scenario& scenario_;
+  const std::map<std::string, Duration>& medians_;
+  Checker& checker_;
+  Kind command_{"command.timeout", "most calls will time out, and the circuit will open"};
+  Kind read_{"client.read_timeout", "most tries will be given up, and what is retried is worked twice"};
+};
+
+/// A chain's first and last services are shown when it is longer than this.
+constexpr std::size_t links_shown_most = 20;
 
 /// How many tries at each service one request from outside may become, and along which chain.
 class TriesOverLayers {
  public:
-  struct Chain {
-    double tries = 1;
-    std::string text;  ///< "zuul x2 play-api x2 manifest"
-  };
-  explicit TriesOverLayers(const Scenario& scenario) {
-    for (const auto& [caller, spec] : scenario.services) {
-      if (spec.role == services::Role::gateway) continue;  // who comes to the edge goes to one of its calls
-      for (const services::CallSpec& call : spec.calls) callers_[call.service].push_back({&caller, tries_of(call)});
-    }
+  TriesOverLayers(const Scenario& scenario, const std::vector<std::string>& callers_first) {
     const int gateway_tries = 1 + scenario.edge.origin.max_retries;
     for (const auto& [name, workload] : scenario.load) {
       const int attempts = workload.retry.attempts;
       const bool by_edge = workload.entry == workload::Entry::edge;
       const std::string first = attempts > 1 ? fmt::format("load.{} x{} ", name, attempts) : "";
       come_in(workload.target, static_cast<double>(attempts) * (by_edge ? gateway_tries : 1),
-              by_edge ? fmt::format("{}{} x{} {}", first, scenario.edge.gateway, gateway_tries, workload.target) : first + workload.target);
+              by_edge ? fmt::format("{}{} x{} ", first, scenario.edge.gateway, gateway_tries) : first);
     }
-    const auto gateway = scenario.services.find(scenario.edge.gateway);
-    if (gateway == scenario.services.end()) return;
-    for (const services::CallSpec& call : gateway->second.calls)
-      come_in(call.service, gateway_tries, fmt::format("{} x{} {}", gateway->first, gateway_tries, call.service));
+    if (const auto gateway = scenario.services.find(scenario.edge.gateway); gateway != scenario.services.end()) {
+      for (const services::CallSpec& call : gateway->second.calls)
+        come_in(call.service, gateway_tries, fmt::format("{} x{} ", gateway->first, gateway_tries));
+    }
+    for (const std::string& caller : callers_first) follow(caller, scenario.services.at(caller));
   }
 
-  const Chain& to(const std::string& service) {
-    if (const auto known = chains_.find(service); known != chains_.end()) return known->second;
-    const auto door = doors_.find(service);
-    Chain worst = door != doors_.end() ? door->second : Chain{1, service};
-    for (const Caller& caller : callers_[service]) {
-      const Chain& before = to(*caller.name);
-      const double tries = before.tries * caller.tries;
-      if (tries > worst.tries) worst = {tries, fmt::format("{} x{} {}", before.text, caller.tries, service)};
+  double to(const std::string& service) const {
+    const auto known = worst_.find(service);
+    return known == worst_.end() ? 1 : known->second.tries;
+  }
+
+  /// "zuul x2 play-api x2 manifest"
+  std::string chain_to(const std::string& service) const {
+    std::vector<std::string> links;  // the last first
+    std::string at = service;
+    for (auto worst = worst_.find(at); worst != worst_.end() && !worst->second.caller.empty(); worst = worst_.find(at)) {
+      links.push_back(fmt::format("x{} {}", worst->second.tries_of_caller, at));
+      at = worst->second.caller;
     }
-    return chains_.emplace(service, std::move(worst)).first->second;
+    const auto outermost = worst_.find(at);
+    std::string text = outermost == worst_.end() ? at : outermost->second.door + at;
+    for (std::size_t i = links.size(); i-- > 0;) {
+      if (links.size() > links_shown_most && i == links.size() - links_shown_most / 2) {
+        text += fmt::format(" ... {} more ...", links.size() - links_shown_most);
+        i = links_shown_most / 2;
+      } else {
+        text += " " + links[i];
+      }
+    }
+    return text;
   }
 
  private:
-  struct Caller {
-    const std::string* name;
-    int tries;
+  /// By which the most tries come to a service: from its caller, or from outside if that has no name.
+  struct Worst {
+    double tries = 0;
+    std::string door;  ///< "load.visitors x3 zuul x2 "
+    std::string caller;
+    int tries_of_caller = 1;
   };
-  void come_in(const std::string& service, double tries, const std::string& text) {
-    Chain& worst = doors_.try_emplace(service, Chain{0, service}).first->second;
-    if (tries > worst.tries) worst = {tries, text};
+  void come_in(const std::string& service, double tries, const std::string& door) {
+    Worst& worst = worst_[service];
+    if (tries > worst.tries) worst = {tries, door, "", 1};
+  }
+  void follow(const std::string& caller, const services::ServiceSpec& spec) {
+    if (spec.role == services::Role::gateway) return;  // who comes to the edge goes to one of its calls
+    for (const services::CallSpec& call : spec.calls) {
+      const double tries = to(caller) * tries_of(call);
+      if (tries > to(call.service)) worst_[call.service] = {tries, "", caller, tries_of(call)};
+    }
   }
   static int tries_of(const services::CallSpec& call) {
     if (call.client.retry_throttle.enabled) return 1;
     return (1 + call.client.retries_same_server) * (1 + call.client.retries_next_server);
   }
 
-  std::map<std::string, std::vector<Caller>> callers_;
-  std::map<std::string, Chain> doors_;  ///< services that workloads come to
-  std::map<std::string, Chain> chains_;
+  std::map<std::string, Worst> worst_;
 };
 
 // One warning, of the worst chain. Where services were drawn or read, it stands there: that is where somebody can do
 // something about it.
-void warn_of_retries(const Scenario& scenario, Checker& checker) {
-  TriesOverLayers tries(scenario);
+void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& callers_first, Checker& checker) {
+  const TriesOverLayers tries(scenario, callers_first);
   const std::string* worst = nullptr;
   for (const auto& [name, spec] : scenario.services) {
-    if (worst == nullptr || tries.to(name).tries > tries.to(*worst).tries) worst = &name;
+    if (worst == nullptr || tries.to(name) > tries.to(*worst)) worst = &name;
   }
-  if (worst == nullptr || tries.to(*worst).tries <= tries_worth_a_warning) return;
+  if (worst == nullptr || tries.to(*worst) <= tries_worth_a_warning) return;
   const bool drawn = scenario.services_from && scenario.services_from->generator;
   checker.warning(
-      drawn ? "services_from.generator" : fmt::format("services.{}", *worst),
+      scenario.drawn.contains(*worst) ? place_of_drawn(scenario) : fmt::format("services.{}", *worst),
       fmt::format(
           "retries multiply over the layers: while {} does not answer, one request becomes {} tries there, most of all services ({}); {}",
-          *worst, tries.to(*worst).tries, tries.to(*worst).text,
+          *worst, std::isinf(tries.to(*worst)) ? "no end of" : fmt::format("{}", tries.to(*worst)), tries.chain_to(*worst),
           drawn ? "fewer `retries` or less depth bound that" : "`retry_throttle` bounds that"));
 }
 
@@ -118,18 +182,20 @@ void warn_of_retries(const Scenario& scenario, Checker& checker) {
 void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   std::map<std::string, services::ServiceSpec> typical = scenario.services;
   for (auto& [name, spec] : typical) spec.cost = {spec.cost.median, 0};
-  const services::CallGraph medians(typical);
-  if (medians.cycle()) return;  // an error of its own
+  const services::CallGraph graph(typical);
+  if (graph.cycle()) return;  // an error of its own
+  const std::map<std::string, Duration> medians = graph.idle_times();
+  TimeOuts time_outs(scenario, medians, checker);
   for (const auto& [name, spec] : scenario.services) {
     for (std::size_t i = 0; i < spec.calls.size(); ++i) {
       const services::CallSpec& call = spec.calls[i];
       if (spec.role == services::Role::gateway || !scenario.services.contains(call.service)) continue;
-      const std::string at = fmt::format("services.{}.calls[{}]", name, i);
-      warn_of_queue(call, at, checker);
-      warn_of_time_outs(call, at, medians.critical_path(call.service).cost, checker);
+      warn_of_queue(call, fmt::format("services.{}.calls[{}]", name, i), checker);
+      time_outs.look_at(call, name, i);
     }
   }
-  warn_of_retries(scenario, checker);
+  time_outs.warn_of_drawn();
+  warn_of_retries(scenario, graph.in_order(), checker);
 }
 
 }  // namespace streamtwin

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,7 @@ struct Scenario {
   std::vector<chaos::FaultSpec> method;
   std::vector<Tolerance> slos;
   openconnect::LogSpec outputs;
+  std::set<std::string> drawn;  ///< the names of those services that complete() has added
 
   /// Whether requests can come in by load balancers and the gateway.
   bool has_edge() const { return services.contains(edge.gateway); }

@@ -1,9 +1,11 @@
 // Classic mistakes are no errors: the scenario runs, and says at the place what will come of it.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin {
 namespace {
@@ -97,6 +99,31 @@ services:
   ASSERT_EQ(loaded.diagnostics.size(), 1u);
   EXPECT_THAT(to_string(loaded.diagnostics.front()),
               testing::AllOf(HasSubstr("mesh.yaml:10:"), HasSubstr("calls[1].pool"), HasSubstr("`command_key` of its own")));
+}
+
+// A chain as long as no recursion would go down, and whose calls all have too little time: three warnings, each short.
+TEST(ScenarioWarnings, one_of_each_kind_for_a_long_chain_from_a_file) {
+  constexpr int services = 20'000;
+  std::string rows = "caller,callee\n";
+  for (int i = 0; i + 1 < services; ++i) rows += fmt::format("s{:05},s{:05}\n", i, i + 1);
+  const ScratchFolder folder;
+  folder.write("chain.csv", rows);
+  const auto file = folder.write("mesh.yaml", R"(streamtwin: 1
+name: chain
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+load: {visitors: {target: s00000, rate: 1 /s}}
+services_from: {file: chain.csv}
+)");
+  const auto loaded = language::load<Scenario>(file);
+  ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  ASSERT_EQ(loaded.warnings.size(), 3u);
+  const auto warning = [&](std::size_t i) { return to_string(loaded.warnings[i]); };
+  EXPECT_THAT(warning(0), testing::AllOf(HasSubstr("mesh.yaml:5:"), HasSubstr("services_from.file"), HasSubstr("command.timeout"),
+                                         HasSubstr("from s00000: 1e+03 ms"), HasSubstr("more of the calls")));
+  EXPECT_THAT(warning(1), testing::AllOf(HasSubstr("services_from.file"), HasSubstr("client.read_timeout")));
+  EXPECT_THAT(warning(2), testing::AllOf(HasSubstr("services_from.file"), HasSubstr("becomes no end of tries"),
+                                         HasSubstr("(s00000 x2 s00001 x2 "), HasSubstr(" more ... x2 ")));
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_LT(warning(i).size(), 1000u);
 }
 
 TEST(ScenarioCheck, pauses_that_follow_each_other_too_closely_are_an_error) {
