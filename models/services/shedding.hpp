@@ -17,6 +17,12 @@ struct SheddingProperties {
   double throttling_threshold = 0.7;
   double capacity = 1.0;
 
+  void check(Checker& checker) const {
+    checker.require(!enabled || capacity > 0, "capacity", "without any load everything would be shed: a capacity is above zero");
+    checker.require(!enabled || capacity >= throttling_threshold, "capacity",
+                    "everything would be shed before the least important requests are: a capacity is at least the `throttling_threshold`");
+  }
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.enabled, {.name = "enabled", .doc = "Whether requests are shed by priority", .source = assumption});

@@ -6,6 +6,7 @@
 
 #include "models/services/graph/generator.hpp"
 #include "models/services/graph/graph_file.hpp"
+#include "scenarios/language/nearest_name.hpp"
 #include "scenarios/language/scenario.hpp"
 
 namespace streamtwin {
@@ -22,7 +23,7 @@ int zones_of(const Scenario& scenario) {
 
 std::map<std::string, services::ServiceSpec> Scenario::drawn_services() const {
   if (!services_from) return {};
-  if (!services_from->file.text.empty()) return services::read_graph(services_from->file.path);
+  if (!services_from->file.text.empty()) return services::read_graph(services_from->file.path, language::did_you_mean);
   if (!services_from->generator) return {};
   return services::generate(*services_from->generator, edge.gateway, zones_of(*this));
 }

@@ -21,9 +21,9 @@ struct HealthCheckProperties {
     visit(self.interval, {.name = "interval", .doc = "Between checks of a target", .source = source, .min = 5, .max = 300});
     visit(self.timeout, {.name = "timeout", .doc = "An answer later than this is a failure", .source = source, .min = 2, .max = 120});
     visit(self.healthy_threshold,
-          {.name = "healthy_threshold", .doc = "Passes in a row that bring a target in", .source = source, .min = 1, .max = 10});
+          {.name = "healthy_threshold", .doc = "Passes in a row that bring a target in", .source = source, .min = 2, .max = 10});
     visit(self.unhealthy_threshold,
-          {.name = "unhealthy_threshold", .doc = "Failures in a row that take it out", .source = source, .min = 1, .max = 10});
+          {.name = "unhealthy_threshold", .doc = "Failures in a row that take it out", .source = source, .min = 2, .max = 10});
   }
 };
 

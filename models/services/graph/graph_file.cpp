@@ -7,6 +7,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -32,15 +33,36 @@ struct Edge {
 
 void add(const Edge& edge, const std::string& place, Services& services) {
   if (edge.caller.empty() || edge.callee.empty()) refuse(place, "a call needs a caller and a callee");
-  if (!(edge.probability >= 0 && edge.probability <= 1))
-    refuse(place, fmt::format("a probability lies between 0 and 1, found {}", edge.probability));
-  if (edge.stage < 0 || edge.stage > 100) refuse(place, fmt::format("a stage lies between 0 and 100, found {}", edge.stage));
   services[edge.callee];
   CallSpec& call = services[edge.caller].calls.emplace_back();
   call.service = edge.callee;
   call.probability = Fraction{edge.probability};
   call.stage = edge.stage;
   if (!edge.critical) call.fallback = Fallback::fixed_answer;
+}
+
+/// What a struct says of one of its fields.
+template <class Struct>
+Field field_of(std::string_view name) {
+  Struct defaults;
+  Field found;
+  auto look = [&](auto&, const Field& field) {
+    if (field.name == name) found = field;
+  };
+  Struct::describe(defaults, look);
+  return found;
+}
+
+/// The number, if it lies in the range of the field, which is told in the unit of the file.
+double within(const Field& field, double value, std::string_view key, const std::string& place, double units = 1) {
+  if (value >= field.min * units && value <= field.max * units) return value;
+  refuse(place, fmt::format("`{}` is {}; expected {} to {}", key, value, field.min * units, field.max * units));
+}
+
+int whole_within(const Field& field, double value, std::string_view key, const std::string& place) {
+  within(field, value, key, place);
+  if (value != std::floor(value)) refuse(place, fmt::format("`{}` is {}; expected a whole number", key, value));
+  return static_cast<int>(value);
 }
 
 double number(std::string_view text, const std::string& place) {
@@ -95,8 +117,9 @@ Services parse_csv(const std::string& name, std::string_view text) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (columns[i] == "caller") edge.caller = cells[i];
       if (columns[i] == "callee") edge.callee = cells[i];
-      if (columns[i] == "probability") edge.probability = number(cells[i], place);
-      if (columns[i] == "stage") edge.stage = static_cast<int>(number(cells[i], place));
+      if (columns[i] == "probability")
+        edge.probability = within(field_of<CallSpec>("probability"), number(cells[i], place), columns[i], place);
+      if (columns[i] == "stage") edge.stage = whole_within(field_of<CallSpec>("stage"), number(cells[i], place), columns[i], place);
       if (columns[i] == "critical") edge.critical = truth(cells[i], place);
     }
     add(edge, place, services);
@@ -122,16 +145,40 @@ class Members {
     }
     left_.erase(found);
   }
+  /// A number in the file's unit, of which there are so many to one of the field's.
+  void take(const char* key, const Field& field, double& into, double units = 1) {
+    if (const auto number = number_at(key)) into = within(field, *number, key, place_, units);
+  }
+  void take(const char* key, const Field& field, int& into) {
+    if (const auto number = number_at(key)) into = whole_within(field, *number, key, place_);
+  }
   void done() const {
     if (!left_.empty()) refuse(place_, fmt::format("unknown key `{}`", left_.begin()->first));
   }
 
  private:
+  std::optional<double> number_at(const char* key) {
+    const auto found = left_.find(key);
+    if (found == left_.end()) return std::nullopt;
+    if (!found->second->is_number()) refuse(place_, fmt::format("`{}` is of the wrong kind", key));
+    const double number = found->second->get<double>();
+    left_.erase(found);
+    return number;
+  }
+
   std::string place_;
   std::map<std::string, const json*> left_;
 };
 
-Services parse_json(const std::string& name, std::string_view text) {
+/// A mistyped name would become a service of its own.
+void require_listed(const std::string& service, const Services& services, const std::string& place, const NameHint& hint) {
+  if (service.empty() || services.contains(service)) return;
+  std::vector<std::string_view> known;
+  for (const auto& [name, spec] : services) known.push_back(name);
+  refuse(place, fmt::format("found `{}`, which `services` does not list{}", service, hint ? hint(service, known) : ""));
+}
+
+Services parse_json(const std::string& name, std::string_view text, const NameHint& hint) {
   json document;
   try {
     document = json::parse(text);
@@ -152,13 +199,11 @@ Services parse_json(const std::string& name, std::string_view text) {
     ServiceSpec spec;
     double cost_ms = in_milliseconds(spec.cost.median);
     service.take("name", service_name);
-    service.take("cost_ms", cost_ms);
-    service.take("cores", spec.cores);
-    service.take("instances_per_zone", spec.instances_per_zone);
+    service.take("cost_ms", field_of<Cost>("median"), cost_ms, 1e3);
+    service.take("cores", field_of<ServiceSpec>("cores"), spec.cores);
+    service.take("instances_per_zone", field_of<ServiceSpec>("instances_per_zone"), spec.instances_per_zone);
     service.done();
     if (service_name.empty()) refuse(place, "a service needs a name");
-    if (!(cost_ms >= 1e-4 && cost_ms <= 6e5) || spec.cores < 1 || spec.instances_per_zone < 1)
-      refuse(place, "cost, cores and instances are above zero");
     spec.cost.median = Duration{cost_ms / 1e3};
     if (!services.emplace(service_name, spec).second) refuse(place, fmt::format("the service `{}` stands there twice", service_name));
   }
@@ -168,10 +213,14 @@ Services parse_json(const std::string& name, std::string_view text) {
     Edge edge;
     call.take("caller", edge.caller);
     call.take("callee", edge.callee);
-    call.take("probability", edge.probability);
-    call.take("stage", edge.stage);
+    call.take("probability", field_of<CallSpec>("probability"), edge.probability);
+    call.take("stage", field_of<CallSpec>("stage"), edge.stage);
     call.take("critical", edge.critical);
     call.done();
+    if (!service_list.empty()) {
+      require_listed(edge.caller, services, place, hint);
+      require_listed(edge.callee, services, place, hint);
+    }
     add(edge, place, services);
   }
   return services;
@@ -179,10 +228,10 @@ Services parse_json(const std::string& name, std::string_view text) {
 
 }  // namespace
 
-std::map<std::string, ServiceSpec> parse_graph(const std::string& name, std::string_view text) {
+std::map<std::string, ServiceSpec> parse_graph(const std::string& name, std::string_view text, const NameHint& hint) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   const bool is_json = first != std::string_view::npos && text[first] == '{';
-  Services services = is_json ? parse_json(name, text) : parse_csv(name, text);
+  Services services = is_json ? parse_json(name, text, hint) : parse_csv(name, text);
   if (services.empty()) refuse(name, "holds no services");
   if (const auto cycle = CallGraph(services).cycle()) refuse(name, fmt::format("services call each other in a circle: {}", *cycle));
   // Calls of one stage follow each other in the list, stage after stage.
@@ -192,13 +241,13 @@ std::map<std::string, ServiceSpec> parse_graph(const std::string& name, std::str
   return services;
 }
 
-std::map<std::string, ServiceSpec> read_graph(const std::filesystem::path& file) {
+std::map<std::string, ServiceSpec> read_graph(const std::filesystem::path& file, const NameHint& hint) {
   if (!std::filesystem::is_regular_file(file)) refuse(file.string(), "cannot be read as a call graph: no regular file");
   std::ifstream in(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) refuse(file.string(), "cannot be read as a call graph");
   if (text.empty()) refuse(file.string(), "is empty; expected a call graph");
-  return parse_graph(file.string(), text);
+  return parse_graph(file.string(), text, hint);
 }
 
 }  // namespace streamtwin::services

@@ -172,7 +172,7 @@ struct ServicesFromSpec {
     visit(self.file,
           {.name = "file",
            .doc = "Reads one: CSV with a row for each call (caller, callee, and if need be probability, stage, critical), or JSON with "
-                  "`services` and `calls`"});
+                  "`services`, if any then all, and `calls`"});
   }
 };
 

@@ -198,12 +198,13 @@ TEST(GraphFile, OfCallsInCsvBecomesServices) {
 
 TEST(GraphFile, InJsonSaysWhatServicesAreLike) {
   const Services services =
-      parse_graph("graph.json", R"({"services": [{"name": "front", "cost_ms": 5, "cores": 8, "instances_per_zone": 3}],
+      parse_graph("graph.json", R"({"services": [{"name": "front", "cost_ms": 5, "cores": 8, "instances_per_zone": 3}, {"name": "back"}],
                                                           "calls": [{"caller": "front", "callee": "back"}]})");
   EXPECT_DOUBLE_EQ(in_milliseconds(services.at("front").cost.median), 5);
   EXPECT_EQ(services.at("front").cores, 8);
   EXPECT_EQ(services.at("front").instances_per_zone, 3);
   EXPECT_EQ(services.at("back").calls.size(), 0u);
+  EXPECT_EQ(parse_graph("graph.json", R"({"calls": [{"caller": "front", "callee": "back"}]})").size(), 2u) << "without a list of services";
 }
 
 std::string complaint(const std::string& name, std::string_view text) {
@@ -215,7 +216,7 @@ TEST(GraphFile, ThatCannotBeUsedIsRefusedWithItsPlace) {
               HasSubstr("g.csv: services call each other in a circle: a -> b -> c -> a"));
   EXPECT_THAT(complaint("g.csv", "caller,callee\na\n"), HasSubstr("g.csv:2: expected 2 cells"));
   EXPECT_THAT(complaint("g.csv", "from,to\na,b\n"), HasSubstr("g.csv:1: expected a header"));
-  EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,2\n"), HasSubstr("g.csv:2: a probability lies between 0 and 1"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,2\n"), HasSubstr("g.csv:2: `probability` is 2; expected 0 to 1"));
   EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,often\n"), HasSubstr("expected a number, found `often`"));
   EXPECT_THAT(complaint("g.csv", "caller,callee\na,\n"), HasSubstr("a call needs a caller and a callee"));
   EXPECT_THAT(complaint("g.csv", ""), HasSubstr("holds no services"));
@@ -224,6 +225,39 @@ TEST(GraphFile, ThatCannotBeUsedIsRefusedWithItsPlace) {
   EXPECT_THAT(complaint("g.json", R"({"services": [{"name": "a"}, {"name": "a"}]})"), HasSubstr("twice"));
   EXPECT_THAT(complaint("g.json", R"({"services": [{"name": "a", "cores": "two"}]})"), HasSubstr("`cores` is of the wrong kind"));
   EXPECT_THAT(complaint("g.json", R"({"calls": [{"caller": "a", "callee": "a"}]})"), HasSubstr("a -> a"));
+}
+
+TEST(GraphFile, ThatListsItsServicesCallsNoOthers) {
+  const auto calling = [](const std::string& caller, const std::string& callee) {
+    const std::string text =
+        R"({"services": [{"name": "front"}, {"name": "back"}], "calls": [{"caller": ")" + caller + R"(", "callee": ")" + callee + R"("}]})";
+    const NameHint hint = [](std::string_view name, std::span<const std::string_view> known) {
+      return fmt::format("; {} is none of {}", name, known.size());
+    };
+    return refusal_of<std::invalid_argument>([&] { parse_graph("g.json", text, hint); });
+  };
+  EXPECT_THAT(calling("front", "bakc"), HasSubstr("g.json: calls[0]: found `bakc`, which `services` does not list; bakc is none of 2"));
+  EXPECT_THAT(calling("frnot", "back"), HasSubstr("g.json: calls[0]: found `frnot`, which `services` does not list"));
+  EXPECT_THAT(calling("front", "back"), HasSubstr("nothing was refused"));
+}
+
+TEST(GraphFile, TakesNumbersOfTheDescribedRangesOnly) {
+  const auto service = [](const std::string& rest) { return complaint("g.json", R"({"services": [{"name": "a", )" + rest + "}]}"); };
+  EXPECT_THAT(service(R"("instances_per_zone": 200000000)"),
+              HasSubstr("services[0]: `instances_per_zone` is 200000000; expected 1 to 10000"));
+  EXPECT_THAT(service(R"("cores": 1e12)"), HasSubstr("services[0]: `cores` is 1000000000000; expected 1 to 1024"));
+  EXPECT_THAT(service(R"("cores": 2.7)"), HasSubstr("services[0]: `cores` is 2.7; expected a whole number"));
+  EXPECT_THAT(service(R"("cores": true)"), HasSubstr("`cores` is of the wrong kind"));
+  EXPECT_THAT(service(R"("cost_ms": 0)"), HasSubstr("`cost_ms` is 0; expected 0.0001 to 600000"));
+  const auto call = [](const std::string& rest) {
+    return complaint("g.json", R"({"calls": [{"caller": "a", "callee": "b", )" + rest + "}]}");
+  };
+  EXPECT_THAT(call(R"("stage": 2.7)"), HasSubstr("calls[0]: `stage` is 2.7; expected a whole number"));
+  EXPECT_THAT(call(R"("stage": 101)"), HasSubstr("calls[0]: `stage` is 101; expected 0 to 100"));
+  EXPECT_THAT(call(R"("probability": 1.5)"), HasSubstr("calls[0]: `probability` is 1.5; expected 0 to 1"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee,stage\na,b,1e99\n"), HasSubstr("g.csv:2: `stage` is 1e+99; expected 0 to 100"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee,stage\na,b,2.7\n"), HasSubstr("g.csv:2: `stage` is 2.7; expected a whole number"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee,stage\na,b,3\n"), HasSubstr("nothing was refused"));
 }
 
 }  // namespace
