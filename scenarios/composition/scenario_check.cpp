@@ -8,6 +8,7 @@
 #include "scenarios/composition/scenario_method.hpp"
 #include "scenarios/composition/scenario_misim.hpp"
 #include "scenarios/composition/scenario_places.hpp"
+#include "scenarios/composition/scenario_roles.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
@@ -134,6 +135,7 @@ void Scenario::check(Checker& checker) const {
   const std::optional<openconnect::Topology> delivery = check_country(*this, checker);
   check_places(*this, delivery ? &*delivery : nullptr, checker);
   check_services(*this, checker);
+  check_roles(*this, checker);
   check_misim(*this, checker);
   const std::vector<std::string> kpis = kpi_names(*this);
   for (std::size_t i = 0; i < steady_state_hypothesis.tolerances.size(); ++i) {

@@ -52,7 +52,7 @@ class Generator {
     front.role = Role::gateway;
     front.cores = spec_.cores;
     front.cost = {spec_.cost, spec_.cost_sigma};
-    for (std::size_t entry = 0; entry < entries_; ++entry) front.calls.push_back(call_of(nodes_[entry].name));
+    for (std::size_t entry = 0; entry < entries_; ++entry) front.calls.emplace_back().service = nodes_[entry].name;
     for (int store = 0; store < spec_.stores; ++store)
       services[store_name(static_cast<std::size_t>(store))] = keeper(Role::store, store_cost);
     for (int cache = 0; cache < spec_.caches; ++cache)

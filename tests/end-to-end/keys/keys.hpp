@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/language/scenario.hpp"
@@ -18,12 +19,18 @@ struct Key {
   std::vector<void*> places;
 };
 
+/// What a gateway says of its calls, but for the service, its balancer and its priority, has this path.
+inline constexpr std::string_view calls_of_gateway = "services.<gateway>.calls[]";
+
 /// Keys by their path with names and numbers taken out: "services.*.calls[].command.timeout". The places lie inside
 /// the value and die with it.
 std::map<std::string, Key> keys_of(const Type& type, void* value);
 
 /// Gives the key another value at each of its places: its `way`-th. False when there are no more ways.
 bool change(const Key& key, int way);
+
+/// Whether the scenario would be accepted.
+bool legal(const Scenario& scenario);
 
 /// All that can be seen of a run and of its platform.
 std::string outcome(const Scenario& scenario);

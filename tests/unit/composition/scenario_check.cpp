@@ -1,0 +1,109 @@
+// What is refused because of how the fields of a scenario stand to each other: at the place, with what to write instead.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/language/language.hpp"
+#include "scenarios/language/scenario.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(ScenarioCheck, pauses_that_follow_each_other_too_closely_are_an_error) {
+  const auto load = [](const std::string& interval) {
+    return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+load: {visitors: {target: front, rate: 1 /s}}
+services: {front: {garbage_collection: {interval: )" + interval + "}}}\n",
+                                                                   "mesh.yaml"));
+  };
+  EXPECT_TRUE(load("0 s").ok());
+  EXPECT_TRUE(load("1 ms").ok());
+  const auto loaded = load("1 us");
+  ASSERT_EQ(loaded.diagnostics.size(), 1u);
+  EXPECT_THAT(to_string(loaded.diagnostics.front()), HasSubstr("mesh.yaml:5:"));
+}
+
+// What a scenario of two services that call each other is refused with.
+std::vector<std::string> errors_of(const std::string& front, const std::string& rest = "") {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+load: {visitors: {target: front, rate: 1 /s}}
+services:
+  back: {}
+  front: {)" + front + "}\n" + rest,
+                                                                              "mesh.yaml"));
+  std::vector<std::string> errors;
+  for (const language::Diagnostic& error : loaded.diagnostics) errors.push_back(to_string(error));
+  return errors;
+}
+
+TEST(ScenarioCheck, a_capacity_that_sheds_everything_is_an_error) {
+  EXPECT_THAT(
+      errors_of("shedding: {enabled: true, throttling_threshold: 0, capacity: 0}"),
+      ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:7:"), HasSubstr("services.front.shedding.capacity"), HasSubstr("above zero"))));
+  EXPECT_THAT(errors_of("shedding: {enabled: true, capacity: 0.6}"), ElementsAre(HasSubstr("at least the `throttling_threshold`")));
+  EXPECT_THAT(errors_of("", "edge: {shedding: {cpu: {enabled: true, capacity: 0.1}}}\n"),
+              ElementsAre(HasSubstr("edge.shedding.cpu.capacity")));
+  EXPECT_THAT(errors_of("shedding: {enabled: true, throttling_threshold: 0.9, capacity: 0.9}"), IsEmpty());
+  EXPECT_THAT(errors_of("shedding: {enabled: false, capacity: 0}"), IsEmpty());
+}
+
+TEST(ScenarioCheck, health_check_thresholds_begin_at_two) {
+  EXPECT_THAT(errors_of("", "edge: {elb: {health_check: {healthy_threshold: 1, unhealthy_threshold: 1}}}\n"),
+              ElementsAre(HasSubstr("expected 2 to 10"), HasSubstr("expected 2 to 10")));
+}
+
+TEST(ScenarioCheck, what_a_gateway_would_not_do_with_its_calls_is_an_error) {
+  const auto refused = [](const std::string& keys) {
+    return errors_of("", "  zuul: {role: gateway, calls: [{service: front, " + keys + "}]}\n");
+  };
+  EXPECT_THAT(refused("command: {timeout: 2 s}"),
+              ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:8:"), HasSubstr("services.zuul.calls[0].command.timeout"),
+                                         HasSubstr("`edge.origin.read_timeout`"))));
+  EXPECT_THAT(refused("command: {sleep_window: 2 s}"), ElementsAre(HasSubstr("not under a Hystrix command")));
+  EXPECT_THAT(refused("pool: {core_size: 20}"), ElementsAre(HasSubstr("calls[0].pool.core_size")));
+  EXPECT_THAT(refused("client: {retries_next_server: 0, read_timeout: 1 s}"),
+              ElementsAre(HasSubstr("`edge.origin.max_retries`"), HasSubstr("`edge.origin.read_timeout`")));
+  EXPECT_THAT(refused("client: {retry_throttle: {enabled: true}}"), ElementsAre(HasSubstr("no budget for retries")));
+  EXPECT_THAT(refused("fallback: fixed_answer"), ElementsAre(HasSubstr("no fallbacks")));
+  EXPECT_THAT(refused("probability: 50 %"), ElementsAre(HasSubstr("nothing is left to chance")));
+  EXPECT_THAT(refused("stage: 1"), ElementsAre(HasSubstr("no stages")));
+  EXPECT_THAT(refused("command: {timeout: 1 s}, priority: 3, balancer: {rule: zone_avoidance}"), IsEmpty())
+      << "a default, and two that a gateway heeds";
+}
+
+TEST(ScenarioCheck, calls_of_caches_and_stores_are_an_error) {
+  for (const std::string role : {"cache", "store"}) {
+    EXPECT_THAT(errors_of("", "  keeper: {role: " + role + ", calls: [{service: back}]}\n"),
+                ElementsAre(testing::AllOf(HasSubstr("services.keeper.calls"), HasSubstr("a " + role + " answers by itself"))));
+  }
+}
+
+TEST(ScenarioCheck, a_stale_answer_from_a_service_without_a_cache_is_an_error) {
+  EXPECT_THAT(
+      errors_of("calls: [{service: back, fallback: stale_cache}]"),
+      ElementsAre(testing::AllOf(HasSubstr("services.front.calls[0].fallback"), HasSubstr("back has none"), HasSubstr("`fixed_answer`"))));
+  EXPECT_THAT(errors_of("calls: [{service: owner, fallback: stale_cache}]",
+                        "  owner: {data: {cache: memory, store: disk}}\n  memory: {role: cache}\n  disk: {role: store}\n"),
+              IsEmpty());
+}
+
+TEST(ScenarioCheck, a_drawn_gateway_says_nothing_that_it_would_not_do) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: drawn
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+services_from: {generator: {services: 50, retries: 0, pool: 7}}
+load: {play: {target: entry-00, entry: edge, rate: 1 /s}}
+)",
+                                                                              "mesh.yaml"));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+}
+
+}  // namespace
+}  // namespace streamtwin
