@@ -15,7 +15,9 @@ namespace {
 
 /// Tries at the last service of a chain that one request at its first may become: more than Ribbon's default of one
 /// retry makes of it over four layers.
-constexpr int tries_worth_a_warning = 16;
+constexpr double tries_worth_a_warning = 16;
+/// Members try a play again by default, after a while: what that alone makes of it is not worth one.
+const double members_tries_worth_a_warning = tries_worth_a_warning * clients::MemberSpec{}.retry.attempts;
 
 std::string in_milliseconds(Duration time) { return fmt::format("{:.3g} ms", in_seconds(time) * 1e3); }
 
@@ -84,6 +86,48 @@ class TimeOuts {
   Kind read_{"client.read_timeout", "most tries will be given up, and what is retried is worked twice"};
 };
 
+/// The service that requests come in by at the edge, if there is one.
+const services::ServiceSpec* gateway_of(const Scenario& scenario) {
+  const auto gateway = scenario.services.find(scenario.edge.gateway);
+  return gateway == scenario.services.end() || gateway->second.role != services::Role::gateway ? nullptr : &gateway->second;
+}
+
+/// What the clients, and the gateway for them, wait for; and what of the edge does nothing.
+void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration>& medians, Checker& checker) {
+  const services::ServiceSpec* gateway = gateway_of(scenario);
+  const auto warn = [&](const std::string& at, Duration time_out, const std::string& service, Duration median, std::string_view then) {
+    if (time_out >= median) return;
+    checker.warning(at, fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}",
+                                    in_milliseconds(time_out), service, in_milliseconds(median), then));
+  };
+  const Duration of_gateway = gateway == nullptr ? Duration{0} : gateway->cost.median;
+  for (const auto& [name, workload] : scenario.load) {
+    const auto target = medians.find(workload.target);
+    if (target == medians.end()) continue;
+    const bool by_edge = workload.entry == workload::Entry::edge;
+    warn(fmt::format("load.{}.timeout", name), workload.timeout, workload.target, target->second + (by_edge ? of_gateway : Duration{0}),
+         "most requests will be given up");
+  }
+  if (gateway == nullptr || gateway->calls.empty()) return;
+  const std::string* slowest = nullptr;
+  for (const services::CallSpec& call : gateway->calls) {
+    const auto median = medians.find(call.service);
+    if (median != medians.end() && (slowest == nullptr || median->second > medians.at(*slowest))) slowest = &call.service;
+  }
+  if (slowest != nullptr) {
+    warn("edge.origin.read_timeout", scenario.edge.origin.read_timeout, *slowest, medians.at(*slowest),
+         "the gateway will give most attempts up, and what it repeats is worked twice");
+  }
+  const std::string& played = gateway->calls.front().service;
+  if (scenario.members && medians.contains(played)) {
+    warn("members.play_timeout", scenario.members->play_timeout, played, medians.at(played) + of_gateway, "most plays will be given up");
+  }
+  if (scenario.edge.balancing.subset > 0 && scenario.edge.balancing.technique == zuul::Technique::ribbon) {
+    checker.warning("edge.balancing.subset",
+                    "only `technique: choice_of_two` keeps to a subset; under `ribbon` each gateway instance talks to all servers");
+  }
+}
+
 /// A chain's first and last services are shown when it is longer than this.
 constexpr std::size_t links_shown_most = 20;
 
@@ -96,20 +140,24 @@ class TriesOverLayers {
       const int attempts = workload.retry.attempts;
       const bool by_edge = workload.entry == workload::Entry::edge;
       const std::string first = attempts > 1 ? fmt::format("load.{} x{} ", name, attempts) : "";
-      come_in(workload.target, static_cast<double>(attempts) * (by_edge ? gateway_tries : 1),
+      come_in(workload.target, static_cast<double>(attempts) * (by_edge ? gateway_tries : 1), tries_worth_a_warning,
               by_edge ? fmt::format("{}{} x{} ", first, scenario.edge.gateway, gateway_tries) : first);
     }
-    if (const auto gateway = scenario.services.find(scenario.edge.gateway); gateway != scenario.services.end()) {
-      for (const services::CallSpec& call : gateway->second.calls)
-        come_in(call.service, gateway_tries, fmt::format("{} x{} ", gateway->first, gateway_tries));
+    if (const services::ServiceSpec* gateway = gateway_of(scenario)) {
+      const std::string by_gateway = fmt::format("{} x{} ", scenario.edge.gateway, gateway_tries);
+      for (const services::CallSpec& call : gateway->calls) come_in(call.service, gateway_tries, tries_worth_a_warning, by_gateway);
+      if (scenario.members && !gateway->calls.empty()) {
+        const int attempts = scenario.members->retry.attempts;
+        come_in(gateway->calls.front().service, static_cast<double>(attempts) * gateway_tries, members_tries_worth_a_warning,
+                fmt::format("members x{} {}", attempts, by_gateway));
+      }
     }
     for (const std::string& caller : callers_first) follow(caller, scenario.services.at(caller));
   }
 
-  double to(const std::string& service) const {
-    const auto known = worst_.find(service);
-    return known == worst_.end() ? 1 : known->second.tries;
-  }
+  double to(const std::string& service) const { return worst_of(service).tries; }
+  /// Above 1 it is worth a warning.
+  double excess_at(const std::string& service) const { return worst_of(service).excess(); }
 
   /// "zuul x2 play-api x2 manifest"
   std::string chain_to(const std::string& service) const {
@@ -135,20 +183,30 @@ class TriesOverLayers {
  private:
   /// By which the most tries come to a service: from its caller, or from outside if that has no name.
   struct Worst {
-    double tries = 0;
+    double tries = 1;
+    double worth_a_warning = tries_worth_a_warning;
     std::string door;  ///< "load.visitors x3 zuul x2 "
     std::string caller;
     int tries_of_caller = 1;
+
+    double excess() const { return tries / worth_a_warning; }
   };
-  void come_in(const std::string& service, double tries, const std::string& door) {
-    Worst& worst = worst_[service];
-    if (tries > worst.tries) worst = {tries, door, "", 1};
+  const Worst& worst_of(const std::string& service) const {
+    static const Worst one;
+    const auto known = worst_.find(service);
+    return known == worst_.end() ? one : known->second;
+  }
+  void come_in(const std::string& service, double tries, double worth_a_warning, const std::string& door) {
+    const Worst by_door{tries, worth_a_warning, door, "", 1};
+    const auto [worst, first] = worst_.try_emplace(service, by_door);
+    if (!first && by_door.excess() > worst->second.excess()) worst->second = by_door;
   }
   void follow(const std::string& caller, const services::ServiceSpec& spec) {
     if (spec.role == services::Role::gateway) return;  // who comes to the edge goes to one of its calls
+    const Worst before = worst_of(caller);
     for (const services::CallSpec& call : spec.calls) {
-      const double tries = to(caller) * tries_of(call);
-      if (tries > to(call.service)) worst_[call.service] = {tries, "", caller, tries_of(call)};
+      const Worst by_call{before.tries * tries_of(call), before.worth_a_warning, "", caller, tries_of(call)};
+      if (by_call.excess() > excess_at(call.service)) worst_[call.service] = by_call;
     }
   }
   static int tries_of(const services::CallSpec& call) {
@@ -165,9 +223,9 @@ void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& c
   const TriesOverLayers tries(scenario, callers_first);
   const std::string* worst = nullptr;
   for (const auto& [name, spec] : scenario.services) {
-    if (worst == nullptr || tries.to(name) > tries.to(*worst)) worst = &name;
+    if (worst == nullptr || tries.excess_at(name) > tries.excess_at(*worst)) worst = &name;
   }
-  if (worst == nullptr || tries.to(*worst) <= tries_worth_a_warning) return;
+  if (worst == nullptr || tries.excess_at(*worst) <= 1) return;
   const bool drawn = scenario.services_from && scenario.services_from->generator;
   checker.warning(
       scenario.drawn.contains(*worst) ? place_of_drawn(scenario) : fmt::format("services.{}", *worst),
@@ -195,6 +253,7 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
     }
   }
   time_outs.warn_of_drawn();
+  warn_of_edge(scenario, medians, checker);
   warn_of_retries(scenario, graph.in_order(), checker);
 }
 

@@ -28,6 +28,28 @@ services: {front: {garbage_collection: {interval: )" + interval + "}}}\n",
   EXPECT_THAT(to_string(loaded.diagnostics.front()), HasSubstr("mesh.yaml:5:"));
 }
 
+TEST(ScenarioCheck, calls_that_share_a_command_say_the_same_of_it) {
+  const auto load = [](const std::string& second) {
+    return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: mesh
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+load: {visitors: {target: front, rate: 1 /s}}
+services:
+  back: {}
+  front:
+    calls:
+      - {service: back, pool: {core_size: 7}}
+      - )" + second + "\n",
+                                                                   "mesh.yaml"));
+  };
+  EXPECT_TRUE(load("{service: back, stage: 1, pool: {core_size: 7}}").ok());
+  EXPECT_TRUE(load("{service: back, stage: 1, command_key: again, pool: {core_size: 8}}").ok());
+  const auto loaded = load("{service: back, stage: 1, pool: {core_size: 8}}");
+  ASSERT_EQ(loaded.diagnostics.size(), 1u);
+  EXPECT_THAT(to_string(loaded.diagnostics.front()),
+              testing::AllOf(HasSubstr("mesh.yaml:10:"), HasSubstr("calls[1].pool"), HasSubstr("`command_key` of its own")));
+}
+
 // What a scenario of two services that call each other is refused with.
 std::vector<std::string> errors_of(const std::string& front, const std::string& rest = "") {
   const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1

@@ -79,26 +79,55 @@ load:
   EXPECT_THAT(warning, testing::Not(HasSubstr("load.sign-up x3 zuul x2 entry-00")));
 }
 
-TEST(ScenarioCheck, calls_that_share_a_command_say_the_same_of_it) {
-  const auto load = [](const std::string& second) {
-    return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+// A gateway, of 1 ms, before an API that takes 25 ms.
+std::vector<std::string> warnings_at_edge(const std::string& edge, const std::string& workload, const std::string& rest = "") {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: mesh
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
-load: {visitors: {target: front, rate: 1 /s}}
+edge: {)" + edge + R"(}
+load: {visitors: {target: api, entry: edge, rate: 1 /s)" + workload + R"(}}
 services:
-  back: {}
-  front:
-    calls:
-      - {service: back, pool: {core_size: 7}}
-      - )" + second + "\n",
-                                                                   "mesh.yaml"));
+  zuul: {role: gateway, cost: {median: 1 ms}, calls: [{service: api}]}
+  api: {cost: {median: 5 ms}, calls: [{service: back}]}
+  back: {cost: {median: 20 ms}}
+)" + rest,
+                                                                              "mesh.yaml"));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  std::vector<std::string> warnings;
+  for (const language::Diagnostic& warning : loaded.warnings) warnings.push_back(to_string(warning));
+  return warnings;
+}
+
+TEST(ScenarioWarnings, of_a_gateway_that_does_not_wait_for_its_origin) {
+  EXPECT_THAT(warnings_at_edge("origin: {read_timeout: 24 ms}", ""),
+              ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("edge.origin.read_timeout"), HasSubstr("24 ms"),
+                                         HasSubstr("api"), HasSubstr("25 ms"))));
+  EXPECT_THAT(warnings_at_edge("origin: {read_timeout: 25 ms}", ""), IsEmpty());
+}
+
+TEST(ScenarioWarnings, of_clients_that_do_not_wait_for_their_answers) {
+  EXPECT_THAT(warnings_at_edge("", ", timeout: 25 ms"),
+              ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:5:"), HasSubstr("load.visitors.timeout"), HasSubstr("26 ms"))));
+  EXPECT_THAT(warnings_at_edge("", ", timeout: 26 ms"), IsEmpty());
+  const std::string members = "open_connect: {}\nmembers: {play_timeout: ";
+  EXPECT_THAT(warnings_at_edge("", "", members + "25 ms}\n"), ElementsAre(HasSubstr("members.play_timeout")));
+  EXPECT_THAT(warnings_at_edge("", "", members + "26 ms}\n"), IsEmpty());
+}
+
+TEST(ScenarioWarnings, of_a_subset_that_ribbon_does_not_keep_to) {
+  EXPECT_THAT(warnings_at_edge("balancing: {subset: 3}", ""), ElementsAre(HasSubstr("edge.balancing.subset")));
+  EXPECT_THAT(warnings_at_edge("balancing: {subset: 3, technique: choice_of_two}", ""), IsEmpty());
+}
+
+// By default a member makes four attempts, the gateway two of each and the API two of those.
+TEST(ScenarioWarnings, chains_of_retries_begin_with_members) {
+  const auto warnings = [](const std::string& attempts) {
+    return warnings_at_edge("", "", "open_connect: {}\nmembers: {retry: {attempts: " + attempts + "}}\n");
   };
-  EXPECT_TRUE(load("{service: back, stage: 1, pool: {core_size: 7}}").ok());
-  EXPECT_TRUE(load("{service: back, stage: 1, command_key: again, pool: {core_size: 8}}").ok());
-  const auto loaded = load("{service: back, stage: 1, pool: {core_size: 8}}");
-  ASSERT_EQ(loaded.diagnostics.size(), 1u);
-  EXPECT_THAT(to_string(loaded.diagnostics.front()),
-              testing::AllOf(HasSubstr("mesh.yaml:10:"), HasSubstr("calls[1].pool"), HasSubstr("`command_key` of its own")));
+  EXPECT_THAT(warnings("4"), IsEmpty());
+  EXPECT_THAT(warnings("16"), IsEmpty());
+  EXPECT_THAT(warnings("17"), ElementsAre(testing::AllOf(HasSubstr("services.back"), HasSubstr("becomes 68 tries"),
+                                                         HasSubstr("(members x17 zuul x2 api x2 back)"))));
 }
 
 // A chain as long as no recursion would go down, and whose calls all have too little time: three warnings, each short.
@@ -124,22 +153,6 @@ services_from: {file: chain.csv}
   EXPECT_THAT(warning(2), testing::AllOf(HasSubstr("services_from.file"), HasSubstr("becomes no end of tries"),
                                          HasSubstr("(s00000 x2 s00001 x2 "), HasSubstr(" more ... x2 ")));
   for (std::size_t i = 0; i < 3; ++i) EXPECT_LT(warning(i).size(), 1000u);
-}
-
-TEST(ScenarioCheck, pauses_that_follow_each_other_too_closely_are_an_error) {
-  const auto load = [](const std::string& interval) {
-    return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
-name: mesh
-regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
-load: {visitors: {target: front, rate: 1 /s}}
-services: {front: {garbage_collection: {interval: )" + interval + "}}}\n",
-                                                                   "mesh.yaml"));
-  };
-  EXPECT_TRUE(load("0 s").ok());
-  EXPECT_TRUE(load("1 ms").ok());
-  const auto loaded = load("1 us");
-  ASSERT_EQ(loaded.diagnostics.size(), 1u);
-  EXPECT_THAT(to_string(loaded.diagnostics.front()), HasSubstr("mesh.yaml:5:"));
 }
 
 }  // namespace
