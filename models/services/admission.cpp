@@ -17,7 +17,7 @@ limits::Limit limit_of(const AdmissionSpec& spec) {
 
 limits::Limiter limiter_of(const AdmissionSpec& spec) {
   std::vector<limits::Partition> partitions;
-  for (const PartitionSpec& partition : spec.partitions) partitions.push_back({partition.share});
+  for (const PartitionSpec& partition : spec.partitions) partitions.push_back({.share = partition.share});
   if (!spec.window) return limits::Limiter(limit_of(spec), std::move(partitions));
   return limits::Limiter(limits::WindowedLimit(*spec.window, limit_of(spec)), std::move(partitions));
 }

@@ -12,7 +12,8 @@ enum class CircuitStatus : std::uint8_t { closed, open, half_open };
 /// Time must not go backwards between calls. `properties` is shared by many breakers and must outlive them.
 class CircuitBreaker {
  public:
-  CircuitBreaker(const CommandProperties& properties, Instant created) : properties_(&properties), stream_(properties, created) {}
+  CircuitBreaker(const CommandProperties& properties, Instant created)
+      : properties_(&properties), lose_close_race_(properties.lose_close_race), stream_(properties, created) {}
 
   /// Asks to run: HystrixCircuitBreaker.attemptExecution. May turn an open circuit half-open.
   bool attempt(Instant now) {

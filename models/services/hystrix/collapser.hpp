@@ -68,6 +68,15 @@ class Collapser {
   }
   std::size_t waiting() const { return current_.arguments.size(); }
 
+  /// When the batch's command has answered these: the arguments whose callers get an IllegalStateException, because
+  /// mapResponseToRequests has set no response for them.
+  static std::vector<Argument> without_response(const Batch& batch, const std::vector<Argument>& answered) {
+    std::vector<Argument> missing = batch.arguments;
+    std::erase_if(missing,
+                  [&](const Argument& argument) { return std::find(answered.begin(), answered.end(), argument) != answered.end(); });
+    return missing;
+  }
+
  private:
   Batch take() {
     const std::uint64_t next = current_.number + 1;

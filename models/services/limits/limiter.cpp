@@ -6,8 +6,20 @@
 
 namespace streamtwin::limits {
 
-Limiter::Limiter(AnyLimit limit, std::vector<Partition> partitions)
-    : limit_(std::move(limit)), partitions_(std::move(partitions)), busy_(partitions_.size() + 1) {}
+Limiter::Limiter(AnyLimit limit, std::vector<Partition> partitions, int delayed_most)
+    : limit_(std::move(limit)), partitions_(std::move(partitions)), busy_(partitions_.size() + 1), delayed_most_(delayed_most) {}
+
+std::optional<Duration> Limiter::delay_refusal(std::uint32_t partition) {
+  if (partition >= partitions_.size() || !(partitions_[partition].reject_delay > Duration{0}) || delayed_ >= delayed_most_)
+    return std::nullopt;
+  ++delayed_;
+  return partitions_[partition].reject_delay;
+}
+
+void Limiter::delay_over() {
+  STREAMTWIN_ASSERT(delayed_ > 0, "a refusal was told that nobody held back");
+  --delayed_;
+}
 
 int Limiter::limit() const {
   if (const auto* plain = std::get_if<Limit>(&limit_)) return limit_of(*plain);

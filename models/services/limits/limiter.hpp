@@ -27,16 +27,26 @@ struct Grant {
 /// A share of the limit that is guaranteed. Shares may sum to more than the whole.
 struct Partition {
   Fraction share{1};
+  Duration reject_delay = 0s;  ///< how long a refused caller is held back before it is told, so that it does not come again at once
 };
 
 class Limiter {
  public:
+  /// AbstractPartitionedLimiter.MAX_DELAYED_THREADS
+  static constexpr int delayed_most_default = 100;
+
   /// Without partitions: a semaphore of the size of the limit.
-  explicit Limiter(AnyLimit limit, std::vector<Partition> partitions = {});
+  explicit Limiter(AnyLimit limit, std::vector<Partition> partitions = {}, int delayed_most = delayed_most_default);
 
   /// A partition beyond those known has nothing guaranteed. `bypass` admits without counting.
   std::optional<Grant> acquire(Instant now, std::uint32_t partition = 0, bool bypass = false);
   void release(const Grant& grant, Ending ending, Instant now, Random& random);
+
+  /// For a caller that was refused: how long it is held back, until `delay_over`. Nothing when its partition does not
+  /// delay, or when as many as may be are held back: each of them blocks a thread.
+  std::optional<Duration> delay_refusal(std::uint32_t partition);
+  void delay_over();
+  int delayed() const { return delayed_; }
 
   int limit() const;
   int in_flight() const { return in_flight_; }
@@ -48,6 +58,8 @@ class Limiter {
   std::vector<Partition> partitions_;
   std::vector<int> busy_;  ///< by partition; one more for those unknown
   int in_flight_ = 0;
+  int delayed_most_;
+  int delayed_ = 0;
 };
 
 /// Refused requests wait, at most so many; whoever came last is admitted first. The driver's timer takes a waiting one

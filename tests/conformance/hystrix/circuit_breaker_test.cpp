@@ -144,6 +144,19 @@ TEST_F(Breaker, ticks_neither_close_nor_touch_a_half_open_circuit) {
   for (int t = 800; t < 20000; t += 100) EXPECT_EQ(breaker.status(ms(t)), CircuitStatus::half_open);
 }
 
+TEST_F(Breaker, may_be_told_to_lose_the_race_of_its_first_close) {
+  for (const bool loses : {false, true}) {
+    properties.lose_close_race = loses;
+    CircuitBreaker breaker(properties, ms(0));
+    execute(breaker, "FFFF", ms(10));
+    ASSERT_TRUE(breaker.attempt(ms(750)));
+    breaker.mark_success(ms(760));
+    execute(breaker, "FFFFFFFF", ms(770));
+    EXPECT_EQ(breaker.status(ms(1500)), CircuitStatus::open);
+    EXPECT_EQ(breaker.is_open(ms(1500)), !loses);
+  }
+}
+
 TEST_F(Breaker, a_lost_close_race_leaves_a_circuit_that_never_trips_again) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));

@@ -62,6 +62,17 @@ TEST(HystrixCollapser, a_cancelled_call_is_not_sent) {
   EXPECT_FALSE(collapser.cancel(batch, 1));
 }
 
+// RequestBatch: whoever got neither a response nor an exception gets an IllegalStateException.
+TEST(HystrixCollapser, callers_without_a_response_are_told_so) {
+  Collapser<int> collapser(CollapserProperties{});
+  for (const int argument : {5, 3, 9}) collapser.submit(argument, ms(0));
+  const auto batch = collapser.tick();
+  ASSERT_TRUE(batch.has_value());
+  EXPECT_THAT(Collapser<int>::without_response(*batch, {3}), ElementsAre(5, 9));
+  EXPECT_THAT(Collapser<int>::without_response(*batch, {9, 5, 3}), IsEmpty());
+  EXPECT_THAT(Collapser<int>::without_response(*batch, {}), ElementsAre(5, 3, 9));
+}
+
 TEST(HystrixCollapser, a_batch_can_be_split_by_shards) {
   const auto parts = split(std::vector<int>{1, 2, 3, 4, 6}, 3, [](int i) { return static_cast<std::size_t>(i % 2); });
   EXPECT_THAT(parts, ElementsAre(ElementsAre(2, 4, 6), ElementsAre(1, 3)));
