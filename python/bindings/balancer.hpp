@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,14 @@ class HostBalancer {
       : properties_(std::move(properties)), balancer_(properties_, created) {}
 
   void update(const std::vector<std::pair<std::uint32_t, ribbon::ZoneIndex>>& listed, Instant now) {
+    std::set<ribbon::ZoneIndex> zones;
+    std::set<std::uint32_t> hosts;
+    for (const auto& [host, zone] : listed) {
+      zones.insert(zone);
+      if (!hosts.insert(host).second) throw pybind11::value_error(fmt::format("host {} is listed twice", host));
+    }
+    if (zones.size() > ribbon::zones_most)
+      throw pybind11::value_error(fmt::format("a balancer knows at most {} zones at once, found {}", ribbon::zones_most, zones.size()));
     std::vector<ribbon::Server> servers;
     for (const auto& [host, zone] : listed) {
       servers.push_back({host, zone});

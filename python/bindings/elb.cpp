@@ -16,11 +16,14 @@ namespace {
 class Classic {
  public:
   Classic(const ClassicProperties& properties, int zones)
-      : zones_(zones > 0 ? static_cast<std::size_t>(zones) : throw py::value_error("zones: at least one")), balancer_(properties, zones) {}
+      : zones_(zones > 0 && zones <= zones_most ? static_cast<std::size_t>(zones)
+                                                : throw py::value_error(fmt::format("zones: 1 to {}, found {}", zones_most, zones))),
+        balancer_(properties, zones) {}
 
   TargetId add(int zone, bool healthy) {
+    const TargetId added = balancer_.add(checked(zone, zones_, "zone"), healthy);
     ++targets_;
-    return balancer_.add(checked(zone, zones_, "zone"), healthy);
+    return added;
   }
   void remove(TargetId target) { balancer_.remove(known(target)); }
   bool health(TargetId target, bool passed) { return balancer_.health(known(target), passed); }
@@ -39,6 +42,7 @@ class Classic {
   int outstanding(TargetId target) const { return balancer_.outstanding(known(target)); }
 
  private:
+  static constexpr int zones_most = 1000;
   TargetId known(TargetId target) const { return checked(target, targets_, "target"); }
   std::size_t zones_, targets_ = 0;
   ClassicBalancer balancer_;

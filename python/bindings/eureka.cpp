@@ -11,7 +11,11 @@ using namespace eureka;
 
 namespace {
 
+constexpr std::uint32_t ids_most = 1'000'000;
+
 InstanceInfo make_instance(InstanceId id, AppId app, registry::ZoneIndex zone, InstanceStatus status, Instant last_dirty) {
+  if (id >= ids_most || app >= ids_most)
+    throw py::value_error(fmt::format("id and app: below {}, which number what a table holds", ids_most));
   InstanceInfo info;
   info.id = id;
   info.app = app;

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <map>
 
 #include "python/bindings/module.hpp"
@@ -17,20 +18,24 @@ class Network {
  public:
   explicit Network(double tolerance) : network_(tolerance) {}
 
-  std::uint32_t add_link(BitRate capacity) { return network_.add_link(capacity).index; }
+  std::uint32_t add_link(BitRate capacity) { return network_.add_link(capacity_of_link(capacity)).index; }
   std::uint64_t start(const std::vector<std::uint32_t>& links, BitRate cap, Bytes size, Instant now) {
     std::vector<LinkId> path;
     for (const std::uint32_t index : links) path.push_back(link(index));
     if (path.empty() || path.size() > 4) throw py::value_error("a flow crosses one to four links");
-    if (!(size > Bytes{0})) throw py::value_error("a flow needs a positive size");
+    if (!(size > Bytes{0}) || !std::isfinite(size.value())) throw py::value_error("a flow needs a positive size");
+    check_cap(cap);
     complete(now);
     flows_[next_] = network_.start(network_.path(path), cap, size, now, next_);
     return next_++;
   }
-  void set_cap(std::uint64_t id, BitRate cap, Instant now) { network_.set_cap(flow(id, now), cap, now); }
+  void set_cap(std::uint64_t id, BitRate cap, Instant now) {
+    check_cap(cap);
+    network_.set_cap(flow(id, now), cap, now);
+  }
   void set_capacity(std::uint32_t index, BitRate capacity, Instant now) {
     complete(now);
-    network_.set_capacity(link(index), capacity, now);
+    network_.set_capacity(link(index), capacity_of_link(capacity), now);
   }
   Bytes abort(std::uint64_t id, Instant now) {
     const FlowId gone = flow(id, now);
@@ -53,6 +58,14 @@ class Network {
   std::size_t size() const { return network_.size(); }
 
  private:
+  static BitRate capacity_of_link(BitRate capacity) {
+    if (!(capacity >= BitRate{0}) || !std::isfinite(capacity.value()))
+      throw py::value_error("a link's capacity is finite and not below zero");
+    return capacity;
+  }
+  static void check_cap(BitRate cap) {
+    if (!(cap >= BitRate{0}) || !std::isfinite(cap.value())) throw py::value_error("a flow's cap is finite and not below zero");
+  }
   LinkId link(std::uint32_t index) const {
     if (index >= network_.links()) throw py::index_error(fmt::format("no link {}", index));
     return LinkId{index};

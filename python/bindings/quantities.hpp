@@ -7,6 +7,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <cmath>
 #include <string>
 #include <type_traits>
 
@@ -42,12 +43,22 @@ struct as_float {
       PyErr_Clear();
       return false;
     }
+    refuse_if_senseless(number);
     value = make(number);
     return true;
   }
   static handle cast(const T& value, return_value_policy, handle) { return PyFloat_FromDouble(number_of(value)); }
 
  private:
+  // Algorithms count whole nanoseconds in 64 bits: a point in time and a time after it must fit together.
+  static constexpr double seconds_most = 4e9;
+
+  static void refuse_if_senseless(double number) {
+    constexpr bool point = std::is_same_v<T, streamtwin::Instant>, length = std::is_same_v<T, streamtwin::Duration>;
+    if (std::isnan(number)) throw value_error("not a number (NaN)");
+    if ((point || length) && !(std::abs(number) <= seconds_most))
+      throw value_error(fmt::format("a time lies within {:g} s of 0, found {}", seconds_most, number));
+  }
   static T make(double number) {
     if constexpr (std::is_same_v<T, streamtwin::Instant>) {
       return streamtwin::at(streamtwin::seconds(number));

@@ -1,5 +1,6 @@
 #include "models/registry/static_registry/static_registry.hpp"
 #include "models/services/call_graph.hpp"
+#include "models/services/retry_throttle.hpp"
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 
@@ -39,6 +40,19 @@ void bind_call_graph(py::module_& module) {
       .def("visits", &CallGraph::visits, "root"_a, "Mean requests at each service for one request at the root.");
 }
 
+/// A throttle with a specification of its own.
+class Throttle {
+ public:
+  explicit Throttle(const services::RetryThrottleSpec& spec) : spec_(spec), throttle_(spec_) {}
+  Throttle(const Throttle&) = delete;
+  Throttle& operator=(const Throttle&) = delete;
+  services::RetryThrottle& itself() { return throttle_; }
+
+ private:
+  const services::RetryThrottleSpec spec_;
+  services::RetryThrottle throttle_;
+};
+
 /// The lists of one application.
 class StaticList {
  public:
@@ -65,8 +79,22 @@ class StaticList {
 }  // namespace
 
 void bind_services(py::module_& algorithms) {
-  auto module = algorithms.def_submodule("services", "The call graph of the microservices, and the registry before Eureka.");
+  auto module =
+      algorithms.def_submodule("services", "The call graph of the microservices, a budget for retries, and the registry before Eureka.");
   bind_call_graph(module);
+  bind_described<services::RetryThrottleSpec>(module);
+  py::class_<Throttle>(module, "RetryThrottle",
+                       "The budget of one client's retries (gRPC A6): failed tries take tokens, answered ones give a part of one back.")
+      .def(py::init<const services::RetryThrottleSpec&>(), "spec"_a = services::RetryThrottleSpec{.enabled = true})
+      .def(
+          "succeeded", [](Throttle& self) { self.itself().succeeded(); }, "A try was answered.")
+      .def(
+          "failed", [](Throttle& self) { self.itself().failed(); }, "A try failed.")
+      .def(
+          "allows", [](Throttle& self) { return self.itself().allows(); },
+          "Whether there may be another try: more than half of the tokens.")
+      .def_property_readonly(
+          "tokens", [](Throttle& self) { return self.itself().tokens(); }, "0 to max_tokens.");
   bind_described<registry::StaticRegistryProperties>(module);
   py::class_<StaticList>(module, "StaticRegistry", "Lists of addresses in files: a change takes effect when it has been edited.")
       .def(py::init<const registry::StaticRegistryProperties&>(), "properties"_a = registry::StaticRegistryProperties{})

@@ -4,6 +4,7 @@
 #include "models/edge/zuul/authentication.hpp"
 #include "models/edge/zuul/choice_of_two.hpp"
 #include "models/edge/zuul/connection_pool.hpp"
+#include "models/edge/zuul/cross_region.hpp"
 #include "models/edge/zuul/filter_chain.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
 #include "models/edge/zuul/origin.hpp"
@@ -94,6 +95,32 @@ class HostChoice {
     return *slot;
   }
   ChoiceOfTwo choice_;
+};
+
+/// A proxy that knows how many regions it has.
+class Proxy {
+ public:
+  Proxy(std::size_t regions, Duration ramp)
+      : regions_(regions >= 1 && regions <= regions_most
+                     ? regions
+                     : throw py::value_error(fmt::format("regions: 1 to {}, found {}", regions_most, regions))),
+        proxy_(regions, ramp >= Duration{0} ? ramp : throw py::value_error("ramp: not below zero")) {}
+
+  void begin(cloud::RegionIndex from, cloud::RegionIndex to, Instant now) {
+    if (from == to) throw py::value_error("a region cannot be proxied to itself");
+    proxy_.begin(region(from), region(to), now);
+  }
+  void end(cloud::RegionIndex from) { proxy_.end(region(from)); }
+  Fraction share(cloud::RegionIndex from, Instant now) const { return proxy_.share(region(from), now); }
+  std::optional<cloud::RegionIndex> saviour(cloud::RegionIndex from, Instant now, Random& random) const {
+    return proxy_.saviour(region(from), now, random);
+  }
+
+ private:
+  static constexpr std::size_t regions_most = 250;
+  cloud::RegionIndex region(cloud::RegionIndex index) const { return checked(index, regions_, "region"); }
+  std::size_t regions_;
+  CrossRegionProxy proxy_;
 };
 
 void bind_origin(py::module_& module) {
@@ -294,6 +321,14 @@ void bind_zuul(py::module_& algorithms) {
   bind_pool(module);
   bind_filters(module);
   bind_shedding(module);
+  py::class_<Proxy>(module, "CrossRegionProxy",
+                    "Requests that come to an evacuated region are sent on to another, a share of them that grows evenly over the ramp.")
+      .def(py::init<std::size_t, Duration>(), "regions"_a, "ramp"_a, "How many regions, and how long it takes until all is proxied (s).")
+      .def("begin", &Proxy::begin, "from_region"_a, "to_region"_a, "now"_a, "The evacuation of a region begins.")
+      .def("end", &Proxy::end, "from_region"_a, "Its requests stay again.")
+      .def("share", &Proxy::share, "from_region"_a, "now"_a, "Of its requests, how many are sent on: 0 to 1.")
+      .def("saviour", &Proxy::saviour, "from_region"_a, "now"_a, "random"_a,
+           "Where a request goes that has come there, None when it stays. Draws only while the region is evacuated.");
   bind_described<ChoiceOfTwoProperties>(module);
   py::class_<HostChoice>(module, "ChoiceOfTwo", "Two servers drawn, both scored, the better taken.")
       .def(py::init<const ChoiceOfTwoProperties&>(), "properties"_a = ChoiceOfTwoProperties{})
