@@ -6,9 +6,10 @@ import pytest
 
 core = pytest.importorskip("streamtwin._core", reason="the compiled module is not built")
 
-from streamtwin.algorithms import clients, elb, eureka, flows, hystrix, limits, ribbon, services, zuul  # noqa: E402
+import streamtwin as st  # noqa: E402
+from streamtwin.algorithms import elb, eureka, flows, hystrix, limits, ribbon, services, zuul  # noqa: E402
 
-RANDOM = clients.Random(1, "misuse", "test")
+RANDOM = st.Random(1)
 
 
 def acquired(limit):
