@@ -56,7 +56,7 @@ Field field_of(std::string_view name) {
 /// The number, if it lies in the range of the field, which is told in the unit of the file.
 double within(const Field& field, double value, std::string_view key, const std::string& place, double units = 1) {
   if (value >= field.min * units && value <= field.max * units) return value;
-  refuse(place, fmt::format("`{}` is {}; expected {} to {}", key, value, field.min * units, field.max * units));
+  refuse(place, fmt::format("`{}` is {}; expected {:g} to {:g}", key, value, field.min * units, field.max * units));
 }
 
 int whole_within(const Field& field, double value, std::string_view key, const std::string& place) {

@@ -178,8 +178,10 @@ TEST(Generator, DrawsTheSameCallsWithoutData) {
 TEST(Generator, RetriesEachCallAsOftenAsAsked) {
   GeneratorSpec spec;
   spec.retries = 3;
-  for (const auto& [name, service] : generate(spec, "zuul", 9))
+  for (const auto& [name, service] : generate(spec, "zuul", 9)) {
+    if (service.role == Role::gateway) continue;  // Zuul's retries are said of the edge
     for (const CallSpec& call : service.calls) EXPECT_EQ(call.client.retries_next_server, 3) << name;
+  }
 }
 
 TEST(GraphFile, OfCallsInCsvBecomesServices) {
