@@ -11,7 +11,7 @@ class AimdLimit:
         """How many requests may be in flight."""
         ...
     def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
-        """A request has ended."""
+        """A request has ended. ValueError for a round trip of no time."""
         ...
 
 class AimdProperties:
@@ -61,6 +61,20 @@ class Ending:
     def value(self) -> int:
         ...
 
+class ExponentialAverage:
+    """The mean of the first samples, then an exponential average over a window."""
+    def __init__(self, window: int, warm_up: int) -> None: ...
+    def add(self, sample: float) -> float:
+        """The average with the sample."""
+        ...
+    def scale(self, by: float) -> None:
+        """Multiplies the average: GradientLimit's way out of a drift."""
+        ...
+    @property
+    def value(self) -> float:
+        """0 before the first sample."""
+        ...
+
 class FixedLimit:
     """A limit that learns nothing."""
     def __init__(self, limit: int) -> None: ...
@@ -76,7 +90,7 @@ class Gradient2Limit:
         """How many requests may be in flight."""
         ...
     def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
-        """A request has ended."""
+        """A request has ended. ValueError for a round trip of no time."""
         ...
 
 class Gradient2Properties:
@@ -133,7 +147,7 @@ class GradientLimit:
         """How many requests may be in flight."""
         ...
     def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
-        """A request has ended."""
+        """A request has ended. ValueError for a round trip of no time."""
         ...
 
 class GradientProperties:
@@ -211,10 +225,21 @@ class LifoBacklog:
         ...
 
 class Limiter:
-    """A semaphore of the size of a limit, which is copied; with partitions, each has its share guaranteed and may use what the others leave."""
-    def __init__(self, limit: Any, partitions: list[float] = []) -> None: ...
+    """A semaphore of the size of a limit, which is copied; with partitions, each has its share guaranteed and may use what the others leave. `reject_delays` (s), one for each partition, hold refused callers back, `delayed_most` of them at a time."""
+    def __init__(self, limit: Any, partitions: list[float] = [], reject_delays: list[float] = [], delayed_most: int = 100) -> None: ...
     def acquire(self, now: float, partition: int = 0, bypass: bool = False) -> Optional[Grant]:
         """A grant, or None."""
+        ...
+    def delay_over(self) -> None:
+        """A caller that was held back has been told. ValueError when there is none."""
+        ...
+    def delay_refusal(self, partition: int = 0) -> Optional[float]:
+        """After acquire() has refused: how long the caller is held back (s) before it is told, until delay_over(). None: told at
+        once, because its partition has no delay or as many as may be are held back already."""
+        ...
+    @property
+    def delayed(self) -> int:
+        """Callers being held back."""
         ...
     @property
     def in_flight(self) -> int:
@@ -224,7 +249,33 @@ class Limiter:
         ...
     def partition_in_flight(self, partition: int) -> int: ...
     def partition_limit(self, partition: int) -> int: ...
-    def release(self, grant: Grant, ending: Ending, now: float, random: streamtwin._core.Random) -> None: ...
+    def release(self, grant: Grant, ending: Ending, now: float, random: streamtwin._core.Random) -> None:
+        """Once for each grant, after its start. ValueError for a grant that is not held and for a request that took no time."""
+        ...
+
+class SampleWindow:
+    """What WindowedLimit gathers of the requests of one window."""
+    def __init__(self, properties: WindowProperties = ...) -> None: ...
+    def __len__(self) -> int: ...
+    def add(self, round_trip: float, in_flight: int, dropped: bool = False) -> None:
+        """ValueError for a round trip of no time."""
+        ...
+    def clear(self) -> None: ...
+    @property
+    def dropped(self) -> bool:
+        """Whether any was."""
+        ...
+    @property
+    def fastest(self) -> Optional[float]:
+        """s; None without samples."""
+        ...
+    @property
+    def most_in_flight(self) -> int:
+        ...
+    @property
+    def tracked(self) -> float:
+        """What the limit is told (s), in whole nanoseconds: the mean, dropped ones included, or the percentile; 0 without samples."""
+        ...
 
 class VegasLimit:
     """Keeps the queue that the fastest round trip implies between alpha and beta."""
@@ -234,7 +285,7 @@ class VegasLimit:
         """How many requests may be in flight."""
         ...
     def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
-        """A request has ended."""
+        """A request has ended. ValueError for a round trip of no time."""
         ...
 
 class VegasProperties:
@@ -329,5 +380,13 @@ class WindowedLimit:
     @property
     def limit(self) -> int:
         ...
-    def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None: ...
+    def on_sample(self, random: streamtwin._core.Random, round_trip: float, in_flight: int, dropped: bool = False, start: float = 0.0) -> None:
+        """A request has ended. ValueError for a round trip of no time."""
+        ...
 
+def log10_root(n: int) -> int:
+    """Whole part of the decimal logarithm, at least 1: what Vegas steps by."""
+    ...
+def square_root(n: int, least: int = 4) -> int:
+    """Whole part of the square root, at least `least`: the queue that GradientLimit allows."""
+    ...

@@ -167,6 +167,9 @@ class LoadBalancer:
     def update(self, servers: list[tuple[int, int]], now: float) -> None:
         """A list refresh: (host, zone) of every server."""
         ...
+    def zone_snapshot(self, zone: int, now: float) -> ZoneSnapshot:
+        """The state of a zone; an empty one where no server is listed."""
+        ...
 
 class NextStep:
     """What follows a failed attempt."""
@@ -191,6 +194,117 @@ class RetryDriver:
     def tries(self) -> int:
         ...
 
+class SubsetFilter:
+    """Keeps a subset that loses its worst members at every refresh and fills itself up at random, by a biased
+    shuffle."""
+    def __init__(self, properties: SubsetProperties = ...) -> None: ...
+    def filter(self, servers: list[tuple[int, int]], balancer: LoadBalancer, now: float, random: streamtwin._core.Random) -> list[tuple[int, int]]:
+        """A refresh: the subset, in the order in which its members entered."""
+        ...
+    @property
+    def subset(self) -> list[tuple[int, int]]:
+        ...
+
+class SubsetProperties:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, size: float = ..., force_eliminate: float = ..., failure_threshold: float = ..., connection_threshold: float = ...) -> None: ...
+    @property
+    def connection_threshold(self) -> float:
+        """More active requests than this eliminate a server (number; default 0; at least 0; at most 1e+09). Source: Netflix/ribbon ServerListSubsetFilter"""
+        ...
+    @connection_threshold.setter
+    def connection_threshold(self, value: float) -> None: ...
+    @property
+    def failure_threshold(self) -> float:
+        """More recent failures than this eliminate a server (number; default 0; at least 0; at most 1e+09). Source: Netflix/ribbon ServerListSubsetFilter"""
+        ...
+    @failure_threshold.setter
+    def failure_threshold(self, value: float) -> None: ...
+    @property
+    def force_eliminate(self) -> float:
+        """Share replaced at every refresh at least (fraction; default 0.1; at least 0; at most 1). Source: Netflix/ribbon ServerListSubsetFilter"""
+        ...
+    @force_eliminate.setter
+    def force_eliminate(self, value: float) -> None: ...
+    @property
+    def size(self) -> float:
+        """Servers kept (number; default 20; at least 1; at most 1e+06). Source: Netflix/ribbon ServerListSubsetFilter"""
+        ...
+    @size.setter
+    def size(self, value: float) -> None: ...
+
+class ZoneAffinityFilter:
+    """Keeps the servers of the own zone while those hold up. Servers are pairs of host and zone."""
+    def __init__(self, properties: ZoneAffinityProperties, own_zone: int) -> None: ...
+    def filter(self, servers: list[tuple[int, int]], balancer: LoadBalancer, now: float) -> list[tuple[int, int]]:
+        """The servers that are kept; the balancer knows how they fare."""
+        ...
+
+class ZoneAffinityProperties:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, affinity: bool = ..., exclusive: bool = ..., blackout_most: float = ..., load_most: float = ..., available_least: float = ...) -> None: ...
+    @property
+    def affinity(self) -> bool:
+        """Prefer servers of the own zone (bool; default False). Source: Netflix/ribbon ZoneAffinityServerListFilter"""
+        ...
+    @affinity.setter
+    def affinity(self, value: bool) -> None: ...
+    @property
+    def available_least(self) -> float:
+        """All zones below this many available servers (number; default 2; at least 0; at most 1e+06). Source: Netflix/ribbon ZoneAffinityServerListFilter"""
+        ...
+    @available_least.setter
+    def available_least(self, value: float) -> None: ...
+    @property
+    def blackout_most(self) -> float:
+        """All zones from this share of tripped servers on (fraction; default 0.8; at least 0; at most 1). Source: Netflix/ribbon ZoneAffinityServerListFilter"""
+        ...
+    @blackout_most.setter
+    def blackout_most(self, value: float) -> None: ...
+    @property
+    def exclusive(self) -> bool:
+        """Never use another zone (bool; default False). Source: Netflix/ribbon ZoneAffinityServerListFilter"""
+        ...
+    @exclusive.setter
+    def exclusive(self, value: bool) -> None: ...
+    @property
+    def load_most(self) -> float:
+        """All zones from this many active requests per server on (number; default 0.6; at least 0; at most 1e+09). Source: Netflix/ribbon ZoneAffinityServerListFilter"""
+        ...
+    @load_most.setter
+    def load_most(self, value: float) -> None: ...
+
+class ZoneSnapshot:
+    """The state of a zone as the rules see it (LoadBalancerStats.getZoneSnapshot)."""
+    def __init__(self, instances: int, tripped: int = 0, active: int = 0, load_per_server: float = 0.0) -> None: ...
+    @property
+    def active(self) -> int:
+        """Requests in flight to all its servers."""
+        ...
+    @property
+    def instances(self) -> int:
+        ...
+    @property
+    def load_per_server(self) -> float:
+        """Over those not tripped; -1 when all are."""
+        ...
+    @property
+    def tripped(self) -> int:
+        ...
+
+def available_zones(zones: list[ZoneSnapshot], random: streamtwin._core.Random, triggering_load: float = 0.2, triggering_blackout: float = 0.99999) -> list[int]:
+    """The positions of the zones that are asked. Its surprise: as soon as one is dead, the most loaded of the others is left out, too."""
+    ...
 def blackout(failures: int, properties: BalancerProperties = ...) -> float:
     """How long a server is avoided after so many failures in a row (s)."""
+    ...
+def choose_biased(servers: list[tuple[int, int]], count: int, random: streamtwin._core.Random) -> list[tuple[int, int]]:
+    """ServerListSubsetFilter.randomChoose: each of the first `count` places swapped with any place, which is no uniform shuffle. All
+    servers, the chosen ones first."""
+    ...
+def judge_zones(zones: list[ZoneSnapshot], triggering_load: float = 0.2, triggering_blackout: float = 0.99999) -> tuple[list[int], list[int]]:
+    """The positions of the zones that may stay, and of those of which one is left out. At most 16 zones."""
+    ...
+def sort_worst_first(servers: list[tuple[int, int]], balancer: LoadBalancer, now: float) -> list[tuple[int, int]]:
+    """More failures first, then more active requests."""
     ...

@@ -1,4 +1,4 @@
-"""The call graph of the microservices, and the registry before Eureka."""
+"""The call graph of the microservices, a budget for retries, and the registry before Eureka."""
 
 from typing import Any, Callable, Iterator, Optional, Union
 
@@ -85,14 +85,27 @@ class CacheProperties:
 class CallGraph:
     """Who calls whom, from the services of a scenario."""
     def __init__(self, services: dict[str, ServiceSpec]) -> None: ...
+    def blast_radii(self) -> dict[str, int]:
+        """By service, how many others call it directly or not; empty for a graph with a cycle."""
+        ...
     def blast_radius(self, service: str) -> list[str]:
         """Its direct and indirect callers."""
         ...
-    def critical_path(self, root: str) -> tuple[float, list[str]]:
-        """The longest chain of mean costs (s), and its services."""
+    def critical_path(self, root: str, names_most: int = 1000) -> tuple[float, list[str]]:
+        """The longest chain of mean costs (s), and its services, the first `names_most` of them: repeated calls stand there as often as
+        they work."""
         ...
     def cycle(self) -> Optional[str]:
         """"a -> b -> a", or None."""
+        ...
+    def depth(self, root: str) -> int:
+        """Services in the longest chain of calls from the root on, itself included; 0 for a graph with a cycle."""
+        ...
+    def dominated(self, root: str) -> dict[str, int]:
+        """By service, how many others requests from the root reach only through it; empty for a graph with a cycle."""
+        ...
+    def idle_times(self) -> dict[str, float]:
+        """The cost (s) of the critical path from each service on; empty for a graph with a cycle."""
         ...
     def single_points_of_failure(self, root: str) -> list[str]:
         """Services that every way from the root to some other service passes."""
@@ -201,7 +214,7 @@ class ClientSpec:
 
 class CommandProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, circuit_breaker_enabled: bool = ..., force_open: bool = ..., force_closed: bool = ..., request_volume_threshold: float = ..., error_threshold: float = ..., sleep_window: float = ..., health_snapshot_interval: float = ..., statistics_window: float = ..., isolation: str = ..., timeout_enabled: bool = ..., timeout: float = ..., interrupt_on_timeout: bool = ..., honours_interrupt: bool = ..., execution_semaphore: float = ..., fallback_enabled: bool = ..., fallback_semaphore: float = ..., any_end_answers_probe: bool = ...) -> None: ...
+    def __init__(self, *, circuit_breaker_enabled: bool = ..., force_open: bool = ..., force_closed: bool = ..., request_volume_threshold: float = ..., error_threshold: float = ..., sleep_window: float = ..., health_snapshot_interval: float = ..., statistics_window: float = ..., isolation: str = ..., timeout_enabled: bool = ..., timeout: float = ..., interrupt_on_timeout: bool = ..., honours_interrupt: bool = ..., execution_semaphore: float = ..., fallback_enabled: bool = ..., fallback_semaphore: float = ..., any_end_answers_probe: bool = ..., lose_close_race: bool = ...) -> None: ...
     @property
     def any_end_answers_probe(self) -> bool:
         """Quirk of a repository state that never reached Maven Central: while a probe is in flight the end of any other call, even a short-circuited one, re-opens, so that a busy command hardly ever closes (bool; default False). Source: Netflix/Hystrix AbstractCommand.toObservable at 7c03baf, compiled and run; off in what was released"""
@@ -274,6 +287,12 @@ class CommandProperties:
         ...
     @isolation.setter
     def isolation(self, value: str) -> None: ...
+    @property
+    def lose_close_race(self) -> bool:
+        """Fault: the first close of the circuit is overtaken by a tick of the old statistics, which leaves it open by name but with no time since when; from then on it allows everything and never opens again (bool; default False). Source: Netflix/Hystrix pull request 1640; a rare race, so off unless asked for"""
+        ...
+    @lose_close_race.setter
+    def lose_close_race(self, value: bool) -> None: ...
     @property
     def request_volume_threshold(self) -> float:
         """Requests in the window before the circuit may open (number; default 20; at least 0; at most 1e+09). Source: Netflix/Hystrix HystrixCommandProperties"""
@@ -692,6 +711,23 @@ class QuorumSpec:
         ...
     @speculative_retry.setter
     def speculative_retry(self, value: float) -> None: ...
+
+class RetryThrottle:
+    """The budget of one client's retries (gRPC A6): failed tries take tokens, answered ones give a part of one back."""
+    def __init__(self, spec: RetryThrottleSpec = ...) -> None: ...
+    def allows(self) -> bool:
+        """Whether there may be another try: more than half of the tokens."""
+        ...
+    def failed(self) -> None:
+        """A try failed."""
+        ...
+    def succeeded(self) -> None:
+        """A try was answered."""
+        ...
+    @property
+    def tokens(self) -> float:
+        """0 to max_tokens."""
+        ...
 
 class RetryThrottleSpec:
     """Fields may be given by name; all have defaults."""
