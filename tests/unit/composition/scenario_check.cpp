@@ -51,7 +51,7 @@ services:
 }
 
 // What a scenario of two services that call each other is refused with.
-std::vector<std::string> errors_of(const std::string& front, const std::string& rest = "") {
+std::vector<std::string> refusals_of(const std::string& front, const std::string& rest = "") {
   const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: mesh
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
@@ -67,23 +67,23 @@ services:
 
 TEST(ScenarioCheck, a_capacity_that_sheds_everything_is_an_error) {
   EXPECT_THAT(
-      errors_of("shedding: {enabled: true, throttling_threshold: 0, capacity: 0}"),
+      refusals_of("shedding: {enabled: true, throttling_threshold: 0, capacity: 0}"),
       ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:7:"), HasSubstr("services.front.shedding.capacity"), HasSubstr("above zero"))));
-  EXPECT_THAT(errors_of("shedding: {enabled: true, capacity: 0.6}"), ElementsAre(HasSubstr("at least the `throttling_threshold`")));
-  EXPECT_THAT(errors_of("", "edge: {shedding: {cpu: {enabled: true, capacity: 0.1}}}\n"),
+  EXPECT_THAT(refusals_of("shedding: {enabled: true, capacity: 0.6}"), ElementsAre(HasSubstr("at least the `throttling_threshold`")));
+  EXPECT_THAT(refusals_of("", "edge: {shedding: {cpu: {enabled: true, capacity: 0.1}}}\n"),
               ElementsAre(HasSubstr("edge.shedding.cpu.capacity")));
-  EXPECT_THAT(errors_of("shedding: {enabled: true, throttling_threshold: 0.9, capacity: 0.9}"), IsEmpty());
-  EXPECT_THAT(errors_of("shedding: {enabled: false, capacity: 0}"), IsEmpty());
+  EXPECT_THAT(refusals_of("shedding: {enabled: true, throttling_threshold: 0.9, capacity: 0.9}"), IsEmpty());
+  EXPECT_THAT(refusals_of("shedding: {enabled: false, capacity: 0}"), IsEmpty());
 }
 
 TEST(ScenarioCheck, health_check_thresholds_begin_at_two) {
-  EXPECT_THAT(errors_of("", "edge: {elb: {health_check: {healthy_threshold: 1, unhealthy_threshold: 1}}}\n"),
+  EXPECT_THAT(refusals_of("", "edge: {elb: {health_check: {healthy_threshold: 1, unhealthy_threshold: 1}}}\n"),
               ElementsAre(HasSubstr("expected 2 to 10"), HasSubstr("expected 2 to 10")));
 }
 
 TEST(ScenarioCheck, what_a_gateway_would_not_do_with_its_calls_is_an_error) {
   const auto refused = [](const std::string& keys) {
-    return errors_of("", "  zuul: {role: gateway, calls: [{service: front, " + keys + "}]}\n");
+    return refusals_of("", "  zuul: {role: gateway, calls: [{service: front, " + keys + "}]}\n");
   };
   EXPECT_THAT(refused("command: {timeout: 2 s}"),
               ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:8:"), HasSubstr("services.zuul.calls[0].command.timeout"),
@@ -102,17 +102,17 @@ TEST(ScenarioCheck, what_a_gateway_would_not_do_with_its_calls_is_an_error) {
 
 TEST(ScenarioCheck, calls_of_caches_and_stores_are_an_error) {
   for (const std::string role : {"cache", "store"}) {
-    EXPECT_THAT(errors_of("", "  keeper: {role: " + role + ", calls: [{service: back}]}\n"),
+    EXPECT_THAT(refusals_of("", "  keeper: {role: " + role + ", calls: [{service: back}]}\n"),
                 ElementsAre(testing::AllOf(HasSubstr("services.keeper.calls"), HasSubstr("a " + role + " answers by itself"))));
   }
 }
 
 TEST(ScenarioCheck, a_stale_answer_from_a_service_without_a_cache_is_an_error) {
   EXPECT_THAT(
-      errors_of("calls: [{service: back, fallback: stale_cache}]"),
+      refusals_of("calls: [{service: back, fallback: stale_cache}]"),
       ElementsAre(testing::AllOf(HasSubstr("services.front.calls[0].fallback"), HasSubstr("back has none"), HasSubstr("`fixed_answer`"))));
-  EXPECT_THAT(errors_of("calls: [{service: owner, fallback: stale_cache}]",
-                        "  owner: {data: {cache: memory, store: disk}}\n  memory: {role: cache}\n  disk: {role: store}\n"),
+  EXPECT_THAT(refusals_of("calls: [{service: owner, fallback: stale_cache}]",
+                          "  owner: {data: {cache: memory, store: disk}}\n  memory: {role: cache}\n  disk: {role: store}\n"),
               IsEmpty());
 }
 
