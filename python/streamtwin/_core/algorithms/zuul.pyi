@@ -273,6 +273,24 @@ class ConnectionPoolProperties:
     @waterline.setter
     def waterline(self, value: float) -> None: ...
 
+class CrossRegionProxy:
+    """Requests that come to an evacuated region are sent on to another, a share of them that grows evenly over the ramp."""
+    def __init__(self, regions: int, ramp: float) -> None:
+        """How many regions, and how long it takes until all is proxied (s)."""
+        ...
+    def begin(self, from_region: int, to_region: int, now: float) -> None:
+        """The evacuation of a region begins."""
+        ...
+    def end(self, from_region: int) -> None:
+        """Its requests stay again."""
+        ...
+    def saviour(self, from_region: int, now: float, random: streamtwin._core.Random) -> Optional[int]:
+        """Where a request goes that has come there, None when it stays. Draws only while the region is evacuated."""
+        ...
+    def share(self, from_region: int, now: float) -> float:
+        """Of its requests, how many are sent on: 0 to 1."""
+        ...
+
 class FilterChain:
     """Inbound filters, one endpoint, outbound filters of one instance, each phase in the order of the list."""
     def __init__(self, filters: list[FilterProperties], origins: list[str] = [], global_limit: int = 4000) -> None:
