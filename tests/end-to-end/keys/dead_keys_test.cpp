@@ -146,7 +146,6 @@ const std::map<std::string, std::string> exceptions{
     {"eureka.server.replication_congestion_pause", "matters when a peer dies while a batch is on its way to it"},
     {"services.*.calls[].pool.keep_alive", "how long a thread sleeps before it ends is not seen by any request"},
     {"services.*.calls[].command.any_end_answers_probe", "a race that conformance tests of the circuit breaker look at"},
-    {"services.*.calls[].command.lose_close_race", "a race that conformance tests of the circuit breaker look at"},
     {"open_connect.routing.peering_exchanges", "matters for client groups with more exchanges near than here"},
     {"open_connect.topology.flash_from_site_size", "matters in countries with larger sites"},
     {"open_connect.topology.flash_share_in_isps", "matters in countries with larger sites"},
