@@ -101,7 +101,7 @@ const std::map<std::string, Sets> beside{
     {"edge.balancing.technique", {}},
     {"edge.shedding.cpu.", with(shed_at_gateway("cpu", "0.05", "0.4"), {"services.zuul.cores=1", "services.zuul.cost.median=200 ms"})},
     {"edge.shedding.in_flight.", shed_at_gateway("in_flight", "1", "3")},
-    {"edge.shedding.origin_in_flight.", with(shed_at_gateway("origin_in_flight", "0.1", "0.4"), {"edge.origin.max_concurrent_requests=6"})},
+    {"edge.shedding.origin_in_flight.", with(shed_at_gateway("origin_in_flight", "0.1", "0.6"), {"edge.origin.max_concurrent_requests=6"})},
     {"edge.shedding.back_off.", shed_at_gateway("in_flight", "1", "3")},
     {"edge.shedding.back_off.critical_", with(shed_at_gateway("in_flight", "1", "3"), {"members.priority=15"})},
     {"edge.shedding.back_off.degraded_", with(shed_at_gateway("in_flight", "1", "3"), {"members.priority=50"})},
