@@ -105,8 +105,9 @@ TEST(ZuulRouting, takes_the_longest_route_that_leads_to_a_path_or_none) {
   EXPECT_EQ(service("/player"), "404") << "segments are whole";
   EXPECT_EQ(service("/"), "404");
   EXPECT_EQ(service(""), "404");
-  EXPECT_EQ(RoutingTable({{"/", "all"}}).match("/player")->service, "all");
-  EXPECT_EQ(RoutingTable({{"/", "all"}}).match("/")->service, "all");
+  const RoutingTable catch_all(std::vector<RouteProperties>{{"/", "all"}});
+  EXPECT_EQ(catch_all.match("/player")->service, "all");
+  EXPECT_EQ(catch_all.match("/")->service, "all");
   EXPECT_EQ(RoutingTable({}).match("/player"), nullptr);
 }
 
