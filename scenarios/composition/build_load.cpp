@@ -19,8 +19,7 @@ void Twin::Parts::build_load() {
                      static_cast<std::uint16_t>(delivery->topology().groups.size())};
   }
   if (cluster) run.cluster = &*cluster;
-  services::Service* gateway = edge ? &mesh.service(scenario.edge.gateway) : nullptr;
-  load.emplace(mesh, edge ? &*edge : nullptr, gateway, scenario.load, steps, run);
+  load.emplace(mesh, edge ? &*edge : nullptr, scenario.load, steps, run);
   for (const workload::Workload& workload : load->all()) measures.load.emplace(workload.name(), workload.measures());
 }
 

@@ -127,7 +127,7 @@ void Workload::count_ended(std::uint64_t id, Duration took, bool answered) {
   recorder_.request_ended(id, took, answered);
 }
 
-Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* gateway, const std::map<std::string, WorkloadSpec>& specs,
+Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, const std::map<std::string, WorkloadSpec>& specs,
                      const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan) {
   for (const auto& [name, spec] : specs) {
     services::Service& target = mesh.service(spec.target);

@@ -72,7 +72,7 @@ class Workloads {
     misim::Cluster* cluster = nullptr;  ///< where services follow MiSim
   };
   /// `steps` of a workload by name: what the method does to its load. `edge` may be null when nobody comes in by it.
-  Workloads(services::Mesh& mesh, edge::Edge* edge, services::Service* gateway, const std::map<std::string, WorkloadSpec>& specs,
+  Workloads(services::Mesh& mesh, edge::Edge* edge, const std::map<std::string, WorkloadSpec>& specs,
             const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan);
 
   void start();
