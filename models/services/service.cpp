@@ -95,8 +95,8 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
     : index(position), name(std::move(its_name)), spec(std::move(its_spec)), measures(recorder, "service." + name) {
   for (const CallSpec& call : spec.calls) {
-    const auto same = [&](const CallSpec& other) { return other.service == call.service && other.command_key == call.command_key; };
-    commands.push_back(static_cast<std::size_t>(std::find_if(spec.calls.begin(), spec.calls.end(), same) - spec.calls.begin()));
+    const auto shared = [&](const CallSpec& other) { return other.shares_command(call); };
+    commands.push_back(static_cast<std::size_t>(std::find_if(spec.calls.begin(), spec.calls.end(), shared) - spec.calls.begin()));
   }
   record_admission(recorder);
 }

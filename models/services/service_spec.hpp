@@ -102,6 +102,9 @@ struct CallSpec {
   ribbon::BalancerProperties balancer;
   ClientSpec client;
 
+  /// Whether another call of the same service is made under the same Hystrix command.
+  bool shares_command(const CallSpec& other) const { return service == other.service && command_key == other.command_key; }
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.service, {.name = "service", .doc = "The service that is called", .required = true, .names = "service"});

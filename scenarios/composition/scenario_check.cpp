@@ -20,9 +20,8 @@ namespace {
 void check_commands(const std::vector<services::CallSpec>& calls, const std::string& at, Checker& checker) {
   for (std::size_t i = 0; i < calls.size(); ++i) {
     const services::CallSpec& call = calls[i];
-    const auto first = std::find_if(calls.begin(), calls.end(), [&](const services::CallSpec& other) {
-      return other.service == call.service && other.command_key == call.command_key;
-    });
+    const auto first =
+        std::find_if(calls.begin(), calls.end(), [&](const services::CallSpec& other) { return other.shares_command(call); });
     if (&*first == &call) continue;
     const auto same = [](const auto& a, const auto& b) { return language::canonical(a) == language::canonical(b); };
     std::string differing;

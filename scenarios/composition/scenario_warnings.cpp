@@ -34,6 +34,12 @@ std::string place_of_drawn(const Scenario& scenario) {
   return scenario.services_from && scenario.services_from->generator ? "services_from.generator" : "services_from.file";
 }
 
+/// `median`: of the time to an answer without any queue; `then`: what comes of it.
+std::string too_short(Duration time_out, const std::string& service, Duration median, std::string_view then) {
+  return fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", in_milliseconds(time_out), service,
+                     in_milliseconds(median), then);
+}
+
 /// Time-outs that half of the answers, which take longer than the medians along the longest chain of calls, exceed.
 class TimeOuts {
  public:
@@ -75,8 +81,7 @@ class TimeOuts {
     kind.time_out = time_out;
   }
   std::string message(const Kind& kind, const services::CallSpec& call, Duration time_out) const {
-    return fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", in_milliseconds(time_out),
-                       call.service, in_milliseconds(medians_.at(call.service)), kind.then);
+    return too_short(time_out, call.service, medians_.at(call.service), kind.then);
   }
 
   const Scenario& scenario_;
@@ -97,9 +102,7 @@ void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration
   if (scenario.mesh.semantics == services::Semantics::misim) return;  // operations, not services, take their time there
   const services::ServiceSpec* gateway = gateway_of(scenario);
   const auto warn = [&](const std::string& at, Duration time_out, const std::string& service, Duration median, std::string_view then) {
-    if (time_out >= median) return;
-    checker.warning(at, fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}",
-                                    in_milliseconds(time_out), service, in_milliseconds(median), then));
+    if (time_out < median) checker.warning(at, too_short(time_out, service, median, then));
   };
   const Duration of_gateway = gateway == nullptr ? Duration{0} : gateway->cost.median;
   for (const auto& [name, workload] : scenario.load) {
