@@ -57,8 +57,8 @@ Reply Tries::ended(const std::optional<Reply>& answer) {
   const Reply reply = answer.value_or(Reply{.status = now() < deadline_ ? silence_ : Status::timed_out});
   if (failure_of(reply.status)) {
     outgoing_.retry_throttle.failed();
-  } else {
-    outgoing_.retry_throttle.succeeded();
+  } else if (answered(reply.status)) {
+    outgoing_.retry_throttle.succeeded();  // an error that is not retried neither takes a token nor gives one
   }
   cut_short_ = !answer && now() >= deadline_ && deadline_ < patient_until();
   if (server_ && !cut_short_) {
