@@ -62,6 +62,7 @@ Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request reque
     Future<Reply> copy = ask(self, cache_node(cache, neighbour(own, step), request.hash), request);
     answer = co_await copy.within(reads.read_timeout);
   }
+  ++measures.cache_reads;
   ++(hit(answer) ? measures.cache_hits : measures.cache_misses);
   co_return answer.value_or(silence);
 }

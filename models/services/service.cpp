@@ -83,13 +83,14 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
       pool_rejected(recorder.counter("hystrix.rejected")),
       fallbacks(recorder.counter("hystrix.fallbacks")),
       stale_answers(recorder.counter("hystrix.stale_answers")),
+      cache_reads(recorder.counter("evcache.reads")),
       cache_hits(recorder.counter("evcache.hits")),
       cache_misses(recorder.counter("evcache.misses")) {
   recorder.rate_series("mesh.hops", "/s", hops);
   recorder.rate_series("hystrix.fallbacks", "/s", fallbacks);
   recorder.rate_series("hystrix.short_circuited", "/s", short_circuited);
   recorder.rate_series("hystrix.timeouts", "/s", timeouts);
-  recorder.ratio_series("evcache.misses", cache_misses, cache_hits);
+  recorder.ratio_series("evcache.misses", cache_misses, cache_reads);
 }
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)

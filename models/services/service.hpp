@@ -31,7 +31,8 @@ struct MeshMeasures {
   MeshMeasures() = default;
   explicit MeshMeasures(Recorder& recorder);
 
-  Counter hops, retries, timeouts, late_answers, short_circuited, pool_rejected, fallbacks, stale_answers, cache_hits, cache_misses;
+  Counter hops, retries, timeouts, late_answers, short_circuited, pool_rejected, fallbacks, stale_answers, cache_reads, cache_hits,
+      cache_misses;
   Counter expired;            ///< requests given up because their deadline had passed, where deadlines are propagated
   Counter retries_throttled;  ///< where retries have a budget
 };

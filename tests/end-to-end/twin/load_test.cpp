@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "scenarios/composition/parts.hpp"
 #include "tests/end-to-end/runs.hpp"
 
@@ -190,6 +192,62 @@ TEST(Load, BesideMembersIsMeasuredApart) {
   EXPECT_GT(kpi(result, "availability.end_to_end"), 0.99);
   EXPECT_NEAR(kpi(result, "load.partner.offered"), 1200, 4.5 * 35);
   EXPECT_LT(kpi(result, "plays.asked"), 150);
+}
+
+// gRFC A6: nineteen servers answer errors, the twentieth is dead, nothing ever succeeds. After five failed tries the budget
+// is empty, and stays so: 95 of 100 requests a second reach a server that lives.
+TEST(RetryBudget, IsNotRefilledByErrors) {
+  const RunResult result = run(scenario_of(R"(streamtwin: 1
+name: errors-and-a-dead-server
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+clock: {lasts: 50 s, warm_up: 50 s}
+fleet: {spare_machines: 0}
+services:
+  front:
+    instances_per_zone: 1
+    cores: 100
+    cost: {median: 1 us, sigma: 0}
+    calls:
+      - service: back
+        command: {isolation: semaphore, execution_semaphore: 1000, timeout_enabled: false, circuit_breaker_enabled: false}
+        balancer: {rule: round_robin, zone_aware: false, connection_failure_threshold: 1000000}
+        client: {retries_next_server: 1, connect_timeout: 10 ms, read_timeout: 50 ms, retry_throttle: {enabled: true}}
+  back: {instances_per_zone: 20, cores: 100, cost: {median: 1 ms, sigma: 0}}
+load: {users: {target: front, rate: 100 /s, spacing: even, timeout: 10 s}}
+method:
+  - {at: 0 s, action: kill_instance, target: back/herea/7}
+  - {at: 0 s, action: add_errors, target: back, errors: 100 %}
+)"));
+  EXPECT_LT(requests_at(result, "back"), 96);
+  EXPECT_GT(requests_at(result, "back"), 94);
+}
+
+TEST(CacheMisses, AreAShareOfReads) {
+  const RunResult result = run(scenario_of(R"(streamtwin: 1
+name: three-reads-in-four-miss
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+clock: {lasts: 40 s, warm_up: 10 s, window: 10 s}
+services:
+  shop:
+    instances_per_zone: 1
+    cores: 16
+    cost: {median: 100 us}
+    data: {cache: near, store: deep, time_to_live: 1 s, kept_stale: 0 s, writes: 0 %}
+  near: {role: cache, instances_per_zone: 1, cores: 8, cost: {median: 50 us}}
+  deep: {role: store, instances_per_zone: 1, cores: 16, cost: {median: 1 ms}}
+load: {users: {target: shop, rate: 1000 /s, timeout: 1 s, subjects: 3000}}
+)"));
+  const double misses = 1 - kpi(result, "evcache.hit_ratio");
+  int windows = 0;
+  for (const SeriesResult& series : result.series) {
+    if (series.name != "evcache.misses") continue;
+    for (const double share : series.values) {
+      if (std::isnan(share)) continue;
+      ++windows;
+      EXPECT_NEAR(share, misses, 0.05);
+    }
+  }
+  EXPECT_GE(windows, 4);
 }
 
 }  // namespace
