@@ -1,5 +1,6 @@
-// A client's budget for retries, as gRPC throttles them (gRFC A6): every failed try takes a token, every one that
-// succeeds gives back a fraction, an error that is not retried neither takes nor gives; retries are made while more than half of the tokens are there.
+// A client's budget for retries, as gRPC throttles them (gRFC A6): every failed try takes a token, every one that succeeds
+// gives back a fraction, and an error that is not retried does neither; retries are made while more than half of the tokens
+// are there.
 #pragma once
 
 #include <algorithm>
@@ -22,11 +23,8 @@ struct RetryThrottleSpec {
                             .source = source,
                             .min = 1,
                             .max = 1000});
-    visit(self.token_ratio, {.name = "token_ratio",
-                             .doc = "Tokens that a try that succeeds gives back",
-                             .source = source,
-                             .min = 1e-3,
-                             .max = 1000});
+    visit(self.token_ratio,
+          {.name = "token_ratio", .doc = "Tokens that a try that succeeds gives back", .source = source, .min = 1e-3, .max = 1000});
   }
 };
 
