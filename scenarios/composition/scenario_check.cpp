@@ -5,6 +5,7 @@
 
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/scenario_files.hpp"
 #include "scenarios/composition/scenario_method.hpp"
 #include "scenarios/composition/scenario_misim.hpp"
 #include "scenarios/composition/scenario_places.hpp"
@@ -133,6 +134,7 @@ void Scenario::check(Checker& checker) const {
   check_windows(clock, checker);
   const std::optional<openconnect::Topology> delivery = check_country(*this, checker);
   check_places(*this, delivery ? &*delivery : nullptr, checker);
+  check_files(*this, checker);
   check_services(*this, checker);
   check_roles(*this, checker);
   check_misim(*this, checker);

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
-#include "models/clients/traces/readers.hpp"
 #include "models/cloud/zone_name.hpp"
 
 namespace streamtwin {
@@ -46,28 +44,6 @@ void check_regions(const Scenario& scenario, TakenNames& taken, Checker& checker
   }
 }
 
-void check_traces(const clients::AccessSpec& access, Checker& checker) {
-  if (access.traces.text.empty()) return;
-  try {
-    traces::read_trace_folder(access.traces.path);
-  } catch (const traces::TraceError& error) {
-    checker.error("members.access.traces", error.what());
-  }
-}
-
-// A file is a file: what it holds is read when the run is built.
-void check_arrival_files(const Scenario& scenario, Checker& checker) {
-  const auto require_file = [&](const InputFile& file, const std::string& at) {
-    std::error_code error;
-    checker.require(file.text.empty() || !std::filesystem::is_directory(file.path, error), at,
-                    fmt::format("`{}` is a folder; expected a file", file.text));
-  };
-  for (const auto& [name, workload] : scenario.load) {
-    require_file(workload.arrival_times, fmt::format("load.{}.arrival_times", name));
-    if (workload.bursts) require_file(workload.bursts->file, fmt::format("load.{}.bursts.file", name));
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> zone_names(const Scenario& scenario) {
@@ -100,8 +76,6 @@ std::optional<openconnect::Topology> check_country(const Scenario& scenario, Che
 }
 
 void check_places(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {
-  check_arrival_files(scenario, checker);
-  if (scenario.members) check_traces(scenario.members->access, checker);
   TakenNames taken;
   taken.take_zone("world", "the network around all regions");
   if (delivery != nullptr) {

@@ -1,11 +1,8 @@
 #include "models/clients/workload/arrivals.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
-#include <stdexcept>
 
-#include "models/clients/workload/table_text.hpp"
+#include "models/clients/workload/arrival_files.hpp"
 
 namespace streamtwin::workload {
 namespace {
@@ -15,42 +12,15 @@ using clients::RateCurve;
 RateCurve curve_of(const WorkloadSpec& spec, Instant zero, const std::vector<LoadStep>& steps, double scale) {
   std::vector<RateCurve::Point> points;
   if (spec.rate) points.push_back({Instant{}, *spec.rate});
-  for (const RatePoint& point : spec.course) points.push_back({zero + point.at, point.rate});
+  for (const RatePoint& point : spec.course_from ? read_course(*spec.course_from, spec.file_times) : spec.course) {
+    points.push_back({zero + point.at, point.rate});
+  }
   RateCurve curve = RateCurve::through(points, spec.between).scaled(scale);
   for (const LoadStep& step : steps) curve = curve.scaled(step.from, step.to, step.factor);
   return curve;
 }
 
 }  // namespace
-
-std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text) {
-  std::vector<Duration> times;
-  bool header_allowed = true;
-  for (Lines lines(text); lines.next();) {
-    const std::string_view cell = trimmed(lines.line().substr(0, lines.line().find_first_of(",;")));
-    const std::optional<double> number = number_in(cell);
-    if (!number && header_allowed) {
-      header_allowed = false;
-      continue;
-    }
-    header_allowed = false;
-    if (!number || *number < 0) {
-      throw std::invalid_argument(
-          fmt::format("{}:{}: expected a time of arrival in seconds, found `{}`", name, lines.number(), cell.substr(0, 40)));
-    }
-    if (!times.empty() && Duration{*number} < times.back()) {
-      throw std::invalid_argument(
-          fmt::format("{}:{}: {} s comes after {} s; times of arrival rise", name, lines.number(), *number, in_seconds(times.back())));
-    }
-    times.emplace_back(*number);
-  }
-  if (times.empty()) throw std::invalid_argument(fmt::format("{}: holds no times of arrival", name));
-  return times;
-}
-
-std::vector<Duration> read_arrival_times(const std::filesystem::path& file) {
-  return parse_arrival_times(file.string(), text_of(file, "arrival times"));
-}
 
 Arrivals::Arrivals(const WorkloadSpec& spec, Instant zero, std::vector<LoadStep> steps, double scale)
     : spacing_(spec.spacing),
@@ -59,9 +29,9 @@ Arrivals::Arrivals(const WorkloadSpec& spec, Instant zero, std::vector<LoadStep>
       curve_(curve_of(spec, zero, steps_, scale)),
       walk_(curve_),
       zero_(zero) {
-  if (spec.bursts) bursts_.emplace(*spec.bursts);
+  if (spec.bursts) bursts_.emplace(*spec.bursts, spec.file_times);
   if (spec.arrival_times.text.empty()) return;
-  for (const Duration time : read_arrival_times(spec.arrival_times.path)) times_.push_back(zero + time);
+  for (const Duration time : read_arrival_times(spec.arrival_times.path, spec.file_times)) times_.push_back(zero + time);
 }
 
 Instant Arrivals::next(Random& random) {

@@ -2,10 +2,7 @@
 // the next time of arrival, and nothing else.
 #pragma once
 
-#include <filesystem>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "models/clients/workload/workload_spec.hpp"
@@ -18,11 +15,6 @@ struct LoadStep {
   Instant from, to;
   double factor;
 };
-
-/// Times of arrival in seconds, one in each line or in the first column of a CSV file; a header and lines that begin with
-/// `#` are passed over. Throws std::invalid_argument with file and line for what is no time or goes back in time.
-std::vector<Duration> read_arrival_times(const std::filesystem::path& file);
-std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text);
 
 class Arrivals {
  public:

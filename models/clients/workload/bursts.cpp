@@ -6,7 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "models/clients/workload/table_text.hpp"
+#include "models/clients/workload/arrival_files.hpp"
+#include "models/files/text_file.hpp"
 
 namespace streamtwin::workload {
 namespace {
@@ -15,39 +16,24 @@ constexpr double count_most = 1e6;
 
 }  // namespace
 
-// Below zero, where a fitted profile dips, nobody comes, as in MiSim.
-std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_view text) {
+std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_view text, const FileTimes& times) {
   std::vector<Burst> bursts;
-  bool any = false;
-  for (Lines lines(text); lines.next(); any = true) {
-    const std::string_view line = lines.line();
-    const std::size_t comma = line.find_first_of(",;");
-    const auto at = number_in(line.substr(0, comma));
-    const auto count = comma == std::string_view::npos ? std::nullopt : number_in(line.substr(comma + 1));
-    if (!at || !count || *at < 0 || *count > count_most) {
-      throw std::invalid_argument(
-          fmt::format("{}:{}: expected a time in seconds, a comma and a number of requests up to {:.0f}, found `{}`", name, lines.number(),
-                      count_most, line.substr(0, 40)));
-    }
-    if (const int size = static_cast<int>(std::floor(std::max(*count, 0.0) + 0.5)); size > 0) bursts.push_back({Duration{*at}, size});
+  for (const TimedValue& value : timed_values(files::Table(name, std::string(text)), times, count_most)) {
+    if (const int size = static_cast<int>(std::floor(value.value + 0.5)); size > 0) bursts.push_back({value.at, size});
   }
-  if (!any)
-    throw std::invalid_argument(
-        fmt::format("{}: holds no arrival counts; each line is a time in seconds, a comma and a number of requests", name));
-  std::stable_sort(bursts.begin(), bursts.end(), [](const Burst& a, const Burst& b) { return a.at < b.at; });
   return bursts;
 }
 
-std::vector<Burst> read_arrival_counts(const std::filesystem::path& file) {
-  return parse_arrival_counts(file.string(), text_of(file, "arrival counts"));
+std::vector<Burst> read_arrival_counts(const std::string& file, const FileTimes& times) {
+  return parse_arrival_counts(file, files::text_of(file, "arrival counts"), times);
 }
 
-Bursts::Bursts(const BurstSpec& spec) : spec_(spec) {
+Bursts::Bursts(const BurstSpec& spec, const FileTimes& times) : spec_(spec) {
   if (spec.file.text.empty()) {
     over_ = std::all_of(spec.sizes.begin(), spec.sizes.end(), [](int size) { return size == 0; });
     return;
   }
-  of_file_ = read_arrival_counts(spec.file.path);
+  of_file_ = read_arrival_counts(spec.file.path, times);
   over_ = of_file_.empty();
   if (!over_ && spec.repeat && !spec.repetitions && of_file_.back().at + spec.gap <= Duration{0}) {
     throw std::invalid_argument(

@@ -3,12 +3,12 @@
 // time in seconds and a number of requests, which all come at that time).
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "models/clients/workload/file_times.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -43,7 +43,7 @@ struct BurstSpec {
                        .max = 1e6});
     visit(self.file,
           {.name = "file",
-           .doc = "File of arrival counts: in each line a time in seconds, a comma or semicolon, and the requests that come then"});
+           .doc = "File of arrival counts: in each line a time and the requests that all come then; `course_from` spreads them"});
     visit(self.from, {.name = "starts",
                       .doc = "When the first burst comes, or the file's time 0 is, counted from the end of the warm-up",
                       .source = "at once",
@@ -72,13 +72,14 @@ struct Burst {
 
 /// Times rise; counts are rounded and lines without requests left out, as MiSim does. Throws std::invalid_argument with file
 /// and line for what is no time and number.
-std::vector<Burst> read_arrival_counts(const std::filesystem::path& file);
-std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_view text);
+std::vector<Burst> read_arrival_counts(const std::string& file, const FileTimes& times = {});
+std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_view text, const FileTimes& times = {});
 
 /// One burst after the other.
 class Bursts {
  public:
-  explicit Bursts(const BurstSpec& spec);
+  /// `times`: how those of the file are meant.
+  explicit Bursts(const BurstSpec& spec, const FileTimes& times = {});
 
   /// Nothing when no further one comes.
   std::optional<Burst> next();

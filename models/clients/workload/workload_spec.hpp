@@ -12,6 +12,7 @@
 #include "models/clients/back_off.hpp"
 #include "models/clients/demand.hpp"
 #include "models/clients/workload/bursts.hpp"
+#include "models/clients/workload/course.hpp"
 #include "models/services/message.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -20,18 +21,6 @@ namespace streamtwin::workload {
 
 enum class Spacing { poisson, even };
 enum class Entry { service, edge };
-
-/// The arrival rate from a time on.
-struct RatePoint {
-  Duration at{0};
-  Rate rate{0};
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
-    visit(self.rate, {.name = "rate", .doc = "Arrivals from then on", .min = 0, .max = 1e8, .required = true});
-  }
-};
 
 struct WorkloadSpec {
   std::string target;
@@ -44,8 +33,10 @@ struct WorkloadSpec {
   std::optional<Rate> rate;
   std::vector<RatePoint> course;
   clients::RateCurve::Between between = clients::RateCurve::Between::steps;
+  std::optional<CourseFile> course_from;
   InputFile arrival_times;
   std::optional<BurstSpec> bursts;
+  FileTimes file_times;
   Spacing spacing = Spacing::poisson;
   Duration timeout = 10s;
   clients::RetryPolicy retry;
@@ -54,10 +45,11 @@ struct WorkloadSpec {
   long subjects = 10'000;
 
   void check(Checker& checker) const {
-    const int ways = (rate ? 1 : 0) + (course.empty() ? 0 : 1) + (arrival_times.text.empty() ? 0 : 1) + (bursts ? 1 : 0);
+    const int ways =
+        (rate ? 1 : 0) + (course.empty() ? 0 : 1) + (course_from ? 1 : 0) + (arrival_times.text.empty() ? 0 : 1) + (bursts ? 1 : 0);
     checker.require(ways == 1, "",
-                    ways == 0 ? "a workload says how often its requests come: `rate`, `course`, `arrival_times` or `bursts`"
-                              : "`rate`, `course`, `arrival_times` and `bursts` each say how often requests come; keep one");
+                    ways == 0 ? "a workload says how often its requests come: `rate`, `course`, `course_from`, `arrival_times` or `bursts`"
+                              : "`rate`, `course`, `course_from`, `arrival_times` and `bursts` each say how often requests come; keep one");
     for (std::size_t i = 1; i < course.size(); ++i) {
       checker.require(course[i].at > course[i - 1].at, "course", "the points of a course follow each other in time");
     }
@@ -92,11 +84,14 @@ struct WorkloadSpec {
                          .names = "region"});
     visit(self.rate, {.name = "rate", .doc = "Arrivals, the same all the time", .min = 0, .max = 1e8});
     visit(self.course, {.name = "course", .doc = "Arrivals over time; the first rate also holds before its point"});
+    visit(self.course_from, {.name = "course_from", .doc = "The course as a file of counts or rates says; its last interval ends it"});
     visit(self.between, {.name = "between", .doc = "How the rate goes from point to point of the course", .source = assumption});
     visit(self.arrival_times, {.name = "arrival_times",
-                               .doc = "File with the times of arrival: a number of seconds in each line (or in the "
-                                      "first column of a CSV file), counted from the end of the warm-up, in rising order"});
+                               .doc = "File with the times of arrival: one in each line, in the first column or the one that the header "
+                                      "calls `time`, in rising order; or an access log: common, ELB, ALB, CloudFront"});
     visit(self.bursts, {.name = "bursts", .doc = "Requests that come at known times, several at once"});
+    visit(self.file_times,
+          {.name = "file_times", .doc = "How the times in `arrival_times`, `course_from` and the file of `bursts` are meant"});
     visit(self.spacing, {.name = "spacing",
                          .doc = "How arrivals of a rate or course are spaced",
                          .source = "Poisson, as many independent users are: assumption"});

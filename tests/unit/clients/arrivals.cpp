@@ -1,4 +1,5 @@
 // When the requests of a workload come.
+#include "models/clients/workload/arrival_files.hpp"
 #include "models/clients/workload/arrivals.hpp"
 #include "tests/refusal.hpp"
 #include "tests/scratch_folder.hpp"
@@ -125,10 +126,10 @@ std::string complaint(std::string_view text) {
 }
 
 TEST(ArrivalTimes, ThatCannotBeUsedAreRefusedWithTheirPlace) {
-  EXPECT_THAT(complaint("1\n2\nx\n"), HasSubstr("times.csv:3: expected a time of arrival in seconds, found `x`"));
+  EXPECT_THAT(complaint("1\n2\nx\n"), HasSubstr("times.csv:3: expected a time in seconds, found `x`"));
   EXPECT_THAT(complaint("1\n3\n2\n"), HasSubstr("times.csv:3: 2 s comes after 3 s"));
   EXPECT_THAT(complaint("-1\n"), HasSubstr("times.csv:1: expected a time"));
-  EXPECT_THAT(complaint("nan\n"), HasSubstr("holds no times")) << "a first line that is no number is a header";
+  EXPECT_THAT(complaint("nan\n"), HasSubstr("times.csv:1: expected a time")) << "that is no header";
   EXPECT_THAT(complaint("time\n"), HasSubstr("holds no times of arrival"));
   EXPECT_THROW(read_arrival_times("/no/such/file"), std::invalid_argument);
 }

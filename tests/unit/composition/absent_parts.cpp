@@ -47,7 +47,7 @@ TEST(Scenario, ChecksWhomAWorkloadIsFor) {
 
 TEST(Scenario, ChecksThatAWorkloadSaysOnceHowOftenItsRequestsCome) {
   EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front}\n"),
-              AllOf(HasSubstr("mesh.yaml:8:3: load.shop:"), HasSubstr("`rate`, `course`, `arrival_times` or `bursts`")));
+              AllOf(HasSubstr("mesh.yaml:8:3: load.shop:"), HasSubstr("`rate`, `course`, `course_from`, `arrival_times` or `bursts`")));
   EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, rate: 1 /s, course: [{at: 0 s, rate: 1 /s}]}\n"), HasSubstr("keep one"));
   EXPECT_THAT(complaints(mesh + "load:\n  shop: {target: front, course: [{at: 5 s, rate: 1 /s}, {at: 5 s, rate: 2 /s}]}\n"),
               HasSubstr("follow each other in time"));

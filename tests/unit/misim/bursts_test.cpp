@@ -62,7 +62,7 @@ TEST(Bursts, WithoutRequestsAreNone) {
 }
 
 TEST_F(BurstFile, IsRoundedAndSorted) {
-  EXPECT_THAT(first_of(of_file("# LIMBO\n2;1.5\n0.5, 0.4\n\n1,2.49\r\n"), 9), ElementsAre("1x2", "2x2"));
+  EXPECT_THAT(first_of(of_file("# LIMBO\n2,1.5\n0.5, 0.4\n\n1,2.49\r\n"), 9), ElementsAre("1x2", "2x2"));
 }
 
 TEST_F(BurstFile, BeginsAnewAfterItsLastLineAndTheGap) {
@@ -84,8 +84,7 @@ TEST_F(BurstFile, ThatIsBadIsRefused) {
   const auto refusal = [](const std::string& text) {
     return refusal_of<std::invalid_argument>([&] { parse_arrival_counts("load.csv", text); });
   };
-  EXPECT_THAT(refusal("1,2\nx,3\n"),
-              HasSubstr("load.csv:2: expected a time in seconds, a comma and a number of requests up to 1000000, found `x,3`"));
+  EXPECT_THAT(refusal("1,2\nx,3\n"), HasSubstr("load.csv:2: expected a time in seconds, found `x`"));
   EXPECT_THAT(refusal("1\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("1,2,3\n"), HasSubstr("load.csv:1"));
   EXPECT_THAT(refusal("-1,2\n"), HasSubstr("load.csv:1"));

@@ -1,0 +1,36 @@
+// The files of arrivals that others write: times of arrival, one in each line or as an access log, and counts or rates per
+// interval (LIMBO's arrival rates, minute counts of monitoring).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/clients/workload/course.hpp"
+#include "models/clients/workload/file_times.hpp"
+#include "models/files/table.hpp"
+
+namespace streamtwin::workload {
+
+/// A number and the time that it stands beside.
+struct TimedValue {
+  Duration at{0};
+  double value = 0;
+};
+
+/// Times of arrival, in rising order. They stand in the first column, or in the one that the header calls `time`,
+/// `timestamp` or the like, as numbers or dates; or the file is an access log (access_log.hpp). Throws
+/// std::invalid_argument with file and line for what is no time or goes back in time.
+std::vector<Duration> read_arrival_times(const std::string& file, const FileTimes& times = {});
+std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text, const FileTimes& times = {});
+
+/// A time and a number up to `most` in each line, sorted by time; of more than two columns those that the header names.
+/// Throws std::invalid_argument with file and line.
+std::vector<TimedValue> timed_values(const files::Table& table, const FileTimes& times, double most);
+
+/// Throws std::invalid_argument with file and line.
+std::vector<RatePoint> read_course(const CourseFile& course, const FileTimes& times = {});
+std::vector<RatePoint> course_of(const files::Table& table, const CourseFile& course, const FileTimes& times = {});
+
+}  // namespace streamtwin::workload

@@ -1,0 +1,55 @@
+// A rate of arrivals over time, written down or read from a file of counts or rates.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "sim-core/description.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::workload {
+
+/// The arrival rate from a time on.
+struct RatePoint {
+  Duration at{0};
+  Rate rate{0};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
+    visit(self.rate, {.name = "rate", .doc = "Arrivals from then on", .min = 0, .max = 1e8, .required = true});
+  }
+};
+
+enum class CourseValues { counts, rates };
+
+struct CourseFile {
+  InputFile file;
+  CourseValues values = CourseValues::counts;
+  std::optional<Duration> interval;
+  Duration per = 1s;
+
+  void check(Checker& checker) const { checker.require(!file.text.empty(), "file", "a course from a file needs the file"); }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.file, {.name = "file", .doc = "Table of a time and a number in each line, as monitoring exports it"});
+    visit(self.values, {.name = "values", .doc = "What the numbers are", .source = "monitoring exports counts: assumption"});
+    visit(self.interval, {.name = "interval",
+                          .doc = "How long the interval is that a line stands for and begins; if absent the median distance of lines. "
+                                 "Where lines are missing nobody comes",
+                          .min = 1e-3,
+                          .max = 1e7});
+    visit(self.per, {.name = "per", .doc = "With `rates`: the time that they are per", .source = "per second", .min = 1e-3, .max = 1e7});
+  }
+};
+
+}  // namespace streamtwin::workload
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<workload::CourseValues> = std::to_array<EnumName<workload::CourseValues>>({
+    {workload::CourseValues::counts, "counts", "requests in the interval that begins at the line's time, spread over it"},
+    {workload::CourseValues::rates, "rates", "requests `per` so long from the line's time on"},
+});
+}  // namespace streamtwin

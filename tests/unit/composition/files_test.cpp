@@ -1,0 +1,69 @@
+// The files that a scenario names are read when it is checked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/language/language.hpp"
+#include "scenarios/language/scenario.hpp"
+#include "tests/scratch_folder.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Files : public testing::Test {
+ protected:
+  /// `{file}` stands for a file of this text.
+  language::Loaded<Scenario> checked(std::string how, const std::string& text) const {
+    const std::string file = folder_.write("load.csv", text).string();
+    how.replace(how.find("{file}"), 6, file);
+    return language::parse<Scenario>(language::Document::from_text(
+        "streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0}]\nservices: {front: {}}\n"
+        "clock: {lasts: 1 min, warm_up: 0 s}\nload:\n  shop: {target: front, " +
+            how + "}\n",
+        "mesh.yaml"));
+  }
+  std::vector<std::string> warnings(const std::string& how, const std::string& text) const {
+    const auto loaded = checked(how, text);
+    EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+    std::vector<std::string> said;
+    for (const language::Diagnostic& warning : loaded.warnings) said.push_back(to_string(warning));
+    return said;
+  }
+  std::string errors(const std::string& how, const std::string& text) const { return language::print(checked(how, text).diagnostics); }
+
+ private:
+  const ScratchFolder folder_;
+};
+
+TEST_F(Files, OfArrivalsOutsideTheRunAreWarnedOf) {
+  EXPECT_THAT(warnings("arrival_times: {file}", "1700000000.0\n1700000000.5\n1700000002\n"),
+              ElementsAre(AllOf(HasSubstr("mesh.yaml:7:"), HasSubstr("load.shop.arrival_times"), HasSubstr("none of the 3 arrivals"),
+                                HasSubstr("which lasts 60 s"), HasSubstr("from 1700000000 s to 1700000002 s"),
+                                HasSubstr("these look like seconds since 1970: `file_times: {unit: seconds, from: first}`"))));
+  EXPECT_THAT(warnings("arrival_times: {file}", "1700000000000\n1700000001000\n"), ElementsAre(HasSubstr("like milliseconds since 1970")));
+  EXPECT_THAT(warnings("arrival_times: {file}", "0\n100\n2500\n40000\n"),
+              ElementsAre(AllOf(HasSubstr("3 of the 4 arrivals"), HasSubstr("come after the run"),
+                                HasSubstr("if these are milliseconds, say so: `file_times: {unit: milliseconds}`"))));
+  EXPECT_THAT(warnings("bursts: {file: {file}}", "1700000000,5\n"), ElementsAre(HasSubstr("none of the 1 bursts")));
+  EXPECT_THAT(warnings("course_from: {file: {file}}", "1700000000,5\n1700000060,5\n"), ElementsAre(HasSubstr("none of the 2 points")));
+  EXPECT_THAT(warnings("arrival_times: {file}, file_times: {from: first}", "1700000000.0\n1700000002\n"), IsEmpty());
+  EXPECT_THAT(warnings("arrival_times: {file}, file_times: {unit: milliseconds}", "0\n100\n2500\n40000\n"), IsEmpty());
+  EXPECT_THAT(warnings("arrival_times: {file}", "2026-11-29T10:00:00Z\n2026-11-29T10:00:30Z\n"), IsEmpty());
+}
+
+TEST_F(Files, ThatARunWouldRefuseAreRefusedBeforeIt) {
+  EXPECT_THAT(errors("arrival_times: {file}", "1\n3\n2\n"),
+              AllOf(HasSubstr("mesh.yaml:7:"), HasSubstr("load.shop.arrival_times"), HasSubstr("load.csv:3: 2 s comes after 3 s")));
+  EXPECT_THAT(errors("bursts: {file: {file}}", "1,2\n2,x\n"), AllOf(HasSubstr("load.shop.bursts.file"), HasSubstr("load.csv:2: expected")));
+  EXPECT_THAT(errors("bursts: {file: {file}, repeat: true}", "0,2\n"), HasSubstr("time would stand still"));
+  EXPECT_THAT(errors("course_from: {file: {file}}", "0,2\n"), AllOf(HasSubstr("load.shop.course_from.file"), HasSubstr("a single line")));
+  EXPECT_THAT(errors("course_from: {}, arrival_times: {file}", "0\n"), HasSubstr("a course from a file needs the file"));
+  EXPECT_EQ(errors("bursts: {file: {file}}", "time,count\n0,5\n1,5\n"), "");
+}
+
+}  // namespace
+}  // namespace streamtwin
