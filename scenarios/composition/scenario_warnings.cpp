@@ -8,6 +8,8 @@
 #include <map>
 
 #include "models/services/call_graph.hpp"
+#include "models/services/patience.hpp"
+#include "scenarios/language/quantity.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin {
@@ -19,8 +21,6 @@ constexpr double tries_worth_a_warning = 16;
 /// Members try a play again by default, after a while: what that alone makes of it is not worth one.
 const double members_tries_worth_a_warning = tries_worth_a_warning * clients::MemberSpec{}.retry.attempts;
 
-std::string in_milliseconds(Duration time) { return fmt::format("{:.3g} ms", in_seconds(time) * 1e3); }
-
 void warn_of_queue(const services::CallSpec& call, const std::string& at, Checker& checker) {
   const hystrix::ThreadPoolProperties& pool = call.pool;
   if (call.command.isolation != hystrix::Isolation::thread || pool.max_queue_size <= pool.queue_rejection_threshold) return;
@@ -29,15 +29,10 @@ void warn_of_queue(const services::CallSpec& call, const std::string& at, Checke
                               pool.max_queue_size, pool.queue_rejection_threshold, pool.queue_rejection_threshold));
 }
 
-/// Where services stand that were drawn or read: there somebody can do something about them.
-std::string place_of_drawn(const Scenario& scenario) {
-  return scenario.services_from && scenario.services_from->generator ? "services_from.generator" : "services_from.file";
-}
-
 /// `median`: of the time to an answer without any queue; `then`: what comes of it.
 std::string too_short(Duration time_out, const std::string& service, Duration median, std::string_view then) {
-  return fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", in_milliseconds(time_out), service,
-                     in_milliseconds(median), then);
+  return fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", language::human(time_out), service,
+                     language::human(median), then);
 }
 
 /// Time-outs that half of the answers, which take longer than the medians along the longest chain of calls, exceed.
@@ -62,7 +57,8 @@ class TimeOuts {
 
  private:
   struct Kind {
-    std::string_view field, then;
+    std::string_view field;
+    std::string_view (*then)(const services::CallSpec&);
     std::size_t drawn = 0;
     std::string caller = {};  ///< of the call whose callee needs longest
     const services::CallSpec* call = nullptr;
@@ -81,14 +77,22 @@ class TimeOuts {
     kind.time_out = time_out;
   }
   std::string message(const Kind& kind, const services::CallSpec& call, Duration time_out) const {
-    return too_short(time_out, call.service, medians_.at(call.service), kind.then);
+    return too_short(time_out, call.service, medians_.at(call.service), kind.then(call));
   }
 
   const Scenario& scenario_;
   const std::map<std::string, Duration>& medians_;
   Checker& checker_;
-  Kind command_{"command.timeout", "most calls will time out, and the circuit will open"};
-  Kind read_{"client.read_timeout", "most tries will be given up, and what is retried is worked twice"};
+  static std::string_view of_command(const services::CallSpec& call) {
+    const bool may_open = call.command.circuit_breaker_enabled && !call.command.force_closed;
+    return may_open ? "most calls will time out, and the circuit will open" : "most calls will time out";
+  }
+  static std::string_view of_read(const services::CallSpec& call) {
+    return services::tries_most(call.client) > 1 ? "most tries will be given up, and what is retried is worked twice"
+                                                 : "most tries will be given up";
+  }
+  Kind command_{"command.timeout", of_command};
+  Kind read_{"client.read_timeout", of_read};
 };
 
 /// The service that requests come in by at the edge, if there is one.
@@ -120,7 +124,8 @@ void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration
   }
   if (slowest != nullptr) {
     warn("edge.origin.read_timeout", scenario.edge.origin.read_timeout, *slowest, medians.at(*slowest),
-         "the gateway will give most attempts up, and what it repeats is worked twice");
+         scenario.edge.origin.max_retries > 0 ? "the gateway will give most attempts up, and what it repeats is worked twice"
+                                              : "the gateway will give most attempts up");
   }
   const std::string& played = gateway->calls.front().service;
   if (scenario.members && medians.contains(played)) {
@@ -213,10 +218,7 @@ class TriesOverLayers {
       if (by_call.excess() > excess_at(call.service)) worst_[call.service] = by_call;
     }
   }
-  static int tries_of(const services::CallSpec& call) {
-    if (call.client.retry_throttle.enabled) return 1;
-    return (1 + call.client.retries_same_server) * (1 + call.client.retries_next_server);
-  }
+  static int tries_of(const services::CallSpec& call) { return call.client.retry_throttle.enabled ? 1 : services::tries_most(call.client); }
 
   std::map<std::string, Worst> worst_;
 };
@@ -241,6 +243,10 @@ void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& c
 
 }  // namespace
 
+std::string place_of_drawn(const Scenario& scenario) {
+  return scenario.services_from && scenario.services_from->generator ? "services_from.generator" : "services_from.file";
+}
+
 void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   std::map<std::string, services::ServiceSpec> typical = scenario.services;
   for (auto& [name, spec] : typical) spec.cost = {spec.cost.median, 0};
@@ -257,7 +263,9 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
     }
   }
   time_outs.warn_of_drawn();
+  if (scenario.mesh.semantics != services::Semantics::misim) warn_of_time_outs(scenario, checker);
   warn_of_edge(scenario, medians, checker);
+  warn_of_gateway(scenario, checker);
   warn_of_retries(scenario, graph.in_order(), checker);
 }
 

@@ -14,6 +14,17 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+/// Time-outs that do not fit into each other have tests of their own: those of the libraries do not.
+std::vector<std::string> texts_of(const std::vector<language::Diagnostic>& warnings) {
+  std::vector<std::string> texts;
+  for (const language::Diagnostic& warning : warnings) {
+    std::string text = to_string(warning);
+    if (text.find("what the client of the call may take") != std::string::npos) continue;
+    if (text.find("own calls are given") == std::string::npos) texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 std::vector<std::string> warnings_of(const std::string& front_call, const std::string& rest = "") {
   const std::string text = R"(streamtwin: 1
 name: mesh
@@ -29,9 +40,7 @@ services:
                            front_call + "}\n";
   const auto loaded = language::parse<Scenario>(language::Document::from_text(text, "mesh.yaml"));
   EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  std::vector<std::string> warnings;
-  for (const language::Diagnostic& warning : loaded.warnings) warnings.push_back(to_string(warning));
-  return warnings;
+  return texts_of(loaded.warnings);
 }
 
 TEST(ScenarioWarnings, none_for_what_is_in_order) {
@@ -72,8 +81,9 @@ load:
   sign-up: {target: entry-01, entry: edge, rate: 1 /s, retry: {attempts: 3}}
 )",
                                                                               "mesh.yaml"));
-  ASSERT_EQ(loaded.warnings.size(), 1u);
-  const std::string warning = to_string(loaded.warnings.front());
+  const std::vector<std::string> warnings = texts_of(loaded.warnings);
+  ASSERT_EQ(warnings.size(), 1u);
+  const std::string& warning = warnings.front();
   EXPECT_THAT(warning, testing::AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("services_from.generator"), HasSubstr("fewer `retries`")));
   EXPECT_THAT(warning, testing::AnyOf(HasSubstr("(load.sign-up x3 zuul x2 entry-01 x2 "), HasSubstr("(zuul x2 entry-00 x2 ")));
   EXPECT_THAT(warning, testing::Not(HasSubstr("load.sign-up x3 zuul x2 entry-00")));
@@ -94,9 +104,7 @@ services:
 )" + rest,
                                                                               "mesh.yaml"));
   EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  std::vector<std::string> warnings;
-  for (const language::Diagnostic& warning : loaded.warnings) warnings.push_back(to_string(warning));
-  return warnings;
+  return texts_of(loaded.warnings);
 }
 
 TEST(ScenarioWarnings, of_a_gateway_that_does_not_wait_for_its_origin) {
@@ -146,10 +154,11 @@ services_from: {file: chain.csv}
 )");
   const auto loaded = language::load<Scenario>(file);
   ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
-  ASSERT_EQ(loaded.warnings.size(), 3u);
-  const auto warning = [&](std::size_t i) { return to_string(loaded.warnings[i]); };
+  const std::vector<std::string> warnings = texts_of(loaded.warnings);
+  ASSERT_EQ(warnings.size(), 3u);
+  const auto warning = [&](std::size_t i) { return warnings[i]; };
   EXPECT_THAT(warning(0), testing::AllOf(HasSubstr("mesh.yaml:5:"), HasSubstr("services_from.file"), HasSubstr("command.timeout"),
-                                         HasSubstr("from s00000: 1e+03 ms"), HasSubstr("more of the calls")));
+                                         HasSubstr("from s00000: 1 s"), HasSubstr("more of the calls")));
   EXPECT_THAT(warning(1), testing::AllOf(HasSubstr("services_from.file"), HasSubstr("client.read_timeout")));
   EXPECT_THAT(warning(2), testing::AllOf(HasSubstr("services_from.file"), HasSubstr("becomes no end of tries"),
                                          HasSubstr("(s00000 x2 s00001 x2 "), HasSubstr(" more ... x2 ")));
