@@ -3,7 +3,9 @@
 // (scenarios/language/type.hpp): properties, docstrings, constructor and text are one piece of code for all structs,
 // compiled once in described.cpp. What is instantiated for each of them is here, and it is little, because pybind11's
 // templates are slow to compile.
-// A nested struct is the struct itself (setting its attributes changes the outer one); a list or a map is a copy.
+// What can be reached into (a struct, a list, a map inside a struct) is a Python object of its own, made at the first look
+// and kept in the `__dict__` of the struct around it: the same object every time, whatever is inserted or deleted beside it.
+// When C++ asks for the struct, they are written into it first (write_through in quantities.hpp).
 #pragma once
 
 #include <map>
@@ -24,7 +26,7 @@ struct BoundClass {
   const language::Type* type;
   std::string name;
   py::object (*cast)(void* value, py::return_value_policy policy, py::handle owner);
-  void* (*get)(py::handle object);   ///< null for None; throws py::cast_error for objects of other classes
+  void* (*get)(py::handle object);   ///< as it is, without write_through; throws py::cast_error for objects of other classes
   void* (*copy)(const void* value);  ///< with new
   void (*assign)(void* into, const void* from);
 };
@@ -40,6 +42,9 @@ const language::Type& innermost(const language::Type& type);
 
 /// Gives the class its constructor, properties, text and copies. The classes of the structs inside must be noted.
 void define_class(py::object into, const language::Type& type);
+
+/// The canonical text of a value that can be read back from any folder: its files by their absolute paths.
+std::string placeless_text(const language::Type& type, const void* value);
 
 namespace detail {
 
@@ -74,12 +79,16 @@ void bind_described(py::module_& module, const language::Type& type) {
       .type = &type,
       .name = name,
       .cast = [](void* value, py::return_value_policy policy, py::handle owner) { return py::cast(static_cast<T*>(value), policy, owner); },
-      .get = [](py::handle object) -> void* { return object.cast<T*>(); },
+      .get = [](py::handle object) -> void* {
+        py::detail::type_caster_base<T> caster;
+        if (!caster.load(object, false)) throw py::cast_error("an object of another class");
+        return static_cast<T*>(caster);
+      },
       .copy = [](const void* value) -> void* { return new T(*static_cast<const T*>(value)); },
       .assign = [](void* into, const void* from) { *static_cast<T*>(into) = *static_cast<const T*>(from); },
   });
   if (!is_new) return;
-  py::class_<T> into(module, name.c_str(), "Fields may be given by name; all have defaults.");
+  py::class_<T> into(module, name.c_str(), py::dynamic_attr(), "Fields may be given by name; all have defaults.");
   const language::Member* member = type.members.data();  // in the order of the description
   auto bind_inner = [&]<class F>(F&, const Field&) {
     using Inner = typename detail::Unwrapped<F>::type;

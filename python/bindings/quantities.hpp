@@ -1,5 +1,6 @@
 // How values cross into Python: a time or a quantity is a float in its base unit (seconds, bytes, bits per second,
-// per second, fractions of one, kilometres), an enum that has names is one of those names.
+// per second, fractions of one, kilometres), an enum that has names is one of those names, a described struct is an object
+// of its class, which is brought up to date first.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,9 +27,23 @@ std::string names_of() {
   return all;
 }
 
+/// Writes what Python has reached into (see described.hpp) into the struct that the object holds.
+void write_through(pybind11::handle object);
+
 }  // namespace streamtwin::python
 
 namespace pybind11::detail {
+
+template <class T>
+requires streamtwin::Described<T>
+class type_caster<T> : public type_caster_base<T> {
+ public:
+  bool load(handle source, bool convert) {
+    if (!type_caster_base<T>::load(source, convert)) return false;
+    streamtwin::python::write_through(source);
+    return true;
+  }
+};
 
 /// A type that is a float in Python.
 template <class T>

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 #include "scenarios/cli/places.hpp"
@@ -24,6 +26,15 @@ py::tuple read_scenario(const std::string& name, const std::vector<std::string>&
                         texts_of(loaded.warnings));
 }
 
+/// What is wrong with a scenario that Python has changed: the checks of a file, named by parameter only.
+std::vector<std::string> problems_of(const Scenario& scenario) {
+  const std::string text = placeless_text(language::type_of<Scenario>(), &scenario);
+  const auto read = language::parse<Scenario>(language::Document::from_text(text, "scenario"));
+  std::vector<std::string> texts;
+  for (const auto& problem : read.diagnostics) texts.push_back(fmt::format("{}: {}", problem.path, problem.message));
+  return texts;
+}
+
 }  // namespace
 
 void bind_scenario(py::module_& module) {
@@ -31,6 +42,7 @@ void bind_scenario(py::module_& module) {
   module.def("read_scenario", &read_scenario, "name"_a, "overrides"_a,
              "Reads a file or a scenario of the library: the scenario, its problems one by one, all of them as text, and what is "
              "allowed but hardly meant.");
+  module.def("scenario_problems", &problems_of, "scenario"_a, "What is wrong with a scenario that has been changed, one by one.");
   module.def(
       "scenario_digest", [](const Scenario& scenario) { return language::digest_of(scenario); }, "scenario"_a);
   module.def(

@@ -13,9 +13,19 @@ results can be read, plotted and reported on a machine that never built it.
 """
 
 from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
 
 from .runs import NotAResultsFolder, Run, read
 
+if TYPE_CHECKING:  # what is imported on first use, for type checkers
+    from . import algorithms as algorithms, frames as frames, plots as plots, report as report
+    from . import studies as studies, validation as validation
+    from ._core import Random as Random, Scenario as Scenario
+    from .scenarios import ScenarioError as ScenarioError, ScenarioWarning as ScenarioWarning, load as load
+    from .simulation import Twin as Twin, run as run
+    from .studies import Study as Study
+
+__version__ = "0.1.0"
 __all__ = ["NotAResultsFolder", "Run", "read"]
 
 _LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "studies", "validation")
@@ -23,7 +33,7 @@ _COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scena
              "load": "scenarios", "Study": "studies", "Twin": "simulation", "run": "simulation"}
 
 
-def __getattr__(name):
+def _imported(name: str) -> object:
     try:
         if name in _LAZY_MODULES:
             return _import_module(f"{__name__}.{name}")
@@ -36,5 +46,9 @@ def __getattr__(name):
     raise AttributeError(f"module 'streamtwin' has no attribute '{name}'")
 
 
-def __dir__():
+if not TYPE_CHECKING:  # a checker would take every name to be here
+    __getattr__ = _imported
+
+
+def __dir__() -> list[str]:
     return sorted([*globals(), *_LAZY_MODULES, *_COMPILED])

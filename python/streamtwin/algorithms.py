@@ -20,10 +20,29 @@ very classes that a run uses, and the ones that the conformance tests hold again
 ``flows``    max-min fair sharing of links by capped flows
 """
 
+from typing import TYPE_CHECKING
+
 from ._core import algorithms as _algorithms
+
+if TYPE_CHECKING:
+    from ._core.algorithms import abr as abr
+    from ._core.algorithms import clients as clients
+    from ._core.algorithms import elb as elb
+    from ._core.algorithms import eureka as eureka
+    from ._core.algorithms import evcache as evcache
+    from ._core.algorithms import flows as flows
+    from ._core.algorithms import hystrix as hystrix
+    from ._core.algorithms import limits as limits
+    from ._core.algorithms import openconnect as openconnect
+    from ._core.algorithms import queueing as queueing
+    from ._core.algorithms import ribbon as ribbon
+    from ._core.algorithms import services as services
+    from ._core.algorithms import traces as traces
+    from ._core.algorithms import zuul as zuul
 
 #: The parts, by name.
 PARTS = tuple(sorted(name for name in dir(_algorithms) if not name.startswith("_")))
 
-globals().update({name: getattr(_algorithms, name) for name in PARTS})
-__all__ = ["PARTS", *PARTS]
+if not TYPE_CHECKING:
+    globals().update({name: getattr(_algorithms, name) for name in PARTS})
+    __all__ = ["PARTS", *PARTS]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any, Mapping, Protocol
 
@@ -263,6 +264,14 @@ class Run:
         from . import report
 
         return report.write(self, path)
+
+    def _repr_html_(self) -> str:
+        """The heading, what was expected and the key figures, for notebooks."""
+        parts = [f"<b>{escape(repr(self)[1:-1])}</b>"]
+        if len(self.verdicts):
+            parts.append(self.verdicts[["name", "kind", "observed", "expected", "unit", "held"]].to_html(index=False))
+        parts.append(self.kpis[["value", "unit", "doc"]].to_html(float_format=lambda number: f"{number:.6g}"))
+        return "".join(parts)
 
     def __repr__(self) -> str:
         failed = int((self.verdicts["held"] == False).sum())  # noqa: E712  (a nullable column, not a bool)

@@ -1,13 +1,16 @@
 """Scenarios from Python: read with overrides, looked at and changed as attributes.
 
-Times are seconds, sizes bytes, rates bits per second; every attribute says its unit in its docstring. A struct inside
-a struct is that struct itself; a list or a map is a copy, to be assigned back when it was changed::
+Times are seconds, sizes bytes, rates bits per second; every attribute says its unit in its docstring. Lists, dicts and
+what they hold are parts of the scenario, not copies (see ``values``)::
 
     scenario = st.load("friday-night", {"clock.lasts": "10 min"})
     scenario.members.accounts = 20_000
-    services = scenario.services
-    services["steering"].instances = 9
-    scenario.services = services
+    scenario.services["steering"].instances_per_zone = 9
+    del scenario.method[2:]
+    Path("mine.yaml").write_text(scenario.to_yaml())
+
+A scenario can be copied (``copy.deepcopy``), pickled and compared. What is changed is checked as a whole when it is run:
+a ``ScenarioError`` names every problem.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ class ScenarioWarning(UserWarning):
     """What a scenario says is allowed, but hardly meant: retries that multiply, a time-out below what an answer takes."""
 
 
-def load(scenario: str | PathLike, overrides: Mapping[str, Any] | None = None) -> Scenario:
+def load(scenario: str | PathLike[str], overrides: Mapping[str, Any] | None = None) -> Scenario:
     """Reads a scenario file, or one of the library by its name; raises ``ScenarioError`` with all that is wrong.
 
     What is allowed, but hardly meant, is a ``ScenarioWarning`` each, as ``warnings`` shows or silences them.
@@ -48,7 +51,23 @@ def load(scenario: str | PathLike, overrides: Mapping[str, Any] | None = None) -
         raise ScenarioError(text, problems)
     for doubt in doubts:
         warnings.warn(doubt, ScenarioWarning, stacklevel=_frames_inside() + 1)
+    _sound.add(_core.scenario_digest(value))
     return value
+
+
+#: Digests of scenarios that have passed all checks.
+_sound: set[str] = set()
+
+
+def check(scenario: Scenario) -> Scenario:
+    """The scenario itself; a ``ScenarioError`` when it was changed into one that cannot be used."""
+    digest = _core.scenario_digest(scenario)
+    if digest not in _sound:
+        problems = _core.scenario_problems(scenario)
+        if problems:
+            raise ScenarioError("\n".join(problems), problems)
+        _sound.add(digest)
+    return scenario
 
 
 def _frames_inside() -> int:

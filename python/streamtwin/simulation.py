@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import operator
+from html import escape
 from os import PathLike, fspath
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ import pandas as pd
 
 from . import _core
 from .runs import COLUMNS, MemoryTables, Run
-from .scenarios import Scenario, load
+from .scenarios import Scenario, check, load
 
 Progress = Callable[[float], None]
 #: A bitrate rule: see ``run``.
@@ -93,7 +94,7 @@ class Twin:
     ``KeyboardInterrupt`` stops a run between two events; the twin stays usable and can go on.
     """
 
-    def __init__(self, scenario: Scenario | str | PathLike, seed: int = 1, overrides: Mapping[str, Any] | None = None,
+    def __init__(self, scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapping[str, Any] | None = None,
                  load_factor: float = 1.0, abr: AbrRule | None = None):
         #: The scenario in force; changing it does not change this twin.
         self.scenario = as_scenario(scenario, overrides)
@@ -148,7 +149,7 @@ class Twin:
         """What has been measured up to now."""
         return as_run(self._live.result())
 
-    def write(self, folder: str | PathLike) -> Path:
+    def write(self, folder: str | PathLike[str]) -> Path:
         """Writes the results up to now as a folder, whole or not at all."""
         self._live.result().write(fspath(folder))
         return Path(folder)
@@ -160,8 +161,11 @@ class Twin:
     def __enter__(self) -> Twin:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def __repr__(self) -> str:
         if self._live.closed:
@@ -169,8 +173,8 @@ class Twin:
         return f"<Twin of {self.scenario.name!r} at {self.now:g} of {self.end:g} s, {self.events} events>"
 
 
-def run(scenario: Scenario | str | PathLike, seed: int = 1, overrides: Mapping[str, Any] | None = None,
-        until: float | None = None, out: str | PathLike | None = None, load_factor: float = 1.0,
+def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapping[str, Any] | None = None,
+        until: float | None = None, out: str | PathLike[str] | None = None, load_factor: float = 1.0,
         replications: int = 1, jobs: int | None = None, abr: AbrRule | None = None,
         progress: Progress | None = None) -> Run:
     """Runs a scenario (a value, a file, or a name of the library) and returns what it found.
@@ -224,16 +228,16 @@ def _replicate(scenario, seed, overrides, until, out, load_factor, replications,
     return found
 
 
-def as_scenario(scenario: Scenario | str | PathLike, overrides: Mapping[str, Any] | None = None) -> Scenario:
+def as_scenario(scenario: Scenario | str | PathLike[str], overrides: Mapping[str, Any] | None = None) -> Scenario:
     """A scenario from a file or a name; overrides belong to those, a value is changed by its attributes."""
     if isinstance(scenario, Scenario):
         if overrides:
             raise TypeError("overrides go with a scenario's file or name; change the attributes of a Scenario instead")
-        return scenario
+        return check(scenario)
     return load(scenario, overrides)
 
 
-def _hand_over(twin: Twin, out: str | PathLike | None) -> Run:
+def _hand_over(twin: Twin, out: str | PathLike[str] | None) -> Run:
     if out is not None:
         twin.write(out)
     return as_run(twin._live.result(), None if out is None else Path(out))

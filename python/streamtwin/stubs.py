@@ -71,21 +71,22 @@ def _class_stub(name: str, value: type) -> list[str]:
         if member == "__members__" or (member.startswith("_") and member not in ("__init__", "__len__")):
             continue
         if member == "__init__" and hasattr(value, "_fields"):
-            fields = (f"{field}: {_property_type(getattr(value, field))} = ..." for field in value._fields)
+            fields = (f"{field}: {value.__annotations__[field]} = ..." for field in value._fields)
             lines.append(f"    def __init__(self, *, {', '.join(fields)}) -> None: ...")
         elif isinstance(item, property):
-            lines += _property_stub(member, item)
+            lines += _property_stub(member, item, vars(value).get("__annotations__", {}).get(member) or _property_type(item))
         elif isinstance(item, value):
             lines.append(f"    {member}: {name}")
         elif isinstance(item, staticmethod):
             lines += _function_stub(item.__func__.__doc__ or "", "    ", ["@staticmethod"])
         elif callable(item):
             lines += _function_stub(item.__doc__ or "", "    ")
+    if hasattr(value, "_fields"):
+        lines += ["    __hash__: None  # type: ignore[assignment]", "    def _repr_html_(self) -> str: ..."]
     return [*lines, ""]
 
 
-def _property_stub(name: str, item: property) -> list[str]:
-    kind = _property_type(item)
+def _property_stub(name: str, item: property, kind: str) -> list[str]:
     lines = ["    @property", f"    def {name}(self) -> {kind}:", *_doc(item.__doc__, "        "), "        ..."]
     if item.fset is not None:
         lines += [f"    @{name}.setter", f"    def {name}(self, value: {kind}) -> None: ..."]
@@ -93,26 +94,9 @@ def _property_stub(name: str, item: property) -> list[str]:
 
 
 def _property_type(item: property) -> str:
-    """Described fields say their kind in the docstring; other properties in their getter's signature."""
-    described = re.search(r"\(([^();]+?)(?:; [^()]*)?\)(?:\. Source: .*)?$", item.__doc__ or "")
+    """What the signature of the getter says."""
     signature = _SIGNATURE.match((item.fget.__doc__ or "").strip().splitlines()[0] if item.fget.__doc__ else "")
-    if signature and signature["result"] != "object":
-        return _python(signature["result"])
-    return _kind(described.group(1)) if described else "Any"
-
-
-def _kind(text: str) -> str:
-    if text.endswith(" or None"):
-        return f"Optional[{_kind(text.removesuffix(' or None'))}]"
-    if text.startswith("list of "):
-        return f"list[{_kind(text.removeprefix('list of '))}]"
-    if text.startswith("dict of "):
-        return f"dict[str, {_kind(text.removeprefix('dict of '))}]"
-    if text in ("text", "file") or text.startswith("one of "):
-        return "str"
-    if text == "bool" or re.fullmatch(r"[A-Z]\w*[a-z]\w*", text) and text not in ("Gflop", "Hz"):
-        return text
-    return "float"
+    return _python(signature["result"]) if signature else "Any"
 
 
 def _function_stub(doc: str, indent: str, decorators: list[str] | None = None) -> list[str]:
@@ -121,9 +105,8 @@ def _function_stub(doc: str, indent: str, decorators: list[str] | None = None) -
     result = []
     for i, match in found[:1]:
         text = "\n".join(lines[i + 1:]).strip()
-        arguments = _python(match["arguments"])
-        arguments = re.sub(r"\bself: [\w.]+", "self", arguments)
-        arguments = _without_objects(re.sub(r" = <[^>]*>", " = ...", arguments))
+        arguments = re.sub(r"\bself: [\w.]+", "self", match["arguments"])
+        arguments = _python(_without_objects(re.sub(r" = <[^>]*>", " = ...", arguments)))
         result += [f"{indent}{line}" for line in decorators or []]
         head = f"{indent}def {match['name']}({arguments}) -> {_python(match['result'])}:"
         result += [head, *_doc(text, indent + "    "), f"{indent}    ..."] if text else [head + " ..."]
@@ -154,7 +137,12 @@ def _places(module: ModuleType) -> dict[str, str]:
 
 def _python(text: str) -> str:
     text = text.replace("List[", "list[").replace("Dict[", "dict[").replace("Tuple[", "tuple[")
-    return re.sub(r"\bhandle\b|\bobject\b", "Any", text)
+    text = re.sub(r"\bhandle\b|\bobject\b", "Any", text)
+    for bare, whole in (("tuple", "tuple[Any, ...]"), ("list", "list[Any]"), ("dict", "dict[str, Any]")):
+        text = re.sub(rf"\b{bare}\b(?![\[:])", whole, text)  # not where it is the name of an argument
+    text = re.sub(r"numpy\.ndarray\[.*?\]\]", "numpy.ndarray[Any, Any]", text).replace("os.PathLike", "Union[str, os.PathLike[str]]")
+    text = re.sub(r" = (inf|nan)\b", " = ...", text)
+    return re.sub(r": (?!Optional)([\w.]+) = None", r": Optional[\1] = None", text)
 
 
 def _doc(text: str | None, indent: str) -> list[str]:
