@@ -12,6 +12,7 @@
 #include "models/clients/player.hpp"
 #include "models/clients/player_servers.hpp"
 #include "models/clients/probing.hpp"
+#include "models/clients/traces/trace_units.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -25,6 +26,7 @@ struct AccessSpec {
   BitRate most{1e9};
   Duration round_trip = 12ms;
   InputFile traces;
+  traces::TraceUnits trace_units;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -41,6 +43,7 @@ struct AccessSpec {
     visit(self.traces, {.name = "traces",
                         .doc = "Folder of measured bandwidth traces; each member then replays one of "
                                "them from a random position, instead of a constant rate"});
+    visit(self.trace_units, {.name = "trace_units", .doc = "In what units the traces are written"});
   }
 };
 

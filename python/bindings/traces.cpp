@@ -30,11 +30,22 @@ void bind_traces(py::module_& algorithms) {
       .def_property_readonly("mean_rate", &BandwidthTrace::mean_rate, "bps")
       .def("rate_at", &BandwidthTrace::rate_at, "since_start"_a, "bps")
       .def("next_change", &BandwidthTrace::next_change, "since_start"_a, "When another period begins (s).");
-  module.def("read_trace", &read_trace, "file"_a, "Any supported format, told apart by content.");
-  module.def("parse_trace", &parse_trace, "name"_a, "text"_a);
   module.def(
-      "read_trace_folder", [](const std::filesystem::path& folder) { return read_trace_folder(folder).traces; }, "folder"_a,
-      "All traces in a folder and below it; one bad file is an error.");
+      "read_trace", [](const std::filesystem::path& file) { return read_trace(file); }, "file"_a,
+      "Any supported format, told apart by content.");
+  module.def(
+      "parse_trace", [](const std::string& name, const std::string& text) { return parse_trace(name, text); }, "name"_a, "text"_a);
+  module.def(
+      "read_trace_folder",
+      [](const std::filesystem::path& folder) {
+        TraceFolder found = read_trace_folder(folder);
+        for (const std::string& remark : found.remarks) {
+          if (PyErr_WarnEx(PyExc_UserWarning, (folder.string() + ": " + remark).c_str(), 1) != 0) throw py::error_already_set();
+        }
+        return std::move(found.traces);
+      },
+      "folder"_a,
+      "All traces in a folder and below it. Files that cannot be used are left out with a warning; TraceError if they are most.");
   module.def("read_movie", &read_movie, "file"_a, "A movie with true chunk sizes, in Sabre's format.");
 }
 

@@ -8,6 +8,7 @@
 #include "scenarios/cli/places.hpp"
 #include "scenarios/cli/text.hpp"
 #include "scenarios/composition/call_graph_text.hpp"
+#include "scenarios/composition/files_text.hpp"
 #include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
@@ -104,6 +105,9 @@ int describe(const DescribeArguments& arguments) {
   }
   fmt::print("{}: {}\n\n{}\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000), language::settings_table(settings),
              call_graph_text(loaded.value));
+  const std::vector<std::string> files = files_text(loaded.value);
+  if (!files.empty()) fmt::print("\nFiles\n");
+  for (const std::string& line : files) fmt::print("  {}\n", safe(line, 2000));
   const Twin twin(loaded.value, {}, language::digest_of(loaded.value));
   fmt::print("\nPlatform\n{}", twin.describe_platform());
   return 0;

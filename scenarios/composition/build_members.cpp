@@ -78,7 +78,7 @@ void Twin::Parts::build_members() {
     sessions->player.emplace_back(spec.player, spec.chunk, chunks, spec.abr.parameters.buffer_capacity);
   }
   std::vector<traces::BandwidthTrace> lines;
-  if (!spec.access.traces.text.empty()) lines = traces::read_trace_folder(spec.access.traces.path).traces;
+  if (!spec.access.traces.text.empty()) lines = traces::read_trace_folder(spec.access.traces.path, spec.access.trace_units).traces;
   members.emplace(*sessions, neighbourhoods, plays_of(scenario, plan.load),
                   clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect->titles)), std::move(lines),
                   Seed{plan.seed});

@@ -102,6 +102,24 @@ void check_bursts(const Scenario& scenario, const WorkloadSpec& workload, const 
   lateness.warn(at + ".bursts.file", checker);
 }
 
+// Traces of an access line whose units are told wrongly have rates that none has.
+void check_traces(const clients::AccessSpec& access, Checker& checker) {
+  constexpr std::string_view at = "members.access.traces";
+  const BitRate least{10e3};  // no television
+  const traces::TraceFolder folder = traces::read_trace_folder(access.traces.path, access.trace_units);
+  for (const std::string& remark : folder.remarks) checker.warning(at, remark);
+  std::size_t odd = 0;
+  const traces::BandwidthTrace* first = nullptr;
+  for (const traces::BandwidthTrace& trace : folder.traces) {
+    if (trace.mean_rate() >= least && trace.mean_rate() <= access.most) continue;
+    if (odd++ == 0) first = &trace;
+  }
+  if (odd == 0) return;
+  checker.warning(at, fmt::format("{} of {} traces have a mean that is no access line's, as {} has with {:g} Mbit/s; `trace_units` says in "
+                                  "what units they are written",
+                                  odd, folder.traces.size(), first->name(), first->mean_rate().value() / 1e6));
+}
+
 }  // namespace
 
 void check_files(const Scenario& scenario, Checker& checker) {
@@ -120,7 +138,7 @@ void check_files(const Scenario& scenario, Checker& checker) {
     checked(at + ".bursts.file", [&] { check_bursts(scenario, spec, at, checker); });
   }
   if (scenario.members && !scenario.members->access.traces.text.empty()) {
-    checked("members.access.traces", [&] { traces::read_trace_folder(scenario.members->access.traces.path); });
+    checked("members.access.traces", [&] { check_traces(scenario.members->access, checker); });
   }
 }
 

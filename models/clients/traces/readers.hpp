@@ -1,35 +1,34 @@
-// Reads measured bandwidth in the formats of the public trace collections: two columns "seconds Mbit/s" (the
-// cooked traces of Pensieve's followers: Norway 3G, FCC, Oboe, Puffer) and Sabre's JSON list of {duration_ms,
-// bandwidth_kbps, latency_ms}; and Sabre's JSON movies. Garbage is refused with file, place and remedy.
+// Reads measured bandwidth as the public collections have it: two columns of time and rate (the cooked traces of Pensieve's
+// followers, and Oboe's originals), the six-column logs of Norway and Ghent, CSV with a header that names time and rate
+// (G-NetTrack, Lumos5G), the FCC's and Puffer's tables, Mahimahi's schedules, and JSON (Sabre, AlphaRTC, lists). And movies
+// with true chunk sizes. Garbage is refused with file, place and remedy.
 #pragma once
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "models/clients/abr/movie.hpp"
 #include "models/clients/traces/bandwidth_trace.hpp"
+#include "models/clients/traces/raw_trace.hpp"
 
 namespace streamtwin::traces {
 
-/// A file that cannot be used: the message names file, line or entry, and what was expected there.
-struct TraceError : std::invalid_argument {
-  using std::invalid_argument::invalid_argument;
-};
-
-/// Any supported format, told apart by content: a JSON list begins with '['.
-BandwidthTrace read_trace(const std::filesystem::path& file);
+/// Any supported format, told apart by content; units that nobody tells by the range of the numbers. Throws TraceError, also
+/// for a file of many lines (FCC, Puffer).
+BandwidthTrace read_trace(const std::filesystem::path& file, const TraceUnits& units = {});
 /// The same from text already read; `name` is used in messages and as the trace's name.
-BandwidthTrace parse_trace(const std::string& name, std::string_view text);
+BandwidthTrace parse_trace(const std::string& name, std::string_view text, const TraceUnits& units = {});
 
 struct TraceFolder {
   std::vector<BandwidthTrace> traces;             ///< in the order of their relative paths, named by them
   std::vector<std::filesystem::path> not_traces;  ///< licences, notes and movies that were passed over
+  std::vector<std::string> remarks;               ///< what is left out, mended or guessed, a sentence each
 };
-/// All traces in a folder and below it. One bad file is an error: nothing is dropped in silence.
-TraceFolder read_trace_folder(const std::filesystem::path& folder);
+/// All traces in a folder and below it, whose units are decided together. Files that cannot be used are left out and
+/// remarked upon; when they are more than the others, all are named in a TraceError.
+TraceFolder read_trace_folder(const std::filesystem::path& folder, const TraceUnits& units = {});
 
 /// A movie with true chunk sizes: {segment_duration_ms, bitrates_kbps, segment_sizes_bits}.
 abr::Movie read_movie(const std::filesystem::path& file);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/composition/files_text.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
 #include "tests/scratch_folder.hpp"
@@ -63,6 +64,48 @@ TEST_F(Files, ThatARunWouldRefuseAreRefusedBeforeIt) {
   EXPECT_THAT(errors("course_from: {file: {file}}", "0,2\n"), AllOf(HasSubstr("load.shop.course_from.file"), HasSubstr("a single line")));
   EXPECT_THAT(errors("course_from: {}, arrival_times: {file}", "0\n"), HasSubstr("a course from a file needs the file"));
   EXPECT_EQ(errors("bursts: {file: {file}}", "time,count\n0,5\n1,5\n"), "");
+}
+
+class TraceFiles : public testing::Test {
+ protected:
+  language::Loaded<Scenario> checked(const std::string& how = "") const {
+    return language::parse<Scenario>(language::Document::from_text(
+        "streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0}]\nservices:\n"
+        "  zuul: {role: gateway, calls: [{service: front}]}\n  front: {role: playback_apps}\nopen_connect: {}\n"
+        "members: {country: Germany, access: {traces: " +
+            folder_.path().string() + how + "}}\n",
+        "mesh.yaml"));
+  }
+  std::vector<std::string> warnings(const std::string& how = "") const {
+    const auto loaded = checked(how);
+    std::vector<std::string> said;
+    for (const language::Diagnostic& warning : loaded.warnings) {
+      if (warning.path == "members.access.traces") said.push_back(to_string(warning));
+    }
+    return said;
+  }
+
+  const ScratchFolder folder_;
+};
+
+TEST_F(TraceFiles, ThatAreNoAccessLinesAreWarnedOf) {
+  folder_.write("a.txt", "0 2441\n9.5 3620\n");
+  EXPECT_THAT(warnings(), ElementsAre(HasSubstr("as kbit/s")));
+  EXPECT_THAT(warnings(", trace_units: {rate: mbps}"),
+              ElementsAre(AllOf(HasSubstr("1 of 1 traces"), HasSubstr("a.txt has with 3620 Mbit/s"), HasSubstr("`trace_units`"))));
+  EXPECT_THAT(warnings(", trace_units: {rate: kbps}"), IsEmpty());
+  EXPECT_THAT(warnings(", trace_units: {rate: bps}"), ElementsAre(HasSubstr("a.txt has with 0.00362 Mbit/s")));
+}
+
+TEST_F(TraceFiles, AreDescribedByNumberLengthAndRates) {
+  folder_.write("a.txt", "0 2\n10 3\n20 1\n");
+  folder_.write("b.txt", "0 2\n5 8\n");
+  folder_.write("LICENSE", "free");
+  const auto loaded = checked();
+  ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  EXPECT_THAT(files_text(loaded.value),
+              ElementsAre(HasSubstr("2 traces, 5 to 20, median 20 s long, means 2 to 8, median 8 Mbit/s, extremes 1 and 8 Mbit/s"),
+                          HasSubstr("passed over: LICENSE")));
 }
 
 }  // namespace

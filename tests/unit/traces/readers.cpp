@@ -71,19 +71,18 @@ TEST(TraceReader, ReadsSabresJson) {
 TEST(TraceReader, GarbageNamesLineAndRemedy) {
   EXPECT_THAT(message_of("0 1\n1 x\n"), HasSubstr("trace.log:2: the rate is not a number"));
   EXPECT_THAT(message_of("0 1\n1 2 3\n"), HasSubstr("trace.log:2: 3 columns instead of two"));
-  EXPECT_THAT(message_of("0 1\n5 2\n5 2\n"), HasSubstr("trace.log:3: the time does not rise"));
   EXPECT_THAT(message_of("0 1\n0.0009 2\n"), HasSubstr("trace.log:2: less than 1 ms since the line before"));
   EXPECT_THAT(message_of("0 1\n1 -2\n"), HasSubstr("trace.log:2"));
   EXPECT_THAT(message_of("0 1\n1 nan\n"), HasSubstr("trace.log:2"));
   EXPECT_THAT(message_of("0 1\n1e300 1\n"), HasSubstr("trace.log:2"));
-  EXPECT_THAT(message_of("time,rate\n"), HasSubstr("seconds<TAB or space>Mbit/s"));
+  EXPECT_THAT(message_of("time,rate\n"), HasSubstr("fewer than two lines"));
   EXPECT_THAT(message_of(""), HasSubstr("fewer than two lines"));
   EXPECT_THAT(message_of("0 1\n"), HasSubstr("fewer than two lines"));
   EXPECT_THAT(message_of("0 0\n1 0\n"), HasSubstr("needs a rate above 0"));
   EXPECT_THAT(message_of(std::string("\0\x01\xff\xfe", 4)), HasSubstr("trace.log:1"));
   EXPECT_THAT(message_of("[{\"duration_ms\": 1,\n}"), HasSubstr("trace.log:2: not valid JSON"));
   EXPECT_THAT(message_of("[]"), HasSubstr("an empty list"));
-  EXPECT_THAT(message_of("[1]"), HasSubstr("entry 1"));
+  EXPECT_THAT(message_of("[1]"), HasSubstr("rates alone"));
   EXPECT_THAT(message_of(R"([{"duration_ms":0,"bandwidth_kbps":1,"latency_ms":1}])"), HasSubstr("duration_ms"));
   EXPECT_THAT(
       message_of(R"([{"duration_ms":5,"bandwidth_kbps":1,"latency_ms":1},{"duration_ms":0.001,"bandwidth_kbps":1,"latency_ms":1}])"),
@@ -97,7 +96,7 @@ TEST(TraceReader, GarbageNamesLineAndRemedy) {
 
 TEST(TraceReader, MessagesNameTheFileOnce) {
   EXPECT_THAT(message_of("nonsense\n"), StartsWith("trace.log:1: 1 columns"));
-  EXPECT_THAT(message_of("[1]"), StartsWith("trace.log: entry 1"));
+  EXPECT_THAT(message_of("[1]"), StartsWith("trace.log: rates alone"));
   EXPECT_THAT(message_of("0 0\n1 0\n"), StartsWith("trace.log: "));
 }
 
@@ -126,8 +125,6 @@ TEST(TraceReader, AFolderIsReadInTheOrderOfNames) {
   EXPECT_EQ(found.traces[1].name(), "b.log");
   EXPECT_EQ(found.traces[2].name(), "sub/c.json");
   EXPECT_EQ(found.not_traces.size(), 2u);
-  folder.write("z.log", "garbage\n");
-  EXPECT_THROW(read_trace_folder(folder.path()), TraceError);
 }
 
 TEST(TraceReader, MoviesHaveOneSizeForEachBitrate) {

@@ -1,0 +1,16 @@
+// What the files of a scenario hold, in words, for `describe`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/language/scenario.hpp"
+
+namespace streamtwin {
+
+/// A line for each:
+/// traces with their number, lengths and rates; arrivals with theirs. Empty when the scenario names no such file. Throws
+/// std::invalid_argument as a run would.
+std::vector<std::string> files_text(const Scenario& scenario);
+
+}  // namespace streamtwin
