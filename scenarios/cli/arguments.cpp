@@ -90,6 +90,7 @@ void add_sets(CLI::App& verb, std::vector<std::string>& sets) {
 void add_run(CLI::App& run, RunArguments& arguments, RunTexts& texts) {
   run.add_option("FILE", arguments.scenario, "A scenario: a file, or the name of one in the library")->required();
   run.add_option("--out", texts.out, "Results folder (default: results/<scenario>-<seed>)")->type_name("DIR");
+  run.add_flag("--force", arguments.force, "Replace the results that DIR holds of an earlier run; nothing else in it is touched");
   run.add_option("--seed", texts.seed, "Seed of the first run (default: 1)")->type_name("N");
   run.add_option("--replications", texts.replications, "Runs with seeds N, N+1, ...; gives intervals")->type_name("N");
   run.add_option("--jobs", texts.jobs, "Runs at a time (default: as many as cores)")->type_name("N");

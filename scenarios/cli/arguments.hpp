@@ -19,6 +19,7 @@ struct RunArguments {
   std::string scenario;
   std::vector<std::string> sets;  ///< path=value
   std::optional<std::filesystem::path> out;
+  bool force = false;  ///< replace the results that `out` holds
   std::uint64_t seed = 1;
   int replications = 1;
   int jobs = 0;

@@ -62,7 +62,7 @@ int status_of(const StudyResult& study) {
 int run(const RunArguments& arguments, const ScenarioLoader& load) {
   const RunnableScenario scenario = load(arguments.scenario, arguments.sets);
   const fs::path target = arguments.out.value_or(fs::path("results") / fmt::format("{}-{}", folder_name(scenario.name), arguments.seed));
-  NewFolder folder(target);
+  NewFolder folder(target, arguments.out && !arguments.force ? EarlierResults::refused : EarlierResults::replaced);
   StudyResult study;
   {
     const InterruptWatch watch;

@@ -232,6 +232,16 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path):
     assert (tmp_path / "thesis.tex").read_text() == "precious"
 
 
+def test_a_users_files_stay_when_the_working_directory_takes_the_results(tmp_path):
+    assert run_small(".", cwd=tmp_path).returncode == 0
+    (tmp_path / "thesis.tex").write_text("precious")
+    refused = run_small(".", "--seed", 2, cwd=tmp_path)
+    assert refused.returncode == 2 and "--force" in refused.stderr
+    assert run_small(".", "--seed", 2, "--force", cwd=tmp_path).returncode == 0
+    assert summary_of(tmp_path)["seed"] == 2
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run.sqlite", "summary.json", "thesis.tex"]
+
+
 def test_a_disk_that_fills_up_is_explained_and_nothing_half_written_remains(tmp_path):
     def little_space():
         resource.setrlimit(resource.RLIMIT_FSIZE, (10000, 10000))

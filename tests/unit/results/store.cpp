@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -135,6 +136,88 @@ TEST_F(ResultsFolder, ReplacesOlderResultsAndNothingElse) {
   EXPECT_THAT(refusal_of<ResultsError>([&] { NewFolder folder(root_ / "thesis"); }),
               AllOf(HasSubstr("thesis: holds something else"), HasSubstr("--out")));
   EXPECT_EQ(read_file(root_ / "thesis" / "chapter1.tex"), "precious");
+}
+
+/// Writes results to a folder, with a file of a run of several loads and seeds.
+void write_into(const fs::path& target, int seed, const std::string& inner, EarlierResults earlier = EarlierResults::replaced) {
+  NewFolder folder(target, earlier);
+  write_results(example_result(seed), folder.path());
+  fs::create_directories((folder.path() / inner).parent_path());
+  write_file(folder.path() / inner, "inner");
+  folder.commit();
+}
+
+TEST_F(ResultsFolder, WhatARunDidNotWriteStaysWhereItIs) {
+  write_into(root_ / "run", 1, "scale-1.5/replications/seed-8/summary.json");
+  const std::vector<std::string> users{"notes.md", ".git/HEAD", "replications/why.txt", "scale-1.5/replications/seed-8/plot.png",
+                                       "scale-thesis/summary.json"};
+  for (const std::string& file : users) scratch_.write("run/" + file, "precious");
+  write_into(root_ / "run", 2, "replications/seed-9/run.sqlite");
+  EXPECT_EQ(read_results(root_ / "run").seed, 2u);
+  for (const std::string& file : users) EXPECT_EQ(read_file(root_ / "run" / file), "precious") << file;
+  EXPECT_FALSE(fs::exists(root_ / "run/scale-1.5/replications/seed-8/summary.json"));
+  EXPECT_TRUE(fs::exists(root_ / "run/replications/seed-9/run.sqlite"));
+  EXPECT_THAT(entries(), ::testing::ElementsAre("run"));
+  write_into(root_ / "plain", 1, "scale-1.5/summary.json");
+  write_into(root_ / "plain", 2, "trace.txt");
+  EXPECT_FALSE(fs::exists(root_ / "plain" / "scale-1.5")) << "a folder that only the earlier run had";
+}
+
+TEST_F(ResultsFolder, ASummaryOfSomebodyElsesMakesNoResultsFolder) {
+  scratch_.write("web/summary.json", R"({"pages": 12})");
+  scratch_.write("web/run.sqlite", "mine");
+  EXPECT_THAT(refusal_of<ResultsError>([&] { NewFolder folder(root_ / "web"); }), HasSubstr("holds something else"));
+  EXPECT_EQ(read_file(root_ / "web" / "run.sqlite"), "mine");
+}
+
+TEST_F(ResultsFolder, ASymlinkStaysOneAndTheFolderKeepsItsPlace) {
+  fs::create_directory(root_ / "disk");
+  fs::create_directory_symlink("disk", root_ / "latest");
+  struct stat before {
+  }, after{};
+  stat((root_ / "disk").c_str(), &before);
+  for (int seed : {1, 2}) write_into(root_ / "latest", seed, "trace.txt");
+  stat((root_ / "disk").c_str(), &after);
+  EXPECT_TRUE(fs::is_symlink(root_ / "latest"));
+  EXPECT_EQ(before.st_ino, after.st_ino) << "it may be somebody's working directory";
+  EXPECT_EQ(read_results(root_ / "disk").seed, 2u);
+  fs::create_directory_symlink("not-yet", root_ / "dangling");
+  write_into(root_ / "dangling", 3, "trace.txt");
+  EXPECT_TRUE(fs::is_symlink(root_ / "dangling"));
+  EXPECT_EQ(read_results(root_ / "not-yet").seed, 3u);
+}
+
+TEST_F(ResultsFolder, AFileInTheWayIsNamedAndTheOldResultsStay) {
+  write_into(root_ / "run", 1, "trace.txt");
+  fs::remove(root_ / "run" / "trace.txt");
+  scratch_.write("run/trace.txt/thesis.tex", "precious");
+  EXPECT_THAT(refusal_of<ResultsError>([&] { write_into(root_ / "run", 2, "trace.txt"); }), HasSubstr("trace.txt"));
+  EXPECT_EQ(read_results(root_ / "run").seed, 1u);
+  EXPECT_EQ(read_file(root_ / "run/trace.txt/thesis.tex"), "precious");
+}
+
+TEST_F(ResultsFolder, EarlierResultsAreReplacedOnlyWhenTheyMayBe) {
+  write_into(root_ / "run", 1, "trace.txt");
+  EXPECT_THAT(refusal_of<ResultsError>([&] { write_into(root_ / "run", 2, "trace.txt", EarlierResults::refused); }), HasSubstr("--force"));
+  EXPECT_EQ(read_results(root_ / "run").seed, 1u);
+  fs::create_directory(root_ / "empty");
+  write_into(root_ / "empty", 2, "trace.txt", EarlierResults::refused);
+  EXPECT_EQ(read_results(root_ / "empty").seed, 2u);
+}
+
+TEST_F(ResultsFolder, WhatKilledRunsHaveLeftIsRemovedAndWhatLivingOnesWriteIsNot) {
+  scratch_.write(".run.streamtwin-aB3dE6/summary.json", "half");
+  scratch_.write(".other.streamtwin-aB3dE6/summary.json", "of another");
+  scratch_.write(".run.streamtwin-notes/todo.txt", "precious");
+  NewFolder alive(root_ / "run");
+  EXPECT_FALSE(fs::exists(root_ / ".run.streamtwin-aB3dE6"));
+  EXPECT_TRUE(fs::exists(root_ / ".other.streamtwin-aB3dE6"));
+  EXPECT_TRUE(fs::exists(root_ / ".run.streamtwin-notes"));
+  write_into(root_ / "run", 1, "trace.txt");
+  EXPECT_TRUE(fs::exists(alive.path()));
+  scratch_.write("run/.run.streamtwin-aB3dE6/summary.json", "half");
+  write_into(root_ / "run", 2, "trace.txt");
+  EXPECT_FALSE(fs::exists(root_ / "run/.run.streamtwin-aB3dE6"));
 }
 
 TEST_F(ResultsFolder, ExplainsAPlaceThatCannotBeWritten) {
