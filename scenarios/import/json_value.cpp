@@ -6,8 +6,8 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
-#include <sstream>
 
+#include "models/files/json_text.hpp"
 #include "scenarios/language/nearest_name.hpp"
 
 namespace streamtwin::import {
@@ -20,24 +20,6 @@ std::string shown(const json& value) {
   return text.size() > 40 ? text.substr(0, 40) + "..." : text;
 }
 
-/// Line and column of a position in a text.
-std::string line_and_column(std::string_view text, std::size_t position) {
-  std::size_t line = 1, begin = 0;
-  position = std::min(position, text.size());
-  for (std::size_t i = 0; i < position; ++i) {
-    if (text[i] != '\n') continue;
-    ++line;
-    begin = i + 1;
-  }
-  return fmt::format("{}:{}", line, position - begin + 1);
-}
-
-// nlohmann's message begins with its own name and number of the error and the place, which is told better.
-std::string what_is_wrong(std::string_view message) {
-  const std::size_t detail = message.find(": ");
-  return std::string(detail == std::string_view::npos ? message : message.substr(detail + 2));
-}
-
 }  // namespace
 
 JsonFile::JsonFile(const std::filesystem::path& path, Remarks& remarks) : path_(path), remarks_(remarks) {
@@ -46,10 +28,9 @@ JsonFile::JsonFile(const std::filesystem::path& path, Remarks& remarks) : path_(
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) throw ImportError(fmt::format("{}: cannot be read; give the path of a JSON file", path.string()));
   try {
-    root_ = json::parse(text);
-  } catch (const json::parse_error& error) {
-    throw ImportError(fmt::format("{}:{}: no JSON: {}", path.string(), line_and_column(text, error.byte > 0 ? error.byte - 1 : 0),
-                                  what_is_wrong(error.what())));
+    root_ = files::json_of(path.string(), text);
+  } catch (const std::invalid_argument& error) {
+    throw ImportError(error.what());
   }
   if (!root_.is_object()) throw ImportError(fmt::format("{}: expected an object in braces, found {}", path.string(), shown(root_)));
 }

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/files/json_text.hpp"
 #include "scenarios/results/store.hpp"
 
 namespace streamtwin {
@@ -74,7 +75,7 @@ std::string summary_json(const RunResult& result) {
 RunResult read_summary(const std::filesystem::path& folder) {
   const auto file = folder / "summary.json";
   try {
-    const json summary = json::parse(read_file(file));
+    const json summary = files::json_of<json>(file.string(), read_file(file));
     RunResult result;
     result.scenario = summary.at("scenario").get<std::string>();
     result.description = summary.value("description", "");
@@ -99,6 +100,8 @@ RunResult read_summary(const std::filesystem::path& folder) {
     for (const json& verdict : summary.at("verdicts")) result.verdicts.push_back(verdict_of(verdict));
     return result;
   } catch (const json::exception& error) {
+    throw ResultsError(fmt::format("{}: is not a summary written by 'run' ({})", file.string(), error.what()));
+  } catch (const std::invalid_argument& error) {
     throw ResultsError(fmt::format("{}: is not a summary written by 'run' ({})", file.string(), error.what()));
   }
 }

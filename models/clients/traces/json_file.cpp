@@ -2,21 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "models/files/json_text.hpp"
 
 namespace streamtwin::traces {
 
 json parse_json(const std::string& name, std::string_view text) {
   try {
-    return json::parse(text);
-  } catch (const json::parse_error& fault) {
-    const auto line = 1 + std::count(text.begin(), text.begin() + std::min(fault.byte, text.size()), '\n');
+    return files::json_of(name, text);
+  } catch (const std::invalid_argument& fault) {
     throw TraceError(
-        fmt::format("{}:{}: not valid JSON; expected a list of {{\"duration_ms\", "
-                    "\"bandwidth_kbps\", \"latency_ms\"}} or a movie",
-                    name, line));
-  } catch (const json::exception&) {  // a number beyond any double
-    throw TraceError(fmt::format("{}: a number in this JSON is too large; expected plain numbers", name));
+        fmt::format("{}; expected a list of {{\"duration_ms\", \"bandwidth_kbps\", \"latency_ms\"}} or a movie", fault.what()));
   }
 }
 
