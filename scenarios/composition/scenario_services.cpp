@@ -19,11 +19,37 @@ int zones_of(const Scenario& scenario) {
   return std::max(1, zones);
 }
 
+/// What a part's own check says, at the place where the part stands.
+class Within : public Checker {
+ public:
+  Within(Checker& whole, std::string_view part) : whole_(whole), part_(part) {}
+  void error(std::string_view field, std::string_view message) override {
+    found_ = true;
+    whole_.error(place_of(field), message);
+  }
+  void warning(std::string_view field, std::string_view message) override { whole_.warning(place_of(field), message); }
+  void name(std::string_view field, std::string_view value, std::string_view family) override {
+    whole_.name(place_of(field), value, family);
+  }
+  void one_of(std::string_view field, std::string_view value, std::string_view kind, std::span<const std::string> names) override {
+    whole_.one_of(place_of(field), value, kind, names);
+  }
+  bool found() const { return found_; }
+
+ private:
+  std::string place_of(std::string_view field) const { return fmt::format("{}.{}", part_, field); }
+
+  Checker& whole_;
+  std::string_view part_;
+  bool found_ = false;
+};
+
 }  // namespace
 
-std::map<std::string, services::ServiceSpec> Scenario::drawn_services() const {
+std::map<std::string, services::ServiceSpec> Scenario::drawn_services(std::vector<std::string>* warnings) const {
   if (!services_from) return {};
-  if (!services_from->file.text.empty()) return services::read_graph(services_from->file.path, language::did_you_mean);
+  if (!services_from->file.text.empty())
+    return services::read_graph(services_from->file.path, {language::did_you_mean, services_from->loops, warnings});
   if (!services_from->generator) return {};
   return services::generate(*services_from->generator, edge.gateway, zones_of(*this));
 }
@@ -34,6 +60,11 @@ void Scenario::complete(Checker& checker) {
     const zuul::RouteProperties* const route = workload.entry == workload::Entry::edge ? routes.match(workload.path) : nullptr;
     if (route != nullptr) workload.target = route->service;
   }
+  if (services_from && services_from->generator) {
+    Within generator(checker, "services_from.generator");
+    services_from->generator->check(generator);
+    if (generator.found()) return;  // nothing is drawn from what is refused
+  }
   if (services_from && services_from->generator && services_from->generator->instances) {
     const services::GeneratorSpec& spec = *services_from->generator;
     const long least = (spec.services + spec.stores + spec.caches + 1L) * zones_of(*this);
@@ -42,9 +73,11 @@ void Scenario::complete(Checker& checker) {
                                 spec.stores, spec.caches, zones_of(*this), least));
   }
   try {
-    for (auto& [name, spec] : drawn_services()) {
+    std::vector<std::string> warnings;
+    for (auto& [name, spec] : drawn_services(&warnings)) {
       if (services.try_emplace(name, std::move(spec)).second) drawn.insert(name);
     }
+    for (const std::string& warning : warnings) checker.warning("services_from.file", warning);
   } catch (const std::invalid_argument& error) {
     checker.error("services_from.file", error.what());
   }

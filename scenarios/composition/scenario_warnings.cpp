@@ -266,6 +266,7 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   if (scenario.mesh.semantics != services::Semantics::misim) warn_of_time_outs(scenario, checker);
   warn_of_edge(scenario, medians, checker);
   warn_of_gateway(scenario, checker);
+  warn_of_fan_out(scenario, checker);
   warn_of_retries(scenario, graph.in_order(), checker);
 }
 

@@ -11,6 +11,8 @@ namespace streamtwin {
 void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker);
 /// Time-outs that do not fit into each other.
 void warn_of_time_outs(const Scenario& scenario, Checker& checker);
+/// More calls of a request at once than their command lets in.
+void warn_of_fan_out(const Scenario& scenario, Checker& checker);
 /// A gateway whose event loops have fewer connections than they are.
 void warn_of_gateway(const Scenario& scenario, Checker& checker);
 

@@ -107,8 +107,9 @@ struct Scenario {
   /// Adds the services of `services_from`; those that are written out stay as they are. Says of workloads with a path whom
   /// the gateway's routes lead to.
   void complete(Checker& checker);
-  /// The services of `services_from` by themselves. Throws std::invalid_argument for a file that cannot be used.
-  std::map<std::string, services::ServiceSpec> drawn_services() const;
+  /// The services of `services_from` by themselves. `warnings`: what a file holds that is left out. Throws
+  /// std::invalid_argument for a file that cannot be used.
+  std::map<std::string, services::ServiceSpec> drawn_services(std::vector<std::string>* warnings = nullptr) const;
   /// What must hold between fields: no cycle of calls, known KPIs, faults with targets.
   void check(Checker& checker) const;
 

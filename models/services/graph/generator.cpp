@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "sim-core/math.hpp"
@@ -34,7 +35,7 @@ class Generator {
   explicit Generator(const GeneratorSpec& spec)
       : spec_(spec),
         random_(static_cast<std::uint64_t>(spec.seed), "services", "call graph"),
-        shared_(static_cast<std::size_t>(spec.shared.value() * spec.services + 0.5)),
+        shared_(static_cast<std::size_t>(spec.shared_services())),
         entries_(static_cast<std::size_t>(spec.entries)),
         tree_(static_cast<std::size_t>(spec.services) - shared_) {
     name_services();
@@ -221,6 +222,7 @@ class Generator {
 }  // namespace
 
 std::map<std::string, ServiceSpec> generate(const GeneratorSpec& spec, const std::string& gateway, int zones) {
+  if (!spec.can_be_drawn()) throw std::invalid_argument("a call graph that its specification's check refuses is not drawn");
   return Generator(spec).services(gateway, zones);
 }
 

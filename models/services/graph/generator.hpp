@@ -10,6 +10,7 @@
 namespace streamtwin::services {
 
 /// `zones`: over which the instances are spread. The gateway is called `gateway` and routes to the entries.
+/// Throws std::invalid_argument for a specification that its own check refuses.
 std::map<std::string, ServiceSpec> generate(const GeneratorSpec& spec, const std::string& gateway, int zones);
 
 }  // namespace streamtwin::services

@@ -1,18 +1,18 @@
 #include "models/services/graph/graph_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cctype>
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
-#include <vector>
 
-#include "models/services/call_graph.hpp"
+#include "models/files/json_text.hpp"
+#include "models/files/table.hpp"
+#include "models/files/text_file.hpp"
+#include "models/services/graph/call_rows.hpp"
 
 namespace streamtwin::services {
 namespace {
@@ -24,21 +24,27 @@ using Services = std::map<std::string, ServiceSpec>;
   throw std::invalid_argument(fmt::format("{}: {}", place, message));
 }
 
-struct Edge {
-  std::string caller, callee;
-  double probability = 1;
-  int stage = 0;
-  bool critical = true;
+/// What is wrong, row by row, told together.
+class Faults {
+ public:
+  template <class Row>
+  void look_at(const Row& row) {
+    try {
+      row();
+    } catch (const std::invalid_argument& error) {
+      found_.emplace_back(error.what());
+    }
+  }
+  void throw_any() const {
+    if (!found_.empty()) throw std::invalid_argument(listed(found_));
+  }
+
+ private:
+  std::vector<std::string> found_;
 };
 
-void add(const Edge& edge, const std::string& place, Services& services) {
-  if (edge.caller.empty() || edge.callee.empty()) refuse(place, "a call needs a caller and a callee");
-  services[edge.callee];
-  CallSpec& call = services[edge.caller].calls.emplace_back();
-  call.service = edge.callee;
-  call.probability = Fraction{edge.probability};
-  call.stage = edge.stage;
-  if (!edge.critical) call.fallback = Fallback::fixed_answer;
+void require_ends(const CallRow& row, const std::string& place, std::string_view more = "") {
+  if (row.caller.empty() || row.callee.empty()) refuse(place, fmt::format("a call needs a caller and a callee{}", more));
 }
 
 /// What a struct says of one of its fields.
@@ -65,67 +71,85 @@ int whole_within(const Field& field, double value, std::string_view key, const s
   return static_cast<int>(value);
 }
 
-double number(std::string_view text, const std::string& place) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-    refuse(place, fmt::format("expected a number, found `{}`", text.substr(0, 40)));
-  return value;
-}
-
 bool truth(std::string_view text, const std::string& place) {
   if (text == "true" || text == "1") return true;
   if (text == "false" || text == "0") return false;
-  refuse(place, fmt::format("expected true or false, found `{}`", text.substr(0, 40)));
+  refuse(place, fmt::format("expected true or false, found `{}`", files::shown(text)));
 }
 
-std::vector<std::string> cells_of(std::string_view line) {
-  std::vector<std::string> cells;
-  for (std::size_t start = 0; start <= line.size();) {
-    const std::size_t end = std::min(line.find(',', start), line.size());
-    std::string_view cell = line.substr(start, end - start);
-    while (!cell.empty() && std::string_view(" \t\r\"").find(cell.front()) != std::string_view::npos) cell.remove_prefix(1);
-    while (!cell.empty() && std::string_view(" \t\r\"").find(cell.back()) != std::string_view::npos) cell.remove_suffix(1);
-    cells.emplace_back(cell);
-    start = end + 1;
+/// Where what other tools export is read.
+std::string elsewhere(std::string_view text) {
+  for (const std::string_view sign : {"\"traceID\"", "\"traceId\"", "\"callCount\"", "\"resourceSpans\"", "external_services", "<graphml",
+                                      "MockServiceGraph", "rpcid", "rpc_id"}) {
+    if (text.substr(0, 4096).find(sign) != std::string_view::npos)
+      return "; what tracing and other tools export is taken over by `streamtwin import graph FILE`";
   }
-  return cells;
+  return "";
 }
 
-Services parse_csv(const std::string& name, std::string_view text) {
-  Services services;
-  std::vector<std::string> columns;
-  std::size_t line_number = 0;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::vector<std::string> cells = cells_of(text.substr(start, end - start));
-    start = end + 1;
-    const std::string place = fmt::format("{}:{}", name, ++line_number);
-    if (cells.size() == 1 && (cells[0].empty() || cells[0][0] == '#')) continue;
-    if (columns.empty()) {
-      columns = cells;
-      for (const std::string& column : columns) {
-        if (column != "caller" && column != "callee" && column != "probability" && column != "stage" && column != "critical") {
-          refuse(place, fmt::format("expected a header of caller, callee, probability, stage and critical, found `{}`", column));
-        }
+constexpr std::string_view columns_known[] = {"caller", "callee", "probability", "stage", "critical"};
+
+/// A call graph in CSV.
+class CallTable {
+ public:
+  CallTable(const std::string& name, std::string_view text) : table_(name, std::string(text), files::Table::Header::always) {
+    for (const std::string& column : table_.header()) {
+      if (!known(column)) {
+        refuse(fmt::format("{}:{}", name, table_.header_line()),
+               fmt::format("expected a header of caller, callee, probability, stage and critical, found `{}`{}", files::shown(column),
+                           elsewhere(text)));
       }
-      continue;
     }
-    if (cells.size() != columns.size())
-      refuse(place, fmt::format("expected {} cells as in the header, found {}", columns.size(), cells.size()));
-    Edge edge;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (columns[i] == "caller") edge.caller = cells[i];
-      if (columns[i] == "callee") edge.callee = cells[i];
-      if (columns[i] == "probability")
-        edge.probability = within(field_of<CallSpec>("probability"), number(cells[i], place), columns[i], place);
-      if (columns[i] == "stage") edge.stage = whole_within(field_of<CallSpec>("stage"), number(cells[i], place), columns[i], place);
-      if (columns[i] == "critical") edge.critical = truth(cells[i], place);
-    }
-    add(edge, place, services);
   }
-  return services;
-}
+
+  std::vector<CallRow> rows() const {
+    std::vector<CallRow> rows;
+    Faults faults;
+    for (std::size_t i = 0; i < table_.rows(); ++i) faults.look_at([&] { rows.push_back(row(table_[i])); });
+    faults.throw_any();
+    return rows;
+  }
+
+ private:
+  static bool known(const std::string& column) {
+    return std::any_of(std::begin(columns_known), std::end(columns_known), [&](std::string_view name) {
+      return std::equal(name.begin(), name.end(), column.begin(), column.end(),
+                        [](unsigned char a, unsigned char b) { return a == std::tolower(b); });
+    });
+  }
+
+  CallRow row(const files::Table::Row& cells) const {
+    const std::string place = fmt::format("{}:{}", table_.name(), cells.line());
+    const std::size_t columns = table_.header().size();
+    CallRow row;
+    row.caller = cell(cells, "caller");
+    row.callee = cell(cells, "callee");
+    row.place = fmt::format("line {}", cells.line());
+    require_ends(row, place, fmt::format(": expected {} cells as in the header, found {}", columns, cells.size()));
+    if (cells.size() > columns) refuse(place, fmt::format("expected {} cells as in the header, found {}", columns, cells.size()));
+    if (const auto number = number_of(cells, "probability", place))
+      row.probability = within(field_of<CallSpec>("probability"), *number, "probability", place);
+    if (const auto number = number_of(cells, "stage", place))
+      row.stage = whole_within(field_of<CallSpec>("stage"), *number, "stage", place);
+    if (const std::string critical = cell(cells, "critical"); !critical.empty()) row.critical = truth(critical, place);
+    return row;
+  }
+
+  std::string cell(const files::Table::Row& cells, std::string_view column) const {
+    const auto found = table_.column(column);
+    return found ? std::string(cells[*found]) : "";
+  }
+
+  std::optional<double> number_of(const files::Table::Row& cells, std::string_view column, const std::string& place) const {
+    const auto found = table_.column(column);
+    if (!found || cells[*found].empty()) return std::nullopt;
+    const auto number = cells.number(*found);
+    if (!number) refuse(place, fmt::format("`{}`: expected a number, found `{}`", column, files::shown(cells[*found])));
+    return number;
+  }
+
+  files::Table table_;
+};
 
 /// The members of an object, each taken once; one that nobody takes is an error.
 class Members {
@@ -152,8 +176,10 @@ class Members {
   void take(const char* key, const Field& field, int& into) {
     if (const auto number = number_at(key)) into = whole_within(field, *number, key, place_);
   }
-  void done() const {
-    if (!left_.empty()) refuse(place_, fmt::format("unknown key `{}`", left_.begin()->first));
+  void done() const { done({}); }
+  /// `known`: what the object may hold.
+  void done(std::string_view known) const {
+    if (!left_.empty()) refuse(place_, fmt::format("unknown key `{}`{}", files::shown(left_.begin()->first), known));
   }
 
  private:
@@ -178,62 +204,109 @@ void require_listed(const std::string& service, const Services& services, const 
   refuse(place, fmt::format("found `{}`, which `services` does not list{}", service, hint ? hint(service, known) : ""));
 }
 
-Services parse_json(const std::string& name, std::string_view text, const NameHint& hint) {
-  json document;
-  try {
-    document = json::parse(text);
-  } catch (const json::parse_error& error) {
-    refuse(name, error.what());
+struct Listed {
+  Services services;
+  std::vector<CallRow> calls;
+};
+
+Services services_of(const std::string& name, const json& list) {
+  Services services;
+  Faults faults;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    faults.look_at([&] {
+      const std::string place = fmt::format("{}: services[{}]", name, i);
+      Members service(list[i], place);
+      std::string service_name;
+      ServiceSpec spec;
+      double cost_ms = in_milliseconds(spec.cost.median);
+      service.take("name", service_name);
+      service.take("cost_ms", field_of<Cost>("median"), cost_ms, 1e3);
+      service.take("cores", field_of<ServiceSpec>("cores"), spec.cores);
+      service.take("instances_per_zone", field_of<ServiceSpec>("instances_per_zone"), spec.instances_per_zone);
+      service.done();
+      if (service_name.empty()) refuse(place, "a service needs a name");
+      spec.cost.median = Duration{cost_ms / 1e3};
+      if (!services.emplace(service_name, spec).second) refuse(place, fmt::format("the service `{}` stands there twice", service_name));
+    });
   }
+  faults.throw_any();
+  return services;
+}
+
+std::vector<CallRow> calls_of(const std::string& name, const json& list, const Services& services, const NameHint& hint) {
+  std::vector<CallRow> rows;
+  Faults faults;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    faults.look_at([&] {
+      CallRow row;
+      row.place = fmt::format("calls[{}]", i);
+      const std::string place = fmt::format("{}: {}", name, row.place);
+      Members call(list[i], place);
+      call.take("caller", row.caller);
+      call.take("callee", row.callee);
+      call.take("probability", field_of<CallSpec>("probability"), row.probability);
+      call.take("stage", field_of<CallSpec>("stage"), row.stage);
+      call.take("critical", row.critical);
+      call.done("; a call has caller, callee, probability, stage and critical");
+      if (!services.empty()) {
+        require_listed(row.caller, services, place, hint);
+        require_listed(row.callee, services, place, hint);
+      }
+      require_ends(row, place);
+      rows.push_back(row);
+    });
+  }
+  faults.throw_any();
+  return rows;
+}
+
+Listed parse_json(const std::string& name, std::string_view text, const NameHint& hint) {
+  const json document = files::json_of(name, text);
+  if (document.is_array()) return {{}, calls_of(name, document, {}, hint)};
   json service_list = json::array(), call_list = json::array();
   Members members(document, name);
   members.take("services", service_list);
   members.take("calls", call_list);
-  members.done();
+  members.done("; a call graph has `services` and `calls`" + elsewhere(text));
   if (!service_list.is_array() || !call_list.is_array()) refuse(name, "`services` and `calls` are lists");
-  Services services;
-  for (std::size_t i = 0; i < service_list.size(); ++i) {
-    const std::string place = fmt::format("{}: services[{}]", name, i);
-    Members service(service_list[i], place);
-    std::string service_name;
-    ServiceSpec spec;
-    double cost_ms = in_milliseconds(spec.cost.median);
-    service.take("name", service_name);
-    service.take("cost_ms", field_of<Cost>("median"), cost_ms, 1e3);
-    service.take("cores", field_of<ServiceSpec>("cores"), spec.cores);
-    service.take("instances_per_zone", field_of<ServiceSpec>("instances_per_zone"), spec.instances_per_zone);
-    service.done();
-    if (service_name.empty()) refuse(place, "a service needs a name");
-    spec.cost.median = Duration{cost_ms / 1e3};
-    if (!services.emplace(service_name, spec).second) refuse(place, fmt::format("the service `{}` stands there twice", service_name));
-  }
-  for (std::size_t i = 0; i < call_list.size(); ++i) {
-    const std::string place = fmt::format("{}: calls[{}]", name, i);
-    Members call(call_list[i], place);
-    Edge edge;
-    call.take("caller", edge.caller);
-    call.take("callee", edge.callee);
-    call.take("probability", field_of<CallSpec>("probability"), edge.probability);
-    call.take("stage", field_of<CallSpec>("stage"), edge.stage);
-    call.take("critical", edge.critical);
-    call.done();
-    if (!service_list.empty()) {
-      require_listed(edge.caller, services, place, hint);
-      require_listed(edge.callee, services, place, hint);
-    }
-    add(edge, place, services);
-  }
-  return services;
+  Services services = services_of(name, service_list);
+  std::vector<CallRow> calls = calls_of(name, call_list, services, hint);
+  return {std::move(services), std::move(calls)};
+}
+
+Listed parse(const std::string& name, std::string_view text, const NameHint& hint) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) refuse(name, "holds no services");
+  if (text[first] == '{' || text[first] == '[') return parse_json(name, text, hint);
+  if (text[first] == '<') refuse(name, fmt::format("expected CSV or JSON, found XML{}", elsewhere(text)));
+  return {{}, CallTable(name, text).rows()};
+}
+
+void add(const CallRow& row, Services& services) {
+  services[row.callee];
+  CallSpec& call = services[row.caller].calls.emplace_back();
+  call.service = row.callee;
+  call.probability = Fraction{row.probability};
+  call.stage = row.stage;
+  if (!row.critical) call.fallback = Fallback::fixed_answer;
 }
 
 }  // namespace
 
-std::map<std::string, ServiceSpec> parse_graph(const std::string& name, std::string_view text, const NameHint& hint) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  const bool is_json = first != std::string_view::npos && text[first] == '{';
-  Services services = is_json ? parse_json(name, text, hint) : parse_csv(name, text);
+std::map<std::string, ServiceSpec> parse_graph(const std::string& name, std::string_view text, const GraphReading& how) {
+  auto [services, calls] = parse(name, files::without_byte_order_mark(name, text), how.hint);
+  for (const CallRow& row : calls) {
+    services[row.caller];
+    services[row.callee];
+  }
   if (services.empty()) refuse(name, "holds no services");
-  if (const auto cycle = CallGraph(services).cycle()) refuse(name, fmt::format("services call each other in a circle: {}", *cycle));
+  const LeftOut left_out = take_out_loops(calls);
+  if (left_out.any() && how.loops == Loops::refuse)
+    refuse(name, fmt::format("{}; take them out of the file, or leave that to `loops: drop`", fmt::join(left_out.sentences(), "; ")));
+  for (const std::string& sentence : left_out.sentences()) {
+    if (how.warnings != nullptr) how.warnings->push_back(fmt::format("{}: left out: {}", name, sentence));
+  }
+  for (const CallRow& row : calls) add(row, services);
   // Calls of one stage follow each other in the list, stage after stage.
   for (auto& [service, spec] : services) {
     std::stable_sort(spec.calls.begin(), spec.calls.end(), [](const CallSpec& a, const CallSpec& b) { return a.stage < b.stage; });
@@ -241,13 +314,8 @@ std::map<std::string, ServiceSpec> parse_graph(const std::string& name, std::str
   return services;
 }
 
-std::map<std::string, ServiceSpec> read_graph(const std::filesystem::path& file, const NameHint& hint) {
-  if (!std::filesystem::is_regular_file(file)) refuse(file.string(), "cannot be read as a call graph: no regular file");
-  std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) refuse(file.string(), "cannot be read as a call graph");
-  if (text.empty()) refuse(file.string(), "is empty; expected a call graph");
-  return parse_graph(file.string(), text, hint);
+std::map<std::string, ServiceSpec> read_graph(const std::filesystem::path& file, const GraphReading& how) {
+  return parse_graph(file.string(), files::text_of(file, "calls between services"), how);
 }
 
 }  // namespace streamtwin::services

@@ -2,6 +2,7 @@
 // call graphs, or read from a file.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -40,11 +41,16 @@ struct GeneratorSpec {
   int pool = 50;
   std::optional<long> instances;
 
+  int shared_services() const { return static_cast<int>(shared.value() * services + 0.5); }
+  bool has_room() const { return entries + shared_services() < services; }
+  bool has_stores() const { return stateful.value() == 0 || stores > 0; }
+  /// Whether `check` finds nothing: what it refuses is never drawn from.
+  bool can_be_drawn() const { return has_room() && has_stores(); }
+
   void check(Checker& checker) const {
-    checker.require(entries + static_cast<int>(shared.value() * services) < services, "entries",
-                    "entries and shared services together are as many as all services");
-    checker.require(stateful.value() == 0 || stores > 0, "stores",
-                    "services that own data need a store that keeps them; `stateful: 0 %` is none that own any");
+    checker.require(has_room(), "entries",
+                    "entries and shared services together are as many as all services: take fewer `entries` or more `services`");
+    checker.require(has_stores(), "stores", "services that own data need a store that keeps them; `stateful: 0 %` is none that own any");
   }
 
   template <class Self, class Visitor>
@@ -158,9 +164,13 @@ struct GeneratorSpec {
   }
 };
 
+/// What becomes of calls that lead back to the service that makes them, by itself or by others.
+enum class Loops : unsigned char { drop, refuse };
+
 struct ServicesFromSpec {
   std::optional<GeneratorSpec> generator;
   InputFile file;
+  Loops loops = Loops::drop;
 
   void check(Checker& checker) const {
     checker.require(generator.has_value() != !file.text.empty(), "", "services come from a `generator` or from a `file`: one of the two");
@@ -172,8 +182,19 @@ struct ServicesFromSpec {
     visit(self.file,
           {.name = "file",
            .doc = "Reads one: CSV with a row for each call (caller, callee, and if need be probability, stage, critical), or JSON with "
-                  "`services`, if any then all, and `calls`"});
+                  "`services`, if any then all, and `calls`. Calls of a service without a `stage` all run at once"});
+    visit(self.loops, {.name = "loops",
+                       .doc = "Calls of a file that lead back to their caller, as graphs counted from traces have them",
+                       .source = "self-calls in two of three call graphs of Alibaba's traces; which call of a circle goes: assumption"});
   }
 };
 
 }  // namespace streamtwin::services
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<services::Loops> = std::to_array<EnumName<services::Loops>>({
+    {services::Loops::drop, "drop", "left out with a warning that names the rows; of a circle, the call that fewest requests make"},
+    {services::Loops::refuse, "refuse", "an error that names the rows"},
+});
+}  // namespace streamtwin

@@ -138,6 +138,9 @@ TEST(Scenario, RefusesDrawnServicesThatCannotBe) {
   EXPECT_THAT(with("{}"), HasSubstr("one of the two"));
   EXPECT_THAT(with("{generator: {services: 5, entries: 5}}"), HasSubstr("as many as all services"));
   EXPECT_THAT(with("{generator: {services: 30, stores: 0}}"), HasSubstr("a store that keeps them"));
+  EXPECT_THAT(with("{generator: {entries: 1000}}"), HasSubstr("services_from.generator.entries")) << "more entries than services";
+  EXPECT_THAT(with("{generator: {services: 10}}"), HasSubstr("services_from.generator.entries")) << "fewer services than entries";
+  EXPECT_THAT(with("{generator: {services: 20, stores: 0, caches: 0, stateful: 50 %}}"), Not(HasSubstr("18446744073709551615")));
   EXPECT_THAT(with("{file: no-such.csv}"), AllOf(HasSubstr("mesh.yaml:4:23: services_from.file"), HasSubstr("no such file")));
 }
 

@@ -14,6 +14,8 @@
 namespace streamtwin::services {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using Services = std::map<std::string, ServiceSpec>;
 
@@ -214,19 +216,84 @@ std::string complaint(const std::string& name, std::string_view text) {
 }
 
 TEST(GraphFile, ThatCannotBeUsedIsRefusedWithItsPlace) {
-  EXPECT_THAT(complaint("g.csv", "caller,callee\na,b\nb,c\nc,a\n"),
-              HasSubstr("g.csv: services call each other in a circle: a -> b -> c -> a"));
-  EXPECT_THAT(complaint("g.csv", "caller,callee\na\n"), HasSubstr("g.csv:2: expected 2 cells"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee\na\n"),
+              HasSubstr("g.csv:2: a call needs a caller and a callee: expected 2 cells as in the header, found 1"));
   EXPECT_THAT(complaint("g.csv", "from,to\na,b\n"), HasSubstr("g.csv:1: expected a header"));
   EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,2\n"), HasSubstr("g.csv:2: `probability` is 2; expected 0 to 1"));
-  EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,often\n"), HasSubstr("expected a number, found `often`"));
+  EXPECT_THAT(complaint("g.csv", "caller,callee,probability\na,b,often\n"), HasSubstr("`probability`: expected a number, found `often`"));
   EXPECT_THAT(complaint("g.csv", "caller,callee\na,\n"), HasSubstr("a call needs a caller and a callee"));
   EXPECT_THAT(complaint("g.csv", ""), HasSubstr("holds no services"));
   EXPECT_THAT(complaint("g.json", "{"), HasSubstr("g.json"));
   EXPECT_THAT(complaint("g.json", R"({"services": [{"nam": "a"}]})"), HasSubstr("g.json: services[0]: unknown key `nam`"));
   EXPECT_THAT(complaint("g.json", R"({"services": [{"name": "a"}, {"name": "a"}]})"), HasSubstr("twice"));
   EXPECT_THAT(complaint("g.json", R"({"services": [{"name": "a", "cores": "two"}]})"), HasSubstr("`cores` is of the wrong kind"));
-  EXPECT_THAT(complaint("g.json", R"({"calls": [{"caller": "a", "callee": "a"}]})"), HasSubstr("a -> a"));
+  EXPECT_THAT(complaint("g.json", std::string(60'000, '[')),
+              HasSubstr("g.json:1:201: lists and objects in one another deeper than 200 levels"));
+  EXPECT_THAT(complaint("g.json", R"({"services": [{"name": "a", "cost_ms": 1e999}]})"), HasSubstr("a number that is too large"));
+}
+
+TEST(GraphFile, NamesAllRowsThatAreWrong) {
+  EXPECT_EQ(
+      complaint("g.csv", "caller,callee,stage\na,b,x\na,b,1\na,,1\n"),
+      "g.csv:2: `stage`: expected a number, found `x`; g.csv:4: a call needs a caller and a callee: expected 3 cells as in the header, found 3");
+  EXPECT_THAT(complaint("g.json", R"([{"caller": "a"}, {"caller": "a", "callee": "b"}, {"caler": "a"}])"),
+              AllOf(HasSubstr("calls[0]: a call needs"), HasSubstr("calls[2]: unknown key `caler`; a call has caller")));
+}
+
+TEST(GraphFile, OfAnotherToolSaysWhoReadsIt) {
+  EXPECT_THAT(complaint("g.json", R"({"data": [{"parent": "a", "child": "b", "callCount": 3}]})"),
+              AllOf(HasSubstr("unknown key `data`; a call graph has `services` and `calls`"), HasSubstr("import graph")));
+  EXPECT_THAT(complaint("g.xml", "<?xml version=\"1.0\"?><graphml/>"), AllOf(HasSubstr("found XML"), HasSubstr("import graph")));
+}
+
+TEST(GraphFile, MayBeAListOfCallsAndCsvAsSpreadsheetsWriteIt) {
+  EXPECT_EQ(parse_graph("g.json", R"([{"caller": "front", "callee": "back"}])").at("front").calls.size(), 1u);
+  const Services services = parse_graph("g.csv",
+                                        "\xef\xbb\xbf"
+                                        "Caller;Callee;Probability\r\n\"front\";back;0,25\r\n");
+  EXPECT_EQ(services.at("front").calls.at(0).probability, Fraction{0.25});
+}
+
+std::vector<std::string> left_out(std::string_view text, Services& services) {
+  std::vector<std::string> warnings;
+  services = parse_graph("g.csv", text, {.warnings = &warnings});
+  EXPECT_EQ(CallGraph(services).cycle(), std::nullopt);
+  return warnings;
+}
+
+TEST(GraphFile, LeavesOutCallsOfAServiceToItself) {
+  constexpr std::string_view text = "caller,callee\nfront,front\nfront,cart\ncart,cart\nalone,alone\n";
+  Services services;
+  EXPECT_THAT(left_out(text, services),
+              ElementsAre(AllOf(HasSubstr("g.csv: left out"),
+                                HasSubstr("line 2 (front -> front); line 4 (cart -> cart); line 5 (alone -> alone)"))));
+  EXPECT_EQ(services.size(), 3u) << "who calls nobody else is a service, too";
+  EXPECT_EQ(services.at("front").calls.size(), 1u);
+  EXPECT_THAT(refusal_of<std::invalid_argument>([&] { parse_graph("g.csv", text, {.loops = Loops::refuse}); }),
+              AllOf(HasSubstr("line 2 (front -> front); line 4"), HasSubstr("`loops: drop`")));
+}
+
+TEST(GraphFile, OpensCirclesWhereFewestRequestsPass) {
+  Services services;
+  EXPECT_THAT(left_out("caller,callee\nc,a\na,b\nb,c\nfront,a\n", services), ElementsAre(HasSubstr("line 2 (c -> a, of a -> b -> c -> a)")))
+      << "of equals the one that leads back";
+  EXPECT_EQ(services.at("c").calls.size(), 0u);
+  EXPECT_THAT(left_out("caller,callee,probability\nfront,a,1\na,b,0.1\na,b,0.1\nb,a,1\n", services),
+              ElementsAre(AllOf(HasSubstr("line 3 (a -> b, of a -> b -> a)"), HasSubstr("line 4 (a -> b"))))
+      << "all rows of a call go";
+  EXPECT_EQ(services.at("b").calls.size(), 1u);
+}
+
+TEST(GraphFile, OpensAnyNumberOfCircles) {
+  std::string text = "caller,callee\n";
+  for (int a = 0; a < 40; ++a)
+    for (int b = 0; b < 40; ++b) text += fmt::format("s{},s{}\n", a, b);
+  Services services;
+  EXPECT_EQ(left_out(text, services).size(), 2u);
+  EXPECT_EQ(services.size(), 40u);
+  text = "caller,callee\n";
+  for (int i = 0; i < 20'000; ++i) text += fmt::format("s{},s{}\n", i, (i + 1) % 20'000);
+  EXPECT_THAT(left_out(text, services), ElementsAre(HasSubstr("line 20001 (s19999 -> s0, of s0 -> s1 -> ")));
 }
 
 TEST(GraphFile, ThatListsItsServicesCallsNoOthers) {
@@ -236,7 +303,7 @@ TEST(GraphFile, ThatListsItsServicesCallsNoOthers) {
     const NameHint hint = [](std::string_view name, std::span<const std::string_view> known) {
       return fmt::format("; {} is none of {}", name, known.size());
     };
-    return refusal_of<std::invalid_argument>([&] { parse_graph("g.json", text, hint); });
+    return refusal_of<std::invalid_argument>([&] { parse_graph("g.json", text, {hint}); });
   };
   EXPECT_THAT(calling("front", "bakc"), HasSubstr("g.json: calls[0]: found `bakc`, which `services` does not list; bakc is none of 2"));
   EXPECT_THAT(calling("frnot", "back"), HasSubstr("g.json: calls[0]: found `frnot`, which `services` does not list"));
