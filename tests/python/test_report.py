@@ -7,6 +7,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamtwin as st
 from streamtwin import plots, quantities
@@ -162,6 +163,58 @@ def test_a_mesh_under_load_has_a_report_without_members(run):
     assert reports.page.content(run)["admission"] is not None, "limits and what was turned away"
     assert (workload["name"], workload["availability"], workload["goodput"]) == ("partner", "98 %", "51 /s")
     Page(text)
+
+
+def part_of(run, **tables):
+    """The run with some of its tables changed."""
+    return Run(run.summary, MemoryTables({**{name: run._tables.table(name) for name in COLUMNS}, **tables}))
+
+
+def test_a_mesh_has_key_figures_and_its_figures_have_titles_and_legends(run):
+    series, kpis = run._tables.table("series"), run._tables.table("kpi")
+    mesh = part_of(run, series=series[series["name"].str.startswith(("load.", "service.", "hystrix."))],
+                   kpi=kpis[kpis["name"].str.startswith(("load.", "hystrix."))])
+    shown = {figure["text"]: figure["value"] for figure in reports.page.key_figures(mesh)}
+    assert shown["of the requests of partner answered"] == "98 %" and "to the answer, partner, p99" in shown
+    panels = [axis for figure in (plots.traffic(mesh), plots.load(mesh), plots.admission(mesh)) for axis in figure.axes]
+    assert panels
+    for axis in panels:
+        assert axis.get_title(loc="left"), "what is shown is said"
+        assert len(axis.get_lines()) < 2 or axis.get_legend() or len([line for line in axis.get_lines() if line.get_label()[0] != "_"]) < 2
+    assert plots.traffic(mesh).axes[0].get_title(loc="left").endswith(": fallbacks taken"), "a line alone is named by the title"
+    assert plots.load(mesh).axes[-1].get_title(loc="left") == "Time to the answer, p99: partner"
+
+
+def test_whatever_is_left_out_is_said(run):
+    assert plots.tiers(run, limit=2).axes[0].get_title(loc="left").endswith(f"(the 2 busiest of {len(run.tiers)})")
+    assert "(the 1 slowest at p99 of " in plots.request_latency(run, limit=1).axes[0].get_title(loc="left")
+    calls = run._tables.table("call")
+    alone = calls["callee"].iloc[-1]
+    fewer = part_of(run, call=calls[(calls["caller"] != alone) & (calls["callee"] != alone)])
+    assert reports.page.without_calls(fewer).startswith("Not drawn") and alone in reports.page.without_calls(fewer)
+    assert alone in reports.html(fewer)
+    stations = part_of(run, station=pd.concat([run._tables.table("station").assign(region=f"r{i}") for i in range(9)]))
+    assert re.search(r"\(the 8 fullest of \d+\)", reports.page.stations_shown(stations))
+
+
+def test_labels_say_what_the_bars_show(run):
+    texts = [text.get_text() for text in plots.availability(run).axes[0].texts]
+    lost = [text for text in texts if "lost" in text]
+    assert len(lost) == 4 and all(re.fullmatch(r"\S+ % lost, \S+ % available", text) for text in lost), texts
+
+
+def test_moments_are_told_by_the_clock_and_by_the_minutes_of_the_method(run):
+    tables = {"meta": pd.DataFrame({"key": ["clock_starts_s", "warm_up_seconds"], "value": ["72000", "600"]}),
+              "event": pd.DataFrame({"time": [690.0], "kind": ["kill_zone"], "target": ["a"], "text": [""]})}
+    assert reports.page.event_rows(part_of(run, **tables))[0]["time"] == "20:11:30 · 1.5\N{NARROW NO-BREAK SPACE}min"
+    axis = plots.traffic(part_of(run, **tables)).axes[0]
+    assert all(re.fullmatch(r"\d+:\d\d\n\S+\N{NARROW NO-BREAK SPACE}min", tick) for tick in
+               (axis.xaxis.get_major_formatter()(value) for value in axis.xaxis.get_major_locator()()))
+
+
+def test_the_head_room_is_answered_at_the_top(run, text):
+    answer = reports.page.headroom(run)["text"]
+    assert answer in text[:text.index('<section id="verdicts">')]
 
 
 def test_gaps_and_odd_values_do_not_stop_the_report(run):

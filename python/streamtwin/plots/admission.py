@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..runs import Run
-from .style import SEQUENCE, label, styled_figure
+from .style import SEQUENCE, label, some_of, styled_figure
 from .timeline import stacked
 
 
@@ -12,20 +12,15 @@ def admission(run: Run, width: float = 9.0, limit: int = 5):
     """Limits per instance, by service; below, requests per second over the limit, shed by priority, or given up because
     their deadline had passed. The highest lines when there are too many."""
     return stacked(run, width, [
-        _panel("Requests that one instance lets in", _lines(run, ".limit", limit)),
-        _panel("Over the limit, per second", _lines(run, ".over_limit", limit)),
-        _panel("Shed by priority, per second", _lines(run, ".shed", limit)),
+        _panel(run, "Requests that one instance lets in", ".limit", limit),
+        _panel(run, "Over the limit, per second", ".over_limit", limit),
+        _panel(run, "Shed by priority, per second", ".shed", limit),
         ("Given up after their deadline, per second", [("mesh.expired", "all services", SEQUENCE[0])]),
     ], height=1.5)
 
 
-def _lines(run: Run, ending: str, limit: int):
+def _panel(run: Run, title: str, ending: str, limit: int):
     names = [name for name in run.series_names if name.startswith(("service.", "zuul.")) and name.endswith(ending)]
     highest = sorted(names, key=lambda name: (-float(run.series(name).max()), name))[:limit]
     texts = (label(name.removeprefix("service.").removesuffix(ending), 24) for name in highest)
-    return list(zip(highest, texts, SEQUENCE))
-
-
-def _panel(title: str, lines):
-    """A single line has no legend: the title names it."""
-    return (f"{title}: {lines[0][1]}" if len(lines) == 1 else title, lines)
+    return title + some_of("highest", len(highest), len(names)), list(zip(highest, texts, SEQUENCE))

@@ -14,7 +14,7 @@ PARTS = (("availability.end_to_end", "End to end", RED), ("availability.backend"
 
 @styled_figure
 def availability(run: Run, width: float = 9.0):
-    """Bars of unavailability (shorter is better) with the availability written beside each."""
+    """Bars of what was lost (shorter is better), each with what it shows and what that leaves."""
     parts = [(text, run.kpis.loc[name], colour) for name, text, colour in PARTS if name in run.kpis.index]
     parts = [part for part in parts if math.isfinite(part[1]["value"])]
     if not parts:
@@ -28,7 +28,7 @@ def availability(run: Run, width: float = 9.0):
         if not math.isnan(kpi["lower"]) and not math.isnan(kpi["upper"]):
             axis.plot([1 - kpi["upper"], 1 - kpi["lower"]], [i, i], color=INK, linewidth=1.0)
         axis.annotate(text, (0, i), xytext=(3, 7), textcoords="offset points", va="bottom", fontsize=7.5, color=MUTED)
-        axis.annotate(f"{percent(kpi['value'])} available", (max(lost, 0), i), xytext=(5, 0), textcoords="offset points",
+        axis.annotate(f"{percent(lost)} lost, {percent(kpi['value'])} available", (max(lost, 0), i), xytext=(5, 0), textcoords="offset points",
                       va="center", fontsize=8, color=INK)
     axis.set_xlim(0, longest * (1.35 if width >= 6 else 1.75) if longest > 0 else 1e-6)
     axis.set_ylim(len(parts) - 0.6, -0.75)

@@ -17,8 +17,9 @@ LABELS = 14  # names of the services that are asked most often
 
 @styled_figure
 def call_graph(run: Run, width: float = 9.0):
-    """A column for each depth of the longest chain of calls that leads to a service; area by requests, colour by
-    utilisation, a red ring where more than one request in a hundred failed."""
+    """A column for each depth of the longest chain of calls that leads to a service (caches and stores among them); the
+    diameter grows with the requests' fourth root, the colour says the utilisation, a red ring that more than one request
+    in a hundred failed."""
     calls = run.calls
     if calls.empty:
         return None
@@ -41,7 +42,7 @@ def call_graph(run: Run, width: float = 9.0):
     axis.set_xticks(range(depth + 1))
     axis.set_xticklabels(["entry", *map(str, range(1, depth + 1))])
     axis.tick_params(length=0)
-    axis.set_title("Services by the longest chain of calls that leads to them")
+    axis.set_title(f"{len(place)} services by the longest chain of calls that leads to them" + _unnamed(len(place)))
     _legend(axis)
     return picture
 
@@ -54,6 +55,10 @@ def _depths(calls) -> dict[str, int]:
         callees.setdefault(caller, []).append(callee)
         callers.setdefault(caller, 0)
         callers[callee] = callers.get(callee, 0) + 1
+    return _longest_chains(callees, callers)
+
+
+def _longest_chains(callees: dict[str, list[str]], callers: dict[str, int]) -> dict[str, int]:
     depth = {service: 0 for service in callers}
     order = [service for service, count in callers.items() if count == 0]
     for service in order:
@@ -93,6 +98,10 @@ def _dots(axis, run: Run, place, width: float) -> None:
     failing = [(_of(run, service, "errors") or 0) > 0.01 for service in services]
     axis.scatter(x, y, s=area, c=[colour_of(_of(run, service, "utilisation")) for service in services],
                  edgecolors=[RED if bad else "none" for bad in failing], linewidths=1.2, zorder=3)
+
+
+def _unnamed(services: int) -> str:
+    return f"; the {LABELS} that are asked most are named" if services > LABELS else ""
 
 
 def _names(axis, run: Run, place) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from ..frames import quantile, tail
 from ..quantities import quantity
 from ..runs import Run
-from .style import BLUE, INK, MUTED, SEQUENCE, figure, label, log_axis, styled_figure
+from .style import BLUE, INK, MUTED, SEQUENCE, figure, label, log_axis, some_of, styled_figure
 
 QUANTILES = ((0.5, "p50"), (0.9, "p90"), (0.99, "p99"), (0.999, "p99.9"))
 
@@ -53,7 +53,7 @@ def request_latency(run: Run, width: float = 9.0, limit: int = 7):
     if not _tails(axis, [(histogram, colour) for (_, (_, histogram)), colour in zip(slowest, SEQUENCE)],
                   [f"{label(name, 28)}, p99 {quantity(p99, 's')}" for name, (p99, _) in slowest]):
         return None
-    axis.set_title("Share of requests that took longer")
+    axis.set_title("Share of requests that took longer" + some_of("slowest at p99", len(slowest), len(chosen)))
     if narrow:
         axis.legend(loc="upper left", bbox_to_anchor=(0, -0.12), borderaxespad=0)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..runs import Run
-from .style import BLUE, MUTED, RED, SEQUENCE, label, styled_figure
+from .style import BLUE, MUTED, RED, SEQUENCE, label, some_of, styled_figure
 from .timeline import stacked
 
 
@@ -19,12 +19,13 @@ def load(run: Run, width: float = 9.0, limit: int = 6):
     """Requests offered, answered and failed per second, a panel for each workload; below, the tails of their latencies.
     The largest workloads when there are too many."""
     names = workload_names(run)
+    of = len(names)
     if len(names) > limit:
         largest = sorted(names, key=lambda name: (-float(run.kpis.loc[f"load.{name}.offered", "value"]), name))[:limit]
         names = [name for name in names if name in largest]
     panels = [(f"{label(name, 40)}, requests per second", [
         (f"load.{name}.offered", "offered", MUTED), (f"load.{name}.answered", "answered", BLUE),
         (f"load.{name}.failed", "failed", RED)]) for name in names]
-    panels.append(("Time to the answer, p99", [(f"load.{name}.latency.p99", label(name, 24), colour)
+    panels.append((f"Time to the answer, p99{some_of('largest', len(names), of)}", [(f"load.{name}.latency.p99", label(name, 24), colour)
                                                for name, colour in zip(names, SEQUENCE)]))
     return stacked(run, width, panels, height=1.6) if names else None

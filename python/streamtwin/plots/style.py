@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from ..quantities import clock, quantity
+from ..quantities import MINUS, clock, quantity
 from ..runs import Run
 
 INK, MUTED, GRID, PAPER = "#1b2127", "#69727b", "#dfe3e6", "#fefefe"
@@ -75,6 +75,15 @@ def label(text, length: int = 40) -> str:
     return line if len(line) <= length else line[: length - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
+def some_of(which: str, shown: int, of: int) -> str:
+    """What a title says when not all are drawn.
+
+    >>> some_of("busiest", 16, 40), some_of("busiest", 3, 3)
+    (' (the 16 busiest of 40)', '')
+    """
+    return f" (the {shown} {which} of {of})" if shown < of else ""
+
+
 def starts(run: Run) -> float | None:
     """Local time of day (seconds after midnight) at which the run starts, when the run says so."""
     try:
@@ -103,7 +112,22 @@ def time_axis(axis, run: Run, first: float, last: float, ticks: int) -> None:
     moments = np.arange(math.ceil((first + offset) / step) * step - offset, last + step * 1e-6, step)
     axis.xaxis.set_major_locator(FixedLocator(list(moments)))
     axis.xaxis.set_minor_locator(NullLocator())
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: clock(value, starts(run))))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: moment(run, value, "\n")))
+
+
+def since(run: Run, time: float) -> str:
+    """A moment in minutes from the end of the warm-up, as a scenario's ``method`` counts them."""
+    try:
+        zero = float(run.meta["warm_up_seconds"])
+    except (KeyError, TypeError, ValueError):
+        zero = 0.0
+    minutes = round((time - zero) / 60, 2)
+    return f"{minutes:g}".replace("-", MINUS) + "\N{NARROW NO-BREAK SPACE}min"
+
+
+def moment(run: Run, time: float, between: str) -> str:
+    """The clock time of a moment, where the run has one, and its minutes."""
+    return f"{clock(time, starts(run))}{between}{since(run, time)}" if starts(run) is not None else since(run, time)
 
 
 def log_axis(axes, which: str, unit: str, low: float, high: float) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..quantities import quantity
 from ..runs import Run
-from .style import BLUE, INK, MUTED, RED, TEAL, figure, label, mark_events, recorded, styled_figure, thinned
+from .style import BLUE, INK, MUTED, RED, TEAL, figure, label, mark_events, recorded, some_of, styled_figure, thinned
 
 HEIGHT = 0.62  # of a row; the rest is for its labels
 COLUMNS = (("rps", "/s", "Requests", INK), ("utilisation", "fraction", "Utilisation", TEAL),
@@ -29,6 +29,7 @@ def tiers(run: Run, width: float = 9.0, limit: int = 16):
             rows[tier] = found
     if not rows:
         return None
+    of = len(rows)
     if len(rows) > limit:
         busiest = set(sorted(rows, key=lambda tier: (-_load(run, tier, rows[tier]), tier))[:limit])
         rows = {tier: found for tier, found in rows.items() if tier in busiest}
@@ -39,7 +40,7 @@ def tiers(run: Run, width: float = 9.0, limit: int = 16):
         drawn = [series for series in lines if series is not None]
         first, last = min(series.index[0] for series in drawn), max(series.index[-1] for series in drawn)
         _bare(axis, first, last, len(rows))
-        axis.set_title(heading, pad=12)
+        axis.set_title(heading + (some_of("busiest", len(rows), of) if axis is axes[0] else ""), pad=12)
         mark_events(axis, run, last, numbered=False)
         for row, (tier, series) in enumerate(zip(rows, lines)):
             base = float(len(rows) - 1 - row)

@@ -12,9 +12,9 @@ def traffic(run: Run, width: float = 9.0):
     """Plays asked for and started; below, what went wrong on the way: failed requests, retries, plays given up."""
     panels = [
         ("Plays per second", [("plays.asked", "asked for", MUTED), ("plays.started", "started", BLUE)]),
-        ("What failed", [
+        ("What failed and what was done about it, per second", [
             ("plays.failed_attempts", "requests failed", RED), ("plays.retries", "retries", AMBER),
-            ("plays.given_up", "plays given up", VIOLET), ("hystrix.fallbacks", "fallbacks", TEAL)]),
+            ("plays.given_up", "plays given up", VIOLET), ("hystrix.fallbacks", "fallbacks taken", TEAL)]),
     ]
     return stacked(run, width, panels, height=1.75)
 
@@ -35,7 +35,8 @@ def stacked(run: Run, width: float, panels, height: float):
     for i, (axis, (title, lines)) in enumerate(zip(axes, drawn)):
         for series, text, colour in lines:
             axis.plot(series.index, series.to_numpy(), color=colour, label=text)
-        axis.set_title(title if len(lines) > 1 or len(drawn) > 1 else "", pad=14 if len(lines) > 1 else 5)
+        only = lines[0][1] if len(lines) == 1 else ""  # a line without others has no legend: the title names it
+        axis.set_title(f"{title}: {only}" if only and only not in title else title, pad=14 if len(lines) > 1 else 5)
         value_axis(axis, unit_of(lines[0][0]), lines[0][0].name)
         time_axis(axis, run, first, last, ticks=max(3, int(width * 1.1)))
         mark_events(axis, run, last, numbered=i == 0)

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from .. import plots
 from ..plots.headroom import breaking_scale
 from ..plots.load import workload_names
-from ..plots.style import label, starts
-from ..quantities import UNKNOWN, clock, duration, percent, plain, quantity
+from ..plots.style import label, moment, some_of
+from ..quantities import UNKNOWN, duration, percent, plain, quantity
 from ..runs import Run
 from .svg import inline
 
@@ -29,10 +29,32 @@ KEY_FIGURES = (
     ("members.bitrate", "mean bitrate"), ("plays.asked", "plays asked for"), ("plays.given_up", "plays given up"),
     ("delivery.top_ranked_share", "of bytes from the best site"),
 )
+#: The same of each workload, and of a mesh as a whole.
+WORKLOAD_FIGURES = (("availability", "of the requests of {} answered"), ("goodput", "answers to {}"),
+                    ("latency.p50", "to the answer, {}, median"), ("latency.p99", "to the answer, {}, p99"))
+MESH_FIGURES = (("mesh.hops_per_request", "calls inside per request from outside"), ("hystrix.fallbacks", "fallbacks taken"),
+                ("evcache.hit_ratio", "of cache reads found their item"))
+WORKLOADS_IN_FIGURES = 2
 MISSES = (("content", "that site lacks the title"), ("health", "that site is down or full"),
           ("other", "any other reason"))
 AVAILABILITY = (("end_to_end", "End to end"), ("backend", "Backend"), ("open_connect", "Open Connect"),
                 ("product", "Backend × Open Connect"), ("difference", "End to end minus that product"))
+
+
+#: The tables of the page: key, heading, and whether it is a number.
+TABLES = {
+    "kpis": (("name", "KPI", "mono"), ("value", "Value", "n"), ("interval", "Interval", "n"), ("doc", "What it is", "")),
+    "workloads": (("name", "Workload", ""), ("offered", "Offered", "n"), ("answered", "Answered", "n"), ("failed", "Failed", "n"),
+                  ("availability", "Availability", "n"), ("goodput", "Goodput", "n"), ("retries", "Retries", "n"),
+                  ("latency_p50", "p50", "n"), ("latency_p99", "p99", "n")),
+    "tiers": (("name", "Tier", ""), ("rps", "Rate", "n"), ("utilisation", "Utilisation", "bars"), ("p50", "p50", "n"), ("p99", "p99", "n"),
+              ("errors", "Errors", "n"), ("bound", "Analytic bound", "n"), ("room", "Room", "n")),
+    "stations": (("tier", "Tier", ""), ("region", "Region", ""), ("share", "Share of load", "n"), ("servers", "Servers", "n"),
+                 ("visits", "Visits per request", "n"), ("cost", "Mean cost", "n"), ("predicted", "Utilisation in theory", "n"),
+                 ("measured", "Measured", "n"), ("bound", "Saturates at", "n")),
+    "audit": (("kind", "Kind", ""), ("created", "Created", "n"), ("finished", "Finished", "n"), ("failed", "Failed", "n"),
+              ("abandoned", "Abandoned", "n"), ("alive", "Alive", "n"), ("verdict", "", "dot")),
+}
 
 
 def html(run: Run) -> str:
@@ -59,7 +81,8 @@ def content(run: Run) -> dict[str, Any]:
         "call_graph": pair(run, plots.call_graph, "Call graph of the services"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
         "admission": pair(run, plots.admission, "Limits, and what was turned away"),
-        "stations": station_rows(run), "bound": bound(run),
+        "stations": station_rows(run), "stations_shown": stations_shown(run), "bound": bound(run),
+        "without_calls": without_calls(run), "tables": TABLES,
         "members": pair(run, plots.members, "What members felt over time"),
         "misses": pair(run, plots.misses, "Bytes not served by the first site, by reason"), "miss_rows": miss_rows(run),
         "map": pair(run, plots.site_map, "Map of the sites of appliances"), "sites": site_counts(run),
@@ -136,8 +159,13 @@ def interval_note(run: Run) -> str:
 
 
 def key_figures(run: Run) -> list[dict[str, str]]:
-    found = [(name, text, run.kpis.loc[name]) for name, text in KEY_FIGURES if name in run.kpis.index]
-    return [{"value": quantity(kpi["value"], kpi["unit"], name), "text": text,
+    wanted = list(KEY_FIGURES)
+    for workload in workload_names(run)[:WORKLOADS_IN_FIGURES]:
+        wanted += [(f"load.{workload}.{name}", text.format(label(workload, 40))) for name, text in WORKLOAD_FIGURES]
+    if workload_names(run):
+        wanted += MESH_FIGURES
+    found = [(name, text, run.kpis.loc[name]) for name, text in wanted if name in run.kpis.index]
+    return [{"value": quantity(kpi["value"], "fraction" if name.endswith(".availability") else kpi["unit"], name), "text": text,
              "interval": interval(kpi, name)} for name, text, kpi in found if not math.isnan(kpi["value"])]
 
 
@@ -158,7 +186,7 @@ def event_rows(run: Run) -> list[dict[str, str]]:
         text, target = label(event["text"] or "", 200), label(event["target"] or "", 60)
         if target and target not in text:
             text = f"{target}: {text}" if text else target
-        rows.append({"time": clock(number(event["time"]), starts(run)), "kind": label(event["kind"] or "", 24), "text": text})
+        rows.append({"time": moment(run, number(event["time"]), " · "), "kind": label(event["kind"] or "", 24), "text": text})
     return rows
 
 
@@ -250,7 +278,28 @@ def bound(run: Run) -> str:
             f"requests from outside: {percent(1 / station['predicted_utilisation'])} of the load of this run.")
 
 
-def station_rows(run: Run, most: int = 8) -> list[dict[str, str]]:
+STATIONS = 8
+
+
+def stations_shown(run: Run) -> str:
+    """Which stations the table leaves out, and why."""
+    loaded = int((run.stations["predicted_utilisation"] > 0).sum())
+    idle = len(run.stations) - loaded
+    text = f"The fullest come first{some_of('fullest', min(STATIONS, loaded), loaded)}."
+    return text + (f" {idle} that theory gives no load are left out." if idle else "")
+
+
+def without_calls(run: Run) -> str:
+    """The tiers that the call graph cannot show."""
+    drawn = set(run.calls["caller"]) | set(run.calls["callee"])
+    alone = [label(name, 40) for name in run.tiers.index if name not in drawn]
+    if not drawn or not alone:
+        return ""
+    more = f" and {len(alone) - 12} more" if len(alone) > 12 else ""
+    return f"Not drawn, because they neither call nor are called: {', '.join(alone[:12])}{more}."
+
+
+def station_rows(run: Run, most: int = STATIONS) -> list[dict[str, str]]:
     """The fullest stations of the queueing network, fullest first."""
     loaded = run.stations[run.stations["predicted_utilisation"] > 0]
     fullest = loaded.sort_values("predicted_utilisation", ascending=False, kind="stable").head(most)
@@ -268,7 +317,8 @@ def audit_rows(run: Run) -> list[dict[str, str]]:
     for kind, tally in run.audit.iterrows():
         missing = tally["created"] - tally[list(columns[1:])].sum()
         balanced = abs(missing) <= 1e-9 * max(1.0, tally["created"])
-        rows.append({"kind": label(kind, 40), "balanced": balanced,
+        rows.append({"kind": label(kind, 40), "state": "held" if balanced else "broken",
+                     "verdict": "balanced" if balanced else "does not balance",
                      **{column: plain(tally[column]) for column in columns}})
     return rows
 
