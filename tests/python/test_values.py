@@ -166,3 +166,14 @@ def test_notebooks_show_values_as_tables(mesh):
     assert "a &lt;mesh&gt;" in shown and "<th" in shown and "CommandProperties" in shown
     run = st.run(mesh)
     assert "load.visitors.availability" in run._repr_html_()
+
+
+def test_caches_and_stores_are_in_the_call_graph(tmp_path):
+    file = tmp_path / "data.yaml"
+    file.write_text(MESH.replace("stock: {}", "stock: {data: {cache: memory, store: disks, writes: 10 %}}\n  memory: {role: cache}\n"
+                                 "  disks: {role: store}"), encoding="utf-8")
+    run = st.run(file)
+    calls = run.calls.set_index(["caller", "callee"])["times"]
+    assert calls["stock", "memory"] == pytest.approx(1.1)
+    misses = 1 - run.kpis.loc["evcache.hit_ratio", "value"]
+    assert calls["stock", "disks"] == pytest.approx(misses + 0.1)
