@@ -82,7 +82,39 @@ std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
 
 void Edge::start() {
   started_ = true;
-  for (Region& region : regions_) region.balancer.start();
+  for (Region& region : regions_) {
+    region.balancer.start();
+    region.dns.publish(region.balancer.zones_with_targets(), now());
+    region.scope.spawn_service("DNS checks of load balancer nodes", check_nodes(region));
+  }
+}
+
+// A node that is up and has a target in service answers its check at once; from another one nothing good comes, and that
+// is known when the time-out is over.
+Task<> Edge::check_nodes(Region& region) {
+  std::vector<int> silent;
+  for (;;) {
+    co_await delay(spec_.dns.check_interval - spec_.dns.check_timeout);
+    silent.clear();
+    for (int node = 0; node < region.balancer.nodes(); ++node) {
+      if (region.nodes[static_cast<std::size_t>(node)]->is_on() && region.balancer.serves(node)) {
+        report_node(region, node, true);
+      } else {
+        silent.push_back(node);
+      }
+    }
+    region.dns.publish(region.balancer.zones_with_targets(), now());
+    co_await delay(spec_.dns.check_timeout);
+    for (const int node : silent) report_node(region, node, false);
+    region.dns.publish(region.balancer.zones_with_targets(), now());
+  }
+}
+
+void Edge::report_node(Region& region, int node, bool passed) {
+  if (!region.dns.report(node, passed, spec_.dns)) return;
+  const auto zone = static_cast<cloud::ZoneIndex>(region.first_zone + node);
+  mesh_.recorder.event(now(), "dns", mesh_.geography.zone_name(zone),
+                       passed ? "the load balancer's node is named again" : "the load balancer's node leaves DNS");
 }
 
 bool Edge::alive(cloud::RegionIndex region) const {
@@ -109,17 +141,21 @@ std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) 
   return static_cast<std::uint16_t>(std::find(origins.begin(), origins.end(), *name) - origins.begin());
 }
 
-// DNS hands out the nodes' addresses in turn; a client whose node stays silent tries another.
+// DNS hands out the nodes' addresses in turn, as they were when the client's resolver asked; a client whose node stays
+// silent tries another, unless it is of the kind that does not.
 Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Request request, Random& random) {
   ++measures_.requests;
   request.deadline = mesh_.told(request.deadline);
   Region& region = regions_[region_index];
-  const int nodes = region.balancer.nodes();
-  const int first = region.balancer.node(random);
-  for (int tried = 0; tried < nodes; ++tried) {
-    const int node = (first + tried) % nodes;
+  const std::vector<int>& named = region.dns.answer(now(), elb::age_of_answer(spec_.dns, random.two_uniforms()));
+  const std::size_t first = random.below(named.size());
+  const std::size_t tries = spec_.dns.next_address == elb::NextAddress::first_only ? 1 : named.size();
+  const bool hasty = spec_.dns.next_address == elb::NextAddress::fast_fallback;
+  for (std::size_t tried = 0; tried < tries; ++tried) {
+    const int node = named[(first + tried) % named.size()];
     if (!region.nodes[static_cast<std::size_t>(node)]->is_on()) {
-      co_await delay(spec_.node_connect_timeout);
+      const bool last = tried + 1 == tries;
+      co_await delay(hasty && !last ? std::min(spec_.dns.fallback_delay, spec_.node_connect_timeout) : spec_.node_connect_timeout);
       continue;
     }
     co_await delay(one_way);

@@ -1,4 +1,4 @@
-// The way of a request into a region: a load balancer node of one of its zones takes the connection, a Zuul instance
+// The way of a request into a region: a load balancer node that DNS names takes the connection, a Zuul instance
 // runs the filters and proxies to the API, with a limit on concurrent requests and retries by outcome. The decisions
 // are in elb/ and zuul/; here are connections, messages and waits.
 #pragma once
@@ -49,11 +49,19 @@ class Edge final : public services::RoleProcess {
  private:
   struct Region {
     Region(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties)
-        : balancer(mesh, region, properties), nodes(static_cast<std::size_t>(balancer.nodes())) {}
+        : balancer(mesh, region, properties),
+          nodes(static_cast<std::size_t>(balancer.nodes())),
+          first_zone(mesh.geography.first_zone(region)),
+          dns(nodes.size()) {}
     RegionBalancer balancer;
     std::vector<Host*> nodes;  ///< the machines of its nodes
+    cloud::ZoneIndex first_zone;
+    elb::NodeDns dns;
+    Scope scope;
   };
 
+  Task<> check_nodes(Region& region);
+  void report_node(Region& region, int node, bool passed);
   Task<> filter(services::Instance& self, services::Request request, services::Reply& reply);
   Task<> run_filters(services::Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const services::Request& request);
   Task<> run_endpoint(services::Instance& self, zuul::FilterContext& context, const services::Request& request, services::Reply& reply);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/edge/elb/classic.hpp"
+#include "models/edge/elb/node_dns.hpp"
 #include "models/edge/zuul/authentication.hpp"
 #include "models/edge/zuul/filters.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
@@ -24,6 +25,7 @@ using DrivenConnections = Without<zuul::ConnectionPoolProperties, "event_loops",
 struct EdgeSpec {
   std::string gateway = "zuul";
   elb::ClassicProperties elb = cross_zone_balancer();
+  elb::NodeDnsProperties dns;
   zuul::OriginProperties origin = origin_with_ribbon_timeout();
   zuul::BalancingProperties balancing;
   DrivenConnections connections;
@@ -64,6 +66,7 @@ struct EdgeSpec {
           {.name = "gateway",
            .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
+    visit(self.dns, {.name = "dns", .doc = "The load balancer's nodes in DNS, and what clients make of the answers"});
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
     visit(self.balancing, {.name = "balancing", .doc = "Which of the API's servers the gateway asks"});
     visit(self.connections,
@@ -82,7 +85,7 @@ struct EdgeSpec {
            .doc = "Where requests that have a path go: by the longest that leads to it, 404 without one; if absent to their target",
            .source = "a table of prefixes: assumption; 404: Netflix/zuul ProxyEndpoint"});
     visit(self.node_connect_timeout, {.name = "node_connect_timeout",
-                                      .doc = "A client tries the next address of the load balancer after this",
+                                      .doc = "A client gives an address of the load balancer up after this",
                                       .source = assumption,
                                       .min = 0.1,
                                       .max = 60});

@@ -31,7 +31,10 @@ class RegionBalancer {
   bool any_in_service() const;
 
   int nodes() const { return zones_; }
-  /// The node that DNS names, by its position among the region's zones.
+  bool serves(int node) const { return balancer_.serves(node); }
+  /// The nodes that have an address: of zones with registered targets, or the first.
+  std::vector<int> zones_with_targets() const { return balancer_.zones_with_targets(); }
+  /// The node that DNS names where nodes do not die, by its position among the region's zones.
   int node(Random& random) const { return balancer_.node(random); }
   Task<Passage> pass(int node, services::Request request);
 

@@ -56,6 +56,7 @@ class ClassicBalancer {
 
   /// The node that DNS gives a client: every zone that has registered targets, in equal shares.
   int node(Random& random) const;
+  std::vector<int> zones_with_targets() const { return zones_with_targets_.empty() ? std::vector{0} : zones_with_targets_; }
   /// The target for a connection or request at this node; nothing when none is in service.
   std::optional<TargetId> route(int node);
   bool serves(int node) const { return !nodes_[static_cast<std::size_t>(node)].in_service.empty(); }
