@@ -37,6 +37,9 @@ struct RetryPolicy {
 /// The wait after `failed` tries; nothing when the client gives up.
 std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, Random& random);
 
+/// A wait that keeps clients that failed together from coming back together (shaka-player backoff.js: fuzz factor 0.5).
+inline Duration half_up_or_down(Duration wait, Random& random) { return wait * (0.5 + random.uniform()); }
+
 /// What a gateway has told a client that tries again and again: it heeds the latest directive beside its own policy.
 class Heeded {
  public:

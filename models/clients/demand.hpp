@@ -3,6 +3,7 @@
 // (Sandvine: 19 to 23 h; Huang et al.: 20 to 1 h), marked as an assumption.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,12 @@ struct DiurnalConfig {
   double weekend_daytime = 1.25;
   int daytime_from_hour = 8;
   int daytime_to_hour = 18;
+
+  void check(Checker& checker) const {
+    checker.require(hourly_weights.size() == 24, "hourly_weights", "expected 24 numbers, one for each hour from midnight on");
+    const bool some = std::any_of(hourly_weights.begin(), hourly_weights.end(), [](double weight) { return weight > 0; });
+    checker.require(some, "hourly_weights", "nobody would ever watch; at least one hour needs a weight above 0");
+  }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {

@@ -49,31 +49,55 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
 
 Task<std::optional<Probe>> in_time(Duration limit, Task<Probe> probing) { co_return co_await within(limit, std::move(probing)); }
 
-// Probes the first few of the list and settles on one: where the line is too slow for any probe to end in time, on the
-// best that took the connection; false when none did.
-Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
-  const std::size_t count = std::min<std::size_t>(viewer.servers.size(), static_cast<std::size_t>(context.spec.probing.servers));
+// The best of the list that are not held back, so many as are probed at once.
+std::vector<std::size_t> next_to_probe(const SessionContext& context, const Viewer& viewer) {
+  std::vector<std::size_t> ranks;
+  if (viewer.servers.before_request(now()) == ServerAdvice::steer_again) return ranks;
+  for (std::size_t rank = 0; rank < viewer.servers.size(); ++rank) {
+    if (ranks.size() < static_cast<std::size_t>(context.spec.probing.servers) && !viewer.servers.held(rank, now())) ranks.push_back(rank);
+  }
+  return ranks;
+}
+
+// Probes these and settles on one: where the line is too slow for any probe to end in time, on the best that took the
+// connection. Those that took none are held back.
+Task<bool> settle_on_one_of(SessionContext& context, Viewer& viewer, std::vector<std::size_t> ranks) {
   std::vector<Task<std::optional<Probe>>> probing;
-  std::vector<char> connected(count, false);
-  for (std::size_t rank = 0; rank < count; ++rank) {
-    probing.push_back(in_time(context.spec.probe_timeout, probe(context, viewer, rank, connected[rank])));
+  std::vector<char> connected(ranks.size(), false);
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    probing.push_back(in_time(context.spec.probe_timeout, probe(context, viewer, ranks[i], connected[i])));
   }
   const std::vector<std::optional<Probe>> results = co_await all_of(std::move(probing));
-  std::vector<Probe> found(count);
-  for (std::size_t rank = 0; rank < count; ++rank) {
-    const bool full = !context.delivery.has_room(viewer.servers[rank]);  // others may have been faster
-    if (full) connected[rank] = false;
-    found[rank] = full ? Probe{.rank = rank} : results[rank].value_or(Probe{.rank = rank});
+  std::vector<Probe> found;
+  std::optional<std::size_t> connecting;
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    if (connected[i] && !context.delivery.has_room(viewer.servers[ranks[i]])) connected[i] = false;  // others were faster
+    if (!connected[i]) viewer.servers.hold_back(ranks[i], context.spec.switching, now());
+    if (connected[i] && !connecting) connecting = ranks[i];
+    if (connected[i] && results[i]) found.push_back(*results[i]);
   }
   const abr::Ladder& ladder = context.movie.ladder();
   std::optional<std::size_t> choice = choose_probed(context.spec.probing, found, ladder.rate(0) * context.spec.chunk);
-  for (std::size_t rank = 0; rank < count && !choice; ++rank) {
-    if (connected[rank]) choice = rank;
-  }
+  if (!choice) choice = connecting;
   if (!choice) co_return false;
   viewer.servers.use(*choice);
   viewer.seat = context.delivery.take_seat(viewer.servers.current());
   co_return true;
+}
+
+// The first few of the list, then the next few, to its end.
+Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
+  for (std::vector<std::size_t> ranks = next_to_probe(context, viewer); !ranks.empty(); ranks = next_to_probe(context, viewer)) {
+    const bool settled = co_await settle_on_one_of(context, viewer, std::move(ranks));
+    if (settled) co_return true;
+  }
+  co_return false;
+}
+
+Duration wait_before_list(const ServerSwitchConfig& config, int lists, Random& random) {
+  Duration wait = config.list_wait_first;
+  for (int doubled = 2; doubled < lists && wait < config.list_wait_max; ++doubled) wait *= 2;
+  return half_up_or_down(std::min(wait, config.list_wait_max), random);
 }
 
 }  // namespace
@@ -111,17 +135,21 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
 }
 
 void take_list(SessionContext& context, Viewer& viewer, const Reply& reply) {
-  viewer.servers = ServerList(reply.list.ranked(), now() + context.spec.switching.list_lifetime);
+  viewer.servers.renew(reply.list.ranked(), now() + context.spec.switching.list_lifetime);
   viewer.top_site = reply.list;
   context.logs.steered(now(), viewer.play, viewer.group, viewer.title, reply.list);
 }
 
+// Where every appliance is held back a new list is asked for at once; the second time those held back are forgotten.
 Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span) {
   for (int lists = 1;; ++lists) {
-    bool found = false;
-    if (!viewer.servers.empty()) found = co_await choose_by_probing(context, viewer);
+    const bool found = co_await choose_by_probing(context, viewer);
     if (found) co_return true;
     if (lists >= context.spec.switching.lists_most) co_return false;
+    if (lists > 1) {
+      viewer.servers.forget_holds();
+      co_await delay(wait_before_list(context.spec.switching, lists, viewer.random));
+    }
     ++context.viewing.re_steered;
     const Reply reply = co_await ask_to_play(context, viewer, span);
     if (reply.status != Status::ok) co_return false;

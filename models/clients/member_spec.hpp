@@ -99,6 +99,11 @@ struct MemberSpec {
     return config;
   }
 
+  void check(Checker& checker) const {
+    checker.require(abr.parameters.buffer_capacity > chunk, "abr.parameters.buffer_capacity",
+                    "the player's buffer must hold more than one `chunk`");
+  }
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.country,

@@ -107,7 +107,7 @@ void Members::start_in_the_middle(std::uint64_t play) {
   viewer.servers = ServerList(list.ranked(), now() + context_.spec.switching.list_lifetime);
   // Whoever finds no room where steering sends is at the next place of the list, or does not watch.
   while (!context_.delivery.has_room(viewer.servers.current())) {
-    if (viewer.servers.failed(context_.spec.switching, now()) != ServerAdvice::next) return;
+    if (viewer.servers.refused(context_.spec.switching, now()) != ServerAdvice::next) return;
   }
   const Duration round_trip = context_.round_trip(viewer, viewer.servers.current());
   const FoundWatchingSpec& found = context_.spec.found_watching;

@@ -1,4 +1,4 @@
-// Probing: the client tries the first few appliances of its list and streams from the one that would deliver
+// Probing: the client tries the first few appliances of its list, then the next few, and streams from the one that would deliver
 // a first chunk soonest, unless a higher-ranked one is nearly as good. The platform says that clients test
 // the connection and take the fastest and most reliable; how exactly is not published.
 #pragma once
@@ -13,14 +13,17 @@
 namespace streamtwin::clients {
 
 struct ProbingConfig {
-  int servers = 3;
+  int servers = 5;
   Bytes probe_size{64e3};
   Fraction margin{0.25};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.servers,
-          {.name = "servers", .doc = "How many of the list are probed before the first chunk", .source = assumption, .min = 1, .max = 10});
+    visit(self.servers, {.name = "servers",
+                         .doc = "How many of the list are probed at once before the first chunk; if none of them is good, the next so many",
+                         .source = assumption,
+                         .min = 1,
+                         .max = 10});
     visit(self.probe_size, {.name = "probe_size", .doc = "Bytes fetched from each", .source = assumption, .min = 1, .max = 1e8});
     visit(self.margin, {.name = "margin",
                         .doc = "How much sooner a lower-ranked appliance must deliver to be "

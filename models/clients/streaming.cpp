@@ -92,26 +92,31 @@ ServerAdvice chunk_arrived(SessionContext& context, Viewer& viewer, const ChunkR
   return viewer.servers.chunk_arrived(context.spec.switching, now(), throughput, lowest, stall_ahead);
 }
 
-// Away from an appliance that is too slow, or that no longer answers: a dead machine does not even refuse, as a full one
-// does. False when there is no other.
-Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvice advice, bool answers, Span span) {
-  if (!answers) {
-    co_await delay(context.spec.switching.connect_timeout);
-    ++context.viewing.failed_requests;
-    account(context, viewer);
-    advice = viewer.servers.failed(context.spec.switching, now());
-  }
-  while (advice == ServerAdvice::next && !context.delivery.has_room(viewer.servers.current())) {
+// A dead machine does not even refuse, as a full one does: silence from one that has served is noticed sooner or later
+// than from one that takes no connection.
+Task<ServerAdvice> notice_failure(SessionContext& context, Viewer& viewer) {
+  const ServerSwitchConfig& config = context.spec.switching;
+  co_await delay(viewer.servers.connected() ? config.silence_timeout : config.connect_timeout);
+  ++context.viewing.failed_requests;
+  const ServerAdvice advice = viewer.servers.failed(config, now());
+  if (advice == ServerAdvice::again) co_await delay(half_up_or_down(config.retry_after, viewer.random));
+  account(context, viewer);
+  co_return advice;
+}
+
+// Away from an appliance that is too slow, or that no longer answers. False when there is no other.
+Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvice advice, std::uint32_t before, Span span) {
+  while (advice == ServerAdvice::next && viewer.servers.current() != before && !context.delivery.has_room(viewer.servers.current())) {
     co_await delay(2 * context.round_trip(viewer, viewer.servers.current()));  // TCP and TLS
     ++context.viewing.failed_requests;
-    advice = viewer.servers.failed(context.spec.switching, now());
+    advice = viewer.servers.refused(context.spec.switching, now());
   }
   if (advice == ServerAdvice::next) {
+    if (viewer.servers.current() == before) co_return true;  // slow, and the others are full
     ++context.viewing.appliance_switches;
     viewer.seat = context.delivery.take_seat(viewer.servers.current());
     co_return true;
   }
-  const std::uint32_t before = viewer.servers.current();
   const bool found = co_await find_appliance(context, viewer, span);
   if (!found || viewer.servers.current() != before) ++context.viewing.appliance_switches;
   account(context, viewer);
@@ -162,11 +167,17 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
       outcome = co_await download(context, viewer, viewer.servers.current(), request.size);
     }
     account(context, viewer);
-    ServerAdvice advice = ServerAdvice::next;
-    if (outcome == Outcome::finished) advice = chunk_arrived(context, viewer, request, now() - first_byte, opening);
+    const std::uint32_t used = viewer.servers.current();
+    ServerAdvice advice = ServerAdvice::stay;
+    if (outcome == Outcome::finished) {
+      advice = chunk_arrived(context, viewer, request, now() - first_byte, opening);
+    } else {
+      advice = co_await notice_failure(context, viewer);
+    }
+    if (advice == ServerAdvice::again) continue;
     if (advice == ServerAdvice::stay) advice = viewer.servers.before_request(now());
     if (advice == ServerAdvice::stay) continue;
-    const bool settled = co_await change_appliance(context, viewer, advice, outcome == Outcome::finished, opening ? opening->span : Span{});
+    const bool settled = co_await change_appliance(context, viewer, advice, used, opening ? opening->span : Span{});
     cut_off = !settled;
   }
   leave(context, viewer, token, opening, cut_off);

@@ -22,6 +22,11 @@ struct SteeringConfig {
   Fraction hot{0.9};
   Fraction saturated{1.0};
 
+  void check(Checker& checker) const {
+    checker.require(from_next_site < list_length, "from_next_site",
+                    "all places of the list, its `list_length`, would be kept for sites after the best; at least one is the best site's");
+  }
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.list_length, {.name = "list_length",

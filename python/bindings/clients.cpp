@@ -51,7 +51,10 @@ void bind_servers(py::module_& module) {
       "config"_a, "probes"_a, "first_chunk"_a, "The rank to stream from, or None when no probe was answered.");
   bind_described<ServerSwitchConfig>(module);
   bind_enum<ServerAdvice>(module, "ServerAdvice", "Whether a player stays with its appliance.",
-                          {{"STAY", ServerAdvice::stay}, {"NEXT", ServerAdvice::next}, {"STEER_AGAIN", ServerAdvice::steer_again}});
+                          {{"STAY", ServerAdvice::stay},
+                           {"AGAIN", ServerAdvice::again},
+                           {"NEXT", ServerAdvice::next},
+                           {"STEER_AGAIN", ServerAdvice::steer_again}});
   py::class_<ServerList>(module, "ServerList", "One viewer's list of appliances, best first, and what it met with them.")
       .def(py::init([](const std::vector<std::uint32_t>& ranked, Instant expires) { return ServerList(ranked, expires); }), "ranked"_a,
            "expires"_a = never)

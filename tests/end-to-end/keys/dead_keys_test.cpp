@@ -21,6 +21,7 @@ const std::filesystem::path folder = std::filesystem::path(STREAMTWIN_SOURCE_DIR
 using Sets = std::vector<std::string>;
 
 const Sets slow_lines{"members.access.median=400 kbps", "members.access.least=200 kbps"};
+const Sets no_room{"open_connect.sample=0.002 %"};
 const Sets shared_bottleneck{"members.abr.rule=throughput", "open_connect.access_per_member=300 kbps"};
 const Sets no_grace{"eureka.server.self_preservation=false", "eureka.server.double_lease_duration=false",
                     "eureka.server.eviction_interval=1 s", "eureka.client.lease_duration=6 s"};
@@ -61,6 +62,9 @@ const std::map<std::string, Sets> beside{
     {"members.found_watching.roomy_line", with({"members.abr.rule=throughput"}, slow_lines)},
     {"members.player.resume_chunks", slow_lines},
     {"members.switching.slow_chunks", slow_lines},
+    {"members.switching.least_stay", slow_lines},
+    {"members.switching.list_wait", with({"members.switching.lists_most=10"}, no_room)},
+    {"members.switching.lists_most", no_room},
     {"open_connect.topology.appliances.small_site", {"open_connect.topology.small_sites_up_to=1"}},
     {"eureka.server.replication_", no_grace},
     {"eureka.server.replication_batch", with({"network.cross_zone_rtt=900 ms"}, no_grace)},
@@ -95,6 +99,7 @@ const std::map<std::string, Sets> beside{
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
     {"services.*.shedding", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
     {"services.*.warm_up.lasts", {"services.play.warm_up.cold_factor=50", "services.play.cost.median=200 ms"}},
+    {"edge.dns.fallback_delay", {"edge.dns.next_address=fast_fallback"}},
     {"edge.filter_concurrency_limit", {"edge.filters[0].takes=2 ms"}},
     {"edge.filters[].", {"edge.filters[0].takes=2 ms"}},
     {"edge.balancing.", {"edge.balancing.technique=choice_of_two"}},

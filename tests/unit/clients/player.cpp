@@ -75,25 +75,70 @@ TEST(ServerList, KeepsTheFirstTen) {
   EXPECT_EQ(ServerList({}, never).before_request(at(0s)), ServerAdvice::steer_again);
 }
 
-TEST(ServerList, AFailureMovesToTheNextAtOnceAndBacksOffExponentially) {
+TEST(ServerList, AFailedServerIsHeldBackFor300SecondsAndKeepsItsRank) {
   ServerList list(three, never);
   EXPECT_EQ(list.failed(switching, at(0s)), ServerAdvice::next);
   EXPECT_EQ(list.current(), 80u);
-  EXPECT_FALSE(list.usable(0, at(999ms)));
-  EXPECT_TRUE(list.usable(0, at(1s)));
-  EXPECT_EQ(list.failed(switching, at(2s)), ServerAdvice::next);
-  EXPECT_EQ(list.current(), 70u);  // its second of back-off is over
-  EXPECT_EQ(list.failed(switching, at(2s)), ServerAdvice::next);
-  EXPECT_FALSE(list.usable(0, at(3s)));  // two seconds now
-  EXPECT_TRUE(list.usable(0, at(4s)));
-  EXPECT_EQ(list.current(), 90u);
+  EXPECT_TRUE(list.held(0, at(299s)));
+  EXPECT_FALSE(list.held(0, at(300s)));
+  EXPECT_EQ(list.failed(switching, at(10s)), ServerAdvice::next);
+  EXPECT_EQ(list.current(), 90u);  // not the first, which is dead still
+  EXPECT_EQ(list.failed(switching, at(301s)), ServerAdvice::next);
+  EXPECT_EQ(list.current(), 70u);  // first again, where it was before
 }
 
-TEST(ServerList, BackOffEndsAtSixtySeconds) {
-  ServerList list(std::span(three, 1), never);
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(list.failed(switching, at(seconds(i * 100))), ServerAdvice::steer_again);
-  EXPECT_FALSE(list.usable(0, at(seconds(9900 + 59))));
-  EXPECT_TRUE(list.usable(0, at(seconds(9900 + 60))));
+TEST(ServerList, AServerThatHasServedIsTriedOnceMore) {
+  ServerList list(three, never);
+  list.use(0);
+  EXPECT_TRUE(list.connected());
+  EXPECT_EQ(list.failed(switching, at(5s)), ServerAdvice::again);
+  EXPECT_FALSE(list.connected());
+  EXPECT_EQ(list.current(), 70u);
+  EXPECT_EQ(list.failed(switching, at(9s)), ServerAdvice::next);
+  EXPECT_EQ(list.current(), 80u);
+  EXPECT_FALSE(list.connected());
+  EXPECT_EQ(list.failed(switching, at(12s)), ServerAdvice::next) << "no second try at one that never served";
+}
+
+TEST(ServerList, AChunkRenewsTheFurtherTries) {
+  ServerList list(three, never);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(list.chunk_arrived(switching, at(0s), 1_Mbps, 235_kbps, false), ServerAdvice::stay);
+    EXPECT_EQ(list.failed(switching, at(0s)), ServerAdvice::again);
+  }
+}
+
+TEST(ServerList, AFullServerIsHeldBackAtOnce) {
+  ServerList list(three, never);
+  list.use(0);
+  EXPECT_EQ(list.refused(switching, at(0s)), ServerAdvice::next);
+  EXPECT_TRUE(list.held(0, at(1s)));
+}
+
+TEST(ServerList, ANewListDoesNotForgetWhoFailed) {
+  ServerList list(three, never);
+  list.failed(switching, at(0s));
+  const std::uint32_t others[] = {80, 60, 70};
+  list.renew(others, never);
+  EXPECT_FALSE(list.held(0, at(1s)));
+  EXPECT_TRUE(list.held(2, at(1s)));
+  list.forget_holds();
+  EXPECT_FALSE(list.held(2, at(1s)));
+}
+
+TEST(ServerList, HoldsOfMoreThanTwoListsReplaceTheOldest) {
+  ServerList list({}, never);
+  for (std::uint32_t server = 0; server < 25; ++server) {
+    list.renew(std::span(&server, 1), never);
+    list.hold_back(0, switching, at(seconds(server)));
+  }
+  const auto held = [&](std::uint32_t server) {
+    list.renew(std::span(&server, 1), never);
+    return list.held(0, at(30s));
+  };
+  EXPECT_TRUE(held(24));
+  EXPECT_TRUE(held(5));
+  EXPECT_FALSE(held(4));
 }
 
 TEST(ServerList, TwoSlowChunksInARowMoveOn) {
@@ -104,6 +149,21 @@ TEST(ServerList, TwoSlowChunksInARowMoveOn) {
   EXPECT_EQ(arrives(100_kbps), ServerAdvice::stay);
   EXPECT_EQ(arrives(100_kbps), ServerAdvice::next);
   EXPECT_EQ(list.current(), 80u);
+  EXPECT_FALSE(list.held(0, at(0s))) << "slow is not dead";
+}
+
+TEST(ServerList, MovesAwayFromSlowServersAreHalfAMinuteApartAndGoRound) {
+  ServerList list(three, never);
+  const auto stalls = [&](Duration time) { return list.chunk_arrived(switching, at(time), 1_Mbps, 235_kbps, true); };
+  EXPECT_EQ(stalls(0s), ServerAdvice::next);
+  EXPECT_EQ(stalls(29s), ServerAdvice::stay);
+  EXPECT_EQ(stalls(30s), ServerAdvice::next);
+  EXPECT_EQ(list.current(), 90u);
+  EXPECT_EQ(stalls(60s), ServerAdvice::next);
+  EXPECT_EQ(list.current(), 70u);
+  list.hold_back(1, switching, at(60s));
+  list.hold_back(2, switching, at(60s));
+  EXPECT_EQ(stalls(90s), ServerAdvice::stay) << "nowhere else to go";
 }
 
 TEST(ServerList, AStallAheadMovesOnAtOnce) {

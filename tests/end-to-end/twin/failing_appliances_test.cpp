@@ -1,0 +1,49 @@
+// What members see when appliances die or are full: players hold the dead back, reach all of their lists and come to a
+// new one.
+#include <gtest/gtest.h>
+
+#include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin.hpp"
+#include "tests/end-to-end/runs.hpp"
+
+namespace streamtwin {
+namespace {
+
+// The largest site of Germany goes off for good a minute into the measurement.
+RunResult lost_site(const std::vector<std::string>& but = {}) {
+  std::vector<std::string> sets{"clock.lasts=5 min",
+                                "clock.warm_up=30 s",
+                                "members.plays_at_peak=2 /s",
+                                "members.accounts=8000",
+                                "members.session.median=6 min",
+                                "open_connect.sample=0.4 %",
+                                "method=[{at: 1 min, action: kill_site, target: fra001.ix}]"};
+  sets.insert(sets.end(), but.begin(), but.end());
+  Twin twin(library_scenario("friday-night", sets), RunPlan{});
+  twin.run_until(twin.end());
+  return twin.result();
+}
+
+TEST(FailingAppliances, ALostSiteCostsHardlyAnyPlayNorAnyBuffer) {
+  const RunResult result = lost_site();
+  EXPECT_GT(kpi(result, "delivery.failed_requests"), 10);
+  EXPECT_GT(kpi(result, "availability.end_to_end"), 0.98);
+  EXPECT_LT(kpi(result, "members.rebuffer_ratio"), 0.01);
+  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
+}
+
+// Whoever goes back to the dead every few seconds, as soon as its short hold is over, meets silence again and again.
+TEST(FailingAppliances, ShortHoldsMeetTheDeadMoreOften) {
+  EXPECT_GT(kpi(lost_site({"members.switching.hold=1 s"}), "delivery.failed_requests"), 1.2 * kpi(lost_site(), "delivery.failed_requests"));
+}
+
+// With appliances that are all full, nobody gets in, in finite time: at the start of the run, too.
+TEST(FailingAppliances, FullOnesTurnEverybodyAwayAndTheRunGoesOn) {
+  const RunResult result = lost_site({"method=[]", "clock.lasts=60 s", "open_connect.seat=1 Gbps", "open_connect.sample=0.01 %"});
+  EXPECT_GT(kpi(result, "plays.given_up"), 0);
+  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace streamtwin
