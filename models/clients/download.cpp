@@ -11,8 +11,7 @@ Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint3
   flows::Download bytes = context.delivery.download(appliance, viewer.group, line.rate_at(began), size);
   if (line.trace == nullptr) co_return co_await bytes;
   for (;;) {
-    const Duration position = now().time_since_epoch() + line.offset;
-    const std::optional<Outcome> outcome = co_await bytes.within(line.trace->next_change(position) - position);
+    const std::optional<Outcome> outcome = co_await bytes.within(line.steady_for(now()));
     if (outcome) co_return *outcome;
     bytes.set_cap(line.rate_at(now()));
   }

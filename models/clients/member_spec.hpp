@@ -18,6 +18,37 @@
 
 namespace streamtwin::clients {
 
+/// A network that is sometimes bad: a radio that loses its way, a neighbour's microwave. For a while hardly anything of
+/// the line's rate gets through.
+struct BadSpellsSpec {
+  Duration every = 1h;
+  Duration last = 40s;
+  Fraction rate_left{0.01};
+
+  /// Longer ones make no more difference than shorter ones that follow each other.
+  static constexpr double last_most_s = 3600;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.every, {.name = "every",
+                       .doc = "Mean time from one bad spell of a line to the next (exponential)",
+                       .source = "assumption, so that a run without faults stalls for 0.1 to 0.5 % of the time watched; Puffer 2019: "
+                                 "0.10 to 0.25 %",
+                       .min = 1,
+                       .max = 604800});
+    visit(self.last, {.name = "last",
+                      .doc = "How long it lasts on average (exponential)",
+                      .source = "assumption, as of `every`",
+                      .min = 0.1,
+                      .max = last_most_s});
+    visit(self.rate_left, {.name = "rate_left",
+                           .doc = "Share of the line's rate meanwhile; 100 % is a network that is never bad",
+                           .source = "assumption, as of `every`",
+                           .min = 1e-4,
+                           .max = 1});
+  }
+};
+
 /// The lines between members and their providers: drawn from a distribution, or replayed from measured traces.
 struct AccessSpec {
   BitRate median{25e6};
@@ -25,6 +56,7 @@ struct AccessSpec {
   BitRate least{600e3};
   BitRate most{1e9};
   Duration round_trip = 12ms;
+  BadSpellsSpec bad_spells;
   InputFile traces;
   traces::TraceUnits trace_units;
 
@@ -40,10 +72,29 @@ struct AccessSpec {
                             .source = "assumption: fibre 5, cable 12, DSL 18, 4G 40 ms",
                             .min = 1e-4,
                             .max = 5});
+    visit(self.bad_spells,
+          {.name = "bad_spells", .doc = "When a line is hardly there; lines of measured traces are as they were measured"});
     visit(self.traces, {.name = "traces",
                         .doc = "Folder of measured bandwidth traces; each member then replays one of "
-                               "them from a random position, instead of a constant rate"});
+                               "them from a random position, instead of a rate that is drawn"});
     visit(self.trace_units, {.name = "trace_units", .doc = "In what units the traces are written"});
+  }
+};
+
+/// What a device does between the answer to a play and its first request for video: licence, decoder, drawing.
+struct PreparationSpec {
+  Duration median = 1300ms;
+  double sigma = 0.6;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.median, {.name = "median",
+                        .doc = "Median time",
+                        .source = "assumption, so that the median start takes 1 to 3 s; no levels are published but Conviva's of 2011, "
+                                  "10 s and more in 14 % of sessions",
+                        .min = 0,
+                        .max = 60});
+    visit(self.sigma, {.name = "sigma", .doc = "Standard deviation of its logarithm", .source = assumption, .min = 0, .max = 3});
   }
 };
 
@@ -83,6 +134,7 @@ struct MemberSpec {
   Duration play_timeout = 10s;
   RetryPolicy retry{.attempts = 4, .back_off_first = 1s, .back_off_max = 30s};
   int priority = 10;
+  PreparationSpec preparation;
   PlayerConfig player;
   abr::AbrConfig abr = default_abr();
   ProbingConfig probing;
@@ -140,6 +192,7 @@ struct MemberSpec {
                           .source = "critical, as without it nothing plays; the number is an assumption",
                           .min = 0,
                           .max = 100});
+    visit(self.preparation, {.name = "preparation", .doc = "What a device does before it asks for video"});
     visit(self.player, {.name = "player", .doc = "The player's buffer"});
     visit(self.abr, {.name = "abr", .doc = "The player's bitrate rule"});
     visit(self.probing, {.name = "probing", .doc = "How a client chooses among the appliances it was given"});

@@ -1,5 +1,6 @@
 #include "models/clients/members.hpp"
 
+#include "models/clients/bad_spells.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -31,6 +32,7 @@ Members::Members(SessionContext& context, std::vector<Neighbourhood> neighbourho
       plays_(std::move(plays)),
       titles_(std::move(titles)),
       measured_lines_(std::move(measured_lines)),
+      courses_(measured_lines_.empty() ? courses_of_lines(context.spec.access.bad_spells, seed) : std::vector<traces::BandwidthTrace>{}),
       seed_(seed) {}
 
 void Members::start(bool filled) {
@@ -59,8 +61,10 @@ AccessLine Members::line_of(std::uint32_t member) const {
   Random random(seed_.value, member, hash_text("access line"));
   AccessLine line;
   line.rate = std::clamp(BitRate{random.lognormal(access.median.value(), access.sigma)}, access.least, access.most);
-  if (!measured_lines_.empty()) {
-    line.trace = &measured_lines_[random.below(measured_lines_.size())];
+  const std::vector<traces::BandwidthTrace>& courses = measured_lines_.empty() ? courses_ : measured_lines_;
+  line.relative = measured_lines_.empty();
+  if (!courses.empty()) {
+    line.trace = &courses[random.below(courses.size())];
     line.offset = random.uniform(Duration{0}, line.trace->length());
   }
   return line;
@@ -111,7 +115,7 @@ void Members::start_in_the_middle(std::uint64_t play) {
   }
   const Duration round_trip = context_.round_trip(viewer, viewer.servers.current());
   const FoundWatchingSpec& found = context_.spec.found_watching;
-  const BitRate rate = viewer.line.rate_at(now());
+  const BitRate rate = viewer.line.usual_rate(now());
   for (int samples = 0; samples < found.chunks_seen; ++samples) {
     const Bytes chunk = abr.ladder().rate(abr.ladder().highest_within(rate)) * model.chunk_duration;
     abr.chunk_arrived(viewer.abr, chunk, round_trip, chunk / rate);

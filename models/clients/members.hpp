@@ -41,6 +41,7 @@ class Members {
   const RateCurve plays_;
   const TitlePopularity titles_;
   const std::vector<traces::BandwidthTrace> measured_lines_;
+  const std::vector<traces::BandwidthTrace> courses_;  ///< of lines that are not measured
   const Seed seed_;
   std::uint64_t next_play_ = 1;
   std::size_t watching_at_start_ = 0;

@@ -2,6 +2,7 @@
 
 #include "models/clients/finding.hpp"
 #include "models/clients/streaming.hpp"
+#include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::clients {
@@ -26,6 +27,7 @@ Task<> press_play(SessionContext& context, Scope& viewers, Viewer viewer) {
     take_list(context, viewer, reply);
     viewer.player = Player(now());
     context.keystone.publish();
+    co_await delay(viewer.random.lognormal(context.spec.preparation.median, context.spec.preparation.sigma));
     settled = co_await find_appliance(context, viewer, opening.span);
   }
   if (settled) {

@@ -8,6 +8,9 @@
 namespace streamtwin::clients {
 namespace {
 
+/// On a line that stays as it is for so long and for twice the time of a chunk on it, no change comes before its last byte.
+constexpr Duration no_chunk_takes_longer = 60s;
+
 /// The next chunk: at what quality, how long until it is asked for, and from then until its first byte.
 struct ChunkRequest {
   Bytes size;
@@ -160,8 +163,9 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     ++context.viewing.requests;
     const Instant first_byte = now();
     Outcome outcome = Outcome::failed;
-    if (viewer.line.trace == nullptr) {  // as download(), without a frame of its own
-      flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, viewer.line.rate, request.size);
+    const BitRate rate = viewer.line.rate_at(first_byte);
+    if (viewer.line.steady_for(first_byte) > 2 * (request.size / rate) + no_chunk_takes_longer) {  // as download(), without its own frame
+      flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, rate, request.size);
       outcome = co_await bytes;
     } else {
       outcome = co_await download(context, viewer, viewer.servers.current(), request.size);

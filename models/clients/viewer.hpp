@@ -13,13 +13,26 @@
 
 namespace streamtwin::clients {
 
-/// A member's line: a constant rate, or a trace replayed from a position of its own.
+/// A member's line: a rate with the course of its bad spells, or a measured trace, from a position of its own.
 struct AccessLine {
   BitRate rate;
   const traces::BandwidthTrace* trace = nullptr;
   Duration offset{0};
+  bool relative = false;  ///< the trace holds shares of the rate instead of rates
 
-  BitRate rate_at(Instant now) const { return trace ? trace->rate_at(now.time_since_epoch() + offset) : rate; }
+  BitRate rate_at(Instant now) const {
+    if (trace == nullptr) return rate;
+    const BitRate found = trace->rate_at(now.time_since_epoch() + offset);
+    return relative ? rate * found.value() : found;
+  }
+  /// Outside its bad spells.
+  BitRate usual_rate(Instant now) const { return relative ? rate : rate_at(now); }
+  /// How long it stays so.
+  Duration steady_for(Instant now) const {
+    if (trace == nullptr) return Duration{HUGE_VAL};
+    const Duration position = now.time_since_epoch() + offset;
+    return trace->next_change(position) - position;
+  }
 };
 
 struct Viewer {

@@ -32,7 +32,7 @@ TEST(Twin, a_calm_evening_serves_everybody) {
   EXPECT_EQ(kpi(result, "plays.given_up"), 0);
   EXPECT_GT(kpi(result, "availability.end_to_end"), 0.999);
   EXPECT_GT(kpi(result, "availability.backend"), 0.999);
-  EXPECT_LT(kpi(result, "members.rebuffer_ratio"), 0.001);
+  EXPECT_LT(kpi(result, "members.rebuffer_ratio"), 0.005);
   EXPECT_GE(kpi(result, "mesh.hops_per_play"), 12);
   EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.8);
 }
@@ -95,7 +95,7 @@ TEST(Twin, starts_without_a_transient) {
   const double watching = viewing.watching.value();
   EXPECT_EQ(plays.failed_attempts.total(), 0);
   EXPECT_EQ(viewing.failed_requests.total(), 0);
-  EXPECT_LT(viewing.rebuffering.total(), 0.001 * viewing.watched.total());
+  EXPECT_LT(viewing.rebuffering.total(), 0.005 * viewing.watched.total());
   twin.run_until(at(5min));
   const double per_minute = (viewing.bytes.total() - first_minute) / 4;
   EXPECT_NEAR(first_minute, per_minute, 0.15 * per_minute) << "the first minute carries other traffic than those after it";
@@ -126,7 +126,8 @@ TEST(Twin, delivery_links_are_felt_but_do_not_rule_on_the_shipped_sample) {
   EXPECT_GT(kpi(result, "delivery.saturated_links_peak"), 0.05);
   EXPECT_LT(kpi(result, "delivery.saturated_links_peak"), 0.6);
   EXPECT_GT(kpi(result, "members.watching_peak"), 10'000);
-  EXPECT_EQ(kpi(result, "members.rebuffer_ratio"), 0);
+  EXPECT_GT(kpi(result, "members.rebuffer_ratio"), 0.0002);
+  EXPECT_LT(kpi(result, "members.rebuffer_ratio"), 0.005);
 }
 
 // Nobody is told: a machine goes off on SimGrid's side, and the callers' time-outs have to find out.
