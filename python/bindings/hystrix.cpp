@@ -80,20 +80,22 @@ void bind_breaker(py::module_& module) {
       .def("snapshot", &Stream::snapshot, "now"_a, "The counts that the last tick published.")
       .def_property_readonly("next_tick", &Stream::next_tick, "s");
   py::class_<CircuitBreaker>(module, "CircuitBreaker",
-                             "Hystrix's circuit breaker. It opens at a tick of its health stream, admits one probe "
-                             "after the sleep window, and closes when a call succeeds while it is half open. Times "
-                             "must not go backwards.")
+                             "Hystrix's circuit breaker, of the release that its properties name. That of 1.5.18, the last, judges when\n"
+                             "somebody asks, admits one probe per sleep window and closes at any success; that of 1.5.12 opens at a\n"
+                             "tick of its health stream, admits one probe after the sleep window, and closes when a call succeeds\n"
+                             "while it is half open. Times must not go backwards.")
       .def(py::init<const CommandProperties&, Instant>(), "properties"_a, "created"_a = Instant{}, py::keep_alive<1, 2>())
-      .def("attempt", &CircuitBreaker::attempt, "now"_a, "Asks to run; may turn an open circuit half open.")
+      .def("attempt", &CircuitBreaker::attempt, "now"_a, "Asks to run; takes the probe of an open circuit.")
       .def("allows", &CircuitBreaker::allows, "now"_a, "Whether attempt() would be granted, without taking the probe.")
       .def("mark_success", &CircuitBreaker::mark_success, "now"_a, "A run succeeded.")
-      .def("mark_non_success", &CircuitBreaker::mark_non_success, "now"_a, "A run did not succeed; a probe re-opens.")
+      .def("mark_non_success", &CircuitBreaker::mark_non_success, "now"_a, "A run did not succeed; a half-open circuit re-opens.")
       .def("record", &CircuitBreaker::record, "error"_a, "now"_a, "A command ended: counted in the present bucket.")
-      .def("is_open", &CircuitBreaker::is_open, "now"_a, "What dashboards show: true while half open, too.")
-      .def("status", &CircuitBreaker::status, "now"_a)
-      .def("lose_next_close_race", &CircuitBreaker::lose_next_close_race,
-           "The fault of Hystrix pull request 1640, as CommandProperties.lose_close_race has it for the first close: the next one leaves\n"
-           "the circuit open by name; it then allows everything and never opens again.")
+      .def("is_open", &CircuitBreaker::is_open, "now"_a, "What dashboards show: true while half open, too. In 1.5.18 it judges.")
+      .def("status", &CircuitBreaker::status, "now"_a, "As the last judgement left it.")
+      .def(
+          "lose_next_close_race", &CircuitBreaker::lose_next_close_race,
+          "The fault of Hystrix pull request 1640 in 1.5.12, as CommandProperties.lose_close_race has it for the first close: the next one leaves\n"
+          "the circuit open by name; it then allows everything and never opens again.")
       .def(
           "health", [](CircuitBreaker& self, Instant now) { return HealthCounts(self.health(now)); }, "now"_a,
           "The counts that the last tick published.");

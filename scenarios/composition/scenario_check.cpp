@@ -21,6 +21,12 @@ namespace {
 void check_commands(const std::vector<services::CallSpec>& calls, const std::string& at, Checker& checker) {
   for (std::size_t i = 0; i < calls.size(); ++i) {
     const services::CallSpec& call = calls[i];
+    for (const auto& [chosen, name] : {std::pair(call.command.any_end_answers_probe, "any_end_answers_probe"),
+                                       std::pair(call.command.lose_close_race, "lose_close_race")}) {
+      checker.require(!chosen || call.command.circuit_breaker == hystrix::BreakerVersion::hystrix_1_5_12,
+                      fmt::format("{}.calls[{}].command.{}", at, i, name),
+                      "only the breaker of 1.5.12 is ever half open and so can do this; choose `circuit_breaker: hystrix_1_5_12`");
+    }
     const auto first =
         std::find_if(calls.begin(), calls.end(), [&](const services::CallSpec& other) { return other.shares_command(call); });
     if (&*first == &call) continue;

@@ -49,11 +49,22 @@ def test_a_circuit_opens_lets_one_probe_through_and_closes_when_it_succeeds():
     breaker = hystrix.CircuitBreaker(hystrix.CommandProperties(request_volume_threshold=4), 0.0)
     for _ in range(4):
         breaker.record(True, 0.1)
-    assert breaker.status(1.0) == hystrix.CircuitStatus.OPEN and breaker.health(1.0).errors == 4
-    assert not breaker.attempt(2.0)
-    assert breaker.attempt(6.0) and not breaker.attempt(6.1)
-    breaker.mark_success(6.2)
-    assert breaker.status(6.3) == hystrix.CircuitStatus.CLOSED
+    assert breaker.is_open(1.0) and breaker.status(1.0) == hystrix.CircuitStatus.OPEN and breaker.health(1.0).errors == 4
+    assert not breaker.attempt(6.0)
+    assert breaker.attempt(6.1) and not breaker.attempt(6.2)
+    breaker.mark_success(6.3)
+    assert breaker.status(6.4) == hystrix.CircuitStatus.CLOSED
+
+
+@pytest.mark.parametrize("release, closes", [(None, True), ("hystrix_1_5_18", True), ("hystrix_1_5_12", False)])
+def test_any_success_closes_the_circuit_of_the_last_release(release, closes):
+    chosen = {} if release is None else {"circuit_breaker": release}
+    breaker = hystrix.CircuitBreaker(hystrix.CommandProperties(sleep_window=20.0, **chosen))
+    for _ in range(20):
+        breaker.record(error=True, now=0.1)
+    assert breaker.is_open(1.0)
+    breaker.mark_success(3.0)
+    assert breaker.is_open(3.0) != closes
 
 
 def test_a_full_pool_rejects_and_a_free_thread_takes_the_next_in_the_queue():

@@ -75,7 +75,9 @@ def test_a_batch_is_split_by_shards_and_may_be_answered_in_part():
 
 @pytest.mark.parametrize("by", ["property", "call", None])
 def test_a_circuit_that_loses_its_close_race_never_opens_again(by):
-    properties = hystrix.CommandProperties(request_volume_threshold=1, lose_close_race=by == "property")
+    properties = hystrix.CommandProperties(
+        circuit_breaker="hystrix_1_5_12", request_volume_threshold=1, lose_close_race=by == "property"
+    )
     breaker = hystrix.CircuitBreaker(properties)
 
     def fail(start):

@@ -28,8 +28,8 @@ enum class Outcome : std::uint8_t {
   success,
   failure,
   timeout,
-  bad_request,  ///< the caller's fault: no fallback, no health count, but a probe re-opens
-  cancelled,    ///< the caller went away
+  bad_request,  ///< the caller's fault: no fallback, no health count, but a half-open circuit re-opens
+  cancelled,    ///< the caller went away; a probe's cancellation leaves the circuit of 1.5.12 half open
   short_circuited,
   semaphore_rejected,
   thread_pool_rejected,
@@ -83,7 +83,7 @@ class Command {
   void run_ended(Outcome outcome, Instant now) {
     if (outcome == Outcome::success) {
       breaker_.mark_success(now);
-    } else if (outcome != Outcome::short_circuited && outcome != Outcome::semaphore_rejected) {
+    } else if (outcome != Outcome::short_circuited && outcome != Outcome::semaphore_rejected && outcome != Outcome::cancelled) {
       breaker_.mark_non_success(now);
     }
   }
@@ -94,8 +94,9 @@ class Command {
     if (counts_in_health(outcome)) breaker_.record(outcome != Outcome::success, now);
     if (properties_->isolation == Isolation::semaphore && outcome != Outcome::short_circuited && outcome != Outcome::semaphore_rejected)
       execution_permits_.release();
-    // The subscription of every ended command is closed, and closing marks a non-success: see the property's doc.
-    if (properties_->any_end_answers_probe || outcome == Outcome::semaphore_rejected) breaker_.mark_non_success(now);
+    // The subscription of every ended command is closed, and closing marks a non-success: see the property's doc. Without it
+    // a probe that the semaphore rejects is answered by nobody: the circuit of 1.5.12 stays half open until a run ends.
+    if (properties_->any_end_answers_probe) breaker_.mark_non_success(now);
   }
 
   /// For a command whose fallback takes no time.

@@ -1,5 +1,6 @@
 // The properties of Hystrix commands, thread pools and collapsers with Hystrix 1.5.18's defaults, as read in
-// HystrixCommandProperties, HystrixThreadPoolProperties and HystrixCollapserProperties.
+// HystrixCommandProperties, HystrixThreadPoolProperties and HystrixCollapserProperties; and which of the two released
+// circuit breakers is meant, which is the release's choice rather than a property.
 #pragma once
 
 #include <algorithm>
@@ -11,9 +12,11 @@
 namespace streamtwin::hystrix {
 
 enum class Isolation : unsigned char { thread, semaphore };
+enum class BreakerVersion : unsigned char { hystrix_1_5_18, hystrix_1_5_12 };
 
 /// What the breaker, the isolation and the fallback of one command key obey.
 struct CommandProperties {
+  BreakerVersion circuit_breaker = BreakerVersion::hystrix_1_5_18;
   bool circuit_breaker_enabled = true;
   bool force_open = false;
   bool force_closed = false;
@@ -37,6 +40,9 @@ struct CommandProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/Hystrix HystrixCommandProperties";
+    visit(self.circuit_breaker, {.name = "circuit_breaker",
+                                 .doc = "The release whose circuit breaker this is",
+                                 .source = "Netflix/Hystrix HystrixCircuitBreaker of hystrix-core 1.5.18, the last release, and 1.5.12"});
     visit(self.circuit_breaker_enabled,
           {.name = "circuit_breaker_enabled", .doc = "Whether the circuit may open at all", .source = source});
     visit(self.force_open, {.name = "force_open", .doc = "Reject every request", .source = source});
@@ -80,13 +86,15 @@ struct CommandProperties {
     visit(self.request_cache_enabled, {.name = "request_cache_enabled", .doc = "Share answers within a request by key", .source = source});
     visit(self.any_end_answers_probe,
           {.name = "any_end_answers_probe",
-           .doc = "Quirk of a repository state that never reached Maven Central: while a probe is in flight the end of "
-                  "any other call, even a short-circuited one, re-opens, so that a busy command hardly ever closes",
+           .doc = "Quirk of a repository state that never reached Maven Central, of the breaker of 1.5.12 only: while a probe is "
+                  "in flight the end of any other call, even a short-circuited one, re-opens, so that a busy command hardly "
+                  "ever closes",
            .source = "Netflix/Hystrix AbstractCommand.toObservable at 7c03baf, compiled and run; off in what was released"});
     visit(self.lose_close_race,
           {.name = "lose_close_race",
-           .doc = "Fault: the first close of the circuit is overtaken by a tick of the old statistics, which leaves it open by name "
-                  "but with no time since when; from then on it allows everything and never opens again",
+           .doc = "Fault of the breaker of 1.5.12: the first close of the circuit is overtaken by a tick of the old statistics, "
+                  "which leaves it open by name but with no time since when; from then on it allows everything and never opens "
+                  "again",
            .source = "Netflix/Hystrix pull request 1640; a rare race, so off unless asked for"});
   }
 
@@ -149,6 +157,13 @@ struct CollapserProperties {
 }  // namespace streamtwin::hystrix
 
 namespace streamtwin {
+template <>
+inline constexpr auto enum_names<hystrix::BreakerVersion> = std::to_array<EnumName<hystrix::BreakerVersion>>({
+    {hystrix::BreakerVersion::hystrix_1_5_18, "hystrix_1_5_18",
+     "the last release, and 1.5.11: judges when a request asks; any success closes; a probe per sleep window"},
+    {hystrix::BreakerVersion::hystrix_1_5_12, "hystrix_1_5_12",
+     "judges at ticks of the statistics; half open until its probe is answered; the sleep window counts from a failed probe's end"},
+});
 template <>
 inline constexpr auto enum_names<hystrix::Isolation> = std::to_array<EnumName<hystrix::Isolation>>({
     {hystrix::Isolation::thread, "thread", "a bounded pool of threads per dependency"},

@@ -1,5 +1,5 @@
-// Vectors of HystrixCircuitBreakerTest, HystrixCommandMetricsTest and HealthCountsStreamTest (Hystrix 1.5.18), with
-// the tests' sleeps turned into simulated time.
+// Vectors of HystrixCircuitBreakerTest (of the repository, whose breaker is that of 1.5.12), HystrixCommandMetricsTest and
+// HealthCountsStreamTest, with the tests' sleeps turned into simulated time.
 #include <gtest/gtest.h>
 
 #include <string_view>
@@ -13,6 +13,7 @@ namespace {
 class Breaker : public ::testing::Test {
  protected:
   Breaker() {
+    properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
     properties.request_volume_threshold = 1;
     properties.error_threshold = Fraction{0.4};
     properties.sleep_window = 200ms;
@@ -225,6 +226,7 @@ TEST(HystrixHealth, the_percentage_is_truncated_in_the_order_of_the_original) {
 // The lazily advanced stream against one that ticks at every multiple of the interval.
 TEST(HystrixHealth, catching_up_equals_ticking) {
   CommandProperties properties;
+  properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.request_volume_threshold = 3;
   CircuitBreaker lazy(properties, ms(123));
   CircuitBreaker eager(properties, ms(123));

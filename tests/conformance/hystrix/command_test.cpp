@@ -152,6 +152,7 @@ TEST_F(HystrixCommand, a_failure_is_counted_when_its_fallback_has_ended) {
 }
 
 TEST_F(HystrixCommand, a_saturated_pool_uses_up_the_probe) {
+  properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   Command command = make();
   open(command);
   for (Ticket ticket = 0; ticket < 10; ++ticket) ASSERT_EQ(pool.submit(ticket, ms(5000)), Submission::started);
@@ -162,9 +163,10 @@ TEST_F(HystrixCommand, a_saturated_pool_uses_up_the_probe) {
   EXPECT_EQ(command.decide(ms(10601)), Decision::run);
 }
 
-TEST_F(HystrixCommand, a_semaphore_rejection_of_the_probe_re_opens_when_the_command_ends) {
+TEST_F(HystrixCommand, a_semaphore_rejection_of_the_probe_re_opens_when_the_command_ends_at_7c03baf) {
+  properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.isolation = Isolation::semaphore;
-  properties.any_end_answers_probe = false;
+  properties.any_end_answers_probe = true;
   properties.execution_semaphore = 1;
   properties.request_volume_threshold = 1;
   Command command = make();
@@ -178,6 +180,7 @@ TEST_F(HystrixCommand, a_semaphore_rejection_of_the_probe_re_opens_when_the_comm
 }
 
 TEST_F(HystrixCommand, a_bad_request_as_probe_re_opens) {
+  properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   Command command = make();
   open(command);
   ASSERT_EQ(command.decide(ms(5600)), Decision::run);
@@ -203,6 +206,7 @@ TEST_F(HystrixCommand, a_thread_that_ignores_interrupts_stays_busy) {
 }
 
 TEST_F(HystrixCommand, the_end_of_a_short_circuited_call_re_opens_while_the_probe_is_in_flight) {
+  properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.any_end_answers_probe = true;
   Command command = make();
   open(command);
@@ -216,6 +220,7 @@ TEST_F(HystrixCommand, the_end_of_a_short_circuited_call_re_opens_while_the_prob
 }
 
 TEST_F(HystrixCommand, without_the_quirk_only_runs_answer_the_probe) {
+  properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.any_end_answers_probe = false;
   Command command = make();
   open(command);

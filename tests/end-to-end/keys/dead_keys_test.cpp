@@ -26,6 +26,7 @@ const Sets shared_bottleneck{"members.abr.rule=throughput", "open_connect.access
 const Sets no_grace{"eureka.server.self_preservation=false", "eureka.server.double_lease_duration=false",
                     "eureka.server.eviction_interval=1 s", "eureka.client.lease_duration=6 s"};
 const Sets trigger_happy{"services.apps.instances_per_zone=1", "services.apps.calls[0].command.request_volume_threshold=1"};
+const Sets breaker_of_1_5_12{"services.apps.calls[0].command.circuit_breaker=hystrix_1_5_12"};
 const Sets one_thread{"services.apps.instances_per_zone=1", "services.apps.calls[0].pool.core_size=1",
                       "services.apps.calls[0].pool.maximum_size=2", "services.apps.calls[0].pool.max_queue_size=5"};
 
@@ -78,6 +79,8 @@ const std::map<std::string, Sets> beside{
       "services.apps.calls[0].client.read_timeout=300 ms", "members.plays_at_peak=3 /s"}},
     {"services.*.calls[].client.retries", {"services.apps.calls[0].client.connect_timeout=100 ms"}},
     {"services.*.calls[].command", trigger_happy},
+    {"services.*.calls[].command.any_end_answers_probe", with(trigger_happy, breaker_of_1_5_12)},
+    {"services.*.calls[].command.lose_close_race", with(trigger_happy, breaker_of_1_5_12)},
     {"services.*.calls[].command.execution_semaphore", with({"services.apps.calls[0].command.isolation=semaphore"}, one_thread)},
     {"services.*.calls[].command.isolation", one_thread},
     {"services.*.calls[].priority", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
