@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 
+#include "models/services/hystrix/command.hpp"
 #include "models/services/hystrix/rolling_number.hpp"
 #include "models/services/hystrix/rolling_percentile.hpp"
 #include "models/services/limits/limiter.hpp"
@@ -126,6 +128,101 @@ TEST(HystrixOracle, rolling_percentile_follows_the_original) {
     const double percent = percents[static_cast<std::size_t>(draws.below(7))];
     ASSERT_EQ(percentile.percentile(percent, ms(clock.now)), answers[step]) << "step " << step;
   }
+}
+
+/// The commands of Breaker.java, which says how a step goes and what an answer means.
+class BreakerSteps {
+ public:
+  explicit BreakerSteps(hystrix::BreakerVersion version) { properties_.circuit_breaker = version; }
+
+  int step(std::size_t number) {
+    now_ += 10 * (draws_.below(100) == 0 ? draws_.below(600) : draws_.below(8));
+    time_out_until(now_);
+    if (number % 500 == 0) new_key();
+    const int what = draws_.below(10);
+    int began = 0;
+    if (what < 6) {
+      began = begin();
+    } else if (what < 9 && !running_.empty()) {
+      constexpr std::array successes{90, 10, 50, 95, 30};
+      end(successes[number / 100 % successes.size()]);
+    }
+    time_out_until(now_ + 9);
+    hystrix::CircuitBreaker& breaker = command_->breaker();
+    const int open = draws_.below(4) > 0 ? 0 : breaker.is_open(ms(now_ + 9)) ? 2 : 1;
+    const hystrix::HealthCounts health = breaker.health(ms(now_ + 9));
+    return ((began * 3 + open) * 1000 + static_cast<int>(health.total)) * 1000 + static_cast<int>(health.errors);
+  }
+
+ private:
+  static constexpr std::int64_t time_out = 1000;
+
+  void new_key() {
+    running_.clear();
+    threads_ = draws_.below(2) == 0;
+    properties_.isolation = threads_ ? hystrix::Isolation::thread : hystrix::Isolation::semaphore;
+    properties_.sleep_window = std::chrono::seconds(1 + draws_.below(5));
+    properties_.request_volume_threshold = 1 + draws_.below(20);
+    properties_.error_threshold = Fraction{(20 + draws_.below(60)) / 100.0};
+    properties_.execution_semaphore = 1 + draws_.below(8);
+    command_ = std::make_unique<hystrix::Command>(properties_, nullptr, ms(now_));
+  }
+
+  void time_out_until(std::int64_t until) {
+    while (!running_.empty() && running_.front() + time_out <= until) {
+      command_->on_end(hystrix::Outcome::timeout, ms(running_.front() + time_out));
+      running_.erase(running_.begin());
+    }
+  }
+
+  int begin() {
+    const bool full = threads_ && draws_.below(10) == 0;
+    time_out_until(now_ + 1);
+    const hystrix::Decision decision = command_->decide(ms(now_ + 1));
+    if (decision != hystrix::Decision::run) {
+      command_->on_end(hystrix::outcome_of(decision), ms(now_ + 1));
+      return decision == hystrix::Decision::short_circuited ? 2 : 3;
+    }
+    if (full) {
+      command_->on_end(hystrix::Outcome::thread_pool_rejected, ms(now_ + 1));
+      return 4;
+    }
+    running_.push_back(now_ + 1);
+    return 1;
+  }
+
+  void end(int successes) {
+    time_out_until(now_ + 5);
+    const int which = draws_.below(1000), how = draws_.below(100);
+    const bool success = draws_.below(100) < successes;
+    if (running_.empty()) return;
+    running_.erase(running_.begin() + which % static_cast<int>(running_.size()));
+    command_->on_end(how < 2   ? hystrix::Outcome::cancelled
+                     : how < 5 ? hystrix::Outcome::bad_request
+                     : success ? hystrix::Outcome::success
+                               : hystrix::Outcome::failure,
+                     ms(now_ + 5));
+  }
+
+  Draws draws_{13};
+  hystrix::CommandProperties properties_;
+  std::unique_ptr<hystrix::Command> command_;
+  std::vector<std::int64_t> running_;  ///< since when, oldest first
+  bool threads_ = false;
+  std::int64_t now_ = 1'000'000;
+};
+
+void follow_breaker(const std::string& name, hystrix::BreakerVersion version) {
+  const auto answers = answers_of(name);
+  BreakerSteps steps(version);
+  for (std::size_t step = 0; step < answers.size(); ++step) ASSERT_EQ(steps.step(step), answers[step]) << "step " << step;
+}
+
+TEST(HystrixOracle, the_breaker_of_1_5_18_follows_the_original) {
+  follow_breaker("hystrix_breaker_1_5_18", hystrix::BreakerVersion::hystrix_1_5_18);
+}
+TEST(HystrixOracle, the_breaker_of_1_5_12_follows_the_original) {
+  follow_breaker("hystrix_breaker_1_5_12", hystrix::BreakerVersion::hystrix_1_5_12);
 }
 
 void follow_rule(const std::string& name, std::uint64_t seed, ribbon::RuleKind rule) {
