@@ -5,10 +5,12 @@
 namespace streamtwin::limits {
 
 void SampleWindow::add(Duration round_trip, int in_flight, bool dropped) {
+  // Upstream's full percentile window returns itself: what comes later is not learnt, a drop as little as a round trip.
+  if (properties_.kind == WindowKind::percentile && count_ >= properties_.samples) return;
   const std::int64_t ns = to_nanoseconds(round_trip);
   fastest_ = std::min(fastest_, ns);
   sum_ += ns;
-  if (properties_.kind == WindowKind::percentile && count_ < properties_.samples) observed_.push_back(ns);
+  if (properties_.kind == WindowKind::percentile) observed_.push_back(ns);
   ++count_;
   most_in_flight_ = std::max(most_in_flight_, in_flight);
   dropped_ |= dropped;

@@ -9,7 +9,7 @@
 
 namespace streamtwin::limits {
 
-/// ImmutableAverageSampleWindow and ImmutablePercentileSampleWindow.
+/// ImmutableAverageSampleWindow and ImmutablePercentileSampleWindow, which learns nothing once it is full.
 class SampleWindow {
  public:
   explicit SampleWindow(const WindowProperties& properties) : properties_(properties) {}
@@ -17,7 +17,7 @@ class SampleWindow {
   void add(Duration round_trip, int in_flight, bool dropped);
   void clear();
   std::int64_t fastest_ns() const { return fastest_; }
-  /// The integer mean (drops included), or the percentile of the first so many round trips.
+  /// The integer mean (drops included), or the percentile of the round trips.
   std::int64_t tracked_ns() const;
   int count() const { return count_; }
   int most_in_flight() const { return most_in_flight_; }

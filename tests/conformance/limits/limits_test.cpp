@@ -155,6 +155,34 @@ TEST(LimitsWindow, percentiles_round_half_up) {
   EXPECT_EQ(percentile(0.5, {1, 2, 3, 4}), 2);
 }
 
+TEST(LimitsWindow, a_full_percentile_window_learns_nothing_from_late_samples) {
+  SampleWindow percentile({.samples = 3, .kind = WindowKind::percentile, .percentile = Fraction{0.5}});
+  SampleWindow average({.samples = 3, .kind = WindowKind::average});
+  for (SampleWindow* window : {&percentile, &average}) {
+    for (int i = 0; i < 3; ++i) window->add(20ns, 4, false);
+    window->add(10ns, 9, true);
+  }
+  EXPECT_EQ(percentile.fastest_ns(), 20);
+  EXPECT_EQ(percentile.count(), 3);
+  EXPECT_EQ(percentile.most_in_flight(), 4);
+  EXPECT_FALSE(percentile.dropped());
+  EXPECT_EQ(average.fastest_ns(), 10);
+  EXPECT_EQ(average.most_in_flight(), 9);
+  EXPECT_TRUE(average.dropped());
+}
+
+TEST_F(Limits, one_late_drop_does_not_shrink_a_limit_over_percentiles) {
+  WindowedLimit limit({.samples = 10, .kind = WindowKind::percentile}, AimdLimit({.initial = 40}));
+  const auto sample = [&](double start, bool dropped) {
+    limit.on_sample({at(seconds(start)), 10ms, 30, dropped}, random);
+    return limit.limit();
+  };
+  sample(0, false);                                                      // closes a window of one
+  for (int i = 1; i <= 10; ++i) ASSERT_EQ(sample(0.01 * i, false), 40);  // the window is full
+  ASSERT_EQ(sample(0.5, true), 40);
+  EXPECT_EQ(sample(1.5, false), 41);
+}
+
 TEST_F(Limits, a_window_passes_one_sample_on_and_a_thin_one_none) {
   WindowedLimit limit(WindowProperties{}, AimdLimit({.initial = 20}));
   const auto sample = [&](double start) {
