@@ -20,7 +20,7 @@ enum class NextStep : std::uint8_t {
   next_server,
   same_server_exhausted,  ///< NUMBEROF_RETRIES_EXEEDED, as the original spells it
   next_server_exhausted,  ///< NUMBEROF_RETRIES_NEXTSERVER_EXCEEDED
-  give_up,                ///< not retriable
+  give_up,                ///< not retriable, before either count was reached
 };
 
 /// One per request.
@@ -35,19 +35,22 @@ class RetryDriver {
 
   NextStep failed(Failure failure) {
     ++tries_;
-    if (failure == Failure::aborted) return NextStep::give_up;
-    if (++same_ <= same_most_ && retriable(failure, true)) return NextStep::same_server;
-    const bool exhausted_same = same_most_ > 0 && same_ > same_most_;
-    same_ = 0;
-    if (next_most_ == 0) return exhausted_same ? NextStep::same_server_exhausted : NextStep::give_up;
-    if (++next_ > next_most_) return NextStep::next_server_exhausted;
-    if (!retriable(failure, false)) return NextStep::give_up;
-    return NextStep::next_server;
+    ++at_this_server_;
+    if (at_this_server_ <= same_most_ && retriable(failure, true)) return NextStep::same_server;
+    if (servers_ <= next_most_ && retriable(failure, false)) {
+      ++servers_;
+      at_this_server_ = 0;
+      return NextStep::next_server;
+    }
+    // The counts alone decide what the end is called, whatever failed last: LoadBalancerCommand.submit, onErrorResumeNext.
+    if (next_most_ > 0 && servers_ == next_most_ + 1) return NextStep::next_server_exhausted;
+    return same_most_ > 0 && at_this_server_ == same_most_ + 1 ? NextStep::same_server_exhausted : NextStep::give_up;
   }
   int tries() const { return tries_; }
 
  private:
   bool retriable(Failure failure, bool same) const {
+    if (failure == Failure::aborted) return false;
     if (all_errors_) return true;
     if (failure == Failure::throttled) return !same;
     return failure == Failure::connection && connect_errors_;
@@ -56,8 +59,8 @@ class RetryDriver {
   int next_most_;
   bool connect_errors_;
   bool all_errors_;
-  int same_ = 0;
-  int next_ = 0;
+  int at_this_server_ = 0;  ///< tries that have failed there
+  int servers_ = 1;         ///< choices of one
   int tries_ = 0;
 };
 

@@ -161,5 +161,20 @@ TEST(RibbonRetries, the_policy_knows_which_errors_are_worth_it) {
   EXPECT_EQ(throttled.failed(Failure::aborted), NextStep::give_up);
 }
 
+TEST(RibbonRetries, the_counts_decide_what_the_end_is_called) {
+  RetryDriver last_server(0, 1, true, false);
+  EXPECT_EQ(last_server.failed(Failure::connection), NextStep::next_server);
+  EXPECT_EQ(last_server.failed(Failure::other), NextStep::next_server_exhausted) << "though it is not retriable";
+  RetryDriver aborted_there(0, 1, true, true);
+  EXPECT_EQ(aborted_there.failed(Failure::other), NextStep::next_server);
+  EXPECT_EQ(aborted_there.failed(Failure::aborted), NextStep::next_server_exhausted);
+  RetryDriver same_server(1, 2, true, false);
+  EXPECT_EQ(same_server.failed(Failure::connection), NextStep::same_server);
+  EXPECT_EQ(same_server.failed(Failure::other), NextStep::same_server_exhausted) << "though other servers were left";
+  RetryDriver at_once(1, 2, true, false);
+  EXPECT_EQ(at_once.failed(Failure::other), NextStep::give_up);
+  EXPECT_EQ(RetryDriver(0, 0, true, true).failed(Failure::connection), NextStep::give_up) << "no retries, no count of them";
+}
+
 }  // namespace
 }  // namespace streamtwin::ribbon
