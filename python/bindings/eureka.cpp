@@ -84,8 +84,17 @@ void bind_eureka(py::module_& algorithms) {
       .def("cancel", &Lease::cancel)
       .def("expired", &Lease::expired, "now"_a, "compensation"_a = Duration{0})
       .def("expiry", &Lease::expiry, "compensation"_a = Duration{0});
-  py::class_<TokenBucket>(module, "TokenBucket", "The client's rate limiter: refills by whole tokens.")
-      .def(py::init<int, Rate>(), "burst"_a, "average"_a)
+  py::class_<TokenBucket>(module, "TokenBucket",
+                          "The client's rate limiter: refills by whole tokens, so many per unit; without a burst or an average it admits\n"
+                          "everything.")
+      .def(py::init([](int burst, std::int64_t average, Duration unit) {
+             constexpr Duration longest = 24h;
+             if (unit < Duration{1ms} || unit > longest)
+               throw py::value_error(fmt::format("unit: 0.001 to {:.0f} s, found {} s", in_seconds(longest), in_seconds(unit)));
+             if (average > 1'000'000'000) throw py::value_error(fmt::format("average: at most 1e9, found {}", average));
+             return TokenBucket(burst, average, unit);
+           }),
+           "burst"_a, "average"_a, "unit"_a = Duration{60})
       .def("acquire", &TokenBucket::acquire, "now"_a);
   module.def("renewal_threshold", &renewal_threshold, "expected_clients"_a, "properties"_a = ServerProperties{},
              "Renewals a minute below or at which every lease is kept.");

@@ -1,18 +1,17 @@
 #include "models/registry/eureka/client.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace streamtwin::eureka {
 
 bool TokenBucket::acquire(Instant now) {
-  if (burst_ <= 0 || rate_.value() <= 0) return true;
+  if (burst_ <= 0 || average_ <= 0) return true;
   const std::int64_t now_ms = whole_milliseconds(now);
-  const double per_ms = rate_.value() / 1000;
   if (!last_refill_ms_) last_refill_ms_ = now_ms;
-  // Whole tokens since the last refill; the small excess undoes the rounding of a rate given per second.
-  const auto fresh = static_cast<std::int64_t>(static_cast<double>(now_ms - *last_refill_ms_) * per_ms + 1e-9);
+  const std::int64_t fresh = (now_ms - *last_refill_ms_) * average_ / unit_ms_;
   if (fresh > 0) {
-    *last_refill_ms_ += static_cast<std::int64_t>(static_cast<double>(fresh) / per_ms + 1e-6);
+    *last_refill_ms_ += fresh * unit_ms_ / average_;
     consumed_ = std::max<std::int64_t>(0, std::min<std::int64_t>(consumed_, burst_) - fresh);
   }
   if (consumed_ >= burst_) return false;
@@ -54,7 +53,7 @@ std::optional<std::uint32_t> ServerChoice::next() {
 }
 
 void ServerChoice::failed() {
-  current_ok_ = false;
+  if (std::exchange(current_ok_, false)) return;
   if (std::find(quarantine_.begin(), quarantine_.end(), current_) == quarantine_.end()) quarantine_.push_back(current_);
 }
 

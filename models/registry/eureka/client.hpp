@@ -33,23 +33,30 @@ class SupervisedDelay {
 /// EC/util/RateLimiter: a token bucket that refills by whole tokens.
 class TokenBucket {
  public:
-  TokenBucket(int burst, Rate average) : burst_(burst), rate_(average) {}
+  /// `average` tokens per `unit`; without a burst or an average everything is admitted.
+  TokenBucket(int burst, std::int64_t average, Duration unit)
+      : burst_(burst), average_(average), unit_ms_(to_nanoseconds(unit) / 1'000'000) {}
   bool acquire(Instant now);
 
  private:
   int burst_;
-  Rate rate_;
+  std::int64_t average_;
+  std::int64_t unit_ms_;
   std::int64_t consumed_ = 0;
   std::optional<std::int64_t> last_refill_ms_;  ///< nothing before the first call
 };
 
-/// InstanceInfoReplicator: on-demand sending of a changed status is limited to a burst of 2, then 4 per minute.
+/// InstanceInfoReplicator: on-demand sending of a changed status is limited to a burst of 2, then 4 per minute. Both the
+/// interval's seconds and the rate are whole numbers there, so that beyond two minutes the rate is 0, which is no limit.
 inline TokenBucket on_demand_limiter(const ClientProperties& properties) {
-  return TokenBucket(2, Rate{60.0 * 2 / properties.replication_interval.count() / 60.0});
+  constexpr int burst = 2;
+  const auto seconds = std::max<std::int64_t>(1, to_nanoseconds(properties.replication_interval) / 1'000'000'000);
+  return TokenBucket(burst, 60 * burst / seconds, 60s);
 }
 
 /// Which server a client asks (RetryableEurekaHttpClient over the zone-affine, randomised list): the one that last
-/// answered, else the next candidate outside quarantine; three tries per request.
+/// answered, else the next candidate outside quarantine; three tries per request. Only a candidate that fails is
+/// quarantined, not the one that answered last: when that dies, it is tried again as the first candidate that it was.
 class ServerChoice {
  public:
   struct Server {
@@ -63,8 +70,12 @@ class ServerChoice {
   std::optional<std::uint32_t> next();
   void succeeded() { current_ok_ = true; }
   void failed();
-  /// The session ends every 20 minutes or so: the next request chooses anew from the front of the list.
-  void reconnect() { current_ok_ = false; }
+  /// The session ends every 20 minutes or so (SessionedEurekaHttpClient makes a new client): the next request chooses anew
+  /// from the front of the list, with nobody in quarantine.
+  void reconnect() {
+    current_ok_ = false;
+    quarantine_.clear();
+  }
   /// The session's length: spread evenly over one half to three halves.
   static Duration session_length(const ClientProperties& properties, Random& random) {
     return properties.session * (0.5 + random.uniform());

@@ -136,12 +136,28 @@ TEST(EurekaTokenBucket, admits_a_burst_of_two_and_then_one_per_fifteen_seconds) 
 }
 
 TEST(EurekaTokenBucket, without_burst_or_rate_always_admits) {
-  TokenBucket no_burst(0, Rate{1});
-  TokenBucket no_rate(1, Rate{0});
+  TokenBucket no_burst(0, 1, 1s);
+  TokenBucket no_rate(1, 0, 1s);
   for (int i = 0; i < 10; ++i) {
     EXPECT_TRUE(no_burst.acquire(s(1)));
     EXPECT_TRUE(no_rate.acquire(s(1)));
   }
+}
+
+TEST(EurekaTokenBucket, the_rate_on_demand_is_a_whole_number_a_minute) {
+  const auto admitted_after = [](Duration interval, double wait) {
+    ClientProperties properties;
+    properties.replication_interval = interval;
+    TokenBucket bucket = on_demand_limiter(properties);
+    EXPECT_TRUE(bucket.acquire(s(100)));
+    EXPECT_TRUE(bucket.acquire(s(100)));
+    return bucket.acquire(s(100 + wait));
+  };
+  EXPECT_FALSE(admitted_after(25s, 14.999));  // 120 / 25 is 4 a minute, not 4.8
+  EXPECT_TRUE(admitted_after(25s, 15));
+  EXPECT_FALSE(admitted_after(70s, 59.999));
+  EXPECT_TRUE(admitted_after(70s, 60));
+  EXPECT_TRUE(admitted_after(121s, 0)) << "0 a minute is no limit";
 }
 
 class EurekaServerChoice : public ::testing::Test {
@@ -186,6 +202,36 @@ TEST_F(EurekaServerChoice, leaves_the_quarantined_out_below_the_share) {
   EXPECT_NE(choice.next(), 1u);
   choice.succeeded();
   EXPECT_EQ(choice.quarantined(), 1u);
+}
+
+TEST_F(EurekaServerChoice, tries_the_one_that_answered_last_twice_when_it_dies) {
+  ServerChoice choice(servers, 0, properties, random);
+  choice.begin_request();
+  ASSERT_EQ(choice.next(), 1u);
+  choice.succeeded();
+  choice.begin_request();
+  EXPECT_EQ(choice.next(), 1u);
+  choice.failed();
+  EXPECT_EQ(choice.quarantined(), 0u);
+  EXPECT_EQ(choice.next(), 1u);
+  choice.failed();
+  EXPECT_EQ(choice.quarantined(), 1u);
+  EXPECT_NE(choice.next(), 1u);
+  choice.succeeded();
+  EXPECT_EQ(choice.quarantined(), 1u);
+}
+
+TEST_F(EurekaServerChoice, has_an_empty_quarantine_in_a_new_session) {
+  ServerChoice choice(servers, 0, properties, random);
+  choice.begin_request();
+  ASSERT_EQ(choice.next(), 1u);
+  choice.failed();
+  ASSERT_NE(choice.next(), 1u);
+  choice.succeeded();
+  choice.reconnect();
+  EXPECT_EQ(choice.quarantined(), 0u);
+  choice.begin_request();
+  EXPECT_EQ(choice.next(), 1u);
 }
 
 TEST(EurekaClientRegistry, a_delta_leads_to_the_servers_registry) {
