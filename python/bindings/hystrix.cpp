@@ -125,7 +125,9 @@ void bind_sharing(py::module_& module) {
           "argument"_a, "now"_a, "How it joined, the number of the batch to wait for, and the batch that it pushed out or None.")
       .def("next_tick", &TextCollapser::next_tick, "now"_a, "When the timer fires; None before the first call.")
       .def("tick", &TextCollapser::tick, "The timer has fired: the batch to execute, or None.")
-      .def("cancel", &TextCollapser::cancel, "batch"_a, "argument"_a, "A caller went away before its batch was sent.")
+      .def("cancel", &TextCollapser::cancel, "batch"_a, "argument"_a,
+           "A caller went away before its batch was sent. True when the argument has left the batch, as it does with the last of\n"
+           "its sharers.")
       .def_static("without_response", &TextCollapser::without_response, "batch"_a, "answered"_a,
                   "The arguments of the batch whose callers get an IllegalStateException, because its command has answered only these.")
       .def("__len__", &TextCollapser::waiting);

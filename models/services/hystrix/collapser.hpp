@@ -42,10 +42,12 @@ class Collapser {
       result.to_execute = take();
       result.batch = current_.number;
     }
-    if (std::find(current_.arguments.begin(), current_.arguments.end(), argument) != current_.arguments.end()) {
+    if (const auto place = find(argument); place != current_.arguments.end()) {
       result.how = properties_.request_cache_enabled ? Joined::shared : Joined::duplicate;
+      if (properties_.request_cache_enabled) ++sharers_of(place);
     } else {
       current_.arguments.push_back(argument);
+      sharers_.push_back(1);
     }
     return result;
   }
@@ -62,9 +64,14 @@ class Collapser {
     if (current_.arguments.empty()) return std::nullopt;
     return take();
   }
-  /// A caller went away before its batch was sent.
+  /// A caller that was added or shares went away before its batch was sent. Whether the argument has left the batch: it does
+  /// with the last of its sharers (CollapsedRequestSubject.outstandingSubscriptions).
   bool cancel(std::uint64_t batch, const Argument& argument) {
-    return batch == current_.number && std::erase(current_.arguments, argument) > 0;
+    const auto place = find(argument);
+    if (batch != current_.number || place == current_.arguments.end() || --sharers_of(place) > 0) return false;
+    sharers_.erase(sharers_.begin() + (place - current_.arguments.begin()));
+    current_.arguments.erase(place);
+    return true;
   }
   std::size_t waiting() const { return current_.arguments.size(); }
 
@@ -78,7 +85,12 @@ class Collapser {
   }
 
  private:
+  using Place = typename std::vector<Argument>::iterator;
+  Place find(const Argument& argument) { return std::find(current_.arguments.begin(), current_.arguments.end(), argument); }
+  std::size_t& sharers_of(Place place) { return sharers_[static_cast<std::size_t>(place - current_.arguments.begin())]; }
+
   Batch take() {
+    sharers_.clear();
     const std::uint64_t next = current_.number + 1;
     return std::exchange(current_, Batch{next, {}});
   }
@@ -86,6 +98,7 @@ class Collapser {
   CollapserProperties properties_;
   std::optional<std::int64_t> first_tick_ns_;
   Batch current_;
+  std::vector<std::size_t> sharers_;  ///< by argument of the current batch
 };
 
 /// Splits a batch by a shard function; every shard is executed by itself.

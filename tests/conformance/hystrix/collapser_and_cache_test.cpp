@@ -62,6 +62,23 @@ TEST(HystrixCollapser, a_cancelled_call_is_not_sent) {
   EXPECT_FALSE(collapser.cancel(batch, 1));
 }
 
+// CollapsedRequestSubject counts its subscriptions: HystrixCollapserTest testUnsubscribeFromSomeDuplicateArgsDoesNotRemoveFromBatch.
+TEST(HystrixCollapser, an_argument_leaves_with_the_last_of_its_sharers) {
+  Collapser<int> collapser(CollapserProperties{});
+  const auto batch = collapser.submit(1, ms(0)).batch;
+  collapser.submit(2, ms(0));
+  ASSERT_EQ(collapser.submit(1, ms(1)).how, Joined::shared);
+  EXPECT_FALSE(collapser.cancel(batch, 1));
+  EXPECT_EQ(collapser.waiting(), 2u);
+  EXPECT_TRUE(collapser.cancel(batch, 1));
+  EXPECT_EQ(collapser.submit(1, ms(2)).how, Joined::added);
+  EXPECT_TRUE(collapser.cancel(batch, 2));
+  const auto sent = collapser.tick();
+  ASSERT_TRUE(sent.has_value());
+  EXPECT_THAT(sent->arguments, ElementsAre(1));
+  EXPECT_FALSE(collapser.cancel(batch, 1)) << "it is too late";
+}
+
 // RequestBatch: whoever got neither a response nor an exception gets an IllegalStateException.
 TEST(HystrixCollapser, callers_without_a_response_are_told_so) {
   Collapser<int> collapser(CollapserProperties{});
