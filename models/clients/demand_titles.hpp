@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/files/table.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
 
@@ -18,6 +19,9 @@ class TitlePopularity {
   static TitlePopularity published();
   /// The `titles` most popular of it, shares renormalised to 1.
   static TitlePopularity head(std::size_t titles);
+  /// The `titles` most popular of a table of viewing by title, in any order: the column that the header calls `hours`,
+  /// `views`, `requests`, `count` or the like, or the only one of numbers. Throws std::invalid_argument with file and line.
+  static TitlePopularity of_table(const files::Table& table, std::size_t titles);
   /// A Zipf law, for comparison only.
   static TitlePopularity zipf(std::size_t titles, double exponent);
 

@@ -2,7 +2,10 @@
 // what player.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "models/clients/abr/abr.hpp"
 #include "models/clients/back_off.hpp"
@@ -141,6 +144,8 @@ struct MemberSpec {
   Duration probe_timeout = 1s;
   ServerSwitchConfig switching;
   Duration chunk = 4s;
+  std::vector<BitRate> ladder;
+  InputFile movie;
   FoundWatchingSpec found_watching;
 
   /// A television's rule and buffer; the browser player of the BBA paper held 240 s.
@@ -154,6 +159,11 @@ struct MemberSpec {
   void check(Checker& checker) const {
     checker.require(abr.parameters.buffer_capacity > chunk, "abr.parameters.buffer_capacity",
                     "the player's buffer must hold more than one `chunk`");
+    constexpr std::size_t levels_most = 64;
+    checker.require(ladder.empty() || movie.text.empty(), "ladder", "`movie` has a ladder of its own; keep one");
+    checker.require(ladder.size() <= levels_most, "ladder", "at most 64 bitrates");
+    checker.require(std::adjacent_find(ladder.begin(), ladder.end(), std::greater_equal<>()) == ladder.end(), "ladder",
+                    "the bitrates of a ladder rise");
   }
 
   template <class Self, class Visitor>
@@ -204,6 +214,14 @@ struct MemberSpec {
     visit(self.switching, {.name = "switching", .doc = "When a client leaves an appliance"});
     visit(self.chunk,
           {.name = "chunk", .doc = "Length of a chunk of video", .source = "Huang et al. SIGCOMM 2014: 4 s", .min = 0.5, .max = 30});
+    visit(self.ladder, {.name = "ladder",
+                        .doc = "Bitrates of the encode, rising; chunk sizes vary about them",
+                        .source = "235 to 5800 kbps: Netflix, Per-Title Encode Optimization, the fixed ladder until 2015",
+                        .min = 1e3,
+                        .max = 1e9});
+    visit(self.movie, {.name = "movie",
+                       .doc = "File with the ladder and the true size of each chunk, over and over: Sabre's JSON, a table of bytes with a "
+                              "bitrate in kbit/s above each column, or a folder of Pensieve's video_size_0, video_size_1, ..."});
     visit(self.found_watching, {.name = "found_watching", .doc = "Members who are watching when the run begins"});
   }
 };

@@ -43,6 +43,7 @@ struct DeliverySpec {
   FillOfReleases fill;
   OriginConfig origin;
   int titles = 6000;
+  InputFile title_popularity;
   Duration title_length = 45min;
   Bytes title_size{40e9};
   Fraction site_link{0.9};
@@ -72,10 +73,14 @@ struct DeliverySpec {
     visit(self.fill, {.name = "fill", .doc = "How content gets there"});
     visit(self.origin, {.name = "origin", .doc = "Where content comes from first"});
     visit(self.titles, {.name = "titles",
-                        .doc = "Titles in the catalogue, the most popular of the published table",
+                        .doc = "Titles in the catalogue, the most popular of the published table or of the file",
                         .source = "assumption: 6,000 of 18,214 are 93 % of the hours",
                         .min = 1,
                         .max = 18214});
+    visit(self.title_popularity,
+          {.name = "title_popularity",
+           .doc = "Table of titles by how much each is watched (hours, views, requests), in any order, instead of the "
+                  "published one"});
     visit(self.title_length, {.name = "title_length", .doc = "Length of a title", .source = assumption, .min = 60, .max = 36000});
     visit(self.title_size, {.name = "title_size",
                             .doc = "All files of a title together",

@@ -5,46 +5,21 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "models/data/tables.hpp"
+#include "models/openconnect/listing.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::openconnect {
 
 namespace {
 
-/// One row of the listing: a metro's sites of one kind.
-struct Listed {
-  SiteKind kind;
-  std::string country, metro, airport;
-  data::Place place;
-  std::uint32_t sites, appliances, largest;
-};
-
-std::vector<Listed> listing() {
-  std::vector<Listed> rows;
-  for (const auto& row : data::csv_rows(data::open_connect_sites_csv)) {
-    const auto count = [&](std::size_t column) { return static_cast<std::uint32_t>(data::csv_number(row.at(column))); };
-    // One metro (Prishtina) is listed without its country.
-    rows.push_back({row.at(0) == "ixp" ? SiteKind::ixp : SiteKind::isp,
-                    row.at(1).empty() ? "Kosovo" : row.at(1),
-                    row.at(2),
-                    row.at(3),
-                    {data::csv_number(row.at(4)), data::csv_number(row.at(5))},
-                    count(6),
-                    count(7),
-                    count(8)});
-  }
-  return rows;
-}
-
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
 }
 
-[[noreturn]] void unknown_country(const std::string& country) {
+[[noreturn]] void unknown_country(const std::string& country, const InputFile& list) {
   std::string near;
-  for (const std::string& name : listed_countries())
+  for (const std::string& name : listed_countries(list))
     if (!country.empty() && lower(name).substr(0, 3) == lower(country).substr(0, 3)) near += near.empty() ? name : ", " + name;
   throw std::invalid_argument(fmt::format("no appliances are listed in \"{}\"{}", country,
                                           near.empty() ? "; the country's English name is expected" : "; did you mean " + near + "?"));
@@ -55,11 +30,11 @@ class Builder {
   Builder(std::string_view country, const TopologyConfig& config) : country_(country), config_(config) {}
 
   Topology build() {
-    const std::vector<Listed> all = listing();
+    const std::vector<Listed> all = listing(config_.sites);
     std::vector<Listed> own;
     for (const Listed& row : all)
       if (row.country == country_) own.push_back(row);
-    if (own.empty()) unknown_country(country_);
+    if (own.empty()) unknown_country(country_, config_.sites);
     for (const Listed& row : own) add_metro(row, true);
     for (const Listed& row : nearest_foreign(all, own)) add_metro(row, false);
     normalise_weights();
@@ -169,9 +144,9 @@ class Builder {
 
 }  // namespace
 
-std::vector<std::string> listed_countries() {
+std::vector<std::string> listed_countries(const InputFile& sites) {
   std::vector<std::string> names;
-  for (const Listed& row : listing()) names.push_back(row.country);
+  for (const Listed& row : listing(sites)) names.push_back(row.country);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

@@ -65,6 +65,7 @@ struct TopologyConfig {
   int small_sites_up_to = 0;
   double exchange_member_weight = 0.5;
   ApplianceConfig appliances;
+  InputFile sites;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -105,11 +106,14 @@ struct TopologyConfig {
                                         .min = 0,
                                         .max = 100});
     visit(self.appliances, {.name = "appliances", .doc = "Hardware classes"});
+    visit(self.sites, {.name = "sites",
+                       .doc = "List of appliances instead of the published one: a row for each address of an appliance, as in "
+                              "stevesong/cloud_cdn_cache, or for each metro and kind, as in models/data/open_connect_sites.csv"});
   }
 };
 
-/// The countries of the listing, by name.
-std::vector<std::string> listed_countries();
+/// The countries of the listing, by name. Throws std::invalid_argument when the file cannot be used.
+std::vector<std::string> listed_countries(const InputFile& sites = {});
 
 /// The part of the listing that stands in a country and what serves it from abroad. Throws std::invalid_argument, naming
 /// near spellings, when the country is not listed.

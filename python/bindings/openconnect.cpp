@@ -126,7 +126,8 @@ void bind_openconnect(py::module_& algorithms) {
   bind_described<PlacementConfig>(module);
   bind_described<FillConfig>(module);
   bind_steering(module);
-  module.def("listed_countries", &listed_countries, "The countries of the listing of sites.");
+  module.def(
+      "listed_countries", [] { return listed_countries(); }, "The countries of the listing of sites.");
   module.def(
       "copies_of",
       [](const PlacementConfig& config, const std::vector<std::pair<double, double>>& contents, std::size_t appliances, Bytes room) {

@@ -46,7 +46,8 @@ void bind_traces(py::module_& algorithms) {
       },
       "folder"_a,
       "All traces in a folder and below it. Files that cannot be used are left out with a warning; TraceError if they are most.");
-  module.def("read_movie", &read_movie, "file"_a, "A movie with true chunk sizes, in Sabre's format.");
+  module.def("read_movie", &read_movie, "file"_a, "chunk"_a = 4s,
+             "A movie with true chunk sizes; `chunk` (s) is how long they are where the file does not say.");
 }
 
 }  // namespace streamtwin::python

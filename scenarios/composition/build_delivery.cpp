@@ -2,12 +2,13 @@
 #include <algorithm>
 
 #include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/scenario_files.hpp"
 
 namespace streamtwin {
 namespace {
 
 std::vector<openconnect::PlacedContent> catalogue_of(const openconnect::DeliverySpec& spec) {
-  const auto popularity = clients::TitlePopularity::head(static_cast<std::size_t>(spec.titles));
+  const auto popularity = title_popularity_of(spec);
   std::vector<openconnect::PlacedContent> catalogue;
   for (std::size_t title = 0; title < popularity.titles(); ++title) {
     // Differences of cumulative shares are noisy in their last bits; the order is the table's.

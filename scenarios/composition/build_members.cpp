@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
+#include "models/clients/encode.hpp"
 #include "models/clients/traces/readers.hpp"
 #include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/scenario_files.hpp"
 
 namespace streamtwin {
 namespace {
-
-constexpr std::size_t chunks_of_profile = 700;  // chunk sizes repeat after this many chunks
 
 clients::RateCurve plays_of(const Scenario& scenario, double load) {
   const clients::MemberSpec& members = *scenario.members;
@@ -53,8 +53,8 @@ void Twin::Parts::build_members() {
                 scenario.edge.region_failover_after, recorder);
 
   Random chunk_sizes = simulation.stream("movie", "chunk sizes");
-  const abr::Ladder ladder = abr::fixed_ladder_2015();
-  movie.emplace(abr::Movie::variable(ladder, spec.chunk, chunks_of_profile, chunk_sizes));
+  movie.emplace(clients::encode_of(spec, chunk_sizes));
+  const abr::Ladder& ladder = movie->ladder();
   const auto chunks = static_cast<std::uint32_t>(std::max(1.0, scenario.open_connect->title_length / spec.chunk));
   sessions.emplace(clients::SessionContext{spec,
                                            *edge,
@@ -79,8 +79,7 @@ void Twin::Parts::build_members() {
   }
   std::vector<traces::BandwidthTrace> lines;
   if (!spec.access.traces.text.empty()) lines = traces::read_trace_folder(spec.access.traces.path, spec.access.trace_units).traces;
-  members.emplace(*sessions, neighbourhoods, plays_of(scenario, plan.load),
-                  clients::TitlePopularity::head(static_cast<std::size_t>(scenario.open_connect->titles)), std::move(lines),
+  members.emplace(*sessions, neighbourhoods, plays_of(scenario, plan.load), title_popularity_of(*scenario.open_connect), std::move(lines),
                   Seed{plan.seed});
 }
 

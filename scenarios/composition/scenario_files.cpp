@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "models/clients/encode.hpp"
 #include "models/clients/traces/readers.hpp"
 #include "models/clients/workload/arrival_files.hpp"
 
@@ -120,7 +121,18 @@ void check_traces(const clients::AccessSpec& access, Checker& checker) {
                                   odd, folder.traces.size(), first->name(), first->mean_rate().value() / 1e6));
 }
 
+void check_encode(const clients::MemberSpec& members) {
+  Random random(0, "check", "chunk sizes");
+  clients::encode_of(members, random);
+}
+
 }  // namespace
+
+clients::TitlePopularity title_popularity_of(const openconnect::DeliverySpec& spec) {
+  const auto titles = static_cast<std::size_t>(spec.titles);
+  if (spec.title_popularity.text.empty()) return clients::TitlePopularity::head(titles);
+  return clients::TitlePopularity::of_table(files::read_table(spec.title_popularity.path, "titles"), titles);
+}
 
 void check_files(const Scenario& scenario, Checker& checker) {
   const auto checked = [&checker](const std::string& at, const auto& check) {
@@ -136,6 +148,10 @@ void check_files(const Scenario& scenario, Checker& checker) {
     checked(at + ".arrival_times", [&] { check_arrivals(scenario, spec, at, checker); });
     checked(at + ".course_from.file", [&] { check_course(scenario, spec, at, checker); });
     checked(at + ".bursts.file", [&] { check_bursts(scenario, spec, at, checker); });
+  }
+  if (scenario.members && !scenario.members->movie.text.empty()) checked("members.movie", [&] { check_encode(*scenario.members); });
+  if (scenario.open_connect && !scenario.open_connect->title_popularity.text.empty()) {
+    checked("open_connect.title_popularity", [&] { title_popularity_of(*scenario.open_connect); });
   }
   if (scenario.members && !scenario.members->access.traces.text.empty()) {
     checked("members.access.traces", [&] { check_traces(scenario.members->access, checker); });

@@ -2,11 +2,15 @@
 // before.
 #pragma once
 
+#include "models/clients/demand_titles.hpp"
 #include "scenarios/language/scenario.hpp"
 
 namespace streamtwin {
 
 /// Errors are those that a run would end with; warnings are of times that miss the run and of lines that no access line is.
 void check_files(const Scenario& scenario, Checker& checker);
+
+/// Of the file that the scenario names, or the published one. Throws std::invalid_argument.
+clients::TitlePopularity title_popularity_of(const openconnect::DeliverySpec& spec);
 
 }  // namespace streamtwin

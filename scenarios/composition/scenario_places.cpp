@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 #include "models/cloud/zone_name.hpp"
 
@@ -68,11 +69,18 @@ std::vector<std::string> machine_names(const Scenario& scenario) {
 
 std::optional<openconnect::Topology> check_country(const Scenario& scenario, Checker& checker) {
   if (!scenario.members || !scenario.open_connect) return std::nullopt;
-  const std::vector<std::string> countries = openconnect::listed_countries();
+  const openconnect::TopologyConfig& topology = scenario.open_connect->topology;
+  std::vector<std::string> countries;
+  try {
+    countries = openconnect::listed_countries(topology.sites);
+  } catch (const std::invalid_argument& error) {
+    checker.error("open_connect.topology.sites", error.what());
+    return std::nullopt;
+  }
   const std::string& country = scenario.members->country;
   checker.one_of("members.country", country, "country where appliances are listed", countries);
   if (!std::binary_search(countries.begin(), countries.end(), country)) return std::nullopt;
-  return openconnect::build_topology(country, scenario.open_connect->topology);
+  return openconnect::build_topology(country, topology);
 }
 
 void check_places(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {

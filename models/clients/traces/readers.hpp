@@ -30,8 +30,10 @@ struct TraceFolder {
 /// remarked upon; when they are more than the others, all are named in a TraceError.
 TraceFolder read_trace_folder(const std::filesystem::path& folder, const TraceUnits& units = {});
 
-/// A movie with true chunk sizes: {segment_duration_ms, bitrates_kbps, segment_sizes_bits}.
-abr::Movie read_movie(const std::filesystem::path& file);
-abr::Movie parse_movie(const std::string& name, std::string_view text);
+/// A movie with true chunk sizes: Sabre's JSON of {segment_duration_ms, bitrates_kbps, segment_sizes_bits}; a table with a
+/// bitrate in kbit/s above each column and the bytes of a chunk in each row; or a folder of Pensieve's video_size_N. Where
+/// the file does not say how long its chunks are, they are of `chunk`. Throws TraceError.
+abr::Movie read_movie(const std::filesystem::path& file, Duration chunk = 4s);
+abr::Movie parse_movie(const std::string& name, std::string_view text, Duration chunk = 4s);
 
 }  // namespace streamtwin::traces

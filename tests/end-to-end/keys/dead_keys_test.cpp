@@ -59,6 +59,7 @@ const std::map<std::string, Sets> beside{
     {"members.abr.parameters.long_half_life", shared_bottleneck},
     {"members.abr.parameters.short_half_life", shared_bottleneck},
     {"members.access.least", {"members.access.median=700 kbps"}},
+    {"members.ladder", {"members.ladder=[300 kbps, 900 kbps, 3 Mbps]"}},
     {"members.found_watching.chunks_seen", shared_bottleneck},
     {"members.found_watching.roomy_line", with({"members.abr.rule=throughput"}, slow_lines)},
     {"members.player.resume_chunks", slow_lines},

@@ -32,6 +32,8 @@ struct Checker {
       Checker inner;
       T::describe(value, inner);
       leaves += inner.leaves;
+    } else if constexpr (std::is_same_v<T, InputFile>) {
+      EXPECT_EQ(value.text, "") << field.name << ": a file is nobody's default";
     } else {
       ++leaves;
       EXPECT_FALSE(field.source.empty()) << field.name;

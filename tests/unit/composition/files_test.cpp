@@ -69,12 +69,13 @@ TEST_F(Files, ThatARunWouldRefuseAreRefusedBeforeIt) {
 class TraceFiles : public testing::Test {
  protected:
   language::Loaded<Scenario> checked(const std::string& how = "") const {
-    return language::parse<Scenario>(language::Document::from_text(
-        "streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0}]\nservices:\n"
-        "  zuul: {role: gateway, calls: [{service: front}]}\n  front: {role: playback_apps}\nopen_connect: {}\n"
-        "members: {country: Germany, access: {traces: " +
-            folder_.path().string() + how + "}}\n",
-        "mesh.yaml"));
+    return language::parse<Scenario>(
+        language::Document::from_text("streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0}]\nservices:\n"
+                                      "  zuul: {role: gateway, calls: [{service: front}]}\n  front: {role: playback_apps}\n" +
+                                          std::string(how.find("open_connect") == std::string::npos ? "open_connect: {}\n" : "") +
+
+                                          "members: {country: Germany, access: {traces: " + folder_.path().string() + how + "}}\n",
+                                      "mesh.yaml"));
   }
   std::vector<std::string> warnings(const std::string& how = "") const {
     const auto loaded = checked(how);
@@ -106,6 +107,23 @@ TEST_F(TraceFiles, AreDescribedByNumberLengthAndRates) {
   EXPECT_THAT(files_text(loaded.value),
               ElementsAre(HasSubstr("2 traces, 5 to 20, median 20 s long, means 2 to 8, median 8 Mbit/s, extremes 1 and 8 Mbit/s"),
                           HasSubstr("passed over: LICENSE")));
+}
+
+TEST_F(TraceFiles, OfTheCatalogueAreReadBeforeTheRun) {
+  folder_.write("a.txt", "0 2\n10 3\n");
+  const auto errors = [&](const std::string& how) { return language::print(checked(how).diagnostics); };
+  EXPECT_THAT(errors("}, ladder: [3 Mbps, 1 Mbps], abr: {"), HasSubstr("members.ladder: the bitrates of a ladder rise"));
+  const ScratchFolder others;
+  const auto write = [&](const char* text) { return others.write("file", text).string(); };
+  EXPECT_THAT(errors("}, movie: " + write("300,900\n1,x\n") + ", abr: {"),
+              AllOf(HasSubstr("members.movie"), HasSubstr("file:2: expected a size")));
+  EXPECT_THAT(
+      errors("}, movie: " + write(R"({"segment_duration_ms": 3000, "bitrates_kbps": [230], "segment_sizes_bits": [[800]]})") + ", abr: {"),
+      HasSubstr("its chunks last 3 s, and `members.chunk` says 4 s; say `chunk: 3 s`"));
+  EXPECT_THAT(errors("}}\nopen_connect: {title_popularity: " + write("title,views\nA,1\n") + ", topology: {foreign_exchanges: 2"),
+              AllOf(HasSubstr("open_connect.title_popularity"), HasSubstr("holds 1 titles, and `titles` says 6000")));
+  EXPECT_THAT(errors("}}\nopen_connect: {topology: {sites: " + write("a,b\n1,2\n")),
+              AllOf(HasSubstr("open_connect.topology.sites"), HasSubstr("file:1: no column `kind`")));
 }
 
 }  // namespace

@@ -139,6 +139,35 @@ TEST(TraceReader, MoviesHaveOneSizeForEachBitrate) {
     EXPECT_THROW(parse_movie("m", garbage), TraceError) << garbage;
 }
 
+TEST(TraceReader, MoviesMayBeTablesOfBytes) {
+  const auto movie = parse_movie("m", "\xef\xbb\xbfchunk;300 kbps;900\r\n1;150000,5;450000\r\n2;140000;440000\r\n", 2s);
+  EXPECT_EQ(movie.ladder().rate(0), 300_kbps);
+  EXPECT_EQ(movie.chunks(), 2u);
+  EXPECT_EQ(movie.chunk_duration(), 2s);
+  EXPECT_EQ(movie.chunk_size(1, 1), 440000_B);
+  const auto refused = [](const std::string& text) { return refusal_of<TraceError>([&] { parse_movie("m", text); }); };
+  EXPECT_THAT(refused("300,900\n1,2\n3,0\n"), HasSubstr("m:3: expected a size in bytes above 0, found `0`"));
+  EXPECT_THAT(refused("300,900\n1\n"), HasSubstr("m:2: 1 cells below 2 bitrates"));
+  EXPECT_THAT(refused("a,b\n1,2\n"), HasSubstr("m:1: expected a bitrate in kbit/s"));
+  EXPECT_THAT(refused("900,300\n1,2\n"), HasSubstr("must be positive and rise"));
+  std::string text = "300\n";
+  for (int i = 0; i < 30; ++i) text += "10\n";
+  EXPECT_THAT(refused(text + "9000\n"), HasSubstr("chunk 31 of level 1 has 9000 bytes, more than 20 times the mean"));
+}
+
+TEST(TraceReader, MoviesMayBeAFolderOfAFileForEachLevel) {
+  const ScratchFolder folder;
+  folder.write("video_size_0", "150000\n50000\n");
+  folder.write("video_size_1", "400000\n600000\n");
+  const auto movie = read_movie(folder.path(), 4s);
+  EXPECT_EQ(movie.ladder().rate(0), 200_kbps) << "the mean of its chunks";
+  EXPECT_EQ(movie.ladder().rate(1), 1_Mbps);
+  EXPECT_EQ(movie.chunk_size(1, 0), 50000_B);
+  folder.write("video_size_1", "400000\n");
+  EXPECT_THAT(refusal_of<TraceError>([&] { read_movie(folder.path()); }), HasSubstr("video_size_1: 1 chunks, and video_size_0 has 2"));
+  EXPECT_THAT(refusal_of<TraceError>([&] { read_movie(folder.path() / "none"); }), HasSubstr("no regular file"));
+}
+
 TEST(TraceReader, ReadsEveryPublicTraceAtHand) {
   const char* data = std::getenv("STREAMTWIN_DATA");
   if (!data) GTEST_SKIP() << "STREAMTWIN_DATA is not set: the public traces are not at hand";
