@@ -17,8 +17,8 @@ namespace streamtwin::cli {
 namespace {
 
 constexpr std::string_view exit_codes =
-    "Exit status: 0 the run ended and every hypothesis and objective held, 1 one did not hold, 2 bad input, "
-    "3 the simulation hung,\n70 a bug in the simulator, 130 interrupted (partial results are kept and "
+    "Exit status: 0 the run ended and every hypothesis and objective held (or broke, when the scenario `expects` that), 1 one did not,\n"
+    "2 bad input, 3 the simulation hung,\n70 a bug in the simulator, 130 interrupted (partial results are kept and "
     "marked).";
 
 [[noreturn]] void refuse(const std::string& option, const std::string& text, std::string_view expected) {

@@ -52,7 +52,7 @@ int status_of(const StudyResult& study) {
   if (study.interrupted) return exit_interrupted;
   if (!study.result().audit_errors.empty()) return exit_broke;
   for (const Verdict& verdict : study.result().verdicts) {
-    if (verdict.held != true) return exit_broke;
+    if (!verdict.as_expected()) return exit_broke;
   }
   return exit_held;
 }

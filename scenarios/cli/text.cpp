@@ -45,8 +45,9 @@ std::string verdict_text(const Verdict& verdict, int replications) {
   std::string text = fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
                                  readable(verdict.observed, verdict.unit), safe(verdict.expected));
   if (verdict.held_in) text += fmt::format(", held in {} of {} runs", *verdict.held_in, replications);
-  if (!verdict.held) text += "; the run could not tell";
-  return text + "\n";
+  if (!verdict.held) return text + "; the run could not tell\n";
+  if (verdict.breaks_because.empty()) return text + "\n";
+  return text + fmt::format("\n         {} expected: {}\n", verdict.as_expected() ? "as" : "NOT as", safe(verdict.breaks_because, 1000));
 }
 
 std::string details_text(const RunResult& result) {

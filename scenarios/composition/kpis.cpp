@@ -282,6 +282,12 @@ std::vector<Verdict> judge(const Scenario& scenario, const std::vector<Kpi>& kpi
   for (const Tolerance& tolerance : scenario.slos) {
     verdicts.push_back(judge_one(tolerance, VerdictKind::slo, "Service-level objective", kpis, begins, ends));
   }
+  if (scenario.expects) {
+    const std::vector<std::string>& broken = scenario.expects->broken;
+    for (Verdict& verdict : verdicts) {
+      if (std::find(broken.begin(), broken.end(), verdict.name) != broken.end()) verdict.breaks_because = scenario.expects->because;
+    }
+  }
   return verdicts;
 }
 

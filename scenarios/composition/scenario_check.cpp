@@ -80,6 +80,19 @@ void check_tolerance(const Tolerance& tolerance, const std::string& at, const st
   checker.require(tolerance.at_least || tolerance.at_most, at, "a tolerance needs `at_least`, `at_most` or both");
 }
 
+/// Nothing can be expected to break that is not judged.
+void check_expected_outcome(const Scenario& scenario, Checker& checker) {
+  if (!scenario.expects) return;
+  std::vector<std::string> judged;
+  for (const Tolerance& tolerance : scenario.steady_state_hypothesis.tolerances) judged.push_back(tolerance.kpi);
+  for (const Tolerance& tolerance : scenario.slos) judged.push_back(tolerance.kpi);
+  const std::vector<std::string>& broken = scenario.expects->broken;
+  checker.require(!broken.empty(), "expects.broken", "expected the KPI of a tolerance; without `expects` all of them hold");
+  for (std::size_t i = 0; i < broken.size(); ++i) {
+    checker.one_of(fmt::format("expects.broken[{}]", i), broken[i], "KPI with a tolerance in this scenario", judged);
+  }
+}
+
 // Somebody has to ask for something, and what the one needs of the other has to be there.
 void check_load(const Scenario& scenario, Checker& checker) {
   checker.require(scenario.members || !scenario.load.empty(), "", "nothing would happen: a scenario has `members`, `load` or both");
@@ -149,6 +162,7 @@ void Scenario::check(Checker& checker) const {
     check_tolerance(steady_state_hypothesis.tolerances[i], fmt::format("steady_state_hypothesis.tolerances[{}]", i), kpis, checker);
   }
   for (std::size_t i = 0; i < slos.size(); ++i) check_tolerance(slos[i], fmt::format("slos[{}]", i), kpis, checker);
+  check_expected_outcome(*this, checker);
   check_method(*this, delivery ? &*delivery : nullptr, checker);
   warn_of_classic_mistakes(*this, checker);
 }

@@ -79,6 +79,20 @@ struct Hypothesis {
   }
 };
 
+/// What the author knows of the outcome: a scenario that is there to show a failure says which expectations break.
+struct ExpectedOutcome {
+  std::vector<std::string> broken;
+  std::string because;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.broken, {.name = "broken",
+                        .doc = "KPIs whose tolerances in `steady_state_hypothesis` and `slos` break; all the others hold",
+                        .required = true});
+    visit(self.because, {.name = "because", .doc = "Why they break, in words", .min = 1, .required = true});
+  }
+};
+
 struct Scenario {
   int streamtwin = 1;
   std::string name;
@@ -99,6 +113,7 @@ struct Scenario {
   Hypothesis steady_state_hypothesis;
   std::vector<chaos::FaultSpec> method;
   std::vector<Tolerance> slos;
+  std::optional<ExpectedOutcome> expects;
   openconnect::LogSpec outputs;
   std::set<std::string> drawn;  ///< the names of those services that complete() has added
 
@@ -138,6 +153,7 @@ struct Scenario {
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});
+    visit(self.expects, {.name = "expects", .doc = "Which of these expectations the author knows to break; without it all hold"});
     visit(self.outputs, {.name = "outputs", .doc = "Logs in the results folder besides the figures"});
   }
 };

@@ -152,7 +152,7 @@ void read_findings(Database& database, RunResult& into) {
   }
   into.verdicts.clear();
   for (Statement v(database,
-                   "SELECT name, kind, description, observed, expected, unit, held, begins, ends, held_in "
+                   "SELECT name, kind, description, observed, expected, unit, held, begins, ends, held_in, breaks_because "
                    "FROM verdict "
                    "ORDER BY rowid");
        v.step();) {
@@ -167,6 +167,7 @@ void read_findings(Database& database, RunResult& into) {
                     at(seconds(v.number(8)))};
     if (!v.null(6)) verdict.held = v.integer(6) != 0;
     if (!v.null(9)) verdict.held_in = static_cast<int>(v.integer(9));
+    verdict.breaks_because = v.text(10);
     into.verdicts.push_back(verdict);
   }
   for (Statement s(database,

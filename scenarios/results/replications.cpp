@@ -44,7 +44,12 @@ void combine_verdicts(const std::vector<RunResult>& replications, RunResult& int
     Verdict& verdict = into.verdicts[i];
     verdict.observed = student_t(observed).mean;
     verdict.held_in = held;
-    verdict.held = failed ? std::optional(false) : untold ? std::nullopt : std::optional(true);
+    // What is to break must break in all, as what is to hold must hold in all.
+    if (verdict.breaks_because.empty()) {
+      verdict.held = failed ? std::optional(false) : untold ? std::nullopt : std::optional(true);
+    } else {
+      verdict.held = held > 0 ? std::optional(true) : untold ? std::nullopt : std::optional(false);
+    }
   }
 }
 

@@ -45,6 +45,10 @@ struct Verdict {
   std::optional<bool> held;                   ///< none when the run could not tell
   Instant begins{}, ends{};                   ///< the time that was judged
   std::optional<int> held_in = std::nullopt;  ///< of how many replications; none for a single run
+  std::string breaks_because;                 ///< why the scenario says that this breaks; empty when it is to hold
+
+  /// Whether it came out as the scenario says; false when the run could not tell.
+  bool as_expected() const { return held == breaks_because.empty(); }
 };
 
 struct SeriesResult {

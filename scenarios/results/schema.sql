@@ -17,10 +17,11 @@ CREATE TABLE kpi (name TEXT PRIMARY KEY, value REAL, unit TEXT NOT NULL, lower R
 
 -- kind is 'hypothesis' or 'slo'; held is 1, 0, or NULL when the run could not tell. begins and ends frame
 -- the time that was judged. With replications, observed is the mean, held says whether it held in all,
--- held_in in how many.
+-- held_in in how many. breaks_because is why the scenario's `expects` says that this breaks; empty when it is
+-- to hold.
 CREATE TABLE verdict (name TEXT NOT NULL, kind TEXT NOT NULL, description TEXT NOT NULL, observed REAL,
                       expected TEXT NOT NULL, unit TEXT NOT NULL, held INTEGER, begins REAL, ends REAL,
-                      held_in INTEGER);
+                      held_in INTEGER, breaks_because TEXT NOT NULL);
 
 -- One row per series and window; time is the end of the window.
 CREATE TABLE series (name TEXT NOT NULL, unit TEXT NOT NULL, time REAL NOT NULL, value REAL);

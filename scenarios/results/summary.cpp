@@ -27,6 +27,7 @@ json verdict_json(const Verdict& verdict) {
            {"unit", verdict.unit},
            {"held", verdict.held ? json(*verdict.held) : json(nullptr)}};
   if (verdict.held_in) out["held_in"] = *verdict.held_in;
+  if (!verdict.breaks_because.empty()) out["breaks_because"] = verdict.breaks_because;
   return out;
 }
 
@@ -40,6 +41,7 @@ Verdict verdict_of(const json& in) {
   verdict.unit = in.value("unit", "");
   if (const json held = in.value("held", json()); held.is_boolean()) verdict.held = held.get<bool>();
   if (const json held_in = in.value("held_in", json()); held_in.is_number()) verdict.held_in = held_in.get<int>();
+  verdict.breaks_because = in.value("breaks_because", "");
   return verdict;
 }
 

@@ -30,10 +30,11 @@ void write_findings(const RunResult& r, Sink&& sink) {
     for (const Kpi& k : r.kpis) row(k.name, k.value, k.unit, k.lower, k.upper, k.doc);
   }
   {
-    auto row =
-        sink("verdict", TableColumns{"name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends", "held_in"});
+    auto row = sink("verdict", TableColumns{"name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends",
+                                            "held_in", "breaks_because"});
     for (const Verdict& v : r.verdicts)
-      row(v.name, std::string(name_of(v.kind)), v.description, v.observed, v.expected, v.unit, v.held, v.begins, v.ends, v.held_in);
+      row(v.name, std::string(name_of(v.kind)), v.description, v.observed, v.expected, v.unit, v.held, v.begins, v.ends, v.held_in,
+          v.breaks_because);
   }
   {
     auto row = sink("site", TableColumns{"name", "kind", "metro", "latitude", "longitude", "appliances", "bytes", "utilisation", "alive"});

@@ -100,6 +100,18 @@ def test_an_objective_that_breaks_is_exit_status_one(tmp_path):
     assert summary_of(tmp_path / "run")["verdicts"][0]["held"] is False
 
 
+def test_what_the_scenario_expects_to_break_is_no_failure_and_what_holds_against_it_is(tmp_path):
+    def run(name, least):
+        return run_small(tmp_path / name, "--set", f"slos=[{{kpi: plays.started, at_least: {least}}}]",
+                         "--set", "expects={broken: [plays.started], because: nobody watches so much}")
+
+    broke, held = run("broke", "1e9"), run("held", "0")
+    assert (broke.returncode, held.returncode) == (0, 1), broke.stderr + held.stderr
+    assert "as expected: nobody watches so much" in broke.stdout and "BROKE" in broke.stdout
+    assert "NOT as expected" in held.stdout
+    assert summary_of(tmp_path / "broke")["verdicts"][0]["breaks_because"] == "nobody watches so much"
+
+
 def test_until_ends_the_run_earlier(tmp_path):
     assert run_small(tmp_path / "run", "--until", "20 s").returncode == 0
     assert summary_of(tmp_path / "run")["simulated_seconds"] == 30

@@ -210,7 +210,7 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
         for table, rows in {
             "meta": [("replications", "8" if interval else "1"), ("warm_up_seconds", "120"),
                      ("description", say("A Friday evening in Brazil: a site fails at the peak, then a service turns slow."))],
-            "kpi": kpis, "verdict": [(*row, 120.0, LENGTH, None) for row in verdicts], "series": series_rows(), "histogram": histogram_rows(), "event": events,
+            "kpi": kpis, "verdict": [(*row, 120.0, LENGTH, None, "") for row in verdicts], "series": series_rows(), "histogram": histogram_rows(), "event": events,
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
             "call": call_rows(lambda n: say(n) + n if hostile else n),
             "station": station_rows(lambda n: say(n) + n if hostile else n),

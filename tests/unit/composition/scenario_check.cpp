@@ -65,6 +65,15 @@ services:
   return errors;
 }
 
+TEST(ScenarioCheck, only_what_is_judged_can_be_expected_to_break) {
+  const std::string slos = "slos: [{kpi: load.visitors.availability, at_least: 1}]\n";
+  EXPECT_THAT(refusals_of("", slos + "expects: {broken: [load.visitors.availability], because: overload}\n"), IsEmpty());
+  EXPECT_THAT(refusals_of("", slos + "expects: {broken: [load.visitors.goodput], because: overload}\n"),
+              ElementsAre(HasSubstr("load.visitors.goodput")));
+  EXPECT_THAT(refusals_of("", slos + "expects: {broken: [], because: overload}\n"), ElementsAre(HasSubstr("expects.broken")));
+  EXPECT_THAT(refusals_of("", slos + "expects: {broken: [load.visitors.availability]}\n"), ElementsAre(HasSubstr("because")));
+}
+
 TEST(ScenarioCheck, a_capacity_that_sheds_everything_is_an_error) {
   EXPECT_THAT(
       refusals_of("shedding: {enabled: true, throttling_threshold: 0, capacity: 0}"),

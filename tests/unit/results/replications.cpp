@@ -79,6 +79,10 @@ TEST(Replications, AVerdictHoldsOnlyWhenItHeldInEveryReplication) {
   EXPECT_EQ(combined(runs).verdicts[0].held, false);
   EXPECT_EQ(combined(runs).verdicts[0].held_in, 2);
   EXPECT_FALSE(all_held(combined(runs)));
+  for (RunResult& run : runs) run.verdicts[0].breaks_because = "overload";
+  EXPECT_FALSE(combined(runs).verdicts[0].as_expected()) << "what is to break has held in some";
+  for (RunResult& run : runs) run.verdicts[0].held = false;
+  EXPECT_TRUE(combined(runs).verdicts[0].as_expected());
 }
 
 TEST(Replications, AnInterruptedReplicationMakesTheWholePartial) {

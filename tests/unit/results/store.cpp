@@ -95,6 +95,18 @@ TEST_F(ResultsFolder, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read.warm_up, 120s);
 }
 
+TEST_F(ResultsFolder, KeepsWhyAVerdictIsToBreak) {
+  RunResult result = example_result();
+  result.verdicts[0].held = false;
+  result.verdicts[0].breaks_because = "the cache is cold";
+  write_results(result, root_);
+  for (const RunResult& read : {read_summary(root_), read_results(root_)}) {
+    EXPECT_EQ(read.verdicts[0].breaks_because, "the cache is cold");
+    EXPECT_TRUE(read.verdicts[0].as_expected());
+    EXPECT_FALSE(read.verdicts[1].as_expected()) << "the run could not tell";
+  }
+}
+
 TEST_F(ResultsFolder, HoldsTheTraceOfARequestThatWasAskedFor) {
   RunResult result = example_result();
   write_results(result, root_);
