@@ -1,0 +1,134 @@
+"""What CI cannot afford: every verdict of the library over several seeds, mutants of scenarios, and a swarm of generated ones.
+
+    ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--jobs N] [--only library|mutants|swarm]
+
+Prints one line of figures for each part; they stand in tests/README.md. Ends with 1 when something is not as it should be.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+LIBRARY = ROOT / "scenarios" / "library"
+ENDED_WELL = (0, 1)   # `run`: everything as expected, or not
+KNOWN = (0, 1, 2)     # besides: refused, with a message
+HANGS_AFTER = 60      # seconds for `validate`, which takes a fraction of one
+
+
+def run_seed(scenario: Path, seed: int) -> list[str]:
+    """What is not as the scenario says under this seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        ended = subprocess.run([PROGRAM, "run", scenario, "--seed", str(seed), "--no-report", "--quiet", "--out", f"{folder}/run"],
+                               capture_output=True, text=True)
+        name = f"{scenario.stem}, seed {seed}"
+        if ended.returncode not in ENDED_WELL:
+            return [f"{name}: exit status {ended.returncode}: {ended.stderr[-500:]}"]
+        summary = json.loads(Path(folder, "run", "summary.json").read_text())
+    wrong = [f"{name}: {verdict['name']} is {verdict['observed']}, expected {verdict['expected']}"
+             f"{' to break' if 'breaks_because' in verdict else ''}"
+             for verdict in summary["verdicts"] if verdict["held"] is not ("breaks_because" not in verdict)]
+    return wrong or ([f"{name}: the books do not balance: {ended.stderr[-500:]}"] if ended.returncode else [])
+
+
+def library(arguments) -> list[str]:
+    scenarios = sorted(LIBRARY.glob("*.yaml"))
+    runs = [(scenario, seed) for scenario in scenarios for seed in range(1, arguments.seeds + 1)]
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        wrong = [line for lines in pool.map(lambda run: run_seed(*run), runs) for line in lines]
+    print(f"library: {len(scenarios)} scenarios, {arguments.seeds} seeds each, {len(wrong)} verdicts not as expected", flush=True)
+    return wrong
+
+
+def mutant_of(text: str, draw: random.Random) -> str:
+    """A scenario with a few lines or values changed for what people and programs write by mistake."""
+    lines = text.splitlines()
+    for _ in range(draw.randint(1, 3)):
+        at = draw.randrange(len(lines))
+        way = draw.randrange(5)
+        if way == 0:
+            lines[at:at + 1] = []
+        elif way == 1:
+            lines.insert(at, draw.choice(lines))
+        elif way == 2 and ":" in lines[at]:
+            value = draw.choice(["0", "-1", "1e999", "1e-300", "nan", "[]", "{}", "''", "~", "0 s", "1e6 s", "9999999999", "100 %", "2000 %"])
+            lines[at] = f"{lines[at].split(':', 1)[0]}: {value}"
+        elif way == 3:
+            lines[at] = " " * draw.randint(0, 8) + lines[at].strip()
+        elif lines[at]:
+            letter = draw.randrange(len(lines[at]))
+            lines[at] = lines[at][:letter] + chr(draw.randint(32, 0x2fff)) + lines[at][letter + 1:]
+        lines = lines or [""]
+    return "\n".join(lines) + "\n"
+
+
+def validate_mutants(files: list[Path]) -> list[str]:
+    """Which of these `validate` does not judge with one of its exit statuses. Many at a time; a failure is looked for one by one."""
+    try:
+        status = subprocess.run([PROGRAM, "validate", *files], capture_output=True, timeout=HANGS_AFTER * len(files)).returncode
+    except subprocess.TimeoutExpired:
+        status = "a hang"
+    if status in KNOWN:
+        return []
+    if len(files) > 1:
+        half = len(files) // 2
+        return validate_mutants(files[:half]) + validate_mutants(files[half:])
+    kept = Path(tempfile.gettempdir(), f"streamtwin-{files[0].name}")
+    kept.write_bytes(files[0].read_bytes())
+    return [f"validate {kept}: {status}"]
+
+
+def mutants(arguments) -> list[str]:
+    # Those that are quickly judged: five hundred services take their time.
+    texts = [file.read_text() for file in sorted(LIBRARY.glob("*.yaml")) if file.stem != "five-hundred-services"]
+
+    def one_batch(first: int) -> list[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            files = []
+            for number in range(first, min(first + 50, arguments.mutants)):
+                draw = random.Random(number)
+                files.append(Path(folder, f"mutant-{number}.yaml"))
+                files[-1].write_text(mutant_of(draw.choice(texts), draw), errors="replace")
+            return validate_mutants(files)
+
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        wrong = [line for lines in pool.map(one_batch, range(0, arguments.mutants, 50)) for line in lines]
+    print(f"mutants: {arguments.mutants} validated, {len(wrong)} crashes or hangs", flush=True)
+    return wrong
+
+
+def swarm(arguments) -> list[str]:
+    """`swarm.py` beside this, when it is there: `run(runs, jobs, program)` gives a line for each run that is not as it should be."""
+    if not Path(__file__).with_name("swarm.py").exists():
+        print("swarm: none yet", flush=True)
+        return []
+    wrong = importlib.import_module("swarm").run(arguments.swarm, arguments.jobs, PROGRAM)
+    print(f"swarm: {arguments.swarm} runs, {len(wrong)} crashes, hangs, audit errors or figures out of range", flush=True)
+    return wrong
+
+
+def main() -> int:
+    parts = {"library": library, "mutants": mutants, "swarm": swarm}
+    parser = argparse.ArgumentParser(prog="streamtwin test --long")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--mutants", type=int, default=100_000)
+    parser.add_argument("--swarm", type=int, default=2_000)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", choices=list(parts))
+    arguments = parser.parse_args()
+    wrong = [line for name, part in parts.items() if arguments.only in (None, name) for line in part(arguments)]
+    for line in wrong:
+        print(f"  {line}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
