@@ -123,6 +123,8 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     }
     request.span.end(now(), SpanStatus::failed);
     ++plays.failed_attempts;
+    context.edge.count_failed(static_cast<cloud::RegionIndex>(region), plays.failures, reply ? reply->status : Status::timed_out,
+                              now() - asked);
     const std::optional<Duration> wait = heeded.wait_before_retry(context.spec.retry, ++failed, reply, viewer.random);
     if (!wait) {
       Reply none;

@@ -3,6 +3,7 @@
 // as failure of the platform.
 #pragma once
 
+#include "models/services/failures.hpp"
 #include "sim-core/record/recorder.hpp"
 
 namespace streamtwin::clients {
@@ -20,7 +21,8 @@ struct PlayMeasures {
         failed_attempts(recorder.counter("plays.failed_attempts")),
         retries(recorder.counter("plays.retries")),
         start_delay(recorder.histogram("plays.start_delay")),
-        answer_delay(recorder.histogram("plays.answer_delay")) {
+        answer_delay(recorder.histogram("plays.answer_delay")),
+        failures(recorder, "plays.failed") {
     recorder.rate_series("plays.asked", "/s", asked);
     recorder.rate_series("plays.started", "/s", started);
     recorder.rate_series("plays.given_up", "/s", given_up);
@@ -34,6 +36,7 @@ struct PlayMeasures {
   Counter attempts, failed_attempts, retries;
   Histogram start_delay;   ///< from pressing play to the first frame
   Histogram answer_delay;  ///< from an attempt to its answer
+  services::FailureMeasures failures;
 };
 
 struct ViewingMeasures {

@@ -28,6 +28,11 @@ class Edge final : public services::RoleProcess {
   void start();
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(cloud::RegionIndex region) const;
+  /// Of a request that came to a region: its client knows that it failed.
+  void count_failed(cloud::RegionIndex region, services::FailureMeasures& by_client, services::Status why, Duration took) const {
+    by_client.count(why, took);
+    mesh_.regions[region].failed.count(why, took);
+  }
   const std::string& region_name(cloud::RegionIndex region) const { return mesh_.geography.region_name(region); }
 
   /// The gateways of a region begin to proxy its requests to another region, or to the nearest that answers; or end it.

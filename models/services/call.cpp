@@ -15,6 +15,14 @@ hystrix::Outcome outcome_of(Status status, bool in_time) {
   return status == Status::timed_out && !in_time ? hystrix::Outcome::timeout : hystrix::Outcome::failure;
 }
 
+Status status_of(hystrix::Outcome never_ran) {
+  switch (never_ran) {
+    case hystrix::Outcome::timeout: return Status::timed_out;
+    case hystrix::Outcome::short_circuited: return Status::short_circuited;
+    default: return Status::pool_rejected;
+  }
+}
+
 }  // namespace
 
 Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, std::optional<Unheard>* unheard) {
@@ -30,6 +38,7 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, 
     co_return none;
   }
   if (spec.priority) request.priority = static_cast<std::uint8_t>(*spec.priority);
+  if (spec.method) request.method = *spec.method;
   hystrix::Command& command = outgoing.command;
   const Duration patience = command.properties().timeout_enabled ? command.properties().timeout : never.time_since_epoch();
   const Instant deadline = std::min(now() + patience, request.deadline);
@@ -49,17 +58,24 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, 
   Reply reply;
   if (decision == hystrix::Decision::run) {
     Tries tries(*this, caller, outgoing, request, deadline);
-    for (bool again = true; again; again = tries.another(reply.status)) {
+    for (bool again = true; again;) {
       const std::optional<Reply> answer = co_await tries.send();
       if (caller.execution.paused(now())) co_await end_of_pause(caller);  // only now is it read, or missed
       reply = tries.ended(answer);
+      again = tries.another(reply.status);
+      if (!again || tries.wakes() <= now()) continue;
+      co_await until(std::min(tries.wakes(), deadline));
+      if (tries.wakes() >= deadline) {
+        reply = Reply{.status = Status::timed_out};
+        again = false;
+      }
     }
     outcome = outcome_of(reply.status, now() < deadline);
     command.run_ended(outcome, now());
-    end_run(caller, outgoing, tries, unheard);
+    end_run(caller, outgoing, tries, request, unheard);
   } else {
     outcome = never_ran(command, decision);
-    reply.status = outcome == hystrix::Outcome::timeout ? Status::timed_out : Status::rejected;
+    reply.status = status_of(outcome);
   }
   if (outcome == hystrix::Outcome::timeout) ++measures.timeouts;
   if (hystrix::has_fallback(outcome) && spec.fallback != Fallback::none) {
@@ -84,14 +100,14 @@ hystrix::Outcome Mesh::never_ran(hystrix::Command& command, hystrix::Decision de
 
 // Code that runs on the caller's own thread, or that does not heed the interrupt of the pool's, goes on when the command
 // has timed out.
-void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, std::optional<Unheard>* unheard) {
+void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Request& request, std::optional<Unheard>* unheard) {
   if (tries.cut_short()) {
     if (unheard != nullptr) {
-      *unheard = tries.go_on();
+      unheard->emplace(Unheard{std::move(tries), request});
       return;
     }
     if (outgoing.command.pool() != nullptr && !outgoing.command.frees_thread_at_once()) {
-      caller.scope.spawn("a thread that nobody waits for", hear_out(outgoing, tries.go_on()));
+      caller.scope.spawn("a thread that nobody waits for", go_on(caller, outgoing, Unheard{std::move(tries), request}));
       return;
     }
     tries.abandon();
@@ -99,19 +115,33 @@ void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, std::opti
   outgoing.release_thread(now());
 }
 
-// Until the answer comes or the client's own time-out: then its thread, if it has one of the pool, is free.
-Task<> Mesh::hear_out(Outgoing& outgoing, Unheard last) {
-  const std::optional<Reply> late = co_await last.reply.within(last.until - now());
-  if (late) ++measures.late_answers;
-  const auto result = late ? ribbon::AttemptResult::answered : ribbon::AttemptResult::connection_failed;
-  if (last.server) outgoing.try_ended(*last.server, result, now() - last.sent, now());
+// Nothing under the command has noticed that it has timed out: until an answer comes or the client has no further try, its
+// thread, if it has one of the pool, is not free.
+Task<> Mesh::go_on(Instance& caller, Outgoing& outgoing, Unheard left) {
+  Tries& tries = left.tries;
+  tries.go_on(left.request);
+  std::optional<Reply> late;
+  bool under_way = !tries.asleep();
+  for (bool again = true; again; under_way = false) {
+    if (under_way) {
+      late = co_await tries.rest();
+    } else {
+      if (tries.wakes() > now()) co_await until(tries.wakes());
+      late = co_await tries.send();
+    }
+    if (caller.execution.paused(now())) co_await end_of_pause(caller);
+    if (late) ++measures.late_answers;
+    again = tries.another(tries.ended(late).status);
+  }
   outgoing.release_thread(now());
 }
 
 Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Request& request, Status why) {
   Reply reply;
   reply.status = why;
-  if (outgoing.command.begin_fallback() != hystrix::Fallback::run) co_return reply;
+  const hystrix::Fallback begun = outgoing.command.begin_fallback();
+  if (begun == hystrix::Fallback::rejected) reply.status = Status::fallback_rejected;
+  if (begun != hystrix::Fallback::run) co_return reply;
   ++measures.fallbacks;
   const bool from_cache = fallback == Fallback::stale_cache && outgoing.callee->cache != nullptr;
   if (from_cache) {
@@ -120,7 +150,11 @@ Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, Fallback fallb
     reply = Reply{};
   }
   reply.stale = true;
-  if (answered(reply.status)) ++measures.stale_answers;
+  if (answered(reply.status)) {
+    ++measures.stale_answers;
+  } else {
+    reply.status = why;  // a fallback without an answer hides nothing
+  }
   outgoing.command.end_fallback();
   co_return reply;
 }

@@ -92,7 +92,7 @@ Task<> Mesh::read_item(Instance& self, Request request, Reply& reply) {
   request.operation = Operation::store_read;
   const Reply stored = co_await ask_store(self, request);
   if (!answered(stored.status)) {
-    reply.status = Status::failed;
+    reply.status = stored.status;
     co_return;
   }
   if (service.cache != nullptr) write_cache(self, *service.cache, request);
@@ -103,7 +103,7 @@ Task<> Mesh::write_item(Instance& self, Request request, Reply& reply) {
   request.operation = Operation::store_write;
   const Reply stored = co_await ask_store(self, request);
   if (!answered(stored.status)) {
-    reply.status = Status::failed;
+    reply.status = stored.status;
     co_return;
   }
   written_[geography.region_of(self.zone)] += self.service.spec.data->item;

@@ -7,6 +7,9 @@ namespace streamtwin::services {
 
 Mesh::Mesh(const cloud::Geography& its_geography, Recorder& its_recorder, const MeshSpec& spec)
     : geography(its_geography), recorder(its_recorder), measures(its_recorder), spec_(spec), written_(its_geography.regions()) {
+  for (std::size_t r = 0; r < geography.regions(); ++r) {
+    regions.emplace_back(recorder, geography.region_name(static_cast<cloud::RegionIndex>(r)));
+  }
   if (spec.deadlines != Deadlines::propagate) return;
   measures.expired = recorder.counter("mesh.expired");
   recorder.rate_series("mesh.expired", "/s", measures.expired);
@@ -25,6 +28,13 @@ void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
     if (!service.spec.data->cache.empty()) service.cache = by_name_.at(service.spec.data->cache);
     service.store = by_name_.at(service.spec.data->store);
   }
+}
+
+void Mesh::count_retry(const Instance& caller, Service& callee, bool made) {
+  ++(made ? measures.retries : measures.retries_throttled);
+  ++(made ? callee.measures.retries : callee.measures.retries_refused);
+  RegionMeasures& region = regions[geography.region_of(caller.zone)];
+  ++(made ? region.retries : region.retries_refused);
 }
 
 Service& Mesh::service(const std::string& name) { return *by_name_.at(name); }

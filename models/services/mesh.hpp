@@ -13,6 +13,7 @@
 #include "models/cloud/geography.hpp"
 #include "models/registry/view.hpp"
 #include "models/services/mesh_spec.hpp"
+#include "models/services/failures.hpp"
 #include "models/services/message.hpp"
 #include "models/services/service.hpp"
 #include "sim-core/future.hpp"
@@ -77,6 +78,9 @@ class Mesh {
   /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
   void send(Instance& callee, Way way, const Request& request, Promise<Reply> promise);
 
+  /// A further try at a service, or one that the caller's budget refused.
+  void count_retry(const Instance& caller, Service& callee, bool made);
+
   /// Puts an item into every copy of a region's cache, as if it had been read before.
   void warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration fresh_for, Instant now);
   /// Bytes written to stores in a region since the last call: what replication has to copy to the others.
@@ -85,13 +89,14 @@ class Mesh {
   const cloud::Geography& geography;
   Recorder& recorder;
   MeshMeasures measures;
+  std::vector<RegionMeasures> regions;  ///< by index
 
  private:
   // call.cpp: the caller
   static Task<> end_of_pause(Instance& paused);
   hystrix::Outcome never_ran(hystrix::Command& command, hystrix::Decision decision);
-  void end_run(Instance& caller, Outgoing& outgoing, Tries& tries, std::optional<Unheard>* unheard);
-  Task<> hear_out(Outgoing& outgoing, Unheard last);
+  void end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Request& request, std::optional<Unheard>* unheard);
+  Task<> go_on(Instance& caller, Outgoing& outgoing, Unheard left);
   Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Request& request, Status why);
 
   // serve.cpp: the callee

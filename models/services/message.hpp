@@ -48,13 +48,16 @@ struct Request {
 
 enum class Status : std::uint8_t {
   ok,
-  refused,      ///< a valid answer: the member may not play this
-  miss,         ///< a valid answer of a cache
-  failed,       ///< the callee failed
-  overloaded,   ///< the callee's queue was full
-  timed_out,    ///< the caller stopped waiting
-  rejected,     ///< never sent: circuit open or no room in the command's pool
-  unreachable,  ///< never sent: no server known
+  refused,            ///< a valid answer: the member may not play this
+  miss,               ///< a valid answer of a cache
+  failed,             ///< the callee failed
+  overloaded,         ///< the callee's queue was full
+  timed_out,          ///< the caller stopped waiting
+  short_circuited,    ///< never sent: the circuit was open
+  pool_rejected,      ///< never sent: no room in the command's pool, or under its semaphore
+  fallback_rejected,  ///< it failed, and too many fallbacks were running
+  unreachable,        ///< never sent: no server known, or no connection
+  reset,              ///< the connection broke: the machine runs again, without the instance
 };
 
 /// Answers that are what was asked for, good or bad news.

@@ -9,6 +9,8 @@ Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
       callee(&target),
       pool(call.pool),
       command(call.command, &pool, now),
+      reads(retry_rules(call.client, false)),
+      writes(retry_rules(call.client, true)),
       retry_throttle(call.client.retry_throttle),
       balancer(call.balancer, now) {}
 

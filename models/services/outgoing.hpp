@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/services/hystrix/command.hpp"
+#include "models/services/retry_rules.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/future.hpp"
@@ -32,6 +33,7 @@ class Outgoing {
   Service* callee;
   hystrix::ThreadPool pool;
   hystrix::Command command;
+  RetryRules reads, writes;  ///< what is tried again of requests that read, and of those that write
   RetryThrottle retry_throttle;
   ribbon::LoadBalancer balancer;  ///< a server's identity there is the instance's serial
 

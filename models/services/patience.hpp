@@ -5,17 +5,25 @@
 #include <algorithm>
 #include <map>
 
+#include "models/services/retry_rules.hpp"
 #include "models/services/service_spec.hpp"
 
 namespace streamtwin::services {
 
-/// Tries that a call makes at most, the first included.
-inline int tries_most(const ClientSpec& client) { return (1 + client.retries_same_server) * (1 + client.retries_next_server); }
-
-/// The longest time that the client takes: each try may need a connection and then an answer. As Spring Cloud computes what a
-/// Hystrix time-out has to be longer than (spring-cloud/spring-cloud-netflix AbstractRibbonCommand).
+/// The longest time that the client takes: each try may need a connection and then an answer, as Spring Cloud computes what a
+/// Hystrix time-out has to be longer than (spring-cloud/spring-cloud-netflix AbstractRibbonCommand); a failure after which
+/// none is tried again ends it. Waits between tries come on top.
 inline Duration longest_tries(const ClientSpec& client) {
-  return static_cast<double>(tries_most(client)) * (client.connect_timeout + client.read_timeout);
+  const RetryRules rules = retry_rules(client, false);
+  Duration longest = static_cast<double>(rules.tries_after(Failure::refused)) * client.connect_timeout +
+                     static_cast<double>(rules.tries_after(Failure::timeout)) * client.read_timeout;
+  for (int failed = 1; failed < rules.tries_most(); ++failed) longest += rules.wait_most(failed);
+  return longest;
+}
+
+/// Whether the request's own thread makes the call, so that it goes on with the call's code.
+inline bool on_own_thread(const CallSpec& call, ExecutionModel caller) {
+  return call.command.isolation == hystrix::Isolation::semaphore && caller == ExecutionModel::blocking_threads;
 }
 
 /// Whether the code of a call goes on when its command has timed out: on the thread of the request that makes it, or on one of
@@ -27,9 +35,25 @@ inline bool code_goes_on(const CallSpec& call, ExecutionModel caller) {
 
 /// The longest time until the caller goes on after a call. A request's own thread goes on with the code of the call itself.
 inline Duration longest_call(const CallSpec& call, ExecutionModel caller) {
-  const Duration tries = longest_tries(call.client);
-  const bool on_own_thread = call.command.isolation == hystrix::Isolation::semaphore && caller == ExecutionModel::blocking_threads;
-  return call.command.timeout_enabled && !on_own_thread ? call.command.timeout : tries;
+  return call.command.timeout_enabled && !on_own_thread(call, caller) ? call.command.timeout : longest_tries(call.client);
+}
+
+/// How often a call is tried, and how long it takes, at a callee where each try ends with a failure after `each`.
+struct FailingTries {
+  int made;
+  Duration lasts;
+};
+inline FailingTries failing_tries(const CallSpec& call, ExecutionModel caller, Failure failure, Duration each, bool of_writes) {
+  const RetryRules rules = retry_rules(call.client, of_writes);
+  const int most = call.client.retry_throttle.enabled ? 1 : rules.tries_after(failure);
+  const bool cut = call.command.timeout_enabled && !code_goes_on(call, caller);
+  FailingTries tries{0, Duration{0}};
+  for (Duration next{0}; tries.made < most && (!cut || next < call.command.timeout);) {
+    tries.lasts = next + std::min(each, call.client.read_timeout);
+    next = tries.lasts + rules.wait_most(++tries.made) * (1 - rules.back_off.jitter.value());
+  }
+  if (call.command.timeout_enabled && !on_own_thread(call, caller)) tries.lasts = std::min(tries.lasts, call.command.timeout);
+  return tries;
 }
 
 /// The longest time that the calls of a request to a service take: stages follow each other; of the calls of a stage the
@@ -42,8 +66,7 @@ inline Duration longest_calls(const ServiceSpec& service) {
   const ExecutionModel model = service.execution.model;
   for (const CallSpec& call : service.calls) {
     Stage& stage = stages[call.stage];
-    const bool in_turn = model == ExecutionModel::blocking_threads && call.command.isolation == hystrix::Isolation::semaphore;
-    if (in_turn) {
+    if (on_own_thread(call, model)) {
       stage.in_turn += longest_call(call, model);
     } else {
       stage.parallel = std::max(stage.parallel, longest_call(call, model));

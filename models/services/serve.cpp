@@ -1,6 +1,7 @@
 // The callee's side of a call: a request arrives at an instance, is admitted, worked on, completed by the service's own
 // calls and data, and answered. It goes on working when nobody waits any more, and ends with its machine.
 #include "models/services/mesh.hpp"
+#include "models/services/tries.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -15,18 +16,22 @@ void Mesh::send(Instance& callee, Way way, const Request& request, Promise<Reply
                                                     : serve(callee, way.back, request, std::move(promise)));
 }
 
-// On an event loop: a worker for its own work, nothing while it waits for others.
+// On an event loop: a worker for its own work, nothing while it waits for others or for what a fault adds.
 Task<> Mesh::serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise) {
   const Admission::Answer entry = arrive(self, request);
   Reply reply;
   if (entry.refusal != Admission::Refusal::none) {
     refuse(self, request, entry, reply);
   } else {
-    const Duration work = self.draw_work(now()) + self.service.added_latency;
+    const Duration work = self.draw_work(now());
     const Served served = co_await self.execution.workers.serve(work, request.deadline);
     if (served != Served::served) {
       turn_away(self, served, reply);
-    } else if (has_more_to_do(self, work, request, reply)) {
+      answer(self, entry, request, reply, std::move(promise), way_back);
+      co_return;
+    }
+    if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+    if (has_more_to_do(self, work, request, reply)) {
       co_await complete(self, request, reply);
     }
   }
@@ -163,7 +168,7 @@ Task<Reply> Mesh::call_in_turn(Instance& self, std::vector<std::size_t> position
     std::optional<Unheard> unheard;
     const Reply reply = co_await call(self, position, request, &unheard);
     merge(all, reply);
-    if (unheard) co_await hear_out(self.outgoing(position), std::move(*unheard));
+    if (unheard) co_await go_on(self, self.outgoing(position), std::move(*unheard));
     if (all.status != Status::ok) break;
   }
   co_return all;
@@ -174,8 +179,8 @@ void Mesh::merge(Reply& reply, const Reply& answer) {
   if (answer.list.size > 0) reply.list = answer.list;
   if (answer.status == Status::refused) {
     if (reply.status == Status::ok) reply.status = Status::refused;
-  } else if (!answered(answer.status)) {
-    reply.status = Status::failed;
+  } else if (!answered(answer.status) && answered(reply.status)) {
+    reply.status = answer.status;  // who tries again goes by what it was; of several by the first
   }
 }
 

@@ -28,7 +28,7 @@ Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slo
 }
 
 Duration Instance::draw_work(Instant now) {
-  const Duration work = service.spec.cost.draw(random);
+  const Duration work = service.spec.cost.draw(random) * service.slowdown;
   return launched_cold_ ? work * cold_factor_at(service.spec.warm_up, now - *launched_cold_) : work;
 }
 
@@ -68,6 +68,8 @@ ServiceMeasures::ServiceMeasures(Recorder& recorder, const std::string& service)
       failures(recorder.counter(service + ".failures")),
       rejections(recorder.counter(service + ".rejections")),
       busy(recorder.counter(service + ".busy", "s")),
+      retries(recorder.counter(service + ".retries")),
+      retries_refused(recorder.counter(service + ".retries_refused")),
       latency(recorder.histogram(service + ".latency")) {
   recorder.rate_series(service + ".rps", "/s", requests);
   recorder.rate_series(service + ".failures", "/s", failures);

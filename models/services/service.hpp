@@ -22,7 +22,8 @@ struct ServiceMeasures {
   ServiceMeasures(Recorder& recorder, const std::string& service);
 
   Counter requests, failures, rejections, busy;
-  Counter over_limit, shed;  ///< of the rejections, where there is a limit or shedding
+  Counter retries, retries_refused;  ///< further tries at the service, and those that their callers' budgets refused
+  Counter over_limit, shed;          ///< of the rejections, where there is a limit or shedding
   Histogram latency;
 };
 
@@ -62,8 +63,9 @@ class Service {
   Service* store = nullptr;
   bool tells_utilisation = false;  ///< with each answer, to gateways that choose servers by it
 
-  Duration added_latency{0};  ///< a fault: each request takes this much longer
+  Duration added_latency{0};  ///< a fault: each request waits this much longer
   Fraction added_errors{0};   ///< a fault: this share of requests fails
+  double slowdown = 1;        ///< a fault: each request needs so many times the processor time
 
   ServiceMeasures measures;
 

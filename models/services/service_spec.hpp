@@ -9,11 +9,11 @@
 
 #include "models/cache/evcache/replicas.hpp"
 #include "models/services/admission_spec.hpp"
+#include "models/services/client_spec.hpp"
 #include "models/services/execution_spec.hpp"
 #include "models/services/hystrix/properties.hpp"
 #include "models/services/message.hpp"
 #include "models/services/misim/spec.hpp"
-#include "models/services/retry_throttle.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/math.hpp"
@@ -56,36 +56,6 @@ struct Cost {
   static constexpr double ln2 = 0.69314718055994530942;
 };
 
-/// The client that makes a call: how patient it is and when it tries again, without back-off.
-struct ClientSpec {
-  int retries_same_server = 0;
-  int retries_next_server = 1;
-  Duration connect_timeout = 2s;
-  Duration read_timeout = 5s;
-  RetryThrottleSpec retry_throttle;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    constexpr std::string_view source = "Netflix/ribbon CommonClientConfigKey";
-    visit(self.retries_same_server, {.name = "retries_same_server",
-                                     .doc = "Further tries at the same server (MaxAutoRetries)",
-                                     .source = source,
-                                     .min = 0,
-                                     .max = 100});
-    visit(self.retries_next_server, {.name = "retries_next_server",
-                                     .doc = "Further choices of a server (MaxAutoRetriesNextServer)",
-                                     .source = source,
-                                     .min = 0,
-                                     .max = 100});
-    visit(self.connect_timeout,
-          {.name = "connect_timeout", .doc = "Longest wait for a connection", .source = source, .min = 1e-3, .max = 3600});
-    visit(self.read_timeout,
-          {.name = "read_timeout", .doc = "Longest wait for the answer to one try", .source = source, .min = 1e-3, .max = 3600});
-    visit(self.retry_throttle,
-          {.name = "retry_throttle", .doc = "The budget for further tries that each calling instance has for this call"});
-  }
-};
-
 /// What a run drives of a Hystrix command: which of a request's calls ask for the same, so that they could share an answer,
 /// is not modelled.
 using DrivenCommand = Without<hystrix::CommandProperties, "request_cache_enabled">;
@@ -96,6 +66,7 @@ struct CallSpec {
   Fraction probability{1};
   Fallback fallback = Fallback::none;
   std::optional<int> priority;
+  std::optional<Method> method;
   std::string command_key;
   DrivenCommand command;
   hystrix::ThreadPoolProperties pool;
@@ -123,6 +94,9 @@ struct CallSpec {
              "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
          .min = 0,
          .max = priority_least});
+    visit(self.method,
+          {.name = "method",
+           .doc = "Of the call's requests: what may be tried again depends on it; that of the request that makes it if absent"});
     visit(self.command_key,
           {.name = "command_key",
            .doc = "Calls of a service to the same callee with the same key share their Hystrix command, its thread pool and "
@@ -131,7 +105,8 @@ struct CallSpec {
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
     visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});
-    visit(self.client, {.name = "client", .doc = "The Ribbon client: time-outs and retries of its own, within the command's time-out"});
+    visit(self.client,
+          {.name = "client", .doc = "The client that makes the call: time-outs and retries of its own, within the command's time-out"});
   }
 };
 

@@ -6,28 +6,14 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
-namespace {
-
-/// What a failed try is to Ribbon's retry driver; nothing for what the application itself answered.
-std::optional<ribbon::Failure> failure_of(Status status) {
-  switch (status) {
-    case Status::timed_out: return ribbon::Failure::other;
-    case Status::overloaded: return ribbon::Failure::throttled;
-    case Status::unreachable: return ribbon::Failure::connection;
-    default: return std::nullopt;
-  }
-}
-
-}  // namespace
-
 Tries::Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Request& request, Instant deadline)
     : mesh_(mesh),
       caller_(caller),
       outgoing_(outgoing),
-      request_(request),
+      request_(&request),
       deadline_(deadline),
-      // Calls between services read: every error is worth another try.
-      retries_(outgoing.client->retries_same_server, outgoing.client->retries_next_server, true, true) {}
+      rules_(writes(request.method) ? outgoing.writes : outgoing.reads),
+      driver_(rules_.same_server, rules_.next_server, true, rules_.busy_at_same_server) {}
 
 Future<Reply>::Timed Tries::send() {
   const ClientSpec& client = *outgoing_.client;
@@ -36,17 +22,23 @@ Future<Reply>::Timed Tries::send() {
   sent_ = now();
   patience_ = client.read_timeout;
   silence_ = Status::timed_out;
+  told_by_server_ = false;
   if (!same_server_) server_ = outgoing_.balancer.choose(sent_, caller_.random);
   if (server_) {
     Instance& callee = mesh_.instance(outgoing_.balancer.server(*server_).host);
     outgoing_.balancer.request_started(*server_, sent_);
     const Duration one_way = mesh_.geography.one_way(caller_.zone, callee.zone);
     const bool connected = outgoing_.connect(*server_);
+    told_by_server_ = callee.alive();
+    if (!callee.alive() && callee.machine.is_on()) {  // where the instance was, the machine says that nobody listens
+      std::move(promise).set_after(2 * one_way, Reply{.status = connected ? Status::reset : Status::unreachable});
+      return reply_.within(std::min(patience_, deadline_ - sent_));
+    }
     if (!connected && !callee.alive()) {
       patience_ = client.connect_timeout;
       silence_ = Status::unreachable;
     }
-    mesh_.send(callee, {.there = connected ? one_way : 3 * one_way, .back = one_way}, request_, std::move(promise));
+    mesh_.send(callee, {.there = connected ? one_way : 3 * one_way, .back = one_way}, *request_, std::move(promise));
   } else {
     promise.set(Reply{.status = Status::unreachable});
   }
@@ -55,32 +47,54 @@ Future<Reply>::Timed Tries::send() {
 
 Reply Tries::ended(const std::optional<Reply>& answer) {
   const Reply reply = answer.value_or(Reply{.status = now() < deadline_ ? silence_ : Status::timed_out});
-  if (failure_of(reply.status)) {
+  if (rules_.retries(failure_of(reply.status))) {
     outgoing_.retry_throttle.failed();
   } else if (answered(reply.status)) {
     outgoing_.retry_throttle.succeeded();  // an error that is not retried neither takes a token nor gives one
   }
   cut_short_ = !answer && now() >= deadline_ && deadline_ < patient_until();
   if (server_ && !cut_short_) {
-    outgoing_.try_ended(*server_, answer ? ribbon::AttemptResult::answered : ribbon::AttemptResult::connection_failed, now() - sent_,
-                        now());
+    const bool heard = answer && told_by_server_;
+    outgoing_.try_ended(*server_, heard ? ribbon::AttemptResult::answered : ribbon::AttemptResult::connection_failed, now() - sent_, now());
   }
   return reply;
 }
 
 void Tries::abandon() {
-  if (server_) outgoing_.try_ended(*server_, ribbon::AttemptResult::abandoned, now() - sent_, now());
+  if (server_ && cut_short_) outgoing_.try_ended(*server_, ribbon::AttemptResult::abandoned, now() - sent_, now());
 }
 
+void Tries::go_on(const Request& request) {
+  request_ = &request;
+  deadline_ = never;
+}
+
+Future<Reply>::Timed Tries::rest() { return reply_.within(patient_until() - now()); }
+
+namespace {
+
+/// What it is to Ribbon's driver, which knows nothing that is an error of the application's own.
+ribbon::Failure to_driver(Failure failure) {
+  switch (failure) {
+    case Failure::refused:
+    case Failure::reset: return ribbon::Failure::connection;
+    case Failure::overload: return ribbon::Failure::throttled;
+    default: return ribbon::Failure::other;
+  }
+}
+
+}  // namespace
+
 bool Tries::another(Status last) {
-  const std::optional<ribbon::Failure> failure = failure_of(last);
-  if (!failure || now() >= deadline_) return false;
-  const ribbon::NextStep next = retries_.failed(*failure);
+  const Failure failure = failure_of(last);
+  if (!rules_.retries(failure) || now() >= std::min(deadline_, request_->deadline)) return false;
+  const ribbon::NextStep next = driver_.failed(to_driver(failure));
   same_server_ = next == ribbon::NextStep::same_server && server_.has_value();
   const bool again = same_server_ || next == ribbon::NextStep::next_server;
   if (!again) return false;
   const bool allowed = outgoing_.retry_throttle.allows();
-  ++(allowed ? mesh_.measures.retries : mesh_.measures.retries_throttled);
+  mesh_.count_retry(caller_, *outgoing_.callee, allowed);
+  if (allowed) wakes_ = now() + rules_.wait(driver_.tries(), caller_.random);
   return allowed;
 }
 

@@ -1,4 +1,5 @@
-// The Ribbon client inside a call: a try at a server, and further ones at the same or another as the retry driver says.
+// The client inside a call: a try at a server, and further ones at the same or another as its retry rules and Ribbon's driver
+// say.
 // A new connection costs a handshake, one to a dead machine the connect time-out.
 #pragma once
 
@@ -6,6 +7,7 @@
 
 #include "models/services/message.hpp"
 #include "models/services/outgoing.hpp"
+#include "models/services/retry_rules.hpp"
 #include "models/services/ribbon/retries.hpp"
 #include "sim-core/future.hpp"
 
@@ -13,14 +15,6 @@ namespace streamtwin::services {
 
 class Instance;
 class Mesh;
-
-/// A try that its command has given up, while its code waits on for the answer or for the client's own time-out.
-struct Unheard {
-  Future<Reply> reply;
-  std::optional<ribbon::ServerIndex> server;
-  Instant sent{};
-  Instant until{};
-};
 
 class Tries {
  public:
@@ -31,13 +25,19 @@ class Tries {
   Future<Reply>::Timed send();
   /// What the caller makes of the answer. The server's statistics learn of it, unless the command cut the try short.
   Reply ended(const std::optional<Reply>& answer);
-  /// Whether to send once more.
+  /// Whether to send once more, and then when: after the client's back-off.
   bool another(Status last);
+  Instant wakes() const { return wakes_; }
 
-  /// Whether the command's time-out ended the last try before the client's own: one of the following has to be said.
-  bool cut_short() const { return cut_short_; }
-  /// The code goes on: whoever takes the try tells the server's statistics in the end.
-  Unheard go_on() { return {std::move(reply_), server_, sent_, patient_until()}; }
+  /// Whether the command's time-out ended the last try before the client's own, or ends the wait for the next one: then one of
+  /// the following has to be said.
+  bool cut_short() const { return cut_short_ || asleep(); }
+  /// Between two tries.
+  bool asleep() const { return wakes_ > sent_; }
+  /// The code goes on without the command, on behalf of `request`, which must outlive it.
+  void go_on(const Request& request);
+  /// The rest of the last try, for the answer as with `send`.
+  Future<Reply>::Timed rest();
   /// The code was interrupted: of the server that says nothing.
   void abandon();
 
@@ -47,16 +47,25 @@ class Tries {
   Mesh& mesh_;
   Instance& caller_;
   Outgoing& outgoing_;
-  const Request& request_;
+  const Request* request_;
   Instant deadline_;
-  ribbon::RetryDriver retries_;
+  const RetryRules& rules_;
+  ribbon::RetryDriver driver_;
   bool same_server_ = false;
   std::optional<ribbon::ServerIndex> server_;  ///< nothing when none is known
   Instant sent_{};
+  Instant wakes_{};
   Duration patience_{0};                ///< how long this try may last
   Status silence_ = Status::timed_out;  ///< what it is when no answer came
+  bool told_by_server_ = false;         ///< not by its machine
   bool cut_short_ = false;
   Future<Reply> reply_;
+};
+
+/// Tries that their command has given up, while their code goes on.
+struct Unheard {
+  Tries tries;
+  Request request;
 };
 
 }  // namespace streamtwin::services

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <map>
 
 #include "models/services/call_graph.hpp"
@@ -14,12 +13,6 @@
 
 namespace streamtwin {
 namespace {
-
-/// Tries at the last service of a chain that one request at its first may become: more than Ribbon's default of one
-/// retry makes of it over four layers.
-constexpr double tries_worth_a_warning = 16;
-/// Members try a play again by default, after a while: what that alone makes of it is not worth one.
-const double members_tries_worth_a_warning = tries_worth_a_warning * clients::MemberSpec{}.retry.attempts;
 
 void warn_of_queue(const services::CallSpec& call, const std::string& at, Checker& checker) {
   const hystrix::ThreadPoolProperties& pool = call.pool;
@@ -88,18 +81,13 @@ class TimeOuts {
     return may_open ? "most calls will time out, and the circuit will open" : "most calls will time out";
   }
   static std::string_view of_read(const services::CallSpec& call) {
-    return services::tries_most(call.client) > 1 ? "most tries will be given up, and what is retried is worked twice"
-                                                 : "most tries will be given up";
+    return services::retry_rules(call.client, false).tries_after(services::Failure::timeout) > 1
+               ? "most tries will be given up, and what is retried is worked twice"
+               : "most tries will be given up";
   }
   Kind command_{"command.timeout", of_command};
   Kind read_{"client.read_timeout", of_read};
 };
-
-/// The service that requests come in by at the edge, if there is one.
-const services::ServiceSpec* gateway_of(const Scenario& scenario) {
-  const auto gateway = scenario.services.find(scenario.edge.gateway);
-  return gateway == scenario.services.end() || gateway->second.role != services::Role::gateway ? nullptr : &gateway->second;
-}
 
 /// What the clients, and the gateway for them, wait for; and what of the edge does nothing.
 void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration>& medians, Checker& checker) {
@@ -137,117 +125,19 @@ void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration
   }
 }
 
-/// A chain's first and last services are shown when it is longer than this.
-constexpr std::size_t links_shown_most = 20;
-
-/// How many tries at each service one request from outside may become, and along which chain.
-class TriesOverLayers {
- public:
-  TriesOverLayers(const Scenario& scenario, const std::vector<std::string>& callers_first) {
-    const int gateway_tries = 1 + scenario.edge.origin.max_retries;
-    for (const auto& [name, workload] : scenario.load) {
-      const int attempts = workload.retry.attempts;
-      const bool by_edge = workload.entry == workload::Entry::edge;
-      const std::string first = attempts > 1 ? fmt::format("load.{} x{} ", name, attempts) : "";
-      come_in(workload.target, static_cast<double>(attempts) * (by_edge ? gateway_tries : 1), tries_worth_a_warning,
-              by_edge ? fmt::format("{}{} x{} ", first, scenario.edge.gateway, gateway_tries) : first);
-    }
-    if (const services::ServiceSpec* gateway = gateway_of(scenario)) {
-      const std::string by_gateway = fmt::format("{} x{} ", scenario.edge.gateway, gateway_tries);
-      for (const services::CallSpec& call : gateway->calls) come_in(call.service, gateway_tries, tries_worth_a_warning, by_gateway);
-      if (scenario.members && !gateway->calls.empty()) {
-        const int attempts = scenario.members->retry.attempts;
-        come_in(gateway->calls.front().service, static_cast<double>(attempts) * gateway_tries, members_tries_worth_a_warning,
-                fmt::format("members x{} {}", attempts, by_gateway));
-      }
-    }
-    for (const std::string& caller : callers_first) follow(caller, scenario.services.at(caller));
-  }
-
-  double to(const std::string& service) const { return worst_of(service).tries; }
-  /// Above 1 it is worth a warning.
-  double excess_at(const std::string& service) const { return worst_of(service).excess(); }
-
-  /// "zuul x2 play-api x2 manifest"
-  std::string chain_to(const std::string& service) const {
-    std::vector<std::string> links;  // the last first
-    std::string at = service;
-    for (auto worst = worst_.find(at); worst != worst_.end() && !worst->second.caller.empty(); worst = worst_.find(at)) {
-      links.push_back(fmt::format("x{} {}", worst->second.tries_of_caller, at));
-      at = worst->second.caller;
-    }
-    const auto outermost = worst_.find(at);
-    std::string text = outermost == worst_.end() ? at : outermost->second.door + at;
-    for (std::size_t i = links.size(); i-- > 0;) {
-      if (links.size() > links_shown_most && i == links.size() - links_shown_most / 2) {
-        text += fmt::format(" ... {} more ...", links.size() - links_shown_most);
-        i = links_shown_most / 2;
-      } else {
-        text += " " + links[i];
-      }
-    }
-    return text;
-  }
-
- private:
-  /// By which the most tries come to a service: from its caller, or from outside if that has no name.
-  struct Worst {
-    double tries = 1;
-    double worth_a_warning = tries_worth_a_warning;
-    std::string door;  ///< "load.visitors x3 zuul x2 "
-    std::string caller;
-    int tries_of_caller = 1;
-
-    double excess() const { return tries / worth_a_warning; }
-  };
-  const Worst& worst_of(const std::string& service) const {
-    static const Worst one;
-    const auto known = worst_.find(service);
-    return known == worst_.end() ? one : known->second;
-  }
-  void come_in(const std::string& service, double tries, double worth_a_warning, const std::string& door) {
-    const Worst by_door{tries, worth_a_warning, door, "", 1};
-    const auto [worst, first] = worst_.try_emplace(service, by_door);
-    if (!first && by_door.excess() > worst->second.excess()) worst->second = by_door;
-  }
-  void follow(const std::string& caller, const services::ServiceSpec& spec) {
-    if (spec.role == services::Role::gateway) return;  // who comes to the edge goes to one of its calls
-    const Worst before = worst_of(caller);
-    for (const services::CallSpec& call : spec.calls) {
-      const Worst by_call{before.tries * tries_of(call), before.worth_a_warning, "", caller, tries_of(call)};
-      if (by_call.excess() > excess_at(call.service)) worst_[call.service] = by_call;
-    }
-  }
-  static int tries_of(const services::CallSpec& call) { return call.client.retry_throttle.enabled ? 1 : services::tries_most(call.client); }
-
-  std::map<std::string, Worst> worst_;
-};
-
-// One warning, of the worst chain. Where services were drawn or read, it stands there: that is where somebody can do
-// something about it.
-void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& callers_first, Checker& checker) {
-  const TriesOverLayers tries(scenario, callers_first);
-  const std::string* worst = nullptr;
-  for (const auto& [name, spec] : scenario.services) {
-    if (worst == nullptr || tries.excess_at(name) > tries.excess_at(*worst)) worst = &name;
-  }
-  if (worst == nullptr || tries.excess_at(*worst) <= 1) return;
-  const bool drawn = scenario.services_from && scenario.services_from->generator;
-  checker.warning(
-      scenario.drawn.contains(*worst) ? place_of_drawn(scenario) : fmt::format("services.{}", *worst),
-      fmt::format(
-          "retries multiply over the layers: while {} does not answer, one request becomes {} tries there, most of all services ({}); {}",
-          *worst, std::isinf(tries.to(*worst)) ? "no end of" : fmt::format("{}", tries.to(*worst)), tries.chain_to(*worst),
-          drawn ? "fewer `retries` or less depth bound that" : "`retry_throttle` bounds that"));
-}
-
 }  // namespace
+
+const services::ServiceSpec* gateway_of(const Scenario& scenario) {
+  const auto gateway = scenario.services.find(scenario.edge.gateway);
+  return gateway == scenario.services.end() || gateway->second.role != services::Role::gateway ? nullptr : &gateway->second;
+}
 
 std::string place_of_drawn(const Scenario& scenario) {
   return scenario.services_from && scenario.services_from->generator ? "services_from.generator" : "services_from.file";
 }
 
 void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
+  warn_of_tolerances(scenario, checker);
   std::map<std::string, services::ServiceSpec> typical = scenario.services;
   for (auto& [name, spec] : typical) spec.cost = {spec.cost.median, 0};
   const services::CallGraph graph(typical);
@@ -263,11 +153,14 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
     }
   }
   time_outs.warn_of_drawn();
-  if (scenario.mesh.semantics != services::Semantics::misim) warn_of_time_outs(scenario, checker);
+  if (scenario.mesh.semantics != services::Semantics::misim) {
+    warn_of_time_outs(scenario, checker);
+    warn_of_capacity(scenario, checker);
+  }
   warn_of_edge(scenario, medians, checker);
   warn_of_gateway(scenario, checker);
   warn_of_fan_out(scenario, checker);
-  warn_of_retries(scenario, graph.in_order(), checker);
+  if (scenario.mesh.semantics != services::Semantics::misim) warn_of_retries(scenario, graph.in_order(), checker);
 }
 
 }  // namespace streamtwin

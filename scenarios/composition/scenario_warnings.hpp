@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "scenarios/language/scenario.hpp"
 
@@ -13,9 +14,17 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker);
 void warn_of_time_outs(const Scenario& scenario, Checker& checker);
 /// More calls of a request at once than their command lets in.
 void warn_of_fan_out(const Scenario& scenario, Checker& checker);
+/// Retries that multiply over the layers; `callers_first`: all services.
+void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& callers_first, Checker& checker);
+/// Load that the cores cannot bear.
+void warn_of_capacity(const Scenario& scenario, Checker& checker);
+/// Bounds on KPIs that can never hold, or never break.
+void warn_of_tolerances(const Scenario& scenario, Checker& checker);
 /// A gateway whose event loops have fewer connections than they are.
 void warn_of_gateway(const Scenario& scenario, Checker& checker);
 
+/// The service that requests come in by at the edge, null if there is none.
+const services::ServiceSpec* gateway_of(const Scenario& scenario);
 /// Where services stand that were drawn or read: there somebody can do something about them.
 std::string place_of_drawn(const Scenario& scenario);
 

@@ -7,10 +7,10 @@
 namespace streamtwin {
 
 void warn_of_gateway(const Scenario& scenario, Checker& checker) {
-  const auto gateway = scenario.services.find(scenario.edge.gateway);
-  if (gateway == scenario.services.end() || gateway->second.role != services::Role::gateway || gateway->second.calls.empty()) return;
+  const services::ServiceSpec* gateway = gateway_of(scenario);
+  if (gateway == nullptr || gateway->calls.empty()) return;
   const edge::DrivenConnections& connections = scenario.edge.connections;
-  const int cores = gateway->second.cores, most = connections.max_connections_per_host;
+  const int cores = gateway->cores, most = connections.max_connections_per_host;
   if (most < 0 || cores <= most || connections.waterline == 0) return;
   checker.warning("edge.connections.max_connections_per_host",
                   fmt::format("each of the {} cores of {} keeps connections of its own, and to a server there may be {}: the requests that "

@@ -61,20 +61,29 @@ std::string what_comes_of(const CallSpec& call, const ServiceSpec& caller) {
   if (services::code_goes_on(call, caller.execution.model))
     return "the rest of that is worked although nobody waits for it, and holds its thread";
   if (client.connect_timeout >= time_out) return "no try at a dead server ends as a failed connection, so that it is asked again and again";
+  const bool repeats = services::retry_rules(client, false).tries_after(services::Failure::timeout) > 1;
   if (client.read_timeout >= time_out) {
-    return services::tries_most(client) > 1 ? "no try ends by its own time-out, so that none is repeated after one"
-                                            : "no try ends by its own time-out, so that the server's statistics never learn of one";
+    return repeats ? "no try ends by its own time-out, so that none is repeated after one"
+                   : "no try ends by its own time-out, so that the server's statistics never learn of one";
   }
-  return services::tries_most(client) > 1 ? "the last tries are never made or never end" : "a try that had to connect first is cut short";
+  return repeats ? "the last tries are never made or never end" : "a try that had to connect first is cut short";
+}
+
+/// "2 tries of 2 s to connect and 5 s to read"
+std::string in_words(const services::ClientSpec& client) {
+  const services::RetryRules rules = services::retry_rules(client, false);
+  const int connects = rules.tries_after(services::Failure::refused), reads = rules.tries_after(services::Failure::timeout);
+  const std::string connect = human(client.connect_timeout) + " to connect", read = human(client.read_timeout) + " to read";
+  const std::string waits = rules.tries_most() > 1 && rules.back_off.first > Duration{0} ? ", and the waits between tries" : "";
+  if (connects == reads) return fmt::format("{}{} and {}{}", reads > 1 ? fmt::format("{} tries of ", reads) : "", connect, read, waits);
+  return fmt::format("{} times {} and {} times {}{}", connects, connect, reads, read, waits);
 }
 
 void look_at_client(const CallSpec& call, const ServiceSpec& caller, WorstCall::At at, WorstCall& worst) {
   const Duration longest = services::longest_tries(call.client);
   if (!call.command.timeout_enabled || longest <= call.command.timeout) return;
-  const int tries = services::tries_most(call.client);
-  at.message = fmt::format("{} is shorter than what the client of the call may take, {} ({}{} to connect and {} to read): {}",
-                           human(call.command.timeout), human(longest), tries > 1 ? fmt::format("{} tries of ", tries) : "",
-                           human(call.client.connect_timeout), human(call.client.read_timeout), what_comes_of(call, caller));
+  at.message = fmt::format("{} is shorter than what the client of the call may take, {} ({}): {}", human(call.command.timeout),
+                           human(longest), in_words(call.client), what_comes_of(call, caller));
   worst.add(longest / call.command.timeout, std::move(at));
 }
 
@@ -104,19 +113,19 @@ void warn_of_outside(const Scenario& scenario, Checker& checker) {
   for (const auto& [name, workload] : scenario.load) {
     warn_if_short(scenario, fmt::format("load.{}.timeout", name), workload.timeout, workload.target, checker);
   }
-  const auto gateway = scenario.services.find(scenario.edge.gateway);
-  if (gateway == scenario.services.end() || gateway->second.calls.empty()) return;
+  const ServiceSpec* gateway = gateway_of(scenario);
+  if (gateway == nullptr || gateway->calls.empty()) return;
   const Duration attempt = zuul::attempt_timeout(scenario.edge.origin.read_timeout, std::nullopt);
   const std::string* slowest = nullptr;
   Duration longest{0};
-  for (const CallSpec& call : gateway->second.calls) {
+  for (const CallSpec& call : gateway->calls) {
     const auto callee = scenario.services.find(call.service);
     if (callee == scenario.services.end() || (slowest != nullptr && services::longest_calls(callee->second) <= longest)) continue;
     slowest = &callee->first;
     longest = services::longest_calls(callee->second);
   }
   if (slowest != nullptr) warn_if_short(scenario, "edge.origin.read_timeout", attempt, *slowest, checker);
-  const std::string& played = gateway->second.calls.front().service;
+  const std::string& played = gateway->calls.front().service;
   if (scenario.members) warn_if_short(scenario, "members.play_timeout", scenario.members->play_timeout, played, checker);
 }
 

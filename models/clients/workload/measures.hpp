@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "models/services/failures.hpp"
 #include "sim-core/record/recorder.hpp"
 
 namespace streamtwin::workload {
@@ -24,12 +25,14 @@ struct WorkloadMeasures {
     counted(timeouts, "timeouts");
     counted(stale, "stale");
     latency = recorder.histogram(named("latency"));
+    failures = services::FailureMeasures(recorder, named("failed"));
     recorder.quantile_series(named("latency.p50"), latency, 0.5);
     recorder.quantile_series(named("latency.p99"), latency, 0.99);
   }
 
   Counter offered, answered, failed;
   Counter attempts, retries, timeouts, stale;
+  services::FailureMeasures failures;
   Histogram latency;  ///< of what was answered, from its arrival on: retries and their waits included
 };
 

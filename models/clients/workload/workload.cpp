@@ -34,20 +34,21 @@ std::vector<Fraction> shares_of(const WorkloadSpec& spec, const cloud::Geography
 
 }  // namespace
 
-Workload::Workload(const std::string& name, std::size_t number, const WorkloadSpec& spec, const Catalogue& catalogue,
-                   const cloud::Geography& geography, Door& door, std::unique_ptr<Arrivals> arrivals, Seed seed, Recorder& recorder)
+Workload::Workload(const std::string& name, std::size_t number, const WorkloadSpec& spec, const Catalogue& catalogue, services::Mesh& mesh,
+                   Door& door, std::unique_ptr<Arrivals> arrivals, Seed seed)
     : name_(name),
       label_("load/" + name),
       spec_(spec),
       catalogue_(catalogue),
       first_id_((number + 1) * requests_most),
       seed_(seed),
-      shares_(shares_of(spec, geography)),
+      shares_(shares_of(spec, mesh.geography)),
       door_(door),
       arrivals_(std::move(arrivals)),
-      recorder_(recorder),
-      measures_(recorder, name),
-      audit_(recorder.audit().kind("request of " + name)) {}
+      mesh_(mesh),
+      recorder_(mesh.recorder),
+      measures_(recorder_, name),
+      audit_(recorder_.audit().kind("request of " + name)) {}
 
 void Workload::start() { scope_.spawn_service("arrival of requests", arrive()); }
 
@@ -107,7 +108,10 @@ Task<> Workload::live(std::uint64_t count) {
     }
     if (!reply) ++measures_.timeouts;
     const std::optional<Duration> wait = heeded.wait_before_retry(spec_.retry, ++failed, reply, random);
-    if (!wait) break;
+    if (!wait) {
+      count_failed(region, reply, now() - arrived);
+      break;
+    }
     co_await delay(*wait);
     ++measures_.retries;
   }
@@ -118,6 +122,12 @@ Task<> Workload::live(std::uint64_t count) {
     token.fail();
   }
   count_ended(request.id, now() - arrived, answered);
+}
+
+void Workload::count_failed(cloud::RegionIndex region, const std::optional<Reply>& last, Duration took) {
+  const Status why = last ? last->status : Status::timed_out;
+  measures_.failures.count(why, took);
+  mesh_.regions[region].failed.count(why, took);
 }
 
 void Workload::count_ended(std::uint64_t id, Duration took, bool answered) {
@@ -142,8 +152,7 @@ Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, const std::map<std:
     const auto changes = steps.find(name);
     auto arrivals =
         std::make_unique<Arrivals>(spec, plan.zero, changes == steps.end() ? std::vector<LoadStep>{} : changes->second, plan.scale);
-    workloads_.emplace_back(name, workloads_.size(), spec, plan.catalogue, mesh.geography, *door, std::move(arrivals), plan.seed,
-                            mesh.recorder);
+    workloads_.emplace_back(name, workloads_.size(), spec, plan.catalogue, mesh, *door, std::move(arrivals), plan.seed);
   }
 }
 

@@ -26,8 +26,8 @@ struct Catalogue {
 class Workload {
  public:
   /// `number` counts the workloads of the run. The spec must outlive it.
-  Workload(const std::string& name, std::size_t number, const WorkloadSpec& spec, const Catalogue& catalogue,
-           const cloud::Geography& geography, Door& door, std::unique_ptr<Arrivals> arrivals, Seed seed, Recorder& recorder);
+  Workload(const std::string& name, std::size_t number, const WorkloadSpec& spec, const Catalogue& catalogue, services::Mesh& mesh,
+           Door& door, std::unique_ptr<Arrivals> arrivals, Seed seed);
 
   void start();
 
@@ -42,6 +42,7 @@ class Workload {
   Task<> arrive();
   Task<> live(std::uint64_t count);
   void count_ended(std::uint64_t id, Duration took, bool answered);
+  void count_failed(cloud::RegionIndex region, const std::optional<services::Reply>& last, Duration took);
   services::Request draw_request(std::uint64_t count, Random& random) const;
   cloud::RegionIndex draw_region(Random& random) const;
 
@@ -54,6 +55,7 @@ class Workload {
   std::vector<Fraction> shares_;  ///< by region
   Door& door_;
   std::unique_ptr<Arrivals> arrivals_;
+  services::Mesh& mesh_;
   Recorder& recorder_;
   WorkloadMeasures measures_;
   AuditKind audit_;

@@ -29,7 +29,7 @@ struct CommandProperties {
   bool timeout_enabled = true;
   Duration timeout = 1s;
   bool interrupt_on_timeout = true;
-  bool honours_interrupt = true;
+  bool honours_interrupt = false;
   int execution_semaphore = 10;
   bool fallback_enabled = true;
   int fallback_semaphore = 10;
@@ -75,9 +75,10 @@ struct CommandProperties {
                          .min = 1e-3,
                          .max = 3600});
     visit(self.interrupt_on_timeout, {.name = "interrupt_on_timeout", .doc = "Interrupt the thread of a timed-out run", .source = source});
-    visit(self.honours_interrupt, {.name = "honours_interrupt",
-                                   .doc = "Whether the code that runs ends when interrupted; if not the thread stays busy",
-                                   .source = assumption});
+    visit(self.honours_interrupt,
+          {.name = "honours_interrupt",
+           .doc = "Whether the code that runs ends when interrupted; if not the thread stays busy until its client gives up",
+           .source = "most Java HTTP clients do not: Netflix/Hystrix wiki, How it Works"});
     visit(self.execution_semaphore,
           {.name = "execution_semaphore", .doc = "Concurrent runs under semaphore isolation", .source = source, .min = 0, .max = 1e9});
     visit(self.fallback_enabled, {.name = "fallback_enabled", .doc = "Whether the fallback is tried", .source = source});

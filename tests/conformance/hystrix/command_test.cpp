@@ -200,9 +200,9 @@ TEST_F(HystrixCommand, fallbacks_are_limited_under_either_isolation) {
 
 TEST_F(HystrixCommand, a_thread_that_ignores_interrupts_stays_busy) {
   Command command = make();
+  EXPECT_FALSE(command.frees_thread_at_once()) << "as most blocking clients do";
+  properties.honours_interrupt = true;
   EXPECT_TRUE(command.frees_thread_at_once());
-  properties.honours_interrupt = false;
-  EXPECT_FALSE(command.frees_thread_at_once());
 }
 
 TEST_F(HystrixCommand, the_end_of_a_short_circuited_call_re_opens_while_the_probe_is_in_flight) {

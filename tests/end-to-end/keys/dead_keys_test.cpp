@@ -78,6 +78,7 @@ const std::map<std::string, Sets> beside{
     {"services.*.calls[].client.retry_throttle",
      {"services.apps.calls[0].client.retry_throttle={enabled: true, max_tokens: 3, token_ratio: 0.02}",
       "services.apps.calls[0].client.read_timeout=300 ms", "members.plays_at_peak=3 /s"}},
+    {"services.*.calls[].client.library", {"services.apps.calls[0].client.connect_timeout=100 ms"}},
     {"services.*.calls[].client.retries", {"services.apps.calls[0].client.connect_timeout=100 ms"}},
     {"services.*.calls[].command", trigger_happy},
     {"services.*.calls[].command.any_end_answers_probe", with(trigger_happy, breaker_of_1_5_12)},

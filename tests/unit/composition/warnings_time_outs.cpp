@@ -15,9 +15,9 @@ using testing::IsEmpty;
 using testing::Not;
 
 std::vector<std::string> warnings_about(const std::string& services, const std::string& visitors = "target: front, timeout: 60 s",
-                                        const std::string& rest = "") {
+                                        const std::string& rest = "", const std::string& rate = ", rate: 1 /s") {
   const std::string text = "streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0, zones: 1}]\nload: {visitors: {" +
-                           visitors + ", rate: 1 /s}}\n" + rest + "services:\n  back: {cost: {median: 1 ms}}\n" + services;
+                           visitors + rate + "}}\n" + rest + "services:\n  back: {cost: {median: 1 ms}}\n" + services;
   const auto loaded = language::parse<Scenario>(language::Document::from_text(text, "mesh.yaml"));
   EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   std::vector<std::string> warnings;
@@ -112,6 +112,31 @@ TEST(GatewayConnections, fewer_than_event_loops_are_too_few) {
   EXPECT_THAT(with("50", ""), IsEmpty());
   EXPECT_THAT(with("64", "max_connections_per_host: -1"), IsEmpty());
   EXPECT_THAT(with("64", "waterline: 0"), IsEmpty()) << "no connection idles";
+}
+
+TEST(Capacity, is_less_than_the_load) {
+  const auto at_rate = [](const std::string& rate) {
+    return warnings_about(
+        "  small: {instances_per_zone: 1, cores: 2, cost: {median: 10 ms, sigma: 0}}\n" + front_with("command: {timeout: 1 s}, " + fitting),
+        "target: small, rate: " + rate, "", "");
+  };
+  EXPECT_THAT(at_rate("199 /s"), IsEmpty());
+  EXPECT_THAT(at_rate("300 /s"), ElementsAre(AllOf(HasSubstr("services.small"), HasSubstr("300 requests/s of 10 ms"),
+                                                   HasSubstr("1.5 times"), HasSubstr("2 cores in here"))));
+}
+
+TEST(Tolerances, that_can_never_hold_or_never_break) {
+  const auto bound = [](const std::string& text) {
+    return warnings_about("", "target: back", "slos: [{kpi: load.visitors." + text + "}]\n");
+  };
+  EXPECT_THAT(bound("availability, at_least: 0.99"), IsEmpty());
+  EXPECT_THAT(bound("availability, at_least: 99"),
+              ElementsAre(AllOf(HasSubstr("slos[0].at_least"), HasSubstr("between 0 and 1"), HasSubstr("99 can never hold"))));
+  EXPECT_THAT(bound("availability, at_least: 0"), ElementsAre(HasSubstr("can never break")));
+  EXPECT_THAT(bound("availability, at_most: 1"), ElementsAre(HasSubstr("can never break")));
+  EXPECT_THAT(bound("failed, at_most: -1"), ElementsAre(HasSubstr("can never hold")));
+  EXPECT_THAT(bound("failed, at_most: 0"), IsEmpty());
+  EXPECT_THAT(bound("latency.p99, at_least: 2, at_most: 1"), ElementsAre(HasSubstr("nothing is at least 2 and at most 1")));
 }
 
 TEST(Warnings, do_not_claim_what_is_switched_off) {

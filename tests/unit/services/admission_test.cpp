@@ -149,8 +149,8 @@ TEST(CallPriority, makes_a_busy_service_drop_the_log_and_not_the_play_that_it_be
   for (int i = 0; i < 100; ++i) backend.send_at(0ms, "back", with_priority(0));  // busy for ten seconds
   backend.send_at(9s, "front", with_priority(0));
   backend.simulation.run();
-  EXPECT_EQ(backend.mesh.service("back").measures.shed.total(), 2) << "the entry and its second try";
-  EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 103);
+  EXPECT_EQ(backend.mesh.service("back").measures.shed.total(), 4) << "two tries of the log's call, and two of its own second try";
+  EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 105);
   EXPECT_EQ(backend.mesh.measures.fallbacks.total(), 1);
   EXPECT_EQ(backend.ended.back().status, Status::ok);
   EXPECT_GT(backend.ended.back().at, 10) << "the play has waited for its turn";
@@ -164,7 +164,8 @@ TEST(CallPriority, is_that_of_the_request_unless_the_call_says_otherwise) {
   backend.send_at(9s, "front", with_priority(0));
   backend.send_at(9s, "front", with_priority(50));
   backend.simulation.run();
-  EXPECT_EQ(backend.mesh.service("back").measures.shed.total(), 4) << "both calls of the less important one, each twice";
+  EXPECT_EQ(backend.mesh.service("back").measures.shed.total(), 6)
+      << "both calls of the less important one, each twice, the log's at both of its layers";
 }
 
 TEST(UsageMeter, forgets_exponentially_what_was_used_longer_ago) {

@@ -153,7 +153,7 @@ TEST_F(MeshTest, a_full_queue_rejects) {
   build(call, callee_with(1));
   for (int i = 0; i < 5; ++i) call_at(0s);
   simulation.run();
-  EXPECT_EQ(std::count_if(ended.begin(), ended.end(), [](const Ended& e) { return e.status == Status::rejected; }), 2)
+  EXPECT_EQ(std::count_if(ended.begin(), ended.end(), [](const Ended& e) { return e.status == Status::pool_rejected; }), 2)
       << "the threshold bites before the queue's size";
   EXPECT_EQ(mesh.measures.pool_rejected.total(), 2);
 }
@@ -176,6 +176,7 @@ TEST_F(MeshTest, a_thread_that_ignores_its_interrupt_stays_busy_until_the_answer
 TEST_F(MeshTest, an_interrupted_thread_is_free_at_once) {
   CallSpec call;
   call.command.timeout = 50ms;
+  call.command.honours_interrupt = true;
   build(call, callee_with(1));
   call_at(0s);
   simulation.run_until(at(60ms));
@@ -189,6 +190,7 @@ TEST_F(MeshTest, an_interrupted_thread_is_free_at_once) {
 TEST_F(MeshTest, a_command_that_times_out_says_nothing_of_the_server) {
   CallSpec call;
   call.command.timeout = 50ms;
+  call.command.honours_interrupt = true;
   build(call, callee_with(1));
   for (int i = 0; i < 4; ++i) call_at(100ms * i);
   simulation.run();
@@ -201,7 +203,7 @@ TEST_F(MeshTest, a_command_that_times_out_says_nothing_of_the_server) {
 TEST_F(MeshTest, a_thread_that_goes_on_tells_the_statistics_how_its_try_ended) {
   CallSpec call;
   call.command.timeout = 50ms;
-  call.command.honours_interrupt = false;
+  call.client.retries_next_server = 0;
   call.client.read_timeout = 200ms;
   build(call, callee_with(1));
   call_at(0s);

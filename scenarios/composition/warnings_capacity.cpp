@@ -1,0 +1,75 @@
+// Load that a service cannot bear even if nothing goes wrong: what the workloads ask of it all the time, calls and caches'
+// best case included, against its cores.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "models/services/call_graph.hpp"
+#include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/language/quantity.hpp"
+
+namespace streamtwin {
+namespace {
+
+/// The rate that a workload never falls below; 0 where a file or bursts say it.
+Rate least_rate(const workload::WorkloadSpec& workload) {
+  if (workload.rate) return *workload.rate;
+  const auto least =
+      std::min_element(workload.course.begin(), workload.course.end(), [](const auto& a, const auto& b) { return a.rate < b.rate; });
+  return least == workload.course.end() ? Rate{0} : least->rate;
+}
+
+double share_of_region(const workload::WorkloadSpec& workload, const Scenario& scenario, const cloud::RegionSpec& region) {
+  if (workload.regions.empty()) return 1.0 / static_cast<double>(scenario.regions.size());
+  double total = 0;
+  for (const auto& [name, weight] : workload.regions) total += weight;
+  const auto weight = workload.regions.find(region.name);
+  return weight == workload.regions.end() || total <= 0 ? 0 : weight->second / total;
+}
+
+struct TooMuch {
+  double utilisation = 1;
+  std::string service, region;
+  double requests = 0;
+  int cores = 0;
+};
+
+}  // namespace
+
+void warn_of_capacity(const Scenario& scenario, Checker& checker) {
+  const services::CallGraph graph(scenario.services);
+  std::map<std::string, std::map<std::string, double>> visits;  // by target
+  for (const auto& [name, workload] : scenario.load) {
+    if (scenario.services.contains(workload.target)) visits.try_emplace(workload.target, graph.visits(workload.target));
+  }
+  TooMuch worst;
+  for (const cloud::RegionSpec& region : scenario.regions) {
+    std::map<std::string, double> requests;
+    for (const auto& [name, workload] : scenario.load) {
+      const double rate = least_rate(workload).value() * share_of_region(workload, scenario, region);
+      const auto times = visits.find(workload.target);
+      if (rate <= 0 || times == visits.end()) continue;
+      for (const auto& [service, count] : times->second) requests[service] += rate * count;
+      if (workload.entry == workload::Entry::edge) requests[scenario.edge.gateway] += rate;
+    }
+    for (const auto& [service, rate] : requests) {
+      const auto spec = scenario.services.find(service);
+      if (spec == scenario.services.end()) continue;
+      const int cores = spec->second.instances_per_zone * region.zones * spec->second.cores;
+      const double utilisation = rate * in_seconds(spec->second.cost.mean()) / cores;
+      if (utilisation > worst.utilisation) worst = {utilisation, service, region.name, rate, cores};
+    }
+  }
+  if (worst.service.empty()) return;
+  const bool drawn = scenario.drawn.contains(worst.service);
+  checker.warning(
+      drawn ? place_of_drawn(scenario) : fmt::format("services.{}", worst.service),
+      fmt::format("the load is above capacity: {:.3g} requests/s of {} each{} are {:.3g} times what {} core{} in {} can do; the "
+                  "queue grows until requests are turned away or given up",
+                  worst.requests, language::human(scenario.services.at(worst.service).cost.mean()),
+                  drawn ? fmt::format(" at {}", worst.service) : "", worst.utilisation, worst.cores, worst.cores == 1 ? "" : "s",
+                  worst.region));
+}
+
+}  // namespace streamtwin
