@@ -16,6 +16,7 @@ const std::vector<ActionKeys>& table() {
       {Action::kill_site, {"target"}, {"lasts"}},
       {Action::add_latency, {"target", "latency"}, {"lasts"}},
       {Action::add_errors, {"target", "errors"}, {"lasts"}},
+      {Action::slow_processors, {"target", "speed"}, {"lasts"}},
       {Action::set_load, {"load"}, {"target", "lasts"}},
       {Action::release_title, {"target"}, {}},
       {Action::kill_instances, {"target"}, {"instances"}},

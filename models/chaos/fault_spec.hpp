@@ -19,6 +19,7 @@ enum class Action {
   kill_site,
   add_latency,
   add_errors,
+  slow_processors,
   set_load,
   release_title,
   kill_instances,
@@ -34,6 +35,7 @@ struct FaultSpec {
   std::optional<Duration> lasts;
   std::optional<Duration> latency;
   std::optional<Fraction> errors;
+  std::optional<Fraction> speed;
   std::optional<double> load;
   std::optional<int> instances;
   std::string operation;
@@ -51,12 +53,18 @@ struct FaultSpec {
          .doc = "To whom: service, workload, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
          .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
-    visit(self.latency,
-          {.name = "latency",
-           .doc = "add_latency: added to the service time of each request; delay_calls: mean of what is added to the time of a call",
-           .min = 0,
-           .max = 600});
+    visit(
+        self.latency,
+        {.name = "latency",
+         .doc =
+             "add_latency: each request waits so much longer, which keeps no core busy; delay_calls: mean of what is added to the time of a call",
+         .min = 0,
+         .max = 600});
     visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .min = 0, .max = 1});
+    visit(self.speed, {.name = "speed",
+                       .doc = "slow_processors: the share of its instances' processor speed that a service has left",
+                       .min = 1e-3,
+                       .max = 1});
     visit(self.load,
           {.name = "load",
            .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads",
@@ -86,8 +94,9 @@ inline constexpr auto enum_names<chaos::Action> = std::to_array<EnumName<chaos::
     {chaos::Action::kill_region, "kill_region", "turn off every machine of a region"},
     {chaos::Action::kill_appliance, "kill_appliance", "turn off one Open Connect appliance"},
     {chaos::Action::kill_site, "kill_site", "turn off every appliance of an Open Connect site"},
-    {chaos::Action::add_latency, "add_latency", "make a service slower"},
+    {chaos::Action::add_latency, "add_latency", "let each request of a service wait, as on a slow disk or network"},
     {chaos::Action::add_errors, "add_errors", "make a service fail a share of its requests"},
+    {chaos::Action::slow_processors, "slow_processors", "take processor speed from a service, as noisy neighbours or throttling do"},
     {chaos::Action::set_load, "set_load", "multiply the arrivals of plays and workloads"},
     {chaos::Action::release_title, "release_title", "a new title is filled into every site"},
     {chaos::Action::kill_instances, "kill_instances", "with mesh.semantics: misim: the oldest instances of a service die"},

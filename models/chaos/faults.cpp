@@ -13,6 +13,7 @@ std::string describe(const Fault& fault) {
   switch (fault.spec.action) {
     case Action::add_latency: return fmt::format("+{:g} s per request", in_seconds(fault.spec.latency.value_or(Duration{0})));
     case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value_or(Fraction{0}).value() * 100);
+    case Action::slow_processors: return fmt::format("{:g} % of the processor speed", fault.spec.speed.value_or(Fraction{1}).value() * 100);
     case Action::set_load: return fmt::format("{:g} times the load", fault.spec.load.value_or(1));
     case Action::release_title: return "a new title is filled into every site";
     case Action::kill_instances:
@@ -78,15 +79,17 @@ void Faults::let_go(Host& host) {
 // so that nothing is left of a fault that has ended.
 void Faults::weaken(services::Service& service) const {
   Duration latency{0};
-  double errors = 0;
+  double errors = 0, slowdown = 1;
   for (const Fault* fault : active_) {
     if (fault->service != &service) continue;
     if (fault->spec.action == Action::add_latency) latency += fault->spec.latency.value_or(Duration{0});
     const double share = fault->spec.action == Action::add_errors ? fault->spec.errors.value_or(Fraction{0}).value() : 0;
     errors += share - errors * share;
+    if (fault->spec.action == Action::slow_processors) slowdown /= fault->spec.speed.value_or(Fraction{1}).value();
   }
   service.added_latency = latency;
   service.added_errors = Fraction{errors};
+  service.slowdown = slowdown;
 }
 
 }  // namespace streamtwin::chaos

@@ -90,6 +90,7 @@ void Twin::Parts::build_method() {
         break;
       }
       case Action::add_latency:
+      case Action::slow_processors:
       case Action::add_errors: fault.service = &mesh.service(spec.target); break;
       case Action::kill_instances:
         fault.act = [this, &spec] { cluster->kill(spec.target, spec.instances.value_or(misim::Autoscaler::instances_most)); };

@@ -67,6 +67,7 @@ class StepCheck {
       case Action::proxy_region: return checker_.name(target(), step_.target, "region");
       case Action::add_latency:
       case Action::add_errors:
+      case Action::slow_processors:
       case Action::kill_instances:
       case Action::start_instances:
       case Action::delay_calls: return checker_.name(target(), step_.target, "service");

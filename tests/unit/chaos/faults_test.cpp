@@ -1,6 +1,7 @@
 // A fault holds until its own end, whatever other faults of the same target begin or end meanwhile.
 #include "models/chaos/faults.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/services/backend.hpp"
@@ -50,6 +51,16 @@ class FaultsTest : public testing::Test {
     return in_seconds(front().added_latency);
   }
 
+  Fault slow(Duration when, double speed, Duration lasts) {
+    FaultSpec spec = step(when, Action::slow_processors, lasts);
+    spec.speed = Fraction{speed};
+    return {spec, {}, &front(), {}, {}};
+  }
+  double slowdown_at(Duration when) {
+    backend.simulation.run_until(at(when));
+    return front().slowdown;
+  }
+
   services::Backend backend{{{"front", services::service_of(10ms, 1)}}};
   std::optional<Faults> faults;
 };
@@ -96,6 +107,25 @@ TEST_F(FaultsTest, added_latencies_of_overlapping_faults_sum_up_and_leave_nothin
   EXPECT_DOUBLE_EQ(latency_at(5s), 0.3);
   EXPECT_EQ(latency_at(11s), 0.2);
   EXPECT_EQ(latency_at(13s), 0);
+}
+
+TEST_F(FaultsTest, added_latency_is_waiting_and_keeps_no_core_busy) {
+  carry_out({latency(1s, 500ms, 10s)});
+  for (int i = 0; i < 3; ++i) backend.send_at(2s, "front");
+  backend.simulation.run();
+  EXPECT_THAT(backend.ends_ms(), testing::ElementsAre(2510, 2520, 2530)) << "one core works on all three in 30 ms";
+  EXPECT_NEAR(in_seconds(backend.instance("front").execution.worked()), 0.030, 1e-9);
+}
+
+TEST_F(FaultsTest, lost_processor_speed_is_work_and_keeps_the_cores_busy) {
+  carry_out({slow(1s, 0.5, 10s), slow(3s, 0.25, 2s)});
+  for (int i = 0; i < 3; ++i) backend.send_at(2s, "front");
+  EXPECT_EQ(slowdown_at(2500ms), 2);
+  EXPECT_THAT(backend.ends_ms(), testing::ElementsAre(2020, 2040, 2060));
+  EXPECT_NEAR(in_seconds(backend.instance("front").execution.worked()), 0.060, 1e-9);
+  EXPECT_EQ(slowdown_at(4s), 8) << "of two causes both count";
+  EXPECT_EQ(slowdown_at(6s), 2);
+  EXPECT_EQ(slowdown_at(12s), 1);
 }
 
 }  // namespace
