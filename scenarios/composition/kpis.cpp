@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "scenarios/composition/kpis_failures.hpp"
+
 namespace streamtwin {
 namespace {
 
@@ -256,6 +258,7 @@ std::vector<std::string> kpi_names(const Scenario& scenario) {
   for (const Row& row : rows) {
     if (has_part(present, row.part)) names.emplace_back(row.name);
   }
+  for (std::string& name : failure_kpi_names(scenario)) names.push_back(std::move(name));
   return names;
 }
 
@@ -270,6 +273,7 @@ std::string kpi_reference() {
   for (const WorkloadRow& row : workload_rows) add(workload_kpi("<name>", row), row.unit, row.doc);
   add(hops_per_request, "", hops_per_request_doc);
   for (const Row& row : rows) add(row.name, row.unit, row.doc);
+  text += failure_kpi_reference();
   return text;
 }
 

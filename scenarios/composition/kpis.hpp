@@ -32,6 +32,8 @@ struct Measures {
   edge::EdgeMeasures edge;
   Gauge saturated_links;  ///< share of the delivery links in use
   const services::MeshMeasures* mesh = nullptr;
+  const std::vector<services::RegionMeasures>* regions = nullptr;
+  std::map<std::string, const services::ServiceMeasures*> services;
   std::map<std::string, workload::WorkloadMeasures> load;  ///< by workload
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/composition/kpis_failures.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "sim-core/awaitables.hpp"
 
@@ -19,8 +20,10 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
       mesh(geography, recorder, scenario.mesh),
       registry_measures(recorder) {
   measures.mesh = &mesh.measures;
+  measures.regions = &mesh.regions;
   if (plan.trace_request) recorder.trace_request(*plan.trace_request);
   build_cloud();
+  for (const services::Service& service : mesh.services()) measures.services[service.name] = &service.measures;
   if (scenario.members) {
     build_delivery();
     build_members();
@@ -116,6 +119,7 @@ RunResult Twin::result() {
   result.events = parts.simulation.events();
   take_records(parts.recorder, result);
   result.kpis = compute_kpis(parts.measures, now() - parts.begin_of_measurement());
+  for (Kpi& kpi : failure_kpis(parts.scenario, parts.measures)) result.kpis.push_back(std::move(kpi));
   result.verdicts = judge(parts.scenario, result.kpis, parts.begin_of_measurement(), now());
   result.sites = parts.sites();
   if (parts.delivery) parts.write_logs(result);
