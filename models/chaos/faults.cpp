@@ -9,16 +9,19 @@
 namespace streamtwin::chaos {
 namespace {
 
-std::string describe(const Fault& fault) {
+/// `killed`: instances that died of it.
+std::string describe(const Fault& fault, int killed) {
   switch (fault.spec.action) {
     case Action::add_latency: return fmt::format("+{:g} s per request", in_seconds(fault.spec.latency.value_or(Duration{0})));
     case Action::add_errors: return fmt::format("{:g} % errors", fault.spec.errors.value_or(Fraction{0}).value() * 100);
     case Action::slow_processors: return fmt::format("{:g} % of the processor speed", fault.spec.speed.value_or(Fraction{1}).value() * 100);
     case Action::set_load: return fmt::format("{:g} times the load", fault.spec.load.value_or(1));
     case Action::release_title: return "a new title is filled into every site";
-    case Action::kill_instances:
-      return fault.spec.instances ? fmt::format("{} instance{} killed", *fault.spec.instances, *fault.spec.instances == 1 ? "" : "s")
-                                  : "all instances killed";
+    case Action::kill_instances: {
+      const int asked = fault.spec.instances.value_or(killed);
+      return fmt::format("{} instance{} killed{}", killed, killed == 1 ? "" : "s",
+                         asked > killed ? fmt::format(" of {} asked for", asked) : "");
+    }
     case Action::start_instances:
       return fmt::format("{} instance{} started", fault.spec.instances.value_or(0), fault.spec.instances == 1 ? "" : "s");
     case Action::delay_calls: return fmt::format("+{:g} s on the way of a call", in_seconds(fault.spec.latency.value_or(Duration{0})));
@@ -38,7 +41,8 @@ void Faults::start() {
 
 Task<> Faults::carry_out(const Fault& fault) {
   co_await until(zero_ + fault.spec.at);
-  recorder_.event(now(), name_of(fault.spec.action), fault.spec.target, describe(fault));
+  const int killed = fault.kill ? fault.kill() : 0;
+  recorder_.event(now(), name_of(fault.spec.action), fault.spec.target, describe(fault, killed));
   begin(fault);
   if (!fault.spec.lasts) co_return;
   co_await delay(*fault.spec.lasts);

@@ -21,6 +21,7 @@ struct Fault {
   std::vector<Host*> hosts;              ///< to turn off
   services::Service* service = nullptr;  ///< to slow down or to make fail
   std::function<void()> act;             ///< what else happens then, of whoever knows how to
+  std::function<int()> kill;             ///< kills instances, and says how many there were
   std::function<void()> undo;            ///< and when the step ends
 };
 

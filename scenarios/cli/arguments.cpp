@@ -113,10 +113,21 @@ void add_describe(CLI::App& verb, DescribeArguments& arguments) {
 }
 
 void add_import(CLI::App& verb, ImportArguments& arguments, std::string& out) {
-  verb.add_option("FORMAT", arguments.format, "Whose files: misim")->required()->check(CLI::IsMember({"misim"}));
-  verb.add_option("ARCHITECTURE", arguments.architecture, "MiSim's architecture, a JSON file")->required();
-  verb.add_option("EXPERIMENT", arguments.experiment, "MiSim's experiment or scenario, a JSON file")->required();
+  verb.add_option("FORMAT", arguments.format, "Whose files: misim; or graph, for who calls whom")
+      ->required()
+      ->check(CLI::IsMember({"misim", "graph"}));
+  verb.add_option("FILE", arguments.architecture,
+                  "MiSim's architecture; or traces or dependencies of Jaeger, Zipkin or OpenTelemetry, GraphML, a service graph of "
+                  "isotope, a work model of µBench, call graphs of Alibaba's traces")
+      ->required();
+  verb.add_option("EXPERIMENT", arguments.experiment, "MiSim's experiment or scenario, a JSON file");
   verb.add_option("-o,--out", out, "The scenario to write (default: standard output)")->type_name("FILE");
+}
+
+void check_import(const ImportArguments& arguments) {
+  const bool both = arguments.format == "misim";
+  if (both && arguments.experiment.empty()) throw CLI::RequiredError("EXPERIMENT");
+  if (!both && !arguments.experiment.empty()) throw CLI::ValidationError("EXPERIMENT", "a call graph is one file");
 }
 
 void convert(const RunTexts& texts, RunArguments& arguments) {
@@ -145,7 +156,7 @@ constexpr Verb verbs[] = {
     {"compare", "Compare the key figures of two results folders"},
     {"trace", "Print the trace that run --trace-request wrote"},
     {"schema", "Print the JSON Schema of the scenario language"},
-    {"import", "Write a scenario for the files of another simulator"},
+    {"import", "Write a scenario for the files of another simulator, or for a call graph"},
     {"report", "Write report.html for a results folder", true},
 };
 
@@ -204,6 +215,7 @@ Arguments parse(const std::vector<std::string>& words) {
     app.parse(reversed);
     convert(texts, run);
     if (!import_out.empty()) import.out = import_out;
+    if (apps["import"]->parsed()) check_import(import);
     for (const auto* sets : {&describe.sets, &validate.sets}) std::for_each(sets->begin(), sets->end(), check_set);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = app.get_subcommands();

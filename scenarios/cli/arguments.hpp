@@ -50,9 +50,9 @@ struct TraceArguments {
 };
 struct SchemaArguments {};
 struct ImportArguments {
-  std::string format;  ///< misim
-  std::filesystem::path architecture, experiment;
-  std::optional<std::filesystem::path> out;  ///< standard output if absent
+  std::string format;                              ///< misim, graph
+  std::filesystem::path architecture, experiment;  ///< of graph only the first
+  std::optional<std::filesystem::path> out;        ///< standard output if absent
 };
 /// A verb that Python answers: handed on as it is.
 struct PythonArguments {

@@ -1,5 +1,5 @@
 // The verb that reads other simulators' files.
-#include "scenarios/import/misim.hpp"
+#include "scenarios/import/graph.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +43,9 @@ int import(const ImportArguments& arguments) {
   try {
     std::optional<fs::path> folder;
     if (arguments.out) folder = fs::absolute(folder_of(*arguments.out));
-    const import::Imported imported = import::import_misim(arguments.architecture, arguments.experiment, folder);
+    const import::Imported imported = arguments.format == "graph"
+                                          ? import::import_graph(arguments.architecture, folder)
+                                          : import::import_misim(arguments.architecture, arguments.experiment, folder);
     for (const std::string& remark : imported.remarks) fmt::print(stderr, "streamtwin: warning: {}\n", safe(remark, 1000));
     if (!arguments.out) {
       fmt::print("{}", imported.scenario);

@@ -93,7 +93,7 @@ void Twin::Parts::build_method() {
       case Action::slow_processors:
       case Action::add_errors: fault.service = &mesh.service(spec.target); break;
       case Action::kill_instances:
-        fault.act = [this, &spec] { cluster->kill(spec.target, spec.instances.value_or(misim::Autoscaler::instances_most)); };
+        fault.kill = [this, &spec] { return cluster->kill(spec.target, spec.instances.value_or(misim::Autoscaler::instances_most)); };
         break;
       case Action::start_instances: fault.act = [this, &spec] { cluster->add(spec.target, *spec.instances); }; break;
       case Action::delay_calls:

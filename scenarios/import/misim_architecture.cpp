@@ -45,6 +45,7 @@ constexpr Spelling<misim::BalancerKind> balancers[] = {
     {"round_robin_fast", misim::BalancerKind::round_robin_fast},
     {"roundrobin_fast", misim::BalancerKind::round_robin_fast},
     {"util", misim::BalancerKind::util},
+    {"leastUtil", misim::BalancerKind::util},
 };
 constexpr Spelling<misim::BackOff> back_offs[] = {
     {"jittering", misim::BackOff::jittering}, {"exponential", misim::BackOff::exponential},           {"exp", misim::BackOff::exponential},
@@ -138,21 +139,29 @@ class ArchitectureReader {
       spec.balancer = misim::BalancerKind::round_robin;
       return;
     }
-    if (balancer->is_text()) {
-      spec.balancer = choose(*balancer, "load balancer", balancers);
-      return;
+    spec.balancer = balancer_of(balancer->is_text() ? *balancer : balancer->need({"type"}, "which load balancer"));
+    if (!balancer->is_text()) balancer->tell_unread(misim_name);
+  }
+
+  // MiSim-Orchestration has a balancer of its own for each of MiSim's, over the pods of a deployment.
+  static misim::BalancerKind balancer_of(const JsonValue& said) {
+    static constexpr std::string_view suffix = "_orchestration";
+    const std::string name = said.text();
+    if (!name.ends_with(suffix)) return choose(said, "load balancer", balancers);
+    const std::string plain = name.substr(0, name.size() - suffix.size());
+    for (const auto& spelling : balancers) {
+      if (spelling.name != plain) continue;
+      said.remark(
+          fmt::format("a load balancer of MiSim-Orchestration, over the pods of a deployment; taken as `{}` over instances", plain));
+      return spelling.choice;
     }
-    spec.balancer = choose(balancer->need({"type"}, "which load balancer"), "load balancer", balancers);
-    balancer->tell_unread(misim_name);
+    return choose(said, "load balancer", balancers);
   }
 
   MisimOperation read_operation(const JsonValue& value, const MisimService& service) {
     MisimOperation operation;
     const JsonValue name = value.need({"name"}, "how others refer to the operation");
-    operation.name = name.text();
-    if (const std::size_t dot = operation.name.find('.'); dot != std::string::npos) {
-      operation.name = operation.name.substr(dot + 1, operation.name.find('.', dot + 1) - dot - 1);
-    }
+    operation.name = misim_operation_name(name.text(), service.name);
     if (operation.name.empty()) name.fail("the name of the operation is missing after the dot");
     for (const MisimOperation& other : service.operations) {
       if (other.name == operation.name)
@@ -189,8 +198,8 @@ class ArchitectureReader {
       const JsonValue called = value.need({"operation", "target_operation", "trg_operation"}, "which operation is called");
       if (const auto delay = value.find({"custom_delay"})) dependency.custom_delay = misim_delay(*delay);
       value.tell_unread(misim_name);
-      unresolved_.push_back({called, service, operation.name, operation.spec.dependencies.size(),
-                             full_name(called, callee ? callee->text() : "", called.text())});
+      unresolved_.push_back(
+          {called, service, operation.name, operation.spec.dependencies.size(), full_name(callee ? callee->text() : "", called.text())});
       operation.spec.dependencies.push_back(std::move(dependency));
       return;
     }
@@ -207,10 +216,9 @@ class ArchitectureReader {
   }
 
   // NameResolver.combineToFullyQualifiedName: an operation that begins with the service's name is taken to say it already.
-  static std::string full_name(const JsonValue& at, const std::string& service, const std::string& operation) {
+  // Dots of the operation itself, as in the names of gRPC methods, stay.
+  static std::string full_name(const std::string& service, const std::string& operation) {
     if (service.empty() || operation.starts_with(service)) return operation;
-    if (operation.find('.') != std::string::npos)
-      at.fail(fmt::format("the operation `{}` is not of the service `{}` that stands beside it; one of both is wrong", operation, service));
     return service + "." + operation;
   }
 

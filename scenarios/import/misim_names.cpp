@@ -85,10 +85,17 @@ std::string resolve_misim_service(const JsonValue& at, const MisimArchitecture& 
                       fmt::join(names, ", ")));
 }
 
+std::string misim_operation_name(const std::string& said, const std::string& service) {
+  return said.starts_with(service + ".") ? said.substr(service.size() + 1) : said;
+}
+
+// Split at the first dot only, as MiSim's branch for the TeaStore does; before that, MiSim refused further dots.
 OperationName resolve_misim_operation(const JsonValue& at, const MisimArchitecture& architecture, const std::string& name) {
-  if (const std::size_t dot = name.find('.'); dot != std::string::npos) {
-    const MisimService& service = *architecture.find(resolve_misim_service(at, architecture, name.substr(0, dot)));
-    const std::string operation = name.substr(dot + 1, name.find('.', dot + 1) - dot - 1);
+  const std::size_t dot = name.find('.');
+  const std::string before = name.substr(0, dot);
+  if (dot != std::string::npos && architecture.find(before) != nullptr) {
+    const MisimService& service = *architecture.find(before);
+    const std::string operation = name.substr(dot + 1);
     if (!has_operation(service, operation))
       at.fail(fmt::format("the microservice {} has no operation `{}`; it has {}", service.name, operation, known_operations(service)));
     return {service.name, operation};
@@ -96,15 +103,30 @@ OperationName resolve_misim_operation(const JsonValue& at, const MisimArchitectu
   for (const MisimService& service : architecture.services) {
     if (has_operation(service, name)) return {service.name, name};
   }
+  if (dot != std::string::npos) resolve_misim_service(at, architecture, before);  // says which there are
   at.fail(fmt::format("no microservice of the architecture has an operation `{}`; write one that is there, as service.operation", name));
+}
+
+/// "; did you mean `rush.csv`?", of the files in the folder.
+std::string misim_near_file(const fs::path& folder, const std::string& name) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end && files.size() < 1000; it.increment(error))
+    files.push_back(it->path().filename().string());
+  std::sort(files.begin(), files.end());
+  const std::vector<std::string_view> known(files.begin(), files.end());
+  return language::did_you_mean(fs::path(name).filename().string(), known);
 }
 
 workload::BurstSpec misim_arrivals(const JsonValue& at, const fs::path& beside, const std::string& name) {
   const fs::path said(name);
   const std::optional<fs::path> found =
       said.is_absolute() && fs::is_regular_file(said) ? said : look_for(beside.parent_path().empty() ? "." : beside.parent_path(), said);
-  if (!found)
-    at.fail(fmt::format("there is no file {} at the experiment's folder or above it; put it there, or give its whole path", name));
+  if (!found) {
+    const fs::path folder = said.is_absolute() ? said.parent_path() : fs::absolute(beside).parent_path() / said.parent_path();
+    at.fail(fmt::format("there is no file {} at the experiment's folder or above it{}; put it there, or give its whole path", name,
+                        misim_near_file(folder, name)));
+  }
   workload::BurstSpec bursts;
   bursts.file = {found->string(), found->string()};
   try {

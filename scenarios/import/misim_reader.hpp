@@ -17,6 +17,8 @@ MisimExperiment read_misim_experiment(const std::filesystem::path& file, const M
 inline constexpr std::string_view misim_name = "MiSim";
 /// A time as MiSim writes it: a number, "mean+-deviation" or "mean+deviation-deviation".
 misim::MisimDelaySpec misim_delay(const JsonValue& value);
+/// An operation's own name: without its service's before it. Other dots belong to it.
+std::string misim_operation_name(const std::string& said, const std::string& service);
 /// NameResolver: "service.operation", or a name by itself, of which the first service that has it is meant.
 OperationName resolve_misim_operation(const JsonValue& at, const MisimArchitecture& architecture, const std::string& name);
 std::string resolve_misim_service(const JsonValue& at, const MisimArchitecture& architecture, const std::string& name);

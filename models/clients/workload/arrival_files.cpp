@@ -54,7 +54,8 @@ std::optional<TimeUnit> unit_in(std::string_view header) {
 /// The times of a table in seconds, counted as the scenario says.
 class TimeColumn {
  public:
-  TimeColumn(const Table& table, const FileTimes& said) : table_(table), said_(said) {
+  /// `before`: times below zero may stand in it, too.
+  TimeColumn(const Table& table, const FileTimes& said, bool before = false) : table_(table), said_(said), before_(before) {
     column_ = table.column(time_names).value_or(0);
     if (const auto date = table.column("date"); date && table.column("time") == *date + 1) column_ = *date;
     unit_ = said.unit ? said.unit : unit_in(named());
@@ -85,7 +86,7 @@ class TimeColumn {
       table_.refuse(cells.line(), fmt::format("expected a date as in the lines before, found `{}`", shown(cells[column_])));
     }
     const auto number = cells.number(column_);
-    if (!number || (*number < 0 && said_.from != TimeZero::first)) {
+    if (!number || (*number < 0 && !before_ && said_.from != TimeZero::first)) {
       table_.refuse(cells.line(),
                     fmt::format("expected a time in {}, found `{}`", name_of(unit_.value_or(TimeUnit::seconds)), shown(cells[column_])));
     }
@@ -96,6 +97,7 @@ class TimeColumn {
 
   const Table& table_;
   const FileTimes& said_;
+  bool before_;
   std::size_t column_ = 0;
   std::optional<TimeUnit> unit_;
   bool dates_ = false, split_ = false;
@@ -178,7 +180,7 @@ std::vector<TimedValue> timed_values(const Table& table, const FileTimes& said, 
   if (table.rows() == 0) {
     throw std::invalid_argument(fmt::format("{}: holds no arrival counts; each line is a time and a number of requests", table.name()));
   }
-  const TimeColumn times(table, said);
+  const TimeColumn times(table, said, true);
   const std::size_t column = value_column(table, times);
   std::vector<TimedValue> values;
   values.reserve(table.rows());
@@ -191,6 +193,7 @@ std::vector<TimedValue> timed_values(const Table& table, const FileTimes& said, 
     if (table.header().empty() && table[row].size() > times.width() + 1) {
       table.refuse(table[row].line(), fmt::format("{} columns; expected a time and a number of requests", table[row].size()));
     }
+    if (times[row] < 0) continue;  // before the run, as MiSim's LimboLoadGeneratorDescription leaves it out
     values.push_back({Duration{times[row]}, std::max(*value, 0.0)});  // below zero, where a fitted profile dips, nobody comes
   }
   std::stable_sort(values.begin(), values.end(), [](const TimedValue& a, const TimedValue& b) { return a.at < b.at; });

@@ -83,14 +83,16 @@ double Cluster::work_left(Instance& instance) {
   return in_seconds(state_of(instance).submitted - instance.execution.worked()) / static_cast<double>(instance.execution.cores());
 }
 
-void Cluster::kill(const std::string& name, int instances) {
+int Cluster::kill(const std::string& name, int instances) {
   Microservice& service = of(mesh_.service(name));
-  for (int i = 0; i < instances && !service.running.empty(); ++i) {
+  int died = 0;
+  for (; died < instances && !service.running.empty(); ++died) {
     Instance& oldest = *service.running.front();
     leave(service, oldest);
     oldest.die();
     fail_all(oldest);
   }
+  return died;
 }
 
 void Cluster::add(const std::string& name, int instances) {

@@ -77,8 +77,8 @@ class Cluster {
   /// A user's request: on its way it takes no time, and it is not tried again.
   Task<Reply> ask(Operation& operation, Request request);
 
-  /// ChaosMonkeyEvent: the oldest ones die.
-  void kill(const std::string& service, int instances);
+  /// ChaosMonkeyEvent: the oldest ones die; how many there were.
+  int kill(const std::string& service, int instances);
   /// SummonerMonkeyEvent.
   void add(const std::string& service, int instances);
   /// DelayInjection: on calls of an operation (of all, if empty) to another, "service.operation" (to all, if empty).

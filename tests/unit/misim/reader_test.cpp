@@ -209,7 +209,7 @@ TEST_F(MisimFiles, WithABadArchitectureAreRefused) {
   EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"service": "a", "operation": "a.y"}]}])"),
               HasSubstr("the microservice a has no operation `y`; it has x"));
   EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"service": "b", "operation": "a.x"}]}])"),
-              HasSubstr("is not of the service `b`"));
+              HasSubstr("has no microservice `b`"));
   EXPECT_THAT(in_service(R"("operations": [{"name": "x", "dependencies": [{"type": "maybe"}]}])"),
               HasSubstr("no kind of dependency `maybe`"));
   EXPECT_THAT(
@@ -249,6 +249,29 @@ TEST_F(MisimFiles, WithABadExperimentAreRefused) {
   EXPECT_THAT(stimulus("START back@3"), HasSubstr("does not say how many instances"));
   EXPECT_THAT(stimulus("DANCE@3"), HasSubstr("is no stimulus"));
   EXPECT_THAT(stimulus("LOAD nowhere.csv"), HasSubstr("there is no file nowhere.csv"));
+}
+
+// MiSim's branch for the TeaStore splits names at the first dot; gRPC methods have dots, too.
+TEST_F(MisimFiles, KeepDotsOfOperations) {
+  architecture_ = architecture(R"({"microservices": [{"name": "web", "operations": [{"name": "web.cart.add", "demand": 1,
+    "dependencies": [{"service": "store", "operation": "cart.save"}, {"operation": "store./shop.Stock/Take"}]}]},
+    {"name": "store", "loadbalancer_strategy": "random_orchestration", "operations": [{"name": "cart.save"}, {"name": "/shop.Stock/Take"}]}]})");
+  const MisimOperation& add = architecture_.services.at(0).operations.at(0);
+  EXPECT_EQ(add.name, "cart.add");
+  EXPECT_EQ(add.spec.dependencies.at(0).operation, "cart.save");
+  EXPECT_EQ(add.spec.dependencies.at(1).operation, "/shop.Stock/Take");
+  EXPECT_EQ(architecture_.services.at(1).spec.balancer, misim::BalancerKind::random);
+  EXPECT_THAT(remarks_, testing::Contains(HasSubstr("MiSim-Orchestration")));
+  const MisimExperiment asked = experiment(R"({"simulation_metadata": {"duration": 10}, "generators": [
+    {"type": "interval", "config": {"operation": "web.cart.add"}}, {"type": "interval", "config": {"operation": "cart.save"}}]})");
+  EXPECT_EQ(asked.generators.at(0).target.operation, "cart.add");
+  EXPECT_EQ(asked.generators.at(1).target.service, "store");
+}
+
+TEST_F(MisimFiles, ThatAreMissingAreNamedByTheirNeighbours) {
+  folder_.write("rush.csv", "0,1\n");
+  EXPECT_THAT(in_experiment(R"("generators": [{"type": "limbo", "config": {"operation": "front.get", "model": "rsuh.csv"}}])"),
+              HasSubstr("did you mean `rush.csv`?"));
 }
 
 }  // namespace
