@@ -74,6 +74,15 @@ TEST(ScenarioCheck, only_what_is_judged_can_be_expected_to_break) {
   EXPECT_THAT(refusals_of("", slos + "expects: {broken: [load.visitors.availability]}\n"), ElementsAre(HasSubstr("because")));
 }
 
+TEST(Commands, AreHalfOpenInTheReleaseThatIs) {
+  for (const std::string quirk : {"lose_close_race", "any_end_answers_probe"}) {
+    EXPECT_THAT(refusals_of("calls: [{service: back, command: {" + quirk + ": true}}]"),
+                testing::Contains(testing::AllOf(HasSubstr("command." + quirk), HasSubstr("`circuit_breaker: hystrix_1_5_12`"))));
+    EXPECT_THAT(refusals_of("calls: [{service: back, command: {circuit_breaker: hystrix_1_5_12, " + quirk + ": true}}]"),
+                testing::IsEmpty());
+  }
+}
+
 TEST(ScenarioCheck, a_capacity_that_sheds_everything_is_an_error) {
   EXPECT_THAT(
       refusals_of("shedding: {enabled: true, throttling_threshold: 0, capacity: 0}"),
