@@ -3,6 +3,7 @@
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 #include "scenarios/cli/places.hpp"
+#include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
 
@@ -26,6 +27,17 @@ py::tuple read_scenario(const std::string& name, const std::vector<std::string>&
                         texts_of(loaded.warnings));
 }
 
+/// MiSim's files as a scenario, and what is not as they say.
+py::tuple import_misim(const std::string& architecture, const std::string& experiment) {
+  try {
+    const import::Imported imported = import::import_misim(architecture, experiment, std::nullopt);
+    auto loaded = language::parse<Scenario>(language::Document::from_text(imported.scenario, "imported.yaml"));
+    return py::make_tuple(std::move(loaded.value), imported.remarks);
+  } catch (const import::ImportError& error) {
+    throw py::value_error(error.what());
+  }
+}
+
 /// What is wrong with a scenario that Python has changed: the checks of a file, named by parameter only.
 std::vector<std::string> problems_of(const Scenario& scenario) {
   const std::string text = placeless_text(language::type_of<Scenario>(), &scenario);
@@ -42,6 +54,8 @@ void bind_scenario(py::module_& module) {
   module.def("read_scenario", &read_scenario, "name"_a, "overrides"_a,
              "Reads a file or a scenario of the library: the scenario, its problems one by one, all of them as text, and what is "
              "allowed but hardly meant.");
+  module.def("import_misim", &import_misim, "architecture"_a, "experiment"_a,
+             "The scenario for two files of MiSim, and what of it is not as they say.");
   module.def("scenario_problems", &problems_of, "scenario"_a, "What is wrong with a scenario that has been changed, one by one.");
   module.def(
       "scenario_digest", [](const Scenario& scenario) { return language::digest_of(scenario); }, "scenario"_a);

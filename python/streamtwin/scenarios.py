@@ -55,6 +55,20 @@ def load(scenario: str | PathLike[str], overrides: Mapping[str, Any] | None = No
     return value
 
 
+def import_misim(architecture: str | PathLike[str], experiment: str | PathLike[str]) -> Scenario:
+    """The scenario for an architecture and an experiment (or scenario) of the simulator MiSim, as ``streamtwin import
+    misim`` writes it. What is not as the files say is a ``ScenarioWarning`` each; what cannot be taken over raises
+    ``ScenarioError``.
+    """
+    try:
+        value, remarks = _core.import_misim(fspath(architecture), fspath(experiment))
+    except ValueError as refused:
+        raise ScenarioError(str(refused), [str(refused)]) from None
+    for remark in remarks:
+        warnings.warn(remark, ScenarioWarning, stacklevel=_frames_inside() + 1)
+    return check(value)
+
+
 #: Digests of scenarios that have passed all checks.
 _sound: set[str] = set()
 
