@@ -145,7 +145,9 @@ void take_list(SessionContext& context, Viewer& viewer, const Reply& reply) {
 // Where every appliance is held back a new list is asked for at once; the second time those held back are forgotten.
 Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span) {
   for (int lists = 1;; ++lists) {
+    const Span probing = span.child("probe appliances", "client", now());
     const bool found = co_await choose_by_probing(context, viewer);
+    probing.end(now(), found ? SpanStatus::ok : SpanStatus::failed);
     if (found) co_return true;
     if (lists >= context.spec.switching.lists_most) co_return false;
     if (lists > 1) {

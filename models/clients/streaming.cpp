@@ -159,6 +159,7 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
   bool cut_off = false;
   while (!cut_off && !has_seen_enough(context, viewer)) {
     const ChunkRequest request = next_request(context, viewer);
+    const Span chunk = opening ? opening->span.child("chunk", "client", now()) : Span{};
     co_await delay(request.wait + request.latency);
     ++context.viewing.requests;
     const Instant first_byte = now();
@@ -170,6 +171,7 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     } else {
       outcome = co_await download(context, viewer, viewer.servers.current(), request.size);
     }
+    chunk.end(now(), outcome == Outcome::finished ? SpanStatus::ok : SpanStatus::failed);
     account(context, viewer);
     const std::uint32_t used = viewer.servers.current();
     ServerAdvice advice = ServerAdvice::stay;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/services/tries.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -218,7 +219,7 @@ Task<> Edge::run_filters(Instance& self, zuul::FilterPhase phase, zuul::FilterCo
   zuul::FilterChain& filters = state_of(self).filters;
   for (auto at = filters.enter(phase, 0, request.origin, context); at; at = filters.enter(phase, *at + 1, request.origin, context)) {
     const zuul::FilterProperties& running = filters.filter(*at);
-    const Span span = request.span.child("filter", running.name, now());
+    const Span span = request.span ? request.span.child("filter " + running.name, self.name, now()) : Span{};
     if (running.takes > Duration{0}) co_await delay(running.takes);
     filters.leave(*at);
     span.end(now());
@@ -280,11 +281,15 @@ Task<> Edge::ask_origin(Instance& self, Request request, Reply& reply) {
   const std::optional<int>& priority = self.service.spec.calls[request.origin].priority;
   if (priority) request.priority = static_cast<std::uint8_t>(*priority);
   const Instant deadline = request.deadline;
+  const Span whole = request.span;
   ++state.inside;
   for (int attempt = 1;; ++attempt) {
     ++measures_.attempts;
     request.deadline = mesh_.tightened(deadline, now() + zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
+    request.span = whole.child("try", self.name, now());
     const zuul::AttemptOutcome outcome = co_await try_origin(self, origin, request, reply);
+    if (!answered(reply.status)) request.span.note("reason", services::reason_of(reply.status));
+    request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
     const bool again = zuul::should_retry(outcome, request.method, attempt, spec_.origin.max_retries) && now() < deadline;
     if (!again) break;
     ++measures_.retries;

@@ -23,16 +23,34 @@ Status status_of(hystrix::Outcome never_ran) {
   }
 }
 
+std::string_view reason_of(hystrix::Outcome outcome) {
+  switch (outcome) {
+    case hystrix::Outcome::timeout: return "timed out";
+    case hystrix::Outcome::short_circuited: return "short-circuited";
+    case hystrix::Outcome::semaphore_rejected:
+    case hystrix::Outcome::thread_pool_rejected: return "no room in the pool";
+    default: return "failed";
+  }
+}
+
+// A command that did not succeed is an error, though a fallback may answer in its place.
+void end_span(const Span& span, hystrix::Outcome outcome, const Reply& reply) {
+  const bool good = outcome == hystrix::Outcome::success;
+  if (!good) span.note("reason", reason_of(outcome));
+  if (!good && answered(reply.status)) span.note("answered_by", "fallback");
+  span.end(now(), good ? SpanStatus::ok : SpanStatus::failed);
+}
+
 }  // namespace
 
 Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, std::optional<Unheard>* unheard) {
   const CallSpec& spec = caller.service.spec.calls[position];
   Outgoing& outgoing = caller.outgoing(position);
   ++measures.hops;
-  request.span = request.span.child("call", outgoing.callee->name, now());
+  if (request.span) request.span = request.span.child("call " + outgoing.callee->name, caller.name, now());
   if (request.deadline <= now()) {
     ++measures.expired;
-    request.span.end(now(), SpanStatus::failed);
+    end_span(request.span, hystrix::Outcome::timeout, {.status = Status::timed_out});
     Reply none;
     none.status = Status::timed_out;
     co_return none;
@@ -82,7 +100,7 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, 
     reply = co_await fall_back(caller, outgoing, spec.fallback, request, reply.status);
   }
   command.command_ended(outcome, now());
-  request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
+  end_span(request.span, outcome, reply);
   co_return reply;
 }
 

@@ -6,6 +6,15 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
+std::string_view reason_of(Status status) {
+  switch (status) {
+    case Status::timed_out: return "timed out";
+    case Status::overloaded: return "overloaded";
+    case Status::unreachable: return "no connection";
+    default: return "failed";
+  }
+}
+
 Tries::Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Request& request, Instant deadline)
     : mesh_(mesh),
       caller_(caller),
@@ -24,6 +33,7 @@ Future<Reply>::Timed Tries::send() {
   silence_ = Status::timed_out;
   told_by_server_ = false;
   if (!same_server_) server_ = outgoing_.balancer.choose(sent_, caller_.random);
+  span_ = request_->span.child("try", caller_.name, sent_);
   if (server_) {
     Instance& callee = mesh_.instance(outgoing_.balancer.server(*server_).host);
     outgoing_.balancer.request_started(*server_, sent_);
@@ -38,8 +48,17 @@ Future<Reply>::Timed Tries::send() {
       patience_ = client.connect_timeout;
       silence_ = Status::unreachable;
     }
-    mesh_.send(callee, {.there = connected ? one_way : 3 * one_way, .back = one_way}, *request_, std::move(promise));
+    const Mesh::Way way{.there = connected ? one_way : 3 * one_way, .back = one_way};
+    if (span_) {
+      span_.note("peer", callee.name);
+      Request traced = *request_;
+      traced.span = span_;
+      mesh_.send(callee, way, traced, std::move(promise));
+    } else {
+      mesh_.send(callee, way, *request_, std::move(promise));
+    }
   } else {
+    span_.note("peer", "no server is known");
     promise.set(Reply{.status = Status::unreachable});
   }
   return reply_.within(std::min(patience_, deadline_ - sent_));
@@ -47,6 +66,8 @@ Future<Reply>::Timed Tries::send() {
 
 Reply Tries::ended(const std::optional<Reply>& answer) {
   const Reply reply = answer.value_or(Reply{.status = now() < deadline_ ? silence_ : Status::timed_out});
+  if (!answered(reply.status)) span_.note("reason", reason_of(reply.status));
+  span_.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   if (rules_.retries(failure_of(reply.status))) {
     outgoing_.retry_throttle.failed();
   } else if (answered(reply.status)) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "models/services/message.hpp"
 #include "models/services/outgoing.hpp"
@@ -15,6 +16,9 @@ namespace streamtwin::services {
 
 class Instance;
 class Mesh;
+
+/// Why a try has failed, as its span says.
+std::string_view reason_of(Status status);
 
 class Tries {
  public:
@@ -60,6 +64,7 @@ class Tries {
   bool told_by_server_ = false;         ///< not by its machine
   bool cut_short_ = false;
   Future<Reply> reply_;
+  Span span_;  ///< of this try
 };
 
 /// Tries that their command has given up, while their code goes on.

@@ -50,6 +50,7 @@ void print_outcome(const RunArguments& arguments, const StudyResult& study, cons
 /// The verdicts of the first load count: further loads are there to find out where it breaks.
 int status_of(const StudyResult& study) {
   if (study.interrupted) return exit_interrupted;
+  if (study.trace_missing) return exit_bad_input;
   if (!study.result().audit_errors.empty()) return exit_broke;
   for (const Verdict& verdict : study.result().verdicts) {
     if (!verdict.as_expected()) return exit_broke;

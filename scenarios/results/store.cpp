@@ -1,13 +1,15 @@
 // The files of a results folder, together.
 #include "scenarios/results/store.hpp"
 
+#include "sim-core/record/trace_files.hpp"
+
 namespace streamtwin {
 
 void write_results(const RunResult& result, const std::filesystem::path& folder) {
   write_file(folder / "summary.json", summary_json(result));
   write_database(result, folder / "run.sqlite");
   if (!result.traced_request) return;
-  write_file(folder / "trace.otel.json", open_telemetry_json(result.spans, *result.traced_request));
+  write_file(folder / "trace.otel.json", open_telemetry_json(result.spans, *result.traced_request, result.clock_starts));
   write_file(folder / "trace.perfetto.json", chrome_trace_json(result.spans));
   write_file(folder / "trace.txt", trace_text(result.spans));
 }

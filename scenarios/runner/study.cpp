@@ -104,6 +104,7 @@ void trace(const TwinFactory& factory, const StudyOptions& options, StudyResult&
   }
   RunResult traced = run_here(factory, {options.seed, options.loads.front(), request}, options.until, line);
   if (traced.spans.empty()) {
+    study.trace_missing = !traced.partial;
     study.remarks.push_back(fmt::format("request {} {}: nothing to trace", *request,
                                         traced.partial ? "did not come before the interruption" : "does not exist in this run"));
   } else {

@@ -39,6 +39,7 @@ struct LoadResult {
 struct StudyResult {
   std::vector<LoadResult> loads;  ///< in the order asked for; only those that ran
   bool interrupted = false;
+  bool trace_missing = false;        ///< the request that was to be traced does not exist
   std::vector<std::string> remarks;  ///< for the user: what could not be traced, which loads are missing
   const RunResult& result() const { return loads.front().result; }
 };

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 
 #include "sim-core/random.hpp"
+#include "sim-core/record/trace_files.hpp"
 
 namespace streamtwin {
 
@@ -40,6 +42,48 @@ std::map<std::string_view, std::vector<std::size_t>> by_place(const std::vector<
 }
 
 std::string joined(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ",\n")); }
+
+/// The service of an instance: "web" of "web/us-east-1a/3".
+std::string_view service_of(std::string_view where) { return where.substr(0, where.find('/')); }
+
+std::map<std::string_view, std::vector<std::size_t>> by_service(const std::vector<SpanRecord>& spans) {
+  std::map<std::string_view, std::vector<std::size_t>> services;
+  for (std::size_t i = 0; i < spans.size(); ++i) services[service_of(spans[i].where)].push_back(i);
+  return services;
+}
+
+/// Span.SpanKind of opentelemetry-proto.
+enum class Kind { internal = 1, server = 2, client = 3 };
+
+/// Whoever serves is a server. Whoever sends to one, or tries to, is its client.
+std::vector<Kind> kinds_of(const std::vector<SpanRecord>& spans) {
+  const auto is = [](const SpanRecord& span, std::string_view word) { return std::string_view(span.name).starts_with(word); };
+  std::vector<Kind> kinds(spans.size(), Kind::internal);
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    const SpanRecord& span = spans[i];
+    if (is(span, "try") || is(span, "play request") || is(span, "chunk")) kinds[i] = Kind::client;
+    if (!is(span, "serve")) continue;
+    kinds[i] = Kind::server;
+    if (span.parent != 0 && kinds[span.parent - 1] == Kind::internal) kinds[span.parent - 1] = Kind::client;
+  }
+  return kinds;
+}
+
+/// Whole, so that what begins where another ends does so in the file, too.
+std::int64_t nanoseconds(Instant time) { return std::llround(in_seconds(time) * 1e9); }
+
+/// Microseconds with all their digits.
+std::string microseconds(std::int64_t nanoseconds) { return fmt::format("{}.{:03}", nanoseconds / 1000, nanoseconds % 1000); }
+
+/// Status of opentelemetry-proto: 0 is unset, 1 ok, 2 an error with its reason.
+std::string status_of(const SpanRecord& span) {
+  if (span.status == SpanStatus::ok) return "{\"code\":1}";
+  if (span.status == SpanStatus::unfinished) return "{\"code\":0}";
+  std::string_view reason = name_of(span.status);
+  for (const auto& [key, value] : span.notes)
+    if (key == "reason") reason = value;
+  return fmt::format("{{\"code\":2,\"message\":{}}}", quoted(reason));
+}
 
 /// Threads for complete events: on one thread, two spans either nest or do not meet.
 class Lanes {
@@ -86,8 +130,13 @@ void Span::close(Instant now, SpanStatus status) const {
 }
 
 std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint64_t request) {
+  return open_telemetry_json(spans, request, Duration{0});
+}
+
+std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint64_t request, Duration starts) {
   const std::string trace_id = fmt::format("{:016x}{:016x}", mix(request + 1), request);
-  auto nanoseconds = [](Instant t) { return fmt::format("\"{:.0f}\"", in_seconds(t) * 1e9); };
+  const std::int64_t zero = std::isfinite(in_seconds(starts)) ? std::llround(in_seconds(starts) * 1e9) : 0;
+  const std::vector<Kind> kinds = kinds_of(spans);
   std::vector<std::string> resources;
   for (const auto& [where, members] : by_place(spans)) {
     std::vector<std::string> written;
@@ -96,16 +145,16 @@ std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint6
       std::vector<std::string> attributes{attribute("streamtwin.outcome", name_of(s.status))};
       for (const auto& [key, value] : s.notes) attributes.push_back(attribute(key, value));
       const std::string parent = s.parent == 0 ? "" : fmt::format(",\"parentSpanId\":\"{:016x}\"", static_cast<std::uint64_t>(s.parent));
-      const int code = s.status == SpanStatus::ok ? 1 : s.status == SpanStatus::unfinished ? 0 : 2;
       written.push_back(
-          fmt::format("{{\"traceId\":\"{}\",\"spanId\":\"{:016x}\"{},\"name\":{},\"kind\":1,\"startTimeUnixNano\":{},"
-                      "\"endTimeUnixNano\":{},\"attributes\":[{}],\"status\":{{\"code\":{}}}}}",
-                      trace_id, i + 1, parent, quoted(s.name), nanoseconds(s.begin), nanoseconds(s.end), fmt::join(attributes, ","), code));
+          fmt::format("{{\"traceId\":\"{}\",\"spanId\":\"{:016x}\"{},\"name\":{},\"kind\":{},\"startTimeUnixNano\":\"{}\","
+                      "\"endTimeUnixNano\":\"{}\",\"attributes\":[{}],\"status\":{}}}",
+                      trace_id, i + 1, parent, quoted(s.name), static_cast<int>(kinds[i]), zero + nanoseconds(s.begin),
+                      zero + nanoseconds(s.end), fmt::join(attributes, ","), status_of(s)));
     }
     resources.push_back(
-        fmt::format("{{\"resource\":{{\"attributes\":[{}]}},\"scopeSpans\":[{{\"scope\":{{\"name\":\"streamtwin\"}},"
+        fmt::format("{{\"resource\":{{\"attributes\":[{},{}]}},\"scopeSpans\":[{{\"scope\":{{\"name\":\"streamtwin\"}},"
                     "\"spans\":[\n{}]}}]}}",
-                    attribute("service.name", where), joined(written)));
+                    attribute("service.name", service_of(where)), attribute("service.instance.id", where), joined(written)));
   }
   return fmt::format("{{\"resourceSpans\":[{}]}}\n", joined(resources));
 }
@@ -113,9 +162,10 @@ std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint6
 std::string chrome_trace_json(const std::vector<SpanRecord>& spans) {
   std::vector<std::string> events;
   int process = 0;
-  for (auto& [where, members] : by_place(spans)) {
+  for (auto& [service, members] : by_service(spans)) {
     ++process;
-    events.push_back(fmt::format("{{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":{},\"args\":{{\"name\":{}}}}}", process, quoted(where)));
+    events.push_back(
+        fmt::format("{{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":{},\"args\":{{\"name\":{}}}}}", process, quoted(service)));
     auto outermost_first = members;
     std::stable_sort(outermost_first.begin(), outermost_first.end(), [&](std::size_t a, std::size_t b) {
       return spans[a].begin != spans[b].begin ? spans[a].begin < spans[b].begin : spans[a].end > spans[b].end;
@@ -123,15 +173,16 @@ std::string chrome_trace_json(const std::vector<SpanRecord>& spans) {
     Lanes lanes;
     for (std::size_t i : outermost_first) {
       const SpanRecord& s = spans[i];
-      std::vector<std::string> arguments{fmt::format("\"outcome\":{}", quoted(name_of(s.status)))};
+      std::vector<std::string> arguments{fmt::format("\"outcome\":{}", quoted(name_of(s.status))),
+                                         fmt::format("\"instance\":{}", quoted(s.where))};
       for (const auto& [key, value] : s.notes) {
         arguments.push_back(fmt::format("{}:{}", quoted(key), quoted(value)));
       }
       events.push_back(
-          fmt::format("{{\"ph\":\"X\",\"name\":{},\"cat\":\"request\",\"pid\":{},\"tid\":{},\"ts\":{:.3f},\"dur\":{:.3f},"
+          fmt::format("{{\"ph\":\"X\",\"name\":{},\"cat\":\"request\",\"pid\":{},\"tid\":{},\"ts\":{},\"dur\":{},"
                       "\"args\":{{{}}}}}",
-                      quoted(s.name), process, lanes.lane_for(s) + 1, in_seconds(s.begin) * 1e6, in_seconds(s.end - s.begin) * 1e6,
-                      fmt::join(arguments, ",")));
+                      quoted(s.name), process, lanes.lane_for(s) + 1, microseconds(nanoseconds(s.begin)),
+                      microseconds(nanoseconds(s.end) - nanoseconds(s.begin)), fmt::join(arguments, ",")));
     }
   }
   return fmt::format("{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n{}]}}\n", joined(events));

@@ -143,15 +143,29 @@ def test_the_slowest_play_is_traced_without_changing_the_outcome(finished, tmp_p
     ended = run_small(tmp_path / "run", "--seed", 7, "--trace-request", "slowest")
     assert ended.returncode == 0, ended.stderr
     assert summary_of(tmp_path / "run")["digest"] == summary_of(finished)["digest"]
-    spans = [span for resource_ in json.loads((tmp_path / "run" / "trace.otel.json").read_text())["resourceSpans"]
-             for span in resource_["scopeSpans"][0]["spans"]]
+    resources = json.loads((tmp_path / "run" / "trace.otel.json").read_text())["resourceSpans"]
+    services = {attribute["value"]["stringValue"] for resource_ in resources for attribute in resource_["resource"]["attributes"]
+                if attribute["key"] == "service.name"}
+    assert {"client", "zuul", "play-api"} <= services and not any("/" in service for service in services)
+    spans = [span for resource_ in resources for span in resource_["scopeSpans"][0]["spans"]]
     assert len(spans) >= 12
+    names = {span["name"] for span in spans}
+    assert {"probe appliances", "chunk", "try", "serve"} <= names and any(name.startswith("call ") for name in names)
+    kinds = {span["spanId"]: span["kind"] for span in spans}
+    asked = [kinds[span["parentSpanId"]] for span in spans if span["name"] == "serve"]
+    assert all(kind in (2, 3) for kind in asked) and asked.count(3) > 3, "whoever is served was a client"
     ids = {span["spanId"] for span in spans}
     assert sum("parentSpanId" not in span for span in spans) == 1
     assert all(span.get("parentSpanId", span["spanId"]) in ids for span in spans)
     shown = streamtwin("trace", tmp_path / "run")
     assert shown.returncode == 0
     assert "perfetto" in shown.stdout
+
+
+def test_a_request_that_does_not_exist_cannot_be_traced_and_the_results_are_kept(tmp_path):
+    ended = run_small(tmp_path / "run", "--trace-request", 2**60)
+    assert ended.returncode == 2 and f"request {2**60} does not exist in this run" in ended.stderr
+    assert summary_of(tmp_path / "run")["scenario"] == "friday-night" and not (tmp_path / "run" / "trace.otel.json").exists()
 
 
 def test_a_run_without_a_trace_says_how_to_get_one(finished):

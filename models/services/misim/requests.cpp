@@ -76,7 +76,7 @@ Future<bool> Cluster::gather(Instance& self, const Operation& operation, const s
 Task<> Cluster::make_call(Instance& self, Calling calling, Request request) {
   const std::optional<MisimRetrySpec>& retry = of(self.service).spec.retry;
   CircuitBreaker* breaker = breaker_of(self, calling.call->target->service);
-  request.span = request.span.child("call", calling.call->target->service.service.name, now());
+  if (request.span) request.span = request.span.child("call " + calling.call->target->service.service.name, self.name, now());
   bool good = false, lost = false;
   for (int tries = 1;; ++tries) {
     good = co_await try_once(self, calling, request, breaker, lost);
