@@ -99,6 +99,7 @@ void add_run(CLI::App& run, RunArguments& arguments, RunTexts& texts) {
   run.add_option("--scale-load", texts.loads, "Repeat under scaled load until the first objective breaks")->type_name("1,1.2,...");
   run.add_option("--trace-request", texts.trace, "Trace one play request in a second, identical run")->type_name("ID|slowest|failed");
   auto* quiet = run.add_flag("--quiet", arguments.quiet, "Print nothing but errors");
+  run.add_flag("--json", arguments.json, "Print the summary as JSON, for programs")->excludes(quiet);
   run.add_flag("--verbose", arguments.verbose, "Print tiers, audit and timeline too")->excludes(quiet);
   run.add_flag("--no-report", texts.no_report, "Write no report.html");
 }
@@ -174,6 +175,22 @@ Said no_such_verb(const std::string& word) {
       2};
 }
 
+/// "; did you mean `--seed`?" for the first word that looks like an option and is none of the verb's.
+std::string near_option(const CLI::App& app, const std::vector<std::string>& words) {
+  const auto chosen = app.get_subcommands();
+  std::vector<std::string> names;
+  for (const CLI::Option* option : (chosen.empty() ? &app : chosen.front())->get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const std::string& word : words) {
+    const std::string name = word.substr(0, word.find('='));
+    if (!name.starts_with("--") || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return language::did_you_mean(name, known);
+  }
+  return "";
+}
+
 }  // namespace
 
 Arguments parse(const std::vector<std::string>& words) {
@@ -203,6 +220,7 @@ Arguments parse(const std::vector<std::string>& words) {
   CompareArguments compare;
   apps["compare"]->add_option("A", compare.a, "A results folder")->required();
   apps["compare"]->add_option("B", compare.b, "Another one")->required();
+  apps["compare"]->add_flag("--json", compare.json, "As JSON, for programs");
   ImportArguments import;
   std::string import_out;
   add_import(*apps["import"], import, import_out);
@@ -223,7 +241,7 @@ Arguments parse(const std::vector<std::string>& words) {
   } catch (const CLI::CallForVersion&) {
     return Said{std::string(project_version) + "\n"};
   } catch (const CLI::ParseError& error) {
-    return Said{fmt::format("streamtwin: {}\n'streamtwin --help' lists verbs and options\n", error.what()), 2};
+    return Said{fmt::format("streamtwin: {}{}\n'streamtwin --help' lists verbs and options\n", error.what(), near_option(app, words)), 2};
   }
 
   const std::string verb = app.get_subcommands().front()->get_name();

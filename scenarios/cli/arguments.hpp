@@ -27,6 +27,7 @@ struct RunArguments {
   std::optional<Duration> until;  ///< counted from the end of the warm-up
   std::optional<std::variant<std::uint64_t, TraceWish>> trace;
   bool quiet = false;
+  bool json = false;  ///< summary.json on standard output instead of the text
   bool verbose = false;
   bool report = true;
 };
@@ -44,6 +45,7 @@ struct ValidateArguments {
 };
 struct CompareArguments {
   std::filesystem::path a, b;
+  bool json = false;
 };
 struct TraceArguments {
   std::filesystem::path folder;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/output.hpp"
 #include "scenarios/cli/places.hpp"
 #include "scenarios/runner/jobs.hpp"
 
@@ -24,7 +25,7 @@ struct Dispatch {
   int operator()(const ImportArguments& arguments) const { return import(arguments); }
   int operator()(const PythonArguments& arguments) const { return run_python(arguments.words); }
   int operator()(const Said& said) const {
-    fmt::print(said.status == 0 ? stdout : stderr, "{}", said.text);
+    said.status == 0 ? write_out(said.text) : write_error(said.text);
     return said.status;
   }
 };
@@ -34,22 +35,29 @@ struct Dispatch {
 int main(const std::vector<std::string>& words) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error message, not a signal
   std::signal(SIGPIPE, SIG_DFL);
+  keep_standard_files();
   try {
-    const int status = std::visit(Dispatch{}, parse(words));
+    const Arguments arguments = parse(words);
+    std::error_code gone;
+    std::filesystem::current_path(gone);
+    if (gone && !std::holds_alternative<Said>(arguments)) {
+      throw BadInput(fmt::format("the working directory cannot be used ({}); go to one that is there", gone.message()));
+    }
+    const int status = std::visit(Dispatch{}, arguments);
     if (std::fflush(stdout) != 0) {
-      fmt::print(stderr, "streamtwin: standard output cannot be written\n");
+      complain("streamtwin: standard output cannot be written\n");
       return exit_bad_input;
     }
     return status;
   } catch (const BadInput& error) {
-    fmt::print(stderr, "streamtwin: {}\n", error.what());
+    complain("streamtwin: {}\n", error.what());
     return exit_bad_input;
   } catch (const std::system_error& error) {
-    fmt::print(stderr, "streamtwin: standard output cannot be written: {}\n", error.code().message());
+    complain("streamtwin: standard output cannot be written: {}\n", error.code().message());
     return exit_bad_input;
   } catch (...) {
     const RunFailed failure = describe_failure(std::current_exception());
-    fmt::print(stderr, "streamtwin: {}\n", failure.what());
+    complain("streamtwin: {}\n", failure.what());
     return failure.status();
   }
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/output.hpp"
 #include "scenarios/cli/text.hpp"
 
 namespace streamtwin::cli {
@@ -46,13 +47,13 @@ int import(const ImportArguments& arguments) {
     const import::Imported imported = arguments.format == "graph"
                                           ? import::import_graph(arguments.architecture, folder)
                                           : import::import_misim(arguments.architecture, arguments.experiment, folder);
-    for (const std::string& remark : imported.remarks) fmt::print(stderr, "streamtwin: warning: {}\n", safe(remark, 1000));
+    for (const std::string& remark : imported.remarks) complain("streamtwin: warning: {}\n", safe(remark, 1000));
     if (!arguments.out) {
-      fmt::print("{}", imported.scenario);
+      say("{}", imported.scenario);
       return 0;
     }
     write_whole(*arguments.out, imported.scenario);
-    fmt::print("{}: written; streamtwin run {}\n", arguments.out->string(), arguments.out->string());
+    say("{}: written; streamtwin run {}\n", arguments.out->string(), arguments.out->string());
     return 0;
   } catch (const import::ImportError& error) {
     throw BadInput(error.what());

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/output.hpp"
 #include "scenarios/cli/text.hpp"
 #include "scenarios/results/store.hpp"
 
@@ -12,9 +13,13 @@ namespace streamtwin::cli {
 int compare(const CompareArguments& arguments) {
   const RunResult a = read_summary(arguments.a), b = read_summary(arguments.b);
   const auto rows = compared(a, b, paired_replications(arguments.a, arguments.b));
-  fmt::print("{}", comparison_text(a, b, rows));
+  if (arguments.json) {
+    say("{}", comparison_json(a, b, rows));
+    return 0;
+  }
+  say("{}", comparison_text(a, b, rows));
   for (const RunResult* result : {&a, &b}) {
-    if (result->partial) fmt::print("  {} is PARTIAL: it was interrupted before its end\n", result == &a ? "A" : "B");
+    if (result->partial) say("  {} is PARTIAL: it was interrupted before its end\n", result == &a ? "A" : "B");
   }
   return 0;
 }
@@ -26,9 +31,9 @@ int trace(const TraceArguments& arguments) {
     throw BadInput(
         fmt::format("{}: holds no trace; run the scenario with --trace-request slowest, failed or a number", arguments.folder.string()));
   }
-  fmt::print("{}", read_file(file));
-  fmt::print("\n  for Perfetto (ui.perfetto.dev) or chrome://tracing: {}\n  for OpenTelemetry tools: {}\n",
-             (arguments.folder / "trace.perfetto.json").string(), (arguments.folder / "trace.otel.json").string());
+  say("{}", read_file(file));
+  say("\n  for Perfetto (ui.perfetto.dev) or chrome://tracing: {}\n  for OpenTelemetry tools: {}\n",
+      (arguments.folder / "trace.perfetto.json").string(), (arguments.folder / "trace.otel.json").string());
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // Candidates in order: the build tree, the source tree that it was built from, an installation.
 #include "scenarios/cli/places.hpp"
+#include "scenarios/cli/output.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -82,7 +83,7 @@ int run_python(const std::vector<std::string>& arguments, bool silent) {
   const int error = posix_spawn(&child, words[0], &files, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&files);
   if (error != 0) {
-    fmt::print(stderr, "streamtwin: /usr/bin/python3 cannot be run ({}); install the package python3\n", strerror(error));
+    complain("streamtwin: /usr/bin/python3 cannot be run ({}); install the package python3\n", strerror(error));
     return 2;
   }
   int status = 0;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/output.hpp"
 #include "scenarios/cli/places.hpp"
 #include "scenarios/cli/text.hpp"
 #include "scenarios/results/store.hpp"
@@ -37,14 +38,15 @@ StudyOptions study_of(const RunArguments& arguments, Duration warm_up) {
 }
 
 void print_outcome(const RunArguments& arguments, const StudyResult& study, const fs::path& folder) {
-  for (const std::string& remark : study.remarks) fmt::print(stderr, "streamtwin: {}\n", remark);
+  for (const std::string& remark : study.remarks) complain("streamtwin: {}\n", remark);
   for (const std::string& error : study.result().audit_errors) {
-    fmt::print(stderr, "streamtwin: the books do not balance: {} (a bug in the simulator)\n", safe(error));
+    complain("streamtwin: the books do not balance: {} (a bug in the simulator)\n", safe(error));
   }
   if (arguments.quiet) return;
-  fmt::print("{}", result_text(study.result(), arguments.verbose));
-  if (arguments.loads.size() > 1) fmt::print("\n{}", headroom_text(study.loads));
-  fmt::print("  {}\n", folder.string());
+  if (arguments.json) return say("{}", summary_json(study.result()));
+  say("{}", result_text(study.result(), arguments.verbose));
+  if (arguments.loads.size() > 1) say("\n{}", headroom_text(study.loads));
+  say("  {}\n", folder.string());
 }
 
 /// The verdicts of the first load count: further loads are there to find out where it breaks.
@@ -71,16 +73,16 @@ int run(const RunArguments& arguments, const ScenarioLoader& load) {
     study = run_study(scenario.factory, study_of(arguments, scenario.warm_up), folder.path(), line);
   }
   if (study.loads.empty()) {
-    fmt::print(stderr, "streamtwin: interrupted before anything was simulated; no results\n");
+    complain("streamtwin: interrupted before anything was simulated; no results\n");
     return exit_interrupted;
   }
   folder.commit();
   print_outcome(arguments, study, target);
   if (arguments.report && run_python({"report", target.string()}, true) != 0) {
-    fmt::print(stderr,
-               "streamtwin: the results are complete, but report.html could not be written; try: streamtwin "
-               "report {}\n",
-               target.string());
+    complain(
+        "streamtwin: the results are complete, but report.html could not be written; try: streamtwin "
+        "report {}\n",
+        target.string());
   }
   return status_of(study);
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/output.hpp"
 #include "scenarios/cli/places.hpp"
 #include "scenarios/cli/text.hpp"
 #include "scenarios/composition/call_graph_text.hpp"
@@ -12,6 +13,7 @@
 #include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
+#include "scenarios/language/nearest_name.hpp"
 #include "scenarios/language/path.hpp"
 
 namespace streamtwin::cli {
@@ -21,15 +23,46 @@ namespace {
 namespace fs = std::filesystem;
 using LoadedScenario = language::Loaded<Scenario>;
 
+std::vector<std::string> library_names() {
+  std::vector<std::string> names;
+  const auto library = library_folder();
+  if (!library) return names;
+  for (const auto& entry : fs::directory_iterator(*library)) {
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// A file that says nowhere that it is a scenario may be anything, named by mistake: its lines are not repeated.
+void withhold_lines_of_others(const fs::path& file, std::vector<language::Diagnostic>& diagnostics) {
+  std::string problem;
+  const auto text = language::disk_reader(language::Limits{}.bytes)(file, problem);
+  if (!text || text->find("streamtwin") != std::string::npos) return;
+  for (language::Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.source == file.string()) diagnostic.excerpt.clear();
+  }
+}
+
 LoadedScenario load_named(const std::string& name, const std::vector<std::string>& sets) {
-  return language::load<Scenario>(scenario_file(name), sets);
+  const fs::path file = scenario_file(name);
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    const std::vector<std::string> names = library_names();
+    const std::string wanted = file.extension() == ".yaml" ? file.stem().string() : name;
+    const std::string near = language::did_you_mean(wanted, std::vector<std::string_view>(names.begin(), names.end()));
+    if (!near.empty()) throw BadInput(fmt::format("{}: there is no such file, and no such scenario in the library{}", name, near));
+  }
+  LoadedScenario loaded = language::load<Scenario>(file, sets);
+  withhold_lines_of_others(file, loaded.diagnostics);
+  return loaded;
 }
 
 void print_warnings(const LoadedScenario& loaded) {
   if (loaded.warnings.empty()) return;
-  fmt::print(stderr, "{} in the scenario, which is run as it is:\n{}",
-             loaded.warnings.size() == 1 ? "a warning" : fmt::format("{} warnings", loaded.warnings.size()),
-             language::print(loaded.warnings));
+  complain("{} in the scenario, which is run as it is:\n{}",
+           loaded.warnings.size() == 1 ? "a warning" : fmt::format("{} warnings", loaded.warnings.size()),
+           language::print(loaded.warnings));
 }
 
 /// The scenario, or BadInput with everything that is wrong with it.
@@ -78,38 +111,32 @@ RunnableScenario load_scenario(const std::string& name, const std::vector<std::s
 int list() {
   const auto library = library_folder();
   if (!library) throw BadInput("the scenario library is not where the program was installed; give scenarios by file name");
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(*library)) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  for (const std::string& name : library_names()) {
+    const LoadedScenario loaded = load_named((*library / (name + ".yaml")).string(), {});
+    say("  {:<20}  {}\n", name, loaded.ok() ? first_sentence(loaded.value.description) : "(has errors; see streamtwin validate)");
   }
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) {
-    const LoadedScenario loaded = load_named(file.string(), {});
-    fmt::print("  {:<20}  {}\n", file.stem().string(),
-               loaded.ok() ? first_sentence(loaded.value.description) : "(has errors; see streamtwin validate)");
-  }
-  fmt::print("\n  in {}\n", library->string());
+  say("\n  in {}\n", library->string());
   return 0;
 }
 
 int describe(const DescribeArguments& arguments) {
   if (arguments.reference) {
-    fmt::print("{}\n{}", language::reference<Scenario>(), kpi_reference());
+    say("{}\n{}", language::reference<Scenario>(), kpi_reference());
     return 0;
   }
   const LoadedScenario loaded = load_good(arguments.scenario, arguments.sets);
   const std::vector<language::Setting> settings = written_settings(loaded);
   if (arguments.json) {
-    fmt::print("{}", language::settings_json(settings));
+    say("{}", language::settings_json(settings));
     return 0;
   }
-  fmt::print("{}: {}\n\n{}\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000), language::settings_table(settings),
-             call_graph_text(loaded.value));
+  say("{}: {}\n\n{}\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000), language::settings_table(settings),
+      call_graph_text(loaded.value));
   const std::vector<std::string> files = files_text(loaded.value);
-  if (!files.empty()) fmt::print("\nFiles\n");
-  for (const std::string& line : files) fmt::print("  {}\n", safe(line, 2000));
+  if (!files.empty()) say("\nFiles\n");
+  for (const std::string& line : files) say("  {}\n", safe(line, 2000));
   const Twin twin(loaded.value, {}, language::digest_of(loaded.value));
-  fmt::print("\nPlatform\n{}", twin.describe_platform());
+  say("\nPlatform\n{}", twin.describe_platform());
   return 0;
 }
 
@@ -119,18 +146,18 @@ int validate(const ValidateArguments& arguments) {
     const LoadedScenario loaded = load_named(file, arguments.sets);
     if (loaded.ok()) {
       print_warnings(loaded);
-      fmt::print("{}: valid\n", file);
+      say("{}: valid\n", file);
     } else {
-      fmt::print(stderr, "{}", language::print(loaded.diagnostics));
+      complain("{}", language::print(loaded.diagnostics));
       errors += loaded.diagnostics.size();
     }
   }
-  if (errors > 0) fmt::print(stderr, "{} error{}\n", errors, errors == 1 ? "" : "s");
+  if (errors > 0) complain("{} error{}\n", errors, errors == 1 ? "" : "s");
   return errors == 0 ? 0 : exit_bad_input;
 }
 
 int schema() {
-  fmt::print("{}", language::schema<Scenario>());
+  say("{}", language::schema<Scenario>());
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "scenarios/runner/progress.hpp"
 
@@ -13,10 +14,14 @@ namespace streamtwin::cli {
 
 namespace {
 
+/// From this on three digits are rounded to 1000, which is 1 of the next unit.
+constexpr double rounds_up = 0.9995;
+
 std::string scaled(double value, std::string_view unit) {
-  constexpr std::array<std::pair<double, const char*>, 5> prefixes{{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
+  constexpr std::array<std::pair<double, const char*>, 7> prefixes{
+      {{1e18, "E"}, {1e15, "P"}, {1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
   for (const auto& [factor, prefix] : prefixes) {
-    if (std::abs(value) >= factor) return fmt::format("{:.3g} {}{}", value / factor, prefix, unit);
+    if (std::abs(value) >= rounds_up * factor) return fmt::format("{:.3g} {}{}", value / factor, prefix, unit);
   }
   return fmt::format("{:.3g} {}", value, unit);
 }
@@ -24,8 +29,9 @@ std::string scaled(double value, std::string_view unit) {
 std::string duration(double value) {
   const double size = std::abs(value);
   if (size == 0) return "0 s";
-  if (size < 1e-3) return fmt::format("{:.3g} us", value * 1e6);
-  if (size < 1) return fmt::format("{:.3g} ms", value * 1e3);
+  if (size < rounds_up * 1e-3) return fmt::format("{:.3g} us", value * 1e6);
+  if (size < rounds_up) return fmt::format("{:.3g} ms", value * 1e3);
+  if (size < 1) return fmt::format("{:.3g} s", value);
   if (size < 600) return fmt::format("{:.4g} s", value);
   return fmt::format("{:.1f} min", value / 60);
 }
@@ -170,6 +176,24 @@ std::string headroom_text(const std::vector<LoadResult>& loads) {
   return text;
 }
 
+std::string comparison_json(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows) {
+  using json = nlohmann::ordered_json;
+  const auto number = [](std::optional<double> value) { return value && std::isfinite(*value) ? json(*value) : json(nullptr); };
+  const auto run = [](const RunResult& r) { return json{{"scenario", r.scenario}, {"seed", r.seed}, {"replications", r.replications}}; };
+  json kpis = json::object();
+  for (const ComparedKpi& row : rows) {
+    kpis[row.name] = {{"unit", row.unit},
+                      {"a", number(row.a)},
+                      {"b", number(row.b)},
+                      {"difference", number(row.difference.mean)},
+                      {"lower", number(row.difference.lower)},
+                      {"upper", number(row.difference.upper)},
+                      {"significant", row.significant()}};
+  }
+  const json out{{"a", run(a)}, {"b", run(b)}, {"kpis", kpis}};
+  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
 std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows) {
   std::string text = fmt::format("  A  {} seed {}, {} run(s)\n  B  {} seed {}, {} run(s)\n\n", safe(a.scenario), a.seed, a.replications,
                                  safe(b.scenario), b.seed, b.replications);
@@ -184,6 +208,9 @@ std::string comparison_text(const RunResult& a, const RunResult& b, const std::v
   }
   text += table(lines);
   text += "\n";
+  const bool common =
+      std::any_of(rows.begin(), rows.end(), [](const ComparedKpi& row) { return !std::isnan(row.a) && !std::isnan(row.b); });
+  if (!common) text += "  A and B have no key figure in common: they are runs of different things\n";
   if (pairs) text += "  * the interval of the differences of runs with the same seed excludes zero\n";
   if (independent) text += "  * the interval (Welch, independent replications) excludes zero\n";
   if (single) text += "  without replications on both sides a difference has no interval and may be chance\n";

@@ -26,6 +26,10 @@ std::string result_text(const RunResult& result, bool verbose);
 /// With several loads: each load's verdicts and the tier that breaks first.
 std::string headroom_text(const std::vector<LoadResult>& loads);
 
+/// For programs: {"a", "b": {"scenario", "seed", "replications"}, "kpis": {name: {"unit", "a", "b", "difference", "lower",
+/// "upper", "significant"}}}; null for what is unknown.
+std::string comparison_json(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows);
+
 std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows);
 
 }  // namespace streamtwin::cli

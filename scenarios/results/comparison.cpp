@@ -16,6 +16,7 @@ std::map<std::uint64_t, RunResult> replications_in(const fs::path& folder) {
   std::map<std::uint64_t, RunResult> by_seed;
   if (!fs::is_directory(folder / "replications")) return by_seed;
   for (const auto& entry : fs::directory_iterator(folder / "replications")) {
+    if (!entry.path().filename().string().starts_with("seed-")) continue;  // somebody else's
     RunResult result = read_summary(entry.path());
     if (!result.partial) by_seed.emplace(result.seed, std::move(result));
   }

@@ -174,6 +174,20 @@ def test_a_run_without_a_trace_says_how_to_get_one(finished):
     assert "--trace-request" in ended.stderr
 
 
+def test_programs_get_json(finished, tmp_path):
+    ended = run_small(tmp_path / "run", "--json")
+    assert json.loads(ended.stdout) == summary_of(tmp_path / "run")
+    compared = json.loads(streamtwin("compare", "--json", finished, tmp_path / "run").stdout)
+    row = compared["kpis"]["plays.started"]
+    assert row["difference"] == row["b"] - row["a"] and row["lower"] is None
+
+
+def test_a_stray_file_among_replications_is_left_out(tmp_path):
+    assert run_small(tmp_path / "run", "--replications", 2).returncode == 0
+    (tmp_path / "run" / "replications" / ".DS_Store").write_text("")
+    assert streamtwin("compare", tmp_path / "run", tmp_path / "run").returncode == 0
+
+
 def test_two_runs_are_compared(finished, tmp_path):
     assert run_small(tmp_path / "other", "--seed", 8).returncode == 0
     ended = streamtwin("compare", finished, tmp_path / "other")
@@ -314,6 +328,8 @@ def test_standard_output_that_is_full_is_an_error():
     (["run", "friday-night", "--set", "members.country=Atlantis"], "Atlantis"),
     (["run", "friday-night", "--set", "members.access.traces=/no/such/folder"], "/no/such/folder"),
     (["run", "friday-night", "--unknown-option"], "--unknown-option"),
+    (["run", "friday-night", "--sead", "3"], "did you mean `--seed`"),
+    (["run", "friday-nihgt"], "did you mean `friday-night`"),
     (["compare", "/nowhere", "/nowhere"], "/nowhere"),
     (["trace", "/nowhere"], "/nowhere"),
     (["report", "/nowhere"], "/nowhere"),
@@ -323,6 +339,40 @@ def test_bad_input_is_exit_status_two_with_a_message_and_no_results(arguments, e
     assert ended.returncode == 2, ended.stderr
     assert expected in ended.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_closed_standard_error_and_a_vanished_folder_are_no_crash(tmp_path):
+    ended = streamtwin("run", "nowhere.yaml", preexec_fn=lambda: os.close(2))
+    assert ended.returncode == 2
+    with open("/dev/full", "w") as full:
+        assert subprocess.run([PROGRAM, "run", "nowhere.yaml"], stderr=full, timeout=60).returncode == 2
+
+    def leave():
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        os.chdir(gone)
+        gone.rmdir()
+
+    ended = streamtwin("validate", LIBRARY / "friday-night.yaml", preexec_fn=leave)
+    assert ended.returncode == 2
+    assert "working directory" in ended.stderr
+
+
+def test_what_goes_out_is_utf8_without_control_characters_of_the_input(tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_bytes("streamtwin: 1\nname: \"a\\e[31m\u202eb\"\nm\u202eembers: {}\n".encode())
+    ended = subprocess.run([PROGRAM, "validate", str(bad), b"caf\xe9.yaml"], capture_output=True, timeout=60)
+    assert ended.returncode == 2
+    text = ended.stderr.decode()
+    assert "\u202e" not in text and "\x1b" not in text
+
+
+def test_lines_of_files_that_are_no_scenarios_are_not_repeated(tmp_path):
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("password: hunter2\n- [\n")
+    ended = streamtwin("validate", secret)
+    assert ended.returncode == 2 and str(secret) in ended.stderr
+    assert "hunter2" not in ended.stderr
 
 
 def test_validate_finds_every_error_with_its_place(tmp_path):

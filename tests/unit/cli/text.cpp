@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/cli/output.hpp"
 #include "tests/unit/results/example.hpp"
 
 namespace streamtwin::cli {
@@ -21,10 +22,31 @@ TEST(Readable, GivesQuantitiesInTheUnitThatPeopleUse) {
   EXPECT_EQ(readable(4.93e6, "bps"), "4.93 Mbps");
   EXPECT_EQ(readable(-1.5e9, "B"), "-1.5 GB");
   EXPECT_EQ(readable(0, "B"), "0 B");
+  EXPECT_EQ(readable(0.9999, "s"), "1 s");
+  EXPECT_EQ(readable(0.9994, "s"), "999 ms");
+  EXPECT_EQ(readable(0.00099999, "s"), "1 ms");
+  EXPECT_EQ(readable(999.9e6, "bps"), "1 Gbps");
+  EXPECT_EQ(readable(2.5e16, "B"), "25 PB");
   EXPECT_EQ(readable(0.99931, ""), "0.99931");
   EXPECT_EQ(readable(5214220, ""), "5214220");
   EXPECT_EQ(readable(12, "/s"), "12 /s");
   EXPECT_EQ(readable(unknown, "s"), "-");
+}
+
+TEST(Printable, IsUtf8WithoutCharactersThatPlayWithTheTerminal) {
+  EXPECT_EQ(printable("S\u00e3o Paulo\n\t\u6771"), "S\u00e3o Paulo\n\t\u6771");
+  EXPECT_EQ(printable("caf\xe9s"), "caf\ufffds");
+  EXPECT_EQ(printable("a\x1b[31m\rb\u009bc"), "a\ufffd[31m\ufffdb\ufffdc");
+  EXPECT_EQ(printable("pay\u202etroll\u2066"), "pay\ufffdtroll\ufffd");
+  EXPECT_EQ(printable("\xe2\x80"), "\ufffd\ufffd");
+  EXPECT_EQ(printable(""), "");
+}
+
+TEST(ComparisonText, SaysWhenTwoRunsHaveNothingInCommon) {
+  RunResult a = example_result(), b = example_result();
+  EXPECT_THAT(comparison_text(a, b, compared(a, b, {})), Not(HasSubstr("in common")));
+  for (Kpi& kpi : b.kpis) kpi.name = "load." + kpi.name;
+  EXPECT_THAT(comparison_text(a, b, compared(a, b, {})), HasSubstr("no key figure in common"));
 }
 
 TEST(Safe, TakesControlCharactersOutOfTextFromAScenario) {
