@@ -128,28 +128,28 @@ bool FlowNetwork::saturated(LinkId link) {
   return links_[link.index].level < unlimited;
 }
 
+// Looks and does not advance: sums that were cut where somebody looked would differ by a rounding from those that were not.
 Bytes FlowNetwork::carried_until(LinkId link, Instant now) {
-  move_to(now);
+  if (in_seconds(now) != now_) settle();
   double bits = 0;
-  for (std::uint32_t index : links_[link.index].all) {
-    if (paths_[index].flows > 0) advance(paths_[index]);
-    bits += paths_[index].bits;
-  }
+  for (std::uint32_t index : links_[link.index].all) bits += paths_[index].bits + paths_[index].rate * unaccounted(paths_[index], now);
   return Bytes{bits / 8};
 }
 
+double FlowNetwork::unaccounted(const Path& path, Instant now) { return path.flows > 0 ? in_seconds(now) - path.since : 0; }
+
 FlowTotals FlowNetwork::totals(Instant now) {
-  move_to(now);
+  if (in_seconds(now) != now_) settle();
   FlowTotals result = totals_;
   double sent = 0, flow_seconds = 0, below_seconds = 0, in_flight = 0;
-  for (Path& path : paths_) {
-    if (path.flows > 0) advance(path);
-    sent += path.bits;
-    flow_seconds += path.flow_seconds;
-    below_seconds += path.below_seconds;
+  for (const Path& path : paths_) {
+    const double elapsed = unaccounted(path, now);
+    sent += path.bits + path.rate * elapsed;
+    flow_seconds += path.flow_seconds + path.flows * elapsed;
+    below_seconds += path.below_seconds + path.sharing * elapsed;
   }
   for (const Flow& flow : flows_) {
-    if (flow.group != Group::free) in_flight += flow.size_bits - remaining_bits(flow, paths_[flow.path]);
+    if (flow.group != Group::free) in_flight += flow.size_bits - remaining_bits_at(flow, paths_[flow.path], in_seconds(now));
   }
   result.sent = Bytes{sent / 8};
   result.in_flight = Bytes{in_flight / 8};

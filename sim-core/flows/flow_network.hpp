@@ -203,6 +203,8 @@ class FlowNetwork {
   // one path and its flows
   void advance(Path& path);
   double remaining_bits(const Flow& flow, const Path& path) const;
+  double remaining_bits_at(const Flow& flow, const Path& path, double time) const;
+  static double unaccounted(const Path& path, Instant now);  ///< seconds since its sums were brought up to date
   void join(Path& path, std::uint32_t slot, double remaining);
   void leave(Path& path, std::uint32_t slot);
   void change_cap(Path& path, std::uint32_t slot, double cap);

@@ -26,10 +26,14 @@ void FlowNetwork::advance(Path& path) {
   path.since = now_;
 }
 
-double FlowNetwork::remaining_bits(const Flow& flow, const Path& path) const {
+double FlowNetwork::remaining_bits(const Flow& flow, const Path& path) const { return remaining_bits_at(flow, path, path.since); }
+
+/// At a time since which nothing has changed on the path.
+double FlowNetwork::remaining_bits_at(const Flow& flow, const Path& path, double time) const {
   double remaining = flow.mark;  // stalled
-  if (flow.group == Group::capped) remaining = (flow.mark - path.since) * flow.cap;
-  if (flow.group == Group::sharing) remaining = flow.mark - path.clock;
+  if (flow.group == Group::capped) remaining = (flow.mark - time) * flow.cap;
+  if (flow.group == Group::sharing)
+    remaining = flow.mark - (time > path.since ? path.clock + path.level * (time - path.since) : path.clock);
   return std::clamp(remaining, 0.0, flow.size_bits);
 }
 
