@@ -2,6 +2,7 @@
 
 #include "models/clients/bad_spells.hpp"
 #include "sim-core/awaitables.hpp"
+#include "sim-core/set_up.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::clients {
@@ -100,7 +101,9 @@ void Members::start_in_the_middle(std::uint64_t play) {
   const PlayerModel& model = context_.player[static_cast<std::size_t>(viewer.device)];
   const abr::Abr& abr = context_.abr[static_cast<std::size_t>(viewer.device)];
   const Duration title = model.chunk_duration * static_cast<double>(model.chunks);
+  Trying length("viewer found watching, number", play, "a session as long as those that are found");
   while (viewer.random.uniform() * in_seconds(title) > in_seconds(viewer.watches)) {
+    length.again();
     viewer.watches = draw_session_length(context_.spec.session, title, viewer.random);
   }
   const Duration watched = viewer.random.uniform(Duration{0}, viewer.watches);
@@ -110,7 +113,9 @@ void Members::start_in_the_middle(std::uint64_t play) {
   viewer.top_site = list;
   viewer.servers = ServerList(list.ranked(), now() + context_.spec.switching.list_lifetime);
   // Whoever finds no room where steering sends is at the next place of the list, or does not watch.
+  Trying place("viewer found watching, number", play, "an appliance with room");
   while (!context_.delivery.has_room(viewer.servers.current())) {
+    place.again();
     if (viewer.servers.refused(context_.spec.switching, now()) != ServerAdvice::next) return;
   }
   const Duration round_trip = context_.round_trip(viewer, viewer.servers.current());

@@ -68,7 +68,7 @@ int run(const RunArguments& arguments, const ScenarioLoader& load) {
   NewFolder folder(target, arguments.out && !arguments.force ? EarlierResults::refused : EarlierResults::replaced);
   StudyResult study;
   {
-    const InterruptWatch watch;
+    const InterruptWatch watch(InSetUp::ends_the_program);
     ProgressLine line(safe(scenario.name, 30), !arguments.quiet);
     study = run_study(scenario.factory, study_of(arguments, scenario.warm_up), folder.path(), line);
   }

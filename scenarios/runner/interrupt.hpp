@@ -3,13 +3,20 @@
 #pragma once
 
 #include <csignal>
+#include <functional>
 
 namespace streamtwin {
+
+/// What a signal does while a run is set up, when there is nothing yet to write.
+enum class InSetUp {
+  asks_to_end,       ///< the set-up ends at its next try
+  ends_the_program,  ///< at once, with status 130 and a word
+};
 
 /// Watches SIGINT and SIGTERM as long as it lives; puts back what was there before. One at a time.
 class InterruptWatch {
  public:
-  InterruptWatch();
+  explicit InterruptWatch(InSetUp in_set_up = InSetUp::asks_to_end);
   ~InterruptWatch();
   InterruptWatch(const InterruptWatch&) = delete;
   InterruptWatch& operator=(const InterruptWatch&) = delete;
@@ -19,6 +26,18 @@ class InterruptWatch {
  private:
   struct sigaction old_int_ {
   }, old_term_{};
+};
+
+/// A run is being set up as long as it lives.
+class SetUpPhase {
+ public:
+  SetUpPhase();
+  ~SetUpPhase();
+  SetUpPhase(const SetUpPhase&) = delete;
+  SetUpPhase& operator=(const SetUpPhase&) = delete;
+
+ private:
+  std::function<bool()> asked_before_;
 };
 
 }  // namespace streamtwin

@@ -154,6 +154,12 @@ std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job
     }
     running.emplace(child, next++);
   };
+  // Whoever has simulated nothing yet does not see that it should stop, and has nothing to write.
+  const auto end_those_in_set_up = [&] {
+    for (const auto& [child, job] : running) {
+      if (board.slot(job).total == 0) kill(child, SIGKILL);
+    }
+  };
   const auto collect = [&](pid_t child, int status) {
     const auto found = running.find(child);
     const std::size_t job = found->second;
@@ -162,13 +168,15 @@ std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job
     Slot& slot = board.slot(job);
     slot.simulated = slot.total.load();
     const bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (ended_well || failure) return;
+    const bool ended_in_set_up = board.stop() && slot.total == 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    if (ended_well || failure || ended_in_set_up) return;
     failure = failure_of(jobs[job], slot, status);
     stop();
   };
 
   while (!running.empty() || (next < jobs.size() && !board.stop())) {
     if (InterruptWatch::interrupted()) stop();
+    if (board.stop()) end_those_in_set_up();
     while (!board.stop() && next < jobs.size() && running.size() < static_cast<std::size_t>(at_once)) begin_one();
     bool collected = false;
     for (auto child = running.begin(); child != running.end();) {

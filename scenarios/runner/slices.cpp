@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "scenarios/results/schema.hpp"
+#include "scenarios/runner/interrupt.hpp"
 
 namespace streamtwin {
 
@@ -35,7 +36,10 @@ bool run_in_slices(Runnable& twin, Instant until, const std::function<bool(Insta
 RunResult run_once(const TwinFactory& factory, const RunPlan& plan, std::optional<Instant> until,
                    const std::function<bool(Instant, Instant)>& go_on) {
   const auto began = WallClock::now();
-  const std::unique_ptr<Runnable> twin = factory(plan);
+  const std::unique_ptr<Runnable> twin = [&] {
+    const SetUpPhase set_up;
+    return factory(plan);
+  }();
   const Duration setup = WallClock::now() - began;
   const Instant end = std::min(until.value_or(never), twin->end());
   const bool complete = run_in_slices(*twin, end, [&](Instant now) { return go_on(now, end); });

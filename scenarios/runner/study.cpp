@@ -14,6 +14,7 @@
 #include "scenarios/runner/interrupt.hpp"
 #include "scenarios/runner/jobs.hpp"
 #include "scenarios/runner/slices.hpp"
+#include "sim-core/set_up.hpp"
 
 namespace streamtwin {
 
@@ -30,6 +31,9 @@ RunResult run_here(const TwinFactory& factory, const RunPlan& plan, std::optiona
     });
     line.clear();
     return result;
+  } catch (const SetUpEnded&) {
+    line.clear();
+    throw;
   } catch (...) {
     line.clear();
     throw describe_failure(std::current_exception());
@@ -121,11 +125,19 @@ StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, c
   if (options.loads.size() * static_cast<std::size_t>(options.replications) > 1) {
     study = run_in_processes(factory, options, folder, line);
   } else {
-    study.loads.push_back({options.loads.front(), run_here(factory, {options.seed, options.loads.front()}, options.until, line)});
-    study.interrupted = study.result().partial;
+    try {
+      study.loads.push_back({options.loads.front(), run_here(factory, {options.seed, options.loads.front()}, options.until, line)});
+      study.interrupted = study.result().partial;
+    } catch (const SetUpEnded&) {
+      study.interrupted = true;
+    }
   }
   if (study.loads.empty()) return study;
-  if (options.trace && !study.interrupted) trace(factory, options, study, line);
+  try {
+    if (options.trace && !study.interrupted) trace(factory, options, study, line);
+  } catch (const SetUpEnded&) {
+    study.interrupted = true;
+  }
   for (std::size_t load = 0; load < study.loads.size(); ++load) {
     const fs::path place = load == 0 ? folder : folder / fmt::format("scale-{}", study.loads[load].load);
     fs::create_directories(place);

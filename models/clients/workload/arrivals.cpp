@@ -39,13 +39,20 @@ Instant Arrivals::next(Random& random) {
   return walk_.advance(spacing_ == Spacing::poisson ? random.exponential(1.0) : 1.0);
 }
 
-// A factor repeats each arrival so many times, a fraction of one by chance.
+// A factor repeats each arrival so many times, a fraction of one by chance. A load of 0 is silence until a step ends it: its
+// arrivals are passed over together, as there may be no end of them.
 Instant Arrivals::next_known(Random& random) {
   while (repeats_ < 1) {
     const std::optional<Instant> time = next_time();
     if (!time) return never;
     known_ = *time;
     const double factor = factor_at(known_);
+    if (factor <= 0) {
+      const Instant louder = end_of_silence(known_);
+      if (louder == never) return never;
+      pass_over_until(louder);
+      continue;
+    }
     const double whole = std::floor(factor);
     repeats_ = whole + (factor > whole && random.chance(factor - whole) ? 1 : 0);
   }
@@ -64,6 +71,22 @@ std::optional<Instant> Arrivals::next_time() {
   if (!burst) return std::nullopt;
   left_of_burst_ = burst->size - 1;
   return zero_ + burst->at;
+}
+
+Instant Arrivals::end_of_silence(Instant from) const {
+  Instant end = never;
+  for (const LoadStep& step : steps_) {
+    for (const Instant change : {step.from, step.to}) {
+      if (change > from && change < end && factor_at(change) > 0) end = change;
+    }
+  }
+  return end;
+}
+
+void Arrivals::pass_over_until(Instant time) {
+  left_of_burst_ = 0;
+  if (bursts_) return bursts_->pass_over_until(time - zero_);
+  while (read_ < times_.size() && times_[read_] < time) ++read_;
 }
 
 double Arrivals::factor_at(Instant time) const {

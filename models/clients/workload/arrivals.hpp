@@ -32,6 +32,8 @@ class Arrivals {
   Instant next_known(Random& random);
   std::optional<Instant> next_time();
   double factor_at(Instant time) const;
+  Instant end_of_silence(Instant from) const;
+  void pass_over_until(Instant time);
 
   const Spacing spacing_;
   const std::vector<LoadStep> steps_;

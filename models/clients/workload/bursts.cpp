@@ -67,6 +67,21 @@ std::optional<Burst> Bursts::next_of_file() {
   return burst;
 }
 
+// Not past the end, so that the last burst is found as it would be one by one.
+void Bursts::pass_over_until(Duration at) {
+  const Duration left_out = (spec_.until ? std::min(at, *spec_.until) : at) - spec_.from;
+  const Duration round = of_file_.empty() ? spec_.every.value_or(Duration{0}) : of_file_.back().at + spec_.gap;
+  if (round <= Duration{0} || left_out <= round) return;
+  const double rounds = std::floor(left_out / round) - 1;  // one less than those: quotients are rounded
+  if (of_file_.empty()) {
+    read_ = std::max(read_, static_cast<std::size_t>(rounds));
+    return;
+  }
+  if (!spec_.repeat || rounds <= static_cast<double>(round_)) return;
+  round_ = static_cast<int>(spec_.repetitions ? std::min(rounds, static_cast<double>(*spec_.repetitions) - 1) : std::min(rounds, 2e9));
+  read_ = 0;
+}
+
 double Bursts::mean_rate() const {
   double requests = 0;
   if (of_file_.empty()) {

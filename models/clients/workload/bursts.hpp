@@ -83,6 +83,8 @@ class Bursts {
 
   /// Nothing when no further one comes.
   std::optional<Burst> next();
+  /// Leaves out, at once however many they are, bursts before this time; one that comes before it may still be next.
+  void pass_over_until(Duration at);
   /// Requests per second over one round.
   double mean_rate() const;
 
