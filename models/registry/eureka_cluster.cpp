@@ -22,7 +22,7 @@ void EurekaCluster::add_server(Host& machine, ZoneIndex zone) {
 void EurekaCluster::join(Member member, bool established) {
   std::vector<eureka::ServerChoice::Server> known;
   for (std::size_t i = 0; i < servers_.size(); ++i) known.push_back({static_cast<std::uint32_t>(i), servers_[i].zone});
-  Random random = Simulation::current().stream(fmt::format("instance {}", member.id), "eureka client");
+  Random random(Simulation::current().seed().value, member.identity, hash_text("eureka client"));
   const eureka::ServerChoice choice(known, member.zone, spec_.client, random);
   Client& client = clients_.emplace_back(std::move(member), choice, random);
   const Duration since_renewal = client.random.uniform(Duration{0}, spec_.client.renewal_interval);

@@ -37,7 +37,8 @@ struct Member {
   InstanceId id = 0;
   AppId app = 0;
   ZoneIndex zone = 0;
-  Scope* scope = nullptr;  ///< the client's processes live and die with the instance
+  std::uint64_t identity = 0;  ///< of its random numbers: what else is launched leaves it as it is
+  Scope* scope = nullptr;      ///< the client's processes live and die with the instance
   std::function<void(const RegistryView&)> refresh_balancers;
 };
 

@@ -19,9 +19,7 @@ bool hit(const std::optional<Reply>& answer) { return answer && answer->status =
 
 }  // namespace
 
-std::uint64_t Mesh::item_key(const Service& owner, std::uint64_t subject) {
-  return static_cast<std::uint64_t>(owner.index) << 40 | subject;
-}
+std::uint64_t Mesh::item_key(const Service& owner, std::uint64_t subject) { return owner.identity + subject; }
 
 // Netflix/EVCache hashes the canonical key, "app:key"; every zone's ring is asked for the same hash.
 std::uint32_t Mesh::ring_hash(const Service& owner, std::uint64_t subject) {

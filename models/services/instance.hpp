@@ -31,7 +31,11 @@ class RoleState {
 
 class Instance {
  public:
-  Instance(Service& service, Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now);
+  struct Launch {
+    std::uint64_t serial;      ///< counts every instance ever launched in the run
+    std::uint32_t generation;  ///< counts those of one slot, from 0
+  };
+  Instance(Service& service, Host& machine, cloud::ZoneIndex zone, int number, Launch launch, Instant now);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
@@ -43,6 +47,11 @@ class Instance {
   void run_cold(Instant now) { launched_cold_ = now; }
   /// When it was launched, if that was during the run.
   std::optional<Instant> launched_cold() const { return launched_cold_; }
+  /// How long it has been there, and the core-seconds that it worked meanwhile: both until it died.
+  Duration present(Instant now) const;
+  Duration worked() const { return alive_ ? execution.worked() : worked_; }
+  /// Random numbers of its own: by service, zone, slot and generation, which nothing else in the run moves.
+  Random stream(std::string_view purpose) const;
   /// Processor time of the next request.
   Duration draw_work(Instant now);
   /// Its machine is gone: all that it was doing ends, at this instant.
@@ -57,9 +66,10 @@ class Instance {
   Service& service;
   Host& machine;
   const cloud::ZoneIndex zone;
-  const int number;            ///< which slot of the zone's group it fills
-  const std::uint64_t serial;  ///< counts every instance ever launched in the run
-  const std::string name;      ///< "play-api/eu-west-1a/0"
+  const int number;                ///< which slot of the zone's group it fills
+  const std::uint64_t serial;      ///< counts every instance ever launched in the run
+  const std::uint32_t generation;  ///< counts those of its slot
+  const std::string name;          ///< "play-api/eu-west-1a/0"
   Random random;
   Execution execution;
   std::optional<Admission> admission;     ///< where somebody is turned away
@@ -76,6 +86,8 @@ class Instance {
   const Instant launched_;
   std::vector<Call> calls_;  ///< by position in the service's spec.calls, where it is the first with its command's key
   bool alive_ = true;
+  Instant died_ = never;
+  Duration worked_{0};  ///< when it died: what a dead machine has left undone is not worked off
   std::optional<Instant> launched_cold_;
 
  public:

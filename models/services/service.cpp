@@ -10,21 +10,26 @@
 
 namespace streamtwin::services {
 
-Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slot, std::uint64_t launched, Instant now)
+Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slot, Launch launch, Instant now)
     : service(owner),
       machine(host),
       zone(in_zone),
       number(slot),
-      serial(launched),
+      serial(launch.serial),
+      generation(launch.generation),
       name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
-      random(Simulation::current().stream(name, fmt::format("work {}", launched))),
+      random(stream("work")),
       execution(owner.spec.execution, owner.spec.cores, owner.spec.queue_limit),
       launched_(now),
       calls_(owner.callees.size()) {
   if (owner.spec.admission.limit != LimitKind::none || owner.spec.shedding.enabled) {
-    admission.emplace(owner.spec.admission, owner.spec.shedding, Simulation::current().stream(name, fmt::format("limit {}", launched)));
+    admission.emplace(owner.spec.admission, owner.spec.shedding, stream("limit"));
   }
   if (owner.spec.role == Role::cache) shard = std::make_unique<evcache::Shard>(owner.spec.cache_memory);
+}
+
+Random Instance::stream(std::string_view purpose) const {
+  return Simulation::current().stream(name, fmt::format("{} {}", purpose, generation));
 }
 
 Duration Instance::draw_work(Instant now) {
@@ -58,7 +63,13 @@ void Instance::update_balancer(Call& call, Instant now) {
   call.made->balancer.update(servers, now);
 }
 
+Duration Instance::present(Instant now) const { return std::min(now, died_) - launched_; }
+
 void Instance::die() {
+  if (alive_) {
+    died_ = Simulation::current().now();
+    worked_ = execution.worked();
+  }
   alive_ = false;
   scope.cancel();
 }
@@ -96,7 +107,11 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
 }
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
-    : index(position), name(std::move(its_name)), spec(std::move(its_spec)), measures(recorder, "service." + name) {
+    : index(position),
+      name(std::move(its_name)),
+      identity(mix(hash_text(name))),
+      spec(std::move(its_spec)),
+      measures(recorder, "service." + name) {
   for (const CallSpec& call : spec.calls) {
     const auto shared = [&](const CallSpec& other) { return other.shares_command(call); };
     commands.push_back(static_cast<std::size_t>(std::find_if(spec.calls.begin(), spec.calls.end(), shared) - spec.calls.begin()));
@@ -129,7 +144,9 @@ double Service::mean_limit() const {
 }
 
 Instance& Service::launch(Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
-  Instance& instance = instances_.emplace_back(*this, machine, zone, number, serial, now);
+  const Instance* const before = slot(zone, number);
+  const std::uint32_t generation = before == nullptr ? 0 : before->generation + 1;
+  Instance& instance = instances_.emplace_back(*this, machine, zone, number, Instance::Launch{serial, generation}, now);
   if (slots_.size() <= zone) slots_.resize(zone + 1);
   auto& in_zone = slots_[zone];
   const bool new_slot = in_zone.size() <= static_cast<std::size_t>(number);
@@ -142,7 +159,7 @@ Instance& Service::launch(Host& machine, cloud::ZoneIndex zone, int number, std:
 
 Task<> Service::collect_garbage(Instance& instance) {
   const GarbageCollectionSpec& spec = instance.service.spec.garbage_collection;
-  Random random = Simulation::current().stream(instance.name, fmt::format("garbage {}", instance.serial));
+  Random random = instance.stream("garbage");
   for (;;) {
     co_await delay(random.exponential(spec.interval));
     const Duration pause = spec.sigma == 0 ? spec.pause : random.lognormal(spec.pause, spec.sigma);
@@ -152,11 +169,13 @@ Task<> Service::collect_garbage(Instance& instance) {
   }
 }
 
-// A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced.
+// A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced, and its address
+// goes by the names of service and zone: what else runs moves no key to another node.
 void Service::build_ring(cloud::ZoneIndex zone) {
   std::vector<evcache::NodeName> nodes;
+  const std::uint64_t network = mix(identity + hash_text(slots_[zone].front()->machine.zone_name()));
   for (std::size_t number = 0; number < slots_[zone].size(); ++number) {
-    nodes.push_back({fmt::format("{}-{}", name, number), fmt::format("10.{}.{}.{}", zone, index, number + 1)});
+    nodes.push_back({fmt::format("{}-{}", name, number), fmt::format("10.{}.{}.{}", network % 256, network / 256 % 256, number + 1)});
   }
   if (rings_.size() <= zone) rings_.resize(zone + 1u);
   rings_[zone] = evcache::KetamaRing::of_group(nodes, spec.cache.bucket_size);

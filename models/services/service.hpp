@@ -56,6 +56,7 @@ class Service {
 
   const std::uint16_t index;
   const std::string name;
+  const std::uint64_t identity;  ///< of the name alone: other services do not move it, as they do the index
   const ServiceSpec spec;
   std::vector<Service*> callees;      ///< by position in spec.calls
   std::vector<std::size_t> commands;  ///< by position in spec.calls, the first position with the same callee and command key

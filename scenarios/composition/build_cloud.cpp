@@ -81,6 +81,7 @@ void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
   member.id = static_cast<registry::InstanceId>(instance.serial);
   member.app = instance.service.index;
   member.zone = instance.zone;
+  member.identity = hash_text(fmt::format("{} {}", instance.name, instance.generation));
   member.scope = &instance.scope;
   member.refresh_balancers = [this, &instance](const registry::RegistryView& view) { mesh.refresh_balancers(instance, view); };
   mesh.note(instance);

@@ -10,8 +10,7 @@
 
 namespace streamtwin::misim {
 
-Cluster::Cluster(services::Mesh& mesh, const MisimNetworkSpec& network)
-    : mesh_(mesh), network_(network), choices_(Simulation::current().stream("misim", "balancers")) {
+Cluster::Cluster(services::Mesh& mesh, const MisimNetworkSpec& network) : mesh_(mesh), network_(network) {
   for (services::Service& service : mesh.services()) {
     Microservice& microservice = microservices_.emplace_back(service, *service.spec.misim);
     by_index_.push_back(&microservice);
@@ -58,7 +57,7 @@ void Cluster::start() {
 
 // NetworkRequestSendEvent: a user waits for nothing on the way, nor for the answer on its way back.
 Task<Reply> Cluster::ask(Operation& operation, Request request) {
-  Instance* callee = choose(operation.service, choices_);
+  Instance* callee = choose(operation.service, operation.service.choices);
   if (callee == nullptr) co_return Reply{.status = services::Status::unreachable};
   auto [promise, future] = make_promise<Reply>();
   accept(*callee, operation, request, std::move(promise), true);

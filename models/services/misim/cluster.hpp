@@ -52,12 +52,16 @@ struct Operation {
 
 struct Microservice {
   Microservice(services::Service& its_service, const MisimServiceSpec& its_spec)
-      : service(its_service), spec(its_spec), balancer(its_spec.balancer) {}
+      : service(its_service),
+        spec(its_spec),
+        balancer(its_spec.balancer),
+        choices(Simulation::current().stream(its_service.name, "choices")) {}
 
   services::Service& service;
   const MisimServiceSpec& spec;
   std::map<std::string, Operation> operations;
   Balancer balancer;
+  Random choices;                   ///< among its instances
   std::vector<Instance*> launched;  ///< by InstanceId
   std::vector<Instance*> running;   ///< in the order of their launch
 };
@@ -145,7 +149,6 @@ class Cluster {
   std::deque<Microservice> microservices_;
   std::vector<Microservice*> by_index_;  ///< by service
   std::function<void(services::Service&)> launch_;
-  Random choices_;
   Scope scope_;
 };
 

@@ -104,7 +104,7 @@ Task<bool> Cluster::try_once(Instance& self, const Calling& calling, Request req
   Operation& target = *calling.call->target;
   const Duration way = time_of_call(*calling.call, self.random);
   auto [promise, future] = make_promise<Reply>();
-  Instance* callee = choose(target.service, choices_);
+  Instance* callee = choose(target.service, target.service.choices);
   if (callee != nullptr) {
     scope_.spawn_after(way, "a call on its way", arrive(*callee, target, request, std::move(promise)));
   } else {
