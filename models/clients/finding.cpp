@@ -37,6 +37,7 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
     co_return found;
   }
   connected = true;
+  ++context.viewing.answered_requests;
   const Instant began = now();
   const Bytes size = context.spec.probing.probe_size;
   const Outcome outcome = co_await download(context, viewer, appliance, size);

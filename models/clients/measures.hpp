@@ -49,6 +49,7 @@ struct ViewingMeasures {
         appliance_switches(recorder.counter("members.appliance_switches")),
         re_steered(recorder.counter("members.re_steered")),
         requests(recorder.counter("delivery.requests")),
+        answered_requests(recorder.counter("delivery.answered_requests")),
         failed_requests(recorder.counter("delivery.failed_requests")),
         chunks(recorder.counter("delivery.chunks")),
         chunk_seconds(recorder.counter("delivery.chunk_seconds", "s")),
@@ -76,7 +77,7 @@ struct ViewingMeasures {
   }
 
   Counter watched, rebuffering, rebuffers, quality_switches, appliance_switches, re_steered;
-  Counter requests, failed_requests, chunks, chunk_seconds, video;
+  Counter requests, answered_requests, failed_requests, chunks, chunk_seconds, video;
   Counter bytes, bytes_top, bytes_content_miss, bytes_health_miss, bytes_other_miss;
   Counter chunk_time, chunk_time_below_access;
   Gauge watching;

@@ -61,6 +61,7 @@ void count_chunk(SessionContext& context, const Viewer& viewer, const ChunkReque
   ViewingMeasures& viewing = context.viewing;
   count_bytes(context, viewer, request.size);
   ++viewing.chunks;
+  ++viewing.answered_requests;
   viewing.video.add(Bytes{rate.value() * in_seconds(context.spec.chunk)});
   viewing.chunk_seconds.add(context.spec.chunk);
   if (request.level != viewer.level && viewer.player.next_chunk() > viewer.player.first_chunk()) ++viewing.quality_switches;

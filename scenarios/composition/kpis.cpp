@@ -14,12 +14,15 @@ double ratio(double part, double whole) { return whole > 0 ? part / whole : unkn
 double quantile(const Histogram& histogram, double p) { return histogram.measured().quantile(p); }
 
 // The share of valid plays that showed a first frame.
-double end_to_end(const Measures& m) {
-  const double ended = m.plays.started.measured() + m.plays.given_up.measured();
-  return ratio(m.plays.started.measured(), ended);
+double end_to_end(const Measures& m) { return ratio(m.plays.started.measured(), m.plays.started.measured() + m.plays.given_up.measured()); }
+// Of those that ended in the measurement: what began in it may end after it, and what ends in it may have begun before.
+double share_of_ended(double good, double failed) { return ratio(good, good + failed); }
+double backend(const Measures& m) {
+  return share_of_ended(static_cast<double>(m.plays.answer_delay.measured().count()), m.plays.failed_attempts.measured());
 }
-double backend(const Measures& m) { return 1 - ratio(m.plays.failed_attempts.measured(), m.plays.attempts.measured()); }
-double open_connect(const Measures& m) { return 1 - ratio(m.viewing.failed_requests.measured(), m.viewing.requests.measured()); }
+double open_connect(const Measures& m) {
+  return share_of_ended(m.viewing.answered_requests.measured(), m.viewing.failed_requests.measured());
+}
 
 enum class Part { members, members_alone, edge, mesh };
 
@@ -35,10 +38,10 @@ struct Row {
 constexpr Row rows[] = {
     {Part::members, "availability.end_to_end", "", "Plays that showed a first frame over valid plays that ended",
      [](const Measures& m) { return end_to_end(m); }},
-    {Part::members, "availability.backend", "", "Play requests that got an answer over all play requests, retries counted one by one",
+    {Part::members, "availability.backend", "", "Play requests that got an answer over all that ended, retries counted one by one",
      [](const Measures& m) { return backend(m); }},
     {Part::members, "availability.open_connect", "",
-     "Requests to appliances (chunks and probes) that were answered over all that were made",
+     "Requests to appliances (chunks, probes and connections) that were answered over all that ended so or unanswered",
      [](const Measures& m) { return open_connect(m); }},
     {Part::members, "availability.product", "",
      "Backend availability times Open Connect availability: what a chain without retries would give",
@@ -113,9 +116,7 @@ constexpr Row rows[] = {
     {Part::mesh, "hystrix.rejected", "", "Calls not made because a pool was full",
      [](const Measures& m) { return m.mesh->pool_rejected.measured(); }},
     {Part::mesh, "evcache.hit_ratio", "", "Cache reads that found their item",
-     [](const Measures& m) {
-       return ratio(m.mesh->cache_hits.measured(), m.mesh->cache_hits.measured() + m.mesh->cache_misses.measured());
-     }},
+     [](const Measures& m) { return share_of_ended(m.mesh->cache_hits.measured(), m.mesh->cache_misses.measured()); }},
     {Part::edge, "elb.spilled", "", "Requests answered 503 because no gateway was in service and the surge queue was full",
      [](const Measures& m) { return m.edge.spilled.measured(); }},
     {Part::edge, "elb.idle_timeouts", "",
@@ -174,7 +175,7 @@ constexpr WorkloadRow workload_rows[] = {
      [](const WorkloadMeasures& m, Duration) { return m.answered.measured(); }},
     {"failed", "", "Requests that failed for good", [](const WorkloadMeasures& m, Duration) { return m.failed.measured(); }},
     {"availability", "", "Requests that got an answer over all that ended",
-     [](const WorkloadMeasures& m, Duration) { return ratio(m.answered.measured(), m.answered.measured() + m.failed.measured()); }},
+     [](const WorkloadMeasures& m, Duration) { return share_of_ended(m.answered.measured(), m.failed.measured()); }},
     {"goodput", "/s", "Answers per second",
      [](const WorkloadMeasures& m, Duration measured) { return ratio(m.answered.measured(), in_seconds(measured)); }},
     {"retries", "", "Tries after the first", [](const WorkloadMeasures& m, Duration) { return m.retries.measured(); }},

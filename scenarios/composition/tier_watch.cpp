@@ -6,6 +6,19 @@
 
 namespace streamtwin {
 
+namespace {
+
+/// Of sums that were added up in different orders: what is above the whole by no more than rounding is the whole.
+constexpr double rounding = 1e-9;
+
+double share(double part, double whole) {
+  if (whole <= 0) return unknown;
+  const double result = part / whole;
+  return result > 1 && result < 1 + rounding ? 1 : result;
+}
+
+}  // namespace
+
 TierWatch::TierWatch(services::Mesh& mesh, Recorder& recorder)
     : mesh_(mesh), regions_(mesh.geography.regions()), stations_(mesh.services().size() * regions_) {
   for (const services::Service& service : mesh.services()) {
@@ -21,8 +34,7 @@ TierWatch::TierWatch(services::Mesh& mesh, Recorder& recorder)
 }
 
 void TierWatch::look(Instant now) {
-  const double length = in_seconds(now - looked_);
-  if (length <= 0) return;
+  if (now <= looked_) return;
   looked_ = now;
   std::vector<double> worked(regions_), present(regions_);
   for (services::Service& service : mesh_.services()) {
@@ -30,16 +42,17 @@ void TierWatch::look(Instant now) {
     std::fill(present.begin(), present.end(), 0.0);
     for (const services::Instance& instance : service.instances()) {
       const cloud::RegionIndex region = mesh_.geography.region_of(instance.zone);
-      worked[region] += in_seconds(instance.execution.worked());
-      if (instance.alive()) present[region] += static_cast<double>(instance.execution.cores()) * length;
+      worked[region] += in_seconds(instance.worked());
+      present[region] += static_cast<double>(instance.execution.cores()) * in_seconds(instance.present(now));
     }
     for (std::size_t region = 0; region < regions_; ++region) {
       Station& at = station(service.index, region);
-      const double since = worked[region] - at.worked;
+      const double since = worked[region] - at.worked, there = present[region] - at.present;
       at.worked = worked[region];
+      at.present = present[region];
       at.measured_worked += since;
-      at.measured_present += present[region];
-      at.in_window = present[region] > 0 ? std::min(1.0, since / present[region]) : 0;
+      at.measured_present += there;
+      at.in_window = there > 0 ? share(since, there) : 0;
     }
   }
 }
@@ -53,7 +66,7 @@ void TierWatch::begin_measurement(Instant now) {
 
 double TierWatch::utilisation(std::size_t service, cloud::RegionIndex region) const {
   const Station& at = stations_[service * regions_ + region];
-  return at.measured_present > 0 ? at.measured_worked / at.measured_present : unknown;
+  return share(at.measured_worked, at.measured_present);
 }
 
 }  // namespace streamtwin

@@ -23,6 +23,7 @@ class TierWatch {
  private:
   struct Station {
     double worked = 0;            ///< server-seconds up to the last look
+    double present = 0;           ///< those that were there up to then
     double measured_worked = 0;   ///< since the measurement began
     double measured_present = 0;  ///< server-seconds that were there
     double in_window = 0;         ///< utilisation in the last window

@@ -66,7 +66,8 @@ std::vector<TierResult> Twin::Parts::tiers(const std::vector<StationResult>& sta
     const LogHistogram latency = m.latency.measured();
     tier.p50 = Duration{latency.quantile(0.5)};
     tier.p99 = Duration{latency.quantile(0.99)};
-    tier.errors = m.requests.measured() > 0 ? m.failures.measured() / m.requests.measured() : unknown;
+    const auto ended = static_cast<double>(latency.count());  // each request that ends has one; failures are of those
+    tier.errors = ended > 0 ? m.failures.measured() / ended : unknown;
     for (const StationResult& station : stations) {
       if (station.tier != tier.name) continue;
       tier.utilisation = std::fmax(tier.utilisation, station.utilisation);
