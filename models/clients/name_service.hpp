@@ -25,9 +25,10 @@ class NameService {
   void start(const std::vector<std::uint16_t>& group_of_member);
   /// The region that a member's device talks to now.
   Region region_of(std::uint32_t member, std::uint16_t group, Random& random);
+  /// The region that a member is sent to when nothing is wrong.
+  Region home_of(std::uint32_t member, std::uint16_t group) const;
 
  private:
-  Region home_of(std::uint32_t member, std::uint16_t group) const;
   Task<> watch();
 
   const GeoDnsConfig config_;

@@ -61,13 +61,4 @@ void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& v
   }
 }
 
-void Mesh::warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration fresh_for, Instant now) {
-  const std::uint64_t key = item_key(owner, subject);
-  const std::uint32_t hash = ring_hash(owner, subject);
-  for (int zone = 0; zone < geography.zones_of(region); ++zone) {
-    Instance* node = cache_node(*owner.cache, static_cast<cloud::ZoneIndex>(geography.first_zone(region) + zone), hash);
-    if (node != nullptr) node->shard->set(key, owner.spec.data->item, 0, fresh_for + owner.spec.data->kept_stale, now);
-  }
-}
-
 }  // namespace streamtwin::services

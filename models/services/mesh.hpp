@@ -81,8 +81,11 @@ class Mesh {
   /// A further try at a service, or one that the caller's budget refused.
   void count_retry(const Instance& caller, Service& callee, bool made);
 
-  /// Puts an item into every copy of a region's cache, as if it had been read before.
-  void warm(const Service& owner, cloud::RegionIndex region, std::uint64_t subject, Duration fresh_for, Instant now);
+  /// The key of a service's item; of a service's name alone, so that other services leave it as it is.
+  static std::uint64_t item_key(const Service& owner, std::uint64_t subject);
+  /// The hash of the key on the ring of a cache's nodes, and the node of a zone's copy that it belongs to; null without one.
+  static std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
+  static Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
   /// Bytes written to stores in a region since the last call: what replication has to copy to the others.
   Bytes take_written(cloud::RegionIndex region);
 
@@ -126,10 +129,7 @@ class Mesh {
   Task<> reach_quorum(Instance& self, Request request, Reply& reply);
   void write_cache(Instance& self, const Service& cache, Request request);
   void answer_from_shard(Instance& self, const Request& request, Reply& reply);
-  static std::uint64_t item_key(const Service& owner, std::uint64_t subject);
   static void describe_item(const Service& owner, Request& request);
-  static std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
-  static Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
   cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;
 
   const MeshSpec spec_;

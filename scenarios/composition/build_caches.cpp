@@ -1,74 +1,119 @@
-// Caches in their steady state: an item is there when somebody asked for it within its time to live. Requests for a
-// subject are a Poisson process, so the time since the last one is exponential.
+// Caches begin as they would be found after a long time of the load with which the run begins. Who asks for an item: the
+// members' plays and the workloads, each with its subjects, its regions and its way through the call graph.
 #include <algorithm>
 
+#include "models/services/cache_history.hpp"
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/parts.hpp"
 
 namespace streamtwin {
 namespace {
 
-/// Whoever asks for items: how often each of so many subjects, and where.
+/// What one request at a root does at a service.
+struct Reach {
+  double any = 0;   ///< probability that it comes there at all
+  double mean = 0;  ///< how often it comes there
+};
+
+using ByService = std::map<std::string, Reach>;
+
+// Calls are made or not independently of each other: callees first.
+ByService reach(const std::map<std::string, services::ServiceSpec>& services, const services::CallGraph& graph, const std::string& root) {
+  ByService result;
+  const std::map<std::string, double> visits = graph.visits(root);
+  const std::vector<std::string> order = graph.in_order();
+  for (const auto& [name, service] : services) {
+    if (!service.data || service.data->cache.empty()) continue;
+    std::map<std::string, double> missed;  // by service: that a request at it does not come to `name`
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      double not_there = *at == name ? 0 : 1;
+      for (const services::CallSpec& call : services.at(*at).calls) {
+        const auto callee = missed.find(call.service);
+        if (callee != missed.end()) not_there *= 1 - call.probability.value() * (1 - callee->second);
+      }
+      missed[*at] = not_there;
+    }
+    const auto mean = visits.find(name);
+    result[name] = {1 - missed[root], mean == visits.end() ? 0 : mean->second};
+  }
+  return result;
+}
+
+/// Whoever asks for items, with the rate at which requests for a subject come to each region.
 struct Asking {
-  std::function<double(std::uint64_t subject)> per_second;
-  std::uint64_t subjects;
-  std::vector<Fraction> region_share;
+  std::uint64_t subjects = 0;
+  ByService reach;
+  std::function<double(std::uint64_t subject, cloud::RegionIndex region)> per_second;
 };
 
 }  // namespace
 
 void Twin::Parts::warm_caches() {
-  Random random = simulation.stream("caches", "warm");
   const services::CallGraph graph(scenario.services);
-  std::map<std::string, std::map<std::string, double>> visits;  // by workload
-  for (const workload::Workload& workload : load->all()) visits[workload.name()] = graph.visits(workload.spec().target);
+  const Instant start = ::streamtwin::now();
 
-  const auto asking_for = [&](const services::Service& service) {
-    const bool by_title = service.spec.data->keyed_by_title;
-    std::vector<Asking> asking;
+  const auto asking_for = [&](bool by_title) {
+    std::vector<Asking> all;
     if (members) {
-      const double plays = members->plays_at(::streamtwin::now()).value();
-      const auto accounts = static_cast<double>(scenario.members->accounts);
-      std::vector<Fraction> share(geography.regions(), scenario.members->mis_steered);
-      share[home_region()] = Fraction{1 - scenario.members->mis_steered.value()};
-      asking.push_back({[this, by_title, plays, accounts](std::uint64_t subject) {
-                          return by_title ? plays * members->titles().share(subject).value() : plays / accounts;
-                        },
-                        static_cast<std::uint64_t>(by_title ? scenario.open_connect->titles : scenario.members->accounts), share});
+      Asking plays;
+      plays.reach = reach(scenario.services, graph, scenario.services.at(scenario.edge.gateway).calls.front().service);
+      const double rate = members->plays_at(start).value();
+      if (by_title) {
+        plays.subjects = static_cast<std::uint64_t>(scenario.open_connect->titles);
+        plays.per_second = [this, rate, shares = member_regions()](std::uint64_t title, cloud::RegionIndex region) {
+          return rate * members->titles().share(title).value() * shares[region].value();
+        };
+      } else {
+        plays.subjects = static_cast<std::uint64_t>(scenario.members->accounts);
+        plays.per_second = [this, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, cloud::RegionIndex region) {
+          const auto member = static_cast<std::uint32_t>(subject);
+          return names->home_of(member, members->groups()[member]) == region ? each : 0;
+        };
+      }
+      all.push_back(std::move(plays));
     }
     for (const workload::Workload& workload : load->all()) {
-      const auto subjects =
+      Asking requests;
+      requests.reach = reach(scenario.services, graph, workload.spec().target);
+      requests.subjects =
           static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
-      const double each =
-          workload.rate_at(::streamtwin::now()).value() * visits[workload.name()][service.name] / static_cast<double>(subjects);
-      std::vector<Fraction> share;
-      for (std::size_t r = 0; r < geography.regions(); ++r) share.push_back(workload.share_of(static_cast<cloud::RegionIndex>(r)));
-      asking.push_back({[each](std::uint64_t) { return each; }, subjects, share});
+      requests.per_second = [&workload, each = workload.rate_at(start).value() / static_cast<double>(requests.subjects)](
+                                std::uint64_t, cloud::RegionIndex region) { return each * workload.share_of(region).value(); };
+      all.push_back(std::move(requests));
     }
-    return asking;
+    return all;
   };
+  const std::vector<Asking> of_titles = asking_for(true), of_subjects = asking_for(false);
 
-  for (services::Service& service : mesh.services()) {
-    if (!service.spec.data || service.cache == nullptr) continue;
-    const services::DataSpec& data = *service.spec.data;
-    const std::vector<Asking> asking = asking_for(service);
+  const auto note_items = [&](services::CacheHistory& history, const services::Service& owner, cloud::RegionIndex region) {
+    const std::vector<Asking>& asking = owner.spec.data->keyed_by_title ? of_titles : of_subjects;
     std::uint64_t subjects = 0;
     for (const Asking& who : asking) subjects = std::max(subjects, who.subjects);
     for (std::uint64_t subject = 0; subject < subjects; ++subject) {
-      for (std::size_t r = 0; r < geography.regions(); ++r) {
-        double per_second = 0;
-        for (const Asking& who : asking) {
-          if (subject < who.subjects) per_second += who.per_second(subject) * who.region_share[r].value();
-        }
-        const Duration age = random.exponential(Duration{1 / std::max(per_second, 1e-12)});
-        if (age >= data.time_to_live + data.kept_stale) continue;
-        mesh.warm(service, static_cast<cloud::RegionIndex>(r), subject, data.time_to_live - age, ::streamtwin::now());
+      double requests = 0, reads = 0;
+      for (const Asking& who : asking) {
+        if (subject >= who.subjects) continue;
+        const double coming = who.per_second(subject, region);
+        const Reach& way = who.reach.at(owner.name);
+        requests += coming * way.any;
+        reads += coming * way.mean;
       }
+      if (requests > 0) history.add(owner, subject, Rate{requests}, reads / requests);
+    }
+  };
+  for (services::Service& cache : mesh.services()) {
+    if (cache.spec.role != services::Role::cache) continue;
+    for (std::size_t r = 0; r < geography.regions(); ++r) {
+      const auto region = static_cast<cloud::RegionIndex>(r);
+      services::CacheHistory history(mesh, cache, region);
+      for (const services::Service& owner : mesh.services()) {
+        if (owner.cache == &cache) note_items(history, owner, region);
+      }
+      history.fill(start, Seed{plan.seed});
     }
   }
 }
 
-// Where most members are at home.
 cloud::RegionIndex Twin::Parts::home_region() const { return geography.by_distance(delivery->topology().groups.front().place).front(); }
 
 }  // namespace streamtwin

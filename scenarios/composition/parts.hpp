@@ -77,7 +77,7 @@ struct Twin::Parts {
   void join_registry(services::Instance& instance, bool registered);
   void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);
 
-  cloud::RegionIndex home_region() const;
+  cloud::RegionIndex home_region() const;  ///< where most members are at home
   /// Members go to the region nearest to them, or to the next one when their resolver hides where they are.
   std::vector<Fraction> member_regions() const;
   OfferedLoad offered_load() const;

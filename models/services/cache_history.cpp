@@ -1,0 +1,125 @@
+#include "models/services/cache_history.hpp"
+
+#include <algorithm>
+
+#include "sim-core/math.hpp"
+
+namespace streamtwin::services {
+namespace {
+
+/// A ring gives no node more than this multiple of its share; 160 points a node are far more even.
+constexpr double uneven = 2;
+/// What is replayed at most, for the time that it takes: about a microsecond each.
+constexpr double replayed_most = 500'000;
+/// Lives of the longest-lived items that a replay goes back.
+constexpr double lives_replayed = 2;
+
+}  // namespace
+
+void CacheHistory::add(const Service& owner, std::uint64_t subject, Rate reads, double reads_of_one) {
+  if (reads.value() <= 0) return;
+  const DataSpec& data = *owner.spec.data;
+  const double writing = data.writes.value() >= 1 ? 1 : 1 - math::exp(math::log(1 - data.writes.value()) * std::max(1.0, reads_of_one));
+  items_.push_back({&owner, subject, reads, writing});
+}
+
+evcache::KeyUse CacheHistory::Item::use() const {
+  const DataSpec& data = *owner->spec.data;
+  return {reads, reads * writing, data.time_to_live, data.kept_stale};
+}
+
+void CacheHistory::fill(Instant now, Seed seed) {
+  Random random(seed.value, hash_text(cache_.name), hash_text(mesh_.geography.region_name(region_)));
+  if (!tight()) return fill_by_law(now, false, random, seed);
+  double reads = 0;
+  Duration life{0};
+  for (const Item& item : items_) {
+    reads += item.reads.value();
+    life = std::max(life, item.owner->spec.data->time_to_live);
+  }
+  const Instant from = now - std::min(life * lives_replayed, Duration{replayed_most / reads});
+  fill_by_law(from, true, random, seed);
+  replay(from, now, random);
+}
+
+bool CacheHistory::tight() const {
+  double bytes = 0;
+  for (const Item& item : items_) bytes += item.owner->spec.data->item.value();
+  return bytes * uneven > cache_.spec.cache_memory.value() * cache_.spec.instances_per_zone;
+}
+
+// `in_order`: the least recently used first, so that they are the first to go.
+void CacheHistory::fill_by_law(Instant then, bool in_order, Random& random_of_all, Seed seed) {
+  struct Found {
+    Duration unused, age;
+    std::size_t item;
+  };
+  std::vector<Found> found;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const Item& item = items_[i];
+    Random random = random_of(item, seed);
+    const std::optional<Duration> age = evcache::draw_age(item.use(), random);
+    if (!age) continue;
+    if (!in_order) {
+      store(item, copies_of(item), *age, then);
+    } else {
+      found.push_back({std::min(*age, Duration{random_of_all.exponential(1 / item.reads.value())}), *age, i});
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const Found& a, const Found& b) { return a.unused != b.unused ? a.unused > b.unused : a.item < b.item; });
+  for (const Found& one : found) store(items_[one.item], copies_of(items_[one.item]), one.age, then);
+}
+
+void CacheHistory::replay(Instant from, Instant until, Random& random) {
+  std::vector<double> cumulative;
+  double reads = 0;
+  for (const Item& item : items_) cumulative.push_back(reads += item.reads.value());
+  const auto zones = static_cast<std::uint64_t>(mesh_.geography.zones_of(region_));
+  for (Instant when = from + Duration{random.exponential(1 / reads)}; when < until; when += Duration{random.exponential(1 / reads)}) {
+    const auto at = std::upper_bound(cumulative.begin(), cumulative.end(), random.uniform() * reads);
+    const Item& item = items_[std::min(static_cast<std::size_t>(at - cumulative.begin()), items_.size() - 1)];
+    read(item, copies_of(item), static_cast<int>(random.below(zones)), when, random);
+  }
+}
+
+// Mesh::read_item, without the time that it takes.
+void CacheHistory::read(const Item& item, const Copies& copies, int zone, Instant when, Random& random) {
+  const evcache::CacheProperties& reads = cache_.spec.cache;
+  const int zones = static_cast<int>(copies.size());
+  const int others = reads.zone_fallback ? std::min(reads.fallbacks_most, zones - 1) : 0;
+  bool fresh = false;
+  for (int step = 0; step <= others && !fresh; ++step) {
+    Instance* const node = copies[static_cast<std::size_t>((zone + step) % zones)];
+    if (node == nullptr) continue;
+    const auto hit = node->shard->get(Mesh::item_key(*item.owner, item.subject), when);
+    fresh = hit && hit->expiry - when > item.owner->spec.data->kept_stale;
+  }
+  const bool writes = random.chance(item.writing);
+  if (!fresh || writes) store(item, copies, Duration{0}, when);
+}
+
+void CacheHistory::store(const Item& item, const Copies& copies, Duration age, Instant when) {
+  const DataSpec& data = *item.owner->spec.data;
+  const Duration left = data.time_to_live + data.kept_stale - age;
+  if (left <= Duration{0}) return;
+  for (Instance* const node : copies) {
+    if (node != nullptr) node->shard->set(Mesh::item_key(*item.owner, item.subject), data.item, 0, left, when);
+  }
+}
+
+CacheHistory::Copies CacheHistory::copies_of(const Item& item) const {
+  const std::uint32_t hash = Mesh::ring_hash(*item.owner, item.subject);
+  Copies copies;
+  for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
+    copies.push_back(Mesh::cache_node(cache_, static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
+  }
+  return copies;
+}
+
+Random CacheHistory::random_of(const Item& item, Seed seed) const {
+  const std::uint64_t owner = hash_text(item.owner->name);
+  return Random(seed.value, owner ^ mix(hash_text(mesh_.geography.region_name(region_))), item.subject);
+}
+
+}  // namespace streamtwin::services

@@ -1,0 +1,47 @@
+// Fills a region's copies of an EVCache cluster as the time before the run would have: each key by the law of
+// evcache/steady_state.hpp; where memory is too small for all of them, reads of a time before the run are then replayed,
+// so that least recently used eviction and the copies in other zones have done what they do.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/cache/evcache/steady_state.hpp"
+#include "models/services/mesh.hpp"
+
+namespace streamtwin::services {
+
+class CacheHistory {
+ public:
+  CacheHistory(const Mesh& mesh, const Service& cache, cloud::RegionIndex region) : mesh_(mesh), cache_(cache), region_(region) {}
+
+  /// An item of `owner` that is asked for: `reads` requests per second, each of which reads it `reads_of_one` times.
+  void add(const Service& owner, std::uint64_t subject, Rate reads, double reads_of_one);
+  /// Puts everything into place; the run begins at `now`.
+  void fill(Instant now, Seed seed);
+
+ private:
+  struct Item {
+    const Service* owner;
+    std::uint64_t subject;
+    Rate reads;
+    double writing;  ///< share of the requests that write the item
+    evcache::KeyUse use() const;
+  };
+  using Copies = std::vector<Instance*>;  ///< by zone of the region, null where no node is
+
+  bool tight() const;
+  void fill_by_law(Instant then, bool in_order, Random& random_of_all, Seed seed);
+  void replay(Instant from, Instant until, Random& random);
+  void read(const Item& item, const Copies& copies, int zone, Instant when, Random& random);
+  static void store(const Item& item, const Copies& copies, Duration age, Instant when);
+  Copies copies_of(const Item& item) const;
+  Random random_of(const Item& item, Seed seed) const;
+
+  const Mesh& mesh_;
+  const Service& cache_;
+  const cloud::RegionIndex region_;
+  std::vector<Item> items_;
+};
+
+}  // namespace streamtwin::services
