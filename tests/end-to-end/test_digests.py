@@ -17,7 +17,7 @@ FAULTS = ("method=[{at: 20 s, action: kill_site, target: fra001.ix, lasts: 30 s}
 SCENARIO = [
     str(ROOT / "scenarios" / "library" / "friday-night.yaml"), "--seed", "5", "--set", "clock.lasts=2 min",
     "--set", "clock.warm_up=10 s", "--set", "members.plays_at_peak=1 /s", "--set", "members.accounts=3000",
-    "--set", "members.session.median=4 min", "--set", "open_connect.sample=0.4 %", "--set", FAULTS,
+    "--set", "members.session.median=4 min", "--set", "open_connect.sample=0.4 %", "--set", "load=~", "--set", FAULTS,
 ]
 
 

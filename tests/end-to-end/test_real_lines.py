@@ -14,7 +14,7 @@ FRIDAY = ROOT / "scenarios" / "library" / "friday-night.yaml"
 
 def friday_on(lines, folder):
     run = subprocess.run([PROGRAM, "run", FRIDAY, "--set", f"members.access.traces={lines}", "--set", "clock.lasts=2 min",
-                          "--set", "clock.warm_up=30 s", "--set", "method=[]", "--quiet", "--no-report", "--out", folder],
+                          "--set", "clock.warm_up=30 s", "--set", "load=~", "--set", "method=[]", "--quiet", "--no-report", "--out", folder],
                          capture_output=True, text=True, timeout=600)
     assert run.returncode in (0, 1), run.stdout + run.stderr
     return {name: kpi["value"] for name, kpi in json.loads((folder / "summary.json").read_text())["kpis"].items()}

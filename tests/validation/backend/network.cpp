@@ -87,7 +87,7 @@ TEST(QueueingNetwork, PredictsWhatACalmRunMeasures) {
   const auto file = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "scenarios" / "library" / "friday-night.yaml";
   const auto loaded = language::load<Scenario>(
       file, {"clock.lasts=8 min", "clock.warm_up=60 s", "members.plays_at_peak=6 /s", "members.accounts=8000", "members.mis_steered=0 %",
-             "members.session.median=1 min", "members.session.sigma=0", "open_connect.sample=0.4 %", "method=[]"});
+             "members.session.median=1 min", "members.session.sigma=0", "open_connect.sample=0.4 %", "load=~", "method=[]"});
   ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
   Twin twin(loaded.value, RunPlan{.seed = 3});
   twin.run_until(twin.end());

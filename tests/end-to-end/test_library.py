@@ -1,0 +1,38 @@
+"""Every scenario of the library ends as it says: each verdict holds, but those that it expects to break. Large ones run at a
+tenth of their size."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+LIBRARY = ROOT / "scenarios" / "library"
+TENTH_OF_THE_COUNTRY = ("load.rest-of-the-country.rate=6 /s", "load.other-countries.rate=12 /s", "members.accounts=20000",
+                        "members.plays_at_peak=1.5 /s", "open_connect.sample=0.225 %")
+SMALLER = {
+    **dict.fromkeys(("friday-night", "premiere", "region-loss", "slow-dependency", "zone-loss"), TENTH_OF_THE_COUNTRY),
+    "million-viewers": ("members.accounts=600000", "members.plays_at_peak=54 /s", "open_connect.sample=8.2 %"),
+}
+# What counts a whole country cannot be as large in a part of it.
+OF_THE_WHOLE = {("million-viewers", "members.watching_peak")}
+AS_IMPORTED = ("misim-video-streaming",)  # from another simulator, whose files expect nothing
+
+pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
+
+
+@pytest.mark.parametrize("scenario", sorted(file.stem for file in LIBRARY.glob("*.yaml")))
+def test_verdicts_are_as_the_scenario_says(scenario, tmp_path):
+    sets = [part for value in SMALLER.get(scenario, ()) for part in ("--set", value)]
+    run = subprocess.run([PROGRAM, "run", LIBRARY / f"{scenario}.yaml", "--quiet", "--no-report", "--out", tmp_path / "run", *sets],
+                         capture_output=True, text=True, timeout=1200)
+    assert run.returncode in (0, 1), run.stdout + run.stderr
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert summary["verdicts"] or scenario in AS_IMPORTED, "a scenario of the library expects something"
+    wrong = [f"{verdict['name']} is {verdict['observed']}, expected {verdict['expected']}"
+             for verdict in summary["verdicts"]
+             if verdict["held"] == ("breaks_because" in verdict) and (scenario, verdict["name"]) not in OF_THE_WHOLE]
+    assert wrong == []
