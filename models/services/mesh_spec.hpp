@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "models/services/misim/spec.hpp"
+#include "models/services/service_spec.hpp"
 #include "sim-core/description.hpp"
 
 namespace streamtwin::services {
@@ -11,10 +13,16 @@ namespace streamtwin::services {
 enum class Deadlines : unsigned char { local, propagate };
 enum class Semantics : unsigned char { platform, misim };
 
+/// What calls have in common.
+struct CallDefaults : Without<CallSpec, "service", "stage"> {
+  using Origin = CallDefaults;  ///< a class of its own in Python
+};
+
 struct MeshSpec {
   Semantics semantics = Semantics::platform;
   Deadlines deadlines = Deadlines::local;
   misim::MisimNetworkSpec misim;
+  std::optional<CallDefaults> call_defaults;  ///< as written: all calls have them already
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -22,6 +30,9 @@ struct MeshSpec {
     visit(self.deadlines, {.name = "deadlines",
                            .doc = "Whether a request carries the instant at which nobody waits for its answer any more",
                            .source = "Hystrix and Ribbon know only time-outs of their own"});
+    visit(self.call_defaults, {.name = "call_defaults",
+                               .doc = "What each call that `services` writes out says as long as it does not say otherwise; the calls of a "
+                                      "gateway take the priority, the method and the balancer"});
     visit(self.misim, {.name = "misim", .doc = "With `semantics: misim`: what all messages have in common"});
   }
 };

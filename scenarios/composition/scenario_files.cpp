@@ -34,15 +34,15 @@ std::string guess(Duration first, Duration last, Duration run, const FileTimes& 
   };
   for (const Unit& unit : {Unit{"seconds", 1}, Unit{"milliseconds", 1e3}, Unit{"microseconds", 1e6}, Unit{"nanoseconds", 1e9}}) {
     if (in_seconds(first) >= year_1973 * unit.per_second && in_seconds(last) < year_5138 * unit.per_second) {
-      return fmt::format("; these look like {} since 1970: `file_times: {{unit: {}, from: first}}` counts them from the first", unit.name,
-                         unit.name);
+      return fmt::format("; these look like {} since 1970: `file_times: {{unit: {}, counts_from: first}}` counts them from the first",
+                         unit.name, unit.name);
     }
   }
   for (const Unit& unit : {Unit{"milliseconds", 1e3}, Unit{"microseconds", 1e6}, Unit{"nanoseconds", 1e9}}) {
     if (last / unit.per_second > run) continue;
     return fmt::format("; if these are {}, say so: `file_times: {{unit: {}}}`", unit.name, unit.name);
   }
-  return first >= run ? "; `file_times: {from: first}` counts them from the first" : "";
+  return first >= run ? "; `file_times: {counts_from: first}` counts them from the first" : "";
 }
 
 /// Counts what of a file comes when the run is over.

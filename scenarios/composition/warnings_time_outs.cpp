@@ -79,9 +79,12 @@ std::string in_words(const services::ClientSpec& client) {
   return fmt::format("{} times {} and {} times {}{}", connects, connect, reads, read, waits);
 }
 
+/// Of the sum of several times: nobody means that.
+constexpr Duration rounding_of_sums{1e-6};
+
 void look_at_client(const CallSpec& call, const ServiceSpec& caller, WorstCall::At at, WorstCall& worst) {
   const Duration longest = services::longest_tries(call.client);
-  if (!call.command.timeout_enabled || longest <= call.command.timeout) return;
+  if (!call.command.timeout_enabled || longest <= call.command.timeout + rounding_of_sums) return;
   at.message = fmt::format("{} is shorter than what the client of the call may take, {} ({}): {}", human(call.command.timeout),
                            human(longest), in_words(call.client), what_comes_of(call, caller));
   worst.add(longest / call.command.timeout, std::move(at));

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "scenarios/language/nearest_name.hpp"
+#include "scenarios/language/call_defaults.hpp"
 
 namespace streamtwin::language {
 
@@ -28,15 +28,6 @@ NodePtr without(const Node& map, std::initializer_list<std::string_view> keys) {
   for (const Entry& entry : map.entries)
     if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) rest->put(entry);
   return rest;
-}
-
-/// The item of a list whose `name` it is.
-std::optional<std::size_t> item_named(const Node& list, std::string_view name) {
-  for (std::size_t i = 0; i < list.items.size(); ++i) {
-    const Entry* entry = list.items[i]->is_map() ? list.items[i]->find("name") : nullptr;
-    if (entry && entry->value->is_scalar() && entry->value->text == name) return i;
-  }
-  return std::nullopt;
 }
 
 std::string chain_text(const std::vector<std::filesystem::path>& chain) {
@@ -102,6 +93,13 @@ void Document::load(std::string text, const std::filesystem::path& file) {
     root_ = empty_map(root_->origin);
     complete_ = false;
   }
+  if (NodePtr filled = with_call_defaults(root_, options_.limits.nodes)) {
+    root_ = std::move(filled);
+  } else {
+    const std::string path{call_defaults_path};
+    report(origin_of({"mesh", "call_defaults"}), path,
+           fmt::format("with these in every call the scenario has more than {} values", options_.limits.nodes));
+  }
 }
 
 NodePtr Document::load_file(std::string text, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain) {
@@ -118,7 +116,8 @@ NodePtr Document::load_file(std::string text, const std::filesystem::path& file,
   NodePtr root = include || overrides ? without(*own, {"include", "override"}) : own;
   if (include && !include->value->is_null()) {
     chain.push_back(file);
-    if (const NodePtr base = load_includes(*include->value, file, chain)) root = merge(base, root);
+    // What a file asks is its own: whoever builds on it asks something else.
+    if (const NodePtr base = load_includes(*include->value, file, chain)) root = merge(without(*base, {"description"}), root);
     chain.pop_back();
   }
   if (overrides && !overrides->value->is_null()) root = apply_overrides(std::move(root), *overrides->value);
@@ -178,12 +177,12 @@ NodePtr Document::apply_overrides(NodePtr root, const Node& overrides) {
   }
   for (const Entry& entry : overrides.entries) {
     std::string problem;
-    const auto path = read_path(entry.key, problem);
+    auto path = read_pattern(entry.key, problem);
     if (!path) {
       report(entry.origin, "override", fmt::format("`{}` is not a path: {}", shown(entry.key), problem));
       continue;
     }
-    if (NodePtr changed = assign(root, *path, 0, entry.value, entry.origin, entry.key)) root = std::move(changed);
+    root = change(std::move(root), {std::move(*path), entry.value, entry.origin}, entry.key);
   }
   return root;
 }
@@ -206,7 +205,7 @@ void Document::apply_set(const std::string& assignment) {
     return;
   }
   std::string problem;
-  const auto path = read_path(path_text, problem);
+  auto path = read_pattern(path_text, problem);
   if (!path) {
     report(origin, "", fmt::format("`{}` is not a path: {}", shown(path_text), problem));
     return;
@@ -214,42 +213,17 @@ void Document::apply_set(const std::string& assignment) {
   const NodePtr parsed = parse(source);
   if (!parsed) return;
   const bool nothing = parsed->is_map() && parsed->entries.empty() && sources_[source].text.find('{') == std::string::npos;
-  if (const NodePtr changed = assign(root_, *path, 0, nothing ? std::make_shared<Node>() : parsed, origin, path_text)) root_ = changed;
+  root_ = change(root_, {std::move(*path), nothing ? std::make_shared<Node>() : parsed, origin}, path_text);
 }
 
-/// The tree with one value replaced: only the nodes along the path are copied. Null (and a report) when the
-/// path leads nowhere.
-NodePtr Document::assign(const NodePtr& node, const Path& path, std::size_t step, const NodePtr& value, Origin origin,
-                         const std::string& path_text) {
-  if (step == path.size()) return merge(node ? node : value, value);
-  const auto fail = [&](std::string message) -> NodePtr {
-    report(origin, path_text, std::move(message));
-    return nullptr;
-  };
-  if (step == 0 && (path[0] == PathStep{"include"} || path[0] == PathStep{"override"})) return fail("files cannot be included from here");
-  if (node && node->is_list()) {
-    const auto* key = std::get_if<std::string>(&path[step]);
-    const auto index = key ? item_named(*node, *key) : std::optional{std::get<std::size_t>(path[step])};
-    if (!index) return fail(fmt::format("no item of the list has the name `{}`", shown(*key)));
-    const std::size_t size = node->items.size();
-    if (*index > size)
-      return fail(fmt::format("the list has {} items; [0] to [{}] replace, [{}] appends", size, size == 0 ? 0 : size - 1, size));
-    const NodePtr item = assign(*index < size ? node->items[*index] : nullptr, path, step + 1, value, origin, path_text);
-    if (!item) return nullptr;
-    auto list = std::make_shared<Node>(*node);
-    *index < size ? list->replace_item(*index, item) : list->append(item);
-    return list;
-  }
-  const auto* key = std::get_if<std::string>(&path[step]);
-  if (!key)
-    return fail(fmt::format("no list is written at `{}`: its items cannot be changed one by one; write the list",
-                            to_string(Path(path.begin(), path.begin() + static_cast<long>(step)))));
-  const Entry* existing = node && node->is_map() ? node->find(*key) : nullptr;
-  const NodePtr child = assign(existing ? existing->value : nullptr, path, step + 1, value, origin, path_text);
-  if (!child) return nullptr;
-  auto map = node && node->is_map() ? std::make_shared<Node>(*node) : std::const_pointer_cast<Node>(empty_map(origin));
-  map->put({*key, origin, child});
-  return map;
+NodePtr Document::change(NodePtr root, const Assignment& assignment, const std::string& path_text) {
+  std::string problem;
+  // Every alias that `*` goes through becomes a tree of its own.
+  const bool too_many = assignment.path.many() && root->size > options_.limits.nodes;
+  if (too_many) problem = fmt::format("`*` is not for more than {} values", options_.limits.nodes);
+  if (NodePtr changed = too_many ? nullptr : assign(root, assignment, problem)) return changed;
+  report(assignment.origin, path_text, std::move(problem));
+  return root;
 }
 
 NodePtr Document::parse(std::uint32_t source) {

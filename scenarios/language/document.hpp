@@ -3,10 +3,11 @@
 //
 // Order, later wins:
 //   1. the files named by `include:` (a path or a list of paths, relative to the file that includes them), in
-//   order;
+//   order, without their `description`;
 //   2. the file itself;
 //   3. the file's `override:`, a map from paths (`sites[FRA].capacity`) to values;
-//   4. --set path=value, in the order given.
+//   4. --set path=value, in the order given. Paths may stand for many values: assignment.hpp.
+// Last, calls get what `mesh.call_defaults` says and they do not.
 // Maps are merged key by key; lists and plain values are replaced whole; `~` takes a value back to its
 // default.
 #pragma once
@@ -18,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/language/assignment.hpp"
 #include "scenarios/language/diagnostic.hpp"
 #include "scenarios/language/node.hpp"
 #include "scenarios/language/path.hpp"
@@ -82,8 +84,7 @@ class Document {
   NodePtr load_include(const Node& name, const std::filesystem::path& file, std::vector<std::filesystem::path>& chain);
   NodePtr apply_overrides(NodePtr root, const Node& overrides);
   void apply_set(const std::string& assignment);
-  NodePtr assign(const NodePtr& node, const Path& path, std::size_t step, const NodePtr& value, Origin origin,
-                 const std::string& path_text);
+  NodePtr change(NodePtr root, const Assignment& assignment, const std::string& path_text);
   NodePtr parse(std::uint32_t source);
   std::uint32_t add_source(std::string name, std::string text, std::filesystem::path file);
   void report(Origin origin, std::string path, std::string message);

@@ -28,7 +28,7 @@ std::string in_quotes(std::string_view key) {
 }
 
 /// Reads `[...]` from text[i] == '[' on; i moves behind the bracket.
-bool read_bracket(std::string_view text, std::size_t& i, Path& path) {
+bool read_bracket(std::string_view text, std::size_t& i, Path& path, StepKind& kind) {
   ++i;
   std::string key;
   const bool quoted = i < text.size() && text[i] == '"';
@@ -44,6 +44,7 @@ bool read_bracket(std::string_view text, std::size_t& i, Path& path) {
   }
   if (i >= text.size() || text[i] != ']' || (key.empty() && !quoted)) return false;
   ++i;
+  kind = key == "*" && !quoted ? StepKind::any : StepKind::bracket;
   std::size_t index = 0;
   const auto number = std::from_chars(key.data(), key.data() + key.size(), index);
   if (!quoted && number.ec == std::errc{} && number.ptr == key.data() + key.size())
@@ -55,7 +56,7 @@ bool read_bracket(std::string_view text, std::size_t& i, Path& path) {
 
 }  // namespace
 
-std::optional<Path> read_path(std::string_view text, std::string& problem) {
+std::optional<Path> read_path(std::string_view text, std::string& problem, std::vector<StepKind>* kinds) {
   std::size_t bad = 0;
   const auto is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; };
   if (!is_utf8(text, bad) || std::any_of(text.begin(), text.end(), is_control)) {
@@ -69,8 +70,9 @@ std::optional<Path> read_path(std::string_view text, std::string& problem) {
       problem = fmt::format("a path of more than {} steps", steps_max);
       return std::nullopt;
     }
+    StepKind kind = StepKind::key;
     if (text[i] == '[') {
-      if (!read_bracket(text, i, path)) {
+      if (!read_bracket(text, i, path, kind)) {
         problem = "a bracket that does not hold an index, a name or a quoted key";
         return std::nullopt;
       }
@@ -81,8 +83,10 @@ std::optional<Path> read_path(std::string_view text, std::string& problem) {
         return std::nullopt;
       }
       path.emplace_back(std::string{text.substr(i, end - i)});
+      if (text.substr(i, end - i) == "*") kind = StepKind::any;
       i = end;
     }
+    if (kinds) kinds->push_back(kind);
     key_expected = false;
     if (i < text.size() && text[i] == '.') {
       ++i;

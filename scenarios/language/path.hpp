@@ -16,8 +16,12 @@ namespace streamtwin::language {
 using PathStep = std::variant<std::string, std::size_t>;
 using Path = std::vector<PathStep>;
 
-/// Null when the text is no path; `problem` then says why.
-std::optional<Path> read_path(std::string_view text, std::string& problem);
+/// How a step is written: `a`, `[a]` (or `[2]`, `["a"]`), or `*` and `[*]`, which stand for all that is there.
+enum class StepKind : unsigned char { key, bracket, any };
+
+/// Null when the text is no path; `problem` then says why. `kinds`, if given, gets how each step is written; a step `*` is
+/// the key of this name to whoever does not ask.
+std::optional<Path> read_path(std::string_view text, std::string& problem, std::vector<StepKind>* kinds = nullptr);
 
 std::string to_string(const Path& path);
 

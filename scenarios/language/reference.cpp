@@ -25,11 +25,13 @@ share may be written either way (`70 %` or `0.7`).
 
 **Files are layered.** `include: other.yaml` (or a list of files, relative to the file that says so) puts other files
 underneath this one. `override:` maps paths to values and is laid over the file; `--set path=value` on the command line
-comes last. Later layers win: maps are merged key by key, lists and plain values are replaced whole, and `~` takes a
+comes last. A description is not taken over. Later layers win: maps are merged key by key, lists and plain values are replaced whole, and `~` takes a
 value back to its default.
 
 **Paths** name a parameter: `services.play.cost.median`. `regions[0].zones` reaches into a list by number,
-`regions[eu-west-1].zones` by the item's `name`, `services["a.b"]` quotes a key with a dot in it.
+`regions[eu-west-1].zones` by the item's `name`, `services["a.b"]` quotes a key with a dot in it. In `override:` and `--set`
+`services.web.calls[accounts]` stands for the calls to accounts, and `*` for all that is written there:
+`services.*.calls[*].command.timeout`.
 
 **Sources** say where a default comes from. *assumption* means that nobody has published it.
 )";
