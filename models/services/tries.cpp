@@ -90,7 +90,8 @@ void Tries::go_on(const Request& request) {
   deadline_ = never;
 }
 
-Future<Reply>::Timed Tries::rest() { return reply_.within(patient_until() - now()); }
+// A pause of the caller may have outlasted the client's patience.
+Future<Reply>::Timed Tries::rest() { return reply_.within(std::max(Duration{0}, patient_until() - now())); }
 
 namespace {
 

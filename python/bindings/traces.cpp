@@ -46,7 +46,7 @@ void bind_traces(py::module_& algorithms) {
       },
       "folder"_a,
       "All traces in a folder and below it. Files that cannot be used are left out with a warning; TraceError if they are most.");
-  module.def("read_movie", &read_movie, "file"_a, "chunk"_a = 4s,
+  module.def("read_movie", &read_movie, "file"_a, "chunk"_a = Duration{4},
              "A movie with true chunk sizes; `chunk` (s) is how long they are where the file does not say.");
 }
 

@@ -19,7 +19,8 @@ import pandas as pd
 COLUMNS: dict[str, tuple[str, ...]] = {
     "meta": ("key", "value"),
     "kpi": ("name", "value", "unit", "lower", "upper", "doc"),
-    "verdict": ("name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends", "held_in"),
+    "verdict": ("name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends", "held_in",
+                "breaks_because"),
     "series": ("name", "unit", "time", "value"),
     "histogram": ("name", "unit", "low", "high", "count"),
     "event": ("time", "kind", "target", "text"),

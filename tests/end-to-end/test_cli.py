@@ -209,7 +209,7 @@ def test_replications_with_the_same_seeds_are_compared_as_pairs(tmp_path):
 # Interruption
 
 # What the progress line says once simulated time has passed, or replications are under way.
-UNDER_WAY = re.compile(r" (?!0:00 )[0-9:]+:[0-9]{2} of |[0-9] of [0-9] runs")
+UNDER_WAY = re.compile(r" (?!0:00 )[0-9:]+:[0-9]{2} of | [1-9][0-9]? %  [0-9] of [0-9] runs")
 
 
 def interrupted(folder, *arguments):
@@ -248,7 +248,7 @@ def test_ctrl_c_keeps_partial_results_and_ends_with_130(tmp_path):
 
 
 def test_ctrl_c_stops_all_replications(tmp_path):
-    status, _, error = interrupted(tmp_path / "run", "--replications", "3", "--jobs", "2")
+    status, _, error = interrupted(tmp_path / "run", "--replications", "3", "--jobs", "2", "--set", "clock.lasts=1 h")
     assert status == 130, error
     assert summary_of(tmp_path / "run")["partial"] is True
 

@@ -44,7 +44,7 @@ def run(folder, how, text):
 @pytest.mark.parametrize("text", ["\ufeff0.0\n0.5\n1.0\n", "time;x\r\n0,0;a\r\n0,5;b\r\n1,0;c\r\n", "1700000000\tx\n1700000001\ty\n1700000002\tz\n",
                                   "2026-11-29T10:00:00Z\n2026-11-29T10:00:01Z\n2026-11-29T10:00:02Z\n"])
 def test_no_arrival_of_a_file_is_lost(tmp_path, text):
-    offered, _, said = run(tmp_path, "arrival_times: load.csv, file_times: {from: first}", text)
+    offered, _, said = run(tmp_path, "arrival_times: load.csv, file_times: {counts_from: first}", text)
     assert offered == 3 and "warning" not in said
 
 

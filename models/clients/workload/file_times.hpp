@@ -23,7 +23,7 @@ struct FileTimes {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.unit, {.name = "unit", .doc = "Unit of the numbers; if absent what the header says, as in `time_ms`, else seconds"});
-    visit(self.from, {.name = "from",
+    visit(self.from, {.name = "counts_from",
                       .doc = "What they are counted from; if absent numbers count from the end of the warm-up and dates from the first"});
   }
 };

@@ -34,7 +34,8 @@ method: [{at: 0 s, action: add_errors, target: dependency, errors: 60 %}]
 // Forty calls a second time out from 1 s on until the circuit opens at 1.5 s, when sixty have been made at most.
 TEST(BreakerReleases, ProbeAHungDependencyPerWindowOrPerWindowAndTimeOut) {
   const auto probes = [](const std::string& release) {
-    const RunResult result = caller_of("8 min", "timeout: 1 s, sleep_window: 3 s, request_volume_threshold: 10", release);
+    const RunResult result =
+        caller_of("8 min", "timeout: 1 s, sleep_window: 3 s, request_volume_threshold: 10, honours_interrupt: true", release);
     return kpi(result, "hystrix.timeouts") - 59;
   };
   EXPECT_NEAR(probes(""), 60 / 3.0, 2) << "the last release is the default";

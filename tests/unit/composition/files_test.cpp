@@ -44,14 +44,14 @@ TEST_F(Files, OfArrivalsOutsideTheRunAreWarnedOf) {
   EXPECT_THAT(warnings("arrival_times: {file}", "1700000000.0\n1700000000.5\n1700000002\n"),
               ElementsAre(AllOf(HasSubstr("mesh.yaml:7:"), HasSubstr("load.shop.arrival_times"), HasSubstr("none of the 3 arrivals"),
                                 HasSubstr("which lasts 60 s"), HasSubstr("from 1700000000 s to 1700000002 s"),
-                                HasSubstr("these look like seconds since 1970: `file_times: {unit: seconds, from: first}`"))));
+                                HasSubstr("these look like seconds since 1970: `file_times: {unit: seconds, counts_from: first}`"))));
   EXPECT_THAT(warnings("arrival_times: {file}", "1700000000000\n1700000001000\n"), ElementsAre(HasSubstr("like milliseconds since 1970")));
   EXPECT_THAT(warnings("arrival_times: {file}", "0\n100\n2500\n40000\n"),
               ElementsAre(AllOf(HasSubstr("3 of the 4 arrivals"), HasSubstr("come after the run"),
                                 HasSubstr("if these are milliseconds, say so: `file_times: {unit: milliseconds}`"))));
   EXPECT_THAT(warnings("bursts: {file: {file}}", "1700000000,5\n"), ElementsAre(HasSubstr("none of the 1 bursts")));
   EXPECT_THAT(warnings("course_from: {file: {file}}", "1700000000,5\n1700000060,5\n"), ElementsAre(HasSubstr("none of the 2 points")));
-  EXPECT_THAT(warnings("arrival_times: {file}, file_times: {from: first}", "1700000000.0\n1700000002\n"), IsEmpty());
+  EXPECT_THAT(warnings("arrival_times: {file}, file_times: {counts_from: first}", "1700000000.0\n1700000002\n"), IsEmpty());
   EXPECT_THAT(warnings("arrival_times: {file}, file_times: {unit: milliseconds}", "0\n100\n2500\n40000\n"), IsEmpty());
   EXPECT_THAT(warnings("arrival_times: {file}", "2026-11-29T10:00:00Z\n2026-11-29T10:00:30Z\n"), IsEmpty());
 }

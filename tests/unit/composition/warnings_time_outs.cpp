@@ -38,6 +38,8 @@ TEST(FittingTimeOuts, tries_that_take_longer_than_their_command_waits) {
       warnings_about(front_with("command: {timeout: 40 s}, client: {connect_timeout: 5 s, read_timeout: 15 s, retries_next_server: 1}")),
       IsEmpty());
   EXPECT_THAT(warnings_about(front_with("command: {timeout_enabled: false}")), IsEmpty());
+  EXPECT_THAT(warnings_about(front_with("command: {timeout: 600 ms}, client: {connect_timeout: 100 ms, read_timeout: 200 ms}")), IsEmpty())
+      << "a sum of times that fits but for its rounding";
 }
 
 TEST(FittingTimeOuts, of_the_libraries_do_not_fit) {

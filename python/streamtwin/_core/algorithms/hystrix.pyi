@@ -12,26 +12,29 @@ class Batch:
         ...
 
 class CircuitBreaker:
-    """Hystrix's circuit breaker. It opens at a tick of its health stream, admits one probe after the sleep window, and closes when a call succeeds while it is half open. Times must not go backwards."""
+    """Hystrix's circuit breaker, of the release that its properties name. That of 1.5.18, the last, judges when
+    somebody asks, admits one probe per sleep window and closes at any success; that of 1.5.12 opens at a
+    tick of its health stream, admits one probe after the sleep window, and closes when a call succeeds
+    while it is half open. Times must not go backwards."""
     def __init__(self, properties: CommandProperties, created: float = 0.0) -> None: ...
     def allows(self, now: float) -> bool:
         """Whether attempt() would be granted, without taking the probe."""
         ...
     def attempt(self, now: float) -> bool:
-        """Asks to run; may turn an open circuit half open."""
+        """Asks to run; takes the probe of an open circuit."""
         ...
     def health(self, now: float) -> HealthCounts:
         """The counts that the last tick published."""
         ...
     def is_open(self, now: float) -> bool:
-        """What dashboards show: true while half open, too."""
+        """What dashboards show: true while half open, too. In 1.5.18 it judges."""
         ...
     def lose_next_close_race(self) -> None:
-        """The fault of Hystrix pull request 1640, as CommandProperties.lose_close_race has it for the first close: the next one leaves
+        """The fault of Hystrix pull request 1640 in 1.5.12, as CommandProperties.lose_close_race has it for the first close: the next one leaves
         the circuit open by name; it then allows everything and never opens again."""
         ...
     def mark_non_success(self, now: float) -> None:
-        """A run did not succeed; a probe re-opens."""
+        """A run did not succeed; a half-open circuit re-opens."""
         ...
     def mark_success(self, now: float) -> None:
         """A run succeeded."""
@@ -39,7 +42,9 @@ class CircuitBreaker:
     def record(self, error: bool, now: float) -> None:
         """A command ended: counted in the present bucket."""
         ...
-    def status(self, now: float) -> CircuitStatus: ...
+    def status(self, now: float) -> CircuitStatus:
+        """As the last judgement left it."""
+        ...
 
 class CircuitStatus:
     """State of a circuit."""
@@ -59,7 +64,8 @@ class Collapser:
     def __init__(self, properties: CollapserProperties = ...) -> None: ...
     def __len__(self) -> int: ...
     def cancel(self, batch: int, argument: str) -> bool:
-        """A caller went away before its batch was sent."""
+        """A caller went away before its batch was sent. True when the argument has left the batch, as it does with the last of
+        its sharers."""
         ...
     def next_tick(self, now: float) -> Optional[float]:
         """When the timer fires; None before the first call."""
@@ -77,13 +83,13 @@ class Collapser:
 
 class CollapserProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, timer_delay: float = ..., max_requests_in_batch: float = ..., request_cache_enabled: bool = ...) -> None: ...
+    def __init__(self, *, timer_delay: float = ..., max_requests_in_batch: int = ..., request_cache_enabled: bool = ...) -> None: ...
     @property
-    def max_requests_in_batch(self) -> float:
+    def max_requests_in_batch(self) -> int:
         """A batch of this size is sent at once (number; default 2.14748e+09; at least 1; at most 2.14748e+09). Source: Netflix/Hystrix HystrixCollapserProperties"""
         ...
     @max_requests_in_batch.setter
-    def max_requests_in_batch(self, value: float) -> None: ...
+    def max_requests_in_batch(self, value: int) -> None: ...
     @property
     def request_cache_enabled(self) -> bool:
         """Equal arguments of a batch share one answer (bool; default True). Source: Netflix/Hystrix HystrixCollapserProperties"""
@@ -96,10 +102,15 @@ class CollapserProperties:
         ...
     @timer_delay.setter
     def timer_delay(self, value: float) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
 
 class Command:
     """One command key: breaker, isolation and fallback in the order of AbstractCommand.applyHystrixSemantics."""
-    def __init__(self, properties: CommandProperties, pool: ThreadPool = None, created: float = 0.0) -> None: ...
+    def __init__(self, properties: CommandProperties, pool: Optional[ThreadPool] = None, created: float = 0.0) -> None: ...
     def begin_fallback(self) -> Fallback:
         """Asks to run the fallback; what may run ends with end_fallback()."""
         ...
@@ -130,13 +141,19 @@ class Command:
 
 class CommandProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, circuit_breaker_enabled: bool = ..., force_open: bool = ..., force_closed: bool = ..., request_volume_threshold: float = ..., error_threshold: float = ..., sleep_window: float = ..., health_snapshot_interval: float = ..., statistics_window: float = ..., isolation: str = ..., timeout_enabled: bool = ..., timeout: float = ..., interrupt_on_timeout: bool = ..., honours_interrupt: bool = ..., execution_semaphore: float = ..., fallback_enabled: bool = ..., fallback_semaphore: float = ..., request_cache_enabled: bool = ..., any_end_answers_probe: bool = ..., lose_close_race: bool = ...) -> None: ...
+    def __init__(self, *, circuit_breaker: str = ..., circuit_breaker_enabled: bool = ..., force_open: bool = ..., force_closed: bool = ..., request_volume_threshold: int = ..., error_threshold: float = ..., sleep_window: float = ..., health_snapshot_interval: float = ..., statistics_window: float = ..., isolation: str = ..., timeout_enabled: bool = ..., timeout: float = ..., interrupt_on_timeout: bool = ..., honours_interrupt: bool = ..., execution_semaphore: int = ..., fallback_enabled: bool = ..., fallback_semaphore: int = ..., request_cache_enabled: bool = ..., any_end_answers_probe: bool = ..., lose_close_race: bool = ...) -> None: ...
     @property
     def any_end_answers_probe(self) -> bool:
-        """Quirk of a repository state that never reached Maven Central: while a probe is in flight the end of any other call, even a short-circuited one, re-opens, so that a busy command hardly ever closes (bool; default False). Source: Netflix/Hystrix AbstractCommand.toObservable at 7c03baf, compiled and run; off in what was released"""
+        """Quirk of a repository state that never reached Maven Central, of the breaker of 1.5.12 only: while a probe is in flight the end of any other call, even a short-circuited one, re-opens, so that a busy command hardly ever closes (bool; default False). Source: Netflix/Hystrix AbstractCommand.toObservable at 7c03baf, compiled and run; off in what was released"""
         ...
     @any_end_answers_probe.setter
     def any_end_answers_probe(self, value: bool) -> None: ...
+    @property
+    def circuit_breaker(self) -> str:
+        """The release whose circuit breaker this is (one of hystrix_1_5_18, hystrix_1_5_12). Source: Netflix/Hystrix HystrixCircuitBreaker of hystrix-core 1.5.18, the last release, and 1.5.12"""
+        ...
+    @circuit_breaker.setter
+    def circuit_breaker(self, value: str) -> None: ...
     @property
     def circuit_breaker_enabled(self) -> bool:
         """Whether the circuit may open at all (bool; default True). Source: Netflix/Hystrix HystrixCommandProperties"""
@@ -150,11 +167,11 @@ class CommandProperties:
     @error_threshold.setter
     def error_threshold(self, value: float) -> None: ...
     @property
-    def execution_semaphore(self) -> float:
+    def execution_semaphore(self) -> int:
         """Concurrent runs under semaphore isolation (number; default 10; at least 0; at most 1e+09). Source: Netflix/Hystrix HystrixCommandProperties"""
         ...
     @execution_semaphore.setter
-    def execution_semaphore(self, value: float) -> None: ...
+    def execution_semaphore(self, value: int) -> None: ...
     @property
     def fallback_enabled(self) -> bool:
         """Whether the fallback is tried (bool; default True). Source: Netflix/Hystrix HystrixCommandProperties"""
@@ -162,11 +179,11 @@ class CommandProperties:
     @fallback_enabled.setter
     def fallback_enabled(self, value: bool) -> None: ...
     @property
-    def fallback_semaphore(self) -> float:
+    def fallback_semaphore(self) -> int:
         """Concurrent fallbacks, under either isolation (number; default 10; at least 0; at most 1e+09). Source: Netflix/Hystrix HystrixCommandProperties"""
         ...
     @fallback_semaphore.setter
-    def fallback_semaphore(self, value: float) -> None: ...
+    def fallback_semaphore(self, value: int) -> None: ...
     @property
     def force_closed(self) -> bool:
         """Allow every request, whatever the statistics (bool; default False). Source: Netflix/Hystrix HystrixCommandProperties"""
@@ -187,7 +204,7 @@ class CommandProperties:
     def health_snapshot_interval(self, value: float) -> None: ...
     @property
     def honours_interrupt(self) -> bool:
-        """Whether the code that runs ends when interrupted; if not the thread stays busy (bool; default True). Source: assumption"""
+        """Whether the code that runs ends when interrupted; if not the thread stays busy until its client gives up (bool; default False). Source: most Java HTTP clients do not: Netflix/Hystrix wiki, How it Works"""
         ...
     @honours_interrupt.setter
     def honours_interrupt(self, value: bool) -> None: ...
@@ -205,7 +222,7 @@ class CommandProperties:
     def isolation(self, value: str) -> None: ...
     @property
     def lose_close_race(self) -> bool:
-        """Fault: the first close of the circuit is overtaken by a tick of the old statistics, which leaves it open by name but with no time since when; from then on it allows everything and never opens again (bool; default False). Source: Netflix/Hystrix pull request 1640; a rare race, so off unless asked for"""
+        """Fault of the breaker of 1.5.12: the first close of the circuit is overtaken by a tick of the old statistics, which leaves it open by name but with no time since when; from then on it allows everything and never opens again (bool; default False). Source: Netflix/Hystrix pull request 1640; a rare race, so off unless asked for"""
         ...
     @lose_close_race.setter
     def lose_close_race(self, value: bool) -> None: ...
@@ -216,11 +233,11 @@ class CommandProperties:
     @request_cache_enabled.setter
     def request_cache_enabled(self, value: bool) -> None: ...
     @property
-    def request_volume_threshold(self) -> float:
+    def request_volume_threshold(self) -> int:
         """Requests in the window before the circuit may open (number; default 20; at least 0; at most 1e+09). Source: Netflix/Hystrix HystrixCommandProperties"""
         ...
     @request_volume_threshold.setter
-    def request_volume_threshold(self, value: float) -> None: ...
+    def request_volume_threshold(self, value: int) -> None: ...
     @property
     def sleep_window(self) -> float:
         """An open circuit lets one probe through after this (s; default 5; at least 0; at most 86400). Source: Netflix/Hystrix HystrixCommandProperties"""
@@ -245,6 +262,11 @@ class CommandProperties:
         ...
     @timeout_enabled.setter
     def timeout_enabled(self, value: bool) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
 
 class Decision:
     """What becomes of a command that asks to run."""
@@ -407,7 +429,7 @@ class ThreadPool:
 
 class ThreadPoolProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, core_size: float = ..., maximum_size: float = ..., allow_maximum_to_diverge: bool = ..., max_queue_size: float = ..., queue_rejection_threshold: float = ..., keep_alive: float = ...) -> None: ...
+    def __init__(self, *, core_size: int = ..., maximum_size: int = ..., allow_maximum_to_diverge: bool = ..., max_queue_size: int = ..., queue_rejection_threshold: int = ..., keep_alive: float = ...) -> None: ...
     @property
     def allow_maximum_to_diverge(self) -> bool:
         """Whether maximum_size counts; otherwise it is core_size (bool; default False). Source: Netflix/Hystrix HystrixThreadPoolProperties"""
@@ -415,11 +437,11 @@ class ThreadPoolProperties:
     @allow_maximum_to_diverge.setter
     def allow_maximum_to_diverge(self, value: bool) -> None: ...
     @property
-    def core_size(self) -> float:
+    def core_size(self) -> int:
         """Threads of the pool (number; default 10; at least 1; at most 1e+06). Source: Netflix/Hystrix HystrixThreadPoolProperties"""
         ...
     @core_size.setter
-    def core_size(self, value: float) -> None: ...
+    def core_size(self, value: int) -> None: ...
     @property
     def keep_alive(self) -> float:
         """A thread above core_size ends after idling this long (s; default 60; at least 0; at most 86400). Source: Netflix/Hystrix HystrixThreadPoolProperties"""
@@ -427,23 +449,28 @@ class ThreadPoolProperties:
     @keep_alive.setter
     def keep_alive(self, value: float) -> None: ...
     @property
-    def max_queue_size(self) -> float:
+    def max_queue_size(self) -> int:
         """Places to wait for a thread; -1 is a direct hand-off (number; default -1; at least -1; at most 1e+06). Source: Netflix/Hystrix HystrixThreadPoolProperties"""
         ...
     @max_queue_size.setter
-    def max_queue_size(self, value: float) -> None: ...
+    def max_queue_size(self, value: int) -> None: ...
     @property
-    def maximum_size(self) -> float:
+    def maximum_size(self) -> int:
         """Most threads, honoured only when allowed to diverge (number; default 10; at least 1; at most 1e+06). Source: Netflix/Hystrix HystrixThreadPoolProperties"""
         ...
     @maximum_size.setter
-    def maximum_size(self, value: float) -> None: ...
+    def maximum_size(self, value: int) -> None: ...
     @property
-    def queue_rejection_threshold(self) -> float:
+    def queue_rejection_threshold(self) -> int:
         """Reject from this queue length on, even if the queue is longer (number; default 5; at least 0; at most 1e+06). Source: Netflix/Hystrix HystrixThreadPoolProperties"""
         ...
     @queue_rejection_threshold.setter
-    def queue_rejection_threshold(self, value: float) -> None: ...
+    def queue_rejection_threshold(self, value: int) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
 
 class TryableSemaphore:
     """A counted permission that is refused rather than waited for."""

@@ -58,7 +58,7 @@ def erlang_b(servers: int, offered: float) -> float:
 def erlang_c(servers: int, offered: float) -> float:
     """Probability that an arrival has to wait."""
     ...
-def jackson(arrivals_per_second: float, service: list[float], servers: list[int], routing: numpy.ndarray[numpy.float64[m, n]]) -> JacksonSolution:
+def jackson(arrivals_per_second: float, service: list[float], servers: list[int], routing: numpy.ndarray[Any, Any]) -> JacksonSolution:
     """An open network that customers enter at its first station; routing[i, j] is the probability of going from i to j, the rest leaves."""
     ...
 def mg1(arrivals_per_second: float, service: float, squared_variation: float) -> Station:

@@ -47,12 +47,12 @@ class Period:
 class TraceError(ValueError): ...
 
 def parse_trace(name: str, text: str) -> BandwidthTrace: ...
-def read_movie(file: os.PathLike) -> streamtwin._core.algorithms.abr.Movie:
-    """A movie with true chunk sizes, in Sabre's format."""
+def read_movie(file: Union[str, os.PathLike[str]], chunk: float = 4.0) -> streamtwin._core.algorithms.abr.Movie:
+    """A movie with true chunk sizes; `chunk` (s) is how long they are where the file does not say."""
     ...
-def read_trace(file: os.PathLike) -> BandwidthTrace:
+def read_trace(file: Union[str, os.PathLike[str]]) -> BandwidthTrace:
     """Any supported format, told apart by content."""
     ...
-def read_trace_folder(folder: os.PathLike) -> list[BandwidthTrace]:
-    """All traces in a folder and below it; one bad file is an error."""
+def read_trace_folder(folder: Union[str, os.PathLike[str]]) -> list[BandwidthTrace]:
+    """All traces in a folder and below it. Files that cannot be used are left out with a warning; TraceError if they are most."""
     ...
