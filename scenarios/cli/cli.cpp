@@ -39,7 +39,7 @@ int main(const std::vector<std::string>& words) {
   try {
     const Arguments arguments = parse(words);
     std::error_code gone;
-    std::filesystem::current_path(gone);
+    static_cast<void>(std::filesystem::current_path(gone));
     if (gone && !std::holds_alternative<Said>(arguments)) {
       throw BadInput(fmt::format("the working directory cannot be used ({}); go to one that is there", gone.message()));
     }
