@@ -103,7 +103,9 @@ void expect_otlp_span(const json& span) {
   };
   EXPECT_TRUE(is_hex(span.at("traceId"), 32));
   EXPECT_TRUE(is_hex(span.at("spanId"), 16));
-  if (span.contains("parentSpanId")) EXPECT_TRUE(is_hex(span["parentSpanId"], 16));
+  if (span.contains("parentSpanId")) {
+    EXPECT_TRUE(is_hex(span["parentSpanId"], 16));
+  }
   for (const char* time : {"startTimeUnixNano", "endTimeUnixNano"})
     EXPECT_EQ(span.at(time).get<std::string>().find_first_not_of("0123456789"), std::string::npos) << "a fixed64 is a decimal string";
   EXPECT_LE(std::stoull(span["startTimeUnixNano"].get<std::string>()), std::stoull(span["endTimeUnixNano"].get<std::string>()));

@@ -140,7 +140,10 @@ TEST(TraceReader, MoviesHaveOneSizeForEachBitrate) {
 }
 
 TEST(TraceReader, MoviesMayBeTablesOfBytes) {
-  const auto movie = parse_movie("m", "\xef\xbb\xbfchunk;300 kbps;900\r\n1;150000,5;450000\r\n2;140000;440000\r\n", 2s);
+  const auto movie = parse_movie("m",
+                                 "\xef\xbb\xbf"
+                                 "chunk;300 kbps;900\r\n1;150000,5;450000\r\n2;140000;440000\r\n",
+                                 2s);
   EXPECT_EQ(movie.ladder().rate(0), 300_kbps);
   EXPECT_EQ(movie.chunks(), 2u);
   EXPECT_EQ(movie.chunk_duration(), 2s);
