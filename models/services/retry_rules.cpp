@@ -82,11 +82,13 @@ RetryRules retry_rules(const ClientSpec& client, bool of_writes) {
   return rules;
 }
 
-Duration RetryRules::wait_most(int failed) const {
-  Duration wait = back_off.first;
-  for (int i = 1; i < failed && wait < back_off.most; ++i) wait *= back_off.factor;
-  return std::min(wait, back_off.most);
+Duration exponential_back_off(Duration first, double factor, Duration most, int failed) {
+  Duration wait = first;
+  for (int i = 1; i < failed && wait < most; ++i) wait *= factor;
+  return std::min(wait, most);
 }
+
+Duration RetryRules::wait_most(int failed) const { return exponential_back_off(back_off.first, back_off.factor, back_off.most, failed); }
 
 Duration RetryRules::wait(int failed, Random& random) const {
   const Duration most = wait_most(failed);

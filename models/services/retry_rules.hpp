@@ -51,4 +51,7 @@ struct RetryRules {
 
 RetryRules retry_rules(const ClientSpec& client, bool of_writes);
 
+/// The wait after so many failed tries, before any of it is drawn at random.
+Duration exponential_back_off(Duration first, double factor, Duration most, int failed);
+
 }  // namespace streamtwin::services

@@ -2,7 +2,7 @@
 
     ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--jobs N] [--only library|mutants|swarm]
 
-Prints one line of figures for each part; they stand in tests/README.md. Ends with 1 when something is not as it should be.
+Prints one line of figures for each part. Ends with 1 when something is not as it should be.
 """
 
 import argparse

@@ -1,6 +1,5 @@
 """The program, run on what was drawn."""
 
-import json
 import os
 import subprocess
 import tempfile
@@ -47,8 +46,3 @@ def check_run(text):
         assert ended.returncode in ENDS_WELL, f"run: exit {ended.returncode}\n{ended.stderr}\n{text}"
         assert figures.faults_of(Path(folder) / "results") == [], text
     return True
-
-
-def same_schema():
-    """Whether the schema beside the library is the program's own."""
-    return json.loads(program("schema").stdout) == json.loads(SCHEMA)
