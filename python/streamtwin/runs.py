@@ -158,10 +158,14 @@ class Run:
         """One row per SLO or hypothesis: name, kind, description, observed, expected, unit, held, and the
         time that was judged. With replications, ``held_in`` says in how many of them it held.
 
-        ``held`` is True, False, or missing when the run could not tell.
+        ``held`` is True, False, or missing when the run could not tell. ``breaks_because`` is why the scenario's
+        ``expects`` says that it breaks, empty when it is to hold; ``as_expected`` is whether it came out as the
+        scenario says, missing like ``held``.
         """
         table = self._tables.table("verdict")
         table["held"] = pd.to_numeric(table["held"], errors="coerce").astype("Int64").astype("boolean")
+        table["breaks_because"] = table["breaks_because"].fillna("").astype(str)
+        table["as_expected"] = table["held"] == (table["breaks_because"] == "")
         return table
 
     @cached_property
@@ -270,14 +274,24 @@ class Run:
         """The heading, what was expected and the key figures, for notebooks."""
         parts = [f"<b>{escape(repr(self)[1:-1])}</b>"]
         if len(self.verdicts):
-            parts.append(self.verdicts[["name", "kind", "observed", "expected", "unit", "held"]].to_html(index=False))
+            columns = ["name", "kind", "observed", "expected", "unit", "held"]
+            if self.verdicts["breaks_because"].any():
+                columns += ["as_expected", "breaks_because"]
+            parts.append(self.verdicts[columns].to_html(index=False))
         parts.append(self.kpis[["value", "unit", "doc"]].to_html(float_format=lambda number: f"{number:.6g}"))
         return "".join(parts)
 
     def __repr__(self) -> str:
-        failed = int((self.verdicts["held"] == False).sum())  # noqa: E712  (a nullable column, not a bool)
-        state = "partial" if self.partial else f"{failed} of {len(self.verdicts)} verdicts failed"
+        state = "partial" if self.partial else self._verdicts_in_words()
         return f"<Run {self.name!r} seed={self.summary.get('seed')} {len(self.kpis)} KPIs, {state}>"
+
+    def _verdicts_in_words(self) -> str:
+        failed = (self.verdicts["held"] == False).fillna(False)  # noqa: E712  (a nullable column, not a bool)
+        surprising = (self.verdicts["as_expected"] == False).fillna(False)  # noqa: E712
+        text = f"{failed.sum()} of {len(self.verdicts)} verdicts failed"
+        if (failed & ~surprising).any():
+            text += ", as expected" if not (failed & surprising).any() else f", {(failed & ~surprising).sum()} as expected"
+        return text + (f", {(surprising & ~failed).sum()} held against expectation" if (surprising & ~failed).any() else "")
 
     @staticmethod
     def _require(rows: pd.DataFrame, what: str, name: str, known: list[str]) -> None:

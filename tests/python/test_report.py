@@ -80,6 +80,39 @@ def test_what_was_expected_reads_like_what_was_observed(run):
     assert rows["plays.start_delay.p99"]["expected"] == "≤ 2 s"
 
 
+def with_reasons(run, reasons):
+    """The run as if its scenario's `expects` said why these KPIs break."""
+    verdicts = run._tables.table("verdict")
+    verdicts["breaks_because"] = verdicts["name"].map(reasons).fillna("")
+    return part_of(run, verdict=verdicts)
+
+
+def test_what_breaks_as_the_scenario_says_is_as_expected(run):
+    verdicts = run._tables.table("verdict")
+    decided = part_of(run, verdict=verdicts[verdicts["held"].notna()])
+    reasons = {name: "the site <fails>" for name in decided.verdicts.loc[~decided.verdicts["held"], "name"]}
+    as_said = with_reasons(decided, reasons)
+    groups = reports.page.verdict_groups(as_said)
+    row = next(row for group in groups for row in group["rows"] if row["because"])
+    assert (row["state"], row["word"], row["as_expected"]) == ("held", "not held", "as expected")
+    assert reports.page.headline(groups)["state"] == "held"
+    assert f"{len(reasons)} of {len(decided.verdicts)} expectations did not hold, as the scenario says" in reports.html(as_said)
+    assert "The scenario says that this breaks: the site &lt;fails&gt;" in reports.html(as_said)
+    assert "verdicts failed, as expected" in repr(as_said)
+    assert "as_expected" in as_said._repr_html_() and "the site &lt;fails&gt;" in as_said._repr_html_()
+    assert "as_expected" not in run._repr_html_(), "nobody says that anything breaks"
+
+
+def test_what_holds_although_it_is_to_break_is_not_as_expected(run):
+    held = run.verdicts.loc[run.verdicts["held"] == True, "name"].iloc[0]  # noqa: E712
+    surprising = with_reasons(run, {held: "overload"})
+    groups = reports.page.verdict_groups(surprising)
+    row = next(row for group in groups for row in group["rows"] if row["name"] == held)
+    assert (row["state"], row["word"], row["as_expected"]) == ("broken", "held", "not as expected")
+    assert reports.page.headline(groups) == {"state": "broken", "text": "2 of 5 expectations are not as the scenario says."}
+    assert "1 held against expectation" in repr(surprising)
+
+
 def test_a_single_run_says_that_it_has_no_interval(text):
     assert "Single run: no interval" in text
 

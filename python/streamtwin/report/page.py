@@ -116,15 +116,18 @@ def verdict_groups(run: Run) -> list[dict[str, Any]]:
 
 
 def verdict_row(run: Run, verdict) -> dict[str, str]:
-    held, name = verdict["held"], str(verdict["name"] or "")
-    state = "unknown" if pd.isna(held) else "held" if held else "broken"
-    word = {"held": "held", "broken": "not held", "unknown": "undecided"}[state]
+    """A verdict as a row. What breaks as the scenario says it does is in order, and what holds against that is not."""
+    held, as_expected, name = verdict["held"], verdict["as_expected"], str(verdict["name"] or "")
+    state = "unknown" if pd.isna(held) else "held" if as_expected else "broken"
+    word = "undecided" if pd.isna(held) else "held" if held else "not held"
+    because = label(verdict["breaks_because"], 1000)
     held_in = number(verdict["held_in"])
     doc = run.kpis["doc"].get(name) or ""
     return {
         "state": state, "word": word, "name": label(name, 80), "text": label(doc or name, 300),
         "observed": quantity(number(verdict["observed"]), verdict["unit"], name),
         "expected": expectation(verdict["expected"], verdict["unit"], name),
+        "because": because, "as_expected": {"held": "as expected", "broken": "not as expected"}.get(state, "") if because else "",
         "held_in": "" if math.isnan(held_in) else f"in {plain(held_in)} of {label(run.meta.get('replications', '?'), 12)}",
     }
 
@@ -139,14 +142,18 @@ def expectation(text: Any, unit: Any, name: str) -> str:
 
 def headline(groups: list[dict[str, Any]]) -> dict[str, str]:
     verdicts = [row for group in groups for row in group["rows"]]
-    broken = sum(row["state"] == "broken" for row in verdicts)
+    surprises = [row for row in verdicts if row["state"] == "broken"]
     undecided = sum(row["state"] == "unknown" for row in verdicts)
+    expected_breaks = sum(row["as_expected"] == "as expected" for row in verdicts)
     if not verdicts:
         return {"state": "unknown", "text": "This scenario expects nothing; here is what happened."}
-    if broken:
-        return {"state": "broken", "text": f"{broken} of {len(verdicts)} expectations did not hold."}
+    if surprises:
+        what = "are not as the scenario says" if any(row["because"] for row in surprises) else "did not hold"
+        return {"state": "broken", "text": f"{len(surprises)} of {len(verdicts)} expectations {what}."}
     if undecided:
         return {"state": "unknown", "text": f"{undecided} of {len(verdicts)} expectations could not be decided."}
+    if expected_breaks:
+        return {"state": "held", "text": f"As expected: {expected_breaks} of {len(verdicts)} expectations did not hold, as the scenario says."}
     return {"state": "held", "text": "Every expectation held." if len(verdicts) > 1 else "The expectation held."}
 
 
