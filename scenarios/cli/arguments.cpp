@@ -118,8 +118,8 @@ void add_import(CLI::App& verb, ImportArguments& arguments, std::string& out) {
       ->required()
       ->check(CLI::IsMember({"misim", "graph"}));
   verb.add_option("FILE", arguments.architecture,
-                  "MiSim's architecture; or traces or dependencies of Jaeger, Zipkin or OpenTelemetry, GraphML, a service graph of "
-                  "isotope, a work model of µBench, call graphs of Alibaba's traces")
+                  "MiSim's architecture; or traces or dependencies of Jaeger, Zipkin or OpenTelemetry, a graph of Kiali, GraphML, GML, a "
+                  "service graph of isotope, a work model or trace of µBench, call graphs of Alibaba's traces, a folder of uqSim")
       ->required();
   verb.add_option("EXPERIMENT", arguments.experiment, "MiSim's experiment or scenario, a JSON file");
   verb.add_option("-o,--out", out, "The scenario to write (default: standard output)")->type_name("FILE");

@@ -8,8 +8,9 @@
 
 namespace streamtwin::import {
 
-/// Recognised by what is in it: Jaeger's, Zipkin's and OpenTelemetry's traces, Jaeger's and Zipkin's dependencies, GraphML,
-/// isotope's service graphs, work models of µBench, call graphs of Alibaba's traces. `folder`: where the scenario will be.
+/// Recognised by what is in it: Jaeger's, Zipkin's and OpenTelemetry's traces, Jaeger's and Zipkin's dependencies, Kiali's
+/// graphs, GraphML, GML, isotope's service graphs, work models and traces of µBench, call graphs of Alibaba's traces, and
+/// uqSim's folders of graph.json and what lies beside it. `folder`: where the scenario will be.
 /// Throws ImportError.
 Imported import_graph(const std::filesystem::path& file, const std::optional<std::filesystem::path>& folder);
 

@@ -1,46 +1,17 @@
-// JSON of tracing tools and of µBench, told apart by its keys.
+// JSON of tracing tools; that of others is told apart by its keys and read beside.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "models/files/json_text.hpp"
 #include "models/files/text_file.hpp"
 #include "scenarios/import/graph_model.hpp"
+#include "scenarios/import/json_look.hpp"
 
 namespace streamtwin::import {
 namespace {
 
 using nlohmann::json;
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-/// A number, or a text that is one: times of OpenTelemetry are either.
-double number_at(const json& object, const char* key, double otherwise) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  if (found == object.end()) return otherwise;
-  if (found->is_number()) return found->get<double>();
-  if (!found->is_string()) return otherwise;
-  const std::string& text = found->get_ref<const std::string&>();
-  double value = otherwise;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? value : otherwise;
-}
-
-const json& list_at(const json& object, const char* key) {
-  static const json none = json::array();
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_array() ? *found : none;
-}
-
-const json& member_at(const json& object, const char* key) {
-  static const json none = json::object();
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() ? *found : none;
-}
 
 Span::Kind kind_of(const std::string& name) {
   if (name == "server" || name == "SERVER" || name == "SPAN_KIND_SERVER" || name == "consumer" || name == "CONSUMER" ||
@@ -159,37 +130,6 @@ CallGraphFile dependencies(const json& list, const std::string& name, Remarks& r
   return graph_of_counts("dependencies of Jaeger or Zipkin", calls, remarks);
 }
 
-/// µBench (mSvcBench/muBench, ServiceCell/ExternalServiceExecutor): groups run beside each other, services of a group one
-/// after the other, `seq_len` of them drawn.
-CallGraphFile work_model(const json& document, const std::string& name, Remarks& remarks) {
-  CallGraphFile graph;
-  graph.format = "work model of µBench";
-  for (const auto& [service, said] : document.items()) {
-    GraphService& model = graph.services[service];
-    model.instances = static_cast<int>(std::clamp(number_at(said, "replicas", 0), 0.0, 1000.0));
-    for (const json& group : list_at(said, "external_services")) {
-      const json& callees = list_at(group, "services");
-      const double drawn = number_at(group, "seq_len", static_cast<double>(callees.size()));
-      const double chosen = callees.empty() ? 0 : std::clamp(drawn / static_cast<double>(callees.size()), 0.0, 1.0);
-      int stage = 0;
-      for (const json& callee : callees) {
-        if (!callee.is_string()) throw ImportError(fmt::format("{}: {}: `services` of a group are names", name, service));
-        const double probability = std::clamp(number_at(member_at(group, "probabilities"), callee.get<std::string>().c_str(), 1), 0.0, 1.0);
-        graph.calls.push_back({service, callee.get<std::string>(), chosen * probability, stage++});
-      }
-    }
-  }
-  if (graph.services.contains("s0")) graph.entries["s0"] = 1;
-  remarks.push_back(fmt::format("{}: how long a request works is only implied by `internal_service`: say it as `cost`", name));
-  return graph;
-}
-
-bool looks_like_work_model(const json& document) {
-  if (!document.is_object() || document.empty()) return false;
-  return std::all_of(document.begin(), document.end(),
-                     [](const json& service) { return service.is_object() && service.contains("external_services"); });
-}
-
 CallGraphFile graph_of_list(const json& list, const std::string& name, Remarks& remarks) {
   const json& first = list.front();
   std::vector<Span> spans;
@@ -208,6 +148,21 @@ CallGraphFile graph_of_list(const json& list, const std::string& name, Remarks& 
     return traced("traces of Zipkin", name, std::move(spans), remarks);
   }
   throw ImportError(fmt::format("{}: a list that is neither traces nor dependencies of Jaeger or Zipkin", name));
+}
+
+/// JSON that is near to a call graph and holds none.
+void refuse_relatives(const json& document, const std::string& name) {
+  if (!document.is_object()) return;
+  if (document.contains("microservices"))
+    throw ImportError(fmt::format("{}: an architecture of MiSim; `streamtwin import misim` reads it with its experiment", name));
+  const auto is_address = [](const json& service) {
+    return service.is_object() && service.contains("port") && service.contains("timeout_ms");
+  };
+  if (std::any_of(document.begin(), document.end(), is_address))
+    throw ImportError(
+        fmt::format("{}: addresses of DeathStarBench's services, without who calls whom; its Jaeger's traces have that: save "
+                    "/api/traces or /api/dependencies",
+                    name));
 }
 
 /// Files of OpenTelemetry's collector have one JSON object a line.
@@ -243,12 +198,17 @@ CallGraphFile read_json_graph(const std::string& name, std::string_view text, Re
     add_jaeger_trace(first, spans);
     return traced("traces of Jaeger", name, std::move(spans), remarks);
   }
+  if (is_uqsim(first)) return read_uqsim(std::filesystem::path(name).parent_path(), remarks);
   const json& list = first.is_object() ? list_at(first, "data") : first;
   if (list.is_array() && !list.empty()) return graph_of_list(list, name, remarks);
-  if (looks_like_work_model(first)) return work_model(first, name, remarks);
+  if (is_kiali(first)) return graph_of_kiali(first, name, remarks);
+  if (is_work_model(first)) return graph_of_work_model(first, name, remarks);
+  if (is_mubench_trace(first)) return graph_of_mubench_trace(name, text, remarks);
+  refuse_relatives(first, name);
   throw ImportError(
       fmt::format("{}: no call graph that is known here: traces of Jaeger (`data`, `spans`), Zipkin (`traceId`) and OpenTelemetry "
-                  "(`resourceSpans`), dependencies (`parent`, `child`, `callCount`) and µBench's work models (`external_services`) are",
+                  "(`resourceSpans`), dependencies (`parent`, `child`, `callCount`), Kiali's graphs (`elements`), µBench's work models "
+                  "(`external_services`) and traces (`s0__1`) and uqSim's graphs (`microservices`, `edges`) are",
                   name));
 }
 

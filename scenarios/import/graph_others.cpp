@@ -3,53 +3,31 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <boost/property_tree/ptree.hpp>
-#include <boost/property_tree/xml_parser.hpp>
 #include <charconv>
 #include <cmath>
 #include <set>
-#include <sstream>
 
 #include "models/files/table.hpp"
 #include "models/files/text_file.hpp"
+#include "models/files/xml_text.hpp"
 #include "scenarios/import/graph_model.hpp"
 #include "scenarios/language/quantity.hpp"
 
 namespace streamtwin::import {
 namespace {
 
-namespace trees = boost::property_tree;
+using files::without_namespace;
+using files::XmlElement;
 
-/// Elements in one another: the reader of XML is a recursion.
-constexpr int elements_most = 100;
-
-void require_shallow_xml(const std::string& name, const std::string& text) {
-  int levels = 0;
-  for (std::size_t at = text.find('<'); at != std::string::npos && at + 1 < text.size(); at = text.find('<', at + 1)) {
-    const std::size_t end = text.find('>', at);
-    if (text[at + 1] == '/')
-      --levels;
-    else if (text[at + 1] != '?' && text[at + 1] != '!' && end != std::string::npos && text[end - 1] != '/')
-      ++levels;
-    if (levels > elements_most) throw ImportError(fmt::format("{}: elements in one another deeper than {} levels", name, elements_most));
-  }
-}
-
-std::string without_namespace(const std::string& tag) { return tag.substr(tag.rfind(':') + 1); }
-// By its name: a path would be split at the dot of `attr.name`.
-std::string attribute_of(const trees::ptree& element, const char* name) {
-  const auto attributes = element.get_child_optional("<xmlattr>");
-  if (!attributes) return "";
-  const auto found = attributes->find(name);
-  return found == attributes->not_found() ? "" : found->second.data();
-}
+std::string attribute_of(const XmlElement& element, const char* name) { return files::xml_attribute(element, name).value_or(""); }
 
 /// Keys of GraphML by what they are called.
 struct GraphmlKeys {
   std::set<std::string> names, weights;
+  std::string weight_otherwise;  ///< the <default> of the weights
 };
 
-std::string data_of(const trees::ptree& element, const std::set<std::string>& keys) {
+std::string data_of(const XmlElement& element, const std::set<std::string>& keys) {
   for (const auto& [tag, child] : element) {
     if (without_namespace(tag) == "data" && keys.contains(attribute_of(child, "key"))) return child.data();
   }
@@ -60,20 +38,23 @@ class GraphmlGraph {
  public:
   GraphmlGraph(const std::string& name, Remarks& remarks) : name_(name), remarks_(remarks) { graph_.format = "GraphML"; }
 
-  CallGraphFile read(const trees::ptree& root) {
-    const trees::ptree* graph = nullptr;
+  CallGraphFile read(const XmlElement& root) {
+    const XmlElement* graph = nullptr;
     for (const auto& [tag, child] : root) {
-      const std::string element = without_namespace(tag), called = attribute_of(child, "attr.name");
+      const std::string_view element = without_namespace(tag);
+      const std::string called = attribute_of(child, "attr.name");
       if (element == "key" && (called == "name" || called == "label")) keys_.names.insert(attribute_of(child, "id"));
-      if (element == "key" && (called == "calls" || called == "probability" || called == "weight"))
+      if (element == "key" && (called == "calls" || called == "probability" || called == "weight")) {
         keys_.weights.insert(attribute_of(child, "id"));
+        for (const XmlElement* otherwise : files::xml_children(child, "default")) keys_.weight_otherwise = otherwise->data();
+      }
       if (element == "graph" && graph == nullptr) graph = &child;
     }
     if (graph == nullptr) refuse("there is no <graph> in it");
     if (attribute_of(*graph, "edgedefault") == "undirected")
       refuse("its edges have no direction; who calls whom is told by edgedefault=\"directed\"");
     for (const auto& [tag, child] : *graph) {
-      const std::string element = without_namespace(tag);
+      const std::string_view element = without_namespace(tag);
       if (element == "hyperedge" || element == "port" || element == "graph")
         refuse(fmt::format("<{}> is no call between two services", element));
       if (element == "node") node(child);
@@ -88,11 +69,12 @@ class GraphmlGraph {
  private:
   [[noreturn]] void refuse(const std::string& what) const { throw ImportError(fmt::format("{}: {}", name_, what)); }
 
-  void node(const trees::ptree& element) {
+  void node(const XmlElement& element) {
     const std::string id = attribute_of(element, "id");
     for (const auto& [tag, child] : element) {
       if (without_namespace(tag) == "graph")
         refuse(fmt::format("the node {} holds a graph of its own; only flat ones can be taken over", id));
+      if (without_namespace(tag) == "port") refuse(fmt::format("the node {} has a <port>, which is no service", id));
     }
     const std::string called = data_of(element, keys_.names);
     std::string& service = by_id_[id];
@@ -100,13 +82,16 @@ class GraphmlGraph {
     graph_.services[service];
   }
 
-  void edge(const trees::ptree& element) {
+  void edge(const XmlElement& element) {
     const auto source = by_id_.find(attribute_of(element, "source")), target = by_id_.find(attribute_of(element, "target"));
     if (source == by_id_.end() || target == by_id_.end())
       refuse(fmt::format("an edge from `{}` to `{}`, which are not both nodes", attribute_of(element, "source"),
                          attribute_of(element, "target")));
+    if (attribute_of(element, "directed") == "false")
+      refuse(fmt::format("the edge between {} and {} has no direction: who calls whom?", source->second, target->second));
     GraphCall call{source->second, target->second, 1, 0};
-    if (const std::string weight = data_of(element, keys_.weights); !weight.empty()) {
+    const std::string said = data_of(element, keys_.weights), weight = said.empty() ? keys_.weight_otherwise : said;
+    if (!weight.empty()) {
       const auto number = files::number_in(files::trimmed(weight));
       if (!number || *number < 0)
         refuse(
@@ -201,24 +186,25 @@ struct AlibabaCall {
   double at_ms = 0, took_ms = 0;
 };
 
-bool is_nobody(std::string_view name) {
-  return name.empty() || name == "NAN" || name == "nan" || name == "(?)" || name == "(?)  " || name == "USER";
-}
+bool is_nobody(std::string_view name) { return name.empty() || name == "NAN" || name == "nan" || name == "(?)" || name == "USER"; }
 std::string above(const std::string& rpcid) { return rpcid.substr(0, rpcid.rfind('.') == std::string::npos ? 0 : rpcid.rfind('.')); }
 
-/// A call is written down by its caller and by its callee; of what is told once there is one row.
+/// A call is written down by its caller and by its callee; those to memory, stores and queues once.
 std::vector<AlibabaCall> calls_of_trace(const std::vector<AlibabaCall>& rows) {
-  std::map<std::tuple<std::string, std::string, std::string, std::string>, AlibabaCall> calls;
+  std::map<std::tuple<std::string, std::string, std::string, std::string, std::size_t>, AlibabaCall> calls;
   std::map<std::string, const AlibabaCall*> known;  // of one rpcid, the row that names both
   for (const AlibabaCall& row : rows) {
     if (!is_nobody(row.um) && !is_nobody(row.dm)) known.try_emplace(row.rpcid, &row);
   }
+  std::size_t told_once = 0;
   for (AlibabaCall row : rows) {
     const auto twin = known.find(row.rpcid), parent = known.find(above(row.rpcid));
     if (is_nobody(row.um)) row.um = twin != known.end() ? twin->second->um : parent != known.end() ? parent->second->dm : "";
     if (is_nobody(row.dm)) row.dm = twin != known.end() ? twin->second->dm : "";
     if (row.dm.empty()) continue;
-    const auto [call, fresh] = calls.try_emplace({row.rpcid, row.um, row.dm, row.interface}, row);
+    // Threads that lost their context write several calls under one rpcid, mostly to memory (alibaba/clusterdata issue 121).
+    const bool once = row.kind == "mc" || row.kind == "db" || row.kind == "mq";
+    const auto [call, fresh] = calls.try_emplace({row.rpcid, row.um, row.dm, row.interface, once ? ++told_once : 0}, row);
     call->second.took_ms = std::max(call->second.took_ms, std::abs(row.took_ms));
     if (!fresh) call->second.at_ms = std::min(call->second.at_ms, row.at_ms);
   }
@@ -258,18 +244,7 @@ void add_spans_of(const std::string& trace, const std::vector<AlibabaCall>& call
 }  // namespace
 
 CallGraphFile read_graphml(const std::string& name, const std::string& text, Remarks& remarks) {
-  require_shallow_xml(name, text);
-  trees::ptree tree;
-  try {
-    std::istringstream in(text);
-    trees::read_xml(in, tree, trees::xml_parser::trim_whitespace | trees::xml_parser::no_comments);
-  } catch (const trees::xml_parser_error& error) {
-    throw ImportError(fmt::format("{}:{}: no XML: {}", name, error.line(), error.message()));
-  }
-  for (const auto& [tag, root] : tree) {
-    if (without_namespace(tag) == "graphml") return GraphmlGraph(name, remarks).read(root);
-  }
-  throw ImportError(fmt::format("{}: XML, but no GraphML: there is no <graphml>", name));
+  return GraphmlGraph(name, remarks).read(files::xml_of(name, text, "graphml"));
 }
 
 CallGraphFile read_isotope(const std::string& name, const std::string& text, Remarks& remarks) {

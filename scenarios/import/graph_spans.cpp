@@ -203,8 +203,13 @@ CallGraphFile graph_of_counts(std::string format, const std::vector<CountedCall>
   std::map<std::string, double> come_in, most_made;
   std::vector<services::CallRow> rows;
   for (const CountedCall& call : counts) {
-    graph.services[call.caller];
     graph.services[call.callee];
+    if (call.caller.empty()) {
+      graph.entries[call.callee] += call.count;
+      come_in[call.callee] += call.count;
+      continue;
+    }
+    graph.services[call.caller];
     rows.push_back({call.caller, call.callee, call.count, 0, true, fmt::format("{:g} calls", call.count)});
   }
   // Before anything is counted: what a circle brings back is no request of its own.

@@ -101,6 +101,7 @@ std::map<std::string, double> entries_of(const CallGraphFile& graph) {
 std::string service_text(const std::string& name, const GraphService& service, const CallGraphFile& graph, const ServiceNames& names,
                          Remarks& remarks) {
   std::string text = fmt::format("  {}:", yaml_scalar(names[name])), members;
+  if (service.cores > 0) members += fmt::format("    cores: {}\n", service.cores);
   if (service.instances > 0) members += fmt::format("    instances_per_zone: {}\n", service.instances);
   if (service.own_ms > 0)
     members += fmt::format("    cost: {{median: {:.6g} ms}}\n", std::clamp(service.own_ms, cost_ms_least, cost_ms_most));
@@ -116,7 +117,8 @@ std::string write_graph_scenario(const std::string& source, CallGraphFile graph,
   std::string services;
   for (const auto& [name, service] : graph.services) services += service_text(name, service, graph, names, remarks);
   std::string text = yaml_comment(fmt::format("Made by `streamtwin import graph` from {}, {}.", source, graph.format));
-  text += yaml_comment("Times at a service without its calls are taken as processor time; how many come in is an assumption.");
+  text += yaml_comment(fmt::format("Times at a service without its calls are taken as processor time{}",
+                                   graph.requests_per_second > 0 ? "." : "; how many come in is an assumption."));
   for (const std::string& remark : remarks) text += yaml_comment("- " + remark);
   const std::string stem = std::filesystem::path(source).stem().string();
   text += fmt::format("streamtwin: 1\nname: {}\n", yaml_scalar(stem.empty() ? "graph" : stem));
@@ -128,7 +130,7 @@ std::string write_graph_scenario(const std::string& source, CallGraphFile graph,
   for (const auto& [name, requests] : entries) all += requests;
   for (const auto& [name, requests] : entries)
     text += fmt::format("  {}: {{target: {}, rate: {:.6g} /s}}\n", yaml_scalar(names[name]), yaml_scalar(names[name]),
-                        rate_of_all * requests / all);
+                        (graph.requests_per_second > 0 ? graph.requests_per_second : rate_of_all) * requests / all);
   return text;
 }
 

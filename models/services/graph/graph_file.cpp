@@ -80,7 +80,7 @@ bool truth(std::string_view text, const std::string& place) {
 /// Where what other tools export is read.
 std::string elsewhere(std::string_view text) {
   for (const std::string_view sign : {"\"traceID\"", "\"traceId\"", "\"callCount\"", "\"resourceSpans\"", "external_services", "<graphml",
-                                      "MockServiceGraph", "rpcid", "rpc_id"}) {
+                                      "graph [", "\"elements\"", "micro_service_path_id", "MockServiceGraph", "rpcid", "rpc_id"}) {
     if (text.substr(0, 4096).find(sign) != std::string_view::npos)
       return "; what tracing and other tools export is taken over by `streamtwin import graph FILE`";
   }

@@ -145,6 +145,123 @@ TEST_F(GraphImport, OfAlibabaCountsACallOnceAndLeavesSelfCallsOut) {
   EXPECT_THAT(remarks_, Contains(HasSubstr("1 calls of services to themselves")));
 }
 
+TEST_F(GraphImport, OfAlibabaCountsCallsToMemoryOneByOne) {
+  const Scenario scenario = taken_over(
+      "traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n"
+      "t,0,0,USER,http,front,i,20\nt,1,0.1,front,mc,cache,k,1\nt,1,0.1,front,mc,cache,k,1\n");
+  EXPECT_THAT(calls(scenario, "front"), ElementsAre("cache 1 at 0", "cache 1 at 1"));
+}
+
+TEST_F(GraphImport, OfGraphMLHeedsDefaultsAndDirections) {
+  const auto graph = [](const std::string& edge) {
+    return R"(<graphml><key id="w" for="edge" attr.name="weight"><default>0.25</default></key><graph edgedefault="directed"><node id="a"/><node id="b"/>)" +
+           edge + "</graph></graphml>";
+  };
+  EXPECT_THAT(calls(taken_over(graph(R"(<edge source="a" target="b"/>)")), "a"), ElementsAre("b 0.25 at 0"));
+  EXPECT_THAT(refused(graph(R"(<edge source="a" target="b" directed="false"/>)")), HasSubstr("between a and b has no direction"));
+  EXPECT_THAT(refused(graph(R"(<node id="c"><port name="p"/></node>)")), HasSubstr("the node c has a <port>"));
+}
+
+TEST_F(GraphImport, OfGMLReadsLabelsAndWeights) {
+  const Scenario scenario = taken_over(R"(# made by hand
+Creator "someone [1]"
+graph [
+  directed 1
+  comment "a graph"
+  node [ id 1 label "front page" graphics [ x 1.5 y [ z 2 ] ] ]
+  node [ id 2 ]
+  node [ id 3 label "2" ]
+  edge [ source 1 target 2 weight 1.5 ]
+  edge [ source 2 target 3 label "x" ]
+])");
+  EXPECT_THAT(calls(scenario, "front-page"), ElementsAre("2 1 at 0", "2 0.5 at 1"));
+  EXPECT_THAT(calls(scenario, "2"), ElementsAre("3 1 at 0")) << "a label that is taken gives way to the id";
+  EXPECT_THAT(refused("graph [ node [ id 1 ] ]"), HasSubstr("graph.txt:1: its edges have no direction"));
+  EXPECT_THAT(refused("graph [ directed 1\nedge [ source 1\ntarget 5 ] ]"),
+              HasSubstr("graph.txt:2: an edge whose `source` or `target` is no node"));
+  EXPECT_THAT(refused("graph [\ndirected 1\nnode [ id 1 "), HasSubstr("graph.txt:3: a list is not closed"));
+  std::string deep = "graph [ x ";
+  for (int i = 0; i < 60'000; ++i) deep += "[ x ";
+  EXPECT_THAT(refused(deep), HasSubstr("deeper than 100 levels"));
+}
+
+TEST_F(GraphImport, OfKialiReadsRatesThatAreTexts) {
+  const Scenario scenario = taken_over(R"({"elements": {"nodes": [
+    {"data": {"id": "box", "nodeType": "box", "isBox": "app", "app": "cart"}}, {"data": {"id": "0", "workload": "unknown"}},
+    {"data": {"id": "1", "app": "front", "workload": "front-v1"}}, {"data": {"id": "2", "service": "cart"}}, {"data": {"id": "3", "app": "cart", "version": "v1"}},
+    {"data": {"id": "4", "app": "store"}}, {"data": {"id": "5", "app": "mongo"}}], "edges": [
+    {"data": {"source": "0", "target": "1", "traffic": {"protocol": "http", "rates": {"http": "40.00", "httpPercentErr": "1.0"}}}},
+    {"data": {"source": "1", "target": "2", "responseTime": "12", "traffic": {"protocol": "http", "rates": {"http": "20.00"}}}},
+    {"data": {"source": "2", "target": "3", "traffic": {"protocol": "http", "rates": {"http": "20.00"}}}},
+    {"data": {"source": "3", "target": "4", "responseTime": "4", "traffic": {"protocol": "grpc", "rates": {"grpc": "30.00"}}}},
+    {"data": {"source": "3", "target": "5", "traffic": {"protocol": "tcp", "rates": {"tcp": "900.0"}}}}]}})");
+  EXPECT_THAT(calls(scenario, "front"), ElementsAre("cart 0.5 at 0")) << "20 of 40 requests in a second";
+  EXPECT_THAT(calls(scenario, "cart"), ElementsAre("store 1 at 0", "mongo 1 at 0", "store 0.5 at 1"));
+  EXPECT_DOUBLE_EQ(scenario.load.at("front").rate->value(), 40) << "what comes from outside";
+  EXPECT_DOUBLE_EQ(in_milliseconds(scenario.services.at("cart").cost.median), 6) << "12 less one and a half times 4";
+  EXPECT_EQ(scenario.services.size(), 4u) << "boxes and the outside are no services";
+  EXPECT_THAT(remarks_, AllOf(Contains(HasSubstr("1 edges within a service")), Contains(HasSubstr("1 edges of TCP"))));
+  EXPECT_THAT(refused(R"({"elements": {"nodes": [{"data": {"id": "1"}}], "edges": [{"data": {"source": "1", "target": "7"}}]}})"),
+              HasSubstr("an edge whose `target` is `7`, which is no node"));
+}
+
+TEST_F(GraphImport, OfTracesOfMuBenchCountsServicesByName) {
+  const Scenario scenario = taken_over(R"({"s0__1": [{"s2__7": [{}], "s1__8": [{"s1__9": [{"s3__1": [{}]}]}]}, {"s2__5": [{}]}]})");
+  EXPECT_THAT(calls(scenario, "s0"), ElementsAre("s2 1 at 0", "s1 1 at 1", "s2 1 at 1")) << "in the order of the file";
+  EXPECT_THAT(calls(scenario, "s1"), ElementsAre("s3 1 at 0")) << "what a service does in calls to itself is its own work";
+  EXPECT_THAT(remarks_, Contains(HasSubstr("1 calls of services to themselves")));
+  EXPECT_THAT(refused(R"({"s0__1": [5]})"), HasSubstr("s0: expected calls in {}"));
+}
+
+TEST_F(GraphImport, OfUqSimWalksItsWays) {
+  const auto node = [](int id, const char* service, const std::string& next, int first = 0, int last = -1) {
+    return fmt::format(R"({{"node_id": {}, "service_name": "{}", "code_path": {}, "start_stage": {}, "end_stage": {}, "childs": [{}]}})",
+                       id, service, service == std::string("client") ? -1 : 0, first, last, next);
+  };
+  const auto model = [](const char* name, const std::string& stages) {
+    return fmt::format(R"({{"service_name": "{}", "base_freq": 2600, "cur_freq": 2600, "paths": [{{"code_path_id": 0, "stages": [{}]}}]}})",
+                       name, stages);
+  };
+  const auto stage = [](int number, int ns, const char* batching = "false") {
+    return fmt::format(R"({{"path_stage_id": {}, "batching": {}, "recv_time_model": {{"type": "expo", "latency": {}}}}})", number, batching,
+                       ns);
+  };
+  std::filesystem::create_directory(folder_ / "microservice");
+  folder_.write("microservice/nginx.json", model("nginx", stage(0, 1'000'000, "true") + "," + stage(1, 500'000)));
+  folder_.write("microservice/leaf.json", model("leaf", stage(0, 250'000)));
+  folder_.write("client.json", R"({"epoch_qps": [100, 300], "epoch_end_sec": [10, 20]})");
+  const std::string path = "[{\"entry\": 0, \"probability\": 75, \"nodes\": [" + node(0, "nginx", "1, 2", 0, 0) + "," +
+                           node(1, "cache", "3") + "," + node(2, "store", "3") + "," + node(3, "nginx", "4", 1, 1) + "," +
+                           node(4, "cache", "5") + "," + node(5, "nginx", "6", 1) + "," + node(6, "client", "") +
+                           "]}, {\"entry\": 7, \"probability\": 25, \"nodes\": [" + node(7, "nginx", "8") + "," + node(8, "client", "") +
+                           "]}]";
+  folder_.write("path.json", path);
+  const std::string graph = R"({"microservices": [{"service_name": "nginx", "model_name": "nginx", "scheduler": {"cores": [1, 2, 3]}},
+    {"service_name": "nginx", "model_name": "nginx", "scheduler": {"cores": [1, 2, 3]}}, {"service_name": "cache", "model_name": "leaf"},
+    {"service_name": "store", "model_name": "leaf"}], "edges": [], "net_latency": 65000})";
+  folder_.write("graph.json", graph);
+  const Imported imported = import_graph(folder_.path(), folder_.path());
+  const Scenario scenario = language::parse<Scenario>(language::Document::from_text(imported.scenario, "imported.yaml")).value;
+  EXPECT_THAT(calls(scenario, "nginx"), ElementsAre("cache 0.75 at 0", "store 0.75 at 0", "cache 0.75 at 1"))
+      << "a fan-out, a join, and a call after it";
+  EXPECT_DOUBLE_EQ(in_milliseconds(scenario.services.at("nginx").cost.median), 0.75 * (1 + 0.5 + 0.5) + 0.25 * 1.5);
+  EXPECT_DOUBLE_EQ(in_milliseconds(scenario.services.at("cache").cost.median), 0.25);
+  EXPECT_EQ(scenario.services.at("nginx").cores, 3);
+  EXPECT_EQ(scenario.services.at("nginx").instances_per_zone, 2);
+  EXPECT_DOUBLE_EQ(scenario.load.at("nginx").rate->value(), 200);
+  EXPECT_THAT(imported.remarks, Contains(HasSubstr("0.065 ms on the wire")));
+  EXPECT_EQ(import_graph(folder_ / "graph.json", folder_.path()).remarks, imported.remarks);
+  folder_.write("path.json", "[{\"entry\": 0, \"nodes\": [" + node(0, "nginx", "1") + "," + node(1, "cache", "0") + "]}]");
+  EXPECT_THAT(refusal_of<ImportError>([&] { import_graph(folder_.path(), folder_.path()); }),
+              HasSubstr("path.json: a way leads back to its entry 0"));
+}
+
+TEST_F(GraphImport, OfRelativesOfCallGraphsSayWhereToGo) {
+  EXPECT_THAT(refused(R"({"user-service": {"addr": "user", "port": 9090, "connections": 512, "timeout_ms": 10000}})"),
+              HasSubstr("DeathStarBench"));
+  EXPECT_THAT(refused(R"({"microservices": [{"name": "a", "operations": []}]})"), HasSubstr("streamtwin import misim"));
+}
+
 TEST_F(GraphImport, OfWhatIsNoCallGraphSaysWhatIs) {
   EXPECT_THAT(refused("caller,callee\na,b\n"), AllOf(HasSubstr("not recognised"), HasSubstr("services_from")));
   EXPECT_THAT(refused("{\"a\": 1}"), AllOf(HasSubstr("graph.txt"), HasSubstr("resourceSpans")));
