@@ -221,7 +221,8 @@ struct MemberSpec {
                         .max = 1e9});
     visit(self.movie, {.name = "movie",
                        .doc = "File with the ladder and the true size of each chunk, over and over: Sabre's JSON, a table of bytes with a "
-                              "bitrate in kbit/s above each column, or a folder of Pensieve's video_size_0, video_size_1, ..."});
+                              "bitrate in kbit/s above each column, a folder of Pensieve's video_size_0, video_size_1, ..., or a manifest "
+                              "of HLS or DASH beside its playlists and media; one without sizes is a ladder"});
     visit(self.found_watching, {.name = "found_watching", .doc = "Members who are watching when the run begins"});
   }
 };

@@ -7,6 +7,7 @@
 
 #include "models/clients/traces/readers.hpp"
 #include "models/clients/workload/arrival_files.hpp"
+#include "models/clients/workload/course_files.hpp"
 
 namespace streamtwin {
 namespace {
@@ -36,6 +37,18 @@ std::vector<std::string> traces_text(const clients::AccessSpec& access) {
   return lines;
 }
 
+std::vector<std::string> movie_text(const clients::MemberSpec& members) {
+  const traces::MovieFile file = traces::read_movie_file(members.movie.path, members.chunk);
+  const abr::Ladder& ladder = file.movie.ladder();
+  std::vector<std::string> lines{fmt::format(
+      "{}: {}, {} levels from {:.3g} to {:.3g} Mbit/s, {}", members.movie.text, file.format, ladder.size(), ladder.rate(0).value() / 1e6,
+      ladder.rate(ladder.top()).value() / 1e6,
+      file.sized ? fmt::format("{} chunks of {:g} s with their sizes", file.movie.chunks(), in_seconds(file.movie.chunk_duration()))
+                 : fmt::format("chunks of {:g} s", in_seconds(file.movie.chunk_duration())))};
+  for (const std::string& remark : file.remarks) lines.push_back("  " + remark);
+  return lines;
+}
+
 /// Requests at times: how many, from when to when.
 std::string requests_text(const std::string& name, const InputFile& file, double requests, Duration first, Duration last) {
   const double length = in_seconds(last - first);
@@ -43,24 +56,27 @@ std::string requests_text(const std::string& name, const InputFile& file, double
                      in_seconds(first), in_seconds(last), length > 0 ? fmt::format(", {:.3g}/s in the mean", requests / length) : "");
 }
 
-std::string workload_text(const std::string& name, const workload::WorkloadSpec& spec) {
+std::vector<std::string> workload_text(const std::string& name, const workload::WorkloadSpec& spec) {
   if (!spec.arrival_times.text.empty()) {
     const auto times = workload::read_arrival_times(spec.arrival_times.path, spec.file_times);
-    return requests_text(name, spec.arrival_times, static_cast<double>(times.size()), times.front(), times.back());
+    return {requests_text(name, spec.arrival_times, static_cast<double>(times.size()), times.front(), times.back())};
   }
   if (spec.course_from) {
-    const auto points = workload::read_course(*spec.course_from, spec.file_times);
+    std::vector<std::string> remarks;
+    const auto points = workload::read_course(*spec.course_from, spec.file_times, &remarks);
     double requests = 0;
     for (std::size_t i = 0; i + 1 < points.size(); ++i) requests += points[i].rate.value() * in_seconds(points[i + 1].at - points[i].at);
-    return requests_text(name, spec.course_from->file, requests, points.front().at, points.back().at);
+    std::vector<std::string> lines{requests_text(name, spec.course_from->file, requests, points.front().at, points.back().at)};
+    for (const std::string& remark : remarks) lines.push_back("  " + remark);
+    return lines;
   }
   if (spec.bursts && !spec.bursts->file.text.empty()) {
     const auto bursts = workload::read_arrival_counts(spec.bursts->file.path, spec.file_times);
     double requests = 0;
     for (const workload::Burst& burst : bursts) requests += burst.size;
-    if (!bursts.empty()) return requests_text(name, spec.bursts->file, requests, bursts.front().at, bursts.back().at);
+    if (!bursts.empty()) return {requests_text(name, spec.bursts->file, requests, bursts.front().at, bursts.back().at)};
   }
-  return "";
+  return {};
 }
 
 }  // namespace
@@ -68,8 +84,11 @@ std::string workload_text(const std::string& name, const workload::WorkloadSpec&
 std::vector<std::string> files_text(const Scenario& scenario) {
   std::vector<std::string> lines;
   if (scenario.members && !scenario.members->access.traces.text.empty()) lines = traces_text(scenario.members->access);
+  if (scenario.members && !scenario.members->movie.text.empty()) {
+    for (std::string& line : movie_text(*scenario.members)) lines.push_back(std::move(line));
+  }
   for (const auto& [name, spec] : scenario.load) {
-    if (std::string line = workload_text(name, spec); !line.empty()) lines.push_back(std::move(line));
+    for (std::string& line : workload_text(name, spec)) lines.push_back(std::move(line));
   }
   return lines;
 }

@@ -9,6 +9,7 @@
 #include "models/clients/encode.hpp"
 #include "models/clients/traces/readers.hpp"
 #include "models/clients/workload/arrival_files.hpp"
+#include "models/clients/workload/course_files.hpp"
 
 namespace streamtwin {
 namespace {
@@ -87,9 +88,12 @@ void check_arrivals(const Scenario& scenario, const WorkloadSpec& workload, cons
 void check_course(const Scenario& scenario, const WorkloadSpec& workload, const std::string& at, Checker& checker) {
   if (!workload.course_from || !is_file(workload.course_from->file, at + ".course_from.file", checker)) return;
   Lateness lateness(scenario, workload, "points of the course", workload.course_from->file);
-  for (const workload::RatePoint& point : workload::read_course(*workload.course_from, workload.file_times)) {
+  std::vector<std::string> remarks;
+  for (const workload::RatePoint& point : workload::read_course(*workload.course_from, workload.file_times, &remarks)) {
     if (point.rate.value() > 0) lateness.see(point.at);
   }
+  for (const std::string& remark : remarks)
+    checker.warning(at + ".course_from.file", fmt::format("{}: {}", workload.course_from->file.text, remark));
   lateness.warn(at + ".course_from.file", checker);
 }
 
@@ -121,9 +125,11 @@ void check_traces(const clients::AccessSpec& access, Checker& checker) {
                                   odd, folder.traces.size(), first->name(), first->mean_rate().value() / 1e6));
 }
 
-void check_encode(const clients::MemberSpec& members) {
+void check_encode(const clients::MemberSpec& members, Checker& checker) {
   Random random(0, "check", "chunk sizes");
-  clients::encode_of(members, random);
+  std::vector<std::string> remarks;
+  clients::encode_of(members, random, &remarks);
+  for (const std::string& remark : remarks) checker.warning("members.movie", fmt::format("{}: {}", members.movie.text, remark));
 }
 
 }  // namespace
@@ -149,7 +155,8 @@ void check_files(const Scenario& scenario, Checker& checker) {
     checked(at + ".course_from.file", [&] { check_course(scenario, spec, at, checker); });
     checked(at + ".bursts.file", [&] { check_bursts(scenario, spec, at, checker); });
   }
-  if (scenario.members && !scenario.members->movie.text.empty()) checked("members.movie", [&] { check_encode(*scenario.members); });
+  if (scenario.members && !scenario.members->movie.text.empty())
+    checked("members.movie", [&] { check_encode(*scenario.members, checker); });
   if (scenario.open_connect && !scenario.open_connect->title_popularity.text.empty()) {
     checked("open_connect.title_popularity", [&] { title_popularity_of(*scenario.open_connect); });
   }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double ms_most = 100 * 86400e3;
 constexpr double kbps_most = 1e9;
+constexpr double kbps_plausible = 1e6;  ///< what no line of AlphaRTC's collection had
 
 RawTrace in_ms_and_kbps(const std::string& name, std::string_view format) {
   RawTrace trace;
@@ -43,12 +44,18 @@ const json* pattern_of(const json& document, const char* direction) {
 
 RawTrace pattern_of_alpha_rtc(const std::string& name, const json& pattern) {
   RawTrace trace = in_ms_and_kbps(name, "AlphaRTC");
+  bool left_out = false;
+  double most = 0;
   for (const json& entry : pattern) {
     const std::string place = fmt::format("{}: trace_pattern {}", name, trace.pieces.size() + 1);
     const double rtt = entry.is_object() && entry.contains("rtt") ? field(place, entry, "rtt", 0, 1e6) : 0;
     trace.pieces.push_back({field(place, entry, "duration", 1, ms_most), field(place, entry, "capacity", 0, kbps_most),
                             trace.pieces.size() + 1, Duration{rtt / 1e3}});
+    most = std::max(most, trace.pieces.back().rate);
+    left_out = left_out || entry.contains("loss") || entry.contains("jitter");
   }
+  if (left_out) trace.remarks.push_back("loss and jitter of AlphaRTC's patterns are left out");
+  if (most > kbps_plausible) trace.remarks.push_back("patterns of AlphaRTC with more than 1 Gbit/s are taken as they are");
   return trace;
 }
 
@@ -101,7 +108,11 @@ std::vector<RawTrace> traces_of_json(const std::string& name, std::string_view t
   }
   if (document.is_object()) {
     for (const char* direction : {"downlink", "uplink"}) {
-      if (const json* pattern = pattern_of(document, direction)) return {pattern_of_alpha_rtc(name, *pattern)};
+      const json* pattern = pattern_of(document, direction);
+      if (pattern == nullptr) continue;
+      RawTrace trace = pattern_of_alpha_rtc(name, *pattern);
+      if (std::string_view(direction) == "uplink") trace.remarks.push_back("of AlphaRTC's patterns without a downlink the uplink is taken");
+      return {std::move(trace)};
     }
     constexpr std::array<std::string_view, 5> rate_names{"bandwidth", "bandwidths", "throughput", "rates", "capacity"};
     constexpr std::array<std::string_view, 5> time_names{"time", "times", "timestamp", "timestamps", "seconds"};

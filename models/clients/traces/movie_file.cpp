@@ -1,21 +1,19 @@
-// Movies with true chunk sizes, and the ladders of manifests.
+// Movies with true chunk sizes; those of manifests are in manifest.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
 #include "models/clients/traces/json_file.hpp"
+#include "models/clients/traces/manifest.hpp"
 #include "models/clients/traces/readers.hpp"
 #include "models/files/table.hpp"
 #include "models/files/text_file.hpp"
 
 namespace streamtwin::traces {
-namespace {
 
-constexpr double bytes_to_mean_most = 20;  ///< no scene takes more than that: assumption
-
-/// Throws TraceError when they are no ladder and chunks.
 abr::Movie exact_movie(const std::string& name, std::vector<BitRate> rates, Duration chunk, std::vector<Bytes> sizes) {
+  constexpr double bytes_to_mean_most = 20;  // no scene takes more than that: assumption
   const std::size_t levels = rates.size();
   for (std::size_t level = 0; level < levels; ++level) {
     double sum = 0;
@@ -34,6 +32,8 @@ abr::Movie exact_movie(const std::string& name, std::vector<BitRate> rates, Dura
     throw TraceError(fmt::format("{}: {}", name, fault.what()));
   }
 }
+
+namespace {
 
 abr::Movie movie_of_sabre(const std::string& name, std::string_view text) {
   const json document = parse_json(name, text);
@@ -123,12 +123,17 @@ abr::Movie movie_of_folder(const std::filesystem::path& folder, Duration chunk) 
   return exact_movie(folder.string(), std::move(rates), chunk, std::move(sizes));
 }
 
-}  // namespace
-
-abr::Movie parse_movie(const std::string& name, std::string_view text, Duration chunk) {
+MovieFile parse_movie_file(const std::filesystem::path& file, std::string_view text, Duration chunk) {
+  const std::string name = file.string();
+  const auto exact = [](abr::Movie movie, std::string format) {
+    return MovieFile{std::move(movie), std::move(format), true, Bytes{0}, {}};
+  };
   try {
     text = files::without_byte_order_mark(name, text);
-    return looks_like_json(text) ? movie_of_sabre(name, text) : movie_of_table(name, text, chunk);
+    if (looks_like_hls(text)) return movie_of_manifest(name, read_hls(file, text), chunk);
+    if (looks_like_dash(text)) return movie_of_manifest(name, read_dash(file, std::string(text)), chunk);
+    if (looks_like_json(text)) return exact(movie_of_sabre(name, text), "JSON of chunk sizes");
+    return exact(movie_of_table(name, text, chunk), "table of chunk sizes");
   } catch (const TraceError&) {
     throw;
   } catch (const std::invalid_argument& fault) {  // names the file already
@@ -136,15 +141,21 @@ abr::Movie parse_movie(const std::string& name, std::string_view text, Duration 
   }
 }
 
-abr::Movie read_movie(const std::filesystem::path& file, Duration chunk) {
+}  // namespace
+
+abr::Movie parse_movie(const std::string& name, std::string_view text, Duration chunk) { return parse_movie_file(name, text, chunk).movie; }
+
+MovieFile read_movie_file(const std::filesystem::path& file, Duration chunk) {
   try {
-    if (std::filesystem::is_directory(file)) return movie_of_folder(file, chunk);
-    return parse_movie(file.string(), files::text_of(file, "chunk sizes"), chunk);
+    if (std::filesystem::is_directory(file)) return {movie_of_folder(file, chunk), "folder of chunk sizes", true, Bytes{0}, {}};
+    return parse_movie_file(file, files::text_of(file, "chunk sizes"), chunk);
   } catch (const TraceError&) {
     throw;
   } catch (const std::invalid_argument& fault) {
     throw TraceError(fault.what());
   }
 }
+
+abr::Movie read_movie(const std::filesystem::path& file, Duration chunk) { return read_movie_file(file, chunk).movie; }
 
 }  // namespace streamtwin::traces

@@ -34,6 +34,7 @@ struct RawTrace {
   std::size_t doubled = 0;                         ///< lines of a time that was there already: the mean is taken
   std::size_t reversed = 0;                        ///< lines whose time is before that of the line before: a new piece begins
   std::size_t skipped = 0;                         ///< lines that hold no measurement
+  std::vector<std::string> remarks = {};           ///< what else was chosen or left out
 
   void refuse(std::size_t line, std::string_view what) const;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 
 #include "models/files/text_file.hpp"
 
@@ -90,6 +91,7 @@ class FolderReader {
         doubled_ += raw_[i].doubled;
         reversed_ += raw_[i].reversed;
         skipped_ += raw_[i].skipped;
+        for (const std::string& remark : raw_[i].remarks) of_files_[remark].push_back(names_[i]);
       } catch (const TraceError& fault) {
         bad_.emplace_back(fault.what());
       }
@@ -112,6 +114,7 @@ class FolderReader {
     if (!others_.empty()) say(fmt::format("passed over: {}", listed(others_)));
     if (doubled_ > 0) say(fmt::format("{} lines have the time of the line before; their mean is taken", doubled_));
     if (reversed_ > 0) say(fmt::format("{} lines step back in time; what follows is replayed behind what came before", reversed_));
+    for (const auto& [text, names] : of_files_) say(fmt::format("{}: {}", text, listed(names)));
     if (skipped_ > 0) say(fmt::format("{} lines hold no measurement and are passed over", skipped_));
   }
 
@@ -121,6 +124,7 @@ class FolderReader {
   std::vector<RawTrace> raw_;
   std::vector<std::string> names_;
   std::vector<std::string> bad_, others_;
+  std::map<std::string, std::vector<std::string>> of_files_;  ///< remarks, and whom they are about
   std::size_t doubled_ = 0, reversed_ = 0, skipped_ = 0;
 };
 

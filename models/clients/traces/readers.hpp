@@ -30,9 +30,20 @@ struct TraceFolder {
 /// remarked upon; when they are more than the others, all are named in a TraceError.
 TraceFolder read_trace_folder(const std::filesystem::path& folder, const TraceUnits& units = {});
 
+/// A movie as a file has it.
+struct MovieFile {
+  abr::Movie movie;
+  std::string format;
+  bool sized = true;                 ///< otherwise its chunks are as large as their rate says, for want of sizes
+  Bytes audio{0};                    ///< that comes with each chunk, and is in the sizes of a sized one
+  std::vector<std::string> remarks;  ///< what was guessed or left out, a sentence each
+};
+
 /// A movie with true chunk sizes: Sabre's JSON of {segment_duration_ms, bitrates_kbps, segment_sizes_bits}; a table with a
-/// bitrate in kbit/s above each column and the bytes of a chunk in each row; or a folder of Pensieve's video_size_N. Where
-/// the file does not say how long its chunks are, they are of `chunk`. Throws TraceError.
+/// bitrate in kbit/s above each column and the bytes of a chunk in each row; a folder of Pensieve's video_size_N; a manifest
+/// of HLS (.m3u8) or DASH (.mpd), whose playlists and media are read where they lie beside it. Where the file does not say
+/// how long its chunks are, they are of `chunk`. Throws TraceError.
+MovieFile read_movie_file(const std::filesystem::path& file, Duration chunk = 4s);
 abr::Movie read_movie(const std::filesystem::path& file, Duration chunk = 4s);
 abr::Movie parse_movie(const std::string& name, std::string_view text, Duration chunk = 4s);
 

@@ -122,10 +122,16 @@ bool is_mahimahi(const Table& table) {
   return before > 0;
 }
 
-RawTrace one_column_trace(const Table& table, const TraceUnits& units) {
-  if (is_mahimahi(table)) return mahimahi_trace(table);
+/// NYU METS has lines of text among its rates, and further columns.
+RawTrace rates_trace(const Table& table, const TraceUnits& units) {
+  const bool told = units.interval && units.rate;
+  if (!told && is_mahimahi(table)) return mahimahi_trace(table);
   RawTrace trace = named(table.name(), "rates alone");
   for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (!table[row].number(0) && told) {
+      ++trace.skipped;
+      continue;
+    }
     if (!table[row].number(0)) table.refuse(table[row].line(), fmt::format("1 columns instead of two; expected {}", two_columns));
     trace.pieces.push_back({units.interval.value_or(Duration{1}).count(), rate_of(table, row, 0), table[row].line()});
   }
@@ -133,6 +139,7 @@ RawTrace one_column_trace(const Table& table, const TraceUnits& units) {
     throw TraceError(fmt::format(
         "{}: rates alone; `trace_units: {{rate: mbps, interval: 1 s}}` says what they are and for how long each holds", table.name()));
   }
+  if (trace.pieces.empty()) throw TraceError(fmt::format("{}: no line begins with a rate", table.name()));
   trace.seconds_per_unit = 1;
   return trace;
 }
@@ -194,27 +201,49 @@ RawTrace named_columns_trace(const Table& table, std::size_t time, std::size_t r
   return trace;
 }
 
+/// Columns of the FCC's tests of downloads (httpgetmt) and of pages (webget). In 2022 the date stands a second time.
+struct FccColumns {
+  std::size_t unit = 0, date = 1, target, bytes_per_second;
+  std::optional<std::size_t> failures;
+  bool has_sequence;  ///< a test has a line for each interval, the last of which has its mean
+};
+
+std::optional<FccColumns> fcc_columns(const Table& table) {
+  if (table.rows() == 0 || table.separator() != Table::Separator::comma) return std::nullopt;
+  if (!table.header().empty()) {
+    const auto unit = table.column("unit_id"), date = table.column("dtime"), target = table.column("target"),
+               rate = table.column("bytes_sec");
+    if (!unit || !date || !target || !rate) return std::nullopt;
+    return FccColumns{*unit, *date, *target, *rate, table.column("failures"), table.column("sequence").has_value()};
+  }
+  const Table::Row first = table[0];
+  const std::size_t dates = first.size() > 2 && files::time_stamp_in(first[2]) ? 2 : 1;
+  const bool fits =
+      first.size() >= 13 + dates && first.number(0) && files::time_stamp_in(first[1]) && first.number(4 + dates) && first.number(5 + dates);
+  if (!fits) return std::nullopt;
+  const bool downloads = table.columns() <= 14 + dates;
+  return FccColumns{0, 1, 1 + dates, 5 + dates, downloads ? 12 + dates : first.size() - 1, downloads};
+}
+
 /// Speed tests of the FCC's panel: one trace for each box and target, its tests five seconds apart, as Pensieve takes them.
-std::vector<RawTrace> fcc_traces(const Table& table) {
-  constexpr std::size_t unit = 0, date = 1, target = 2, bytes_per_second = 6, sequence = 10;
+std::vector<RawTrace> fcc_traces(const Table& table, const FccColumns& columns) {
   constexpr double apart = 5;
   struct Test {
     double rate;
     std::size_t line;
   };
-  std::map<std::string, std::map<std::string, Test>> tests;  // a test's last interval has its mean
-  const bool has_sequence = table.columns() <= 15;
+  std::map<std::string, std::map<std::string, Test>> tests;
   std::size_t skipped = 0;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const Table::Row cells = table[row];
-    const auto rate = cells.number(bytes_per_second);
-    const auto failures = cells.number(has_sequence ? 13 : cells.size() - 1);
+    const auto rate = cells.number(columns.bytes_per_second);
+    const auto failures = columns.failures ? cells.number(*columns.failures) : std::nullopt;
     if (!rate || *rate <= 0 || (failures && *failures > 0)) {
       ++skipped;
       continue;
     }
-    const std::string test = has_sequence || cells.number(sequence) ? std::string(cells[date]) : fmt::format("{}/{}", cells[date], row);
-    tests[fmt::format("{}#{} {}", table.name(), cells[unit], cells[target])][test] = {*rate, cells.line()};
+    const std::string test = columns.has_sequence ? std::string(cells[columns.date]) : fmt::format("{}/{}", cells[columns.date], row);
+    tests[fmt::format("{}#{} {}", table.name(), cells[columns.unit], cells[columns.target])][test] = {*rate, cells.line()};
   }
   std::vector<RawTrace> traces;
   for (const auto& [name, of_line] : tests) {
@@ -226,14 +255,6 @@ std::vector<RawTrace> fcc_traces(const Table& table) {
   if (traces.empty()) throw TraceError(fmt::format("{}: none of its {} tests has a rate above 0", table.name(), table.rows()));
   traces.front().skipped = skipped;
   return traces;
-}
-
-bool is_fcc(const Table& table) {
-  const bool is_named = table.column("unit_id") == 0 && table.column("bytes_sec") == 6;
-  if (table.rows() == 0 || table.separator() != Table::Separator::comma) return false;
-  const Table::Row first = table[0];
-  return is_named || (table.header().empty() && first.size() >= 14 && first.number(0) && files::time_stamp_in(first[1]) &&
-                      first.number(5) && first.number(6));
 }
 
 /// Puffer's video_sent: the delivery rate of TCP whenever a chunk is sent, a trace for each stream.
@@ -269,7 +290,7 @@ std::vector<RawTrace> traces_of_table(const std::string& name, std::string_view 
   constexpr std::array<std::string_view, 5> time_parts{"time", "seq_num", "seconds", "date", "ts"};
   constexpr std::array<std::string_view, 7> rate_parts{"throughput", "dl_bitrate", "bandwidth", "bitrate", "rate", "mbps", "kbps"};
   const Table table(name, std::string(text));
-  if (is_fcc(table)) return fcc_traces(table);
+  if (const auto columns = fcc_columns(table)) return fcc_traces(table, *columns);
   if (!table.header().empty()) {
     const auto puffer_time = table.column("time (ns GMT)"), session = table.column("session_id"), index = table.column("index");
     if (puffer_time && session && index) return puffer_traces(table, *puffer_time, *session, *index);
@@ -284,7 +305,8 @@ std::vector<RawTrace> traces_of_table(const std::string& name, std::string_view 
   constexpr double year_1973 = 1e8;  // seconds since 1970
   const Table::Row first = table[0];
   if (table.columns() == 6 && first.size() == 6 && first.number(0).value_or(0) > year_1973) return {six_column_trace(table)};
-  if (table.columns() == 1) return {one_column_trace(table, units)};
+  const bool many = table.columns() > 2 && units.interval && units.rate;
+  if (table.columns() == 1 || many) return {rates_trace(table, units)};
   return {two_column_trace(table)};
 }
 

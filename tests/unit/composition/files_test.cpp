@@ -126,5 +126,29 @@ TEST_F(TraceFiles, OfTheCatalogueAreReadBeforeTheRun) {
               AllOf(HasSubstr("open_connect.topology.sites"), HasSubstr("file:1: no column `kind`")));
 }
 
+TEST_F(TraceFiles, OfManifestsAreLaddersWithWhatIsAssumed) {
+  folder_.write("a.txt", "0 2\n10 3\n");
+  const ScratchFolder others;
+  const std::string movie = others
+                                .write("movie.m3u8",
+                                       "#EXTM3U\n#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=500000,BANDWIDTH=9\na.m3u8\n"
+                                       "#EXT-X-STREAM-INF:AVERAGE-BANDWIDTH=2500000,BANDWIDTH=9\nb.m3u8\n")
+                                .string();
+  const auto loaded = checked("}, movie: " + movie + ", abr: {");
+  ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  EXPECT_THAT(language::print(loaded.warnings), AllOf(HasSubstr("members.movie"), HasSubstr("movie.m3u8: no sizes of its chunks")));
+  EXPECT_THAT(files_text(loaded.value), testing::Contains(HasSubstr("movie.m3u8: HLS, 2 levels from 0.5 to 2.5 Mbit/s, chunks of 4 s")));
+}
+
+TEST_F(Files, OfMetricsAreDescribedWithWhatIsGuessed) {
+  const std::string text =
+      R"({"data": {"resultType": "matrix", "result": [{"metric": {"__name__": "a_total"}, "values": [[1700000000, "0"], [1700000030, "60"]]}]}})";
+  EXPECT_THAT(warnings("course_from: {file: {file}}", text),
+              ElementsAre(AllOf(HasSubstr("load.shop.course_from"), HasSubstr("taken as totals"))));
+  EXPECT_THAT(files_text(checked("course_from: {file: {file}}", text).value),
+              ElementsAre(HasSubstr("60 requests from 0 s to 30 s after the warm-up, 2/s in the mean"), HasSubstr("taken as totals")));
+  EXPECT_THAT(warnings("course_from: {file: {file}, values: totals}", text), IsEmpty());
+}
+
 }  // namespace
 }  // namespace streamtwin

@@ -87,6 +87,38 @@ TEST(TraceFormats, OfTheFccHoldALineForEachBoxAndTarget) {
   EXPECT_THAT(found.remarks, ElementsAre("1 lines hold no measurement and are passed over"));
 }
 
+TEST(TraceFormats, OfTheFccMayNameTheDateTwice) {
+  const ScratchFolder folder;
+  folder.write(
+      "2022.csv",
+      "unit_id,dtime,ddate,target,address,fetch_time,bytes_total,bytes_sec,bytes_sec_interval,warmup_time,warmup_bytes,sequence,threads,"
+      "successes,failures\n101,2022-06-01 00:05:12,2022-06-01,sp1.example,192.0.2.1,5000000,9000000,500000,1,2,3,0,8,1,0\n");
+  folder.write("plain.csv",
+               "101,2022-06-01 00:05:12,2022-06-01,sp1.example,192.0.2.1,5000000,9000000,250000,1,2,3,0,8,1,0\n"
+               "101,2022-06-01 00:06:12,2022-06-01,sp1.example,192.0.2.1,5000000,9000000,250000,1,2,3,0,8,0,1\n");
+  const TraceFolder found = read_trace_folder(folder.path());
+  ASSERT_EQ(found.traces.size(), 2u);
+  EXPECT_EQ(found.traces[0].name(), "2022.csv#101 sp1.example");
+  EXPECT_EQ(found.traces[0].mean_rate(), 4_Mbps);
+  EXPECT_EQ(found.traces[1].mean_rate(), 2_Mbps);
+}
+
+TEST(TraceFormats, OfRatesAloneMayHaveTextAmongThem) {
+  const TraceUnits told{.rate = RateUnit::mbps, .time = {}, .interval = 1s};
+  EXPECT_THAT(periods_of("12.4,3,x\nlost the network\n9.8,4,y\n", told), ElementsAre("1 s: 12.4", "1 s: 9.8"));
+  EXPECT_THAT(periods_of("1\n2\n3\n", told), ElementsAre("1 s: 1", "1 s: 2", "1 s: 3")) << "no schedule of Mahimahi";
+}
+
+TEST(TraceFormats, OfAlphaRtcSayWhatIsChosen) {
+  const ScratchFolder folder;
+  for (const char* name : {"a.json", "b.json"})
+    folder.write(
+        name, R"({"uplink": {"trace_pattern": [{"capacity": 8039999, "duration": 200, "loss": 1}, {"capacity": 900, "duration": 500}]}})");
+  EXPECT_THAT(read_trace_folder(folder.path()).remarks,
+              ElementsAre("loss and jitter of AlphaRTC's patterns are left out: a.json; b.json",
+                          HasSubstr("without a downlink the uplink is taken"), HasSubstr("with more than 1 Gbit/s")));
+}
+
 TEST(TraceFormats, OfPufferHoldALineForEachStream) {
   const ScratchFolder folder;
   const auto sent = [](const std::string& time, const std::string& session, int rate) {
