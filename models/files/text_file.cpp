@@ -11,6 +11,16 @@ namespace {
 
 constexpr std::uintmax_t bytes_most = std::uintmax_t{1} << 30;
 
+/// What nobody reads as text, by its first bytes.
+std::string_view packed_as(std::string_view text) {
+  using namespace std::string_view_literals;
+  if (text.starts_with("\x1f\x8b")) return "compressed with gzip, unpack it first";
+  if (text.starts_with("\x28\xb5\x2f\xfd") || text.starts_with("\xfd\x37zXZ\0"sv) || text.starts_with("BZh9"))
+    return "compressed, unpack it first";
+  if (text.starts_with("PK\x03\x04")) return "an archive or a spreadsheet's own file, unpack it or save it as CSV";
+  return text.starts_with("PAR1") ? "Parquet, save it as CSV" : "";
+}
+
 }  // namespace
 
 std::string text_of(const std::filesystem::path& file, std::string_view kind) {
@@ -24,6 +34,7 @@ std::string text_of(const std::filesystem::path& file, std::string_view kind) {
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) refuse("cannot be read");
   if (text.empty()) refuse("empty");
+  if (const std::string_view packed = packed_as(text); !packed.empty()) refuse(packed);
   text.erase(0, text.size() - without_byte_order_mark(file.string(), text).size());
   return text;
 }

@@ -8,7 +8,7 @@
 namespace streamtwin::files {
 
 /// Throws std::invalid_argument, which names the file and says what it was to be ("arrival times"), when it is no regular
-/// file, cannot be read, is empty, larger than 1 GiB, or UTF-16.
+/// file, cannot be read, is empty, larger than 1 GiB, compressed, or UTF-16.
 std::string text_of(const std::filesystem::path& file, std::string_view kind);
 
 /// Without a UTF-8 byte order mark. Throws std::invalid_argument for UTF-16 and UTF-32.

@@ -1,6 +1,6 @@
 // Access logs as arrivals: the common log format and its combined relative, those of Amazon's classic and application load
-// balancers, and CloudFront's and other logs that name their fields (W3C extended). Each has its own idea of which moment
-// a line's time is.
+// balancers, CloudFront's and other logs that name their fields (W3C extended), and the binary log of the World Cup of 1998.
+// Each has its own idea of which moment a line's time is.
 #pragma once
 
 #include <optional>

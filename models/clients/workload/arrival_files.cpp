@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "models/clients/workload/access_log.hpp"
+#include "models/clients/workload/course_files.hpp"
 #include "models/files/text_file.hpp"
 #include "models/files/time_stamp.hpp"
 
@@ -16,8 +17,6 @@ namespace {
 
 using files::shown;
 using files::Table;
-
-constexpr double rate_most = 1e8;  ///< as of `rate`
 
 constexpr std::array<std::string_view, 14> time_names{"time",       "timestamp",  "arrival", "arrival_time",  "time_stamp",
                                                       "event_time", "datetime",   "date",    "end_timestamp", "interval_start",
@@ -147,12 +146,42 @@ std::vector<Duration> times_from_ends(const Table& table, std::size_t end, std::
   return sorted(std::move(begins));
 }
 
+/// task_events of Google's cluster of 2011: thirteen columns without a header, the time in microseconds, of which the first
+/// 600 s are before the trace, in the sixth what happened.
+bool are_cluster_tasks(const Table& table) {
+  constexpr std::size_t columns = 13, event = 5;
+  return table.header().empty() && table.columns() == columns && table[0].size() >= event + 3 && table[0].number(0) &&
+         table[0].number(event).value_or(-1) >= 0 && table[0].number(event).value_or(9) <= 8;
+}
+
+std::vector<Duration> times_of_tasks(const Table& table, const FileTimes& said) {
+  constexpr std::size_t event = 5;
+  constexpr double submitted = 0, before_s = 600, after_s = 9e12;  // those of 2^63 - 1 are after the trace
+  std::vector<double> times;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto at = table[row].number(0), what = table[row].number(event);
+    if (!at || !what) table.refuse(table[row].line(), "expected a time in microseconds and, sixth, the number of an event");
+    if (*what == submitted && *at / 1e6 >= before_s && *at / 1e6 < after_s) times.push_back(*at / 1e6 - before_s);
+  }
+  if (times.empty()) throw std::invalid_argument(fmt::format("{}: no task is submitted during the trace", table.name()));
+  const double zero = said.from == TimeZero::first ? *std::min_element(times.begin(), times.end()) : 0;
+  for (double& time : times) time -= zero;
+  return sorted(std::move(times));
+}
+
 }  // namespace
 
 std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text, const FileTimes& said) {
   if (const auto log = access_log_times(name, files::without_byte_order_mark(name, text))) return times_of_log(*log, said);
+  const std::string_view format = course_format(text);
+  if (format.starts_with("JSON") && text.find("\"resultType\"") == std::string_view::npos)
+    throw std::invalid_argument(
+        fmt::format("{}: JSON, which is not read as requests; expected a time in each line, or an access log", name));
+  if (!format.empty())
+    throw std::invalid_argument(fmt::format("{}: {}, which are no single requests; `course_from` reads them", name, format));
   const Table table(name, std::string(text));
   if (table.rows() == 0) throw std::invalid_argument(fmt::format("{}: holds no times of arrival", name));
+  if (are_cluster_tasks(table)) return times_of_tasks(table, said);
   if (table.may_be_decimal_commas()) {
     table.refuse(table[0].line(), fmt::format("`{},{}` is a decimal comma or two columns; write decimal points, or name the columns in a "
                                               "header",
@@ -176,12 +205,13 @@ std::vector<Duration> read_arrival_times(const std::string& file, const FileTime
   return parse_arrival_times(file, files::text_of(file, "arrival times"), times);
 }
 
-std::vector<TimedValue> timed_values(const Table& table, const FileTimes& said, double most) {
+std::vector<TimedValue> timed_values(const Table& table, const FileTimes& said, double most, std::string* called) {
   if (table.rows() == 0) {
     throw std::invalid_argument(fmt::format("{}: holds no arrival counts; each line is a time and a number of requests", table.name()));
   }
   const TimeColumn times(table, said, true);
   const std::size_t column = value_column(table, times);
+  if (called != nullptr && column < table.header().size()) *called = table.header()[column];
   std::vector<TimedValue> values;
   values.reserve(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -198,37 +228,6 @@ std::vector<TimedValue> timed_values(const Table& table, const FileTimes& said, 
   }
   std::stable_sort(values.begin(), values.end(), [](const TimedValue& a, const TimedValue& b) { return a.at < b.at; });
   return values;
-}
-
-std::vector<RatePoint> course_of(const Table& table, const CourseFile& course, const FileTimes& said) {
-  const std::vector<TimedValue> values = timed_values(table, said, rate_most * 86'400);
-  const auto refuse = [&](std::string_view what) { throw std::invalid_argument(fmt::format("{}: {}", table.name(), what)); };
-  std::vector<double> gaps;
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    gaps.push_back(in_seconds(values[i].at - values[i - 1].at));
-    if (!(gaps.back() > 0)) refuse(fmt::format("the time {} s stands there twice; one line for each interval", in_seconds(values[i].at)));
-  }
-  std::sort(gaps.begin(), gaps.end());
-  if (gaps.empty() && !course.interval) refuse("a single line; say how long its `interval` is");
-  const Duration width = course.interval ? *course.interval : Duration{gaps[gaps.size() / 2]};
-  // Clocks of monitoring waver: a line that is a little late leaves no gap.
-  constexpr double late_most = 1.5;
-  std::vector<RatePoint> points;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool last = i + 1 == values.size();
-    const bool leaves_gap = last || values[i + 1].at - values[i].at > width * late_most;
-    const Duration lasts = leaves_gap ? width : values[i + 1].at - values[i].at;
-    const Rate rate{values[i].value / in_seconds(course.values == CourseValues::counts ? lasts : course.per)};
-    if (!(rate.value() <= rate_most))
-      refuse(fmt::format("{:g} requests/s from {} s on; at most {:g}", rate.value(), in_seconds(values[i].at), rate_most));
-    points.push_back({values[i].at, rate});
-    if (leaves_gap) points.push_back({values[i].at + width, Rate{0}});
-  }
-  return points;
-}
-
-std::vector<RatePoint> read_course(const CourseFile& course, const FileTimes& times) {
-  return course_of(files::read_table(course.file.path, "counts or rates over time"), course, times);
 }
 
 }  // namespace streamtwin::workload

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "models/clients/workload/arrival_files.hpp"
+#include "models/clients/workload/course_files.hpp"
 
 namespace streamtwin::workload {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "models/clients/workload/arrival_files.hpp"
+#include "models/clients/workload/course_files.hpp"
 #include "models/files/text_file.hpp"
 
 namespace streamtwin::workload {
@@ -18,6 +18,8 @@ constexpr double count_most = 1e6;
 
 std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_view text, const FileTimes& times) {
   std::vector<Burst> bursts;
+  if (const std::string_view format = course_format(text); !format.empty())
+    throw std::invalid_argument(fmt::format("{}: {}, which do not come at one instant; `course_from` spreads them", name, format));
   for (const TimedValue& value : timed_values(files::Table(name, std::string(text)), times, count_most)) {
     if (const int size = static_cast<int>(std::floor(value.value + 0.5)); size > 0) bursts.push_back({value.at, size});
   }

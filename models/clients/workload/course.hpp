@@ -21,11 +21,11 @@ struct RatePoint {
   }
 };
 
-enum class CourseValues { counts, rates };
+enum class CourseValues { counts, rates, totals };
 
 struct CourseFile {
   InputFile file;
-  CourseValues values = CourseValues::counts;
+  std::optional<CourseValues> values;
   std::optional<Duration> interval;
   Duration per = 1s;
 
@@ -33,8 +33,13 @@ struct CourseFile {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.file, {.name = "file", .doc = "Table of a time and a number in each line, as monitoring exports it"});
-    visit(self.values, {.name = "values", .doc = "What the numbers are", .source = "monitoring exports counts: assumption"});
+    visit(self.file, {.name = "file",
+                      .doc = "Table of a time and a number in each line, as monitoring exports it; or the answer of Prometheus to "
+                             "query_range, OpenMetrics text with times, invocations per minute of Azure Functions, pageviews of an hour"});
+    visit(self.values,
+          {.name = "values",
+           .doc = "What the numbers are; if absent rates where the column is called rate, rps or qps and in metrics, totals in "
+                  "metrics called *_total or *_count, counts elsewhere"});
     visit(self.interval, {.name = "interval",
                           .doc = "How long the interval is that a line stands for and begins; if absent the median distance of lines. "
                                  "Where lines are missing nobody comes",
@@ -51,5 +56,7 @@ template <>
 inline constexpr auto enum_names<workload::CourseValues> = std::to_array<EnumName<workload::CourseValues>>({
     {workload::CourseValues::counts, "counts", "requests in the interval that begins at the line's time, spread over it"},
     {workload::CourseValues::rates, "rates", "requests `per` so long from the line's time on"},
+    {workload::CourseValues::totals, "totals",
+     "all requests since some start: they come between a line and the next; what falls was reset"},
 });
 }  // namespace streamtwin

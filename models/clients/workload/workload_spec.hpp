@@ -86,9 +86,11 @@ struct WorkloadSpec {
     visit(self.course, {.name = "course", .doc = "Arrivals over time; the first rate also holds before its point"});
     visit(self.course_from, {.name = "course_from", .doc = "The course as a file of counts or rates says; its last interval ends it"});
     visit(self.between, {.name = "between", .doc = "How the rate goes from point to point of the course", .source = assumption});
-    visit(self.arrival_times, {.name = "arrival_times",
-                               .doc = "File with the times of arrival: one in each line, in the first column or the one that the header "
-                                      "calls `time`, in rising order; or an access log: common, ELB, ALB, CloudFront"});
+    visit(self.arrival_times,
+          {.name = "arrival_times",
+           .doc = "File with the times of arrival: one in each line, in the first column or the one that the header "
+                  "calls `time`, in rising order; or a log of requests: common, ELB, ALB, CloudFront, the World Cup of 1998, "
+                  "invocations of Azure Functions, tasks of Google's cluster of 2011"});
     visit(self.bursts, {.name = "bursts", .doc = "Requests that come at known times, several at once"});
     visit(self.file_times,
           {.name = "file_times", .doc = "How the times in `arrival_times`, `course_from` and the file of `bursts` are meant"});

@@ -1,5 +1,6 @@
 // Files of arrivals as others write them: times, dates, access logs, counts and rates.
 #include "models/clients/workload/arrival_files.hpp"
+#include "models/clients/workload/course_files.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -30,7 +31,7 @@ std::string refused_times(std::string_view text, const FileTimes& said = {}) {
 
 std::vector<std::string> course(const std::string& text, CourseFile spec = {}) {
   std::vector<std::string> points;
-  for (const RatePoint& point : course_of(files::Table("counts.csv", text), spec))
+  for (const RatePoint& point : parse_course("counts.csv", text, spec))
     points.push_back(fmt::format("{} s: {}", in_seconds(point.at), point.rate.value()));
   return points;
 }
@@ -124,6 +125,106 @@ TEST(Course, MayBeOfRates) {
   EXPECT_THAT(course("0.5,120.0;\n1.5,95.0;\n", rates), ElementsAre("0.5 s: 120", "1.5 s: 95", "2.5 s: 0"));
   rates.per = 60s;
   EXPECT_THAT(course("time;rate;note\n0;120;x\n10;60;y\n", rates), ElementsAre("0 s: 2", "10 s: 1", "20 s: 0"));
+}
+
+std::vector<std::string> remarks_on(const std::string& text, const CourseFile& spec = {}) {
+  std::vector<std::string> remarks;
+  parse_course("metrics", text, spec, {}, &remarks);
+  return remarks;
+}
+
+std::string refused_course(const std::string& text, const CourseFile& spec = {}) {
+  return refusal_of<std::invalid_argument>([&] { parse_course("metrics", text, spec); });
+}
+
+TEST(Course, OfAColumnCalledRpsIsOfRatesAndOfTotalsTheirDifferences) {
+  EXPECT_THAT(course("time,rps\n0,120\n60,60\n"), ElementsAre("0 s: 120", "60 s: 60", "120 s: 0"));
+  CourseFile totals;
+  totals.values = CourseValues::totals;
+  EXPECT_THAT(course("0,1000\n10,1050\n20,30\n50,60\n", totals), ElementsAre("0 s: 5", "10 s: 3", "20 s: 1", "50 s: 0"))
+      << "what falls began again at 0, and a gap says nothing";
+}
+
+TEST(Course, OfPrometheusSumsItsSeriesAndHeedsResets) {
+  const std::string total = R"({"status": "success", "data": {"resultType": "matrix", "result": [
+    {"metric": {"__name__": "http_requests_total", "code": "200"}, "values": [[1764410400, "100"], [1764410410, "150"], [1764410420, "NaN"], [1764410430, "20"]]},
+    {"metric": {"__name__": "http_requests_total", "code": "500"}, "values": [[1764410410, "0"], [1764410430, "40"]]}]}})";
+  EXPECT_THAT(course(total), ElementsAre("0 s: 5", "10 s: 3", "30 s: 0"));
+  EXPECT_THAT(remarks_on(total),
+              ElementsAre(HasSubstr("1 samples are no finite numbers"), HasSubstr("taken as totals"), "the sum of 2 series"));
+  const std::string rate =
+      R"({"data": {"resultType": "matrix", "result": [{"metric": {}, "values": [[10.5, "4"], [20.5, "6"], [50.5, "2"]]}]}})";
+  EXPECT_THAT(course(rate), ElementsAre("0 s: 4", "10 s: 6", "40 s: 2", "70 s: 0")) << "a gap is not silence";
+}
+
+TEST(Course, OfPrometheusRefusesWhatIsNoCourse) {
+  EXPECT_THAT(refused_course(R"({"status": "error", "error": "parse error"})"), HasSubstr("an answer that is an error: parse error"));
+  EXPECT_THAT(refused_course(R"({"data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, "2"]}]}})"),
+              HasSubstr("a `vector`, which has one value"));
+  EXPECT_THAT(refused_course(R"({"data": {"resultType": "matrix", "result": [{"metric": {}, "values": [[1]]}]}})"),
+              HasSubstr("series 1: value 1 is no pair"));
+  EXPECT_THAT(
+      refused_course(
+          R"([{"metric": {"__name__": "a"}, "values": [[1, "2"], [2, "2"]]}, {"metric": {"__name__": "b"}, "values": [[1, "2"]]}])"),
+      HasSubstr("holds 2 metrics (a, b)"));
+  EXPECT_THAT(refused_course(R"({"data": {"resultType": "matrix", "result": []}})"), HasSubstr("no series with a value"));
+  EXPECT_THAT(refused_times(R"({"data": {"resultType": "matrix"}})"), HasSubstr("`course_from` reads them"));
+  EXPECT_THAT(refused_times(R"({"time": "5", "type": 0, "collection_id": "7"})"), HasSubstr("JSON, which is not read as requests"));
+}
+
+TEST(Course, OfOpenMetricsIsInSecondsAndOfOlderTextInMilliseconds) {
+  const auto text = [&](const char* first, const char* second, const char* end) {
+    return fmt::format(
+        "# TYPE shop_requests counter\nshop_requests_total{{path=\"/a b}}\"}} 10 {}\n"
+        "shop_requests_total{{path=\"/a b}}\"}} 30 {}\nlatency_bucket{{le=\"1\"}} 3 {}\n{}",
+        first, second, first, end);
+  };
+  EXPECT_THAT(course(text("100.5", "110.5", "# EOF\n")), ElementsAre("0 s: 2", "10 s: 0"));
+  EXPECT_THAT(course(text("100500", "110500", "")), ElementsAre("0 s: 2", "10 s: 0"));
+  EXPECT_THAT(remarks_on(text("1", "2", "# EOF")), testing::Contains(HasSubstr("1 samples of buckets")));
+  EXPECT_THAT(refused_course("# TYPE a counter\na_total 5\n"), HasSubstr("metrics:2: a sample without a time"));
+  EXPECT_THAT(refused_course("# TYPE a counter\na_total{b=\"c} 5\n"), HasSubstr("metrics:2: labels that do not close"));
+}
+
+TEST(Course, OfAzureFunctionsSumsTheMinutesOfTheDay) {
+  const std::string minutes = "HashOwner,HashApp,HashFunction,Trigger,1,2,3\r\no,a,f,http,0,60,30\r\no,a,g,timer,120,0,0\r\n";
+  EXPECT_THAT(course(minutes), ElementsAre("0 s: 2", "60 s: 1", "120 s: 0.5", "180 s: 0"));
+  EXPECT_THAT(refused_course(minutes + "o,a,h,http,1,x,0\n"), HasSubstr("metrics:4: expected the invocations of minute 2, found `x`"));
+  EXPECT_THAT(refused_course("HashOwner,HashApp,HashFunction,Average,Count\no,a,f,3,5\n"), HasSubstr("how long functions of Azure take"));
+  EXPECT_THAT(refused_times(minutes), HasSubstr("`course_from` reads them"));
+}
+
+TEST(Course, OfTimesThatAreAllBeforeTheRunIsRefused) {
+  CourseFile spec;
+  spec.interval = 10s;
+  EXPECT_THAT(refused_course("-20,5\n-10,5\n", spec), HasSubstr("all its times are before the run"));
+}
+
+TEST(Course, OfPageviewsIsTheHour) { EXPECT_THAT(course("en Main_Page 3000 0\nen.m A_title 600 0\n"), ElementsAre("0 s: 1", "3600 s: 0")); }
+
+std::string worldcup_record(std::uint32_t time) {
+  std::string record(20, '\0');
+  for (std::size_t i = 0; i < 4; ++i) record[i] = static_cast<char>(time >> (24 - 8 * i) & 0xff);
+  record[6] = 'c';
+  return record;
+}
+
+TEST(AccessLog, OfTheWorldCupIsBinary) {
+  const std::string log = worldcup_record(898'000'000) + worldcup_record(898'000'000) + worldcup_record(898'000'007);
+  const std::vector<double> times = times_of(log, from_first);
+  ASSERT_EQ(times.size(), 3u);
+  EXPECT_EQ(times[0], 0);
+  EXPECT_LT(times[1], 1);
+  EXPECT_GT(times[2], 6);
+  EXPECT_THAT(refused_times(log + "abc"), HasSubstr("3 bytes behind the last whole record of 20"));
+  EXPECT_THAT(refused_times(log + worldcup_record(5)), HasSubstr("record 4: a time that is not of the World Cup"));
+}
+
+TEST(ArrivalFiles, OfAClusterOfGoogleAreWhenTasksAreSubmitted) {
+  const auto row = [](const char* time, int event) { return fmt::format("{},,17,0,5,{},u,2,9,0.05,0.06,0.0004,0\n", time, event); };
+  EXPECT_THAT(times_of(row("0", 0) + row("602500000", 0) + row("603000000", 1) + row("601000000", 0) + row("9223372036854775807", 0)),
+              ElementsAre(1, 2.5))
+      << "those of 0 were there before, and the last come after the trace";
 }
 
 TEST(CountFiles, OfThreeColumnsAreReadByTheirNamesOrRefused) {
