@@ -112,7 +112,7 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     const Instant asked = now();
     request.deadline = asked + context.spec.play_timeout;
     ++plays.attempts;
-    const Region region = context.names.region_of(viewer.member, viewer.group, viewer.random);
+    const dns::Region region = context.names.region_of(context.homes.of(viewer.member, viewer.group), client_of(viewer.member));
     const Duration one_way = context.region_one_way[viewer.group * context.regions + region];
     const std::optional<Reply> reply = co_await within(
         context.spec.play_timeout, context.edge.request(static_cast<cloud::RegionIndex>(region), one_way, request, viewer.random));

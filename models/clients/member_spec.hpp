@@ -11,7 +11,6 @@
 #include "models/clients/back_off.hpp"
 #include "models/clients/demand.hpp"
 #include "models/clients/demand_members.hpp"
-#include "models/clients/geo_dns.hpp"
 #include "models/clients/player.hpp"
 #include "models/clients/player_servers.hpp"
 #include "models/clients/probing.hpp"
@@ -133,7 +132,6 @@ struct MemberSpec {
   Fraction no_plan{0.002};
   Fraction no_licence{0.003};
   AccessSpec access;
-  GeoDnsConfig dns;
   Duration play_timeout = 10s;
   RetryPolicy retry{.attempts = 4, .back_off_first = 1s, .back_off_max = 30s};
   int priority = 10;
@@ -190,7 +188,6 @@ struct MemberSpec {
     visit(self.no_licence,
           {.name = "no_licence", .doc = "Share of titles without a licence in the country", .source = assumption, .min = 0, .max = 1});
     visit(self.access, {.name = "access", .doc = "Access lines"});
-    visit(self.dns, {.name = "dns", .doc = "Geographic DNS"});
     visit(self.play_timeout, {.name = "play_timeout",
                               .doc = "A client waits so long for the answer to one try of a play",
                               .source = assumption,

@@ -37,7 +37,6 @@ Members::Members(SessionContext& context, std::vector<Neighbourhood> neighbourho
       seed_(seed) {}
 
 void Members::start(bool filled) {
-  context_.names.start(group_of_);
   if (filled) {
     const double expected = plays_.at(now()).value() * mean_session_seconds();
     watching_at_start_ = static_cast<std::size_t>(expected + 0.5);  // Little's law

@@ -5,9 +5,9 @@
 
 #include <vector>
 
+#include "models/clients/homes.hpp"
 #include "models/clients/measures.hpp"
 #include "models/clients/member_spec.hpp"
-#include "models/clients/name_service.hpp"
 #include "models/clients/viewer.hpp"
 #include "models/edge/edge.hpp"
 #include "models/pipeline/keystone.hpp"
@@ -19,7 +19,8 @@ namespace streamtwin::clients {
 struct SessionContext {
   const MemberSpec& spec;
   edge::Edge& edge;
-  NameService& names;
+  const dns::NameService& names;
+  MemberHomes homes;
   std::size_t regions;
   std::vector<Duration> region_one_way;  ///< by group, by region: the access line and the way to the region
   openconnect::Delivery& delivery;

@@ -148,7 +148,7 @@ Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Req
   ++measures_.requests;
   request.deadline = mesh_.told(request.deadline);
   Region& region = regions_[region_index];
-  const std::vector<int>& named = region.dns.answer(now(), elb::age_of_answer(spec_.dns, random.two_uniforms()));
+  const std::vector<int>& named = region.dns.answer(now(), dns::age_of_answer(spec_.dns.habits(), random.two_uniforms()));
   const std::size_t first = random.below(named.size());
   const std::size_t tries = spec_.dns.next_address == elb::NextAddress::first_only ? 1 : named.size();
   const bool hasty = spec_.dns.next_address == elb::NextAddress::fast_fallback;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/edge/dns/geo_dns.hpp"
 #include "models/edge/elb/classic.hpp"
 #include "models/edge/elb/node_dns.hpp"
 #include "models/edge/zuul/authentication.hpp"
@@ -26,6 +27,7 @@ struct EdgeSpec {
   std::string gateway = "zuul";
   elb::ClassicProperties elb = cross_zone_balancer();
   elb::NodeDnsProperties dns;
+  dns::GeoDnsConfig geo_dns;
   zuul::OriginProperties origin = origin_with_ribbon_timeout();
   zuul::BalancingProperties balancing;
   DrivenConnections connections;
@@ -67,6 +69,8 @@ struct EdgeSpec {
            .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.dns, {.name = "dns", .doc = "The load balancer's nodes in DNS, and what clients make of the answers"});
+    visit(self.geo_dns,
+          {.name = "geo_dns", .doc = "Geographic DNS, which names a region to members and to workloads that come through the edge"});
     visit(self.origin, {.name = "origin", .doc = "How the gateway calls the API"});
     visit(self.balancing, {.name = "balancing", .doc = "Which of the API's servers the gateway asks"});
     visit(self.connections,

@@ -1,10 +1,10 @@
 #include "models/clients/demand.hpp"
 #include "models/clients/demand_members.hpp"
 #include "models/clients/demand_titles.hpp"
-#include "models/clients/geo_dns.hpp"
 #include "models/clients/player.hpp"
 #include "models/clients/player_servers.hpp"
 #include "models/clients/probing.hpp"
+#include "models/edge/dns/geo_dns.hpp"
 #include "python/bindings/described.hpp"
 #include "python/bindings/helpers.hpp"
 #include "python/bindings/module.hpp"
@@ -14,6 +14,7 @@ namespace streamtwin::python {
 namespace py = pybind11;
 using namespace py::literals;
 using namespace clients;
+using dns::GeoDns, dns::GeoDnsConfig, dns::Region;
 
 namespace {
 
@@ -151,29 +152,31 @@ void bind_clients(py::module_& algorithms) {
           "latitude"_a, "longitude"_a, "The nearest region.")
       .def(
           "redirect",
-          [](GeoDns& dns, Region from, const std::vector<std::pair<Region, double>>& to) {
+          [](GeoDns& dns, Region from, const std::vector<std::pair<Region, double>>& to, Instant now) {
             const auto known = [&](Region region) { return region < dns.regions(); };
             std::vector<GeoDns::Redirect> redirects;
             for (const auto& [region, weight] : to) redirects.push_back({region, Fraction{weight}});
             if (!known(from) || !std::all_of(redirects.begin(), redirects.end(), [&](const auto& r) { return known(r.to); }))
               throw py::index_error("no such region");
-            dns.redirect(from, redirects);
+            dns.redirect(from, redirects, now);
           },
-          "from_region"_a, "to"_a, "Send members of a region to others, (region, weight) each; empty puts things back.")
+          "from_region"_a, "to"_a, "now"_a = 0.0,
+          "From `now` (s) on clients of a region are sent to others, (region, weight) each; empty puts things back.")
       .def(
           "answer",
-          [](const GeoDns& dns, Region home, double quantile) {
+          [](const GeoDns& dns, Region home, double quantile, std::optional<Instant> asked) {
             if (home >= dns.regions()) throw py::index_error("no such region");
-            return dns.answer(home, quantile);
+            return dns.answer(home, quantile, asked.value_or(never));
           },
-          "home"_a, "quantile"_a, "The region to name; the quantile tells members of one home apart.");
-  py::class_<ResolverCache>(module, "ResolverCache", "What one resolver remembers: an answer, until it expires.")
-      .def(py::init<>())
-      .def(
-          "look_up",
-          [](ResolverCache& self, const GeoDns& dns, const GeoDnsConfig& config, Region home, double quantile, Instant now,
-             Random& random) { return self.look_up(dns, config, checked(home, dns.regions(), "region"), quantile, now, random); },
-          "dns"_a, "config"_a, "home"_a, "quantile"_a, "now"_a, "random"_a, "The region to use now.");
+          "home"_a, "quantile"_a, "asked"_a = py::none(),
+          "The region that was named at the time `asked` (s), or is now; the quantile tells clients of one home apart.");
+  module.def(
+      "age_of_answer",
+      [](const GeoDnsConfig& config, double first, double second) {
+        return dns::age_of_answer(config.habits(), {first, second});
+      },
+      "config"_a, "first"_a, "second"_a,
+      "How old the answer is (s) that a client has, whose resolver two uniform numbers in [0, 1) choose.");
   module.def(
       "distance",
       [](std::pair<double, double> a, std::pair<double, double> b) {

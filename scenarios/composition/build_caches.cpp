@@ -67,7 +67,7 @@ void Twin::Parts::warm_caches() {
         plays.subjects = static_cast<std::uint64_t>(scenario.members->accounts);
         plays.per_second = [this, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, cloud::RegionIndex region) {
           const auto member = static_cast<std::uint32_t>(subject);
-          return names->home_of(member, members->groups()[member]) == region ? each : 0;
+          return sessions->homes.of(member, members->groups()[member]) == region ? each : 0;
         };
       }
       all.push_back(std::move(plays));

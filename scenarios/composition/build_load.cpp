@@ -1,7 +1,15 @@
-// The workloads, and what the method does to their load.
+// The workloads, what the method does to their load, and how clients find a region.
 #include "scenarios/composition/parts.hpp"
 
 namespace streamtwin {
+
+void Twin::Parts::build_names() {
+  std::vector<data::Place> places;
+  for (std::size_t region = 0; region < geography.regions(); ++region)
+    places.push_back(geography.place(static_cast<cloud::RegionIndex>(region)));
+  names.emplace(scenario.edge.geo_dns, dns::GeoDns(std::move(places)), Seed{plan.seed}, *edge, scenario.edge.region_failover_after,
+                recorder);
+}
 
 void Twin::Parts::build_load() {
   std::map<std::string, std::vector<workload::LoadStep>> steps;
@@ -19,7 +27,8 @@ void Twin::Parts::build_load() {
                      static_cast<std::uint16_t>(delivery->topology().groups.size())};
   }
   if (cluster) run.cluster = &*cluster;
-  load.emplace(mesh, edge ? &*edge : nullptr, scenario.load, steps, run);
+  if (edge) run.edge = {&*edge, &*names};
+  load.emplace(mesh, scenario.load, steps, run);
   for (const workload::Workload& workload : load->all()) measures.load.emplace(workload.name(), workload.measures());
 }
 

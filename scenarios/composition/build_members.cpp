@@ -1,4 +1,4 @@
-// Who watches, when they press play, what they watch on, and how they find a region.
+// Who watches, when they press play, and what they watch on.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ void Twin::Parts::build_members() {
   const clients::MemberSpec& spec = *scenario.members;
   const openconnect::Topology& topology = delivery->topology();
 
-  std::vector<clients::NameService::Home> homes;
+  std::vector<clients::MemberHomes::Near> homes;
   std::vector<Duration> one_way;
   std::vector<clients::Neighbourhood> neighbourhoods;
   for (const openconnect::ClientGroup& group : topology.groups) {
@@ -46,11 +46,6 @@ void Twin::Parts::build_members() {
     }
     neighbourhoods.push_back({static_cast<std::uint16_t>(group.id), group.weight.value()});
   }
-  std::vector<data::Place> places;
-  for (std::size_t region = 0; region < geography.regions(); ++region)
-    places.push_back(geography.place(static_cast<cloud::RegionIndex>(region)));
-  names.emplace(spec.dns, clients::GeoDns(places), homes, static_cast<std::size_t>(spec.accounts), spec.mis_steered, Seed{plan.seed}, *edge,
-                scenario.edge.region_failover_after, recorder);
 
   Random chunk_sizes = simulation.stream("movie", "chunk sizes");
   movie.emplace(clients::encode_of(spec, chunk_sizes));
@@ -59,6 +54,7 @@ void Twin::Parts::build_members() {
   sessions.emplace(clients::SessionContext{spec,
                                            *edge,
                                            *names,
+                                           {std::move(homes), spec.mis_steered, Seed{plan.seed}},
                                            geography.regions(),
                                            one_way,
                                            *delivery,

@@ -10,6 +10,7 @@
 #include "models/clients/members.hpp"
 #include "models/clients/workload/workload.hpp"
 #include "models/cloud/geography.hpp"
+#include "models/edge/dns/name_service.hpp"
 #include "models/edge/edge.hpp"
 #include "models/openconnect/delivery.hpp"
 #include "models/registry/eureka_cluster.hpp"
@@ -49,7 +50,7 @@ struct Twin::Parts {
   std::optional<services::PlaybackChecks> playback_checks;
   std::optional<services::SteeringRole> steering_role;
   std::optional<edge::Edge> edge;
-  std::optional<clients::NameService> names;
+  std::optional<dns::NameService> names;
   std::optional<stores::Replication> replication;
   std::optional<abr::Movie> movie;
   std::optional<clients::SessionContext> sessions;
@@ -65,7 +66,8 @@ struct Twin::Parts {
 
   void build_cloud();     // machines, services, registry
   void build_delivery();  // sites, appliances, steering
-  void build_members();   // players, sessions, demand, name service
+  void build_names();     // how clients find a region
+  void build_members();   // players, sessions, demand
   void build_load();      // workloads
   void build_method();    // faults
   void start();

@@ -24,6 +24,7 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
   if (plan.trace_request) recorder.trace_request(*plan.trace_request);
   build_cloud();
   for (const services::Service& service : mesh.services()) measures.services[service.name] = &service.measures;
+  if (edge) build_names();
   if (scenario.members) {
     build_delivery();
     build_members();
@@ -44,6 +45,7 @@ void Twin::Parts::start() {
   }
   if (delivery) delivery->start();
   if (edge) edge->start();
+  if (names) names->start();
   replication->start();
   warm_caches();
   if (members) members->start(true);

@@ -155,6 +155,8 @@ def test_members_are_sent_to_the_nearest_region_until_it_is_evacuated():
     assert dns.home(52.5, 13.4) == 1
     dns.redirect(1, [(0, 1.0)])
     assert dns.answer(1, 0.5) == 0
+    dns.redirect(1, [], now=100)
+    assert [dns.answer(1, 0.5), dns.answer(1, 0.5, asked=99)] == [1, 0]
     with pytest.raises(IndexError):
         dns.answer(7, 0.5)
 

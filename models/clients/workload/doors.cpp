@@ -8,15 +8,22 @@ using services::Instance;
 using services::Reply;
 using services::Request;
 
-Task<Reply> EdgeDoor::ask(cloud::RegionIndex region, Duration one_way, Request request, Random& random) {
-  request.origin = origin_;
-  return edge_.request(region, one_way, request, random);
+// Who is sent elsewhere has the way from home to there, too.
+Way EdgeDoor::way_of(const dns::Client& client, cloud::RegionIndex home, Duration one_way) const {
+  const auto region = static_cast<cloud::RegionIndex>(names_.region_of(home, client));
+  if (region != home) one_way += geography_.one_way(geography_.place(home), region);
+  return {region, one_way};
 }
 
-Task<Reply> OperationDoor::ask(cloud::RegionIndex, Duration one_way, Request request, Random&) {
-  if (one_way > Duration{0}) co_await delay(one_way);
+Task<Reply> EdgeDoor::ask(Way way, Request request, Random& random) {
+  request.origin = origin_;
+  return edge_.request(way.region, way.one_way, request, random);
+}
+
+Task<Reply> OperationDoor::ask(Way way, Request request, Random&) {
+  if (way.one_way > Duration{0}) co_await delay(way.one_way);
   Reply reply = co_await cluster_.ask(operation_, request);
-  if (one_way > Duration{0}) co_await delay(one_way);
+  if (way.one_way > Duration{0}) co_await delay(way.one_way);
   co_return reply;
 }
 
@@ -36,12 +43,12 @@ void ServiceDoor::start() {
   for (edge::RegionBalancer& balancer : balancers_) balancer.start();
 }
 
-Task<Reply> ServiceDoor::ask(cloud::RegionIndex region, Duration one_way, Request request, Random& random) {
+Task<Reply> ServiceDoor::ask(Way way, Request request, Random& random) {
   request.deadline = mesh_.told(request.deadline);
-  if (one_way > Duration{0}) co_await delay(one_way);
-  edge::RegionBalancer& balancer = balancers_[region];
+  if (way.one_way > Duration{0}) co_await delay(way.one_way);
+  edge::RegionBalancer& balancer = balancers_[way.region];
   const edge::RegionBalancer::Passage passage = co_await balancer.pass(balancer.node(random), request);
-  if (one_way > Duration{0}) co_await delay(one_way);
+  if (way.one_way > Duration{0}) co_await delay(way.one_way);
   co_return passage.reply;
 }
 

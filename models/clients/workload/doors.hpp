@@ -3,6 +3,7 @@
 
 #include <deque>
 
+#include "models/edge/dns/name_service.hpp"
 #include "models/edge/edge.hpp"
 #include "models/edge/region_balancer.hpp"
 #include "models/services/mesh.hpp"
@@ -10,21 +11,39 @@
 
 namespace streamtwin::workload {
 
+/// Where a try of a request goes, and how long it is under way to there.
+struct Way {
+  cloud::RegionIndex region;
+  Duration one_way;
+};
+
 class Door {
  public:
   virtual ~Door() = default;
+  /// Of a client at home in that region, so long away from it.
+  virtual Way way_of(const dns::Client&, cloud::RegionIndex home, Duration one_way) const { return {home, one_way}; }
   /// A request's way into the region, its answer, and the way back. The client decides how long it waits.
-  virtual Task<services::Reply> ask(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random) = 0;
+  virtual Task<services::Reply> ask(Way way, services::Request request, Random& random) = 0;
 };
 
-/// Load balancer and gateway, which routes to the service.
+/// The edge, and how its clients find a region of it.
+struct EdgeWithNames {
+  edge::Edge* edge = nullptr;
+  const dns::NameService* names = nullptr;
+};
+
+/// Load balancer and gateway, which routes to the service, in the region that DNS names.
 class EdgeDoor final : public Door {
  public:
-  EdgeDoor(edge::Edge& edge, std::uint16_t origin) : edge_(edge), origin_(origin) {}
-  Task<services::Reply> ask(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random) override;
+  EdgeDoor(const EdgeWithNames& edge, const cloud::Geography& geography, std::uint16_t origin)
+      : edge_(*edge.edge), names_(*edge.names), geography_(geography), origin_(origin) {}
+  Way way_of(const dns::Client& client, cloud::RegionIndex home, Duration one_way) const override;
+  Task<services::Reply> ask(Way way, services::Request request, Random& random) override;
 
  private:
   edge::Edge& edge_;
+  const dns::NameService& names_;
+  const cloud::Geography& geography_;
   std::uint16_t origin_;  ///< of the gateway's calls, the one to the service
 };
 
@@ -37,7 +56,7 @@ class ServiceDoor final : public Door {
   void start();
   /// An instance was launched; it comes into service when it has passed its checks.
   void launched(services::Instance& instance);
-  Task<services::Reply> ask(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random) override;
+  Task<services::Reply> ask(Way way, services::Request request, Random& random) override;
 
  private:
   services::Mesh& mesh_;
@@ -49,7 +68,7 @@ class ServiceDoor final : public Door {
 class OperationDoor final : public Door {
  public:
   OperationDoor(misim::Cluster& cluster, misim::Operation& operation) : cluster_(cluster), operation_(operation) {}
-  Task<services::Reply> ask(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random) override;
+  Task<services::Reply> ask(Way way, services::Request request, Random& random) override;
 
  private:
   misim::Cluster& cluster_;

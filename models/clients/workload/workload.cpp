@@ -41,6 +41,7 @@ Workload::Workload(const std::string& name, std::size_t number, const WorkloadSp
       spec_(spec),
       catalogue_(catalogue),
       first_id_((number + 1) * requests_most),
+      resolvers_(hash_text("resolvers of " + label_)),
       seed_(seed),
       shares_(shares_of(spec, mesh.geography)),
       door_(door),
@@ -62,7 +63,7 @@ Task<> Workload::arrive() {
   }
 }
 
-cloud::RegionIndex Workload::draw_region(Random& random) const {
+cloud::RegionIndex Workload::draw_home(Random& random) const {
   double left = random.uniform();
   for (std::size_t region = 0; region + 1 < shares_.size(); ++region) {
     if (left < shares_[region].value()) return static_cast<cloud::RegionIndex>(region);
@@ -89,7 +90,7 @@ Task<> Workload::live(std::uint64_t count) {
   ++measures_.offered;
   Audited token(audit_, WhenDropped::is_abandoned);
   Random random(seed_.value, hash_text(label_), count);
-  const cloud::RegionIndex region = draw_region(random);
+  const cloud::RegionIndex home = draw_home(random);
   Request request = draw_request(count, random);
   const Instant arrived = now();
   const Span root = recorder_.trace(request.id, "request", label_, arrived);
@@ -99,7 +100,8 @@ Task<> Workload::live(std::uint64_t count) {
     ++measures_.attempts;
     request.span = root.child("try", label_, now());
     request.deadline = now() + spec_.timeout;
-    const std::optional<Reply> reply = co_await within(spec_.timeout, door_.ask(region, spec_.round_trip / 2, request, random));
+    const Way way = door_.way_of({resolvers_, count}, home, spec_.round_trip / 2);
+    const std::optional<Reply> reply = co_await within(spec_.timeout, door_.ask(way, request, random));
     answered = reply && services::answered(reply->status);
     request.span.end(now(), answered ? SpanStatus::ok : SpanStatus::failed);
     if (answered) {
@@ -109,7 +111,7 @@ Task<> Workload::live(std::uint64_t count) {
     if (!reply) ++measures_.timeouts;
     const std::optional<Duration> wait = heeded.wait_before_retry(spec_.retry, ++failed, reply, random);
     if (!wait) {
-      count_failed(region, reply, now() - arrived);
+      count_failed(way.region, reply, now() - arrived);
       break;
     }
     co_await delay(*wait);
@@ -137,7 +139,7 @@ void Workload::count_ended(std::uint64_t id, Duration took, bool answered) {
   recorder_.request_ended(id, took, answered);
 }
 
-Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, const std::map<std::string, WorkloadSpec>& specs,
+Workloads::Workloads(services::Mesh& mesh, const std::map<std::string, WorkloadSpec>& specs,
                      const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan) {
   for (const auto& [name, spec] : specs) {
     services::Service& target = mesh.service(spec.target);
@@ -145,7 +147,7 @@ Workloads::Workloads(services::Mesh& mesh, edge::Edge* edge, const std::map<std:
     if (plan.cluster != nullptr) {
       door = &operation_doors_.emplace_back(*plan.cluster, plan.cluster->operation(spec.target, spec.operation));
     } else if (spec.entry == Entry::edge) {
-      door = &edge_doors_.emplace_back(*edge, edge->origin_of(spec.path, spec.target));
+      door = &edge_doors_.emplace_back(plan.edge, mesh.geography, plan.edge.edge->origin_of(spec.path, spec.target));
     } else {
       door = &service_doors_.emplace_back(mesh, target, plan.balancer);
     }

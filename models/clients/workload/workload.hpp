@@ -35,7 +35,7 @@ class Workload {
   const WorkloadSpec& spec() const { return spec_; }
   const WorkloadMeasures& measures() const { return measures_; }
   Rate rate_at(Instant time) const { return arrivals_->rate_at(time); }
-  /// Share of its requests that come to a region.
+  /// Share of its clients that are at home in a region.
   Fraction share_of(cloud::RegionIndex region) const { return shares_[region]; }
 
  private:
@@ -44,13 +44,14 @@ class Workload {
   void count_ended(std::uint64_t id, Duration took, bool answered);
   void count_failed(cloud::RegionIndex region, const std::optional<services::Reply>& last, Duration took);
   services::Request draw_request(std::uint64_t count, Random& random) const;
-  cloud::RegionIndex draw_region(Random& random) const;
+  cloud::RegionIndex draw_home(Random& random) const;
 
   const std::string name_;
   const std::string label_;  ///< "load/<name>": in traces, and of its random numbers
   const WorkloadSpec& spec_;
   const Catalogue catalogue_;
   const std::uint64_t first_id_;
+  const std::uint64_t resolvers_;  ///< the population that its clients are in DNS
   const Seed seed_;
   std::vector<Fraction> shares_;  ///< by region
   Door& door_;
@@ -72,9 +73,10 @@ class Workloads {
     Seed seed{0};
     elb::ClassicProperties balancer;    ///< in front of a service without the edge
     misim::Cluster* cluster = nullptr;  ///< where services follow MiSim
+    EdgeWithNames edge;                 ///< where there is one
   };
-  /// `steps` of a workload by name: what the method does to its load. `edge` may be null when nobody comes in by it.
-  Workloads(services::Mesh& mesh, edge::Edge* edge, const std::map<std::string, WorkloadSpec>& specs,
+  /// `steps` of a workload by name: what the method does to its load.
+  Workloads(services::Mesh& mesh, const std::map<std::string, WorkloadSpec>& specs,
             const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan);
 
   void start();

@@ -77,7 +77,8 @@ struct WorkloadSpec {
         self.credentials,
         {.name = "credentials", .doc = "Share of the requests with valid credentials, where the edge authenticates", .source = assumption});
     visit(self.regions, {.name = "regions",
-                         .doc = "Regions that they come to, by weight; all alike if absent",
+                         .doc = "Regions that they come to, by weight; all alike if absent. Through the edge the nearest to them, which "
+                                "`edge.geo_dns` names as long as it answers",
                          .source = assumption,
                          .min = 0,
                          .max = 1e9,

@@ -4,12 +4,11 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
+#include "models/edge/dns/resolvers.hpp"
 #include "models/edge/elb/health_check.hpp"
 #include "sim-core/description.hpp"
-#include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::elb {
@@ -26,6 +25,8 @@ struct NodeDnsProperties {
   Duration extended_by = 10min;
   NextAddress next_address = NextAddress::in_order;
   Duration fallback_delay = 250ms;
+
+  dns::ResolverHabits habits() const { return {ttl, extenders, extended_by}; }
 
   void check(Checker& checker) const {
     checker.require(check_timeout < check_interval, "check_timeout",
@@ -78,20 +79,12 @@ class NodeDns {
   /// True when the answer is another than before.
   bool publish(const std::vector<int>& registered, Instant now);
   /// The addresses that a client has whose answer is so old. They stay where they are.
-  const std::vector<int>& answer(Instant now, Duration age) const;
+  const std::vector<int>& answer(Instant now, Duration age) const { return answers_.at(now - age); }
 
  private:
-  struct Answer {
-    Instant since;
-    std::vector<int> nodes;
-  };
   std::vector<TargetHealth> health_;
-  std::deque<Answer> answers_;  ///< oldest first
+  dns::Answers<std::vector<int>> answers_;  ///< the nodes named
 };
-
-/// How old the answer is that a client has, from two uniform numbers: any age up to the time to live is as likely as any
-/// other, and behind a resolver that keeps it longer so is that time's.
-Duration age_of_answer(const NodeDnsProperties& properties, const std::array<double, 2>& uniform);
 
 }  // namespace streamtwin::elb
 

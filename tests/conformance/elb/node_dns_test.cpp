@@ -48,7 +48,7 @@ TEST(NodeDns, answers_are_as_old_as_resolvers_keep_them) {
     properties.extenders = Fraction{extenders};
     double sum = 0;
     constexpr int draws = 100'000;
-    for (int i = 0; i < draws; ++i) sum += in_seconds(age_of_answer(properties, random.two_uniforms()));
+    for (int i = 0; i < draws; ++i) sum += in_seconds(dns::age_of_answer(properties.habits(), random.two_uniforms()));
     return sum / draws;
   };
   EXPECT_NEAR(mean_age(0), 30, 0.5);

@@ -229,7 +229,7 @@ TEST(Twin, a_lost_region_is_left_by_dns) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 8min;
   scenario.edge.region_failover_after = 60s;
-  scenario.members->dns.stragglers = Fraction{0};
+  scenario.edge.geo_dns.stragglers = Fraction{0};
   scenario.method.push_back({.at = 60s, .action = chaos::Action::kill_region, .target = "eu-west-1"});
   Twin twin(scenario, RunPlan{});
   twin.run_until(at(6min));

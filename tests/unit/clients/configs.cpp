@@ -8,10 +8,10 @@
 #include "models/clients/abr/abr.hpp"
 #include "models/clients/demand.hpp"
 #include "models/clients/demand_members.hpp"
-#include "models/clients/geo_dns.hpp"
 #include "models/clients/player.hpp"
 #include "models/clients/player_servers.hpp"
 #include "models/clients/probing.hpp"
+#include "models/edge/dns/geo_dns.hpp"
 #include "models/openconnect/fill.hpp"
 #include "models/openconnect/placement.hpp"
 #include "models/openconnect/steering.hpp"
@@ -71,7 +71,7 @@ class DescribedConfig : public testing::Test {};
 
 using Configs =
     testing::Types<abr::AbrConfig, clients::DiurnalConfig, clients::DeviceMixConfig, clients::SessionLengthConfig, clients::RetryPolicy,
-                   clients::GeoDnsConfig, clients::PlayerConfig, clients::ServerSwitchConfig, clients::ProbingConfig,
+                   dns::GeoDnsConfig, clients::PlayerConfig, clients::ServerSwitchConfig, clients::ProbingConfig,
                    openconnect::TopologyConfig, openconnect::RoutingConfig, openconnect::CacheControlConfig, openconnect::SteeringConfig,
                    openconnect::PlacementConfig, openconnect::FillConfig>;
 TYPED_TEST_SUITE(DescribedConfig, Configs);

@@ -1,9 +1,9 @@
-// Demand over time, members' devices and retries, and the DNS that gives them a region.
+// Demand over time, members' devices and retries, and distances.
 #include <gtest/gtest.h>
 
 #include "models/clients/demand.hpp"
 #include "models/clients/demand_members.hpp"
-#include "models/clients/geo_dns.hpp"
+#include "models/data/geography.hpp"
 
 namespace streamtwin::clients {
 namespace {
@@ -147,8 +147,6 @@ TEST(BackOffDirective, IsRememberedWhenALaterTryEndsOtherwise) {
   EXPECT_FALSE(heeded.wait_before_retry(eager, 2, std::nullopt, random));
 }
 
-const data::Place virginia{38.9, -77.4}, oregon{45.6, -121.2}, ireland{53.3, -6.3};
-
 TEST(Geography, DistancesAgreeWithKnownOnes) {
   const data::Place london{51.4700, -0.4543}, new_york{40.6413, -73.7781}, sydney{-33.9399, 151.1753};
   EXPECT_NEAR(data::distance(london, new_york).value(), 5540, 10);
@@ -156,28 +154,6 @@ TEST(Geography, DistancesAgreeWithKnownOnes) {
   EXPECT_EQ(data::distance(london, london).value(), 0);
   EXPECT_NEAR(data::distance({0, 0}, {0, 180}).value(), 20015, 1);
   EXPECT_NEAR(in_milliseconds(data::round_trip(london, new_york, {.path_stretch = 1.4})), 77.6, 1);
-}
-
-TEST(GeoDns, NamesTheNearestRegion) {
-  const GeoDns dns({virginia, oregon, ireland});
-  EXPECT_EQ(dns.home({40.7, -74.0}), 0);   // New York
-  EXPECT_EQ(dns.home({37.8, -122.4}), 1);  // San Francisco
-  EXPECT_EQ(dns.home({52.5, 13.4}), 2);    // Berlin
-}
-
-TEST(GeoDns, AResolverFollowsARedirectOnlyWhenItsAnswerExpires) {
-  GeoDns dns({virginia, oregon, ireland});
-  const GeoDnsConfig config{.ttl = 60s, .stragglers = 0_pct};
-  Random random(1, "resolver", "dns");
-  ResolverCache cache;
-  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(0s), random), 0);
-  const GeoDns::Redirect saviours[] = {{1, 50_pct}, {2, 50_pct}};
-  dns.redirect(0, saviours);
-  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(59s), random), 0);
-  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(60s), random), 1);
-  EXPECT_EQ(dns.answer(0, 0.7), 2);
-  dns.redirect(0, {});
-  EXPECT_EQ(cache.look_up(dns, config, 0, 0.2, at(120s), random), 0);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-#include "models/clients/region_watch.hpp"
+#include "models/edge/dns/region_watch.hpp"
 
 #include <gmock/gmock.h>
 
-namespace streamtwin::clients {
+namespace streamtwin::dns {
 namespace {
 
 using testing::IsEmpty;
@@ -50,4 +50,4 @@ TEST(RegionWatch, WithNobodyLeftItWaitsForSomebody) {
 }
 
 }  // namespace
-}  // namespace streamtwin::clients
+}  // namespace streamtwin::dns

@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "models/clients/geo_dns.hpp"
+#include "models/edge/dns/geo_dns.hpp"
 
-namespace streamtwin::clients {
+namespace streamtwin::dns {
 
 class RegionWatch {
  public:
@@ -28,4 +28,4 @@ class RegionWatch {
   std::vector<Seen> seen_;  ///< by region
 };
 
-}  // namespace streamtwin::clients
+}  // namespace streamtwin::dns

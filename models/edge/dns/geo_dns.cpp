@@ -1,8 +1,9 @@
-#include "models/clients/geo_dns.hpp"
+#include "models/edge/dns/geo_dns.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
-namespace streamtwin::clients {
+namespace streamtwin::dns {
 
 GeoDns::GeoDns(std::vector<data::Place> regions) : places_(std::move(regions)), redirects_(places_.size()) {
   if (places_.empty()) throw std::invalid_argument("geographic DNS needs at least one region");
@@ -15,10 +16,15 @@ Region GeoDns::home(data::Place client) const {
   return nearest;
 }
 
-void GeoDns::redirect(Region from, std::span<const Redirect> to) { redirects_.at(from).assign(to.begin(), to.end()); }
+void GeoDns::redirect(Region from, std::span<const Redirect> to, Instant now) {
+  Answers<std::vector<Redirect>>& answers = redirects_.at(from);
+  if (answers.empty()) answers.publish(Instant{Duration{-HUGE_VAL}}, {});
+  answers.publish(now, {to.begin(), to.end()});
+}
 
-Region GeoDns::answer(Region home, double quantile) const {
-  const std::vector<Redirect>& targets = redirects_[home];
+Region GeoDns::answer(Region home, double quantile, Instant then) const {
+  if (always_home(home)) return home;
+  const std::vector<Redirect>& targets = redirects_[home].at(then);
   Fraction total;
   for (const Redirect& target : targets) total += target.weight;
   if (!(total > Fraction{0})) return home;
@@ -30,4 +36,4 @@ Region GeoDns::answer(Region home, double quantile) const {
   return targets.back().to;
 }
 
-}  // namespace streamtwin::clients
+}  // namespace streamtwin::dns

@@ -1,10 +1,10 @@
-#include "models/clients/region_watch.hpp"
+#include "models/edge/dns/region_watch.hpp"
 
 #include <algorithm>
 
 #include "sim-core/check.hpp"
 
-namespace streamtwin::clients {
+namespace streamtwin::dns {
 namespace {
 
 std::vector<GeoDns::Redirect> others_alive(const std::vector<bool>& alive, Region region) {
@@ -38,4 +38,4 @@ std::vector<RegionWatch::Change> RegionWatch::look(const std::vector<bool>& aliv
   return changes;
 }
 
-}  // namespace streamtwin::clients
+}  // namespace streamtwin::dns

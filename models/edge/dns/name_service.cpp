@@ -1,0 +1,41 @@
+#include "models/edge/dns/name_service.hpp"
+
+#include "models/edge/dns/region_watch.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::dns {
+
+NameService::NameService(const GeoDnsConfig& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after,
+                         Recorder& recorder)
+    : config_(config), dns_(std::move(dns)), seed_(seed), edge_(edge), failover_after_(failover_after), recorder_(recorder) {}
+
+// One region has nobody to send its clients to.
+void NameService::start() {
+  if (dns_.regions() > 1) scope_.spawn_service("DNS watch", watch());
+}
+
+// Who has always been sent home need not know what kind of resolver is behind that.
+Region NameService::region_of(Region home, const Client& client) const {
+  if (dns_.always_home(home)) return home;
+  Random random(seed_.value, client.population, client.number);
+  const Duration age = age_of_answer(config_.habits(), random.two_uniforms());
+  return dns_.answer(home, random.uniform(), now() - age);
+}
+
+// A region answers when a load balancer and a gateway do.
+Task<> NameService::watch() {
+  RegionWatch watch(dns_.regions(), failover_after_);
+  std::vector<bool> alive(dns_.regions());
+  for (;;) {
+    co_await delay(config_.watch_period);
+    for (Region region = 0; region < dns_.regions(); ++region) alive[region] = edge_.alive(static_cast<cloud::RegionIndex>(region));
+    for (const RegionWatch::Change& change : watch.look(alive, now())) {
+      dns_.redirect(change.region, change.to, now());
+      recorder_.event(now(), "dns", edge_.region_name(static_cast<cloud::RegionIndex>(change.region)),
+                      change.to.empty() ? "the region is named again" : "clients are sent to the other regions");
+    }
+  }
+}
+
+}  // namespace streamtwin::dns

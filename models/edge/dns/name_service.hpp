@@ -1,0 +1,39 @@
+// How clients find a region: geographic DNS, with the answer that each client's resolver has; and the watch that takes a
+// dead region out of the answers. Members and the anonymous clients of a workload ask alike.
+#pragma once
+
+#include "models/edge/dns/geo_dns.hpp"
+#include "models/edge/edge.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/record/recorder.hpp"
+
+namespace streamtwin::dns {
+
+/// Whose resolver: a client of a population. A workload's requests are clients of their own.
+struct Client {
+  std::uint64_t population;
+  std::uint64_t number;
+};
+
+class NameService {
+ public:
+  NameService(const GeoDnsConfig& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder);
+
+  /// The watch begins.
+  void start();
+  /// The region that a client at home in `home` talks to now. The same client has the same resolver, and the same saviour.
+  Region region_of(Region home, const Client& client) const;
+
+ private:
+  Task<> watch();
+
+  const GeoDnsConfig config_;
+  GeoDns dns_;
+  const Seed seed_;
+  const edge::Edge& edge_;
+  const Duration failover_after_;
+  Recorder& recorder_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::dns
