@@ -30,9 +30,10 @@ struct MeshSpec {
     visit(self.deadlines, {.name = "deadlines",
                            .doc = "Whether a request carries the instant at which nobody waits for its answer any more",
                            .source = "Hystrix and Ribbon know only time-outs of their own"});
-    visit(self.call_defaults, {.name = "call_defaults",
-                               .doc = "What each call that `services` writes out says as long as it does not say otherwise; the calls of a "
-                                      "gateway take the priority, the method and the balancer"});
+    visit(self.call_defaults,
+          {.name = "call_defaults",
+           .doc = "What each call that `services` writes out says as long as it does not say otherwise, and what those of "
+                  "`services_from` say; the calls of a gateway take the priority and the balancer"});
     visit(self.misim, {.name = "misim", .doc = "With `semantics: misim`: what all messages have in common"});
   }
 };

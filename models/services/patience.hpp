@@ -56,6 +56,13 @@ inline FailingTries failing_tries(const CallSpec& call, ExecutionModel caller, F
   return tries;
 }
 
+/// The longest time that one call of a request to a service takes.
+inline Duration longest_of_one(const ServiceSpec& service) {
+  Duration longest{0};
+  for (const CallSpec& call : service.calls) longest = std::max(longest, longest_call(call, service.execution.model));
+  return longest;
+}
+
 /// The longest time that the calls of a request to a service take: stages follow each other; of the calls of a stage the
 /// longest counts, or all of those that the request's own thread makes, one after the other.
 inline Duration longest_calls(const ServiceSpec& service) {

@@ -97,8 +97,16 @@ std::string does_not_fit(Duration time_out, const std::string& callee, Duration 
       human(time_out), callee, human(longest), callee);
 }
 
-void look_at_callee(const CallSpec& call, const ServiceSpec& callee, WorstCall::At at, WorstCall& worst) {
-  const Duration longest = services::longest_calls(callee);
+/// What a service's own calls are given: all that follow each other, or the longest of them where services are drawn. Their
+/// time-outs nest call by call; what all stages of a deep graph may take in turn is more than anybody waits for.
+Duration given_to_calls_of(const Scenario& scenario, const std::string& name) {
+  const ServiceSpec& service = scenario.services.at(name);
+  return scenario.drawn.contains(name) ? services::longest_of_one(service) : services::longest_calls(service);
+}
+
+void look_at_callee(const Scenario& scenario, const CallSpec& call, WorstCall::At at, WorstCall& worst) {
+  const ServiceSpec& callee = scenario.services.at(call.service);
+  const Duration longest = given_to_calls_of(scenario, call.service);
   if (!call.command.timeout_enabled || longest < call.command.timeout || callee.calls.empty()) return;
   at.message = does_not_fit(call.command.timeout, call.service, longest);
   worst.add(longest / call.command.timeout, std::move(at));
@@ -108,7 +116,7 @@ void look_at_callee(const CallSpec& call, const ServiceSpec& callee, WorstCall::
 void warn_if_short(const Scenario& scenario, const std::string& place, Duration time_out, const std::string& service, Checker& checker) {
   const auto found = scenario.services.find(service);
   if (found == scenario.services.end() || found->second.role == services::Role::gateway || found->second.calls.empty()) return;
-  const Duration longest = services::longest_calls(found->second);
+  const Duration longest = given_to_calls_of(scenario, service);
   if (time_out <= longest) checker.warning(place, does_not_fit(time_out, service, longest));
 }
 
@@ -123,9 +131,9 @@ void warn_of_outside(const Scenario& scenario, Checker& checker) {
   Duration longest{0};
   for (const CallSpec& call : gateway->calls) {
     const auto callee = scenario.services.find(call.service);
-    if (callee == scenario.services.end() || (slowest != nullptr && services::longest_calls(callee->second) <= longest)) continue;
+    if (callee == scenario.services.end() || (slowest != nullptr && given_to_calls_of(scenario, call.service) <= longest)) continue;
     slowest = &callee->first;
-    longest = services::longest_calls(callee->second);
+    longest = given_to_calls_of(scenario, call.service);
   }
   if (slowest != nullptr) warn_if_short(scenario, "edge.origin.read_timeout", attempt, *slowest, checker);
   const std::string& played = gateway->calls.front().service;
@@ -138,10 +146,9 @@ void warn_of_time_outs(const Scenario& scenario, Checker& checker) {
   WorstCall client(scenario), callee(scenario);
   for (const auto& [name, caller] : scenario.services) {
     for (std::size_t i = 0; i < caller.calls.size() && caller.role != services::Role::gateway; ++i) {
-      const auto called = scenario.services.find(caller.calls[i].service);
-      if (called == scenario.services.end()) continue;
+      if (!scenario.services.contains(caller.calls[i].service)) continue;
       look_at_client(caller.calls[i], caller, {name, i}, client);
-      look_at_callee(caller.calls[i], called->second, {name, i}, callee);
+      look_at_callee(scenario, caller.calls[i], {name, i}, callee);
     }
   }
   client.warn(checker);

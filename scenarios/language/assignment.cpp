@@ -169,6 +169,10 @@ std::optional<PathPattern> read_pattern(std::string_view text, std::string& prob
   return pattern;
 }
 
+bool is_for_all_services(const PathPattern& path) {
+  return path.steps.size() > 2 && path.steps.front() == PathStep{"services"} && path.kinds[1] == StepKind::any;
+}
+
 NodePtr assign(const NodePtr& root, const Assignment& assignment, std::string& problem) {
   Assigner assigner(assignment);
   NodePtr changed = assigner.at(root, 0);

@@ -33,6 +33,9 @@ struct Assignment {
   Origin origin;  ///< of the keys that it writes
 };
 
+/// Whether the path stands for something in every service, of those that the scenario does not write out, too.
+bool is_for_all_services(const PathPattern& path);
+
 /// The tree with the value in all places that the path stands for: only nodes on the way there are copied. Null when it
 /// leads nowhere; `problem` then says what is there instead. O(values of the tree) at most.
 NodePtr assign(const NodePtr& root, const Assignment& assignment, std::string& problem);

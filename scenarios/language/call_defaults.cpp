@@ -51,13 +51,22 @@ NodePtr filled(const Node& service, const Node& calls, const NodePtr& defaults) 
 
 }  // namespace
 
-NodePtr with_call_defaults(const NodePtr& root, std::size_t nodes_max) {
-  const Node* mesh = value_of(*root, "mesh");
+NodePtr call_defaults_of(const Node& root) {
+  const Node* mesh = value_of(root, "mesh");
   const Node* written = mesh ? value_of(*mesh, "call_defaults") : nullptr;
+  if (!written || !written->is_map()) return nullptr;
+  return entries_that(*written, [](std::string_view key) { return !is_one_of(key, never_default); });
+}
+
+NodePtr call_defaults_of_gateways(const Node& defaults) {
+  return entries_that(defaults, [](std::string_view key) { return is_one_of(key, said_by_gateways); });
+}
+
+NodePtr with_call_defaults(const NodePtr& root, std::size_t nodes_max) {
+  const NodePtr defaults = call_defaults_of(*root);
   const Entry* services = root->find("services");
-  if (!written || !written->is_map() || !services || !services->value->is_map()) return root;
-  const NodePtr defaults = entries_that(*written, [](std::string_view key) { return !is_one_of(key, never_default); });
-  const NodePtr of_gateways = entries_that(*defaults, [](std::string_view key) { return is_one_of(key, said_by_gateways); });
+  if (!defaults || !services || !services->value->is_map()) return root;
+  const NodePtr of_gateways = call_defaults_of_gateways(*defaults);
   std::size_t size = root->size;
   for (const Entry& service : services->value->entries) {
     const Node* calls = calls_of(*service.value);

@@ -88,6 +88,7 @@ void Document::load(std::string text, const std::filesystem::path& file) {
   std::vector<std::filesystem::path> chain;
   if (NodePtr root = load_file(std::move(text), file, chain)) root_ = std::move(root);
   for (const std::string& assignment : options_.overrides) apply_set(assignment);
+  settle_pending();
   if (root_->size > options_.limits.nodes) {
     report(root_->origin, "", fmt::format("the scenario with all it includes has more than {} values", options_.limits.nodes));
     root_ = empty_map(root_->origin);
@@ -221,9 +222,23 @@ NodePtr Document::change(NodePtr root, const Assignment& assignment, const std::
   // Every alias that `*` goes through becomes a tree of its own.
   const bool too_many = assignment.path.many() && root->size > options_.limits.nodes;
   if (too_many) problem = fmt::format("`*` is not for more than {} values", options_.limits.nodes);
-  if (NodePtr changed = too_many ? nullptr : assign(root, assignment, problem)) return changed;
+  NodePtr changed = too_many ? nullptr : assign(root, assignment, problem);
+  if (!too_many && is_for_all_services(assignment.path)) {
+    pending_.push_back({assignment, path_text, changed ? "" : std::move(problem)});
+    return changed ? changed : root;
+  }
+  if (changed) return changed;
   report(assignment.origin, path_text, std::move(problem));
   return root;
+}
+
+// Without services that come from elsewhere all has been done that there is to do.
+void Document::settle_pending() {
+  const Entry* from = root_->find("services_from");
+  if (from != nullptr && !from->value->is_null()) return;
+  for (const Pending& change : pending_)
+    if (!change.problem.empty()) report(change.assignment.origin, change.path, change.problem);
+  pending_.clear();
 }
 
 NodePtr Document::parse(std::uint32_t source) {

@@ -7,7 +7,8 @@
 //   2. the file itself;
 //   3. the file's `override:`, a map from paths (`sites[FRA].capacity`) to values;
 //   4. --set path=value, in the order given. Paths may stand for many values: assignment.hpp.
-// Last, calls get what `mesh.call_defaults` says and they do not.
+// Last, calls get what `mesh.call_defaults` says and they do not. Services of `services_from` are no part of the tree: what is
+// said of all services is pending for them.
 // Maps are merged key by key; lists and plain values are replaced whole; `~` takes a value back to its
 // default.
 #pragma once
@@ -55,6 +56,14 @@ class Document {
   bool complete() const { return complete_; }
   const Limits& limits() const { return options_.limits; }
 
+  /// A change of every service, where `services_from` adds some that are not written: for those it is still to be made.
+  struct Pending {
+    Assignment assignment;
+    std::string path;
+    std::string problem;  ///< why it changes nothing that is written; empty when it does
+  };
+  const std::vector<Pending>& pending() const { return pending_; }
+
   /// The value at a path, or null. O(steps).
   const Node* find(const Path& path) const;
 
@@ -88,12 +97,14 @@ class Document {
   NodePtr parse(std::uint32_t source);
   std::uint32_t add_source(std::string name, std::string text, std::filesystem::path file);
   void report(Origin origin, std::string path, std::string message);
+  void settle_pending();
 
   DocumentOptions options_;
   std::vector<Source> sources_;
   NodePtr root_;
   bool complete_ = true;
   std::vector<Diagnostic> diagnostics_;
+  std::vector<Pending> pending_;
 };
 
 }  // namespace streamtwin::language

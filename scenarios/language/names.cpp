@@ -199,10 +199,15 @@ void lose_names_of_completion(const Type& type, void* value, Faults& faults) {
 
 }  // namespace
 
-void check_names_and_relations(const Type& type, void* value, const KnownNames& given, Faults& faults) {
+void check_names_and_relations(const Type& type, void* value, const KnownNames& given, Faults& faults,
+                               const std::function<void()>& completed) {
   Families families(type, given);
   NameCheck check(families, faults);
-  if (type.complete && !complete(type, value, check, faults)) lose_names_of_completion(type, value, faults);
+  if (type.complete && !complete(type, value, check, faults)) {
+    lose_names_of_completion(type, value, faults);
+  } else {
+    completed();
+  }
   check.walk(type, value, "", Field{}, true);
   check.walk(type, value, "", Field{}, false);
 }

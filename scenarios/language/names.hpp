@@ -2,6 +2,7 @@
 // and the relations that a struct states between its own fields must hold.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,7 +14,9 @@ namespace streamtwin::language {
 
 using KnownNames = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-/// `given` are names that need no declaration. A family that nobody declares or gives is not checked.
-void check_names_and_relations(const Type& type, void* value, const KnownNames& given, Faults& faults);
+/// `given` are names that need no declaration. A family that nobody declares or gives is not checked. `completed` is called once
+/// the value has been completed, if it can be.
+void check_names_and_relations(const Type& type, void* value, const KnownNames& given, Faults& faults,
+                               const std::function<void()>& completed);
 
 }  // namespace streamtwin::language

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "scenarios/language/completed_services.hpp"
 #include "scenarios/language/faults.hpp"
 #include "scenarios/language/names.hpp"
 #include "scenarios/language/nearest_name.hpp"
@@ -65,7 +66,8 @@ std::optional<Integer> read_integer(std::string_view text) {
 
 class Parser {
  public:
-  Parser(const Document& document, Faults& faults) : document_(document), faults_(faults) {}
+  enum class Reads { whole, part };
+  Parser(const Document& document, Faults& faults, Reads reads = Reads::whole) : document_(document), faults_(faults), reads_(reads) {}
 
   void value(const Type& type, void* target, const Node& node, const std::string& path, const Field& field) {
     switch (type.kind) {
@@ -81,6 +83,8 @@ class Parser {
       case Kind::map: return map(type, target, node, path, field);
       case Kind::optional:
         if (node.is_null()) return type.disengage(target);
+        if (void* const there = reads_ == Reads::part ? type.engaged(target) : nullptr)
+          return value(type.element(), there, node, path, field);
         return value(type.element(), type.engage(target), node, path, field);
     }
   }
@@ -233,6 +237,7 @@ class Parser {
       if (entry.value->resets && member->type().kind != Kind::optional) continue;
       value(member->type(), static_cast<char*>(target) + member->offset, *entry.value, path / entry.key, member->field);
     }
+    if (reads_ == Reads::part) return;
     for (const Member& member : type.members) {
       const Entry* entry = node.find(member.field.name);
       const bool written = entry && !entry->value->resets;
@@ -313,15 +318,22 @@ class Parser {
 
   const Document& document_;
   Faults& faults_;
+  const Reads reads_;
 };
 
 }  // namespace
+
+void lay_over(const Type& type, void* value, const Node& node, const std::string& path, const Field& field, const Document& document,
+              Faults& faults) {
+  Parser(document, faults, Parser::Reads::part).value(type, value, node, path, field);
+}
 
 std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document, const ParseOptions& options,
                                    std::vector<Diagnostic>* warnings) {
   Faults faults(document);
   Parser(document, faults).value(type, value, *document.root(), "", Field{});
-  if (options.names_and_relations && document.complete()) check_names_and_relations(type, value, options.names, faults);
+  if (options.names_and_relations && document.complete())
+    check_names_and_relations(type, value, options.names, faults, [&] { lay_over_completed(type, value, document, faults); });
   std::vector<Diagnostic> diagnostics = document.diagnostics();
   for (Diagnostic& diagnostic : faults.in_order()) diagnostics.push_back(std::move(diagnostic));
   if (warnings != nullptr) *warnings = faults.warnings_in_order();

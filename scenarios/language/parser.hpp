@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/language/document.hpp"
+#include "scenarios/language/faults.hpp"
 #include "scenarios/language/type.hpp"
 
 namespace streamtwin::language {
@@ -25,5 +26,9 @@ struct ParseOptions {
 /// its default. `warnings`, if given, gets what is no error but hardly meant.
 std::vector<Diagnostic> parse_into(const Type& type, void* value, const Document& document, const ParseOptions& options = {},
                                    std::vector<Diagnostic>* warnings = nullptr);
+
+/// Lays what the node says over a value; what it does not say stays as it is.
+void lay_over(const Type& type, void* value, const Node& node, const std::string& path, const Field& field, const Document& document,
+              Faults& faults);
 
 }  // namespace streamtwin::language

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "models/services/patience.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/random.hpp"
 
@@ -49,6 +50,7 @@ class Generator {
   std::map<std::string, ServiceSpec> services(const std::string& gateway, int zones) {
     std::map<std::string, ServiceSpec> services;
     for (const Node& node : nodes_) services[node.name] = service_of(node);
+    nest_time_outs(services);
     ServiceSpec& front = services[gateway];
     front.role = Role::gateway;
     front.cores = spec_.cores;
@@ -185,6 +187,24 @@ class Generator {
       service.calls.push_back(call);
     }
     return service;
+  }
+
+  // From the leaves up: whoever calls waits longer than what it calls is given for any one of its own calls. For all of its
+  // stages in turn would be minutes at the top of a deep graph. Tries after a time-out would double it at each level, so that
+  // only calls of the leaves have them.
+  void nest_time_outs(std::map<std::string, ServiceSpec>& services) const {
+    std::map<std::string, Duration> given;
+    for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) {
+      ServiceSpec& service = services.at(node->name);
+      for (CallSpec& call : service.calls) {
+        const Duration below = given.at(call.service);
+        call.client.connect_timeout = spec_.connect_timeout;
+        call.client.read_timeout = below + spec_.read_timeout;
+        if (below > Duration{0}) call.client.retry_on.timeouts = false;
+        call.command.timeout = longest_tries(call.client) + spec_.room;
+      }
+      given[node->name] = longest_of_one(service);
+    }
   }
 
   // As many instances as requests cause work, one in each zone at least, when all entries are asked alike.

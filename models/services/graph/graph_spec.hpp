@@ -30,6 +30,9 @@ struct GeneratorSpec {
   Fraction optional_share{0.5};
   Fraction critical{0.4};
   int retries = 1;
+  Duration connect_timeout = 100ms;
+  Duration read_timeout = 150ms;
+  Duration room = 50ms;
   Fraction stateful{0.3};
   Fraction cached{0.7};
   int stores = 6;
@@ -121,6 +124,23 @@ struct GeneratorSpec {
            .source = "Netflix/ribbon CommonClientConfigKey",
            .min = 0,
            .max = 100});
+    visit(self.connect_timeout, {.name = "connect_timeout",
+                                 .doc = "Longest wait of every call for a connection",
+                                 .source = "inside a data centre a packet that is lost is sent again well before: assumption",
+                                 .min = 1e-3,
+                                 .max = 60});
+    visit(self.read_timeout,
+          {.name = "read_timeout",
+           .doc = "Longest wait for the answer of a service that calls no other; for that of one that does, longer by what "
+                  "the longest of its own calls may take. Only calls of the former are tried again after it",
+           .source = assumption,
+           .min = 1e-3,
+           .max = 60});
+    visit(self.room, {.name = "room",
+                      .doc = "How much longer the command around a call waits than all of its tries may take",
+                      .source = assumption,
+                      .min = 1e-3,
+                      .max = 60});
     visit(self.stateful, {.name = "stateful",
                           .doc = "Share of services, entries apart, that own data in a store",
                           .source = assumption,

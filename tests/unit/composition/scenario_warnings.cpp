@@ -72,7 +72,8 @@ TEST(ScenarioWarnings, retries_that_multiply_over_layers) {
 
 // The chain begins at the door that its workload comes in by: sign-ups do not go to the other entry.
 TEST(ScenarioWarnings, one_for_a_drawn_graph_with_its_worst_chain) {
-  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+  const auto warnings_with = [](std::vector<std::string> sets) {
+    const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: drawn
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 services_from: {generator: {services: 100, entries: 2}}
@@ -80,8 +81,12 @@ load:
   play: {target: entry-00, entry: edge, rate: 1 /s}
   sign-up: {target: entry-01, entry: edge, rate: 1 /s, retry: {attempts: 3}}
 )",
-                                                                              "mesh.yaml"));
-  const std::vector<std::string> warnings = texts_of(loaded.warnings);
+                                                                                "mesh.yaml", {.overrides = std::move(sets)}));
+    EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+    return texts_of(loaded.warnings);
+  };
+  EXPECT_THAT(warnings_with({}), IsEmpty()) << "by themselves only the leaves are asked again after a time-out";
+  const std::vector<std::string> warnings = warnings_with({"services.*.calls[*].client.retry_on.timeouts=true"});
   ASSERT_EQ(warnings.size(), 1u);
   const std::string& warning = warnings.front();
   EXPECT_THAT(warning, testing::AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("services_from.generator"), HasSubstr("fewer `retries`")));

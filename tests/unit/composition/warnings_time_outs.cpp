@@ -9,6 +9,7 @@ namespace streamtwin {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -152,6 +153,13 @@ TEST(Warnings, do_not_claim_what_is_switched_off) {
               ElementsAre(Not(HasSubstr("circuit")), Not(HasSubstr("worked twice"))));
   EXPECT_THAT(slow("command: {timeout: 300 ms, force_closed: true}, " + client + "0}"),
               ElementsAre(Not(HasSubstr("circuit")), Not(HasSubstr("worked twice"))));
+}
+
+TEST(FittingTimeOuts, of_a_drawn_graph_fit) {
+  EXPECT_THAT(warnings_about("", "target: entry-00, entry: edge, timeout: 5 s", "services_from: {generator: {services: 200}}\n"),
+              IsEmpty());
+  EXPECT_THAT(warnings_about("", "target: entry-00, entry: edge, timeout: 5 s", "services_from: {generator: {services: 200, room: 3 s}}\n"),
+              Contains(AllOf(HasSubstr("edge.origin.read_timeout"), HasSubstr("own calls are given"))));
 }
 
 }  // namespace

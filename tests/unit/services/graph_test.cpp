@@ -9,6 +9,7 @@
 #include "models/services/call_graph.hpp"
 #include "models/services/graph/generator.hpp"
 #include "models/services/graph/graph_file.hpp"
+#include "models/services/patience.hpp"
 #include "tests/refusal.hpp"
 
 namespace streamtwin::services {
@@ -184,6 +185,32 @@ TEST(Generator, RetriesEachCallAsOftenAsAsked) {
     if (service.role == Role::gateway) continue;  // Zuul's retries are said of the edge
     for (const CallSpec& call : service.calls) EXPECT_EQ(call.client.retries_next_server, 3) << name;
   }
+}
+
+TEST(Generator, NestsTimeOuts) {
+  GeneratorSpec spec;
+  spec.connect_timeout = 40ms;
+  spec.read_timeout = 200ms;
+  spec.room = 30ms;
+  const Services services = generate(spec, "zuul", 9);
+  int of_leaves = 0, of_others = 0;
+  for (const auto& [name, service] : services) {
+    if (service.role == Role::gateway) continue;
+    for (const CallSpec& call : service.calls) {
+      const ServiceSpec& callee = services.at(call.service);
+      EXPECT_EQ(call.client.connect_timeout, 40ms);
+      EXPECT_NEAR(in_seconds(call.command.timeout - longest_tries(call.client)), 0.03, 1e-9) << name;
+      EXPECT_GE(call.client.read_timeout, longest_of_one(callee) + 200ms - 1us) << name << " hears of what fails below";
+      ++(callee.calls.empty() ? of_leaves : of_others);
+      if (callee.calls.empty()) {
+        EXPECT_NEAR(in_seconds(call.command.timeout), 2 * 0.24 + 0.03, 1e-9) << "a further try fits";
+      } else {
+        EXPECT_EQ(call.client.retry_on.timeouts, false) << name;
+      }
+    }
+  }
+  EXPECT_GT(of_leaves, 100);
+  EXPECT_GT(of_others, 100);
 }
 
 TEST(GraphFile, OfCallsInCsvBecomesServices) {
