@@ -347,7 +347,8 @@ void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t p
 }
 
 // A new connection costs a handshake, one to a dead machine the connect time-out. What was sent over a connection to a
-// machine that has died since is missed when the read time-out is over, and the connection is given up.
+// machine that has died since is missed when the read time-out is over, and the connection is given up. A machine that runs
+// again without the instance resets both.
 Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired, const Request& request,
                                             Reply& reply) {
   const Instant began = now();
@@ -355,11 +356,13 @@ Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool
   const ribbon::ServerIndex chosen = pool.server_of(acquired.connection);
   Instance& server = mesh_.instance(balancer.server(chosen).host);
   const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);
+  // Where the instance was, the machine says that nobody listens; no machine says nothing.
+  const bool refuses = !server.alive() && server.machine.is_on();
   if (acquired.how == zuul::Acquired::connect) {
     if (!server.alive()) {
-      co_await delay(spec_.origin.connect_timeout);
+      co_await delay(refuses ? 2 * one_way : spec_.origin.connect_timeout);
       pool.connect_failed(acquired.connection, now());
-      reply.status = Status::timed_out;
+      reply.status = Status::unreachable;
       co_return zuul::AttemptOutcome::connect_error;
     }
     ++measures_.connections;
@@ -367,15 +370,16 @@ Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool
     pool.connected(acquired.connection);
   }
   auto [promise, future] = make_promise<Reply>();
-  mesh_.send(server, {one_way, one_way}, request, std::move(promise));
-  const std::optional<Reply> answer = co_await future.within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
-  zuul::AttemptOutcome outcome = zuul::AttemptOutcome::read_timeout;
-  if (answer) {
-    reply = *answer;
-    outcome = outcome_of(reply.status);
+  if (refuses) {
+    std::move(promise).set_after(2 * one_way, Reply{.status = Status::reset});
   } else {
-    reply.status = Status::timed_out;
+    mesh_.send(server, {one_way, one_way}, request, std::move(promise));
   }
+  const std::optional<Reply> answer = co_await future.within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
+  reply = answer.value_or(Reply{.status = Status::timed_out});
+  const zuul::AttemptOutcome outcome = !answer   ? zuul::AttemptOutcome::read_timeout
+                                       : refuses ? zuul::AttemptOutcome::reset_connection
+                                                 : outcome_of(reply.status);
   const zuul::OutcomeRow& row = zuul::row_of(outcome);
   if (row.clears_failures) balancer.learn(chosen, ribbon::AttemptResult::answered, now() - began, now());
   if (row.counts_as_failure) {

@@ -11,6 +11,10 @@ std::string_view reason_of(Status status) {
     case Status::timed_out: return "timed out";
     case Status::overloaded: return "overloaded";
     case Status::unreachable: return "no connection";
+    case Status::reset: return "connection reset";
+    case Status::short_circuited: return "short-circuited";
+    case Status::pool_rejected: return "no room in the pool";
+    case Status::fallback_rejected: return "too many fallbacks";
     default: return "failed";
   }
 }

@@ -41,6 +41,7 @@ constexpr GatewayRefusal gateway_refusals[] = {
     {".pool",
      "a gateway calls its origins from event loops, not from a Hystrix thread pool: `edge.origin.max_concurrent_requests` and "
      "`edge.connections` bound what is in flight"},
+    {".method", "a gateway passes on the method of each request: write it at the workload, `load.<name>.method`"},
     {".client.read_timeout", "a gateway calls its origins with Zuul's client, not with this one: set `edge.origin.read_timeout`"},
     {".client.connect_timeout", "a gateway calls its origins with Zuul's client, not with this one: set `edge.origin.connect_timeout`"},
     {".client.retry_throttle", "a gateway has no budget for retries: set `edge.origin.max_retries`"},

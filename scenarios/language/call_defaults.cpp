@@ -8,7 +8,7 @@ namespace streamtwin::language {
 namespace {
 
 constexpr std::string_view never_default[] = {"service", "stage"};
-constexpr std::string_view said_by_gateways[] = {"priority", "method", "balancer"};
+constexpr std::string_view said_by_gateways[] = {"priority", "balancer"};
 
 const Node* value_of(const Node& node, std::string_view key) {
   const Entry* entry = node.is_map() ? node.find(key) : nullptr;

@@ -45,6 +45,9 @@ const Sets fast_fills{"open_connect.topology.appliances.storage.fill_max=40 Gbps
 const Sets second_thread{"services.apps.instances_per_zone=1", "services.apps.calls[0].pool.core_size=1",
                          "services.apps.calls[0].pool.maximum_size=2", "services.apps.calls[0].pool.max_queue_size=-1",
                          "services.apps.calls[0].pool.allow_maximum_to_diverge=true"};
+const Sets failing_steering{"method=[{at: 20 s, action: add_errors, target: steering, errors: 60 %, lasts: 60 s}]"};
+const Sets restarted_steering{"members.plays_at_peak=4 /s", "services.steering.boot_time=10 min",
+                              "method=[{at: 20 s, action: kill_instance, target: steering/homea/0, lasts: 100 ms}]"};
 Sets limited(const std::string& limit);
 Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity);
 
@@ -81,6 +84,18 @@ const std::map<std::string, Sets> beside{
       "services.apps.calls[0].client.read_timeout=300 ms", "members.plays_at_peak=3 /s"}},
     {"services.*.calls[].client.library", {"services.apps.calls[0].client.connect_timeout=100 ms"}},
     {"services.*.calls[].client.retries", {"services.apps.calls[0].client.connect_timeout=100 ms"}},
+    {"services.*.calls[].client.retry_on.errors", failing_steering},
+    {"services.*.calls[].client.retry_on.refused", restarted_steering},
+    {"services.*.calls[].client.retry_on.resets", restarted_steering},
+    {"services.*.calls[].client.retry_on.timeouts",
+     {"services.play.calls[1].client.read_timeout=300 ms", "services.play.calls[1].command.timeout=3 s",
+      "method=[{at: 20 s, action: add_latency, target: steering, latency: 1 s, lasts: 60 s}]"}},
+    {"services.*.calls[].client.retry_on.overload",
+     {"members.plays_at_peak=4 /s", "services.steering.cores=1", "services.steering.cost.median=900 ms",
+      "services.steering.queue_limit=1"}},
+    {"services.*.calls[].client.retry_writes", with(failing_steering, {"services.play.calls[1].method=post"})},
+    {"services.*.calls[].method", with(failing_steering, {"services.play.calls[1].client.retry_writes=false"})},
+    {"services.*.calls[].client.back_off", failing_steering},
     {"services.*.calls[].command", trigger_happy},
     {"services.*.calls[].command.any_end_answers_probe", with(trigger_happy, breaker_of_1_5_12)},
     {"services.*.calls[].command.lose_close_race", with(trigger_happy, breaker_of_1_5_12)},
@@ -107,7 +122,8 @@ const std::map<std::string, Sets> beside{
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
     {"services.*.shedding", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
     {"services.*.warm_up.lasts", {"services.play.warm_up.cold_factor=50", "services.play.cost.median=200 ms"}},
-    {"edge.elb.surge_queue", {"edge.dns.check_interval=60 s"}},
+    {"edge.elb.surge_queue", {"edge.dns.check_interval=60 s", "edge.geo_dns.stragglers=80 %"}},
+    {"edge.geo_dns.straggler_mean", {"edge.geo_dns.stragglers=50 %"}},
     {"edge.dns.fallback_delay", {"edge.dns.next_address=fast_fallback"}},
     {"edge.filter_concurrency_limit", {"edge.filters[0].takes=2 ms"}},
     {"edge.filters[].", {"edge.filters[0].takes=2 ms"}},

@@ -70,6 +70,22 @@ TEST(Connections, ThatWereRefusedLeaveTheServerLookingBusy) {
   EXPECT_GT(refused("true"), 1.5 * refused("false"));
 }
 
+// A machine that is back without the instance answers at once that nobody listens, on the connections that there were and
+// on new ones: the other server is asked, and nobody notices.
+TEST(Connections, ToAMachineThatRunsAgainAreReset) {
+  Twin twin(
+      gateway_and_api({"clock.warm_up=0 s", "edge.origin.read_timeout=30 s", "edge.origin.connect_timeout=20 s",
+                       "services.api.boot_time=10 min", "method=[{at: 1 s, action: kill_instance, target: api/herea/0, lasts: 100 ms}]"}),
+      RunPlan{});
+  const Counter failed = twin.recorder().counter("load.visitors.failed"), retries = twin.recorder().counter("zuul.retries");
+  twin.run_until(at(4s));
+  const double silent = failed.total(), before = retries.total();
+  EXPECT_LT(silent, 30) << "those of the tenth of a second in which it was off, and those that it was working on";
+  twin.run_until(at(20s));
+  EXPECT_EQ(failed.total(), silent);
+  EXPECT_GT(retries.total(), before);
+}
+
 // Half of the machines are lost: connections to them are open at first, and what is sent over them is missed only when
 // the read time-out is over. Of so few requests the 99.9th percentile is the slowest: one such wait and a second try.
 TEST(Connections, ToALostMachineStaySilentUntilTheReadTimeOut) {

@@ -113,6 +113,7 @@ TEST(ScenarioCheck, what_a_gateway_would_not_do_with_its_calls_is_an_error) {
   EXPECT_THAT(refused("client: {retry_throttle: {enabled: true}}"), ElementsAre(HasSubstr("no budget for retries")));
   EXPECT_THAT(refused("fallback: fixed_answer"), ElementsAre(HasSubstr("no fallbacks")));
   EXPECT_THAT(refused("probability: 50 %"), ElementsAre(HasSubstr("nothing is left to chance")));
+  EXPECT_THAT(refused("method: post"), ElementsAre(HasSubstr("`load.<name>.method`")));
   EXPECT_THAT(refused("stage: 1"), ElementsAre(HasSubstr("no stages")));
   EXPECT_THAT(refused("command: {timeout: 1 s}, priority: 3, balancer: {rule: zone_avoidance}"), IsEmpty())
       << "a default, and two that a gateway heeds";

@@ -2,6 +2,9 @@
 // and nobody has told it.
 #include <gmock/gmock.h>
 
+#include <set>
+
+#include "models/services/tries.hpp"
 #include "tests/unit/services/backend.hpp"
 
 namespace streamtwin::services {
@@ -222,6 +225,19 @@ TEST(RetryRules, draw_the_share_of_the_wait_that_is_jitter) {
   EXPECT_LT(least, 52);
   EXPECT_LE(most, 100);
   EXPECT_GT(most, 98);
+}
+
+TEST(Reasons, of_failures_are_told_apart) {
+  std::set<std::string_view> reasons;
+  int failures = 0;
+  for (int status = 0; status <= static_cast<int>(Status::reset); ++status) {
+    if (answered(static_cast<Status>(status))) continue;
+    ++failures;
+    reasons.insert(reason_of(static_cast<Status>(status)));
+  }
+  EXPECT_EQ(reasons.size(), static_cast<std::size_t>(failures));
+  EXPECT_EQ(reason_of(Status::reset), "connection reset");
+  EXPECT_EQ(reason_of(Status::failed), "failed");
 }
 
 // A machine that runs again, without the instance, says so at once.
