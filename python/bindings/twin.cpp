@@ -50,6 +50,7 @@ class LiveTwin {
  public:
   LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr)
       : seed_(seed),
+        warm_up_(scenario.clock.warm_up),
         began_(std::chrono::steady_clock::now()),
         twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load}, language::digest_of(scenario),
                                                    policies_of(abr))),
@@ -57,10 +58,11 @@ class LiveTwin {
 
   void run_until(Instant time, const std::optional<Progress>& progress) {
     Runnable& twin = open();
+    const Instant target = std::max(time + warm_up_, twin.now());
     const auto began = std::chrono::steady_clock::now();
     const auto stop_watch = [&] { wall_ += std::chrono::steady_clock::now() - began; };
     try {
-      run_in_slices(twin, time, [&](Instant now) {
+      run_in_slices(twin, target, [&](Instant now) {
         look_around(progress, now);
         return true;
       });
@@ -69,17 +71,18 @@ class LiveTwin {
       throw;
     }
     stop_watch();
+    if (twin.now() == target) asked_for_ = {target, time};
     look_around(progress, twin.now());
   }
   bool step() { return open_twin().step(); }
-  Instant now() { return open().now(); }
-  Instant end() { return open().end(); }
+  Instant now() { return told(open().now()); }
+  Instant end() { return told(open().end()); }
   bool finished() { return open().finished(); }
   std::uint64_t events() { return open_twin().simulation().events(); }
   std::string platform() { return open_twin().describe_platform(); }
   std::vector<std::tuple<std::string, std::string, Instant>> waiting() {
     std::vector<std::tuple<std::string, std::string, Instant>> all;
-    for (const Waiting& w : open_twin().simulation().waiting()) all.emplace_back(w.process, w.waits_for, w.since);
+    for (const Waiting& w : open_twin().simulation().waiting()) all.emplace_back(w.process, w.waits_for, told(w.since));
     return all;
   }
 
@@ -100,8 +103,10 @@ class LiveTwin {
   bool closed() const { return twin_ == nullptr; }
 
  private:
-  static void look_around(const std::optional<Progress>& progress, Instant now) {
-    if (progress) (*progress)(in_seconds(now));
+  /// From the end of the warm-up, as all that a scenario says; of where a run was asked to go, exactly as asked.
+  Instant told(Instant time) const { return time == asked_for_.first ? asked_for_.second : time - warm_up_; }
+  void look_around(const std::optional<Progress>& progress, Instant now) const {
+    if (progress) (*progress)(in_seconds(told(now)));
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     const py::gil_scoped_release others;
   }
@@ -120,6 +125,8 @@ class LiveTwin {
 
   std::thread::id thread_ = std::this_thread::get_id();
   std::uint64_t seed_;
+  Duration warm_up_;
+  std::pair<Instant, Instant> asked_for_{never, never};  ///< as the twin counts it, and as asked
   std::chrono::steady_clock::time_point began_;
   std::unique_ptr<RunnableTwin<Twin>> twin_;
   std::chrono::duration<double> setup_;
@@ -137,6 +144,7 @@ std::pair<RunResult, bool> replicate(const Scenario& scenario, std::uint64_t see
       throw std::invalid_argument(error.what());
     }
   };
+  if (until) *until += scenario.clock.warm_up;
   StudyOptions options{.seed = seed, .replications = replications, .jobs = jobs, .loads = {load}, .until = until};
   const InterruptWatch watch;
   ProgressLine silent("", false);
@@ -157,7 +165,7 @@ void bind_twin(py::module_& module) {
   py::class_<LiveTwin>(module, "LiveTwin", "The compiled side of streamtwin.Twin.")
       .def(py::init<const Scenario&, std::uint64_t, double, const py::object&>(), "scenario"_a, "seed"_a = 1, "load"_a = 1.0,
            "abr"_a = py::none())
-      .def("run_until", &LiveTwin::run_until, "time"_a, "progress"_a = py::none())
+      .def("run_until", &LiveTwin::run_until, "time"_a, "progress"_a = py::none(), "Times of a LiveTwin count from the end of the warm-up.")
       .def("step", &LiveTwin::step)
       .def("result", &LiveTwin::result)
       .def("close", &LiveTwin::close)

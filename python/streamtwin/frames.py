@@ -15,7 +15,7 @@ from .runs import Run
 
 
 def wide(run: Run, pattern: str) -> pd.DataFrame:
-    """The series whose names match a glob, one column each, indexed by simulated seconds."""
+    """The series whose names match a glob, one column each, indexed by seconds from the end of the warm-up."""
     names = [name for name in run.series_names if fnmatchcase(name, pattern)]
     if not names:
         return pd.DataFrame(index=pd.Index([], name="time", dtype=float))

@@ -112,7 +112,7 @@ def duration(value: float) -> str:
 
 
 def clock(time: float, starts: float | None = None) -> str:
-    """A moment of a run: local time of day when the run says when it starts, else hours and minutes since the start.
+    """A moment of a run: local time of day when that of time zero is known, else hours and minutes since then.
 
     >>> clock(7200), clock(5400, starts=19 * 3600)
     ('2:00', '20:30')

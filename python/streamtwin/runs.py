@@ -103,7 +103,10 @@ class MemoryTables:
 
 
 class Run:
-    """One run: what it found, what was expected of it, and how it went over time."""
+    """One run: what it found, what was expected of it, and how it went over time.
+
+    Times are simulated seconds from the end of the warm-up, as ``method.at`` of a scenario counts them; below zero in it.
+    """
 
     def __init__(self, summary: Mapping[str, Any], tables: Tables, folder: Path | None = None):
         #: ``summary.json`` as a dict: scenario, seed, digest, KPIs, verdicts.
@@ -174,7 +177,8 @@ class Run:
         return self._tables.names("series")
 
     def series(self, name: str) -> pd.Series:
-        """One time series, indexed by simulated seconds; its unit is in ``.attrs['unit']``."""
+        """One time series, indexed by the ends of its windows in seconds from the end of the warm-up, as ``method`` counts
+        them; its unit is in ``.attrs['unit']``."""
         rows = self._tables.select("series", name)
         self._require(rows, "series", name, self.series_names)
         series = pd.Series(
@@ -201,7 +205,8 @@ class Run:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What the scenario did to the platform and what the platform did by itself, in order of time."""
+        """What the scenario did to the platform and what the platform did by itself, in order of time, which counts
+        from the end of the warm-up (s), as in ``series``."""
         return self._tables.table("event").sort_values("time", kind="stable").reset_index(drop=True)
 
     @cached_property

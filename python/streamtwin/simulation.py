@@ -87,10 +87,11 @@ class Twin:
     """A scenario's platform, composed and ready to run. One lives at a time in a process::
 
         with st.Twin("friday-night", seed=7) as twin:
-            twin.run_until(600)
+            twin.run_until(600)  # ten minutes after the warm-up
             twin.result().series("plays.asked")
             twin.run()
 
+    Times count from the end of the warm-up, as those of a scenario: a run begins below zero.
     ``KeyboardInterrupt`` stops a run between two events; the twin stays usable and can go on.
     """
 
@@ -102,12 +103,12 @@ class Twin:
 
     @property
     def now(self) -> float:
-        """Simulated seconds since the start."""
+        """Simulated seconds from the end of the warm-up."""
         return self._live.now
 
     @property
     def end(self) -> float:
-        """When the scenario is over (s)."""
+        """When the scenario is over (s from the end of the warm-up)."""
         return self._live.end
 
     @property
@@ -179,7 +180,7 @@ def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapp
         progress: Progress | None = None) -> Run:
     """Runs a scenario (a value, a file, or a name of the library) and returns what it found.
 
-    ``until`` counts simulated seconds from the start, the warm-up included. With ``out`` a results folder is written.
+    ``until`` counts simulated seconds from the end of the warm-up, as ``method.at`` and ``--until`` do. With ``out`` a results folder is written.
     Ctrl-C raises ``KeyboardInterrupt``; what had happened until then is in its attribute ``run``, and in the folder,
     marked as partial.
 

@@ -47,8 +47,8 @@ def mean_between(series: str, begins: float, ends: float) -> Callable[[Run], flo
     """What computes the mean of a series over a part of a run; seconds from the end of its warm-up, as in ``method``."""
 
     def figure(run: Run) -> float:
-        values, zero = run.series(series), float(run.meta["warm_up_seconds"])
-        return float(values[(values.index > zero + begins) & (values.index <= zero + ends)].mean())
+        values = run.series(series)
+        return float(values[(values.index > begins) & (values.index <= ends)].mean())
 
     return figure
 

@@ -74,7 +74,9 @@ std::string details_text(const RunResult& result) {
     text += '\n' + table(rows);
   }
   for (const TimelineEvent& e : result.timeline) {
-    text += fmt::format("  {:>9}  {} {}: {}\n", clock_text(e.time - Instant{}), safe(e.kind), safe(e.target), safe(e.text));
+    const Duration after = e.time - Instant{};  // the warm-up, below zero in it
+    const std::string time = (after < Duration{0} ? "-" : "") + clock_text(std::max(after, -after));
+    text += fmt::format("  {:>9}  {} {}: {}\n", time, safe(e.kind), safe(e.target), safe(e.text));
   }
   return text;
 }

@@ -129,6 +129,7 @@ RunResult Twin::result() {
   result.stations = parts.stations();
   result.tiers = parts.tiers(result.stations);
   result.calls = parts.calls();
+  count_times_from(parts.begin_of_measurement(), result);
   return result;
 }
 

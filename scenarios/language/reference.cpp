@@ -23,6 +23,9 @@ it says *required*. A key that is not listed here is an error.
 **Quantities carry their unit**: `30 s`, `8 Gbps`, `70 %`. A bare number where a unit is expected is an error; only a
 share may be written either way (`70 %` or `0.7`).
 
+**Times count from the end of the warm-up**, in the scenario as in all that a run tells: a fault `at: 10 min` is an event at
+600 s, and series begin below zero, in the warm-up. `--until` counts so, too.
+
 **Files are layered.** `include: other.yaml` (or a list of files, relative to the file that says so) puts other files
 underneath this one. `override:` maps paths to values and is laid over the file; `--set path=value` on the command line
 comes last. A description is not taken over. Later layers win: maps are merged key by key, lists and plain values are replaced whole, and `~` takes a
@@ -31,7 +34,7 @@ value back to its default.
 **Paths** name a parameter: `services.play.cost.median`. `regions[0].zones` reaches into a list by number,
 `regions[eu-west-1].zones` by the item's `name`, `services["a.b"]` quotes a key with a dot in it. In `override:` and `--set`
 `services.web.calls[accounts]` stands for the calls to accounts, and `*` for all that is written there:
-`services.*.calls[*].command.timeout`.
+`services.*.calls[*].command.timeout`, and in every service of `services_from`.
 
 **Sources** say where a default comes from. *assumption* means that nobody has published it.
 )";

@@ -40,16 +40,18 @@ struct ClockSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.weekday, {.name = "weekday", .doc = "Day of the week on which the run begins", .source = assumption});
     visit(self.starts, {.name = "starts",
-                        .doc = "Local time of day at the start of the run, counted from midnight",
+                        .doc = "Local time of day at the start of the run, which is that of the warm-up, counted from midnight",
                         .source = assumption,
                         .min = 0,
                         .max = 86400});
     visit(self.lasts, {.name = "lasts", .doc = "Simulated time after the warm-up", .source = assumption, .min = 1e-3, .max = 1e7});
-    visit(self.warm_up, {.name = "warm_up",
-                         .doc = "Simulated time before the measurement begins; excluded from the KPIs",
-                         .source = assumption,
-                         .min = 0,
-                         .max = 1e6});
+    visit(self.warm_up,
+          {.name = "warm_up",
+           .doc = "Simulated time before the measurement begins; excluded from the KPIs. Its end is time zero of all that a scenario "
+                  "says and a run tells",
+           .source = assumption,
+           .min = 0,
+           .max = 1e6});
     visit(self.window, {.name = "window", .doc = "Width of one point of a time series", .source = assumption, .min = 0.01, .max = 86400});
   }
 };

@@ -19,6 +19,7 @@ std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result
   for (const auto& [kind, name] : result.policies) put("policy." + kind, name);
   if (std::isfinite(in_seconds(result.clock_starts))) put("clock_starts_s", fmt::format("{}", in_seconds(result.clock_starts)));
   put("simulated_seconds", fmt::format("{}", in_seconds(result.simulated)));
+  put("time_zero", "end of the warm-up");
   put("warm_up_seconds", fmt::format("{}", in_seconds(result.warm_up)));
   put("wall_seconds", fmt::format("{}", in_seconds(result.wall)));
   put("setup_seconds", fmt::format("{}", in_seconds(result.setup)));
@@ -53,6 +54,26 @@ void take_records(const Recorder& recorder, RunResult& result) {
   result.traced_request = recorder.traced_request();
   result.spans = recorder.spans();
   result.digest = recorder.digest().text();
+}
+
+void count_times_from(Instant zero, RunResult& result) {
+  const Duration earlier = zero - Instant{};
+  const auto shift = [&](auto& rows) {
+    for (auto& row : rows) row.time -= earlier;
+  };
+  for (SeriesResult& series : result.series)
+    for (Instant& time : series.times) time -= earlier;
+  shift(result.timeline);
+  shift(result.steering_manifest_log);
+  shift(result.server_log);
+  for (Verdict& verdict : result.verdicts) {
+    verdict.begins -= earlier;
+    verdict.ends -= earlier;
+  }
+  for (SpanRecord& span : result.spans) {
+    span.begin -= earlier;
+    span.end -= earlier;
+  }
 }
 
 }  // namespace streamtwin

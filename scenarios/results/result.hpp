@@ -129,6 +129,7 @@ struct AuditResult {
   AuditTally tally;
 };
 
+/// Instants count from the end of the warm-up.
 struct RunResult {
   // Provenance.
   std::string scenario;
@@ -138,7 +139,7 @@ struct RunResult {
   std::uint64_t seed = 0;
   /// What took the place of the scenario's own policies: its kind ("abr") and its name.
   std::vector<std::pair<std::string, std::string>> policies;
-  Duration clock_starts{unknown};  ///< local time of day at the start, since midnight
+  Duration clock_starts{unknown};  ///< local time of day at the start, that of the warm-up, since midnight
   Duration simulated{0};           ///< the warm-up included
   Duration warm_up{0};
   Duration wall{0};   ///< of the real world, set-up included
@@ -189,5 +190,9 @@ inline const Kpi* find_kpi(const RunResult& result, std::string_view name) {
 /// Copies what a recorder knows into a result: series, histograms of the measurement, timeline, audit, spans,
 /// digest. KPIs, verdicts, sites and tiers are for whoever knows the platform to add.
 void take_records(const Recorder& recorder, RunResult& result);
+
+/// From now on the times of the result count from `zero`, which are those since the start of the run so far. What a run tells
+/// counts as what it is told: from the end of the warm-up, so that the warm-up itself is below zero.
+void count_times_from(Instant zero, RunResult& result);
 
 }  // namespace streamtwin

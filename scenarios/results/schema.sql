@@ -1,9 +1,9 @@
--- run.sqlite: everything a run measured, readable by anything that reads SQLite. Times are simulated
--- seconds since the start of the run (the warm-up included); a value that does not exist is NULL. Rows are
--- in the order a reader wants.
+-- run.sqlite: everything a run measured, readable by anything that reads SQLite. Columns `time`, `begins` and `ends` are
+-- simulated seconds from the end of the warm-up, as `method.at` of a scenario counts them; below zero in the
+-- warm-up. A value that does not exist is NULL. Rows are in the order a reader wants.
 
 -- What the run was: scenario, description, scenario_digest, version, seed, clock_starts_s (local time of day at
--- the start), simulated_seconds, wall_seconds (of the real world), setup_seconds (of these, until the
+-- the start of the warm-up), simulated_seconds (the warm-up included), time_zero (what times count from), wall_seconds (of the real world), setup_seconds (of these, until the
 -- platform was composed), events, digest, partial (0 or 1), replications,
 -- warm_up_seconds, policy.abr (a rule that a program plugged in), confidence (of kpi.lower and kpi.upper),
 -- and, with replications, series_seed (whose series, events and sites these are; histograms are those of all

@@ -1,6 +1,8 @@
 // The files of a results folder, together.
 #include "scenarios/results/store.hpp"
 
+#include <cmath>
+
 #include "sim-core/record/trace_files.hpp"
 
 namespace streamtwin {
@@ -9,7 +11,9 @@ void write_results(const RunResult& result, const std::filesystem::path& folder)
   write_file(folder / "summary.json", summary_json(result));
   write_database(result, folder / "run.sqlite");
   if (!result.traced_request) return;
-  write_file(folder / "trace.otel.json", open_telemetry_json(result.spans, *result.traced_request, result.clock_starts));
+  const bool knows_clock = std::isfinite(in_seconds(result.clock_starts));
+  const Duration at_zero = (knows_clock ? result.clock_starts : Duration{0}) + result.warm_up;
+  write_file(folder / "trace.otel.json", open_telemetry_json(result.spans, *result.traced_request, at_zero));
   write_file(folder / "trace.perfetto.json", chrome_trace_json(result.spans));
   write_file(folder / "trace.txt", trace_text(result.spans));
 }

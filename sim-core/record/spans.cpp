@@ -73,7 +73,10 @@ std::vector<Kind> kinds_of(const std::vector<SpanRecord>& spans) {
 std::int64_t nanoseconds(Instant time) { return std::llround(in_seconds(time) * 1e9); }
 
 /// Microseconds with all their digits.
-std::string microseconds(std::int64_t nanoseconds) { return fmt::format("{}.{:03}", nanoseconds / 1000, nanoseconds % 1000); }
+std::string microseconds(std::int64_t nanoseconds) {
+  const std::int64_t size = std::abs(nanoseconds);
+  return fmt::format("{}{}.{:03}", nanoseconds < 0 ? "-" : "", size / 1000, size % 1000);
+}
 
 /// Status of opentelemetry-proto: 0 is unset, 1 ok, 2 an error with its reason.
 std::string status_of(const SpanRecord& span) {

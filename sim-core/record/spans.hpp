@@ -60,11 +60,11 @@ class Span {
 /// of the run is time zero of the epoch.
 std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint64_t request);
 
-/// The trace event format of Chrome and Perfetto: one process per `where`, complete events in microseconds,
-/// on as many threads as overlapping spans need.
+/// The trace event format of Chrome and Perfetto: one process per `where`, complete events in microseconds from the spans' time
+/// zero, on as many threads as overlapping spans need.
 std::string chrome_trace_json(const std::vector<SpanRecord>& spans);
 
-/// The tree as text, one line per span, for a terminal.
+/// The tree as text, one line per span, for a terminal; times count from the beginning of the request.
 std::string trace_text(const std::vector<SpanRecord>& spans);
 
 }  // namespace streamtwin

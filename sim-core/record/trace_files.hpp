@@ -10,7 +10,7 @@
 namespace streamtwin {
 
 /// OpenTelemetry's JSON encoding of OTLP (opentelemetry-proto, trace/v1). A resource is an instance, its `service.name`
-/// the service. Run time zero is `starts` after midnight of the epoch's first day; unknown is midnight.
+/// the service. The spans' time zero is `starts` after midnight of the epoch's first day; unknown is midnight.
 std::string open_telemetry_json(const std::vector<SpanRecord>& spans, std::uint64_t request, Duration starts);
 
 }  // namespace streamtwin

@@ -63,7 +63,7 @@ def test_a_run_leaves_a_summary_and_a_database(finished):
     assert all(kpi["lower"] is None and kpi["upper"] is None for kpi in summary["kpis"].values())
     database = sqlite3.connect(finished / "run.sqlite")
     assert database.execute("SELECT count(*) FROM kpi").fetchone()[0] == len(summary["kpis"])
-    assert database.execute("SELECT max(time) FROM series").fetchone()[0] == 70
+    assert database.execute("SELECT max(time) FROM series").fetchone()[0] == 60
     assert database.execute("SELECT count(*) FROM audit_error").fetchone()[0] == 0
 
 

@@ -238,7 +238,7 @@ def test_labels_say_what_the_bars_show(run):
 
 def test_moments_are_told_by_the_clock_and_by_the_minutes_of_the_method(run):
     tables = {"meta": pd.DataFrame({"key": ["clock_starts_s", "warm_up_seconds"], "value": ["72000", "600"]}),
-              "event": pd.DataFrame({"time": [690.0], "kind": ["kill_zone"], "target": ["a"], "text": [""]})}
+              "event": pd.DataFrame({"time": [90.0], "kind": ["kill_zone"], "target": ["a"], "text": [""]})}
     assert reports.page.event_rows(part_of(run, **tables))[0]["time"] == "20:11:30 · 1.5\N{NARROW NO-BREAK SPACE}min"
     axis = plots.traffic(part_of(run, **tables)).axes[0]
     assert all(re.fullmatch(r"\d+:\d\d\n\S+\N{NARROW NO-BREAK SPACE}min", tick) for tick in

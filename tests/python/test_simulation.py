@@ -50,7 +50,7 @@ def test_the_same_seed_gives_the_same_digest_and_another_seed_another(short_run)
 
 def test_a_run_cut_into_steps_and_slices_is_the_uncut_run(short_run):
     with st.Twin("friday-night", seed=7, overrides=SHORT) as twin:
-        for time in (0.5, 17.0, 60.0):
+        for time in (-29.5, 17.1, 60.0):
             twin.run_until(time)
             assert twin.now == time
         for _ in range(1000):
@@ -62,11 +62,25 @@ def test_a_run_cut_into_steps_and_slices_is_the_uncut_run(short_run):
 
 def test_a_twin_can_be_looked_at_on_its_way():
     with st.Twin("friday-night", overrides=SHORT) as twin:
-        twin.run_until(45.0)
+        assert twin.now == -30.0
+        twin.run_until(15.0)
         half = twin.result()
-        assert half.partial and half.series("plays.asked").index[-1] <= 45.0
+        assert half.partial and half.series("plays.asked").index[-1] == 10.0
         assert len(twin.waiting()) > 10 and twin.events > 1000 and "host" in twin.platform
-        assert "at 45 of 120 s" in repr(twin)
+        assert "at 15 of 90 s" in repr(twin)
+
+
+def test_all_times_count_from_the_end_of_the_warm_up(short_run):
+    events = short_run.events.set_index("kind")["time"]
+    assert events["kill_site"] == 10.0, "as `method[0].at` says"
+    assert short_run.series("plays.asked").index[[0, -1]].tolist() == [-20.0, 90.0]
+    assert short_run.meta["time_zero"] == "end of the warm-up"
+    assert set(short_run.verdicts["begins"]) == {0.0} and set(short_run.verdicts["ends"]) == {90.0}
+    with st.Twin("friday-night", seed=7, overrides=SHORT) as twin:
+        assert "kill_site" not in set(twin.run_until(9.999).result().events["kind"])
+        assert "kill_site" in set(twin.run_until(10).result().events["kind"])
+        assert twin.end == 90.0 and twin.waiting()["since"].min() >= -30.0
+    assert st.run("friday-night", seed=7, overrides=SHORT, until=10).summary["simulated_seconds"] == 40.0
 
 
 def test_progress_is_told_and_may_stop_the_run_with_its_own_exception():
@@ -82,7 +96,7 @@ def test_progress_is_told_and_may_stop_the_run_with_its_own_exception():
     with st.Twin("friday-night", overrides=SHORT) as twin:
         with pytest.raises(Enough, match="seen enough"):
             twin.run(progress)
-        assert seen == sorted(seen) and 20 < twin.now < twin.end
+        assert seen == sorted(seen) and -30 <= seen[0] < 0 and 20 < twin.now < twin.end
         twin.run()
         assert twin.finished
 
@@ -110,7 +124,7 @@ def test_a_twin_does_not_run_backwards_nor_to_nowhere():
         assert twin.run_until(0).now == 0
         twin.run_until(2)
         assert twin.run_until(2).now == 2
-        for time in (1.9, -3, float("nan"), None):
+        for time in (1.9, -30, float("nan"), None):
             with pytest.raises(ValueError, match="is not a time from now on, 2 s"):
                 twin.run_until(time)
         assert twin.now == 2
@@ -137,7 +151,7 @@ def test_one_twin_lives_at_a_time_and_says_so():
         with pytest.raises(RuntimeError, match="one|alive|live"):
             st.Twin("friday-night", overrides=SHORT)
     with st.Twin("friday-night", overrides=SHORT) as twin:
-        assert twin.now == 0.0
+        assert twin.now == -30.0
     with pytest.raises(ValueError, match="closed"):
         twin.run()
 
@@ -285,7 +299,7 @@ def test_a_sample_of_sessions_is_logged_without_changing_the_run(short_run):
         **SHORT, "outputs.steering_manifest_log": "100 %", "outputs.server_log": "100 %"})
     assert logged.summary["digest"] == short_run.summary["digest"]
     assert short_run.server_log.empty and short_run.steering_manifest_log.empty
-    served = logged.server_log[logged.server_log["time"] > 30]
+    served = logged.server_log[logged.server_log["time"] > 0]
     assert served["bytes"].sum() == pytest.approx(logged.kpis.loc["delivery.bytes", "value"])
     shares = served.groupby("miss")["bytes"].sum() / served["bytes"].sum()
     for kind in ("content", "health", "other"):

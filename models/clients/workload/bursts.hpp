@@ -49,9 +49,10 @@ struct BurstSpec {
                       .source = "at once",
                       .min = 0,
                       .max = 1e7});
-    visit(
-        self.until,
-        {.name = "until", .doc = "The first burst at or after this is the last; as long as the run lasts if absent", .min = 0, .max = 1e7});
+    visit(self.until, {.name = "until",
+                       .doc = "The first burst at or after this, counted as `starts`, is the last; as long as the run lasts if absent",
+                       .min = 0,
+                       .max = 1e7});
     visit(self.repeat, {.name = "repeat", .doc = "Whether the file begins anew when it has ended"});
     visit(self.gap, {.name = "gap",
                      .doc = "Time between the file's last line and its time 0 when it is repeated",

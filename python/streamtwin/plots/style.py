@@ -85,9 +85,9 @@ def some_of(which: str, shown: int, of: int) -> str:
 
 
 def starts(run: Run) -> float | None:
-    """Local time of day (seconds after midnight) at which the run starts, when the run says so."""
+    """Local time of day (seconds after midnight) at time zero, the end of the warm-up, when the run says so."""
     try:
-        value = float(run.meta["clock_starts_s"])
+        value = float(run.meta["clock_starts_s"]) + float(run.meta["warm_up_seconds"])
     except (KeyError, TypeError, ValueError):
         return None
     return value if math.isfinite(value) else None
@@ -115,19 +115,14 @@ def time_axis(axis, run: Run, first: float, last: float, ticks: int) -> None:
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: moment(run, value, "\n")))
 
 
-def since(run: Run, time: float) -> str:
+def since(time: float) -> str:
     """A moment in minutes from the end of the warm-up, as a scenario's ``method`` counts them."""
-    try:
-        zero = float(run.meta["warm_up_seconds"])
-    except (KeyError, TypeError, ValueError):
-        zero = 0.0
-    minutes = round((time - zero) / 60, 2)
-    return f"{minutes:g}".replace("-", MINUS) + "\N{NARROW NO-BREAK SPACE}min"
+    return f"{round(time / 60, 2):g}".replace("-", MINUS) + "\N{NARROW NO-BREAK SPACE}min"
 
 
 def moment(run: Run, time: float, between: str) -> str:
     """The clock time of a moment, where the run has one, and its minutes."""
-    return f"{clock(time, starts(run))}{between}{since(run, time)}" if starts(run) is not None else since(run, time)
+    return f"{clock(time, starts(run))}{between}{since(time)}" if starts(run) is not None else since(time)
 
 
 def log_axis(axes, which: str, unit: str, low: float, high: float) -> None:

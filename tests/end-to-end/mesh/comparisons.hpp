@@ -17,7 +17,7 @@ inline double mean_between(const RunResult& result, std::string_view series, Dur
     if (s.name != series) continue;
     double sum = 0, count = 0;
     for (std::size_t i = 0; i < s.values.size(); ++i) {
-      if (s.times[i] > at(result.warm_up + from) && s.times[i] <= at(result.warm_up + to)) sum += s.values[i], ++count;
+      if (s.times[i] > at(from) && s.times[i] <= at(to)) sum += s.values[i], ++count;
     }
     return sum / count;
   }
