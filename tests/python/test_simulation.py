@@ -72,13 +72,13 @@ def test_a_twin_can_be_looked_at_on_its_way():
 
 def test_all_times_count_from_the_end_of_the_warm_up(short_run):
     events = short_run.events.set_index("kind")["time"]
-    assert events["kill_site"] == 10.0, "as `method[0].at` says"
+    assert events["kill_site"] == 20.0, "as `method[1].at` says"
     assert short_run.series("plays.asked").index[[0, -1]].tolist() == [-20.0, 90.0]
     assert short_run.meta["time_zero"] == "end of the warm-up"
     assert set(short_run.verdicts["begins"]) == {0.0} and set(short_run.verdicts["ends"]) == {90.0}
     with st.Twin("friday-night", seed=7, overrides=SHORT) as twin:
-        assert "kill_site" not in set(twin.run_until(9.999).result().events["kind"])
-        assert "kill_site" in set(twin.run_until(10).result().events["kind"])
+        assert "kill_site" not in set(twin.run_until(19.999).result().events["kind"])
+        assert "kill_site" in set(twin.run_until(20).result().events["kind"])
         assert twin.end == 90.0 and twin.waiting()["since"].min() >= -30.0
     assert st.run("friday-night", seed=7, overrides=SHORT, until=10).summary["simulated_seconds"] == 40.0
 
