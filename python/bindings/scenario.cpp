@@ -3,6 +3,7 @@
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 #include "scenarios/cli/places.hpp"
+#include "scenarios/import/graph.hpp"
 #include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
@@ -27,15 +28,24 @@ py::tuple read_scenario(const std::string& name, const std::vector<std::string>&
                         texts_of(loaded.warnings));
 }
 
-/// MiSim's files as a scenario, and what is not as they say.
-py::tuple import_misim(const std::string& architecture, const std::string& experiment) {
+/// What an import wrote as a scenario, and what is not as the files say.
+template <class Import>
+py::tuple imported_by(const Import& import) {
   try {
-    const import::Imported imported = import::import_misim(architecture, experiment, std::nullopt);
+    const import::Imported imported = import();
     auto loaded = language::parse<Scenario>(language::Document::from_text(imported.scenario, "imported.yaml"));
     return py::make_tuple(std::move(loaded.value), imported.remarks);
   } catch (const import::ImportError& error) {
     throw py::value_error(error.what());
   }
+}
+
+py::tuple import_misim(const std::string& architecture, const std::string& experiment) {
+  return imported_by([&] { return import::import_misim(architecture, experiment, std::nullopt); });
+}
+
+py::tuple import_graph(const std::string& file) {
+  return imported_by([&] { return import::import_graph(file, std::nullopt); });
 }
 
 /// What is wrong with a scenario that Python has changed: the checks of a file, named by parameter only.
@@ -56,6 +66,8 @@ void bind_scenario(py::module_& module) {
              "allowed but hardly meant.");
   module.def("import_misim", &import_misim, "architecture"_a, "experiment"_a,
              "The scenario for two files of MiSim, and what of it is not as they say.");
+  module.def("import_graph", &import_graph, "file"_a,
+             "The scenario for a call graph that another tool exported, and what of it is not as that says.");
   module.def("scenario_problems", &problems_of, "scenario"_a, "What is wrong with a scenario that has been changed, one by one.");
   module.def(
       "scenario_digest", [](const Scenario& scenario) { return language::digest_of(scenario); }, "scenario"_a);

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # what is imported on first use, for type checkers
     from . import studies as studies, validation as validation
     from ._core import Random as Random, Scenario as Scenario
     from .scenarios import ScenarioError as ScenarioError, ScenarioWarning as ScenarioWarning, load as load
-    from .scenarios import import_misim as import_misim
+    from .scenarios import import_graph as import_graph, import_misim as import_misim
     from .simulation import Twin as Twin, run as run
     from .studies import Study as Study
 
@@ -31,7 +31,8 @@ __all__ = ["NotAResultsFolder", "Run", "read"]
 
 _LAZY_MODULES = ("_core", "algorithms", "frames", "plots", "report", "studies", "validation")
 _COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "ScenarioWarning": "scenarios",
-             "load": "scenarios", "import_misim": "scenarios", "Study": "studies", "Twin": "simulation", "run": "simulation"}
+             "load": "scenarios", "import_graph": "scenarios", "import_misim": "scenarios", "Study": "studies",
+             "Twin": "simulation", "run": "simulation"}
 
 
 def _imported(name: str) -> object:

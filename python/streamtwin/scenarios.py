@@ -19,7 +19,7 @@ import sys
 import warnings
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping
 
 from . import _core
 
@@ -60,13 +60,26 @@ def import_misim(architecture: str | PathLike[str], experiment: str | PathLike[s
     misim`` writes it. What is not as the files say is a ``ScenarioWarning`` each; what cannot be taken over raises
     ``ScenarioError``.
     """
+    return _imported(_core.import_misim, fspath(architecture), fspath(experiment))
+
+
+def import_graph(file: str | PathLike[str]) -> Scenario:
+    """The scenario for a call graph that another tool exported, as ``streamtwin import graph`` writes it: traces of Jaeger,
+    Zipkin and OpenTelemetry, dependencies, Kiali, GraphML, GML, isotope, µBench, Alibaba's call graphs, a folder of uqSim.
+    What is not as the file says is a ``ScenarioWarning`` each; what cannot be taken over raises ``ScenarioError``.
+    """
+    return _imported(_core.import_graph, fspath(file))
+
+
+def _imported(taken_over: Callable[..., tuple[Any, ...]], *files: str) -> Scenario:
     try:
-        value, remarks = _core.import_misim(fspath(architecture), fspath(experiment))
+        value, remarks = taken_over(*files)
     except ValueError as refused:
         raise ScenarioError(str(refused), [str(refused)]) from None
     for remark in remarks:
         warnings.warn(remark, ScenarioWarning, stacklevel=_frames_inside() + 1)
-    return check(value)
+    checked: Scenario = check(value)
+    return checked
 
 
 #: Digests of scenarios that have passed all checks.
