@@ -204,15 +204,16 @@ Verdict judge_one(const Tolerance& tolerance, VerdictKind kind, const std::strin
   verdict.description = title;
   verdict.begins = begins;
   verdict.ends = ends;
-  if (tolerance.at_least) verdict.expected = fmt::format(">= {}", *tolerance.at_least);
+  if (tolerance.at_least) verdict.expected = fmt::format(">= {}", tolerance.at_least->value);
   if (tolerance.at_most) {
-    verdict.expected += fmt::format("{}<= {}", verdict.expected.empty() ? "" : " and ", *tolerance.at_most);
+    verdict.expected += fmt::format("{}<= {}", verdict.expected.empty() ? "" : " and ", tolerance.at_most->value);
   }
   const auto kpi = std::find_if(kpis.begin(), kpis.end(), [&](const Kpi& k) { return k.name == tolerance.kpi; });
   if (kpi == kpis.end() || std::isnan(kpi->value)) return verdict;
   verdict.observed = kpi->value;
   verdict.unit = kpi->unit;
-  verdict.held = !(tolerance.at_least && kpi->value < *tolerance.at_least) && !(tolerance.at_most && kpi->value > *tolerance.at_most);
+  verdict.held =
+      !(tolerance.at_least && kpi->value < tolerance.at_least->value) && !(tolerance.at_most && kpi->value > tolerance.at_most->value);
   return verdict;
 }
 
@@ -249,24 +250,24 @@ std::vector<Kpi> compute_kpis(const Measures& measures, Duration measured) {
   return kpis;
 }
 
-std::vector<std::string> kpi_names(const Scenario& scenario) {
-  std::vector<std::string> names;
+std::vector<KnownKpi> known_kpis(const Scenario& scenario) {
+  std::vector<KnownKpi> known;
   for (const auto& [name, workload] : scenario.load) {
-    for (const WorkloadRow& row : workload_rows) names.push_back(workload_kpi(name, row));
+    for (const WorkloadRow& row : workload_rows) known.push_back({workload_kpi(name, row), row.unit});
   }
   const PresentParts present(scenario);
-  if (present.load) names.emplace_back(hops_per_request);
+  if (present.load) known.push_back({hops_per_request, ""});
   for (const Row& row : rows) {
-    if (has_part(present, row.part)) names.emplace_back(row.name);
+    if (has_part(present, row.part)) known.push_back({row.name, row.unit});
   }
-  for (std::string& name : failure_kpi_names(scenario)) names.push_back(std::move(name));
-  return names;
+  for (KnownKpi& kpi : known_failure_kpis(scenario)) known.push_back(std::move(kpi));
+  return known;
 }
 
 std::string kpi_reference() {
   std::string text =
       "## KPIs\n\nKey figures over the time after the warm-up. A tolerance of `steady_state_hypothesis` or `slos` names "
-      "one of them;\nits bounds are numbers in the KPI's unit. Of a part that a scenario does not have there are none.\n\n"
+      "one of them;\nits bounds are quantities such as `99.9 %` and `3 s`, or numbers in the KPI's unit. Of a part that a scenario does not have there are none.\n\n"
       "| KPI | unit | what it is |\n|---|---|---|\n";
   const auto add = [&](std::string_view name, std::string_view unit, std::string_view doc) {
     text += fmt::format("| `{}` | {} | {} |\n", name, unit, doc);

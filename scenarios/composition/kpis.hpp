@@ -40,8 +40,11 @@ struct Measures {
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.
 std::vector<Kpi> compute_kpis(const Measures& measures, Duration measured);
 
-/// Names of the KPIs that a scenario can have a tolerance for.
-std::vector<std::string> kpi_names(const Scenario& scenario);
+/// A KPI that a scenario can have a tolerance for.
+struct KnownKpi {
+  std::string name, unit;
+};
+std::vector<KnownKpi> known_kpis(const Scenario& scenario);
 
 /// The section of the reference page that says what each KPI is, in Markdown.
 std::string kpi_reference();

@@ -111,10 +111,10 @@ std::vector<Kpi> failure_kpis(const Scenario& scenario, const Measures& measures
   return kpis;
 }
 
-std::vector<std::string> failure_kpi_names(const Scenario& scenario) {
-  std::vector<std::string> names;
-  for (FailureRow& row : rows_of(scenario, nullptr)) names.push_back(std::move(row.name));
-  return names;
+std::vector<KnownKpi> known_failure_kpis(const Scenario& scenario) {
+  std::vector<KnownKpi> known;
+  for (FailureRow& row : rows_of(scenario, nullptr)) known.push_back({std::move(row.name), std::move(row.unit)});
+  return known;
 }
 
 std::string failure_kpi_reference() {

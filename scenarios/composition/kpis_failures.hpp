@@ -10,7 +10,7 @@
 namespace streamtwin {
 
 std::vector<Kpi> failure_kpis(const Scenario& scenario, const Measures& measures);
-std::vector<std::string> failure_kpi_names(const Scenario& scenario);
+std::vector<KnownKpi> known_failure_kpis(const Scenario& scenario);
 /// Rows of the reference page's table.
 std::string failure_kpi_reference();
 

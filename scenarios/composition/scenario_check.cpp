@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "models/services/call_graph.hpp"
-#include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/scenario_files.hpp"
 #include "scenarios/composition/scenario_method.hpp"
 #include "scenarios/composition/scenario_misim.hpp"
 #include "scenarios/composition/scenario_places.hpp"
 #include "scenarios/composition/scenario_roles.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/composition/tolerances.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
 
@@ -73,11 +73,6 @@ void check_services(const Scenario& scenario, Checker& checker) {
                     fmt::format("{} is no store; its role would have to be `store`", service.data->store));
     checker.require(!service.data->store.empty(), at + ".data", "data need a store that owns them");
   }
-}
-
-void check_tolerance(const Tolerance& tolerance, const std::string& at, const std::vector<std::string>& kpis, Checker& checker) {
-  checker.one_of(at + ".kpi", tolerance.kpi, "kpi", kpis);
-  checker.require(tolerance.at_least || tolerance.at_most, at, "a tolerance needs `at_least`, `at_most` or both");
 }
 
 /// Nothing can be expected to break that is not judged.
@@ -157,11 +152,7 @@ void Scenario::check(Checker& checker) const {
   check_services(*this, checker);
   check_roles(*this, checker);
   check_misim(*this, checker);
-  const std::vector<std::string> kpis = kpi_names(*this);
-  for (std::size_t i = 0; i < steady_state_hypothesis.tolerances.size(); ++i) {
-    check_tolerance(steady_state_hypothesis.tolerances[i], fmt::format("steady_state_hypothesis.tolerances[{}]", i), kpis, checker);
-  }
-  for (std::size_t i = 0; i < slos.size(); ++i) check_tolerance(slos[i], fmt::format("slos[{}]", i), kpis, checker);
+  check_tolerances(*this, checker);
   check_expected_outcome(*this, checker);
   check_method(*this, delivery ? &*delivery : nullptr, checker);
   warn_of_classic_mistakes(*this, checker);

@@ -6,6 +6,7 @@
 
 #include "models/services/graph/generator.hpp"
 #include "models/services/graph/graph_file.hpp"
+#include "scenarios/composition/tolerances.hpp"
 #include "scenarios/language/nearest_name.hpp"
 #include "scenarios/language/scenario.hpp"
 
@@ -44,6 +45,32 @@ class Within : public Checker {
   bool found_ = false;
 };
 
+/// Nothing is drawn from what is refused.
+void add_drawn_services(Scenario& scenario, Checker& checker) {
+  const auto& from = scenario.services_from;
+  if (from && from->generator) {
+    Within generator(checker, "services_from.generator");
+    from->generator->check(generator);
+    if (generator.found()) return;
+  }
+  if (from && from->generator && from->generator->instances) {
+    const services::GeneratorSpec& spec = *from->generator;
+    const long least = (spec.services + spec.stores + spec.caches + 1L) * zones_of(scenario);
+    checker.require(*spec.instances >= least, "services_from.generator.instances",
+                    fmt::format("{} services, {} stores, {} caches and the gateway in {} zones are {} instances at least", spec.services,
+                                spec.stores, spec.caches, zones_of(scenario), least));
+  }
+  try {
+    std::vector<std::string> warnings;
+    for (auto& [name, spec] : scenario.drawn_services(&warnings)) {
+      if (scenario.services.try_emplace(name, std::move(spec)).second) scenario.drawn.insert(name);
+    }
+    for (const std::string& warning : warnings) checker.warning("services_from.file", warning);
+  } catch (const std::invalid_argument& error) {
+    checker.error("services_from.file", error.what());
+  }
+}
+
 }  // namespace
 
 std::map<std::string, services::ServiceSpec> Scenario::drawn_services(std::vector<std::string>* warnings) const {
@@ -60,27 +87,8 @@ void Scenario::complete(Checker& checker) {
     const zuul::RouteProperties* const route = workload.entry == workload::Entry::edge ? routes.match(workload.path) : nullptr;
     if (route != nullptr) workload.target = route->service;
   }
-  if (services_from && services_from->generator) {
-    Within generator(checker, "services_from.generator");
-    services_from->generator->check(generator);
-    if (generator.found()) return;  // nothing is drawn from what is refused
-  }
-  if (services_from && services_from->generator && services_from->generator->instances) {
-    const services::GeneratorSpec& spec = *services_from->generator;
-    const long least = (spec.services + spec.stores + spec.caches + 1L) * zones_of(*this);
-    checker.require(*spec.instances >= least, "services_from.generator.instances",
-                    fmt::format("{} services, {} stores, {} caches and the gateway in {} zones are {} instances at least", spec.services,
-                                spec.stores, spec.caches, zones_of(*this), least));
-  }
-  try {
-    std::vector<std::string> warnings;
-    for (auto& [name, spec] : drawn_services(&warnings)) {
-      if (services.try_emplace(name, std::move(spec)).second) drawn.insert(name);
-    }
-    for (const std::string& warning : warnings) checker.warning("services_from.file", warning);
-  } catch (const std::invalid_argument& error) {
-    checker.error("services_from.file", error.what());
-  }
+  add_drawn_services(*this, checker);
+  settle_tolerances(*this);
 }
 
 }  // namespace streamtwin

@@ -87,7 +87,8 @@ std::string canonical_scalar(const Type& type, const void* value) {
     }
     case Kind::real: return fmt::format("{}", type.number(value));
     case Kind::quantity: {
-      const std::string_view unit = type.units.front().text;
+      const std::span<const UnitName> units = units_of(type, value);
+      const std::string_view unit = units.empty() ? "" : units.front().text;
       return fmt::format("{}{}{}", type.number(value), unit.empty() ? "" : " ", unit);
     }
     case Kind::text: return quoted_text(type.text(mutable_value(value)));

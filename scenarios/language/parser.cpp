@@ -164,7 +164,9 @@ class Parser {
     }
     const bool bare = read.unit.empty();
     if (bare && !node.plain) return expected(node, path, wanted);  // "0.7": a text, not a number
-    if (within(read.value, type, node, path, field)) type.set_number(target, read.value);
+    if (!within(read.value, type, node, path, field)) return;
+    type.set_number(target, read.value);
+    if (type.written_in) type.written_in(target, read.unit);
   }
 
   static std::string nearest_unit(std::string_view unit, const std::vector<std::string_view>& units) {

@@ -190,12 +190,14 @@ QuantityTraits quantity_traits(std::span<const UnitName> units) {
   if (is(unit_names<Flops>)) return {"an amount of work", "20 Gflop", 1e27};
   if (is(unit_names<Speed>)) return {"a speed of computation", "4 Gflop/s", 1e24};
   if (is(unit_names<Distance>)) return {"a distance", "350 km", 1e6};
+  if (is(unit_names<Bound>)) return {"a bound", "99.9 %", HUGE_VAL};
   return {"a quantity", "1", 1e300};
 }
 
 std::string unit_list(std::span<const UnitName> units) {
   std::vector<UnitName> sorted(units.begin(), units.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.factor < b.factor; });
+  const bool of_one_dimension = units.data() != unit_names<Bound>.data();
+  if (of_one_dimension) std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.factor < b.factor; });
   std::string list;
   for (const UnitName& unit : sorted)
     if (!unit.text.empty()) list += fmt::format("{}{}", list.empty() ? "" : ", ", unit.text);

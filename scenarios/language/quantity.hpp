@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "scenarios/language/bound.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::language {
@@ -56,6 +57,7 @@ std::string exact_text(double value, std::span<const UnitName> units);
 /// 1000.
 std::string human_text(double value, std::span<const UnitName> units, int digits = 3);
 
+inline double base_value(Bound bound) { return bound.value; }
 inline double base_value(Duration quantity) { return quantity.count(); }
 template <class Tag>
 double base_value(Quantity<Tag> quantity) {

@@ -78,7 +78,7 @@ std::string default_text(const Type& type, const Field& field, const void* value
     case Kind::boolean: return type.boolean(object) ? "`true`" : "`false`";
     case Kind::integer: return fmt::format("`{}`", static_cast<long long>(type.integer(value)));
     case Kind::real:
-    case Kind::quantity: return fmt::format("`{}`", exact_text(type.number(value), type.units));
+    case Kind::quantity: return fmt::format("`{}`", exact_text(type.number(value), units_of(type, value)));
     case Kind::text: return type.text(object).empty() ? "" : fmt::format("`{}`", cell(type.text(object)));
     case Kind::choice: return fmt::format("`{}`", type.choices[static_cast<std::size_t>(type.choice(value))].name);
     case Kind::optional: {

@@ -1,3 +1,12 @@
 #include "scenarios/language/scenario.hpp"
 
+#include "scenarios/language/language.hpp"
+
 template const streamtwin::language::Type& streamtwin::language::type_of<streamtwin::Scenario>();
+
+std::string streamtwin::scenario_digest(const Scenario& scenario) {
+  if (!scenario.mesh.call_defaults) return language::digest_of(scenario);
+  Scenario without = scenario;
+  without.mesh.call_defaults.reset();
+  return language::digest_of(without);
+}

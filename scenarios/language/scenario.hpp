@@ -59,14 +59,14 @@ struct ClockSpec {
 /// A condition on a KPI, over the whole measurement: an objective (SLO) or a steady-state hypothesis.
 struct Tolerance {
   std::string kpi;
-  std::optional<double> at_least;
-  std::optional<double> at_most;
+  std::optional<Bound> at_least;  ///< in the KPI's unit, once complete() has been called
+  std::optional<Bound> at_most;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.kpi, {.name = "kpi", .doc = "Name of the KPI, in its own unit", .required = true});
-    visit(self.at_least, {.name = "at_least", .doc = "The KPI must not be below this"});
-    visit(self.at_most, {.name = "at_most", .doc = "The KPI must not be above this"});
+    visit(self.kpi, {.name = "kpi", .doc = "Name of the KPI", .required = true});
+    visit(self.at_least, {.name = "at_least", .doc = "The KPI must not be below this: `99.9 %`, `3 s`, or a number in the KPI's own unit"});
+    visit(self.at_most, {.name = "at_most", .doc = "The KPI must not be above this, written likewise"});
   }
 };
 
@@ -122,7 +122,7 @@ struct Scenario {
   /// Whether requests can come in by load balancers and the gateway.
   bool has_edge() const { return services.contains(edge.gateway); }
   /// Adds the services of `services_from`; those that are written out stay as they are. Says of workloads with a path whom
-  /// the gateway's routes lead to.
+  /// the gateway's routes lead to. Bounds of tolerances become numbers in their KPI's unit.
   void complete(Checker& checker);
   /// The services of `services_from` by themselves. `warnings`: what a file holds that is left out. Throws
   /// std::invalid_argument for a file that cannot be used.
@@ -162,5 +162,8 @@ struct Scenario {
 
 /// The tables of all its structs take long to compile: made once, in scenario.cpp.
 extern template const language::Type& language::type_of<Scenario>();
+
+/// The digest of what a run is made from: `mesh.call_defaults`, which all calls have already, is not asked again.
+std::string scenario_digest(const Scenario& scenario);
 
 }  // namespace streamtwin

@@ -42,7 +42,7 @@ Json default_of(const Type& type, const void* value) {
       return number < 0 ? Json(static_cast<std::int64_t>(number)) : Json(static_cast<std::uint64_t>(number));
     }
     case Kind::real: return type.number(value);
-    case Kind::quantity: return exact_text(type.number(value), type.units);
+    case Kind::quantity: return exact_text(type.number(value), units_of(type, value));
     case Kind::text: return type.text(const_cast<void*>(value));
     case Kind::choice: return std::string{type.choices[static_cast<std::size_t>(type.choice(value))].name};
     case Kind::optional: {
@@ -129,8 +129,10 @@ class SchemaWriter {
 
   Json quantity(const Type& type, const Field& field) {
     const Bounds bounds = bounds_of(type, field);
-    const Json text{{"allOf", Json::array({quantity_syntax(type), quantity_bound(type, BoundKind::at_least, bounds.min),
-                                           quantity_bound(type, BoundKind::at_most, bounds.max)})}};
+    Json parts = Json::array({quantity_syntax(type)});
+    if (std::isfinite(bounds.min)) parts.push_back(quantity_bound(type, BoundKind::at_least, bounds.min));
+    if (std::isfinite(bounds.max)) parts.push_back(quantity_bound(type, BoundKind::at_most, bounds.max));
+    const Json text{{"allOf", std::move(parts)}};
     const bool bare_allowed = std::any_of(type.units.begin(), type.units.end(), [](const UnitName& unit) { return unit.text.empty(); });
     if (!bare_allowed) return text;
     Json number{{"type", "number"}};

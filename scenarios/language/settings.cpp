@@ -14,7 +14,7 @@ namespace {
 using Kind = Type::Kind;
 
 std::string readable(const Type& type, const void* value) {
-  if (type.kind == Kind::quantity) return exact_text(type.number(value), type.units);
+  if (type.kind == Kind::quantity) return exact_text(type.number(value), units_of(type, value));
   if (type.kind == Kind::optional) {
     const void* inner = type.engaged(const_cast<void*>(value));
     return inner ? readable(type.element(), inner) : "~";
@@ -103,7 +103,8 @@ class Collector {
     const bool numeric = scalar->kind == Kind::quantity || scalar->kind == Kind::real || scalar->kind == Kind::integer;
     if (number && numeric)
       setting.base_value = scalar->kind == Kind::integer ? canonical_scalar(*scalar, number) : fmt::format("{}", scalar->number(number));
-    if (!scalar->units.empty()) setting.unit = scalar->units.front().text;
+    const auto units = number ? units_of(*scalar, number) : scalar->units;
+    if (!units.empty()) setting.unit = units.front().text;
     setting.source = field.source;
     setting.doc = field.doc;
     setting.is_default = node == nullptr;

@@ -77,7 +77,7 @@ const Member* Type::find(std::string_view name) const {
 Bounds bounds_of(const Type& type, const Field& field) {
   Bounds bounds{field.min, field.max};
   if (type.kind == Kind::quantity) {
-    if (bounds.min == -HUGE_VAL) bounds.min = 0;
+    if (bounds.min == -HUGE_VAL && type.own_units == nullptr) bounds.min = 0;
     if (bounds.max == HUGE_VAL) bounds.max = type.plausible_max;
   }
   if (type.kind == Kind::integer) {
@@ -86,6 +86,8 @@ Bounds bounds_of(const Type& type, const Field& field) {
   }
   return bounds;
 }
+
+std::span<const UnitName> units_of(const Type& type, const void* value) { return type.own_units ? type.own_units(value) : type.units; }
 
 std::vector<std::string> check_description(const Type& type) {
   std::vector<std::string> problems;

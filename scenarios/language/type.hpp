@@ -40,13 +40,15 @@ struct Type {
   enum class Kind { boolean, integer, real, text, file, quantity, choice, structure, list, optional, map };
 
   Kind kind = Kind::text;
-  std::string_view noun = "";               ///< "a duration", "a whole number"
-  std::span<const UnitName> units = {};     ///< quantity
-  double plausible_max = HUGE_VAL;          ///< quantity: larger is a slip of the keyboard
-  Integer lowest = 0, highest = 0;          ///< integer
-  std::vector<EnumName<int>> choices = {};  ///< choice: value is the position in this list
-  std::vector<Member> members = {};         ///< structure
-  TypeFunction element = nullptr;           ///< list, optional, map
+  std::string_view noun = "";                                     ///< "a duration", "a whole number"
+  std::span<const UnitName> units = {};                           ///< quantity
+  void (*written_in)(void*, std::string_view unit) = nullptr;     ///< quantity of any dimension: which one it has
+  std::span<const UnitName> (*own_units)(const void*) = nullptr;  ///< and the units of that
+  double plausible_max = HUGE_VAL;                                ///< quantity: larger is a slip of the keyboard
+  Integer lowest = 0, highest = 0;                                ///< integer
+  std::vector<EnumName<int>> choices = {};                        ///< choice: value is the position in this list
+  std::vector<Member> members = {};                               ///< structure
+  TypeFunction element = nullptr;                                 ///< list, optional, map
 
   std::shared_ptr<void> (*make)() = nullptr;  ///< a default value
 
@@ -85,6 +87,9 @@ Bounds bounds_of(const Type& type, const Field& field);
 /// no doc, a number without a source, defaults outside their bounds or not finite.
 std::vector<std::string> check_description(const Type& type);
 
+/// The units of a quantity as it is: its type's, or of those the ones of its dimension.
+std::span<const UnitName> units_of(const Type& type, const void* value);
+
 /// Families of names that the type declares, here or further down.
 std::vector<std::string_view> declared_families(const Type& type);
 
@@ -110,6 +115,10 @@ template <class T>
 inline constexpr bool is_map<std::map<std::string, T>> = true;
 template <class T>
 concept HasUnits = !unit_names<T>.empty();
+template <class T>
+concept OfAnyDimension = requires(T& value) {
+  value.written_in(std::string_view{});
+};
 template <class T>
 concept Checked = requires(const T& value, Checker& checker) {
   value.check(checker);
@@ -160,6 +169,10 @@ Type number_type() {
     type.units = unit_names<T>;
     type.number = [](const void* v) { return base_value(as<T>(v)); };
     type.set_number = [](void* v, double n) { as<T>(v) = T{n}; };
+    if constexpr (OfAnyDimension<T>) {
+      type.written_in = [](void* v, std::string_view unit) { as<T>(v).written_in(unit); };
+      type.own_units = [](const void* v) { return as<T>(v).units(); };
+    }
   }
   return type;
 }

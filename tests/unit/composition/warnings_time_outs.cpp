@@ -139,6 +139,8 @@ TEST(Tolerances, that_can_never_hold_or_never_break) {
   EXPECT_THAT(bound("availability, at_most: 1"), ElementsAre(HasSubstr("can never break")));
   EXPECT_THAT(bound("failed, at_most: -1"), ElementsAre(HasSubstr("can never hold")));
   EXPECT_THAT(bound("failed, at_most: 0"), IsEmpty());
+  EXPECT_THAT(bound("availability, at_least: 101 %"), ElementsAre(HasSubstr("1.01 can never hold")));
+  EXPECT_THAT(bound("latency.p99, at_least: 0 ms"), ElementsAre(HasSubstr("can never break")));
   EXPECT_THAT(bound("latency.p99, at_least: 2, at_most: 1"), ElementsAre(HasSubstr("nothing is at least 2 and at most 1")));
 }
 
