@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
-#include <map>
 
+#include "scenarios/cli/command_line.hpp"
 #include "scenarios/language/nearest_name.hpp"
 #include "scenarios/language/quantity.hpp"
 #include "scenarios/results/schema.hpp"
@@ -15,11 +14,6 @@
 namespace streamtwin::cli {
 
 namespace {
-
-constexpr std::string_view exit_codes =
-    "Exit status: 0 the run ended and every hypothesis and objective held (or broke, when the scenario `expects` that), 1 one did not,\n"
-    "2 bad input, 3 the simulation hung,\n70 a bug in the simulator, 130 interrupted (partial results are kept and "
-    "marked).";
 
 [[noreturn]] void refuse(const std::string& option, const std::string& text, std::string_view expected) {
   throw CLI::ValidationError(option, fmt::format("'{}' is not {}", text, expected));
@@ -75,56 +69,6 @@ void check_set(const std::string& text) {
   if (equals == std::string::npos || equals == 0) refuse("--set", text, "of the form path=value");
 }
 
-/// The options of `run` as CLI11 sees them: texts.
-struct RunTexts {
-  std::string seed, replications, jobs, loads, until, trace, out;
-  bool no_report = false;
-};
-
-void add_sets(CLI::App& verb, std::vector<std::string>& sets) {
-  verb.add_option("--set", sets, "Override a parameter of the scenario: --set members.accounts=1000")
-      ->type_name("PATH=VALUE")
-      ->allow_extra_args(false);
-}
-
-void add_run(CLI::App& run, RunArguments& arguments, RunTexts& texts) {
-  run.add_option("FILE", arguments.scenario, "A scenario: a file, or the name of one in the library")->required();
-  run.add_option("--out", texts.out, "Results folder (default: results/<scenario>-<seed>)")->type_name("DIR");
-  run.add_flag("--force", arguments.force, "Replace the results that DIR holds of an earlier run; nothing else in it is touched");
-  run.add_option("--seed", texts.seed, "Seed of the first run (default: 1)")->type_name("N");
-  run.add_option("--replications", texts.replications, "Runs with seeds N, N+1, ...; gives intervals")->type_name("N");
-  run.add_option("--jobs", texts.jobs, "Runs at a time (default: as many as cores)")->type_name("N");
-  add_sets(run, arguments.sets);
-  run.add_option("--until", texts.until, "Stop so long after the end of the warm-up")->type_name("DURATION");
-  run.add_option("--scale-load", texts.loads, "Repeat under scaled load until the first objective breaks")->type_name("1,1.2,...");
-  run.add_option("--trace-request", texts.trace, "Trace one play request in a second, identical run")->type_name("ID|slowest|failed");
-  auto* quiet = run.add_flag("--quiet", arguments.quiet, "Print nothing but errors");
-  run.add_flag("--json", arguments.json, "Print the summary as JSON, for programs")->excludes(quiet);
-  run.add_flag("--verbose", arguments.verbose, "Print tiers, audit and timeline too")->excludes(quiet);
-  run.add_flag("--no-report", texts.no_report, "Write no report.html");
-}
-
-void add_describe(CLI::App& verb, DescribeArguments& arguments) {
-  auto* file = verb.add_option("FILE", arguments.scenario, "A scenario");
-  add_sets(verb, arguments.sets);
-  auto* json = verb.add_flag("--json", arguments.json, "As JSON, for programs");
-  verb.add_flag("--reference", arguments.reference, "The reference of the whole language and of all KPIs, in Markdown")
-      ->excludes(file)
-      ->excludes(json);
-}
-
-void add_import(CLI::App& verb, ImportArguments& arguments, std::string& out) {
-  verb.add_option("FORMAT", arguments.format, "Whose files: misim; or graph, for who calls whom")
-      ->required()
-      ->check(CLI::IsMember({"misim", "graph"}));
-  verb.add_option("FILE", arguments.architecture,
-                  "MiSim's architecture; or traces or dependencies of Jaeger, Zipkin or OpenTelemetry, a graph of Kiali, GraphML, GML, a "
-                  "service graph of isotope, a work model or trace of µBench, call graphs of Alibaba's traces, a folder of uqSim")
-      ->required();
-  verb.add_option("EXPERIMENT", arguments.experiment, "MiSim's experiment or scenario, a JSON file");
-  verb.add_option("-o,--out", out, "The scenario to write (default: standard output)")->type_name("FILE");
-}
-
 void check_import(const ImportArguments& arguments) {
   const bool both = arguments.format == "misim";
   if (both && arguments.experiment.empty()) throw CLI::RequiredError("EXPERIMENT");
@@ -145,31 +89,11 @@ void convert(const RunTexts& texts, RunArguments& arguments) {
   for (const std::string& set : arguments.sets) check_set(set);
 }
 
-struct Verb {
-  std::string_view name, doc;
-  bool python = false;
-};
-constexpr Verb verbs[] = {
-    {"run", "Run a scenario"},
-    {"list", "List the scenarios of the library"},
-    {"describe", "Print every parameter in force, with unit, default and source"},
-    {"validate", "Find all errors of scenario files"},
-    {"compare", "Compare the key figures of two results folders"},
-    {"trace", "Print the trace that run --trace-request wrote"},
-    {"schema", "Print the JSON Schema of the scenario language"},
-    {"import", "Write a scenario for the files of another simulator, or for a call graph"},
-    {"report", "Write report.html for a results folder", true},
-};
-
-/// Null when there is no such verb.
-const Verb* find_verb(std::string_view name) {
-  const Verb* found = std::find_if(std::begin(verbs), std::end(verbs), [&](const Verb& v) { return v.name == name; });
-  return found == std::end(verbs) ? nullptr : found;
-}
-
 Said no_such_verb(const std::string& word) {
   std::vector<std::string_view> names;
-  for (const Verb& verb : verbs) names.push_back(verb.name);
+  for (const Verb& verb : verbs()) {
+    if (!verb.hidden) names.push_back(verb.name);
+  }
   return {
       fmt::format("streamtwin: there is no verb '{}'{}\nVerbs: {}\n", word, language::did_you_mean(word, names), fmt::join(names, ", ")),
       2};
@@ -200,62 +124,39 @@ Arguments parse(const std::vector<std::string>& words) {
     if (verb->python) return PythonArguments{words};
   }
 
-  CLI::App app{"streamtwin: a discrete-event simulator and digital twin of a video-streaming platform", "streamtwin"};
-  app.set_version_flag("--version", std::string(project_version));
-  app.footer(std::string(exit_codes));
-  app.require_subcommand(1);
-
-  std::map<std::string_view, CLI::App*> apps;
-  for (const Verb& verb : verbs) {
-    apps[verb.name] = app.add_subcommand(std::string(verb.name), std::string(verb.doc) + (verb.python ? " (Python)" : ""));
-  }
-  RunArguments run;
-  RunTexts texts;
-  add_run(*apps["run"], run, texts);
-  DescribeArguments describe;
-  add_describe(*apps["describe"], describe);
-  ValidateArguments validate;
-  apps["validate"]->add_option("FILE", validate.files, "Scenarios")->required();
-  add_sets(*apps["validate"], validate.sets);
-  CompareArguments compare;
-  apps["compare"]->add_option("A", compare.a, "A results folder")->required();
-  apps["compare"]->add_option("B", compare.b, "Another one")->required();
-  apps["compare"]->add_flag("--json", compare.json, "As JSON, for programs");
-  ImportArguments import;
-  std::string import_out;
-  add_import(*apps["import"], import, import_out);
-  TraceArguments trace;
-  apps["trace"]->add_option("DIR", trace.folder, "A results folder")->required();
-
+  CommandLine line;
   try {
     auto reversed = words;
     std::reverse(reversed.begin(), reversed.end());
-    app.parse(reversed);
-    convert(texts, run);
-    if (!import_out.empty()) import.out = import_out;
-    if (apps["import"]->parsed()) check_import(import);
-    for (const auto* sets : {&describe.sets, &validate.sets}) std::for_each(sets->begin(), sets->end(), check_set);
+    line.app.parse(reversed);
+    convert(line.run_texts, line.run);
+    if (!line.import_out.empty()) line.import.out = line.import_out;
+    if (line.verb("import").parsed()) check_import(line.import);
+    for (const auto* sets : {&line.describe.sets, &line.validate.sets}) std::for_each(sets->begin(), sets->end(), check_set);
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    return Said{(chosen.empty() ? &app : chosen.front())->help() + (chosen.empty() ? "" : "\n" + std::string(exit_codes) + "\n")};
+    const auto chosen = line.app.get_subcommands();
+    return Said{chosen.empty() ? line.app.help() : chosen.front()->help() + "\n" + exit_status_text()};
   } catch (const CLI::CallForVersion&) {
     return Said{std::string(project_version) + "\n"};
   } catch (const CLI::ParseError& error) {
-    return Said{fmt::format("streamtwin: {}{}\n'streamtwin --help' lists verbs and options\n", error.what(), near_option(app, words)), 2};
+    return Said{fmt::format("streamtwin: {}{}\n'streamtwin --help' lists verbs and options\n", error.what(), near_option(line.app, words)),
+                2};
   }
 
-  const std::string verb = app.get_subcommands().front()->get_name();
-  if (verb == "run") return run;
+  const std::string verb = line.app.get_subcommands().front()->get_name();
+  if (verb == "run") return line.run;
   if (verb == "list") return ListArguments{};
   if (verb == "describe") {
-    if (describe.scenario.empty() && !describe.reference)
+    if (line.describe.scenario.empty() && !line.describe.reference)
       return Said{"streamtwin: describe needs a scenario, or --reference for the whole language\n", 2};
-    return describe;
+    return line.describe;
   }
-  if (verb == "validate") return validate;
-  if (verb == "compare") return compare;
-  if (verb == "trace") return trace;
-  if (verb == "import") return import;
+  if (verb == "validate") return line.validate;
+  if (verb == "compare") return line.compare;
+  if (verb == "trace") return line.trace;
+  if (verb == "import") return line.import;
+  if (verb == "completion") return line.completion;
+  if (verb == "man") return ManArguments{};
   return SchemaArguments{};
 }
 

@@ -56,6 +56,10 @@ struct ImportArguments {
   std::filesystem::path architecture, experiment;  ///< of graph only the first
   std::optional<std::filesystem::path> out;        ///< standard output if absent
 };
+struct CompletionArguments {
+  std::string shell;  ///< bash, zsh, fish
+};
+struct ManArguments {};
 /// A verb that Python answers: handed on as it is.
 struct PythonArguments {
   std::vector<std::string> words;
@@ -67,7 +71,7 @@ struct Said {
 };
 
 using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, CompareArguments, TraceArguments,
-                               SchemaArguments, ImportArguments, PythonArguments, Said>;
+                               SchemaArguments, ImportArguments, CompletionArguments, ManArguments, PythonArguments, Said>;
 
 Arguments parse(const std::vector<std::string>& words);
 

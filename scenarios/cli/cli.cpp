@@ -23,6 +23,8 @@ struct Dispatch {
   int operator()(const TraceArguments& arguments) const { return trace(arguments); }
   int operator()(const SchemaArguments&) const { return schema(); }
   int operator()(const ImportArguments& arguments) const { return import(arguments); }
+  int operator()(const CompletionArguments& arguments) const { return completion(arguments); }
+  int operator()(const ManArguments&) const { return man(); }
   int operator()(const PythonArguments& arguments) const { return run_python(arguments.words); }
   int operator()(const Said& said) const {
     said.status == 0 ? write_out(said.text) : write_error(said.text);

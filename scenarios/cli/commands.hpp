@@ -40,6 +40,8 @@ int describe(const DescribeArguments& arguments);
 int validate(const ValidateArguments& arguments);
 int schema();
 int import(const ImportArguments& arguments);
+int completion(const CompletionArguments& arguments);
+int man();
 RunnableScenario load_scenario(const std::string& scenario, const std::vector<std::string>& sets);
 
 /// The whole program.

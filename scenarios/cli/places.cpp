@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +43,17 @@ std::optional<fs::path> library_folder() {
   return first_with(
       {here / "../share/streamtwin/library", here / "../scenarios/library", fs::path(STREAMTWIN_SOURCE_FOLDER) / "scenarios/library"},
       "friday-night.yaml");
+}
+
+std::vector<std::string> library_names() {
+  std::vector<std::string> names;
+  const auto library = library_folder();
+  if (!library) return names;
+  for (const auto& entry : fs::directory_iterator(*library)) {
+    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::optional<fs::path> python_folder() {

@@ -15,6 +15,9 @@ std::filesystem::path program_folder();
 /// The folder with the ready scenarios; none when it is not there.
 std::optional<std::filesystem::path> library_folder();
 
+/// The names of the ready scenarios, sorted; none when the library is not there.
+std::vector<std::string> library_names();
+
 /// The folder to put on PYTHONPATH; none when the package must be found on Python's own path.
 std::optional<std::filesystem::path> python_folder();
 

@@ -1,7 +1,6 @@
 // The verbs that read scenarios: list, describe, validate, schema, and what `run` begins with.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 
 #include "scenarios/cli/commands.hpp"
@@ -22,17 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using LoadedScenario = language::Loaded<Scenario>;
-
-std::vector<std::string> library_names() {
-  std::vector<std::string> names;
-  const auto library = library_folder();
-  if (!library) return names;
-  for (const auto& entry : fs::directory_iterator(*library)) {
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 /// A file that says nowhere that it is a scenario may be anything, named by mistake: its lines are not repeated.
 void withhold_lines_of_others(const fs::path& file, std::vector<language::Diagnostic>& diagnostics) {
@@ -105,7 +93,7 @@ RunnableScenario load_scenario(const std::string& name, const std::vector<std::s
   const LoadedScenario loaded = load_good(name, sets);
   const Scenario& scenario = loaded.value;
   return {scenario.name, scenario.clock.warm_up,
-          [scenario, digest = language::digest_of(scenario)](const RunPlan& plan) { return build_twin(scenario, digest, plan); }};
+          [scenario, digest = scenario_digest(scenario)](const RunPlan& plan) { return build_twin(scenario, digest, plan); }};
 }
 
 int list() {
@@ -135,7 +123,7 @@ int describe(const DescribeArguments& arguments) {
   const std::vector<std::string> files = files_text(loaded.value);
   if (!files.empty()) say("\nFiles\n");
   for (const std::string& line : files) say("  {}\n", safe(line, 2000));
-  const Twin twin(loaded.value, {}, language::digest_of(loaded.value));
+  const Twin twin(loaded.value, {}, scenario_digest(loaded.value));
   say("\nPlatform\n{}", twin.describe_platform());
   return 0;
 }

@@ -28,7 +28,9 @@ def run(*command, **environment):
 
 def test_everything_has_its_place(prefix):
     for file in ["bin/streamtwin", "share/streamtwin/schema.json", "share/streamtwin/library/friday-night.yaml",
-                 "share/streamtwin/library/parts/germany.yaml", "lib/python3/dist-packages/streamtwin/__init__.py"]:
+                 "share/streamtwin/library/parts/germany.yaml", "lib/python3/dist-packages/streamtwin/__init__.py",
+                 "share/man/man1/streamtwin.1", "share/bash-completion/completions/streamtwin",
+                 "share/fish/vendor_completions.d/streamtwin.fish", "share/streamtwin/streamtwin.zsh"]:
         assert (prefix / file).is_file(), file
     assert json.loads((prefix / "share/streamtwin/schema.json").read_text())["properties"]["streamtwin"]
 

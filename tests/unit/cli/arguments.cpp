@@ -10,6 +10,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 template <class T>
 T parsed(const std::vector<std::string>& words) {
@@ -108,6 +109,9 @@ TEST(Arguments, OfTheOtherVerbs) {
   EXPECT_EQ(parsed<TraceArguments>({"trace", "d"}).folder, "d");
   parsed<ListArguments>({"list"});
   parsed<SchemaArguments>({"schema"});
+  EXPECT_EQ(parsed<CompletionArguments>({"completion", "zsh"}).shell, "zsh");
+  EXPECT_THAT(refused({"completion", "tcsh"}), HasSubstr("tcsh"));
+  parsed<ManArguments>({"man"});
 }
 
 TEST(Arguments, OfVerbsThatPythonAnswersArePassedOnUntouched) {
@@ -118,9 +122,10 @@ TEST(Arguments, OfVerbsThatPythonAnswersArePassedOnUntouched) {
 TEST(Arguments, HelpListsEveryVerbAndTheExitCodes) {
   const auto help = std::get<Said>(parse({"--help"}));
   EXPECT_EQ(help.status, 0);
-  for (const char* verb : {"run", "list", "describe", "validate", "compare", "report", "trace", "schema", "import", "130"}) {
+  for (const char* verb : {"run", "list", "describe", "validate", "compare", "report", "trace", "schema", "import", "completion", "130"}) {
     EXPECT_THAT(help.text, HasSubstr(verb));
   }
+  EXPECT_THAT(help.text, Not(HasSubstr("manual"))) << "for those who package the program";
   EXPECT_THAT(std::get<Said>(parse({"run", "--help"})).text, HasSubstr("--scale-load"));
   EXPECT_EQ(std::get<Said>(parse({"--version"})).status, 0);
 }

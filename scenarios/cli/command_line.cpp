@@ -1,0 +1,126 @@
+#include "scenarios/cli/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/results/schema.hpp"
+
+namespace streamtwin::cli {
+
+namespace {
+
+constexpr Verb all_verbs[] = {
+    {"run", "Run a scenario"},
+    {"list", "List the scenarios of the library"},
+    {"describe", "Print every parameter in force, with unit, default and source"},
+    {"validate", "Find all errors of scenario files"},
+    {"compare", "Compare the key figures of two results folders"},
+    {"trace", "Print the trace that run --trace-request wrote"},
+    {"schema", "Print the JSON Schema of the scenario language"},
+    {"import", "Write a scenario for the files of another simulator, or for a call graph"},
+    {"report", "Write report.html for a results folder", true},
+    {"completion", "Print what makes a shell complete the words of this command line"},
+    {"man", "Print the manual page", false, true},
+};
+
+constexpr ExitStatus all_statuses[] = {
+    {"0", "the run ended and every hypothesis and objective held (or broke, when the scenario `expects` that)"},
+    {"1", "one did not"},
+    {"2", "bad input"},
+    {"3", "the simulation hung"},
+    {"70", "a bug in the simulator"},
+    {"130", "interrupted (partial results are kept and marked)"},
+};
+
+void add_sets(CLI::App& verb, std::vector<std::string>& sets) {
+  verb.add_option("--set", sets, "Override a parameter of the scenario: --set members.accounts=1000")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+}
+
+void add_run(CLI::App& run, RunArguments& arguments, RunTexts& texts) {
+  run.add_option("FILE", arguments.scenario, "A scenario: a file, or the name of one in the library")->required();
+  run.add_option("--out", texts.out, "Results folder (default: results/<scenario>-<seed>)")->type_name("DIR");
+  run.add_flag("--force", arguments.force, "Replace the results that DIR holds of an earlier run; nothing else in it is touched");
+  run.add_option("--seed", texts.seed, "Seed of the first run (default: 1)")->type_name("N");
+  run.add_option("--replications", texts.replications, "Runs with seeds N, N+1, ...; gives intervals")->type_name("N");
+  run.add_option("--jobs", texts.jobs, "Runs at a time (default: as many as cores)")->type_name("N");
+  add_sets(run, arguments.sets);
+  run.add_option("--until", texts.until, "Stop so long after the end of the warm-up")->type_name("DURATION");
+  run.add_option("--scale-load", texts.loads, "Repeat under scaled load until the first objective breaks")->type_name("1,1.2,...");
+  run.add_option("--trace-request", texts.trace, "Trace one play request in a second, identical run")->type_name("ID|slowest|failed");
+  auto* quiet = run.add_flag("--quiet", arguments.quiet, "Print nothing but errors");
+  run.add_flag("--json", arguments.json, "Print the summary as JSON, for programs")->excludes(quiet);
+  run.add_flag("--verbose", arguments.verbose, "Print tiers, audit and timeline too")->excludes(quiet);
+  run.add_flag("--no-report", texts.no_report, "Write no report.html");
+}
+
+void add_describe(CLI::App& verb, DescribeArguments& arguments) {
+  auto* file = verb.add_option("FILE", arguments.scenario, "A scenario");
+  add_sets(verb, arguments.sets);
+  auto* json = verb.add_flag("--json", arguments.json, "As JSON, for programs");
+  verb.add_flag("--reference", arguments.reference, "The reference of the whole language and of all KPIs, in Markdown")
+      ->excludes(file)
+      ->excludes(json);
+}
+
+void add_import(CLI::App& verb, ImportArguments& arguments, std::string& out) {
+  verb.add_option("FORMAT", arguments.format, "Whose files: misim; or graph, for who calls whom")
+      ->required()
+      ->check(CLI::IsMember({"misim", "graph"}));
+  verb.add_option("FILE", arguments.architecture,
+                  "MiSim's architecture; or traces or dependencies of Jaeger, Zipkin or OpenTelemetry, a graph of Kiali, GraphML, GML, a "
+                  "service graph of isotope, a work model or trace of µBench, call graphs of Alibaba's traces, a folder of uqSim")
+      ->required();
+  verb.add_option("EXPERIMENT", arguments.experiment, "MiSim's experiment or scenario, a JSON file");
+  verb.add_option("-o,--out", out, "The scenario to write (default: standard output)")->type_name("FILE");
+}
+
+/// Python reads these itself; here they are for whoever asks what there is.
+void add_report(CLI::App& verb) {
+  verb.add_option("DIR", "A results folder")->required();
+  verb.add_option("--out", "Where to write it (default: report.html in the folder)")->type_name("FILE");
+}
+
+}  // namespace
+
+std::span<const Verb> verbs() { return all_verbs; }
+
+const Verb* find_verb(std::string_view name) {
+  const Verb* found = std::find_if(std::begin(all_verbs), std::end(all_verbs), [&](const Verb& v) { return v.name == name; });
+  return found == std::end(all_verbs) ? nullptr : found;
+}
+
+std::span<const ExitStatus> exit_statuses() { return all_statuses; }
+
+std::string exit_status_text() {
+  std::string text = "Exit status:\n";
+  for (const auto& [status, meaning] : all_statuses) text += fmt::format("  {:<4} {}\n", status, meaning);
+  return text;
+}
+
+CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and digital twin of a video-streaming platform", "streamtwin"} {
+  app.set_version_flag("--version", std::string(project_version));
+  app.footer(exit_status_text());
+  app.require_subcommand(1);
+  for (const Verb& verb : all_verbs) {
+    CLI::App* const made = app.add_subcommand(std::string(verb.name), std::string(verb.doc) + (verb.python ? " (Python)" : ""));
+    if (verb.hidden) made->group("");
+    apps_[verb.name] = made;
+  }
+  add_run(verb("run"), run, run_texts);
+  add_describe(verb("describe"), describe);
+  verb("validate").add_option("FILE", validate.files, "Scenarios")->required();
+  add_sets(verb("validate"), validate.sets);
+  verb("compare").add_option("A", compare.a, "A results folder")->required();
+  verb("compare").add_option("B", compare.b, "Another one")->required();
+  verb("compare").add_flag("--json", compare.json, "As JSON, for programs");
+  add_import(verb("import"), import, import_out);
+  verb("trace").add_option("DIR", trace.folder, "A results folder")->required();
+  add_report(verb("report"));
+  verb("completion").add_option("SHELL", completion.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+}
+
+}  // namespace streamtwin::cli
