@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 
 from .runs import NotAResultsFolder
 
@@ -16,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     report.add_argument("folder", help="a results folder, as written by 'streamtwin run'")
     report.add_argument("--out", help="where to write it (default: report.html in the folder)")
     options = parser.parse_args(arguments)
+    warnings.showwarning = lambda message, *_: print(f"streamtwin {options.verb}: {message}", file=sys.stderr)
     try:
         from .report import report as write_report
 

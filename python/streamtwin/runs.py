@@ -7,7 +7,9 @@ has just returned. Whatever is shown or computed elsewhere in this package start
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+import warnings
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -38,6 +40,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 class NotAResultsFolder(ValueError):
     """The path is not a folder that a run has written; the message says what is missing."""
+
+
+class StrayFileWarning(UserWarning):
+    """Among the replications of a results folder lies something that no run has written; it is left out."""
 
 
 class Tables(Protocol):
@@ -124,6 +130,8 @@ class Run:
         for needed in ("summary.json", "run.sqlite"):
             if not (folder / needed).is_file():
                 raise NotAResultsFolder(f"{folder}: not a results folder, {needed} is missing")
+        for stray in strays(folder):
+            warnings.warn(f"{stray}: lies among the replications and is none", StrayFileWarning, stacklevel=3)
         return cls(read_json(folder / "summary.json", dict), FolderTables(folder / "run.sqlite"), folder)
 
     @property
@@ -311,6 +319,13 @@ class Run:
 def read(folder: str | Path) -> Run:
     """Reads the results folder of a run that has finished."""
     return Run.read(folder)
+
+
+def strays(folder: Path) -> list[Path]:
+    """What lies among the replications of a results folder, its loads' included, and is none."""
+    among = [folder / "replications", *sorted(folder.glob("scale-*/replications"))]
+    found = [path for place in among if place.is_dir() for path in sorted(place.iterdir())]
+    return [path for path in found if not (re.fullmatch(r"seed-\d+", path.name) and (path / "summary.json").is_file())]
 
 
 def read_json(path: Path, expected: type) -> Any:

@@ -12,7 +12,9 @@ namespace streamtwin::cli {
 
 int compare(const CompareArguments& arguments) {
   const RunResult a = read_summary(arguments.a), b = read_summary(arguments.b);
-  const auto rows = compared(a, b, paired_replications(arguments.a, arguments.b));
+  const PairedReplications replications = paired_replications(arguments.a, arguments.b);
+  for (const std::string& remark : replications.left_out) complain("streamtwin: {}\n", remark);
+  const auto rows = compared(a, b, replications.pairs);
   if (arguments.json) {
     say("{}", comparison_json(a, b, rows));
     return 0;

@@ -1,8 +1,11 @@
 // Pairing by seed, and the kind of interval that follows from it.
 #include "scenarios/results/comparison.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 #include "scenarios/results/store.hpp"
 
@@ -12,13 +15,38 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::map<std::uint64_t, RunResult> replications_in(const fs::path& folder) {
+/// "seed-7", the folder of a replication.
+bool is_seed_folder(const fs::path& path) {
+  const std::string name = path.filename().string();
+  constexpr std::string_view before = "seed-";
+  return name.starts_with(before) && name.size() > before.size() &&
+         name.find_first_not_of("0123456789", before.size()) == std::string::npos && fs::is_directory(path);
+}
+
+std::map<std::uint64_t, RunResult> replications_in(const fs::path& folder, std::vector<std::string>& left_out) {
   std::map<std::uint64_t, RunResult> by_seed;
   if (!fs::is_directory(folder / "replications")) return by_seed;
-  for (const auto& entry : fs::directory_iterator(folder / "replications")) {
-    if (!entry.path().filename().string().starts_with("seed-")) continue;  // somebody else's
-    RunResult result = read_summary(entry.path());
-    if (!result.partial) by_seed.emplace(result.seed, std::move(result));
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder / "replications")) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  const auto leave_out = [&](const fs::path& path, std::string_view why) {
+    left_out.push_back(fmt::format("{}: left out, {}", path.string(), why));
+  };
+  for (const fs::path& path : found) {
+    if (!is_seed_folder(path)) {
+      leave_out(path, "as it is no replication");
+      continue;
+    }
+    try {
+      RunResult result = read_summary(path);
+      if (result.partial) {
+        leave_out(path, "as it was interrupted");
+      } else {
+        by_seed.emplace(result.seed, std::move(result));
+      }
+    } catch (const ResultsError& error) {
+      leave_out(path, error.what());
+    }
   }
   return by_seed;
 }
@@ -61,13 +89,13 @@ std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b, const 
   return rows;
 }
 
-std::vector<std::pair<RunResult, RunResult>> paired_replications(const fs::path& a, const fs::path& b) {
-  const auto left = replications_in(a), right = replications_in(b);
-  std::vector<std::pair<RunResult, RunResult>> pairs;
+PairedReplications paired_replications(const fs::path& a, const fs::path& b) {
+  PairedReplications found;
+  const auto left = replications_in(a, found.left_out), right = replications_in(b, found.left_out);
   for (const auto& [seed, result] : left) {
-    if (const auto other = right.find(seed); other != right.end()) pairs.emplace_back(result, other->second);
+    if (const auto other = right.find(seed); other != right.end()) found.pairs.emplace_back(result, other->second);
   }
-  return pairs;
+  return found;
 }
 
 }  // namespace streamtwin

@@ -32,7 +32,12 @@ struct ComparedKpi {
 /// empty.
 std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b, const std::vector<std::pair<RunResult, RunResult>>& pairs);
 
+struct PairedReplications {
+  std::vector<std::pair<RunResult, RunResult>> pairs;
+  std::vector<std::string> left_out;  ///< what else lies among the replications, with the reason: a sentence each
+};
+
 /// The replications of two results folders that have the same seed, from their `replications/` folders.
-std::vector<std::pair<RunResult, RunResult>> paired_replications(const std::filesystem::path& a, const std::filesystem::path& b);
+PairedReplications paired_replications(const std::filesystem::path& a, const std::filesystem::path& b);
 
 }  // namespace streamtwin

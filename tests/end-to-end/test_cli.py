@@ -6,6 +6,7 @@ import pty
 import re
 import resource
 import select
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -182,10 +183,19 @@ def test_programs_get_json(finished, tmp_path):
     assert row["difference"] == row["b"] - row["a"] and row["lower"] is None
 
 
-def test_a_stray_file_among_replications_is_left_out(tmp_path):
+def test_what_strays_among_replications_is_named_and_left_out(tmp_path):
     assert run_small(tmp_path / "run", "--replications", 2).returncode == 0
-    (tmp_path / "run" / "replications" / ".DS_Store").write_text("")
-    assert streamtwin("compare", tmp_path / "run", tmp_path / "run").returncode == 0
+    among = tmp_path / "run" / "replications"
+    (among / ".DS_Store").write_text("")
+    shutil.copytree(among / "seed-1", among / "seed-1 (copy)")
+    (among / "seed-9").mkdir()
+    ended = streamtwin("compare", tmp_path / "run", tmp_path / "run")
+    assert ended.returncode == 0
+    for stray in (".DS_Store", "seed-1 (copy)", "seed-9"):
+        assert f"{among / stray}: left out, " in ended.stderr
+    assert "runs with the same seed" in ended.stdout, "the two that are there"
+    told = streamtwin("report", tmp_path / "run")
+    assert told.returncode == 0 and f"{among / 'seed-9'}: lies among the replications" in told.stderr
 
 
 def test_two_runs_are_compared(finished, tmp_path):

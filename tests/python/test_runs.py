@@ -2,7 +2,9 @@
 
 import doctest
 import json
+import re
 import sqlite3
+import warnings
 
 import pandas as pd
 import pytest
@@ -94,6 +96,21 @@ def test_a_folder_without_results_says_what_is_missing(tmp_path, missing):
     (folder / missing).unlink()
     with pytest.raises(st.NotAResultsFolder, match=missing):
         st.read(folder)
+
+
+def test_what_strays_among_replications_is_a_warning_that_names_it(tmp_path):
+    folder = write_results(tmp_path / "run", interval=True)
+    (folder / "replications" / "seed-7").mkdir(parents=True)
+    (folder / "replications" / "seed-7" / "summary.json").write_text("{}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        st.read(folder)
+    (folder / "replications" / "seed-8").mkdir()
+    (folder / "scale-2" / "replications").mkdir(parents=True)
+    (folder / "scale-2" / "replications" / "notes.txt").touch()
+    with pytest.warns(UserWarning) as told:
+        st.read(folder)
+    assert [re.search(r"replications/([^:]+): lies among", str(one.message))[1] for one in told] == ["seed-8", "notes.txt"]
 
 
 def test_no_folder_at_all_says_so(tmp_path):
