@@ -18,6 +18,10 @@ std::function<bool()>& still_wanted() {
 
 std::function<bool()> Trying::ask(std::function<bool()> wanted) { return std::exchange(still_wanted(), std::move(wanted)); }
 
+void LongWork::look() {
+  if (still_wanted() && !still_wanted()()) throw SetUpEnded();
+}
+
 void Trying::look() const {
   if (still_wanted() && !still_wanted()()) throw SetUpEnded();
   if (tries_ <= most_) return;

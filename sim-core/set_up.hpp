@@ -42,4 +42,18 @@ class Trying {
   std::uint64_t tries_ = 0;
 };
 
+/// Work that ends by itself, but may take long: each step of it may be the last.
+class LongWork {
+ public:
+  /// Throws SetUpEnded when nobody wants the set-up any more.
+  void step() {
+    if ((++steps_ & 1023u) == 0) look();
+  }
+
+ private:
+  static void look();
+
+  std::uint64_t steps_ = 0;
+};
+
 }  // namespace streamtwin

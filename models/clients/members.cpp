@@ -40,7 +40,11 @@ void Members::start(bool filled) {
   if (filled) {
     const double expected = plays_.at(now()).value() * mean_session_seconds();
     watching_at_start_ = static_cast<std::size_t>(expected + 0.5);  // Little's law
-    for (std::size_t i = 0; i < watching_at_start_; ++i) start_in_the_middle(next_play_++);
+    LongWork viewers;
+    for (std::size_t i = 0; i < watching_at_start_; ++i) {
+      viewers.step();
+      start_in_the_middle(next_play_++);
+    }
   }
   scope_.spawn_service("arrival of plays", arrive());
 }

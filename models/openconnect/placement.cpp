@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "sim-core/random.hpp"
+#include "sim-core/set_up.hpp"
 
 namespace streamtwin::openconnect {
 
@@ -86,7 +87,9 @@ std::vector<ContentSet> place_copies(const PlacementConfig& config, std::span<co
   }
   const HashRing ring(servers, cluster.size() == 1 ? 1 : config.ring_points);
   std::vector<std::uint32_t> owners;
+  LongWork work;
   for (ContentId content = 0; content < contents.size(); ++content) {
+    work.step();
     if (copies[content] == 0) continue;
     owners.clear();
     ring.owners(mix(content + 0x2545f4914f6cdd1dULL), copies[content], owners);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim-core/math.hpp"
+#include "sim-core/set_up.hpp"
 
 namespace streamtwin::services {
 namespace {
@@ -55,7 +56,9 @@ void CacheHistory::fill_by_law(Instant then, bool in_order, Random& random_of_al
     std::size_t item;
   };
   std::vector<Found> found;
+  LongWork items;
   for (std::size_t i = 0; i < items_.size(); ++i) {
+    items.step();
     const Item& item = items_[i];
     Random random = random_of(item, seed);
     const std::optional<Duration> age = evcache::draw_age(item.use(), random);
@@ -68,7 +71,10 @@ void CacheHistory::fill_by_law(Instant then, bool in_order, Random& random_of_al
   }
   std::sort(found.begin(), found.end(),
             [](const Found& a, const Found& b) { return a.unused != b.unused ? a.unused > b.unused : a.item < b.item; });
-  for (const Found& one : found) store(items_[one.item], copies_of(items_[one.item]), one.age, then);
+  for (const Found& one : found) {
+    items.step();
+    store(items_[one.item], copies_of(items_[one.item]), one.age, then);
+  }
 }
 
 void CacheHistory::replay(Instant from, Instant until, Random& random) {
@@ -76,7 +82,9 @@ void CacheHistory::replay(Instant from, Instant until, Random& random) {
   double reads = 0;
   for (const Item& item : items_) cumulative.push_back(reads += item.reads.value());
   const auto zones = static_cast<std::uint64_t>(mesh_.geography.zones_of(region_));
+  LongWork requests;
   for (Instant when = from + Duration{random.exponential(1 / reads)}; when < until; when += Duration{random.exponential(1 / reads)}) {
+    requests.step();
     const auto at = std::upper_bound(cumulative.begin(), cumulative.end(), random.uniform() * reads);
     const Item& item = items_[std::min(static_cast<std::size_t>(at - cumulative.begin()), items_.size() - 1)];
     read(item, copies_of(item), static_cast<int>(random.below(zones)), when, random);

@@ -5,6 +5,7 @@
 #include "models/services/cache_history.hpp"
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/parts.hpp"
+#include "sim-core/set_up.hpp"
 
 namespace streamtwin {
 namespace {
@@ -89,7 +90,9 @@ void Twin::Parts::warm_caches() {
     const std::vector<Asking>& asking = owner.spec.data->keyed_by_title ? of_titles : of_subjects;
     std::uint64_t subjects = 0;
     for (const Asking& who : asking) subjects = std::max(subjects, who.subjects);
+    LongWork work;
     for (std::uint64_t subject = 0; subject < subjects; ++subject) {
+      work.step();
       double requests = 0, reads = 0;
       for (const Asking& who : asking) {
         if (subject >= who.subjects) continue;
