@@ -16,6 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests" / "swarm"))
+
+from mutation import mutant_of  # noqa: E402
+
 PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
 LIBRARY = ROOT / "scenarios" / "library"
 ENDED_WELL = (0, 1)   # `run`: everything as expected, or not
@@ -47,28 +51,6 @@ def library(arguments) -> list[str]:
     return wrong
 
 
-def mutant_of(text: str, draw: random.Random) -> str:
-    """A scenario with a few lines or values changed for what people and programs write by mistake."""
-    lines = text.splitlines()
-    for _ in range(draw.randint(1, 3)):
-        at = draw.randrange(len(lines))
-        way = draw.randrange(5)
-        if way == 0:
-            lines[at:at + 1] = []
-        elif way == 1:
-            lines.insert(at, draw.choice(lines))
-        elif way == 2 and ":" in lines[at]:
-            value = draw.choice(["0", "-1", "1e999", "1e-300", "nan", "[]", "{}", "''", "~", "0 s", "1e6 s", "9999999999", "100 %", "2000 %"])
-            lines[at] = f"{lines[at].split(':', 1)[0]}: {value}"
-        elif way == 3:
-            lines[at] = " " * draw.randint(0, 8) + lines[at].strip()
-        elif lines[at]:
-            letter = draw.randrange(len(lines[at]))
-            lines[at] = lines[at][:letter] + chr(draw.randint(32, 0x2fff)) + lines[at][letter + 1:]
-        lines = lines or [""]
-    return "\n".join(lines) + "\n"
-
-
 def validate_mutants(files: list[Path]) -> list[str]:
     """Which of these `validate` does not judge with one of its exit statuses. Many at a time; a failure is looked for one by one."""
     try:
@@ -95,7 +77,7 @@ def mutants(arguments) -> list[str]:
             for number in range(first, min(first + 50, arguments.mutants)):
                 draw = random.Random(number)
                 files.append(Path(folder, f"mutant-{number}.yaml"))
-                files[-1].write_text(mutant_of(draw.choice(texts), draw), errors="replace")
+                files[-1].write_text(mutant_of(draw.choice(texts), draw.randint, draw.choice), errors="replace")
             return validate_mutants(files)
 
     with ThreadPoolExecutor(arguments.jobs) as pool:

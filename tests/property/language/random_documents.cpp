@@ -168,7 +168,7 @@ RandomDocuments::Faulty RandomDocuments::spoil(const Type& type, const Field& fi
         becomes("3 parsecs", "an unknown unit");
       else if (way == 1)
         becomes(bare_allowed ? Json("0.5") : Json(5), "a quantity without its unit");
-      else if (way == 2)
+      else if (way == 2 && std::isfinite(bounds.max))
         becomes(fmt::format("1e29{}{}", bare_allowed ? "" : " ", bare_allowed ? "%" : type.units.front().text), "an absurd quantity", true);
       else
         becomes("-5", "a number in a text");
