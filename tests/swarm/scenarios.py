@@ -6,6 +6,7 @@ import json
 import math
 import re
 
+import mutation
 from hypothesis import strategies as st
 
 LIMITED = 1000  # of a number without a default: larger ones make a run long, not wrong
@@ -155,25 +156,8 @@ def steps(draw, lasts, regions, zones, services, workloads):
     return step
 
 
-PIECES = (":", "- ", "  ", "\n", "{", "}", "[", "]", "&all ", "*all", "~", '"', "'", "#", "!!", "<<: ", "|", "-5", "1e999", "% ", "\t", "---",
-          "\u202e", ", ", ".inf ", "é", "0 s", "18446744073709551616", "null", "- - - ")
-
-
 @st.composite
 def mutants(draw, texts):
-    """The text of a scenario with a few pieces cut, doubled or put in."""
-    text = draw(st.sampled_from(texts))
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, len(text)))
-        edit = draw(st.sampled_from(("cut", "double", "put", "replace")))
-        length = draw(st.integers(1, 12))
-        piece = draw(st.sampled_from(PIECES))
-        if edit == "cut":
-            text = text[:at] + text[at + length:]
-        elif edit == "double":
-            text = text[:at] + text[at:at + length] + text[at:]
-        elif edit == "put":
-            text = text[:at] + piece + text[at:]
-        else:
-            text = text[:at] + piece + text[at + length:]
-    return text
+    """The text of a scenario with a few changes."""
+    return mutation.mutant_of(draw(st.sampled_from(texts)), lambda least, most: draw(st.integers(least, most)),
+                              lambda choices: draw(st.sampled_from(choices)))
