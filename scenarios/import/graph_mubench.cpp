@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "models/files/json_text.hpp"
+#include "models/files/table.hpp"
 #include "scenarios/import/graph_model.hpp"
 #include "scenarios/import/json_look.hpp"
 
@@ -72,6 +74,15 @@ class Trace {
   std::size_t self_calls_ = 0;
 };
 
+/// Whole ones for `cpu-limits`, as Kubernetes has them: "1000m" is one. 0 if there are none.
+int cores_of(const json& service) {
+  constexpr double most = 1000;
+  const std::string limit = text_at(service, "cpu-limits");
+  const bool thousandths = limit.ends_with('m');
+  const auto number = files::number_in(std::string_view(limit).substr(0, limit.size() - (thousandths ? 1 : 0)));
+  return number ? static_cast<int>(std::clamp(std::ceil(thousandths ? *number / 1e3 : *number), 0.0, most)) : 0;
+}
+
 }  // namespace
 
 /// µBench (mSvcBench/muBench, ServiceCell/ExternalServiceExecutor): groups run beside each other, services of a group one
@@ -79,9 +90,12 @@ class Trace {
 CallGraphFile graph_of_work_model(const json& document, const std::string& name, Remarks& remarks) {
   CallGraphFile graph;
   graph.format = "work model of µBench";
+  bool threads = false;
   for (const auto& [service, said] : document.items()) {
     GraphService& model = graph.services[service];
     model.instances = static_cast<int>(std::clamp(number_at(said, "replicas", 0), 0.0, 1000.0));
+    model.cores = cores_of(said);
+    threads = threads || said.contains("threads") || said.contains("workers");
     for (const json& group : list_at(said, "external_services")) {
       const json& callees = list_at(group, "services");
       const double drawn = number_at(group, "seq_len", static_cast<double>(callees.size()));
@@ -95,6 +109,8 @@ CallGraphFile graph_of_work_model(const json& document, const std::string& name,
     }
   }
   if (graph.services.contains("s0")) graph.entries["s0"] = 1;
+  if (threads)
+    remarks.push_back(fmt::format("{}: `workers` and `threads` are left out; `execution.threads` of a service says how many", name));
   remarks.push_back(fmt::format("{}: how long a request works is only implied by `internal_service`: say it as `cost`", name));
   return graph;
 }

@@ -122,6 +122,7 @@ class IsotopeGraph {
     for (const YAML::Node& said : services) graph_.services[text(said, "name")];
     for (const YAML::Node& said : services) service(said, defaults);
     if (errors_) remarks_.push_back(fmt::format("{}: `errorRate` is left out; `add_errors` in `method` says the same", name_));
+    if (sizes_) remarks_.push_back(fmt::format("{}: sizes of requests and answers are left out", name_));
     if (sleeps_) remarks_.push_back(fmt::format("{}: `sleep` is taken as processor time of the service", name_));
     return std::move(graph_);
   }
@@ -142,6 +143,7 @@ class IsotopeGraph {
     if (const YAML::Node replicas = value("numReplicas"); replicas) model.instances = std::clamp(replicas.as<int>(0), 0, 1000);
     if (said["isEntrypoint"] && said["isEntrypoint"].as<bool>(false)) graph_.entries[name] = 1;
     errors_ = errors_ || value("errorRate");
+    sizes_ = sizes_ || value("requestSize") || value("responseSize");
     const YAML::Node script = value("script");
     if (!script) return;
     if (!script.IsSequence()) refuse(fmt::format("the `script` of {} is a list", name));
@@ -177,7 +179,7 @@ class IsotopeGraph {
   const std::string& name_;
   Remarks& remarks_;
   CallGraphFile graph_;
-  bool errors_ = false, sleeps_ = false;
+  bool errors_ = false, sleeps_ = false, sizes_ = false;
 };
 
 /// A row of Alibaba's MSCallGraph (alibaba/clusterdata).

@@ -217,8 +217,7 @@ std::vector<TimedValue> timed_values(const Table& table, const FileTimes& said, 
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto value = table[row].number(column);
     if (!value || *value > most) {
-      table.refuse(table[row].line(),
-                   fmt::format("expected a number of requests up to {:.0f}, found `{}`", most, shown(table[row][column])));
+      table.refuse(table[row].line(), fmt::format("expected a number of requests up to {:g}, found `{}`", most, shown(table[row][column])));
     }
     if (table.header().empty() && table[row].size() > times.width() + 1) {
       table.refuse(table[row].line(), fmt::format("{} columns; expected a time and a number of requests", table[row].size()));

@@ -111,11 +111,13 @@ services:
 
 TEST_F(GraphImport, OfMuBenchReadsGroups) {
   const Scenario scenario = taken_over(
-      R"({"s0": {"external_services": [{"seq_len": 1, "services": ["s1", "s2"], "probabilities": {"s1": 0.5, "s9": 1}}], "replicas": 2},
+      R"({"s0": {"external_services": [{"seq_len": 1, "services": ["s1", "s2"], "probabilities": {"s1": 0.5, "s9": 1}}], "replicas": 2, "threads": 4, "cpu-limits": "1500m"},
     "s1": {"external_services": []}, "s2": {"external_services": [{"seq_len": 100, "services": ["s1"]}]}})");
   EXPECT_THAT(calls(scenario, "s0"), ElementsAre("s1 0.25 at 0", "s2 0.5 at 1")) << "one of two is drawn";
   EXPECT_THAT(calls(scenario, "s2"), ElementsAre("s1 1 at 0"));
   EXPECT_EQ(scenario.load.size(), 1u);
+  EXPECT_EQ(scenario.services.at("s0").cores, 2) << "one and a half";
+  EXPECT_THAT(remarks_, Contains(HasSubstr("`workers` and `threads` are left out")));
 }
 
 TEST_F(GraphImport, OfGraphMLReadsKeysAndNamespaces) {
