@@ -81,30 +81,40 @@ void CacheHistory::replay(Instant from, Instant until, Random& random) {
   std::vector<double> cumulative;
   double reads = 0;
   for (const Item& item : items_) cumulative.push_back(reads += item.reads.value());
-  const auto zones = static_cast<std::uint64_t>(mesh_.geography.zones_of(region_));
+  std::vector<evcache::ReadOrder> orders = orders_of_zones();
   LongWork requests;
   for (Instant when = from + Duration{random.exponential(1 / reads)}; when < until; when += Duration{random.exponential(1 / reads)}) {
     requests.step();
     const auto at = std::upper_bound(cumulative.begin(), cumulative.end(), random.uniform() * reads);
     const Item& item = items_[std::min(static_cast<std::size_t>(at - cumulative.begin()), items_.size() - 1)];
-    read(item, copies_of(item), static_cast<int>(random.below(zones)), when, random);
+    read(item, copies_of(item), orders[random.below(orders.size())], when, random);
   }
 }
 
 // Mesh::read_item, without the time that it takes.
-void CacheHistory::read(const Item& item, const Copies& copies, int zone, Instant when, Random& random) {
-  const evcache::CacheProperties& reads = cache_.spec.cache;
-  const int zones = static_cast<int>(copies.size());
-  const int others = reads.zone_fallback ? std::min(reads.fallbacks_most, zones - 1) : 0;
+void CacheHistory::read(const Item& item, const Copies& copies, evcache::ReadOrder& order, Instant when, Random& random) {
+  const std::optional<evcache::GroupIndex> first = order.first();
   bool fresh = false;
-  for (int step = 0; step <= others && !fresh; ++step) {
-    Instance* const node = copies[static_cast<std::size_t>((zone + step) % zones)];
-    if (node == nullptr) continue;
-    const auto hit = node->shard->get(Mesh::item_key(*item.owner, item.subject), when);
+  int others = 0;
+  for (std::optional<evcache::GroupIndex> group = first; group; group = order.fallback(*first, others++)) {
+    const auto hit = copies[*group]->shard->get(Mesh::item_key(*item.owner, item.subject), when);
     fresh = hit && hit->expiry - when > item.owner->spec.data->kept_stale;
+    if (fresh) break;
   }
   const bool writes = random.chance(item.writing);
   if (!fresh || writes) store(item, copies, Duration{0}, when);
+}
+
+// All clients of a zone read as one: whose turn it is differs, how often each copy is read does not.
+std::vector<evcache::ReadOrder> CacheHistory::orders_of_zones() const {
+  std::vector<evcache::Group> groups;
+  for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
+    const auto index = static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(region_) + zone);
+    groups.push_back({.zone = static_cast<std::uint8_t>(zone), .write_only = cache_.ring(index) == nullptr});
+  }
+  std::vector<evcache::ReadOrder> orders;
+  for (const evcache::Group& group : groups) orders.emplace_back(cache_.spec.cache, group.zone).update(groups);
+  return orders;
 }
 
 void CacheHistory::store(const Item& item, const Copies& copies, Duration age, Instant when) {
@@ -120,7 +130,7 @@ CacheHistory::Copies CacheHistory::copies_of(const Item& item) const {
   const std::uint32_t hash = Mesh::ring_hash(*item.owner, item.subject);
   Copies copies;
   for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
-    copies.push_back(Mesh::cache_node(cache_, static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
+    copies.push_back(Mesh::cache_instance(cache_, static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
   }
   return copies;
 }

@@ -33,7 +33,8 @@ class CacheHistory {
   bool tight() const;
   void fill_by_law(Instant then, bool in_order, Random& random_of_all, Seed seed);
   void replay(Instant from, Instant until, Random& random);
-  void read(const Item& item, const Copies& copies, int zone, Instant when, Random& random);
+  std::vector<evcache::ReadOrder> orders_of_zones() const;
+  void read(const Item& item, const Copies& copies, evcache::ReadOrder& order, Instant when, Random& random);
   static void store(const Item& item, const Copies& copies, Duration age, Instant when);
   Copies copies_of(const Item& item) const;
   Random random_of(const Item& item, Seed seed) const;

@@ -1,6 +1,5 @@
-// How a service reaches the data it owns: EVCache first (the zone's own copy, then by default one other), then the store
-// at local quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out),
-// apache/cassandra ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
+// How a service reaches the data it owns: EVCache first, by the client of models/cache/evcache, then the store at local
+// quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out), apache/cassandra ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,9 +27,15 @@ std::uint32_t Mesh::ring_hash(const Service& owner, std::uint64_t subject) {
   return evcache::hash_of(evcache::HashAlgorithm::ketama, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-Instance* Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash) {
+std::optional<evcache::NodeIndex> Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash) {
   const evcache::KetamaRing* ring = cache.ring(zone);
-  return ring == nullptr ? nullptr : cache.slot(zone, static_cast<int>(ring->node_at(hash)));
+  if (ring == nullptr) return std::nullopt;
+  return ring->node_at(hash);
+}
+
+Instance* Mesh::cache_instance(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash) {
+  const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, hash);
+  return node ? cache.slot(zone, static_cast<int>(*node)) : nullptr;
 }
 
 cloud::ZoneIndex Mesh::neighbour(cloud::ZoneIndex zone, int step) const {
@@ -49,31 +54,79 @@ Future<Reply> Mesh::ask(Instance& caller, Instance* callee, const Request& reque
   return std::move(future);
 }
 
+// The client with its view of the nodes, looked at again when that is due: replicas are numbered as the region's zones are.
+evcache::Client& Mesh::client_of(Instance& self, const Service& cache) const {
+  const cloud::ZoneIndex first = geography.first_zone(geography.region_of(self.zone));
+  evcache::Client& client = self.cache_client(cache, static_cast<std::uint8_t>(self.zone - first), now());
+  if (client.due(now())) {
+    std::vector<int> nodes;
+    for (int zone = 0; zone < geography.zones_of(geography.region_of(self.zone)); ++zone) {
+      nodes.push_back(cache.slots(static_cast<cloud::ZoneIndex>(first + zone)));
+    }
+    const auto up = [&](evcache::GroupIndex group, evcache::NodeIndex node) {
+      const Instance* const there = cache.slot(static_cast<cloud::ZoneIndex>(first + group), static_cast<int>(node));
+      return there != nullptr && there->alive();
+    };
+    client.refresh(nodes, up, now());
+  }
+  return client;
+}
+
 Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request request) {
-  const cloud::ZoneIndex own = self.zone;
-  const evcache::CacheProperties& reads = cache.spec.cache;
-  const int other_copies = geography.zones_of(geography.region_of(own)) - 1;
-  const int others = reads.zone_fallback ? std::min(reads.fallbacks_most, other_copies) : 0;
-  Future<Reply> nearest = ask(self, cache_node(cache, own, request.hash), request);
-  std::optional<Reply> answer = co_await nearest.within(reads.read_timeout);
-  for (int step = 1; step <= others && !hit(answer); ++step) {
-    Future<Reply> copy = ask(self, cache_node(cache, neighbour(own, step), request.hash), request);
-    answer = co_await copy.within(reads.read_timeout);
+  const cloud::ZoneIndex first_zone = geography.first_zone(geography.region_of(self.zone));
+  evcache::Client& client = client_of(self, cache);
+  std::optional<Reply> answer;
+  const std::optional<evcache::GroupIndex> first = client.first();
+  int others = 0;
+  for (std::optional<evcache::GroupIndex> group = first; group; group = client.fallback(*first, others++)) {
+    const auto zone = static_cast<cloud::ZoneIndex>(first_zone + *group);
+    const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, request.hash);
+    answer.reset();
+    if (!node || !client.asks(*group, *node)) continue;
+    Future<Reply> copy = ask(self, cache.slot(zone, static_cast<int>(*node)), request);
+    answer = co_await copy.within(cache.spec.cache.read_timeout);
+    if (hit(answer)) break;
   }
   ++measures.cache_reads;
   ++(hit(answer) ? measures.cache_hits : measures.cache_misses);
   co_return answer.value_or(silence);
 }
 
-void Mesh::write_cache(Instance& self, const Service& cache, Request request) {
+namespace {
+
+struct Writing {
+  explicit Writing(evcache::Latch its) : latch(its) {}
+  evcache::Latch latch;
+  Promise<void> open;
+};
+
+Task<> count_down(std::shared_ptr<Writing> writing, Future<Reply> copy, Duration patience) {
+  const std::optional<Reply> done = co_await copy.within(patience);
+  if (done && writing->latch.count_down()) writing->open.set();
+}
+
+}  // namespace
+
+// Every copy is written, whatever is known of its node. By default nobody waits for the latch.
+Task<> Mesh::write_cache(Instance& self, const Service& cache, Request request) {
   request.operation = Operation::cache_set;
-  request.deadline = never;  // nobody waits for it, ever
-  for (int step = 0; step < geography.zones_of(geography.region_of(self.zone)); ++step) {
-    Instance* node = cache_node(cache, neighbour(self.zone, step), request.hash);
-    if (node == nullptr) continue;
-    const Duration one_way = geography.one_way(self.zone, node->zone);
-    send(*node, {one_way, one_way}, request, {});  // fire and forget: nobody waits for the latch
+  request.deadline = never;  // a write that nobody waits for any more is worked nevertheless
+  const evcache::CacheProperties& client = cache.spec.cache;
+  const int copies = geography.zones_of(geography.region_of(self.zone));
+  const auto writing = client.await_writes ? std::make_shared<Writing>(evcache::Latch(client.latch, copies)) : nullptr;
+  for (int step = 0; step < copies; ++step) {
+    Instance* const node = cache_instance(cache, neighbour(self.zone, step), request.hash);
+    if (writing != nullptr) {
+      self.scope.spawn("a write to a cache", count_down(writing, ask(self, node, request), client.operation_timeout));
+    } else if (node != nullptr) {
+      const Duration one_way = geography.one_way(self.zone, node->zone);
+      send(*node, {one_way, one_way}, request, {});
+    }
   }
+  if (writing == nullptr || writing->latch.open()) co_return;
+  auto [promise, open] = make_promise<void>();
+  writing->open = std::move(promise);
+  co_await open.within(client.operation_timeout);
 }
 
 Task<> Mesh::read_item(Instance& self, Request request, Reply& reply) {
@@ -93,7 +146,7 @@ Task<> Mesh::read_item(Instance& self, Request request, Reply& reply) {
     reply.status = stored.status;
     co_return;
   }
-  if (service.cache != nullptr) write_cache(self, *service.cache, request);
+  if (service.cache != nullptr) co_await write_cache(self, *service.cache, request);
   if (self.random.chance(service.spec.data->writes.value())) co_await write_item(self, request, reply);
 }
 
@@ -105,7 +158,7 @@ Task<> Mesh::write_item(Instance& self, Request request, Reply& reply) {
     co_return;
   }
   written_[geography.region_of(self.zone)] += self.service.spec.data->item;
-  if (self.service.cache != nullptr) write_cache(self, *self.service.cache, request);
+  if (self.service.cache != nullptr) co_await write_cache(self, *self.service.cache, request);
 }
 
 // The driver is token-aware: it asks the replica in its own zone to coordinate, or the next zone's when that

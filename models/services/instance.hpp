@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cache/evcache/client.hpp"
 #include "models/cache/evcache/shard.hpp"
 #include "models/cloud/geography.hpp"
 #include "models/registry/view.hpp"
@@ -63,6 +64,9 @@ class Instance {
   /// The registry's list of a callee, shared by all who hold it. A balancer that exists takes it over.
   void take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now);
 
+  /// Its EVCache client for a cluster, made when it is first needed.
+  evcache::Client& cache_client(const Service& cache, std::uint8_t own_zone, Instant now);
+
   Service& service;
   Host& machine;
   const cloud::ZoneIndex zone;
@@ -85,6 +89,7 @@ class Instance {
 
   const Instant launched_;
   std::vector<Call> calls_;  ///< by position in the service's spec.calls, where it is the first with its command's key
+  std::vector<std::pair<const Service*, std::unique_ptr<evcache::Client>>> cache_clients_;  ///< one or two
   bool alive_ = true;
   Instant died_ = never;
   Duration worked_{0};  ///< when it died: what a dead machine has left undone is not worked off

@@ -83,9 +83,11 @@ class Mesh {
 
   /// The key of a service's item; of a service's name alone, so that other services leave it as it is.
   static std::uint64_t item_key(const Service& owner, std::uint64_t subject);
-  /// The hash of the key on the ring of a cache's nodes, and the node of a zone's copy that it belongs to; null without one.
+  /// The hash of the key on the ring of a cache's nodes, and the node of a zone's copy that it belongs to, with the instance
+  /// that is it; null without one.
   static std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
-  static Instance* cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
+  static std::optional<evcache::NodeIndex> cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
+  static Instance* cache_instance(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
   /// Bytes written to stores in a region since the last call: what replication has to copy to the others.
   Bytes take_written(cloud::RegionIndex region);
 
@@ -122,12 +124,13 @@ class Mesh {
   // data_path.cpp: from a service to its data
   Future<Reply> ask(Instance& caller, Instance* callee, const Request& request);
   Task<Reply> ask_store(Instance& self, const Request& request);
+  evcache::Client& client_of(Instance& self, const Service& cache) const;
   Task<Reply> read_cache(Instance& self, const Service& cache, Request request);
   Task<Reply> read_stale(Instance& self, const Service& owner, Request request);
   Task<> read_item(Instance& self, Request request, Reply& reply);
   Task<> write_item(Instance& self, Request request, Reply& reply);
   Task<> reach_quorum(Instance& self, Request request, Reply& reply);
-  void write_cache(Instance& self, const Service& cache, Request request);
+  Task<> write_cache(Instance& self, const Service& cache, Request request);
   void answer_from_shard(Instance& self, const Request& request, Reply& reply);
   static void describe_item(const Service& owner, Request& request);
   cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;

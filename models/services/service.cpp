@@ -63,6 +63,16 @@ void Instance::update_balancer(Call& call, Instant now) {
   call.made->balancer.update(servers, now);
 }
 
+// Pools are refreshed at any time, not all at once.
+evcache::Client& Instance::cache_client(const Service& cache, std::uint8_t own_zone, Instant now) {
+  for (const auto& [of, client] : cache_clients_) {
+    if (of == &cache) return *client;
+  }
+  const evcache::CacheProperties& properties = cache.spec.cache;
+  const Instant refreshed = now - stream("evcache " + cache.name).uniform(Duration{0}, properties.refresh_interval);
+  return *cache_clients_.emplace_back(&cache, std::make_unique<evcache::Client>(properties, own_zone, refreshed)).second;
+}
+
 Duration Instance::present(Instant now) const { return std::min(now, died_) - launched_; }
 
 void Instance::die() {

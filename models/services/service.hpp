@@ -46,6 +46,8 @@ class Service {
   Instance& launch(Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now);
   /// The newest instance of a slot, null when it was never filled.
   Instance* slot(cloud::ZoneIndex zone, int number) const;
+  /// Slots of a zone that have been filled at some time.
+  int slots(cloud::ZoneIndex zone) const { return zone < slots_.size() ? static_cast<int>(slots_[zone].size()) : 0; }
   const std::deque<Instance>& instances() const { return instances_; }
   std::deque<Instance>& instances() { return instances_; }
 

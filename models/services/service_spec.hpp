@@ -164,10 +164,9 @@ struct QuorumSpec {
   }
 };
 
-/// What a run drives of an EVCache client. Writes are sent and forgotten, so that nobody waits for a latch or a write's
-/// time-out; connections and their queues are not modelled; how long an item lives is said where the data are.
-using CacheReads =
-    Without<evcache::CacheProperties, "operation_timeout", "time_to_live", "latch", "read_queue", "write_queue", "pool_size">;
+/// What a run drives of an EVCache client: connections and their queues are not modelled; how long an item lives is said where
+/// the data are.
+using DrivenCacheClient = Without<evcache::CacheProperties, "time_to_live", "read_queue", "write_queue", "pool_size">;
 
 struct ServiceSpec {
   Role role = Role::generic;
@@ -184,7 +183,7 @@ struct ServiceSpec {
   std::optional<DataSpec> data;
   QuorumSpec quorum;
   Bytes cache_memory{4e9};
-  CacheReads cache;
+  DrivenCacheClient cache;
   Duration boot_time = 90s;
   Bytes image{500e6};
   std::optional<misim::MisimServiceSpec> misim;

@@ -61,7 +61,9 @@ struct CacheProperties {
   Duration read_timeout = 20ms;
   Duration operation_timeout = 2500ms;
   Duration time_to_live = 900s;
+  bool await_writes = false;
   LatchPolicy latch = LatchPolicy::all_minus_1;
+  Duration refresh_interval = 60s;
   bool zone_fallback = true;
   int fallbacks_most = 1;
   int read_queue = 50;
@@ -73,10 +75,20 @@ struct CacheProperties {
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view pool = "Netflix/EVCache EVCacheClientPoolManager";
     visit(self.read_timeout, {.name = "read_timeout", .doc = "Of a read from a replica", .source = pool, .min = 1e-4, .max = 60});
-    visit(self.operation_timeout, {.name = "operation_timeout", .doc = "Of a write", .source = pool, .min = 1e-3, .max = 60});
+    visit(self.operation_timeout, {.name = "operation_timeout", .doc = "Longest wait for a write", .source = pool, .min = 1e-3, .max = 60});
     visit(self.time_to_live,
           {.name = "time_to_live", .doc = "Of an entry", .source = "Netflix/EVCache EVCache.Builder", .min = 0, .max = 86400.0 * 30});
-    visit(self.latch, {.name = "latch", .doc = "Writes that a caller waits for", .source = "Netflix/EVCache EVCacheLatchImpl"});
+    visit(self.await_writes, {.name = "await_writes",
+                              .doc = "Whether who writes an item waits for the latch before it goes on",
+                              .source = "Netflix/EVCache EVCache.set gives futures, which nobody needs to look at"});
+    visit(self.latch,
+          {.name = "latch", .doc = "How many replicas must have a write that is waited for", .source = "Netflix/EVCache EVCacheLatchImpl"});
+    visit(self.refresh_interval,
+          {.name = "refresh_interval",
+           .doc = "How often a client looks which nodes are up: it asks no other, and no replica with more nodes down than up",
+           .source = "Netflix/EVCache EVCacheClientPoolManager.refresh.interval",
+           .min = 0.1,
+           .max = 86400});
     visit(self.zone_fallback,
           {.name = "zone_fallback", .doc = "After a miss or failure read another replica", .source = "Netflix/EVCache EVCacheImpl"});
     visit(self.fallbacks_most, {.name = "fallbacks_most",
@@ -105,22 +117,29 @@ struct Group {
   bool readable() const { return !write_only && inactive_nodes <= active_nodes; }
 };
 
-/// One client's order of reading. Cost of a choice: O(1).
+/// One client's order of reading (EVCacheClientPool.getEVCacheClientForRead and its kin). Cost of a choice: O(1).
 class ReadOrder {
  public:
+  /// `properties` must outlive it.
   ReadOrder(const CacheProperties& properties, std::uint8_t own_zone) : properties_(&properties), own_zone_(own_zone) {}
 
-  /// The replicas as they are now. The iterators begin anew only when the number of readable ones has changed.
+  /// The replicas as they are now. The iterators begin anew only when the number of readable ones has changed; what they
+  /// name is read only if it is readable now.
   void update(const std::vector<Group>& groups);
 
   /// The local replica, in turn if the zone has several; another one when it has none.
   std::optional<GroupIndex> first();
-  /// After a miss, a time-out or a dead node: the replica for fallback number `already` (from 0), or nothing.
+  /// After a miss, a time-out or a dead node of `tried`, which `first` has named: the replica for fallback number `already`
+  /// (from 0), or nothing.
   std::optional<GroupIndex> fallback(GroupIndex tried, int already);
 
  private:
+  bool readable(std::optional<GroupIndex> group) const { return group && *group < readable_.size() && readable_[*group]; }
+
   const CacheProperties* properties_;
   std::uint8_t own_zone_;
+  int readable_count_ = 0;
+  std::vector<bool> readable_;  ///< by GroupIndex: memcachedReadInstancesByServerGroup
   CircularIterator<GroupIndex> local_;
   CircularIterator<GroupIndex> all_;  ///< of every readable replica, the local ones included
 };

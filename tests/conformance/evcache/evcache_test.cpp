@@ -211,6 +211,32 @@ TEST_F(EvcacheReadOrder, leaves_out_a_replica_with_more_dead_than_living_nodes) 
   EXPECT_EQ(order.first(), 1u);
 }
 
+// EVCacheClientPool.updateMemcachedReadInstancesByZone leaves the iterators as they are, but asks its map for what they name.
+TEST_F(EvcacheReadOrder, does_not_read_what_became_unreadable_while_another_came_back) {
+  groups[2].write_only = true;
+  ReadOrder order(properties, 1);
+  order.update(groups);  // the iterators name 0 and 1
+  groups[2].write_only = false;
+  groups[1].write_only = true;
+  order.update(groups);                           // as many as before
+  EXPECT_EQ(order.first(), std::nullopt);         // the zone's own is not readable, and the next of all is 1, too
+  EXPECT_EQ(order.first(), 0u);                   // the next of all
+  EXPECT_EQ(order.fallback(0, 0), std::nullopt);  // 1 again
+  EXPECT_EQ(order.fallback(0, 0), std::nullopt);  // 0 is passed over for 1
+  groups[0].write_only = true;
+  order.update(groups);  // one fewer: from now on 2 is known
+  EXPECT_EQ(order.first(), 2u);
+}
+
+TEST_F(EvcacheReadOrder, falls_back_as_often_as_told_and_there_are_others) {
+  properties.fallbacks_most = 16;
+  ReadOrder order(properties, 1);
+  order.update(groups);
+  EXPECT_EQ(order.fallback(1, 0), 2u);
+  EXPECT_EQ(order.fallback(1, 1), 0u);  // lands on 1 and answers its successor
+  EXPECT_EQ(order.fallback(1, 2), std::nullopt);
+}
+
 TEST_F(EvcacheReadOrder, takes_the_replicas_of_its_zone_in_turn) {
   groups[2].zone = 1;
   ReadOrder order(properties, 1);

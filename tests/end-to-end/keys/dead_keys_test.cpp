@@ -117,6 +117,8 @@ const std::map<std::string, Sets> beside{
     {"services.*.admission.gradient.back_off", with(limited("gradient"), {"services.apps.queue_limit=1"})},
     {"services.*.admission.gradient.", limited("gradient")},
     {"services.*.admission.gradient2.", limited("gradient2")},
+    {"services.*.cache.latch", {"services.cache.cache.await_writes=true"}},
+    {"services.*.cache.operation_timeout", {"services.cache.cache={await_writes: true, latch: all}"}},
     {"services.*.execution.model", with(busy, {"services.apps.execution.threads=1"})},
     {"services.*.execution.threads", with(busy, {"services.apps.execution={model: blocking_threads, threads: 2}"})},
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},

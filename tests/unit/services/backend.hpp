@@ -1,4 +1,4 @@
-// Some services on machines of one zone, without network latency unless asked for: what a test sends to one of them
+// Some services on machines of one zone, or of some, without network latency unless asked for: what a test sends to one of them
 // ends at instants that can be worked out by hand.
 #pragma once
 
@@ -17,18 +17,21 @@ namespace streamtwin::services {
 
 class Backend {
  public:
-  explicit Backend(const std::map<std::string, ServiceSpec>& specs, Seed seed = Seed{1}, const MeshSpec& agreed = {})
-      : simulation(seed), mesh(geography, recorder, agreed) {
+  explicit Backend(const std::map<std::string, ServiceSpec>& specs, Seed seed = Seed{1}, const MeshSpec& agreed = {}, int zones = 1)
+      : simulation(seed),
+        geography({{"region", 0, 0, zones}}, {.same_zone_rtt = Duration{0}, .cross_zone_rtt = Duration{0}}),
+        mesh(geography, recorder, agreed) {
     mesh.add(specs);
     std::uint64_t serial = 0;
     registry::RegistryView view;
     view.apps.resize(specs.size());
     for (Service& service : mesh.services()) {
       registry::AppView listed{.app = service.index, .version = 1, .up = {}};
-      for (int number = 0; number < service.spec.instances_per_zone; ++number) {
-        Host& machine = platform.add_host(service.name + std::to_string(number), platform.world(), Speed{1e9}, 1, BitRate{1e9});
-        mesh.note(service.launch(machine, 0, number, serial, now()));
-        listed.up.push_back({static_cast<registry::InstanceId>(serial++), 0});
+      for (int slot = 0; slot < zones * service.spec.instances_per_zone; ++slot) {
+        const auto zone = static_cast<cloud::ZoneIndex>(slot / service.spec.instances_per_zone);
+        Host& machine = platform.add_host(service.name + std::to_string(slot), platform.world(), Speed{1e9}, 1, BitRate{1e9});
+        mesh.note(service.launch(machine, zone, slot % service.spec.instances_per_zone, serial, now()));
+        listed.up.push_back({static_cast<registry::InstanceId>(serial++), zone});
       }
       view.apps[service.index] = std::make_shared<registry::AppView>(listed);
     }
@@ -65,7 +68,7 @@ class Backend {
   Recorder recorder;
   Simulation simulation;
   Platform platform;
-  cloud::Geography geography{{{"region", 0, 0, 1}}, cloud::CloudNetworkSpec{.same_zone_rtt = Duration{0}}};
+  cloud::Geography geography;
   Mesh mesh;
   std::vector<Ended> ended;
 

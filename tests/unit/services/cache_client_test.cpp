@@ -1,0 +1,101 @@
+// How a service reads and writes an EVCache cluster of three replicas with a node each: the order of reading, what is known of
+// nodes that are down, and the latch.
+#include "tests/unit/services/backend.hpp"
+
+namespace streamtwin::services {
+namespace {
+
+constexpr double get = 1, set = 1, stored = 4, own_work = 2;  // ms
+
+std::map<std::string, ServiceSpec> cached(const DrivenCacheClient& client = {}) {
+  ServiceSpec owner = service_of(2ms, 100);
+  owner.data = DataSpec{.cache = "cache", .store = "store", .writes = Fraction{0}};
+  ServiceSpec cache = service_of(1ms, 100);
+  cache.role = Role::cache;
+  cache.cache = client;
+  ServiceSpec store = service_of(4ms, 100);
+  store.role = Role::store;
+  store.quorum.replicas = 1;
+  return {{"cache", cache}, {"owner", owner}, {"store", store}};
+}
+
+class CacheClient : public testing::Test {
+ protected:
+  void build(const DrivenCacheClient& client = {}) { backend.emplace(cached(client), Seed{1}, MeshSpec{}, 3); }
+  Instance& node(cloud::ZoneIndex zone) { return *backend->mesh.service("cache").slot(zone, 0); }
+  void put(cloud::ZoneIndex zone) {
+    node(zone).shard->set(Mesh::item_key(backend->mesh.service("owner"), 0), Bytes{1000}, 1, Duration{1e9}, now());
+  }
+  void kill(cloud::ZoneIndex zone) {
+    turn_off(node(zone).machine);
+    node(zone).die();
+  }
+  /// How long each request took of those that begin so long from now, in milliseconds.
+  std::vector<double> took(const std::vector<Duration>& when) {
+    const double start = in_seconds(backend->simulation.now()) * 1e3;
+    backend->ended.clear();
+    for (const Duration wait : when) backend->send_at(wait, "owner");
+    backend->simulation.run();
+    std::vector<double> times = backend->ends_ms();
+    for (std::size_t i = 0; i < times.size(); ++i) times[i] = std::round((times[i] - start - in_seconds(when[i]) * 1e3) * 1e2) / 1e2;
+    return times;
+  }
+
+  std::optional<Backend> backend;
+};
+
+TEST_F(CacheClient, reads_the_copy_of_its_zone_first_and_one_other_in_turn) {
+  build();
+  put(2);
+  // The first other is the last zone, the next the one before it: there nothing is, so that the store is asked.
+  EXPECT_EQ(took({0s, 1s, 2s}), (std::vector<double>{own_work + 2 * get, own_work + 2 * get + stored, own_work + get}));
+  EXPECT_EQ(backend->mesh.measures.cache_reads.total(), 3);
+  EXPECT_EQ(backend->mesh.measures.cache_hits.total(), 2);
+}
+
+TEST_F(CacheClient, asks_no_other_copy_when_told_not_to) {
+  DrivenCacheClient client;
+  client.zone_fallback = false;
+  build(client);
+  put(2);
+  EXPECT_EQ(took({0s}), (std::vector<double>{own_work + get + stored}));
+}
+
+TEST_F(CacheClient, waits_for_a_node_until_it_sees_that_it_is_down) {
+  build();
+  put(0);
+  put(1);
+  put(2);
+  EXPECT_EQ(took({0s}), (std::vector<double>{own_work + get}));
+  kill(0);
+  const double waited = 20;
+  EXPECT_EQ(took({100ms, 61s}), (std::vector<double>{own_work + waited + get, own_work + get}));
+}
+
+TEST_F(CacheClient, waits_for_no_write_unless_told_to) {
+  build();
+  EXPECT_EQ(took({0s}), (std::vector<double>{own_work + 2 * get + stored}));
+}
+
+TEST_F(CacheClient, waits_for_as_many_writes_as_its_latch_says) {
+  DrivenCacheClient client;
+  client.await_writes = true;
+  build(client);
+  took({0s});
+  kill(1);
+  for (cloud::ZoneIndex zone : {0, 2}) node(zone).shard->clear();
+  EXPECT_EQ(took({61s}), (std::vector<double>{own_work + 2 * get + stored + set})) << "all but one are two";
+}
+
+TEST_F(CacheClient, gives_a_write_up_after_its_time_out) {
+  DrivenCacheClient client;
+  client.await_writes = true;
+  client.latch = evcache::LatchPolicy::all;
+  build(client);
+  kill(1);
+  const double timeout = 2500;
+  EXPECT_EQ(took({0s}), (std::vector<double>{own_work + 2 * get + stored + timeout}));
+}
+
+}  // namespace
+}  // namespace streamtwin::services
