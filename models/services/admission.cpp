@@ -26,7 +26,10 @@ limits::Limiter limiter_of(const AdmissionSpec& spec) {
 
 Admission::Admission(const AdmissionSpec& spec, const SheddingProperties& shedding, Random random)
     : shedding_(shedding), partitions_(spec.partitions), random_(random) {
-  if (spec.limit != LimitKind::none) limiter_.emplace(limiter_of(spec));
+  if (spec.limit == LimitKind::none) return;
+  limiter_.emplace(limiter_of(spec));
+  backlog_timeout_ = spec.backlog.timeout;
+  if (spec.backlog.size > 0) backlog_.emplace(spec.backlog.size);
 }
 
 Admission::Answer Admission::enter(int priority, double load, Instant now) {

@@ -22,10 +22,20 @@ class Admission {
   struct Answer {
     Grant grant;
     Refusal refusal = Refusal::none;
+    Duration waited{0};  ///< in the backlog, before the grant began
   };
   /// `load`: how busy the instance is, 1 when it can do no more.
   Answer enter(int priority, double load, Instant now);
   void leave(const Grant& grant, limits::Ending ending, Instant now);
+
+  /// Whether those over the limit wait, how long, and for one of them whether it has found room to wait.
+  bool has_backlog() const { return backlog_.has_value(); }
+  Duration backlog_timeout() const { return backlog_timeout_; }
+  bool park(std::uint64_t ticket, int priority) { return backlog_->park(ticket, partition_of(priority)); }
+  /// It waits no longer.
+  void give_up(std::uint64_t ticket) { backlog_->timed_out(ticket); }
+  /// After one has left: who is let in now, if anybody.
+  std::optional<limits::LifoBacklog::Admitted> unblock(Instant now) { return backlog_ ? backlog_->unblock(*limiter_, now) : std::nullopt; }
 
   bool sheds() const { return shedding_.enabled; }
   /// Nothing without a limit.
@@ -38,6 +48,8 @@ class Admission {
   SheddingProperties shedding_;
   std::vector<PartitionSpec> partitions_;
   std::optional<limits::Limiter> limiter_;
+  std::optional<limits::LifoBacklog> backlog_;
+  Duration backlog_timeout_{0};
   Random random_;
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/services/limits/limiter.hpp"
 #include "models/services/limits/properties.hpp"
 #include "models/services/message.hpp"
 #include "models/services/shedding.hpp"
@@ -37,6 +38,26 @@ struct PartitionSpec {
   }
 };
 
+/// Where a request waits that finds the limit used up.
+struct BacklogSpec {
+  int size = 0;
+  Duration timeout = limits::LifoBacklog::timeout_default;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.size, {.name = "size",
+                      .doc = "Requests over the limit that wait for a place, the last to come the first to get it; 0: they are refused",
+                      .source = "Netflix/concurrency-limits LifoBlockingLimiter: 100 where it is used; that it is not is an assumption",
+                      .min = 0,
+                      .max = 1e6});
+    visit(self.timeout, {.name = "timeout",
+                         .doc = "Longest wait for a place",
+                         .source = "Netflix/concurrency-limits LifoBlockingLimiter",
+                         .min = 1e-3,
+                         .max = 3600});
+  }
+};
+
 struct AdmissionSpec {
   LimitKind limit = LimitKind::none;
   int fixed = 100;
@@ -46,6 +67,7 @@ struct AdmissionSpec {
   limits::Gradient2Properties gradient2;
   std::optional<limits::WindowProperties> window;
   std::vector<PartitionSpec> partitions;
+  BacklogSpec backlog;
 
   void check(Checker& checker) const {
     const auto ordered = [&](const auto& limit, const std::string& name) {
@@ -79,6 +101,7 @@ struct AdmissionSpec {
            .doc = "Round trips are gathered over a window before the limit learns from them; without it, it learns from each"});
     visit(self.partitions, {.name = "partitions",
                             .doc = "Shares of the limit by priority, the most important first; without any, first come, first served"});
+    visit(self.backlog, {.name = "backlog", .doc = "Where requests wait that the limit does not let in"});
   }
 };
 

@@ -58,6 +58,7 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, 
   if (spec.priority) request.priority = static_cast<std::uint8_t>(*spec.priority);
   if (spec.method) request.method = *spec.method;
   hystrix::Command& command = outgoing.command;
+  const Instant began = now();
   const Duration patience = command.properties().timeout_enabled ? command.properties().timeout : never.time_since_epoch();
   const Instant deadline = std::min(now() + patience, request.deadline);
   request.deadline = tightened(request.deadline, deadline);
@@ -96,6 +97,7 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, 
     reply.status = status_of(outcome);
   }
   if (outcome == hystrix::Outcome::timeout) ++measures.timeouts;
+  if (outgoing.dashboard) outgoing.dashboard->ended(outcome, decision == hystrix::Decision::run, now() - began, now());
   if (hystrix::has_fallback(outcome) && spec.fallback != Fallback::none) {
     reply = co_await fall_back(caller, outgoing, spec.fallback, request, reply.status);
   }

@@ -61,6 +61,8 @@ class Instance {
   /// What makes the call at a position of the service's spec.calls. Command, pool and balancer are made when they are first
   /// needed, as if they had been there since the launch: an instance that calls nobody is small.
   Outgoing& outgoing(std::size_t position);
+  /// The same for the first position of a command; null where it has not been needed yet.
+  Outgoing* made(std::size_t position) const { return calls_[position].made.get(); }
   /// The registry's list of a callee, shared by all who hold it. A balancer that exists takes it over.
   void take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now);
 

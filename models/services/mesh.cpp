@@ -22,6 +22,7 @@ void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
   for (Service& service : services_) {
     for (const CallSpec& call : service.spec.calls) {
       service.callees.push_back(by_name_.at(call.service));
+      if (call.shares_answers()) measures.shared_answers = recorder.counter("hystrix.shared_answers");
       if (call.client.retry_throttle.enabled) measures.retries_throttled = recorder.counter("ribbon.retries_throttled");
     }
     if (!service.spec.data) continue;

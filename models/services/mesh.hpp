@@ -12,6 +12,7 @@
 
 #include "models/cloud/geography.hpp"
 #include "models/registry/view.hpp"
+#include "models/services/hystrix/request_cache.hpp"
 #include "models/services/mesh_spec.hpp"
 #include "models/services/failures.hpp"
 #include "models/services/message.hpp"
@@ -22,7 +23,11 @@
 namespace streamtwin::services {
 
 class Tries;
+struct SharedAnswer;
 struct Unheard;
+
+/// The answers under way of one request's calls that may share them.
+using RequestCache = hystrix::RequestCache<std::shared_ptr<SharedAnswer>>;
 
 /// What a role adds to a service's work and calls: a decision on the request, without waiting.
 class RoleBehaviour {
@@ -108,6 +113,7 @@ class Mesh {
   Task<> serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
   Task<> serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
   Admission::Answer arrive(Instance& self, Request& request);
+  Task<Admission::Answer> wait_for_place(Instance& self, const Request& request, Admission::Answer entry);
   void refuse(Instance& self, const Request& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   bool has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply);
@@ -115,8 +121,9 @@ class Mesh {
                      Duration way_back);
   Task<> complete(Instance& self, const Request& request, Reply& reply);
   Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
-  std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request);
-  Task<Reply> call_in_turn(Instance& self, std::vector<std::size_t> positions, const Request& request);
+  std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request, RequestCache& cache);
+  Task<Reply> call_in_turn(Instance& self, std::vector<std::size_t> positions, const Request& request, RequestCache& cache);
+  Task<Reply> call_or_share(Instance& self, std::size_t position, const Request& request, RequestCache& cache);
   static void merge(Reply& reply, const Reply& answer);
   RoleProcess* process_of(const Service& service) const { return processes_[static_cast<std::size_t>(service.spec.role)]; }
   RoleBehaviour* behaviour_of(const Service& service) const { return behaviours_[static_cast<std::size_t>(service.spec.role)]; }

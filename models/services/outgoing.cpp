@@ -12,7 +12,8 @@ Outgoing::Outgoing(const CallSpec& call, Service& target, Instant now)
       reads(retry_rules(call.client, false)),
       writes(retry_rules(call.client, true)),
       retry_throttle(call.client.retry_throttle),
-      balancer(call.balancer, now) {}
+      balancer(call.balancer, now),
+      dashboard(call.dashboard ? std::make_unique<hystrix::Dashboard>() : nullptr) {}
 
 void Outgoing::try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now) {
   if (result != ribbon::AttemptResult::answered) connected_[server] = false;

@@ -3,12 +3,14 @@
 // local to the instance, as in a JVM.
 #pragma once
 
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "models/services/hystrix/command.hpp"
+#include "models/services/hystrix/dashboard.hpp"
 #include "models/services/retry_rules.hpp"
-#include "models/services/ribbon/load_balancer.hpp"
+#include "models/services/ribbon/list_filters.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/future.hpp"
 
@@ -35,7 +37,9 @@ class Outgoing {
   hystrix::Command command;
   RetryRules reads, writes;  ///< what is tried again of requests that read, and of those that write
   RetryThrottle retry_throttle;
-  ribbon::LoadBalancer balancer;  ///< a server's identity there is the instance's serial
+  ribbon::LoadBalancer balancer;                    ///< a server's identity there is the instance's serial
+  std::unique_ptr<hystrix::Dashboard> dashboard;    ///< where somebody looks
+  std::unique_ptr<ribbon::ListFilter> list_filter;  ///< unless all that is listed is kept
 
  private:
   std::vector<bool> connected_;  ///< by server

@@ -42,6 +42,11 @@ Outgoing& Instance::outgoing(std::size_t position) {
   Call& call = calls_[first];
   if (call.made == nullptr) [[unlikely]] {
     call.made = std::make_unique<Outgoing>(service.spec.calls[first], *service.callees[first], launched_);
+    const ribbon::BalancerProperties& balancer = service.spec.calls[first].balancer;
+    if (!ribbon::ListFilter::keeps_all(balancer)) {
+      Random random = stream("list of " + service.callees[first]->name);
+      call.made->list_filter = std::make_unique<ribbon::ListFilter>(balancer, static_cast<ribbon::ZoneIndex>(zone), random);
+    }
     if (call.list != nullptr) update_balancer(call, Simulation::current().now());
   }
   return *call.made;
@@ -49,7 +54,7 @@ Outgoing& Instance::outgoing(std::size_t position) {
 
 void Instance::take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now) {
   Call& call = calls_[position];
-  if (call.list == list) return;
+  if (call.list == list && (call.made == nullptr || call.made->list_filter == nullptr)) return;
   call.list = std::move(list);
   if (call.made != nullptr) update_balancer(call, now);
 }
@@ -60,7 +65,9 @@ void Instance::update_balancer(Call& call, Instant now) {
   if (call.list != nullptr) {
     for (const registry::ViewedInstance& up : call.list->up) servers.push_back({up.id, up.zone});
   }
-  call.made->balancer.update(servers, now);
+  ribbon::LoadBalancer& balancer = call.made->balancer;
+  if (call.made->list_filter != nullptr) return balancer.update(call.made->list_filter->filter(servers, balancer, now), now);
+  balancer.update(servers, now);
 }
 
 // Pools are refreshed at any time, not all at once.
@@ -127,6 +134,7 @@ Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_s
     commands.push_back(static_cast<std::size_t>(std::find_if(spec.calls.begin(), spec.calls.end(), shared) - spec.calls.begin()));
   }
   record_admission(recorder);
+  record_dashboards(recorder);
 }
 
 // Only what is there is recorded: a service that turns nobody away has no empty series.
@@ -140,6 +148,38 @@ void Service::record_admission(Recorder& recorder) {
   if (spec.shedding.enabled) {
     measures.shed = recorder.counter(prefix + ".shed");
     recorder.rate_series(prefix + ".shed", "/s", measures.shed);
+  }
+}
+
+void Service::record_dashboards(Recorder& recorder) {
+  for (std::size_t position = 0; position < spec.calls.size(); ++position) {
+    const CallSpec& call = spec.calls[position];
+    if (!call.dashboard || commands[position] != position) continue;
+    const std::string prefix =
+        fmt::format("dashboard.{}.{}{}{}", name, call.service, call.command_key.empty() ? "" : ".", call.command_key);
+    // Over the instances that have made the call: `figure` of each, and what is made of their sum and number.
+    const auto over_instances = [this, position](auto figure) {
+      double sum = 0;
+      int callers = 0;
+      for (const Instance& instance : instances_) {
+        const Outgoing* const made = instance.alive() ? instance.made(position) : nullptr;
+        if (made == nullptr) continue;
+        sum += figure(*made->dashboard, Simulation::current().now());
+        ++callers;
+      }
+      return std::pair{sum, callers};
+    };
+    const auto requests = [](hystrix::Dashboard& dashboard, Instant now) { return static_cast<double>(dashboard.requests(now)); };
+    const auto errors = [](hystrix::Dashboard& dashboard, Instant now) { return static_cast<double>(dashboard.errors(now)); };
+    recorder.sampled_series(prefix + ".requests", "/s", [=] { return over_instances(requests).first / (hystrix::Dashboard::window / 1s); });
+    recorder.sampled_series(prefix + ".errors", "", [=] { return over_instances(errors).first / over_instances(requests).first; });
+    for (const int percent : {50, 99}) {
+      recorder.sampled_series(fmt::format("{}.latency.p{}", prefix, percent), "s", [=] {
+        const auto [sum, callers] =
+            over_instances([percent](hystrix::Dashboard& dashboard, Instant now) { return in_seconds(dashboard.latency(percent, now)); });
+        return sum / callers;
+      });
+    }
   }
 }
 

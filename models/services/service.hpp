@@ -36,6 +36,7 @@ struct MeshMeasures {
       cache_misses;
   Counter expired;            ///< requests given up because their deadline had passed, where deadlines are propagated
   Counter retries_throttled;  ///< where retries have a budget
+  Counter shared_answers;     ///< calls that were answered by an equal one of their request, where calls have cache keys
 };
 
 class Service {
@@ -74,6 +75,7 @@ class Service {
 
  private:
   void record_admission(Recorder& recorder);
+  void record_dashboards(Recorder& recorder);
   double mean_limit() const;
   void build_ring(cloud::ZoneIndex zone);
   static Task<> collect_garbage(Instance& instance);

@@ -56,10 +56,6 @@ struct Cost {
   static constexpr double ln2 = 0.69314718055994530942;
 };
 
-/// What a run drives of a Hystrix command: which of a request's calls ask for the same, so that they could share an answer,
-/// is not modelled.
-using DrivenCommand = Without<hystrix::CommandProperties, "request_cache_enabled">;
-
 struct CallSpec {
   std::string service;
   int stage = 0;
@@ -68,11 +64,15 @@ struct CallSpec {
   std::optional<int> priority;
   std::optional<Method> method;
   std::string command_key;
-  DrivenCommand command;
+  std::string cache_key;
+  bool dashboard = false;
+  hystrix::CommandProperties command;
   hystrix::ThreadPoolProperties pool;
   ribbon::BalancerProperties balancer;
   ClientSpec client;
 
+  /// Whether calls of a request that ask for the same share an answer.
+  bool shares_answers() const { return !cache_key.empty() && command.request_cache_enabled; }
   /// Whether another call of the same service is made under the same Hystrix command.
   bool shares_command(const CallSpec& other) const { return service == other.service && command_key == other.command_key; }
 
@@ -102,6 +102,16 @@ struct CallSpec {
            .doc = "Calls of a service to the same callee with the same key share their Hystrix command, its thread pool and "
                   "the Ribbon client, and must say the same of them",
            .source = "Netflix/Hystrix HystrixCommandKey; one key for each callee: assumption"});
+    visit(self.cache_key,
+          {.name = "cache_key",
+           .doc = "Calls of one request under the same command with the same key share the answer of the first; none if absent",
+           .source = "Netflix/Hystrix HystrixCommand.getCacheKey"});
+    visit(
+        self.dashboard,
+        {.name = "dashboard",
+         .doc = "Whether the series have what Hystrix's dashboard shows of the command: requests per second and the share of errors of the "
+                "last 10 s, median and 99th percentile of the last minute's latencies, averaged over the calling instances as Turbine does",
+         .source = "Netflix/Hystrix HystrixCommandMetrics; that nobody looks is an assumption"});
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
     visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});

@@ -36,6 +36,7 @@ void check_commands(const std::vector<services::CallSpec>& calls, const std::str
     if (!same(call.pool, first->pool)) differing = "pool";
     if (!same(call.balancer, first->balancer)) differing = "balancer";
     if (!same(call.client, first->client)) differing = "client";
+    if (call.dashboard != first->dashboard) differing = "dashboard";
     checker.require(
         differing.empty(), fmt::format("{}.calls[{}].{}", at, i, differing),
         fmt::format("this differs from what calls[{}] says, and the two share one Hystrix command for {}; say the same, or give "

@@ -32,6 +32,8 @@ struct GatewayRefusal {
 constexpr GatewayRefusal gateway_refusals[] = {
     {".stage", "a gateway sends each request to one of its calls: there are no stages"},
     {".probability", "a gateway sends each request to the call that it is for: nothing is left to chance"},
+    {".cache_key", "a gateway sends each request to one of its calls: no other asks for the same"},
+    {".dashboard", "a gateway calls its origins under `edge.origin`, not under a Hystrix command: `zuul.latency` and its kin show them"},
     {".fallback", "a gateway has no fallbacks: what its origin does not answer is an error to the client"},
     {".command.timeout",
      "a gateway calls its origins under `edge.origin`, not under a Hystrix command: `edge.origin.read_timeout` bounds each attempt"},

@@ -11,27 +11,6 @@
 
 namespace streamtwin::ribbon {
 
-struct ZoneAffinityProperties {
-  bool affinity = false;
-  bool exclusive = false;
-  Fraction blackout_most{0.8};
-  double load_most = 0.6;
-  int available_least = 2;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    constexpr std::string_view source = "Netflix/ribbon ZoneAffinityServerListFilter";
-    visit(self.affinity, {.name = "affinity", .doc = "Prefer servers of the own zone", .source = source});
-    visit(self.exclusive, {.name = "exclusive", .doc = "Never use another zone", .source = source});
-    visit(self.blackout_most,
-          {.name = "blackout_most", .doc = "All zones from this share of tripped servers on", .source = source, .min = 0, .max = 1});
-    visit(self.load_most,
-          {.name = "load_most", .doc = "All zones from this many active requests per server on", .source = source, .min = 0, .max = 1e9});
-    visit(self.available_least,
-          {.name = "available_least", .doc = "All zones below this many available servers", .source = source, .min = 0, .max = 1e6});
-  }
-};
-
 class ZoneAffinityFilter {
  public:
   ZoneAffinityFilter(const ZoneAffinityProperties& properties, ZoneIndex own_zone) : properties_(properties), own_zone_(own_zone) {}
@@ -41,29 +20,6 @@ class ZoneAffinityFilter {
  private:
   ZoneAffinityProperties properties_;
   ZoneIndex own_zone_;
-};
-
-struct SubsetProperties {
-  int size = 20;
-  Fraction force_eliminate{0.1};
-  int failure_threshold = 0;
-  int connection_threshold = 0;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    constexpr std::string_view source = "Netflix/ribbon ServerListSubsetFilter";
-    visit(self.size, {.name = "size", .doc = "Servers kept", .source = source, .min = 1, .max = 1e6});
-    visit(self.force_eliminate,
-          {.name = "force_eliminate", .doc = "Share replaced at every refresh at least", .source = source, .min = 0, .max = 1});
-    visit(
-        self.failure_threshold,
-        {.name = "failure_threshold", .doc = "More recent failures than this eliminate a server", .source = source, .min = 0, .max = 1e9});
-    visit(self.connection_threshold, {.name = "connection_threshold",
-                                      .doc = "More active requests than this eliminate a server",
-                                      .source = source,
-                                      .min = 0,
-                                      .max = 1e9});
-  }
 };
 
 class SubsetFilter {
@@ -77,6 +33,30 @@ class SubsetFilter {
  private:
   SubsetProperties properties_;
   std::vector<Server> subset_;
+};
+
+/// The filter that a client's properties name; subsets are taken of what zone affinity leaves.
+class ListFilter {
+ public:
+  ListFilter(const BalancerProperties& properties, ZoneIndex own_zone, Random random)
+      : affinity_(properties.zone_affinity, own_zone), random_(random) {
+    if (properties.list_filter == ListFilterKind::subset) subset_.emplace(properties.subset);
+  }
+  /// Whether a client with these properties keeps all that is listed.
+  static bool keeps_all(const BalancerProperties& properties) {
+    const ZoneAffinityProperties& affinity = properties.zone_affinity;
+    return properties.list_filter == ListFilterKind::zone_affinity && !affinity.affinity && !affinity.exclusive;
+  }
+  /// At every refresh, whether the list has changed or not.
+  std::vector<Server> filter(std::span<const Server> servers, LoadBalancer& balancer, Instant now) {
+    std::vector<Server> near = affinity_.filter(servers, balancer, now);
+    return subset_ ? subset_->filter(near, balancer, now, random_) : near;
+  }
+
+ private:
+  ZoneAffinityFilter affinity_;
+  std::optional<SubsetFilter> subset_;
+  Random random_;
 };
 
 /// Worst first: more failures, then more active requests.

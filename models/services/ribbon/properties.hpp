@@ -19,6 +19,53 @@ enum class RuleKind : unsigned char {
   retry,
 };
 
+/// What a client keeps of the registry's list.
+enum class ListFilterKind : unsigned char { zone_affinity, subset };
+
+struct ZoneAffinityProperties {
+  bool affinity = false;
+  bool exclusive = false;
+  Fraction blackout_most{0.8};
+  double load_most = 0.6;
+  int available_least = 2;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    constexpr std::string_view source = "Netflix/ribbon ZoneAffinityServerListFilter";
+    visit(self.affinity, {.name = "affinity", .doc = "Prefer servers of the own zone", .source = source});
+    visit(self.exclusive, {.name = "exclusive", .doc = "Never use another zone", .source = source});
+    visit(self.blackout_most,
+          {.name = "blackout_most", .doc = "All zones from this share of tripped servers on", .source = source, .min = 0, .max = 1});
+    visit(self.load_most,
+          {.name = "load_most", .doc = "All zones from this many active requests per server on", .source = source, .min = 0, .max = 1e9});
+    visit(self.available_least,
+          {.name = "available_least", .doc = "All zones below this many available servers", .source = source, .min = 0, .max = 1e6});
+  }
+};
+
+struct SubsetProperties {
+  int size = 20;
+  Fraction force_eliminate{0.1};
+  int failure_threshold = 0;
+  int connection_threshold = 0;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    constexpr std::string_view source = "Netflix/ribbon ServerListSubsetFilter";
+    visit(self.size, {.name = "size", .doc = "Servers kept", .source = source, .min = 1, .max = 1e6});
+    visit(self.force_eliminate,
+          {.name = "force_eliminate", .doc = "Share replaced at every refresh at least", .source = source, .min = 0, .max = 1});
+    visit(
+        self.failure_threshold,
+        {.name = "failure_threshold", .doc = "More recent failures than this eliminate a server", .source = source, .min = 0, .max = 1e9});
+    visit(self.connection_threshold, {.name = "connection_threshold",
+                                      .doc = "More active requests than this eliminate a server",
+                                      .source = source,
+                                      .min = 0,
+                                      .max = 1e9});
+  }
+};
+
 struct BalancerProperties {
   RuleKind rule = RuleKind::availability_filtering;
   bool zone_aware = true;
@@ -31,6 +78,9 @@ struct BalancerProperties {
   Duration active_count_timeout = 600s;
   Duration stats_expiry = 1800s;
   Duration weight_interval = 30s;
+  ListFilterKind list_filter = ListFilterKind::zone_affinity;
+  ZoneAffinityProperties zone_affinity;
+  SubsetProperties subset;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -74,6 +124,11 @@ struct BalancerProperties {
                                  .source = "Netflix/ribbon WeightedResponseTimeRule",
                                  .min = 1,
                                  .max = 86400});
+    visit(self.list_filter, {.name = "list_filter",
+                             .doc = "What is kept of the registry's list at each refresh",
+                             .source = "Netflix/ribbon CommonClientConfigKey.NIWSServerListFilterClassName"});
+    visit(self.zone_affinity, {.name = "zone_affinity", .doc = "When servers of other zones are left out"});
+    visit(self.subset, {.name = "subset", .doc = "With `list_filter: subset`: how many servers are kept, and which are exchanged"});
   }
 };
 
@@ -110,6 +165,11 @@ struct ClientProperties {
 }  // namespace streamtwin::ribbon
 
 namespace streamtwin {
+template <>
+inline constexpr auto enum_names<ribbon::ListFilterKind> = std::to_array<EnumName<ribbon::ListFilterKind>>({
+    {ribbon::ListFilterKind::zone_affinity, "zone_affinity", "all servers, or where zone_affinity says so those of the client's own zone"},
+    {ribbon::ListFilterKind::subset, "subset", "of those a few at random, of which the worst are exchanged at each refresh"},
+});
 template <>
 inline constexpr auto enum_names<ribbon::RuleKind> = std::to_array<EnumName<ribbon::RuleKind>>({
     {ribbon::RuleKind::round_robin, "round_robin", "each in turn"},

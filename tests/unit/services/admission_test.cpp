@@ -47,6 +47,28 @@ TEST(Admission, a_limit_counts_what_waits_for_others_too_and_refuses_at_once) {
   EXPECT_EQ(backend.instance("front").admission->in_flight(), 0);
 }
 
+// One place, which each keeps for 110 ms; two may wait for it.
+TEST(Admission, of_those_in_the_backlog_the_last_to_come_is_let_in_first) {
+  Backend backend(with_admission({.limit = LimitKind::fixed, .fixed = 1, .backlog = {.size = 2, .timeout = 1s}}));
+  for (const Duration when : {0ms, 10ms, 20ms, 30ms}) backend.send_at(when, "front");
+  backend.simulation.run();
+  EXPECT_THAT(backend.ends_ms(), ElementsAre(30, 110, 220, 330)) << "the fourth finds no room";
+  EXPECT_EQ(backend.ended.front().status, Status::overloaded);
+  EXPECT_EQ(backend.ended[2].request, 2u);
+  EXPECT_EQ(backend.ended[3].request, 1u);
+  EXPECT_EQ(backend.mesh.service("front").measures.over_limit.total(), 1);
+  EXPECT_EQ(backend.instance("front").admission->in_flight(), 0);
+}
+
+TEST(Admission, who_waits_in_the_backlog_gives_up_after_its_time_out) {
+  Backend backend(with_admission({.limit = LimitKind::fixed, .fixed = 1, .backlog = {.size = 2, .timeout = 50ms}}));
+  for (const Duration when : {0ms, 10ms, 100ms}) backend.send_at(when, "front");
+  backend.simulation.run();
+  EXPECT_THAT(backend.ends_ms(), ElementsAre(60, 110, 220));
+  EXPECT_EQ(backend.ended.front().status, Status::overloaded);
+  EXPECT_EQ(backend.mesh.service("front").measures.over_limit.total(), 1);
+}
+
 TEST(Admission, a_guaranteed_partition_gets_in_however_many_others_are_there) {
   const AdmissionSpec admission{.limit = LimitKind::fixed, .fixed = 2, .partitions = {{20, Fraction{1}}, {100, Fraction{0}}}};
   Backend backend(with_admission(admission));

@@ -23,7 +23,6 @@ class Backend {
         mesh(geography, recorder, agreed) {
     mesh.add(specs);
     std::uint64_t serial = 0;
-    registry::RegistryView view;
     view.apps.resize(specs.size());
     for (Service& service : mesh.services()) {
       registry::AppView listed{.app = service.index, .version = 1, .up = {}};
@@ -36,6 +35,11 @@ class Backend {
       view.apps[service.index] = std::make_shared<registry::AppView>(listed);
     }
     platform.seal();
+    refresh();
+  }
+
+  /// Balancers take the registry's list.
+  void refresh() {
     for (Service& service : mesh.services()) {
       for (Instance& instance : service.instances()) mesh.refresh_balancers(instance, view);
     }
@@ -45,18 +49,21 @@ class Backend {
 
   /// Sends a request to a service's first instance and notes how and when it ends.
   void send_at(Duration when, const std::string& service, Request request = {}) {
+    if (request.id == 0) request.id = sent_;
     scope_.spawn("a client", [](Backend& self, Instance& callee, Duration wait_first, Request sent) -> Task<> {
       co_await delay(wait_first);
       auto [promise, future] = make_promise<Reply>();
       self.mesh.send(callee, {}, sent, std::move(promise));
       const Reply reply = co_await std::move(future);
-      self.ended.push_back({reply.status, in_seconds(now())});
+      self.ended.push_back({reply.status, in_seconds(now()), sent.id});
     }(*this, instance(service), when, request));
+    ++sent_;
   }
 
   struct Ended {
     Status status;
     double at;
+    std::uint64_t request;  ///< counts from 0, unless the request had a number
   };
   /// The instants of all that ended, in milliseconds, rounded to a microsecond.
   std::vector<double> ends_ms() const {
@@ -70,9 +77,11 @@ class Backend {
   Platform platform;
   cloud::Geography geography;
   Mesh mesh;
+  registry::RegistryView view;
   std::vector<Ended> ended;
 
  private:
+  std::uint64_t sent_ = 0;
   Scope scope_;
 };
 
