@@ -59,7 +59,7 @@ zuul::AttemptOutcome outcome_of(Status status) {
 Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
     : mesh_(mesh), spec_(spec), measures_(measures), cross_region_(mesh.geography.regions(), spec.proxy_ramp), routes_(spec.routes) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
-    regions_.emplace_back(mesh, static_cast<cloud::RegionIndex>(r), spec_.elb);
+    regions_.emplace_back(mesh, static_cast<cloud::RegionIndex>(r), spec_);
   }
   if (!spec_.shedding.any()) return;
   measures_.shed = mesh.recorder.counter("zuul.shed");

@@ -53,8 +53,8 @@ class Edge final : public services::RoleProcess {
 
  private:
   struct Region {
-    Region(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties)
-        : balancer(mesh, region, properties),
+    Region(services::Mesh& mesh, cloud::RegionIndex region, const EdgeSpec& spec)
+        : balancer(mesh, region, spec.elb, spec.group()),
           nodes(static_cast<std::size_t>(balancer.nodes())),
           first_zone(mesh.geography.first_zone(region)),
           dns(nodes.size()) {}

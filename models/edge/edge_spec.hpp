@@ -2,12 +2,15 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/edge/dns/geo_dns.hpp"
 #include "models/edge/elb/classic.hpp"
 #include "models/edge/elb/node_dns.hpp"
+#include "models/edge/elb/target_group.hpp"
 #include "models/edge/zuul/authentication.hpp"
 #include "models/edge/zuul/filters.hpp"
 #include "models/edge/zuul/load_shedding.hpp"
@@ -23,8 +26,15 @@ namespace streamtwin::edge {
 /// connect is said of the origin.
 using DrivenConnections = Without<zuul::ConnectionPoolProperties, "event_loops", "connect_timeout">;
 
+/// What a run drives of a target group: gateways die and are replaced, but none is taken out with requests in flight.
+using DrivenTargetGroup = Without<elb::TargetGroupProperties, "deregistration_delay">;
+
+enum class BalancerKind : unsigned char { classic, application };
+
 struct EdgeSpec {
   std::string gateway = "zuul";
+  BalancerKind balancer = BalancerKind::classic;
+  DrivenTargetGroup target_group;
   elb::ClassicProperties elb = cross_zone_balancer();
   elb::NodeDnsProperties dns;
   dns::GeoDnsConfig geo_dns;
@@ -53,6 +63,11 @@ struct EdgeSpec {
     return properties;
   }
 
+  /// What stands in front of the gateway, unless it is the classic load balancer.
+  std::optional<elb::TargetGroupProperties> group() const {
+    if (balancer == BalancerKind::classic) return std::nullopt;
+    return target_group;
+  }
   /// Whether a request meets anything before the endpoint asks its target.
   bool has_filters() const { return authentication.enabled || !filters.empty() || !routes.empty(); }
 
@@ -67,6 +82,10 @@ struct EdgeSpec {
     visit(self.gateway,
           {.name = "gateway",
            .doc = "The service that runs the filters and proxies to the API; without a service of this name no edge is built"});
+    visit(self.balancer, {.name = "balancer",
+                          .doc = "Which load balancer stands in front of the gateway",
+                          .source = "Netflix/zuul wiki: a classic ELB in front of Zuul"});
+    visit(self.target_group, {.name = "target_group", .doc = "With `balancer: application`: the gateway's instances as its targets"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.dns, {.name = "dns", .doc = "The load balancer's nodes in DNS, and what clients make of the answers"});
     visit(self.geo_dns,
@@ -108,3 +127,13 @@ struct EdgeSpec {
 };
 
 }  // namespace streamtwin::edge
+
+namespace streamtwin {
+template <>
+inline constexpr auto enum_names<edge::BalancerKind> = std::to_array<EnumName<edge::BalancerKind>>({
+    {edge::BalancerKind::classic, "classic", "AWS's classic load balancer, as `elb` says"},
+    {edge::BalancerKind::application, "application",
+     "AWS's application load balancer, as `target_group` says: no surge queue, all zones, all targets when none is healthy; of `elb` the "
+     "idle time-out counts"},
+});
+}  // namespace streamtwin

@@ -10,22 +10,18 @@ using services::Reply;
 using services::Request;
 using services::Status;
 
-namespace {
-
 /// A request at a target counts as outstanding until it is answered or the client has gone.
-class Outstanding {
+class RegionBalancer::Outstanding {
  public:
-  Outstanding(elb::ClassicBalancer& balancer, elb::TargetId target) : balancer_(balancer), target_(target) {}
+  Outstanding(RegionBalancer& balancer, elb::TargetId target) : balancer_(balancer), target_(target) {}
   Outstanding(const Outstanding&) = delete;
   Outstanding& operator=(const Outstanding&) = delete;
   ~Outstanding() { balancer_.finished(target_); }
 
  private:
-  elb::ClassicBalancer& balancer_;
+  RegionBalancer& balancer_;
   elb::TargetId target_;
 };
-
-}  // namespace
 
 /// A request's place in the surge queue of a node. It gives the place up when its time is over, its client has gone or
 /// its turn has come.
@@ -53,15 +49,27 @@ class RegionBalancer::Waiting {
   std::uint64_t ticket_;
 };
 
-RegionBalancer::RegionBalancer(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties)
+RegionBalancer::RegionBalancer(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties,
+                               const std::optional<elb::TargetGroupProperties>& group)
     : mesh_(mesh),
       properties_(properties),
       first_zone_(mesh.geography.first_zone(region)),
       zones_(mesh.geography.zones_of(region)),
-      balancer_(properties, zones_) {}
+      group_properties_(group.value_or(elb::TargetGroupProperties{})),
+      balancer_(properties, zones_),
+      random_(Simulation::current().stream(mesh.geography.region_name(region), "target group")) {
+  if (group) group_.emplace(group_properties_);
+}
 
 void RegionBalancer::add(Instance& instance, bool healthy) {
   balancer_.add(instance.zone - first_zone_, healthy);
+  if (group_) {
+    for (elb::TargetId other = 0; other < targets_.size(); ++other) {
+      const bool replaced = targets_[other]->zone == instance.zone && targets_[other]->number == instance.number;
+      if (replaced && group_->registered(other)) group_->deregister(other, now());
+    }
+    group_->add(healthy, now());
+  }
   targets_.push_back(&instance);
 }
 
@@ -69,19 +77,29 @@ void RegionBalancer::start() { scope_.spawn_service("load balancer health checks
 
 bool RegionBalancer::any_in_service() const {
   for (elb::TargetId target = 0; target < targets_.size(); ++target) {
-    if (balancer_.in_service(target)) return true;
+    if (group_ ? group_->in_service(target) : balancer_.in_service(target)) return true;
   }
   return false;
 }
 
+std::optional<elb::TargetId> RegionBalancer::route(int node) { return group_ ? group_->route(now(), random_) : balancer_.route(node); }
+
+void RegionBalancer::finished(elb::TargetId target) { group_ ? group_->finished(target) : balancer_.finished(target); }
+
+void RegionBalancer::report_health(elb::TargetId target, bool passed) {
+  group_ ? group_->health(target, passed, now()) : balancer_.health(target, passed);
+}
+
 Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Request request) {
   Passage passage;
-  std::optional<elb::TargetId> target = balancer_.route(node);
-  if (!target) {
+  std::optional<elb::TargetId> target = route(node);
+  if (!target && group_) {
+    passage.spilled = true;  // it has no surge queue
+  } else if (!target) {
     Waiting waiting(*this, node);
     if (waiting.has_room) {
       const bool came = co_await waiting.turn.within(properties_.idle_timeout);
-      if (came) target = balancer_.route(node);
+      if (came) target = route(node);
     }
     passage.spilled = !waiting.has_room;
   }
@@ -91,7 +109,7 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Request request) {
     co_return passage;
   }
   passage.sent = true;
-  const Outstanding outstanding(balancer_, *target);
+  const Outstanding outstanding(*this, *target);
   Instance& instance = *targets_[*target];
   const Instant sent = now();
   const Duration one_way = mesh_.geography.one_way(static_cast<cloud::ZoneIndex>(first_zone_ + node), instance.zone);
@@ -111,27 +129,28 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Request request) {
 // A running instance answers its check at once. From a dead one nothing comes, and that is known when the time-out is
 // over.
 Task<> RegionBalancer::check_health() {
-  const elb::HealthCheckProperties& check = properties_.health_check;
+  const elb::HealthCheckProperties& check = health_check();
   std::vector<elb::TargetId> silent;
   co_await delay(check.interval);
   for (;;) {
     silent.clear();
     for (elb::TargetId target = 0; target < targets_.size(); ++target) {
       if (targets_[target]->alive()) {
-        balancer_.health(target, true);
+        report_health(target, true);
       } else {
         silent.push_back(target);
       }
     }
     serve_surge();
     co_await delay(check.timeout);
-    for (const elb::TargetId target : silent) balancer_.health(target, false);
+    for (const elb::TargetId target : silent) report_health(target, false);
     co_await delay(check.interval - check.timeout);
   }
 }
 
 // Those that wait go on when a target has come into service.
 void RegionBalancer::serve_surge() {
+  if (group_) return;
   for (int node = 0; node < zones_; ++node) {
     if (!balancer_.serves(node)) continue;
     while (const std::optional<std::uint64_t> ticket = balancer_.dequeue(node)) surge_.extract(*ticket).mapped().set();

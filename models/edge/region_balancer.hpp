@@ -1,12 +1,14 @@
-// The classic load balancer of one region before the instances of one service: requests pass through a node of a zone to
-// a target, or wait in the node's surge queue for one; it knows who is in service by health checks alone. The decisions
-// are in elb/; here are messages and waits.
+// The load balancer of one region before the instances of one service: requests pass through a node of a zone to a target,
+// or with the classic one wait in the node's surge queue for one; it knows who is in service by health checks alone. The
+// decisions are in elb/; here are messages and waits.
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "models/edge/elb/classic.hpp"
+#include "models/edge/elb/target_group.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/process.hpp"
 
@@ -23,15 +25,20 @@ class RegionBalancer {
     Duration at_target{};  ///< from the request's leaving the node to its answer
   };
 
-  RegionBalancer(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties);
+  /// A classic load balancer, or with a `group` an application load balancer with one target group: of `properties` the
+  /// time-out for silent connections counts then, too.
+  RegionBalancer(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties,
+                 const std::optional<elb::TargetGroupProperties>& group = std::nullopt);
 
-  /// An instance that is known to be healthy is in service at once, another one after its checks.
+  /// An instance that is known to be healthy is in service at once, another one after its checks. Of the target group the
+  /// one before it in its slot is deregistered.
   void add(services::Instance& instance, bool healthy);
   void start();
   bool any_in_service() const;
 
   int nodes() const { return zones_; }
-  bool serves(int node) const { return balancer_.serves(node); }
+  /// Whether a node has a target in service. Those of an application load balancer serve all zones.
+  bool serves(int node) const { return group_ ? any_in_service() : balancer_.serves(node); }
   /// The nodes that have an address: of zones with registered targets, or the first.
   std::vector<int> zones_with_targets() const { return balancer_.zones_with_targets(); }
   /// The node that DNS names where nodes do not die, by its position among the region's zones.
@@ -39,8 +46,13 @@ class RegionBalancer {
   Task<Passage> pass(int node, services::Request request);
 
  private:
+  class Outstanding;
   class Waiting;
 
+  const elb::HealthCheckProperties& health_check() const { return group_ ? group_properties_.health_check : properties_.health_check; }
+  void report_health(elb::TargetId target, bool passed);
+  std::optional<elb::TargetId> route(int node);
+  void finished(elb::TargetId target);
   Task<> check_health();
   void serve_surge();
 
@@ -48,7 +60,10 @@ class RegionBalancer {
   const elb::ClassicProperties properties_;
   const cloud::ZoneIndex first_zone_;
   const int zones_;
-  elb::ClassicBalancer balancer_;
+  const elb::TargetGroupProperties group_properties_;
+  elb::ClassicBalancer balancer_;  ///< with a target group it knows the zones that have targets
+  std::optional<elb::TargetGroup> group_;
+  Random random_;
   std::vector<services::Instance*> targets_;                ///< by elb::TargetId
   std::unordered_map<std::uint64_t, Promise<void>> surge_;  ///< by ticket: who waits at a node for a target
   std::uint64_t tickets_ = 0;

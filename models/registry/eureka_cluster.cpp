@@ -46,7 +46,7 @@ void EurekaCluster::start() {
     open(server);
   }
   for (const auto& [client, since_renewal] : established_) {
-    client->view = servers_.front().registry->fetch(now());
+    fetch_from(servers_.front(), *client);
     client->member.refresh_balancers(*client->view);
   }
   established_.clear();
@@ -183,11 +183,33 @@ Task<> EurekaCluster::fetch(Client& client, Duration phase) {
   eureka::SupervisedDelay pause(spec_.client.fetch_interval, spec_.client.backoff_bound);
   co_await delay(phase);
   for (;;) {
-    const Result result = co_await request(client, [&client](Server& server) {
-      if (server.registry->reads_allowed(now())) client.view = server.registry->fetch(now());
+    const Result result = co_await request(client, [this, &client](Server& server) {
+      if (server.registry->reads_allowed(now())) fetch_from(server, client);
     });
     co_await delay(pause.completed(result));
   }
+}
+
+// DiscoveryClient.fetchRegistry: the whole registry at first, then deltas, and the whole one again when the counts differ
+// from the server's after a delta.
+void EurekaCluster::fetch_from(Server& server, Client& client) {
+  if (!spec_.deltas) {
+    client.view = server.registry->fetch(now());
+    return;
+  }
+  if (client.own == nullptr) return take_whole(client, server.registry->fetch_all(now()));
+  const eureka::SharedDelta delta = server.registry->fetch_delta(now());
+  if (delta == client.last_delta) return;
+  client.last_delta = delta;
+  if (!client.own->apply(*delta)) return take_whole(client, server.registry->fetch_all(now()));
+  client.view = client.own->view(*client.view, client.random);
+}
+
+void EurekaCluster::take_whole(Client& client, const eureka::SharedInstances& all) {
+  ++measures_.full_fetches;
+  if (client.own == nullptr) client.own = std::make_unique<eureka::ClientRegistry>();
+  client.own->replace(*all);
+  client.view = client.own->view(client.view == nullptr ? RegistryView{} : *client.view, client.random);
 }
 
 Task<> EurekaCluster::refresh(Client& client, Duration phase) {

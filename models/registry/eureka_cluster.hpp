@@ -12,6 +12,7 @@
 #include "models/registry/eureka/registry.hpp"
 #include "models/registry/eureka/replication.hpp"
 #include "models/registry/eureka_spec.hpp"
+#include "models/registry/member.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
@@ -30,16 +31,7 @@ struct RegistryMeasures {
     recorder.rate_series("eureka.evictions", "/s", evictions);
   }
   Counter renewals, registrations, evictions, failed_requests;
-};
-
-/// An instance as its discovery client sees itself. Whoever runs on the instance owns it and its scope.
-struct Member {
-  InstanceId id = 0;
-  AppId app = 0;
-  ZoneIndex zone = 0;
-  std::uint64_t identity = 0;  ///< of its random numbers: what else is launched leaves it as it is
-  Scope* scope = nullptr;      ///< the client's processes live and die with the instance
-  std::function<void(const RegistryView&)> refresh_balancers;
+  Counter full_fetches;  ///< where clients fetch deltas: of the whole registry all the same
 };
 
 class EurekaCluster {
@@ -82,6 +74,8 @@ class EurekaCluster {
     eureka::ServerChoice choice;
     Random random;
     eureka::SharedView view;
+    std::unique_ptr<eureka::ClientRegistry> own;  ///< where clients fetch deltas, after the first fetch
+    eureka::SharedDelta last_delta;
     Instant session_ends{};
   };
   using Result = eureka::SupervisedDelay::Result;
@@ -100,6 +94,8 @@ class EurekaCluster {
   // clients
   Task<> keep_lease(Client& client, bool established, Duration phase);
   Task<> fetch(Client& client, Duration phase);
+  void fetch_from(Server& server, Client& client);
+  void take_whole(Client& client, const eureka::SharedInstances& all);
   Task<> refresh(Client& client, Duration phase);
   Task<Result> request(Client& client, Action action);
   void renew_or_register(Server& server, const Client& client);

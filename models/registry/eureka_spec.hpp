@@ -6,8 +6,8 @@
 
 namespace streamtwin::registry {
 
-/// What a run drives of Eureka. Clients fetch whole registries, no deltas; nobody overrides or changes a status, so that
-/// every change empties the read-write cache before an entry there expires; a server that comes back copies a peer's
+/// What a run drives of Eureka. Nobody misses so many deltas that it mattered how long they are kept; nobody overrides or
+/// changes a status, so that every change empties the read-write cache before an entry there expires; a server that comes back copies a peer's
 /// registry at once or not at all.
 using EurekaServer = Without<eureka::ServerProperties, "read_write_cache_expiry", "delta_retention", "delta_sweep_interval",
                              "override_expiry", "sync_retries", "sync_retry_wait">;
@@ -16,12 +16,18 @@ using EurekaClient = Without<eureka::ClientProperties, "replication_interval">;
 struct EurekaSpec {
   EurekaServer server;
   EurekaClient client;
+  bool deltas = false;
   Duration server_list_refresh = 30s;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.server, {.name = "server", .doc = "Eureka servers"});
     visit(self.client, {.name = "client", .doc = "Discovery clients"});
+    visit(self.deltas,
+          {.name = "deltas",
+           .doc = "Whether each client keeps a registry of its own, in an order of its own, by fetching what has changed; if not all fetch "
+                  "one list, whole, that they share",
+           .source = "Netflix/eureka EurekaClientConfig.shouldDisableDelta: upstream has deltas; one list needs far less memory and time"});
     visit(self.server_list_refresh, {.name = "server_list_refresh",
                                      .doc = "How often a balancer takes its list from the client",
                                      .source = "Netflix/ribbon PollingServerListUpdater",

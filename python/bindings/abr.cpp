@@ -64,7 +64,10 @@ void bind_session(py::module_& module) {
 }  // namespace
 
 void bind_abr(py::module_& algorithms) {
-  auto module = algorithms.def_submodule("abr", "Adaptive bitrate: throughput rule, BOLA-basic, BBA-0.");
+  auto module = algorithms.def_submodule(
+      "abr",
+      "Adaptive bitrate: throughput rule, BOLA-basic, BBA-0. The reference session is not what a run drives: it is there for\n"
+      "parity with the published numbers of the simulator that it replays.");
   bind_described<AbrConfig>(module);
   bind_movies(module);
   bind_session(module);

@@ -74,7 +74,10 @@ void bind_registry(py::module_& module) {
 }  // namespace
 
 void bind_eureka(py::module_& algorithms) {
-  auto module = algorithms.def_submodule("eureka", "Eureka 1: leases, self-preservation, response cache, client policies.");
+  auto module = algorithms.def_submodule(
+      "eureka",
+      "Eureka 1: leases, self-preservation, response cache, client policies. A run drives all of it but TokenBucket and\n"
+      "Registry.update_status: in a run no instance changes its own status, and nobody overrides it.");
   bind_described<ServerProperties>(module);
   bind_described<ClientProperties>(module);
   bind_registry(module);

@@ -207,7 +207,10 @@ void require_running(const Command& command, Outcome outcome) {
 }  // namespace
 
 void bind_hystrix(py::module_& algorithms) {
-  auto module = algorithms.def_submodule("hystrix", "Hystrix 1.5.18: circuit breaker, bulkhead, command, fallback.");
+  auto module = algorithms.def_submodule(
+      "hystrix",
+      "Hystrix 1.5.18: circuit breaker, bulkhead, command, fallback. A run drives all of it but Collapser: a batch would have to\n"
+      "cost its server what its members cost, and nobody publishes how much that is.");
   bind_described<CommandProperties>(module);
   bind_described<ThreadPoolProperties>(module);
   bind_enums(module);

@@ -16,6 +16,8 @@ void Twin::Parts::build_cloud() {
   const Speed speed = scenario.fleet.machine_speed;
   mesh.add(scenario.services);
 
+  if (scenario.eureka.deltas) registry_measures.full_fetches = recorder.counter("eureka.full_fetches");
+
   std::vector<Zone*> zones;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     const auto region = static_cast<cloud::RegionIndex>(r);
@@ -30,6 +32,7 @@ void Twin::Parts::build_cloud() {
     eureka.emplace_back(
         scenario.eureka, [this](registry::ZoneIndex a, registry::ZoneIndex b) { return geography.one_way(a, b); }, registry_measures,
         geography.region_name(region));
+    if (scenario.registry.kind == registry::RegistryKind::static_lists) static_lists.emplace_back(scenario.registry.static_lists);
   }
 
   fleet.emplace(mesh, scenario.fleet, gateways, recorder);
@@ -86,7 +89,14 @@ void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
   member.refresh_balancers = [this, &instance](const registry::RegistryView& view) { mesh.refresh_balancers(instance, view); };
   mesh.note(instance);
   if (load) load->launched(instance);
-  eureka[geography.region_of(instance.zone)].join(std::move(member), registered);
+  const cloud::RegionIndex region = geography.region_of(instance.zone);
+  if (static_lists.empty()) return eureka[region].join(std::move(member), registered);
+  std::optional<registry::InstanceId> replaced;
+  for (const services::Instance& other : instance.service.instances()) {
+    if (other.zone == instance.zone && other.number == instance.number && other.generation + 1 == instance.generation)
+      replaced = static_cast<registry::InstanceId>(other.serial);
+  }
+  static_lists[region].join(std::move(member), replaced, registered);
 }
 
 }  // namespace streamtwin

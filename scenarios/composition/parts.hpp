@@ -14,6 +14,7 @@
 #include "models/edge/edge.hpp"
 #include "models/openconnect/delivery.hpp"
 #include "models/registry/eureka_cluster.hpp"
+#include "models/registry/static_lists.hpp"
 #include "models/services/fleet.hpp"
 #include "models/services/mesh.hpp"
 #include "models/services/misim/cluster.hpp"
@@ -42,8 +43,9 @@ struct Twin::Parts {
   openconnect::SessionLogs logs;
   services::Mesh mesh;
   registry::RegistryMeasures registry_measures;
-  std::deque<registry::EurekaCluster> eureka;  ///< by region
-  std::vector<Host*> gateways;                 ///< by region: where bulk transfers begin and end
+  std::deque<registry::EurekaCluster> eureka;      ///< by region
+  std::deque<registry::StaticLists> static_lists;  ///< by region, where services find each other by them
+  std::vector<Host*> gateways;                     ///< by region: where bulk transfers begin and end
   std::optional<services::Fleet> fleet;
   std::optional<misim::Cluster> cluster;  ///< where services follow MiSim
   std::optional<openconnect::Delivery> delivery;

@@ -146,6 +146,9 @@ void Scenario::check(Checker& checker) const {
   check_load(*this, checker);
   checker.require(edge.elb.health_check.timeout < edge.elb.health_check.interval, "edge.elb.health_check.timeout",
                   "a check must have timed out before the next one begins: shorter than the `interval`");
+  checker.require(edge.target_group.health_check.timeout < edge.target_group.health_check.interval,
+                  "edge.target_group.health_check.timeout",
+                  "a check must have timed out before the next one begins: shorter than the `interval`");
   check_windows(clock, checker);
   const std::optional<openconnect::Topology> delivery = check_country(*this, checker);
   check_places(*this, delivery ? &*delivery : nullptr, checker);

@@ -41,6 +41,7 @@ void Twin::Parts::start() {
     cluster->start();
   } else {
     for (registry::EurekaCluster& registry : eureka) registry.start();
+    for (registry::StaticLists& lists : static_lists) lists.start();
     fleet->start();
   }
   if (delivery) delivery->start();

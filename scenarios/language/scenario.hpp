@@ -17,6 +17,7 @@
 #include "models/openconnect/delivery_spec.hpp"
 #include "models/openconnect/logs.hpp"
 #include "models/registry/eureka_spec.hpp"
+#include "models/registry/registry_spec.hpp"
 #include "models/services/fleet_spec.hpp"
 #include "models/services/graph/graph_spec.hpp"
 #include "models/services/mesh_spec.hpp"
@@ -103,6 +104,7 @@ struct Scenario {
   std::vector<cloud::RegionSpec> regions;
   cloud::CloudNetworkSpec network;
   services::FleetSpec fleet;
+  registry::RegistrySpec registry;
   registry::EurekaSpec eureka;
   stores::ReplicationSpec replication;
   edge::EdgeSpec edge;
@@ -139,6 +141,7 @@ struct Scenario {
     visit(self.regions, {.name = "regions", .doc = "Cloud regions"});
     visit(self.network, {.name = "network", .doc = "Distances inside the cloud"});
     visit(self.fleet, {.name = "fleet", .doc = "Machines and what replaces them"});
+    visit(self.registry, {.name = "registry", .doc = "By what services find each other: Eureka unless this says otherwise"});
     visit(self.eureka, {.name = "eureka", .doc = "The service registry"});
     visit(self.replication, {.name = "replication", .doc = "Copies of what the stores take in to the other regions"});
     visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway; not built without a service of the gateway's name"});

@@ -1,6 +1,7 @@
-"""What CI cannot afford: every verdict of the library over several seeds, mutants of scenarios, and a swarm of generated ones.
+"""What CI cannot afford: every verdict of the library over several seeds, mutants of scenarios, a swarm of generated ones, and
+whether a run drives every class of `st.algorithms`.
 
-    ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--jobs N] [--only library|mutants|swarm]
+    ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--jobs N] [--only library|mutants|swarm|coverage]
 
 Prints one line of figures for each part. Ends with 1 when something is not as it should be.
 """
@@ -14,6 +15,8 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import coverage_of_algorithms
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "swarm"))
@@ -96,7 +99,7 @@ def swarm(arguments) -> list[str]:
 
 
 def main() -> int:
-    parts = {"library": library, "mutants": mutants, "swarm": swarm}
+    parts = {"library": library, "mutants": mutants, "swarm": swarm, "coverage": coverage_of_algorithms.check}
     parser = argparse.ArgumentParser(prog="streamtwin test --long")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--mutants", type=int, default=100_000)

@@ -56,6 +56,8 @@ class TargetGroup {
   /// The share of slow start that a target has reached, 1 when it is not in slow start.
   double weight(TargetId target, Instant now) const;
   bool failing_open() const;
+  bool in_service(TargetId target) const { return targets_[target].registered && targets_[target].health.healthy(); }
+  bool registered(TargetId target) const { return targets_[target].registered; }
   int outstanding(TargetId target) const { return targets_[target].outstanding; }
 
  private:

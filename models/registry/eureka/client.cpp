@@ -92,4 +92,23 @@ std::vector<registry::ViewedInstance> ClientRegistry::up(AppId app, Random& rand
   return list;
 }
 
+SharedView ClientRegistry::view(const registry::RegistryView& before, Random& random) const {
+  auto next = std::make_shared<registry::RegistryView>(before);
+  ++next->version;
+  std::vector<std::vector<InstanceId>> listed(before.apps.size());
+  for (const InstanceInfo& info : instances_) {
+    if (info.app >= listed.size()) listed.resize(info.app + 1);
+    if (info.status == InstanceStatus::up) listed[info.app].push_back(info.id);  // sorted, as the instances are
+  }
+  next->apps.resize(listed.size());
+  for (AppId app = 0; app < listed.size(); ++app) {
+    std::vector<InstanceId> known;
+    for (const registry::ViewedInstance& instance : before.up(app)) known.push_back(instance.id);
+    std::sort(known.begin(), known.end());
+    if (known == listed[app] && next->apps[app] != nullptr) continue;
+    next->apps[app] = std::make_shared<registry::AppView>(registry::AppView{app, next->version, up(app, random)});
+  }
+  return next;
+}
+
 }  // namespace streamtwin::eureka

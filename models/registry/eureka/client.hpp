@@ -104,6 +104,9 @@ class ClientRegistry {
   const StatusCounts& counts() const { return counts_; }
   /// The instances of an application that are UP, shuffled as the client shuffles them.
   std::vector<registry::ViewedInstance> up(AppId app, Random& random) const;
+  /// All of these lists, as what a balancer takes them from; applications of which as many instances are UP as `before` had,
+  /// and the same, keep their list.
+  SharedView view(const registry::RegistryView& before, Random& random) const;
   std::size_t size() const { return instances_.size(); }
 
  private:

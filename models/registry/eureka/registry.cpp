@@ -23,6 +23,7 @@ Registry::Registry(const ServerProperties& properties, Instant created)
       renewals_(created),
       eviction_clock_(properties.eviction_interval),
       cached_view_(properties, created),
+      cached_all_(properties, created),
       cached_delta_(properties, created),
       view_(std::make_shared<RegistryView>()) {}
 
@@ -64,6 +65,7 @@ void Registry::register_instance(const InstanceInfo& info, Duration lease_durati
     insert(info.id, Record{holder, lease});
   }
   after_change(holder, ActionType::added, now);
+  recently_registered_.add({now, info.id});
 }
 
 bool Registry::renew(InstanceId id, bool replication, Instant now) {
@@ -84,7 +86,10 @@ bool Registry::renew(InstanceId id, bool replication, Instant now) {
   return true;
 }
 
-bool Registry::cancel(InstanceId id, Instant now) { return remove(id, true, now); }
+bool Registry::cancel(InstanceId id, Instant now) {
+  recently_cancelled_.add({now, id});
+  return remove(id, true, now);
+}
 
 bool Registry::update_status(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now) {
   Record* record = record_of(id);
@@ -124,6 +129,7 @@ void Registry::adopt(const InstanceInfo& info, Duration lease_duration, Instant 
   insert(info.id, std::move(record));
   mark(info.app);
   cached_view_.invalidate();
+  cached_all_.invalidate();
 }
 
 std::vector<InstanceId> Registry::evict(Instant now, Random& random) {
@@ -153,6 +159,10 @@ bool Registry::lease_expiration_enabled(Instant now) {
 
 SharedView Registry::fetch(Instant now) {
   return cached_view_.get(now, [this](Instant) { return view(); });
+}
+
+SharedInstances Registry::fetch_all(Instant now) {
+  return cached_all_.get(now, [this](Instant) { return all(); });
 }
 
 SharedDelta Registry::fetch_delta(Instant now) {
@@ -244,6 +254,7 @@ void Registry::set_expected_clients(int count) {
 // The ticks that have passed saw the registry as it still is.
 void Registry::before_change(Instant now) {
   cached_view_.advance(now, [this](Instant) { return view(); });
+  cached_all_.advance(now, [this](Instant) { return all(); });
   cached_delta_.advance(now, [this](Instant at) { return delta(at); });
 }
 
@@ -253,6 +264,7 @@ void Registry::after_change(const std::shared_ptr<InstanceInfo>& holder, ActionT
   changes_.push_back({now, holder});
   mark(holder->app);
   cached_view_.invalidate();
+  cached_all_.invalidate();
   cached_delta_.invalidate();
 }
 
@@ -272,6 +284,15 @@ SharedDelta Registry::delta(Instant now) {
   made->counts = counts_;
   made->changes.reserve(changes_.size());
   for (const Change& change : changes_) made->changes.push_back(*change.holder);
+  return made;
+}
+
+SharedInstances Registry::all() const {
+  auto made = std::make_shared<std::vector<InstanceInfo>>();
+  made->reserve(size_);
+  for (const Record& record : records_) {
+    if (record.holder != nullptr) made->push_back(*record.holder);
+  }
   return made;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/registry/eureka/circular_queue.hpp"
 #include "models/registry/eureka/eviction.hpp"
 #include "models/registry/eureka/instance.hpp"
 #include "models/registry/eureka/lease.hpp"
@@ -36,6 +37,7 @@ struct Delta {
   StatusCounts counts;
 };
 using SharedDelta = std::shared_ptr<const Delta>;
+using SharedInstances = std::shared_ptr<const std::vector<InstanceInfo>>;
 
 /// Cost: O(1) per renewal; O(instances of the app) per change; a snapshot touches the applications that changed.
 class Registry {
@@ -66,11 +68,21 @@ class Registry {
   /// False while self-preservation keeps everything.
   bool lease_expiration_enabled(Instant now);
 
-  /// What a client fetches: through the read-only layer, up to 30 s old.
+  /// What a client fetches: through the read-only layer, up to 30 s old. As a view of those that are UP, which all share, or
+  /// as every instance with its status, which a client needs that goes on by deltas.
   SharedView fetch(Instant now);
+  SharedInstances fetch_all(Instant now);
   SharedDelta fetch_delta(Instant now);
   /// The registry as it is, past the caches. O(1) when nothing changed.
   SharedView view();
+
+  /// The last thousand registrations and cancellations, for the status page.
+  struct Happening {
+    Instant at;
+    InstanceId id;
+  };
+  const CircularQueue<Happening>& recently_registered() const { return recently_registered_; }
+  const CircularQueue<Happening>& recently_cancelled() const { return recently_cancelled_; }
 
   const InstanceInfo* find(InstanceId id) const;
   bool expired(InstanceId id, Instant now) const;
@@ -111,9 +123,13 @@ class Registry {
   void after_change(const std::shared_ptr<InstanceInfo>& holder, ActionType action, Instant now);
   void sweep_changes(Instant now);
   SharedDelta delta(Instant now);
+  SharedInstances all() const;
   void mark(AppId app);
 
+  static constexpr std::size_t happenings_kept = 1000;  // AbstractInstanceRegistry's recentRegisteredQueue, recentCanceledQueue
+
   const ServerProperties properties_;
+  CircularQueue<Happening> recently_registered_{happenings_kept}, recently_cancelled_{happenings_kept};
   std::vector<Record> records_;      ///< by InstanceId
   std::vector<Override> overrides_;  ///< by InstanceId
   std::vector<App> apps_;            ///< by AppId
@@ -129,6 +145,7 @@ class Registry {
   MeasuredRate renewals_;
   EvictionClock eviction_clock_;
   CachedResponse<SharedView> cached_view_;
+  CachedResponse<SharedInstances> cached_all_;
   CachedResponse<SharedDelta> cached_delta_;
   SharedView view_;
 };

@@ -46,6 +46,18 @@ TEST(SurgeQueue, AnIdleTimeOutFreesAPlaceAndIsNoSpillover) {
   EXPECT_GT(kpi(result, "elb.idle_timeouts"), 3000);
 }
 
+// An application load balancer has none: without a healthy target it sends to all of them, dead as they are.
+TEST(SurgeQueue, IsNotThereInAnApplicationLoadBalancer) {
+  const std::vector<std::string> no_queue{"load.visitors.timeout=30 s", "edge.elb.idle_timeout=2 s", "edge.elb.surge_queue=0"};
+  EXPECT_GT(kpi(run(dead_zone(no_queue)), "elb.spilled"), 2500);
+  std::vector<std::string> application = no_queue;
+  application.push_back("edge.balancer=application");
+  const RunResult result = run(dead_zone(application));
+  EXPECT_EQ(kpi(result, "elb.spilled"), 0);
+  EXPECT_EQ(kpi(result, "elb.idle_timeouts"), kpi(result, "load.visitors.failed"));
+  EXPECT_GT(kpi(result, "elb.idle_timeouts"), 3000);
+}
+
 TEST(SurgeQueue, IsServedWhenAGatewayComesIntoService) {
   const RunResult result =
       run(dead_zone({"services.zuul.boot_time=20 s", "load.visitors.timeout=75 s", "fleet.status_check=1 s", "clock.lasts=150 s",

@@ -1,0 +1,22 @@
+// Who takes part in a registry: an instance as the client sees it that lives on it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "models/registry/view.hpp"
+#include "sim-core/process.hpp"
+
+namespace streamtwin::registry {
+
+/// An instance as its discovery client sees itself. Whoever runs on the instance owns it and its scope.
+struct Member {
+  InstanceId id = 0;
+  AppId app = 0;
+  ZoneIndex zone = 0;
+  std::uint64_t identity = 0;  ///< of its random numbers: what else is launched leaves it as it is
+  Scope* scope = nullptr;      ///< the client's processes live and die with the instance
+  std::function<void(const RegistryView&)> refresh_balancers;
+};
+
+}  // namespace streamtwin::registry
