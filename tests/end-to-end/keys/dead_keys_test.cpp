@@ -188,7 +188,6 @@ const std::map<std::string, std::string> exceptions{
      "matters when a gateway answers late, not when it is dead: conformance tests of the ELB look at that"},
     {"edge.target_group.health_check.healthy_threshold",
      "a gateway that comes back is a new target, which its first pass brings in: conformance tests of target groups look at that"},
-    {"edge.target_group.health_check.timeout", "as edge.elb.health_check.timeout"},
     {"edge.filters[].overrides_stop", "matters for requests without credentials: a test of its own looks at that"},
     {"edge.filters[].services", "an empty list; a test of its own looks at services that are named"},
     {"method[].action", "decides which other keys a step needs"},
