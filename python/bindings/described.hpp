@@ -1,7 +1,7 @@
 // A described struct as a Python class: one property per field, with unit, default, bounds and source in its
 // docstring, and a constructor that takes the fields by name. Everything comes from the struct's description as data
 // (scenarios/language/type.hpp): properties, docstrings, constructor and text are one piece of code for all structs,
-// compiled once in described.cpp. What is instantiated for each of them is here, and it is little, because pybind11's
+// compiled once in described.cpp and described_values.cpp. What is instantiated for each of them is here, and it is little, because pybind11's
 // templates are slow to compile.
 // What can be reached into (a struct, a list, a map inside a struct) is a Python object of its own, made at the first look
 // and kept in the `__dict__` of the struct around it: the same object every time, whatever is inserted or deleted beside it.

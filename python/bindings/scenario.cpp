@@ -24,6 +24,7 @@ std::vector<std::string> texts_of(const std::vector<language::Diagnostic>& diagn
 /// The scenario and everything that is wrong with it; not fit for use unless nothing is.
 py::tuple read_scenario(const std::string& name, const std::vector<std::string>& overrides) {
   auto loaded = language::load<Scenario>(cli::scenario_file(name), overrides);
+  loaded.value.mesh.call_defaults.reset();  // the calls have them; changed here they would do nothing
   return py::make_tuple(std::move(loaded.value), texts_of(loaded.diagnostics), language::print(loaded.diagnostics),
                         texts_of(loaded.warnings));
 }
@@ -53,6 +54,12 @@ std::vector<std::string> problems_of(const Scenario& scenario) {
   const std::string text = placeless_text(language::type_of<Scenario>(), &scenario);
   const auto read = language::parse<Scenario>(language::Document::from_text(text, "scenario"));
   std::vector<std::string> texts;
+  if (scenario.mesh.call_defaults) {
+    texts.emplace_back(
+        "mesh.call_defaults: fills in the calls of a file when it is read, and none of these; change the calls themselves (for service in "
+        "scenario.services.values(): for call in service.calls: ...), or read the file with it: st.load(file, "
+        "{\"mesh.call_defaults.command.timeout\": \"300 ms\"})");
+  }
   for (const auto& problem : read.diagnostics) texts.push_back(fmt::format("{}: {}", problem.path, problem.message));
   return texts;
 }

@@ -52,7 +52,7 @@ class LiveTwin {
       : seed_(seed),
         warm_up_(scenario.clock.warm_up),
         began_(std::chrono::steady_clock::now()),
-        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load}, language::digest_of(scenario),
+        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load}, scenario_digest(scenario),
                                                    policies_of(abr))),
         setup_(std::chrono::steady_clock::now() - began_) {}
 
@@ -137,7 +137,7 @@ class LiveTwin {
 /// whether they were interrupted. The results lie in the folder.
 std::pair<RunResult, bool> replicate(const Scenario& scenario, std::uint64_t seed, int replications, int jobs, double load,
                                      std::optional<Instant> until, const py::object& abr, const std::string& folder) {
-  const TwinFactory factory = [&, digest = language::digest_of(scenario)](const RunPlan& plan) -> std::unique_ptr<Runnable> {
+  const TwinFactory factory = [&, digest = scenario_digest(scenario)](const RunPlan& plan) -> std::unique_ptr<Runnable> {
     try {
       return std::make_unique<PolicyGuard>(std::make_unique<RunnableTwin<Twin>>(scenario, plan, digest, policies_of(abr)));
     } catch (const py::error_already_set& error) {

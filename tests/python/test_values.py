@@ -80,6 +80,20 @@ def test_dicts_are_dicts(mesh):
     assert copy.copy(mesh).services["web"].cores == 8
 
 
+def test_defaults_for_all_calls_are_of_a_file_and_refused_elsewhere(mesh, tmp_path):
+    (tmp_path / "mesh.yaml").write_text(MESH, encoding="utf-8")
+    filled = st.load(tmp_path / "mesh.yaml", {"mesh.call_defaults.command.timeout": "300 ms"})
+    assert set(timeouts(filled)) == {0.3} and filled.mesh.call_defaults is None, "all calls have them"
+    with pytest.raises(AttributeError):
+        filled.mesh.call_defaults.command.timeout = 0.2
+    mesh.mesh.call_defaults = core.CallDefaults()
+    mesh.mesh.call_defaults.command.timeout = 0.3
+    with pytest.raises(st.ScenarioError, match=r"mesh.call_defaults: .* change the calls themselves .* st.load\(file"):
+        st.run(mesh)
+    mesh.mesh.call_defaults = None
+    assert timeouts(mesh)[0] != 0.3
+
+
 def test_what_is_given_to_a_field_is_in_it(mesh):
     command = hystrix.CommandProperties()
     call = mesh.services["web"].calls[0]
