@@ -27,9 +27,6 @@ struct BadSpellsSpec {
   Duration last = 40s;
   Fraction rate_left{0.01};
 
-  /// Longer ones make no more difference than shorter ones that follow each other.
-  static constexpr double last_most_s = 3600;
-
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.every, {.name = "every",
@@ -42,7 +39,7 @@ struct BadSpellsSpec {
                       .doc = "How long it lasts on average (exponential)",
                       .source = "assumption, as of `every`",
                       .min = 0.1,
-                      .max = last_most_s});
+                      .max = 3600});
     visit(self.rate_left, {.name = "rate_left",
                            .doc = "Share of the line's rate meanwhile; 100 % is a network that is never bad",
                            .source = "assumption, as of `every`",
@@ -100,24 +97,19 @@ struct PreparationSpec {
   }
 };
 
-/// In which state members are found who are already watching when the run begins. Their buffers are nearly full, unless
-/// the line hardly carries the lowest bitrate.
+/// In which state members are found who are already watching when the run begins: they have come at the loads that the
+/// others made, and their players have the last chunks behind them, over the lines and shares of links that they have.
 struct FoundWatchingSpec {
-  int chunks_seen = 5;
-  double roomy_line = 1.2;
+  int chunks_seen = 40;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.chunks_seen, {.name = "chunks_seen",
-                             .doc = "Chunks from which a player has learnt the rate of its line",
+                             .doc = "Chunks that players have behind them, if they have watched so long: what fills their buffers and "
+                                    "what they know of their lines",
                              .source = assumption,
                              .min = 1,
                              .max = 1000});
-    visit(self.roomy_line, {.name = "roomy_line",
-                            .doc = "On lines with so many times the lowest bitrate the buffer is nearly full",
-                            .source = assumption,
-                            .min = 0,
-                            .max = 1000});
   }
 };
 

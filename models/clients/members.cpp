@@ -1,5 +1,7 @@
 #include "models/clients/members.hpp"
 
+#include <cmath>
+
 #include "models/clients/bad_spells.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/set_up.hpp"
@@ -40,11 +42,13 @@ void Members::start(bool filled) {
   if (filled) {
     const double expected = plays_.at(now()).value() * mean_session_seconds();
     watching_at_start_ = static_cast<std::size_t>(expected + 0.5);  // Little's law
-    LongWork viewers;
+    Evening evening(context_);
+    for (std::size_t i = 0; i < watching_at_start_; ++i) evening.add(draw_found(next_play_ + i).viewer);
+    evening.settle();
     for (std::size_t i = 0; i < watching_at_start_; ++i) {
-      viewers.step();
-      start_in_the_middle(next_play_++);
+      if (evening[i].watches) start_in_the_middle(draw_found(next_play_ + i), evening[i], evening.share(evening[i]));
     }
+    next_play_ += watching_at_start_;
   }
   scope_.spawn_service("arrival of plays", arrive());
 }
@@ -98,11 +102,10 @@ double Members::mean_session_seconds() {
   return sum / draws;
 }
 
-// Somebody found watching: long sessions are found more often than short ones, at any point of them.
-void Members::start_in_the_middle(std::uint64_t play) {
+// Long sessions are found more often than short ones, at any point of them. The same play is always the same somebody.
+Members::Found Members::draw_found(std::uint64_t play) {
   Viewer viewer = draw_viewer(play);
-  const PlayerModel& model = context_.player[static_cast<std::size_t>(viewer.device)];
-  const abr::Abr& abr = context_.abr[static_cast<std::size_t>(viewer.device)];
+  const PlayerModel& model = context_.player_of(viewer);
   const Duration title = model.chunk_duration * static_cast<double>(model.chunks);
   Trying length("viewer found watching, number", play, "a session as long as those that are found");
   while (viewer.random.uniform() * in_seconds(title) > in_seconds(viewer.watches)) {
@@ -110,33 +113,20 @@ void Members::start_in_the_middle(std::uint64_t play) {
     viewer.watches = draw_session_length(context_.spec.session, title, viewer.random);
   }
   const Duration watched = viewer.random.uniform(Duration{0}, viewer.watches);
-  const openconnect::SteeringList list = context_.delivery.steer(viewer.group, viewer.title, now());
-  if (list.size == 0) return;
-  context_.logs.steered(now(), viewer.play, viewer.group, viewer.title, list);
-  viewer.top_site = list;
-  viewer.servers = ServerList(list.ranked(), now() + context_.spec.switching.list_lifetime);
-  // Whoever finds no room where steering sends is at the next place of the list, or does not watch.
-  Trying place("viewer found watching, number", play, "an appliance with room");
-  while (!context_.delivery.has_room(viewer.servers.current())) {
-    place.again();
-    if (viewer.servers.refused(context_.spec.switching, now()) != ServerAdvice::next) return;
-  }
-  const Duration round_trip = context_.round_trip(viewer, viewer.servers.current());
-  const FoundWatchingSpec& found = context_.spec.found_watching;
-  const BitRate rate = viewer.line.usual_rate(now());
-  for (int samples = 0; samples < found.chunks_seen; ++samples) {
-    const Bytes chunk = abr.ladder().rate(abr.ladder().highest_within(rate)) * model.chunk_duration;
-    abr.chunk_arrived(viewer.abr, chunk, round_trip, chunk / rate);
-  }
-  viewer.level = abr.ladder().highest_within(rate * 0.9);
-  // Most buffers are nearly full, and drain until there is room for a chunk; a line that barely carries the lowest level keeps them short.
-  const bool roomy = rate > abr.ladder().rate(0) * found.roomy_line;
-  const Duration level = roomy ? model.buffer_capacity - model.chunk_duration * viewer.random.uniform() : model.chunk_duration;
-  const auto next_chunk = static_cast<std::uint32_t>((watched + level) / model.chunk_duration);
-  if (next_chunk >= model.chunks) return;
-  viewer.player = Player::playing(now(), next_chunk, std::min(level, model.chunk_duration * static_cast<double>(next_chunk)));
-  viewer.watches = viewer.watches - watched;  // what is left to watch
-  viewer.seat = context_.delivery.take_seat(viewer.servers.current());
+  return {std::move(viewer), watched};
+}
+
+void Members::start_in_the_middle(Found found, Evening::Watcher& watcher, BitRate share) {
+  Viewer& viewer = found.viewer;
+  const Duration lifetime = context_.spec.switching.list_lifetime;
+  const Duration age{std::fmod(in_seconds(found.watched), in_seconds(lifetime))};
+  viewer.top_site = watcher.list;
+  viewer.servers = ServerList(watcher.list.ranked(), now() + lifetime - age);
+  viewer.servers.use(watcher.rank);
+  if (!look_back(context_, viewer, found.watched, share)) return;
+  context_.logs.steered(now(), viewer.play, viewer.group, viewer.title, watcher.list);
+  viewer.watches = viewer.watches - found.watched;  // what is left to watch
+  viewer.seat = std::move(watcher.seat);
   found_watching(context_, scope_, std::move(viewer));
 }
 

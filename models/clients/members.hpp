@@ -7,6 +7,7 @@
 
 #include "models/clients/demand.hpp"
 #include "models/clients/demand_titles.hpp"
+#include "models/clients/evening.hpp"
 #include "models/clients/session.hpp"
 
 namespace streamtwin::clients {
@@ -34,7 +35,13 @@ class Members {
   Viewer draw_viewer(std::uint64_t play);
   AccessLine line_of(std::uint32_t member) const;
   double mean_session_seconds();
-  void start_in_the_middle(std::uint64_t play);
+  /// Somebody found watching, and for how long already.
+  struct Found {
+    Viewer viewer;
+    Duration watched;
+  };
+  Found draw_found(std::uint64_t play);
+  void start_in_the_middle(Found found, Evening::Watcher& watcher, BitRate share);
 
   SessionContext& context_;
   std::vector<std::uint16_t> group_of_;  ///< by member

@@ -26,7 +26,8 @@ ChunkRequest next_request(const SessionContext& context, Viewer& viewer) {
   const std::uint32_t chunk = viewer.player.next_chunk();
   const abr::Decision decision =
       context.abr_of(viewer).choose(viewer.abr, viewer.player.buffer(now() + room), chunk, model.chunks, viewer.play);
-  return {.size = context.movie.chunk_size(chunk % context.movie.chunks(), decision.level),
+  const double part = std::exchange(viewer.first_part, 1.0F);
+  return {.size = context.movie.chunk_size(chunk % context.movie.chunks(), decision.level) * part,
           .wait = room + decision.wait,
           .latency = context.round_trip(viewer, viewer.servers.current()),
           .level = decision.level};

@@ -46,6 +46,7 @@ struct Viewer {
   Duration watches{0};            ///< leaves when so much has been played
   std::uint32_t title = 0;
   std::uint16_t group = 0;
+  float first_part = 1;  ///< of the next chunk that is still to come: one was on its way when the run began
   Device device = Device::tv;
   abr::Level level = 0;
 

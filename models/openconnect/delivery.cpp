@@ -99,8 +99,7 @@ flows::LinkId Delivery::delivery_link(SiteId site, GroupId group) {
 flows::PathId Delivery::path(OcaId oca, GroupId group) {
   std::uint32_t& known = paths_[group * topology_.appliances.size() + oca];
   if (known == 0) {
-    const SiteId site = topology_.appliances[oca].site;
-    known = downloads_.path({boxes_[oca].nic, delivery_link(site, group), access_[group]}).index + 1;
+    known = downloads_.path(links(oca, group)).index + 1;
   }
   return {known - 1};
 }

@@ -2,6 +2,7 @@
 // control, the fill of new titles. Steering, placement, routing and fill decide; here are machines, links and waits.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <vector>
 
@@ -69,6 +70,15 @@ class Delivery {
     return round_trips_[group * topology_.sites.size() + topology_.appliances[oca].site];
   }
   flows::Download download(OcaId oca, GroupId group, BitRate line, Bytes size) { return downloads_.download(path(oca, group), line, size); }
+
+  // What a run begins with.
+  /// The links on the way from an appliance to a group.
+  std::array<flows::LinkId, 3> links(OcaId oca, GroupId group) {
+    return {boxes_[oca].nic, delivery_link(topology_.appliances[oca].site, group), access_[group]};
+  }
+  BitRate port(OcaId oca) const { return downloads_.capacity(boxes_[oca].nic); }
+  /// Cache control takes this for the appliance's latest report.
+  void assume(OcaId oca, Fraction utilisation) { control_.report_health(oca, now(), {true, utilisation}); }
 
   // What the steering service decides with.
   SteeringList steer(GroupId group, ContentId title, Instant now) { return steering_.rank(group, title, now, random_); }

@@ -64,7 +64,6 @@ const std::map<std::string, Sets> beside{
     {"members.access.least", {"members.access.median=700 kbps"}},
     {"members.ladder", {"members.ladder=[300 kbps, 900 kbps, 3 Mbps]"}},
     {"members.found_watching.chunks_seen", shared_bottleneck},
-    {"members.found_watching.roomy_line", with({"members.abr.rule=throughput"}, slow_lines)},
     {"members.player.resume_chunks", slow_lines},
     {"members.switching.slow_chunks", slow_lines},
     {"members.switching.least_stay", slow_lines},

@@ -1,0 +1,59 @@
+// Who watches from where when a run begins. The evening has gone on for long: viewers came at the loads that the others
+// made, were steered by the reports of those loads, chose by their probes and share the links. Every viewer comes anew a
+// few times, as arrivals and departures would have it, which is a chain with the evening's own state as its equilibrium.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "models/clients/session.hpp"
+
+namespace streamtwin::clients {
+
+class Evening {
+ public:
+  explicit Evening(SessionContext& context) : context_(context) {}
+
+  /// Before they are settled: somebody who watches. O(1).
+  void add(const Viewer& viewer);
+  /// Settles all of them. Cache control then has the reports of their loads.
+  void settle();
+
+  /// What became of somebody.
+  struct Watcher {
+    std::uint32_t title = 0;
+    std::uint16_t group = 0;
+    std::uint8_t rank = 0;  ///< in the list
+    bool watches = false;   ///< false where no appliance of the list has room
+    BitRate line;
+    BitRate wanted;  ///< the most that the player makes use of on average
+    openconnect::SteeringList list;
+    openconnect::Seat seat;
+  };
+  Watcher& operator[](std::size_t watcher) { return watchers_[watcher]; }
+  /// What the links on a watcher's way leave it at most; its line may leave less.
+  BitRate share(const Watcher& watcher) const;
+
+ private:
+  void come_anew(Watcher& watcher);
+  std::optional<std::uint8_t> choose(const Watcher& watcher) const;
+  BitRate share(std::uint16_t group, openconnect::OcaId appliance) const;
+  BitRate rate(const Watcher& watcher) const { return std::min(watcher.wanted, share(watcher)); }
+  void add_load(openconnect::OcaId appliance, BitRate rate);
+  void share_out();
+  BitRate fair_share(std::uint32_t link, const std::vector<std::uint32_t>& crossing);
+  void report_all();
+
+  SessionContext& context_;
+  std::vector<Watcher> watchers_;
+  std::vector<BitRate> carried_;      ///< by appliance
+  std::vector<Fraction> reported_;    ///< by appliance
+  std::vector<BitRate> share_;        ///< by link, of each flow on it
+  std::vector<BitRate> wanted_here_;  ///< used over and over
+};
+
+/// What a player has behind it who began to watch `watched` ago and gets at most `share` of the links: its buffer, what it
+/// knows of the line, the chunk on its way. False when it has downloaded all of the title.
+bool look_back(const SessionContext& context, Viewer& viewer, Duration watched, BitRate share);
+
+}  // namespace streamtwin::clients
