@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/clients/looking_back.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::clients {
@@ -15,13 +16,16 @@ constexpr BitRate all_of_it{HUGE_VAL};
 
 }  // namespace
 
-void Evening::add(const Viewer& viewer) {
+void Evening::add(Viewer viewer, Duration watched) {
   Watcher& watcher = watchers_.emplace_back();
   watcher.title = viewer.title;
   watcher.group = viewer.group;
   watcher.line = viewer.line.usual_rate(now());
   const abr::Ladder& ladder = context_.abr_of(viewer).ladder();
   watcher.wanted = std::min(watcher.line, ladder.rate(ladder.top()));
+  constexpr std::array<std::uint32_t, 2> any{0, 0};
+  viewer.servers = ServerList(any, never);
+  watcher.moves = static_cast<std::uint8_t>(std::min(look_back(context_, viewer, watched, all_of_it, Memory::bad_times).moves, 255U));
 }
 
 void Evening::settle() {
@@ -35,7 +39,8 @@ void Evening::settle() {
   report_all();
 }
 
-// Leaves its place, asks steering as things are, and settles where the probes would have it.
+// Leaves its place, asks steering as things are, settles where the probes would have it, and moves on as often as its line
+// made it do so.
 void Evening::come_anew(Watcher& watcher) {
   if (watcher.watches) {
     add_load(watcher.list.ocas[watcher.rank], BitRate{0} - rate(watcher));
@@ -45,10 +50,19 @@ void Evening::come_anew(Watcher& watcher) {
   const std::optional<std::uint8_t> rank = choose(watcher);
   watcher.watches = rank.has_value();
   if (!rank) return;
-  watcher.rank = *rank;
-  const openconnect::OcaId appliance = watcher.list.ocas[*rank];
+  watcher.rank = watcher.first_rank = *rank;
+  for (int move = 0; move < watcher.moves; ++move) watcher.rank = next_with_room(watcher);
+  const openconnect::OcaId appliance = watcher.list.ocas[watcher.rank];
   watcher.seat = context_.delivery.take_seat(appliance);
   add_load(appliance, rate(watcher));
+}
+
+std::uint8_t Evening::next_with_room(const Watcher& watcher) const {
+  for (unsigned further = 1; further < watcher.list.size; ++further) {
+    const auto rank = static_cast<std::uint8_t>((watcher.rank + further) % watcher.list.size);
+    if (context_.delivery.has_room(watcher.list.ocas[rank])) return rank;
+  }
+  return watcher.rank;
 }
 
 // As a player does: the first few with room, then the next few.
@@ -59,7 +73,7 @@ std::optional<std::uint8_t> Evening::choose(const Watcher& watcher) const {
   for (std::size_t rank = 0; rank < watcher.list.size; ++rank) {
     const openconnect::OcaId appliance = watcher.list.ocas[rank];
     if (context_.delivery.has_room(appliance)) {
-      const BitRate rate = std::min(watcher.line / static_cast<double>(probing.servers), share(watcher.group, appliance));
+      const BitRate rate = std::min(watcher.line, share(watcher.group, appliance));
       const Duration latency = context_.delivery.round_trip(watcher.group, appliance) + context_.spec.access.round_trip;
       probes.push_back({.rank = rank, .answered = true, .latency = latency, .throughput = rate});
     }
@@ -128,61 +142,6 @@ BitRate Evening::fair_share(std::uint32_t link, const std::vector<std::uint32_t>
     left -= wanted_here_[i];
   }
   return all_of_it;
-}
-
-namespace {
-
-// When a chunk is there whose first byte comes at `begin`.
-Instant last_byte(const AccessLine& line, Instant begin, Bytes size, BitRate share, Instant enough) {
-  for (Instant time = begin; time < enough;) {
-    const BitRate rate = std::min(line.rate_at(time), share);
-    const Duration steady = std::max<Duration>(line.steady_for(time), 1ms);  // of times that rounding puts just before a change
-    if (rate * steady >= size) return time + size / rate;
-    size -= rate * steady;
-    time += steady;
-  }
-  return enough;
-}
-
-// A session that is younger than what a player remembers is lived through from its beginning, of an older one the end.
-Player begin_of_memory(const PlayerModel& model, Duration watched, Duration memory, Instant& time) {
-  if (watched < memory) {
-    time = now() - watched;
-    return Player(time);
-  }
-  time = now() - memory;
-  const Duration buffer = model.buffer_capacity - model.chunk_duration;
-  const auto next_chunk = static_cast<std::uint32_t>((watched - memory + buffer) / model.chunk_duration);
-  return Player::playing(time, next_chunk, std::min(buffer, model.chunk_duration * static_cast<double>(next_chunk)));
-}
-
-}  // namespace
-
-bool look_back(const SessionContext& context, Viewer& viewer, Duration watched, BitRate share) {
-  const PlayerModel& model = context.player_of(viewer);
-  const abr::Abr& abr = context.abr_of(viewer);
-  const Duration latency = context.round_trip(viewer, viewer.servers.current());
-  Instant time;
-  Player player = begin_of_memory(model, watched, model.chunk_duration * context.spec.found_watching.chunks_seen, time);
-  while (!player.downloaded_all(model)) {
-    const std::uint32_t chunk = player.next_chunk();
-    const Duration room = player.wait_for_room(model, time);
-    const abr::Decision decision = abr.choose(viewer.abr, player.buffer(time + room), chunk, model.chunks, viewer.play);
-    const Bytes size = context.movie.chunk_size(chunk % context.movie.chunks(), decision.level);
-    const Instant first_byte = time + room + decision.wait + latency;
-    if (first_byte >= now()) break;
-    const Instant there = last_byte(viewer.line, first_byte, size, share, now() + model.chunk_duration * 1000.0);
-    if (there >= now()) {
-      viewer.first_part = static_cast<float>((there - now()) / (there - first_byte));
-      break;
-    }
-    viewer.level = decision.level;
-    abr.chunk_arrived(viewer.abr, size, latency, there - first_byte);
-    player.chunk_arrived(model, there, abr.ladder().rate(decision.level));
-    time = there;
-  }
-  viewer.player = Player::playing(now(), player.next_chunk(), player.buffer(now()));
-  return !player.downloaded_all(model);
 }
 
 }  // namespace streamtwin::clients

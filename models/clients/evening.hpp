@@ -14,8 +14,8 @@ class Evening {
  public:
   explicit Evening(SessionContext& context) : context_(context) {}
 
-  /// Before they are settled: somebody who watches. O(1).
-  void add(const Viewer& viewer);
+  /// Before they are settled: somebody who pressed play `watched` ago.
+  void add(Viewer viewer, Duration watched);
   /// Settles all of them. Cache control then has the reports of their loads.
   void settle();
 
@@ -23,8 +23,10 @@ class Evening {
   struct Watcher {
     std::uint32_t title = 0;
     std::uint16_t group = 0;
-    std::uint8_t rank = 0;  ///< in the list
-    bool watches = false;   ///< false where no appliance of the list has room
+    std::uint8_t first_rank = 0;  ///< in the list, where it began
+    std::uint8_t rank = 0;        ///< where it is now
+    std::uint8_t moves = 0;       ///< that its line made it do
+    bool watches = false;         ///< false where no appliance of the list has room
     BitRate line;
     BitRate wanted;  ///< the most that the player makes use of on average
     openconnect::SteeringList list;
@@ -37,6 +39,7 @@ class Evening {
  private:
   void come_anew(Watcher& watcher);
   std::optional<std::uint8_t> choose(const Watcher& watcher) const;
+  std::uint8_t next_with_room(const Watcher& watcher) const;
   BitRate share(std::uint16_t group, openconnect::OcaId appliance) const;
   BitRate rate(const Watcher& watcher) const { return std::min(watcher.wanted, share(watcher)); }
   void add_load(openconnect::OcaId appliance, BitRate rate);
@@ -51,9 +54,5 @@ class Evening {
   std::vector<BitRate> share_;        ///< by link, of each flow on it
   std::vector<BitRate> wanted_here_;  ///< used over and over
 };
-
-/// What a player has behind it who began to watch `watched` ago and gets at most `share` of the links: its buffer, what it
-/// knows of the line, the chunk on its way. False when it has downloaded all of the title.
-bool look_back(const SessionContext& context, Viewer& viewer, Duration watched, BitRate share);
 
 }  // namespace streamtwin::clients

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/clients/bad_spells.hpp"
+#include "models/clients/looking_back.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/set_up.hpp"
 #include "sim-core/simulation.hpp"
@@ -40,10 +41,14 @@ Members::Members(SessionContext& context, std::vector<Neighbourhood> neighbourho
 
 void Members::start(bool filled) {
   if (filled) {
-    const double expected = plays_.at(now()).value() * mean_session_seconds();
+    const Fraction watching = (1 - context_.spec.no_plan.value()) * Fraction{1 - context_.spec.no_licence.value()};
+    const double expected = plays_.at(now()).value() * watching.value() * mean_session_seconds();
     watching_at_start_ = static_cast<std::size_t>(expected + 0.5);  // Little's law
     Evening evening(context_);
-    for (std::size_t i = 0; i < watching_at_start_; ++i) evening.add(draw_found(next_play_ + i).viewer);
+    for (std::size_t i = 0; i < watching_at_start_; ++i) {
+      Found found = draw_found(next_play_ + i);
+      evening.add(std::move(found.viewer), found.watched);
+    }
     evening.settle();
     for (std::size_t i = 0; i < watching_at_start_; ++i) {
       if (evening[i].watches) start_in_the_middle(draw_found(next_play_ + i), evening[i], evening.share(evening[i]));
@@ -122,10 +127,10 @@ void Members::start_in_the_middle(Found found, Evening::Watcher& watcher, BitRat
   const Duration age{std::fmod(in_seconds(found.watched), in_seconds(lifetime))};
   viewer.top_site = watcher.list;
   viewer.servers = ServerList(watcher.list.ranked(), now() + lifetime - age);
-  viewer.servers.use(watcher.rank);
-  if (!look_back(context_, viewer, found.watched, share)) return;
+  viewer.servers.use(watcher.first_rank);
+  if (!look_back(context_, viewer, found.watched, share, Memory::all).watches) return;
+  viewer.servers.found_at(watcher.rank);
   context_.logs.steered(now(), viewer.play, viewer.group, viewer.title, watcher.list);
-  viewer.watches = viewer.watches - found.watched;  // what is left to watch
   viewer.seat = std::move(watcher.seat);
   found_watching(context_, scope_, std::move(viewer));
 }

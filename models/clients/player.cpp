@@ -16,12 +16,21 @@ PlayerModel::PlayerModel(const PlayerConfig& config, Duration chunk, std::uint32
 
 Player Player::playing(Instant now, std::uint32_t next_chunk, Duration buffer) {
   Player player(now);
-  // Kept in single precision for the accounts: the buffer starts at the value that they remember.
-  player.initial_buffer_s_ = static_cast<float>(buffer.count());
-  player.buffer_ = player.initial_buffer();
-  player.next_chunk_ = player.first_chunk_ = next_chunk;
+  player.buffer_ = buffer;
+  player.next_chunk_ = next_chunk;
   player.phase_ = PlayerPhase::playing;
+  player.begin_accounts();
   return player;
+}
+
+void Player::begin_accounts() {
+  // Kept in single precision for the accounts: the buffer starts at the value that they remember.
+  initial_buffer_s_ = static_cast<float>(buffer_.count());
+  buffer_ = initial_buffer();
+  first_chunk_ = next_chunk_;
+  rebuffered_ = Duration{0};
+  rebuffers_ = 0;
+  rate_sum_ = 0;
 }
 
 Duration Player::buffer(Instant now) const {

@@ -42,6 +42,8 @@ class Player {
   explicit Player(Instant now) : since_(now) {}
   /// A viewer found mid-title: `next_chunk` chunks downloaded, `buffer` of them still to play.
   static Player playing(Instant now, std::uint32_t next_chunk, Duration buffer);
+  /// Forgets what it has counted, but not its state: the accounts of a run begin at its last event.
+  void begin_accounts();
 
   Duration buffer(Instant now) const;
   PlayerPhase phase(const PlayerModel& model, Instant now) const;

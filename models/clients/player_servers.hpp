@@ -121,6 +121,11 @@ class ServerList {
     move_to(static_cast<std::uint8_t>(rank));
     serves_ = true;
   }
+  /// Is found at this one, with what it knows of it when that is where it is.
+  void found_at(std::size_t rank) {
+    if (rank != current_) use(rank);
+    serves_ = true;
+  }
   bool held(std::size_t rank, Instant now) const { return experience_ && experience_->holds(servers_[rank], now); }
   /// A new list; those held back stay so.
   void renew(std::span<const std::uint32_t> ranked, Instant expires);

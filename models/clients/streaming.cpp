@@ -17,19 +17,31 @@ struct ChunkRequest {
   Duration wait;
   Duration latency;
   abr::Level level;
+  float part = 1;         ///< that is still to come
+  float under_way_s = 0;  ///< since its first byte
+
+  Bytes to_come() const { return size * static_cast<double>(part); }
 };
 
 // The buffer does nothing but drain until the request goes out: what the rule will see then is known now.
 ChunkRequest next_request(const SessionContext& context, Viewer& viewer) {
   const PlayerModel& model = context.player_of(viewer);
-  const Duration room = viewer.player.wait_for_room(model, now());
   const std::uint32_t chunk = viewer.player.next_chunk();
+  const Duration latency = context.round_trip(viewer, viewer.servers.current());
+  if (viewer.part_to_come < 1) {  // it was on its way when the run began
+    return {.size = context.movie.chunk_size(chunk % context.movie.chunks(), viewer.level_under_way),
+            .wait = Duration{0} - latency,
+            .latency = latency,
+            .level = viewer.level_under_way,
+            .part = std::exchange(viewer.part_to_come, 1.0F),
+            .under_way_s = std::exchange(viewer.under_way_s, 0.0F)};
+  }
+  const Duration room = viewer.player.wait_for_room(model, now());
   const abr::Decision decision =
       context.abr_of(viewer).choose(viewer.abr, viewer.player.buffer(now() + room), chunk, model.chunks, viewer.play);
-  const double part = std::exchange(viewer.first_part, 1.0F);
-  return {.size = context.movie.chunk_size(chunk % context.movie.chunks(), decision.level) * part,
+  return {.size = context.movie.chunk_size(chunk % context.movie.chunks(), decision.level),
           .wait = room + decision.wait,
-          .latency = context.round_trip(viewer, viewer.servers.current()),
+          .latency = latency,
           .level = decision.level};
 }
 
@@ -60,7 +72,7 @@ void account(SessionContext& context, Viewer& viewer) {
 
 void count_chunk(SessionContext& context, const Viewer& viewer, const ChunkRequest& request, BitRate rate) {
   ViewingMeasures& viewing = context.viewing;
-  count_bytes(context, viewer, request.size);
+  count_bytes(context, viewer, request.to_come());
   ++viewing.chunks;
   ++viewing.answered_requests;
   viewing.video.add(Bytes{rate.value() * in_seconds(context.spec.chunk)});
@@ -164,14 +176,14 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     const Span chunk = opening ? opening->span.child("chunk", "client", now()) : Span{};
     co_await delay(request.wait + request.latency);
     ++context.viewing.requests;
-    const Instant first_byte = now();
+    const Instant first_byte = now() - Duration{request.under_way_s};
     Outcome outcome = Outcome::failed;
-    const BitRate rate = viewer.line.rate_at(first_byte);
-    if (viewer.line.steady_for(first_byte) > 2 * (request.size / rate) + no_chunk_takes_longer) {  // as download(), without its own frame
-      flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, rate, request.size);
+    const BitRate rate = viewer.line.rate_at(now());
+    if (viewer.line.steady_for(now()) > 2 * (request.size / rate) + no_chunk_takes_longer) {  // as download(), without its own frame
+      flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, rate, request.to_come());
       outcome = co_await bytes;
     } else {
-      outcome = co_await download(context, viewer, viewer.servers.current(), request.size);
+      outcome = co_await download(context, viewer, viewer.servers.current(), request.to_come());
     }
     chunk.end(now(), outcome == Outcome::finished ? SpanStatus::ok : SpanStatus::failed);
     account(context, viewer);

@@ -46,9 +46,11 @@ struct Viewer {
   Duration watches{0};            ///< leaves when so much has been played
   std::uint32_t title = 0;
   std::uint16_t group = 0;
-  float first_part = 1;  ///< of the next chunk that is still to come: one was on its way when the run began
+  float part_to_come = 1;  ///< of the next chunk: one was on its way when the run began
+  float under_way_s = 0;   ///< for how long it was
   Device device = Device::tv;
   abr::Level level = 0;
+  abr::Level level_under_way = 0;
 
   // What a request for a play tells.
   std::uint32_t member = 0;

@@ -1,7 +1,8 @@
-"""What CI cannot afford: every verdict of the library over several seeds, mutants of scenarios, a swarm of generated ones, and
-whether a run drives every class of `st.algorithms`.
+"""What CI cannot afford: every verdict of the library over several seeds, mutants of scenarios, a swarm of generated ones,
+whether a run drives every class of `st.algorithms`, and the state in which runs begin.
 
-    ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--jobs N] [--only library|mutants|swarm|coverage]
+    ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--steady-seeds 10] [--jobs N]
+                             [--only library|mutants|swarm|coverage|steady]
 
 Prints one line of figures for each part. Ends with 1 when something is not as it should be.
 """
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import coverage_of_algorithms
+from steady import steady
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "swarm"))
@@ -99,11 +101,14 @@ def swarm(arguments) -> list[str]:
 
 
 def main() -> int:
-    parts = {"library": library, "mutants": mutants, "swarm": swarm, "coverage": coverage_of_algorithms.check}
+    parts = {"library": library, "mutants": mutants, "swarm": swarm, "coverage": coverage_of_algorithms.check, "steady": steady}
     parser = argparse.ArgumentParser(prog="streamtwin test --long")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--mutants", type=int, default=100_000)
     parser.add_argument("--swarm", type=int, default=2_000)
+    parser.add_argument("--steady-seeds", type=int, default=10)
+    parser.add_argument("--steady-scenarios", nargs="+", metavar="NAME", help="only these of the library")
+    parser.add_argument("--steady-show", type=int, default=0, metavar="N", help="also the N figures that are nearest to a trend")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=list(parts))
     arguments = parser.parse_args()

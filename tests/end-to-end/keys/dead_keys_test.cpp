@@ -165,6 +165,7 @@ const std::map<std::string, Sets> beside{
     {"open_connect.bulk_step", fast_fills},
     {"open_connect.bulk_share", fast_fills},
     {"open_connect.fill.tier_reach", {"open_connect.fill.network_wait=100 s"}},
+    {"open_connect.fill.network_wait", {"open_connect.fill.tier_reach=1 km"}},
 };
 
 Sets limited(const std::string& limit) {
