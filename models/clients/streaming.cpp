@@ -175,7 +175,7 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     const ChunkRequest request = next_request(context, viewer);
     const Span chunk = opening ? opening->span.child("chunk", "client", now()) : Span{};
     co_await delay(request.wait + request.latency);
-    ++context.viewing.requests;
+    if (request.under_way_s == 0) ++context.viewing.requests;
     const Instant first_byte = now() - Duration{request.under_way_s};
     Outcome outcome = Outcome::failed;
     const BitRate rate = viewer.line.rate_at(now());

@@ -122,7 +122,7 @@ TEST(Twin, delivery_links_are_felt_but_do_not_rule_on_the_shipped_sample) {
   Twin twin(library_scenario("friday-night", {"clock.lasts=3 min", "load=~", "method=[]"}), RunPlan{});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
-  EXPECT_GT(kpi(result, "delivery.time_below_access"), 0.05);
+  EXPECT_GT(kpi(result, "delivery.time_below_access"), 0.02);
   EXPECT_LT(kpi(result, "delivery.time_below_access"), 0.5);
   EXPECT_GT(kpi(result, "delivery.saturated_links_peak"), 0.05);
   EXPECT_LT(kpi(result, "delivery.saturated_links_peak"), 0.6);
