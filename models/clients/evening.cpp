@@ -10,11 +10,15 @@ namespace streamtwin::clients {
 namespace {
 
 constexpr int times_anew = 3;           // the state hardly moves after the second
+constexpr std::size_t instants = 8;     // at which the links are looked at while all come anew once
+constexpr double of_an_instant = 0.25;  // weight of the latest in what somebody gets
 constexpr int rounds_of_sharing = 3;    // of flows that cross several full links
 constexpr double report_steps = 0.005;  // of an appliance's utilisation
 constexpr BitRate all_of_it{HUGE_VAL};
 
 }  // namespace
+
+Evening::Evening(SessionContext& context) : context_(context), random_(Simulation::current().stream("members", "evening")) {}
 
 void Evening::add(Viewer viewer, Duration watched) {
   Watcher& watcher = watchers_.emplace_back();
@@ -23,6 +27,7 @@ void Evening::add(Viewer viewer, Duration watched) {
   watcher.line = viewer.line.usual_rate(now());
   const abr::Ladder& ladder = context_.abr_of(viewer).ladder();
   watcher.wanted = std::min(watcher.line, ladder.rate(ladder.top()));
+  watcher.gets = watcher.line;
   constexpr std::array<std::uint32_t, 2> any{0, 0};
   viewer.servers = ServerList(any, never);
   watcher.moves = static_cast<std::uint8_t>(std::min(look_back(context_, viewer, watched, all_of_it, Memory::bad_times).moves, 255U));
@@ -33,9 +38,13 @@ void Evening::settle() {
   carried_.assign(appliances, BitRate{0});
   reported_.assign(appliances, Fraction{0});
   for (int time = 0; time < times_anew; ++time) {
-    for (Watcher& watcher : watchers_) come_anew(watcher);
-    share_out();
+    for (std::size_t instant = 0; instant < instants; ++instant) {
+      const std::size_t end = watchers_.size() * (instant + 1) / instants;
+      for (std::size_t i = watchers_.size() * instant / instants; i < end; ++i) come_anew(watchers_[i]);
+      look_at_the_links();
+    }
   }
+  for (std::size_t instant = 0; instant < instants; ++instant) look_at_the_links();  // for what the last to come get
   report_all();
 }
 
@@ -53,6 +62,7 @@ void Evening::come_anew(Watcher& watcher) {
   watcher.rank = watcher.first_rank = *rank;
   for (int move = 0; move < watcher.moves; ++move) watcher.rank = next_with_room(watcher);
   const openconnect::OcaId appliance = watcher.list.ocas[watcher.rank];
+  watcher.gets = std::min(watcher.line, share(watcher));
   watcher.seat = context_.delivery.take_seat(appliance);
   add_load(appliance, rate(watcher));
 }
@@ -108,38 +118,47 @@ void Evening::report_all() {
   }
 }
 
-// Max-min fairness by going round the full links: each gives the same to all whom no other link limits more.
-void Evening::share_out() {
-  std::vector<std::vector<std::uint32_t>> crossing;
+// Players download a chunk as fast as they can and wait for room: at any instant some do, by how much of what they get
+// they want, and those share the links.
+void Evening::look_at_the_links() {
+  for (std::vector<std::uint32_t>& on_link : crossing_) on_link.clear();
   for (std::uint32_t i = 0; i < watchers_.size(); ++i) {
-    if (!watchers_[i].watches) continue;
-    for (const flows::LinkId link : context_.delivery.links(watchers_[i].list.ocas[watchers_[i].rank], watchers_[i].group)) {
-      if (link.index >= crossing.size()) crossing.resize(link.index + 1);
-      crossing[link.index].push_back(i);
+    const Watcher& watcher = watchers_[i];
+    if (!watcher.watches || random_.uniform() * watcher.gets.value() > watcher.wanted.value()) continue;
+    for (const flows::LinkId link : context_.delivery.links(watcher.list.ocas[watcher.rank], watcher.group)) {
+      if (link.index >= crossing_.size()) crossing_.resize(link.index + 1);
+      crossing_[link.index].push_back(i);
     }
   }
-  share_.assign(crossing.size(), all_of_it);
-  for (int round = 0; round < rounds_of_sharing; ++round) {
-    for (std::uint32_t link = 0; link < crossing.size(); ++link) share_[link] = fair_share(link, crossing[link]);
-  }
+  share_out();
   std::fill(carried_.begin(), carried_.end(), BitRate{0});
-  for (const Watcher& watcher : watchers_) {
-    if (watcher.watches) carried_[watcher.list.ocas[watcher.rank]] += rate(watcher);
+  for (Watcher& watcher : watchers_) {
+    if (!watcher.watches) continue;
+    watcher.gets += (std::min(watcher.line, share(watcher)) - watcher.gets) * of_an_instant;
+    carried_[watcher.list.ocas[watcher.rank]] += rate(watcher);
   }
 }
 
-BitRate Evening::fair_share(std::uint32_t link, const std::vector<std::uint32_t>& crossing) {
+// Max-min fairness by going round the full links: each gives the same to all whom no other link limits more.
+void Evening::share_out() {
+  share_.assign(crossing_.size(), all_of_it);
+  for (int round = 0; round < rounds_of_sharing; ++round) {
+    for (std::uint32_t link = 0; link < crossing_.size(); ++link) share_[link] = fair_share(link);
+  }
+}
+
+BitRate Evening::fair_share(std::uint32_t link) {
   share_[link] = all_of_it;
   BitRate left = context_.delivery.downloads().capacity({link});
   BitRate total{0};
-  wanted_here_.clear();
-  for (const std::uint32_t i : crossing) total += wanted_here_.emplace_back(rate(watchers_[i]));
+  taken_here_.clear();
+  for (const std::uint32_t i : crossing_[link]) total += taken_here_.emplace_back(std::min(watchers_[i].line, share(watchers_[i])));
   if (total <= left) return all_of_it;
-  std::sort(wanted_here_.begin(), wanted_here_.end());
-  for (std::size_t i = 0; i < wanted_here_.size(); ++i) {
-    const BitRate equal = left / static_cast<double>(wanted_here_.size() - i);
-    if (wanted_here_[i] > equal) return equal;
-    left -= wanted_here_[i];
+  std::sort(taken_here_.begin(), taken_here_.end());
+  for (std::size_t i = 0; i < taken_here_.size(); ++i) {
+    const BitRate equal = left / static_cast<double>(taken_here_.size() - i);
+    if (taken_here_[i] > equal) return equal;
+    left -= taken_here_[i];
   }
   return all_of_it;
 }

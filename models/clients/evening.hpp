@@ -12,7 +12,7 @@ namespace streamtwin::clients {
 
 class Evening {
  public:
-  explicit Evening(SessionContext& context) : context_(context) {}
+  explicit Evening(SessionContext& context);
 
   /// Before they are settled: somebody who pressed play `watched` ago.
   void add(Viewer viewer, Duration watched);
@@ -29,30 +29,33 @@ class Evening {
     bool watches = false;         ///< false where no appliance of the list has room
     BitRate line;
     BitRate wanted;  ///< the most that the player makes use of on average
+    BitRate gets;    ///< while it downloads, on average
     openconnect::SteeringList list;
     openconnect::Seat seat;
   };
   Watcher& operator[](std::size_t watcher) { return watchers_[watcher]; }
-  /// What the links on a watcher's way leave it at most; its line may leave less.
-  BitRate share(const Watcher& watcher) const;
 
  private:
   void come_anew(Watcher& watcher);
   std::optional<std::uint8_t> choose(const Watcher& watcher) const;
   std::uint8_t next_with_room(const Watcher& watcher) const;
+  BitRate share(const Watcher& watcher) const;
   BitRate share(std::uint16_t group, openconnect::OcaId appliance) const;
-  BitRate rate(const Watcher& watcher) const { return std::min(watcher.wanted, share(watcher)); }
+  BitRate rate(const Watcher& watcher) const { return std::min(watcher.wanted, watcher.gets); }
   void add_load(openconnect::OcaId appliance, BitRate rate);
+  void look_at_the_links();
   void share_out();
-  BitRate fair_share(std::uint32_t link, const std::vector<std::uint32_t>& crossing);
+  BitRate fair_share(std::uint32_t link);
   void report_all();
 
   SessionContext& context_;
   std::vector<Watcher> watchers_;
-  std::vector<BitRate> carried_;      ///< by appliance
-  std::vector<Fraction> reported_;    ///< by appliance
-  std::vector<BitRate> share_;        ///< by link, of each flow on it
-  std::vector<BitRate> wanted_here_;  ///< used over and over
+  std::vector<BitRate> carried_;                      ///< by appliance
+  std::vector<Fraction> reported_;                    ///< by appliance
+  std::vector<std::vector<std::uint32_t>> crossing_;  ///< by link, who downloads over it at the instant looked at
+  std::vector<BitRate> share_;                        ///< by link, of each flow on it at that instant
+  std::vector<BitRate> taken_here_;                   ///< used over and over
+  Random random_;
 };
 
 }  // namespace streamtwin::clients

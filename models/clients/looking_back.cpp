@@ -25,8 +25,9 @@ class Past {
         began_(now() - watched),
         time_(began_),
         player_(began_) {
-    // Of a session older than that, over a line in order, nothing is left of its start.
-    if (watched > remembered_ * 2.0 && viewer.line.rate_at(began_) >= viewer.line.usual_rate(began_)) settle_at(began_);
+    // Of a session older than that, over a line that was in order at first, nothing is left of its start.
+    const bool in_order = viewer.line.rate_at(began_) >= viewer.line.usual_rate(began_) && viewer.line.steady_for(began_) > remembered_;
+    if (in_order && watched > remembered_ * 2.0) settle_at(began_);
   }
 
   LookedBack live(Memory memory) {

@@ -51,7 +51,7 @@ void Members::start(bool filled) {
     }
     evening.settle();
     for (std::size_t i = 0; i < watching_at_start_; ++i) {
-      if (evening[i].watches) start_in_the_middle(draw_found(next_play_ + i), evening[i], evening.share(evening[i]));
+      if (evening[i].watches) start_in_the_middle(draw_found(next_play_ + i), evening[i]);
     }
     next_play_ += watching_at_start_;
   }
@@ -121,14 +121,14 @@ Members::Found Members::draw_found(std::uint64_t play) {
   return {std::move(viewer), watched};
 }
 
-void Members::start_in_the_middle(Found found, Evening::Watcher& watcher, BitRate share) {
+void Members::start_in_the_middle(Found found, Evening::Watcher& watcher) {
   Viewer& viewer = found.viewer;
   const Duration lifetime = context_.spec.switching.list_lifetime;
   const Duration age{std::fmod(in_seconds(found.watched), in_seconds(lifetime))};
   viewer.top_site = watcher.list;
   viewer.servers = ServerList(watcher.list.ranked(), now() + lifetime - age);
   viewer.servers.use(watcher.first_rank);
-  if (!look_back(context_, viewer, found.watched, share, Memory::all).watches) return;
+  if (!look_back(context_, viewer, found.watched, watcher.gets, Memory::all).watches) return;
   viewer.servers.found_at(watcher.rank);
   context_.logs.steered(now(), viewer.play, viewer.group, viewer.title, watcher.list);
   viewer.seat = std::move(watcher.seat);

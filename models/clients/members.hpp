@@ -41,7 +41,7 @@ class Members {
     Duration watched;
   };
   Found draw_found(std::uint64_t play);
-  void start_in_the_middle(Found found, Evening::Watcher& watcher, BitRate share);
+  void start_in_the_middle(Found found, Evening::Watcher& watcher);
 
   SessionContext& context_;
   std::vector<std::uint16_t> group_of_;  ///< by member
