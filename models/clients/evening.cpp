@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/clients/looking_back.hpp"
+#include "sim-core/set_up.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::clients {
@@ -37,10 +38,14 @@ void Evening::settle() {
   const std::size_t appliances = context_.delivery.topology().appliances.size();
   carried_.assign(appliances, BitRate{0});
   reported_.assign(appliances, Fraction{0});
+  LongWork viewers;
   for (int time = 0; time < times_anew; ++time) {
     for (std::size_t instant = 0; instant < instants; ++instant) {
       const std::size_t end = watchers_.size() * (instant + 1) / instants;
-      for (std::size_t i = watchers_.size() * instant / instants; i < end; ++i) come_anew(watchers_[i]);
+      for (std::size_t i = watchers_.size() * instant / instants; i < end; ++i) {
+        viewers.step();
+        come_anew(watchers_[i]);
+      }
       look_at_the_links();
     }
   }

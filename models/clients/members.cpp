@@ -45,12 +45,15 @@ void Members::start(bool filled) {
     const double expected = plays_.at(now()).value() * watching.value() * mean_session_seconds();
     watching_at_start_ = static_cast<std::size_t>(expected + 0.5);  // Little's law
     Evening evening(context_);
+    LongWork viewers;
     for (std::size_t i = 0; i < watching_at_start_; ++i) {
+      viewers.step();
       Found found = draw_found(next_play_ + i);
       evening.add(std::move(found.viewer), found.watched);
     }
     evening.settle();
     for (std::size_t i = 0; i < watching_at_start_; ++i) {
+      viewers.step();
       if (evening[i].watches) start_in_the_middle(draw_found(next_play_ + i), evening[i]);
     }
     next_play_ += watching_at_start_;
