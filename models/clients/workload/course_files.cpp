@@ -60,8 +60,8 @@ Readings minutes_of_functions(const std::string& name, std::string_view text) {
     text.remove_prefix(end + 1);
     end = text.find('\n');
     ++line;
-    if (files::trimmed(first_line(text)).empty()) continue;
     const Table one(name, std::string(first_line(text)), Table::Header::never);
+    if (one.rows() == 0) continue;  // nothing but blanks, separators or a comment
     if (one[0].size() > *first + readings.values.size()) header.refuse(line, "more minutes than the header has");
     for (std::size_t i = 0; i + *first < one[0].size(); ++i) {
       const auto calls = one[0].number(*first + i);

@@ -189,6 +189,7 @@ TEST(Course, OfOpenMetricsIsInSecondsAndOfOlderTextInMilliseconds) {
 TEST(Course, OfAzureFunctionsSumsTheMinutesOfTheDay) {
   const std::string minutes = "HashOwner,HashApp,HashFunction,Trigger,1,2,3\r\no,a,f,http,0,60,30\r\no,a,g,timer,120,0,0\r\n";
   EXPECT_THAT(course(minutes), ElementsAre("0 s: 2", "60 s: 1", "120 s: 0.5", "180 s: 0"));
+  EXPECT_THAT(course(minutes + "\n#o,a,f\n,,,\n"), course(minutes)) << "lines that say nothing";
   EXPECT_THAT(refused_course(minutes + "o,a,h,http,1,x,0\n"), HasSubstr("metrics:4: expected the invocations of minute 2, found `x`"));
   EXPECT_THAT(refused_course("HashOwner,HashApp,HashFunction,Average,Count\no,a,f,3,5\n"), HasSubstr("how long functions of Azure take"));
   EXPECT_THAT(refused_times(minutes), HasSubstr("`course_from` reads them"));
