@@ -7,6 +7,7 @@
 
 #include "models/files/json_text.hpp"
 #include "models/files/table.hpp"
+#include "models/files/text_file.hpp"
 #include "scenarios/import/graph_model.hpp"
 #include "scenarios/import/json_look.hpp"
 
@@ -107,6 +108,10 @@ CallGraphFile graph_of_work_model(const json& document, const std::string& name,
         graph.calls.push_back({service, callee.get<std::string>(), chosen * probability, stage++});
       }
     }
+  }
+  for (const GraphCall& call : graph.calls) {
+    if (!graph.services.contains(call.callee))
+      throw ImportError(fmt::format("{}: {} calls `{}`, which the model does not list", name, call.caller, files::shown(call.callee)));
   }
   if (graph.services.contains("s0")) graph.entries["s0"] = 1;
   if (threads)

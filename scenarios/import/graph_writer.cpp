@@ -112,6 +112,7 @@ std::string service_text(const std::string& name, const GraphService& service, c
 }  // namespace
 
 std::string write_graph_scenario(const std::string& source, CallGraphFile graph, Remarks& remarks) {
+  for (const GraphCall& call : graph.calls) graph.services[call.caller], graph.services[call.callee];
   open_circles(graph, remarks);
   const ServiceNames names(graph.services);
   std::string services;

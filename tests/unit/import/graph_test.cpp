@@ -117,6 +117,8 @@ TEST_F(GraphImport, OfMuBenchReadsGroups) {
   EXPECT_THAT(calls(scenario, "s2"), ElementsAre("s1 1 at 0"));
   EXPECT_EQ(scenario.load.size(), 1u);
   EXPECT_EQ(scenario.services.at("s0").cores, 2) << "one and a half";
+  EXPECT_THAT(refused(R"({"s0": {"external_services": [{"services": ["s7"]}]}})"),
+              HasSubstr("s0 calls `s7`, which the model does not list"));
   EXPECT_THAT(remarks_, Contains(HasSubstr("`workers` and `threads` are left out")));
 }
 
