@@ -26,7 +26,8 @@ const Sets shared_bottleneck{"members.abr.rule=throughput", "open_connect.access
 const Sets no_grace{"eureka.server.self_preservation=false", "eureka.server.double_lease_duration=false",
                     "eureka.server.eviction_interval=1 s", "eureka.client.lease_duration=6 s"};
 const Sets trigger_happy{"services.apps.instances_per_zone=1", "services.apps.calls[0].command.request_volume_threshold=1"};
-const Sets breaker_of_1_5_12{"services.apps.calls[0].command.circuit_breaker=hystrix_1_5_12"};
+const Sets breakers_of_1_5_12{"mesh.call_defaults.command.circuit_breaker=hystrix_1_5_12",
+                              "services.apps.calls[0].command.sleep_window=300 ms"};
 const Sets one_thread{"services.apps.instances_per_zone=1", "services.apps.calls[0].pool.core_size=1",
                       "services.apps.calls[0].pool.maximum_size=2", "services.apps.calls[0].pool.max_queue_size=5"};
 
@@ -101,8 +102,10 @@ const std::map<std::string, Sets> beside{
     {"services.*.calls[].method", with(failing_steering, {"services.play.calls[1].client.retry_writes=false"})},
     {"services.*.calls[].client.back_off", failing_steering},
     {"services.*.calls[].command", trigger_happy},
-    {"services.*.calls[].command.any_end_answers_probe", with(trigger_happy, breaker_of_1_5_12)},
-    {"services.*.calls[].command.lose_close_race", with(trigger_happy, breaker_of_1_5_12)},
+    {"services.*.calls[].command.any_end_answers_probe",
+     with(with(trigger_happy, breakers_of_1_5_12),
+          {"members.plays_at_peak=6 /s", "services.plan.cost.median=400 ms", "services.plan.cores=16"})},
+    {"services.*.calls[].command.lose_close_race", with(trigger_happy, breakers_of_1_5_12)},
     {"services.*.calls[].command.interrupt_on_timeout", with(trigger_happy, {"services.apps.calls[0].command.honours_interrupt=true"})},
     {"services.*.calls[].command.request_cache_enabled",
      {"services.apps.calls=[{service: plan, cache_key: plan}, {service: plan, cache_key: plan, stage: 1}]"}},
@@ -132,6 +135,7 @@ const std::map<std::string, Sets> beside{
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
     {"services.*.shedding", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
     {"services.*.warm_up.lasts", {"services.play.warm_up.cold_factor=50", "services.play.cost.median=200 ms"}},
+    {"edge.elb.health_check.timeout", {"edge.elb.health_check.interval=20 s", "members.plays_at_peak=5 /s"}},
     {"edge.elb.surge_queue", {"edge.dns.check_interval=60 s", "edge.geo_dns.stragglers=80 %"}},
     {"edge.geo_dns.straggler_mean", {"edge.geo_dns.stragglers=50 %"}},
     {"registry.static_lists", {"registry={kind: static_lists, static_lists: {edit_delay: 20 s, reload_interval: 10 s}}"}},
@@ -185,8 +189,6 @@ const std::map<std::string, std::string> exceptions{
     {"streamtwin", "the version has one legal value"},
     {"edge.authentication.enabled", "members have valid credentials; tests of their own look at workloads without"},
     {"edge.authentication.exempt", "an empty list; tests of their own look at services that are named"},
-    {"edge.elb.health_check.timeout",
-     "matters when a gateway answers late, not when it is dead: conformance tests of the ELB look at that"},
     {"edge.target_group.health_check.healthy_threshold",
      "a gateway that comes back is a new target, which its first pass brings in: conformance tests of target groups look at that"},
     {"edge.filters[].overrides_stop", "matters for requests without credentials: a test of its own looks at that"},
@@ -196,7 +198,6 @@ const std::map<std::string, std::string> exceptions{
     {"eureka.client.read_timeout", "matters when a server dies while a message is on its way to it"},
     {"eureka.server.replication_congestion_pause", "matters when a peer dies while a batch is on its way to it"},
     {"services.*.calls[].pool.keep_alive", "how long a thread sleeps before it ends is not seen by any request"},
-    {"services.*.calls[].command.any_end_answers_probe", "a race that conformance tests of the circuit breaker look at"},
     {"services.*.calls[].command.lose_close_race", "a race that conformance tests of the circuit breaker look at"},
     {"open_connect.routing.peering_exchanges", "matters for client groups with more exchanges near than here"},
     {"open_connect.topology.flash_from_site_size", "matters in countries with larger sites"},
