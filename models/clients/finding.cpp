@@ -112,10 +112,10 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     const Instant asked = now();
     request.deadline = asked + context.spec.play_timeout;
     ++plays.attempts;
-    const dns::Region region = context.names.region_of(context.homes.of(viewer.member, viewer.group), client_of(viewer.member));
+    const RegionIndex region = context.names.region_of(context.homes.of(viewer.member, viewer.group), client_of(viewer.member));
     const Duration one_way = context.region_one_way[viewer.group * context.regions + region];
-    const std::optional<Reply> reply = co_await within(
-        context.spec.play_timeout, context.edge.request(static_cast<cloud::RegionIndex>(region), one_way, request, viewer.random));
+    const std::optional<Reply> reply =
+        co_await within(context.spec.play_timeout, context.edge.request(region, one_way, request, viewer.random));
     if (reply && answered(reply->status)) {
       request.span.end(now());
       plays.answer_delay.record(now() - asked);
@@ -124,8 +124,7 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     }
     request.span.end(now(), SpanStatus::failed);
     ++plays.failed_attempts;
-    context.edge.count_failed(static_cast<cloud::RegionIndex>(region), plays.failures, reply ? reply->status : Status::timed_out,
-                              now() - asked);
+    context.edge.count_failed(region, plays.failures, reply ? reply->status : Status::timed_out, now() - asked);
     const std::optional<Duration> wait = heeded.wait_before_retry(context.spec.retry, ++failed, reply, viewer.random);
     if (!wait) {
       Reply none;

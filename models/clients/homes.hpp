@@ -12,13 +12,13 @@ class MemberHomes {
  public:
   /// Of a client group.
   struct Near {
-    dns::Region nearest = 0;
-    dns::Region next = 0;
+    RegionIndex nearest = 0;
+    RegionIndex next = 0;
   };
   /// `hidden`: the share of members whose resolver hides where they are.
   MemberHomes(std::vector<Near> by_group, Fraction hidden, Seed seed) : near_(std::move(by_group)), hidden_(hidden), seed_(seed) {}
 
-  dns::Region of(std::uint32_t member, std::uint16_t group) const {
+  RegionIndex of(std::uint32_t member, std::uint16_t group) const {
     const bool hidden = Random(seed_.value, member, hash_text("resolver")).uniform() < hidden_.value();
     return hidden ? near_[group].next : near_[group].nearest;
   }

@@ -59,21 +59,21 @@ zuul::AttemptOutcome outcome_of(Status status) {
 Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
     : mesh_(mesh), spec_(spec), measures_(measures), cross_region_(mesh.geography.regions(), spec.proxy_ramp), routes_(spec.routes) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
-    regions_.emplace_back(mesh, static_cast<cloud::RegionIndex>(r), spec_);
+    regions_.emplace_back(mesh, static_cast<RegionIndex>(r), spec_);
   }
   if (!spec_.shedding.any()) return;
   measures_.shed = mesh.recorder.counter("zuul.shed");
   mesh.recorder.rate_series("zuul.shed", "/s", measures_.shed);
 }
 
-void Edge::add_node(Host& machine, cloud::ZoneIndex zone) {
-  const cloud::RegionIndex region = mesh_.geography.region_of(zone);
+void Edge::add_node(Host& machine, ZoneIndex zone) {
+  const RegionIndex region = mesh_.geography.region_of(zone);
   regions_[region].nodes[static_cast<std::size_t>(zone - mesh_.geography.first_zone(region))] = &machine;
 }
 
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
 std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
-  const cloud::RegionIndex region = mesh_.geography.region_of(self.zone);
+  const RegionIndex region = mesh_.geography.region_of(self.zone);
   regions_[region].balancer.add(self, !started_);
   if (spec_.balancing.technique == zuul::Technique::choice_of_two)
     for (services::Service* origin : self.service.callees) origin->tells_utilisation = true;
@@ -113,19 +113,19 @@ Task<> Edge::check_nodes(Region& region) {
 
 void Edge::report_node(Region& region, int node, bool passed) {
   if (!region.dns.report(node, passed, spec_.dns)) return;
-  const auto zone = static_cast<cloud::ZoneIndex>(region.first_zone + node);
+  const auto zone = static_cast<ZoneIndex>(region.first_zone + node);
   mesh_.recorder.event(now(), "dns", mesh_.geography.zone_name(zone),
                        passed ? "the load balancer's node is named again" : "the load balancer's node leaves DNS");
 }
 
-bool Edge::alive(cloud::RegionIndex region) const {
+bool Edge::alive(RegionIndex region) const {
   const Region& here = regions_[region];
   return here.balancer.any_in_service() &&
          std::any_of(here.nodes.begin(), here.nodes.end(), [](const Host* host) { return host->is_on(); });
 }
 
-void Edge::evacuate(cloud::RegionIndex from, std::optional<cloud::RegionIndex> to) {
-  for (const cloud::RegionIndex near : mesh_.geography.by_distance(mesh_.geography.place(from))) {
+void Edge::evacuate(RegionIndex from, std::optional<RegionIndex> to) {
+  for (const RegionIndex near : mesh_.geography.by_distance(mesh_.geography.place(from))) {
     if (!to && near != from && alive(near)) to = near;
   }
   if (to) cross_region_.begin(from, *to, now());
@@ -144,7 +144,7 @@ std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) 
 
 // DNS hands out the nodes' addresses in turn, as they were when the client's resolver asked; a client whose node stays
 // silent tries another, unless it is of the kind that does not.
-Task<Reply> Edge::request(cloud::RegionIndex region_index, Duration one_way, Request request, Random& random) {
+Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Request request, Random& random) {
   ++measures_.requests;
   request.deadline = mesh_.told(request.deadline);
   Region& region = regions_[region_index];
@@ -249,16 +249,16 @@ Task<> Edge::run_endpoint(Instance& self, zuul::FilterContext& context, const Re
 
 // The endpoint of a request with an origin: here, or by another region's gateway.
 Task<> Edge::route(Instance& self, Request request, Reply& reply) {
-  const cloud::RegionIndex here = mesh_.geography.region_of(self.zone);
+  const RegionIndex here = mesh_.geography.region_of(self.zone);
   if (!request.proxied) {
-    const std::optional<cloud::RegionIndex> saviour = cross_region_.saviour(here, now(), self.random);
+    const std::optional<RegionIndex> saviour = cross_region_.saviour(here, now(), self.random);
     if (saviour) return proxy(self, *saviour, request, reply);
   }
   return ask_origin(self, request, reply);
 }
 
 // What came by another region's gateway is answered here, whatever becomes of this region meanwhile.
-Task<> Edge::proxy(Instance& self, cloud::RegionIndex to, Request request, Reply& reply) {
+Task<> Edge::proxy(Instance& self, RegionIndex to, Request request, Reply& reply) {
   ++measures_.proxied;
   request.proxied = true;
   GatewayState& state = state_of(self);

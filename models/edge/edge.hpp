@@ -23,28 +23,28 @@ class Edge final : public services::RoleProcess {
  public:
   Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures);
 
-  void add_node(Host& machine, cloud::ZoneIndex zone);
+  void add_node(Host& machine, ZoneIndex zone);
   /// Begins the health checks; every instance passes its first.
   void start();
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
-  bool alive(cloud::RegionIndex region) const;
+  bool alive(RegionIndex region) const;
   /// Of a request that came to a region: its client knows that it failed.
-  void count_failed(cloud::RegionIndex region, services::FailureMeasures& by_client, services::Status why, Duration took) const {
+  void count_failed(RegionIndex region, services::FailureMeasures& by_client, services::Status why, Duration took) const {
     by_client.count(why, took);
     mesh_.regions[region].failed.count(why, took);
   }
-  const std::string& region_name(cloud::RegionIndex region) const { return mesh_.geography.region_name(region); }
+  const std::string& region_name(RegionIndex region) const { return mesh_.geography.region_name(region); }
 
   /// The gateways of a region begin to proxy its requests to another region, or to the nearest that answers; or end it.
-  void evacuate(cloud::RegionIndex from, std::optional<cloud::RegionIndex> to);
-  void end_evacuation(cloud::RegionIndex from) { cross_region_.end(from); }
+  void evacuate(RegionIndex from, std::optional<RegionIndex> to);
+  void end_evacuation(RegionIndex from) { cross_region_.end(from); }
 
   /// Which of the gateway's calls requests for a service go to, or `services::no_route`: by their path, when they have one
   /// and there are routes.
   std::uint16_t origin_of(std::string_view path, const std::string& target) const;
 
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
-  Task<services::Reply> request(cloud::RegionIndex region, Duration one_way, services::Request request, Random& random);
+  Task<services::Reply> request(RegionIndex region, Duration one_way, services::Request request, Random& random);
 
   Task<> handle(services::Instance& self, services::Request request, services::Reply& reply) override;
   std::unique_ptr<services::RoleState> make_state(services::Instance& self) override;
@@ -53,14 +53,14 @@ class Edge final : public services::RoleProcess {
 
  private:
   struct Region {
-    Region(services::Mesh& mesh, cloud::RegionIndex region, const EdgeSpec& spec)
+    Region(services::Mesh& mesh, RegionIndex region, const EdgeSpec& spec)
         : balancer(mesh, region, spec.elb, spec.group()),
           nodes(static_cast<std::size_t>(balancer.nodes())),
           first_zone(mesh.geography.first_zone(region)),
           dns(nodes.size()) {}
     RegionBalancer balancer;
     std::vector<Host*> nodes;  ///< the machines of its nodes
-    cloud::ZoneIndex first_zone;
+    ZoneIndex first_zone;
     elb::NodeDns dns;
     Scope scope;
   };
@@ -72,7 +72,7 @@ class Edge final : public services::RoleProcess {
   Task<> run_endpoint(services::Instance& self, zuul::FilterContext& context, const services::Request& request, services::Reply& reply);
   Task<> route(services::Instance& self, services::Request request, services::Reply& reply);
   Task<> ask_origin(services::Instance& self, services::Request request, services::Reply& reply);
-  Task<> proxy(services::Instance& self, cloud::RegionIndex to, services::Request request, services::Reply& reply);
+  Task<> proxy(services::Instance& self, RegionIndex to, services::Request request, services::Reply& reply);
   Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
                                         services::Reply& reply);
   Task<zuul::AttemptOutcome> ask_server(services::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,

@@ -49,7 +49,7 @@ class RegionBalancer::Waiting {
   std::uint64_t ticket_;
 };
 
-RegionBalancer::RegionBalancer(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties,
+RegionBalancer::RegionBalancer(services::Mesh& mesh, RegionIndex region, const elb::ClassicProperties& properties,
                                const std::optional<elb::TargetGroupProperties>& group)
     : mesh_(mesh),
       properties_(properties),
@@ -112,7 +112,7 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Request request) {
   const Outstanding outstanding(*this, *target);
   Instance& instance = *targets_[*target];
   const Instant sent = now();
-  const Duration one_way = mesh_.geography.one_way(static_cast<cloud::ZoneIndex>(first_zone_ + node), instance.zone);
+  const Duration one_way = mesh_.geography.one_way(static_cast<ZoneIndex>(first_zone_ + node), instance.zone);
   auto [promise, future] = make_promise<Reply>();
   mesh_.send(instance, {one_way, one_way}, request, std::move(promise));
   const std::optional<Reply> answer = co_await future.within(properties_.idle_timeout);

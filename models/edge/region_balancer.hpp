@@ -27,7 +27,7 @@ class RegionBalancer {
 
   /// A classic load balancer, or with a `group` an application load balancer with one target group: of `properties` the
   /// time-out for silent connections counts then, too.
-  RegionBalancer(services::Mesh& mesh, cloud::RegionIndex region, const elb::ClassicProperties& properties,
+  RegionBalancer(services::Mesh& mesh, RegionIndex region, const elb::ClassicProperties& properties,
                  const std::optional<elb::TargetGroupProperties>& group = std::nullopt);
 
   /// An instance that is known to be healthy is in service at once, another one after its checks. Of the target group the
@@ -58,7 +58,7 @@ class RegionBalancer {
 
   services::Mesh& mesh_;
   const elb::ClassicProperties properties_;
-  const cloud::ZoneIndex first_zone_;
+  const ZoneIndex first_zone_;
   const int zones_;
   const elb::TargetGroupProperties group_properties_;
   elb::ClassicBalancer balancer_;  ///< with a target group it knows the zones that have targets

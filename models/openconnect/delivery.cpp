@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
 #include "sim-core/awaitables.hpp"
 
 namespace streamtwin::openconnect {
@@ -70,7 +70,7 @@ void Delivery::build_groups(Platform& platform, const Market& market) {
     network.uplink()->on_change([changed](Link&) { changed(); });
     for (const Site& site : topology_.sites) {
       const Duration inside = site.kind == SiteKind::isp ? spec_.embedded_round_trip : spec_.exchange_round_trip;
-      round_trips_.push_back(data::round_trip(group.place, site.place, market.fibre) + inside);
+      round_trips_.push_back(places::round_trip(group.place, site.place, market.fibre) + inside);
     }
   }
 }

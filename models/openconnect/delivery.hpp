@@ -46,7 +46,7 @@ class Seat {
 struct Market {
   std::string country;
   long members = 0;
-  data::Fibre fibre;
+  places::Fibre fibre;
 };
 
 class Delivery {

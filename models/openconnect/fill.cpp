@@ -34,7 +34,7 @@ std::vector<FillSource> rank_sources(const FillConfig& config, const CacheContro
   for (const Site& site : topology.sites) {
     const bool peer = site.id == home.id;
     if (!peer && waited < config.tier_wait) continue;
-    const Distance away = data::distance(home.place, site.place);
+    const Distance away = places::distance(home.place, site.place);
     if (!peer && waited < config.network_wait && away > config.tier_reach) continue;
     for (const Appliance& candidate : topology.appliances_of(site.id)) {
       if (candidate.id == oca || !state.holds(candidate.id, content)) continue;

@@ -9,7 +9,7 @@ const Site* nearest_exchange(const Topology& topology, const ClientGroup& group)
   const Site* nearest = nullptr;
   for (const Site& site : topology.sites) {
     if (site.kind != SiteKind::ixp) continue;
-    if (!nearest || data::distance(group.place, site.place) < data::distance(group.place, nearest->place)) nearest = &site;
+    if (!nearest || places::distance(group.place, site.place) < places::distance(group.place, nearest->place)) nearest = &site;
   }
   return nearest;
 }

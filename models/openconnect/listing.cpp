@@ -48,7 +48,7 @@ class Columns {
                     fmt::format("`{}` is `{}`; expected a number from {:g} to {:g}", name, files::shown(text(row, name)), least, most));
     return *found;
   }
-  data::Place place(std::size_t row) const { return {number(row, "latitude", -90, 90), number(row, "longitude", -180, 180)}; }
+  places::Place place(std::size_t row) const { return {number(row, "latitude", -90, 90), number(row, "longitude", -180, 180)}; }
 
  private:
   std::size_t column(std::string_view name) const {
@@ -89,7 +89,7 @@ std::vector<Listed> listing_of_metros(const Table& table) {
 std::vector<Listed> listing_of_hosts(const Table& table) {
   struct Metro {
     std::string name;
-    data::Place sum;
+    places::Place sum;
     int rows = 0;
     std::map<std::string, std::set<std::string>> appliances;  ///< by site
   };
@@ -99,7 +99,7 @@ std::vector<Listed> listing_of_hosts(const Table& table) {
     const SiteKind kind = columns.text(row, "CDN Type") == "IXP" ? SiteKind::ixp : SiteKind::isp;
     Metro& metro = metros[{kind, std::string(columns.text(row, "country")), std::string(columns.text(row, "Airport Code"))}];
     if (metro.name.empty()) metro.name = columns.text(row, "city");
-    const data::Place place = columns.place(row);
+    const places::Place place = columns.place(row);
     metro.sum = {metro.sum.latitude + place.latitude, metro.sum.longitude + place.longitude};
     ++metro.rows;
     metro.appliances[fmt::format("{} {}", columns.text(row, "Airport Code Number"), columns.text(row, "ISP Name"))].emplace(

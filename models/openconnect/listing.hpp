@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
 #include "models/openconnect/topology.hpp"
 
 namespace streamtwin::openconnect {
@@ -14,7 +14,7 @@ namespace streamtwin::openconnect {
 struct Listed {
   SiteKind kind;
   std::string country, metro, airport;
-  data::Place place;
+  places::Place place;
   std::uint32_t sites, appliances, largest;
 };
 

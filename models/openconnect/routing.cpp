@@ -29,7 +29,7 @@ std::vector<SiteId> exchanges_near(const Topology& topology, const ClientGroup& 
   for (const Site& site : topology.sites)
     if (site.kind == SiteKind::ixp && site.country == group.country) found.push_back(site.id);
   std::stable_sort(found.begin(), found.end(), [&](SiteId a, SiteId b) {
-    return data::distance(group.place, topology.sites[a].place) < data::distance(group.place, topology.sites[b].place);
+    return places::distance(group.place, topology.sites[a].place) < places::distance(group.place, topology.sites[b].place);
   });
   return found;
 }
@@ -42,7 +42,7 @@ std::vector<std::vector<GroupRoute>> announced_routes(const RoutingConfig& confi
     std::vector<SiteId> peering = exchanges_near(topology, group);
     peering.resize(std::min<std::size_t>(peering.size(), config.peering_exchanges));
     for (const Site& site : topology.sites) {
-      Route route{.distance = data::distance(group.place, site.place)};
+      Route route{.distance = places::distance(group.place, site.place)};
       if (site.kind == SiteKind::isp) {
         const bool own = group.embedded == site.id;
         const bool sister = config.announce_to_sister_sites && group.embedded && site.isp == group.isp && site.country == group.country;

@@ -44,7 +44,7 @@ class Builder {
  private:
   /// Exchanges abroad, nearest to the country's appliances first.
   std::vector<Listed> nearest_foreign(const std::vector<Listed>& all, const std::vector<Listed>& own) const {
-    data::Place centre;
+    places::Place centre;
     double appliances = 0;
     for (const Listed& row : own) {
       centre.latitude += row.place.latitude * row.appliances;
@@ -55,8 +55,9 @@ class Builder {
     std::vector<Listed> foreign;
     for (const Listed& row : all)
       if (row.kind == SiteKind::ixp && row.country != country_) foreign.push_back(row);
-    std::stable_sort(foreign.begin(), foreign.end(),
-                     [&](const Listed& a, const Listed& b) { return data::distance(a.place, centre) < data::distance(b.place, centre); });
+    std::stable_sort(foreign.begin(), foreign.end(), [&](const Listed& a, const Listed& b) {
+      return places::distance(a.place, centre) < places::distance(b.place, centre);
+    });
     foreign.resize(std::min<std::size_t>(foreign.size(), config_.foreign_exchanges));
     return foreign;
   }

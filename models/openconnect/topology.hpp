@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
 #include "models/openconnect/appliance.hpp"
 #include "models/openconnect/ids.hpp"
 #include "sim-core/description.hpp"
@@ -27,7 +27,7 @@ struct Site {
   std::string country;
   std::string metro;
   std::string airport;
-  data::Place place;
+  places::Place place;
   std::uint32_t isp = 0;  ///< index into Topology::isps; meaningless for an exchange
   OcaId first_appliance = 0;
   std::uint32_t appliances = 0;
@@ -41,7 +41,7 @@ struct ClientGroup {
   std::uint32_t isp = 0;
   std::string country;
   std::string metro;
-  data::Place place;
+  places::Place place;
   Fraction weight;                 ///< share of the country's members
   std::optional<SiteId> embedded;  ///< the site inside its ISP here
 };

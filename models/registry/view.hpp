@@ -7,11 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "models/places/ids.hpp"
+
 namespace streamtwin::registry {
 
-using AppId = std::uint32_t;       ///< dense, from 0: one per service
-using InstanceId = std::uint32_t;  ///< dense, from 0 over all services: the composition numbers them
-using ZoneIndex = std::uint8_t;
+using AppId = std::uint32_t;  ///< dense, from 0: one per service
 
 struct ViewedInstance {
   InstanceId id = 0;

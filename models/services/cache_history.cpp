@@ -109,7 +109,7 @@ void CacheHistory::read(const Item& item, const Copies& copies, evcache::ReadOrd
 std::vector<evcache::ReadOrder> CacheHistory::orders_of_zones() const {
   std::vector<evcache::Group> groups;
   for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
-    const auto index = static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(region_) + zone);
+    const auto index = static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone);
     groups.push_back({.zone = static_cast<std::uint8_t>(zone), .write_only = cache_.ring(index) == nullptr});
   }
   std::vector<evcache::ReadOrder> orders;
@@ -130,7 +130,7 @@ CacheHistory::Copies CacheHistory::copies_of(const Item& item) const {
   const std::uint32_t hash = Mesh::ring_hash(*item.owner, item.subject);
   Copies copies;
   for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
-    copies.push_back(Mesh::cache_instance(cache_, static_cast<cloud::ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
+    copies.push_back(Mesh::cache_instance(cache_, static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
   }
   return copies;
 }

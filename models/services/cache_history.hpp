@@ -13,7 +13,7 @@ namespace streamtwin::services {
 
 class CacheHistory {
  public:
-  CacheHistory(const Mesh& mesh, const Service& cache, cloud::RegionIndex region) : mesh_(mesh), cache_(cache), region_(region) {}
+  CacheHistory(const Mesh& mesh, const Service& cache, RegionIndex region) : mesh_(mesh), cache_(cache), region_(region) {}
 
   /// An item of `owner` that is asked for: `reads` requests per second, each of which reads it `reads_of_one` times.
   void add(const Service& owner, std::uint64_t subject, Rate reads, double reads_of_one);
@@ -41,7 +41,7 @@ class CacheHistory {
 
   const Mesh& mesh_;
   const Service& cache_;
-  const cloud::RegionIndex region_;
+  const RegionIndex region_;
   std::vector<Item> items_;
 };
 

@@ -27,21 +27,21 @@ std::uint32_t Mesh::ring_hash(const Service& owner, std::uint64_t subject) {
   return evcache::hash_of(evcache::HashAlgorithm::ketama, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-std::optional<evcache::NodeIndex> Mesh::cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash) {
+std::optional<evcache::NodeIndex> Mesh::cache_node(const Service& cache, ZoneIndex zone, std::uint32_t hash) {
   const evcache::KetamaRing* ring = cache.ring(zone);
   if (ring == nullptr) return std::nullopt;
   return ring->node_at(hash);
 }
 
-Instance* Mesh::cache_instance(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash) {
+Instance* Mesh::cache_instance(const Service& cache, ZoneIndex zone, std::uint32_t hash) {
   const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, hash);
   return node ? cache.slot(zone, static_cast<int>(*node)) : nullptr;
 }
 
-cloud::ZoneIndex Mesh::neighbour(cloud::ZoneIndex zone, int step) const {
-  const cloud::RegionIndex region = geography.region_of(zone);
+ZoneIndex Mesh::neighbour(ZoneIndex zone, int step) const {
+  const RegionIndex region = geography.region_of(zone);
   const int zones = geography.zones_of(region);
-  return static_cast<cloud::ZoneIndex>(geography.first_zone(region) + (zone - geography.first_zone(region) + step) % zones);
+  return static_cast<ZoneIndex>(geography.first_zone(region) + (zone - geography.first_zone(region) + step) % zones);
 }
 
 // Cache and store nodes are asked directly, without command or balancer. One that is not there stays silent.
@@ -56,15 +56,15 @@ Future<Reply> Mesh::ask(Instance& caller, Instance* callee, const Request& reque
 
 // The client with its view of the nodes, looked at again when that is due: replicas are numbered as the region's zones are.
 evcache::Client& Mesh::client_of(Instance& self, const Service& cache) const {
-  const cloud::ZoneIndex first = geography.first_zone(geography.region_of(self.zone));
+  const ZoneIndex first = geography.first_zone(geography.region_of(self.zone));
   evcache::Client& client = self.cache_client(cache, static_cast<std::uint8_t>(self.zone - first), now());
   if (client.due(now())) {
     std::vector<int> nodes;
     for (int zone = 0; zone < geography.zones_of(geography.region_of(self.zone)); ++zone) {
-      nodes.push_back(cache.slots(static_cast<cloud::ZoneIndex>(first + zone)));
+      nodes.push_back(cache.slots(static_cast<ZoneIndex>(first + zone)));
     }
     const auto up = [&](evcache::GroupIndex group, evcache::NodeIndex node) {
-      const Instance* const there = cache.slot(static_cast<cloud::ZoneIndex>(first + group), static_cast<int>(node));
+      const Instance* const there = cache.slot(static_cast<ZoneIndex>(first + group), static_cast<int>(node));
       return there != nullptr && there->alive();
     };
     client.refresh(nodes, up, now());
@@ -73,13 +73,13 @@ evcache::Client& Mesh::client_of(Instance& self, const Service& cache) const {
 }
 
 Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request request) {
-  const cloud::ZoneIndex first_zone = geography.first_zone(geography.region_of(self.zone));
+  const ZoneIndex first_zone = geography.first_zone(geography.region_of(self.zone));
   evcache::Client& client = client_of(self, cache);
   std::optional<Reply> answer;
   const std::optional<evcache::GroupIndex> first = client.first();
   int others = 0;
   for (std::optional<evcache::GroupIndex> group = first; group; group = client.fallback(*first, others++)) {
-    const auto zone = static_cast<cloud::ZoneIndex>(first_zone + *group);
+    const auto zone = static_cast<ZoneIndex>(first_zone + *group);
     const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, request.hash);
     answer.reset();
     if (!node || !client.asks(*group, *node)) continue;
@@ -220,6 +220,6 @@ Task<Reply> Mesh::read_stale(Instance& self, const Service& owner, Request reque
   co_return reply;
 }
 
-Bytes Mesh::take_written(cloud::RegionIndex region) { return std::exchange(written_[region], Bytes{}); }
+Bytes Mesh::take_written(RegionIndex region) { return std::exchange(written_[region], Bytes{}); }
 
 }  // namespace streamtwin::services

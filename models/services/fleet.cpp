@@ -13,7 +13,7 @@ Fleet::Fleet(Mesh& mesh, const FleetSpec& spec, std::vector<Host*> image_stores,
       replaced_(recorder.counter("fleet.replaced")),
       died_(recorder.counter("fleet.died")) {}
 
-Instance& Fleet::launch(Service& service, cloud::ZoneIndex zone, int number, Host& machine, bool registered) {
+Instance& Fleet::launch(Service& service, ZoneIndex zone, int number, Host& machine, bool registered) {
   Slot& slot = slots_.emplace_back(Slot{&service, zone, number, &machine, nullptr});
   bring_up(slot, registered);
   return *slot.instance;

@@ -21,9 +21,9 @@ class Fleet {
   Fleet(Mesh& mesh, const FleetSpec& spec, std::vector<Host*> image_stores, Recorder& recorder);
 
   /// Machines of a zone that no instance has yet.
-  void add_spare(cloud::ZoneIndex zone, Host& machine) { spares_[zone].push_back(&machine); }
+  void add_spare(ZoneIndex zone, Host& machine) { spares_[zone].push_back(&machine); }
   /// Starts an instance on a machine at once. `registered`: it has been in the registry for a while.
-  Instance& launch(Service& service, cloud::ZoneIndex zone, int number, Host& machine, bool registered);
+  Instance& launch(Service& service, ZoneIndex zone, int number, Host& machine, bool registered);
   /// Told of every instance that starts: the registry's client begins its life there.
   void on_start(Started started) { started_ = std::move(started); }
   /// Begins to watch for dead machines.
@@ -32,7 +32,7 @@ class Fleet {
  private:
   struct Slot {
     Service* service;
-    cloud::ZoneIndex zone;
+    ZoneIndex zone;
     int number;
     Host* machine;
     Instance* instance;

@@ -10,7 +10,7 @@
 
 #include "models/cache/evcache/client.hpp"
 #include "models/cache/evcache/shard.hpp"
-#include "models/cloud/geography.hpp"
+#include "models/places/geography.hpp"
 #include "models/registry/view.hpp"
 #include "models/services/admission.hpp"
 #include "models/services/execution.hpp"
@@ -36,7 +36,7 @@ class Instance {
     std::uint64_t serial;      ///< counts every instance ever launched in the run
     std::uint32_t generation;  ///< counts those of one slot, from 0
   };
-  Instance(Service& service, Host& machine, cloud::ZoneIndex zone, int number, Launch launch, Instant now);
+  Instance(Service& service, Host& machine, ZoneIndex zone, int number, Launch launch, Instant now);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
@@ -71,7 +71,7 @@ class Instance {
 
   Service& service;
   Host& machine;
-  const cloud::ZoneIndex zone;
+  const ZoneIndex zone;
   const int number;                ///< which slot of the zone's group it fills
   const std::uint64_t serial;      ///< counts every instance ever launched in the run
   const std::uint32_t generation;  ///< counts those of its slot

@@ -5,10 +5,10 @@
 
 namespace streamtwin::services {
 
-Mesh::Mesh(const cloud::Geography& its_geography, Recorder& its_recorder, const MeshSpec& spec)
+Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const MeshSpec& spec)
     : geography(its_geography), recorder(its_recorder), measures(its_recorder), spec_(spec), written_(its_geography.regions()) {
   for (std::size_t r = 0; r < geography.regions(); ++r) {
-    regions.emplace_back(recorder, geography.region_name(static_cast<cloud::RegionIndex>(r)));
+    regions.emplace_back(recorder, geography.region_name(static_cast<RegionIndex>(r)));
   }
   if (spec.deadlines != Deadlines::propagate) return;
   measures.expired = recorder.counter("mesh.expired");

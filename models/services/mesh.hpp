@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/cloud/geography.hpp"
+#include "models/places/geography.hpp"
 #include "models/registry/view.hpp"
 #include "models/services/hystrix/request_cache.hpp"
 #include "models/services/mesh_spec.hpp"
@@ -50,7 +50,7 @@ class RoleProcess {
 
 class Mesh {
  public:
-  Mesh(const cloud::Geography& geography, Recorder& recorder, const MeshSpec& spec = {});
+  Mesh(const places::Geography& geography, Recorder& recorder, const MeshSpec& spec = {});
 
   /// Adds the services; their calls refer to each other by name, which the scenario's check has verified.
   void add(const std::map<std::string, ServiceSpec>& specs);
@@ -91,12 +91,12 @@ class Mesh {
   /// The hash of the key on the ring of a cache's nodes, and the node of a zone's copy that it belongs to, with the instance
   /// that is it; null without one.
   static std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
-  static std::optional<evcache::NodeIndex> cache_node(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
-  static Instance* cache_instance(const Service& cache, cloud::ZoneIndex zone, std::uint32_t hash);
+  static std::optional<evcache::NodeIndex> cache_node(const Service& cache, ZoneIndex zone, std::uint32_t hash);
+  static Instance* cache_instance(const Service& cache, ZoneIndex zone, std::uint32_t hash);
   /// Bytes written to stores in a region since the last call: what replication has to copy to the others.
-  Bytes take_written(cloud::RegionIndex region);
+  Bytes take_written(RegionIndex region);
 
-  const cloud::Geography& geography;
+  const places::Geography& geography;
   Recorder& recorder;
   MeshMeasures measures;
   std::vector<RegionMeasures> regions;  ///< by index
@@ -140,7 +140,7 @@ class Mesh {
   Task<> write_cache(Instance& self, const Service& cache, Request request);
   void answer_from_shard(Instance& self, const Request& request, Reply& reply);
   static void describe_item(const Service& owner, Request& request);
-  cloud::ZoneIndex neighbour(cloud::ZoneIndex zone, int step) const;
+  ZoneIndex neighbour(ZoneIndex zone, int step) const;
 
   const MeshSpec spec_;
   std::deque<Service> services_;

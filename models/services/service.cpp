@@ -10,7 +10,7 @@
 
 namespace streamtwin::services {
 
-Instance::Instance(Service& owner, Host& host, cloud::ZoneIndex in_zone, int slot, Launch launch, Instant now)
+Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Launch launch, Instant now)
     : service(owner),
       machine(host),
       zone(in_zone),
@@ -45,7 +45,7 @@ Outgoing& Instance::outgoing(std::size_t position) {
     const ribbon::BalancerProperties& balancer = service.spec.calls[first].balancer;
     if (!ribbon::ListFilter::keeps_all(balancer)) {
       Random random = stream("list of " + service.callees[first]->name);
-      call.made->list_filter = std::make_unique<ribbon::ListFilter>(balancer, static_cast<ribbon::ZoneIndex>(zone), random);
+      call.made->list_filter = std::make_unique<ribbon::ListFilter>(balancer, static_cast<ZoneIndex>(zone), random);
     }
     if (call.list != nullptr) update_balancer(call, Simulation::current().now());
   }
@@ -193,7 +193,7 @@ double Service::mean_limit() const {
   return alive > 0 ? sum / alive : std::nan("");
 }
 
-Instance& Service::launch(Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
+Instance& Service::launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
   const Instance* const before = slot(zone, number);
   const std::uint32_t generation = before == nullptr ? 0 : before->generation + 1;
   Instance& instance = instances_.emplace_back(*this, machine, zone, number, Instance::Launch{serial, generation}, now);
@@ -221,7 +221,7 @@ Task<> Service::collect_garbage(Instance& instance) {
 
 // A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced, and its address
 // goes by the names of service and zone: what else runs moves no key to another node.
-void Service::build_ring(cloud::ZoneIndex zone) {
+void Service::build_ring(ZoneIndex zone) {
   std::vector<evcache::NodeName> nodes;
   const std::uint64_t network = mix(identity + hash_text(slots_[zone].front()->machine.zone_name()));
   for (std::size_t number = 0; number < slots_[zone].size(); ++number) {
@@ -231,7 +231,7 @@ void Service::build_ring(cloud::ZoneIndex zone) {
   rings_[zone] = evcache::KetamaRing::of_group(nodes, spec.cache.bucket_size);
 }
 
-Instance* Service::slot(cloud::ZoneIndex zone, int number) const {
+Instance* Service::slot(ZoneIndex zone, int number) const {
   if (zone >= slots_.size() || static_cast<std::size_t>(number) >= slots_[zone].size()) return nullptr;
   return slots_[zone][number];
 }

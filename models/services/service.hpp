@@ -44,16 +44,16 @@ class Service {
   Service(std::uint16_t index, std::string name, ServiceSpec spec, Recorder& recorder);
 
   /// Adds an instance in slot `number` of a zone; it takes the place of a dead one.
-  Instance& launch(Host& machine, cloud::ZoneIndex zone, int number, std::uint64_t serial, Instant now);
+  Instance& launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now);
   /// The newest instance of a slot, null when it was never filled.
-  Instance* slot(cloud::ZoneIndex zone, int number) const;
+  Instance* slot(ZoneIndex zone, int number) const;
   /// Slots of a zone that have been filled at some time.
-  int slots(cloud::ZoneIndex zone) const { return zone < slots_.size() ? static_cast<int>(slots_[zone].size()) : 0; }
+  int slots(ZoneIndex zone) const { return zone < slots_.size() ? static_cast<int>(slots_[zone].size()) : 0; }
   const std::deque<Instance>& instances() const { return instances_; }
   std::deque<Instance>& instances() { return instances_; }
 
   /// Of a cache: which node of a zone's copy an item belongs to.
-  const evcache::KetamaRing* ring(cloud::ZoneIndex zone) const { return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr; }
+  const evcache::KetamaRing* ring(ZoneIndex zone) const { return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr; }
   /// Whether a request needs more than this service's own processor.
   bool has_more_to_do() const { return !callees.empty() || store != nullptr || spec.role != Role::generic; }
 
@@ -77,7 +77,7 @@ class Service {
   void record_admission(Recorder& recorder);
   void record_dashboards(Recorder& recorder);
   double mean_limit() const;
-  void build_ring(cloud::ZoneIndex zone);
+  void build_ring(ZoneIndex zone);
   static Task<> collect_garbage(Instance& instance);
 
   std::deque<Instance> instances_;

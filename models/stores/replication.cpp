@@ -4,7 +4,7 @@
 
 namespace streamtwin::stores {
 
-Replication::Replication(const ReplicationSpec& spec, std::vector<Host*> gateways, std::function<Bytes(cloud::RegionIndex)> take_written,
+Replication::Replication(const ReplicationSpec& spec, std::vector<Host*> gateways, std::function<Bytes(RegionIndex)> take_written,
                          Recorder& recorder)
     : spec_(spec),
       gateways_(std::move(gateways)),
@@ -15,11 +15,11 @@ Replication::Replication(const ReplicationSpec& spec, std::vector<Host*> gateway
 
 void Replication::start() {
   for (std::size_t region = 0; region < gateways_.size(); ++region) {
-    scope_.spawn_service("store replication", ship(static_cast<cloud::RegionIndex>(region)));
+    scope_.spawn_service("store replication", ship(static_cast<RegionIndex>(region)));
   }
 }
 
-Task<> Replication::ship(cloud::RegionIndex from) {
+Task<> Replication::ship(RegionIndex from) {
   for (;;) {
     co_await delay(spec_.period);
     const Bytes batch = take_written_(from);

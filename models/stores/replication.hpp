@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "models/cloud/geography.hpp"
+#include "models/places/geography.hpp"
 #include "models/stores/replication_spec.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
@@ -17,18 +17,17 @@ namespace streamtwin::stores {
 class Replication {
  public:
   /// `gateways`: a host for each region. `take_written`: bytes written in a region since it was last asked.
-  Replication(const ReplicationSpec& spec, std::vector<Host*> gateways, std::function<Bytes(cloud::RegionIndex)> take_written,
-              Recorder& recorder);
+  Replication(const ReplicationSpec& spec, std::vector<Host*> gateways, std::function<Bytes(RegionIndex)> take_written, Recorder& recorder);
 
   void start();
 
  private:
-  Task<> ship(cloud::RegionIndex from);
+  Task<> ship(RegionIndex from);
   Task<> copy(Host& from, Host& to, Bytes batch);
 
   const ReplicationSpec spec_;
   std::vector<Host*> gateways_;
-  std::function<Bytes(cloud::RegionIndex)> take_written_;
+  std::function<Bytes(RegionIndex)> take_written_;
   Counter copied_, lost_;
   AuditKind batches_;
   Scope scope_;

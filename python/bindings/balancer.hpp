@@ -19,8 +19,8 @@ class HostBalancer {
   HostBalancer(ribbon::BalancerProperties properties, Instant created)
       : properties_(std::move(properties)), balancer_(properties_, created) {}
 
-  void update(const std::vector<std::pair<std::uint32_t, ribbon::ZoneIndex>>& listed, Instant now) {
-    std::set<ribbon::ZoneIndex> zones;
+  void update(const std::vector<std::pair<std::uint32_t, ZoneIndex>>& listed, Instant now) {
+    std::set<ZoneIndex> zones;
     std::set<std::uint32_t> hosts;
     for (const auto& [host, zone] : listed) {
       zones.insert(zone);
@@ -55,7 +55,7 @@ class HostBalancer {
  private:
   const ribbon::BalancerProperties properties_;
   ribbon::LoadBalancer balancer_;
-  std::map<std::uint32_t, ribbon::ZoneIndex> zones_;
+  std::map<std::uint32_t, ZoneIndex> zones_;
 };
 
 }  // namespace streamtwin::python

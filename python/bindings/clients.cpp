@@ -14,7 +14,7 @@ namespace streamtwin::python {
 namespace py = pybind11;
 using namespace py::literals;
 using namespace clients;
-using dns::GeoDns, dns::GeoDnsConfig, dns::Region;
+using dns::GeoDns, dns::GeoDnsConfig;
 
 namespace {
 
@@ -139,7 +139,7 @@ void bind_clients(py::module_& algorithms) {
   bind_described<GeoDnsConfig>(module);
   py::class_<GeoDns>(module, "GeoDns", "The authoritative side of geographic DNS: which region to name for a place.")
       .def(py::init([](const std::vector<std::pair<double, double>>& places) {
-             std::vector<data::Place> regions;
+             std::vector<places::Place> regions;
              for (const auto& [latitude, longitude] : places) regions.push_back({latitude, longitude});
              return GeoDns(std::move(regions));
            }),
@@ -152,8 +152,8 @@ void bind_clients(py::module_& algorithms) {
           "latitude"_a, "longitude"_a, "The nearest region.")
       .def(
           "redirect",
-          [](GeoDns& dns, Region from, const std::vector<std::pair<Region, double>>& to, Instant now) {
-            const auto known = [&](Region region) { return region < dns.regions(); };
+          [](GeoDns& dns, RegionIndex from, const std::vector<std::pair<RegionIndex, double>>& to, Instant now) {
+            const auto known = [&](RegionIndex region) { return region < dns.regions(); };
             std::vector<GeoDns::Redirect> redirects;
             for (const auto& [region, weight] : to) redirects.push_back({region, Fraction{weight}});
             if (!known(from) || !std::all_of(redirects.begin(), redirects.end(), [&](const auto& r) { return known(r.to); }))
@@ -164,7 +164,7 @@ void bind_clients(py::module_& algorithms) {
           "From `now` (s) on clients of a region are sent to others, (region, weight) each; empty puts things back.")
       .def(
           "answer",
-          [](const GeoDns& dns, Region home, double quantile, std::optional<Instant> asked) {
+          [](const GeoDns& dns, RegionIndex home, double quantile, std::optional<Instant> asked) {
             if (home >= dns.regions()) throw py::index_error("no such region");
             return dns.answer(home, quantile, asked.value_or(never));
           },
@@ -180,16 +180,16 @@ void bind_clients(py::module_& algorithms) {
   module.def(
       "distance",
       [](std::pair<double, double> a, std::pair<double, double> b) {
-        return data::distance({a.first, a.second}, {b.first, b.second});
+        return places::distance({a.first, a.second}, {b.first, b.second});
       },
       "a"_a, "b"_a, "Great-circle distance of two (latitude, longitude) (km).");
-  bind_described<data::Fibre>(module);
+  bind_described<places::Fibre>(module);
   module.def(
       "round_trip",
-      [](std::pair<double, double> a, std::pair<double, double> b, const data::Fibre& fibre) {
-        return data::round_trip({a.first, a.second}, {b.first, b.second}, fibre);
+      [](std::pair<double, double> a, std::pair<double, double> b, const places::Fibre& fibre) {
+        return places::round_trip({a.first, a.second}, {b.first, b.second}, fibre);
       },
-      "a"_a, "b"_a, "fibre"_a = data::Fibre{}, "The round trip that the distance alone costs (s).");
+      "a"_a, "b"_a, "fibre"_a = places::Fibre{}, "The round trip that the distance alone costs (s).");
 }
 
 }  // namespace streamtwin::python

@@ -31,7 +31,7 @@ struct BoundClass {
   void (*assign)(void* into, const void* from);
 };
 
-/// "RegionSpec" for streamtwin::cloud::RegionSpec.
+/// "RegionSpec" for streamtwin::places::RegionSpec.
 std::string class_name(const std::type_info& type);
 
 /// Notes the class; false when it was there.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint32_t ids_most = 1'000'000;
 
-InstanceInfo make_instance(InstanceId id, AppId app, registry::ZoneIndex zone, InstanceStatus status, Instant last_dirty) {
+InstanceInfo make_instance(InstanceId id, AppId app, ZoneIndex zone, InstanceStatus status, Instant last_dirty) {
   if (id >= ids_most || app >= ids_most)
     throw py::value_error(fmt::format("id and app: below {}, which number what a table holds", ids_most));
   InstanceInfo info;
@@ -35,7 +35,7 @@ std::vector<InstanceId> up_in(const SharedView& view, AppId app) {
 
 void bind_registry(py::module_& module) {
   py::class_<InstanceInfo>(module, "InstanceInfo", "An instance as Eureka knows it.")
-      .def(py::init(&make_instance), "id"_a, "app"_a = AppId{0}, "zone"_a = registry::ZoneIndex{0}, "status"_a = InstanceStatus::up,
+      .def(py::init(&make_instance), "id"_a, "app"_a = AppId{0}, "zone"_a = ZoneIndex{0}, "status"_a = InstanceStatus::up,
            "last_dirty"_a = Instant{})
       .def_readonly("id", &InstanceInfo::id)
       .def_readonly("app", &InstanceInfo::app)

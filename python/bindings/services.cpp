@@ -57,18 +57,16 @@ class Throttle {
 class StaticList {
  public:
   explicit StaticList(const registry::StaticRegistryProperties& properties) : registry_(properties) {}
-  void set(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) { registry_.set(0, viewed(instances)); }
-  void change(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances, Instant now) {
-    registry_.change(0, viewed(instances), now);
-  }
-  std::vector<registry::InstanceId> fetch(Instant now) {
-    std::vector<registry::InstanceId> ids;
+  void set(const std::vector<std::pair<InstanceId, ZoneIndex>>& instances) { registry_.set(0, viewed(instances)); }
+  void change(const std::vector<std::pair<InstanceId, ZoneIndex>>& instances, Instant now) { registry_.change(0, viewed(instances), now); }
+  std::vector<InstanceId> fetch(Instant now) {
+    std::vector<InstanceId> ids;
     for (const auto& instance : registry_.fetch(now)->up(0)) ids.push_back(instance.id);
     return ids;
   }
 
  private:
-  static std::vector<registry::ViewedInstance> viewed(const std::vector<std::pair<registry::InstanceId, registry::ZoneIndex>>& instances) {
+  static std::vector<registry::ViewedInstance> viewed(const std::vector<std::pair<InstanceId, ZoneIndex>>& instances) {
     std::vector<registry::ViewedInstance> list;
     for (const auto& [id, zone] : instances) list.push_back({id, zone});
     return list;

@@ -66,7 +66,7 @@ class HostPool {
 class HostChoice {
  public:
   explicit HostChoice(const ChoiceOfTwoProperties& properties) : choice_(properties) {}
-  void update(const std::vector<std::tuple<std::uint32_t, ribbon::ZoneIndex, Instant>>& listed) {
+  void update(const std::vector<std::tuple<std::uint32_t, ZoneIndex, Instant>>& listed) {
     std::vector<ribbon::Server> servers;
     std::vector<Instant> launched;
     for (const auto& [host, zone, since] : listed) {
@@ -106,19 +106,19 @@ class Proxy {
                      : throw py::value_error(fmt::format("regions: 1 to {}, found {}", regions_most, regions))),
         proxy_(regions, ramp >= Duration{0} ? ramp : throw py::value_error("ramp: not below zero")) {}
 
-  void begin(cloud::RegionIndex from, cloud::RegionIndex to, Instant now) {
+  void begin(RegionIndex from, RegionIndex to, Instant now) {
     if (from == to) throw py::value_error("a region cannot be proxied to itself");
     proxy_.begin(region(from), region(to), now);
   }
-  void end(cloud::RegionIndex from) { proxy_.end(region(from)); }
-  Fraction share(cloud::RegionIndex from, Instant now) const { return proxy_.share(region(from), now); }
-  std::optional<cloud::RegionIndex> saviour(cloud::RegionIndex from, Instant now, Random& random) const {
+  void end(RegionIndex from) { proxy_.end(region(from)); }
+  Fraction share(RegionIndex from, Instant now) const { return proxy_.share(region(from), now); }
+  std::optional<RegionIndex> saviour(RegionIndex from, Instant now, Random& random) const {
     return proxy_.saviour(region(from), now, random);
   }
 
  private:
   static constexpr std::size_t regions_most = 250;
-  cloud::RegionIndex region(cloud::RegionIndex index) const { return checked(index, regions_, "region"); }
+  RegionIndex region(RegionIndex index) const { return checked(index, regions_, "region"); }
   std::size_t regions_;
   CrossRegionProxy proxy_;
 };

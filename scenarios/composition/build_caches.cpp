@@ -44,7 +44,7 @@ ByService reach(const std::map<std::string, services::ServiceSpec>& services, co
 struct Asking {
   std::uint64_t subjects = 0;
   ByService reach;
-  std::function<double(std::uint64_t subject, cloud::RegionIndex region)> per_second;
+  std::function<double(std::uint64_t subject, RegionIndex region)> per_second;
 };
 
 }  // namespace
@@ -61,12 +61,12 @@ void Twin::Parts::warm_caches() {
       const double rate = members->plays_at(start).value();
       if (by_title) {
         plays.subjects = static_cast<std::uint64_t>(scenario.open_connect->titles);
-        plays.per_second = [this, rate, shares = member_regions()](std::uint64_t title, cloud::RegionIndex region) {
+        plays.per_second = [this, rate, shares = member_regions()](std::uint64_t title, RegionIndex region) {
           return rate * members->titles().share(title).value() * shares[region].value();
         };
       } else {
         plays.subjects = static_cast<std::uint64_t>(scenario.members->accounts);
-        plays.per_second = [this, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, cloud::RegionIndex region) {
+        plays.per_second = [this, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, RegionIndex region) {
           const auto member = static_cast<std::uint32_t>(subject);
           return sessions->homes.of(member, members->groups()[member]) == region ? each : 0;
         };
@@ -79,14 +79,14 @@ void Twin::Parts::warm_caches() {
       requests.subjects =
           static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
       requests.per_second = [&workload, each = workload.rate_at(start).value() / static_cast<double>(requests.subjects)](
-                                std::uint64_t, cloud::RegionIndex region) { return each * workload.share_of(region).value(); };
+                                std::uint64_t, RegionIndex region) { return each * workload.share_of(region).value(); };
       all.push_back(std::move(requests));
     }
     return all;
   };
   const std::vector<Asking> of_titles = asking_for(true), of_subjects = asking_for(false);
 
-  const auto note_items = [&](services::CacheHistory& history, const services::Service& owner, cloud::RegionIndex region) {
+  const auto note_items = [&](services::CacheHistory& history, const services::Service& owner, RegionIndex region) {
     const std::vector<Asking>& asking = owner.spec.data->keyed_by_title ? of_titles : of_subjects;
     std::uint64_t subjects = 0;
     for (const Asking& who : asking) subjects = std::max(subjects, who.subjects);
@@ -107,7 +107,7 @@ void Twin::Parts::warm_caches() {
   for (services::Service& cache : mesh.services()) {
     if (cache.spec.role != services::Role::cache) continue;
     for (std::size_t r = 0; r < geography.regions(); ++r) {
-      const auto region = static_cast<cloud::RegionIndex>(r);
+      const auto region = static_cast<RegionIndex>(r);
       services::CacheHistory history(mesh, cache, region);
       for (const services::Service& owner : mesh.services()) {
         if (owner.cache == &cache) note_items(history, owner, region);
@@ -117,6 +117,6 @@ void Twin::Parts::warm_caches() {
   }
 }
 
-cloud::RegionIndex Twin::Parts::home_region() const { return geography.by_distance(delivery->topology().groups.front().place).front(); }
+RegionIndex Twin::Parts::home_region() const { return geography.by_distance(delivery->topology().groups.front().place).front(); }
 
 }  // namespace streamtwin

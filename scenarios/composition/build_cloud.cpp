@@ -12,7 +12,7 @@ constexpr int idle_cores = 1;
 }  // namespace
 
 void Twin::Parts::build_cloud() {
-  const cloud::CloudNetworkSpec& network = scenario.network;
+  const places::CloudNetworkSpec& network = scenario.network;
   const Speed speed = scenario.fleet.machine_speed;
   mesh.add(scenario.services);
 
@@ -20,24 +20,24 @@ void Twin::Parts::build_cloud() {
 
   std::vector<Zone*> zones;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
-    const auto region = static_cast<cloud::RegionIndex>(r);
+    const auto region = static_cast<RegionIndex>(r);
     Zone& in_region =
         platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, network.bulk_latency);
     gateways.push_back(&platform.add_host(fmt::format("gateway/{}", geography.region_name(region)), in_region, speed, idle_cores,
                                           network.inter_region_bandwidth));
     for (int z = 0; z < geography.zones_of(region); ++z) {
-      const auto zone = static_cast<cloud::ZoneIndex>(geography.first_zone(region) + z);
+      const auto zone = static_cast<ZoneIndex>(geography.first_zone(region) + z);
       zones.push_back(&platform.add_zone(geography.zone_name(zone), in_region, network.inter_region_bandwidth, network.cross_zone_rtt / 4));
     }
     eureka.emplace_back(
-        scenario.eureka, [this](registry::ZoneIndex a, registry::ZoneIndex b) { return geography.one_way(a, b); }, registry_measures,
+        scenario.eureka, [this](ZoneIndex a, ZoneIndex b) { return geography.one_way(a, b); }, registry_measures,
         geography.region_name(region));
     if (scenario.registry.kind == registry::RegistryKind::static_lists) static_lists.emplace_back(scenario.registry.static_lists);
   }
 
   fleet.emplace(mesh, scenario.fleet, gateways, recorder);
   fleet->on_start([this](services::Instance& instance, bool registered) { join_registry(instance, registered); });
-  const auto machine = [&](const std::string& name, cloud::ZoneIndex zone, int cores) -> Host& {
+  const auto machine = [&](const std::string& name, ZoneIndex zone, int cores) -> Host& {
     return platform.add_host(fmt::format("{}/{}", name, geography.zone_name(zone)), *zones[zone], speed, cores, network.machine_bandwidth);
   };
   if (scenario.mesh.semantics == services::Semantics::misim) {
@@ -48,11 +48,11 @@ void Twin::Parts::build_cloud() {
     });
   }
   for (std::size_t z = 0; z < geography.zones(); ++z) {
-    const auto zone = static_cast<cloud::ZoneIndex>(z);
+    const auto zone = static_cast<ZoneIndex>(z);
     eureka[geography.region_of(zone)].add_server(machine("eureka", zone, idle_cores), zone);
   }
   for (std::size_t z = 0; z < geography.zones(); ++z) {
-    const auto zone = static_cast<cloud::ZoneIndex>(z);
+    const auto zone = static_cast<ZoneIndex>(z);
     for (services::Service& service : mesh.services()) {
       for (int number = 0; number < service.spec.instances_per_zone; ++number) {
         Host& host = machine(fmt::format("{}-{}", service.name, number), zone, service.spec.cores);
@@ -68,11 +68,11 @@ void Twin::Parts::build_cloud() {
     edge.emplace(mesh, scenario.edge, measures.edge);
     mesh.set_process(services::Role::gateway, *edge);
     for (std::size_t z = 0; z < geography.zones(); ++z) {
-      edge->add_node(machine("elb", static_cast<cloud::ZoneIndex>(z), idle_cores), static_cast<cloud::ZoneIndex>(z));
+      edge->add_node(machine("elb", static_cast<ZoneIndex>(z), idle_cores), static_cast<ZoneIndex>(z));
     }
   }
   replication.emplace(
-      scenario.replication, gateways, [this](cloud::RegionIndex region) { return mesh.take_written(region); }, recorder);
+      scenario.replication, gateways, [this](RegionIndex region) { return mesh.take_written(region); }, recorder);
 }
 
 void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
@@ -81,7 +81,7 @@ void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
     return cluster->launched(instance);
   }
   registry::Member member;
-  member.id = static_cast<registry::InstanceId>(instance.serial);
+  member.id = static_cast<InstanceId>(instance.serial);
   member.app = instance.service.index;
   member.zone = instance.zone;
   member.identity = hash_text(fmt::format("{} {}", instance.name, instance.generation));
@@ -89,12 +89,12 @@ void Twin::Parts::join_registry(services::Instance& instance, bool registered) {
   member.refresh_balancers = [this, &instance](const registry::RegistryView& view) { mesh.refresh_balancers(instance, view); };
   mesh.note(instance);
   if (load) load->launched(instance);
-  const cloud::RegionIndex region = geography.region_of(instance.zone);
+  const RegionIndex region = geography.region_of(instance.zone);
   if (static_lists.empty()) return eureka[region].join(std::move(member), registered);
-  std::optional<registry::InstanceId> replaced;
+  std::optional<InstanceId> replaced;
   for (const services::Instance& other : instance.service.instances()) {
     if (other.zone == instance.zone && other.number == instance.number && other.generation + 1 == instance.generation)
-      replaced = static_cast<registry::InstanceId>(other.serial);
+      replaced = static_cast<InstanceId>(other.serial);
   }
   static_lists[region].join(std::move(member), replaced, registered);
 }

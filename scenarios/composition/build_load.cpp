@@ -4,9 +4,8 @@
 namespace streamtwin {
 
 void Twin::Parts::build_names() {
-  std::vector<data::Place> places;
-  for (std::size_t region = 0; region < geography.regions(); ++region)
-    places.push_back(geography.place(static_cast<cloud::RegionIndex>(region)));
+  std::vector<places::Place> places;
+  for (std::size_t region = 0; region < geography.regions(); ++region) places.push_back(geography.place(static_cast<RegionIndex>(region)));
   names.emplace(scenario.edge.geo_dns, dns::GeoDns(std::move(places)), Seed{plan.seed}, *edge, scenario.edge.region_failover_after,
                 recorder);
 }

@@ -39,10 +39,10 @@ void Twin::Parts::build_members() {
   std::vector<Duration> one_way;
   std::vector<clients::Neighbourhood> neighbourhoods;
   for (const openconnect::ClientGroup& group : topology.groups) {
-    const std::vector<cloud::RegionIndex> near = geography.by_distance(group.place);
+    const std::vector<RegionIndex> near = geography.by_distance(group.place);
     homes.push_back({near.front(), near.size() > 1 ? near[1] : near.front()});
     for (std::size_t region = 0; region < geography.regions(); ++region) {
-      one_way.push_back(geography.one_way(group.place, static_cast<cloud::RegionIndex>(region)) + spec.access.round_trip / 2);
+      one_way.push_back(geography.one_way(group.place, static_cast<RegionIndex>(region)) + spec.access.round_trip / 2);
     }
     neighbourhoods.push_back({static_cast<std::uint16_t>(group.id), group.weight.value()});
   }

@@ -66,7 +66,7 @@ void Twin::Parts::build_method() {
         break;
       case Action::kill_region: {
         std::vector<std::string> regions;
-        for (const cloud::RegionSpec& region : scenario.regions) regions.push_back(region.name);
+        for (const places::RegionSpec& region : scenario.regions) regions.push_back(region.name);
         require_known("region", spec.target, regions);
         fault.hosts = hosts_in(platform, spec.target, true);
         break;
@@ -116,7 +116,7 @@ void Twin::Parts::build_method() {
         break;
       }
       case Action::proxy_region: {
-        const cloud::RegionIndex from = geography.region(spec.target);
+        const RegionIndex from = geography.region(spec.target);
         const auto to = spec.to.empty() ? std::nullopt : std::optional{geography.region(spec.to)};
         fault.act = [this, from, to] { edge->evacuate(from, to); };
         fault.undo = [this, from] { edge->end_evacuation(from); };

@@ -9,7 +9,7 @@
 #include "models/chaos/faults.hpp"
 #include "models/clients/members.hpp"
 #include "models/clients/workload/workload.hpp"
-#include "models/cloud/geography.hpp"
+#include "models/places/geography.hpp"
 #include "models/edge/dns/name_service.hpp"
 #include "models/edge/edge.hpp"
 #include "models/openconnect/delivery.hpp"
@@ -37,7 +37,7 @@ struct Twin::Parts {
   Recorder recorder;
   Simulation simulation;
   Platform platform;
-  cloud::Geography geography;
+  places::Geography geography;
   Measures measures;
   pipeline::Keystone keystone;
   openconnect::SessionLogs logs;
@@ -81,11 +81,11 @@ struct Twin::Parts {
   void join_registry(services::Instance& instance, bool registered);
   void refresh_balancers(services::Instance& instance, const registry::RegistryView& view);
 
-  cloud::RegionIndex home_region() const;  ///< where most members are at home
+  RegionIndex home_region() const;  ///< where most members are at home
   /// Members go to the region nearest to them, or to the next one when their resolver hides where they are.
   std::vector<Fraction> member_regions() const;
   OfferedLoad offered_load() const;
-  bool has_life(cloud::RegionIndex region) const;
+  bool has_life(RegionIndex region) const;
   std::vector<StationResult> stations();
   std::vector<TierResult> tiers(const std::vector<StationResult>& stations);
   std::vector<CallResult> calls() const;

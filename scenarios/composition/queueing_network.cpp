@@ -79,7 +79,7 @@ StationResult station_of(const services::ServiceSpec& spec, double visits, Durat
 }
 
 // What requests come to, and what they cost, follows from the operations that they ask for. MiSim knows one region only.
-std::vector<StationResult> solve_misim(const Scenario& scenario, const cloud::Geography& geography, const OfferedLoad& load) {
+std::vector<StationResult> solve_misim(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load) {
   RegionLoad here;
   here.share = 1;
   MisimTraffic traffic;
@@ -101,12 +101,12 @@ std::vector<StationResult> solve_misim(const Scenario& scenario, const cloud::Ge
 
 }  // namespace
 
-std::vector<StationResult> solve_network(const Scenario& scenario, const cloud::Geography& geography, const OfferedLoad& load) {
+std::vector<StationResult> solve_network(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load) {
   if (scenario.mesh.semantics == services::Semantics::misim) return solve_misim(scenario, geography, load);
   std::vector<StationResult> stations;
   const services::CallGraph graph(scenario.services);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
-    const auto region = static_cast<cloud::RegionIndex>(r);
+    const auto region = static_cast<RegionIndex>(r);
     const int zones = geography.zones_of(region);
     const RegionLoad here = load_in(r, zones, scenario, graph, load);
     for (const auto& [name, spec] : scenario.services) {

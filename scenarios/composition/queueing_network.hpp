@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "models/cloud/geography.hpp"
+#include "models/places/geography.hpp"
 #include "scenarios/language/scenario.hpp"
 #include "scenarios/results/result.hpp"
 
@@ -27,6 +27,6 @@ struct OfferedLoad {
 };
 
 /// Retries, fallbacks and faults are left out: what theory says here is the best case.
-std::vector<StationResult> solve_network(const Scenario& scenario, const cloud::Geography& geography, const OfferedLoad& load);
+std::vector<StationResult> solve_network(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load);
 
 }  // namespace streamtwin

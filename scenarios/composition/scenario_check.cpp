@@ -141,7 +141,7 @@ void check_windows(const ClockSpec& clock, Checker& checker) {
 void Scenario::check(Checker& checker) const {
   checker.require(!regions.empty(), "regions", "at least one region is needed");
   int zones = 0;
-  for (const cloud::RegionSpec& region : regions) zones += region.zones;
+  for (const places::RegionSpec& region : regions) zones += region.zones;
   checker.require(zones <= 200, "regions", "at most 200 zones in all regions together");
   check_load(*this, checker);
   checker.require(edge.elb.health_check.timeout < edge.elb.health_check.interval, "edge.elb.health_check.timeout",

@@ -81,7 +81,7 @@ class StepCheck {
   std::string target() const { return at_ + ".target"; }
   bool is_region(const std::string& name) const {
     const auto& regions = scenario_.regions;
-    return std::any_of(regions.begin(), regions.end(), [&](const cloud::RegionSpec& region) { return region.name == name; });
+    return std::any_of(regions.begin(), regions.end(), [&](const places::RegionSpec& region) { return region.name == name; });
   }
 
   void check_zone() {

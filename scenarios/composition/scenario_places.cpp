@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "models/cloud/zone_name.hpp"
+#include "models/places/zone_name.hpp"
 
 namespace streamtwin {
 namespace {
@@ -32,14 +32,14 @@ class TakenNames {
 void check_regions(const Scenario& scenario, TakenNames& taken, Checker& checker) {
   std::set<std::string> seen;
   for (std::size_t r = 0; r < scenario.regions.size(); ++r) {
-    const cloud::RegionSpec& region = scenario.regions[r];
+    const places::RegionSpec& region = scenario.regions[r];
     const std::string at = fmt::format("regions[{}].name", r);
     if (region.name.empty() || !seen.insert(region.name).second) continue;  // errors of their own
     checker.require(region.name.find('/') == std::string::npos, at,
                     "a region's name has no `/`: instances are called service/zone/number, and a zone as its region");
     auto taken_twice = taken.take_zone(region.name, fmt::format("the region {}", region.name));
     for (int z = 0; z < region.zones && !taken_twice; ++z) {
-      taken_twice = taken.take_zone(cloud::name_of_zone(region.name, z), fmt::format("a zone of the region {}", region.name));
+      taken_twice = taken.take_zone(places::name_of_zone(region.name, z), fmt::format("a zone of the region {}", region.name));
     }
     if (taken_twice) checker.error(at, *taken_twice);
   }
@@ -49,15 +49,15 @@ void check_regions(const Scenario& scenario, TakenNames& taken, Checker& checker
 
 std::vector<std::string> zone_names(const Scenario& scenario) {
   std::vector<std::string> names;
-  for (const cloud::RegionSpec& region : scenario.regions) {
-    for (int z = 0; z < region.zones; ++z) names.push_back(cloud::name_of_zone(region.name, z));
+  for (const places::RegionSpec& region : scenario.regions) {
+    for (int z = 0; z < region.zones; ++z) names.push_back(places::name_of_zone(region.name, z));
   }
   return names;
 }
 
 std::vector<std::string> machine_names(const Scenario& scenario) {
   std::vector<std::string> names;
-  for (const cloud::RegionSpec& region : scenario.regions) names.push_back("gateway/" + region.name);
+  for (const places::RegionSpec& region : scenario.regions) names.push_back("gateway/" + region.name);
   for (const std::string& zone : zone_names(scenario)) {
     names.push_back("eureka/" + zone);
     if (scenario.has_edge()) names.push_back("elb/" + zone);

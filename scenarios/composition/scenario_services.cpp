@@ -16,7 +16,7 @@ namespace {
 
 int zones_of(const Scenario& scenario) {
   int zones = 0;
-  for (const cloud::RegionSpec& region : scenario.regions) zones += region.zones;
+  for (const places::RegionSpec& region : scenario.regions) zones += region.zones;
   return std::max(1, zones);
 }
 

@@ -41,7 +41,7 @@ void TierWatch::look(Instant now) {
     std::fill(worked.begin(), worked.end(), 0.0);
     std::fill(present.begin(), present.end(), 0.0);
     for (const services::Instance& instance : service.instances()) {
-      const cloud::RegionIndex region = mesh_.geography.region_of(instance.zone);
+      const RegionIndex region = mesh_.geography.region_of(instance.zone);
       worked[region] += in_seconds(instance.worked());
       present[region] += static_cast<double>(instance.execution.cores()) * in_seconds(instance.present(now));
     }
@@ -64,7 +64,7 @@ void TierWatch::begin_measurement(Instant now) {
   for (Station& station : stations_) station.measured_worked = station.measured_present = 0;
 }
 
-double TierWatch::utilisation(std::size_t service, cloud::RegionIndex region) const {
+double TierWatch::utilisation(std::size_t service, RegionIndex region) const {
   const Station& at = stations_[service * regions_ + region];
   return share(at.measured_worked, at.measured_present);
 }

@@ -18,7 +18,7 @@ class TierWatch {
   void window_ends(Instant now);
   void begin_measurement(Instant now);
   /// Since the measurement began; unknown when no server was there.
-  double utilisation(std::size_t service, cloud::RegionIndex region) const;
+  double utilisation(std::size_t service, RegionIndex region) const;
 
  private:
   struct Station {

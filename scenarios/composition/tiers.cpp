@@ -13,7 +13,7 @@ std::vector<Fraction> Twin::Parts::member_regions() const {
   std::vector<Fraction> shares(geography.regions());
   const Fraction elsewhere = geography.regions() > 1 ? scenario.members->mis_steered : Fraction{0};
   for (const openconnect::ClientGroup& group : delivery->topology().groups) {
-    const std::vector<cloud::RegionIndex> near = geography.by_distance(group.place);
+    const std::vector<RegionIndex> near = geography.by_distance(group.place);
     shares[near.front()] += group.weight * (1 - elsewhere.value());
     if (near.size() > 1) shares[near[1]] += group.weight * elsewhere.value();
   }
@@ -35,8 +35,7 @@ OfferedLoad Twin::Parts::offered_load() const {
                       workload.spec().entry == workload::Entry::edge,
                       Rate{workload.measures().attempts.measured() / measured},
                       {}};
-    for (std::size_t r = 0; r < geography.regions(); ++r)
-      source.region_share.push_back(workload.share_of(static_cast<cloud::RegionIndex>(r)));
+    for (std::size_t r = 0; r < geography.regions(); ++r) source.region_share.push_back(workload.share_of(static_cast<RegionIndex>(r)));
     source.operation = workload.spec().operation;
     offered.sources.push_back(std::move(source));
   }
@@ -47,7 +46,7 @@ std::vector<StationResult> Twin::Parts::stations() {
   std::vector<StationResult> stations = solve_network(scenario, geography, offered_load());
   for (StationResult& station : stations) {
     for (std::size_t r = 0; r < geography.regions(); ++r) {
-      const auto region = static_cast<cloud::RegionIndex>(r);
+      const auto region = static_cast<RegionIndex>(r);
       if (station.region == geography.region_name(region))
         station.utilisation = tier_watch->utilisation(mesh.service(station.tier).index, region);
     }
@@ -107,7 +106,7 @@ std::vector<CallResult> Twin::Parts::calls() const {
 }
 
 // Without an edge a region lives as long as any instance in it.
-bool Twin::Parts::has_life(cloud::RegionIndex region) const {
+bool Twin::Parts::has_life(RegionIndex region) const {
   for (const services::Service& service : mesh.services()) {
     for (const services::Instance& instance : service.instances()) {
       if (geography.region_of(instance.zone) == region && instance.alive()) return true;
@@ -134,7 +133,7 @@ std::vector<SiteResult> Twin::Parts::sites() {
     sites.push_back(result);
   }
   for (std::size_t r = 0; r < geography.regions(); ++r) {
-    const auto region = static_cast<cloud::RegionIndex>(r);
+    const auto region = static_cast<RegionIndex>(r);
     SiteResult result;
     result.name = geography.region_name(region);
     result.kind = "region";

@@ -20,7 +20,7 @@ Rate least_rate(const workload::WorkloadSpec& workload) {
   return least == workload.course.end() ? Rate{0} : least->rate;
 }
 
-double share_of_region(const workload::WorkloadSpec& workload, const Scenario& scenario, const cloud::RegionSpec& region) {
+double share_of_region(const workload::WorkloadSpec& workload, const Scenario& scenario, const places::RegionSpec& region) {
   if (workload.regions.empty()) return 1.0 / static_cast<double>(scenario.regions.size());
   double total = 0;
   for (const auto& [name, weight] : workload.regions) total += weight;
@@ -44,7 +44,7 @@ void warn_of_capacity(const Scenario& scenario, Checker& checker) {
     if (scenario.services.contains(workload.target)) visits.try_emplace(workload.target, graph.visits(workload.target));
   }
   TooMuch worst;
-  for (const cloud::RegionSpec& region : scenario.regions) {
+  for (const places::RegionSpec& region : scenario.regions) {
     std::map<std::string, double> requests;
     for (const auto& [name, workload] : scenario.load) {
       const double rate = least_rate(workload).value() * share_of_region(workload, scenario, region);

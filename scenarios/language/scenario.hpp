@@ -12,7 +12,7 @@
 #include "models/chaos/fault_spec.hpp"
 #include "models/clients/member_spec.hpp"
 #include "models/clients/workload/workload_spec.hpp"
-#include "models/cloud/region_spec.hpp"
+#include "models/places/region_spec.hpp"
 #include "models/edge/edge_spec.hpp"
 #include "models/openconnect/delivery_spec.hpp"
 #include "models/openconnect/logs.hpp"
@@ -101,8 +101,8 @@ struct Scenario {
   std::string name;
   std::string description;
   ClockSpec clock;
-  std::vector<cloud::RegionSpec> regions;
-  cloud::CloudNetworkSpec network;
+  std::vector<places::RegionSpec> regions;
+  places::CloudNetworkSpec network;
   services::FleetSpec fleet;
   registry::RegistrySpec registry;
   registry::EurekaSpec eureka;

@@ -17,7 +17,7 @@ void decision_and_answer(benchmark::State& state, ribbon::RuleKind rule) {
   balancer_properties.rule = rule;
   ribbon::LoadBalancer balancer(balancer_properties, Instant{});
   std::vector<ribbon::Server> servers;
-  for (std::uint32_t host = 0; host < state.range(0); ++host) servers.push_back({host, static_cast<ribbon::ZoneIndex>(host % 3)});
+  for (std::uint32_t host = 0; host < state.range(0); ++host) servers.push_back({host, static_cast<ZoneIndex>(host % 3)});
   balancer.update(servers, Instant{});
   limits::Limiter limiter{limits::Limit(limits::VegasLimit(limits::VegasProperties{}))};
   Random random(1, "benchmark", "balancer");

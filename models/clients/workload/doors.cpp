@@ -9,8 +9,8 @@ using services::Reply;
 using services::Request;
 
 // Who is sent elsewhere has the way from home to there, too.
-Way EdgeDoor::way_of(const dns::Client& client, cloud::RegionIndex home, Duration one_way) const {
-  const auto region = static_cast<cloud::RegionIndex>(names_.region_of(home, client));
+Way EdgeDoor::way_of(const dns::Client& client, RegionIndex home, Duration one_way) const {
+  const auto region = names_.region_of(home, client);
   if (region != home) one_way += geography_.one_way(geography_.place(home), region);
   return {region, one_way};
 }
@@ -30,7 +30,7 @@ Task<Reply> OperationDoor::ask(Way way, Request request, Random&) {
 ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties)
     : mesh_(mesh), target_(target) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
-    balancers_.emplace_back(mesh, static_cast<cloud::RegionIndex>(r), properties);
+    balancers_.emplace_back(mesh, static_cast<RegionIndex>(r), properties);
   }
   for (Instance& instance : target.instances()) balancers_[mesh.geography.region_of(instance.zone)].add(instance, true);
 }

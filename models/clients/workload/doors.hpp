@@ -13,7 +13,7 @@ namespace streamtwin::workload {
 
 /// Where a try of a request goes, and how long it is under way to there.
 struct Way {
-  cloud::RegionIndex region;
+  RegionIndex region;
   Duration one_way;
 };
 
@@ -21,7 +21,7 @@ class Door {
  public:
   virtual ~Door() = default;
   /// Of a client at home in that region, so long away from it.
-  virtual Way way_of(const dns::Client&, cloud::RegionIndex home, Duration one_way) const { return {home, one_way}; }
+  virtual Way way_of(const dns::Client&, RegionIndex home, Duration one_way) const { return {home, one_way}; }
   /// A request's way into the region, its answer, and the way back. The client decides how long it waits.
   virtual Task<services::Reply> ask(Way way, services::Request request, Random& random) = 0;
 };
@@ -35,15 +35,15 @@ struct EdgeWithNames {
 /// Load balancer and gateway, which routes to the service, in the region that DNS names.
 class EdgeDoor final : public Door {
  public:
-  EdgeDoor(const EdgeWithNames& edge, const cloud::Geography& geography, std::uint16_t origin)
+  EdgeDoor(const EdgeWithNames& edge, const places::Geography& geography, std::uint16_t origin)
       : edge_(*edge.edge), names_(*edge.names), geography_(geography), origin_(origin) {}
-  Way way_of(const dns::Client& client, cloud::RegionIndex home, Duration one_way) const override;
+  Way way_of(const dns::Client& client, RegionIndex home, Duration one_way) const override;
   Task<services::Reply> ask(Way way, services::Request request, Random& random) override;
 
  private:
   edge::Edge& edge_;
   const dns::NameService& names_;
-  const cloud::Geography& geography_;
+  const places::Geography& geography_;
   std::uint16_t origin_;  ///< of the gateway's calls, the one to the service
 };
 

@@ -19,11 +19,11 @@ constexpr std::uint64_t requests_most = std::uint64_t{1} << 40;
 
 enum class Ending : unsigned { answered = 16, failed };
 
-std::vector<Fraction> shares_of(const WorkloadSpec& spec, const cloud::Geography& geography) {
+std::vector<Fraction> shares_of(const WorkloadSpec& spec, const places::Geography& geography) {
   std::vector<Fraction> shares;
   double total = 0;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
-    const auto weight = spec.regions.find(geography.region_name(static_cast<cloud::RegionIndex>(r)));
+    const auto weight = spec.regions.find(geography.region_name(static_cast<RegionIndex>(r)));
     const double share = spec.regions.empty() ? 1 : weight == spec.regions.end() ? 0 : weight->second;
     shares.emplace_back(share);
     total += share;
@@ -63,14 +63,14 @@ Task<> Workload::arrive() {
   }
 }
 
-cloud::RegionIndex Workload::draw_home(Random& random) const {
+RegionIndex Workload::draw_home(Random& random) const {
   double left = random.uniform();
   for (std::size_t region = 0; region + 1 < shares_.size(); ++region) {
-    if (left < shares_[region].value()) return static_cast<cloud::RegionIndex>(region);
+    if (left < shares_[region].value()) return static_cast<RegionIndex>(region);
     left -= shares_[region].value();
   }
   const auto last = std::find_if(shares_.rbegin(), shares_.rend(), [](Fraction share) { return share.value() > 0; });
-  return static_cast<cloud::RegionIndex>(shares_.rend() - last - 1);
+  return static_cast<RegionIndex>(shares_.rend() - last - 1);
 }
 
 Request Workload::draw_request(std::uint64_t count, Random& random) const {
@@ -90,7 +90,7 @@ Task<> Workload::live(std::uint64_t count) {
   ++measures_.offered;
   Audited token(audit_, WhenDropped::is_abandoned);
   Random random(seed_.value, hash_text(label_), count);
-  const cloud::RegionIndex home = draw_home(random);
+  const RegionIndex home = draw_home(random);
   Request request = draw_request(count, random);
   const Instant arrived = now();
   const Span root = recorder_.trace(request.id, "request", label_, arrived);
@@ -126,7 +126,7 @@ Task<> Workload::live(std::uint64_t count) {
   count_ended(request.id, now() - arrived, answered);
 }
 
-void Workload::count_failed(cloud::RegionIndex region, const std::optional<Reply>& last, Duration took) {
+void Workload::count_failed(RegionIndex region, const std::optional<Reply>& last, Duration took) {
   const Status why = last ? last->status : Status::timed_out;
   measures_.failures.count(why, took);
   mesh_.regions[region].failed.count(why, took);

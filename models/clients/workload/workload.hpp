@@ -36,15 +36,15 @@ class Workload {
   const WorkloadMeasures& measures() const { return measures_; }
   Rate rate_at(Instant time) const { return arrivals_->rate_at(time); }
   /// Share of its clients that are at home in a region.
-  Fraction share_of(cloud::RegionIndex region) const { return shares_[region]; }
+  Fraction share_of(RegionIndex region) const { return shares_[region]; }
 
  private:
   Task<> arrive();
   Task<> live(std::uint64_t count);
   void count_ended(std::uint64_t id, Duration took, bool answered);
-  void count_failed(cloud::RegionIndex region, const std::optional<services::Reply>& last, Duration took);
+  void count_failed(RegionIndex region, const std::optional<services::Reply>& last, Duration took);
   services::Request draw_request(std::uint64_t count, Random& random) const;
-  cloud::RegionIndex draw_home(Random& random) const;
+  RegionIndex draw_home(Random& random) const;
 
   const std::string name_;
   const std::string label_;  ///< "load/<name>": in traces, and of its random numbers

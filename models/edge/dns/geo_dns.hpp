@@ -7,7 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
+#include "models/places/ids.hpp"
 #include "models/edge/dns/resolvers.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -41,29 +42,27 @@ struct GeoDnsConfig {
   }
 };
 
-using Region = std::uint16_t;
-
 /// The authoritative side: which region to name for a place.
 class GeoDns {
  public:
-  explicit GeoDns(std::vector<data::Place> regions);
+  explicit GeoDns(std::vector<places::Place> regions);
 
   std::size_t regions() const { return places_.size(); }
   /// The region nearest to a place, whatever is evacuated.
-  Region home(data::Place client) const;
+  RegionIndex home(places::Place client) const;
   /// From now on clients at home in `from` are sent to these regions, by weight; empty puts things back.
   struct Redirect {
-    Region to;
+    RegionIndex to;
     Fraction weight;
   };
-  void redirect(Region from, std::span<const Redirect> to, Instant now);
+  void redirect(RegionIndex from, std::span<const Redirect> to, Instant now);
   /// Whether all that was ever named to clients at home there is their home.
-  bool always_home(Region home) const { return redirects_[home].empty(); }
+  bool always_home(RegionIndex home) const { return redirects_[home].empty(); }
   /// The region that was named then. `quantile` in [0, 1) tells clients of one home apart: each keeps the same saviour.
-  Region answer(Region home, double quantile, Instant then) const;
+  RegionIndex answer(RegionIndex home, double quantile, Instant then) const;
 
  private:
-  std::vector<data::Place> places_;
+  std::vector<places::Place> places_;
   std::vector<Answers<std::vector<Redirect>>> redirects_;  ///< by home; the first answer is home itself
 };
 

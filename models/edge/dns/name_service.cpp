@@ -16,7 +16,7 @@ void NameService::start() {
 }
 
 // Who has always been sent home need not know what kind of resolver is behind that.
-Region NameService::region_of(Region home, const Client& client) const {
+RegionIndex NameService::region_of(RegionIndex home, const Client& client) const {
   if (dns_.always_home(home)) return home;
   Random random(seed_.value, client.population, client.number);
   const Duration age = age_of_answer(config_.habits(), random.two_uniforms());
@@ -29,10 +29,10 @@ Task<> NameService::watch() {
   std::vector<bool> alive(dns_.regions());
   for (;;) {
     co_await delay(config_.watch_period);
-    for (Region region = 0; region < dns_.regions(); ++region) alive[region] = edge_.alive(static_cast<cloud::RegionIndex>(region));
+    for (RegionIndex region = 0; region < dns_.regions(); ++region) alive[region] = edge_.alive(region);
     for (const RegionWatch::Change& change : watch.look(alive, now())) {
       dns_.redirect(change.region, change.to, now());
-      recorder_.event(now(), "dns", edge_.region_name(static_cast<cloud::RegionIndex>(change.region)),
+      recorder_.event(now(), "dns", edge_.region_name(change.region),
                       change.to.empty() ? "the region is named again" : "clients are sent to the other regions");
     }
   }

@@ -22,7 +22,7 @@ class NameService {
   /// The watch begins.
   void start();
   /// The region that a client at home in `home` talks to now. The same client has the same resolver, and the same saviour.
-  Region region_of(Region home, const Client& client) const;
+  RegionIndex region_of(RegionIndex home, const Client& client) const;
 
  private:
   Task<> watch();

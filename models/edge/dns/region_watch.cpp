@@ -7,9 +7,9 @@
 namespace streamtwin::dns {
 namespace {
 
-std::vector<GeoDns::Redirect> others_alive(const std::vector<bool>& alive, Region region) {
+std::vector<GeoDns::Redirect> others_alive(const std::vector<bool>& alive, RegionIndex region) {
   std::vector<GeoDns::Redirect> others;
-  for (Region other = 0; other < alive.size(); ++other) {
+  for (RegionIndex other = 0; other < alive.size(); ++other) {
     if (other != region && alive[other]) others.push_back({other, Fraction{1}});
   }
   for (GeoDns::Redirect& redirect : others) redirect.weight = Fraction{1.0 / static_cast<double>(others.size())};
@@ -21,7 +21,7 @@ std::vector<GeoDns::Redirect> others_alive(const std::vector<bool>& alive, Regio
 std::vector<RegionWatch::Change> RegionWatch::look(const std::vector<bool>& alive, Instant now) {
   check(alive.size() == seen_.size(), "every region is looked at");
   std::vector<Change> changes;
-  for (Region region = 0; region < alive.size(); ++region) {
+  for (RegionIndex region = 0; region < alive.size(); ++region) {
     Seen& seen = seen_[region];
     if (alive[region]) {
       if (seen.out) changes.push_back({region, {}});

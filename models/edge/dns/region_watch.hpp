@@ -13,7 +13,7 @@ class RegionWatch {
   RegionWatch(std::size_t regions, Duration failover_after) : failover_after_(failover_after), seen_(regions) {}
 
   struct Change {
-    Region region;
+    RegionIndex region;
     std::vector<GeoDns::Redirect> to;  ///< empty: the region is named again
   };
   /// What to change after a look at the regions, `alive` by region.

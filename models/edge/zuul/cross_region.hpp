@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/cloud/geography.hpp"
+#include "models/places/geography.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
 
@@ -18,24 +18,24 @@ class CrossRegionProxy {
   /// `ramp`: how long it takes until every request of a region is proxied; the share grows evenly.
   CrossRegionProxy(std::size_t regions, Duration ramp) : ramp_(ramp), evacuated_(regions) {}
 
-  void begin(cloud::RegionIndex from, cloud::RegionIndex to, Instant now) { evacuated_[from] = Evacuated{to, now}; }
-  void end(cloud::RegionIndex from) { evacuated_[from].reset(); }
+  void begin(RegionIndex from, RegionIndex to, Instant now) { evacuated_[from] = Evacuated{to, now}; }
+  void end(RegionIndex from) { evacuated_[from].reset(); }
 
-  Fraction share(cloud::RegionIndex from, Instant now) const {
+  Fraction share(RegionIndex from, Instant now) const {
     if (!evacuated_[from]) return Fraction{0};
     if (!(ramp_ > Duration{0})) return Fraction{1};
     return Fraction{std::clamp((now - evacuated_[from]->since) / ramp_, 0.0, 1.0)};
   }
   /// Where a request goes that has come to a gateway of a region; nothing when it stays. Draws only while the region
   /// is evacuated.
-  std::optional<cloud::RegionIndex> saviour(cloud::RegionIndex from, Instant now, Random& random) const {
+  std::optional<RegionIndex> saviour(RegionIndex from, Instant now, Random& random) const {
     if (!evacuated_[from] || !random.chance(share(from, now).value())) return std::nullopt;
     return evacuated_[from]->to;
   }
 
  private:
   struct Evacuated {
-    cloud::RegionIndex to;
+    RegionIndex to;
     Instant since;
   };
   Duration ramp_;

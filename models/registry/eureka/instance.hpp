@@ -12,8 +12,6 @@
 namespace streamtwin::eureka {
 
 using registry::AppId;
-using registry::InstanceId;
-using registry::ZoneIndex;
 
 enum class InstanceStatus : std::uint8_t { up, down, starting, out_of_service, unknown };
 enum class ActionType : std::uint8_t { added, modified, deleted };

@@ -5,15 +5,15 @@
 namespace streamtwin::misim {
 namespace {
 
-bool runs(std::span<const Candidate> running, InstanceId id) {
+bool runs(std::span<const Candidate> running, StartNumber id) {
   const auto found =
-      std::lower_bound(running.begin(), running.end(), id, [](const Candidate& c, InstanceId wanted) { return c.id < wanted; });
+      std::lower_bound(running.begin(), running.end(), id, [](const Candidate& c, StartNumber wanted) { return c.id < wanted; });
   return found != running.end() && found->id == id;
 }
 
 }  // namespace
 
-std::optional<InstanceId> Balancer::choose(std::span<const Candidate> running, Random& random) {
+std::optional<StartNumber> Balancer::choose(std::span<const Candidate> running, Random& random) {
   switch (kind_) {
     case BalancerKind::even: return even(running);
     case BalancerKind::round_robin: return round_robin(running);
@@ -27,7 +27,7 @@ std::optional<InstanceId> Balancer::choose(std::span<const Candidate> running, R
 
 // EvenLoadBalanceStrategy: only the number of instances tells it that they have changed. Among equals MiSim takes what its
 // hash map has first; here it is the oldest.
-std::optional<InstanceId> Balancer::even(std::span<const Candidate> running) {
+std::optional<StartNumber> Balancer::even(std::span<const Candidate> running) {
   if (counts_.size() != running.size()) {
     counts_.clear();
     for (const Candidate& candidate : running) counts_[candidate.id] = 0;
@@ -39,12 +39,12 @@ std::optional<InstanceId> Balancer::even(std::span<const Candidate> running) {
 }
 
 // RoundRobinLoadbalancer.
-std::optional<InstanceId> Balancer::round_robin(std::span<const Candidate> running) {
+std::optional<StartNumber> Balancer::round_robin(std::span<const Candidate> running) {
   for (const Candidate& candidate : running) {
     if (queued_.insert(candidate.id).second) queue_.push_front(candidate.id);
   }
   while (!queue_.empty()) {
-    const InstanceId next = queue_.front();
+    const StartNumber next = queue_.front();
     queue_.pop_front();
     if (runs(running, next)) {
       queue_.push_back(next);
@@ -56,12 +56,12 @@ std::optional<InstanceId> Balancer::round_robin(std::span<const Candidate> runni
 }
 
 // QuickRoundRobinLoadbalancer: when the rest of a round has died, the choice fails although others may run.
-std::optional<InstanceId> Balancer::round_robin_fast(std::span<const Candidate> running) {
+std::optional<StartNumber> Balancer::round_robin_fast(std::span<const Candidate> running) {
   if (queue_.empty()) {
     for (const Candidate& candidate : running) queue_.push_back(candidate.id);
   }
   while (!queue_.empty()) {
-    const InstanceId next = queue_.front();
+    const StartNumber next = queue_.front();
     queue_.pop_front();
     if (runs(running, next)) return next;
   }
@@ -69,7 +69,7 @@ std::optional<InstanceId> Balancer::round_robin_fast(std::span<const Candidate> 
 }
 
 // UtilizationBalanceStrategy: any of those with the least.
-std::optional<InstanceId> Balancer::least_work(std::span<const Candidate> running, Random& random) {
+std::optional<StartNumber> Balancer::least_work(std::span<const Candidate> running, Random& random) {
   if (running.empty()) return std::nullopt;
   const double least = std::min_element(running.begin(), running.end(), [](const Candidate& a, const Candidate& b) {
                          return a.work_left < b.work_left;

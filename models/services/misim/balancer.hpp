@@ -15,10 +15,10 @@
 namespace streamtwin::misim {
 
 /// Counts the instances of a service in the order of their start.
-using InstanceId = std::uint32_t;
+using StartNumber = std::uint32_t;
 
 struct Candidate {
-  InstanceId id;
+  StartNumber id;
   double work_left = 0;  ///< seconds, if `util` asks for it
 };
 
@@ -28,19 +28,19 @@ class Balancer {
 
   /// `running` in the order of their ids. May name one that no longer runs, as MiSim's `even` does. Nothing when there is
   /// none.
-  std::optional<InstanceId> choose(std::span<const Candidate> running, Random& random);
+  std::optional<StartNumber> choose(std::span<const Candidate> running, Random& random);
   bool asks_for_work() const { return kind_ == BalancerKind::util; }
 
  private:
-  std::optional<InstanceId> even(std::span<const Candidate> running);
-  std::optional<InstanceId> round_robin(std::span<const Candidate> running);
-  std::optional<InstanceId> round_robin_fast(std::span<const Candidate> running);
-  static std::optional<InstanceId> least_work(std::span<const Candidate> running, Random& random);
+  std::optional<StartNumber> even(std::span<const Candidate> running);
+  std::optional<StartNumber> round_robin(std::span<const Candidate> running);
+  std::optional<StartNumber> round_robin_fast(std::span<const Candidate> running);
+  static std::optional<StartNumber> least_work(std::span<const Candidate> running, Random& random);
 
   const BalancerKind kind_;
-  std::map<InstanceId, std::uint64_t> counts_;  ///< of `even`
-  std::deque<InstanceId> queue_;                ///< of the round robins
-  std::set<InstanceId> queued_;
+  std::map<StartNumber, std::uint64_t> counts_;  ///< of `even`
+  std::deque<StartNumber> queue_;                ///< of the round robins
+  std::set<StartNumber> queued_;
 };
 
 }  // namespace streamtwin::misim

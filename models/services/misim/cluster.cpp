@@ -39,7 +39,7 @@ Operation& Cluster::operation(const std::string& service, const std::string& nam
 
 void Cluster::launched(Instance& instance) {
   Microservice& microservice = of(instance.service);
-  instance.state = std::make_unique<State>(static_cast<InstanceId>(microservice.launched.size()));
+  instance.state = std::make_unique<State>(static_cast<StartNumber>(microservice.launched.size()));
   microservice.launched.push_back(&instance);
   microservice.running.push_back(&instance);
   instance.machine.on_change([this, &instance](Host& machine) {
@@ -71,7 +71,7 @@ Instance* Cluster::choose(Microservice& service, Random& random) {
   for (Instance* instance : service.running) {
     candidates.push_back({state_of(*instance).id, service.balancer.asks_for_work() ? work_left(*instance) : 0});
   }
-  const std::optional<InstanceId> chosen = service.balancer.choose(candidates, random);
+  const std::optional<StartNumber> chosen = service.balancer.choose(candidates, random);
   return chosen ? service.launched[*chosen] : nullptr;
 }
 

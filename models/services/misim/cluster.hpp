@@ -62,7 +62,7 @@ struct Microservice {
   std::map<std::string, Operation> operations;
   Balancer balancer;
   Random choices;                   ///< among its instances
-  std::vector<Instance*> launched;  ///< by InstanceId
+  std::vector<Instance*> launched;  ///< by StartNumber
   std::vector<Instance*> running;   ///< in the order of their launch
 };
 
@@ -98,8 +98,8 @@ class Cluster {
   };
   using InFlight = std::list<Pending>;
   struct State final : services::RoleState {
-    explicit State(InstanceId number) : id(number) {}
-    const InstanceId id;
+    explicit State(StartNumber number) : id(number) {}
+    const StartNumber id;
     InFlight in_flight;
     std::map<const Microservice*, CircuitBreaker> breakers;
     Duration submitted{0};  ///< thread-seconds of work handed to the threads

@@ -7,12 +7,12 @@
 #include <span>
 #include <vector>
 
+#include "models/places/ids.hpp"
 #include "models/services/ribbon/server_stats.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::ribbon {
 
-using ZoneIndex = std::uint8_t;
 /// A server's place in its balancer's statistics: stays the same while a request to it is in flight.
 using ServerIndex = std::uint32_t;
 

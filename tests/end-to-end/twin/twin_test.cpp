@@ -215,7 +215,7 @@ TEST(Twin, a_dead_gateway_leaves_the_balancer_when_its_last_check_has_timed_out)
   scenario.edge.elb.health_check.unhealthy_threshold = 2;
   Twin twin(scenario, RunPlan{});
   twin.run_until(at(35s));
-  const cloud::RegionIndex region = twin.parts().home_region();
+  const RegionIndex region = twin.parts().home_region();
   for (services::Instance& gateway : twin.parts().mesh.service("zuul").instances()) {
     if (twin.parts().geography.region_of(gateway.zone) == region) turn_off(gateway.machine);
   }

@@ -3,7 +3,7 @@
 
 #include "models/clients/demand.hpp"
 #include "models/clients/demand_members.hpp"
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
 
 namespace streamtwin::clients {
 namespace {
@@ -148,12 +148,12 @@ TEST(BackOffDirective, IsRememberedWhenALaterTryEndsOtherwise) {
 }
 
 TEST(Geography, DistancesAgreeWithKnownOnes) {
-  const data::Place london{51.4700, -0.4543}, new_york{40.6413, -73.7781}, sydney{-33.9399, 151.1753};
-  EXPECT_NEAR(data::distance(london, new_york).value(), 5540, 10);
-  EXPECT_NEAR(data::distance(london, sydney).value(), 17016, 20);
-  EXPECT_EQ(data::distance(london, london).value(), 0);
-  EXPECT_NEAR(data::distance({0, 0}, {0, 180}).value(), 20015, 1);
-  EXPECT_NEAR(in_milliseconds(data::round_trip(london, new_york, {.path_stretch = 1.4})), 77.6, 1);
+  const places::Place london{51.4700, -0.4543}, new_york{40.6413, -73.7781}, sydney{-33.9399, 151.1753};
+  EXPECT_NEAR(places::distance(london, new_york).value(), 5540, 10);
+  EXPECT_NEAR(places::distance(london, sydney).value(), 17016, 20);
+  EXPECT_EQ(places::distance(london, london).value(), 0);
+  EXPECT_NEAR(places::distance({0, 0}, {0, 180}).value(), 20015, 1);
+  EXPECT_NEAR(in_milliseconds(places::round_trip(london, new_york, {.path_stretch = 1.4})), 77.6, 1);
 }
 
 }  // namespace

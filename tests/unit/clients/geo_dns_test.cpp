@@ -9,7 +9,7 @@ namespace {
 
 using namespace literals;
 
-const data::Place virginia{38.9, -77.4}, oregon{45.6, -121.2}, ireland{53.3, -6.3};
+const places::Place virginia{38.9, -77.4}, oregon{45.6, -121.2}, ireland{53.3, -6.3};
 
 TEST(GeoDns, NamesTheNearestRegion) {
   const GeoDns dns({virginia, oregon, ireland});

@@ -150,9 +150,9 @@ TEST(CircuitBreaker, CountsACallOverTheVolumeTwice) {
   EXPECT_DOUBLE_EQ(breaker.error_rate(), 0.4);  // two failures of one call, three successes
 }
 
-std::vector<InstanceId> choices(Balancer& balancer, std::vector<Candidate> running, int count) {
+std::vector<StartNumber> choices(Balancer& balancer, std::vector<Candidate> running, int count) {
   Random random(7, "test", "balancer");
-  std::vector<InstanceId> chosen;
+  std::vector<StartNumber> chosen;
   for (int i = 0; i < count; ++i) chosen.push_back(balancer.choose(running, random).value_or(99));
   return chosen;
 }
@@ -185,7 +185,7 @@ TEST(Balancer, FastRoundRobinFailsWhenTheRestOfARoundHasDied) {
 TEST(Balancer, UtilTakesOneOfTheLeastBusy) {
   Balancer balancer(BalancerKind::util);
   EXPECT_TRUE(balancer.asks_for_work());
-  const std::vector<InstanceId> chosen = choices(balancer, {{0, 0.5}, {1, 0.2}, {2, 0.2}}, 200);
+  const std::vector<StartNumber> chosen = choices(balancer, {{0, 0.5}, {1, 0.2}, {2, 0.2}}, 200);
   EXPECT_THAT(chosen, testing::Each(testing::AnyOf(1u, 2u)));
   EXPECT_GT(std::count(chosen.begin(), chosen.end(), 1u), 60);
   EXPECT_GT(std::count(chosen.begin(), chosen.end(), 2u), 60);
@@ -193,7 +193,7 @@ TEST(Balancer, UtilTakesOneOfTheLeastBusy) {
 
 TEST(Balancer, RandomTakesAll) {
   Balancer balancer(BalancerKind::random);
-  const std::vector<InstanceId> chosen = choices(balancer, {{3}, {5}}, 400);
+  const std::vector<StartNumber> chosen = choices(balancer, {{3}, {5}}, 400);
   EXPECT_NEAR(static_cast<double>(std::count(chosen.begin(), chosen.end(), 3u)), 200, 40);
 }
 

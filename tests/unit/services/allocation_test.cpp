@@ -38,7 +38,7 @@ TEST_P(Decision, allocates_nothing_once_it_has_been_made_before) {
   properties.rule = GetParam();
   ribbon::LoadBalancer balancer(properties, Instant{});
   std::vector<ribbon::Server> servers;
-  for (std::uint32_t host = 0; host < 20; ++host) servers.push_back({host, static_cast<ribbon::ZoneIndex>(host % 3)});
+  for (std::uint32_t host = 0; host < 20; ++host) servers.push_back({host, static_cast<ZoneIndex>(host % 3)});
   balancer.update(servers, Instant{});
   limits::Limiter limiter{limits::Limit(limits::VegasLimit(limits::VegasProperties{}))};
   Random random(1, "test", "balancer");

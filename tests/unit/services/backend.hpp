@@ -27,10 +27,10 @@ class Backend {
     for (Service& service : mesh.services()) {
       registry::AppView listed{.app = service.index, .version = 1, .up = {}};
       for (int slot = 0; slot < zones * service.spec.instances_per_zone; ++slot) {
-        const auto zone = static_cast<cloud::ZoneIndex>(slot / service.spec.instances_per_zone);
+        const auto zone = static_cast<ZoneIndex>(slot / service.spec.instances_per_zone);
         Host& machine = platform.add_host(service.name + std::to_string(slot), platform.world(), Speed{1e9}, 1, BitRate{1e9});
         mesh.note(service.launch(machine, zone, slot % service.spec.instances_per_zone, serial, now()));
-        listed.up.push_back({static_cast<registry::InstanceId>(serial++), zone});
+        listed.up.push_back({static_cast<InstanceId>(serial++), zone});
       }
       view.apps[service.index] = std::make_shared<registry::AppView>(listed);
     }
@@ -75,7 +75,7 @@ class Backend {
   Recorder recorder;
   Simulation simulation;
   Platform platform;
-  cloud::Geography geography;
+  places::Geography geography;
   Mesh mesh;
   registry::RegistryView view;
   std::vector<Ended> ended;

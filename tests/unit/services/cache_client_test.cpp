@@ -22,11 +22,11 @@ std::map<std::string, ServiceSpec> cached(const DrivenCacheClient& client = {}) 
 class CacheClient : public testing::Test {
  protected:
   void build(const DrivenCacheClient& client = {}) { backend.emplace(cached(client), Seed{1}, MeshSpec{}, 3); }
-  Instance& node(cloud::ZoneIndex zone) { return *backend->mesh.service("cache").slot(zone, 0); }
-  void put(cloud::ZoneIndex zone) {
+  Instance& node(ZoneIndex zone) { return *backend->mesh.service("cache").slot(zone, 0); }
+  void put(ZoneIndex zone) {
     node(zone).shard->set(Mesh::item_key(backend->mesh.service("owner"), 0), Bytes{1000}, 1, Duration{1e9}, now());
   }
-  void kill(cloud::ZoneIndex zone) {
+  void kill(ZoneIndex zone) {
     turn_off(node(zone).machine);
     node(zone).die();
   }
@@ -83,7 +83,7 @@ TEST_F(CacheClient, waits_for_as_many_writes_as_its_latch_says) {
   build(client);
   took({0s});
   kill(1);
-  for (cloud::ZoneIndex zone : {0, 2}) node(zone).shard->clear();
+  for (ZoneIndex zone : {0, 2}) node(zone).shard->clear();
   EXPECT_EQ(took({61s}), (std::vector<double>{own_work + 2 * get + stored + set})) << "all but one are two";
 }
 

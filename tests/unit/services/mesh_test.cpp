@@ -42,7 +42,7 @@ class MeshTest : public testing::Test {
     for (int number = 0; number < callee.instances_per_zone; ++number) {
       Host& machine = platform.add_host("callee " + std::to_string(number), platform.world(), Speed{1e9}, 1, BitRate{1e9});
       mesh.note(mesh.service("callee").launch(machine, 0, number, serial, now()));
-      listed.up.push_back({static_cast<registry::InstanceId>(serial++), 0});
+      listed.up.push_back({static_cast<InstanceId>(serial++), 0});
     }
     Host& machine = platform.add_host("caller", platform.world(), Speed{1e9}, 1, BitRate{1e9});
     caller_ = &mesh.service("caller").launch(machine, 0, 0, serial++, now());
@@ -74,7 +74,7 @@ class MeshTest : public testing::Test {
   Recorder recorder;
   Simulation simulation;
   Platform platform;
-  cloud::Geography geography{{{"region", 0, 0, 1}}, cloud::CloudNetworkSpec{.same_zone_rtt = 2 * one_way}};
+  places::Geography geography{{{"region", 0, 0, 1}}, places::CloudNetworkSpec{.same_zone_rtt = 2 * one_way}};
   Mesh mesh{geography, recorder};
   std::vector<Ended> ended;
 

@@ -40,7 +40,7 @@ TEST(QueueingNetwork, HasTheBoundsThatAreReckonedByHand) {
   scenario.edge.gateway = "gateway";
   scenario.services = two_tiers();
   scenario.regions = {{"home", 0, 0, 2}, {"away", 0, 90, 1}};
-  const cloud::Geography geography(scenario.regions, scenario.network);
+  const places::Geography geography(scenario.regions, scenario.network);
   const auto stations = solve_network(scenario, geography, {{{"api", true, Rate{20}, {Fraction{0.9}, Fraction{0.1}}}}, Fraction{0}});
   ASSERT_EQ(stations.size(), 8u);
   const auto find = [&](const std::string& tier, const std::string& region) {
@@ -72,7 +72,7 @@ TEST(QueueingNetwork, TakesTheMeanOfALognormalCostAndTheTrafficOfData) {
   scenario.services["cache"].role = services::Role::cache;
   scenario.services["store"].role = services::Role::store;
   scenario.regions = {{"home", 0, 0, 3}};
-  const cloud::Geography geography(scenario.regions, scenario.network);
+  const places::Geography geography(scenario.regions, scenario.network);
   const auto stations = solve_network(scenario, geography, {{{"api", true, Rate{20}, {Fraction{1}}}}, Fraction{0.2}});
   std::map<std::string, StationResult> by_tier;
   for (const StationResult& station : stations) by_tier[station.tier] = station;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
 #include "models/data/tables.hpp"
 
 namespace streamtwin::data {

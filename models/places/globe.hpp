@@ -4,7 +4,7 @@
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
-namespace streamtwin::data {
+namespace streamtwin::places {
 
 struct Place {
   double latitude = 0;   ///< degrees north
@@ -38,4 +38,4 @@ struct Fibre {
 /// The round trip that the distance alone costs.
 Duration round_trip(Place a, Place b, const Fibre& fibre = {});
 
-}  // namespace streamtwin::data
+}  // namespace streamtwin::places

@@ -1,13 +1,13 @@
-#include "models/cloud/geography.hpp"
+#include "models/places/geography.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <stdexcept>
 
-#include "models/cloud/zone_name.hpp"
+#include "models/places/zone_name.hpp"
 
-namespace streamtwin::cloud {
+namespace streamtwin::places {
 
 Geography::Geography(const std::vector<RegionSpec>& regions, const CloudNetworkSpec& network) : regions_(regions), network_(network) {
   for (std::size_t r = 0; r < regions_.size(); ++r) {
@@ -38,14 +38,14 @@ RegionIndex Geography::region(const std::string& name) const {
   throw std::out_of_range(fmt::format("there is no region {}", name));
 }
 
-Duration Geography::fibre(Place a, Place b) const { return data::round_trip(a, b, network_.fibre) / 2; }
+Duration Geography::fibre(Place a, Place b) const { return round_trip(a, b, network_.fibre) / 2; }
 
 std::vector<RegionIndex> Geography::by_distance(Place from) const {
   std::vector<RegionIndex> order;
   for (std::size_t r = 0; r < regions(); ++r) order.push_back(static_cast<RegionIndex>(r));
   std::stable_sort(order.begin(), order.end(),
-                   [&](RegionIndex a, RegionIndex b) { return data::distance(from, place(a)) < data::distance(from, place(b)); });
+                   [&](RegionIndex a, RegionIndex b) { return distance(from, place(a)) < distance(from, place(b)); });
   return order;
 }
 
-}  // namespace streamtwin::cloud
+}  // namespace streamtwin::places

@@ -3,8 +3,8 @@
 
 #include <string>
 
-namespace streamtwin::cloud {
+namespace streamtwin::places {
 
 inline std::string name_of_zone(const std::string& region, int number) { return region + static_cast<char>('a' + number); }
 
-}  // namespace streamtwin::cloud
+}  // namespace streamtwin::places

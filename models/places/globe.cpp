@@ -1,10 +1,10 @@
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
 
 #include <algorithm>
 
 #include "sim-core/math.hpp"
 
-namespace streamtwin::data {
+namespace streamtwin::places {
 
 namespace {
 constexpr double earth_radius_km = 6371.0088;
@@ -34,4 +34,4 @@ Duration round_trip(Place a, Place b, const Fibre& fibre) {
   return Duration{distance(a, b).value() * fibre.path_stretch * fibre.round_trip_ms_per_km * 1e-3};
 }
 
-}  // namespace streamtwin::data
+}  // namespace streamtwin::places

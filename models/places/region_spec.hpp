@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "models/data/geography.hpp"
+#include "models/places/globe.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
-namespace streamtwin::cloud {
+namespace streamtwin::places {
 
 struct RegionSpec {
   std::string name;
@@ -32,7 +32,7 @@ struct RegionSpec {
 struct CloudNetworkSpec {
   Duration same_zone_rtt = 100us;
   Duration cross_zone_rtt = 1ms;
-  data::Fibre fibre;
+  Fibre fibre;
   BitRate machine_bandwidth{10e9};
   BitRate inter_region_bandwidth{100e9};
   Duration bulk_latency = 20ms;
@@ -65,4 +65,4 @@ struct CloudNetworkSpec {
   }
 };
 
-}  // namespace streamtwin::cloud
+}  // namespace streamtwin::places

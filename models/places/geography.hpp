@@ -6,16 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "models/cloud/region_spec.hpp"
-#include "models/data/geography.hpp"
+#include "models/places/region_spec.hpp"
+#include "models/places/globe.hpp"
+#include "models/places/ids.hpp"
 #include "sim-core/units.hpp"
 
-namespace streamtwin::cloud {
-
-using data::Place;
-
-using RegionIndex = std::uint8_t;
-using ZoneIndex = std::uint8_t;  ///< counts through all regions
+namespace streamtwin::places {
 
 class Geography {
  public:
@@ -51,4 +47,4 @@ class Geography {
   std::vector<Duration> one_way_;
 };
 
-}  // namespace streamtwin::cloud
+}  // namespace streamtwin::places
