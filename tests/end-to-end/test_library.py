@@ -36,3 +36,14 @@ def test_verdicts_are_as_the_scenario_says(scenario, tmp_path):
              for verdict in summary["verdicts"]
              if verdict["held"] == ("breaks_because" in verdict) and (scenario, verdict["name"]) not in OF_THE_WHOLE]
     assert wrong == []
+
+
+# What shows what not to do is warned of; nothing else is.
+BAD_ON_PURPOSE = {"mesh-cascade", "mesh-retry-storm", "zone-loss-default-timeouts"}
+
+
+def test_only_what_shows_a_mistake_is_warned_of():
+    files = sorted(LIBRARY.glob("*.yaml"))
+    judged = {file.stem: subprocess.run([PROGRAM, "validate", file], capture_output=True, text=True, timeout=60) for file in files}
+    assert [name for name, ended in judged.items() if ended.returncode != 0] == []
+    assert {name for name, ended in judged.items() if "warning" in ended.stdout + ended.stderr} == BAD_ON_PURPOSE

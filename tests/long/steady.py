@@ -1,8 +1,9 @@
 """A run begins in the state in which its evening is: without faults and under a load that stays as it is, nothing has a trend.
 
-Each scenario of the library runs without its method: those with members for forty minutes of a day without a peak, the others for as long
-as they last. The first part (ten minutes; a sixth) is compared with the rest, paired over seeds: each series by its means, each KPI by
-runs that measure windows of one length, as counts and peaks grow with it. Student's t, corrected over all of them (Holm).
+Each scenario of the library runs without its method: those with members for forty minutes of a day without a peak, from the first
+instant on; the others for as long as they last, after their own warm-up. The first part (ten minutes; a sixth) is compared with the rest,
+paired over seeds: each series by its means, each KPI by runs that measure windows of one length, as counts and peaks grow with it.
+Student's t, corrected over all of them (Holm).
 """
 
 import fnmatch
@@ -32,7 +33,7 @@ SMALLER = {
 }
 # Trends that are there for a reason: scenario, figure, why.
 EXPLAINED = [
-    ("misim-video-streaming", "*", "its load is a sine: MiSim, examples/video_streaming, limbo_sine.csv"),
+    ("misim-video-streaming", "*", "its load is a sine of a minute and a half, as it was imported"),
 ]
 
 
@@ -50,18 +51,19 @@ def seconds(duration: str) -> float:
     return float(number) * {"s": 1, "min": 60, "h": 3600}[unit]
 
 
-def windows_of(name: str) -> tuple[float, int, list[str]]:
-    """How long its first part is, how many such parts it has, what is set besides."""
+def windows_of(name: str) -> tuple[float, float, int, list[str]]:
+    """When its first part begins, how long it is, how many such parts there are, what is set besides."""
     scenario = merged(LIBRARY / f"{name}.yaml")
     sets = ["method=[]", *SMALLER.get(name, [])]
     if "open_connect" in scenario:
-        return EVENING["first"], EVENING["windows"], [*sets, FLAT_DAY]
-    sixth = seconds(scenario["clock"]["lasts"]) / 6
-    return sixth, 6, [*sets, f"clock.window={min(sixth / 5, seconds(scenario['clock'].get('window', '10 s')))} s"]
+        return 0.0, EVENING["first"], EVENING["windows"], [*sets, FLAT_DAY]
+    clock = scenario["clock"]
+    sixth = seconds(clock["lasts"]) / 6
+    return seconds(clock.get("warm_up", "2 min")), sixth, 6, [*sets, f"clock.window={min(sixth / 5, seconds(clock.get('window', '10 s')))} s"]
 
 
 def run_window(name: str, seed: int, begins: float, lasts: float, sets: list[str]) -> tuple[dict, dict]:
-    """KPIs of a window of a run, and all series from the run's beginning to the window's end, as times and values."""
+    """KPIs of a window of a run, and all series up to its end, as times and values; times count from the run's beginning."""
     with tempfile.TemporaryDirectory() as folder:
         ended = subprocess.run([PROGRAM, "run", LIBRARY / f"{name}.yaml", "--seed", str(seed), "--no-report", "--quiet",
                                 "--out", f"{folder}/run", *[part for value in [*sets, f"clock.warm_up={begins} s", f"clock.lasts={lasts} s"]
@@ -72,7 +74,7 @@ def run_window(name: str, seed: int, begins: float, lasts: float, sets: list[str
         series = {}
         with sqlite3.connect(f"{folder}/run/run.sqlite") as results:
             for figure, time, value in results.execute("SELECT name, time, value FROM series WHERE value IS NOT NULL"):
-                series.setdefault(figure, []).append((time, value))
+                series.setdefault(figure, []).append((begins + time, value))
         results.close()
     return {figure: kpi["value"] for figure, kpi in kpis.items()}, series
 
@@ -84,12 +86,12 @@ def mean(values: list) -> float:
 
 def first_and_rest(name: str, seed: int) -> dict[str, tuple[float, float]]:
     """Every figure of a seed in the first part and in the rest."""
-    first, windows, sets = windows_of(name)
-    runs = [run_window(name, seed, first * window, first, sets) for window in range(windows)]
+    begins, lasts, windows, sets = windows_of(name)
+    runs = [run_window(name, seed, begins + lasts * window, lasts, sets) for window in range(windows)]
     figures = {f"KPI {figure}": (mean([runs[0][0][figure]]), mean([run[0].get(figure) for run in runs[1:]])) for figure in runs[0][0]}
     for figure, points in runs[-1][1].items():
-        figures[f"series {figure}"] = (mean([value for time, value in points if time <= first]),
-                                       mean([value for time, value in points if time > first]))
+        figures[f"series {figure}"] = (mean([value for time, value in points if begins < time <= begins + lasts]),
+                                       mean([value for time, value in points if time > begins + lasts]))
     return figures
 
 
