@@ -1,4 +1,5 @@
-"""Adaptive bitrate: throughput rule, BOLA-basic, BBA-0."""
+"""Adaptive bitrate: throughput rule, BOLA-basic, BBA-0. The reference session is not what a run drives: it is there for
+parity with the published numbers of the simulator that it replays."""
 
 from typing import Any, Callable, Iterator, Optional, Union
 import streamtwin._core

@@ -123,14 +123,14 @@ class GeoDns:
     def __init__(self, regions: list[tuple[float, float]]) -> None:
         """Latitude and longitude of each region."""
         ...
-    def answer(self, home: int, quantile: float) -> int:
-        """The region to name; the quantile tells members of one home apart."""
+    def answer(self, home: int, quantile: float, asked: Optional[float] = None) -> int:
+        """The region that was named at the time `asked` (s), or is now; the quantile tells clients of one home apart."""
         ...
     def home(self, latitude: float, longitude: float) -> int:
         """The nearest region."""
         ...
-    def redirect(self, from_region: int, to: list[tuple[int, float]]) -> None:
-        """Send members of a region to others, (region, weight) each; empty puts things back."""
+    def redirect(self, from_region: int, to: list[tuple[int, float]], now: float = 0.0) -> None:
+        """From `now` (s) on clients of a region are sent to others, (region, weight) each; empty puts things back."""
         ...
 
 class GeoDnsConfig:
@@ -144,7 +144,7 @@ class GeoDnsConfig:
     def straggler_mean(self, value: float) -> None: ...
     @property
     def stragglers(self) -> float:
-        """Share of look-ups whose answer is kept far longer (fraction; default 0.05; at least 0; at most 1). Source: Netflix regional failover, as widely published"""
+        """Share of clients behind resolvers that keep answers far longer (fraction; default 0.05; at least 0; at most 1). Source: Netflix regional failover, as widely published"""
         ...
     @stragglers.setter
     def stragglers(self, value: float) -> None: ...
@@ -153,7 +153,7 @@ class GeoDnsConfig:
         ...
     @property
     def ttl(self) -> float:
-        """How long a resolver keeps an answer (s; default 60; at least 0; at most 86400). Source: Netflix regional failover, as widely published"""
+        """How long resolvers keep an answer (s; default 60; at least 0; at most 86400). Source: Netflix regional failover, as widely published"""
         ...
     @ttl.setter
     def ttl(self, value: float) -> None: ...
@@ -255,13 +255,6 @@ class ProbingConfig:
         ...
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
-
-class ResolverCache:
-    """What one resolver remembers: an answer, until it expires."""
-    def __init__(self) -> None: ...
-    def look_up(self, dns: GeoDns, config: GeoDnsConfig, home: int, quantile: float, now: float, random: streamtwin._core.Random) -> int:
-        """The region to use now."""
-        ...
 
 class RetryPolicy:
     """Fields may be given by name; all have defaults."""
@@ -455,6 +448,9 @@ class TitlePopularity:
         """A Zipf law, for comparison."""
         ...
 
+def age_of_answer(config: GeoDnsConfig, first: float, second: float) -> float:
+    """How old the answer is (s) that a client has, whose resolver two uniform numbers in [0, 1) choose."""
+    ...
 def choose_probed(config: ProbingConfig, probes: list[Probe], first_chunk: float) -> Optional[int]:
     """The rank to stream from, or None when no probe was answered."""
     ...

@@ -1,4 +1,5 @@
-"""Eureka 1: leases, self-preservation, response cache, client policies."""
+"""Eureka 1: leases, self-preservation, response cache, client policies. A run drives all of it but TokenBucket and
+Registry.update_status: in a run no instance changes its own status, and nobody overrides it."""
 
 from typing import Any, Callable, Iterator, Optional, Union
 import streamtwin._core

@@ -4,7 +4,13 @@ from typing import Any, Callable, Iterator, Optional, Union
 
 class CacheProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, read_timeout: float = ..., operation_timeout: float = ..., time_to_live: float = ..., latch: str = ..., zone_fallback: bool = ..., fallbacks_most: int = ..., read_queue: int = ..., write_queue: int = ..., pool_size: int = ..., bucket_size: int = ...) -> None: ...
+    def __init__(self, *, read_timeout: float = ..., operation_timeout: float = ..., time_to_live: float = ..., await_writes: bool = ..., latch: str = ..., refresh_interval: float = ..., zone_fallback: bool = ..., fallbacks_most: int = ..., read_queue: int = ..., write_queue: int = ..., pool_size: int = ..., bucket_size: int = ...) -> None: ...
+    @property
+    def await_writes(self) -> bool:
+        """Whether who writes an item waits for the latch before it goes on (bool; default False). Source: Netflix/EVCache EVCache.set gives futures, which nobody needs to look at"""
+        ...
+    @await_writes.setter
+    def await_writes(self, value: bool) -> None: ...
     @property
     def bucket_size(self) -> int:
         """Ring points per node (number; default 160; at least 4; at most 100000). Source: Netflix/EVCache EVCacheKetamaNodeLocatorConfiguration"""
@@ -19,13 +25,13 @@ class CacheProperties:
     def fallbacks_most(self, value: int) -> None: ...
     @property
     def latch(self) -> str:
-        """Writes that a caller waits for (one of none, one, quorum, all_minus_1, all). Source: Netflix/EVCache EVCacheLatchImpl"""
+        """How many replicas must have a write that is waited for (one of none, one, quorum, all_minus_1, all). Source: Netflix/EVCache EVCacheLatchImpl"""
         ...
     @latch.setter
     def latch(self, value: str) -> None: ...
     @property
     def operation_timeout(self) -> float:
-        """Of a write (s; default 2.5; at least 0.001; at most 60). Source: Netflix/EVCache EVCacheClientPoolManager"""
+        """Longest wait for a write (s; default 2.5; at least 0.001; at most 60). Source: Netflix/EVCache EVCacheClientPoolManager"""
         ...
     @operation_timeout.setter
     def operation_timeout(self, value: float) -> None: ...
@@ -47,6 +53,12 @@ class CacheProperties:
         ...
     @read_timeout.setter
     def read_timeout(self, value: float) -> None: ...
+    @property
+    def refresh_interval(self) -> float:
+        """How often a client looks which nodes are up: it asks no other, and no replica with more nodes down than up (s; default 60; at least 0.1; at most 86400). Source: Netflix/EVCache EVCacheClientPoolManager.refresh.interval"""
+        ...
+    @refresh_interval.setter
+    def refresh_interval(self, value: float) -> None: ...
     @property
     def time_to_live(self) -> float:
         """Of an entry (s; default 900; at least 0; at most 2.592e+06). Source: Netflix/EVCache EVCache.Builder"""

@@ -1,4 +1,5 @@
-"""Hystrix 1.5.18: circuit breaker, bulkhead, command, fallback."""
+"""Hystrix 1.5.18: circuit breaker, bulkhead, command, fallback. A run drives all of it but Collapser: a batch would have to
+cost its server what its members cost, and nobody publishes how much that is."""
 
 from typing import Any, Callable, Iterator, Optional, Union
 
