@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -46,10 +47,25 @@ std::string interval_text(std::optional<double> lower, std::optional<double> upp
   return fmt::format("{} .. {}", readable(*lower, unit), readable(*upper, unit));
 }
 
+/// ">= 0.5 and <= 8" with its numbers as the observed one is written.
+std::string bounds_text(std::string_view expected, std::string_view unit) {
+  std::string text;
+  for (std::size_t at = 0; at < expected.size();) {
+    const std::size_t end = std::min(expected.find(' ', at), expected.size());
+    const std::string word(expected.substr(at, end - at));
+    double bound = 0;
+    const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), bound);
+    const bool number = error == std::errc{} && stop == word.data() + word.size();
+    text += (text.empty() ? "" : " ") + (number ? readable(bound, unit) : word);
+    at = end + 1;
+  }
+  return text;
+}
+
 std::string verdict_text(const Verdict& verdict, int replications) {
   const char* mark = !verdict.held ? "?    " : *verdict.held ? "held " : "BROKE";
   std::string text = fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
-                                 readable(verdict.observed, verdict.unit), safe(verdict.expected));
+                                 readable(verdict.observed, verdict.unit), safe(bounds_text(verdict.expected, verdict.unit)));
   if (verdict.held_in) text += fmt::format(", held in {} of {} runs", *verdict.held_in, replications);
   if (!verdict.held) return text + "; the run could not tell\n";
   if (verdict.breaks_because.empty()) return text + "\n";

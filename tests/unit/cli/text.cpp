@@ -61,7 +61,7 @@ TEST(Safe, TakesControlCharactersOutOfTextFromAScenario) {
 TEST(ResultText, ShowsVerdictsFirstAndSaysThatASingleRunHasNoIntervals) {
   const std::string text = result_text(example_result(), false);
   EXPECT_THAT(text, HasSubstr("held   slo         availability 0.999 (expected >= 0.99)"));
-  EXPECT_THAT(text, HasSubstr("the run could not tell"));
+  EXPECT_THAT(text, HasSubstr("(expected <= 8 s); the run could not tell"));
   EXPECT_LT(text.find("availability"), text.find("plays.started"));
   EXPECT_THAT(text, HasSubstr("a single run has no intervals"));
   EXPECT_THAT(text, HasSubstr("AUDIT: session: 1 disappeared"));
