@@ -67,9 +67,11 @@ class Keys:
             middle = default if isinstance(default, int) else low
             return [value for value in dict.fromkeys((low, low + 1, middle, middle * 2, middle // 2)) if low <= value <= high]
         match = re.fullmatch(r"(-?[\d.]+) ?([A-Za-zµ%/]+)", default) if isinstance(default, str) else None
-        if match:  # a quantity: what the bounds are is the program's own business
+        if match:  # a quantity: what its bounds are is the program's own business, but for whether it may be nothing
             number, unit = float(match[1]), match[2]
-            return [f"{number * factor:g} {unit}" for factor in (0, 0.1, 0.5, 1, 2, 10) if unit != "%" or number * factor <= 100]
+            positive = any(re.match(r"#/\$defs/at-least-(?!0-)", part.get("$ref", "")) for part in node.get("allOf", []))
+            return [f"{number * factor:g} {unit}" for factor in (0, 0.1, 0.5, 1, 2, 10)
+                    if (factor or not positive) and (unit != "%" or number * factor <= 100)]
         if isinstance(default, (int, float)):
             low, high = node.get("minimum", 0), node.get("maximum", math.inf)
             return [value for value in (default * factor for factor in (0, 0.1, 0.5, 1, 2, 10)) if low <= value <= high]

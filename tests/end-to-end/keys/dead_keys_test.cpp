@@ -162,6 +162,7 @@ const std::map<std::string, Sets> beside{
     {"edge.shedding.origin_errors.", shed_at_gateway("origin_errors", "0.01", "0.3")},
     {"members.priority", shed_at_gateway("in_flight", "1", "3")},
     {"edge.proxy_ramp", {"method=[{at: 20 s, action: proxy_region, target: home}]"}},
+    {"network.bulk_latency", {"network.bulk_latency=5 s", "members.plays_at_peak=3 /s", "services.plan.data.writes=100 %"}},
     {"open_connect.bulk_latency", {"open_connect.bulk_latency=5 s"}},
     {"open_connect.origin.latency",
      {"open_connect.origin.latency=5 s", "open_connect.fill={tier_wait: 60 s, network_wait: 60 s, origin_wait: 1 s}"}},
