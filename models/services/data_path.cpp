@@ -1,5 +1,6 @@
 // How a service reaches the data it owns: EVCache first, by the client of models/cache/evcache, then the store at local
-// quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out), apache/cassandra ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
+// quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out), apache/cassandra
+// ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
 #include <fmt/format.h>
 
 #include <algorithm>

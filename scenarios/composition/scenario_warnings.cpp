@@ -22,6 +22,13 @@ void warn_of_queue(const services::CallSpec& call, const std::string& at, Checke
                               pool.max_queue_size, pool.queue_rejection_threshold, pool.queue_rejection_threshold));
 }
 
+void warn_of_backlogs(const Scenario& scenario, Checker& checker) {
+  for (const auto& [name, spec] : scenario.services) {
+    if (spec.admission.backlog.size == 0 || spec.admission.limit != services::LimitKind::none) continue;
+    checker.warning(fmt::format("services.{}.admission.backlog", name), "nobody waits there: there is no limit; choose one with `limit`");
+  }
+}
+
 /// `median`: of the time to an answer without any queue; `then`: what comes of it.
 std::string too_short(Duration time_out, const std::string& service, Duration median, std::string_view then) {
   return fmt::format("{} is shorter than what half of the answers of {} take without any queue, {}: {}", language::human(time_out), service,
@@ -160,6 +167,8 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   warn_of_edge(scenario, medians, checker);
   warn_of_gateway(scenario, checker);
   warn_of_fan_out(scenario, checker);
+  warn_of_backlogs(scenario, checker);
+  warn_of_load_steps(scenario, checker);
   if (scenario.mesh.semantics != services::Semantics::misim) warn_of_retries(scenario, graph.in_order(), checker);
 }
 

@@ -18,6 +18,8 @@ void warn_of_fan_out(const Scenario& scenario, Checker& checker);
 void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& callers_first, Checker& checker);
 /// Load that the cores cannot bear.
 void warn_of_capacity(const Scenario& scenario, Checker& checker);
+/// Steps of the load that multiply each other to what nothing bears.
+void warn_of_load_steps(const Scenario& scenario, Checker& checker);
 /// Bounds on KPIs that can never hold, or never break.
 void warn_of_tolerances(const Scenario& scenario, Checker& checker);
 /// A gateway whose event loops have fewer connections than they are.

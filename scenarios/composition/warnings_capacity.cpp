@@ -72,4 +72,23 @@ void warn_of_capacity(const Scenario& scenario, Checker& checker) {
                   worst.region));
 }
 
+// Steps that hold at once multiply, as a spike on a busy evening does; so do those whose author took them for levels.
+void warn_of_load_steps(const Scenario& scenario, Checker& checker) {
+  constexpr double most_of_one = 1000;
+  for (std::size_t i = 0; i < scenario.method.size(); ++i) {
+    const chaos::FaultSpec& step = scenario.method[i];
+    if (step.action != chaos::Action::set_load || !step.load) continue;
+    double together = 1;
+    for (const chaos::FaultSpec& other : scenario.method) {
+      const bool same = other.target.empty() || step.target.empty() || other.target == step.target;
+      const bool holds = other.at <= step.at && (!other.lasts || step.at < other.at + *other.lasts);
+      if (other.action == chaos::Action::set_load && other.load && same && holds) together *= *other.load;
+    }
+    if (together <= most_of_one) continue;
+    checker.warning(fmt::format("method[{}].load", i),
+                    fmt::format("steps that hold at the same time multiply: from here on the load is {:.0f} times what it was", together));
+    return;
+  }
+}
+
 }  // namespace streamtwin

@@ -2,8 +2,8 @@
 
 Each scenario of the library runs without its method: those with members for forty minutes of a day without a peak, from the first
 instant on; the others for as long as they last, after their own warm-up. The first part (ten minutes; a sixth) is compared with the rest,
-paired over seeds: each series by its means, each KPI by runs that measure windows of one length, as counts and peaks grow with it.
-Student's t, corrected over all of them (Holm).
+paired over seeds: each series by its means; each KPI with that of the last part as long as the first, as counts and peaks grow with the
+length. Student's t, corrected over all of them (Holm).
 """
 
 import fnmatch
@@ -85,11 +85,11 @@ def mean(values: list) -> float:
 
 
 def first_and_rest(name: str, seed: int) -> dict[str, tuple[float, float]]:
-    """Every figure of a seed in the first part and in the rest."""
+    """Every figure of a seed in the first part and in the rest, or the last part."""
     begins, lasts, windows, sets = windows_of(name)
-    runs = [run_window(name, seed, begins + lasts * window, lasts, sets) for window in range(windows)]
-    figures = {f"KPI {figure}": (mean([runs[0][0][figure]]), mean([run[0].get(figure) for run in runs[1:]])) for figure in runs[0][0]}
-    for figure, points in runs[-1][1].items():
+    first, last = (run_window(name, seed, begins + lasts * window, lasts, sets) for window in (0, windows - 1))
+    figures = {f"KPI {figure}": (mean([value]), mean([last[0].get(figure)])) for figure, value in first[0].items()}
+    for figure, points in last[1].items():
         figures[f"series {figure}"] = (mean([value for time, value in points if begins < time <= begins + lasts]),
                                        mean([value for time, value in points if time > begins + lasts]))
     return figures

@@ -133,6 +133,32 @@ TEST(ScenarioWarnings, of_a_subset_that_ribbon_does_not_keep_to) {
   EXPECT_THAT(warnings_at_edge("balancing: {subset: 3, technique: choice_of_two}", ""), IsEmpty());
 }
 
+std::vector<std::string> warnings_in(const std::string& service, const std::string& method) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(
+      "streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0, zones: 1}]\n"
+      "load: {visitors: {target: back, rate: 1 /s}, robots: {target: back, rate: 1 /s}}\nservices:\n  back: {" +
+          service + "}\nmethod: [" + method + "]\n",
+      "mesh.yaml"));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  return texts_of(loaded.warnings);
+}
+
+TEST(ScenarioWarnings, of_a_backlog_without_a_limit) {
+  EXPECT_THAT(warnings_in("admission: {backlog: {size: 5}}", ""), ElementsAre(HasSubstr("services.back.admission.backlog")));
+  EXPECT_THAT(warnings_in("admission: {limit: fixed, backlog: {size: 5}}", ""), IsEmpty());
+}
+
+TEST(ScenarioWarnings, of_steps_of_the_load_that_multiply) {
+  const std::string twice = "{at: 10 s, action: set_load, load: 100}, {at: 20 s, action: set_load, load: 50";
+  EXPECT_THAT(warnings_in("", twice + "}"), ElementsAre(testing::AllOf(HasSubstr("method[1].load"), HasSubstr("5000 times"))));
+  EXPECT_THAT(warnings_in("", twice + ", target: robots}"), testing::SizeIs(1)) << "the first is of all";
+  EXPECT_THAT(warnings_in("", "{at: 10 s, action: set_load, load: 100, lasts: 10 s}, {at: 20 s, action: set_load, load: 50}"), IsEmpty());
+  EXPECT_THAT(warnings_in("",
+                          "{at: 10 s, action: set_load, load: 100, target: visitors}, "
+                          "{at: 20 s, action: set_load, load: 50, target: robots}"),
+              IsEmpty());
+}
+
 // By default a member makes four attempts, the gateway two of each and the API two of those.
 TEST(ScenarioWarnings, chains_of_retries_begin_with_members) {
   const auto warnings = [](const std::string& attempts) {
