@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim-core/random.hpp"
+
 namespace streamtwin::openconnect {
 
 namespace {
@@ -13,6 +15,11 @@ double since_opening(const FillConfig& config, Duration local_time) {
   const double since = std::fmod((local_time - config.window_begin).count(), day_s);
   return since < 0 ? since + day_s : since;
 }
+
+// Of the appliances of a site each that asks prefers another: the least loaded one would be the same for all who ask at a
+// time, and would serve them one fill rate between them.
+std::uint64_t lot(OcaId asks, OcaId candidate) { return mix(mix(asks + 1) ^ candidate); }
+
 }  // namespace
 
 bool window_open(const FillConfig& config, Duration local_time) { return since_opening(config, local_time) < config.window_length.count(); }
@@ -46,7 +53,7 @@ std::vector<FillSource> rank_sources(const FillConfig& config, const CacheContro
   std::stable_sort(sources.begin(), sources.end(), [&](const FillSource& a, const FillSource& b) {
     if (a.tier != b.tier) return a.tier < b.tier;
     if (a.distance != b.distance) return a.distance < b.distance;
-    return state.utilisation(a.oca) < state.utilisation(b.oca);
+    return lot(oca, a.oca) < lot(oca, b.oca);
   });
   if (waited >= config.origin_wait || is_fill_master(config, topology, oca)) sources.push_back({.tier = FillTier::origin});
   return sources;

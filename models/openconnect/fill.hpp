@@ -85,7 +85,8 @@ inline Bytes window_bytes(const FillConfig& config, const Appliance& appliance) 
 bool is_fill_master(const FillConfig& config, const Topology& topology, OcaId oca);
 
 /// Sources of a content for an appliance that has waited this long for it, best first: those open to it now
-/// that hold the content, are alive and not saturated. Empty: wait on.
+/// that hold the content, are alive and not saturated. Those who ask spread over the appliances of a source's site
+/// (assumption). Empty: wait on.
 std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca, ContentId content, Duration waited,
                                      Instant now);
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "models/openconnect/fill.hpp"
@@ -175,6 +176,28 @@ TEST_F(SmallCountry, FillTakesFromPeersThenTiersThenTheOrigin) {
   EXPECT_EQ(rank_sources(config, state_, exchange.first_appliance, 99, 0s, at(1s)), (std::vector<FillSource>{{.tier = FillTier::origin}}));
   EXPECT_TRUE(is_live(state_, 42, 2));
   EXPECT_FALSE(is_live(state_, 99, 1));
+}
+
+// A released title is asked for by all at once: one source for all of them would give each a fraction of a fill rate.
+TEST(Fill, WhoAsksSpreadsOverTheAppliancesOfASite) {
+  const Topology germany = build_topology("Germany");
+  CacheControl state({}, germany);
+  ContentSet fresh;
+  fresh.insert(42);
+  for (const Appliance& appliance : germany.appliances) {
+    state.report_health(appliance.id, at(0s), {});
+    if (germany.sites[appliance.site].kind == SiteKind::ixp) state.report_contents(appliance.id, fresh);
+  }
+  std::map<OcaId, int> asked;
+  for (const Appliance& appliance : germany.appliances) {
+    if (germany.sites[appliance.site].kind != SiteKind::isp) continue;
+    const auto sources = rank_sources(FillConfig{}, state, appliance.id, 42, 30min, at(1s));
+    ASSERT_FALSE(sources.empty());
+    ++asked[sources.front().oca];
+  }
+  const auto most = std::max_element(asked.begin(), asked.end(), [](auto& a, auto& b) { return a.second < b.second; });
+  EXPECT_GT(asked.size(), 20U);
+  EXPECT_LT(most->second, 8) << "of one that serves everybody";
 }
 
 TEST(Fill, OpensAtTwoAndClosesAtTwo) {
