@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "models/places/globe.hpp"
 #include "models/openconnect/topology.hpp"
+#include "models/places/globe.hpp"
 
 namespace streamtwin::openconnect {
 

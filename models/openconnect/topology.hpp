@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "models/places/globe.hpp"
 #include "models/openconnect/appliance.hpp"
 #include "models/openconnect/ids.hpp"
+#include "models/places/globe.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "models/places/region_spec.hpp"
 #include "models/places/globe.hpp"
 #include "models/places/ids.hpp"
+#include "models/places/region_spec.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::places {

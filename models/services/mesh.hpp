@@ -12,9 +12,9 @@
 
 #include "models/places/geography.hpp"
 #include "models/registry/view.hpp"
+#include "models/services/failures.hpp"
 #include "models/services/hystrix/request_cache.hpp"
 #include "models/services/mesh_spec.hpp"
-#include "models/services/failures.hpp"
 #include "models/services/message.hpp"
 #include "models/services/service.hpp"
 #include "sim-core/future.hpp"

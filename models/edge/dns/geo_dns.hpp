@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "models/edge/dns/resolvers.hpp"
 #include "models/places/globe.hpp"
 #include "models/places/ids.hpp"
-#include "models/edge/dns/resolvers.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "models/places/globe.hpp"
 #include "models/data/tables.hpp"
+#include "models/places/globe.hpp"
 
 namespace streamtwin::data {
 namespace {
