@@ -7,8 +7,8 @@
 namespace streamtwin::clients {
 namespace {
 
+using rpc::Status;
 using services::Reply;
-using services::Status;
 
 services::Request request_of(const SessionContext& context, const Viewer& viewer) {
   services::Request request;

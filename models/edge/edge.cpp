@@ -8,10 +8,10 @@
 
 namespace streamtwin::edge {
 
+using rpc::Status;
 using services::Instance;
 using services::Reply;
 using services::Request;
-using services::Status;
 
 namespace {
 
@@ -22,7 +22,7 @@ struct GatewayState final : services::RoleState {
     zuul::ServerChoice servers;
     std::optional<zuul::ConnectionPool> connections{};  ///< made with the balancer, when the origin is first asked
     std::uint32_t list_seen = 0;                        ///< the balancer's version that both go by
-    services::UsageMeter failing{};
+    rpc::UsageMeter failing{};
     double attempts = 0, failures = 0;
   };
   GatewayState(const EdgeSpec& spec, const std::vector<std::string>& names, std::uint32_t client)

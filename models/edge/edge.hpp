@@ -29,7 +29,7 @@ class Edge final : public services::RoleProcess {
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(RegionIndex region) const;
   /// Of a request that came to a region: its client knows that it failed.
-  void count_failed(RegionIndex region, services::FailureMeasures& by_client, services::Status why, Duration took) const {
+  void count_failed(RegionIndex region, services::FailureMeasures& by_client, rpc::Status why, Duration took) const {
     by_client.count(why, took);
     mesh_.regions[region].failed.count(why, took);
   }

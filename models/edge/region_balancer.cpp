@@ -5,10 +5,10 @@
 
 namespace streamtwin::edge {
 
+using rpc::Status;
 using services::Instance;
 using services::Reply;
 using services::Request;
-using services::Status;
 
 /// A request at a target counts as outstanding until it is answered or the client has gone.
 class RegionBalancer::Outstanding {

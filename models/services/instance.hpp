@@ -12,8 +12,8 @@
 #include "models/cache/evcache/shard.hpp"
 #include "models/places/geography.hpp"
 #include "models/registry/view.hpp"
-#include "models/services/admission.hpp"
-#include "models/services/execution.hpp"
+#include "models/rpc/admission.hpp"
+#include "models/rpc/execution.hpp"
 #include "models/services/outgoing.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/platform/platform.hpp"
@@ -21,6 +21,9 @@
 #include "sim-core/random.hpp"
 
 namespace streamtwin::services {
+
+using rpc::Admission;
+using rpc::Execution;
 
 class Service;
 

@@ -7,21 +7,20 @@
 #include <optional>
 
 #include "models/openconnect/steering.hpp"
+#include "models/rpc/status.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/record/spans.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::services {
 
+using rpc::answered;
+using rpc::Status;
+
 enum class Operation : std::uint8_t { serve, cache_get, cache_get_stale, cache_set, store_read, store_read_replica, store_write };
 
 /// Of an HTTP request from outside.
 enum class Method : std::uint8_t { get, head, options, post, put, delete_, other };
-
-/// How much a request matters, from 0, the most important, to 100; as Zuul's scores for load shedding.
-inline constexpr std::uint8_t priority_least = 100;
-/// Of a request whose client says nothing.
-inline constexpr std::uint8_t priority_unmarked = 50;
 
 /// Of a request whose path no route of the gateway leads from.
 inline constexpr std::uint16_t no_route = UINT16_MAX;
@@ -35,7 +34,7 @@ struct Request {
   std::uint16_t group = 0;  ///< client group: where the member's address lies
   Operation operation = Operation::serve;
   Method method = Method::get;  ///< what a gateway may repeat depends on it
-  std::uint8_t priority = priority_unmarked;
+  std::uint8_t priority = rpc::priority_unmarked;
   Duration time_to_live{0};  ///< of an item that is set: how long it is fresh
   Duration kept_stale{0};    ///< and how much longer it can still be read
   float item_bytes = 0;
@@ -45,23 +44,6 @@ struct Request {
   Instant deadline = never;  ///< when nobody waits any more, where deadlines are propagated
   Span span;                 ///< where this hop hangs in the trace of its play; null when that is not traced
 };
-
-enum class Status : std::uint8_t {
-  ok,
-  refused,            ///< a valid answer: the member may not play this
-  miss,               ///< a valid answer of a cache
-  failed,             ///< the callee failed
-  overloaded,         ///< the callee's queue was full
-  timed_out,          ///< the caller stopped waiting
-  short_circuited,    ///< never sent: the circuit was open
-  pool_rejected,      ///< never sent: no room in the command's pool, or under its semaphore
-  fallback_rejected,  ///< it failed, and too many fallbacks were running
-  unreachable,        ///< never sent: no server known, or no connection
-  reset,              ///< the connection broke: the machine runs again, without the instance
-};
-
-/// Answers that are what was asked for, good or bad news.
-constexpr bool answered(Status status) { return status <= Status::miss; }
 
 /// What a gateway tells the client of a request that it has shed: how often it may retry, and over which time it must
 /// spread that.

@@ -8,6 +8,8 @@
 
 namespace streamtwin::services {
 
+using rpc::Grant;
+using rpc::RequestThreads;
 using Served = ::streamtwin::Service;
 
 namespace {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "models/cache/evcache/replicas.hpp"
-#include "models/services/admission_spec.hpp"
+#include "models/rpc/admission_spec.hpp"
 #include "models/services/client_spec.hpp"
-#include "models/services/execution_spec.hpp"
+#include "models/rpc/execution_spec.hpp"
 #include "models/services/hystrix/properties.hpp"
 #include "models/services/message.hpp"
 #include "models/services/misim/spec.hpp"
@@ -21,6 +21,14 @@
 #include "sim-core/units.hpp"
 
 namespace streamtwin::services {
+
+using rpc::AdmissionSpec;
+using rpc::ExecutionModel;
+using rpc::ExecutionSpec;
+using rpc::GarbageCollectionSpec;
+using rpc::LimitKind;
+using rpc::SheddingProperties;
+using rpc::WarmUpSpec;
 
 /// What a service does besides its work and its calls.
 enum class Role { generic, gateway, playback_apps, steering, cache, store };
@@ -93,7 +101,7 @@ struct CallSpec {
          .doc =
              "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
          .min = 0,
-         .max = priority_least});
+         .max = rpc::priority_least});
     visit(self.method,
           {.name = "method",
            .doc = "Of the call's requests: what may be tried again depends on it; that of the request that makes it if absent"});

@@ -1,6 +1,6 @@
 #include <set>
 
-#include "models/services/limits/limiter.hpp"
+#include "models/rpc/limits/limiter.hpp"
 #include "python/bindings/described.hpp"
 #include "python/bindings/helpers.hpp"
 #include "python/bindings/module.hpp"

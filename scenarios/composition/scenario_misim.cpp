@@ -87,7 +87,7 @@ void check_service(const Scenario& scenario, const std::string& name, const serv
   checker.require(spec.misim.has_value(), at, "with `mesh.semantics: misim` a service says under `misim` what can be asked of it");
   checker.require(spec.role == services::Role::generic && spec.calls.empty() && !spec.data, at,
                   "with `mesh.semantics: misim` a service has no role, `calls` or `data`; its operations have `dependencies`");
-  checker.require(spec.execution.model == services::ExecutionModel::event_loop, at + ".execution.model",
+  checker.require(spec.execution.model == rpc::ExecutionModel::event_loop, at + ".execution.model",
                   "with `mesh.semantics: misim` an instance works first come, first served on its `cores`: event_loop");
   if (!spec.misim) return;
   const std::optional<misim::MisimAutoscalerSpec>& autoscaler = spec.misim->autoscaler;

@@ -24,7 +24,7 @@ void warn_of_queue(const services::CallSpec& call, const std::string& at, Checke
 
 void warn_of_backlogs(const Scenario& scenario, Checker& checker) {
   for (const auto& [name, spec] : scenario.services) {
-    if (spec.admission.backlog.size == 0 || spec.admission.limit != services::LimitKind::none) continue;
+    if (spec.admission.backlog.size == 0 || spec.admission.limit != rpc::LimitKind::none) continue;
     checker.warning(fmt::format("services.{}.admission.backlog", name), "nobody waits there: there is no limit; choose one with `limit`");
   }
 }

@@ -3,7 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "models/services/hystrix/command.hpp"
-#include "models/services/limits/limiter.hpp"
+#include "models/rpc/limits/limiter.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
 
 namespace streamtwin {

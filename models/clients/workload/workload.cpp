@@ -8,9 +8,9 @@
 
 namespace streamtwin::workload {
 
+using rpc::Status;
 using services::Reply;
 using services::Request;
-using services::Status;
 
 namespace {
 
@@ -102,7 +102,7 @@ Task<> Workload::live(std::uint64_t count) {
     request.deadline = now() + spec_.timeout;
     const Way way = door_.way_of({resolvers_, count}, home, spec_.round_trip / 2);
     const std::optional<Reply> reply = co_await within(spec_.timeout, door_.ask(way, request, random));
-    answered = reply && services::answered(reply->status);
+    answered = reply && rpc::answered(reply->status);
     request.span.end(now(), answered ? SpanStatus::ok : SpanStatus::failed);
     if (answered) {
       if (reply->stale) ++measures_.stale;

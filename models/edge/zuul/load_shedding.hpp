@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "models/services/message.hpp"
-#include "models/services/shedding.hpp"
+#include "models/rpc/shedding.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -14,11 +14,11 @@ namespace streamtwin::zuul {
 
 enum class RequestClass : std::uint8_t { critical, degraded_experience, non_critical };
 
+using rpc::overload;
+using rpc::priority_threshold;
+using rpc::SheddingProperties;
+using rpc::should_shed;
 using services::BackOffDirective;
-using services::overload;
-using services::priority_threshold;
-using services::SheddingProperties;
-using services::should_shed;
 
 /// The measures of load by which one gateway instance throttles: of itself, and of the origin that a request goes to.
 struct GatewayLoad {

@@ -58,7 +58,7 @@ void Cluster::start() {
 // NetworkRequestSendEvent: a user waits for nothing on the way, nor for the answer on its way back.
 Task<Reply> Cluster::ask(Operation& operation, Request request) {
   Instance* callee = choose(operation.service, operation.service.choices);
-  if (callee == nullptr) co_return Reply{.status = services::Status::unreachable};
+  if (callee == nullptr) co_return Reply{.status = rpc::Status::unreachable};
   auto [promise, future] = make_promise<Reply>();
   accept(*callee, operation, request, std::move(promise), true);
   Reply reply = co_await future;

@@ -7,7 +7,7 @@
 
 namespace streamtwin::misim {
 
-using services::Status;
+using rpc::Status;
 
 void Cluster::Gathering::answered() {
   if (--left == 0 && !promise.is_set()) promise.set(true);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/services/limits/limiter.hpp"
+#include "models/rpc/limits/limiter.hpp"
 
 namespace streamtwin::limits {
 namespace {

@@ -12,7 +12,7 @@
 #include "models/services/hystrix/command.hpp"
 #include "models/services/hystrix/rolling_number.hpp"
 #include "models/services/hystrix/rolling_percentile.hpp"
-#include "models/services/limits/limiter.hpp"
+#include "models/rpc/limits/limiter.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
 
 namespace streamtwin {

@@ -1,6 +1,6 @@
 // Whom an instance lets in: limits on what is in flight, their partitions and what they learn from, shedding by
 // priority, deadlines, and the budget of a client's retries.
-#include "models/services/admission.hpp"
+#include "models/rpc/admission.hpp"
 
 #include <gmock/gmock.h>
 
@@ -191,7 +191,7 @@ TEST(CallPriority, is_that_of_the_request_unless_the_call_says_otherwise) {
 }
 
 TEST(UsageMeter, forgets_exponentially_what_was_used_longer_ago) {
-  UsageMeter meter(1s);
+  rpc::UsageMeter meter(1s);
   EXPECT_EQ(meter.read(0.0, 0.0, at(0s)), 0);
   EXPECT_NEAR(meter.read(1.0, 1.0, at(1s)), 1 - std::exp(-1), 1e-12) << "used throughout";
   EXPECT_NEAR(meter.read(1.04, 1.04, at(1040ms)), 1 - std::exp(-1), 1e-12) << "looked at a moment ago";

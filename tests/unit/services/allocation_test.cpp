@@ -6,7 +6,7 @@
 #include <new>
 
 #include "models/services/hystrix/command.hpp"
-#include "models/services/limits/limiter.hpp"
+#include "models/rpc/limits/limiter.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
 
 namespace {

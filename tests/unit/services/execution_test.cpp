@@ -1,6 +1,6 @@
 // What a request holds on the instance that serves it: a worker for its own work on an event loop, a thread until its
 // answer with blocking threads. `front` works 10 ms and calls `back`, which takes 100 ms.
-#include "models/services/execution.hpp"
+#include "models/rpc/execution.hpp"
 
 #include <gmock/gmock.h>
 

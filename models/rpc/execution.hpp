@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <optional>
 
-#include "models/services/execution_spec.hpp"
-#include "models/services/shedding.hpp"
+#include "models/rpc/execution_spec.hpp"
+#include "models/rpc/shedding.hpp"
 #include "sim-core/servers/fcfs_servers.hpp"
 #include "sim-core/servers/processor_sharing.hpp"
 #include "sim-core/servers/semaphore.hpp"
 
-namespace streamtwin::services {
+namespace streamtwin::rpc {
 
 /// Threads that requests hold from their first instruction to their answer, and the cores that those share.
 class RequestThreads {
@@ -80,4 +80,4 @@ class Execution {
   UsageMeter usage_;
 };
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::rpc

@@ -1,4 +1,4 @@
-#include "models/services/limits/limiter.hpp"
+#include "models/rpc/limits/limiter.hpp"
 
 #include <cmath>
 

@@ -6,7 +6,7 @@
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
-namespace streamtwin::services {
+namespace streamtwin::rpc {
 
 enum class ExecutionModel : unsigned char { event_loop, blocking_threads };
 
@@ -74,14 +74,14 @@ constexpr double cold_factor_at(const WarmUpSpec& spec, Duration age) {
   return spec.cold_factor + (1 - spec.cold_factor) * (age / spec.lasts);
 }
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::rpc
 
 namespace streamtwin {
 template <>
-inline constexpr auto enum_names<services::ExecutionModel> = std::to_array<EnumName<services::ExecutionModel>>({
-    {services::ExecutionModel::event_loop, "event_loop",
+inline constexpr auto enum_names<rpc::ExecutionModel> = std::to_array<EnumName<rpc::ExecutionModel>>({
+    {rpc::ExecutionModel::event_loop, "event_loop",
      "a core while it is worked on, first come, first served; nothing while it waits for a call"},
-    {services::ExecutionModel::blocking_threads, "blocking_threads",
+    {rpc::ExecutionModel::blocking_threads, "blocking_threads",
      "a thread from its first instruction to its answer; running threads share the cores"},
 });
 }  // namespace streamtwin

@@ -1,4 +1,4 @@
-#include "models/services/limits/limit.hpp"
+#include "models/rpc/limits/limit.hpp"
 
 #include <cmath>
 

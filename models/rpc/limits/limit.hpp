@@ -5,8 +5,8 @@
 
 #include <variant>
 
-#include "models/services/limits/functions.hpp"
-#include "models/services/limits/properties.hpp"
+#include "models/rpc/limits/functions.hpp"
+#include "models/rpc/limits/properties.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::limits {

@@ -5,11 +5,11 @@
 
 #include <optional>
 
-#include "models/services/admission_spec.hpp"
-#include "models/services/limits/limiter.hpp"
+#include "models/rpc/admission_spec.hpp"
+#include "models/rpc/limits/limiter.hpp"
 #include "sim-core/random.hpp"
 
-namespace streamtwin::services {
+namespace streamtwin::rpc {
 
 /// What an admitted request carries until it is answered.
 using Grant = limits::Grant;
@@ -58,4 +58,4 @@ constexpr limits::Ending ending_of(Status status) {
   return status == Status::overloaded || status == Status::timed_out ? limits::Ending::dropped : limits::Ending::success;
 }
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::rpc

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "models/services/limits/limiter.hpp"
-#include "models/services/limits/properties.hpp"
-#include "models/services/message.hpp"
-#include "models/services/shedding.hpp"
+#include "models/rpc/limits/limiter.hpp"
+#include "models/rpc/limits/properties.hpp"
+#include "models/rpc/status.hpp"
+#include "models/rpc/shedding.hpp"
 #include "sim-core/description.hpp"
 
-namespace streamtwin::services {
+namespace streamtwin::rpc {
 
 enum class LimitKind : unsigned char { none, fixed, aimd, vegas, gradient, gradient2 };
 
@@ -105,16 +105,16 @@ struct AdmissionSpec {
   }
 };
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::rpc
 
 namespace streamtwin {
 template <>
-inline constexpr auto enum_names<services::LimitKind> = std::to_array<EnumName<services::LimitKind>>({
-    {services::LimitKind::none, "none", "the queue alone bounds them"},
-    {services::LimitKind::fixed, "fixed", "always the same"},
-    {services::LimitKind::aimd, "aimd", "one more while used, a tenth less after a drop or a time-out"},
-    {services::LimitKind::vegas, "vegas", "as TCP Vegas: by an estimate of the queue"},
-    {services::LimitKind::gradient, "gradient", "by the gradient of the round trip against its minimum"},
-    {services::LimitKind::gradient2, "gradient2", "by the gradient against its long-term average; blind to drops"},
+inline constexpr auto enum_names<rpc::LimitKind> = std::to_array<EnumName<rpc::LimitKind>>({
+    {rpc::LimitKind::none, "none", "the queue alone bounds them"},
+    {rpc::LimitKind::fixed, "fixed", "always the same"},
+    {rpc::LimitKind::aimd, "aimd", "one more while used, a tenth less after a drop or a time-out"},
+    {rpc::LimitKind::vegas, "vegas", "as TCP Vegas: by an estimate of the queue"},
+    {rpc::LimitKind::gradient, "gradient", "by the gradient of the round trip against its minimum"},
+    {rpc::LimitKind::gradient2, "gradient2", "by the gradient against its long-term average; blind to drops"},
 });
 }  // namespace streamtwin

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "models/services/limits/windowed.hpp"
+#include "models/rpc/limits/windowed.hpp"
 
 namespace streamtwin::limits {
 

@@ -1,4 +1,4 @@
-#include "models/services/limits/windowed.hpp"
+#include "models/rpc/limits/windowed.hpp"
 
 #include <cmath>
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "models/services/limits/limit.hpp"
+#include "models/rpc/limits/limit.hpp"
 
 namespace streamtwin::limits {
 

@@ -1,6 +1,6 @@
-#include "models/services/admission.hpp"
+#include "models/rpc/admission.hpp"
 
-namespace streamtwin::services {
+namespace streamtwin::rpc {
 namespace {
 
 limits::Limit limit_of(const AdmissionSpec& spec) {
@@ -57,4 +57,4 @@ std::uint32_t Admission::partition_of(int priority) const {
   return partition;
 }
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::rpc

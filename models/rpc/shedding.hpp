@@ -10,7 +10,7 @@
 #include "sim-core/math.hpp"
 #include "sim-core/units.hpp"
 
-namespace streamtwin::services {
+namespace streamtwin::rpc {
 
 struct SheddingProperties {
   bool enabled = false;
@@ -75,4 +75,4 @@ class UsageMeter {
   double share_ = 0;
 };
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::rpc
