@@ -1,4 +1,5 @@
 // The workloads, what the method does to their load, and how clients find a region.
+#include "scenarios/composition/load_steps.hpp"
 #include "scenarios/composition/parts.hpp"
 
 namespace streamtwin {
@@ -12,14 +13,7 @@ void Twin::Parts::build_names() {
 
 void Twin::Parts::build_load() {
   std::map<std::string, std::vector<workload::LoadStep>> steps;
-  for (const chaos::FaultSpec& step : scenario.method) {
-    if (step.action != chaos::Action::set_load) continue;
-    const Instant from = begin_of_measurement() + step.at;
-    for (const auto& [name, spec] : scenario.load) {
-      if (step.target.empty() || step.target == name)
-        steps[name].push_back({from, step.lasts ? from + *step.lasts : never, step.load.value_or(1)});
-    }
-  }
+  for (const auto& [name, spec] : scenario.load) steps[name] = load_steps(scenario, name);
   workload::Workloads::Plan run{.zero = begin_of_measurement(), .scale = plan.load, .seed = Seed{plan.seed}, .balancer = scenario.edge.elb};
   if (delivery) {
     run.catalogue = {static_cast<std::uint32_t>(scenario.open_connect->titles),

@@ -5,6 +5,7 @@
 
 #include "models/clients/encode.hpp"
 #include "models/clients/traces/readers.hpp"
+#include "scenarios/composition/load_steps.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "scenarios/composition/scenario_files.hpp"
 
@@ -21,11 +22,7 @@ clients::RateCurve plays_of(const Scenario& scenario, double load) {
     highest = std::max(highest, curve.at({scenario.clock.weekday, Duration{60.0 * minute}}, Duration{0}));
   }
   clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * load * (1 / highest), curve, start, length);
-  for (const chaos::FaultSpec& step : scenario.method) {
-    if (step.action != chaos::Action::set_load || !step.target.empty()) continue;
-    const Instant from = at(scenario.clock.warm_up + step.at);
-    plays = plays.scaled(from, step.lasts ? from + *step.lasts : never, step.load.value_or(1));
-  }
+  for (const workload::LoadStep& step : load_steps(scenario, "")) plays = plays.scaled(step.from, step.to, step.factor);
   return plays;
 }
 

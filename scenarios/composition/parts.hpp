@@ -6,7 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "models/chaos/faults.hpp"
+#include "models/chaos/hold_down.hpp"
+#include "models/chaos/method.hpp"
 #include "models/clients/members.hpp"
 #include "models/clients/workload/workload.hpp"
 #include "models/edge/dns/name_service.hpp"
@@ -16,6 +17,7 @@
 #include "models/registry/eureka_cluster.hpp"
 #include "models/registry/static_lists.hpp"
 #include "models/services/fleet.hpp"
+#include "models/services/impairments.hpp"
 #include "models/services/mesh.hpp"
 #include "models/services/misim/cluster.hpp"
 #include "models/services/playback.hpp"
@@ -58,7 +60,9 @@ struct Twin::Parts {
   std::optional<clients::SessionContext> sessions;
   std::optional<clients::Members> members;
   std::optional<workload::Workloads> load;
-  std::optional<chaos::Faults> faults;
+  chaos::HoldDown hold_down;
+  services::Impairments impairments;
+  std::optional<chaos::Method> method;
   std::optional<TierWatch> tier_watch;
   Duration counted_flow_time{0}, counted_time_below{0};
   Scope scope;
@@ -71,7 +75,7 @@ struct Twin::Parts {
   void build_names();     // how clients find a region
   void build_members();   // players, sessions, demand
   void build_load();      // workloads
-  void build_method();    // faults
+  void build_method();    // actions.cpp
   void start();
   void warm_caches();  // build_caches.cpp
   Task<> turn_windows();

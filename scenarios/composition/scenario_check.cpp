@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "models/services/call_graph.hpp"
+#include "scenarios/composition/actions.hpp"
 #include "scenarios/composition/scenario_files.hpp"
-#include "scenarios/composition/scenario_method.hpp"
 #include "scenarios/composition/scenario_misim.hpp"
 #include "scenarios/composition/scenario_places.hpp"
 #include "scenarios/composition/scenario_roles.hpp"

@@ -6,23 +6,13 @@
 #include <map>
 
 #include "models/services/misim/dependencies.hpp"
+#include "scenarios/composition/actions.hpp"
 
 namespace streamtwin {
 namespace {
 
-using chaos::Action;
-
-bool of_misim(Action action) {
-  return action == Action::kill_instances || action == Action::start_instances || action == Action::delay_calls;
-}
-
-std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service) {
-  std::vector<std::string> names;
-  const auto found = scenario.services.find(service);
-  if (found == scenario.services.end() || !found->second.misim) return names;
-  for (const auto& [name, operation] : found->second.misim->operations) names.push_back(name);
-  return names;
-}
+/// What else than their own heeds services that follow MiSim.
+constexpr std::string_view heeded[] = {"set_load", "kill_instance", "kill_zone", "kill_region"};
 
 std::string at_dependency(const std::string& service, const std::string& operation, std::size_t i) {
   return fmt::format("services.{}.misim.operations.{}.dependencies[{}]", service, operation, i);
@@ -96,37 +86,36 @@ void check_service(const Scenario& scenario, const std::string& name, const serv
   for (const auto& [operation, described] : spec.misim->operations) check_dependencies(scenario, name, operation, checker);
 }
 
-void check_step(const Scenario& scenario, std::size_t i, Checker& checker) {
-  const chaos::FaultSpec& step = scenario.method[i];
-  const std::string at = fmt::format("method[{}]", i);
-  if (!of_misim(step.action)) {
-    checker.require(step.action == Action::set_load || step.action == Action::kill_instance || step.action == Action::kill_zone ||
-                        step.action == Action::kill_region,
-                    at + ".action", "nothing of services that follow MiSim heeds this");
-    return;
+void check_steps(const Scenario& scenario, Checker& checker) {
+  const std::vector<Action> own = misim_actions();
+  for (std::size_t i = 0; i < scenario.method.size(); ++i) {
+    const std::string_view name = scenario.method[i].action.name;
+    const bool heeds = std::find(std::begin(heeded), std::end(heeded), name) != std::end(heeded) ||
+                       std::any_of(own.begin(), own.end(), [&](const Action& action) { return action.name == name; });
+    checker.require(heeds, fmt::format("method[{}].action", i), "nothing of services that follow MiSim heeds this");
   }
-  if (step.action != Action::delay_calls) return;
-  if (!step.operation.empty()) checker.one_of(at + ".operation", step.operation, "operation", operations_of(scenario, step.target));
-  std::vector<std::string> callees;
-  for (const auto& [service, spec] : scenario.services) {
-    for (const std::string& operation : operations_of(scenario, service)) callees.push_back(service + "." + operation);
-  }
-  if (!step.callee.empty()) checker.one_of(at + ".callee", step.callee, "operation", callees);
 }
 
 void refuse_elsewhere(const Scenario& scenario, Checker& checker) {
-  constexpr std::string_view needs = "only a scenario with `mesh: {semantics: misim}` has this";
-  for (const auto& [name, spec] : scenario.services) checker.require(!spec.misim, fmt::format("services.{}.misim", name), needs);
-  for (const auto& [name, spec] : scenario.load) checker.require(spec.operation.empty(), fmt::format("load.{}.operation", name), needs);
-  for (std::size_t i = 0; i < scenario.method.size(); ++i) {
-    checker.require(!of_misim(scenario.method[i].action), fmt::format("method[{}].action", i), needs);
-  }
+  for (const auto& [name, spec] : scenario.services) checker.require(!spec.misim, fmt::format("services.{}.misim", name), only_with_misim);
+  for (const auto& [name, spec] : scenario.load)
+    checker.require(spec.operation.empty(), fmt::format("load.{}.operation", name), only_with_misim);
 }
 
 }  // namespace
 
+bool follows_misim(const Scenario& scenario) { return scenario.mesh.semantics == services::Semantics::misim; }
+
+std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service) {
+  std::vector<std::string> names;
+  const auto found = scenario.services.find(service);
+  if (found == scenario.services.end() || !found->second.misim) return names;
+  for (const auto& [name, operation] : found->second.misim->operations) names.push_back(name);
+  return names;
+}
+
 void check_misim(const Scenario& scenario, Checker& checker) {
-  if (scenario.mesh.semantics != services::Semantics::misim) return refuse_elsewhere(scenario, checker);
+  if (!follows_misim(scenario)) return refuse_elsewhere(scenario, checker);
   checker.require(scenario.regions.size() == 1, "regions", "MiSim knows no places: with `mesh.semantics: misim` there is one region");
   checker.require(!scenario.members, "members",
                   "members play through the platform's gateway; services that follow MiSim have none. Use `load`");
@@ -140,7 +129,7 @@ void check_misim(const Scenario& scenario, Checker& checker) {
     checker.require(!spec.operation.empty(), at, "with `mesh.semantics: misim` a workload names the `operation` of its target");
     if (!spec.operation.empty()) checker.one_of(at + ".operation", spec.operation, "operation", operations_of(scenario, spec.target));
   }
-  for (std::size_t i = 0; i < scenario.method.size(); ++i) check_step(scenario, i, checker);
+  check_steps(scenario, checker);
   CycleFinder(scenario, checker).look();
 }
 

@@ -1,9 +1,19 @@
 // What must hold between the fields of a scenario whose services follow MiSim, and that no other says what only those can.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "scenarios/language/scenario.hpp"
 
 namespace streamtwin {
+
+inline constexpr std::string_view only_with_misim = "only a scenario with `mesh: {semantics: misim}` has this";
+
+bool follows_misim(const Scenario& scenario);
+/// None if the service is not there.
+std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service);
 
 void check_misim(const Scenario& scenario, Checker& checker);
 

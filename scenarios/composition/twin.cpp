@@ -51,7 +51,7 @@ void Twin::Parts::start() {
   warm_caches();
   if (members) members->start(true);
   load->start();
-  faults->start();
+  method->start();
   scope.spawn_service("time series", turn_windows());
 }
 

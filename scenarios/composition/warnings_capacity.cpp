@@ -6,6 +6,7 @@
 #include <map>
 
 #include "models/services/call_graph.hpp"
+#include "scenarios/composition/load_steps.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
 #include "scenarios/language/quantity.hpp"
 
@@ -76,13 +77,13 @@ void warn_of_capacity(const Scenario& scenario, Checker& checker) {
 void warn_of_load_steps(const Scenario& scenario, Checker& checker) {
   constexpr double most_of_one = 1000;
   for (std::size_t i = 0; i < scenario.method.size(); ++i) {
-    const chaos::FaultSpec& step = scenario.method[i];
-    if (step.action != chaos::Action::set_load || !step.load) continue;
+    const FaultSpec& step = scenario.method[i];
+    if (!sets_load(step) || !step.load) continue;
     double together = 1;
-    for (const chaos::FaultSpec& other : scenario.method) {
+    for (const FaultSpec& other : scenario.method) {
       const bool same = other.target.empty() || step.target.empty() || other.target == step.target;
       const bool holds = other.at <= step.at && (!other.lasts || step.at < other.at + *other.lasts);
-      if (other.action == chaos::Action::set_load && other.load && same && holds) together *= *other.load;
+      if (sets_load(other) && other.load && same && holds) together *= *other.load;
     }
     if (together <= most_of_one) continue;
     checker.warning(fmt::format("method[{}].load", i),

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "models/chaos/fault_spec.hpp"
 #include "models/clients/member_spec.hpp"
 #include "models/clients/workload/workload_spec.hpp"
 #include "models/edge/edge_spec.hpp"
@@ -23,6 +22,7 @@
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
+#include "scenarios/language/fault_spec.hpp"
 #include "scenarios/language/type.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -115,7 +115,7 @@ struct Scenario {
   std::optional<services::ServicesFromSpec> services_from;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
-  std::vector<chaos::FaultSpec> method;
+  std::vector<FaultSpec> method;
   std::vector<Tolerance> slos;
   std::optional<ExpectedOutcome> expects;
   openconnect::LogSpec outputs;

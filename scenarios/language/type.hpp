@@ -119,6 +119,11 @@ template <class T>
 concept OfAnyDimension = requires(T& value) {
   value.written_in(std::string_view{});
 };
+/// Names a row of a table that is put together elsewhere: `T::choices()` lists them, the value keeps the name.
+template <class T>
+concept NamesRow = requires {
+  T::choices();
+};
 template <class T>
 concept Checked = requires(const T& value, Checker& checker) {
   value.check(checker);
@@ -197,6 +202,22 @@ Type choice_type() {
 }
 
 template <class T>
+Type row_name_type() {
+  Type type;
+  type.kind = Type::Kind::choice;
+  type.noun = "a choice";
+  type.choices = T::choices();
+  type.choice = [](const void* v) {
+    for (const EnumName<int>& choice : type_of<T>().choices) {
+      if (choice.name == as<T>(v).name) return choice.value;
+    }
+    return -1;
+  };
+  type.set_choice = [](void* v, int i) { as<T>(v).name = type_of<T>().choices[static_cast<std::size_t>(i)].name; };
+  return type;
+}
+
+template <class T>
 Type structure_type() {
   Type type;
   type.kind = Type::Kind::structure;
@@ -266,6 +287,8 @@ Type build_type() {
     return map_type<T>();
   } else if constexpr (is_vector<T> || is_optional<T>) {
     return container_type<T>();
+  } else if constexpr (NamesRow<T>) {
+    return row_name_type<T>();
   } else if constexpr (std::is_enum_v<T>) {
     static_assert(!std::same_as<decltype(enum_names<T>), const std::nullptr_t>, "give the enum its enum_names");
     return choice_type<T>();

@@ -82,6 +82,8 @@ double Cluster::work_left(Instance& instance) {
   return in_seconds(state_of(instance).submitted - instance.execution.worked()) / static_cast<double>(instance.execution.cores());
 }
 
+int Cluster::running(const std::string& name) { return static_cast<int>(of(mesh_.service(name)).running.size()); }
+
 int Cluster::kill(const std::string& name, int instances) {
   Microservice& service = of(mesh_.service(name));
   int died = 0;

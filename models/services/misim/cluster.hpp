@@ -81,6 +81,8 @@ class Cluster {
   /// A user's request: on its way it takes no time, and it is not tried again.
   Task<Reply> ask(Operation& operation, Request request);
 
+  /// How many instances of a service can be asked for anything.
+  int running(const std::string& service);
   /// ChaosMonkeyEvent: the oldest ones die; how many there were.
   int kill(const std::string& service, int instances);
   /// SummonerMonkeyEvent.

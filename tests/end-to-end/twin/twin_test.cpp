@@ -161,7 +161,7 @@ TEST(Twin, a_dead_instance_leaves_the_registry_and_a_spare_machine_takes_its_pla
 
 TEST(Twin, a_lost_site_moves_its_viewers_elsewhere) {
   Scenario scenario = calm_friday();
-  scenario.method.push_back({.at = 60s, .action = chaos::Action::kill_site, .target = "fra001.ix"});
+  scenario.method.push_back({.at = 60s, .action = "kill_site", .target = "fra001.ix"});
   Twin twin(scenario, RunPlan{});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
@@ -230,7 +230,7 @@ TEST(Twin, a_lost_region_is_left_by_dns) {
   scenario.clock.lasts = 8min;
   scenario.edge.region_failover_after = 60s;
   scenario.edge.geo_dns.stragglers = Fraction{0};
-  scenario.method.push_back({.at = 60s, .action = chaos::Action::kill_region, .target = "eu-west-1"});
+  scenario.method.push_back({.at = 60s, .action = "kill_region", .target = "eu-west-1"});
   Twin twin(scenario, RunPlan{});
   twin.run_until(at(6min));
   const double given_up = twin.parts().measures.plays.given_up.total();
@@ -245,7 +245,7 @@ TEST(Twin, a_lost_region_is_left_by_dns) {
 
 TEST(Twin, a_slow_service_costs_quality_and_not_the_play) {
   Scenario scenario = calm_friday();
-  scenario.method.push_back({.at = 30s, .action = chaos::Action::add_latency, .target = "entitlement", .lasts = 120s, .latency = 2s});
+  scenario.method.push_back({.at = 30s, .action = "add_latency", .target = "entitlement", .lasts = 120s, .latency = 2s});
   Twin twin(scenario, RunPlan{});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
@@ -259,7 +259,7 @@ TEST(Twin, a_released_title_is_filled_by_simgrid_transfers) {
   scenario.clock.lasts = 10min;
   scenario.open_connect->fill.tier_wait = Duration{0};
   scenario.open_connect->title_size = Bytes{1e9};
-  scenario.method.push_back({.at = Duration{0}, .action = chaos::Action::release_title, .target = "3"});
+  scenario.method.push_back({.at = Duration{0}, .action = "release_title", .target = "3"});
   Twin twin(scenario, RunPlan{});
   twin.run_until(twin.end());
   EXPECT_GT(twin.recorder().counter("fill.titles").total(), 0);

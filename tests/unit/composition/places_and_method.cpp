@@ -4,7 +4,9 @@
 
 #include <sys/stat.h>
 
-#include "models/chaos/action_keys.hpp"
+#include <algorithm>
+
+#include "scenarios/composition/actions.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
 #include "tests/scratch_folder.hpp"
@@ -97,20 +99,38 @@ TEST(Method, RefusesKeysThatItsActionDoesNotRead) {
 }
 
 TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
-  chaos::FaultSpec full;
+  FaultSpec full;
   full.target = full.operation = full.callee = full.to = "x";
   full.lasts = full.latency = full.deviation = 1s;
   full.errors = Fraction{1};
   full.load = 1;
+  full.speed = Fraction{1};
   full.instances = 1;
-  std::vector<std::string_view> unread = chaos::written_keys(full);
-  EXPECT_EQ(unread.size(), 10u);
-  for (const auto& action : enum_names<chaos::Action>) {
-    const chaos::ActionKeys& keys = chaos::keys_of(action.value);
-    for (const auto key : keys.needs) std::erase(unread, key);
-    for (const auto key : keys.reads) std::erase(unread, key);
+  std::vector<std::string_view> unread = written_keys(full);
+  EXPECT_EQ(unread.size(), 11u);
+  const std::vector<std::string_view> words = unread;
+  for (const Action& action : all_actions()) {
+    for (const auto& keys : {action.needs, action.reads}) {
+      for (const auto key : keys) {
+        EXPECT_THAT(words, testing::Contains(key)) << action.name << " reads a key that a step cannot have";
+        std::erase(unread, key);
+      }
+    }
   }
   EXPECT_THAT(unread, IsEmpty());
+}
+
+TEST(Method, EveryActionIsARowThatTheLanguageKnows) {
+  const std::vector<EnumName<int>> choices = ActionName::choices();
+  ASSERT_EQ(choices.size(), all_actions().size());
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const Action& action = all_actions()[i];
+    EXPECT_EQ(choices[i].name, action.name);
+    EXPECT_FALSE(action.doc.empty()) << action.name;
+    EXPECT_TRUE(action.check_target != nullptr && action.bind != nullptr) << action.name;
+    EXPECT_EQ(std::count_if(choices.begin(), choices.end(), [&](const auto& other) { return other.name == action.name; }), 1)
+        << action.name;
+  }
 }
 
 TEST(Method, ProxiesARegionOnceAtATime) {

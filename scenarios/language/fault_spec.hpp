@@ -2,35 +2,32 @@
 // actions. Load is an action like any other.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
-namespace streamtwin::chaos {
+namespace streamtwin {
 
-enum class Action {
-  kill_instance,
-  kill_zone,
-  kill_region,
-  kill_appliance,
-  kill_site,
-  add_latency,
-  add_errors,
-  slow_processors,
-  set_load,
-  release_title,
-  kill_instances,
-  start_instances,
-  delay_calls,
-  proxy_region,
+/// The name of a row of the table of actions (scenarios/composition/actions.hpp).
+struct ActionName {
+  std::string_view name = "kill_instance";
+
+  ActionName() = default;
+  ActionName(const char* its_name) : name(its_name) {}
+  friend bool operator==(const ActionName&, const ActionName&) = default;
+
+  /// All that there are, with what they do; the value is the position.
+  static std::vector<EnumName<int>> choices();
 };
 
+/// A step of the method. Its keys are words that all actions share; which of them an action reads stands in its row.
 struct FaultSpec {
   Duration at{0};
-  Action action = Action::kill_instance;
+  ActionName action;
   std::string target;
   std::optional<Duration> lasts;
   std::optional<Duration> latency;
@@ -84,24 +81,4 @@ struct FaultSpec {
   }
 };
 
-}  // namespace streamtwin::chaos
-
-namespace streamtwin {
-template <>
-inline constexpr auto enum_names<chaos::Action> = std::to_array<EnumName<chaos::Action>>({
-    {chaos::Action::kill_instance, "kill_instance", "turn off the machine of one instance, or another machine of the cloud"},
-    {chaos::Action::kill_zone, "kill_zone", "turn off every machine of a zone"},
-    {chaos::Action::kill_region, "kill_region", "turn off every machine of a region"},
-    {chaos::Action::kill_appliance, "kill_appliance", "turn off one Open Connect appliance"},
-    {chaos::Action::kill_site, "kill_site", "turn off every appliance of an Open Connect site"},
-    {chaos::Action::add_latency, "add_latency", "let each request of a service wait, as on a slow disk or network"},
-    {chaos::Action::add_errors, "add_errors", "make a service fail a share of its requests"},
-    {chaos::Action::slow_processors, "slow_processors", "take processor speed from a service, as noisy neighbours or throttling do"},
-    {chaos::Action::set_load, "set_load", "multiply the arrivals of plays and workloads"},
-    {chaos::Action::release_title, "release_title", "a new title is filled into every site"},
-    {chaos::Action::kill_instances, "kill_instances", "with mesh.semantics: misim: the oldest instances of a service die"},
-    {chaos::Action::start_instances, "start_instances", "with mesh.semantics: misim: further instances of a service run at once"},
-    {chaos::Action::delay_calls, "delay_calls", "with mesh.semantics: misim: the calls of a service take longer on their way"},
-    {chaos::Action::proxy_region, "proxy_region", "evacuate a region: its gateways proxy a growing share of their requests to another one"},
-});
 }  // namespace streamtwin

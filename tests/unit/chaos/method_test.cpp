@@ -1,42 +1,40 @@
-// A fault holds until its own end, whatever other faults of the same target begin or end meanwhile.
-#include "models/chaos/faults.hpp"
+// A step of the method holds until its own end, whatever other steps of the same target begin or end meanwhile.
+#include "models/chaos/method.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "models/chaos/hold_down.hpp"
+#include "models/services/impairments.hpp"
 #include "tests/unit/services/backend.hpp"
 
 namespace streamtwin::chaos {
 namespace {
 
-class FaultsTest : public testing::Test {
+class MethodTest : public testing::Test {
  protected:
   Host& machine() { return backend.instance("front").machine; }
   services::Service& front() { return backend.mesh.service("front"); }
 
-  static FaultSpec step(Duration when, Action action, Duration lasts) {
-    FaultSpec spec;
-    spec.at = when;
-    spec.action = action;
-    spec.target = "front";
-    spec.lasts = lasts;
-    return spec;
+  Step kill(Duration when, Duration lasts) { return {when, lasts, "kill", "front", hold_down.effect({&machine()})}; }
+  Step impair(Duration when, const services::Impairment& impairment, Duration lasts) {
+    const auto number = impairments.add(front(), impairment);
+    return {when,
+            lasts,
+            "impair",
+            "front",
+            {.text = [] { return "ill"; },
+             .begin = [this, number] { impairments.begin(number); },
+             .end = [this, number] { impairments.end(number); }}};
   }
-  Fault kill(Duration when, Duration lasts) { return {step(when, Action::kill_instance, lasts), {&machine()}, nullptr, {}, {}}; }
-  Fault errors(Duration when, double share, Duration lasts) {
-    FaultSpec spec = step(when, Action::add_errors, lasts);
-    spec.errors = Fraction{share};
-    return {spec, {}, &front(), {}, {}};
-  }
-  Fault latency(Duration when, Duration added, Duration lasts) {
-    FaultSpec spec = step(when, Action::add_latency, lasts);
-    spec.latency = added;
-    return {spec, {}, &front(), {}, {}};
-  }
+  Step errors(Duration when, double share, Duration lasts) { return impair(when, {.errors = Fraction{share}}, lasts); }
+  Step latency(Duration when, Duration added, Duration lasts) { return impair(when, {.latency = added}, lasts); }
+  Step slow(Duration when, double speed, Duration lasts) { return impair(when, {.speed = Fraction{speed}}, lasts); }
 
-  void carry_out(std::vector<Fault> method) {
-    faults.emplace(std::move(method), Instant{}, backend.recorder);
-    faults->start();
+  void carry_out(std::vector<Step> steps) {
+    method.emplace(std::move(steps), Instant{}, backend.recorder);
+    method->start();
   }
   bool is_on(Duration when) {
     backend.simulation.run_until(at(when));
@@ -51,21 +49,18 @@ class FaultsTest : public testing::Test {
     return in_seconds(front().added_latency);
   }
 
-  Fault slow(Duration when, double speed, Duration lasts) {
-    FaultSpec spec = step(when, Action::slow_processors, lasts);
-    spec.speed = Fraction{speed};
-    return {spec, {}, &front(), {}, {}};
-  }
   double slowdown_at(Duration when) {
     backend.simulation.run_until(at(when));
     return front().slowdown;
   }
 
   services::Backend backend{{{"front", services::service_of(10ms, 1)}}};
-  std::optional<Faults> faults;
+  HoldDown hold_down;
+  services::Impairments impairments;
+  std::optional<Method> method;
 };
 
-TEST_F(FaultsTest, a_machine_stays_off_until_the_last_fault_that_holds_it_down_ends) {
+TEST_F(MethodTest, a_machine_stays_off_until_the_last_fault_that_holds_it_down_ends) {
   carry_out({kill(1s, 9s), kill(2s, 1s), kill(9s, 3s)});
   EXPECT_FALSE(is_on(2500ms));
   EXPECT_FALSE(is_on(4s)) << "the short one has ended, the long one has not";
@@ -73,7 +68,19 @@ TEST_F(FaultsTest, a_machine_stays_off_until_the_last_fault_that_holds_it_down_e
   EXPECT_TRUE(is_on(12500ms));
 }
 
-TEST_F(FaultsTest, a_fault_may_begin_at_the_instant_at_which_another_one_ends) {
+TEST_F(MethodTest, tells_what_it_does_when_it_strikes_and_when_it_ends) {
+  int struck = 0;
+  carry_out({{1s, 2s, "spoil", "front", {.text = [&] { return fmt::format("spoiled {}", struck); }, .begin = [&] { ++struck; }}},
+             {5s, std::nullopt, "tell", "", {.text = [] { return "for ever"; }}}});
+  backend.simulation.run_until(at(10s));
+  std::vector<std::string> told;
+  for (const TimelineEvent& event : backend.recorder.events())
+    told.push_back(fmt::format("{:g} {} {}: {}", in_seconds(event.time), event.kind, event.target, event.text));
+  EXPECT_THAT(told, testing::ElementsAre("1 spoil front: spoiled 0", "3 restored front: spoil ends", "5 tell : for ever"));
+  EXPECT_EQ(struck, 1);
+}
+
+TEST_F(MethodTest, a_fault_may_begin_at_the_instant_at_which_another_one_ends) {
   carry_out({kill(0s, 3s), kill(3s, 2s)});
   EXPECT_FALSE(is_on(4s));
   EXPECT_TRUE(is_on(6s));
@@ -82,7 +89,7 @@ TEST_F(FaultsTest, a_fault_may_begin_at_the_instant_at_which_another_one_ends) {
   EXPECT_TRUE(is_on(13s));
 }
 
-TEST_F(FaultsTest, a_machine_that_was_off_before_is_not_turned_on_by_the_end_of_a_fault) {
+TEST_F(MethodTest, a_machine_that_was_off_before_is_not_turned_on_by_the_end_of_a_fault) {
   carry_out({kill(2s, 2s)});
   backend.simulation.run_until(at(1s));
   turn_off(machine());
@@ -90,7 +97,7 @@ TEST_F(FaultsTest, a_machine_that_was_off_before_is_not_turned_on_by_the_end_of_
   EXPECT_FALSE(is_on(5s));
 }
 
-TEST_F(FaultsTest, error_shares_of_overlapping_faults_combine_as_independent_causes) {
+TEST_F(MethodTest, error_shares_of_overlapping_faults_combine_as_independent_causes) {
   carry_out({errors(1s, 0.5, 9s), errors(2s, 0.2, 2s), errors(3s, 1, 3s)});
   EXPECT_EQ(errors_at(1500ms), 0.5);
   EXPECT_DOUBLE_EQ(errors_at(2500ms), 0.6);
@@ -100,7 +107,7 @@ TEST_F(FaultsTest, error_shares_of_overlapping_faults_combine_as_independent_cau
   EXPECT_EQ(errors_at(11s), 0);
 }
 
-TEST_F(FaultsTest, added_latencies_of_overlapping_faults_sum_up_and_leave_nothing_behind) {
+TEST_F(MethodTest, added_latencies_of_overlapping_faults_sum_up_and_leave_nothing_behind) {
   carry_out({latency(1s, 100ms, 9s), latency(2s, 200ms, 10s), latency(3s, 700ms, 1s)});
   EXPECT_EQ(latency_at(1500ms), 0.1);
   EXPECT_DOUBLE_EQ(latency_at(3500ms), 1.0);
@@ -109,7 +116,7 @@ TEST_F(FaultsTest, added_latencies_of_overlapping_faults_sum_up_and_leave_nothin
   EXPECT_EQ(latency_at(13s), 0);
 }
 
-TEST_F(FaultsTest, added_latency_is_waiting_and_keeps_no_core_busy) {
+TEST_F(MethodTest, added_latency_is_waiting_and_keeps_no_core_busy) {
   carry_out({latency(1s, 500ms, 10s)});
   for (int i = 0; i < 3; ++i) backend.send_at(2s, "front");
   backend.simulation.run();
@@ -117,7 +124,7 @@ TEST_F(FaultsTest, added_latency_is_waiting_and_keeps_no_core_busy) {
   EXPECT_NEAR(in_seconds(backend.instance("front").execution.worked()), 0.030, 1e-9);
 }
 
-TEST_F(FaultsTest, lost_processor_speed_is_work_and_keeps_the_cores_busy) {
+TEST_F(MethodTest, lost_processor_speed_is_work_and_keeps_the_cores_busy) {
   carry_out({slow(1s, 0.5, 10s), slow(3s, 0.25, 2s)});
   for (int i = 0; i < 3; ++i) backend.send_at(2s, "front");
   EXPECT_EQ(slowdown_at(2500ms), 2);

@@ -1,0 +1,127 @@
+// Machines of the cloud are turned off: one by itself, or all of a zone or region.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/composition/actions.hpp"
+#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/scenario_places.hpp"
+
+namespace streamtwin {
+namespace {
+
+bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> region_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const places::RegionSpec& region : scenario.regions) names.push_back(region.name);
+  return names;
+}
+
+void check_number(const StepCheck& on, const std::string& service, const std::string& text) {
+  const int instances = on.scenario.services.at(service).instances_per_zone;
+  const std::optional<int> number = whole_number(text);
+  on.require(number && *number >= 0 && *number < instances, "target",
+             fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", text, service,
+                         instances == 1 ? "there is one" : fmt::format("there are {}", instances)));
+}
+
+// "play-api-0/eu-west-1a"
+bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size_t slash, const std::vector<std::string>& zones) {
+  if (slash == std::string::npos || !is_one_of(zone, zones)) return false;
+  const std::string machine = on.step.target.substr(0, slash);
+  const std::size_t dash = machine.rfind('-');
+  if (dash == std::string::npos) return false;
+  const auto service = on.scenario.services.find(machine.substr(0, dash));
+  const std::optional<int> number = whole_number(std::string_view{machine}.substr(dash + 1));
+  return service != on.scenario.services.end() && number && *number >= 0 && *number < service->second.instances_per_zone;
+}
+
+// "play-api/eu-west-1a/0", "play-api-0/eu-west-1a" or "eureka/eu-west-1a"
+void check_machine(const StepCheck& on) {
+  const std::vector<std::string> zones = zone_names(on.scenario);
+  const std::string& target = on.step.target;
+  const std::size_t last = target.rfind('/');
+  const std::size_t before = last == std::string::npos || last == 0 ? std::string::npos : target.rfind('/', last - 1);
+  const std::string end = last == std::string::npos ? "" : target.substr(last + 1);
+  if (before != std::string::npos && !is_one_of(end, zones)) {
+    const std::string service = target.substr(0, before);
+    if (!on.scenario.services.contains(service)) return on.name("target", service, "service");
+    on.one_of("target", target.substr(before + 1, last - before - 1), "zone", zones);
+    return check_number(on, service, end);
+  }
+  const std::vector<std::string> others = machine_names(on.scenario);
+  if (is_one_of(target, others) || is_instance_machine(on, end, last, zones)) return;
+  on.one_of("target", target, "machine (an instance is called service/zone/number)", others);
+}
+
+void check_zone(const StepCheck& on) {
+  const std::string& target = on.step.target;
+  if (is_one_of(target, region_names(on.scenario))) {
+    return on.error("target", fmt::format("`{}` is a region and no zone; did you mean `kill_region`?", target));
+  }
+  on.one_of("target", target, "zone", zone_names(on.scenario));
+}
+
+chaos::Effect kill_instance(Twin::Parts& parts, const FaultSpec& step) {
+  for (services::Service& service : parts.mesh.services()) {
+    for (services::Instance& instance : service.instances()) {
+      if (instance.name == step.target) return parts.hold_down.effect({&instance.machine});
+    }
+  }
+  Host* machine = parts.platform.find_host(step.target);
+  if (machine == nullptr) unknown_target("instance (service/zone/number) or machine", step.target, {});
+  return parts.hold_down.effect({machine});
+}
+
+/// Of a zone, or of a region: its zones' and its own.
+std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool whole_region) {
+  std::vector<Host*> hosts;
+  for (Host& host : platform.hosts()) {
+    const Zone& zone = host.zone();
+    const bool inside = zone.name() == place || (whole_region && zone.parent() != nullptr && zone.parent()->name() == place);
+    if (inside) hosts.push_back(&host);
+  }
+  return hosts;
+}
+
+chaos::Effect kill_zone(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> zones = zone_names(parts.scenario);
+  if (!is_one_of(step.target, zones)) unknown_target("zone", step.target, zones);
+  return parts.hold_down.effect(hosts_in(parts.platform, step.target, false));
+}
+
+chaos::Effect kill_region(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> regions = region_names(parts.scenario);
+  if (!is_one_of(step.target, regions)) unknown_target("region", step.target, regions);
+  return parts.hold_down.effect(hosts_in(parts.platform, step.target, true));
+}
+
+}  // namespace
+
+std::vector<Action> cloud_actions() {
+  return {
+      {.name = "kill_instance",
+       .doc = "turn off the machine of one instance, or another machine of the cloud",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = check_machine,
+       .bind = kill_instance},
+      {.name = "kill_zone",
+       .doc = "turn off every machine of a zone",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = check_zone,
+       .bind = kill_zone},
+      {.name = "kill_region",
+       .doc = "turn off every machine of a region",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = [](const StepCheck& on) { on.target_of("region"); },
+       .bind = kill_region},
+  };
+}
+
+}  // namespace streamtwin

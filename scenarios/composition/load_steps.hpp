@@ -1,0 +1,18 @@
+// What the method does to the load: part of the curves of arrivals from the beginning.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "models/clients/workload/arrivals.hpp"
+#include "scenarios/language/scenario.hpp"
+
+namespace streamtwin {
+
+/// Whether the step is one of the load, with a factor.
+bool sets_load(const FaultSpec& step);
+
+/// The steps of a workload's load; those of the plays without a name.
+std::vector<workload::LoadStep> load_steps(const Scenario& scenario, std::string_view workload);
+
+}  // namespace streamtwin
