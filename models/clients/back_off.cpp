@@ -12,13 +12,14 @@ std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed,
   return wait * (1 - policy.jitter.value() * random.uniform());
 }
 
-std::optional<Duration> Heeded::wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<services::Reply>& reply,
+std::optional<Duration> Heeded::wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<rpc::Reply>& reply,
                                                   Random& random) {
   const std::optional<Duration> own = clients::wait_before_retry(policy, failed, random);
-  if (reply && reply->back_off) {
-    const int allowed = reply->back_off->retries_most;
+  const zuul::BackOffDirective* const told = reply ? reply->enclosed.get<zuul::BackOffDirective>() : nullptr;
+  if (told != nullptr) {
+    const int allowed = told->retries_most;
     retries_left_ = directive_ ? std::min(retries_left_, allowed) : allowed;
-    directive_ = reply->back_off;
+    directive_ = *told;
   }
   if (!own || !directive_) return own;
   if (retries_left_-- <= 0) return std::nullopt;

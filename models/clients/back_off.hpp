@@ -3,7 +3,8 @@
 
 #include <optional>
 
-#include "models/services/message.hpp"
+#include "models/edge/zuul/load_shedding.hpp"
+#include "models/rpc/envelope.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
@@ -46,11 +47,10 @@ class Heeded {
   /// The wait after `failed` tries, the last of which ended with `reply`, or without one. Where the gateway shed it, no
   /// more tries follow than it allows, each at a random moment of its share of the window, so that devices that were
   /// shed together do not come back together.
-  std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<services::Reply>& reply,
-                                            Random& random);
+  std::optional<Duration> wait_before_retry(const RetryPolicy& policy, int failed, const std::optional<rpc::Reply>& reply, Random& random);
 
  private:
-  std::optional<services::BackOffDirective> directive_;
+  std::optional<zuul::BackOffDirective> directive_;
   int retries_left_ = 0;
 };
 

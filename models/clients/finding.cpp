@@ -7,17 +7,19 @@
 namespace streamtwin::clients {
 namespace {
 
+using rpc::Reply;
 using rpc::Status;
-using services::Reply;
 
-services::Request request_of(const SessionContext& context, const Viewer& viewer) {
-  services::Request request;
-  request.method = services::Method::get;  // asks for a list and changes nothing: assumption, not published
+rpc::Envelope request_of(const SessionContext& context, const Viewer& viewer) {
+  rpc::Envelope request;
+  rpc::HttpRequest asked;
+  asked.method = rpc::Method::get;  // asks for a list and changes nothing: assumption, not published
   request.priority = static_cast<std::uint8_t>(context.spec.priority);
   request.id = viewer.play;
-  request.member = viewer.member;
-  request.title = viewer.title;
-  request.group = viewer.group;
+  asked.member = viewer.member;
+  asked.title = viewer.title;
+  asked.group = viewer.group;
+  request.body = asked;
   return request;
 }
 
@@ -107,7 +109,7 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
   PlayMeasures& plays = context.plays;
   Heeded heeded;
   for (int failed = 0;;) {
-    services::Request request = request_of(context, viewer);
+    rpc::Envelope request = request_of(context, viewer);
     request.span = span.child("play request", "client", now());
     const Instant asked = now();
     request.deadline = asked + context.spec.play_timeout;
@@ -137,9 +139,12 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
 }
 
 void take_list(SessionContext& context, Viewer& viewer, const Reply& reply) {
-  viewer.servers.renew(reply.list.ranked(), now() + context.spec.switching.list_lifetime);
-  viewer.top_site = reply.list;
-  context.logs.steered(now(), viewer.play, viewer.group, viewer.title, reply.list);
+  static constexpr openconnect::SteeringList none;  // a fallback has answered
+  const openconnect::SteeringList* const ranked = reply.enclosed.get<openconnect::SteeringList>();
+  const openconnect::SteeringList& list = ranked != nullptr ? *ranked : none;
+  viewer.servers.renew(list.ranked(), now() + context.spec.switching.list_lifetime);
+  viewer.top_site = list;
+  context.logs.steered(now(), viewer.play, viewer.group, viewer.title, list);
 }
 
 // Where every appliance is held back a new list is asked for at once; the second time those held back are forgotten.

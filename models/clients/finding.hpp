@@ -7,8 +7,8 @@
 namespace streamtwin::clients {
 
 /// Asks until there is an answer or the member gives up.
-Task<services::Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span);
-void take_list(SessionContext& context, Viewer& viewer, const services::Reply& reply);
+Task<rpc::Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span);
+void take_list(SessionContext& context, Viewer& viewer, const rpc::Reply& reply);
 /// Settles on an appliance, with the list in hand or with a new one; false when the platform has none to offer.
 Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span);
 

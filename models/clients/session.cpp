@@ -7,8 +7,8 @@
 
 namespace streamtwin::clients {
 
+using rpc::Reply;
 using rpc::Status;
-using services::Reply;
 
 Task<> press_play(SessionContext& context, Scope& viewers, Viewer viewer) {
   ++context.plays.asked;

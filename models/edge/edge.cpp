@@ -8,10 +8,11 @@
 
 namespace streamtwin::edge {
 
+using rpc::Envelope;
+using rpc::HttpRequest;
+using rpc::Reply;
 using rpc::Status;
 using services::Instance;
-using services::Reply;
-using services::Request;
 
 namespace {
 
@@ -40,6 +41,8 @@ struct GatewayState final : services::RoleState {
  private:
   std::size_t loop_ = 0;
 };
+
+std::uint16_t origin_asked(const Envelope& request) { return request.body.as<HttpRequest>().origin; }
 
 GatewayState& state_of(Instance& gateway) { return static_cast<GatewayState&>(*gateway.state); }
 
@@ -135,7 +138,7 @@ std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) 
   const std::string* name = &target;
   if (!path.empty() && !routes_.empty()) {
     const zuul::RouteProperties* const found = routes_.match(path);
-    if (found == nullptr) return services::no_route;
+    if (found == nullptr) return rpc::no_route;
     name = &found->service;
   }
   const std::vector<std::string> origins = names_of(mesh_.service(spec_.gateway).callees);
@@ -144,7 +147,7 @@ std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) 
 
 // DNS hands out the nodes' addresses in turn, as they were when the client's resolver asked; a client whose node stays
 // silent tries another, unless it is of the kind that does not.
-Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Request request, Random& random) {
+Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Envelope request, Random& random) {
   ++measures_.requests;
   request.deadline = mesh_.told(request.deadline);
   Region& region = regions_[region_index];
@@ -172,10 +175,11 @@ Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Request re
 }
 
 // The first inbound filter: what is shed costs the gateway nothing.
-bool Edge::admits(Instance& self, const Request& request) {
+bool Edge::admits(Instance& self, const Envelope& request) {
   if (!spec_.shedding.any()) return true;
   GatewayState& state = state_of(self);
-  GatewayState::Origin* const origin = request.origin == services::no_route ? nullptr : &state.origins[request.origin];
+  const std::uint16_t route = origin_asked(request);
+  GatewayState::Origin* const origin = route == rpc::no_route ? nullptr : &state.origins[route];
   // A thread that blocks goes on with the request past the filters; an event loop has forgotten it.
   const int past_the_filters = self.execution.threads ? 0 : state.inside;
   const bool shed = zuul::should_shed(
@@ -190,22 +194,22 @@ bool Edge::admits(Instance& self, const Request& request) {
   return !shed;
 }
 
-void Edge::advise(const Request& request, Reply& reply) const {
+void Edge::advise(const Envelope& request, Reply& reply) const {
   const zuul::BackOffProperties& back_off = spec_.shedding.back_off;
-  if (back_off.enabled) reply.back_off = zuul::directive_for(zuul::class_of(request.priority, back_off), back_off);
+  if (back_off.enabled) reply.enclosed = rpc::Enclosure(zuul::directive_for(zuul::class_of(request.priority, back_off), back_off));
 }
 
 // What filters work is part of the gateway's own work; without any there is only the endpoint.
-Task<> Edge::handle(Instance& self, Request request, Reply& reply) {
+Task<> Edge::handle(Instance& self, Envelope request, Reply& reply) {
   return spec_.has_filters() ? filter(self, request, reply) : route(self, request, reply);
 }
 
 // Inbound filters, the endpoint, outbound filters.
-Task<> Edge::filter(Instance& self, Request request, Reply& reply) {
+Task<> Edge::filter(Instance& self, Envelope request, Reply& reply) {
   zuul::FilterContext context;
   GatewayState& state = state_of(self);
   ++state.inside;
-  state.authentication.apply(request.credentials, request.origin, context);
+  state.authentication.apply(request.body.as<HttpRequest>().credentials, origin_asked(request), context);
   co_await run_filters(self, zuul::FilterPhase::inbound, context, request);
   --state.inside;
   co_await run_endpoint(self, context, request, reply);
@@ -215,9 +219,10 @@ Task<> Edge::filter(Instance& self, Request request, Reply& reply) {
   measures_.filter_rejections.add(static_cast<std::uint64_t>(context.errors));
 }
 
-Task<> Edge::run_filters(Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const Request& request) {
+Task<> Edge::run_filters(Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const Envelope& request) {
   zuul::FilterChain& filters = state_of(self).filters;
-  for (auto at = filters.enter(phase, 0, request.origin, context); at; at = filters.enter(phase, *at + 1, request.origin, context)) {
+  const std::uint16_t origin = origin_asked(request);
+  for (auto at = filters.enter(phase, 0, origin, context); at; at = filters.enter(phase, *at + 1, origin, context)) {
     const zuul::FilterProperties& running = filters.filter(*at);
     const Span span = request.span ? request.span.child("filter " + running.name, self.name, now()) : Span{};
     if (running.takes > Duration{0}) co_await delay(running.takes);
@@ -227,18 +232,18 @@ Task<> Edge::run_filters(Instance& self, zuul::FilterPhase phase, zuul::FilterCo
 }
 
 // An answer that a filter has made, an error, or what the origin answers. 401 and 404 are answers.
-Task<> Edge::run_endpoint(Instance& self, zuul::FilterContext& context, const Request& request, Reply& reply) {
+Task<> Edge::run_endpoint(Instance& self, zuul::FilterContext& context, const Envelope& request, Reply& reply) {
   zuul::FilterChain& filters = state_of(self).filters;
   if (context.static_response != 0) {
     ++measures_.unauthorised;
     reply.status = Status::refused;
     co_return;
   }
-  const std::optional<zuul::FilterIndex> endpoint = filters.enter(zuul::FilterPhase::endpoint, 0, request.origin, context);
+  const std::optional<zuul::FilterIndex> endpoint = filters.enter(zuul::FilterPhase::endpoint, 0, origin_asked(request), context);
   if (endpoint && filters.filter(*endpoint).takes > Duration{0}) co_await delay(filters.filter(*endpoint).takes);
   if (context.send_error) {
     reply.status = Status::failed;
-  } else if (request.origin == services::no_route) {
+  } else if (origin_asked(request) == rpc::no_route) {
     ++measures_.no_route;
     reply.status = Status::refused;
   } else {
@@ -248,9 +253,9 @@ Task<> Edge::run_endpoint(Instance& self, zuul::FilterContext& context, const Re
 }
 
 // The endpoint of a request with an origin: here, or by another region's gateway.
-Task<> Edge::route(Instance& self, Request request, Reply& reply) {
+Task<> Edge::route(Instance& self, Envelope request, Reply& reply) {
   const RegionIndex here = mesh_.geography.region_of(self.zone);
-  if (!request.proxied) {
+  if (!request.body.as<HttpRequest>().proxied) {
     const std::optional<RegionIndex> saviour = cross_region_.saviour(here, now(), self.random);
     if (saviour) return proxy(self, *saviour, request, reply);
   }
@@ -258,9 +263,11 @@ Task<> Edge::route(Instance& self, Request request, Reply& reply) {
 }
 
 // What came by another region's gateway is answered here, whatever becomes of this region meanwhile.
-Task<> Edge::proxy(Instance& self, RegionIndex to, Request request, Reply& reply) {
+Task<> Edge::proxy(Instance& self, RegionIndex to, Envelope request, Reply& reply) {
   ++measures_.proxied;
-  request.proxied = true;
+  HttpRequest asked = request.body.as<HttpRequest>();
+  asked.proxied = true;
+  request.body = asked;
   GatewayState& state = state_of(self);
   ++state.inside;
   const Duration one_way = mesh_.geography.one_way(self.zone, mesh_.geography.first_zone(to));
@@ -275,10 +282,11 @@ Task<> Edge::proxy(Instance& self, RegionIndex to, Request request, Reply& reply
 }
 
 // Attempts at the origin until one is answered or the retry table says stop.
-Task<> Edge::ask_origin(Instance& self, Request request, Reply& reply) {
-  services::Outgoing& origin = self.outgoing(request.origin);
+Task<> Edge::ask_origin(Instance& self, Envelope request, Reply& reply) {
+  const auto asked = request.body.as<HttpRequest>();
+  services::Outgoing& origin = self.outgoing(asked.origin);
   GatewayState& state = state_of(self);
-  const std::optional<int>& priority = self.service.spec.calls[request.origin].priority;
+  const std::optional<int>& priority = self.service.spec.calls[asked.origin].priority;
   if (priority) request.priority = static_cast<std::uint8_t>(*priority);
   const Instant deadline = request.deadline;
   const Span whole = request.span;
@@ -290,22 +298,23 @@ Task<> Edge::ask_origin(Instance& self, Request request, Reply& reply) {
     const zuul::AttemptOutcome outcome = co_await try_origin(self, origin, request, reply);
     if (!answered(reply.status)) request.span.note("reason", services::reason_of(reply.status));
     request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
-    const bool again = zuul::should_retry(outcome, request.method, attempt, spec_.origin.max_retries) && now() < deadline;
+    const bool again = zuul::should_retry(outcome, asked.method, attempt, spec_.origin.max_retries) && now() < deadline;
     if (!again) break;
     ++measures_.retries;
   }
   --state.inside;
 }
 
-Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& origin, const Request& request, Reply& reply) {
-  GatewayState::Origin& watched = state_of(self).origins[request.origin];
+Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& origin, const Envelope& request, Reply& reply) {
+  const std::uint16_t position = origin_asked(request);
+  GatewayState::Origin& watched = state_of(self).origins[position];
   reply = Reply{};
   if (!watched.guard.try_start()) {
     ++measures_.throttled;
     reply.status = Status::overloaded;
     co_return zuul::AttemptOutcome::origin_concurrency;
   }
-  follow_list(self, origin, request.origin);
+  follow_list(self, origin, position);
   const std::optional<zuul::ServerChoice::Chosen> chosen = watched.servers.choose(origin.balancer, now(), self.random);
   zuul::AttemptOutcome outcome = zuul::AttemptOutcome::no_available_servers;
   if (chosen) {
@@ -349,10 +358,10 @@ void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t p
 // A new connection costs a handshake, one to a dead machine the connect time-out. What was sent over a connection to a
 // machine that has died since is missed when the read time-out is over, and the connection is given up. A machine that runs
 // again without the instance resets both.
-Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired, const Request& request,
+Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired, const Envelope& request,
                                             Reply& reply) {
   const Instant began = now();
-  ribbon::LoadBalancer& balancer = self.outgoing(request.origin).balancer;
+  ribbon::LoadBalancer& balancer = self.outgoing(origin_asked(request)).balancer;
   const ribbon::ServerIndex chosen = pool.server_of(acquired.connection);
   Instance& server = mesh_.instance(balancer.server(chosen).host);
   const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);

@@ -39,17 +39,17 @@ class Edge final : public services::RoleProcess {
   void evacuate(RegionIndex from, std::optional<RegionIndex> to);
   void end_evacuation(RegionIndex from) { cross_region_.end(from); }
 
-  /// Which of the gateway's calls requests for a service go to, or `services::no_route`: by their path, when they have one
+  /// Which of the gateway's calls requests for a service go to, or `rpc::no_route`: by their path, when they have one
   /// and there are routes.
   std::uint16_t origin_of(std::string_view path, const std::string& target) const;
 
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
-  Task<services::Reply> request(RegionIndex region, Duration one_way, services::Request request, Random& random);
+  Task<rpc::Reply> request(RegionIndex region, Duration one_way, rpc::Envelope request, Random& random);
 
-  Task<> handle(services::Instance& self, services::Request request, services::Reply& reply) override;
+  Task<> handle(services::Instance& self, rpc::Envelope request, rpc::Reply& reply) override;
   std::unique_ptr<services::RoleState> make_state(services::Instance& self) override;
-  bool admits(services::Instance& self, const services::Request& request) override;
-  void advise(const services::Request& request, services::Reply& reply) const override;
+  bool admits(services::Instance& self, const rpc::Envelope& request) override;
+  void advise(const rpc::Envelope& request, rpc::Reply& reply) const override;
 
  private:
   struct Region {
@@ -67,16 +67,16 @@ class Edge final : public services::RoleProcess {
 
   Task<> check_nodes(Region& region);
   void report_node(Region& region, int node, bool passed);
-  Task<> filter(services::Instance& self, services::Request request, services::Reply& reply);
-  Task<> run_filters(services::Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const services::Request& request);
-  Task<> run_endpoint(services::Instance& self, zuul::FilterContext& context, const services::Request& request, services::Reply& reply);
-  Task<> route(services::Instance& self, services::Request request, services::Reply& reply);
-  Task<> ask_origin(services::Instance& self, services::Request request, services::Reply& reply);
-  Task<> proxy(services::Instance& self, RegionIndex to, services::Request request, services::Reply& reply);
-  Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const services::Request& request,
-                                        services::Reply& reply);
+  Task<> filter(services::Instance& self, rpc::Envelope request, rpc::Reply& reply);
+  Task<> run_filters(services::Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const rpc::Envelope& request);
+  Task<> run_endpoint(services::Instance& self, zuul::FilterContext& context, const rpc::Envelope& request, rpc::Reply& reply);
+  Task<> route(services::Instance& self, rpc::Envelope request, rpc::Reply& reply);
+  Task<> ask_origin(services::Instance& self, rpc::Envelope request, rpc::Reply& reply);
+  Task<> proxy(services::Instance& self, RegionIndex to, rpc::Envelope request, rpc::Reply& reply);
+  Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const rpc::Envelope& request,
+                                        rpc::Reply& reply);
   Task<zuul::AttemptOutcome> ask_server(services::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,
-                                        const services::Request& request, services::Reply& reply);
+                                        const rpc::Envelope& request, rpc::Reply& reply);
   void follow_list(services::Instance& self, services::Outgoing& origin, std::size_t position);
 
   services::Mesh& mesh_;

@@ -5,10 +5,10 @@
 
 namespace streamtwin::edge {
 
+using rpc::Envelope;
+using rpc::Reply;
 using rpc::Status;
 using services::Instance;
-using services::Reply;
-using services::Request;
 
 /// A request at a target counts as outstanding until it is answered or the client has gone.
 class RegionBalancer::Outstanding {
@@ -90,7 +90,7 @@ void RegionBalancer::report_health(elb::TargetId target, bool passed) {
   group_ ? group_->health(target, passed, now()) : balancer_.health(target, passed);
 }
 
-Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Request request) {
+Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Envelope request) {
   Passage passage;
   std::optional<elb::TargetId> target = route(node);
   if (!target && group_) {

@@ -18,7 +18,7 @@ class RegionBalancer {
  public:
   /// What became of a request at a node.
   struct Passage {
-    services::Reply reply;
+    rpc::Reply reply;
     bool spilled = false;  ///< no target, and no room in the surge queue: the balancer's own 503
     bool silent = false;   ///< nothing came for the idle time-out, from a target or in the surge queue: closed
     bool sent = false;     ///< to a target
@@ -43,7 +43,7 @@ class RegionBalancer {
   std::vector<int> zones_with_targets() const { return balancer_.zones_with_targets(); }
   /// The node that DNS names where nodes do not die, by its position among the region's zones.
   int node(Random& random) const { return balancer_.node(random); }
-  Task<Passage> pass(int node, services::Request request);
+  Task<Passage> pass(int node, rpc::Envelope request);
 
  private:
   class Outstanding;

@@ -43,7 +43,7 @@ void end_span(const Span& span, hystrix::Outcome outcome, const Reply& reply) {
 
 }  // namespace
 
-Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, std::optional<Unheard>* unheard) {
+Task<Reply> Mesh::call(Instance& caller, std::size_t position, Envelope request, std::optional<Unheard>* unheard) {
   const CallSpec& spec = caller.service.spec.calls[position];
   Outgoing& outgoing = caller.outgoing(position);
   ++measures.hops;
@@ -56,7 +56,11 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Request request, 
     co_return none;
   }
   if (spec.priority) request.priority = static_cast<std::uint8_t>(*spec.priority);
-  if (spec.method) request.method = *spec.method;
+  if (spec.method) {
+    rpc::HttpRequest asked = request.body.as<rpc::HttpRequest>();
+    asked.method = *spec.method;
+    request.body = asked;
+  }
   hystrix::Command& command = outgoing.command;
   const Instant began = now();
   const Duration patience = command.properties().timeout_enabled ? command.properties().timeout : never.time_since_epoch();
@@ -120,7 +124,7 @@ hystrix::Outcome Mesh::never_ran(hystrix::Command& command, hystrix::Decision de
 
 // Code that runs on the caller's own thread, or that does not heed the interrupt of the pool's, goes on when the command
 // has timed out.
-void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Request& request, std::optional<Unheard>* unheard) {
+void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Envelope& request, std::optional<Unheard>* unheard) {
   if (tries.cut_short()) {
     if (unheard != nullptr) {
       unheard->emplace(Unheard{std::move(tries), request});
@@ -156,7 +160,7 @@ Task<> Mesh::go_on(Instance& caller, Outgoing& outgoing, Unheard left) {
   outgoing.release_thread(now());
 }
 
-Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Request& request, Status why) {
+Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Envelope& request, Status why) {
   Reply reply;
   reply.status = why;
   const hystrix::Fallback begun = outgoing.command.begin_fallback();

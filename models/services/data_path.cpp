@@ -13,8 +13,6 @@
 namespace streamtwin::services {
 namespace {
 
-constexpr Reply silence{.status = Status::timed_out};
-
 bool hit(const std::optional<Reply>& answer) { return answer && answer->status == Status::ok; }
 
 }  // namespace
@@ -46,7 +44,7 @@ ZoneIndex Mesh::neighbour(ZoneIndex zone, int step) const {
 }
 
 // Cache and store nodes are asked directly, without command or balancer. One that is not there stays silent.
-Future<Reply> Mesh::ask(Instance& caller, Instance* callee, const Request& request) {
+Future<Reply> Mesh::ask(Instance& caller, Instance* callee, const Envelope& request) {
   auto [promise, future] = make_promise<Reply>();
   if (callee == nullptr) return std::move(future);
   ++measures.hops;
@@ -73,7 +71,8 @@ evcache::Client& Mesh::client_of(Instance& self, const Service& cache) const {
   return client;
 }
 
-Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request request) {
+Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Envelope request, const Item& item, Duration life_left) {
+  request.body = evcache::Request{.key = item.key, .life = life_left};
   const ZoneIndex first_zone = geography.first_zone(geography.region_of(self.zone));
   evcache::Client& client = client_of(self, cache);
   std::optional<Reply> answer;
@@ -81,7 +80,7 @@ Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request reque
   int others = 0;
   for (std::optional<evcache::GroupIndex> group = first; group; group = client.fallback(*first, others++)) {
     const auto zone = static_cast<ZoneIndex>(first_zone + *group);
-    const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, request.hash);
+    const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, item.hash);
     answer.reset();
     if (!node || !client.asks(*group, *node)) continue;
     Future<Reply> copy = ask(self, cache.slot(zone, static_cast<int>(*node)), request);
@@ -90,7 +89,7 @@ Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Request reque
   }
   ++measures.cache_reads;
   ++(hit(answer) ? measures.cache_hits : measures.cache_misses);
-  co_return answer.value_or(silence);
+  co_return answer.value_or(Reply{.status = Status::timed_out});
 }
 
 namespace {
@@ -109,14 +108,18 @@ Task<> count_down(std::shared_ptr<Writing> writing, Future<Reply> copy, Duration
 }  // namespace
 
 // Every copy is written, whatever is known of its node. By default nobody waits for the latch.
-Task<> Mesh::write_cache(Instance& self, const Service& cache, Request request) {
-  request.operation = Operation::cache_set;
+Task<> Mesh::write_cache(Instance& self, const Service& cache, Envelope request, const Item& item) {
+  const DataSpec& data = *item.data;
+  request.body = evcache::Request{.key = item.key,
+                                  .life = data.time_to_live + data.kept_stale,
+                                  .bytes = static_cast<float>(data.item.value()),
+                                  .operation = evcache::Operation::set};
   request.deadline = never;  // a write that nobody waits for any more is worked nevertheless
   const evcache::CacheProperties& client = cache.spec.cache;
   const int copies = geography.zones_of(geography.region_of(self.zone));
   const auto writing = client.await_writes ? std::make_shared<Writing>(evcache::Latch(client.latch, copies)) : nullptr;
   for (int step = 0; step < copies; ++step) {
-    Instance* const node = cache_instance(cache, neighbour(self.zone, step), request.hash);
+    Instance* const node = cache_instance(cache, neighbour(self.zone, step), item.hash);
     if (writing != nullptr) {
       self.scope.spawn("a write to a cache", count_down(writing, ask(self, node, request), client.operation_timeout));
     } else if (node != nullptr) {
@@ -130,58 +133,58 @@ Task<> Mesh::write_cache(Instance& self, const Service& cache, Request request) 
   co_await open.within(client.operation_timeout);
 }
 
-Task<> Mesh::read_item(Instance& self, Request request, Reply& reply) {
+Task<> Mesh::read_item(Instance& self, const Envelope& request, Reply& reply) {
   const Service& service = self.service;
-  describe_item(service, request);
+  const Item item = item_asked(service, request);
   if (service.cache != nullptr) {
-    request.operation = Operation::cache_get;
-    const Reply cached = co_await read_cache(self, *service.cache, request);
+    const Reply cached = co_await read_cache(self, *service.cache, request, item, item.data->kept_stale);
     if (cached.status == Status::ok) {
-      if (self.random.chance(service.spec.data->writes.value())) co_await write_item(self, request, reply);
+      if (self.random.chance(item.data->writes.value())) co_await write_item(self, request, item, reply);
       co_return;
     }
   }
-  request.operation = Operation::store_read;
-  const Reply stored = co_await ask_store(self, request);
+  const Reply stored = co_await ask_store(self, request, item, stores::Operation::read);
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
   }
-  if (service.cache != nullptr) co_await write_cache(self, *service.cache, request);
-  if (self.random.chance(service.spec.data->writes.value())) co_await write_item(self, request, reply);
+  if (service.cache != nullptr) co_await write_cache(self, *service.cache, request, item);
+  if (self.random.chance(item.data->writes.value())) co_await write_item(self, request, item, reply);
 }
 
-Task<> Mesh::write_item(Instance& self, Request request, Reply& reply) {
-  request.operation = Operation::store_write;
-  const Reply stored = co_await ask_store(self, request);
+Task<> Mesh::write_item(Instance& self, const Envelope& request, const Item& item, Reply& reply) {
+  const Reply stored = co_await ask_store(self, request, item, stores::Operation::write);
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
   }
-  written_[geography.region_of(self.zone)] += self.service.spec.data->item;
-  if (self.service.cache != nullptr) co_await write_cache(self, *self.service.cache, request);
+  written_[geography.region_of(self.zone)] += item.data->item;
+  if (self.service.cache != nullptr) co_await write_cache(self, *self.service.cache, request, item);
 }
 
 // The driver is token-aware: it asks the replica in its own zone to coordinate, or the next zone's when that
 // machine does not answer.
-Task<Reply> Mesh::ask_store(Instance& self, const Request& request) {
+Task<Reply> Mesh::ask_store(Instance& self, Envelope request, const Item& item, stores::Operation operation) {
+  request.body = stores::Request{.key = item.key, .operation = operation};
   const Service& store = *self.service.store;
-  const int number = static_cast<int>(mix(request.key) % static_cast<std::uint64_t>(store.spec.instances_per_zone));
+  const int number = static_cast<int>(mix(item.key) % static_cast<std::uint64_t>(store.spec.instances_per_zone));
   for (int step = 0; step < geography.zones_of(geography.region_of(self.zone)); ++step) {
     Future<Reply> coordinator = ask(self, store.slot(neighbour(self.zone, step), number), request);
     const std::optional<Reply> answer = co_await coordinator.within(store.spec.quorum.request_timeout);
     if (answer && answered(answer->status)) co_return *answer;
   }
-  co_return silence;
+  co_return Reply{.status = Status::timed_out};
 }
 
-Task<> Mesh::reach_quorum(Instance& self, Request request, Reply& reply) {
-  if (request.operation == Operation::store_read_replica) co_return;
+Task<> Mesh::reach_quorum(Instance& self, Envelope request, Reply& reply) {
+  auto asked = request.body.as<stores::Request>();
+  if (asked.operation == stores::Operation::read_replica) co_return;
   const QuorumSpec& quorum = self.service.spec.quorum;
   const int zones = geography.zones_of(geography.region_of(self.zone));
   const int replicas = std::min(quorum.replicas, zones);
   int missing = replicas / 2;  // the coordinator is one of the replicas / 2 + 1 that must answer
-  request.operation = Operation::store_read_replica;
+  asked.operation = stores::Operation::read_replica;
+  request.body = asked;
   for (int step = 1; step < replicas && missing > 0; ++step) {
     const bool last_chance = step + missing >= replicas;
     Future<Reply> replica = ask(self, self.service.slot(neighbour(self.zone, step), self.number), request);
@@ -192,31 +195,25 @@ Task<> Mesh::reach_quorum(Instance& self, Request request, Reply& reply) {
 }
 
 // An item is kept longer than it is fresh, for those who would rather have an old answer than none.
-void Mesh::answer_from_shard(Instance& self, const Request& request, Reply& reply) {
-  if (request.operation == Operation::cache_set) {
-    self.shard->set(request.key, Bytes{request.item_bytes}, request.id, request.time_to_live + request.kept_stale, now());
+void Mesh::answer_from_shard(Instance& self, const Envelope& request, Reply& reply) {
+  const auto asked = request.body.as<evcache::Request>();
+  if (asked.operation == evcache::Operation::set) {
+    self.shard->set(asked.key, Bytes{asked.bytes}, request.id, asked.life, now());
     return;
   }
-  const std::optional<evcache::Hit> hit = self.shard->get(request.key, now());
-  const bool fresh = hit && hit->expiry - now() > request.kept_stale;
-  const bool enough = request.operation == Operation::cache_get_stale ? hit.has_value() : fresh;
-  reply.status = enough ? Status::ok : Status::miss;
+  const std::optional<evcache::Hit> hit = self.shard->get(asked.key, now());
+  reply.status = hit && hit->expiry - now() > asked.life ? Status::ok : Status::miss;
 }
 
-void Mesh::describe_item(const Service& owner, Request& request) {
-  const DataSpec& data = *owner.spec.data;
-  const std::uint64_t subject = data.keyed_by_title ? request.title : request.member;
-  request.key = item_key(owner, subject);
-  if (owner.cache != nullptr) request.hash = ring_hash(owner, subject);
-  request.time_to_live = data.time_to_live;
-  request.kept_stale = data.kept_stale;
-  request.item_bytes = static_cast<float>(data.item.value());
+Mesh::Item Mesh::item_asked(const Service& owner, const Envelope& request) {
+  const auto asked = request.body.as<rpc::HttpRequest>();
+  const std::uint64_t subject = owner.spec.data->keyed_by_title ? asked.title : asked.member;
+  return {&*owner.spec.data, item_key(owner, subject), owner.cache != nullptr ? ring_hash(owner, subject) : 0};
 }
 
-Task<Reply> Mesh::read_stale(Instance& self, const Service& owner, Request request) {
-  describe_item(owner, request);
-  request.operation = Operation::cache_get_stale;
-  Reply reply = co_await read_cache(self, *owner.cache, request);
+Task<Reply> Mesh::read_stale(Instance& self, const Service& owner, Envelope request) {
+  const Item item = item_asked(owner, request);
+  Reply reply = co_await read_cache(self, *owner.cache, request, item, evcache::however_old);
   if (reply.status == Status::miss) reply.status = Status::failed;  // nothing to fall back to
   co_return reply;
 }

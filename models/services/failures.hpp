@@ -7,10 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "models/services/message.hpp"
+#include "models/rpc/status.hpp"
 #include "sim-core/record/recorder.hpp"
 
 namespace streamtwin::services {
+
+using rpc::answered;
+using rpc::Status;
 
 enum class Cause : std::uint8_t { time_out, short_circuit, pool, fallback_rejected, overload, unreachable, error };
 inline constexpr std::size_t causes = 7;

@@ -10,13 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "models/cache/evcache/request.hpp"
 #include "models/places/geography.hpp"
 #include "models/registry/view.hpp"
 #include "models/services/failures.hpp"
 #include "models/services/hystrix/request_cache.hpp"
 #include "models/services/mesh_spec.hpp"
-#include "models/services/message.hpp"
 #include "models/services/service.hpp"
+#include "models/stores/store_request.hpp"
 #include "sim-core/future.hpp"
 #include "sim-core/task.hpp"
 
@@ -33,19 +34,19 @@ using RequestCache = hystrix::RequestCache<std::shared_ptr<SharedAnswer>>;
 class RoleBehaviour {
  public:
   virtual ~RoleBehaviour() = default;
-  virtual void complete(const Request& request, Reply& reply, Instant now) = 0;
+  virtual void complete(const Envelope& request, Reply& reply, Instant now) = 0;
 };
 
 /// A role that answers requests in a way of its own, waiting on the way: the gateway.
 class RoleProcess {
  public:
   virtual ~RoleProcess() = default;
-  virtual Task<> handle(Instance& self, Request request, Reply& reply) = 0;
+  virtual Task<> handle(Instance& self, Envelope request, Reply& reply) = 0;
   virtual std::unique_ptr<RoleState> make_state(Instance& self) = 0;
   /// Whether a request that has just come is let in.
-  virtual bool admits(Instance& self, const Request& request) = 0;
+  virtual bool admits(Instance& self, const Envelope& request) = 0;
   /// What one that is not is told.
-  virtual void advise(const Request& request, Reply& reply) const = 0;
+  virtual void advise(const Envelope& request, Reply& reply) const = 0;
 };
 
 class Mesh {
@@ -74,14 +75,14 @@ class Mesh {
 
   /// The downstream call at a position of the instance's calls, under its Hystrix command, fallback included. Whoever
   /// runs the call's code on a thread of its own is told in `unheard` of a try that went on when the command timed out.
-  Task<Reply> call(Instance& caller, std::size_t position, Request request, std::optional<Unheard>* unheard = nullptr);
+  Task<Reply> call(Instance& caller, std::size_t position, Envelope request, std::optional<Unheard>* unheard = nullptr);
 
   /// How long a message takes.
   struct Way {
     Duration there, back;
   };
   /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
-  void send(Instance& callee, Way way, const Request& request, Promise<Reply> promise);
+  void send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise);
 
   /// A further try at a service, or one that the caller's budget refused.
   void count_retry(const Instance& caller, Service& callee, bool made);
@@ -105,41 +106,47 @@ class Mesh {
   // call.cpp: the caller
   static Task<> end_of_pause(Instance& paused);
   hystrix::Outcome never_ran(hystrix::Command& command, hystrix::Decision decision);
-  void end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Request& request, std::optional<Unheard>* unheard);
+  void end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Envelope& request, std::optional<Unheard>* unheard);
   Task<> go_on(Instance& caller, Outgoing& outgoing, Unheard left);
-  Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Request& request, Status why);
+  Task<Reply> fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Envelope& request, Status why);
 
   // serve.cpp: the callee
-  Task<> serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
-  Task<> serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise);
-  Admission::Answer arrive(Instance& self, Request& request);
-  Task<Admission::Answer> wait_for_place(Instance& self, const Request& request, Admission::Answer entry);
-  void refuse(Instance& self, const Request& request, const Admission::Answer& entry, Reply& reply);
+  Task<> serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
+  Task<> serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
+  Admission::Answer arrive(Instance& self, Envelope& request);
+  Task<Admission::Answer> wait_for_place(Instance& self, const Envelope& request, Admission::Answer entry);
+  void refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
-  bool has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply);
-  static void answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise,
+  bool has_more_to_do(Instance& self, Duration work, const Envelope& request, Reply& reply);
+  static void answer(Instance& self, const Admission::Answer& entry, Envelope& request, Reply& reply, Promise<Reply> promise,
                      Duration way_back);
-  Task<> complete(Instance& self, const Request& request, Reply& reply);
-  Task<> orchestrate(Instance& self, const Request& request, Reply& reply);
-  std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request, RequestCache& cache);
-  Task<Reply> call_in_turn(Instance& self, std::vector<std::size_t> positions, const Request& request, RequestCache& cache);
-  Task<Reply> call_or_share(Instance& self, std::size_t position, const Request& request, RequestCache& cache);
+  Task<> complete(Instance& self, const Envelope& request, Reply& reply);
+  Task<> orchestrate(Instance& self, const Envelope& request, Reply& reply);
+  std::vector<Task<Reply>> begin_stage(Instance& self, std::size_t begin, std::size_t end, const Envelope& request, RequestCache& cache);
+  Task<Reply> call_in_turn(Instance& self, std::vector<std::size_t> positions, const Envelope& request, RequestCache& cache);
+  Task<Reply> call_or_share(Instance& self, std::size_t position, const Envelope& request, RequestCache& cache);
   static void merge(Reply& reply, const Reply& answer);
   RoleProcess* process_of(const Service& service) const { return processes_[static_cast<std::size_t>(service.spec.role)]; }
   RoleBehaviour* behaviour_of(const Service& service) const { return behaviours_[static_cast<std::size_t>(service.spec.role)]; }
 
   // data_path.cpp: from a service to its data
-  Future<Reply> ask(Instance& caller, Instance* callee, const Request& request);
-  Task<Reply> ask_store(Instance& self, const Request& request);
+  Future<Reply> ask(Instance& caller, Instance* callee, const Envelope& request);
+  /// An item of a service's data: its key, and the hash of that for the caches' rings.
+  struct Item {
+    const DataSpec* data;
+    std::uint64_t key;
+    std::uint32_t hash;
+  };
+  static Item item_asked(const Service& owner, const Envelope& request);
+  Task<Reply> ask_store(Instance& self, Envelope request, const Item& item, stores::Operation operation);
   evcache::Client& client_of(Instance& self, const Service& cache) const;
-  Task<Reply> read_cache(Instance& self, const Service& cache, Request request);
-  Task<Reply> read_stale(Instance& self, const Service& owner, Request request);
-  Task<> read_item(Instance& self, Request request, Reply& reply);
-  Task<> write_item(Instance& self, Request request, Reply& reply);
-  Task<> reach_quorum(Instance& self, Request request, Reply& reply);
-  Task<> write_cache(Instance& self, const Service& cache, Request request);
-  void answer_from_shard(Instance& self, const Request& request, Reply& reply);
-  static void describe_item(const Service& owner, Request& request);
+  Task<Reply> read_cache(Instance& self, const Service& cache, Envelope request, const Item& item, Duration life_left);
+  Task<Reply> read_stale(Instance& self, const Service& owner, Envelope request);
+  Task<> read_item(Instance& self, const Envelope& request, Reply& reply);
+  Task<> write_item(Instance& self, const Envelope& request, const Item& item, Reply& reply);
+  Task<> reach_quorum(Instance& self, Envelope request, Reply& reply);
+  Task<> write_cache(Instance& self, const Service& cache, Envelope request, const Item& item);
+  void answer_from_shard(Instance& self, const Envelope& request, Reply& reply);
   ZoneIndex neighbour(ZoneIndex zone, int step) const;
 
   const MeshSpec spec_;

@@ -16,8 +16,9 @@ class PlaybackChecks final : public RoleBehaviour {
   bool plan_allows(std::uint32_t member) const { return !in_share(member, hash_text("plan"), no_plan_); }
   bool licensed(std::uint32_t title) const { return !in_share(title, hash_text("licence"), no_licence_); }
 
-  void complete(const Request& request, Reply& reply, Instant) override {
-    if (!plan_allows(request.member) || !licensed(request.title)) reply.status = Status::refused;
+  void complete(const Envelope& request, Reply& reply, Instant) override {
+    const auto asked = request.body.as<rpc::HttpRequest>();
+    if (!plan_allows(asked.member) || !licensed(asked.title)) reply.status = Status::refused;
   }
 
  private:
@@ -35,9 +36,14 @@ class SteeringRole final : public RoleBehaviour {
  public:
   explicit SteeringRole(openconnect::Delivery& delivery) : delivery_(delivery) {}
 
-  void complete(const Request& request, Reply& reply, Instant now) override {
-    reply.list = delivery_.steer(request.group, request.title, now);
-    if (reply.list.size == 0) reply.status = Status::failed;
+  void complete(const Envelope& request, Reply& reply, Instant now) override {
+    const auto asked = request.body.as<rpc::HttpRequest>();
+    const openconnect::SteeringList list = delivery_.steer(asked.group, asked.title, now);
+    if (list.size > 0) {
+      reply.enclosed = rpc::Enclosure(list);
+    } else {
+      reply.status = Status::failed;
+    }
   }
 
  private:

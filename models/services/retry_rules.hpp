@@ -5,11 +5,16 @@
 #include <cstdint>
 #include <optional>
 
+#include "models/rpc/http_request.hpp"
+#include "models/rpc/status.hpp"
 #include "models/services/client_spec.hpp"
-#include "models/services/message.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::services {
+
+using rpc::answered;
+using rpc::Method;
+using rpc::Status;
 
 /// What a failed try is to a client that may try again. `none`: an answer.
 enum class Failure : std::uint8_t { none, error, refused, reset, timeout, overload };

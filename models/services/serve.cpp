@@ -49,7 +49,7 @@ bool waits(const Instance& self, const Admission::Answer& entry) {
 
 }  // namespace
 
-void Mesh::send(Instance& callee, Way way, const Request& request, Promise<Reply> promise) {
+void Mesh::send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise) {
   if (!callee.alive()) return;  // a dead machine answers nothing: the caller's time-out will tell
   callee.scope.spawn_after(way.there, callee.service.name,
                            callee.execution.threads ? serve_on_thread(callee, way.back, request, std::move(promise))
@@ -57,7 +57,7 @@ void Mesh::send(Instance& callee, Way way, const Request& request, Promise<Reply
 }
 
 // On an event loop: a worker for its own work, nothing while it waits for others or for what a fault adds.
-Task<> Mesh::serve(Instance& self, Duration way_back, Request request, Promise<Reply> promise) {
+Task<> Mesh::serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
   Admission::Answer entry = arrive(self, request);
   if (waits(self, entry)) entry = co_await wait_for_place(self, request, entry);
   Reply reply;
@@ -80,7 +80,7 @@ Task<> Mesh::serve(Instance& self, Duration way_back, Request request, Promise<R
 }
 
 // On a thread of its own until it is answered. What a fault adds is waited for there, without a core.
-Task<> Mesh::serve_on_thread(Instance& self, Duration way_back, Request request, Promise<Reply> promise) {
+Task<> Mesh::serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
   Admission::Answer entry = arrive(self, request);
   if (waits(self, entry)) entry = co_await wait_for_place(self, request, entry);
   Reply reply;
@@ -103,7 +103,7 @@ Task<> Mesh::serve_on_thread(Instance& self, Duration way_back, Request request,
 }
 
 // Counts a request and decides whether it is let in.
-Admission::Answer Mesh::arrive(Instance& self, Request& request) {
+Admission::Answer Mesh::arrive(Instance& self, Envelope& request) {
   ServiceMeasures& measures = self.service.measures;
   ++measures.requests;
   request.span = request.span.child("serve", self.name, now());
@@ -118,7 +118,7 @@ Admission::Answer Mesh::arrive(Instance& self, Request& request) {
 }
 
 // The limit was used up: the request waits, without a worker, until it is its turn, its time is over or its deadline passes.
-Task<Admission::Answer> Mesh::wait_for_place(Instance& self, const Request& request, Admission::Answer entry) {
+Task<Admission::Answer> Mesh::wait_for_place(Instance& self, const Envelope& request, Admission::Answer entry) {
   const Instant came = now();
   Backlogged place(*self.admission, request.priority);
   if (place.waiting()) {
@@ -135,7 +135,7 @@ Task<Admission::Answer> Mesh::wait_for_place(Instance& self, const Request& requ
   co_return entry;
 }
 
-void Mesh::refuse(Instance& self, const Request& request, const Admission::Answer& entry, Reply& reply) {
+void Mesh::refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply) {
   turn_away(self, Served::rejected, reply);
   const RoleProcess* process = process_of(self.service);
   if (process != nullptr && entry.refusal == Admission::Refusal::shed) process->advise(request, reply);
@@ -152,7 +152,7 @@ void Mesh::turn_away(Instance& self, Served why, Reply& reply) {
 }
 
 // The instance's own work is done; most services have something left to do.
-bool Mesh::has_more_to_do(Instance& self, Duration work, const Request& request, Reply& reply) {
+bool Mesh::has_more_to_do(Instance& self, Duration work, const Envelope& request, Reply& reply) {
   Service& service = self.service;
   service.measures.busy.add(work);
   if (service.added_errors.value() > 0 && self.random.chance(service.added_errors.value())) {
@@ -166,7 +166,7 @@ bool Mesh::has_more_to_do(Instance& self, Duration work, const Request& request,
   return service.has_more_to_do();
 }
 
-void Mesh::answer(Instance& self, const Admission::Answer& entry, Request& request, Reply& reply, Promise<Reply> promise,
+void Mesh::answer(Instance& self, const Admission::Answer& entry, Envelope& request, Reply& reply, Promise<Reply> promise,
                   Duration way_back) {
   ServiceMeasures& measures = self.service.measures;
   if (!answered(reply.status)) ++measures.failures;
@@ -180,7 +180,7 @@ void Mesh::answer(Instance& self, const Admission::Answer& entry, Request& reque
   if (promise.awaited()) std::move(promise).set_after(way_back, reply);
 }
 
-Task<> Mesh::complete(Instance& self, const Request& request, Reply& reply) {
+Task<> Mesh::complete(Instance& self, const Envelope& request, Reply& reply) {
   const Service& service = self.service;
   if (RoleProcess* process = process_of(service)) return process->handle(self, request, reply);
   if (service.spec.role == Role::store) return reach_quorum(self, request, reply);
@@ -189,7 +189,7 @@ Task<> Mesh::complete(Instance& self, const Request& request, Reply& reply) {
 }
 
 // A service's own item first, then its calls, stage after stage. What comes back during a pause is read after it.
-Task<> Mesh::orchestrate(Instance& self, const Request& request, Reply& reply) {
+Task<> Mesh::orchestrate(Instance& self, const Envelope& request, Reply& reply) {
   if (self.service.store != nullptr) co_await read_item(self, request, reply);
   const auto& specs = self.service.spec.calls;
   RequestCache cache;
@@ -209,7 +209,7 @@ Task<> Mesh::orchestrate(Instance& self, const Request& request, Reply& reply) {
 
 // The calls of a stage that this request makes, each to be awaited. A thread that serves a request makes those itself
 // that have no thread of their own, one after the other, while the others run.
-std::vector<Task<Reply>> Mesh::begin_stage(Instance& self, std::size_t begin, std::size_t end, const Request& request,
+std::vector<Task<Reply>> Mesh::begin_stage(Instance& self, std::size_t begin, std::size_t end, const Envelope& request,
                                            RequestCache& cache) {
   std::vector<Task<Reply>> parallel;
   std::vector<std::size_t> in_turn;
@@ -234,7 +234,7 @@ struct SharedAnswer {
 };
 
 // Errors and time-outs are shared, too. Who shares asks no breaker, takes no thread and counts in no health statistics.
-Task<Reply> Mesh::call_or_share(Instance& self, std::size_t position, const Request& request, RequestCache& cache) {
+Task<Reply> Mesh::call_or_share(Instance& self, std::size_t position, const Envelope& request, RequestCache& cache) {
   const auto mine = std::make_shared<SharedAnswer>();
   const auto command = static_cast<std::uint32_t>(self.service.commands[position]);
   const auto first = cache.find_or_put(command, hash_text(self.service.spec.calls[position].cache_key), mine);
@@ -249,7 +249,7 @@ Task<Reply> Mesh::call_or_share(Instance& self, std::size_t position, const Requ
 }
 
 // A time-out is answered from the timer's thread, but the code on this one goes on until its client gives up.
-Task<Reply> Mesh::call_in_turn(Instance& self, std::vector<std::size_t> positions, const Request& request, RequestCache& cache) {
+Task<Reply> Mesh::call_in_turn(Instance& self, std::vector<std::size_t> positions, const Envelope& request, RequestCache& cache) {
   Reply all;
   for (const std::size_t position : positions) {
     std::optional<Unheard> unheard;
@@ -265,7 +265,7 @@ Task<Reply> Mesh::call_in_turn(Instance& self, std::vector<std::size_t> position
 
 void Mesh::merge(Reply& reply, const Reply& answer) {
   reply.stale |= answer.stale;
-  if (answer.list.size > 0) reply.list = answer.list;
+  if (answer.enclosed && answered(answer.status)) reply.enclosed = answer.enclosed;
   if (answer.status == Status::refused) {
     if (reply.status == Status::ok) reply.status = Status::refused;
   } else if (!answered(answer.status) && answered(reply.status)) {

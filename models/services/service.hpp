@@ -8,13 +8,16 @@
 #include <vector>
 
 #include "models/cache/evcache/ketama.hpp"
+#include "models/rpc/envelope.hpp"
 #include "models/services/instance.hpp"
-#include "models/services/message.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/record/recorder.hpp"
 #include "sim-core/task.hpp"
 
 namespace streamtwin::services {
+
+using rpc::Envelope;
+using rpc::Reply;
 
 /// What the operator sees of a service, over all its instances.
 struct ServiceMeasures {

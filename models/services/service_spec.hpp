@@ -11,8 +11,8 @@
 #include "models/rpc/admission_spec.hpp"
 #include "models/services/client_spec.hpp"
 #include "models/rpc/execution_spec.hpp"
+#include "models/rpc/http_request.hpp"
 #include "models/services/hystrix/properties.hpp"
-#include "models/services/message.hpp"
 #include "models/services/misim/spec.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
@@ -27,6 +27,7 @@ using rpc::ExecutionModel;
 using rpc::ExecutionSpec;
 using rpc::GarbageCollectionSpec;
 using rpc::LimitKind;
+using rpc::Method;
 using rpc::SheddingProperties;
 using rpc::WarmUpSpec;
 

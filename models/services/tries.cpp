@@ -19,13 +19,13 @@ std::string_view reason_of(Status status) {
   }
 }
 
-Tries::Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Request& request, Instant deadline)
+Tries::Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Envelope& request, Instant deadline)
     : mesh_(mesh),
       caller_(caller),
       outgoing_(outgoing),
       request_(&request),
       deadline_(deadline),
-      rules_(writes(request.method) ? outgoing.writes : outgoing.reads),
+      rules_(writes(request.body.as<rpc::HttpRequest>().method) ? outgoing.writes : outgoing.reads),
       driver_(rules_.same_server, rules_.next_server, true, rules_.busy_at_same_server) {}
 
 Future<Reply>::Timed Tries::send() {
@@ -55,7 +55,7 @@ Future<Reply>::Timed Tries::send() {
     const Mesh::Way way{.there = connected ? one_way : 3 * one_way, .back = one_way};
     if (span_) {
       span_.note("peer", callee.name);
-      Request traced = *request_;
+      Envelope traced = *request_;
       traced.span = span_;
       mesh_.send(callee, way, traced, std::move(promise));
     } else {
@@ -89,7 +89,7 @@ void Tries::abandon() {
   if (server_ && cut_short_) outgoing_.try_ended(*server_, ribbon::AttemptResult::abandoned, now() - sent_, now());
 }
 
-void Tries::go_on(const Request& request) {
+void Tries::go_on(const Envelope& request) {
   request_ = &request;
   deadline_ = never;
 }

@@ -6,13 +6,16 @@
 #include <optional>
 #include <string_view>
 
-#include "models/services/message.hpp"
+#include "models/rpc/envelope.hpp"
 #include "models/services/outgoing.hpp"
 #include "models/services/retry_rules.hpp"
 #include "models/services/ribbon/retries.hpp"
 #include "sim-core/future.hpp"
 
 namespace streamtwin::services {
+
+using rpc::Envelope;
+using rpc::Reply;
 
 class Instance;
 class Mesh;
@@ -23,7 +26,7 @@ std::string_view reason_of(Status status);
 class Tries {
  public:
   /// Everything must outlive the tries. `deadline` is the command's: the caller waits for no try longer.
-  Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Request& request, Instant deadline);
+  Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Envelope& request, Instant deadline);
 
   /// Sends the request to a server; `co_await` what it returns for the answer, nothing when none came in time.
   Future<Reply>::Timed send();
@@ -39,7 +42,7 @@ class Tries {
   /// Between two tries.
   bool asleep() const { return wakes_ > sent_; }
   /// The code goes on without the command, on behalf of `request`, which must outlive it.
-  void go_on(const Request& request);
+  void go_on(const Envelope& request);
   /// The rest of the last try, for the answer as with `send`.
   Future<Reply>::Timed rest();
   /// The code was interrupted: of the server that says nothing.
@@ -51,7 +54,7 @@ class Tries {
   Mesh& mesh_;
   Instance& caller_;
   Outgoing& outgoing_;
-  const Request* request_;
+  const Envelope* request_;
   Instant deadline_;
   const RetryRules& rules_;
   ribbon::RetryDriver driver_;
@@ -70,7 +73,7 @@ class Tries {
 /// Tries that their command has given up, while their code goes on.
 struct Unheard {
   Tries tries;
-  Request request;
+  Envelope request;
 };
 
 }  // namespace streamtwin::services

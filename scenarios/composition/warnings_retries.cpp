@@ -14,8 +14,8 @@
 namespace streamtwin {
 namespace {
 
+using rpc::Method;
 using services::CallSpec;
-using services::Method;
 using services::ServiceSpec;
 
 /// Tries at the last service of a chain that one request at its first may become: more than Ribbon's default of one

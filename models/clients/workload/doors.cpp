@@ -4,9 +4,9 @@
 
 namespace streamtwin::workload {
 
+using rpc::Envelope;
+using rpc::Reply;
 using services::Instance;
-using services::Reply;
-using services::Request;
 
 // Who is sent elsewhere has the way from home to there, too.
 Way EdgeDoor::way_of(const dns::Client& client, RegionIndex home, Duration one_way) const {
@@ -15,12 +15,14 @@ Way EdgeDoor::way_of(const dns::Client& client, RegionIndex home, Duration one_w
   return {region, one_way};
 }
 
-Task<Reply> EdgeDoor::ask(Way way, Request request, Random& random) {
-  request.origin = origin_;
+Task<Reply> EdgeDoor::ask(Way way, Envelope request, Random& random) {
+  rpc::HttpRequest asked = request.body.as<rpc::HttpRequest>();
+  asked.origin = origin_;
+  request.body = asked;
   return edge_.request(way.region, way.one_way, request, random);
 }
 
-Task<Reply> OperationDoor::ask(Way way, Request request, Random&) {
+Task<Reply> OperationDoor::ask(Way way, Envelope request, Random&) {
   if (way.one_way > Duration{0}) co_await delay(way.one_way);
   Reply reply = co_await cluster_.ask(operation_, request);
   if (way.one_way > Duration{0}) co_await delay(way.one_way);
@@ -43,7 +45,7 @@ void ServiceDoor::start() {
   for (edge::RegionBalancer& balancer : balancers_) balancer.start();
 }
 
-Task<Reply> ServiceDoor::ask(Way way, Request request, Random& random) {
+Task<Reply> ServiceDoor::ask(Way way, Envelope request, Random& random) {
   request.deadline = mesh_.told(request.deadline);
   if (way.one_way > Duration{0}) co_await delay(way.one_way);
   edge::RegionBalancer& balancer = balancers_[way.region];

@@ -23,7 +23,7 @@ class Door {
   /// Of a client at home in that region, so long away from it.
   virtual Way way_of(const dns::Client&, RegionIndex home, Duration one_way) const { return {home, one_way}; }
   /// A request's way into the region, its answer, and the way back. The client decides how long it waits.
-  virtual Task<services::Reply> ask(Way way, services::Request request, Random& random) = 0;
+  virtual Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) = 0;
 };
 
 /// The edge, and how its clients find a region of it.
@@ -38,7 +38,7 @@ class EdgeDoor final : public Door {
   EdgeDoor(const EdgeWithNames& edge, const places::Geography& geography, std::uint16_t origin)
       : edge_(*edge.edge), names_(*edge.names), geography_(geography), origin_(origin) {}
   Way way_of(const dns::Client& client, RegionIndex home, Duration one_way) const override;
-  Task<services::Reply> ask(Way way, services::Request request, Random& random) override;
+  Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
 
  private:
   edge::Edge& edge_;
@@ -56,7 +56,7 @@ class ServiceDoor final : public Door {
   void start();
   /// An instance was launched; it comes into service when it has passed its checks.
   void launched(services::Instance& instance);
-  Task<services::Reply> ask(Way way, services::Request request, Random& random) override;
+  Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
 
  private:
   services::Mesh& mesh_;
@@ -68,7 +68,7 @@ class ServiceDoor final : public Door {
 class OperationDoor final : public Door {
  public:
   OperationDoor(misim::Cluster& cluster, misim::Operation& operation) : cluster_(cluster), operation_(operation) {}
-  Task<services::Reply> ask(Way way, services::Request request, Random& random) override;
+  Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
 
  private:
   misim::Cluster& cluster_;

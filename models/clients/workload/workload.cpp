@@ -8,9 +8,9 @@
 
 namespace streamtwin::workload {
 
+using rpc::Envelope;
+using rpc::Reply;
 using rpc::Status;
-using services::Reply;
-using services::Request;
 
 namespace {
 
@@ -73,14 +73,16 @@ RegionIndex Workload::draw_home(Random& random) const {
   return static_cast<RegionIndex>(shares_.rend() - last - 1);
 }
 
-Request Workload::draw_request(std::uint64_t count, Random& random) const {
-  Request request;
+Envelope Workload::draw_request(std::uint64_t count, Random& random) const {
+  Envelope request;
   request.id = first_id_ + count;
-  request.method = spec_.method;
-  if (spec_.credentials.value() < 1) request.credentials = random.chance(spec_.credentials.value());
-  request.member = static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(spec_.subjects)));
-  request.title = catalogue_.titles > 0 ? static_cast<std::uint32_t>(random.below(catalogue_.titles)) : request.member;
-  request.group = static_cast<std::uint16_t>(random.below(catalogue_.groups));
+  rpc::HttpRequest asked;
+  asked.method = spec_.method;
+  if (spec_.credentials.value() < 1) asked.credentials = random.chance(spec_.credentials.value());
+  asked.member = static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(spec_.subjects)));
+  asked.title = catalogue_.titles > 0 ? static_cast<std::uint32_t>(random.below(catalogue_.titles)) : asked.member;
+  asked.group = static_cast<std::uint16_t>(random.below(catalogue_.groups));
+  request.body = asked;
   if (spec_.priority) request.priority = static_cast<std::uint8_t>(*spec_.priority);
   return request;
 }
@@ -91,7 +93,7 @@ Task<> Workload::live(std::uint64_t count) {
   Audited token(audit_, WhenDropped::is_abandoned);
   Random random(seed_.value, hash_text(label_), count);
   const RegionIndex home = draw_home(random);
-  Request request = draw_request(count, random);
+  Envelope request = draw_request(count, random);
   const Instant arrived = now();
   const Span root = recorder_.trace(request.id, "request", label_, arrived);
   bool answered = false;

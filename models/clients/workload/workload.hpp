@@ -42,8 +42,8 @@ class Workload {
   Task<> arrive();
   Task<> live(std::uint64_t count);
   void count_ended(std::uint64_t id, Duration took, bool answered);
-  void count_failed(RegionIndex region, const std::optional<services::Reply>& last, Duration took);
-  services::Request draw_request(std::uint64_t count, Random& random) const;
+  void count_failed(RegionIndex region, const std::optional<rpc::Reply>& last, Duration took);
+  rpc::Envelope draw_request(std::uint64_t count, Random& random) const;
   RegionIndex draw_home(Random& random) const;
 
   const std::string name_;

@@ -13,7 +13,8 @@
 #include "models/clients/demand.hpp"
 #include "models/clients/workload/bursts.hpp"
 #include "models/clients/workload/course.hpp"
-#include "models/services/message.hpp"
+#include "models/rpc/http_request.hpp"
+#include "models/rpc/status.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -26,7 +27,7 @@ struct WorkloadSpec {
   std::string target;
   std::string operation;
   Entry entry = Entry::service;
-  services::Method method = services::Method::get;
+  rpc::Method method = rpc::Method::get;
   std::string path;
   Fraction credentials{1};
   std::map<std::string, double> regions;

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 
-#include "models/services/message.hpp"
 #include "models/rpc/shedding.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -18,7 +17,6 @@ using rpc::overload;
 using rpc::priority_threshold;
 using rpc::SheddingProperties;
 using rpc::should_shed;
-using services::BackOffDirective;
 
 /// The measures of load by which one gateway instance throttles: of itself, and of the origin that a request goes to.
 struct GatewayLoad {
@@ -68,6 +66,13 @@ struct BackOffProperties {
     visit(self.non_critical_window,
           {.name = "non_critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
   }
+};
+
+/// What a gateway tells the client of a request that it has shed: how often it may retry, and over which time it must
+/// spread that.
+struct BackOffDirective {
+  int retries_most = 0;
+  Duration window{0};
 };
 
 constexpr BackOffDirective directive_for(RequestClass request, const BackOffProperties& properties) {

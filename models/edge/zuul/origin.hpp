@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "models/edge/zuul/properties.hpp"
-#include "models/services/message.hpp"
+#include "models/rpc/http_request.hpp"
 #include "sim-core/assert.hpp"
 
 namespace streamtwin::zuul {
@@ -45,7 +45,7 @@ constexpr Duration attempt_timeout(std::optional<Duration> origin, std::optional
   return timeout;
 }
 
-using services::Method;
+using rpc::Method;
 /// Zuul treats neither PUT nor DELETE as idempotent.
 constexpr bool is_idempotent(Method method) { return method == Method::get || method == Method::head || method == Method::options; }
 

@@ -56,7 +56,7 @@ void Cluster::start() {
 }
 
 // NetworkRequestSendEvent: a user waits for nothing on the way, nor for the answer on its way back.
-Task<Reply> Cluster::ask(Operation& operation, Request request) {
+Task<Reply> Cluster::ask(Operation& operation, Envelope request) {
   Instance* callee = choose(operation.service, operation.service.choices);
   if (callee == nullptr) co_return Reply{.status = rpc::Status::unreachable};
   auto [promise, future] = make_promise<Reply>();

@@ -28,9 +28,9 @@
 
 namespace streamtwin::misim {
 
+using rpc::Envelope;
+using rpc::Reply;
 using services::Instance;
-using services::Reply;
-using services::Request;
 
 struct Microservice;
 
@@ -79,7 +79,7 @@ class Cluster {
 
   Operation& operation(const std::string& service, const std::string& name);
   /// A user's request: on its way it takes no time, and it is not tried again.
-  Task<Reply> ask(Operation& operation, Request request);
+  Task<Reply> ask(Operation& operation, Envelope request);
 
   /// How many instances of a service can be asked for anything.
   int running(const std::string& service);
@@ -131,12 +131,12 @@ class Cluster {
   CircuitBreaker* breaker_of(Instance& self, const Microservice& target);
   Duration time_of_call(const Operation::Call& call, Random& random) const;
 
-  void accept(Instance& callee, Operation& operation, const Request& request, Promise<Reply> promise, bool of_user);
-  Task<> arrive(Instance& callee, Operation& operation, Request request, Promise<Reply> promise);
-  Task<> serve(Instance& self, Operation& operation, Request request, InFlight::iterator entry);
-  Future<bool> gather(Instance& self, const Operation& operation, const std::vector<std::size_t>& calls, const Request& request);
-  Task<> make_call(Instance& self, Calling calling, Request request);
-  Task<bool> try_once(Instance& self, const Calling& calling, Request request, CircuitBreaker* breaker, bool& lost);
+  void accept(Instance& callee, Operation& operation, const Envelope& request, Promise<Reply> promise, bool of_user);
+  Task<> arrive(Instance& callee, Operation& operation, Envelope request, Promise<Reply> promise);
+  Task<> serve(Instance& self, Operation& operation, Envelope request, InFlight::iterator entry);
+  Future<bool> gather(Instance& self, const Operation& operation, const std::vector<std::size_t>& calls, const Envelope& request);
+  Task<> make_call(Instance& self, Calling calling, Envelope request);
+  Task<bool> try_once(Instance& self, const Calling& calling, Envelope request, CircuitBreaker* breaker, bool& lost);
   Task<> hear_late(Calling calling, Future<Reply> answer);
   static Task<> be_unreachable(Promise<Reply> promise);
   void answer(Instance& self, InFlight::iterator entry, bool good);

@@ -20,7 +20,7 @@ void Cluster::Gathering::failed() {
 }
 
 // NetworkRequestReceiveEvent and MicroserviceInstance.handleIncomingRequest.
-void Cluster::accept(Instance& callee, Operation& operation, const Request& request, Promise<Reply> promise, bool of_user) {
+void Cluster::accept(Instance& callee, Operation& operation, const Envelope& request, Promise<Reply> promise, bool of_user) {
   if (!takes_requests(callee)) {
     promise.set(Reply{.status = Status::failed});
     return;
@@ -31,12 +31,12 @@ void Cluster::accept(Instance& callee, Operation& operation, const Request& requ
   callee.scope.spawn(callee.service.name, serve(callee, operation, request, std::prev(in_flight.end())));
 }
 
-Task<> Cluster::arrive(Instance& callee, Operation& operation, Request request, Promise<Reply> promise) {
+Task<> Cluster::arrive(Instance& callee, Operation& operation, Envelope request, Promise<Reply> promise) {
   accept(callee, operation, request, std::move(promise), false);
   co_return;
 }
 
-Task<> Cluster::serve(Instance& self, Operation& operation, Request request, InFlight::iterator entry) {
+Task<> Cluster::serve(Instance& self, Operation& operation, Envelope request, InFlight::iterator entry) {
   request.span = request.span.child("serve", self.name + "." + operation.name, now());
   std::vector<std::size_t> calls;
   operation.dependencies.draw(self.random, calls);
@@ -60,7 +60,7 @@ Task<> Cluster::serve(Instance& self, Operation& operation, Request request, InF
   answer(self, entry, good);
 }
 
-Future<bool> Cluster::gather(Instance& self, const Operation& operation, const std::vector<std::size_t>& calls, const Request& request) {
+Future<bool> Cluster::gather(Instance& self, const Operation& operation, const std::vector<std::size_t>& calls, const Envelope& request) {
   auto [promise, future] = make_promise<bool>();
   auto gathering = std::make_shared<Gathering>();
   gathering->left = calls.size();
@@ -73,7 +73,7 @@ Future<bool> Cluster::gather(Instance& self, const Operation& operation, const s
 }
 
 // The Retry pattern around a call. What the request has become in the meantime does not matter to it.
-Task<> Cluster::make_call(Instance& self, Calling calling, Request request) {
+Task<> Cluster::make_call(Instance& self, Calling calling, Envelope request) {
   const std::optional<MisimRetrySpec>& retry = of(self.service).spec.retry;
   CircuitBreaker* breaker = breaker_of(self, calling.call->target->service);
   if (request.span) request.span = request.span.child("call " + calling.call->target->service.service.name, self.name, now());
@@ -94,7 +94,7 @@ Task<> Cluster::make_call(Instance& self, Calling calling, Request request) {
 }
 
 // One try: true when it was answered. `lost`: the answer came, but nobody takes it any more.
-Task<bool> Cluster::try_once(Instance& self, const Calling& calling, Request request, CircuitBreaker* breaker, bool& lost) {
+Task<bool> Cluster::try_once(Instance& self, const Calling& calling, Envelope request, CircuitBreaker* breaker, bool& lost) {
   const CircuitBreaker::Decision decision = breaker != nullptr ? breaker->decide(now()) : CircuitBreaker::Decision::send;
   if (decision == CircuitBreaker::Decision::open) {
     ++mesh_.measures.short_circuited;

@@ -23,8 +23,8 @@ class RandomMesh {
     return specs;
   }
   MeshSpec agreed() { return {.deadlines = pick({Deadlines::local, Deadlines::propagate})}; }
-  Request request() {
-    Request request;
+  Envelope request() {
+    Envelope request;
     request.priority = static_cast<std::uint8_t>(random_.below(101));
     return request;
   }

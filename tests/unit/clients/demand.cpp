@@ -103,9 +103,9 @@ TEST(PlayRetry, DoublesWithinItsJitterAndThenGivesUp) {
   EXPECT_FALSE(wait_before_retry(config, 10, random));
 }
 
-services::Reply shed_with(int retries_most, Duration window) {
-  services::Reply reply{.status = rpc::Status::overloaded};
-  reply.back_off = {retries_most, window};
+rpc::Reply shed_with(int retries_most, Duration window) {
+  rpc::Reply reply{.status = rpc::Status::overloaded};
+  reply.enclosed = rpc::Enclosure(zuul::BackOffDirective{retries_most, window});
   return reply;
 }
 
@@ -135,7 +135,7 @@ TEST(BackOffDirective, HoldsBesideTheClientsOwnPolicy) {
   EXPECT_FALSE(heeded.wait_before_retry(patient, 2, shed_with(5, 10s), random)) << "it would have given up";
   Heeded refused, unheeded;
   EXPECT_FALSE(refused.wait_before_retry(patient, 1, shed_with(0, 10s), random));
-  EXPECT_EQ(unheeded.wait_before_retry(patient, 1, services::Reply{.status = rpc::Status::failed}, random), Duration{20s});
+  EXPECT_EQ(unheeded.wait_before_retry(patient, 1, rpc::Reply{.status = rpc::Status::failed}, random), Duration{20s});
   EXPECT_EQ(unheeded.wait_before_retry(patient, 1, std::nullopt, random), Duration{20s}) << "who hears nothing is told nothing";
 }
 

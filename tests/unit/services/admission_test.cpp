@@ -11,14 +11,14 @@ namespace {
 
 using testing::ElementsAre;
 
-Request with_priority(int priority) {
-  Request request;
+Envelope with_priority(int priority) {
+  Envelope request;
   request.priority = static_cast<std::uint8_t>(priority);
   return request;
 }
 
-Request with_deadline(Duration deadline) {
-  Request request;
+Envelope with_deadline(Duration deadline) {
+  Envelope request;
   request.deadline = at(deadline);
   return request;
 }

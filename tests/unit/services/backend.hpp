@@ -48,9 +48,9 @@ class Backend {
   Instance& instance(const std::string& service, int number = 0) { return *mesh.service(service).slot(0, number); }
 
   /// Sends a request to a service's first instance and notes how and when it ends.
-  void send_at(Duration when, const std::string& service, Request request = {}) {
+  void send_at(Duration when, const std::string& service, Envelope request = {}) {
     if (request.id == 0) request.id = sent_;
-    scope_.spawn("a client", [](Backend& self, Instance& callee, Duration wait_first, Request sent) -> Task<> {
+    scope_.spawn("a client", [](Backend& self, Instance& callee, Duration wait_first, Envelope sent) -> Task<> {
       co_await delay(wait_first);
       auto [promise, future] = make_promise<Reply>();
       self.mesh.send(callee, {}, sent, std::move(promise));

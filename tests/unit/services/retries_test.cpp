@@ -44,9 +44,9 @@ ServiceSpec full_back() {
   return spec;
 }
 
-Request request_by(Method method) {
-  Request request;
-  request.method = method;
+Envelope request_by(Method method) {
+  Envelope request;
+  request.body = rpc::HttpRequest{.method = method};
   return request;
 }
 

@@ -1,0 +1,32 @@
+// What travels between instances: small values, copied per hop, so that a caller that stopped waiting and a callee that
+// still works share nothing that either of them changes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "models/rpc/body.hpp"
+#include "models/rpc/status.hpp"
+#include "sim-core/record/spans.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::rpc {
+
+/// A request: what every hop looks at, around what only its two ends understand.
+struct Envelope {
+  std::uint64_t id = 0;      ///< number of the play or of a workload's request; 0 for work that nobody outside asked for
+  Instant deadline = never;  ///< when nobody waits any more, where deadlines are propagated
+  Span span;                 ///< where this hop hangs in the trace of its play; null when that is not traced
+  Body body;
+  std::uint8_t priority = priority_unmarked;
+};
+
+/// An answer.
+struct Reply {
+  Status status = Status::ok;
+  bool stale = false;                 ///< part of the answer came from a fallback
+  std::optional<double> utilisation;  ///< of the server's cores, where its service tells gateways
+  Enclosure enclosed;                 ///< what the answer consists of, where somebody reads it
+};
+
+}  // namespace streamtwin::rpc
