@@ -6,8 +6,7 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "models/chaos/method.hpp"
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/part.hpp"
 #include "scenarios/language/nearest_name.hpp"
 #include "sim-core/check.hpp"
 
@@ -63,8 +62,9 @@ std::string StepCheck::at(std::string_view key) const { return fmt::format("meth
 const std::vector<Action>& all_actions() {
   static const std::vector<Action> all = [] {
     std::vector<Action> rows;
-    for (auto* rows_of_part : {cloud_actions, delivery_actions, service_actions, load_actions, misim_actions, edge_actions}) {
-      for (Action& row : rows_of_part()) rows.push_back(std::move(row));
+    for (const PartKind* part : part_list()) {
+      if (part->actions == nullptr) continue;
+      for (Action& row : part->actions()) rows.push_back(std::move(row));
     }
     return rows;
   }();
@@ -114,15 +114,6 @@ std::optional<int> whole_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || fmt::format("{}", number) != text) return std::nullopt;
   return number;
-}
-
-void Twin::Parts::build_method() {
-  std::vector<chaos::Step> steps;
-  for (const FaultSpec& spec : scenario.method) {
-    const Action& action = action_of(spec);
-    steps.push_back({spec.at, spec.lasts, std::string{action.name}, spec.target, action.bind(*this, spec)});
-  }
-  method.emplace(std::move(steps), begin_of_measurement(), recorder);
 }
 
 }  // namespace streamtwin

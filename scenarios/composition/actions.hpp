@@ -1,6 +1,6 @@
 // The table of what a step of the method can do. A row says all there is to say of an action: which keys it reads, what it
 // may be aimed at, and what it does when it strikes and when it ends. Each part of the platform has the rows of what it
-// owns in a file of its own, `actions_<part>.cpp`; parser, schema, reference, checks and runs go by this table.
+// owns in its file, `part_<name>.cpp`; parser, schema, reference, checks and runs go by this table.
 #pragma once
 
 #include <cstddef>
@@ -52,14 +52,6 @@ struct Action {
   chaos::Effect (*bind)(Twin::Parts&, const FaultSpec&);
   void (*check)(const StepCheck&) = nullptr;  ///< what else must hold
 };
-
-// The rows of each part.
-std::vector<Action> cloud_actions();
-std::vector<Action> delivery_actions();
-std::vector<Action> edge_actions();
-std::vector<Action> load_actions();
-std::vector<Action> misim_actions();
-std::vector<Action> service_actions();
 
 /// All rows, in the order in which the reference lists them.
 const std::vector<Action>& all_actions();

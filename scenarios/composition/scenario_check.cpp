@@ -5,8 +5,8 @@
 
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/actions.hpp"
+#include "scenarios/composition/part.hpp"
 #include "scenarios/composition/scenario_files.hpp"
-#include "scenarios/composition/scenario_misim.hpp"
 #include "scenarios/composition/scenario_places.hpp"
 #include "scenarios/composition/scenario_roles.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
@@ -139,23 +139,16 @@ void check_windows(const ClockSpec& clock, Checker& checker) {
 }  // namespace
 
 void Scenario::check(Checker& checker) const {
-  checker.require(!regions.empty(), "regions", "at least one region is needed");
-  int zones = 0;
-  for (const places::RegionSpec& region : regions) zones += region.zones;
-  checker.require(zones <= 200, "regions", "at most 200 zones in all regions together");
+  for (const PartKind* part : part_list()) {
+    if (part->check != nullptr) part->check(*this, checker);
+  }
   check_load(*this, checker);
-  checker.require(edge.elb.health_check.timeout < edge.elb.health_check.interval, "edge.elb.health_check.timeout",
-                  "a check must have timed out before the next one begins: shorter than the `interval`");
-  checker.require(edge.target_group.health_check.timeout < edge.target_group.health_check.interval,
-                  "edge.target_group.health_check.timeout",
-                  "a check must have timed out before the next one begins: shorter than the `interval`");
   check_windows(clock, checker);
   const std::optional<openconnect::Topology> delivery = check_country(*this, checker);
   check_places(*this, delivery ? &*delivery : nullptr, checker);
   check_files(*this, checker);
   check_services(*this, checker);
   check_roles(*this, checker);
-  check_misim(*this, checker);
   check_tolerances(*this, checker);
   check_expected_outcome(*this, checker);
   check_method(*this, delivery ? &*delivery : nullptr, checker);

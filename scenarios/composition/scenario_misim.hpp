@@ -9,11 +9,16 @@
 
 namespace streamtwin {
 
+struct Action;
+
 inline constexpr std::string_view only_with_misim = "only a scenario with `mesh: {semantics: misim}` has this";
 
 bool follows_misim(const Scenario& scenario);
 /// None if the service is not there.
 std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service);
+
+/// What the method can do to such services.
+std::vector<Action> misim_actions();
 
 void check_misim(const Scenario& scenario, Checker& checker);
 

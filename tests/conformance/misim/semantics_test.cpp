@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "scenarios/composition/part_load.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "scenarios/language/language.hpp"
 
@@ -37,7 +38,7 @@ load:
     twin_->run_until(twin_->end());
     EXPECT_EQ(twin_->result().audit_errors, std::vector<std::string>{});
   }
-  const workload::WorkloadMeasures& users() { return twin_->parts().load->all().front().measures(); }
+  const workload::WorkloadMeasures& users() { return twin_->parts().get<LoadPart>().load.all().front().measures(); }
   LogHistogram latency() { return users().latency.measured(); }
   services::Service& service(const std::string& name) { return twin_->parts().mesh.service(name); }
   services::MeshMeasures& mesh() { return twin_->parts().mesh.measures; }

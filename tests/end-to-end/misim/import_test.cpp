@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "scenarios/cli/commands.hpp"
+#include "scenarios/composition/part_load.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
@@ -31,7 +32,7 @@ Outcome run(const std::string& yaml, const fs::path& folder, Duration most = lon
   twin.run_until(std::min(at(most), twin.end()));
   EXPECT_EQ(twin.result().audit_errors, std::vector<std::string>{});
   Outcome outcome;
-  for (const workload::Workload& workload : twin.parts().load->all()) {
+  for (const workload::Workload& workload : twin.parts().get<LoadPart>().load.all()) {
     outcome.offered += workload.measures().offered.total();
     outcome.answered += workload.measures().answered.total();
     outcome.failed += workload.measures().failed.total();
@@ -175,7 +176,7 @@ TEST(PeersVideoStreaming, IsTheScenarioOfTheLibrary) {
   Twin twin(ours.value, RunPlan{});
   twin.run_until(at(130s));
   double offered = 0, answered = 0;
-  for (const workload::Workload& workload : twin.parts().load->all()) {
+  for (const workload::Workload& workload : twin.parts().get<LoadPart>().load.all()) {
     offered += workload.measures().offered.total();
     answered += workload.measures().answered.total();
   }

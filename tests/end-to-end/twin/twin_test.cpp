@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/part_delivery.hpp"
+#include "scenarios/composition/part_edge.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "tests/end-to-end/runs.hpp"
 
@@ -48,7 +50,7 @@ TEST(Twin, everything_is_accounted_for_at_the_end) {
                        twin.parts().measures.plays.given_up.total();
   EXPECT_LE(ended, asked);
   EXPECT_GE(ended, asked - 40) << "more plays are still waiting for their first frame than can be";
-  const flows::FlowTotals bytes = twin.parts().delivery->downloads().totals();
+  const flows::FlowTotals bytes = twin.parts().get<DeliveryPart>().delivery.downloads().totals();
   const double sent = bytes.sent.value();
   EXPECT_NEAR(sent, (bytes.received + bytes.lost + bytes.in_flight).value(), sent * 1e-9);
 }
@@ -176,7 +178,7 @@ TEST(Twin, a_lost_site_moves_its_viewers_elsewhere) {
 // What is switched off in SimGrid by hand is felt, whatever it is.
 TEST(Twin, a_site_whose_uplink_is_off_serves_nobody_until_it_is_on_again) {
   Twin twin(calm_friday(), RunPlan{});
-  openconnect::Delivery& delivery = *twin.parts().delivery;
+  openconnect::Delivery& delivery = twin.parts().get<DeliveryPart>().delivery;
   const auto site = std::find_if(delivery.topology().sites.begin(), delivery.topology().sites.end(),
                                  [](const openconnect::Site& s) { return s.name == "fra001.ix"; });
   twin.run_until(at(60s));
@@ -202,9 +204,9 @@ TEST(Twin, a_client_group_whose_host_is_off_downloads_nothing) {
     if (host.name().starts_with("members/")) turn_off(host);
   }
   twin.run_until(at(61s));
-  const Bytes received = twin.parts().delivery->downloads().totals().received;
+  const Bytes received = twin.parts().get<DeliveryPart>().delivery.downloads().totals().received;
   twin.run_until(at(90s));
-  EXPECT_EQ(twin.parts().delivery->downloads().totals().received, received);
+  EXPECT_EQ(twin.parts().get<DeliveryPart>().delivery.downloads().totals().received, received);
   EXPECT_GT(twin.parts().measures.viewing.failed_requests.total(), before);
 }
 
@@ -215,14 +217,15 @@ TEST(Twin, a_dead_gateway_leaves_the_balancer_when_its_last_check_has_timed_out)
   scenario.edge.elb.health_check.unhealthy_threshold = 2;
   Twin twin(scenario, RunPlan{});
   twin.run_until(at(35s));
-  const RegionIndex region = twin.parts().home_region();
+  const openconnect::Topology& topology = twin.parts().get<DeliveryPart>().delivery.topology();
+  const RegionIndex region = twin.parts().geography.by_distance(topology.groups.front().place).front();
   for (services::Instance& gateway : twin.parts().mesh.service("zuul").instances()) {
     if (twin.parts().geography.region_of(gateway.zone) == region) turn_off(gateway.machine);
   }
   twin.run_until(at(53.9s));
-  EXPECT_TRUE(twin.parts().edge->alive(region)) << "checked at 40 s and 50 s, the second check is silent until 54 s";
+  EXPECT_TRUE(twin.parts().get<EdgePart>().edge.alive(region)) << "checked at 40 s and 50 s, the second check is silent until 54 s";
   twin.run_until(at(54.1s));
-  EXPECT_FALSE(twin.parts().edge->alive(region));
+  EXPECT_FALSE(twin.parts().get<EdgePart>().edge.alive(region));
 }
 
 TEST(Twin, a_lost_region_is_left_by_dns) {

@@ -1,13 +1,27 @@
-// What MiSim's monkeys and delay injection do to services that follow it.
+// Services that follow MiSim, and what its monkeys and its delay injection do to them.
+#include "scenarios/composition/part_misim.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "scenarios/composition/actions.hpp"
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/part_cloud.hpp"
+#include "scenarios/composition/part_fleet.hpp"
 #include "scenarios/composition/scenario_misim.hpp"
 
 namespace streamtwin {
+
+MisimPart::MisimPart(Twin::Parts& parts) : cluster(parts.mesh, parts.scenario.mesh.misim) {
+  // MiSim has no machines. Instances that come later share one that nothing turns off.
+  Host& later = parts.get<CloudPart>().add_machine("later", 0, idle_cores);
+  cluster.set_launcher([&parts, &later](services::Service& service) {
+    parts.get<FleetPart>().fleet.launch(service, 0, static_cast<int>(service.instances().size()), later, false);
+  });
+}
+
+void MisimPart::start() { cluster.start(); }
+
 namespace {
 
 void check_microservice(const StepCheck& on) { on.target_of("service"); }
@@ -26,27 +40,30 @@ void check_delayed_calls(const StepCheck& on) {
 }
 
 chaos::Effect kill_instances(Twin::Parts& parts, const FaultSpec& step) {
+  misim::Cluster& cluster = parts.get<MisimPart>().cluster;
   const int asked = step.instances.value_or(misim::Autoscaler::instances_most);
   return {.text =
-              [&parts, step, asked] {
-                const int killed = std::min(asked, parts.cluster->running(step.target));
+              [&cluster, step, asked] {
+                const int killed = std::min(asked, cluster.running(step.target));
                 return fmt::format("{} instance{} killed{}", killed, killed == 1 ? "" : "s",
                                    step.instances.value_or(killed) > killed ? fmt::format(" of {} asked for", *step.instances) : "");
               },
-          .begin = [&parts, target = step.target, asked] { parts.cluster->kill(target, asked); }};
+          .begin = [&cluster, target = step.target, asked] { cluster.kill(target, asked); }};
 }
 
 chaos::Effect start_instances(Twin::Parts& parts, const FaultSpec& step) {
+  misim::Cluster& cluster = parts.get<MisimPart>().cluster;
   const int instances = step.instances.value_or(0);
   return {.text = [instances] { return fmt::format("{} instance{} started", instances, instances == 1 ? "" : "s"); },
-          .begin = [&parts, target = step.target, instances] { parts.cluster->add(target, instances); }};
+          .begin = [&cluster, target = step.target, instances] { cluster.add(target, instances); }};
 }
 
 chaos::Effect delay_calls(Twin::Parts& parts, const FaultSpec& step) {
+  misim::Cluster& cluster = parts.get<MisimPart>().cluster;
   const misim::MisimDelaySpec added{step.latency.value_or(Duration{0}), step.deviation.value_or(Duration{0})};
   return {.text = [added] { return fmt::format("+{:g} s on the way of a call", in_seconds(added.mean)); },
-          .begin = [&parts, step, added] { parts.cluster->delay_calls(step.target, step.operation, step.callee, added); },
-          .end = [&parts, step] { parts.cluster->delay_calls(step.target, step.operation, step.callee, std::nullopt); }};
+          .begin = [&cluster, step, added] { cluster.delay_calls(step.target, step.operation, step.callee, added); },
+          .end = [&cluster, step] { cluster.delay_calls(step.target, step.operation, step.callee, std::nullopt); }};
 }
 
 }  // namespace
@@ -75,5 +92,8 @@ std::vector<Action> misim_actions() {
        .check = check_delayed_calls},
   };
 }
+
+extern const PartKind misim_part;
+const PartKind misim_part{.check = check_misim, .present = follows_misim, .build = build_part<MisimPart>, .actions = misim_actions};
 
 }  // namespace streamtwin

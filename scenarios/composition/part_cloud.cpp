@@ -1,14 +1,71 @@
-// Machines of the cloud are turned off: one by itself, or all of a zone or region.
+// Machines in zones in regions; they can be turned off one by one, or all of a zone or region.
+#include "scenarios/composition/part_cloud.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "scenarios/composition/actions.hpp"
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/part_edge.hpp"
 #include "scenarios/composition/scenario_places.hpp"
 
 namespace streamtwin {
+
+CloudPart::CloudPart(Twin::Parts& parts) : parts_(parts) {
+  const places::CloudNetworkSpec& network = parts.scenario.network;
+  const places::Geography& geography = parts.geography;
+  Platform& platform = parts.platform;
+  for (std::size_t r = 0; r < geography.regions(); ++r) {
+    const auto region = static_cast<RegionIndex>(r);
+    Zone& in_region =
+        platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, network.bulk_latency);
+    gateways_.push_back(&platform.add_host(fmt::format("gateway/{}", geography.region_name(region)), in_region,
+                                           parts.scenario.fleet.machine_speed, idle_cores, network.inter_region_bandwidth));
+    for (int z = 0; z < geography.zones_of(region); ++z) {
+      const auto zone = static_cast<ZoneIndex>(geography.first_zone(region) + z);
+      zones_.push_back(
+          &platform.add_zone(geography.zone_name(zone), in_region, network.inter_region_bandwidth, network.cross_zone_rtt / 4));
+    }
+  }
+}
+
+Host& CloudPart::add_machine(const std::string& name, ZoneIndex zone, int cores) {
+  return parts_.platform.add_host(fmt::format("{}/{}", name, parts_.geography.zone_name(zone)), *zones_[zone],
+                                  parts_.scenario.fleet.machine_speed, cores, parts_.scenario.network.machine_bandwidth);
+}
+
+// Without an edge a region lives as long as any instance in it.
+bool CloudPart::is_alive(RegionIndex region) const {
+  if (const auto* edge = parts_.find<EdgePart>()) return edge->edge.alive(region);
+  for (const services::Service& service : parts_.mesh.services()) {
+    for (const services::Instance& instance : service.instances()) {
+      if (parts_.geography.region_of(instance.zone) == region && instance.alive()) return true;
+    }
+  }
+  return false;
+}
+
+void CloudPart::add_results(RunResult& result) {
+  for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
+    const auto region = static_cast<RegionIndex>(r);
+    SiteResult site;
+    site.name = parts_.geography.region_name(region);
+    site.kind = "region";
+    site.latitude = parts_.geography.place(region).latitude;
+    site.longitude = parts_.geography.place(region).longitude;
+    site.alive = is_alive(region);
+    result.sites.push_back(site);
+  }
+}
+
 namespace {
+
+void check_zones(const Scenario& scenario, Checker& checker) {
+  checker.require(!scenario.regions.empty(), "regions", "at least one region is needed");
+  int zones = 0;
+  for (const places::RegionSpec& region : scenario.regions) zones += region.zones;
+  checker.require(zones <= 200, "regions", "at most 200 zones in all regions together");
+}
 
 bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -68,12 +125,12 @@ void check_zone(const StepCheck& on) {
 chaos::Effect kill_instance(Twin::Parts& parts, const FaultSpec& step) {
   for (services::Service& service : parts.mesh.services()) {
     for (services::Instance& instance : service.instances()) {
-      if (instance.name == step.target) return parts.hold_down.effect({&instance.machine});
+      if (instance.name == step.target) return parts.get<CloudPart>().hold_down.effect({&instance.machine});
     }
   }
   Host* machine = parts.platform.find_host(step.target);
   if (machine == nullptr) unknown_target("instance (service/zone/number) or machine", step.target, {});
-  return parts.hold_down.effect({machine});
+  return parts.get<CloudPart>().hold_down.effect({machine});
 }
 
 /// Of a zone, or of a region: its zones' and its own.
@@ -90,16 +147,14 @@ std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool w
 chaos::Effect kill_zone(Twin::Parts& parts, const FaultSpec& step) {
   const std::vector<std::string> zones = zone_names(parts.scenario);
   if (!is_one_of(step.target, zones)) unknown_target("zone", step.target, zones);
-  return parts.hold_down.effect(hosts_in(parts.platform, step.target, false));
+  return parts.get<CloudPart>().hold_down.effect(hosts_in(parts.platform, step.target, false));
 }
 
 chaos::Effect kill_region(Twin::Parts& parts, const FaultSpec& step) {
   const std::vector<std::string> regions = region_names(parts.scenario);
   if (!is_one_of(step.target, regions)) unknown_target("region", step.target, regions);
-  return parts.hold_down.effect(hosts_in(parts.platform, step.target, true));
+  return parts.get<CloudPart>().hold_down.effect(hosts_in(parts.platform, step.target, true));
 }
-
-}  // namespace
 
 std::vector<Action> cloud_actions() {
   return {
@@ -123,5 +178,10 @@ std::vector<Action> cloud_actions() {
        .bind = kill_region},
   };
 }
+
+}  // namespace
+
+extern const PartKind cloud_part;
+const PartKind cloud_part{.check = check_zones, .build = build_part<CloudPart>, .actions = cloud_actions};
 
 }  // namespace streamtwin

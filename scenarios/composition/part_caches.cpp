@@ -4,6 +4,8 @@
 
 #include "models/services/cache_history.hpp"
 #include "models/services/call_graph.hpp"
+#include "scenarios/composition/part_load.hpp"
+#include "scenarios/composition/part_members.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "sim-core/set_up.hpp"
 
@@ -47,9 +49,19 @@ struct Asking {
   std::function<double(std::uint64_t subject, RegionIndex region)> per_second;
 };
 
-}  // namespace
+class CachesPart final : public TwinPart {
+ public:
+  explicit CachesPart(Twin::Parts& parts) : parts_(parts) {}
+  void start() override;
 
-void Twin::Parts::warm_caches() {
+ private:
+  Twin::Parts& parts_;
+};
+
+void CachesPart::start() {
+  const Scenario& scenario = parts_.scenario;
+  const auto* members = parts_.find<MembersPart>();
+  const LoadPart& load = parts_.get<LoadPart>();
   const services::CallGraph graph(scenario.services);
   const Instant start = ::streamtwin::now();
 
@@ -58,22 +70,22 @@ void Twin::Parts::warm_caches() {
     if (members) {
       Asking plays;
       plays.reach = reach(scenario.services, graph, scenario.services.at(scenario.edge.gateway).calls.front().service);
-      const double rate = members->plays_at(start).value();
+      const double rate = members->members->plays_at(start).value();
       if (by_title) {
         plays.subjects = static_cast<std::uint64_t>(scenario.open_connect->titles);
-        plays.per_second = [this, rate, shares = member_regions()](std::uint64_t title, RegionIndex region) {
-          return rate * members->titles().share(title).value() * shares[region].value();
+        plays.per_second = [members, rate, shares = members->regions()](std::uint64_t title, RegionIndex region) {
+          return rate * members->members->titles().share(title).value() * shares[region].value();
         };
       } else {
         plays.subjects = static_cast<std::uint64_t>(scenario.members->accounts);
-        plays.per_second = [this, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, RegionIndex region) {
+        plays.per_second = [members, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, RegionIndex region) {
           const auto member = static_cast<std::uint32_t>(subject);
-          return sessions->homes.of(member, members->groups()[member]) == region ? each : 0;
+          return members->sessions->homes.of(member, members->members->groups()[member]) == region ? each : 0;
         };
       }
       all.push_back(std::move(plays));
     }
-    for (const workload::Workload& workload : load->all()) {
+    for (const workload::Workload& workload : load.load.all()) {
       Asking requests;
       requests.reach = reach(scenario.services, graph, workload.spec().target);
       requests.subjects =
@@ -104,19 +116,22 @@ void Twin::Parts::warm_caches() {
       if (requests > 0) history.add(owner, subject, Rate{requests}, reads / requests);
     }
   };
-  for (services::Service& cache : mesh.services()) {
+  for (services::Service& cache : parts_.mesh.services()) {
     if (cache.spec.role != services::Role::cache) continue;
-    for (std::size_t r = 0; r < geography.regions(); ++r) {
+    for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
       const auto region = static_cast<RegionIndex>(r);
-      services::CacheHistory history(mesh, cache, region);
-      for (const services::Service& owner : mesh.services()) {
+      services::CacheHistory history(parts_.mesh, cache, region);
+      for (const services::Service& owner : parts_.mesh.services()) {
         if (owner.cache == &cache) note_items(history, owner, region);
       }
-      history.fill(start, Seed{plan.seed});
+      history.fill(start, Seed{parts_.plan.seed});
     }
   }
 }
 
-RegionIndex Twin::Parts::home_region() const { return geography.by_distance(delivery->topology().groups.front().place).front(); }
+}  // namespace
+
+extern const PartKind caches_part;
+const PartKind caches_part{.build = build_part<CachesPart>};
 
 }  // namespace streamtwin
