@@ -28,6 +28,7 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -87,6 +88,15 @@ struct EnumName {
 /// Specialise as `template <> inline constexpr auto enum_names<E> = std::to_array<EnumName<E>>({...});`
 template <class Enum>
 inline constexpr auto enum_names = nullptr;
+
+/// The value of an enum that has this name.
+template <class Enum>
+constexpr std::optional<Enum> value_named(std::string_view name) {
+  for (const EnumName<Enum>& known : enum_names<Enum>) {
+    if (known.name == name) return known.value;
+  }
+  return std::nullopt;
+}
 
 namespace detail {
 struct AnyVisitor {

@@ -63,16 +63,16 @@ struct ViewingMeasures {
         chunk_time_below_access(recorder.counter("delivery.chunk_time_below_access", "s")),
         watching(recorder.gauge("members.watching")) {
     recorder.mean_series("members.watching", watching);
-    recorder.ratio_series("members.rebuffer_ratio", rebuffering, watched);
-    recorder.ratio_series("members.bitrate", video, chunk_seconds);
+    recorder.ratio_series("members.rebuffer_ratio", share_unit, rebuffering, watched);
+    recorder.ratio_series("members.bitrate", "bps", video, chunk_seconds);
     recorder.rate_series("members.rebuffers", "/s", rebuffers);
     recorder.rate_series("members.appliance_switches", "/s", appliance_switches);
     recorder.rate_series("members.quality_switches", "/s", quality_switches);
     recorder.rate_series("delivery.bytes", "B/s", bytes);
-    recorder.ratio_series("delivery.top_ranked_share", bytes_top, bytes);
-    recorder.ratio_series("delivery.content_miss_share", bytes_content_miss, bytes);
-    recorder.ratio_series("delivery.health_miss_share", bytes_health_miss, bytes);
-    recorder.ratio_series("delivery.other_miss_share", bytes_other_miss, bytes);
+    recorder.ratio_series("delivery.top_ranked_share", share_unit, bytes_top, bytes);
+    recorder.ratio_series("delivery.content_miss_share", share_unit, bytes_content_miss, bytes);
+    recorder.ratio_series("delivery.health_miss_share", share_unit, bytes_health_miss, bytes);
+    recorder.ratio_series("delivery.other_miss_share", share_unit, bytes_other_miss, bytes);
     recorder.rate_series("delivery.failed_requests", "/s", failed_requests);
   }
 

@@ -31,9 +31,9 @@ Delivery::Delivery(const DeliverySpec& spec, const Market& market, std::vector<P
       fills_(recorder.counter("fill.titles")),
       failed_fills_(recorder.counter("fill.failed")),
       reports_(recorder.counter("cache_control.reports")),
-      saturated_links_(recorder.gauge("delivery.saturated_links")) {
+      measures_(recorder) {
   recorder.rate_series("fill.bytes", "B/s", filled_);
-  recorder.last_series("delivery.saturated_links", saturated_links_);
+  recorder.last_series("delivery.saturated_links", measures_.saturated_links);
   build_sites(platform);
   build_groups(platform, market);
   build_links();
@@ -212,7 +212,7 @@ void Delivery::sample_links() {
     ++in_use;
     if (downloads_.saturated({index})) ++full;
   }
-  saturated_links_.set(now(), in_use > 0 ? static_cast<double>(full) / static_cast<double>(in_use) : 0);
+  measures_.saturated_links.set(now(), in_use > 0 ? static_cast<double>(full) / static_cast<double>(in_use) : 0);
 }
 
 std::vector<Host*> Delivery::machines_of(SiteId site) {

@@ -10,6 +10,7 @@
 #include "models/openconnect/delivery_spec.hpp"
 #include "models/openconnect/link_capacities.hpp"
 #include "models/openconnect/logs.hpp"
+#include "models/openconnect/measures.hpp"
 #include "models/openconnect/steering.hpp"
 #include "sim-core/flows/downloads.hpp"
 #include "sim-core/platform/platform.hpp"
@@ -144,7 +145,7 @@ class Delivery {
   std::vector<std::uint32_t> paths_;             ///< by group, by appliance; 0 is none yet, otherwise path + 1
   std::vector<double> peak_;                     ///< by SiteId
   Counter filled_, fills_, failed_fills_, reports_;
-  Gauge saturated_links_;
+  DeliveryMeasures measures_;
   Scope scope_;
 };
 

@@ -120,7 +120,7 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
   recorder.rate_series("hystrix.fallbacks", "/s", fallbacks);
   recorder.rate_series("hystrix.short_circuited", "/s", short_circuited);
   recorder.rate_series("hystrix.timeouts", "/s", timeouts);
-  recorder.ratio_series("evcache.misses", cache_misses, cache_reads);
+  recorder.ratio_series("evcache.misses", share_unit, cache_misses, cache_reads);
 }
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
@@ -172,7 +172,7 @@ void Service::record_dashboards(Recorder& recorder) {
     const auto requests = [](hystrix::Dashboard& dashboard, Instant now) { return static_cast<double>(dashboard.requests(now)); };
     const auto errors = [](hystrix::Dashboard& dashboard, Instant now) { return static_cast<double>(dashboard.errors(now)); };
     recorder.sampled_series(prefix + ".requests", "/s", [=] { return over_instances(requests).first / (hystrix::Dashboard::window / 1s); });
-    recorder.sampled_series(prefix + ".errors", "", [=] { return over_instances(errors).first / over_instances(requests).first; });
+    recorder.sampled_series(prefix + ".errors", share_unit, [=] { return over_instances(errors).first / over_instances(requests).first; });
     for (const int percent : {50, 99}) {
       recorder.sampled_series(fmt::format("{}.latency.p{}", prefix, percent), "s", [=] {
         const auto [sum, callers] =

@@ -62,6 +62,7 @@ def compare(runs: Mapping[str, Run]) -> pd.DataFrame:
     if len(runs) == 2:
         first, second = runs
         table["change"] = table[second] - table[first]
-    units = pd.concat([run.kpis["unit"] for run in runs.values()])
-    table["unit"] = units[~units.index.duplicated()].reindex(table.index)
+    for column in ("unit", "kind"):
+        of_all = pd.concat([run.kpis[column] for run in runs.values()])
+        table[column] = of_all[~of_all.index.duplicated()].reindex(table.index)
     return table

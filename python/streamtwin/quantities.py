@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import math
-import re
 
 _SI = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
-_RATIO_WORDS = re.compile(
-    r"(^|[._])(availability|ratio|share|utilisation|difference|time_below_access|misses)([._]|$)"
-)
 THIN = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 UNKNOWN = "\N{EN DASH}"
 
 
-def is_ratio(unit: str, value: float = math.nan, name: str = "") -> bool:
-    """Whether a number without a unit is a share of something, to be read as per cent.
+#: Kinds of key figures that are read as per cent.
+_SHARES = ("share", "difference")
 
-    Shares and counts both have no unit. The name tells them apart; without a name, the value does.
 
-    >>> is_ratio("", 1.0, "availability.backend"), is_ratio("", 1.0, "plays.given_up"), is_ratio("", 0.9931)
-    (True, False, True)
+def shown_unit(kind: str, unit: str) -> str:
+    """The unit in which a key figure of a kind is shown: shares have none, and are read as per cent.
+
+    >>> shown_unit("share", ""), shown_unit("count", ""), shown_unit("duration", "s")
+    ('fraction', '', 's')
     """
-    if unit in ("fraction", "%"):
-        return True
-    if unit:
-        return False
-    if name:
-        return bool(_RATIO_WORDS.search(name))
-    return 0 < abs(value) < 1
+    return "fraction" if kind in _SHARES else unit
 
 
-def quantity(value: float | None, unit: str | None = "", name: str = "") -> str:
-    r"""A value in its base unit as text, with a prefix that keeps it short.
+def quantity(value: float | None, unit: str | None = "") -> str:
+    r"""A value in its base unit as text, with a prefix that keeps it short. The unit of shares is ``fraction``.
 
-    >>> [quantity(v, u) for v, u in ((0.0021, "s"), (4.93e6, "bps"), (5214220, "1"), (0.99312, ""), (410.2, "/s"))]
+    >>> [quantity(v, u) for v, u in ((0.0021, "s"), (4.93e6, "bps"), (5214220, "1"), (0.99312, "fraction"), (410.2, "/s"))]
     ['2.1 ms', '4.93 Mbps', '5\u202f214\u202f220', '99.31 %', '410 /s']
     """
     unit = unit or ""
@@ -45,7 +37,7 @@ def quantity(value: float | None, unit: str | None = "", name: str = "") -> str:
         return "unlimited" if value > 0 else f"{MINUS}unlimited"
     if unit == "s":
         return duration(value)
-    if is_ratio(unit, value, name):
+    if unit == "fraction":
         return percent(value)
     if unit in ("bps", "B", "flop", "flop/s"):
         return scaled(value, unit)

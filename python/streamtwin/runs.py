@@ -20,9 +20,9 @@ import pandas as pd
 #: The tables of ``run.sqlite`` and their columns, in order.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "meta": ("key", "value"),
-    "kpi": ("name", "value", "unit", "lower", "upper", "doc"),
-    "verdict": ("name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends", "held_in",
-                "breaks_because"),
+    "kpi": ("name", "value", "unit", "kind", "lower", "upper", "doc"),
+    "verdict": ("name", "kind", "description", "observed", "expected", "at_least", "at_most", "unit", "kpi_kind", "held", "begins",
+                "ends", "held_in", "breaks_because"),
     "series": ("name", "unit", "time", "value"),
     "histogram": ("name", "unit", "low", "high", "count"),
     "event": ("time", "kind", "target", "text"),
@@ -157,7 +157,9 @@ class Run:
 
     @cached_property
     def kpis(self) -> pd.DataFrame:
-        """One row per KPI, indexed by its dotted name: value, unit, lower, upper, doc.
+        """One row per KPI, indexed by its dotted name: value, unit, kind, lower, upper, doc.
+
+        ``kind`` says what a value is of: ``share``, ``count``, ``duration``, ``rate``, ``bytes``, ...; a share lies between 0 and 1.
 
         ``lower`` and ``upper`` are NaN for a single run: no interval is computed from correlated events.
         """
@@ -166,8 +168,8 @@ class Run:
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
-        """One row per SLO or hypothesis: name, kind, description, observed, expected, unit, held, and the
-        time that was judged. With replications, ``held_in`` says in how many of them it held.
+        """One row per SLO or hypothesis: name, kind, description, observed, expected (in numbers
+        ``at_least`` and ``at_most``), unit, ``kpi_kind``, held, and the time that was judged. With replications, ``held_in`` says in how many of them it held.
 
         ``held`` is True, False, or missing when the run could not tell. ``breaks_because`` is why the scenario's
         ``expects`` says that it breaks, empty when it is to hold; ``as_expected`` is whether it came out as the

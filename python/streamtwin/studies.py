@@ -101,7 +101,7 @@ class Study:
         """A series, the mean over the seeds."""
         each = [self.runs[variant, seed].series(series) for seed in self.seeds]
         mean = pd.concat(each, axis=1).mean(axis=1)
-        mean.attrs["unit"], mean.name = style.unit_of(each[0]), series
+        mean.attrs["unit"], mean.name = each[0].attrs["unit"], series
         return mean
 
     def plot(self, panels: Mapping[str, str | Mapping[str, tuple[str, str]]], width: float = 9.0, height: float = 1.9):
@@ -116,7 +116,7 @@ class Study:
                     drawn = self.over_time(variant, series)
                     axis.plot(drawn.index, drawn.to_numpy(), color=colour, label=label)
                 axis.set_title(title)
-                style.value_axis(axis, style.unit_of(drawn))
+                style.value_axis(axis, drawn.attrs["unit"])
                 style.time_axis(axis, some, drawn.index[0], drawn.index[-1], ticks=int(width))
                 style.mark_events(axis, some, drawn.index[-1], numbered=False)
                 if len(lines) > 1:

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -42,30 +41,23 @@ std::string plain(double value) {
   return std::abs(value) >= 1000 ? fmt::format("{:.1f}", value) : fmt::format("{:.5g}", value);
 }
 
-std::string interval_text(std::optional<double> lower, std::optional<double> upper, std::string_view unit) {
+std::string interval_text(std::optional<double> lower, std::optional<double> upper, KpiKind kind) {
   if (!lower || !upper) return "";
-  return fmt::format("{} .. {}", readable(*lower, unit), readable(*upper, unit));
+  return fmt::format("{} .. {}", readable(*lower, kind), readable(*upper, kind));
 }
 
-/// ">= 0.5 and <= 8" with its numbers as the observed one is written.
-std::string bounds_text(std::string_view expected, std::string_view unit) {
+/// ">= 500 ms and <= 8 s", as the observed value is written.
+std::string bounds_text(const Verdict& verdict) {
   std::string text;
-  for (std::size_t at = 0; at < expected.size();) {
-    const std::size_t end = std::min(expected.find(' ', at), expected.size());
-    const std::string word(expected.substr(at, end - at));
-    double bound = 0;
-    const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), bound);
-    const bool number = error == std::errc{} && stop == word.data() + word.size();
-    text += (text.empty() ? "" : " ") + (number ? readable(bound, unit) : word);
-    at = end + 1;
-  }
+  if (verdict.at_least) text = fmt::format(">= {}", readable(*verdict.at_least, verdict.kpi_kind));
+  if (verdict.at_most) text += fmt::format("{}<= {}", text.empty() ? "" : " and ", readable(*verdict.at_most, verdict.kpi_kind));
   return text;
 }
 
 std::string verdict_text(const Verdict& verdict, int replications) {
   const char* mark = !verdict.held ? "?    " : *verdict.held ? "held " : "BROKE";
   std::string text = fmt::format("  {}  {:<10}  {} {} (expected {})", mark, name_of(verdict.kind), safe(verdict.name),
-                                 readable(verdict.observed, verdict.unit), safe(bounds_text(verdict.expected, verdict.unit)));
+                                 readable(verdict.observed, verdict.kpi_kind), bounds_text(verdict));
   if (verdict.held_in) text += fmt::format(", held in {} of {} runs", *verdict.held_in, replications);
   if (!verdict.held) return text + "; the run could not tell\n";
   if (verdict.breaks_because.empty()) return text + "\n";
@@ -77,8 +69,9 @@ std::string details_text(const RunResult& result) {
   if (!result.tiers.empty()) {
     std::vector<std::vector<std::string>> rows{{"tier", "rps", "utilisation", "p50", "p99", "errors", "bound"}};
     for (const TierResult& t : result.tiers) {
-      rows.push_back({safe(t.name), readable(t.rps, ""), readable(t.utilisation, ""), readable(in_seconds(t.p50), "s"),
-                      readable(in_seconds(t.p99), "s"), readable(t.errors, ""), readable(t.bound_rps, "")});
+      rows.push_back({safe(t.name), readable(t.rps, KpiKind::number), readable(t.utilisation, KpiKind::share),
+                      readable(in_seconds(t.p50), KpiKind::duration), readable(in_seconds(t.p99), KpiKind::duration),
+                      readable(t.errors, KpiKind::share), readable(t.bound_rps, KpiKind::number)});
     }
     text += '\n' + table(rows);
   }
@@ -99,13 +92,16 @@ std::string details_text(const RunResult& result) {
 
 }  // namespace
 
-std::string readable(double value, std::string_view unit) {
+std::string readable(double value, KpiKind kind) {
   if (std::isnan(value)) return "-";
   if (std::isinf(value)) return value > 0 ? "unlimited" : "-unlimited";
-  if (unit == "s") return duration(value);
-  if (unit == "bps" || unit == "B") return scaled(value, unit);
-  if (unit.empty()) return plain(value);
-  return fmt::format("{} {}", plain(value), unit);
+  const std::string_view unit = traits_of(kind).unit;
+  switch (kind) {
+    case KpiKind::duration: return duration(value);
+    case KpiKind::bitrate:
+    case KpiKind::bytes: return scaled(value, unit);
+    default: return unit.empty() ? plain(value) : fmt::format("{} {}", plain(value), unit);
+  }
 }
 
 std::string safe(std::string_view text, std::size_t longest) {
@@ -148,8 +144,8 @@ std::string result_text(const RunResult& result, bool verbose) {
   std::vector<std::vector<std::string>> rows;
   if (intervals) rows.push_back({"", "mean", "95 % interval"});
   for (const Kpi& kpi : result.kpis) {
-    std::vector<std::string> row{safe(kpi.name), readable(kpi.value, kpi.unit)};
-    if (intervals) row.push_back(interval_text(kpi.lower, kpi.upper, kpi.unit));
+    std::vector<std::string> row{safe(kpi.name), readable(kpi.value, kpi.kind)};
+    if (intervals) row.push_back(interval_text(kpi.lower, kpi.upper, kpi.kind));
     rows.push_back(row);
   }
   text += table(rows);
@@ -176,7 +172,8 @@ std::string headroom_text(const std::vector<LoadResult>& loads) {
     for (const TierResult& t : run.result.tiers) {
       if (t.name == tier) utilisation = t.utilisation;
     }
-    rows.push_back({fmt::format("{}", run.load), all_held(run.result) ? "held" : "BROKE", safe(tier), readable(utilisation, ""), broken});
+    rows.push_back(
+        {fmt::format("{}", run.load), all_held(run.result) ? "held" : "BROKE", safe(tier), readable(utilisation, KpiKind::share), broken});
   }
   std::string text = table(rows);
   const LoadResult* first = nullptr;
@@ -189,7 +186,8 @@ std::string headroom_text(const std::vector<LoadResult>& loads) {
     text += fmt::format(
         "  In theory (M/M/c along the call graph) {} in {} saturates first, at {} requests from outside: load "
         "{:.3g}.\n",
-        safe(bound->tier), safe(bound->region), readable(bound->bound_plays, "/s"), loads.front().load / bound->predicted_utilisation);
+        safe(bound->tier), safe(bound->region), readable(bound->bound_plays, KpiKind::rate),
+        loads.front().load / bound->predicted_utilisation);
   }
   return text;
 }
@@ -200,7 +198,8 @@ std::string comparison_json(const RunResult& a, const RunResult& b, const std::v
   const auto run = [](const RunResult& r) { return json{{"scenario", r.scenario}, {"seed", r.seed}, {"replications", r.replications}}; };
   json kpis = json::object();
   for (const ComparedKpi& row : rows) {
-    kpis[row.name] = {{"unit", row.unit},
+    kpis[row.name] = {{"unit", traits_of(row.kind).unit},
+                      {"kind", name_of(row.kind)},
                       {"a", number(row.a)},
                       {"b", number(row.b)},
                       {"difference", number(row.difference.mean)},
@@ -218,8 +217,8 @@ std::string comparison_text(const RunResult& a, const RunResult& b, const std::v
   std::vector<std::vector<std::string>> lines{{"", "A", "B", "B - A", "95 % interval", ""}};
   bool single = false, pairs = false, independent = false;
   for (const ComparedKpi& row : rows) {
-    lines.push_back({safe(row.name), readable(row.a, row.unit), readable(row.b, row.unit), readable(row.difference.mean, row.unit),
-                     interval_text(row.difference.lower, row.difference.upper, row.unit), row.significant() ? "*" : ""});
+    lines.push_back({safe(row.name), readable(row.a, row.kind), readable(row.b, row.kind), readable(row.difference.mean, row.kind),
+                     interval_text(row.difference.lower, row.difference.upper, row.kind), row.significant() ? "*" : ""});
     single |= row.from == DifferenceFrom::single_runs && std::isfinite(row.difference.mean);
     pairs |= row.from == DifferenceFrom::pairs;
     independent |= row.from == DifferenceFrom::independent;

@@ -12,7 +12,7 @@
 namespace streamtwin::cli {
 
 /// "71.2 ms", "4.93 Mbps", "0.99931", "5214220", "12 /s"; "-" for what is unknown.
-std::string readable(double value, std::string_view unit);
+std::string readable(double value, KpiKind kind);
 
 /// Text of somebody else's (a scenario's) with control characters and overlong parts taken out.
 std::string safe(std::string_view text, std::size_t longest = 200);
@@ -26,8 +26,8 @@ std::string result_text(const RunResult& result, bool verbose);
 /// With several loads: each load's verdicts and the tier that breaks first.
 std::string headroom_text(const std::vector<LoadResult>& loads);
 
-/// For programs: {"a", "b": {"scenario", "seed", "replications"}, "kpis": {name: {"unit", "a", "b", "difference", "lower",
-/// "upper", "significant"}}}; null for what is unknown.
+/// For programs: {"a", "b": {"scenario", "seed", "replications"}, "kpis": {name: {"unit", "kind", "a", "b", "difference",
+/// "lower", "upper", "significant"}}}; null for what is unknown.
 std::string comparison_json(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows);
 
 std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows);

@@ -24,7 +24,7 @@ TierWatch::TierWatch(services::Mesh& mesh, Recorder& recorder)
   for (const services::Service& service : mesh.services()) {
     const std::string name = "service." + service.name;
     recorder.quantile_series(name + ".latency.p50", service.measures.latency, 0.5);
-    recorder.sampled_series(name + ".utilisation", "", [this, index = service.index] {
+    recorder.sampled_series(name + ".utilisation", share_unit, [this, index = service.index] {
       const auto first = stations_.begin() + static_cast<std::ptrdiff_t>(index * regions_);
       return std::max_element(first, first + static_cast<std::ptrdiff_t>(regions_),
                               [](const Station& a, const Station& b) { return a.in_window < b.in_window; })

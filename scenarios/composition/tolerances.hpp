@@ -3,9 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
+#include <vector>
 
 #include "scenarios/language/scenario.hpp"
+#include "scenarios/results/result.hpp"
 
 namespace streamtwin {
 
@@ -17,13 +18,13 @@ void for_each_tolerance(AnyScenario& scenario, Each&& each) {
   for (std::size_t i = 0; i < scenario.slos.size(); ++i) each(scenario.slos[i], fmt::format("slos[{}]", i));
 }
 
-/// Whether a KPI without a unit is a share of something, between 0 and 1, and not a count.
-bool is_share(std::string_view kpi);
-
 /// Turns the bounds of all tolerances into numbers in their KPI's unit, but for those of another dimension.
 void settle_tolerances(Scenario& scenario);
 
 /// KPIs that exist, with a bound that is of their dimension.
 void check_tolerances(const Scenario& scenario, Checker& checker);
+
+/// A verdict for each tolerance.
+std::vector<Verdict> judge(const Scenario& scenario, const std::vector<Kpi>& kpis, Instant begins, Instant ends);
 
 }  // namespace streamtwin

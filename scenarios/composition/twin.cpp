@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "scenarios/composition/kpis_failures.hpp"
 #include "scenarios/composition/part_delivery.hpp"
 #include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/tolerances.hpp"
 #include "sim-core/awaitables.hpp"
 
 namespace streamtwin {
@@ -90,8 +90,7 @@ RunResult Twin::result() {
   result.events = parts.simulation.events();
   for (const auto& part : parts.list) part->add_results(result);  // first: some count what has not been counted yet
   take_records(parts.recorder, result);
-  result.kpis = compute_kpis(parts.measures, now() - parts.begin_of_measurement());
-  for (Kpi& kpi : failure_kpis(parts.scenario, parts.measures)) result.kpis.push_back(std::move(kpi));
+  result.kpis = compute_kpis(parts.scenario, parts.measures, now() - parts.begin_of_measurement());
   result.verdicts = judge(parts.scenario, result.kpis, parts.begin_of_measurement(), now());
   count_times_from(parts.begin_of_measurement(), result);
   return result;

@@ -1,32 +1,22 @@
 // Bounds that say nothing: whatever happens, the KPI is within them, or never.
 #include <fmt/format.h>
 
-#include <limits>
+#include <algorithm>
+#include <cmath>
 #include <string_view>
 
+#include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/scenario_warnings.hpp"
 #include "scenarios/composition/tolerances.hpp"
 
 namespace streamtwin {
 namespace {
 
-struct KpiRange {
-  double least = 0;
-  double most = std::numeric_limits<double>::infinity();
-};
-
-// Shares lie between 0 and 1, the difference of two of them between -1 and 1, and nothing else is below 0.
-KpiRange range_of(std::string_view kpi) {
-  if (kpi == "availability.difference") return {-1, 1};
-  return is_share(kpi) ? KpiRange{0, 1} : KpiRange{};
-}
-
-void look_at(const Tolerance& tolerance, const std::string& at, Checker& checker) {
-  const KpiRange range = range_of(tolerance.kpi);
+void look_at(const Tolerance& tolerance, KpiKind kind, const std::string& at, Checker& checker) {
+  const KpiTraits range = traits_of(kind);
   const auto warn = [&](std::string_view field, double bound, std::string_view then) {
-    const std::string within = range.most == std::numeric_limits<double>::infinity()
-                                   ? fmt::format("is never below {:g}", range.least)
-                                   : fmt::format("is between {:g} and {:g}", range.least, range.most);
+    const std::string within = range.most == HUGE_VAL ? fmt::format("is never below {:g}", range.least)
+                                                      : fmt::format("is between {:g} and {:g}", range.least, range.most);
     checker.warning(fmt::format("{}.{}", at, field), fmt::format("{} {}: a bound of {:g} {}", tolerance.kpi, within, bound, then));
   };
   const auto bound_of = [](const std::optional<Bound>& bound) { return bound ? std::optional(bound->value) : std::nullopt; };
@@ -44,7 +34,11 @@ void look_at(const Tolerance& tolerance, const std::string& at, Checker& checker
 }  // namespace
 
 void warn_of_tolerances(const Scenario& scenario, Checker& checker) {
-  for_each_tolerance(scenario, [&](const Tolerance& tolerance, const std::string& at) { look_at(tolerance, at, checker); });
+  const std::vector<Kpi> kpis = known_kpis(scenario);
+  for_each_tolerance(scenario, [&](const Tolerance& tolerance, const std::string& at) {
+    const auto kpi = std::find_if(kpis.begin(), kpis.end(), [&](const Kpi& known) { return known.name == tolerance.kpi; });
+    if (kpi != kpis.end()) look_at(tolerance, kpi->kind, at, checker);
+  });
 }
 
 }  // namespace streamtwin

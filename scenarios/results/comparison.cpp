@@ -76,7 +76,7 @@ void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResul
 std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b, const std::vector<std::pair<RunResult, RunResult>>& pairs) {
   std::vector<ComparedKpi> rows;
   for (const Kpi& kpi : a.kpis) {
-    ComparedKpi row{kpi.name, kpi.unit, kpi.value};
+    ComparedKpi row{kpi.name, kpi.kind, kpi.value};
     if (const Kpi* other = find_kpi(b, kpi.name)) {
       row.b = other->value;
       set_difference(row, kpi, *other, a, b, pairs);
@@ -84,7 +84,7 @@ std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b, const 
     rows.push_back(row);
   }
   for (const Kpi& kpi : b.kpis) {
-    if (!find_kpi(a, kpi.name)) rows.push_back({kpi.name, kpi.unit, unknown, kpi.value});
+    if (!find_kpi(a, kpi.name)) rows.push_back({kpi.name, kpi.kind, unknown, kpi.value});
   }
   return rows;
 }

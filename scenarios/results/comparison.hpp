@@ -19,7 +19,7 @@ enum class DifferenceFrom {
 
 struct ComparedKpi {
   std::string name;
-  std::string unit;
+  KpiKind kind = KpiKind::count;
   double a = unknown, b = unknown;  ///< unknown where only the other result has the KPI
   Interval difference;              ///< b - a
   DifferenceFrom from = DifferenceFrom::single_runs;

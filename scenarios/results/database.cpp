@@ -144,30 +144,33 @@ void read_meta(Database& database, RunResult& into) {
   into.clock_starts = seconds(real("clock_starts_s").value_or(unknown));
 }
 
+KpiKind kind_of(const std::string& name) { return value_named<KpiKind>(name).value_or(KpiKind::count); }
+
 void read_findings(Database& database, RunResult& into) {
   into.kpis.clear();
-  for (Statement k(database, "SELECT name, value, unit, lower, upper, doc FROM kpi ORDER BY rowid"); k.step();) {
+  for (Statement k(database, "SELECT name, value, kind, lower, upper, doc FROM kpi ORDER BY rowid"); k.step();) {
     const auto bound = [&](int column) { return k.null(column) ? std::nullopt : std::optional(k.number(column)); };
-    into.kpis.push_back({k.text(0), k.number(1), k.text(2), bound(3), bound(4), k.text(5)});
+    into.kpis.push_back({k.text(0), k.number(1), kind_of(k.text(2)), bound(3), bound(4), k.text(5)});
   }
   into.verdicts.clear();
   for (Statement v(database,
-                   "SELECT name, kind, description, observed, expected, unit, held, begins, ends, held_in, breaks_because "
+                   "SELECT name, kind, description, observed, at_least, at_most, kpi_kind, held, begins, ends, held_in, breaks_because "
                    "FROM verdict "
                    "ORDER BY rowid");
        v.step();) {
-    Verdict verdict{v.text(0),
-                    v.text(1) == "slo" ? VerdictKind::slo : VerdictKind::hypothesis,
-                    v.text(2),
-                    v.number(3),
-                    v.text(4),
-                    v.text(5),
-                    std::nullopt,
-                    at(seconds(v.number(7))),
-                    at(seconds(v.number(8)))};
-    if (!v.null(6)) verdict.held = v.integer(6) != 0;
-    if (!v.null(9)) verdict.held_in = static_cast<int>(v.integer(9));
-    verdict.breaks_because = v.text(10);
+    Verdict verdict;
+    verdict.name = v.text(0);
+    verdict.kind = v.text(1) == "slo" ? VerdictKind::slo : VerdictKind::hypothesis;
+    verdict.description = v.text(2);
+    verdict.observed = v.number(3);
+    if (!v.null(4)) verdict.at_least = v.number(4);
+    if (!v.null(5)) verdict.at_most = v.number(5);
+    verdict.kpi_kind = kind_of(v.text(6));
+    if (!v.null(7)) verdict.held = v.integer(7) != 0;
+    verdict.begins = at(seconds(v.number(8)));
+    verdict.ends = at(seconds(v.number(9)));
+    if (!v.null(10)) verdict.held_in = static_cast<int>(v.integer(10));
+    verdict.breaks_because = v.text(11);
     into.verdicts.push_back(verdict);
   }
   for (Statement s(database,

@@ -37,6 +37,13 @@ std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result
   return meta;
 }
 
+std::string Verdict::expected() const {
+  std::string text;
+  if (at_least) text = fmt::format(">= {}", *at_least);
+  if (at_most) text += fmt::format("{}<= {}", text.empty() ? "" : " and ", *at_most);
+  return text;
+}
+
 void take_records(const Recorder& recorder, RunResult& result) {
   const auto& ends = recorder.window_ends();
   for (const auto& [name, series] : recorder.series()) {

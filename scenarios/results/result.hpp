@@ -12,25 +12,13 @@
 #include <vector>
 
 #include "sim-core/record/audit.hpp"
+#include "sim-core/record/kpi.hpp"
 #include "sim-core/record/log_histogram.hpp"
 #include "sim-core/record/recorder.hpp"
 #include "sim-core/record/spans.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin {
-
-/// A value that the run could not measure (a ratio with nothing below the line). Written as null.
-inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-/// A key figure over the time after the warm-up. A value in its own unit, since KPIs are many kinds of thing.
-struct Kpi {
-  std::string name;  ///< dotted: plays.start_delay.p99
-  double value = unknown;
-  std::string unit;
-  std::optional<double> lower = std::nullopt;  ///< Student-t over replications; none for a single run
-  std::optional<double> upper = std::nullopt;
-  std::string doc;
-};
 
 enum class VerdictKind { hypothesis, slo };
 
@@ -40,8 +28,8 @@ struct Verdict {
   VerdictKind kind = VerdictKind::hypothesis;
   std::string description;
   double observed = unknown;
-  std::string expected;  ///< as text: ">= 0.99"
-  std::string unit;
+  std::optional<double> at_least = std::nullopt, at_most = std::nullopt;  ///< what is expected, in the KPI's unit
+  KpiKind kpi_kind = KpiKind::count;
   std::optional<bool> held;                   ///< none when the run could not tell
   Instant begins{}, ends{};                   ///< the time that was judged
   std::optional<int> held_in = std::nullopt;  ///< of how many replications; none for a single run
@@ -49,6 +37,9 @@ struct Verdict {
 
   /// Whether it came out as the scenario says; false when the run could not tell.
   bool as_expected() const { return held == breaks_because.empty(); }
+  /// As text, in the KPI's unit: ">= 0.5 and <= 8".
+  std::string expected() const;
+  std::string_view unit() const { return traits_of(kpi_kind).unit; }
 };
 
 struct SeriesResult {

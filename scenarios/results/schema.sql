@@ -10,17 +10,19 @@
 -- replications together).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
--- Key figures, over the time after the warm-up. lower and upper are a Student-t interval over replications;
--- NULL for a single run.
-CREATE TABLE kpi (name TEXT PRIMARY KEY, value REAL, unit TEXT NOT NULL, lower REAL, upper REAL,
+-- Key figures, over the time after the warm-up. kind is what a value is of: 'count', 'number', 'share', 'difference' (of
+-- shares), 'duration', 'hours', 'rate', 'rate_per_hour', 'bitrate' or 'bytes'. lower and upper are a Student-t interval over
+-- replications; NULL for a single run.
+CREATE TABLE kpi (name TEXT PRIMARY KEY, value REAL, unit TEXT NOT NULL, kind TEXT NOT NULL, lower REAL, upper REAL,
                   doc TEXT NOT NULL);
 
 -- kind is 'hypothesis' or 'slo'; held is 1, 0, or NULL when the run could not tell. begins and ends frame
--- the time that was judged. With replications, observed is the mean, held says whether it held in all,
+-- the time that was judged. expected says in words what at_least and at_most do. With replications, observed is the mean, held says whether it held in all,
 -- held_in in how many. breaks_because is why the scenario's `expects` says that this breaks; empty when it is
 -- to hold.
 CREATE TABLE verdict (name TEXT NOT NULL, kind TEXT NOT NULL, description TEXT NOT NULL, observed REAL,
-                      expected TEXT NOT NULL, unit TEXT NOT NULL, held INTEGER, begins REAL, ends REAL,
+                      expected TEXT NOT NULL, at_least REAL, at_most REAL, unit TEXT NOT NULL,
+                      kpi_kind TEXT NOT NULL, held INTEGER, begins REAL, ends REAL,
                       held_in INTEGER, breaks_because TEXT NOT NULL);
 
 -- One row per series and window; time is the end of the window.

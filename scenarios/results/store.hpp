@@ -12,7 +12,7 @@ namespace streamtwin {
 
 /// {"scenario", "description", "scenario_digest", "version", "seed", "policies": {kind: name},
 ///  "simulated_seconds", "wall_seconds" (of the real world), "setup_seconds" (of these, until the platform was
-///  composed), "events", "digest", "partial", "replications", "kpis": {name: {"value", "unit", "lower", "upper"}}, "verdicts": [...]}
+///  composed), "events", "digest", "partial", "replications", "kpis": {name: {"value", "unit", "kind", "lower", "upper"}}, "verdicts": [...]}
 std::string summary_json(const RunResult& result);
 
 /// Fills a folder that exists (a NewFolder's, usually). Throws ResultsError.

@@ -18,13 +18,22 @@ json number(std::optional<double> value) { return value ? number(*value) : json(
 double number_of(const json& value) { return value.is_number() ? value.get<double>() : unknown; }
 std::optional<double> bound_of(const json& value) { return value.is_number() ? std::optional(value.get<double>()) : std::nullopt; }
 
+KpiKind kind_of(const std::string& name) {
+  const std::optional<KpiKind> kind = value_named<KpiKind>(name);
+  if (!kind) throw std::invalid_argument(fmt::format("`{}` is no kind of key figure", name));
+  return *kind;
+}
+
 json verdict_json(const Verdict& verdict) {
   json out{{"name", verdict.name},
            {"kind", name_of(verdict.kind)},
            {"description", verdict.description},
            {"observed", number(verdict.observed)},
-           {"expected", verdict.expected},
-           {"unit", verdict.unit},
+           {"expected", verdict.expected()},
+           {"at_least", number(verdict.at_least)},
+           {"at_most", number(verdict.at_most)},
+           {"unit", verdict.unit()},
+           {"kpi_kind", name_of(verdict.kpi_kind)},
            {"held", verdict.held ? json(*verdict.held) : json(nullptr)}};
   if (verdict.held_in) out["held_in"] = *verdict.held_in;
   if (!verdict.breaks_because.empty()) out["breaks_because"] = verdict.breaks_because;
@@ -37,8 +46,9 @@ Verdict verdict_of(const json& in) {
   verdict.kind = in.value("kind", "") == "slo" ? VerdictKind::slo : VerdictKind::hypothesis;
   verdict.description = in.value("description", "");
   verdict.observed = number_of(in.value("observed", json()));
-  verdict.expected = in.value("expected", "");
-  verdict.unit = in.value("unit", "");
+  verdict.at_least = bound_of(in.value("at_least", json()));
+  verdict.at_most = bound_of(in.value("at_most", json()));
+  verdict.kpi_kind = kind_of(in.at("kpi_kind").get<std::string>());
   if (const json held = in.value("held", json()); held.is_boolean()) verdict.held = held.get<bool>();
   if (const json held_in = in.value("held_in", json()); held_in.is_number()) verdict.held_in = held_in.get<int>();
   verdict.breaks_because = in.value("breaks_because", "");
@@ -50,7 +60,11 @@ Verdict verdict_of(const json& in) {
 std::string summary_json(const RunResult& result) {
   json kpis = json::object();
   for (const Kpi& kpi : result.kpis) {
-    kpis[kpi.name] = {{"value", number(kpi.value)}, {"unit", kpi.unit}, {"lower", number(kpi.lower)}, {"upper", number(kpi.upper)}};
+    kpis[kpi.name] = {{"value", number(kpi.value)},
+                      {"unit", kpi.unit()},
+                      {"kind", name_of(kpi.kind)},
+                      {"lower", number(kpi.lower)},
+                      {"upper", number(kpi.upper)}};
   }
   json verdicts = json::array();
   for (const Verdict& verdict : result.verdicts) verdicts.push_back(verdict_json(verdict));
@@ -96,8 +110,8 @@ RunResult read_summary(const std::filesystem::path& folder) {
       result.policies.emplace_back(kind, name.get<std::string>());
     }
     for (const auto& [name, kpi] : summary.at("kpis").items()) {
-      result.kpis.push_back({name, number_of(kpi.at("value")), kpi.value("unit", ""), bound_of(kpi.value("lower", json())),
-                             bound_of(kpi.value("upper", json())), ""});
+      result.kpis.push_back({name, number_of(kpi.at("value")), kind_of(kpi.at("kind").get<std::string>()),
+                             bound_of(kpi.value("lower", json())), bound_of(kpi.value("upper", json())), ""});
     }
     for (const json& verdict : summary.at("verdicts")) result.verdicts.push_back(verdict_of(verdict));
     return result;

@@ -26,15 +26,15 @@ void write_findings(const RunResult& r, Sink&& sink) {
     for (const auto& [key, value] : meta_of(r)) row(key, value);
   }
   {
-    auto row = sink("kpi", TableColumns{"name", "value", "unit", "lower", "upper", "doc"});
-    for (const Kpi& k : r.kpis) row(k.name, k.value, k.unit, k.lower, k.upper, k.doc);
+    auto row = sink("kpi", TableColumns{"name", "value", "unit", "kind", "lower", "upper", "doc"});
+    for (const Kpi& k : r.kpis) row(k.name, k.value, k.unit(), name_of(k.kind), k.lower, k.upper, k.doc);
   }
   {
-    auto row = sink("verdict", TableColumns{"name", "kind", "description", "observed", "expected", "unit", "held", "begins", "ends",
-                                            "held_in", "breaks_because"});
+    auto row = sink("verdict", TableColumns{"name", "kind", "description", "observed", "expected", "at_least", "at_most", "unit",
+                                            "kpi_kind", "held", "begins", "ends", "held_in", "breaks_because"});
     for (const Verdict& v : r.verdicts)
-      row(v.name, std::string(name_of(v.kind)), v.description, v.observed, v.expected, v.unit, v.held, v.begins, v.ends, v.held_in,
-          v.breaks_because);
+      row(v.name, std::string(name_of(v.kind)), v.description, v.observed, v.expected(), v.at_least, v.at_most, v.unit(),
+          name_of(v.kpi_kind), v.held, v.begins, v.ends, v.held_in, v.breaks_because);
   }
   {
     auto row = sink("site", TableColumns{"name", "kind", "metro", "latitude", "longitude", "appliances", "bytes", "utilisation", "alive"});

@@ -177,7 +177,7 @@ std::string headroom_json(const std::vector<LoadResult>& loads) {
     json kpis = summary["kpis"];
     for (const TierResult& tier : run.result.tiers) {
       kpis["tier." + tier.name + ".utilisation"] = {
-          {"value", number(tier.utilisation)}, {"unit", ""}, {"lower", nullptr}, {"upper", nullptr}};
+          {"value", number(tier.utilisation)}, {"unit", ""}, {"kind", name_of(KpiKind::share)}, {"lower", nullptr}, {"upper", nullptr}};
     }
     const std::string tier = limiting_tier(run.result);
     const StationResult* bound = first_to_saturate(run.result);

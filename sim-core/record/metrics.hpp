@@ -8,11 +8,15 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "sim-core/record/log_histogram.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin {
+
+/// The unit of metrics and series that are shares of something.
+inline constexpr std::string_view share_unit = "fraction";
 
 namespace record {
 

@@ -57,9 +57,9 @@ void Recorder::rate_series(std::string_view name, std::string_view unit, Counter
   derive(name, unit, [cell](Duration window) { return added(*cell) / in_seconds(window); });
 }
 
-void Recorder::ratio_series(std::string_view name, Counter numerator, Counter denominator) {
+void Recorder::ratio_series(std::string_view name, std::string_view unit, Counter numerator, Counter denominator) {
   auto *above = cell_of(numerator, name), *below = cell_of(denominator, name);
-  derive(name, "",
+  derive(name, unit,
          [above, below](Duration) { return added(*below) > 0 ? added(*above) / added(*below) : std::numeric_limits<double>::quiet_NaN(); });
 }
 

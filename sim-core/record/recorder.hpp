@@ -63,7 +63,7 @@ class Recorder {
   void count_series(std::string_view name, Counter counter);                        ///< what was added during the window
   void rate_series(std::string_view name, std::string_view unit, Counter counter);  ///< the same, per second
   /// numerator / denominator of what was added during the window; NaN when the denominator stood still.
-  void ratio_series(std::string_view name, Counter numerator, Counter denominator);
+  void ratio_series(std::string_view name, std::string_view unit, Counter numerator, Counter denominator);
   void mean_series(std::string_view name, Gauge gauge);
   void max_series(std::string_view name, Gauge gauge);
   void last_series(std::string_view name, Gauge gauge);

@@ -66,13 +66,13 @@ def series_rows():
         yield "plays.start_delay.p50", "s", t, 0.71 * (1 + 0.8 * slow + 0.25 * site) * ripple(t, 1)
         yield "plays.start_delay.p99", "s", t, 2.05 * (1 + 1.4 * slow + 0.45 * site) * ripple(t, 2)
         yield "members.watching", "", t, 118000 * diurnal(t)
-        yield "members.rebuffer_ratio", "", t, 0.0009 * ripple(t, 2) + 0.0062 * site
-        yield "members.bitrate", "", t, 5.1e6 * ripple(t, 3) * (1 - 0.16 * site)
+        yield "members.rebuffer_ratio", "fraction", t, 0.0009 * ripple(t, 2) + 0.0062 * site
+        yield "members.bitrate", "bps", t, 5.1e6 * ripple(t, 3) * (1 - 0.16 * site)
         yield "members.quality_switches", "/s", t, 110 * ripple(t, 1) + 350 * site
         yield "members.appliance_switches", "/s", t, 2 * ripple(t, 1) + 60 * site
-        yield "delivery.content_miss_share", "", t, 0.031 * ripple(t, 1)
-        yield "delivery.health_miss_share", "", t, 0.002 + 0.061 * site
-        yield "delivery.other_miss_share", "", t, 0.006 * ripple(t, 2)
+        yield "delivery.content_miss_share", "fraction", t, 0.031 * ripple(t, 1)
+        yield "delivery.health_miss_share", "fraction", t, 0.002 + 0.061 * site
+        yield "delivery.other_miss_share", "fraction", t, 0.006 * ripple(t, 2)
         for what, rate in (("offered", 52), ("answered", 52 * (1 - 0.2 * slow)), ("failed", 52 * 0.2 * slow)):
             yield f"load.partner.{what}", "/s", t, rate * ripple(t, 2)
         yield "load.partner.latency.p99", "s", t, 0.021 * (1 + 4 * slow) * ripple(t, 1)
@@ -83,7 +83,7 @@ def series_rows():
         for i, (name, rps, utilisation, _, p99, errors, _) in enumerate(TIERS):
             hit = slow if name in ("licence", "play-api") else 0.15 * slow
             yield f"service.{name}.rps", "/s", t, rps * diurnal(t) * ripple(t, i)
-            yield f"service.{name}.utilisation", "", t, min(0.98, utilisation * diurnal(t) * (1 + 0.4 * hit) * ripple(t, i))
+            yield f"service.{name}.utilisation", "fraction", t, min(0.98, utilisation * diurnal(t) * (1 + 0.4 * hit) * ripple(t, i))
             yield f"service.{name}.latency.p99", "s", t, p99 * (1 + 6 * hit) * ripple(t, i + 1)
             yield f"service.{name}.failures", "/s", t, rps * (errors + 0.02 * hit)
 
@@ -100,55 +100,62 @@ def histogram_rows():
                 yield name, "s", low, high, count
 
 
+UNITS = {"duration": "s", "bitrate": "bps", "rate": "/s", "rate_per_hour": "/h"}
+
+
 def kpi_rows(interval: bool):
     rows = [
-        ("availability.end_to_end", 0.9931, "", 0.0008, "Plays that showed a first frame over valid plays that ended"),
-        ("availability.backend", 0.9952, "", 0.0006, "Play requests that got an answer over all play requests"),
-        ("availability.open_connect", 0.9984, "", 0.0002, "Connections to appliances that were accepted"),
-        ("availability.product", 0.9936, "", 0.0006, "Backend availability times Open Connect availability"),
-        ("availability.difference", -0.0005, "", 0.0001, "End to end minus that product"),
-        ("plays.asked", 5_214_220, "", 2100, "Plays that members asked for"),
-        ("plays.started", 5_162_311, "", 2300, "Plays that showed a first frame"),
-        ("plays.refused", 16_164, "", 120, "Plays that plan, country or licence forbid"),
-        ("plays.given_up", 35_745, "", 900, "Plays that failed for good"),
-        ("plays.retries", 54_228, "", 1200, "Play requests repeated by clients"),
-        ("plays.start_delay.p50", 0.74, "s", 0.004, "Median time from pressing play to the first frame"),
-        ("plays.start_delay.p90", 1.35, "s", 0.01, "90th percentile of it"),
-        ("plays.start_delay.p99", 2.41, "s", 0.05, "99th percentile of it"),
-        ("plays.start_delay.p99_9", 5.2, "s", 0.3, "99.9th percentile of it"),
-        ("members.rebuffer_ratio", 0.0021, "", 0.0001, "Time spent rebuffering over time watched"),
-        ("members.bitrate", 4.93e6, "bps", 2e4, "Mean bitrate of the video downloaded"),
-        ("members.quality_switches_per_hour", 9.6, "/h", 0.6, "Changes of bitrate per hour watched"),
-        ("delivery.top_ranked_share", 0.931, "", 0.002, "Share of bytes from the site that the network ranks first"),
-        ("delivery.content_miss_share", 0.031, "", 0.001, "Share of bytes from elsewhere: that site lacks the title"),
-        ("delivery.health_miss_share", 0.029, "", 0.001, "Share of bytes from elsewhere: that site is down or full"),
-        ("delivery.other_miss_share", 0.009, "", 0.001, "Share of bytes from elsewhere for other reasons"),
-        ("load.partner.offered", 748_800, "", 900, "Requests of the workload"),
-        ("load.partner.answered", 734_000, "", 950, "Requests that got an answer"),
-        ("load.partner.failed", 14_800, "", 300, "Requests that failed for good"),
-        ("load.partner.availability", 0.9802, "", 0.0004, "Requests that got an answer over all that ended"),
-        ("load.partner.goodput", 50.97, "/s", 0.07, "Answers per second"),
-        ("load.partner.retries", 31_000, "", 500, "Tries after the first"),
-        ("load.partner.latency.p50", 0.0082, "s", 0.0001, "Median time from a request to its answer"),
-        ("load.partner.latency.p99", 0.043, "s", 0.002, "99th percentile of that time"),
-        ("hystrix.fallbacks", 31_806, "", 400, "Fallbacks taken"),
-        ("hystrix.stale_answers", 22_942, "", 300, "Fallbacks that had an answer"),
-        ("hystrix.short_circuited", 1, "", 0.5, "Calls not made because a circuit was open"),
-        ("zuul.throttled", 0, "", 0, "Attempts rejected by the limit on concurrent requests"),
+        ("availability.end_to_end", 0.9931, "share", 0.0008, "Plays that showed a first frame over valid plays that ended"),
+        ("availability.backend", 0.9952, "share", 0.0006, "Play requests that got an answer over all play requests"),
+        ("availability.open_connect", 0.9984, "share", 0.0002, "Connections to appliances that were accepted"),
+        ("availability.product", 0.9936, "share", 0.0006, "Backend availability times Open Connect availability"),
+        ("availability.difference", -0.0005, "difference", 0.0001, "End to end minus that product"),
+        ("plays.asked", 5_214_220, "count", 2100, "Plays that members asked for"),
+        ("plays.started", 5_162_311, "count", 2300, "Plays that showed a first frame"),
+        ("plays.refused", 16_164, "count", 120, "Plays that plan, country or licence forbid"),
+        ("plays.given_up", 35_745, "count", 900, "Plays that failed for good"),
+        ("plays.retries", 54_228, "count", 1200, "Play requests repeated by clients"),
+        ("plays.start_delay.p50", 0.74, "duration", 0.004, "Median time from pressing play to the first frame"),
+        ("plays.start_delay.p90", 1.35, "duration", 0.01, "90th percentile of it"),
+        ("plays.start_delay.p99", 2.41, "duration", 0.05, "99th percentile of it"),
+        ("plays.start_delay.p99_9", 5.2, "duration", 0.3, "99.9th percentile of it"),
+        ("members.rebuffer_ratio", 0.0021, "share", 0.0001, "Time spent rebuffering over time watched"),
+        ("members.bitrate", 4.93e6, "bitrate", 2e4, "Mean bitrate of the video downloaded"),
+        ("members.quality_switches_per_hour", 9.6, "rate_per_hour", 0.6, "Changes of bitrate per hour watched"),
+        ("delivery.top_ranked_share", 0.931, "share", 0.002, "Share of bytes from the site that the network ranks first"),
+        ("delivery.content_miss_share", 0.031, "share", 0.001, "Share of bytes from elsewhere: that site lacks the title"),
+        ("delivery.health_miss_share", 0.029, "share", 0.001, "Share of bytes from elsewhere: that site is down or full"),
+        ("delivery.other_miss_share", 0.009, "share", 0.001, "Share of bytes from elsewhere for other reasons"),
+        ("load.partner.offered", 748_800, "count", 900, "Requests of the workload"),
+        ("load.partner.answered", 734_000, "count", 950, "Requests that got an answer"),
+        ("load.partner.failed", 14_800, "count", 300, "Requests that failed for good"),
+        ("load.partner.availability", 0.9802, "share", 0.0004, "Requests that got an answer over all that ended"),
+        ("load.partner.goodput", 50.97, "rate", 0.07, "Answers per second"),
+        ("load.partner.retries", 31_000, "count", 500, "Tries after the first"),
+        ("load.partner.latency.p50", 0.0082, "duration", 0.0001, "Median time from a request to its answer"),
+        ("load.partner.latency.p99", 0.043, "duration", 0.002, "99th percentile of that time"),
+        ("hystrix.fallbacks", 31_806, "count", 400, "Fallbacks taken"),
+        ("hystrix.stale_answers", 22_942, "count", 300, "Fallbacks that had an answer"),
+        ("hystrix.short_circuited", 1, "count", 0.5, "Calls not made because a circuit was open"),
+        ("zuul.throttled", 0, "count", 0, "Attempts rejected by the limit on concurrent requests"),
     ]
-    for name, value, unit, half, doc in rows:
-        yield name, value, unit, value - half if interval else None, value + half if interval else None, doc
+    for name, value, kind, half, doc in rows:
+        yield name, value, UNITS.get(kind, ""), kind, value - half if interval else None, value + half if interval else None, doc
 
 
 def verdict_rows():
     hypothesis, objective = "Members do not notice that a site and a service fail", "Service-level objective"
     return [
-        ("availability.end_to_end", "hypothesis", hypothesis, 0.9931, ">= 0.99", "", 1),
-        ("plays.start_delay.p99", "hypothesis", hypothesis, 2.41, "<= 2", "s", 0),
-        ("members.rebuffer_ratio", "hypothesis", hypothesis, 0.0021, "<= 0.005", "", 1),
-        ("availability.backend", "slo", objective, 0.9952, ">= 0.995 and <= 1", "", 1),
-        ("evcache.hit_ratio", "slo", objective, None, ">= 0.9", "", None),
+        ("availability.end_to_end", "hypothesis", hypothesis, 0.9931, 0.99, None, "share", 1),
+        ("plays.start_delay.p99", "hypothesis", hypothesis, 2.41, None, 2, "duration", 0),
+        ("members.rebuffer_ratio", "hypothesis", hypothesis, 0.0021, None, 0.005, "share", 1),
+        ("availability.backend", "slo", objective, 0.9952, 0.995, 1, "share", 1),
+        ("evcache.hit_ratio", "slo", objective, None, 0.9, None, "share", None),
     ]
+
+
+def expected(least, most) -> str:
+    return " and ".join(f"{sign} {bound}" for sign, bound in ((">=", least), ("<=", most)) if bound is not None)
 
 
 def station_rows(say=str):
@@ -174,7 +181,9 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
     folder.mkdir(parents=True, exist_ok=True)
     say = (lambda text: hostile) if hostile else (lambda text: text)
     scenario = say("friday-night")
-    verdicts = [(say(n), k, say(d), o, say(e), u, h) for n, k, d, o, e, u, h in verdict_rows()]
+    verdicts = [dict(name=say(name), kind=kind, description=say(text), observed=observed, expected=say(expected(least, most)), at_least=least,
+                     at_most=most, unit=UNITS.get(of, ""), kpi_kind=of, held=held)
+                for name, kind, text, observed, least, most, of, held in verdict_rows()]
     kpis = list(kpi_rows(interval))
     events = [
         (120.0, "measurement", "", "the warm-up ends"),
@@ -197,9 +206,8 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
         "scenario": scenario, "scenario_digest": "5f3c0d1be2a94470", "version": "0.1.0", "seed": 7,
         "simulated_seconds": LENGTH, "wall_seconds": 71.4, "events": 402_118_337, "digest": "a91b64f3c0de77e2",
         "partial": False, "replications": 8 if interval else 1,
-        "kpis": {n: {"value": v, "unit": u, "lower": lo, "upper": hi} for n, v, u, lo, hi, _ in kpis},
-        "verdicts": [dict(zip(("name", "kind", "description", "observed", "expected", "unit", "held"), row[:6] + (
-            None if row[6] is None else bool(row[6]),))) for row in verdicts],
+        "kpis": {n: {"value": v, "unit": u, "kind": k, "lower": lo, "upper": hi} for n, v, u, k, lo, hi, _ in kpis},
+        "verdicts": [verdict | {"held": None if verdict["held"] is None else bool(verdict["held"])} for verdict in verdicts],
     }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2), encoding="utf-8")
     database = folder / "run.sqlite"
@@ -210,7 +218,7 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
         for table, rows in {
             "meta": [("replications", "8" if interval else "1"), ("warm_up_seconds", "120"),
                      ("description", say("A Friday evening in Brazil: a site fails at the peak, then a service turns slow."))],
-            "kpi": kpis, "verdict": [(*row, 120.0, LENGTH, None, "") for row in verdicts], "series": series_rows(), "histogram": histogram_rows(), "event": events,
+            "kpi": kpis, "verdict": [(*verdict.values(), 120.0, LENGTH, None, "") for verdict in verdicts], "series": series_rows(), "histogram": histogram_rows(), "event": events,
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
             "call": call_rows(lambda n: say(n) + n if hostile else n),
             "station": station_rows(lambda n: say(n) + n if hostile else n),
@@ -235,10 +243,10 @@ def headroom_runs(name: str) -> list[dict]:
         held = available >= 0.99
         runs.append({
             "scale": scale,
-            "kpis": {"availability.end_to_end": {"value": available, "unit": "", "lower": None, "upper": None},
-                     "plays.start_delay.p99": {"value": p99, "unit": "s", "lower": None, "upper": None}},
+            "kpis": {"availability.end_to_end": {"value": available, "unit": "", "kind": "share", "lower": None, "upper": None},
+                     "plays.start_delay.p99": {"value": p99, "unit": "s", "kind": "duration", "lower": None, "upper": None}},
             "verdicts": [{"name": "availability.end_to_end", "kind": "slo", "description": name, "observed": available,
-                          "expected": ">= 0.99", "unit": "", "held": held}],
+                          "expected": ">= 0.99", "at_least": 0.99, "at_most": None, "unit": "", "kpi_kind": "share", "held": held}],
             "limiting_tier": None if held else "licence",
         })
     return runs

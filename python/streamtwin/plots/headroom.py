@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from ..quantities import is_ratio, percent
+from ..quantities import percent, shown_unit
 from ..runs import Run
 from .style import BLUE, MUTED, RED, figure, label, styled_figure, value_axis
 
@@ -17,15 +16,6 @@ def breaking_scale(runs: list[dict]) -> float | None:
     broken = [float(run["scale"]) for run in runs
               if any(verdict.get("held") is False for verdict in run.get("verdicts", []))]
     return min(broken, default=None)
-
-
-def bounds(expected: str) -> list[float]:
-    """The numbers in an expectation.
-
-    >>> bounds(">= 0.99"), bounds(">= 0.1 and <= 8"), bounds("as before")
-    ([0.99], [0.1, 8.0], [])
-    """
-    return [float(number) for number in re.findall(r"[<>]= (-?[\d.]+(?:e[-+]?\d+)?)", expected)]
 
 
 @styled_figure
@@ -54,14 +44,16 @@ def headroom(run: Run, width: float = 9.0):
 
 def _judged(axis, name: str, one: dict, scales: list[float]) -> None:
     verdict, points = one["verdict"], sorted(one["points"].items())
-    unit = verdict.get("unit") or ""
+    unit = shown_unit(verdict["kpi_kind"], verdict["unit"])
     axis.plot([scale for scale, _ in points], [value for _, (value, _) in points], color=BLUE, linewidth=1.2)
     for scale, (value, held) in points:
         axis.plot([scale], [value], "o", color=RED if held is False else BLUE, markersize=4)
-    for bound in bounds(str(verdict.get("expected", ""))):
+    for bound in (verdict["at_least"], verdict["at_most"]):
+        if bound is None:
+            continue
         axis.axhline(bound, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
     axis.set_title(label(name, 34))
     axis.margins(y=0.15)
-    value_axis(axis, unit, name, zero=not is_ratio(unit, name=name))
+    value_axis(axis, unit, zero=unit != "fraction")
     axis.xaxis.set_major_locator(FixedLocator(scales if len(scales) <= 6 else scales[:: math.ceil(len(scales) / 6)]))
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))

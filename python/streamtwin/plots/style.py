@@ -93,10 +93,10 @@ def starts(run: Run) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def value_axis(axis, unit: str, name: str = "", zero: bool = True) -> None:
+def value_axis(axis, unit: str, zero: bool = True) -> None:
     """Few ticks, labelled with prefix and unit."""
     axis.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: quantity(value, unit, name)))
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: quantity(value, unit)))
     if zero:
         low, high = axis.get_ylim()
         axis.set_ylim(min(0.0, low), high * 1.1 if high > 0 else 1.0)
@@ -188,8 +188,3 @@ def thinned(series: pd.Series, points: int) -> pd.Series:
     stretch = math.ceil(len(series) / points)
     groups = np.arange(len(series)) // stretch
     return pd.Series(series.groupby(groups).max().to_numpy(), index=series.index[::stretch], name=series.name)
-
-
-def unit_of(series: pd.Series) -> str:
-    """The unit of a series; that of a ratio of bits and seconds is not recorded with it."""
-    return series.attrs["unit"] or ("bps" if str(series.name).endswith("bitrate") else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..runs import Run
 from .style import (AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis,
-                    unit_of, value_axis)
+                    value_axis)
 
 
 @styled_figure
@@ -37,7 +37,7 @@ def stacked(run: Run, width: float, panels, height: float):
             axis.plot(series.index, series.to_numpy(), color=colour, label=text)
         only = lines[0][1] if len(lines) == 1 else ""  # a line without others has no legend: the title names it
         axis.set_title(f"{title}: {only}" if only and only not in title else title, pad=14 if len(lines) > 1 else 5)
-        value_axis(axis, unit_of(lines[0][0]), lines[0][0].name)
+        value_axis(axis, lines[0][0].attrs["unit"])
         time_axis(axis, run, first, last, ticks=max(3, int(width * 1.1)))
         mark_events(axis, run, last, numbered=i == 0)
         if len(lines) > 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from importlib.resources import files
 from typing import Any
 
@@ -15,7 +14,7 @@ from .. import plots
 from ..plots.headroom import breaking_scale
 from ..plots.load import workload_names
 from ..plots.style import label, moment, some_of
-from ..quantities import UNKNOWN, duration, percent, plain, quantity
+from ..quantities import UNKNOWN, duration, percent, plain, quantity, shown_unit
 from ..runs import Run
 from .svg import inline
 
@@ -122,22 +121,20 @@ def verdict_row(run: Run, verdict) -> dict[str, str]:
     word = "undecided" if pd.isna(held) else "held" if held else "not held"
     because = label(verdict["breaks_because"], 1000)
     held_in = number(verdict["held_in"])
-    doc = run.kpis["doc"].get(name) or ""
+    doc, unit = run.kpis["doc"].get(name) or "", shown_unit(verdict["kpi_kind"], verdict["unit"])
     return {
         "state": state, "word": word, "name": label(name, 80), "text": label(doc or name, 300),
-        "observed": quantity(number(verdict["observed"]), verdict["unit"], name),
-        "expected": expectation(verdict["expected"], verdict["unit"], name),
+        "observed": quantity(number(verdict["observed"]), unit),
+        "expected": expectation(verdict["at_least"], verdict["at_most"], unit),
         "because": because, "as_expected": {"held": "as expected", "broken": "not as expected"}.get(state, "") if because else "",
         "held_in": "" if math.isnan(held_in) else f"in {plain(held_in)} of {label(run.meta.get('replications', '?'), 12)}",
     }
 
 
-def expectation(text: Any, unit: Any, name: str) -> str:
+def expectation(at_least: Any, at_most: Any, unit: str) -> str:
     """What was expected, in the unit in which the observation is shown."""
-    def number_as_text(match: re.Match) -> str:
-        return f"{'≥' if match.group(1) == '>=' else '≤'} {quantity(float(match.group(2)), unit, name)}"
-
-    return re.sub(r"(>=|<=) (-?\d[\d.]*(?:e[-+]?\d+)?)(?![\w.])", number_as_text, label(text or "", 120))
+    bounds = (("≥", number(at_least)), ("≤", number(at_most)))
+    return " and ".join(f"{sign} {quantity(bound, unit)}" for sign, bound in bounds if not math.isnan(bound))
 
 
 def headline(groups: list[dict[str, Any]]) -> dict[str, str]:
@@ -172,19 +169,23 @@ def key_figures(run: Run) -> list[dict[str, str]]:
     if workload_names(run):
         wanted += MESH_FIGURES
     found = [(name, text, run.kpis.loc[name]) for name, text in wanted if name in run.kpis.index]
-    return [{"value": quantity(kpi["value"], "fraction" if name.endswith(".availability") else kpi["unit"], name), "text": text,
-             "interval": interval(kpi, name)} for name, text, kpi in found if not math.isnan(kpi["value"])]
+    return [{"value": value(kpi), "text": text, "interval": interval(kpi)} for name, text, kpi in found if not math.isnan(kpi["value"])]
 
 
-def interval(kpi, name: str) -> str:
+def value(kpi) -> str:
+    return quantity(kpi["value"], shown_unit(kpi["kind"], kpi["unit"]))
+
+
+def interval(kpi) -> str:
     if math.isnan(kpi["lower"]) or math.isnan(kpi["upper"]):
         return ""
-    return f"{quantity(kpi['lower'], kpi['unit'], name)} … {quantity(kpi['upper'], kpi['unit'], name)}"
+    unit = shown_unit(kpi["kind"], kpi["unit"])
+    return f"{quantity(kpi['lower'], unit)} … {quantity(kpi['upper'], unit)}"
 
 
 def kpi_rows(run: Run) -> list[dict[str, str]]:
-    return [{"name": label(name, 80), "value": quantity(kpi["value"], kpi["unit"], str(name)),
-             "interval": interval(kpi, str(name)), "doc": label(kpi["doc"] or "", 300)} for name, kpi in run.kpis.iterrows()]
+    return [{"name": label(name, 80), "value": value(kpi), "interval": interval(kpi), "doc": label(kpi["doc"] or "", 300)}
+            for name, kpi in run.kpis.iterrows()]
 
 
 def event_rows(run: Run) -> list[dict[str, str]]:
@@ -198,12 +199,8 @@ def event_rows(run: Run) -> list[dict[str, str]]:
 
 
 def workload_rows(run: Run) -> list[dict[str, str]]:
-    def shown(name: str, what: str) -> str:
-        kpi = f"load.{name}.{what}"
-        return quantity(run.kpis.loc[kpi, "value"], "fraction" if what == "availability" else run.kpis.loc[kpi, "unit"], kpi)
-
     columns = ("offered", "answered", "failed", "availability", "goodput", "retries", "latency.p50", "latency.p99")
-    return [{"name": label(name, 40), **{column.replace(".", "_"): shown(name, column) for column in columns
+    return [{"name": label(name, 40), **{column.replace(".", "_"): value(run.kpis.loc[f"load.{name}.{column}"]) for column in columns
                                          if f"load.{name}.{column}" in run.kpis.index}} for name in workload_names(run)]
 
 
@@ -228,8 +225,7 @@ def miss_rows(run: Run) -> list[dict[str, str]]:
     for key, text in MISSES:
         name = f"delivery.{key}_miss_share"
         if name in run.kpis.index:
-            rows.append({"text": text, "value": quantity(run.kpis.loc[name, "value"], "fraction"),
-                         "interval": interval(run.kpis.loc[name], name)})
+            rows.append({"text": text, "value": value(run.kpis.loc[name]), "interval": interval(run.kpis.loc[name])})
     return rows
 
 
@@ -251,7 +247,7 @@ def availability_rows(run: Run) -> list[dict[str, str]]:
         name = f"availability.{key}"
         if name in run.kpis.index:
             kpi = run.kpis.loc[name]
-            rows.append({"text": text, "value": quantity(kpi["value"], "fraction"), "interval": interval(kpi, name)})
+            rows.append({"text": text, "value": value(kpi), "interval": interval(kpi)})
     return rows
 
 
@@ -268,8 +264,8 @@ def headroom(run: Run) -> dict[str, Any] | None:
         text += f"; the tier that breaks it is {label(tier)}." if tier else "."
     rows = [{"scale": percent(float(one["scale"])), "verdicts": [
         {"name": label(v.get("name", ""), 60), "state": {True: "held", False: "broken"}.get(v.get("held"), "unknown"),
-         "observed": quantity(number(v.get("observed")), v.get("unit"), str(v.get("name"))),
-         "expected": expectation(v.get("expected"), v.get("unit"), str(v.get("name")))}
+         "observed": quantity(number(v.get("observed")), shown_unit(v["kpi_kind"], v["unit"])),
+         "expected": expectation(v["at_least"], v["at_most"], shown_unit(v["kpi_kind"], v["unit"]))}
         for v in one.get("verdicts", [])]} for one in runs]
     return {"text": text, "figure": pair(run, plots.headroom, "What was expected, against the load"), "rows": rows}
 

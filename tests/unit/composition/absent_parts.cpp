@@ -84,7 +84,7 @@ TEST(Scenario, KnowsTheKpisOfItsPartsAndNoOthers) {
               AllOf(HasSubstr("slos[0].kpi"), HasSubstr("did you mean `load.shop.availability`?")));
   EXPECT_THAT(complaints(mesh + load + "slos: [{kpi: plays.started, at_least: 1}]\n"), HasSubstr("which is not the name of a kpi"));
   std::vector<std::string> names;
-  for (const KnownKpi& kpi : known_kpis(parsed(mesh + load).value)) names.push_back(kpi.name);
+  for (const Kpi& kpi : known_kpis(parsed(mesh + load).value)) names.push_back(kpi.name);
   EXPECT_THAT(names, Contains("load.shop.latency.p99"));
   EXPECT_THAT(names, Not(Contains(HasSubstr("plays."))));
   EXPECT_THAT(names, Not(Contains(HasSubstr("zuul."))));

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/tolerances.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/scenario.hpp"
 
@@ -80,11 +80,11 @@ TEST(Tolerance, IsOneScenarioHoweverItIsWritten) {
 TEST(Tolerance, IsJudgedInTheUnitOfTheKpi) {
   const Scenario scenario = with_slo("load.shop.latency.p99, at_most: 250 ms").value;
   const auto held = [&](double seconds) {
-    return judge(scenario, {Kpi{.name = "load.shop.latency.p99", .value = seconds, .unit = "s"}}, Instant{}, Instant{}).at(0);
+    return judge(scenario, {Kpi{.name = "load.shop.latency.p99", .value = seconds, .kind = KpiKind::duration}}, Instant{}, Instant{}).at(0);
   };
   EXPECT_EQ(held(0.2).held, true);
   EXPECT_EQ(held(0.3).held, false);
-  EXPECT_EQ(held(0.3).expected, "<= 0.25");
+  EXPECT_EQ(held(0.3).expected(), "<= 0.25");
 }
 
 }  // namespace

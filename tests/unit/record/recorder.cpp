@@ -81,7 +81,7 @@ TEST(Recorder, DerivesRatesRatiosAndQuantilesWindowByWindow) {
   Counter asked = recorder.counter("asked"), failed = recorder.counter("failed");
   Histogram delay = recorder.histogram("delay");
   recorder.rate_series("rps", "/s", asked);
-  recorder.ratio_series("failing", failed, asked);
+  recorder.ratio_series("failing", share_unit, failed, asked);
   recorder.quantile_series("delay.p50", delay, 0.5);
   recorder.quantile_series("delay.p99", delay, 0.99);
   asked.add(20);

@@ -20,18 +20,19 @@ inline RunResult example_result(std::uint64_t seed = 7) {
   result.setup = 0.75s;
   result.events = 123456789012;
   result.digest = "00ff";
-  result.kpis = {{.name = "plays.started", .value = 1000, .unit = "plays", .doc = "Plays that showed a first frame"},
-                 {.name = "plays.start_delay.p99", .value = 3.25, .unit = "s", .doc = "Delay"},
-                 {.name = "plays.nothing", .value = unknown, .unit = ""}};
+  result.kpis = {{.name = "plays.started", .value = 1000, .doc = "Plays that showed a first frame"},
+                 {.name = "plays.start_delay.p99", .value = 3.25, .kind = KpiKind::duration, .doc = "Delay"},
+                 {.name = "plays.nothing", .value = unknown}};
   result.verdicts = {{.name = "availability",
                       .kind = VerdictKind::slo,
                       .description = "Plays start",
                       .observed = 0.999,
-                      .expected = ">= 0.99",
+                      .at_least = 0.99,
+                      .kpi_kind = KpiKind::share,
                       .held = true,
                       .begins = at(120s),
                       .ends = at(3720s)},
-                     {.name = "delay", .observed = unknown, .expected = "<= 8", .unit = "s", .held = std::nullopt}};
+                     {.name = "delay", .observed = unknown, .at_most = 8, .kpi_kind = KpiKind::duration, .held = std::nullopt}};
   result.series = {{"edge.rps", "/s", {at(10s), at(20s), at(30s)}, {1, unknown, 3}}};
   result.histograms = {{"delay", "s", {{0, 0, 1}, {1, 1.015625, 5}}}};
   result.timeline = {{at(900s), "kill_site", "ixp-FRA", "every appliance of the site is turned off"}};

@@ -27,8 +27,8 @@ class FakeTwin : public Runnable {
     result.scenario = "fake";
     result.seed = plan_.seed;
     result.digest = "d" + std::to_string(plan_.seed);
-    result.kpis = {{.name = "plays", .value = 100 * plan_.load + static_cast<double>(plan_.seed), .unit = "plays"}};
-    result.verdicts = {{.name = "slo", .kind = VerdictKind::slo, .observed = plan_.load, .expected = "<= 1.4", .held = plan_.load <= 1.4}};
+    result.kpis = {{.name = "plays", .value = 100 * plan_.load + static_cast<double>(plan_.seed)}};
+    result.verdicts = {{.name = "slo", .kind = VerdictKind::slo, .observed = plan_.load, .at_most = 1.4, .held = plan_.load <= 1.4}};
     result.tiers = {{.name = "zuul", .rps = 10, .utilisation = 0.3 * plan_.load},
                     {.name = "api", .rps = 10, .utilisation = 0.5 * plan_.load}};
     result.stations = {{.tier = "zuul", .region = "home", .predicted_utilisation = 0.1 * plan_.load, .bound_plays = 300},

@@ -1,0 +1,89 @@
+#include "models/services/kpis.hpp"
+
+#include <fmt/format.h>
+
+namespace streamtwin::services {
+namespace {
+
+using record::quantile;
+using record::share_of_ended;
+
+constexpr KpiRow<MeshMeasures> command_rows[] = {
+    {"hystrix.fallbacks", KpiKind::count, "Fallbacks taken", [](const MeshMeasures& m) { return m.fallbacks.measured(); }},
+    {"hystrix.stale_answers", KpiKind::count, "Fallbacks that had an answer",
+     [](const MeshMeasures& m) { return m.stale_answers.measured(); }},
+    {"hystrix.timeouts", KpiKind::count, "Calls that took longer than their Hystrix command allows",
+     [](const MeshMeasures& m) { return m.timeouts.measured(); }},
+    {"hystrix.short_circuited", KpiKind::count, "Calls not made because a circuit was open",
+     [](const MeshMeasures& m) { return m.short_circuited.measured(); }},
+    {"hystrix.rejected", KpiKind::count, "Calls not made because a pool was full",
+     [](const MeshMeasures& m) { return m.pool_rejected.measured(); }},
+    {"evcache.hit_ratio", KpiKind::share, "Cache reads that found their item",
+     [](const MeshMeasures& m) { return share_of_ended(m.cache_hits.measured(), m.cache_misses.measured()); }},
+};
+
+constexpr KpiRow<MeshMeasures> retry_rows[] = {
+    {"mesh.retries", KpiKind::count, "Tries of calls between services after the first",
+     [](const MeshMeasures& m) { return m.retries.measured(); }},
+    {"mesh.retries_refused", KpiKind::count, "Further tries that the callers' retry budgets refused",
+     [](const MeshMeasures& m) { return m.retries_throttled.measured(); }},
+};
+
+constexpr KpiRow<RegionMeasures> region_rows[] = {
+    {"retries", KpiKind::count, "Tries after the first of calls between its services",
+     [](const RegionMeasures& m) { return m.retries.measured(); }},
+    {"retries_refused", KpiKind::count, "Further tries that retry budgets refused there",
+     [](const RegionMeasures& m) { return m.retries_refused.measured(); }},
+};
+
+constexpr KpiRow<ServiceMeasures> service_rows[] = {
+    {"retries", KpiKind::count, "Tries at the service after the first of a call",
+     [](const ServiceMeasures& m) { return m.retries.measured(); }},
+    {"retries_refused", KpiKind::count, "Further tries at the service that retry budgets refused",
+     [](const ServiceMeasures& m) { return m.retries_refused.measured(); }},
+};
+
+constexpr KpiRow<FailureMeasures> delay_rows[] = {
+    {".latency.p50", KpiKind::duration, "Median time until they had failed",
+     [](const FailureMeasures& m) { return quantile(m.latency, 0.5); }},
+    {".latency.p99", KpiKind::duration, "99th percentile of that time", [](const FailureMeasures& m) { return quantile(m.latency, 0.99); }},
+};
+
+double sum_of(const FailureMeasures& failed) {
+  double sum = 0;
+  for (const Counter& counter : failed.by_cause) sum += counter.measured();
+  return sum;
+}
+
+}  // namespace
+
+void add_command_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) { add_rows(kpis, command_rows, mesh); }
+void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) { add_rows(kpis, retry_rows, mesh); }
+
+void add_causes(std::vector<Kpi>& kpis, const std::string& prefix, const std::string& what, const FailureMeasures* failed) {
+  for (std::size_t cause = 0; cause < causes; ++cause) {
+    kpis.push_back({.name = fmt::format("{}.{}", prefix, cause_names[cause].name),
+                    .value = failed == nullptr ? unknown : failed->by_cause[cause].measured(),
+                    .doc = fmt::format("{} because {}", what, cause_names[cause].doc)});
+  }
+  add_rows(kpis, delay_rows, failed, prefix);
+}
+
+void add_failures(std::vector<Kpi>& kpis, const std::string& prefix, const std::string& all, const std::string& what,
+                  const FailureMeasures* failed) {
+  kpis.push_back({.name = prefix, .value = failed == nullptr ? unknown : sum_of(*failed), .doc = all});
+  add_causes(kpis, prefix, what, failed);
+}
+
+void add_region_kpis(std::vector<Kpi>& kpis, const std::string& name, const RegionMeasures* region) {
+  const std::string prefix = "regions." + name + ".";
+  add_failures(kpis, prefix + "failed", "Requests from outside that failed there (of members each try, of workloads for good)",
+               "Of those, failed", region == nullptr ? nullptr : &region->failed);
+  add_rows(kpis, region_rows, region, prefix);
+}
+
+void add_service_kpis(std::vector<Kpi>& kpis, const std::string& name, const ServiceMeasures* service) {
+  add_rows(kpis, service_rows, service, "services." + name + ".");
+}
+
+}  // namespace streamtwin::services
