@@ -14,21 +14,35 @@ using namespace py::literals;
 
 namespace {
 
-/// Fills a dict of tables, each a dict of columns.
-auto table_of(py::dict& tables) {
-  return [&tables](const char* name, TableColumns names) {
-    py::dict table;
-    std::vector<py::list> columns;
-    for (const char* column : names) {
-      columns.emplace_back();
-      table[column] = columns.back();
-    }
-    tables[name] = table;
-    return [columns](const auto&... values) mutable {
-      std::size_t column = 0;
-      (columns[column++].append(py::cast(values)), ...);
-    };
-  };
+/// Takes the values of a row, each into the list of its column.
+struct Lists {
+  std::vector<py::list>& columns;
+  std::size_t column = 0;
+  void operator()(const auto& value, const Column&) { columns[column++].append(py::cast(value)); }
+};
+
+/// A list for each column, under its name.
+struct NamedLists {
+  py::dict& table;
+  std::vector<py::list>& columns;
+  void operator()(const auto&, const Column& column) {
+    columns.emplace_back();
+    table[py::str(std::string(column.name))] = columns.back();
+  }
+};
+
+template <class Row>
+py::dict table_of(const RunResult& result) {
+  py::dict table;
+  std::vector<py::list> columns;
+  const Row empty{};
+  NamedLists named{table, columns};
+  Table<Row>::describe(empty, named);
+  Table<Row>::each(result, [&](const Row& row) {
+    Lists lists{columns};
+    Table<Row>::describe(row, lists);
+  });
+  return table;
 }
 
 py::tuple series_arrays(const SeriesResult& series) {
@@ -41,8 +55,9 @@ py::tuple series_arrays(const SeriesResult& series) {
 
 py::dict result_to_python(const RunResult& result) {
   py::dict tables;
-  write_findings(result, table_of(tables));
-  write_course(result, table_of(tables));
+  for_each_table([&]<class Row>() {
+    if constexpr (!std::is_same_v<Row, SeriesRow>) tables[py::str(std::string(Table<Row>::name))] = table_of<Row>(result);
+  });
   py::dict series;
   for (const SeriesResult& s : result.series) series[py::str(s.name)] = series_arrays(s);
   return py::dict("summary"_a = summary_json(result), "tables"_a = tables, "series"_a = series);

@@ -11,7 +11,7 @@
 #include "scenarios/composition/twin.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/results/folder.hpp"
-#include "scenarios/results/schema.hpp"
+#include "scenarios/results/version.hpp"
 #include "scenarios/runner/interrupt.hpp"
 #include "scenarios/runner/jobs.hpp"
 #include "scenarios/runner/slices.hpp"

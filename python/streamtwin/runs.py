@@ -12,30 +12,26 @@ import sqlite3
 import warnings
 from functools import cached_property
 from html import escape
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Mapping, Protocol
 
 import pandas as pd
 
-#: The tables of ``run.sqlite`` and their columns, in order.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "meta": ("key", "value"),
-    "kpi": ("name", "value", "unit", "kind", "lower", "upper", "doc"),
-    "verdict": ("name", "kind", "description", "observed", "expected", "at_least", "at_most", "unit", "kpi_kind", "held", "begins",
-                "ends", "held_in", "breaks_because"),
-    "series": ("name", "unit", "time", "value"),
-    "histogram": ("name", "unit", "low", "high", "count"),
-    "event": ("time", "kind", "target", "text"),
-    "site": ("name", "kind", "metro", "latitude", "longitude", "appliances", "bytes", "utilisation", "alive"),
-    "tier": ("name", "rps", "utilisation", "p50_s", "p99_s", "errors", "bound_rps"),
-    "station": ("tier", "region", "servers", "load_share", "visits", "mean_cost_s", "offered_rps", "utilisation",
-                "predicted_utilisation", "predicted_wait_s", "bound_plays"),
-    "call": ("caller", "callee", "times"),
-    "steering_manifest_log": ("time", "session", "client_group", "title", "top_site", "excluded", "appliances"),
-    "server_log": ("time", "session", "appliance", "site", "bytes", "miss"),
-    "audit": ("kind", "created", "finished", "failed", "abandoned", "alive"),
-    "audit_error": ("text",),
-}
+def _described() -> dict[str, dict[str, str]]:
+    """The tables of ``run.sqlite`` and their columns with their types, from the SQL that ``streamtwin schema --results`` prints."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.executescript((files(__package__) / "tables.sql").read_text(encoding="utf-8"))
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: {name: kind if known or kind == "REAL" else "" for _, name, kind, known, _, _ in
+                        connection.execute(f"PRAGMA table_info({table})")} for table in names}
+    finally:
+        connection.close()
+
+
+#: The tables of ``run.sqlite`` and their columns, in order, each with ``REAL``, ``INTEGER`` or ``TEXT``; empty where code has to look.
+COLUMNS = _described()
 
 
 class NotAResultsFolder(ValueError):
@@ -73,7 +69,7 @@ class FolderTables:
 
     def _query(self, table: str, condition: str, parameters: tuple = ()) -> pd.DataFrame:
         columns = ", ".join(f'"{column}"' for column in COLUMNS[table])
-        return self._read(table, f"SELECT {columns} FROM {table} {condition} ORDER BY rowid", parameters)
+        return typed(table, self._read(table, f"SELECT {columns} FROM {table} {condition} ORDER BY rowid", parameters))
 
     def _read(self, table: str, query: str, parameters: tuple = ()) -> pd.DataFrame:
         try:
@@ -93,7 +89,7 @@ class MemoryTables:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]):
         self._tables = {
-            name: tables[name].reset_index(drop=True) if name in tables else pd.DataFrame(columns=list(columns))
+            name: typed(name, tables[name].reset_index(drop=True) if name in tables else pd.DataFrame(columns=list(columns)))
             for name, columns in COLUMNS.items()
         }
 
@@ -163,8 +159,7 @@ class Run:
 
         ``lower`` and ``upper`` are NaN for a single run: no interval is computed from correlated events.
         """
-        table = self._tables.table("kpi").set_index("name")
-        return _numbers(table, "value", "lower", "upper")
+        return self._tables.table("kpi").set_index("name")
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
@@ -191,11 +186,8 @@ class Run:
         them; its unit is in ``.attrs['unit']``."""
         rows = self._tables.select("series", name)
         self._require(rows, "series", name, self.series_names)
-        series = pd.Series(
-            pd.to_numeric(rows["value"], errors="coerce").to_numpy(float),
-            index=pd.Index(rows["time"].to_numpy(float), name="time"),
-            name=name,
-        ).sort_index(kind="stable")
+        series = pd.Series(rows["value"].to_numpy(float), index=pd.Index(rows["time"].to_numpy(float), name="time"), name=name)
+        series = series.sort_index(kind="stable")
         series.attrs["unit"] = rows["unit"].iloc[0] or ""
         return series
 
@@ -208,8 +200,7 @@ class Run:
         """One histogram: a row per bin with ``low``, ``high`` and ``count``; its unit is in ``.attrs['unit']``."""
         rows = self._tables.select("histogram", name)
         self._require(rows, "histogram", name, self.histogram_names)
-        bins = _numbers(rows[["low", "high", "count"]].copy(), "low", "high", "count")
-        bins = bins.sort_values("low", kind="stable").reset_index(drop=True)
+        bins = rows[["low", "high", "count"]].sort_values("low", kind="stable").reset_index(drop=True)
         bins.attrs["unit"] = rows["unit"].iloc[0] or ""
         return bins
 
@@ -222,15 +213,14 @@ class Run:
     @cached_property
     def sites(self) -> pd.DataFrame:
         """One row per site of appliances (and per region), with coordinates, load and whether it lives."""
-        table = _numbers(self._tables.table("site"), "latitude", "longitude", "appliances", "bytes", "utilisation")
-        table["alive"] = pd.to_numeric(table["alive"], errors="coerce").fillna(1) != 0
+        table = self._tables.table("site")
+        table["alive"] = table["alive"] != 0
         return table
 
     @cached_property
     def tiers(self) -> pd.DataFrame:
         """One row per tier, indexed by name: rate, utilisation, latency, errors, and the analytic bound on its rate."""
-        table = self._tables.table("tier").set_index("name")
-        return _numbers(table, *COLUMNS["tier"][1:])
+        return self._tables.table("tier").set_index("name")
 
     @cached_property
     def stations(self) -> pd.DataFrame:
@@ -239,19 +229,18 @@ class Run:
 
         ``bound_plays`` are the requests from outside per second, in all regions, at which the station saturates.
         """
-        table = self._tables.table("station").set_index(["tier", "region"])
-        return _numbers(table, *COLUMNS["station"][2:])
+        return self._tables.table("station").set_index(["tier", "region"])
 
     @cached_property
     def calls(self) -> pd.DataFrame:
         """One row per edge of the call graph: caller, callee, and the mean number of calls per request at the caller."""
-        return _numbers(self._tables.table("call"), "times")
+        return self._tables.table("call")
 
     @cached_property
     def steering_manifest_log(self) -> pd.DataFrame:
         """Answers of steering to the sessions that ``outputs.steering_manifest_log`` samples, in order of time:
         the best site by routing, why it does not lead (``excluded``), and the appliances that were named."""
-        table = _numbers(self._tables.table("steering_manifest_log"), "time")
+        table = self._tables.table("steering_manifest_log")
         table["appliances"] = table["appliances"].str.split(" ") if len(table) else table["appliances"]
         return table
 
@@ -259,13 +248,12 @@ class Run:
     def server_log(self) -> pd.DataFrame:
         """Bytes that appliances served to the sessions that ``outputs.server_log`` samples, in order of time;
         ``miss`` is ``top_site``, or why the bytes came from elsewhere."""
-        return _numbers(self._tables.table("server_log"), "time", "bytes")
+        return self._tables.table("server_log")
 
     @cached_property
     def audit(self) -> pd.DataFrame:
         """Conservation: of each kind of thing, how many were created and how each of them ended."""
-        table = self._tables.table("audit").set_index("kind")
-        return _numbers(table, *COLUMNS["audit"][1:])
+        return self._tables.table("audit").set_index("kind")
 
     @cached_property
     def audit_errors(self) -> list[str]:
@@ -341,7 +329,11 @@ def read_json(path: Path, expected: type) -> Any:
     return value
 
 
-def _numbers(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    for column in columns:
-        table[column] = pd.to_numeric(table[column], errors="coerce").astype(float)
+def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its columns of numbers as numbers, as it is described; what is missing is NaN."""
+    for column, kind in COLUMNS[name].items():
+        if kind == "REAL":
+            table[column] = pd.to_numeric(table[column], errors="coerce").astype(float)
+        elif kind == "INTEGER":
+            table[column] = table[column].astype("int64")
     return table

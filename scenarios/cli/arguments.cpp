@@ -9,7 +9,7 @@
 #include "scenarios/cli/command_line.hpp"
 #include "scenarios/language/nearest_name.hpp"
 #include "scenarios/language/quantity.hpp"
-#include "scenarios/results/schema.hpp"
+#include "scenarios/results/version.hpp"
 
 namespace streamtwin::cli {
 
@@ -157,7 +157,7 @@ Arguments parse(const std::vector<std::string>& words) {
   if (verb == "import") return line.import;
   if (verb == "completion") return line.completion;
   if (verb == "man") return ManArguments{};
-  return SchemaArguments{};
+  return line.schema;
 }
 
 }  // namespace streamtwin::cli

@@ -50,7 +50,9 @@ struct CompareArguments {
 struct TraceArguments {
   std::filesystem::path folder;
 };
-struct SchemaArguments {};
+struct SchemaArguments {
+  bool results = false;  ///< of run.sqlite
+};
 struct ImportArguments {
   std::string format;                              ///< misim, graph
   std::filesystem::path architecture, experiment;  ///< of graph only the first

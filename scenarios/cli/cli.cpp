@@ -21,7 +21,7 @@ struct Dispatch {
   int operator()(const ValidateArguments& arguments) const { return validate(arguments); }
   int operator()(const CompareArguments& arguments) const { return compare(arguments); }
   int operator()(const TraceArguments& arguments) const { return trace(arguments); }
-  int operator()(const SchemaArguments&) const { return schema(); }
+  int operator()(const SchemaArguments& arguments) const { return schema(arguments); }
   int operator()(const ImportArguments& arguments) const { return import(arguments); }
   int operator()(const CompletionArguments& arguments) const { return completion(arguments); }
   int operator()(const ManArguments&) const { return man(); }

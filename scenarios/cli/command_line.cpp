@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "scenarios/results/schema.hpp"
+#include "scenarios/results/version.hpp"
 
 namespace streamtwin::cli {
 
@@ -114,6 +114,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   add_describe(verb("describe"), describe);
   verb("validate").add_option("FILE", validate.files, "Scenarios")->required();
   add_sets(verb("validate"), validate.sets);
+  verb("schema").add_flag("--results", schema.results, "The tables of run.sqlite instead, as SQL");
   verb("compare").add_option("A", compare.a, "A results folder")->required();
   verb("compare").add_option("B", compare.b, "Another one")->required();
   verb("compare").add_flag("--json", compare.json, "As JSON, for programs");

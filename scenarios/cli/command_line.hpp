@@ -52,6 +52,7 @@ class CommandLine {
   DescribeArguments describe;
   ValidateArguments validate;
   CompareArguments compare;
+  SchemaArguments schema;
   ImportArguments import;
   std::string import_out;
   TraceArguments trace;

@@ -38,7 +38,7 @@ int trace(const TraceArguments& arguments);
 int list();
 int describe(const DescribeArguments& arguments);
 int validate(const ValidateArguments& arguments);
-int schema();
+int schema(const SchemaArguments& arguments);
 int import(const ImportArguments& arguments);
 int completion(const CompletionArguments& arguments);
 int man();

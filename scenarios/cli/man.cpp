@@ -7,7 +7,7 @@
 #include "scenarios/cli/command_line.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/output.hpp"
-#include "scenarios/results/schema.hpp"
+#include "scenarios/results/version.hpp"
 
 namespace streamtwin::cli {
 namespace {

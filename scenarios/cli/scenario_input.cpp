@@ -14,6 +14,7 @@
 #include "scenarios/language/language.hpp"
 #include "scenarios/language/nearest_name.hpp"
 #include "scenarios/language/path.hpp"
+#include "scenarios/results/tables.hpp"
 
 namespace streamtwin::cli {
 
@@ -144,8 +145,8 @@ int validate(const ValidateArguments& arguments) {
   return errors == 0 ? 0 : exit_bad_input;
 }
 
-int schema() {
-  say("{}", language::schema<Scenario>());
+int schema(const SchemaArguments& arguments) {
+  say("{}", arguments.results ? results_schema() : language::schema<Scenario>());
   return 0;
 }
 

@@ -2,13 +2,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <cstdlib>
-#include <functional>
-#include <map>
-#include <memory>
+#include <concepts>
+#include <vector>
 
-#include "scenarios/language/quantity.hpp"
-#include "scenarios/results/schema.hpp"
 #include "scenarios/results/store.hpp"
 #include "scenarios/results/tables.hpp"
 
@@ -61,11 +57,8 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
   ~Statement() { sqlite3_finalize(handle_); }
 
-  /// Inserts one row: binds the values in order and runs.
-  template <class... Values>
-  void row(const Values&... values) {
-    int column = 0;
-    (bind(++column, values), ...);
+  /// Inserts one row of the values that were bound.
+  void insert() {
     step();
     sqlite3_reset(handle_);
   }
@@ -76,15 +69,36 @@ class Statement {
     return status == SQLITE_ROW;
   }
 
-  std::string text(int column) const {
+  void read(int column, std::string& text) const {
     const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-    return characters ? std::string(characters, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : "";
+    text = characters ? std::string(characters, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : "";
   }
-  bool null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
-  double number(int column) const { return null(column) ? unknown : sqlite3_column_double(handle_, column); }
-  std::int64_t integer(int column) const { return sqlite3_column_int64(handle_, column); }
+  void read(int column, double& value) const { value = null(column) ? unknown : sqlite3_column_double(handle_, column); }
+  void read(int column, Duration& value) const { value = seconds(real(column)); }
+  void read(int column, Instant& value) const { value = at(seconds(real(column))); }
+  void read(int column, Bytes& value) const { value = Bytes{real(column)}; }
+  template <std::integral T>
+  void read(int column, T& value) const {
+    value = static_cast<T>(sqlite3_column_int64(handle_, column));
+  }
+  template <class T>
+  void read(int column, std::optional<T>& value) const {
+    value.reset();
+    if (!null(column)) read(column, value.emplace());
+  }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void read(int column, Enum& value) const {
+    std::string name;
+    read(column, name);
+    const std::optional<Enum> found = value_named<Enum>(name);
+    if (!found) database_.fail(SQLITE_MISMATCH);
+    value = *found;
+  }
 
- private:
+  void bind_copy(int column, std::string_view text) {
+    sqlite3_bind_text(handle_, column, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+  }
   void bind(int column, std::string_view text) {
     sqlite3_bind_text(handle_, column, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
   }
@@ -95,12 +109,16 @@ class Statement {
       sqlite3_bind_null(handle_, column);
     }
   }
-  void bind(int column, std::uint64_t value) { sqlite3_bind_int64(handle_, column, static_cast<sqlite3_int64>(value)); }
-  void bind(int column, std::uint32_t value) { sqlite3_bind_int64(handle_, column, value); }
-  void bind(int column, int value) { sqlite3_bind_int64(handle_, column, value); }
-  void bind(int column, bool value) { sqlite3_bind_int64(handle_, column, value ? 1 : 0); }
+  template <std::integral T>
+  void bind(int column, T value) {
+    sqlite3_bind_int64(handle_, column, static_cast<sqlite3_int64>(value));
+  }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void bind(int column, Enum value) { bind(column, name_of(value)); }
   void bind(int column, Instant value) { bind(column, in_seconds(value)); }
   void bind(int column, Duration value) { bind(column, in_seconds(value)); }
+  void bind(int column, Bytes value) { bind(column, value.value()); }
   template <class T>
   void bind(int column, const std::optional<T>& value) {
     if (value) {
@@ -110,122 +128,72 @@ class Statement {
     }
   }
 
+ private:
+  bool null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+  double real(int column) const { return null(column) ? unknown : sqlite3_column_double(handle_, column); }
+
   Database& database_;
   sqlite3_stmt* handle_ = nullptr;
 };
 
-/// A table that takes rows.
-auto table_of(Database& database) {
-  return [&database](const char* name, TableColumns columns) {
-    std::string marks;
-    for (std::size_t i = 0; i < columns.size(); ++i) marks += i == 0 ? "?" : ", ?";
-    auto insert =
-        std::make_shared<Statement>(database, fmt::format("INSERT INTO {} ({}) VALUES ({})", name, fmt::join(columns, ", "), marks));
-    return [insert](const auto&... values) { insert->row(values...); };
-  };
+/// The names of a table's columns.
+struct ColumnNames {
+  std::vector<std::string_view> names;
+  void operator()(auto&&, const Column& column) { names.push_back(column.name); }
+};
+
+template <class Row>
+std::vector<std::string_view> columns_of() {
+  ColumnNames columns;
+  const Row row{};
+  Table<Row>::describe(row, columns);
+  return columns.names;
 }
 
-void read_meta(Database& database, RunResult& into) {
-  std::map<std::string, std::string> meta;
-  for (Statement row(database, "SELECT key, value FROM meta"); row.step();) meta[row.text(0)] = row.text(1);
-  const auto number = [&](const char* key) -> std::optional<std::uint64_t> {
-    const auto found = meta.find(key);
-    return found == meta.end() ? std::nullopt : std::optional(std::strtoull(found->second.c_str(), nullptr, 10));
-  };
-  const auto real = [&](const char* key) {
-    const auto found = meta.find(key);
-    return found == meta.end() ? std::nullopt : language::read_number(found->second);
-  };
-  into.description = meta["description"];
-  into.slowest_request = number("slowest_request");
-  into.failed_request = number("failed_request");
-  into.traced_request = number("traced_request");
-  into.warm_up = seconds(real("warm_up_seconds").value_or(0));
-  into.clock_starts = seconds(real("clock_starts_s").value_or(unknown));
-}
-
-KpiKind kind_of(const std::string& name) { return value_named<KpiKind>(name).value_or(KpiKind::count); }
-
-void read_findings(Database& database, RunResult& into) {
-  into.kpis.clear();
-  for (Statement k(database, "SELECT name, value, kind, lower, upper, doc FROM kpi ORDER BY rowid"); k.step();) {
-    const auto bound = [&](int column) { return k.null(column) ? std::nullopt : std::optional(k.number(column)); };
-    into.kpis.push_back({k.text(0), k.number(1), kind_of(k.text(2)), bound(3), bound(4), k.text(5)});
-  }
-  into.verdicts.clear();
-  for (Statement v(database,
-                   "SELECT name, kind, description, observed, at_least, at_most, kpi_kind, held, begins, ends, held_in, breaks_because "
-                   "FROM verdict "
-                   "ORDER BY rowid");
-       v.step();) {
-    Verdict verdict;
-    verdict.name = v.text(0);
-    verdict.kind = v.text(1) == "slo" ? VerdictKind::slo : VerdictKind::hypothesis;
-    verdict.description = v.text(2);
-    verdict.observed = v.number(3);
-    if (!v.null(4)) verdict.at_least = v.number(4);
-    if (!v.null(5)) verdict.at_most = v.number(5);
-    verdict.kpi_kind = kind_of(v.text(6));
-    if (!v.null(7)) verdict.held = v.integer(7) != 0;
-    verdict.begins = at(seconds(v.number(8)));
-    verdict.ends = at(seconds(v.number(9)));
-    if (!v.null(10)) verdict.held_in = static_cast<int>(v.integer(10));
-    verdict.breaks_because = v.text(11);
-    into.verdicts.push_back(verdict);
-  }
-  for (Statement s(database,
-                   "SELECT name, kind, metro, latitude, longitude, appliances, bytes, utilisation, alive FROM site "
-                   "ORDER BY rowid");
-       s.step();) {
-    into.sites.push_back({s.text(0), s.text(1), s.text(2), s.number(3), s.number(4), static_cast<int>(s.integer(5)), Bytes{s.number(6)},
-                          s.number(7), s.integer(8) != 0});
-  }
-  for (Statement t(database, "SELECT name, rps, utilisation, p50_s, p99_s, errors, bound_rps FROM tier ORDER BY rowid"); t.step();) {
-    into.tiers.push_back({t.text(0), t.number(1), t.number(2), seconds(t.number(3)), seconds(t.number(4)), t.number(5), t.number(6)});
-  }
-  for (Statement s(database,
-                   "SELECT tier, region, servers, load_share, visits, mean_cost_s, offered_rps, utilisation, "
-                   "predicted_utilisation, predicted_wait_s, bound_plays FROM station ORDER BY rowid");
-       s.step();) {
-    into.stations.push_back({s.text(0), s.text(1), static_cast<int>(s.integer(2)), s.number(3), s.number(4), seconds(s.number(5)),
-                             s.number(6), s.number(7), s.number(8), seconds(s.number(9)), s.number(10)});
-  }
-  for (Statement c(database, "SELECT caller, callee, times FROM call ORDER BY rowid"); c.step();) {
-    into.calls.push_back({c.text(0), c.text(1), c.number(2)});
-  }
-  for (Statement a(database, "SELECT kind, created, finished, failed, abandoned, alive FROM audit ORDER BY rowid"); a.step();) {
-    into.audit.push_back({a.text(0), {a.number(1), a.number(2), a.number(3), a.number(4), a.number(5)}});
-  }
-  for (Statement e(database, "SELECT text FROM audit_error ORDER BY rowid"); e.step();) {
-    into.audit_errors.push_back(e.text(0));
-  }
-}
-
-void read_course(Database& database, RunResult& into) {
-  for (Statement s(database, "SELECT name, unit, time, value FROM series ORDER BY rowid"); s.step();) {
-    if (into.series.empty() || into.series.back().name != s.text(0)) into.series.push_back({s.text(0), s.text(1), {}, {}});
-    into.series.back().times.push_back(at(seconds(s.number(2))));
-    into.series.back().values.push_back(s.number(3));
-  }
-  for (Statement h(database, "SELECT name, unit, low, high, count FROM histogram ORDER BY rowid"); h.step();) {
-    if (into.histograms.empty() || into.histograms.back().name != h.text(0)) {
-      into.histograms.push_back({h.text(0), h.text(1), {}});
+struct Writer {
+  Statement& statement;
+  int column = 0;
+  template <class Value>
+  void operator()(Value&& value, const Column&) {
+    ++column;
+    if constexpr (std::is_same_v<Value, std::string>) {
+      statement.bind_copy(column, value);  // gone before the row is written
+    } else {
+      statement.bind(column, value);
     }
-    into.histograms.back().buckets.push_back({h.number(2), h.number(3), static_cast<std::uint64_t>(h.integer(4))});
   }
-  for (Statement e(database, "SELECT time, kind, target, text FROM event ORDER BY rowid"); e.step();) {
-    into.timeline.push_back({at(seconds(e.number(0))), e.text(1), e.text(2), e.text(3)});
+};
+
+template <class Row>
+void write_table(Database& database, const RunResult& result) {
+  const auto columns = columns_of<Row>();
+  const std::string marks = fmt::format("{}", fmt::join(std::vector(columns.size(), '?'), ", "));
+  Statement statement(database, fmt::format("INSERT INTO {} ({}) VALUES ({})", Table<Row>::name, fmt::join(columns, ", "), marks));
+  Table<Row>::each(result, [&](const Row& row) {
+    Writer writer{statement};
+    Table<Row>::describe(row, writer);
+    statement.insert();
+  });
+}
+
+struct Reader {
+  const Statement& statement;
+  int column = 0;
+  template <class Member>
+  void operator()(Member&& member, const Column&) {
+    if constexpr (std::is_lvalue_reference_v<Member>) statement.read(column, member);  // a value follows from the others
+    ++column;
   }
-  for (Statement m(database,
-                   "SELECT time, session, client_group, title, top_site, excluded, appliances "
-                   "FROM steering_manifest_log ORDER BY rowid");
-       m.step();) {
-    into.steering_manifest_log.push_back({at(seconds(m.number(0))), static_cast<std::uint64_t>(m.integer(1)), m.text(2),
-                                          static_cast<std::uint32_t>(m.integer(3)), m.text(4), m.text(5), m.text(6)});
-  }
-  for (Statement s(database, "SELECT time, session, appliance, site, bytes, miss FROM server_log ORDER BY rowid"); s.step();) {
-    into.server_log.push_back(
-        {at(seconds(s.number(0))), static_cast<std::uint64_t>(s.integer(1)), s.text(2), s.text(3), Bytes{s.number(4)}, s.text(5)});
+};
+
+template <class Row>
+void read_table(Database& database, RunResult& into) {
+  Statement statement(database, fmt::format("SELECT {} FROM {} ORDER BY rowid", fmt::join(columns_of<Row>(), ", "), Table<Row>::name));
+  while (statement.step()) {
+    Row row{};
+    Reader reader{statement};
+    Table<Row>::describe(row, reader);
+    Table<Row>::take(std::move(row), into);
   }
 }
 
@@ -235,20 +203,17 @@ void write_database(const RunResult& result, const std::filesystem::path& file) 
   Database database(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   // The folder is thrown away unless everything in it was written: no journal is needed.
   database.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
-  database.execute(results_schema);
-  const auto table = table_of(database);
-  write_findings(result, table);
-  write_course(result, table);
-  write_series(result, table);
+  database.execute(results_schema().c_str());
+  for_each_table([&]<class Row>() { write_table<Row>(database, result); });
   database.execute("COMMIT");
   database.close();
 }
 
 void read_database(const std::filesystem::path& file, RunResult& into) {
   Database database(file, SQLITE_OPEN_READONLY);
-  read_meta(database, into);
-  read_findings(database, into);
-  read_course(database, into);
+  into.kpis.clear();  // these and the verdicts are in the summary, too
+  into.verdicts.clear();
+  for_each_table([&]<class Row>() { read_table<Row>(database, into); });
 }
 
 }  // namespace streamtwin

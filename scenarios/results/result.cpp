@@ -1,13 +1,18 @@
 // From the recorder's books to the plain result.
 #include "scenarios/results/result.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "scenarios/language/quantity.hpp"
 #include "scenarios/results/tables.hpp"
 
 namespace streamtwin {
 
-std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result) {
-  std::vector<std::pair<std::string, std::string>> meta;
-  const auto put = [&](std::string key, std::string value) { meta.emplace_back(std::move(key), std::move(value)); };
+std::vector<MetaRow> meta_of(const RunResult& result) {
+  std::vector<MetaRow> meta;
+  const auto put = [&](std::string key, std::string value) { meta.push_back({std::move(key), std::move(value)}); };
   const auto put_number = [&](const char* key, std::optional<std::uint64_t> number) {
     if (number) put(key, std::to_string(*number));
   };
@@ -35,6 +40,17 @@ std::vector<std::pair<std::string, std::string>> meta_of(const RunResult& result
   put_number("failed_request", result.failed_request);
   put_number("traced_request", result.traced_request);
   return meta;
+}
+
+void take_meta(const MetaRow& row, RunResult& into) {
+  const auto whole = [&] { return std::strtoull(row.value.c_str(), nullptr, 10); };
+  const auto time = [&] { return seconds(language::read_number(row.value).value_or(unknown)); };
+  if (row.key == "description") into.description = row.value;
+  if (row.key == "slowest_request") into.slowest_request = whole();
+  if (row.key == "failed_request") into.failed_request = whole();
+  if (row.key == "traced_request") into.traced_request = whole();
+  if (row.key == "warm_up_seconds") into.warm_up = time();
+  if (row.key == "clock_starts_s") into.clock_starts = time();
 }
 
 std::string Verdict::expected() const {

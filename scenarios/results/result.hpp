@@ -2,6 +2,7 @@
 // frames in Python are all written from it.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -21,6 +22,13 @@
 namespace streamtwin {
 
 enum class VerdictKind { hypothesis, slo };
+
+template <>
+inline constexpr auto enum_names<VerdictKind> = std::to_array<EnumName<VerdictKind>>({
+    {VerdictKind::hypothesis, "hypothesis", "A tolerance of `steady_state_hypothesis`"},
+    {VerdictKind::slo, "slo", "One of `slos`"},
+});
+inline std::string_view name_of(VerdictKind kind) { return enum_names<VerdictKind>[static_cast<std::size_t>(kind)].name; }
 
 /// Whether what was expected of the platform came true.
 struct Verdict {
@@ -160,8 +168,6 @@ struct RunResult {
   std::optional<std::uint64_t> traced_request;
   std::vector<SpanRecord> spans;
 };
-
-inline std::string_view name_of(VerdictKind kind) { return kind == VerdictKind::slo ? "slo" : "hypothesis"; }
 
 /// True when no verdict says that something expected did not come true.
 inline bool all_held(const RunResult& result) {

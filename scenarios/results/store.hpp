@@ -1,5 +1,5 @@
 // The results folder: summary.json (key figures, verdicts, provenance), run.sqlite (everything else; its
-// schema is in schema.sql), and the trace of one request when it was asked for.
+// tables are described in tables.hpp), and the trace of one request when it was asked for.
 #pragma once
 
 #include <filesystem>

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "scenarios/results/schema.hpp"
+#include "scenarios/results/version.hpp"
 #include "scenarios/runner/interrupt.hpp"
 
 namespace streamtwin {

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
 LIBRARY = sorted((ROOT / "scenarios" / "library").glob("*.yaml"))
 SCHEMA = ROOT / "scenarios" / "schema.json"
+TABLES = ROOT / "python" / "streamtwin" / "tables.sql"
 
 pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
 
@@ -53,7 +54,7 @@ def test_the_reference_has_every_parameter_and_every_kpi(parameters):
     rows = {line.split("|")[1].strip() for line in reference.stdout.splitlines() if line.startswith("| `")}
     leaves = {path.rsplit(".", 1)[-1].split("[")[0] for path in parameters if "." in path and ".regions." not in path}
     assert {f"`{leaf}`" for leaf in leaves} <= rows
-    assert "| `plays.start_delay.p99` | s |" in reference.stdout
+    assert "| `plays.start_delay.p99` | duration | s |" in reference.stdout
 
 
 def test_describe_wants_a_scenario_or_the_reference():
@@ -64,6 +65,11 @@ def test_describe_wants_a_scenario_or_the_reference():
 def test_the_committed_schema_is_the_program_s():
     assert streamtwin("schema").stdout == SCHEMA.read_text(), (
         "the language has changed: ./build/streamtwin schema > scenarios/schema.json")
+
+
+def test_the_committed_tables_of_results_are_the_program_s():
+    assert streamtwin("schema", "--results").stdout == TABLES.read_text(), (
+        "what a results folder holds has changed: ./build/streamtwin schema --results > python/streamtwin/tables.sql")
 
 
 @pytest.mark.parametrize("file", LIBRARY, ids=lambda file: file.stem)

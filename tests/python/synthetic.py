@@ -13,7 +13,7 @@ from pathlib import Path
 
 from streamtwin.runs import COLUMNS
 
-SCHEMA_FILE = Path(__file__).resolve().parents[2] / "scenarios" / "results" / "schema.sql"
+SCHEMA_FILE = Path(__file__).resolve().parents[2] / "python" / "streamtwin" / "tables.sql"
 
 HOUR = 3600.0
 STEP = 60.0

@@ -4,8 +4,7 @@ import json
 import math
 import sqlite3
 
-SHARES = ("availability", "_share", "_ratio", "utilisation", ".errors", "hit_ratio", ".misses", "share_of")
-SIGNED = ("availability.difference",)  # of two shares
+RANGES = {"share": (0, 1), "difference": (-1, 1)}  # nothing else has an upper end, and all begin at 0
 SLACK = 1e-9
 
 
@@ -14,15 +13,15 @@ def faults_of(folder):
     found = []
     kpis = json.loads((folder / "summary.json").read_text())["kpis"]
     for name, kpi in kpis.items():
-        found += faults_of_value(f"KPI {name}", name, kpi["value"])
+        found += faults_of_value(f"KPI {name}", kpi["kind"], kpi["value"])
     found += faults_of_percentiles(kpis)
     with sqlite3.connect(folder / "run.sqlite") as results:
-        for name, time, value in results.execute("SELECT name, time, value FROM series"):
-            found += faults_of_value(f"series {name} at {time:g} s", name, value)
+        for name, unit, time, value in results.execute("SELECT name, unit, time, value FROM series"):
+            found += faults_of_value(f"series {name} at {time:g} s", "share" if unit == "fraction" else unit, value)
         for name, utilisation, errors in results.execute("SELECT name, utilisation, errors FROM tier"):
-            found += faults_of_value(f"tier {name}", "utilisation", utilisation) + faults_of_value(f"tier {name}", "x.errors", errors)
+            found += faults_of_value(f"tier {name}", "share", utilisation) + faults_of_value(f"tier {name}", "share", errors)
         for name, region, utilisation in results.execute("SELECT tier, region, utilisation FROM station"):
-            found += faults_of_value(f"station {name} in {region}", "utilisation", utilisation)
+            found += faults_of_value(f"station {name} in {region}", "share", utilisation)
         found += [f"audit: {text}" for (text,) in results.execute("SELECT text FROM audit_error")]
         for kind, created, *ended in results.execute("SELECT kind, created, finished, failed, abandoned, alive FROM audit"):
             if abs(created - sum(ended)) > 1e-6 * max(1, created):
@@ -31,18 +30,14 @@ def faults_of(folder):
     return found
 
 
-def faults_of_value(what, name, value):
+def faults_of_value(what, kind, value):
+    """Sentences on a value of a kind of key figure."""
     if value is None:
         return []
     if not math.isfinite(value):
         return [f"{what} is {value}"]
-    if name in SIGNED:
-        return [] if -1 - SLACK <= value <= 1 + SLACK else [f"{what} is {value}, outside [-1, 1]"]
-    if value < 0:
-        return [f"{what} is {value}, below 0"]
-    if any(share in name for share in SHARES) and value > 1 + SLACK:
-        return [f"{what} is {value}, above 1"]
-    return []
+    least, most = RANGES.get(kind, (0, math.inf))
+    return [] if least - SLACK <= value <= most + SLACK else [f"{what} is {value}, not from {least} to {most}"]
 
 
 def faults_of_percentiles(kpis):

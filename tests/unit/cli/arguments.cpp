@@ -108,7 +108,8 @@ TEST(Arguments, OfTheOtherVerbs) {
   EXPECT_EQ(parsed<CompareArguments>({"compare", "a", "b"}).b, "b");
   EXPECT_EQ(parsed<TraceArguments>({"trace", "d"}).folder, "d");
   parsed<ListArguments>({"list"});
-  parsed<SchemaArguments>({"schema"});
+  EXPECT_FALSE(parsed<SchemaArguments>({"schema"}).results);
+  EXPECT_TRUE(parsed<SchemaArguments>({"schema", "--results"}).results);
   EXPECT_EQ(parsed<CompletionArguments>({"completion", "zsh"}).shell, "zsh");
   EXPECT_THAT(refused({"completion", "tcsh"}), HasSubstr("tcsh"));
   parsed<ManArguments>({"man"});

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/results/schema.hpp"
+#include "scenarios/results/version.hpp"
 #include "scenarios/results/store.hpp"
 #include "scenarios/runner/interrupt.hpp"
 #include "scenarios/runner/jobs.hpp"
