@@ -6,7 +6,7 @@ import argparse
 import sys
 import warnings
 
-from .runs import NotAResultsFolder
+from .tables import NotAResultsFolder
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,10 +11,10 @@ from typing import Mapping
 import numpy as np
 import pandas as pd
 
-from .runs import Run
+from .results import Results
 
 
-def wide(run: Run, pattern: str) -> pd.DataFrame:
+def wide(run: Results, pattern: str) -> pd.DataFrame:
     """The series whose names match a glob, one column each, indexed by seconds from the end of the warm-up."""
     names = [name for name in run.series_names if fnmatchcase(name, pattern)]
     if not names:
@@ -53,7 +53,7 @@ def tail(histogram: pd.DataFrame) -> pd.Series:
     return pd.Series(np.clip(above, 0, 1), index=pd.Index(histogram["high"], name="value"), name="above")
 
 
-def compare(runs: Mapping[str, Run]) -> pd.DataFrame:
+def compare(runs: Mapping[str, Results]) -> pd.DataFrame:
     """The KPIs of several runs side by side: one row per KPI, one column per run.
 
     With exactly two runs a third column holds the change from the first to the second.

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from . import _core
-from .runs import COLUMNS, MemoryTables, Run
+from .runs import Run
 from .scenarios import Scenario, check, load
+from .tables import COLUMNS, MemoryTables
 
 Progress = Callable[[float], None]
 #: A bitrate rule: see ``run``.

@@ -1,9 +1,11 @@
-"""What the sources say of themselves: that they are laid out as .clang-format says, that tests which run beside each other
-do not share files, and that tests/INVARIANTS.md names tests that there are."""
+"""What the sources say of themselves: that they are laid out as .clang-format says, that Python files do not import each other
+in circles, that tests which run beside each other do not share files, and that tests/INVARIANTS.md names tests that there are."""
 
+import ast
 import re
 import shutil
 import subprocess
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,24 @@ def test_sources_are_formatted():
     checked = subprocess.run([FORMATTER, "--dry-run", *sources], cwd=ROOT, capture_output=True, text=True, check=True)
     untidy = sorted(set(re.findall(r"^(\S+?):\d+:\d+: warning: code should be clang-formatted", checked.stderr, re.M)))
     assert untidy == [], "run clang-format-14 -i on these"
+
+
+def imports_of(file: Path, package: Path) -> set[Path]:
+    """The files of the package that a file of it imports anywhere, also on first use."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            home = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            for place in [home, *(home / alias.name for alias in node.names)]:
+                found |= {path for path in (place.with_suffix(".py"), place / "__init__.py") if path.exists()}
+    return found - {file, package / "__init__.py"}
+
+
+def test_files_of_the_python_package_import_each_other_in_one_direction():
+    package = ROOT / "python" / "streamtwin"
+    imports = {file: imports_of(file, package) for file in package.rglob("*.py")}
+    assert len(imports) > 20 and package / "report" / "page.py" in imports[package / "report" / "__init__.py"]
+    TopologicalSorter(imports).prepare()  # raises CycleError with the circle
 
 
 def test_tests_write_into_folders_of_their_own():

@@ -11,7 +11,7 @@ import math
 import sqlite3
 from pathlib import Path
 
-from streamtwin.runs import COLUMNS
+from streamtwin.tables import COLUMNS
 
 SCHEMA_FILE = Path(__file__).resolve().parents[2] / "python" / "streamtwin" / "tables.sql"
 

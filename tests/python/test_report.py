@@ -12,7 +12,8 @@ import pytest
 import streamtwin as st
 from streamtwin import plots, quantities
 from streamtwin import report as reports
-from streamtwin.runs import COLUMNS, MemoryTables, Run
+from streamtwin.runs import Run
+from streamtwin.tables import COLUMNS, MemoryTables
 from synthetic import write_results
 
 SECTIONS = ["verdicts", "kpis", "traffic", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import streamtwin as st
 from streamtwin import frames
-from streamtwin.runs import COLUMNS, MemoryTables, Run
+from streamtwin.runs import Run
+from streamtwin.tables import COLUMNS, MemoryTables
 from synthetic import write_results
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..runs import Run
+from ..results import Results
 from .style import SEQUENCE, label, some_of, styled_figure
 from .timeline import stacked
 
 
 @styled_figure
-def admission(run: Run, width: float = 9.0, limit: int = 5):
+def admission(run: Results, width: float = 9.0, limit: int = 5):
     """Limits per instance, by service; below, requests per second over the limit, shed by priority, or given up because
     their deadline had passed. The highest lines when there are too many."""
     return stacked(run, width, [
@@ -19,7 +19,7 @@ def admission(run: Run, width: float = 9.0, limit: int = 5):
     ], height=1.5)
 
 
-def _panel(run: Run, title: str, ending: str, limit: int):
+def _panel(run: Results, title: str, ending: str, limit: int):
     names = [name for name in run.series_names if name.startswith(("service.", "zuul.")) and name.endswith(ending)]
     highest = sorted(names, key=lambda name: (-float(run.series(name).max()), name))[:limit]
     texts = (label(name.removeprefix("service.").removesuffix(ending), 24) for name in highest)

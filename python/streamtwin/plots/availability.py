@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..quantities import percent
-from ..runs import Run
+from ..results import Results
 from .style import BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, styled_figure
 
 PARTS = (("availability.end_to_end", "End to end", RED), ("availability.backend", "Backend", BLUE),
@@ -13,7 +13,7 @@ PARTS = (("availability.end_to_end", "End to end", RED), ("availability.backend"
 
 
 @styled_figure
-def availability(run: Run, width: float = 9.0):
+def availability(run: Results, width: float = 9.0):
     """Bars of what was lost (shorter is better), each with what it shows and what that leaves."""
     parts = [(text, run.kpis.loc[name], colour) for name, text, colour in PARTS if name in run.kpis.index]
     parts = [part for part in parts if math.isfinite(part[1]["value"])]

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 from ..quantities import quantity
-from ..runs import Run
+from ..results import Results
 from .sites import CLASSES, colour_of
 from .style import GRID, INK, MUTED, RED, figure, label, styled_figure
 
@@ -16,7 +16,7 @@ LABELS = 14  # names of the services that are asked most often
 
 
 @styled_figure
-def call_graph(run: Run, width: float = 9.0):
+def call_graph(run: Results, width: float = 9.0):
     """A column for each depth of the longest chain of calls that leads to a service (caches and stores among them); the
     diameter grows with the requests' fourth root, the colour says the utilisation, a red ring that more than one request
     in a hundred failed."""
@@ -85,11 +85,11 @@ def _rows(calls, column: dict[str, int]) -> dict[str, float]:
     return row
 
 
-def _of(run: Run, service: str, what: str) -> float:
+def _of(run: Results, service: str, what: str) -> float:
     return float(run.tiers.loc[service, what]) if service in run.tiers.index else math.nan
 
 
-def _dots(axis, run: Run, place, width: float) -> None:
+def _dots(axis, run: Results, place, width: float) -> None:
     services = list(place)
     rates = np.nan_to_num([_of(run, service, "rps") for service in services])
     most = max(float(np.max(rates)), 1e-9)
@@ -104,7 +104,7 @@ def _unnamed(services: int) -> str:
     return f"; the {LABELS} that are asked most are named" if services > LABELS else ""
 
 
-def _names(axis, run: Run, place) -> None:
+def _names(axis, run: Results, place) -> None:
     rates = {service: np.nan_to_num(_of(run, service, "rps")) for service in place}
     for service in sorted(place, key=lambda service: (-rates[service], service))[:LABELS]:
         axis.annotate(label(service, 24), place[service], xytext=(6, 3), textcoords="offset points", fontsize=7, color=INK, zorder=4)

@@ -8,14 +8,14 @@ import numpy as np
 
 from ..frames import quantile, tail
 from ..quantities import quantity
-from ..runs import Run
+from ..results import Results
 from .style import BLUE, INK, MUTED, SEQUENCE, figure, label, log_axis, some_of, styled_figure
 
 QUANTILES = ((0.5, "p50"), (0.9, "p90"), (0.99, "p99"), (0.999, "p99.9"))
 
 
 @styled_figure
-def start_delay(run: Run, width: float = 9.0, name: str = "plays.start_delay"):
+def start_delay(run: Results, width: float = 9.0, name: str = "plays.start_delay"):
     """The tail of the time to the first frame, with its quantiles named."""
     if name not in run.histogram_names:
         return None
@@ -35,7 +35,7 @@ def start_delay(run: Run, width: float = 9.0, name: str = "plays.start_delay"):
 
 
 @styled_figure
-def request_latency(run: Run, width: float = 9.0, limit: int = 7):
+def request_latency(run: Results, width: float = 9.0, limit: int = 7):
     """The tails of request latencies, one line per tier; the slowest at p99 when there are too many."""
     chosen = {}
     for name in run.histogram_names:

@@ -7,7 +7,7 @@ import math
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ..quantities import percent, shown_unit
-from ..runs import Run
+from ..results import Results
 from .style import BLUE, MUTED, RED, figure, label, styled_figure, value_axis
 
 
@@ -19,7 +19,7 @@ def breaking_scale(runs: list[dict]) -> float | None:
 
 
 @styled_figure
-def headroom(run: Run, width: float = 9.0):
+def headroom(run: Results, width: float = 9.0):
     """Each figure that something is expected of against the scale of the load, with what is expected as a line."""
     runs = sorted(run.headroom, key=lambda one: float(one["scale"]))
     judged: dict[str, dict] = {}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..runs import Run
+from ..results import Results
 from .style import BLUE, MUTED, RED, SEQUENCE, label, some_of, styled_figure
 from .timeline import stacked
 
 
-def workload_names(run: Run) -> list[str]:
+def workload_names(run: Results) -> list[str]:
     """The workloads of a run, in the order of its KPIs."""
     names = (name.removeprefix("load.").removesuffix(".offered") for name in map(str, run.kpis.index)
              if name.startswith("load.") and name.endswith(".offered"))
@@ -15,7 +15,7 @@ def workload_names(run: Run) -> list[str]:
 
 
 @styled_figure
-def load(run: Run, width: float = 9.0, limit: int = 6):
+def load(run: Results, width: float = 9.0, limit: int = 6):
     """Requests offered, answered and failed per second, a panel for each workload; below, the tails of their latencies.
     The largest workloads when there are too many."""
     names = workload_names(run)

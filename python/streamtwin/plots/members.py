@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..runs import Run
+from ..results import Results
 from .style import (AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis,
                     value_axis)
 from .timeline import stacked
 
 
 @styled_figure
-def members(run: Run, width: float = 9.0):
+def members(run: Results, width: float = 9.0):
     """Start delay, rebuffer ratio, bitrate, switches and viewers over time."""
     panels = [
         ("Time to the first frame", [
@@ -26,7 +26,7 @@ def members(run: Run, width: float = 9.0):
 
 
 @styled_figure
-def misses(run: Run, width: float = 9.0):
+def misses(run: Results, width: float = 9.0):
     """Share of bytes not served by the site ranked first, split by reason."""
     reasons = [("delivery.content_miss_share", "title not there", BLUE),
                ("delivery.health_miss_share", "down or full", RED),

@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from matplotlib.transforms import Bbox
 
 from ..quantities import percent
-from ..runs import Run
+from ..results import Results
 from .style import GRID, INK, MUTED, PAPER, RED, figure, label, styled_figure
 
 #: Utilisation from idle to full: upper bound of each class and its colour.
@@ -20,7 +20,7 @@ CLASSES = ((0.25, "#a9d3e2"), (0.5, "#62abc9"), (0.75, "#257fab"), (0.9, "#d99a1
 
 
 @styled_figure
-def site_map(run: Run, width: float = 9.0):
+def site_map(run: Results, width: float = 9.0):
     """The map, cropped to where the sites are."""
     sites = run.sites.dropna(subset=["latitude", "longitude"])
     sites = sites[sites["latitude"].abs().le(90) & sites["longitude"].abs().le(180)]

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from ..quantities import MINUS, clock, quantity
-from ..runs import Run
+from ..results import Results
 
 INK, MUTED, GRID, PAPER = "#1b2127", "#69727b", "#dfe3e6", "#fefefe"
 BLUE, GREEN, RED, AMBER, VIOLET, TEAL = "#17699b", "#2b7a50", "#c3391f", "#b87a06", "#6d56a4", "#1d8f95"
@@ -84,7 +84,7 @@ def some_of(which: str, shown: int, of: int) -> str:
     return f" (the {shown} {which} of {of})" if shown < of else ""
 
 
-def starts(run: Run) -> float | None:
+def starts(run: Results) -> float | None:
     """Local time of day (seconds after midnight) at time zero, the end of the warm-up, when the run says so."""
     try:
         value = float(run.meta["clock_starts_s"]) + float(run.meta["warm_up_seconds"])
@@ -102,7 +102,7 @@ def value_axis(axis, unit: str, zero: bool = True) -> None:
         axis.set_ylim(min(0.0, low), high * 1.1 if high > 0 else 1.0)
 
 
-def time_axis(axis, run: Run, first: float, last: float, ticks: int) -> None:
+def time_axis(axis, run: Results, first: float, last: float, ticks: int) -> None:
     """Round moments, labelled as clock time."""
     axis.set_xlim(first, max(last, first + 1e-9))
     offset = starts(run) or 0.0
@@ -120,7 +120,7 @@ def since(time: float) -> str:
     return f"{round(time / 60, 2):g}".replace("-", MINUS) + "\N{NARROW NO-BREAK SPACE}min"
 
 
-def moment(run: Run, time: float, between: str) -> str:
+def moment(run: Results, time: float, between: str) -> str:
     """The clock time of a moment, where the run has one, and its minutes."""
     return f"{clock(time, starts(run))}{between}{since(time)}" if starts(run) is not None else since(time)
 
@@ -137,7 +137,7 @@ def log_axis(axes, which: str, unit: str, low: float, high: float) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: quantity(value, unit)))
 
 
-def spans(run: Run, last: float) -> list[tuple[float, float]]:
+def spans(run: Results, last: float) -> list[tuple[float, float]]:
     """When something was broken: from each fault to when it was undone, or to the end."""
     result = []
     for i, event in run.events.iterrows():
@@ -157,7 +157,7 @@ def is_repair(kind: str) -> bool:
     return str(kind) == "restored"
 
 
-def mark_events(axis, run: Run, last: float, numbered: bool = True) -> None:
+def mark_events(axis, run: Results, last: float, numbered: bool = True) -> None:
     """Shades what is broken and draws a thin line, numbered as in the list of events, at each event."""
     for begin, end in spans(run, last):
         axis.axvspan(begin, end, color=FAULT, linewidth=0, zorder=0)
@@ -171,7 +171,7 @@ def mark_events(axis, run: Run, last: float, numbered: bool = True) -> None:
                           textcoords="offset points", fontsize=6.5, color=MUTED, va="top", ha="left")
 
 
-def recorded(run: Run, *names: str) -> pd.Series | None:
+def recorded(run: Results, *names: str) -> pd.Series | None:
     """The first of these series that the run recorded, without its gaps at the ends; None when there is none."""
     for name in names:
         if name in run.series_names:

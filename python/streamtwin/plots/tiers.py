@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..quantities import quantity
-from ..runs import Run
+from ..results import Results
 from .style import BLUE, INK, MUTED, RED, TEAL, figure, label, mark_events, recorded, some_of, styled_figure, thinned
 
 HEIGHT = 0.62  # of a row; the rest is for its labels
@@ -13,14 +13,14 @@ COLUMNS = (("rps", "/s", "Requests", INK), ("utilisation", "fraction", "Utilisat
            ("latency.p99", "s", "Latency, p99", BLUE), ("failures", "/s", "Failures", RED))
 
 
-def tier_names(run: Run) -> list[str]:
+def tier_names(run: Results) -> list[str]:
     """The tiers of a run in the order of its tier table, then those that only left series."""
     recorded_ = [name.removesuffix(".rps").removeprefix("service.") for name in run.series_names if name.endswith(".rps")]
     return list(dict.fromkeys([*map(str, run.tiers.index), *recorded_]))
 
 
 @styled_figure
-def tiers(run: Run, width: float = 9.0, limit: int = 16):
+def tiers(run: Results, width: float = 9.0, limit: int = 16):
     """Sparklines over time; the peak of each is written at its end. The busiest tiers when there are too many."""
     columns, rows = [], {}
     for tier in tier_names(run):
@@ -53,7 +53,7 @@ def tiers(run: Run, width: float = 9.0, limit: int = 16):
     return picture
 
 
-def _load(run: Run, tier: str, found) -> float:
+def _load(run: Results, tier: str, found) -> float:
     """How busy a tier is: its utilisation where known, else its rate, which ranks below any utilisation."""
     if found["utilisation"] is not None:
         return float(found["utilisation"].max())

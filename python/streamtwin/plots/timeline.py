@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..runs import Run
+from ..results import Results
 from .style import (AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis,
                     value_axis)
 
 
 @styled_figure
-def traffic(run: Run, width: float = 9.0):
+def traffic(run: Results, width: float = 9.0):
     """Plays asked for and started; below, what went wrong on the way: failed requests, retries, plays given up."""
     panels = [
         ("Plays per second", [("plays.asked", "asked for", MUTED), ("plays.started", "started", BLUE)]),
@@ -19,7 +19,7 @@ def traffic(run: Run, width: float = 9.0):
     return stacked(run, width, panels, height=1.75)
 
 
-def stacked(run: Run, width: float, panels, height: float):
+def stacked(run: Results, width: float, panels, height: float):
     """Panels of lines over time, one below the other, sharing the time axis; None when nothing was recorded."""
     drawn = []
     for title, lines in panels:

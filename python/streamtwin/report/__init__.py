@@ -11,13 +11,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from ..runs import Run, read
+from ..results import Results
 from .page import html
 
 __all__ = ["html", "report", "write"]
 
 
-def write(run: Run, path: str | Path | None = None) -> Path:
+def write(run: Results, path: str | Path | None = None) -> Path:
     """Writes the report of a run and returns its path; ``report.html`` in the run's folder unless told otherwise.
 
     The file appears complete or not at all.
@@ -42,4 +42,4 @@ def write(run: Run, path: str | Path | None = None) -> Path:
 
 def report(folder: str | Path, path: str | Path | None = None) -> Path:
     """Reads a results folder and writes its report."""
-    return write(read(folder), path)
+    return write(Results.read(folder), path)

@@ -15,7 +15,7 @@ from ..plots.headroom import breaking_scale
 from ..plots.load import workload_names
 from ..plots.style import label, moment, some_of
 from ..quantities import UNKNOWN, duration, percent, plain, quantity, shown_unit
-from ..runs import Run
+from ..results import Results
 from .svg import inline
 
 WIDE, NARROW = 8.6, 3.9
@@ -56,7 +56,7 @@ TABLES = {
 }
 
 
-def html(run: Run) -> str:
+def html(run: Results) -> str:
     """The report as one string."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True)
@@ -65,7 +65,7 @@ def html(run: Run) -> str:
     return template.render(css=Markup((here / "page.css").read_text(encoding="utf-8")), **content(run))
 
 
-def content(run: Run) -> dict[str, Any]:
+def content(run: Results) -> dict[str, Any]:
     """Everything the template shows, as plain values; text is not escaped here, the template does that."""
     verdicts = verdict_groups(run)
     return {
@@ -92,7 +92,7 @@ def content(run: Run) -> dict[str, Any]:
     }
 
 
-def pair(run: Run, plot, title: str) -> dict[str, Any] | None:
+def pair(run: Results, plot, title: str) -> dict[str, Any] | None:
     """A figure laid out for a wide screen and for a phone; None when there is nothing to draw."""
     name = plot.__name__
     wide = plot(run, width=WIDE)
@@ -102,7 +102,7 @@ def pair(run: Run, plot, title: str) -> dict[str, Any] | None:
             "narrow": inline(plot(run, width=NARROW), f"{name}-n", title)}
 
 
-def verdict_groups(run: Run) -> list[dict[str, Any]]:
+def verdict_groups(run: Results) -> list[dict[str, Any]]:
     """Verdicts by what they judge together; groups and rows that did not hold first, else in the scenario's order."""
     groups: dict[tuple[str, str], list[dict[str, str]]] = {}
     for _, verdict in run.verdicts.iterrows():
@@ -114,7 +114,7 @@ def verdict_groups(run: Run) -> list[dict[str, Any]]:
     return sorted(result, key=lambda group: order[group["rows"][0]["state"]])
 
 
-def verdict_row(run: Run, verdict) -> dict[str, str]:
+def verdict_row(run: Results, verdict) -> dict[str, str]:
     """A verdict as a row. What breaks as the scenario says it does is in order, and what holds against that is not."""
     held, as_expected, name = verdict["held"], verdict["as_expected"], str(verdict["name"] or "")
     state = "unknown" if pd.isna(held) else "held" if as_expected else "broken"
@@ -154,7 +154,7 @@ def headline(groups: list[dict[str, Any]]) -> dict[str, str]:
     return {"state": "held", "text": "Every expectation held." if len(verdicts) > 1 else "The expectation held."}
 
 
-def interval_note(run: Run) -> str:
+def interval_note(run: Results) -> str:
     if run.replicated:
         count = label(run.meta.get("replications", ""), 12)
         return f"Intervals: 95 %, Student-t over {count + ' ' if count else ''}replications."
@@ -162,7 +162,7 @@ def interval_note(run: Run) -> str:
             "intervals take replications.")
 
 
-def key_figures(run: Run) -> list[dict[str, str]]:
+def key_figures(run: Results) -> list[dict[str, str]]:
     wanted = list(KEY_FIGURES)
     for workload in workload_names(run)[:WORKLOADS_IN_FIGURES]:
         wanted += [(f"load.{workload}.{name}", text.format(label(workload, 40))) for name, text in WORKLOAD_FIGURES]
@@ -183,12 +183,12 @@ def interval(kpi) -> str:
     return f"{quantity(kpi['lower'], unit)} … {quantity(kpi['upper'], unit)}"
 
 
-def kpi_rows(run: Run) -> list[dict[str, str]]:
+def kpi_rows(run: Results) -> list[dict[str, str]]:
     return [{"name": label(name, 80), "value": value(kpi), "interval": interval(kpi), "doc": label(kpi["doc"] or "", 300)}
             for name, kpi in run.kpis.iterrows()]
 
 
-def event_rows(run: Run) -> list[dict[str, str]]:
+def event_rows(run: Results) -> list[dict[str, str]]:
     rows = []
     for _, event in run.events.iterrows():
         text, target = label(event["text"] or "", 200), label(event["target"] or "", 60)
@@ -198,13 +198,13 @@ def event_rows(run: Run) -> list[dict[str, str]]:
     return rows
 
 
-def workload_rows(run: Run) -> list[dict[str, str]]:
+def workload_rows(run: Results) -> list[dict[str, str]]:
     columns = ("offered", "answered", "failed", "availability", "goodput", "retries", "latency.p50", "latency.p99")
     return [{"name": label(name, 40), **{column.replace(".", "_"): value(run.kpis.loc[f"load.{name}.{column}"]) for column in columns
                                          if f"load.{name}.{column}" in run.kpis.index}} for name in workload_names(run)]
 
 
-def tier_rows(run: Run) -> list[dict[str, Any]]:
+def tier_rows(run: Results) -> list[dict[str, Any]]:
     rows = []
     for name, tier in run.tiers.iterrows():
         room = tier["bound_rps"] / tier["rps"] if tier["rps"] > 0 else math.nan
@@ -220,7 +220,7 @@ def tier_rows(run: Run) -> list[dict[str, Any]]:
     return rows
 
 
-def miss_rows(run: Run) -> list[dict[str, str]]:
+def miss_rows(run: Results) -> list[dict[str, str]]:
     rows = []
     for key, text in MISSES:
         name = f"delivery.{key}_miss_share"
@@ -229,7 +229,7 @@ def miss_rows(run: Run) -> list[dict[str, str]]:
     return rows
 
 
-def site_counts(run: Run) -> str:
+def site_counts(run: Results) -> str:
     sites = run.sites[run.sites["kind"] != "region"]
     if sites.empty:
         return ""
@@ -241,7 +241,7 @@ def site_counts(run: Run) -> str:
     return text + (f". Dead regions: {', '.join(lost)}." if lost else ".")
 
 
-def availability_rows(run: Run) -> list[dict[str, str]]:
+def availability_rows(run: Results) -> list[dict[str, str]]:
     rows = []
     for key, text in AVAILABILITY:
         name = f"availability.{key}"
@@ -251,7 +251,7 @@ def availability_rows(run: Run) -> list[dict[str, str]]:
     return rows
 
 
-def headroom(run: Run) -> dict[str, Any] | None:
+def headroom(run: Results) -> dict[str, Any] | None:
     runs = sorted(run.headroom, key=lambda one: float(one["scale"]))
     if not runs:
         return None
@@ -270,7 +270,7 @@ def headroom(run: Run) -> dict[str, Any] | None:
     return {"text": text, "figure": pair(run, plots.headroom, "What was expected, against the load"), "rows": rows}
 
 
-def bound(run: Run) -> str:
+def bound(run: Results) -> str:
     """The analytic bound beside the measured head-room: the station of the queueing network that saturates first."""
     loaded = run.stations[run.stations["predicted_utilisation"] > 0]
     if loaded.empty:
@@ -284,7 +284,7 @@ def bound(run: Run) -> str:
 STATIONS = 8
 
 
-def stations_shown(run: Run) -> str:
+def stations_shown(run: Results) -> str:
     """Which stations the table leaves out, and why."""
     loaded = int((run.stations["predicted_utilisation"] > 0).sum())
     idle = len(run.stations) - loaded
@@ -292,7 +292,7 @@ def stations_shown(run: Run) -> str:
     return text + (f" {idle} that theory gives no load are left out." if idle else "")
 
 
-def without_calls(run: Run) -> str:
+def without_calls(run: Results) -> str:
     """The tiers that the call graph cannot show."""
     drawn = set(run.calls["caller"]) | set(run.calls["callee"])
     alone = [label(name, 40) for name in run.tiers.index if name not in drawn]
@@ -302,7 +302,7 @@ def without_calls(run: Run) -> str:
     return f"Not drawn, because they neither call nor are called: {', '.join(alone[:12])}{more}."
 
 
-def station_rows(run: Run, most: int = STATIONS) -> list[dict[str, str]]:
+def station_rows(run: Results, most: int = STATIONS) -> list[dict[str, str]]:
     """The fullest stations of the queueing network, fullest first."""
     loaded = run.stations[run.stations["predicted_utilisation"] > 0]
     fullest = loaded.sort_values("predicted_utilisation", ascending=False, kind="stable").head(most)
@@ -314,7 +314,7 @@ def station_rows(run: Run, most: int = STATIONS) -> list[dict[str, str]]:
     } for (tier, region), station in fullest.iterrows()]
 
 
-def audit_rows(run: Run) -> list[dict[str, str]]:
+def audit_rows(run: Results) -> list[dict[str, str]]:
     columns = ("created", "finished", "failed", "abandoned", "alive")
     rows = []
     for kind, tally in run.audit.iterrows():
@@ -326,7 +326,7 @@ def audit_rows(run: Run) -> list[dict[str, str]]:
     return rows
 
 
-def provenance(run: Run) -> list[tuple[str, str]]:
+def provenance(run: Results) -> list[tuple[str, str]]:
     summary = run.summary
     rows = [("Scenario", label(run.name, 200)), ("Scenario digest", summary.get("scenario_digest")),
             ("Version", summary.get("version")), ("Seed", summary.get("seed")), ("Outcome digest", summary.get("digest")),
