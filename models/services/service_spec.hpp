@@ -13,7 +13,6 @@
 #include "models/rpc/execution_spec.hpp"
 #include "models/rpc/http_request.hpp"
 #include "models/services/hystrix/properties.hpp"
-#include "models/services/misim/spec.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/math.hpp"
@@ -205,7 +204,6 @@ struct ServiceSpec {
   DrivenCacheClient cache;
   Duration boot_time = 90s;
   Bytes image{500e6};
-  std::optional<misim::MisimServiceSpec> misim;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -245,11 +243,6 @@ struct ServiceSpec {
                            .max = 7200});
     visit(self.image,
           {.name = "image", .doc = "Size of the machine image or container image", .source = assumption, .min = 1e3, .max = 1e12});
-    visit(
-        self.misim,
-        {.name = "misim",
-         .doc =
-             "What the service does with `mesh.semantics: misim`; of what stands beside it only instances_per_zone, cores and queue_limit count then"});
   }
 };
 

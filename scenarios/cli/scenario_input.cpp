@@ -7,7 +7,7 @@
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/places.hpp"
 #include "scenarios/cli/text.hpp"
-#include "scenarios/composition/call_graph_text.hpp"
+#include "scenarios/composition/part.hpp"
 #include "scenarios/composition/files_text.hpp"
 #include "scenarios/composition/kpis.hpp"
 #include "scenarios/composition/twin.hpp"
@@ -120,7 +120,7 @@ int describe(const DescribeArguments& arguments) {
     return 0;
   }
   say("{}: {}\n\n{}\n{}", safe(loaded.value.name), safe(loaded.value.description, 1000), language::settings_table(settings),
-      call_graph_text(loaded.value));
+      parts_text(loaded.value));
   const std::vector<std::string> files = files_text(loaded.value);
   if (!files.empty()) say("\nFiles\n");
   for (const std::string& line : files) say("  {}\n", safe(line, 2000));

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "models/services/call_graph.hpp"
-#include "scenarios/composition/misim_traffic.hpp"
 
 namespace streamtwin {
 namespace {
@@ -59,26 +58,8 @@ std::vector<std::string> roots_of(const Scenario& scenario) {
   return roots;
 }
 
-namespace {
-
-// Operations, not services, call each other there.
-std::string misim_text(const Scenario& scenario) {
-  std::string text = fmt::format("Operations: {} services that follow MiSim\n", scenario.services.size());
-  for (const auto& [name, workload] : scenario.load) {
-    MisimTraffic traffic;
-    traffic.add(scenario, workload.target, workload.operation, 1);
-    text += fmt::format("\n  a request of {}, {}.{}, is on average\n", name, workload.target, workload.operation);
-    for (const auto& [service, at] : traffic.services) {
-      text += fmt::format("    {:.3g} requests and {:.3g} ms of work at {}\n", at.requests, in_milliseconds(at.work), service);
-    }
-  }
-  return text;
-}
-
-}  // namespace
-
 std::string call_graph_text(const Scenario& scenario) {
-  if (scenario.mesh.semantics == services::Semantics::misim) return misim_text(scenario);
+  if (scenario.services.empty()) return "";
   const services::CallGraph graph(scenario.services);
   std::size_t calls = 0;
   for (const auto& [name, service] : scenario.services) calls += service.calls.size();

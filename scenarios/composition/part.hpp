@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,8 @@ class TwinPart {
 struct PartKind {
   /// What must hold between the fields of a scenario that concern it, whether the scenario has the part or not.
   void (*check)(const Scenario&, Checker&) = nullptr;
+  /// What `describe` says of the scenario before its platform; empty if that has nothing of it.
+  std::string (*describe)(const Scenario&) = nullptr;
   bool (*present)(const Scenario&) = nullptr;                  ///< whether a scenario has it; null: always
   std::unique_ptr<TwinPart> (*build)(Twin::Parts&) = nullptr;  ///< those before it in the list are there
   std::vector<Action> (*actions)() = nullptr;                  ///< what the method can do to it
@@ -43,6 +46,9 @@ template <class P>
 std::unique_ptr<TwinPart> build_part(Twin::Parts& parts) {
   return std::make_unique<P>(parts);
 }
+
+/// What the parts say of a scenario in `describe`.
+std::string parts_text(const Scenario& scenario);
 
 /// In the order in which parts are built and started; they die in the reverse order.
 const std::vector<const PartKind*>& part_list();

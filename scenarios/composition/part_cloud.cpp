@@ -78,7 +78,7 @@ std::vector<std::string> region_names(const Scenario& scenario) {
 }
 
 void check_number(const StepCheck& on, const std::string& service, const std::string& text) {
-  const int instances = on.scenario.services.at(service).instances_per_zone;
+  const int instances = instances_per_zone(on.scenario, service).value_or(0);
   const std::optional<int> number = whole_number(text);
   on.require(number && *number >= 0 && *number < instances, "target",
              fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", text, service,
@@ -91,9 +91,9 @@ bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size
   const std::string machine = on.step.target.substr(0, slash);
   const std::size_t dash = machine.rfind('-');
   if (dash == std::string::npos) return false;
-  const auto service = on.scenario.services.find(machine.substr(0, dash));
+  const std::optional<int> instances = instances_per_zone(on.scenario, machine.substr(0, dash));
   const std::optional<int> number = whole_number(std::string_view{machine}.substr(dash + 1));
-  return service != on.scenario.services.end() && number && *number >= 0 && *number < service->second.instances_per_zone;
+  return instances && number && *number >= 0 && *number < *instances;
 }
 
 // "play-api/eu-west-1a/0", "play-api-0/eu-west-1a" or "eureka/eu-west-1a"
@@ -105,7 +105,7 @@ void check_machine(const StepCheck& on) {
   const std::string end = last == std::string::npos ? "" : target.substr(last + 1);
   if (before != std::string::npos && !is_one_of(end, zones)) {
     const std::string service = target.substr(0, before);
-    if (!on.scenario.services.contains(service)) return on.name("target", service, "service");
+    if (!instances_per_zone(on.scenario, service)) return on.name("target", service, "service");
     on.one_of("target", target.substr(before + 1, last - before - 1), "zone", zones);
     return check_number(on, service, end);
   }

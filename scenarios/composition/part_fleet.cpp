@@ -4,13 +4,13 @@
 
 #include "scenarios/composition/part_cloud.hpp"
 #include "scenarios/composition/part_load.hpp"
-#include "scenarios/composition/part_misim.hpp"
 #include "scenarios/composition/part_registry.hpp"
 
 namespace streamtwin {
 
 FleetPart::FleetPart(Twin::Parts& parts)
     : fleet(parts.mesh, parts.scenario.fleet, parts.get<CloudPart>().gateways(), parts.recorder), parts_(parts) {
+  parts.mesh.add(parts.scenario.services);
   fleet.on_start([this](services::Instance& instance, bool registered) { launched(instance, registered); });
   CloudPart& cloud = parts.get<CloudPart>();
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
@@ -28,12 +28,11 @@ FleetPart::FleetPart(Twin::Parts& parts)
 }
 
 void FleetPart::start() {
-  if (parts_.find<MisimPart>() == nullptr) fleet.start();
+  if (!parts_.scenario.services.empty()) fleet.start();
 }
 
 void FleetPart::launched(services::Instance& instance, bool registered) {
   parts_.mesh.note(instance);
-  if (auto* misim = parts_.find<MisimPart>()) return misim->cluster.launched(instance);
   if (auto* load = parts_.find<LoadPart>()) load->load.launched(instance);
   parts_.get<RegistryPart>().join(instance, registered);
 }

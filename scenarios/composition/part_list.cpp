@@ -11,9 +11,9 @@ const std::vector<const PartKind*>& part_list() {
   static const std::vector<const PartKind*> list{
       &cloud_part,        // zones and machines
       &pipeline_part,     // events on their way to whoever analyses them
-      &misim_part,        // services that follow MiSim
       &registry_part,     // how services find each other
       &fleet_part,        // instances, and what replaces them
+      &misim_part,        // services that follow MiSim, in place of those
       &services_part,     // how busy the tiers are
       &delivery_part,     // sites, appliances, steering
       &edge_part,         // load balancers, gateways, how clients find a region
@@ -24,6 +24,14 @@ const std::vector<const PartKind*>& part_list() {
       &method_part,       // what the scenario does to all of them
   };
   return list;
+}
+
+std::string parts_text(const Scenario& scenario) {
+  std::string text;
+  for (const PartKind* part : part_list()) {
+    if (part->describe != nullptr) text += part->describe(scenario);
+  }
+  return text;
 }
 
 }  // namespace streamtwin

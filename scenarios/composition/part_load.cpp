@@ -8,7 +8,7 @@
 #include "scenarios/composition/load_steps.hpp"
 #include "scenarios/composition/part_delivery.hpp"
 #include "scenarios/composition/part_edge.hpp"
-#include "scenarios/composition/part_misim.hpp"
+#include "scenarios/composition/own_services.hpp"
 
 namespace streamtwin {
 namespace {
@@ -44,7 +44,9 @@ workload::Workloads::Plan plan_of(Twin::Parts& parts) {
     run.catalogue = {static_cast<std::uint32_t>(parts.scenario.open_connect->titles),
                      static_cast<std::uint16_t>(delivery->delivery.topology().groups.size())};
   }
-  if (auto* misim = parts.find<MisimPart>()) run.cluster = &misim->cluster;
+  if (auto* own = parts.find<OwnServices>()) {
+    run.other_door = [own](const workload::WorkloadSpec& workload) { return own->door_to(workload); };
+  }
   if (auto* edge = parts.find<EdgePart>()) run.edge = {&edge->edge, &edge->names};
   return run;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "scenarios/composition/part_cloud.hpp"
-#include "scenarios/composition/part_misim.hpp"
 
 namespace streamtwin {
 
@@ -24,7 +23,7 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
 }
 
 void RegistryPart::start() {
-  if (parts_.find<MisimPart>() != nullptr) return;
+  if (parts_.scenario.services.empty()) return;  // nobody joins
   for (registry::EurekaCluster& registry : eureka_) registry.start();
   for (registry::StaticLists& lists : static_lists_) lists.start();
 }

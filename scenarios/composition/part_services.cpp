@@ -6,10 +6,10 @@
 
 #include "models/services/impairments.hpp"
 #include "scenarios/composition/actions.hpp"
-#include "scenarios/composition/misim_traffic.hpp"
+#include "scenarios/composition/call_graph_text.hpp"
+#include "scenarios/composition/own_services.hpp"
 #include "scenarios/composition/part_load.hpp"
 #include "scenarios/composition/part_members.hpp"
-#include "scenarios/composition/part_misim.hpp"
 #include "scenarios/composition/parts.hpp"
 #include "scenarios/composition/queueing_network.hpp"
 #include "scenarios/composition/tier_watch.hpp"
@@ -19,7 +19,9 @@ namespace {
 
 class ServicesPart final : public TwinPart {
  public:
-  explicit ServicesPart(Twin::Parts& parts) : parts_(parts), tier_watch_(parts.mesh, parts.recorder) {}
+  explicit ServicesPart(Twin::Parts& parts) : parts_(parts), tier_watch_(parts.mesh, parts.recorder) {
+    for (const services::Service& service : parts.mesh.services()) parts.measures.services[service.name] = &service.measures;
+  }
   void window_ends(Instant when) override { tier_watch_.window_ends(when); }
   void measurement_begins(Instant when) override { tier_watch_.begin_measurement(when); }
   void add_results(RunResult& result) override {
@@ -64,7 +66,9 @@ OfferedLoad ServicesPart::offered_load() const {
 }
 
 std::vector<StationResult> ServicesPart::stations() const {
-  std::vector<StationResult> stations = solve_network(parts_.scenario, parts_.geography, offered_load());
+  const OfferedLoad load = offered_load();
+  const auto* own = parts_.find<OwnServices>();
+  std::vector<StationResult> stations = own != nullptr ? own->solve(load) : solve_network(parts_.scenario, parts_.geography, load);
   for (StationResult& station : stations) {
     for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
       const auto region = static_cast<RegionIndex>(r);
@@ -99,18 +103,8 @@ std::vector<TierResult> ServicesPart::tiers(const std::vector<StationResult>& st
 }
 
 std::vector<CallResult> ServicesPart::calls() const {
+  if (const auto* own = parts_.find<OwnServices>()) return own->calls(offered_load());
   std::vector<CallResult> calls;
-  if (parts_.find<MisimPart>() != nullptr) {
-    MisimTraffic traffic;
-    for (const workload::Workload& workload : parts_.get<LoadPart>().load.all()) {
-      traffic.add(parts_.scenario, workload.spec().target, workload.spec().operation, workload.measures().attempts.measured());
-    }
-    for (const auto& [ends, times] : traffic.calls) {
-      const double requests = traffic.services.at(ends.first).requests;
-      if (requests > 0) calls.push_back({ends.first, ends.second, times / requests});
-    }
-    return calls;
-  }
   const double cache_misses = offered_load().cache_misses.value();
   for (const auto& [name, service] : parts_.scenario.services) {
     std::map<std::string, double> times;
@@ -177,6 +171,6 @@ std::vector<Action> service_actions() {
 }  // namespace
 
 extern const PartKind services_part;
-const PartKind services_part{.build = build_part<ServicesPart>, .actions = service_actions};
+const PartKind services_part{.describe = call_graph_text, .build = build_part<ServicesPart>, .actions = service_actions};
 
 }  // namespace streamtwin

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "models/services/call_graph.hpp"
-#include "scenarios/composition/misim_traffic.hpp"
 #include "sim-core/queueing/queueing.hpp"
 
 namespace streamtwin {
@@ -62,47 +61,25 @@ RegionLoad load_in(std::size_t region, int zones, const Scenario& scenario, cons
   return here;
 }
 
-StationResult station_of(const services::ServiceSpec& spec, double visits, Duration mean_cost, int zones, const RegionLoad& load) {
+}  // namespace
+
+StationResult station_of(int servers, double visits, Duration mean_cost, Rate requests, double share) {
   StationResult station;
-  station.servers = spec.instances_per_zone * zones * spec.cores;
-  station.load_share = load.share;
+  station.servers = servers;
+  station.load_share = share;
   station.visits = visits;
   station.mean_cost = mean_cost;
-  const Rate arrivals = load.requests * visits;
+  const Rate arrivals = requests * visits;
   const queueing::Station solved = queueing::mmc(arrivals, station.mean_cost, station.servers);
   station.offered_rps = arrivals.value();
   station.predicted_utilisation = solved.utilisation;
   station.predicted_wait = solved.wait;
-  const double work = in_seconds(station.mean_cost) * visits * load.share;
+  const double work = in_seconds(station.mean_cost) * visits * share;
   station.bound_plays = work > 0 ? station.servers / work : unknown;
   return station;
 }
 
-// What requests come to, and what they cost, follows from the operations that they ask for. MiSim knows one region only.
-std::vector<StationResult> solve_misim(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load) {
-  RegionLoad here;
-  here.share = 1;
-  MisimTraffic traffic;
-  for (const LoadSource& source : load.sources) {
-    here.requests += source.requests;
-    traffic.add(scenario, source.service, source.operation, source.requests.value());
-  }
-  std::vector<StationResult> stations;
-  for (const auto& [name, spec] : scenario.services) {
-    const MisimTraffic::AtService& at = traffic.services[name];
-    const double visits = here.requests > Rate{0} ? at.requests / here.requests.value() : 0;
-    StationResult station = station_of(spec, visits, at.requests > 0 ? at.work / at.requests : Duration{0}, geography.zones_of(0), here);
-    station.tier = name;
-    station.region = geography.region_name(0);
-    stations.push_back(std::move(station));
-  }
-  return stations;
-}
-
-}  // namespace
-
 std::vector<StationResult> solve_network(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load) {
-  if (scenario.mesh.semantics == services::Semantics::misim) return solve_misim(scenario, geography, load);
   std::vector<StationResult> stations;
   const services::CallGraph graph(scenario.services);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
@@ -111,7 +88,8 @@ std::vector<StationResult> solve_network(const Scenario& scenario, const places:
     const RegionLoad here = load_in(r, zones, scenario, graph, load);
     for (const auto& [name, spec] : scenario.services) {
       const auto visits = here.visits.find(name);
-      StationResult station = station_of(spec, visits == here.visits.end() ? 0 : visits->second, spec.cost.mean(), zones, here);
+      StationResult station = station_of(spec.instances_per_zone * zones * spec.cores, visits == here.visits.end() ? 0 : visits->second,
+                                         spec.cost.mean(), here.requests, here.share);
       station.tier = name;
       station.region = geography.region_name(region);
       stations.push_back(std::move(station));

@@ -18,13 +18,16 @@ struct LoadSource {
   bool through_gateway = false;
   Rate requests;                       ///< in all regions together
   std::vector<Fraction> region_share;  ///< of them, by region
-  std::string operation = {};          ///< of a service that follows MiSim
+  std::string operation = {};          ///< of a service that has operations
 };
 
 struct OfferedLoad {
   std::vector<LoadSource> sources;
   Fraction cache_misses{0};  ///< share of cache reads that go on to the store
 };
+
+/// A tier at which each of `requests` arrives `visits` times, with `share` of all requests from outside.
+StationResult station_of(int servers, double visits, Duration mean_cost, Rate requests, double share);
 
 /// Retries, fallbacks and faults are left out: what theory says here is the best case.
 std::vector<StationResult> solve_network(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "models/services/misim/dependencies.hpp"
+#include "models/misim/dependencies.hpp"
 #include "scenarios/composition/actions.hpp"
 
 namespace streamtwin {
@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view heeded[] = {"set_load", "kill_instance", "kill_zone", "kill_region"};
 
 std::string at_dependency(const std::string& service, const std::string& operation, std::size_t i) {
-  return fmt::format("services.{}.misim.operations.{}.dependencies[{}]", service, operation, i);
+  return fmt::format("misim.services.{}.operations.{}.dependencies[{}]", service, operation, i);
 }
 
 /// Finds an operation that asks for itself in the end.
@@ -24,7 +24,7 @@ class CycleFinder {
   CycleFinder(const Scenario& scenario, Checker& checker) : scenario_(scenario), checker_(checker) {}
 
   void look() {
-    for (const auto& [service, spec] : scenario_.services) {
+    for (const auto& [service, spec] : scenario_.misim->services) {
       for (const std::string& operation : operations_of(scenario_, service)) {
         if (!found_) visit(service, operation, "");
       }
@@ -40,13 +40,13 @@ class CycleFinder {
     Seen& seen = seen_[name];
     if (seen == Seen::open && !found_) {
       found_ = true;
-      checker_.error(fmt::format("services.{}.misim.operations.{}", service, operation),
+      checker_.error(fmt::format("misim.services.{}.operations.{}", service, operation),
                      fmt::format("operations call each other in a circle: {}; a request would never end", way.substr(way.find(name))));
     }
     if (seen != Seen::unseen || found_) return;
     seen = Seen::open;
-    for (const misim::MisimDependencySpec& dependency : scenario_.services.at(service).misim->operations.at(operation).dependencies) {
-      const bool call = dependency.kind == misim::DependencyKind::basic && scenario_.services.contains(dependency.service);
+    for (const misim::MisimDependencySpec& dependency : scenario_.misim->services.at(service).operations.at(operation).dependencies) {
+      const bool call = dependency.kind == misim::DependencyKind::basic && scenario_.misim->services.contains(dependency.service);
       const std::vector<std::string> known = call ? operations_of(scenario_, dependency.service) : std::vector<std::string>{};
       if (std::find(known.begin(), known.end(), dependency.operation) != known.end()) visit(dependency.service, dependency.operation, way);
     }
@@ -60,7 +60,7 @@ class CycleFinder {
 };
 
 void check_dependencies(const Scenario& scenario, const std::string& service, const std::string& operation, Checker& checker) {
-  const auto& dependencies = scenario.services.at(service).misim->operations.at(operation).dependencies;
+  const auto& dependencies = scenario.misim->services.at(service).operations.at(operation).dependencies;
   if (const auto fault = misim::Dependencies::fault(dependencies)) {
     checker.error(at_dependency(service, operation, fault->at), fault->message);
     return;
@@ -72,18 +72,11 @@ void check_dependencies(const Scenario& scenario, const std::string& service, co
   }
 }
 
-void check_service(const Scenario& scenario, const std::string& name, const services::ServiceSpec& spec, Checker& checker) {
-  const std::string at = "services." + name;
-  checker.require(spec.misim.has_value(), at, "with `mesh.semantics: misim` a service says under `misim` what can be asked of it");
-  checker.require(spec.role == services::Role::generic && spec.calls.empty() && !spec.data, at,
-                  "with `mesh.semantics: misim` a service has no role, `calls` or `data`; its operations have `dependencies`");
-  checker.require(spec.execution.model == rpc::ExecutionModel::event_loop, at + ".execution.model",
-                  "with `mesh.semantics: misim` an instance works first come, first served on its `cores`: event_loop");
-  if (!spec.misim) return;
-  const std::optional<misim::MisimAutoscalerSpec>& autoscaler = spec.misim->autoscaler;
+void check_service(const Scenario& scenario, const std::string& name, const misim::MisimServiceSpec& spec, Checker& checker) {
+  const std::optional<misim::MisimAutoscalerSpec>& autoscaler = spec.autoscaler;
   checker.require(!autoscaler || !autoscaler->max_instances || *autoscaler->max_instances >= autoscaler->min_instances,
-                  at + ".misim.autoscaler.max_instances", "the most instances are fewer than the least");
-  for (const auto& [operation, described] : spec.misim->operations) check_dependencies(scenario, name, operation, checker);
+                  fmt::format("misim.services.{}.autoscaler.max_instances", name), "the most instances are fewer than the least");
+  for (const auto& [operation, described] : spec.operations) check_dependencies(scenario, name, operation, checker);
 }
 
 void check_steps(const Scenario& scenario, Checker& checker) {
@@ -97,36 +90,35 @@ void check_steps(const Scenario& scenario, Checker& checker) {
 }
 
 void refuse_elsewhere(const Scenario& scenario, Checker& checker) {
-  for (const auto& [name, spec] : scenario.services) checker.require(!spec.misim, fmt::format("services.{}.misim", name), only_with_misim);
-  for (const auto& [name, spec] : scenario.load)
+  for (const auto& [name, spec] : scenario.load) {
     checker.require(spec.operation.empty(), fmt::format("load.{}.operation", name), only_with_misim);
+  }
 }
 
 }  // namespace
 
-bool follows_misim(const Scenario& scenario) { return scenario.mesh.semantics == services::Semantics::misim; }
+bool follows_misim(const Scenario& scenario) { return scenario.misim.has_value(); }
 
 std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service) {
   std::vector<std::string> names;
-  const auto found = scenario.services.find(service);
-  if (found == scenario.services.end() || !found->second.misim) return names;
-  for (const auto& [name, operation] : found->second.misim->operations) names.push_back(name);
+  const auto found = scenario.misim->services.find(service);
+  if (found == scenario.misim->services.end()) return names;
+  for (const auto& [name, operation] : found->second.operations) names.push_back(name);
   return names;
 }
 
 void check_misim(const Scenario& scenario, Checker& checker) {
   if (!follows_misim(scenario)) return refuse_elsewhere(scenario, checker);
-  checker.require(scenario.regions.size() == 1, "regions", "MiSim knows no places: with `mesh.semantics: misim` there is one region");
+  checker.require(scenario.regions.size() == 1, "regions", "MiSim knows no places: with `misim` there is one region");
   checker.require(!scenario.members, "members",
                   "members play through the platform's gateway; services that follow MiSim have none. Use `load`");
-  checker.require(
-      !scenario.services.contains(scenario.edge.gateway), "services." + scenario.edge.gateway,
-      "a service of the gateway's name would be the edge; with MiSim's ways there is none. Name another in `edge: {gateway: ...}`");
-  for (const auto& [name, spec] : scenario.services) check_service(scenario, name, spec, checker);
+  checker.require(scenario.services.empty(), "misim",
+                  "services follow MiSim or the platform's own ways, not both in one scenario; keep `misim` or `services`");
+  for (const auto& [name, spec] : scenario.misim->services) check_service(scenario, name, spec, checker);
   for (const auto& [name, spec] : scenario.load) {
     const std::string at = "load." + name;
-    checker.require(spec.entry == workload::Entry::service, at + ".entry", "there is no edge with `mesh.semantics: misim`");
-    checker.require(!spec.operation.empty(), at, "with `mesh.semantics: misim` a workload names the `operation` of its target");
+    checker.require(spec.entry == workload::Entry::service, at + ".entry", "there is no edge with `misim`");
+    checker.require(!spec.operation.empty(), at, "with `misim` a workload names the `operation` of its target");
     if (!spec.operation.empty()) checker.one_of(at + ".operation", spec.operation, "operation", operations_of(scenario, spec.target));
   }
   check_steps(scenario, checker);

@@ -11,10 +11,10 @@ namespace streamtwin {
 
 struct Action;
 
-inline constexpr std::string_view only_with_misim = "only a scenario with `mesh: {semantics: misim}` has this";
+inline constexpr std::string_view only_with_misim = "only a scenario with `misim` has this";
 
 bool follows_misim(const Scenario& scenario);
-/// None if the service is not there.
+/// Of a scenario that follows MiSim; none if the service is not there.
 std::vector<std::string> operations_of(const Scenario& scenario, const std::string& service);
 
 /// What the method can do to such services.

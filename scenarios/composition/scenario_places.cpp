@@ -55,6 +55,15 @@ std::vector<std::string> zone_names(const Scenario& scenario) {
   return names;
 }
 
+std::optional<int> instances_per_zone(const Scenario& scenario, const std::string& service) {
+  const auto in = [&](const auto& services) {
+    const auto found = services.find(service);
+    return found == services.end() ? std::nullopt : std::optional<int>(found->second.instances_per_zone);
+  };
+  const std::optional<int> instances = in(scenario.services);
+  return instances || !scenario.misim ? instances : in(scenario.misim->services);
+}
+
 std::vector<std::string> machine_names(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const places::RegionSpec& region : scenario.regions) names.push_back("gateway/" + region.name);
@@ -93,7 +102,8 @@ void check_places(const Scenario& scenario, const openconnect::Topology* deliver
       taken.take(appliance.name, fmt::format("the appliance {}", appliance.name));
   }
   check_regions(scenario, taken, checker);
-  checker.require(!scenario.services.contains("spare") || scenario.fleet.spare_machines == 0, "services.spare",
+  checker.require(!instances_per_zone(scenario, "spare") || scenario.fleet.spare_machines == 0,
+                  scenario.misim ? "misim.services.spare" : "services.spare",
                   "`spare-0` would be the name of a machine of this service and of a spare machine; rename the service, or have no spare "
                   "machines: `fleet: {spare_machines: 0}`");
 }

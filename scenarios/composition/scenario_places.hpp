@@ -14,6 +14,9 @@ namespace streamtwin {
 /// Zones of the cloud, in the order of their regions.
 std::vector<std::string> zone_names(const Scenario& scenario);
 
+/// How many instances of a service are in each zone at the beginning; nothing if there is no such service.
+std::optional<int> instances_per_zone(const Scenario& scenario, const std::string& service);
+
 /// Machines that are no instance's, nor appliances.
 std::vector<std::string> machine_names(const Scenario& scenario);
 

@@ -98,7 +98,6 @@ class TimeOuts {
 
 /// What the clients, and the gateway for them, wait for; and what of the edge does nothing.
 void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration>& medians, Checker& checker) {
-  if (scenario.mesh.semantics == services::Semantics::misim) return;  // operations, not services, take their time there
   const services::ServiceSpec* gateway = gateway_of(scenario);
   const auto warn = [&](const std::string& at, Duration time_out, const std::string& service, Duration median, std::string_view then) {
     if (time_out < median) checker.warning(at, too_short(time_out, service, median, then));
@@ -160,16 +159,14 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
     }
   }
   time_outs.warn_of_drawn();
-  if (scenario.mesh.semantics != services::Semantics::misim) {
-    warn_of_time_outs(scenario, checker);
-    warn_of_capacity(scenario, checker);
-  }
+  warn_of_time_outs(scenario, checker);
+  warn_of_capacity(scenario, checker);
   warn_of_edge(scenario, medians, checker);
   warn_of_gateway(scenario, checker);
   warn_of_fan_out(scenario, checker);
   warn_of_backlogs(scenario, checker);
   warn_of_load_steps(scenario, checker);
-  if (scenario.mesh.semantics != services::Semantics::misim) warn_of_retries(scenario, graph.in_order(), checker);
+  warn_of_retries(scenario, graph.in_order(), checker);
 }
 
 }  // namespace streamtwin

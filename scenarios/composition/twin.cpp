@@ -22,8 +22,6 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
   measures.mesh = &mesh.measures;
   measures.regions = &mesh.regions;
   if (plan.trace_request) recorder.trace_request(*plan.trace_request);
-  mesh.add(scenario.services);
-  for (const services::Service& service : mesh.services()) measures.services[service.name] = &service.measures;
   for (const PartKind* kind : part_list()) {
     if (kind->present == nullptr || kind->present(scenario)) list.push_back(kind->build(*this));
   }

@@ -33,7 +33,6 @@ struct AtOnce {
 }  // namespace
 
 void warn_of_fan_out(const Scenario& scenario, Checker& checker) {
-  if (scenario.mesh.semantics == services::Semantics::misim) return;  // no commands, no pools
   std::vector<std::string> drawn;
   for (const auto& [name, spec] : scenario.services) {
     if (spec.role == services::Role::gateway) continue;  // who comes to the edge goes to one of its calls

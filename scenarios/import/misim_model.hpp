@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/clients/workload/bursts.hpp"
-#include "models/services/misim/spec.hpp"
+#include "models/misim/spec.hpp"
 
 namespace streamtwin::import {
 

@@ -94,8 +94,7 @@ std::string autoscaler_text(const misim::MisimAutoscalerSpec& spec) {
 }
 
 std::string service_text(const MisimService& service) {
-  std::string text = fmt::format("  {}:\n    instances_per_zone: {}\n    cores: 4\n    queue_limit: 1000000\n    misim:\n",
-                                 yaml_scalar(service.name), service.instances);
+  std::string text = fmt::format("    {}:\n      instances_per_zone: {}\n", yaml_scalar(service.name), service.instances);
   text += fmt::format("      capacity: {}\n", service.spec.capacity);
   text += fmt::format("      balancer: {}\n", name_of(service.spec.balancer));
   if (service.spec.circuit_breaker) text += fmt::format("      circuit_breaker: {}\n", circuit_breaker_text(*service.spec.circuit_breaker));
@@ -162,8 +161,7 @@ std::string action_text(const MisimAction& action) {
 std::string header(const MisimSources& sources, const Remarks& remarks) {
   std::string text = yaml_comment(fmt::format("Made by `streamtwin import misim` from {} and {}, files of the",
                                               sources.architecture.filename().string(), sources.experiment.filename().string()));
-  text += yaml_comment(
-      "simulator MiSim (Cambio-Project/MiSim). It is run as MiSim at commit b6950391 runs them, see mesh.semantics; its random");
+  text += yaml_comment("simulator MiSim (Cambio-Project/MiSim). It is run as MiSim at commit b6950391 runs them, see `misim`; its random");
   text += yaml_comment("numbers are not MiSim's, and times are not rounded to microseconds.");
   if (!remarks.empty()) text += yaml_comment("What is not as the files say:");
   for (std::string remark : remarks) {
@@ -187,10 +185,7 @@ std::string write_misim_scenario(const MisimArchitecture& architecture, const Mi
   text += fmt::format("clock: {{lasts: {}, warm_up: 0 s, window: {}}}\n", yaml_duration(experiment.duration),
                       yaml_duration(std::min(experiment.duration, Duration{1s})));
   text += "regions: [{name: misim, latitude: 0, longitude: 0, zones: 1}]  # MiSim knows no places\n";
-  text += "mesh: {semantics: misim}\n";
-  const bool gateway = architecture.find("zuul") != nullptr;
-  if (gateway) text += "edge: {gateway: no-gateway}  # zuul is a service like others here\n";
-  text += "services:\n";
+  text += "misim:\n  services:\n";
   for (const MisimService& service : architecture.services) text += service_text(service);
   if (!experiment.generators.empty()) text += "load:\n";
   std::set<std::string> names;

@@ -12,6 +12,7 @@
 #include "models/clients/member_spec.hpp"
 #include "models/clients/workload/workload_spec.hpp"
 #include "models/edge/edge_spec.hpp"
+#include "models/misim/spec.hpp"
 #include "models/openconnect/delivery_spec.hpp"
 #include "models/openconnect/logs.hpp"
 #include "models/places/region_spec.hpp"
@@ -112,6 +113,7 @@ struct Scenario {
   std::optional<openconnect::DeliverySpec> open_connect;
   std::map<std::string, workload::WorkloadSpec> load;
   services::MeshSpec mesh;
+  std::optional<misim::MisimSpec> misim;
   std::optional<services::ServicesFromSpec> services_from;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
@@ -151,6 +153,9 @@ struct Scenario {
                       .doc = "Workloads: requests to services from outside, besides the members' or instead of them",
                       .declares = "workload"});
     visit(self.mesh, {.name = "mesh", .doc = "What all services have agreed on for their calls"});
+    visit(self.misim, {.name = "misim",
+                       .doc = "Services that follow the simulator MiSim (Cambio-Project/MiSim) in place of the platform's: no registry, "
+                              "no Hystrix, no Ribbon; for scenarios imported from it"});
     visit(
         self.services_from,
         {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out", .declares = "service"});

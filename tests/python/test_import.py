@@ -24,7 +24,7 @@ def files(tmp_path, operation):
 def test_files_of_misim_become_a_scenario(tmp_path):
     scenario = st.import_misim(*files(tmp_path, "shop.buy"))
     assert scenario.clock.lasts == 20
-    assert list(scenario.services) == ["shop"]
+    assert list(scenario.misim.services) == ["shop"]
 
 
 def test_files_that_cannot_be_taken_over_are_a_scenario_error(tmp_path):

@@ -22,13 +22,6 @@ Task<Reply> EdgeDoor::ask(Way way, Envelope request, Random& random) {
   return edge_.request(way.region, way.one_way, request, random);
 }
 
-Task<Reply> OperationDoor::ask(Way way, Envelope request, Random&) {
-  if (way.one_way > Duration{0}) co_await delay(way.one_way);
-  Reply reply = co_await cluster_.ask(operation_, request);
-  if (way.one_way > Duration{0}) co_await delay(way.one_way);
-  co_return reply;
-}
-
 ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties)
     : mesh_(mesh), target_(target) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {

@@ -7,7 +7,6 @@
 #include "models/edge/edge.hpp"
 #include "models/edge/region_balancer.hpp"
 #include "models/services/mesh.hpp"
-#include "models/services/misim/cluster.hpp"
 
 namespace streamtwin::workload {
 
@@ -62,17 +61,6 @@ class ServiceDoor final : public Door {
   services::Mesh& mesh_;
   services::Service& target_;
   std::deque<edge::RegionBalancer> balancers_;  ///< by region
-};
-
-/// Straight at an operation of a service that follows MiSim.
-class OperationDoor final : public Door {
- public:
-  OperationDoor(misim::Cluster& cluster, misim::Operation& operation) : cluster_(cluster), operation_(operation) {}
-  Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
-
- private:
-  misim::Cluster& cluster_;
-  misim::Operation& operation_;
 };
 
 }  // namespace streamtwin::workload

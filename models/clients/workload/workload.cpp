@@ -146,8 +146,9 @@ Workloads::Workloads(services::Mesh& mesh, const std::map<std::string, WorkloadS
   for (const auto& [name, spec] : specs) {
     services::Service& target = mesh.service(spec.target);
     Door* door = nullptr;
-    if (plan.cluster != nullptr) {
-      door = &operation_doors_.emplace_back(*plan.cluster, plan.cluster->operation(spec.target, spec.operation));
+    std::unique_ptr<Door> other = plan.other_door ? plan.other_door(spec) : nullptr;
+    if (other != nullptr) {
+      door = other_doors_.emplace_back(std::move(other)).get();
     } else if (spec.entry == Entry::edge) {
       door = &edge_doors_.emplace_back(plan.edge, mesh.geography, plan.edge.edge->origin_of(spec.path, spec.target));
     } else {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -71,9 +72,10 @@ class Workloads {
     Instant zero;      ///< the end of the warm-up
     double scale = 1;  ///< of all arrivals
     Seed seed{0};
-    elb::ClassicProperties balancer;    ///< in front of a service without the edge
-    misim::Cluster* cluster = nullptr;  ///< where services follow MiSim
-    EdgeWithNames edge;                 ///< where there is one
+    elb::ClassicProperties balancer;  ///< in front of a service without the edge
+    /// Makes the way to services that answer otherwise than the mesh does; none, or null for those of the mesh.
+    std::function<std::unique_ptr<Door>(const WorkloadSpec&)> other_door;
+    EdgeWithNames edge;  ///< where there is one
   };
   /// `steps` of a workload by name: what the method does to its load.
   Workloads(services::Mesh& mesh, const std::map<std::string, WorkloadSpec>& specs,
@@ -87,7 +89,7 @@ class Workloads {
  private:
   std::deque<EdgeDoor> edge_doors_;
   std::deque<ServiceDoor> service_doors_;
-  std::deque<OperationDoor> operation_doors_;
+  std::deque<std::unique_ptr<Door>> other_doors_;
   std::deque<Workload> workloads_;
 };
 

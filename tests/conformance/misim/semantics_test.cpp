@@ -24,10 +24,10 @@ class Misim : public testing::Test {
 name: test
 clock: {{lasts: {} s, warm_up: 0 s, window: 1 s}}
 regions: [{{name: misim, latitude: 0, longitude: 0, zones: 1}}]
-mesh: {{semantics: misim}}
-services:
-  front: {{instances_per_zone: 1, queue_limit: 1000000, misim: {{{}}}}}
-  back: {{instances_per_zone: 1, queue_limit: 1000000, misim: {{{}}}}}
+misim:
+  services:
+    front: {{{}}}
+    back: {{{}}}
 load:
   users: {{target: front, operation: get, timeout: 3600 s, bursts: {{{}}}}}
 {})",

@@ -203,10 +203,6 @@ const std::map<std::string, std::string> exceptions{
     {"open_connect.routing.peering_exchanges", "matters for client groups with more exchanges near than here"},
     {"open_connect.topology.flash_from_site_size", "matters in countries with larger sites"},
     {"open_connect.topology.flash_share_in_isps", "matters in countries with larger sites"},
-    {"mesh.semantics", "decides which other keys a scenario needs"},
-    {"mesh.misim.delay.deviation", "for services that follow MiSim: misim_keys_test.cpp"},
-    {"mesh.misim.delay.mean", "for services that follow MiSim: misim_keys_test.cpp"},
-    {"mesh.misim.timeout", "for services that follow MiSim: misim_keys_test.cpp"},
     {"outputs.server_log", "adds a table to the results; a test of its own looks at that"},
     {"outputs.steering_manifest_log", "adds a table to the results; a test of its own looks at that"},
 };

@@ -10,8 +10,7 @@
 namespace streamtwin::language {
 namespace {
 
-constexpr std::string_view parts[] = {"mesh.misim",         "services.*.misim",   "load.*.bursts",
-                                      "method[].deviation", "method[].instances", "method[].latency"};
+constexpr std::string_view parts[] = {"misim", "load.*.bursts", "method[].deviation", "method[].instances", "method[].latency"};
 
 TEST(MisimKeys, AllChangeWhatHappens) {
   auto loaded = load<Scenario>(std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/end-to-end/keys/misim.yaml");

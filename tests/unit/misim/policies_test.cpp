@@ -1,13 +1,13 @@
 // MiSim's decisions, each by itself.
-#include "models/services/misim/policies.hpp"
+#include "models/misim/policies.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/services/misim/balancer.hpp"
-#include "models/services/misim/circuit_breaker.hpp"
-#include "models/services/misim/dependencies.hpp"
+#include "models/misim/balancer.hpp"
+#include "models/misim/circuit_breaker.hpp"
+#include "models/misim/dependencies.hpp"
 
 namespace streamtwin::misim {
 namespace {
@@ -20,7 +20,7 @@ TEST(MessageDelay, IsNormalAndNeverNegative) {
   double sum = 0, least = 1;
   constexpr int draws = 400'000;
   for (int i = 0; i < draws; ++i) {
-    const double drawn = in_seconds(draw(MisimNetworkSpec{}.delay, random));
+    const double drawn = in_seconds(draw(MisimSpec{}.delay, random));
     sum += drawn;
     least = std::min(least, drawn);
   }

@@ -5,7 +5,7 @@
 
 #include <deque>
 
-#include "models/services/misim/spec.hpp"
+#include "models/misim/spec.hpp"
 
 namespace streamtwin::misim {
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <optional>
 
-#include "models/services/misim/spec.hpp"
+#include "models/misim/spec.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/random.hpp"
 

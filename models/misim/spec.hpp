@@ -1,6 +1,6 @@
 // A microservice as MiSim (Cambio-Project/MiSim) describes it: operations with a demand and dependencies, a load balancer
-// in front of the instances, and the patterns of resilience that each instance has. What a scenario with `mesh.semantics:
-// misim` says of its services. Defaults are those of MiSim at commit b6950391, each with the class it stands in.
+// in front of the instances, and the patterns of resilience that each instance has. What a scenario says in its block
+// `misim`. Defaults are those of MiSim at commit b6950391, each with the class it stands in.
 #pragma once
 
 #include <array>
@@ -32,23 +32,6 @@ struct MisimDelaySpec {
                            .source = "MiSim NetworkRequestSendEvent",
                            .min = 0,
                            .max = 3600});
-  }
-};
-
-/// What all messages between instances have in common.
-struct MisimNetworkSpec {
-  MisimDelaySpec delay{1.6ms, 0.6ms};
-  Duration timeout = 8s;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.delay,
-          {.name = "delay", .doc = "Time of each call and of each answer between instances; users' requests and their answers take none"});
-    visit(self.timeout, {.name = "timeout",
-                         .doc = "An instance waits so long for the answer to a call; users wait as long as their workload says",
-                         .source = "MiSim NetworkRequestTimeoutEvent",
-                         .min = 1e-3,
-                         .max = 3600});
   }
 };
 
@@ -86,7 +69,7 @@ struct MisimDependencySpec {
                             .source = "MiSim LoopDependencyDescription",
                             .min = 1,
                             .max = 10000});
-    visit(self.custom_delay, {.name = "custom_delay", .doc = "Time of the call itself in place of `mesh.misim.delay`"});
+    visit(self.custom_delay, {.name = "custom_delay", .doc = "Time of the call itself in place of `misim.delay`"});
   }
 };
 
@@ -200,6 +183,9 @@ struct MisimAutoscalerSpec {
 };
 
 struct MisimServiceSpec {
+  int instances_per_zone = 1;
+  int cores = 4;
+  int queue_limit = 1'000'000;
   int capacity = 1;
   BalancerKind balancer = BalancerKind::random;
   std::map<std::string, MisimOperationSpec> operations;
@@ -209,18 +195,51 @@ struct MisimServiceSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.capacity,
-          {.name = "capacity",
-           .doc = "Demand that one instance works off in a second, with all `cores` (MiSim's threads, of which it has four) together",
-           .source = "MiSim Microservice",
-           .min = 1,
-           .max = 2147483647});
+    visit(self.instances_per_zone, {.name = "instances_per_zone",
+                                    .doc = "Instances in each zone of the region at the beginning",
+                                    .source = assumption,
+                                    .min = 1,
+                                    .max = 10000});
+    visit(self.cores, {.name = "cores",
+                       .doc = "Threads of one instance, which work first come, first served",
+                       .source = "MiSim CPU: four threads",
+                       .min = 1,
+                       .max = 1024});
+    visit(self.queue_limit, {.name = "queue_limit",
+                             .doc = "Requests that may wait for a thread of one instance; one more is rejected",
+                             .source = "MiSim's queues have no end",
+                             .min = 0,
+                             .max = 1e6});
+    visit(self.capacity, {.name = "capacity",
+                          .doc = "Demand that one instance works off in a second, with all `cores` together",
+                          .source = "MiSim Microservice",
+                          .min = 1,
+                          .max = 2147483647});
     visit(self.balancer, {.name = "balancer", .doc = "Which instance gets the next request", .source = "MiSim LoadBalancer"});
     visit(self.operations, {.name = "operations", .doc = "What can be asked of the service"});
     visit(self.circuit_breaker,
           {.name = "circuit_breaker", .doc = "Circuit breakers of each instance, one for each service that it calls; none if absent"});
     visit(self.retry, {.name = "retry", .doc = "Further tries of calls that failed; none if absent"});
     visit(self.autoscaler, {.name = "autoscaler", .doc = "Adds and removes instances; none if absent"});
+  }
+};
+
+/// Services that follow MiSim, and what all messages between their instances have in common.
+struct MisimSpec {
+  MisimDelaySpec delay{1.6ms, 0.6ms};
+  Duration timeout = 8s;
+  std::map<std::string, MisimServiceSpec> services;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.delay,
+          {.name = "delay", .doc = "Time of each call and of each answer between instances; users' requests and their answers take none"});
+    visit(self.timeout, {.name = "timeout",
+                         .doc = "An instance waits so long for the answer to a call; users wait as long as their workload says",
+                         .source = "MiSim NetworkRequestTimeoutEvent",
+                         .min = 1e-3,
+                         .max = 3600});
+    visit(self.services, {.name = "services", .doc = "The services, in place of the platform's `services`", .declares = "service"});
   }
 };
 

@@ -1,5 +1,5 @@
 // Who runs, who is chosen, and what the method and the autoscalers do about it.
-#include "models/services/misim/cluster.hpp"
+#include "models/misim/cluster.hpp"
 
 #include <fmt/format.h>
 
@@ -10,14 +10,31 @@
 
 namespace streamtwin::misim {
 
-Cluster::Cluster(services::Mesh& mesh, const MisimNetworkSpec& network) : mesh_(mesh), network_(network) {
+namespace {
+
+/// What the mesh has to know of the services.
+std::map<std::string, services::ServiceSpec> for_the_mesh(const MisimSpec& spec) {
+  std::map<std::string, services::ServiceSpec> services;
+  for (const auto& [name, described] : spec.services) {
+    services::ServiceSpec& service = services[name];
+    service.instances_per_zone = described.instances_per_zone;
+    service.cores = described.cores;
+    service.queue_limit = described.queue_limit;
+  }
+  return services;
+}
+
+}  // namespace
+
+Cluster::Cluster(services::Mesh& mesh, const MisimSpec& spec, Host& later) : mesh_(mesh), spec_(spec), later_(later) {
+  mesh.add(for_the_mesh(spec));
   for (services::Service& service : mesh.services()) {
-    Microservice& microservice = microservices_.emplace_back(service, *service.spec.misim);
+    Microservice& microservice = microservices_.emplace_back(service, spec.services.at(service.name));
     by_index_.push_back(&microservice);
     const double per_thread = static_cast<double>(microservice.spec.capacity) / service.spec.cores;
-    for (const auto& [name, spec] : microservice.spec.operations) {
-      Operation& made = microservice.operations.try_emplace(name, microservice, name, spec).first->second;
-      made.work = Duration{spec.demand / per_thread};
+    for (const auto& [name, operation] : microservice.spec.operations) {
+      Operation& made = microservice.operations.try_emplace(name, microservice, name, operation).first->second;
+      made.work = Duration{operation.demand / per_thread};
     }
     mesh.recorder.sampled_series(fmt::format("service.{}.instances", service.name), "",
                                  [&microservice] { return static_cast<double>(microservice.running.size()); });
@@ -37,13 +54,16 @@ Operation& Cluster::operation(const std::string& service, const std::string& nam
   return of(mesh_.service(service)).operations.at(name);
 }
 
-void Cluster::launched(Instance& instance) {
-  Microservice& microservice = of(instance.service);
+void Cluster::launch(services::Service& service, Host& machine, ZoneIndex zone, int number) {
+  Instance& instance = service.launch(machine, zone, number, launched_++, now());
+  mesh_.note(instance);
+  Microservice& microservice = of(service);
   instance.state = std::make_unique<State>(static_cast<StartNumber>(microservice.launched.size()));
   microservice.launched.push_back(&instance);
   microservice.running.push_back(&instance);
-  instance.machine.on_change([this, &instance](Host& machine) {
-    if (machine.is_on()) return;
+  machine.on_change([this, &instance](Host& host) {
+    if (host.is_on()) return;
+    instance.die();
     leave(of(instance.service), instance);
     fail_all(instance);
   });
@@ -117,7 +137,7 @@ void Cluster::leave(Microservice& service, Instance& instance) { std::erase(serv
 
 void Cluster::scale(Microservice& service, int instances) {
   const std::size_t wanted = static_cast<std::size_t>(std::clamp(instances, 0, Autoscaler::instances_most));
-  while (service.running.size() < wanted) launch_(service.service);
+  while (service.running.size() < wanted) launch(service.service, later_, 0, static_cast<int>(service.service.instances().size()));
   while (service.running.size() > wanted) shut_down(service);
 }
 

@@ -10,8 +10,8 @@
 //   - what is over a circuit breaker's volume is sent although it counts as failed.
 #pragma once
 
+#include <cstdint>
 #include <deque>
-#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -20,10 +20,10 @@
 #include <vector>
 
 #include "models/services/mesh.hpp"
-#include "models/services/misim/balancer.hpp"
-#include "models/services/misim/circuit_breaker.hpp"
-#include "models/services/misim/dependencies.hpp"
-#include "models/services/misim/policies.hpp"
+#include "models/misim/balancer.hpp"
+#include "models/misim/circuit_breaker.hpp"
+#include "models/misim/dependencies.hpp"
+#include "models/misim/policies.hpp"
 #include "sim-core/process.hpp"
 
 namespace streamtwin::misim {
@@ -68,12 +68,12 @@ struct Microservice {
 
 class Cluster {
  public:
-  Cluster(services::Mesh& mesh, const MisimNetworkSpec& network);
+  /// Adds its services to the mesh, which has none yet. The spec must outlive this. `later`: the machine of instances that
+  /// come later; MiSim has no machines.
+  Cluster(services::Mesh& mesh, const MisimSpec& spec, Host& later);
 
-  /// How a further instance of a service comes to be.
-  void set_launcher(std::function<void(services::Service&)> launch) { launch_ = std::move(launch); }
-  /// Told of every instance that was launched.
-  void launched(Instance& instance);
+  /// A further instance of a service, in slot `number` of a zone: it runs at once.
+  void launch(services::Service& service, Host& machine, ZoneIndex zone, int number);
   /// Autoscalers begin.
   void start();
 
@@ -147,10 +147,11 @@ class Cluster {
   Task<> autoscale(Microservice& service);
 
   services::Mesh& mesh_;
-  const MisimNetworkSpec network_;
+  const MisimSpec& spec_;
   std::deque<Microservice> microservices_;
   std::vector<Microservice*> by_index_;  ///< by service
-  std::function<void(services::Service&)> launch_;
+  Host& later_;
+  std::uint64_t launched_ = 0;
   Scope scope_;
 };
 

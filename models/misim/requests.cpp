@@ -1,7 +1,7 @@
 // A request's way through MiSim's instances: it arrives, makes its calls, waits for them, works, and is answered.
 #include <utility>
 
-#include "models/services/misim/cluster.hpp"
+#include "models/misim/cluster.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -115,7 +115,7 @@ Task<bool> Cluster::try_once(Instance& self, const Calling& calling, Envelope re
     self.scope.spawn_service("a late answer", hear_late(calling, std::move(future)));
     co_return false;
   }
-  const std::optional<Reply> reply = co_await future.within(network_.timeout);
+  const std::optional<Reply> reply = co_await future.within(spec_.timeout);
   if (!reply) {
     ++mesh_.measures.timeouts;
     self.scope.spawn_service("a late answer", hear_late(calling, std::move(future)));
@@ -149,7 +149,7 @@ CircuitBreaker* Cluster::breaker_of(Instance& self, const Microservice& target) 
 
 // NetworkRequestSendEvent.customizeLatency.
 Duration Cluster::time_of_call(const Operation::Call& call, Random& random) const {
-  const Duration plain = draw(call.custom_delay ? *call.custom_delay : network_.delay, random);
+  const Duration plain = draw(call.custom_delay ? *call.custom_delay : spec_.delay, random);
   return call.added_delay ? plain + draw(*call.added_delay, random) : plain;
 }
 
@@ -166,7 +166,7 @@ void Cluster::answer(Instance& self, InFlight::iterator entry, bool good) {
     } else if (pending.of_user) {
       pending.promise.set(Reply{});
     } else {
-      std::move(pending.promise).set_after(draw(network_.delay, self.random), Reply{});
+      std::move(pending.promise).set_after(draw(spec_.delay, self.random), Reply{});
     }
   }
   if (state.shutting_down && state.in_flight.empty()) self.die();

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "models/services/misim/spec.hpp"
+#include "models/misim/spec.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::misim {

@@ -1,4 +1,4 @@
-#include "models/services/misim/dependencies.hpp"
+#include "models/misim/dependencies.hpp"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@
 #include <set>
 #include <span>
 
-#include "models/services/misim/spec.hpp"
+#include "models/misim/spec.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::misim {

@@ -1,4 +1,4 @@
-#include "models/services/misim/balancer.hpp"
+#include "models/misim/balancer.hpp"
 
 #include <algorithm>
 
