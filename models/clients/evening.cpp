@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/clients/looking_back.hpp"
 #include "sim-core/set_up.hpp"
@@ -10,11 +11,11 @@
 namespace streamtwin::clients {
 namespace {
 
-constexpr int times_anew = 3;           // the state hardly moves after the second
-constexpr std::size_t instants = 8;     // at which the links are looked at while all come anew once
-constexpr double of_an_instant = 0.25;  // weight of the latest in what somebody gets
-constexpr int rounds_of_sharing = 3;    // of flows that cross several full links
-constexpr double report_steps = 0.005;  // of an appliance's utilisation
+constexpr std::size_t times_anew = 3;  // the state hardly moves after the second
+constexpr std::size_t instants = 24;   // at which the links are looked at while all come once
+constexpr Duration between_instants = 200ms;
+constexpr double of_an_instant = 0.1;  // weight of the latest in what somebody gets
+constexpr int rounds_of_sharing = 3;   // of flows that cross several full links
 constexpr BitRate all_of_it{HUGE_VAL};
 
 }  // namespace
@@ -26,40 +27,42 @@ void Evening::add(Viewer viewer, Duration watched) {
   watcher.title = viewer.title;
   watcher.group = viewer.group;
   watcher.line = viewer.line.usual_rate(now());
-  const abr::Ladder& ladder = context_.abr_of(viewer).ladder();
-  watcher.wanted = std::min(watcher.line, ladder.rate(ladder.top()));
   watcher.gets = watcher.line;
   constexpr std::array<std::uint32_t, 2> any{0, 0};
   viewer.servers = ServerList(any, never);
-  watcher.moves = static_cast<std::uint8_t>(std::min(look_back(context_, viewer, watched, all_of_it, Memory::bad_times).moves, 255U));
+  const LookedBack past = look_back(context_, viewer, watched, all_of_it);
+  watcher.has_left = !past.watches;
+  watcher.wanted = past.rate;
+  watcher.moves = static_cast<std::uint8_t>(std::min(past.moves, 255U));
 }
 
-void Evening::settle() {
-  const std::size_t appliances = context_.delivery.topology().appliances.size();
-  carried_.assign(appliances, BitRate{0});
-  reported_.assign(appliances, Fraction{0});
+void Evening::settle(std::size_t watching, Duration between) {
+  carried_.assign(context_.delivery.topology().appliances.size(), {});
+  for (openconnect::OcaId appliance = 0; appliance < carried_.size(); ++appliance) reporting_.push_back(appliance);
+  for (std::size_t i = reporting_.size(); i > 1; --i) std::swap(reporting_[i - 1], reporting_[random_.below(i)]);
+  period_ = std::max(1.0, context_.delivery.cache_control().health_period() / between);
+  const std::size_t all = watchers_.size(), between_looks = std::max<std::size_t>(1, all / instants);
   LongWork viewers;
-  for (int time = 0; time < times_anew; ++time) {
-    for (std::size_t instant = 0; instant < instants; ++instant) {
-      const std::size_t end = watchers_.size() * (instant + 1) / instants;
-      for (std::size_t i = watchers_.size() * instant / instants; i < end; ++i) {
-        viewers.step();
-        come_anew(watchers_[i]);
-      }
-      look_at_the_links();
-    }
+  for (std::size_t step = 0; step < times_anew * all; ++step) {
+    viewers.step();
+    reports_until(static_cast<double>(step));
+    if (step >= watching) leave(watchers_[(step - watching) % all]);
+    come(watchers_[step % all]);
+    if ((step + 1) % between_looks == 0) look_at_the_links();
   }
   for (std::size_t instant = 0; instant < instants; ++instant) look_at_the_links();  // for what the last to come get
-  report_all();
 }
 
-// Leaves its place, asks steering as things are, settles where the probes would have it, and moves on as often as its line
-// made it do so.
-void Evening::come_anew(Watcher& watcher) {
-  if (watcher.watches) {
-    add_load(watcher.list.ocas[watcher.rank], BitRate{0} - rate(watcher));
-    watcher.seat = {};
-  }
+void Evening::leave(Watcher& watcher) {
+  if (!watcher.watches) return;
+  add_load(watcher.list.ocas[watcher.rank], BitRate{0} - rate(watcher));
+  watcher.seat = {};
+  watcher.watches = false;
+}
+
+// Asks steering as things are, settles where the probes would have it, and moves on as often as its line made it do so.
+void Evening::come(Watcher& watcher) {
+  if (watcher.has_left) return;
   watcher.list = context_.delivery.steer(watcher.group, watcher.title, now());
   const std::optional<std::uint8_t> rank = choose(watcher);
   watcher.watches = rank.has_value();
@@ -70,6 +73,11 @@ void Evening::come_anew(Watcher& watcher) {
   watcher.gets = std::min(watcher.line, share(watcher));
   watcher.seat = context_.delivery.take_seat(appliance);
   add_load(appliance, rate(watcher));
+  // In the middle of a chunk, or waiting for the next.
+  const Duration chunk = context_.spec.chunk, in_it = random_.uniform(Duration{0}, chunk);
+  watcher.now = watcher.gets;
+  watcher.next = instant_ + chunk - in_it;
+  watcher.to_come = std::max(Bytes{0}, watcher.wanted * chunk - watcher.gets * in_it);
 }
 
 std::uint8_t Evening::next_with_room(const Watcher& watcher) const {
@@ -88,7 +96,7 @@ std::optional<std::uint8_t> Evening::choose(const Watcher& watcher) const {
   for (std::size_t rank = 0; rank < watcher.list.size; ++rank) {
     const openconnect::OcaId appliance = watcher.list.ocas[rank];
     if (context_.delivery.has_room(appliance)) {
-      const BitRate rate = std::min(watcher.line, share(watcher.group, appliance));
+      const BitRate rate = share_of_one_more(watcher, appliance);
       const Duration latency = context_.delivery.round_trip(watcher.group, appliance) + context_.spec.access.round_trip;
       probes.push_back({.rank = rank, .answered = true, .latency = latency, .throughput = rate});
     }
@@ -99,54 +107,96 @@ std::optional<std::uint8_t> Evening::choose(const Watcher& watcher) const {
   return chosen ? std::optional{static_cast<std::uint8_t>(*chosen)} : std::nullopt;
 }
 
-BitRate Evening::share(const Watcher& watcher) const { return share(watcher.group, watcher.list.ocas[watcher.rank]); }
-
-BitRate Evening::share(std::uint16_t group, openconnect::OcaId appliance) const {
+BitRate Evening::share(const Watcher& watcher) const {
   BitRate least = all_of_it;
-  for (const flows::LinkId link : context_.delivery.links(appliance, group)) {
+  for (const flows::LinkId link : context_.delivery.links(watcher.list.ocas[watcher.rank], watcher.group)) {
     if (link.index < share_.size()) least = std::min(least, share_[link.index]);
   }
   return least;
 }
 
-void Evening::add_load(openconnect::OcaId appliance, BitRate rate) {
-  carried_[appliance] += rate;
-  const Fraction utilisation{std::clamp(carried_[appliance] / context_.delivery.port(appliance), 0.0, 1.0)};
-  if (std::abs((utilisation - reported_[appliance]).value()) < report_steps) return;
-  reported_[appliance] = utilisation;
-  context_.delivery.assume(appliance, utilisation);
-}
-
-void Evening::report_all() {
-  for (openconnect::OcaId appliance = 0; appliance < carried_.size(); ++appliance) {
-    context_.delivery.assume(appliance, Fraction{std::clamp(carried_[appliance] / context_.delivery.port(appliance), 0.0, 1.0)});
+// Its own flow makes the others' shares smaller, and may be the one that fills a link.
+BitRate Evening::share_of_one_more(const Watcher& watcher, openconnect::OcaId appliance) const {
+  BitRate rate = watcher.line;
+  for (const flows::LinkId link : context_.delivery.links(appliance, watcher.group)) {
+    if (link.index >= share_.size()) continue;
+    const auto flows = static_cast<double>(crossing_[link.index].size());
+    const BitRate capacity = context_.delivery.downloads().capacity(link), equal = capacity / (flows + 1);
+    const bool full = share_[link.index] < all_of_it;
+    rate = std::min(rate, full ? share_[link.index] * (flows / (flows + 1)) : std::max(capacity - taken_[link.index], equal));
   }
+  return rate;
 }
 
-// Players download a chunk as fast as they can and wait for room: at any instant some do, by how much of what they get
-// they want, and those share the links.
+void Evening::add_load(openconnect::OcaId appliance, BitRate rate) {
+  Carried& carried = carried_[appliance];
+  carried.sum += carried.rate.value() * (step_ - std::exchange(carried.since, step_));
+  carried.rate += rate;
+}
+
+// An appliance tells its mean since it last did.
+void Evening::report(openconnect::OcaId appliance) {
+  add_load(appliance, BitRate{0});
+  Carried& carried = carried_[appliance];
+  const double steps = step_ - std::exchange(carried.reported, step_);
+  const BitRate mean = steps > 0 ? BitRate{std::exchange(carried.sum, 0) / steps} : carried.rate;
+  context_.delivery.assume(appliance, Fraction{std::clamp(mean / context_.delivery.port(appliance), 0.0, 1.0)});
+}
+
+void Evening::reports_until(double step) {
+  step_ = step;
+  for (; static_cast<double>(reports_) * period_ < step * static_cast<double>(reporting_.size()); ++reports_)
+    report(reporting_[reports_ % reporting_.size()]);
+}
+
+// Players download a chunk as fast as they can and wait for room, at every instant some: those share the links. Where a
+// link is full its chunks take longer, and more of them are on their way: the instants follow each other closely.
 void Evening::look_at_the_links() {
+  const Duration last = std::exchange(instant_, instant_ + between_instants);
   for (std::vector<std::uint32_t>& on_link : crossing_) on_link.clear();
   for (std::uint32_t i = 0; i < watchers_.size(); ++i) {
-    const Watcher& watcher = watchers_[i];
-    if (!watcher.watches || random_.uniform() * watcher.gets.value() > watcher.wanted.value()) continue;
+    Watcher& watcher = watchers_[i];
+    if (!watcher.watches) continue;
+    download(watcher, last, instant_);
+    if (watcher.to_come == Bytes{0}) continue;
     for (const flows::LinkId link : context_.delivery.links(watcher.list.ocas[watcher.rank], watcher.group)) {
       if (link.index >= crossing_.size()) crossing_.resize(link.index + 1);
       crossing_[link.index].push_back(i);
     }
   }
   share_out();
-  std::fill(carried_.begin(), carried_.end(), BitRate{0});
   for (Watcher& watcher : watchers_) {
-    if (!watcher.watches) continue;
-    watcher.gets += (std::min(watcher.line, share(watcher)) - watcher.gets) * of_an_instant;
-    carried_[watcher.list.ocas[watcher.rank]] += rate(watcher);
+    if (!watcher.watches || watcher.to_come == Bytes{0}) continue;
+    const BitRate before = rate(watcher);
+    watcher.now = std::min(watcher.line, share(watcher));
+    watcher.gets += (watcher.now - watcher.gets) * of_an_instant;
+    add_load(watcher.list.ocas[watcher.rank], rate(watcher) - before);
+  }
+}
+
+// A chunk is asked for a chunk's time after the last one, or when that is there.
+void Evening::download(Watcher& watcher, Duration last, Duration here) const {
+  for (Duration from = last;;) {
+    if (watcher.to_come > Bytes{0}) {
+      const Duration left = watcher.to_come / watcher.now;
+      if (left > here - from) {
+        watcher.to_come -= watcher.now * (here - from);
+        return;
+      }
+      from += left;
+      watcher.to_come = Bytes{0};
+    }
+    if (watcher.next > here) return;
+    from = std::max(from, watcher.next);
+    watcher.next = from + context_.spec.chunk;
+    watcher.to_come = watcher.wanted * context_.spec.chunk;
   }
 }
 
 // Max-min fairness by going round the full links: each gives the same to all whom no other link limits more.
 void Evening::share_out() {
   share_.assign(crossing_.size(), all_of_it);
+  taken_.assign(crossing_.size(), BitRate{0});
   for (int round = 0; round < rounds_of_sharing; ++round) {
     for (std::uint32_t link = 0; link < crossing_.size(); ++link) share_[link] = fair_share(link);
   }
@@ -158,6 +208,7 @@ BitRate Evening::fair_share(std::uint32_t link) {
   BitRate total{0};
   taken_here_.clear();
   for (const std::uint32_t i : crossing_[link]) total += taken_here_.emplace_back(std::min(watchers_[i].line, share(watchers_[i])));
+  taken_[link] = total;
   if (total <= left) return all_of_it;
   std::sort(taken_here_.begin(), taken_here_.end());
   for (std::size_t i = 0; i < taken_here_.size(); ++i) {

@@ -10,6 +10,8 @@ namespace {
 
 /// Before a change of the line a player that was settled is led through so many chunks, for its estimates.
 constexpr double chunks_before_change = 3;
+/// What is done lately was done in the last so many chunks of time.
+constexpr double chunks_lately = 15;
 /// A chunk that takes so many times its length does not come.
 constexpr double slowest = 1000;
 
@@ -23,6 +25,7 @@ class Past {
         share_(share),
         remembered_(model_.chunk_duration * context.spec.found_watching.chunks_seen),
         began_(now() - watched),
+        since_(std::max(began_, now() - model_.chunk_duration * chunks_lately)),
         time_(began_),
         player_(began_) {
     // Of a session older than that, over a line that was in order at first, nothing is left of its start.
@@ -30,16 +33,12 @@ class Past {
     if (in_order && watched > remembered_ * 2.0) settle_at(began_);
   }
 
-  LookedBack live(Memory memory) {
+  LookedBack live() {
     while (!has_seen_enough()) {
-      if (settled_for_ >= remembered_) {
-        const Instant change = next_change();
-        if (memory == Memory::bad_times && change >= now()) break;
-        skip_to(std::min(now() - remembered_, change - model_.chunk_duration * chunks_before_change));
-      }
+      if (settled_for_ >= remembered_) skip_to(std::min(now() - remembered_, next_change() - model_.chunk_duration * chunks_before_change));
       if (!next_chunk()) break;
     }
-    return {.watches = !has_seen_enough(), .moves = moves_};
+    return {.watches = !has_seen_enough(), .moves = moves_, .rate = lately_ / std::max<Duration>(now() - since_, 1ms)};
   }
 
   // The accounts of the run begin with the last chunk that has come.
@@ -96,7 +95,9 @@ class Past {
     if (first_byte >= now()) return false;
     const Instant there = last_byte(first_byte, size);
     if (there >= now()) {
-      viewer_.part_to_come = static_cast<float>(part_after_now(first_byte, size));
+      const double part = part_after_now(first_byte, size);
+      count_lately(first_byte, now(), size * (1 - part));
+      viewer_.part_to_come = static_cast<float>(part);
       viewer_.under_way_s = static_cast<float>(in_seconds(now() - first_byte));
       viewer_.level_under_way = decision.level;
       return false;
@@ -104,8 +105,14 @@ class Past {
     const bool changed = there > next_change();
     settled_for_ = changed ? Duration{0} : settled_for_ + (there - time_);
     time_ = there;
+    count_lately(first_byte, there, size);
     arrived(size, latency, there - first_byte, decision.level);
     return true;
+  }
+
+  void count_lately(Instant first_byte, Instant last_byte, Bytes size) {
+    const Duration took = std::max<Duration>(last_byte - first_byte, 1us);
+    lately_ += size * std::clamp((last_byte - since_) / took, 0.0, 1.0);
   }
 
   double part_after_now(Instant first_byte, Bytes size) const {
@@ -135,6 +142,8 @@ class Past {
   const BitRate share_;
   const Duration remembered_;
   const Instant began_;
+  const Instant since_;  ///< what is done lately
+  Bytes lately_{0};
   Instant time_;  ///< up to which it is led
   Player player_;
   Duration settled_for_{0};  ///< since the line changed
@@ -143,10 +152,10 @@ class Past {
 
 }  // namespace
 
-LookedBack look_back(const SessionContext& context, Viewer& viewer, Duration watched, BitRate share, Memory memory) {
+LookedBack look_back(const SessionContext& context, Viewer& viewer, Duration watched, BitRate share) {
   Past past(context, viewer, watched, share);
-  const LookedBack looked_back = past.live(memory);
-  if (memory == Memory::all) past.hand_over();
+  const LookedBack looked_back = past.live();
+  past.hand_over();
   return looked_back;
 }
 

@@ -7,16 +7,14 @@
 
 namespace streamtwin::clients {
 
-/// How much of the past matters: all that its player remembers, or only when the line was so bad that it left its appliance.
-enum class Memory : std::uint8_t { all, bad_times };
-
 struct LookedBack {
   bool watches = true;  ///< false when it has seen enough by now, or downloaded all of the title
   unsigned moves = 0;   ///< away from appliances that were too slow
+  BitRate rate;         ///< of its downloads lately, with the waits between them
 };
 
 /// Somebody who pressed play `watched` ago and gets at most `share` of the links that it crosses. Changes the player, the
 /// rule's state, the servers' ranks and what is left to watch. O(chunks that players remember + those in bad times of the line).
-LookedBack look_back(const SessionContext& context, Viewer& viewer, Duration watched, BitRate share, Memory memory);
+LookedBack look_back(const SessionContext& context, Viewer& viewer, Duration watched, BitRate share);
 
 }  // namespace streamtwin::clients

@@ -42,21 +42,23 @@ Members::Members(SessionContext& context, std::vector<Neighbourhood> neighbourho
 void Members::start(bool filled) {
   if (filled) {
     const Fraction watching = (1 - context_.spec.no_plan.value()) * Fraction{1 - context_.spec.no_licence.value()};
-    const double expected = plays_.at(now()).value() * watching.value() * mean_session_seconds();
+    const Rate coming = plays_.at(now()) * watching.value();
+    const double expected = coming.value() * mean_session_seconds();
     watching_at_start_ = static_cast<std::size_t>(expected + 0.5);  // Little's law
     Evening evening(context_);
     LongWork viewers;
-    for (std::size_t i = 0; i < watching_at_start_; ++i) {
+    const std::size_t candidates = Evening::candidates(watching_at_start_);
+    for (std::size_t i = 0; i < candidates; ++i) {
       viewers.step();
       Found found = draw_found(next_play_ + i);
       evening.add(std::move(found.viewer), found.watched);
     }
-    evening.settle();
-    for (std::size_t i = 0; i < watching_at_start_; ++i) {
+    evening.settle(watching_at_start_, Duration{1 / std::max(1e-9, coming.value())});
+    for (std::size_t i = 0; i < candidates; ++i) {
       viewers.step();
       if (evening[i].watches) start_in_the_middle(draw_found(next_play_ + i), evening[i]);
     }
-    next_play_ += watching_at_start_;
+    next_play_ += candidates;
   }
   scope_.spawn_service("arrival of plays", arrive());
 }
@@ -131,7 +133,7 @@ void Members::start_in_the_middle(Found found, Evening::Watcher& watcher) {
   viewer.top_site = watcher.list;
   viewer.servers = ServerList(watcher.list.ranked(), now() + lifetime - age);
   viewer.servers.use(watcher.first_rank);
-  if (!look_back(context_, viewer, found.watched, watcher.gets, Memory::all).watches) return;
+  if (!look_back(context_, viewer, found.watched, watcher.gets).watches) return;
   viewer.servers.found_at(watcher.rank);
   context_.logs.steered(now(), viewer.play, viewer.group, viewer.title, watcher.list);
   viewer.seat = std::move(watcher.seat);

@@ -6,6 +6,7 @@ namespace streamtwin::openconnect {
 
 CacheControl::CacheControl(const CacheControlConfig& config, const Topology& topology)
     : topology_(topology),
+      health_period_(config.health_period),
       stale_after_(config.health_period * config.stale_after_missed),
       health_(topology.appliances.size()),
       routes_(topology.appliances.size()),

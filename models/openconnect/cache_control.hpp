@@ -55,6 +55,7 @@ class CacheControl {
   void report_contents(OcaId oca, const ContentSet& contents);
 
   const Topology& topology() const { return topology_; }
+  Duration health_period() const { return health_period_; }
   bool stale(OcaId oca, Instant now) const { return now - health_[oca].reported > stale_after_; }
   bool healthy(OcaId oca) const { return health_[oca].report.healthy; }
   Fraction utilisation(OcaId oca) const { return health_[oca].report.utilisation; }
@@ -74,7 +75,7 @@ class CacheControl {
   };
 
   const Topology& topology_;
-  Duration stale_after_;
+  Duration health_period_, stale_after_;
   std::vector<Health> health_;
   std::vector<std::vector<GroupRoute>> routes_;
   std::vector<ContentSet> contents_;
