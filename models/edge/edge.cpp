@@ -74,10 +74,18 @@ void Edge::add_node(Host& machine, ZoneIndex zone) {
   regions_[region].nodes[static_cast<std::size_t>(zone - mesh_.geography.first_zone(region))] = &machine;
 }
 
+void Edge::expect(RegionIndex region, std::uint16_t origin, Rate requests) {
+  if (origin == rpc::no_route) return;
+  std::vector<Rate>& expected = regions_[region].expected;
+  if (origin >= expected.size()) expected.resize(origin + 1);
+  expected[origin] += requests;
+}
+
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
 std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
   const RegionIndex region = mesh_.geography.region_of(self.zone);
   regions_[region].balancer.add(self, !started_);
+  if (!started_) ++regions_[region].gateways_at_start;
   if (spec_.balancing.technique == zuul::Technique::choice_of_two)
     for (services::Service* origin : self.service.callees) origin->tells_utilisation = true;
   const int client = self.number * mesh_.geography.zones_of(region) + (self.zone - mesh_.geography.first_zone(region));
@@ -346,6 +354,11 @@ void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t p
     zuul::ConnectionPoolProperties properties = spec_.connections;
     properties.event_loops = self.service.spec.cores;
     watched.connections.emplace(properties, origin.balancer);
+    const Region& region = regions_[mesh_.geography.region_of(self.zone)];
+    if (!self.launched_cold() && position < region.expected.size()) {
+      const Rate each = region.expected[position] * (1.0 / region.gateways_at_start);
+      watched.connections->begin_in_use(each, now(), self.stream("connections"));
+    }
   }
   if (watched.list_seen == origin.balancer.version()) return;
   watched.list_seen = origin.balancer.version();

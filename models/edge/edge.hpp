@@ -26,6 +26,8 @@ class Edge final : public services::RoleProcess {
   void add_node(Host& machine, ZoneIndex zone);
   /// Begins the health checks; every instance passes its first.
   void start();
+  /// So many requests for an origin come to a region when the run begins: its gateways have been in use for long.
+  void expect(RegionIndex region, std::uint16_t origin, Rate requests);
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(RegionIndex region) const;
   /// Of a request that came to a region: its client knows that it failed.
@@ -59,7 +61,9 @@ class Edge final : public services::RoleProcess {
           first_zone(mesh.geography.first_zone(region)),
           dns(nodes.size()) {}
     RegionBalancer balancer;
-    std::vector<Host*> nodes;  ///< the machines of its nodes
+    std::vector<Host*> nodes;    ///< the machines of its nodes
+    std::vector<Rate> expected;  ///< requests when the run begins, by origin
+    int gateways_at_start = 0;
     ZoneIndex first_zone;
     elb::NodeDns dns;
     Scope scope;

@@ -82,7 +82,14 @@ MembersPart::MembersPart(Twin::Parts& parts) : parts_(parts) {
                   std::move(lines), Seed{parts.plan.seed});
 }
 
-void MembersPart::start() { members->start(true); }
+// Members ask for plays by the first of the gateway's origins.
+void MembersPart::start() {
+  const std::vector<Fraction> shares = regions();
+  for (std::size_t region = 0; region < shares.size(); ++region) {
+    parts_.get<EdgePart>().edge.expect(static_cast<RegionIndex>(region), 0, members->plays_at(now()) * shares[region].value());
+  }
+  members->start(true);
+}
 
 std::vector<Fraction> MembersPart::regions() const {
   std::vector<Fraction> shares(parts_.geography.regions());

@@ -21,6 +21,8 @@ class Door {
   virtual ~Door() = default;
   /// Of a client at home in that region, so long away from it.
   virtual Way way_of(const dns::Client&, RegionIndex home, Duration one_way) const { return {home, one_way}; }
+  /// So many requests come to a region when the run begins.
+  virtual void expect(RegionIndex, Rate) {}
   /// A request's way into the region, its answer, and the way back. The client decides how long it waits.
   virtual Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) = 0;
 };
@@ -37,6 +39,7 @@ class EdgeDoor final : public Door {
   EdgeDoor(const EdgeWithNames& edge, const places::Geography& geography, std::uint16_t origin)
       : edge_(*edge.edge), names_(*edge.names), geography_(geography), origin_(origin) {}
   Way way_of(const dns::Client& client, RegionIndex home, Duration one_way) const override;
+  void expect(RegionIndex region, Rate requests) override { edge_.expect(region, origin_, requests); }
   Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
 
  private:

@@ -51,7 +51,12 @@ Workload::Workload(const std::string& name, std::size_t number, const WorkloadSp
       measures_(recorder_, name),
       audit_(recorder_.audit().kind("request of " + name)) {}
 
-void Workload::start() { scope_.spawn_service("arrival of requests", arrive()); }
+void Workload::start() {
+  for (std::size_t region = 0; region < shares_.size(); ++region) {
+    door_.expect(static_cast<RegionIndex>(region), rate_at(now()) * shares_[region].value());
+  }
+  scope_.spawn_service("arrival of requests", arrive());
+}
 
 Task<> Workload::arrive() {
   Random random = Simulation::current().stream(label_, "arrivals");

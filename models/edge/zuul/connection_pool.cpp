@@ -1,10 +1,34 @@
 #include "models/edge/zuul/connection_pool.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "sim-core/check.hpp"
 
 namespace streamtwin::zuul {
+
+void ConnectionPool::begin_in_use(Rate requests, Instant now, Random random) {
+  const std::span<const ribbon::ServerIndex> servers = balancer_->list();
+  if (servers.empty() || !(requests.value() > 0)) return;
+  for (const ribbon::ServerIndex server : servers) of(server).found_in_use = true;
+  found_in_use_ = {requests * (1 / static_cast<double>(servers.size() * loops_)), now, random};
+}
+
+// Whether a connection that is needed now for the first time was there already: it was, unless it went before the next
+// need of so many. It takes turns with the others, so that none may have been idle for too long; and as each carries only
+// so many requests, one goes every so many. How often so many are needed is told by the time that it took to need them.
+bool ConnectionPool::was_open(const IdleQueue& queue, Instant now) {
+  FoundInUse& found = *found_in_use_;
+  if (properties_.waterline >= 0 && queue.busy > properties_.waterline) return false;
+  const double in_idle_time = found.requests * properties_.idle_timeout;
+  double too_few = 0, term = std::exp(-in_idle_time);
+  for (int requests = 0; requests < queue.busy; ++requests) {
+    too_few += term;
+    term *= in_idle_time / (requests + 1);
+  }
+  const double gone_since = found.requests * (now - found.since) / properties_.max_requests_per_connection;
+  return found.random.uniform() < (1 - too_few) / (1 + gone_since);
+}
 
 Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t event_loop, Instant now) {
   Server& target = of(server);
@@ -13,6 +37,7 @@ Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t even
   close_expired(server, now);
   if (const ConnectionId pooled = pop(idle_queue(server, event_loop)); pooled != no_connection) {
     connections_[pooled].in_use = true;
+    ++idle_queue(server, event_loop).busy;
     ++reused_;
     return {Acquired::reused, pooled};
   }
@@ -22,8 +47,21 @@ Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t even
     if (!properties_.leak_on_max_connections) balancer_->request_left(server, now);
     return {Acquired::max_connections, no_connection};
   }
+  const ConnectionId made = make(server, event_loop);
+  IdleQueue& queue = idle_queue(server, event_loop);
+  if (++queue.busy > queue.busy_most) {
+    queue.busy_most = queue.busy;
+    if (target.found_in_use && was_open(queue, now)) {
+      connections_[made].open = true;
+      connections_[made].requests =
+          static_cast<std::int32_t>(found_in_use_->random.below(static_cast<std::uint64_t>(properties_.max_requests_per_connection) + 1));
+      ++target.open;
+      ++reused_;
+      return {Acquired::reused, made};
+    }
+  }
   ++target.opening;
-  return {Acquired::connect, make(server, event_loop)};
+  return {Acquired::connect, made};
 }
 
 void ConnectionPool::connected(ConnectionId connection) {
@@ -57,6 +95,7 @@ Released ConnectionPool::release(ConnectionId connection, Instant now) {
     return Released::closed;
   }
   c.in_use = false;
+  --queue.busy;
   c.idle_since = now;
   c.next = no_connection;
   if (queue.tail == no_connection) {
@@ -98,6 +137,7 @@ void ConnectionPool::follow_list() {
 
 void ConnectionPool::drain(ribbon::ServerIndex server) {
   of(server).draining = true;
+  of(server).found_in_use = false;
   for (std::size_t loop = 0; loop < loops_; ++loop)
     for (ConnectionId idle; (idle = pop(idle_queue(server, loop))) != no_connection;) close(idle);
 }
@@ -141,6 +181,7 @@ ConnectionId ConnectionPool::pop(IdleQueue& queue) {
 
 void ConnectionPool::close(ConnectionId connection) {
   Connection& c = connections_[connection];
+  if (c.in_use) --idle_queue(c.server, c.loop).busy;
   --(c.open ? servers_[c.server].open : servers_[c.server].opening);
   c.next = free_;
   free_ = connection;

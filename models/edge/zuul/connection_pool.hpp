@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/edge/zuul/properties.hpp"
@@ -33,6 +34,11 @@ class ConnectionPool {
   /// `balancer` owns the servers' statistics and must outlive the pool.
   ConnectionPool(const ConnectionPoolProperties& properties, ribbon::LoadBalancer& balancer)
       : properties_(properties), balancer_(&balancer), loops_(static_cast<std::size_t>(properties.event_loops)) {}
+
+  /// The pool is found in use: for long so many requests have come, evenly over the listed servers and the event loops.
+  /// Whenever an event loop needs more connections at once than it has so far been seen to need, that one may have been
+  /// opened long ago, and have carried any number of the requests that it may carry.
+  void begin_in_use(Rate requests, Instant now, Random random);
 
   /// Throws ProgrammingError (IllegalStateException there) while the server's connections are drained.
   Acquisition acquire(ribbon::ServerIndex server, std::size_t event_loop, Instant now);
@@ -75,15 +81,24 @@ class ConnectionPool {
     ConnectionId head = no_connection;
     ConnectionId tail = no_connection;
     std::int32_t length = 0;
+    std::int32_t busy = 0;       ///< connections of this event loop that carry a request
+    std::int32_t busy_most = 0;  ///< so far
+  };
+  struct FoundInUse {
+    Rate requests;  ///< at one event loop, to one server
+    Instant since;
+    Random random;
   };
   struct Server {
     std::int32_t open = 0;
     std::int32_t opening = 0;
     bool draining = false;
+    bool found_in_use = false;
   };
 
   Server& of(ribbon::ServerIndex server);
   IdleQueue& idle_queue(ribbon::ServerIndex server, std::size_t loop) { return idle_[server * loops_ + loop]; }
+  bool was_open(const IdleQueue& queue, Instant now);
   ConnectionId make(ribbon::ServerIndex server, std::size_t loop);
   ConnectionId pop(IdleQueue& queue);
   void close(ConnectionId connection);
@@ -96,6 +111,7 @@ class ConnectionPool {
   std::vector<IdleQueue> idle_;  ///< by ServerIndex and event loop
   std::vector<Connection> connections_;
   ConnectionId free_ = no_connection;
+  std::optional<FoundInUse> found_in_use_;
   std::uint64_t rejections_ = 0;
   std::uint64_t opened_ = 0;
   std::uint64_t reused_ = 0;

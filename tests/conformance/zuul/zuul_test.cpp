@@ -167,6 +167,47 @@ TEST_F(ZuulPool, connections_being_opened_count_towards_the_limit) {
   EXPECT_EQ(pool.acquire(0, 2, s(0)).how, Acquired::connect);
 }
 
+// At a request every ten seconds and event loop, one in e^6 connections has been idle for more than a minute.
+TEST_F(ZuulPool, begins_with_the_connections_of_a_gateway_that_has_long_been_in_use) {
+  properties.event_loops = 20'000;
+  properties.max_connections_per_host = -1;
+  properties.max_requests_per_connection = 9;
+  ConnectionPool pool(properties, balancer);
+  pool.begin_in_use(Rate{20'000.0 * static_cast<double>(balancer.list().size()) / 10}, s(0), Random(7, 0, 0));
+  int reused = 0, used_up = 0;
+  for (std::size_t loop = 0; loop < 20'000; ++loop) {
+    const auto got = pool.acquire(0, loop, s(0));
+    if (got.how == Acquired::connect) continue;
+    ++reused;
+    used_up += pool.release(got.connection, s(0)) == Released::closed;
+  }
+  EXPECT_NEAR(reused / 20'000.0, 1 - std::exp(-6.0), 0.002);
+  EXPECT_NEAR(used_up / static_cast<double>(reused), 0.1, 0.01);  // it was the last of the ten requests that it may carry
+}
+
+// One goes every thousand requests: what is first needed after a thousand was there with even chances.
+TEST_F(ZuulPool, what_is_rarely_needed_at_once_was_seldom_open) {
+  properties.event_loops = 20'000;
+  properties.max_connections_per_host = -1;
+  ConnectionPool pool(properties, balancer);
+  pool.begin_in_use(Rate{20'000.0 * static_cast<double>(balancer.list().size())}, s(0), Random(7, 0, 0));
+  int second = 0;
+  for (std::size_t loop = 0; loop < 20'000; ++loop) {
+    pool.acquire(0, loop, s(0));
+    second += pool.acquire(0, loop, s(1000)).how == Acquired::reused;
+  }
+  EXPECT_NEAR(second / 20'000.0, 0.5, 0.02);
+}
+
+TEST_F(ZuulPool, a_server_that_was_away_is_connected_to_anew) {
+  ConnectionPool pool(properties, balancer);
+  pool.begin_in_use(Rate{1000}, s(0), Random(7, 0, 0));
+  EXPECT_EQ(pool.acquire(0, 0, s(0)).how, Acquired::reused);
+  pool.drain(0);
+  pool.follow_list();
+  EXPECT_EQ(pool.acquire(0, 1, s(0)).how, Acquired::connect);
+}
+
 TEST_F(ZuulPool, closes_above_the_waterline) {
   properties.waterline = 0;
   ConnectionPool pool(properties, balancer);
