@@ -10,14 +10,14 @@ namespace streamtwin::edge {
 
 using rpc::Envelope;
 using rpc::HttpRequest;
+using rpc::Instance;
 using rpc::Reply;
 using rpc::Status;
-using services::Instance;
 
 namespace {
 
 /// What a gateway instance keeps of itself and its origins.
-struct GatewayState final : services::RoleState {
+struct GatewayState final : services::Caller {
   struct Origin {
     zuul::OriginConcurrency guard;
     zuul::ServerChoice servers;
@@ -26,8 +26,9 @@ struct GatewayState final : services::RoleState {
     rpc::UsageMeter failing{};
     double attempts = 0, failures = 0;
   };
-  GatewayState(const EdgeSpec& spec, const std::vector<std::string>& names, std::uint32_t client)
-      : origins(names.size(), Origin{zuul::OriginConcurrency(spec.origin), zuul::ServerChoice(spec.balancing, client)}),
+  GatewayState(Instance& self, const EdgeSpec& spec, const std::vector<std::string>& names, std::uint32_t client)
+      : services::Caller(self, services::service_of(self)),
+        origins(names.size(), Origin{zuul::OriginConcurrency(spec.origin), zuul::ServerChoice(spec.balancing, client)}),
         authentication(spec.authentication, names),
         filters(spec.filters, names, spec.filter_concurrency_limit) {}
   /// The next request's event loop: connections of clients are dealt out in turn, as Netty does.
@@ -82,14 +83,14 @@ void Edge::expect(RegionIndex region, std::uint16_t origin, Rate requests) {
 }
 
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
-std::unique_ptr<services::RoleState> Edge::make_state(Instance& self) {
+std::unique_ptr<rpc::HandlerState> Edge::make_state(Instance& self) {
   const RegionIndex region = mesh_.geography.region_of(self.zone);
   regions_[region].balancer.add(self, !started_);
   if (!started_) ++regions_[region].gateways_at_start;
   if (spec_.balancing.technique == zuul::Technique::choice_of_two)
-    for (services::Service* origin : self.service.callees) origin->tells_utilisation = true;
+    for (services::Service* origin : services::service_of(self).callees) origin->tells_utilisation = true;
   const int client = self.number * mesh_.geography.zones_of(region) + (self.zone - mesh_.geography.first_zone(region));
-  return std::make_unique<GatewayState>(spec_, names_of(self.service.callees), static_cast<std::uint32_t>(client));
+  return std::make_unique<GatewayState>(self, spec_, names_of(services::service_of(self).callees), static_cast<std::uint32_t>(client));
 }
 
 void Edge::start() {
@@ -184,7 +185,6 @@ Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Envelope r
 
 // The first inbound filter: what is shed costs the gateway nothing.
 bool Edge::admits(Instance& self, const Envelope& request) {
-  if (!spec_.shedding.any()) return true;
   GatewayState& state = state_of(self);
   const std::uint16_t route = origin_asked(request);
   GatewayState::Origin* const origin = route == rpc::no_route ? nullptr : &state.origins[route];
@@ -208,7 +208,7 @@ void Edge::advise(const Envelope& request, Reply& reply) const {
 }
 
 // What filters work is part of the gateway's own work; without any there is only the endpoint.
-Task<> Edge::handle(Instance& self, Envelope request, Reply& reply) {
+Task<> Edge::handle(Instance& self, const Envelope& request, Reply& reply) {
   return spec_.has_filters() ? filter(self, request, reply) : route(self, request, reply);
 }
 
@@ -292,9 +292,9 @@ Task<> Edge::proxy(Instance& self, RegionIndex to, Envelope request, Reply& repl
 // Attempts at the origin until one is answered or the retry table says stop.
 Task<> Edge::ask_origin(Instance& self, Envelope request, Reply& reply) {
   const auto asked = request.body.as<HttpRequest>();
-  services::Outgoing& origin = self.outgoing(asked.origin);
   GatewayState& state = state_of(self);
-  const std::optional<int>& priority = self.service.spec.calls[asked.origin].priority;
+  services::Outgoing& origin = state.outgoing(asked.origin);
+  const std::optional<int>& priority = state.service.spec.calls[asked.origin].priority;
   if (priority) request.priority = static_cast<std::uint8_t>(*priority);
   const Instant deadline = request.deadline;
   const Span whole = request.span;
@@ -327,7 +327,7 @@ Task<zuul::AttemptOutcome> Edge::try_origin(Instance& self, services::Outgoing& 
   zuul::AttemptOutcome outcome = zuul::AttemptOutcome::no_available_servers;
   if (chosen) {
     zuul::ConnectionPool& pool = *watched.connections;
-    const std::size_t loop = state_of(self).next_loop() % static_cast<std::size_t>(self.service.spec.cores);
+    const std::size_t loop = state_of(self).next_loop() % static_cast<std::size_t>(self.service.instance_spec.cores);
     const zuul::Acquisition acquired = pool.acquire(chosen->server, loop, now());
     if (acquired.how == zuul::Acquired::max_connections) {
       ++measures_.no_connection;
@@ -352,7 +352,7 @@ void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t p
   GatewayState::Origin& watched = state_of(self).origins[position];
   if (!watched.connections) {
     zuul::ConnectionPoolProperties properties = spec_.connections;
-    properties.event_loops = self.service.spec.cores;
+    properties.event_loops = self.service.instance_spec.cores;
     watched.connections.emplace(properties, origin.balancer);
     const Region& region = regions_[mesh_.geography.region_of(self.zone)];
     if (!self.launched_cold() && position < region.expected.size()) {
@@ -374,7 +374,7 @@ void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t p
 Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired, const Envelope& request,
                                             Reply& reply) {
   const Instant began = now();
-  ribbon::LoadBalancer& balancer = self.outgoing(origin_asked(request)).balancer;
+  ribbon::LoadBalancer& balancer = state_of(self).outgoing(origin_asked(request)).balancer;
   const ribbon::ServerIndex chosen = pool.server_of(acquired.connection);
   Instance& server = mesh_.instance(balancer.server(chosen).host);
   const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);
@@ -395,7 +395,7 @@ Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool
   if (refuses) {
     std::move(promise).set_after(2 * one_way, Reply{.status = Status::reset});
   } else {
-    mesh_.send(server, {one_way, one_way}, request, std::move(promise));
+    mesh_.network.send(server, {one_way, one_way}, request, std::move(promise));
   }
   const std::optional<Reply> answer = co_await future.within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
   reply = answer.value_or(Reply{.status = Status::timed_out});

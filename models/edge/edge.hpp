@@ -19,7 +19,7 @@
 
 namespace streamtwin::edge {
 
-class Edge final : public services::RoleProcess {
+class Edge final : public rpc::Handler {
  public:
   Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures);
 
@@ -48,15 +48,16 @@ class Edge final : public services::RoleProcess {
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
   Task<rpc::Reply> request(RegionIndex region, Duration one_way, rpc::Envelope request, Random& random);
 
-  Task<> handle(services::Instance& self, rpc::Envelope request, rpc::Reply& reply) override;
-  std::unique_ptr<services::RoleState> make_state(services::Instance& self) override;
-  bool admits(services::Instance& self, const rpc::Envelope& request) override;
+  Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
+  std::unique_ptr<rpc::HandlerState> make_state(rpc::Instance& self) override;
+  bool screens() const override { return spec_.shedding.any(); }
+  bool admits(rpc::Instance& self, const rpc::Envelope& request) override;
   void advise(const rpc::Envelope& request, rpc::Reply& reply) const override;
 
  private:
   struct Region {
     Region(services::Mesh& mesh, RegionIndex region, const EdgeSpec& spec)
-        : balancer(mesh, region, spec.elb, spec.group()),
+        : balancer(mesh.network, region, spec.elb, spec.group()),
           nodes(static_cast<std::size_t>(balancer.nodes())),
           first_zone(mesh.geography.first_zone(region)),
           dns(nodes.size()) {}
@@ -71,17 +72,16 @@ class Edge final : public services::RoleProcess {
 
   Task<> check_nodes(Region& region);
   void report_node(Region& region, int node, bool passed);
-  Task<> filter(services::Instance& self, rpc::Envelope request, rpc::Reply& reply);
-  Task<> run_filters(services::Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const rpc::Envelope& request);
-  Task<> run_endpoint(services::Instance& self, zuul::FilterContext& context, const rpc::Envelope& request, rpc::Reply& reply);
-  Task<> route(services::Instance& self, rpc::Envelope request, rpc::Reply& reply);
-  Task<> ask_origin(services::Instance& self, rpc::Envelope request, rpc::Reply& reply);
-  Task<> proxy(services::Instance& self, RegionIndex to, rpc::Envelope request, rpc::Reply& reply);
-  Task<zuul::AttemptOutcome> try_origin(services::Instance& self, services::Outgoing& origin, const rpc::Envelope& request,
-                                        rpc::Reply& reply);
-  Task<zuul::AttemptOutcome> ask_server(services::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,
+  Task<> filter(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
+  Task<> run_filters(rpc::Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const rpc::Envelope& request);
+  Task<> run_endpoint(rpc::Instance& self, zuul::FilterContext& context, const rpc::Envelope& request, rpc::Reply& reply);
+  Task<> route(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
+  Task<> ask_origin(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
+  Task<> proxy(rpc::Instance& self, RegionIndex to, rpc::Envelope request, rpc::Reply& reply);
+  Task<zuul::AttemptOutcome> try_origin(rpc::Instance& self, services::Outgoing& origin, const rpc::Envelope& request, rpc::Reply& reply);
+  Task<zuul::AttemptOutcome> ask_server(rpc::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,
                                         const rpc::Envelope& request, rpc::Reply& reply);
-  void follow_list(services::Instance& self, services::Outgoing& origin, std::size_t position);
+  void follow_list(rpc::Instance& self, services::Outgoing& origin, std::size_t position);
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;

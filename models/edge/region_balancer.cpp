@@ -6,9 +6,9 @@
 namespace streamtwin::edge {
 
 using rpc::Envelope;
+using rpc::Instance;
 using rpc::Reply;
 using rpc::Status;
-using services::Instance;
 
 /// A request at a target counts as outstanding until it is answered or the client has gone.
 class RegionBalancer::Outstanding {
@@ -49,15 +49,15 @@ class RegionBalancer::Waiting {
   std::uint64_t ticket_;
 };
 
-RegionBalancer::RegionBalancer(services::Mesh& mesh, RegionIndex region, const elb::ClassicProperties& properties,
+RegionBalancer::RegionBalancer(rpc::Network& network, RegionIndex region, const elb::ClassicProperties& properties,
                                const std::optional<elb::TargetGroupProperties>& group)
-    : mesh_(mesh),
+    : network_(network),
       properties_(properties),
-      first_zone_(mesh.geography.first_zone(region)),
-      zones_(mesh.geography.zones_of(region)),
+      first_zone_(network.geography.first_zone(region)),
+      zones_(network.geography.zones_of(region)),
       group_properties_(group.value_or(elb::TargetGroupProperties{})),
       balancer_(properties, zones_),
-      random_(Simulation::current().stream(mesh.geography.region_name(region), "target group")) {
+      random_(Simulation::current().stream(network.geography.region_name(region), "target group")) {
   if (group) group_.emplace(group_properties_);
 }
 
@@ -112,9 +112,9 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Envelope request) {
   const Outstanding outstanding(*this, *target);
   Instance& instance = *targets_[*target];
   const Instant sent = now();
-  const Duration one_way = mesh_.geography.one_way(static_cast<ZoneIndex>(first_zone_ + node), instance.zone);
+  const Duration one_way = network_.geography.one_way(static_cast<ZoneIndex>(first_zone_ + node), instance.zone);
   auto [promise, future] = make_promise<Reply>();
-  mesh_.send(instance, {one_way, one_way}, request, std::move(promise));
+  network_.send(instance, {one_way, one_way}, request, std::move(promise));
   const std::optional<Reply> answer = co_await future.within(properties_.idle_timeout);
   if (answer) {
     passage.reply = *answer;

@@ -9,7 +9,7 @@
 
 #include "models/edge/elb/classic.hpp"
 #include "models/edge/elb/target_group.hpp"
-#include "models/services/mesh.hpp"
+#include "models/rpc/network.hpp"
 #include "sim-core/process.hpp"
 
 namespace streamtwin::edge {
@@ -27,12 +27,12 @@ class RegionBalancer {
 
   /// A classic load balancer, or with a `group` an application load balancer with one target group: of `properties` the
   /// time-out for silent connections counts then, too.
-  RegionBalancer(services::Mesh& mesh, RegionIndex region, const elb::ClassicProperties& properties,
+  RegionBalancer(rpc::Network& network, RegionIndex region, const elb::ClassicProperties& properties,
                  const std::optional<elb::TargetGroupProperties>& group = std::nullopt);
 
   /// An instance that is known to be healthy is in service at once, another one after its checks. Of the target group the
   /// one before it in its slot is deregistered.
-  void add(services::Instance& instance, bool healthy);
+  void add(rpc::Instance& instance, bool healthy);
   void start();
   bool any_in_service() const;
 
@@ -56,7 +56,7 @@ class RegionBalancer {
   Task<> check_health();
   void serve_surge();
 
-  services::Mesh& mesh_;
+  rpc::Network& network_;
   const elb::ClassicProperties properties_;
   const ZoneIndex first_zone_;
   const int zones_;
@@ -64,7 +64,7 @@ class RegionBalancer {
   elb::ClassicBalancer balancer_;  ///< with a target group it knows the zones that have targets
   std::optional<elb::TargetGroup> group_;
   Random random_;
-  std::vector<services::Instance*> targets_;                ///< by elb::TargetId
+  std::vector<rpc::Instance*> targets_;                     ///< by elb::TargetId
   std::unordered_map<std::uint64_t, Promise<void>> surge_;  ///< by ticket: who waits at a node for a target
   std::uint64_t tickets_ = 0;
   Scope scope_;

@@ -29,8 +29,8 @@
 namespace streamtwin::misim {
 
 using rpc::Envelope;
+using rpc::Instance;
 using rpc::Reply;
-using services::Instance;
 
 struct Microservice;
 
@@ -99,7 +99,7 @@ class Cluster {
     bool of_user = false;
   };
   using InFlight = std::list<Pending>;
-  struct State final : services::RoleState {
+  struct State final : rpc::HandlerState {
     explicit State(StartNumber number) : id(number) {}
     const StartNumber id;
     InFlight in_flight;
@@ -124,7 +124,7 @@ class Cluster {
 
   static State& state_of(Instance& instance) { return static_cast<State&>(*instance.state); }
   static bool takes_requests(Instance& instance) { return instance.alive() && !state_of(instance).shutting_down; }
-  Microservice& of(const services::Service& service) { return *by_index_[service.index]; }
+  Microservice& of(const rpc::Service& service) { return *by_index_[service.index]; }
 
   Instance* choose(Microservice& service, Random& random);
   static double work_left(Instance& instance);

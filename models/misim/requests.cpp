@@ -157,7 +157,7 @@ void Cluster::answer(Instance& self, InFlight::iterator entry, bool good) {
   Pending pending = std::move(*entry);
   State& state = state_of(self);
   state.in_flight.erase(entry);
-  services::ServiceMeasures& measures = self.service.measures;
+  rpc::ServiceMeasures& measures = self.service.measures;
   measures.latency.record(now() - pending.arrived);
   if (!good) ++measures.failures;
   if (pending.promise.awaited()) {

@@ -91,13 +91,13 @@ void CacheHistory::replay(Instant from, Instant until, Random& random) {
   }
 }
 
-// Mesh::read_item, without the time that it takes.
+// DataPath::read_item, without the time that it takes.
 void CacheHistory::read(const Item& item, const Copies& copies, evcache::ReadOrder& order, Instant when, Random& random) {
   const std::optional<evcache::GroupIndex> first = order.first();
   bool fresh = false;
   int others = 0;
   for (std::optional<evcache::GroupIndex> group = first; group; group = order.fallback(*first, others++)) {
-    const auto hit = copies[*group]->shard->get(Mesh::item_key(*item.owner, item.subject), when);
+    const auto hit = evcache::shard_of(*copies[*group]).get(item_key(*item.owner, item.subject), when);
     fresh = hit && hit->expiry - when > item.owner->spec.data->kept_stale;
     if (fresh) break;
   }
@@ -122,15 +122,15 @@ void CacheHistory::store(const Item& item, const Copies& copies, Duration age, I
   const Duration left = data.time_to_live + data.kept_stale - age;
   if (left <= Duration{0}) return;
   for (Instance* const node : copies) {
-    if (node != nullptr) node->shard->set(Mesh::item_key(*item.owner, item.subject), data.item, 0, left, when);
+    if (node != nullptr) evcache::shard_of(*node).set(item_key(*item.owner, item.subject), data.item, 0, left, when);
   }
 }
 
 CacheHistory::Copies CacheHistory::copies_of(const Item& item) const {
-  const std::uint32_t hash = Mesh::ring_hash(*item.owner, item.subject);
+  const std::uint32_t hash = ring_hash(*item.owner, item.subject);
   Copies copies;
   for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
-    copies.push_back(Mesh::cache_instance(cache_, static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
+    copies.push_back(cache_instance(cache_, static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
   }
   return copies;
 }

@@ -43,9 +43,10 @@ void end_span(const Span& span, hystrix::Outcome outcome, const Reply& reply) {
 
 }  // namespace
 
-Task<Reply> Mesh::call(Instance& caller, std::size_t position, Envelope request, std::optional<Unheard>* unheard) {
-  const CallSpec& spec = caller.service.spec.calls[position];
-  Outgoing& outgoing = caller.outgoing(position);
+Task<Reply> Mesh::call(Caller& by, std::size_t position, Envelope request, std::optional<Unheard>* unheard) {
+  const CallSpec& spec = by.service.spec.calls[position];
+  Outgoing& outgoing = by.outgoing(position);
+  Instance& caller = by.instance;
   ++measures.hops;
   if (request.span) request.span = request.span.child("call " + outgoing.callee->name, caller.name, now());
   if (request.deadline <= now()) {
@@ -83,7 +84,7 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Envelope request,
     Tries tries(*this, caller, outgoing, request, deadline);
     for (bool again = true; again;) {
       const std::optional<Reply> answer = co_await tries.send();
-      if (caller.execution.paused(now())) co_await end_of_pause(caller);  // only now is it read, or missed
+      if (caller.execution.paused(now())) co_await until(caller.execution.awake_at(now()));  // only now is it read, or missed
       reply = tries.ended(answer);
       again = tries.another(reply.status);
       if (!again || tries.wakes() <= now()) continue;
@@ -103,14 +104,12 @@ Task<Reply> Mesh::call(Instance& caller, std::size_t position, Envelope request,
   if (outcome == hystrix::Outcome::timeout) ++measures.timeouts;
   if (outgoing.dashboard) outgoing.dashboard->ended(outcome, decision == hystrix::Decision::run, now() - began, now());
   if (hystrix::has_fallback(outcome) && spec.fallback != Fallback::none) {
-    reply = co_await fall_back(caller, outgoing, spec.fallback, request, reply.status);
+    reply = co_await fall_back(by, outgoing, spec.fallback, request, reply.status);
   }
   command.command_ended(outcome, now());
   end_span(request.span, outcome, reply);
   co_return reply;
 }
-
-Task<> Mesh::end_of_pause(Instance& paused) { co_await until(paused.execution.awake_at(now())); }
 
 // It was rejected, or it timed out in the queue of the pool.
 hystrix::Outcome Mesh::never_ran(hystrix::Command& command, hystrix::Decision decision) {
@@ -131,7 +130,7 @@ void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Env
       return;
     }
     if (outgoing.command.pool() != nullptr && !outgoing.command.frees_thread_at_once()) {
-      caller.scope.spawn("a thread that nobody waits for", go_on(caller, outgoing, Unheard{std::move(tries), request}));
+      caller.scope.spawn("a thread that nobody waits for", go_on(measures, caller, outgoing, Unheard{std::move(tries), request}));
       return;
     }
     tries.abandon();
@@ -141,7 +140,7 @@ void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Env
 
 // Nothing under the command has noticed that it has timed out: until an answer comes or the client has no further try, its
 // thread, if it has one of the pool, is not free.
-Task<> Mesh::go_on(Instance& caller, Outgoing& outgoing, Unheard left) {
+Task<> Mesh::go_on(MeshMeasures& measures, Instance& caller, Outgoing& outgoing, Unheard left) {
   Tries& tries = left.tries;
   tries.go_on(left.request);
   std::optional<Reply> late;
@@ -153,14 +152,14 @@ Task<> Mesh::go_on(Instance& caller, Outgoing& outgoing, Unheard left) {
       if (tries.wakes() > now()) co_await until(tries.wakes());
       late = co_await tries.send();
     }
-    if (caller.execution.paused(now())) co_await end_of_pause(caller);
+    if (caller.execution.paused(now())) co_await until(caller.execution.awake_at(now()));
     if (late) ++measures.late_answers;
     again = tries.another(tries.ended(late).status);
   }
   outgoing.release_thread(now());
 }
 
-Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, Fallback fallback, const Envelope& request, Status why) {
+Task<Reply> Mesh::fall_back(Caller& caller, Outgoing& outgoing, Fallback fallback, const Envelope& request, Status why) {
   Reply reply;
   reply.status = why;
   const hystrix::Fallback begun = outgoing.command.begin_fallback();
@@ -169,7 +168,7 @@ Task<Reply> Mesh::fall_back(Instance& caller, Outgoing& outgoing, Fallback fallb
   ++measures.fallbacks;
   const bool from_cache = fallback == Fallback::stale_cache && outgoing.callee->cache != nullptr;
   if (from_cache) {
-    reply = co_await read_stale(caller, *outgoing.callee, request);
+    reply = co_await data.read_stale(caller, *outgoing.callee, request);
   } else {
     reply = Reply{};
   }

@@ -1,12 +1,14 @@
 // How a service reaches the data it owns: EVCache first, by the client of models/cache/evcache, then the store at local
 // quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out), apache/cassandra
 // ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
+#include "models/services/data_path.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "models/services/mesh.hpp"
+#include "models/cache/evcache/request.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -17,49 +19,33 @@ bool hit(const std::optional<Reply>& answer) { return answer && answer->status =
 
 }  // namespace
 
-std::uint64_t Mesh::item_key(const Service& owner, std::uint64_t subject) { return owner.identity + subject; }
+std::uint64_t item_key(const Service& owner, std::uint64_t subject) { return owner.identity + subject; }
 
 // Netflix/EVCache hashes the canonical key, "app:key"; every zone's ring is asked for the same hash.
-std::uint32_t Mesh::ring_hash(const Service& owner, std::uint64_t subject) {
+std::uint32_t ring_hash(const Service& owner, std::uint64_t subject) {
   std::array<char, 160> text;
   const auto end = fmt::format_to_n(text.data(), text.size(), "{}:{}", owner.name, subject).out;
   return evcache::hash_of(evcache::HashAlgorithm::ketama, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-std::optional<evcache::NodeIndex> Mesh::cache_node(const Service& cache, ZoneIndex zone, std::uint32_t hash) {
+std::optional<evcache::NodeIndex> cache_node(const Service& cache, ZoneIndex zone, std::uint32_t hash) {
   const evcache::KetamaRing* ring = cache.ring(zone);
   if (ring == nullptr) return std::nullopt;
   return ring->node_at(hash);
 }
 
-Instance* Mesh::cache_instance(const Service& cache, ZoneIndex zone, std::uint32_t hash) {
+Instance* cache_instance(const Service& cache, ZoneIndex zone, std::uint32_t hash) {
   const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, hash);
   return node ? cache.slot(zone, static_cast<int>(*node)) : nullptr;
 }
 
-ZoneIndex Mesh::neighbour(ZoneIndex zone, int step) const {
-  const RegionIndex region = geography.region_of(zone);
-  const int zones = geography.zones_of(region);
-  return static_cast<ZoneIndex>(geography.first_zone(region) + (zone - geography.first_zone(region) + step) % zones);
-}
-
-// Cache and store nodes are asked directly, without command or balancer. One that is not there stays silent.
-Future<Reply> Mesh::ask(Instance& caller, Instance* callee, const Envelope& request) {
-  auto [promise, future] = make_promise<Reply>();
-  if (callee == nullptr) return std::move(future);
-  ++measures.hops;
-  const Duration one_way = geography.one_way(caller.zone, callee->zone);
-  send(*callee, {one_way, one_way}, request, std::move(promise));
-  return std::move(future);
-}
-
 // The client with its view of the nodes, looked at again when that is due: replicas are numbered as the region's zones are.
-evcache::Client& Mesh::client_of(Instance& self, const Service& cache) const {
-  const ZoneIndex first = geography.first_zone(geography.region_of(self.zone));
-  evcache::Client& client = self.cache_client(cache, static_cast<std::uint8_t>(self.zone - first), now());
+evcache::Client& DataPath::client_of(Caller& caller, const Service& cache) const {
+  const ZoneIndex first = network_.geography.first_zone(network_.geography.region_of(caller.instance.zone));
+  evcache::Client& client = caller.cache_client(cache, static_cast<std::uint8_t>(caller.instance.zone - first), now());
   if (client.due(now())) {
     std::vector<int> nodes;
-    for (int zone = 0; zone < geography.zones_of(geography.region_of(self.zone)); ++zone) {
+    for (int zone = 0; zone < network_.geography.zones_of(network_.geography.region_of(caller.instance.zone)); ++zone) {
       nodes.push_back(cache.slots(static_cast<ZoneIndex>(first + zone)));
     }
     const auto up = [&](evcache::GroupIndex group, evcache::NodeIndex node) {
@@ -71,10 +57,10 @@ evcache::Client& Mesh::client_of(Instance& self, const Service& cache) const {
   return client;
 }
 
-Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Envelope request, const Item& item, Duration life_left) {
+Task<Reply> DataPath::read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left) {
   request.body = evcache::Request{.key = item.key, .life = life_left};
-  const ZoneIndex first_zone = geography.first_zone(geography.region_of(self.zone));
-  evcache::Client& client = client_of(self, cache);
+  const ZoneIndex first_zone = network_.geography.first_zone(network_.geography.region_of(caller.instance.zone));
+  evcache::Client& client = client_of(caller, cache);
   std::optional<Reply> answer;
   const std::optional<evcache::GroupIndex> first = client.first();
   int others = 0;
@@ -83,12 +69,12 @@ Task<Reply> Mesh::read_cache(Instance& self, const Service& cache, Envelope requ
     const std::optional<evcache::NodeIndex> node = cache_node(cache, zone, item.hash);
     answer.reset();
     if (!node || !client.asks(*group, *node)) continue;
-    Future<Reply> copy = ask(self, cache.slot(zone, static_cast<int>(*node)), request);
+    Future<Reply> copy = network_.ask(caller.instance, cache.slot(zone, static_cast<int>(*node)), request);
     answer = co_await copy.within(cache.spec.cache.read_timeout);
     if (hit(answer)) break;
   }
-  ++measures.cache_reads;
-  ++(hit(answer) ? measures.cache_hits : measures.cache_misses);
+  ++measures_.cache_reads;
+  ++(hit(answer) ? measures_.cache_hits : measures_.cache_misses);
   co_return answer.value_or(Reply{.status = Status::timed_out});
 }
 
@@ -108,7 +94,7 @@ Task<> count_down(std::shared_ptr<Writing> writing, Future<Reply> copy, Duration
 }  // namespace
 
 // Every copy is written, whatever is known of its node. By default nobody waits for the latch.
-Task<> Mesh::write_cache(Instance& self, const Service& cache, Envelope request, const Item& item) {
+Task<> DataPath::write_cache(Caller& caller, const Service& cache, Envelope request, const Item& item) {
   const DataSpec& data = *item.data;
   request.body = evcache::Request{.key = item.key,
                                   .life = data.time_to_live + data.kept_stale,
@@ -116,15 +102,15 @@ Task<> Mesh::write_cache(Instance& self, const Service& cache, Envelope request,
                                   .operation = evcache::Operation::set};
   request.deadline = never;  // a write that nobody waits for any more is worked nevertheless
   const evcache::CacheProperties& client = cache.spec.cache;
-  const int copies = geography.zones_of(geography.region_of(self.zone));
+  const int copies = network_.geography.zones_of(network_.geography.region_of(caller.instance.zone));
   const auto writing = client.await_writes ? std::make_shared<Writing>(evcache::Latch(client.latch, copies)) : nullptr;
   for (int step = 0; step < copies; ++step) {
-    Instance* const node = cache_instance(cache, neighbour(self.zone, step), item.hash);
+    Instance* const node = cache_instance(cache, network_.neighbour(caller.instance.zone, step), item.hash);
     if (writing != nullptr) {
-      self.scope.spawn("a write to a cache", count_down(writing, ask(self, node, request), client.operation_timeout));
+      caller.instance.scope.spawn("a write to a cache",
+                                  count_down(writing, network_.ask(caller.instance, node, request), client.operation_timeout));
     } else if (node != nullptr) {
-      const Duration one_way = geography.one_way(self.zone, node->zone);
-      send(*node, {one_way, one_way}, request, {});
+      network_.send(*node, network_.way(caller.instance, *node), request, {});
     }
   }
   if (writing == nullptr || writing->latch.open()) co_return;
@@ -133,91 +119,62 @@ Task<> Mesh::write_cache(Instance& self, const Service& cache, Envelope request,
   co_await open.within(client.operation_timeout);
 }
 
-Task<> Mesh::read_item(Instance& self, const Envelope& request, Reply& reply) {
-  const Service& service = self.service;
+Task<> DataPath::read_item(Caller& caller, const Envelope& request, Reply& reply) {
+  const Service& service = caller.service;
   const Item item = item_asked(service, request);
   if (service.cache != nullptr) {
-    const Reply cached = co_await read_cache(self, *service.cache, request, item, item.data->kept_stale);
+    const Reply cached = co_await read_cache(caller, *service.cache, request, item, item.data->kept_stale);
     if (cached.status == Status::ok) {
-      if (self.random.chance(item.data->writes.value())) co_await write_item(self, request, item, reply);
+      if (caller.instance.random.chance(item.data->writes.value())) co_await write_item(caller, request, item, reply);
       co_return;
     }
   }
-  const Reply stored = co_await ask_store(self, request, item, stores::Operation::read);
+  const Reply stored = co_await ask_store(caller, request, item, stores::Operation::read);
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
   }
-  if (service.cache != nullptr) co_await write_cache(self, *service.cache, request, item);
-  if (self.random.chance(item.data->writes.value())) co_await write_item(self, request, item, reply);
+  if (service.cache != nullptr) co_await write_cache(caller, *service.cache, request, item);
+  if (caller.instance.random.chance(item.data->writes.value())) co_await write_item(caller, request, item, reply);
 }
 
-Task<> Mesh::write_item(Instance& self, const Envelope& request, const Item& item, Reply& reply) {
-  const Reply stored = co_await ask_store(self, request, item, stores::Operation::write);
+Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply) {
+  const Reply stored = co_await ask_store(caller, request, item, stores::Operation::write);
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
   }
-  written_[geography.region_of(self.zone)] += item.data->item;
-  if (self.service.cache != nullptr) co_await write_cache(self, *self.service.cache, request, item);
+  written_[network_.geography.region_of(caller.instance.zone)] += item.data->item;
+  if (caller.service.cache != nullptr) co_await write_cache(caller, *caller.service.cache, request, item);
 }
 
 // The driver is token-aware: it asks the replica in its own zone to coordinate, or the next zone's when that
 // machine does not answer.
-Task<Reply> Mesh::ask_store(Instance& self, Envelope request, const Item& item, stores::Operation operation) {
+Task<Reply> DataPath::ask_store(Caller& caller, Envelope request, const Item& item, stores::Operation operation) {
   request.body = stores::Request{.key = item.key, .operation = operation};
-  const Service& store = *self.service.store;
+  const Service& store = *caller.service.store;
   const int number = static_cast<int>(mix(item.key) % static_cast<std::uint64_t>(store.spec.instances_per_zone));
-  for (int step = 0; step < geography.zones_of(geography.region_of(self.zone)); ++step) {
-    Future<Reply> coordinator = ask(self, store.slot(neighbour(self.zone, step), number), request);
+  for (int step = 0; step < network_.geography.zones_of(network_.geography.region_of(caller.instance.zone)); ++step) {
+    Future<Reply> coordinator = network_.ask(caller.instance, store.slot(network_.neighbour(caller.instance.zone, step), number), request);
     const std::optional<Reply> answer = co_await coordinator.within(store.spec.quorum.request_timeout);
     if (answer && answered(answer->status)) co_return *answer;
   }
   co_return Reply{.status = Status::timed_out};
 }
 
-Task<> Mesh::reach_quorum(Instance& self, Envelope request, Reply& reply) {
-  auto asked = request.body.as<stores::Request>();
-  if (asked.operation == stores::Operation::read_replica) co_return;
-  const QuorumSpec& quorum = self.service.spec.quorum;
-  const int zones = geography.zones_of(geography.region_of(self.zone));
-  const int replicas = std::min(quorum.replicas, zones);
-  int missing = replicas / 2;  // the coordinator is one of the replicas / 2 + 1 that must answer
-  asked.operation = stores::Operation::read_replica;
-  request.body = asked;
-  for (int step = 1; step < replicas && missing > 0; ++step) {
-    const bool last_chance = step + missing >= replicas;
-    Future<Reply> replica = ask(self, self.service.slot(neighbour(self.zone, step), self.number), request);
-    const std::optional<Reply> answer = co_await replica.within(last_chance ? quorum.request_timeout : quorum.speculative_retry);
-    if (answer && answered(answer->status)) --missing;
-  }
-  if (missing > 0) reply.status = Status::failed;
-}
-
-// An item is kept longer than it is fresh, for those who would rather have an old answer than none.
-void Mesh::answer_from_shard(Instance& self, const Envelope& request, Reply& reply) {
-  const auto asked = request.body.as<evcache::Request>();
-  if (asked.operation == evcache::Operation::set) {
-    self.shard->set(asked.key, Bytes{asked.bytes}, request.id, asked.life, now());
-    return;
-  }
-  const std::optional<evcache::Hit> hit = self.shard->get(asked.key, now());
-  reply.status = hit && hit->expiry - now() > asked.life ? Status::ok : Status::miss;
-}
-
-Mesh::Item Mesh::item_asked(const Service& owner, const Envelope& request) {
+DataPath::Item DataPath::item_asked(const Service& owner, const Envelope& request) {
   const auto asked = request.body.as<rpc::HttpRequest>();
   const std::uint64_t subject = owner.spec.data->keyed_by_title ? asked.title : asked.member;
   return {&*owner.spec.data, item_key(owner, subject), owner.cache != nullptr ? ring_hash(owner, subject) : 0};
 }
 
-Task<Reply> Mesh::read_stale(Instance& self, const Service& owner, Envelope request) {
+Task<Reply> DataPath::read_stale(Caller& caller, const Service& owner, Envelope request) {
   const Item item = item_asked(owner, request);
-  Reply reply = co_await read_cache(self, *owner.cache, request, item, evcache::however_old);
+  Reply reply = co_await read_cache(caller, *owner.cache, request, item, evcache::however_old);
   if (reply.status == Status::miss) reply.status = Status::failed;  // nothing to fall back to
   co_return reply;
 }
 
-Bytes Mesh::take_written(RegionIndex region) { return std::exchange(written_[region], Bytes{}); }
+Bytes DataPath::take_written(RegionIndex region) { return std::exchange(written_[region], Bytes{}); }
 
 }  // namespace streamtwin::services

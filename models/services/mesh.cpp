@@ -6,12 +6,18 @@
 namespace streamtwin::services {
 
 Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const MeshSpec& spec)
-    : geography(its_geography), recorder(its_recorder), measures(its_recorder), spec_(spec), written_(its_geography.regions()) {
+    : geography(its_geography),
+      recorder(its_recorder),
+      measures(its_recorder),
+      network(its_geography),
+      data(network, measures),
+      spec_(spec) {
+  network.hops = measures.hops;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     regions.emplace_back(recorder, geography.region_name(static_cast<RegionIndex>(r)));
   }
   if (spec.deadlines != Deadlines::propagate) return;
-  measures.expired = recorder.counter("mesh.expired");
+  network.expired = measures.expired = recorder.counter("mesh.expired");
   recorder.rate_series("mesh.expired", "/s", measures.expired);
 }
 
@@ -25,9 +31,11 @@ void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
       if (call.shares_answers()) measures.shared_answers = recorder.counter("hystrix.shared_answers");
       if (call.client.retry_throttle.enabled) measures.retries_throttled = recorder.counter("ribbon.retries_throttled");
     }
-    if (!service.spec.data) continue;
-    if (!service.spec.data->cache.empty()) service.cache = by_name_.at(service.spec.data->cache);
-    service.store = by_name_.at(service.spec.data->store);
+    if (service.spec.data) {
+      if (!service.spec.data->cache.empty()) service.cache = by_name_.at(service.spec.data->cache);
+      service.store = by_name_.at(service.spec.data->store);
+    }
+    bind_own_handler(service);
   }
 }
 
@@ -40,25 +48,32 @@ void Mesh::count_retry(const Instance& caller, Service& callee, bool made) {
 
 Service& Mesh::service(const std::string& name) { return *by_name_.at(name); }
 
-void Mesh::set_process(Role role, RoleProcess& process) {
-  processes_[static_cast<std::size_t>(role)] = &process;
-  for (Instance* instance : instances_) {
-    if (instance->service.spec.role == role) instance->state = process.make_state(*instance);
+void Mesh::bind_own_handler(Service& service) {
+  if (service.spec.role == Role::cache) {
+    service.bind(cache_handlers_.emplace_back(service.spec.cache_memory));
+  } else if (service.spec.role == Role::store) {
+    service.bind(store_handlers_.emplace_back(network, service.spec.quorum));
+  } else if (!service.callees.empty() || service.store != nullptr) {
+    service.bind(orchestrator);
+  }
+}
+
+void Mesh::bind(Role role, rpc::Handler& handler) {
+  for (Service& service : services_) {
+    if (service.spec.role == role) service.bind(handler);
   }
 }
 
 void Mesh::note(Instance& instance) {
   check(instance.serial == instances_.size(), "instances are noted in the order of their launch");
   instances_.push_back(&instance);
-  RoleProcess* process = processes_[static_cast<std::size_t>(instance.service.spec.role)];
-  if (process != nullptr) instance.state = process->make_state(instance);
 }
 
 void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) {
-  const std::vector<Service*>& callees = instance.service.callees;
+  const std::vector<Service*>& callees = service_of(instance).callees;
   for (std::size_t i = 0; i < callees.size(); ++i) {
     const registry::AppId app = callees[i]->index;
-    instance.take_list(i, app < view.apps.size() ? view.apps[app] : nullptr, now());
+    caller_of(instance).take_list(i, app < view.apps.size() ? view.apps[app] : nullptr, now());
   }
 }
 

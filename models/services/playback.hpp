@@ -1,24 +1,29 @@
 // What the playback applications check before a play: does the member's plan allow it, and is the title licensed in
-// the country. A refusal is a valid answer. Which members and titles fall under which is not public: shares. And
-// what the steering service does with a request that has come this far.
+// the country. A refusal is a valid answer. Which members and titles fall under which is not public: shares.
 #pragma once
 
-#include "models/openconnect/delivery.hpp"
-#include "models/services/mesh.hpp"
+#include "models/rpc/handler.hpp"
+#include "models/rpc/http_request.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::services {
 
-class PlaybackChecks final : public RoleBehaviour {
+class PlaybackChecks final : public rpc::Handler {
  public:
-  PlaybackChecks(std::uint64_t seed, Fraction no_plan, Fraction no_licence) : seed_(seed), no_plan_(no_plan), no_licence_(no_licence) {}
+  /// `calls` answers first; they must outlive this.
+  PlaybackChecks(rpc::Handler& calls, std::uint64_t seed, Fraction no_plan, Fraction no_licence)
+      : calls_(calls), seed_(seed), no_plan_(no_plan), no_licence_(no_licence) {}
 
   bool plan_allows(std::uint32_t member) const { return !in_share(member, hash_text("plan"), no_plan_); }
   bool licensed(std::uint32_t title) const { return !in_share(title, hash_text("licence"), no_licence_); }
 
-  void complete(const Envelope& request, Reply& reply, Instant) override {
+  std::unique_ptr<rpc::HandlerState> make_state(rpc::Instance& self) override { return calls_.make_state(self); }
+  Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override {
+    Task<> calls = calls_.handle(self, request, reply);
+    if (calls) co_await std::move(calls);
+    if (reply.status != rpc::Status::ok) co_return;
     const auto asked = request.body.as<rpc::HttpRequest>();
-    if (!plan_allows(asked.member) || !licensed(asked.title)) reply.status = Status::refused;
+    if (!plan_allows(asked.member) || !licensed(asked.title)) reply.status = rpc::Status::refused;
   }
 
  private:
@@ -27,27 +32,9 @@ class PlaybackChecks final : public RoleBehaviour {
     return share.value() > 0 && Random(seed_, who, purpose).chance(share.value());
   }
 
+  rpc::Handler& calls_;
   std::uint64_t seed_;
   Fraction no_plan_, no_licence_;
-};
-
-/// The steering service's answer: who can serve this client and this title.
-class SteeringRole final : public RoleBehaviour {
- public:
-  explicit SteeringRole(openconnect::Delivery& delivery) : delivery_(delivery) {}
-
-  void complete(const Envelope& request, Reply& reply, Instant now) override {
-    const auto asked = request.body.as<rpc::HttpRequest>();
-    const openconnect::SteeringList list = delivery_.steer(asked.group, asked.title, now);
-    if (list.size > 0) {
-      reply.enclosed = rpc::Enclosure(list);
-    } else {
-      reply.status = Status::failed;
-    }
-  }
-
- private:
-  openconnect::Delivery& delivery_;
 };
 
 }  // namespace streamtwin::services

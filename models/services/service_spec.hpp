@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "models/cache/evcache/replicas.hpp"
-#include "models/rpc/admission_spec.hpp"
-#include "models/services/client_spec.hpp"
-#include "models/rpc/execution_spec.hpp"
 #include "models/rpc/http_request.hpp"
+#include "models/rpc/instance_spec.hpp"
+#include "models/services/client_spec.hpp"
 #include "models/services/hystrix/properties.hpp"
 #include "models/services/ribbon/properties.hpp"
+#include "models/stores/cassandra/quorum_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/random.hpp"
@@ -22,9 +22,12 @@
 namespace streamtwin::services {
 
 using rpc::AdmissionSpec;
+using rpc::Cost;
+using rpc::CostShape;
 using rpc::ExecutionModel;
 using rpc::ExecutionSpec;
 using rpc::GarbageCollectionSpec;
+using rpc::InstanceSpec;
 using rpc::LimitKind;
 using rpc::Method;
 using rpc::SheddingProperties;
@@ -35,34 +38,6 @@ enum class Role { generic, gateway, playback_apps, steering, cache, store };
 
 /// What the caller's Hystrix command answers when the call fails.
 enum class Fallback { none, stale_cache, fixed_answer };
-
-enum class CostShape : unsigned char { lognormal, exponential };
-
-/// A cost drawn from a distribution with a body and a tail.
-struct Cost {
-  Duration median = 2ms;
-  double sigma = 0.5;
-  CostShape shape = CostShape::lognormal;
-
-  Duration mean() const { return shape == CostShape::exponential ? median / ln2 : median * math::exp(sigma * sigma / 2); }
-  Duration draw(Random& random) const {
-    if (shape == CostShape::exponential) return random.exponential(mean());
-    return sigma == 0 ? median : random.lognormal(median, sigma);
-  }
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.median, {.name = "median", .doc = "Median processor time of one request", .source = assumption, .min = 1e-7, .max = 600});
-    visit(self.sigma, {.name = "sigma",
-                       .doc = "Standard deviation of the logarithm of a lognormal time (0: always the median)",
-                       .source = assumption,
-                       .min = 0,
-                       .max = 3});
-    visit(self.shape, {.name = "shape", .doc = "Distribution of that time", .source = assumption});
-  }
-
-  static constexpr double ln2 = 0.69314718055994530942;
-};
 
 struct CallSpec {
   std::string service;
@@ -156,50 +131,16 @@ struct DataSpec {
   }
 };
 
-/// Replication of a store: apache/cassandra NetworkTopologyStrategy with LOCAL_QUORUM.
-struct QuorumSpec {
-  int replicas = 3;
-  Duration request_timeout = 2s;
-  Duration speculative_retry = 50ms;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.replicas, {.name = "replicas",
-                          .doc = "Copies of an item in each region, one to a zone",
-                          .source = "apache/cassandra NetworkTopologyStrategy, replication factor 3 over 3 zones",
-                          .min = 1,
-                          .max = 9});
-    visit(self.request_timeout, {.name = "request_timeout",
-                                 .doc = "Longest wait for a replica",
-                                 .source = "apache/cassandra Config: write 2 s (read 5 s)",
-                                 .min = 1e-3,
-                                 .max = 60});
-    visit(self.speculative_retry, {.name = "speculative_retry",
-                                   .doc = "Wait for one replica before another is asked, too",
-                                   .source = "apache/cassandra: 99th percentile of the table; a fixed time is an assumption",
-                                   .min = 1e-4,
-                                   .max = 60});
-  }
-};
-
 /// What a run drives of an EVCache client: connections and their queues are not modelled; how long an item lives is said where
 /// the data are.
 using DrivenCacheClient = Without<evcache::CacheProperties, "time_to_live", "read_queue", "write_queue", "pool_size">;
 
-struct ServiceSpec {
+struct ServiceSpec : rpc::InstanceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
-  int cores = 4;
-  int queue_limit = 200;
-  Cost cost;
-  ExecutionSpec execution;
-  GarbageCollectionSpec garbage_collection;
-  WarmUpSpec warm_up;
-  AdmissionSpec admission;
-  SheddingProperties shedding;
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
-  QuorumSpec quorum;
+  stores::QuorumSpec quorum;
   Bytes cache_memory{4e9};
   DrivenCacheClient cache;
   Duration boot_time = 90s;
@@ -210,26 +151,7 @@ struct ServiceSpec {
     visit(self.role, {.name = "role", .doc = "What the service does besides its work and its calls"});
     visit(self.instances_per_zone,
           {.name = "instances_per_zone", .doc = "Instances in each zone of each region", .source = assumption, .min = 1, .max = 10000});
-    visit(self.cores, {.name = "cores",
-                       .doc = "Cores of one instance: an event loop works on as many requests at a time, threads share them",
-                       .source = assumption,
-                       .min = 1,
-                       .max = 1024});
-    visit(self.queue_limit, {.name = "queue_limit",
-                             .doc = "Requests that may wait at one instance; one more is rejected",
-                             .source = assumption,
-                             .min = 0,
-                             .max = 1e6});
-    visit(self.cost, {.name = "cost", .doc = "Processor time of one request"});
-    visit(self.execution, {.name = "execution", .doc = "How an instance works on its requests"});
-    visit(self.garbage_collection, {.name = "garbage_collection", .doc = "Pauses in which an instance does nothing"});
-    visit(self.warm_up, {.name = "warm_up", .doc = "What requests cost on an instance that was launched during the run"});
-    visit(self.admission, {.name = "admission", .doc = "How many requests one instance lets in"});
-    visit(
-        self.shedding,
-        {.name = "shedding",
-         .doc =
-             "Which requests an instance turns away by their priority, by the share of its cores (of its threads, if that is more) in use lately, over about a second"});
+    InstanceSpec::describe(self, visit);
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
     visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});
@@ -249,11 +171,6 @@ struct ServiceSpec {
 }  // namespace streamtwin::services
 
 namespace streamtwin {
-template <>
-inline constexpr auto enum_names<services::CostShape> = std::to_array<EnumName<services::CostShape>>({
-    {services::CostShape::lognormal, "lognormal", "a body and a tail, as sigma says"},
-    {services::CostShape::exponential, "exponential", "as queueing theory likes it; sigma says nothing"},
-});
 template <>
 inline constexpr auto enum_names<services::Role> = std::to_array<EnumName<services::Role>>({
     {services::Role::generic, "generic", "work and downstream calls only"},

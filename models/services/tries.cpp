@@ -52,14 +52,14 @@ Future<Reply>::Timed Tries::send() {
       patience_ = client.connect_timeout;
       silence_ = Status::unreachable;
     }
-    const Mesh::Way way{.there = connected ? one_way : 3 * one_way, .back = one_way};
+    const rpc::Way way{.there = connected ? one_way : 3 * one_way, .back = one_way};
     if (span_) {
       span_.note("peer", callee.name);
       Envelope traced = *request_;
       traced.span = span_;
-      mesh_.send(callee, way, traced, std::move(promise));
+      mesh_.network.send(callee, way, traced, std::move(promise));
     } else {
-      mesh_.send(callee, way, *request_, std::move(promise));
+      mesh_.network.send(callee, way, *request_, std::move(promise));
     }
   } else {
     span_.note("peer", "no server is known");

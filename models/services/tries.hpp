@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "models/rpc/envelope.hpp"
+#include "models/rpc/instance.hpp"
 #include "models/services/outgoing.hpp"
 #include "models/services/retry_rules.hpp"
 #include "models/services/ribbon/retries.hpp"
@@ -17,8 +18,9 @@ namespace streamtwin::services {
 using rpc::Envelope;
 using rpc::Reply;
 
-class Instance;
 class Mesh;
+
+using rpc::Instance;
 
 /// Why a try has failed, as its span says.
 std::string_view reason_of(Status status);

@@ -40,10 +40,10 @@ DeliveryPart::DeliveryPart(Twin::Parts& parts)
                {parts.scenario.members->country, parts.scenario.members->accounts, parts.scenario.network.fibre},
                catalogue_of(*parts.scenario.open_connect), parts.platform, parts.recorder, Seed{parts.plan.seed}),
       parts_(parts),
-      playback_checks_(parts.plan.seed, parts.scenario.members->no_plan, parts.scenario.members->no_licence),
-      steering_role_(delivery) {
-  parts.mesh.set_behaviour(services::Role::playback_apps, playback_checks_);
-  parts.mesh.set_behaviour(services::Role::steering, steering_role_);
+      playback_checks_(parts.mesh.orchestrator, parts.plan.seed, parts.scenario.members->no_plan, parts.scenario.members->no_licence),
+      steering_(parts.mesh.orchestrator, delivery) {
+  parts.mesh.bind(services::Role::playback_apps, playback_checks_);
+  parts.mesh.bind(services::Role::steering, steering_);
 }
 
 void DeliveryPart::start() { delivery.start(); }

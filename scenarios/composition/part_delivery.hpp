@@ -5,6 +5,7 @@
 
 #include "models/openconnect/delivery.hpp"
 #include "models/openconnect/logs.hpp"
+#include "models/openconnect/steering_handler.hpp"
 #include "models/services/playback.hpp"
 #include "scenarios/composition/parts.hpp"
 
@@ -29,7 +30,7 @@ class DeliveryPart final : public TwinPart {
 
   Twin::Parts& parts_;
   services::PlaybackChecks playback_checks_;
-  services::SteeringRole steering_role_;
+  openconnect::SteeringHandler steering_;
   Duration counted_flow_time_{0}, counted_time_below_{0};
 };
 

@@ -10,7 +10,7 @@ class ReplicationPart final : public TwinPart {
   explicit ReplicationPart(Twin::Parts& parts)
       : replication_(
             parts.scenario.replication, parts.get<CloudPart>().gateways(),
-            [&mesh = parts.mesh](RegionIndex region) { return mesh.take_written(region); }, parts.recorder) {}
+            [&mesh = parts.mesh](RegionIndex region) { return mesh.data.take_written(region); }, parts.recorder) {}
   void start() override { replication_.start(); }
 
  private:

@@ -1,5 +1,6 @@
 """What the sources say of themselves: that they are laid out as .clang-format says, that Python files do not import each other
-in circles, that tests which run beside each other do not share files, and that tests/INVARIANTS.md names tests that there are."""
+in circles and rooms of models/ include each other downwards only, that tests which run beside each other do not share files,
+and that tests/INVARIANTS.md names tests that there are."""
 
 import ast
 import re
@@ -41,6 +42,35 @@ def test_files_of_the_python_package_import_each_other_in_one_direction():
     imports = {file: imports_of(file, package) for file in package.rglob("*.py")}
     assert len(imports) > 20 and package / "report" / "page.py" in imports[package / "report" / "__init__.py"]
     TopologicalSorter(imports).prepare()  # raises CycleError with the circle
+
+
+# What each room of models/ may include, besides itself. An arrow points down: no room reaches itself along them.
+ARROWS = {
+    "cache": {"rpc"},
+    "chaos": set(),
+    "clients": {"data", "edge", "files", "openconnect", "pipeline", "rpc", "services"},
+    "data": set(),
+    "edge": {"places", "rpc", "services"},
+    "files": set(),
+    "misim": {"services"},
+    "openconnect": {"data", "files", "places", "rpc"},
+    "pipeline": set(),
+    "places": set(),
+    "registry": {"places"},
+    "rpc": {"places"},
+    "services": {"cache", "files", "places", "registry", "rpc", "stores"},
+    "stores": {"places", "rpc"},
+}
+
+
+def test_rooms_include_each_other_downwards_only():
+    arrows = {}
+    for file in sorted((ROOT / "models").rglob("*.[ch]pp")):
+        room = file.relative_to(ROOT / "models").parts[0]
+        included = set(re.findall(r'^#include "models/(\w+)/', file.read_text(encoding="utf-8"), re.M)) - {room}
+        arrows.setdefault(room, set()).update(included)
+    assert {room: sorted(to - ARROWS.get(room, set())) for room, to in arrows.items() if to - ARROWS.get(room, set())} == {}
+    TopologicalSorter(ARROWS).prepare()  # raises CycleError with the circle
 
 
 def test_tests_write_into_folders_of_their_own():

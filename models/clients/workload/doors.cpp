@@ -5,8 +5,8 @@
 namespace streamtwin::workload {
 
 using rpc::Envelope;
+using rpc::Instance;
 using rpc::Reply;
-using services::Instance;
 
 // Who is sent elsewhere has the way from home to there, too.
 Way EdgeDoor::way_of(const dns::Client& client, RegionIndex home, Duration one_way) const {
@@ -25,7 +25,7 @@ Task<Reply> EdgeDoor::ask(Way way, Envelope request, Random& random) {
 ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties)
     : mesh_(mesh), target_(target) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
-    balancers_.emplace_back(mesh, static_cast<RegionIndex>(r), properties);
+    balancers_.emplace_back(mesh.network, static_cast<RegionIndex>(r), properties);
   }
   for (Instance& instance : target.instances()) balancers_[mesh.geography.region_of(instance.zone)].add(instance, true);
 }

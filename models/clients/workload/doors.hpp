@@ -57,7 +57,7 @@ class ServiceDoor final : public Door {
 
   void start();
   /// An instance was launched; it comes into service when it has passed its checks.
-  void launched(services::Instance& instance);
+  void launched(rpc::Instance& instance);
   Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
 
  private:

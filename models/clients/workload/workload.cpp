@@ -171,7 +171,7 @@ void Workloads::start() {
   for (Workload& workload : workloads_) workload.start();
 }
 
-void Workloads::launched(services::Instance& instance) {
+void Workloads::launched(rpc::Instance& instance) {
   for (ServiceDoor& door : service_doors_) door.launched(instance);
 }
 

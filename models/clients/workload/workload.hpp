@@ -83,7 +83,7 @@ class Workloads {
 
   void start();
   /// An instance was launched.
-  void launched(services::Instance& instance);
+  void launched(rpc::Instance& instance);
   const std::deque<Workload>& all() const { return workloads_; }
 
  private:

@@ -82,8 +82,8 @@ void expect_nothing_is_held(Instance& instance) {
   EXPECT_EQ(instance.execution.taken_up(), 0u);
   EXPECT_TRUE(!instance.execution.threads || instance.execution.threads->processor.jobs() == 0);
   EXPECT_TRUE(!instance.admission || instance.admission->in_flight() == 0);
-  for (std::size_t position = 0; position < instance.service.spec.calls.size(); ++position) {
-    Outgoing& outgoing = instance.outgoing(position);
+  for (std::size_t position = 0; position < service_of(instance).spec.calls.size(); ++position) {
+    Outgoing& outgoing = caller_of(instance).outgoing(position);
     EXPECT_EQ(outgoing.pool.busy(), 0);
     EXPECT_EQ(outgoing.pool.queued(), 0);
     EXPECT_EQ(outgoing.command.running(), 0);

@@ -93,7 +93,7 @@ TEST(Admission, what_the_queue_turns_away_teaches_the_limit_a_drop_and_an_error_
   front.queue_limit = 0;
   front.admission = {.limit = LimitKind::aimd, .aimd = {.initial = 10, .least = 1}};
   Backend backend({{"front", front}});
-  const Admission& admission = *backend.instance("front").admission;
+  const rpc::Admission& admission = *backend.instance("front").admission;
   backend.send_at(0ms, "front");
   backend.send_at(0ms, "front");
   backend.simulation.run_until(at(5ms));

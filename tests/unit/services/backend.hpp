@@ -53,7 +53,7 @@ class Backend {
     scope_.spawn("a client", [](Backend& self, Instance& callee, Duration wait_first, Envelope sent) -> Task<> {
       co_await delay(wait_first);
       auto [promise, future] = make_promise<Reply>();
-      self.mesh.send(callee, {}, sent, std::move(promise));
+      self.mesh.network.send(callee, {}, sent, std::move(promise));
       const Reply reply = co_await std::move(future);
       self.ended.push_back({reply.status, in_seconds(now()), sent.id});
     }(*this, instance(service), when, request));

@@ -24,7 +24,7 @@ class CacheClient : public testing::Test {
   void build(const DrivenCacheClient& client = {}) { backend.emplace(cached(client), Seed{1}, MeshSpec{}, 3); }
   Instance& node(ZoneIndex zone) { return *backend->mesh.service("cache").slot(zone, 0); }
   void put(ZoneIndex zone) {
-    node(zone).shard->set(Mesh::item_key(backend->mesh.service("owner"), 0), Bytes{1000}, 1, Duration{1e9}, now());
+    evcache::shard_of(node(zone)).set(item_key(backend->mesh.service("owner"), 0), Bytes{1000}, 1, Duration{1e9}, now());
   }
   void kill(ZoneIndex zone) {
     turn_off(node(zone).machine);
@@ -83,7 +83,7 @@ TEST_F(CacheClient, waits_for_as_many_writes_as_its_latch_says) {
   build(client);
   took({0s});
   kill(1);
-  for (ZoneIndex zone : {0, 2}) node(zone).shard->clear();
+  for (ZoneIndex zone : {0, 2}) evcache::shard_of(node(zone)).clear();
   EXPECT_EQ(took({61s}), (std::vector<double>{own_work + 2 * get + stored + set})) << "all but one are two";
 }
 

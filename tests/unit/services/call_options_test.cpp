@@ -13,7 +13,7 @@ std::map<std::string, ServiceSpec> front_of(const CallSpec& call) {
   return {{"back", back}, {"front", service_of(1ms, 100, {call})}};
 }
 
-std::size_t servers_kept(Backend& backend) { return backend.instance("front").outgoing(0).balancer.list().size(); }
+std::size_t servers_kept(Backend& backend) { return caller_of(backend.instance("front")).outgoing(0).balancer.list().size(); }
 
 TEST(ListFilters, keep_everything_unless_told) {
   Backend backend(front_of(call_to("back")), Seed{1}, MeshSpec{}, 3);
@@ -42,7 +42,8 @@ TEST(ListFilters, keep_a_subset_and_exchange_its_worst_at_each_refresh) {
   Instance& front = backend.instance("front");
   const auto kept = [&] {
     std::set<std::uint32_t> hosts;
-    for (const ribbon::ServerIndex server : front.outgoing(0).balancer.list()) hosts.insert(front.outgoing(0).balancer.server(server).host);
+    for (const ribbon::ServerIndex server : caller_of(front).outgoing(0).balancer.list())
+      hosts.insert(caller_of(front).outgoing(0).balancer.server(server).host);
     return hosts;
   };
   const std::set<std::uint32_t> before = kept();
@@ -98,7 +99,7 @@ TEST(Dashboard, counts_ten_seconds_and_knows_the_latencies_of_the_minute_before)
   Backend backend(front_of(call));
   for (int i = 0; i < 20; ++i) backend.send_at(1s * i, "front");
   backend.simulation.run_until(at(20s));
-  hystrix::Dashboard& dashboard = *backend.instance("front").made(0)->dashboard;
+  hystrix::Dashboard& dashboard = *caller_of(backend.instance("front")).made(0)->dashboard;
   EXPECT_EQ(dashboard.requests(at(20s)), 10);
   EXPECT_EQ(dashboard.errors(at(20s)), 0);
   EXPECT_NEAR(in_seconds(dashboard.latency(50, at(20s))), 0.010, 0.0011) << "whole milliseconds";

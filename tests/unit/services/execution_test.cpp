@@ -131,7 +131,7 @@ TEST(Pauses, stop_work_and_let_it_end_later) {
     backend.send_at(0ms, "front");
     backend.send_at(50ms, "front");  // arrives during the pause
     backend.send_at(60ms, "front");  // an event loop has no worker for it until 160 ms
-    Execution& execution = backend.instance("front").execution;
+    rpc::Execution& execution = backend.instance("front").execution;
     backend.simulation.run_until(at(40ms));
     execution.pause(at(100ms));
     backend.simulation.run_until(at(100ms));

@@ -55,7 +55,7 @@ class MeshTest : public testing::Test {
     mesh.refresh_balancers(*caller_, view);
   }
   Instance& callee(int number) { return *mesh.service("callee").slot(0, number); }
-  Outgoing& outgoing(std::size_t position = 0) { return caller_->outgoing(position); }
+  Outgoing& outgoing(std::size_t position = 0) { return caller_of(*caller_).outgoing(position); }
 
   struct Ended {
     Status status;
@@ -64,7 +64,7 @@ class MeshTest : public testing::Test {
   void call_at(Duration when, std::size_t position = 0) {
     caller_->scope.spawn("a request", [](MeshTest& test, Duration delay_first, std::size_t which) -> Task<> {
       co_await delay(delay_first);
-      const Reply reply = co_await test.mesh.call(*test.caller_, which, {});
+      const Reply reply = co_await test.mesh.call(caller_of(*test.caller_), which, {});
       test.ended.push_back({reply.status, in_seconds(now())});
     }(*this, when, position));
   }

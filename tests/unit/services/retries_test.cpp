@@ -163,7 +163,7 @@ TEST(Retries, are_cut_short_by_a_command_that_times_out_while_they_wait) {
     EXPECT_EQ(backend.ended.front().status, Status::timed_out);
     EXPECT_EQ(backend.mesh.measures.timeouts.total(), 1);
     EXPECT_EQ(tries_at(backend), threads ? 2 : 1) << "a thread of the pool goes on";
-    EXPECT_EQ(backend.instance("front").outgoing(0).pool.busy(), 0);
+    EXPECT_EQ(services::caller_of(backend.instance("front")).outgoing(0).pool.busy(), 0);
   }
 }
 
@@ -265,7 +265,7 @@ TEST(Resets, break_the_connection_that_there_was) {
   backend.simulation.run();
   EXPECT_EQ(backend.ended.at(0).status, Status::ok);
   EXPECT_EQ(backend.ended.at(1).status, Status::reset);
-  EXPECT_EQ(backend.instance("front").outgoing(0).balancer.stats(0).failures_in_row(), 1);
+  EXPECT_EQ(services::caller_of(backend.instance("front")).outgoing(0).balancer.stats(0).failures_in_row(), 1);
 }
 
 CallSpec call_with_zombies(hystrix::Isolation isolation) {
@@ -285,9 +285,9 @@ TEST(GoingOn, makes_the_further_tries_too_on_a_thread_of_the_pool) {
   EXPECT_THAT(backend.ends_ms(), ElementsAre(DoubleNear(1000, 0.01)));
   EXPECT_EQ(backend.ended.front().status, Status::ok) << "the fallback's answer";
   EXPECT_EQ(tries_at(backend), 2);
-  EXPECT_EQ(backend.instance("front").outgoing(0).pool.busy(), 1);
+  EXPECT_EQ(services::caller_of(backend.instance("front")).outgoing(0).pool.busy(), 1);
   backend.simulation.run_until(at(10.1s));
-  EXPECT_EQ(backend.instance("front").outgoing(0).pool.busy(), 0);
+  EXPECT_EQ(services::caller_of(backend.instance("front")).outgoing(0).pool.busy(), 0);
 }
 
 TEST(GoingOn, holds_the_thread_of_the_request_for_all_of_its_tries) {
@@ -307,7 +307,7 @@ TEST(GoingOn, ends_with_an_interrupt_that_is_heeded) {
   backend.send_at(0s, "front");
   backend.simulation.run_until(at(20s));
   EXPECT_EQ(tries_at(backend), 1);
-  EXPECT_EQ(backend.instance("front").outgoing(0).pool.busy(), 0);
+  EXPECT_EQ(services::caller_of(backend.instance("front")).outgoing(0).pool.busy(), 0);
 }
 
 // Blocking clients do not heed interrupts: five requests a second fill ten threads that are each held for two time-outs of 5 s.

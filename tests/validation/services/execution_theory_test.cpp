@@ -27,7 +27,7 @@ Task<> source(Backend& backend, Rate rate, Instant last) {
   Instance& callee = backend.instance("station");
   while (now() < last) {
     co_await delay(random.exponential(Duration{1 / rate.value()}));
-    backend.mesh.send(callee, {}, {}, {});
+    backend.mesh.network.send(callee, {}, {}, {});
   }
 }
 

@@ -6,32 +6,19 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include "models/cache/evcache/client.hpp"
-#include "models/cache/evcache/shard.hpp"
-#include "models/places/geography.hpp"
-#include "models/registry/view.hpp"
+#include "models/places/ids.hpp"
 #include "models/rpc/admission.hpp"
 #include "models/rpc/execution.hpp"
-#include "models/services/outgoing.hpp"
-#include "models/services/service_spec.hpp"
+#include "models/rpc/handler.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
 
-namespace streamtwin::services {
-
-using rpc::Admission;
-using rpc::Execution;
+namespace streamtwin::rpc {
 
 class Service;
-
-/// What a role keeps for each instance; belongs to the part of the platform that plays the role.
-class RoleState {
- public:
-  virtual ~RoleState() = default;
-};
 
 class Instance {
  public:
@@ -47,6 +34,7 @@ class Instance {
   bool alive() const { return alive_ && machine.is_on(); }
   /// It has died with its machine, whatever the machine does since.
   bool dead() const { return !alive_; }
+  Instant launched() const { return launched_; }
   /// It has been launched just now: for a while its requests cost more.
   void run_cold(Instant now) { launched_cold_ = now; }
   /// When it was launched, if that was during the run.
@@ -61,17 +49,6 @@ class Instance {
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
 
-  /// What makes the call at a position of the service's spec.calls. Command, pool and balancer are made when they are first
-  /// needed, as if they had been there since the launch: an instance that calls nobody is small.
-  Outgoing& outgoing(std::size_t position);
-  /// The same for the first position of a command; null where it has not been needed yet.
-  Outgoing* made(std::size_t position) const { return calls_[position].made.get(); }
-  /// The registry's list of a callee, shared by all who hold it. A balancer that exists takes it over.
-  void take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now);
-
-  /// Its EVCache client for a cluster, made when it is first needed.
-  evcache::Client& cache_client(const Service& cache, std::uint8_t own_zone, Instant now);
-
   Service& service;
   Host& machine;
   const ZoneIndex zone;
@@ -81,20 +58,11 @@ class Instance {
   const std::string name;          ///< "play-api/eu-west-1a/0"
   Random random;
   Execution execution;
-  std::optional<Admission> admission;     ///< where somebody is turned away
-  std::unique_ptr<evcache::Shard> shard;  ///< of a cache
-  std::unique_ptr<RoleState> state;       ///< of a role with a process of its own
+  std::optional<Admission> admission;   ///< where somebody is turned away
+  std::unique_ptr<HandlerState> state;  ///< what the service's handler keeps for it
 
  private:
-  struct Call {
-    std::unique_ptr<Outgoing> made;
-    std::shared_ptr<const registry::AppView> list;
-  };
-  void update_balancer(Call& call, Instant now);
-
   const Instant launched_;
-  std::vector<Call> calls_;  ///< by position in the service's spec.calls, where it is the first with its command's key
-  std::vector<std::pair<const Service*, std::unique_ptr<evcache::Client>>> cache_clients_;  ///< one or two
   bool alive_ = true;
   Instant died_ = never;
   Duration worked_{0};  ///< when it died: what a dead machine has left undone is not worked off
@@ -104,4 +72,4 @@ class Instance {
   Scope scope;  ///< last: its processes use everything above
 };
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::rpc

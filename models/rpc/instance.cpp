@@ -1,0 +1,50 @@
+#include "models/rpc/instance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/rpc/service.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::rpc {
+
+Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Launch launch, Instant now)
+    : service(owner),
+      machine(host),
+      zone(in_zone),
+      number(slot),
+      serial(launch.serial),
+      generation(launch.generation),
+      name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
+      random(stream("work")),
+      execution(owner.instance_spec.execution, owner.instance_spec.cores, owner.instance_spec.queue_limit),
+      launched_(now) {
+  const InstanceSpec& spec = owner.instance_spec;
+  if (spec.admission.limit != LimitKind::none || spec.shedding.enabled) {
+    admission.emplace(spec.admission, spec.shedding, stream("limit"));
+  }
+}
+
+Random Instance::stream(std::string_view purpose) const {
+  return Simulation::current().stream(name, fmt::format("{} {}", purpose, generation));
+}
+
+Duration Instance::draw_work(Instant now) {
+  const InstanceSpec& spec = service.instance_spec;
+  const Duration work = spec.cost.draw(random) * service.slowdown;
+  return launched_cold_ ? work * cold_factor_at(spec.warm_up, now - *launched_cold_) : work;
+}
+
+Duration Instance::present(Instant now) const { return std::min(now, died_) - launched_; }
+
+void Instance::die() {
+  if (alive_) {
+    died_ = Simulation::current().now();
+    worked_ = execution.worked();
+  }
+  alive_ = false;
+  scope.cancel();
+}
+
+}  // namespace streamtwin::rpc

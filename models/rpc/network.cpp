@@ -1,0 +1,200 @@
+// The callee's side of a call: a request arrives at an instance, is admitted, worked on, completed by the service's own
+// calls and data, and answered. It goes on working when nobody waits any more, and ends with its machine.
+#include "models/rpc/network.hpp"
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/signal.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::rpc {
+
+using Served = ::streamtwin::Service;
+
+namespace {
+
+/// A request's place in the backlog of an instance, should it have to wait there. Its death leaves the backlog, too.
+class Backlogged {
+ public:
+  Backlogged(Admission& admission, int priority) : admission_(admission) {
+    waiting_ = admission.park(reinterpret_cast<std::uint64_t>(this), priority);
+  }
+  Backlogged(const Backlogged&) = delete;
+  Backlogged& operator=(const Backlogged&) = delete;
+  ~Backlogged() {
+    if (waiting_) admission_.give_up(reinterpret_cast<std::uint64_t>(this));
+  }
+  bool waiting() const { return waiting_; }
+  Future<Grant> place() {
+    auto [promise, future] = make_promise<Grant>();
+    promise_ = std::move(promise);
+    return std::move(future);
+  }
+  static void let_in(const limits::LifoBacklog::Admitted& admitted) {
+    Backlogged& request = *reinterpret_cast<Backlogged*>(admitted.ticket);
+    request.waiting_ = false;
+    request.promise_.set(admitted.grant);
+  }
+
+ private:
+  Admission& admission_;
+  Promise<Grant> promise_;
+  bool waiting_ = false;
+};
+
+bool waits(const Instance& self, const Admission::Answer& entry) {
+  return entry.refusal == Admission::Refusal::over_limit && self.admission->has_backlog();
+}
+
+}  // namespace
+
+void Network::send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise) {
+  if (!callee.alive()) return;  // a dead machine answers nothing: the caller's time-out will tell
+  callee.scope.spawn_after(way.there, callee.service.name,
+                           callee.execution.threads ? serve_on_thread(callee, way.back, request, std::move(promise))
+                                                    : serve(callee, way.back, request, std::move(promise)));
+}
+
+Future<Reply> Network::ask(const Instance& caller, Instance* callee, const Envelope& request) {
+  auto [promise, future] = make_promise<Reply>();
+  if (callee == nullptr) return std::move(future);
+  ++hops;
+  send(*callee, way(caller, *callee), request, std::move(promise));
+  return std::move(future);
+}
+
+Way Network::way(const Instance& from, const Instance& to) const {
+  const Duration one_way = geography.one_way(from.zone, to.zone);
+  return {one_way, one_way};
+}
+
+ZoneIndex Network::neighbour(ZoneIndex zone, int step) const {
+  const RegionIndex region = geography.region_of(zone);
+  const ZoneIndex first = geography.first_zone(region);
+  return static_cast<ZoneIndex>(first + (zone - first + step) % geography.zones_of(region));
+}
+
+// On an event loop: a worker for its own work, nothing while it waits for others or for what a fault adds.
+Task<> Network::serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
+  Admission::Answer entry = arrive(self, request);
+  if (waits(self, entry)) entry = co_await wait_for_place(self, request, entry);
+  Reply reply;
+  if (entry.refusal != Admission::Refusal::none) {
+    refuse(self, request, entry, reply);
+  } else {
+    const Duration work = self.draw_work(now());
+    const Served served = co_await self.execution.workers.serve(work, request.deadline);
+    if (served != Served::served) {
+      turn_away(self, served, reply);
+      answer(self, entry, request, reply, std::move(promise), way_back);
+      co_return;
+    }
+    if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+    if (Handler* const handler = next_of(self, work, reply)) {
+      Task<> rest = handler->handle(self, request, reply);
+      if (rest) co_await std::move(rest);
+    }
+  }
+  answer(self, entry, request, reply, std::move(promise), way_back);
+}
+
+// On a thread of its own until it is answered. What a fault adds is waited for there, without a core.
+Task<> Network::serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
+  Admission::Answer entry = arrive(self, request);
+  if (waits(self, entry)) entry = co_await wait_for_place(self, request, entry);
+  Reply reply;
+  RequestThreads& threads = *self.execution.threads;
+  Permit thread;
+  if (entry.refusal != Admission::Refusal::none || threads.full()) {
+    refuse(self, request, entry, reply);
+  } else {
+    thread = co_await threads.acquire();
+    if (now() >= request.deadline) {
+      turn_away(self, Served::expired, reply);
+    } else {
+      const Duration work = self.draw_work(now());
+      co_await threads.processor.serve(work);
+      if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+      if (Handler* const handler = next_of(self, work, reply)) {
+        Task<> rest = handler->handle(self, request, reply);
+        if (rest) co_await std::move(rest);
+      }
+    }
+  }
+  answer(self, entry, request, reply, std::move(promise), way_back);
+}
+
+// Counts a request and decides whether it is let in.
+Admission::Answer Network::arrive(Instance& self, Envelope& request) {
+  ServiceMeasures& measures = self.service.measures;
+  ++measures.requests;
+  request.span = request.span.child("serve", self.name, now());
+  const Grant uncounted{.start = now(), .bypass = true};
+  Handler* const screen = self.service.screen();
+  if (screen != nullptr && !screen->admits(self, request)) return {uncounted, Admission::Refusal::shed};
+  if (!self.admission) return {uncounted};
+  const Admission::Answer answer = self.admission->enter(request.priority, self.admission->sheds() ? self.execution.load(now()) : 0, now());
+  if (answer.refusal == Admission::Refusal::over_limit && !self.admission->has_backlog()) ++measures.over_limit;
+  if (answer.refusal == Admission::Refusal::shed) ++measures.shed;
+  return answer;
+}
+
+// The limit was used up: the request waits, without a worker, until it is its turn, its time is over or its deadline passes.
+Task<Admission::Answer> Network::wait_for_place(Instance& self, const Envelope& request, Admission::Answer entry) {
+  const Instant came = now();
+  Backlogged place(*self.admission, request.priority);
+  if (place.waiting()) {
+    Future<Grant> turn = place.place();
+    const std::optional<Grant> grant = co_await turn.within(std::min(self.admission->backlog_timeout(), request.deadline - came));
+    entry.waited = now() - came;
+    if (grant) {
+      entry.grant = *grant;
+      entry.refusal = Admission::Refusal::none;
+      co_return entry;
+    }
+  }
+  ++self.service.measures.over_limit;
+  co_return entry;
+}
+
+void Network::refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply) {
+  turn_away(self, Served::rejected, reply);
+  const Handler* const screen = self.service.screen();
+  if (screen != nullptr && entry.refusal == Admission::Refusal::shed) screen->advise(request, reply);
+}
+
+void Network::turn_away(Instance& self, Served why, Reply& reply) {
+  if (why == Served::expired) {
+    reply.status = Status::timed_out;
+    ++expired;
+  } else {
+    reply.status = Status::overloaded;
+    ++self.service.measures.rejections;
+  }
+}
+
+// The instance's own work is done: who has something left to do with the request, if anybody.
+Handler* Network::next_of(Instance& self, Duration work, Reply& reply) {
+  Service& service = self.service;
+  service.measures.busy.add(work);
+  if (service.added_errors.value() > 0 && self.random.chance(service.added_errors.value())) {
+    reply.status = Status::failed;
+    return nullptr;
+  }
+  return service.handler();
+}
+
+void Network::answer(Instance& self, const Admission::Answer& entry, Envelope& request, Reply& reply, Promise<Reply> promise,
+                     Duration way_back) {
+  ServiceMeasures& measures = self.service.measures;
+  if (!answered(reply.status)) ++measures.failures;
+  measures.latency.record(now() - entry.grant.start + entry.waited);
+  if (self.admission) {
+    self.admission->leave(entry.grant, ending_of(reply.status), now());
+    if (const auto next = self.admission->unblock(now())) Backlogged::let_in(*next);
+  }
+  request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
+  if (self.service.tells_utilisation) reply.utilisation = self.execution.load(now());
+  if (promise.awaited()) std::move(promise).set_after(way_back, reply);
+}
+
+}  // namespace streamtwin::rpc

@@ -1,0 +1,49 @@
+// The callee's side of a call: a message reaches an instance, is admitted, worked on, handed to the service's handler, and
+// answered.
+#pragma once
+
+#include "models/places/geography.hpp"
+#include "models/rpc/admission.hpp"
+#include "models/rpc/envelope.hpp"
+#include "models/rpc/service.hpp"
+#include "sim-core/future.hpp"
+#include "sim-core/record/recorder.hpp"
+#include "sim-core/task.hpp"
+
+namespace streamtwin::rpc {
+
+/// How long a message takes.
+struct Way {
+  Duration there, back;
+};
+
+class Network {
+ public:
+  explicit Network(const places::Geography& its_geography) : geography(its_geography) {}
+
+  /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
+  void send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise);
+  /// Asks an instance that the caller knows directly, without command or balancer. One that is not there stays silent.
+  Future<Reply> ask(const Instance& caller, Instance* callee, const Envelope& request);
+  /// There and back between two instances.
+  Way way(const Instance& from, const Instance& to) const;
+  /// The zone of the same region that follows so many steps on, the first after the last.
+  ZoneIndex neighbour(ZoneIndex zone, int step) const;
+
+  const places::Geography& geography;
+  Counter hops;     ///< calls between services, caches and stores
+  Counter expired;  ///< requests given up because their deadline had passed, where deadlines are propagated
+
+ private:
+  Task<> serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
+  Task<> serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
+  static Admission::Answer arrive(Instance& self, Envelope& request);
+  static Task<Admission::Answer> wait_for_place(Instance& self, const Envelope& request, Admission::Answer entry);
+  void refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply);
+  void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
+  static Handler* next_of(Instance& self, Duration work, Reply& reply);
+  static void answer(Instance& self, const Admission::Answer& entry, Envelope& request, Reply& reply, Promise<Reply> promise,
+                     Duration way_back);
+};
+
+}  // namespace streamtwin::rpc

@@ -1,0 +1,94 @@
+#include "models/rpc/service.hpp"
+
+#include <cmath>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::rpc {
+
+ServiceMeasures::ServiceMeasures(Recorder& recorder, const std::string& service)
+    : requests(recorder.counter(service + ".requests")),
+      failures(recorder.counter(service + ".failures")),
+      rejections(recorder.counter(service + ".rejections")),
+      busy(recorder.counter(service + ".busy", "s")),
+      retries(recorder.counter(service + ".retries")),
+      retries_refused(recorder.counter(service + ".retries_refused")),
+      latency(recorder.histogram(service + ".latency")) {
+  recorder.rate_series(service + ".rps", "/s", requests);
+  recorder.rate_series(service + ".failures", "/s", failures);
+  recorder.quantile_series(service + ".latency.p99", latency, 0.99);
+}
+
+Service::Service(std::uint16_t position, std::string its_name, const InstanceSpec& spec, Recorder& recorder)
+    : index(position),
+      name(std::move(its_name)),
+      identity(mix(hash_text(name))),
+      instance_spec(spec),
+      measures(recorder, "service." + name) {
+  record_admission(recorder);
+}
+
+// Only what is there is recorded: a service that turns nobody away has no empty series.
+void Service::record_admission(Recorder& recorder) {
+  const std::string prefix = "service." + name;
+  if (instance_spec.admission.limit != LimitKind::none) {
+    measures.over_limit = recorder.counter(prefix + ".over_limit");
+    recorder.rate_series(prefix + ".over_limit", "/s", measures.over_limit);
+    recorder.sampled_series(prefix + ".limit", "", [this] { return mean_limit(); });
+  }
+  if (instance_spec.shedding.enabled) {
+    measures.shed = recorder.counter(prefix + ".shed");
+    recorder.rate_series(prefix + ".shed", "/s", measures.shed);
+  }
+}
+
+double Service::mean_limit() const {
+  double sum = 0, alive = 0;
+  for (const Instance& instance : instances_) {
+    if (!instance.alive()) continue;
+    sum += instance.admission->limit().value();
+    ++alive;
+  }
+  return alive > 0 ? sum / alive : std::nan("");
+}
+
+void Service::bind(Handler& handler) {
+  handler_ = &handler;
+  screen_ = handler.screens() ? &handler : nullptr;
+  for (Instance& instance : instances_) instance.state = handler.make_state(instance);
+}
+
+Instance& Service::launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
+  const Instance* const before = slot(zone, number);
+  const std::uint32_t generation = before == nullptr ? 0 : before->generation + 1;
+  Instance& instance = instances_.emplace_back(*this, machine, zone, number, Instance::Launch{serial, generation}, now);
+  if (slots_.size() <= zone) slots_.resize(zone + 1);
+  auto& in_zone = slots_[zone];
+  if (in_zone.size() <= static_cast<std::size_t>(number)) in_zone.resize(static_cast<std::size_t>(number) + 1, nullptr);
+  in_zone[static_cast<std::size_t>(number)] = &instance;
+  if (handler_ != nullptr) instance.state = handler_->make_state(instance);
+  if (instance_spec.garbage_collection.interval > Duration{0}) {
+    instance.scope.spawn_service("garbage collector", collect_garbage(instance));
+  }
+  return instance;
+}
+
+Task<> Service::collect_garbage(Instance& instance) {
+  const GarbageCollectionSpec& spec = instance.service.instance_spec.garbage_collection;
+  Random random = instance.stream("garbage");
+  for (;;) {
+    co_await delay(random.exponential(spec.interval));
+    const Duration pause = spec.sigma == 0 ? spec.pause : random.lognormal(spec.pause, spec.sigma);
+    instance.execution.pause(now() + pause);
+    co_await delay(pause);
+    instance.execution.resume();
+  }
+}
+
+Instance* Service::slot(ZoneIndex zone, int number) const {
+  if (zone >= slots_.size() || static_cast<std::size_t>(number) >= slots_[zone].size()) return nullptr;
+  return slots_[zone][number];
+}
+
+}  // namespace streamtwin::rpc

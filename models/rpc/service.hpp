@@ -1,0 +1,73 @@
+// A service as its callers find it: instances over zones and regions, the faults it suffers at the moment, what handles its
+// requests, and what is counted of it.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "models/rpc/handler.hpp"
+#include "models/rpc/instance.hpp"
+#include "models/rpc/instance_spec.hpp"
+#include "sim-core/record/recorder.hpp"
+#include "sim-core/task.hpp"
+
+namespace streamtwin::rpc {
+
+/// What the operator sees of a service, over all its instances.
+struct ServiceMeasures {
+  ServiceMeasures() = default;
+  ServiceMeasures(Recorder& recorder, const std::string& service);
+
+  Counter requests, failures, rejections, busy;
+  Counter retries, retries_refused;  ///< further tries at the service, and those that their callers' budgets refused
+  Counter over_limit, shed;          ///< of the rejections, where there is a limit or shedding
+  Histogram latency;
+};
+
+class Service {
+ public:
+  Service(std::uint16_t index, std::string name, const InstanceSpec& spec, Recorder& recorder);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  /// Who answers the requests that its instances have worked on; without anybody the work is all there is to do. Must outlive
+  /// the service. Instances that run already get their state now, later ones when they are launched.
+  void bind(Handler& handler);
+  Handler* handler() const { return handler_; }
+  /// The handler, where it looks at requests before they are let in.
+  Handler* screen() const { return screen_; }
+
+  /// Adds an instance in slot `number` of a zone; it takes the place of a dead one.
+  Instance& launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now);
+  /// The newest instance of a slot, null when it was never filled.
+  Instance* slot(ZoneIndex zone, int number) const;
+  /// Slots of a zone that have been filled at some time.
+  int slots(ZoneIndex zone) const { return zone < slots_.size() ? static_cast<int>(slots_[zone].size()) : 0; }
+  const std::deque<Instance>& instances() const { return instances_; }
+  std::deque<Instance>& instances() { return instances_; }
+
+  const std::uint16_t index;
+  const std::string name;
+  const std::uint64_t identity;  ///< of the name alone: other services do not move it, as they do the index
+  const InstanceSpec instance_spec;
+  bool tells_utilisation = false;  ///< with each answer, to gateways that choose servers by it
+
+  Duration added_latency{0};  ///< a fault: each request waits this much longer
+  Fraction added_errors{0};   ///< a fault: this share of requests fails
+  double slowdown = 1;        ///< a fault: each request needs so many times the processor time
+
+  ServiceMeasures measures;
+
+ private:
+  void record_admission(Recorder& recorder);
+  double mean_limit() const;
+  static Task<> collect_garbage(Instance& instance);
+
+  Handler* handler_ = nullptr;
+  Handler* screen_ = nullptr;
+  std::deque<Instance> instances_;
+  std::vector<std::vector<Instance*>> slots_;  ///< by zone, by number
+};
+
+}  // namespace streamtwin::rpc

@@ -1,0 +1,55 @@
+// How a service reaches the data that it owns: EVCache first, by the client of models/cache/evcache, then the store, whose
+// answer is written back to every copy.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/rpc/network.hpp"
+#include "models/services/caller.hpp"
+#include "models/services/service.hpp"
+#include "models/stores/cassandra/request.hpp"
+#include "sim-core/task.hpp"
+
+namespace streamtwin::services {
+
+/// The key of a service's item; of a service's name alone, so that other services leave it as it is.
+std::uint64_t item_key(const Service& owner, std::uint64_t subject);
+/// The hash of the key on the ring of a cache's nodes, and the node of a zone's copy that it belongs to, with the instance
+/// that is it; null without one.
+std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
+std::optional<evcache::NodeIndex> cache_node(const Service& cache, ZoneIndex zone, std::uint32_t hash);
+Instance* cache_instance(const Service& cache, ZoneIndex zone, std::uint32_t hash);
+
+class DataPath {
+ public:
+  DataPath(rpc::Network& network, MeshMeasures& measures) : network_(network), measures_(measures), written_(network.geography.regions()) {}
+
+  /// The item of the caller's service that a request is about, and by chance a write of it. Without an answer the reply's
+  /// status says why. Request and reply must outlive the Task.
+  Task<> read_item(Caller& caller, const Envelope& request, Reply& reply);
+  /// The item of another service as the caches still have it, however old it is.
+  Task<Reply> read_stale(Caller& caller, const Service& owner, Envelope request);
+  /// Bytes written to stores in a region since the last call: what replication has to copy to the others.
+  Bytes take_written(RegionIndex region);
+
+ private:
+  /// An item of a service's data: its key, and the hash of that for the caches' rings.
+  struct Item {
+    const DataSpec* data;
+    std::uint64_t key;
+    std::uint32_t hash;
+  };
+  static Item item_asked(const Service& owner, const Envelope& request);
+  Task<> write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply);
+  Task<Reply> ask_store(Caller& caller, Envelope request, const Item& item, stores::Operation operation);
+  evcache::Client& client_of(Caller& caller, const Service& cache) const;
+  Task<Reply> read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left);
+  Task<> write_cache(Caller& caller, const Service& cache, Envelope request, const Item& item);
+
+  rpc::Network& network_;
+  MeshMeasures& measures_;
+  std::vector<Bytes> written_;  ///< by region
+};
+
+}  // namespace streamtwin::services

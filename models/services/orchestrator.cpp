@@ -1,0 +1,104 @@
+#include "models/services/orchestrator.hpp"
+
+#include "models/services/mesh.hpp"
+#include "models/services/tries.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/signal.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::services {
+
+/// The answer of the first of the calls that ask for the same.
+struct SharedAnswer {
+  std::optional<Reply> reply;
+  Signal here{"the answer to an equal call"};
+};
+
+std::unique_ptr<rpc::HandlerState> Orchestrator::make_state(Instance& self) { return std::make_unique<Caller>(self, service_of(self)); }
+
+Task<> Orchestrator::handle(Instance& self, const Envelope& request, Reply& reply) {
+  const Service& service = caller_of(self).service;
+  if (!service.callees.empty()) return orchestrate(self, request, reply);
+  if (service.store != nullptr) return mesh_.data.read_item(caller_of(self), request, reply);
+  return {};
+}
+
+// A service's own item first, then its calls, stage after stage. What comes back during a pause is read after it.
+Task<> Orchestrator::orchestrate(Instance& self, const Envelope& request, Reply& reply) {
+  Caller& caller = caller_of(self);
+  if (caller.service.store != nullptr) co_await mesh_.data.read_item(caller, request, reply);
+  const auto& specs = caller.service.spec.calls;
+  RequestCache cache;
+  for (std::size_t begin = 0, end = 0; begin < specs.size() && reply.status == Status::ok; begin = end) {
+    while (end < specs.size() && specs[end].stage == specs[begin].stage) ++end;
+    std::vector<Task<Reply>> parallel = begin_stage(caller, begin, end, request, cache);
+    if (parallel.size() == 1) {
+      merge(reply, co_await std::move(parallel.front()));
+    } else if (!parallel.empty()) {
+      for (const Reply& answer : co_await all_of(std::move(parallel))) merge(reply, answer);
+    }
+    if (self.execution.paused(now())) co_await until(self.execution.awake_at(now()));
+  }
+}
+
+// The calls of a stage that this request makes, each to be awaited. A thread that serves a request makes those itself
+// that have no thread of their own, one after the other, while the others run.
+std::vector<Task<Reply>> Orchestrator::begin_stage(Caller& caller, std::size_t begin, std::size_t end, const Envelope& request,
+                                                   RequestCache& cache) {
+  std::vector<Task<Reply>> parallel;
+  std::vector<std::size_t> in_turn;
+  for (std::size_t i = begin; i < end; ++i) {
+    const double probability = caller.service.spec.calls[i].probability.value();
+    if (probability < 1 && !caller.instance.random.chance(probability)) continue;
+    if (caller.instance.execution.threads && caller.outgoing(i).command.pool() == nullptr) {
+      in_turn.push_back(i);
+    } else {
+      const bool shares = caller.service.spec.calls[i].shares_answers();
+      parallel.push_back(shares ? call_or_share(caller, i, request, cache) : mesh_.call(caller, i, request));
+    }
+  }
+  if (!in_turn.empty()) parallel.push_back(call_in_turn(caller, std::move(in_turn), request, cache));
+  return parallel;
+}
+
+// Errors and time-outs are shared, too. Who shares asks no breaker, takes no thread and counts in no health statistics.
+Task<Reply> Orchestrator::call_or_share(Caller& caller, std::size_t position, const Envelope& request, RequestCache& cache) {
+  const auto mine = std::make_shared<SharedAnswer>();
+  const auto command = static_cast<std::uint32_t>(caller.service.commands[position]);
+  const auto first = cache.find_or_put(command, hash_text(caller.service.spec.calls[position].cache_key), mine);
+  if (first) {
+    ++mesh_.measures.shared_answers;
+    while (!(*first)->reply) co_await (*first)->here.wait();
+    co_return *(*first)->reply;
+  }
+  mine->reply = co_await mesh_.call(caller, position, request);
+  mine->here.notify_all();
+  co_return *mine->reply;
+}
+
+// A time-out is answered from the timer's thread, but the code on this one goes on until its client gives up.
+Task<Reply> Orchestrator::call_in_turn(Caller& caller, std::vector<std::size_t> positions, const Envelope& request, RequestCache& cache) {
+  Reply all;
+  for (const std::size_t position : positions) {
+    std::optional<Unheard> unheard;
+    const bool shares = caller.service.spec.calls[position].shares_answers();
+    Task<Reply> made = shares ? call_or_share(caller, position, request, cache) : mesh_.call(caller, position, request, &unheard);
+    const Reply reply = co_await std::move(made);
+    merge(all, reply);
+    if (unheard) co_await Mesh::go_on(mesh_.measures, caller.instance, caller.outgoing(position), std::move(*unheard));
+    if (all.status != Status::ok) break;
+  }
+  co_return all;
+}
+
+void Orchestrator::merge(Reply& reply, const Reply& answer) {
+  reply.stale |= answer.stale;
+  if (answer.enclosed && answered(answer.status)) reply.enclosed = answer.enclosed;
+  if (answer.status == Status::refused) {
+    if (reply.status == Status::ok) reply.status = Status::refused;
+  } else if (!answered(answer.status) && answered(reply.status)) {
+    reply.status = answer.status;  // who tries again goes by what it was; of several by the first
+  }
+}
+
+}  // namespace streamtwin::services
