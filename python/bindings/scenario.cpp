@@ -6,7 +6,7 @@
 #include "scenarios/import/graph.hpp"
 #include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin::python {
 

@@ -13,7 +13,7 @@
 #include "models/chaos/effect.hpp"
 #include "models/openconnect/topology.hpp"
 #include "scenarios/composition/twin.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 

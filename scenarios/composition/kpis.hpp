@@ -10,7 +10,7 @@
 #include "models/edge/measures.hpp"
 #include "models/openconnect/measures.hpp"
 #include "models/services/service.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "sim-core/record/kpi.hpp"
 
 namespace streamtwin {

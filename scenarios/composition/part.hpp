@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "scenarios/composition/twin.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 

@@ -7,7 +7,7 @@
 
 #include "scenarios/composition/actions.hpp"
 #include "scenarios/composition/part_edge.hpp"
-#include "scenarios/composition/scenario_places.hpp"
+#include "scenarios/scenario/places.hpp"
 
 namespace streamtwin {
 

@@ -8,7 +8,7 @@
 
 #include "scenarios/composition/actions.hpp"
 #include "scenarios/composition/part_cloud.hpp"
-#include "scenarios/composition/scenario_files.hpp"
+#include "scenarios/scenario/files.hpp"
 
 namespace streamtwin {
 namespace {

@@ -5,30 +5,12 @@
 #include <fmt/format.h>
 
 #include "scenarios/composition/actions.hpp"
-#include "scenarios/composition/load_steps.hpp"
+#include "scenarios/scenario/load_steps.hpp"
 #include "scenarios/composition/part_delivery.hpp"
 #include "scenarios/composition/part_edge.hpp"
 #include "scenarios/composition/own_services.hpp"
 
 namespace streamtwin {
-namespace {
-
-constexpr std::string_view set_load = "set_load";
-
-}  // namespace
-
-bool sets_load(const FaultSpec& step) { return step.action.name == set_load; }
-
-std::vector<workload::LoadStep> load_steps(const Scenario& scenario, std::string_view workload) {
-  std::vector<workload::LoadStep> steps;
-  for (const FaultSpec& step : scenario.method) {
-    if (!sets_load(step) || (!step.target.empty() && step.target != workload)) continue;
-    const Instant from = at(scenario.clock.warm_up) + step.at;
-    steps.push_back({from, step.lasts ? from + *step.lasts : never, step.load.value_or(1)});
-  }
-  return steps;
-}
-
 namespace {
 
 std::map<std::string, std::vector<workload::LoadStep>> steps_of(const Scenario& scenario) {

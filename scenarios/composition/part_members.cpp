@@ -7,11 +7,11 @@
 
 #include "models/clients/encode.hpp"
 #include "models/clients/traces/readers.hpp"
-#include "scenarios/composition/load_steps.hpp"
+#include "scenarios/scenario/load_steps.hpp"
 #include "scenarios/composition/part_delivery.hpp"
 #include "scenarios/composition/part_edge.hpp"
 #include "scenarios/composition/part_pipeline.hpp"
-#include "scenarios/composition/scenario_files.hpp"
+#include "scenarios/scenario/files.hpp"
 
 namespace streamtwin {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/places/geography.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "scenarios/results/result.hpp"
 
 namespace streamtwin {

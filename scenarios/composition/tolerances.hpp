@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "scenarios/results/result.hpp"
 
 namespace streamtwin {
@@ -23,6 +23,9 @@ void settle_tolerances(Scenario& scenario);
 
 /// KPIs that exist, with a bound that is of their dimension.
 void check_tolerances(const Scenario& scenario, Checker& checker);
+
+/// Warns of bounds that can never hold, or never break.
+void warn_of_tolerances(const Scenario& scenario, Checker& checker);
 
 /// A verdict for each tolerance.
 std::vector<Verdict> judge(const Scenario& scenario, const std::vector<Kpi>& kpis, Instant begins, Instant ends);

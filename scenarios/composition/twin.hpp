@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "models/clients/abr/abr.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "scenarios/results/result.hpp"
 #include "scenarios/runner/runnable.hpp"
 #include "sim-core/simulation.hpp"

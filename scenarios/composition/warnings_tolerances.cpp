@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "scenarios/composition/kpis.hpp"
-#include "scenarios/composition/scenario_warnings.hpp"
 #include "scenarios/composition/tolerances.hpp"
 
 namespace streamtwin {

@@ -5,7 +5,7 @@
 #include "models/files/text_file.hpp"
 #include "scenarios/import/graph_model.hpp"
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin::import {
 namespace {

@@ -5,7 +5,7 @@
 #include "scenarios/import/misim_reader.hpp"
 #include "scenarios/import/misim_writer.hpp"
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin::import {
 

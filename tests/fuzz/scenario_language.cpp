@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "tests/unit/language/example.hpp"
 
 namespace {

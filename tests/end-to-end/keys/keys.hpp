@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "scenarios/language/type.hpp"
 
 namespace streamtwin::language {

@@ -2,7 +2,7 @@
 // what it writes it can read.
 #include <gtest/gtest.h>
 
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "tests/property/language/random_documents.hpp"
 #include "tests/unit/language/example.hpp"
 

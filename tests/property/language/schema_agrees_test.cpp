@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "tests/property/language/random_documents.hpp"
 #include "tests/scratch_folder.hpp"
 #include "tests/unit/language/example.hpp"

@@ -4,7 +4,7 @@
 
 #include "scenarios/composition/files_text.hpp"
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "tests/scratch_folder.hpp"
 
 namespace streamtwin {

@@ -8,7 +8,7 @@
 
 #include "scenarios/composition/actions.hpp"
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 #include "tests/scratch_folder.hpp"
 
 namespace streamtwin {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "scenarios/composition/tolerances.hpp"
 #include "scenarios/language/language.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 namespace {

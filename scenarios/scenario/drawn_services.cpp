@@ -1,4 +1,3 @@
-// Services that a scenario has drawn or read from a file become services like those that it writes out.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,9 +5,8 @@
 
 #include "models/services/graph/generator.hpp"
 #include "models/services/graph/graph_file.hpp"
-#include "scenarios/composition/tolerances.hpp"
 #include "scenarios/language/nearest_name.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/drawn_services.hpp"
 
 namespace streamtwin {
 
@@ -45,7 +43,8 @@ class Within : public Checker {
   bool found_ = false;
 };
 
-/// Nothing is drawn from what is refused.
+}  // namespace
+
 void add_drawn_services(Scenario& scenario, Checker& checker) {
   const auto& from = scenario.services_from;
   if (from && from->generator) {
@@ -71,24 +70,12 @@ void add_drawn_services(Scenario& scenario, Checker& checker) {
   }
 }
 
-}  // namespace
-
 std::map<std::string, services::ServiceSpec> Scenario::drawn_services(std::vector<std::string>* warnings) const {
   if (!services_from) return {};
   if (!services_from->file.text.empty())
     return services::read_graph(services_from->file.path, {language::did_you_mean, services_from->loops, warnings});
   if (!services_from->generator) return {};
   return services::generate(*services_from->generator, edge.gateway, zones_of(*this));
-}
-
-void Scenario::complete(Checker& checker) {
-  const zuul::RoutingTable routes(edge.routes);
-  for (auto& [name, workload] : load) {
-    const zuul::RouteProperties* const route = workload.entry == workload::Entry::edge ? routes.match(workload.path) : nullptr;
-    if (route != nullptr) workload.target = route->service;
-  }
-  add_drawn_services(*this, checker);
-  settle_tolerances(*this);
 }
 
 }  // namespace streamtwin

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/openconnect/topology.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 

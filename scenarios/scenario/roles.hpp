@@ -1,7 +1,7 @@
 // What a service's role makes of what stands in a scenario about it.
 #pragma once
 
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 

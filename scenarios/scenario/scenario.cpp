@@ -1,4 +1,4 @@
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 #include "scenarios/language/language.hpp"
 

@@ -6,8 +6,8 @@
 #include <map>
 
 #include "models/services/call_graph.hpp"
-#include "scenarios/composition/load_steps.hpp"
-#include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/scenario/load_steps.hpp"
+#include "scenarios/scenario/warnings.hpp"
 #include "scenarios/language/quantity.hpp"
 
 namespace streamtwin {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 
@@ -20,8 +20,6 @@ void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& c
 void warn_of_capacity(const Scenario& scenario, Checker& checker);
 /// Steps of the load that multiply each other to what nothing bears.
 void warn_of_load_steps(const Scenario& scenario, Checker& checker);
-/// Bounds on KPIs that can never hold, or never break.
-void warn_of_tolerances(const Scenario& scenario, Checker& checker);
 /// A gateway whose event loops have fewer connections than they are.
 void warn_of_gateway(const Scenario& scenario, Checker& checker);
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/scenario/warnings.hpp"
 
 namespace streamtwin {
 namespace {

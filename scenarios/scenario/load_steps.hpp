@@ -5,9 +5,12 @@
 #include <vector>
 
 #include "models/clients/workload/arrivals.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
+
+/// The action that changes the load.
+inline constexpr std::string_view set_load = "set_load";
 
 /// Whether the step is one of the load, with a factor.
 bool sets_load(const FaultSpec& step);

@@ -9,7 +9,7 @@
 
 #include "models/edge/zuul/origin.hpp"
 #include "models/services/patience.hpp"
-#include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/scenario/warnings.hpp"
 
 namespace streamtwin {
 namespace {

@@ -1,6 +1,6 @@
 // Keys that a service's role would leave without effect are refused with what to write instead, as long as they say
 // anything else than their defaults do.
-#include "scenarios/composition/scenario_roles.hpp"
+#include "scenarios/scenario/roles.hpp"
 
 #include <fmt/format.h>
 

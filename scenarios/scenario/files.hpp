@@ -3,7 +3,7 @@
 #pragma once
 
 #include "models/clients/demand_titles.hpp"
-#include "scenarios/language/scenario.hpp"
+#include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin {
 

@@ -6,7 +6,7 @@
 
 #include "models/edge/zuul/origin.hpp"
 #include "models/services/patience.hpp"
-#include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/scenario/warnings.hpp"
 #include "scenarios/language/quantity.hpp"
 
 namespace streamtwin {

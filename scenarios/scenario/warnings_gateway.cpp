@@ -2,7 +2,7 @@
 // server the last loops find the limit taken up by connections that idle at the others, however little there is to do.
 #include <fmt/format.h>
 
-#include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/scenario/warnings.hpp"
 
 namespace streamtwin {
 

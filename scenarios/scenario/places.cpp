@@ -1,4 +1,4 @@
-#include "scenarios/composition/scenario_places.hpp"
+#include "scenarios/scenario/places.hpp"
 
 #include <fmt/format.h>
 

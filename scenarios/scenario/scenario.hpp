@@ -23,7 +23,7 @@
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
-#include "scenarios/language/fault_spec.hpp"
+#include "scenarios/scenario/fault_spec.hpp"
 #include "scenarios/language/type.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"

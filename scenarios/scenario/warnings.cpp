@@ -1,6 +1,6 @@
 // What is allowed between the fields of a scenario, but seldom meant: the classic mistakes of configuring calls, each
 // with what will come of it.
-#include "scenarios/composition/scenario_warnings.hpp"
+#include "scenarios/scenario/warnings.hpp"
 
 #include <fmt/format.h>
 
@@ -143,7 +143,6 @@ std::string place_of_drawn(const Scenario& scenario) {
 }
 
 void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
-  warn_of_tolerances(scenario, checker);
   std::map<std::string, services::ServiceSpec> typical = scenario.services;
   for (auto& [name, spec] : typical) spec.cost = {spec.cost.median, 0};
   const services::CallGraph graph(typical);

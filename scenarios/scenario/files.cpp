@@ -1,4 +1,4 @@
-#include "scenarios/composition/scenario_files.hpp"
+#include "scenarios/scenario/files.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,131 @@
+#include "scenarios/scenario/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/services/call_graph.hpp"
+#include "scenarios/language/language.hpp"
+
+namespace streamtwin {
+namespace {
+
+// Calls that share a Hystrix command cannot differ in what it is.
+void check_commands(const std::vector<services::CallSpec>& calls, const std::string& at, Checker& checker) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const services::CallSpec& call = calls[i];
+    for (const auto& [chosen, name] : {std::pair(call.command.any_end_answers_probe, "any_end_answers_probe"),
+                                       std::pair(call.command.lose_close_race, "lose_close_race")}) {
+      checker.require(!chosen || call.command.circuit_breaker == hystrix::BreakerVersion::hystrix_1_5_12,
+                      fmt::format("{}.calls[{}].command.{}", at, i, name),
+                      "only the breaker of 1.5.12 is ever half open and so can do this; choose `circuit_breaker: hystrix_1_5_12`");
+    }
+    const auto first =
+        std::find_if(calls.begin(), calls.end(), [&](const services::CallSpec& other) { return other.shares_command(call); });
+    if (&*first == &call) continue;
+    const auto same = [](const auto& a, const auto& b) { return language::canonical(a) == language::canonical(b); };
+    std::string differing;
+    if (!same(call.command, first->command)) differing = "command";
+    if (!same(call.pool, first->pool)) differing = "pool";
+    if (!same(call.balancer, first->balancer)) differing = "balancer";
+    if (!same(call.client, first->client)) differing = "client";
+    if (call.dashboard != first->dashboard) differing = "dashboard";
+    checker.require(
+        differing.empty(), fmt::format("{}.calls[{}].{}", at, i, differing),
+        fmt::format("this differs from what calls[{}] says, and the two share one Hystrix command for {}; say the same, or give "
+                    "one of them a `command_key` of its own",
+                    first - calls.begin(), call.service));
+  }
+}
+
+}  // namespace
+
+void check_services(const Scenario& scenario, Checker& checker) {
+  if (const auto cycle = services::CallGraph(scenario.services).cycle()) {
+    checker.error("services", fmt::format("services call each other in a circle: {}; a request would never end", *cycle));
+  }
+  for (const auto& [name, service] : scenario.services) {
+    const std::string at = fmt::format("services.{}", name);
+    if (service.role == services::Role::gateway) {
+      checker.require(!service.calls.empty(), at, "a gateway needs a call: the API that it proxies to");
+    }
+    check_commands(service.calls, at, checker);
+    const Duration between_pauses = service.garbage_collection.interval;
+    checker.require(between_pauses == Duration{0} || between_pauses >= 1ms, at + ".garbage_collection.interval",
+                    "pauses more often than every millisecond would be all that happens; `0 s` is no pauses");
+    if (service.role == services::Role::playback_apps || service.role == services::Role::steering) {
+      checker.require(
+          scenario.members.has_value(), at + ".role",
+          "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
+    }
+    if (!service.data) continue;
+    const auto has_role = [&](const std::string& other, services::Role role) {
+      const auto found = scenario.services.find(other);
+      return other.empty() || found == scenario.services.end() || found->second.role == role;
+    };
+    checker.require(has_role(service.data->cache, services::Role::cache), at + ".data.cache",
+                    fmt::format("{} is no cache; its role would have to be `cache`", service.data->cache));
+    checker.require(has_role(service.data->store, services::Role::store), at + ".data.store",
+                    fmt::format("{} is no store; its role would have to be `store`", service.data->store));
+    checker.require(!service.data->store.empty(), at + ".data", "data need a store that owns them");
+  }
+}
+
+void check_expected_outcome(const Scenario& scenario, Checker& checker) {
+  if (!scenario.expects) return;
+  std::vector<std::string> judged;
+  for (const Tolerance& tolerance : scenario.steady_state_hypothesis.tolerances) judged.push_back(tolerance.kpi);
+  for (const Tolerance& tolerance : scenario.slos) judged.push_back(tolerance.kpi);
+  const std::vector<std::string>& broken = scenario.expects->broken;
+  checker.require(!broken.empty(), "expects.broken", "expected the KPI of a tolerance; without `expects` all of them hold");
+  for (std::size_t i = 0; i < broken.size(); ++i) {
+    checker.one_of(fmt::format("expects.broken[{}]", i), broken[i], "KPI with a tolerance in this scenario", judged);
+  }
+}
+
+void check_load(const Scenario& scenario, Checker& checker) {
+  checker.require(scenario.members || !scenario.load.empty(), "", "nothing would happen: a scenario has `members`, `load` or both");
+  checker.require(!scenario.members || scenario.open_connect, "members",
+                  "members watch from Open Connect, and the scenario has no `open_connect`; `open_connect: {}` takes its defaults");
+  checker.require(scenario.members || !scenario.open_connect, "open_connect",
+                  "appliances serve members, and the scenario has no `members`");
+  bool through_edge = scenario.members.has_value();
+  for (const auto& [name, service] : scenario.services) through_edge |= service.role == services::Role::gateway;
+  for (const auto& [name, workload] : scenario.load) through_edge |= workload.entry == workload::Entry::edge;
+  const auto gateway = scenario.services.find(scenario.edge.gateway);
+  if (gateway == scenario.services.end()) {
+    if (through_edge) checker.name("edge.gateway", scenario.edge.gateway, "service");
+    return;
+  }
+  checker.require(gateway->second.role == services::Role::gateway, "edge.gateway",
+                  fmt::format("{} is no gateway; its role would have to be `gateway`", scenario.edge.gateway));
+  const auto is_called = [&calls = gateway->second.calls](const std::string& target) {
+    return std::any_of(calls.begin(), calls.end(), [&](const services::CallSpec& call) { return call.service == target; });
+  };
+  for (std::size_t i = 0; i < scenario.edge.routes.size(); ++i) {
+    const zuul::RouteProperties& route = scenario.edge.routes[i];
+    checker.require(is_called(route.service), fmt::format("edge.routes[{}].service", i),
+                    fmt::format("the gateway {} does not call {}", scenario.edge.gateway, route.service));
+  }
+  for (const auto& [name, workload] : scenario.load) {
+    const std::string& target = workload.target;
+    const bool routed = is_called(target);
+    checker.require(
+        workload.entry != workload::Entry::edge || routed, fmt::format("load.{}.target", name),
+        fmt::format("the gateway {} routes to the services that it calls, and {} is none of them", scenario.edge.gateway, target));
+  }
+}
+
+void check_windows(const ClockSpec& clock, Checker& checker) {
+  constexpr double windows_most = 1e5;
+  const Duration whole = clock.warm_up + clock.lasts;
+  const double windows = whole / clock.window;
+  checker.require(clock.window <= clock.lasts, "clock.window", "a window is longer than the run");
+  checker.require(
+      windows <= windows_most, "clock.window",
+      fmt::format("`window` of {:g} s in a `warm_up` and `lasts` of {:g} s together make {:.0f} points of every series; at most "
+                  "{:.0f}: a `window` of {:g} s or more",
+                  in_seconds(clock.window), in_seconds(whole), windows, windows_most, in_seconds(whole) / windows_most));
+}
+
+}  // namespace streamtwin

@@ -1,0 +1,17 @@
+#include "scenarios/scenario/load_steps.hpp"
+
+namespace streamtwin {
+
+bool sets_load(const FaultSpec& step) { return step.action.name == set_load; }
+
+std::vector<workload::LoadStep> load_steps(const Scenario& scenario, std::string_view workload) {
+  std::vector<workload::LoadStep> steps;
+  for (const FaultSpec& step : scenario.method) {
+    if (!sets_load(step) || (!step.target.empty() && step.target != workload)) continue;
+    const Instant from = at(scenario.clock.warm_up) + step.at;
+    steps.push_back({from, step.lasts ? from + *step.lasts : never, step.load.value_or(1)});
+  }
+  return steps;
+}
+
+}  // namespace streamtwin
