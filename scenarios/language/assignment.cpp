@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "scenarios/language/conventions.hpp"
 #include "scenarios/language/nearest_name.hpp"
 
 namespace streamtwin::language {
@@ -23,7 +24,7 @@ std::vector<std::size_t> items_named(const Node& list, std::string_view name) {
   std::vector<std::size_t> called;
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     if (text_at(*list.items[i], "name") == name) return {i};
-    if (text_at(*list.items[i], "service") == name) called.push_back(i);
+    if (text_at(*list.items[i], conventions().item_of) == name) called.push_back(i);
   }
   return called;
 }
@@ -33,7 +34,7 @@ std::vector<std::string_view> names_of(const Node& node) {
   for (const Entry& entry : node.entries) names.push_back(entry.key);
   for (const NodePtr& item : node.items) {
     const std::string_view name = text_at(*item, "name");
-    names.push_back(name.empty() ? text_at(*item, "service") : name);
+    names.push_back(name.empty() ? text_at(*item, conventions().item_of) : name);
   }
   return names;
 }
@@ -169,8 +170,8 @@ std::optional<PathPattern> read_pattern(std::string_view text, std::string& prob
   return pattern;
 }
 
-bool is_for_all_services(const PathPattern& path) {
-  return path.steps.size() > 2 && path.steps.front() == PathStep{"services"} && path.kinds[1] == StepKind::any;
+bool is_for_all_entries(const PathPattern& path) {
+  return path.steps.size() > 2 && path.steps.front() == PathStep{std::string{conventions().entries}} && path.kinds[1] == StepKind::any;
 }
 
 NodePtr assign(const NodePtr& root, const Assignment& assignment, std::string& problem) {

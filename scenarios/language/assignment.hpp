@@ -1,6 +1,6 @@
 // What `--set` and `override:` do to the tree: a value laid over the value at a path. The path may stand for many:
 //   `*`, `[*]`            every key of a map, every item of a list: `services.*.calls[*].command.timeout`
-//   `calls[catalogue]`    the item with this `name`; else, of calls, all those of this `service`
+//   `calls[catalogue]`    the item with this `name`; else all those whose key `item_of` (conventions.hpp) has it
 // A path with `*` changes what is written and adds nothing before its last bracket or `*`.
 #pragma once
 
@@ -33,8 +33,8 @@ struct Assignment {
   Origin origin;  ///< of the keys that it writes
 };
 
-/// Whether the path stands for something in every service, of those that the scenario does not write out, too.
-bool is_for_all_services(const PathPattern& path);
+/// Whether the path stands for something in every entry (conventions.hpp), of those that are not written out, too.
+bool is_for_all_entries(const PathPattern& path);
 
 /// The tree with the value in all places that the path stands for: only nodes on the way there are copied. Null when it
 /// leads nowhere; `problem` then says what is there instead. O(values of the tree) at most.

@@ -7,7 +7,8 @@
 #include <iterator>
 #include <system_error>
 
-#include "scenarios/language/call_defaults.hpp"
+#include "scenarios/language/conventions.hpp"
+#include "scenarios/language/item_defaults.hpp"
 
 namespace streamtwin::language {
 
@@ -94,12 +95,12 @@ void Document::load(std::string text, const std::filesystem::path& file) {
     root_ = empty_map(root_->origin);
     complete_ = false;
   }
-  if (NodePtr filled = with_call_defaults(root_, options_.limits.nodes)) {
+  if (NodePtr filled = with_item_defaults(root_, options_.limits.nodes)) {
     root_ = std::move(filled);
   } else {
-    const std::string path{call_defaults_path};
-    report(origin_of({"mesh", "call_defaults"}), path,
-           fmt::format("with these in every call the scenario has more than {} values", options_.limits.nodes));
+    const Conventions& known = conventions();
+    report(origin_of({std::string{known.defaults_in}, std::string{known.defaults}}), std::string{known.defaults_path},
+           fmt::format("with these in every {} the scenario has more than {} values", known.item, options_.limits.nodes));
   }
 }
 
@@ -223,7 +224,7 @@ NodePtr Document::change(NodePtr root, const Assignment& assignment, const std::
   const bool too_many = assignment.path.many() && root->size > options_.limits.nodes;
   if (too_many) problem = fmt::format("`*` is not for more than {} values", options_.limits.nodes);
   NodePtr changed = too_many ? nullptr : assign(root, assignment, problem);
-  if (!too_many && is_for_all_services(assignment.path)) {
+  if (!too_many && is_for_all_entries(assignment.path)) {
     pending_.push_back({assignment, path_text, changed ? "" : std::move(problem)});
     return changed ? changed : root;
   }
@@ -232,9 +233,9 @@ NodePtr Document::change(NodePtr root, const Assignment& assignment, const std::
   return root;
 }
 
-// Without services that come from elsewhere all has been done that there is to do.
+// Without entries that come from elsewhere all has been done that there is to do.
 void Document::settle_pending() {
-  const Entry* from = root_->find("services_from");
+  const Entry* from = root_->find(conventions().entries_from);
   if (from != nullptr && !from->value->is_null()) return;
   for (const Pending& change : pending_)
     if (!change.problem.empty()) report(change.assignment.origin, change.path, change.problem);

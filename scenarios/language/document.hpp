@@ -7,8 +7,8 @@
 //   2. the file itself;
 //   3. the file's `override:`, a map from paths (`sites[FRA].capacity`) to values;
 //   4. --set path=value, in the order given. Paths may stand for many values: assignment.hpp.
-// Last, calls get what `mesh.call_defaults` says and they do not. Services of `services_from` are no part of the tree: what is
-// said of all services is pending for them.
+// Last, items get what the defaults of all items say and they do not (conventions.hpp). Entries that come from elsewhere are no
+// part of the tree: what is said of all entries is pending for them.
 // Maps are merged key by key; lists and plain values are replaced whole; `~` takes a value back to its
 // default.
 #pragma once
@@ -56,7 +56,7 @@ class Document {
   bool complete() const { return complete_; }
   const Limits& limits() const { return options_.limits; }
 
-  /// A change of every service, where `services_from` adds some that are not written: for those it is still to be made.
+  /// A change of every entry, where some come from elsewhere that are not written: for those it is still to be made.
   struct Pending {
     Assignment assignment;
     std::string path;

@@ -4,7 +4,8 @@
 #include <map>
 #include <tuple>
 
-#include "scenarios/language/call_defaults.hpp"
+#include "scenarios/language/conventions.hpp"
+#include "scenarios/language/item_defaults.hpp"
 
 namespace streamtwin::language {
 
@@ -45,13 +46,13 @@ std::vector<Diagnostic> Faults::in_order(const std::vector<Fault>& faults) const
   for (const Fault& fault : faults) sorted.push_back(&fault);
   const auto place = [](const Fault* fault) { return std::tuple(fault->origin.source, fault->origin.line, fault->origin.column); };
   std::stable_sort(sorted.begin(), sorted.end(), [&](const Fault* a, const Fault* b) { return place(a) < place(b); });
-  // What a default of calls says wrongly is told there, and not again for each call.
+  // What a default says wrongly is told there, and not again for each item that has it.
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::string_view>, std::string_view> of_defaults;
   const auto what = [](const Fault& fault) {
     return std::tuple(fault.origin.source, fault.origin.line, fault.origin.column, std::string_view{fault.message});
   };
   for (const Fault& fault : faults)
-    if (fault.path.starts_with(call_defaults_path)) of_defaults.emplace(what(fault), fault.path);
+    if (fault.path.starts_with(conventions().defaults_path)) of_defaults.emplace(what(fault), fault.path);
   std::erase_if(sorted, [&](const Fault* fault) {
     const auto at = of_defaults.find(what(*fault));
     return at != of_defaults.end() && is_filled_from(fault->path, at->second);

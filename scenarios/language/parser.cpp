@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "scenarios/language/completed_services.hpp"
+#include "scenarios/language/completed_entries.hpp"
 #include "scenarios/language/faults.hpp"
 #include "scenarios/language/names.hpp"
 #include "scenarios/language/nearest_name.hpp"

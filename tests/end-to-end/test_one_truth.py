@@ -1,4 +1,4 @@
-"""What is published is what runs: which headers of models/ no run reaches."""
+"""What is published is what runs: which headers of models/ no run reaches; and which rooms know of which."""
 
 import re
 from pathlib import Path
@@ -41,3 +41,14 @@ def test_every_model_is_reached_from_a_scenario_or_says_why_not():
     orphans = {str(header.relative_to(ROOT)) for header in headers - reached()}
     assert orphans == set(REACHED_BY_NO_RUN)
     assert len(REACHED_BY_NO_RUN) <= 2
+
+
+def rooms_of(folder: str) -> set[str]:
+    """Which rooms the files of a room include from."""
+    included = {name for file in (ROOT / folder).rglob("*.[ch]pp") for name in INCLUDE.findall(file.read_text(encoding="utf-8"))}
+    return {"/".join(name.split("/")[:2]) if name.startswith("scenarios/") else name.split("/")[0] for name in included}
+
+
+def test_the_language_knows_no_model_and_a_scenario_no_run():
+    assert rooms_of("scenarios/language") == {"scenarios/language", "sim-core"}
+    assert rooms_of("scenarios/scenario") == {"scenarios/scenario", "scenarios/language", "models", "sim-core"}

@@ -1,9 +1,12 @@
-#include "scenarios/language/completed_services.hpp"
+#include "scenarios/language/completed_entries.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
 
-#include "scenarios/language/call_defaults.hpp"
+#include "scenarios/language/conventions.hpp"
+#include "scenarios/language/item_defaults.hpp"
 #include "scenarios/language/parser.hpp"
 
 namespace streamtwin::language {
@@ -28,14 +31,14 @@ const std::string* text_of(const Type& type, void* value, std::string_view membe
   return &found->type().text(static_cast<char*>(value) + found->offset);
 }
 
-bool is_gateway(const Type& service, void* value) {
-  const Member* const role = service.find("role");
-  if (role == nullptr || role->type().kind != Kind::choice) return false;
-  const int chosen = role->type().choice(static_cast<char*>(value) + role->offset);
-  return role->type().choices[static_cast<std::size_t>(chosen)].name == "gateway";
+bool is_apart(const Type& entry, void* value) {
+  const Member* const kind = entry.find(conventions().kind);
+  if (kind == nullptr || kind->type().kind != Kind::choice) return false;
+  const int chosen = kind->type().choice(static_cast<char*>(value) + kind->offset);
+  return kind->type().choices[static_cast<std::size_t>(chosen)].name == conventions().apart;
 }
 
-/// Lays one value over all that a path stands for in the services that nobody wrote.
+/// Lays one value over all that a path stands for in the entries that nobody wrote.
 class Layer {
  public:
   Layer(const PathPattern& pattern, const Document& document, Faults& faults)
@@ -43,8 +46,8 @@ class Layer {
   /// Whether there is anything.
   bool lay(const Type& type, void* value, NodePtr what, Origin origin) {
     what_ = below_keys(pattern_, pattern_.selects, what, origin);
-    const bool of_calls = pattern_.selects == 4 && pattern_.steps[2] == PathStep{"calls"};
-    if (of_calls && what_->is_map()) of_gateways_ = call_defaults_of_gateways(*what_);
+    const bool of_items = pattern_.selects == 4 && pattern_.steps[2] == PathStep{std::string{conventions().items}};
+    if (of_items && what_->is_map()) apart_ = item_defaults_apart(*what_);
     return at(type, value, 0, "");
   }
 
@@ -65,7 +68,7 @@ class Layer {
 
   // One complaint of a value is enough.
   bool put(const Type& type, void* value, const std::string& path) {
-    if (faults_.count() == faults_before_) lay_over(type, value, for_gateway_ ? *of_gateways_ : *what_, path, Field{}, document_, faults_);
+    if (faults_.count() == faults_before_) lay_over(type, value, is_apart_ ? *apart_ : *what_, path, Field{}, document_, faults_);
     return true;
   }
 
@@ -75,15 +78,15 @@ class Layer {
     return member != nullptr && at(member->type(), static_cast<char*>(value) + member->offset, step + 1, path / *key);
   }
 
-  // The second step is the one that stands for all services.
+  // The second step is the one that stands for all entries.
   bool at_entries(const Type& type, void* value, std::size_t step, const std::string& path) {
     const auto* const key = std::get_if<std::string>(&pattern_.steps[step]);
     const bool any = pattern_.kinds[step] == StepKind::any;
     bool found = false;
     for (const auto& [name, entry] : type.entries(value)) {
-      if (step == 1 && document_.find({"services", name}) != nullptr) continue;
+      if (step == 1 && document_.find({std::string{conventions().entries}, name}) != nullptr) continue;
       if (!any && (key == nullptr || *key != name)) continue;
-      if (step == 1) for_gateway_ = of_gateways_ != nullptr && is_gateway(type.element(), entry);
+      if (step == 1) is_apart_ = apart_ != nullptr && is_apart(type.element(), entry);
       found |= at(type.element(), entry, step + 1, path / name);
     }
     return found;
@@ -102,7 +105,7 @@ class Layer {
     if (pattern_.kinds[step] == StepKind::any) return true;
     if (const auto* const number = std::get_if<std::size_t>(&pattern_.steps[step])) return *number == index;
     const std::string& key = std::get<std::string>(pattern_.steps[step]);
-    for (const std::string_view member : {"name", "service"}) {
+    for (const std::string_view member : {std::string_view{"name"}, conventions().item_of}) {
       const std::string* const text = text_of(type, item, member);
       if (text != nullptr && *text == key) return true;
     }
@@ -114,22 +117,22 @@ class Layer {
   Faults& faults_;
   const std::size_t faults_before_;
   NodePtr what_;
-  NodePtr of_gateways_;  ///< the part of it that a gateway's calls can say, where it is said of calls
-  bool for_gateway_ = false;
+  NodePtr apart_;  ///< the part of it that the items of entries apart can say, where it is said of items
+  bool is_apart_ = false;
 };
 
-void lay_call_defaults(const Type& type, void* value, const Document& document, Faults& faults) {
-  const NodePtr defaults = call_defaults_of(*document.root());
-  if (defaults == nullptr || faults.any_below(std::string{call_defaults_path})) return;
+void lay_item_defaults(const Type& type, void* value, const Document& document, Faults& faults) {
+  const NodePtr defaults = item_defaults_of(*document.root());
+  if (defaults == nullptr || faults.any_below(std::string{conventions().defaults_path})) return;
   std::string problem;
-  const std::optional<PathPattern> calls = read_pattern("services.*.calls[*]", problem);
-  Layer(*calls, document, faults).lay(type, value, defaults, defaults->origin);
+  const std::optional<PathPattern> all = read_pattern(fmt::format("{}.*.{}[*]", conventions().entries, conventions().items), problem);
+  Layer(*all, document, faults).lay(type, value, defaults, defaults->origin);
 }
 
 }  // namespace
 
 void lay_over_completed(const Type& type, void* value, const Document& document, Faults& faults) {
-  lay_call_defaults(type, value, document, faults);
+  lay_item_defaults(type, value, document, faults);
   for (const Document::Pending& change : document.pending()) {
     const bool in_order = change.problem.empty();
     if (in_order && faults.count() > 0) continue;  // what is wrong with it has been said of those that are written
