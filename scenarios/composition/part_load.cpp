@@ -8,6 +8,7 @@
 #include "scenarios/scenario/load_steps.hpp"
 #include "scenarios/composition/part_delivery.hpp"
 #include "scenarios/composition/part_edge.hpp"
+#include "scenarios/scenario/checks.hpp"
 #include "scenarios/composition/own_services.hpp"
 
 namespace streamtwin {
@@ -60,6 +61,6 @@ std::vector<Action> load_actions() {
 }  // namespace
 
 extern const PartKind load_part;
-const PartKind load_part{.build = build_part<LoadPart>, .actions = load_actions};
+const PartKind load_part{.check = check_load, .build = build_part<LoadPart>, .actions = load_actions};
 
 }  // namespace streamtwin

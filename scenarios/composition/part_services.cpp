@@ -13,6 +13,8 @@
 #include "scenarios/composition/parts.hpp"
 #include "scenarios/composition/queueing_network.hpp"
 #include "scenarios/composition/tier_watch.hpp"
+#include "scenarios/scenario/checks.hpp"
+#include "scenarios/scenario/roles.hpp"
 
 namespace streamtwin {
 namespace {
@@ -120,6 +122,11 @@ std::vector<CallResult> ServicesPart::calls() const {
   return calls;
 }
 
+void check_services_and_roles(const Scenario& scenario, Checker& checker) {
+  check_services(scenario, checker);
+  check_roles(scenario, checker);
+}
+
 void check_service_target(const StepCheck& on) { on.target_of("service"); }
 
 chaos::Effect impair(Twin::Parts& parts, const FaultSpec& step, const services::Impairment& impairment, std::string text) {
@@ -171,6 +178,7 @@ std::vector<Action> service_actions() {
 }  // namespace
 
 extern const PartKind services_part;
-const PartKind services_part{.describe = call_graph_text, .build = build_part<ServicesPart>, .actions = service_actions};
+const PartKind services_part{
+    .check = check_services_and_roles, .describe = call_graph_text, .build = build_part<ServicesPart>, .actions = service_actions};
 
 }  // namespace streamtwin

@@ -56,7 +56,7 @@ struct Twin::Parts {
 
   Instant begin_of_measurement() const { return at(scenario.clock.warm_up); }
   Instant end() const { return at(scenario.clock.warm_up + scenario.clock.lasts); }
-  /// What has been measured up to now is at least this long.
+  /// For how long has been measured: a little at least, so that rates can be taken.
   Duration measured() const;
 
   void turn_window(Instant when);

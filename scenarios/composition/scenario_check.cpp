@@ -8,7 +8,6 @@
 #include "scenarios/scenario/drawn_services.hpp"
 #include "scenarios/scenario/files.hpp"
 #include "scenarios/scenario/places.hpp"
-#include "scenarios/scenario/roles.hpp"
 #include "scenarios/scenario/warnings.hpp"
 
 namespace streamtwin {
@@ -27,13 +26,10 @@ void Scenario::check(Checker& checker) const {
   for (const PartKind* part : part_list()) {
     if (part->check != nullptr) part->check(*this, checker);
   }
-  check_load(*this, checker);
   check_windows(clock, checker);
   const std::optional<openconnect::Topology> delivery = check_country(*this, checker);
   check_places(*this, delivery ? &*delivery : nullptr, checker);
   check_files(*this, checker);
-  check_services(*this, checker);
-  check_roles(*this, checker);
   check_tolerances(*this, checker);
   check_expected_outcome(*this, checker);
   check_method(*this, delivery ? &*delivery : nullptr, checker);

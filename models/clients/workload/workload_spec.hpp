@@ -66,8 +66,7 @@ struct WorkloadSpec {
                         .doc = "The service that answers; through the edge, one that the gateway calls",
                         .required = true,
                         .names = "service"});
-    visit(self.operation,
-          {.name = "operation", .doc = "The operation of the target, where services have operations: those of `misim`"});
+    visit(self.operation, {.name = "operation", .doc = "The operation of the target, where services have operations: those of `misim`"});
     visit(self.entry, {.name = "entry", .doc = "Where the requests come in", .source = assumption});
     visit(self.method, {.name = "method",
                         .doc = "Of the HTTP requests: after a read time-out or a 500 the gateway repeats only get, head and options",
