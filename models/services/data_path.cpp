@@ -1,6 +1,4 @@
-// How a service reaches the data it owns: EVCache first, by the client of models/cache/evcache, then the store at local
-// quorum, whose answer is written back to every copy. Netflix/EVCache (zone fallback, write fan-out), apache/cassandra
-// ConsistencyLevel (LOCAL_QUORUM) and NetworkTopologyStrategy (one replica in each of three zones).
+// Netflix/EVCache: zone fallback, write fan-out.
 #include "models/services/data_path.hpp"
 
 #include <fmt/format.h>
@@ -148,18 +146,9 @@ Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item&
   if (caller.service.cache != nullptr) co_await write_cache(caller, *caller.service.cache, request, item);
 }
 
-// The driver is token-aware: it asks the replica in its own zone to coordinate, or the next zone's when that
-// machine does not answer.
-Task<Reply> DataPath::ask_store(Caller& caller, Envelope request, const Item& item, stores::Operation operation) {
-  request.body = stores::Request{.key = item.key, .operation = operation};
+Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation) {
   const Service& store = *caller.service.store;
-  const int number = static_cast<int>(mix(item.key) % static_cast<std::uint64_t>(store.spec.instances_per_zone));
-  for (int step = 0; step < network_.geography.zones_of(network_.geography.region_of(caller.instance.zone)); ++step) {
-    Future<Reply> coordinator = network_.ask(caller.instance, store.slot(network_.neighbour(caller.instance.zone, step), number), request);
-    const std::optional<Reply> answer = co_await coordinator.within(store.spec.quorum.request_timeout);
-    if (answer && answered(answer->status)) co_return *answer;
-  }
-  co_return Reply{.status = Status::timed_out};
+  return driver_.ask(caller.instance, store, store.spec.quorum, request, {item.key, now(), operation});
 }
 
 DataPath::Item DataPath::item_asked(const Service& owner, const Envelope& request) {

@@ -8,7 +8,7 @@
 #include "models/rpc/network.hpp"
 #include "models/services/caller.hpp"
 #include "models/services/service.hpp"
-#include "models/stores/cassandra/request.hpp"
+#include "models/stores/cassandra/driver.hpp"
 #include "sim-core/task.hpp"
 
 namespace streamtwin::services {
@@ -23,7 +23,8 @@ Instance* cache_instance(const Service& cache, ZoneIndex zone, std::uint32_t has
 
 class DataPath {
  public:
-  DataPath(rpc::Network& network, MeshMeasures& measures) : network_(network), measures_(measures), written_(network.geography.regions()) {}
+  DataPath(rpc::Network& network, MeshMeasures& measures)
+      : network_(network), measures_(measures), driver_(network), written_(network.geography.regions()) {}
 
   /// The item of the caller's service that a request is about, and by chance a write of it. Without an answer the reply's
   /// status says why. Request and reply must outlive the Task.
@@ -42,13 +43,14 @@ class DataPath {
   };
   static Item item_asked(const Service& owner, const Envelope& request);
   Task<> write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply);
-  Task<Reply> ask_store(Caller& caller, Envelope request, const Item& item, stores::Operation operation);
+  Task<Reply> ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation);
   evcache::Client& client_of(Caller& caller, const Service& cache) const;
   Task<Reply> read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left);
   Task<> write_cache(Caller& caller, const Service& cache, Envelope request, const Item& item);
 
   rpc::Network& network_;
   MeshMeasures& measures_;
+  stores::Driver driver_;
   std::vector<Bytes> written_;  ///< by region
 };
 

@@ -13,7 +13,7 @@ namespace {
 using Visits = std::map<std::string, double>;
 
 // What the call graph does not count: a cache that misses reads other zones' copies, and what is read from the store or
-// written to it is put into every copy; a store's coordinator asks half of the other replicas.
+// written to it is put into every copy; a store's coordinator reads from half of the other replicas and writes to all.
 void add_data_traffic(const services::ServiceSpec& owner, double requests, int zones, Fraction cache_misses,
                       const std::map<std::string, services::ServiceSpec>& services, Visits& visits) {
   const services::DataSpec& data = *owner.data;
@@ -24,8 +24,8 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
     const int other_copies = reads.zone_fallback ? std::min(reads.fallbacks_most, zones - 1) : 0;
     visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
   }
-  const int others_asked = std::min(services.at(data.store).quorum.replicas, zones) / 2;
-  visits[data.store] += requests * (misses + (misses + writes) * others_asked);
+  const int replicas = std::min(services.at(data.store).quorum.replicas, zones);
+  visits[data.store] += requests * (misses * (1 + replicas / 2) + writes * (replicas - 1));
 }
 
 /// Mean requests at each tier for one request of a source, in a region of so many zones.

@@ -1,14 +1,17 @@
-// What a service asks of the store that owns its data, and a coordinator of the other replicas.
+// What a driver asks of the node that coordinates, and that of the other replicas.
 #pragma once
 
 #include <cstdint>
 
+#include "models/stores/cassandra/replica.hpp"
+
 namespace streamtwin::stores {
 
-enum class Operation : std::uint8_t { read, write, read_replica };
+enum class Operation : std::uint8_t { read, write, read_replica, write_replica };
 
 struct Request {
   std::uint64_t key = 0;
+  Version version = never_written;  ///< of what is written: the client's clock
   Operation operation = Operation::read;
 };
 

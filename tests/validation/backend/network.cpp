@@ -79,8 +79,8 @@ TEST(QueueingNetwork, TakesTheMeanOfALognormalCostAndTheTrafficOfData) {
   EXPECT_NEAR(in_seconds(by_tier["often"].mean_cost), 0.005 * std::exp(0.5), 1e-12);
   // A read, a second one after a miss, and what missed or was written put into three copies.
   EXPECT_NEAR(by_tier["cache"].visits, 1 + 0.2 + (0.2 + 0.1) * 3, 1e-12);
-  // Coordinators and one more replica for each read and write.
-  EXPECT_NEAR(by_tier["store"].visits, (0.2 + 0.1) * 2, 1e-12);
+  // Coordinators, one more replica for each read and two more for each write.
+  EXPECT_NEAR(by_tier["store"].visits, 0.2 * 2 + 0.1 * 3, 1e-12);
 }
 
 TEST(QueueingNetwork, PredictsWhatACalmRunMeasures) {

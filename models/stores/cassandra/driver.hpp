@@ -1,0 +1,25 @@
+// The driver of a store's client: it knows which replicas an item has (token-aware, and aware of its own region), and asks
+// the one in its own zone to coordinate, or the next zone's when that does not answer in time or answers that it failed.
+#pragma once
+
+#include "models/rpc/network.hpp"
+#include "models/rpc/service.hpp"
+#include "models/stores/cassandra/quorum_spec.hpp"
+#include "models/stores/cassandra/request.hpp"
+
+namespace streamtwin::stores {
+
+class Driver {
+ public:
+  explicit Driver(rpc::Network& network) : network_(network) {}
+
+  /// Asks on behalf of a request, whose id, deadline and span go along. The nodes of a zone hold its copy between them.
+  /// `timed_out` when no coordinator has answered.
+  Task<rpc::Reply> ask(const rpc::Instance& client, const rpc::Service& store, const QuorumSpec& spec, rpc::Envelope request,
+                       Request asked);
+
+ private:
+  rpc::Network& network_;
+};
+
+}  // namespace streamtwin::stores
