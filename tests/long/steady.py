@@ -62,6 +62,18 @@ def windows_of(name: str) -> tuple[float, float, int, list[str]]:
     return seconds(clock.get("warm_up", "2 min")), sixth, 6, [*sets, f"clock.window={min(sixth / 5, seconds(clock.get('window', '10 s')))} s"]
 
 
+def alike(names: list[str]) -> list[list[str]]:
+    """Scenarios that are the same without what happens in them and what is asked of them."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        scenario = yaml.safe_load((LIBRARY / f"{name}.yaml").read_text())
+        asked = {"name", "description", "method", "slos", "steady_state_hypothesis", "expects"}
+        if "open_connect" in merged(LIBRARY / f"{name}.yaml"):
+            asked.add("clock")  # it is set for all of them
+        groups.setdefault(json.dumps({key: value for key, value in scenario.items() if key not in asked}, sort_keys=True), []).append(name)
+    return list(groups.values())
+
+
 def run_window(name: str, seed: int, begins: float, lasts: float, sets: list[str]) -> tuple[dict, dict]:
     """KPIs of a window of a run, and all series up to its end, as times and values; times count from the run's beginning."""
     with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +132,7 @@ def nearest_to_trends(figures: dict[tuple[str, str], np.ndarray], count: int) ->
 
 
 def steady(arguments) -> list[str]:
-    names = arguments.steady_scenarios or sorted(file.stem for file in LIBRARY.glob("*.yaml"))
+    names = [group[0] for group in alike(arguments.steady_scenarios or sorted(file.stem for file in LIBRARY.glob("*.yaml")))]
     runs = [(name, seed) for name in names for seed in range(1, arguments.steady_seeds + 1)]
     with ThreadPoolExecutor(arguments.jobs) as pool:
         results = list(pool.map(lambda run: first_and_rest(*run), runs))
@@ -131,7 +143,7 @@ def steady(arguments) -> list[str]:
                 figures.setdefault((name, figure), []).append(pair)
     pairs = {key: np.array(values) for key, values in figures.items()}
     found = trends(pairs)
-    print(f"steady: {len(names)} scenarios, {arguments.steady_seeds} seeds each, {len(pairs)} figures, {len(found)} with a trend", flush=True)
+    print(f"steady: {len(names)} scenarios that differ, {arguments.steady_seeds} seeds each, {len(pairs)} figures, {len(found)} with a trend", flush=True)
     if arguments.steady_show:
         print("\n".join(nearest_to_trends(pairs, arguments.steady_show)))
     return found
