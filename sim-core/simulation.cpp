@@ -14,12 +14,12 @@ namespace streamtwin {
 
 namespace {
 
-std::string list_of(const std::vector<Waiting>& waiting) {
+std::string list_of(const std::vector<Waiting>& waiting, Instant zero) {
   constexpr std::size_t shown_max = 20;
   std::string text;
   for (std::size_t i = 0; i < std::min(waiting.size(), shown_max); ++i) {
     const Waiting& one = waiting[i];
-    text += fmt::format("\n  {} waits for {} since {} s", one.process, one.waits_for, in_seconds(one.since));
+    text += fmt::format("\n  {} waits for {} since {} s", one.process, one.waits_for, in_seconds(one.since - zero));
   }
   if (waiting.size() > shown_max) text += fmt::format("\n  and {} more", waiting.size() - shown_max);
   return text;
@@ -39,8 +39,8 @@ Waiting describe(const engine::ProcessRecord& process) {
 
 }  // namespace
 
-Hang::Hang(const std::string& reason, std::vector<Waiting> waiting)
-    : std::runtime_error(reason + list_of(waiting)), waiting_(std::move(waiting)) {}
+Hang::Hang(const std::string& reason, std::vector<Waiting> waiting, Instant zero)
+    : std::runtime_error(reason + list_of(waiting, zero)), waiting_(std::move(waiting)) {}
 
 Simulation::Simulation(Seed seed) : seed_(seed) {
   check(live_ == nullptr, "one Simulation is alive at a time: destroy the first, or run the second in another process");
@@ -101,6 +101,15 @@ void Simulation::process_failed(std::string_view name, std::exception_ptr except
   stop();
 }
 
+void Simulation::tell_times_from(Instant zero, std::string what) {
+  zero_ = zero;
+  zero_is_ = std::move(what);
+}
+
+std::string Simulation::told(Instant time) const {
+  return zero_is_.empty() ? fmt::format("{} s", in_seconds(time)) : fmt::format("{} s after {}", in_seconds(time - zero_), zero_is_);
+}
+
 void Simulation::run_to(double limit) {
   stopped_ = false;
   plan_attention();
@@ -109,18 +118,16 @@ void Simulation::run_to(double limit) {
   calendar_.attend_at(UINT64_MAX);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   if (calendar_.stands_still()) {
-    throw Hang(
-        fmt::format("simulated time stands still at {} s: {} events happened at this instant", in_seconds(now()), calendar_.instant_limit),
-        waiting());
+    throw Hang(fmt::format("simulated time stands still at {}: {} events happened at this instant", told(now()), calendar_.instant_limit),
+               waiting(), zero_);
   }
 }
 
 void Simulation::run() {
   run_to(HUGE_VAL);
   if (!stopped_ && engine::ProcessTable::working() > 0) {
-    throw Hang(
-        fmt::format("nothing is left to happen at {} s, but {} processes still wait", in_seconds(now()), engine::ProcessTable::working()),
-        waiting());
+    throw Hang(fmt::format("nothing is left to happen at {}, but {} processes still wait", told(now()), engine::ProcessTable::working()),
+               waiting(), zero_);
   }
 }
 
@@ -130,9 +137,8 @@ void Simulation::run_until(Instant time, WhenStuck when_stuck) {
   run_to(in_seconds(time));
   if (stopped_) return;
   if (when_stuck == WhenStuck::fail && stuck()) {
-    throw Hang(fmt::format("nothing is left to happen before {} s, but {} processes still wait", in_seconds(time),
-                           engine::ProcessTable::working()),
-               waiting());
+    throw Hang(fmt::format("nothing is left to happen before {}, but {} processes still wait", told(time), engine::ProcessTable::working()),
+               waiting(), zero_);
   }
 }
 

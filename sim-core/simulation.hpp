@@ -39,7 +39,8 @@ struct Waiting {
 /// Nothing can happen any more although processes still wait, or simulated time stands still.
 class Hang : public std::runtime_error {
  public:
-  Hang(const std::string& reason, std::vector<Waiting> waiting);
+  /// The text counts times from `zero`.
+  Hang(const std::string& reason, std::vector<Waiting> waiting, Instant zero = Instant{});
   const std::vector<Waiting>& waiting() const { return waiting_; }
 
  private:
@@ -58,6 +59,9 @@ class Simulation {
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
+
+  /// What messages count times from, and what that is: `the end of the warm-up`.
+  void tell_times_from(Instant zero, std::string what);
 
   /// The one that is alive; ProgrammingError without one.
   static Simulation& current();
@@ -104,6 +108,7 @@ class Simulation {
  private:
   static bool attend(void* simulation);
   void run_to(double limit);
+  std::string told(Instant time) const;
   void plan_attention();
 
   inline static constinit Simulation* live_ = nullptr;
@@ -119,6 +124,8 @@ class Simulation {
   std::exception_ptr failure_;
   std::string failed_process_;
   Instant failed_at_{};
+  Instant zero_{};
+  std::string zero_is_;
 };
 
 /// The clock of the live simulation.

@@ -21,6 +21,7 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
       mesh(geography, recorder, scenario.mesh) {
   measures.mesh = &mesh.measures;
   measures.regions = &mesh.regions;
+  simulation.tell_times_from(begin_of_measurement(), "the end of the warm-up");
   if (plan.trace_request) recorder.trace_request(*plan.trace_request);
   for (const PartKind* kind : part_list()) {
     if (kind->present == nullptr || kind->present(scenario)) list.push_back(kind->build(*this));

@@ -167,6 +167,24 @@ TEST(Hang, NamesWhoWaitsForWhatSinceWhen) {
   }
 }
 
+TEST(Hang, CountsTimesFromWhereItIsTold) {
+  Simulation simulation;
+  simulation.tell_times_from(at(10s), "the end of the warm-up");
+  Signal never_given{"a signal that nobody gives"};
+  auto listener = [](Signal& to) -> Task<> {
+    co_await delay(12s);
+    co_await to.wait();
+  };
+  spawn("listener", listener(never_given));
+  try {
+    simulation.run();
+    FAIL() << "a run in which nothing can happen any more ends";
+  } catch (const Hang& hang) {
+    EXPECT_THAT(hang.what(), HasSubstr("nothing is left to happen at 2 s after the end of the warm-up"));
+    EXPECT_THAT(hang.what(), HasSubstr("listener waits for a signal that nobody gives since 2 s"));
+  }
+}
+
 TEST(Hang, IsNotWhenOnlyServicesWait) {
   Simulation simulation;
   Signal requests{"a request"};
