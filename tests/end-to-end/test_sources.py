@@ -1,6 +1,6 @@
 """What the sources say of themselves: that they are laid out as .clang-format says, that Python files do not import each other
 in circles and rooms of models/ include each other downwards only, that tests which run beside each other do not share files,
-and that tests/INVARIANTS.md names tests that there are."""
+and that tests/INVARIANTS.md names tests that there are and models/README.md functions that there are."""
 
 import ast
 import re
@@ -92,3 +92,11 @@ def test_every_invariant_is_held_by_a_test_that_exists():
 def test_every_row_of_the_invariants_names_its_test():
     rows = re.findall(r"^\| ([A-Z]\d+) \|.*\| (.*) \|$", INVARIANTS, re.M)
     assert len(rows) > 25 and [number for number, held_by in rows if "`" not in held_by] == []
+
+
+def test_the_ways_through_the_rooms_name_what_is_there():
+    code = "\n".join(file.read_text() for folder in ("models", "scenarios", "sim-core") for file in (ROOT / folder).rglob("*.[ch]pp"))
+    words = set(re.findall(r"\w+", code))
+    named = set(re.findall(r"`([\w:]+)`", (ROOT / "models" / "README.md").read_text()))
+    assert len(named) > 60
+    assert [name for name in sorted(named) if not words.issuperset(name.split("::"))] == []
