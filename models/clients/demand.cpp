@@ -8,7 +8,7 @@
 
 namespace streamtwin::clients {
 
-DiurnalCurve::DiurnalCurve(const DiurnalConfig& config)
+DiurnalCurve::DiurnalCurve(const DiurnalSpec& config)
     : weekend_daytime_(config.weekend_daytime), daytime_from_(config.daytime_from_hour), daytime_to_(config.daytime_to_hour) {
   if (config.hourly_weights.size() != weights_.size())
     throw std::invalid_argument("hourly_weights needs 24 numbers, one for each hour from midnight on");

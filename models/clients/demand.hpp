@@ -17,7 +17,7 @@
 namespace streamtwin::clients {
 
 /// The course of demand over a day, relative to its mean.
-struct DiurnalConfig {
+struct DiurnalSpec {
   std::vector<double> hourly_weights = {.85, .55, .35, .22,  .17,  .17,  .25,  .40,  .55,  .65,  .72,  .80,
                                         .88, .93, .97, 1.02, 1.12, 1.28, 1.50, 1.80, 2.15, 2.30, 1.95, 1.35};
   double weekend_daytime = 1.25;
@@ -59,7 +59,7 @@ struct WeekTime {
 class DiurnalCurve {
  public:
   /// Throws std::invalid_argument unless there are 24 weights, none negative and one positive.
-  explicit DiurnalCurve(const DiurnalConfig& config);
+  explicit DiurnalCurve(const DiurnalSpec& config);
   /// Weight `since_start` after `start`.
   double at(WeekTime start, Duration since_start) const;
 

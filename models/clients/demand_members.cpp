@@ -6,7 +6,7 @@
 
 namespace streamtwin::clients {
 
-Device draw_device(const DeviceMixConfig& mix, Random& random) {
+Device draw_device(const DeviceMixSpec& mix, Random& random) {
   Fraction total;
   for (std::size_t i = 0; i < device_kinds; ++i) total += mix[static_cast<Device>(i)].share;
   Fraction left = total * random.uniform();
@@ -18,7 +18,7 @@ Device draw_device(const DeviceMixConfig& mix, Random& random) {
   return Device::tablet;
 }
 
-Duration draw_session_length(const SessionLengthConfig& config, Duration title_length, Random& random) {
+Duration draw_session_length(const SessionLengthSpec& config, Duration title_length, Random& random) {
   const Duration length = random.lognormal(config.median, config.sigma);
   return std::min(std::max(length, config.shortest), title_length);
 }

@@ -16,7 +16,7 @@ enum class Device : std::uint8_t { tv, pc, phone, tablet };
 inline constexpr std::size_t device_kinds = 4;
 
 /// One kind of device: its share of plays and the highest bitrate its screen asks for.
-struct DeviceConfig {
+struct DeviceSpec {
   Fraction share;
   BitRate bitrate_max;
 
@@ -29,11 +29,11 @@ struct DeviceConfig {
   }
 };
 
-struct DeviceMixConfig {
-  DeviceConfig tv{Fraction{0.70}, BitRate{16e6}};
-  DeviceConfig pc{Fraction{0.15}, BitRate{5.8e6}};
-  DeviceConfig phone{Fraction{0.10}, BitRate{1.75e6}};
-  DeviceConfig tablet{Fraction{0.05}, BitRate{3e6}};
+struct DeviceMixSpec {
+  DeviceSpec tv{Fraction{0.70}, BitRate{16e6}};
+  DeviceSpec pc{Fraction{0.15}, BitRate{5.8e6}};
+  DeviceSpec phone{Fraction{0.10}, BitRate{1.75e6}};
+  DeviceSpec tablet{Fraction{0.05}, BitRate{3e6}};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -42,7 +42,7 @@ struct DeviceMixConfig {
     visit(self.phone, {.name = "phone", .doc = "Telephones"});
     visit(self.tablet, {.name = "tablet", .doc = "Tablets"});
   }
-  const DeviceConfig& operator[](Device device) const {
+  const DeviceSpec& operator[](Device device) const {
     switch (device) {
       case Device::pc: return pc;
       case Device::phone: return phone;
@@ -54,9 +54,9 @@ struct DeviceMixConfig {
 };
 
 /// A device by its share; shares need not add up to 1.
-Device draw_device(const DeviceMixConfig& mix, Random& random);
+Device draw_device(const DeviceMixSpec& mix, Random& random);
 
-struct SessionLengthConfig {
+struct SessionLengthSpec {
   Duration median = 35min;
   double sigma = 0.7;
   Duration shortest = 1min;
@@ -71,7 +71,7 @@ struct SessionLengthConfig {
 };
 
 /// Lognormal, at most the title's length.
-Duration draw_session_length(const SessionLengthConfig& config, Duration title_length, Random& random);
+Duration draw_session_length(const SessionLengthSpec& config, Duration title_length, Random& random);
 
 }  // namespace streamtwin::clients
 

@@ -90,7 +90,7 @@ std::uint8_t Evening::next_with_room(const Watcher& watcher) const {
 
 // As a player does: the first few with room, then the next few.
 std::optional<std::uint8_t> Evening::choose(const Watcher& watcher) const {
-  const ProbingConfig& probing = context_.spec.probing;
+  const ProbingSpec& probing = context_.spec.probing;
   const Bytes first_chunk = context_.movie.ladder().rate(0) * context_.spec.chunk;
   std::vector<Probe> probes;
   for (std::size_t rank = 0; rank < watcher.list.size; ++rank) {

@@ -97,7 +97,7 @@ Task<bool> choose_by_probing(SessionContext& context, Viewer& viewer) {
   co_return false;
 }
 
-Duration wait_before_list(const ServerSwitchConfig& config, int lists, Random& random) {
+Duration wait_before_list(const ServerSwitchSpec& config, int lists, Random& random) {
   Duration wait = config.list_wait_first;
   for (int doubled = 2; doubled < lists && wait < config.list_wait_max; ++doubled) wait *= 2;
   return half_up_or_down(std::min(wait, config.list_wait_max), random);

@@ -117,9 +117,9 @@ struct MemberSpec {
   std::string country = "Germany";
   long accounts = 50'000;
   Rate plays_at_peak{6};
-  DiurnalConfig diurnal;
-  SessionLengthConfig session;
-  DeviceMixConfig devices;
+  DiurnalSpec diurnal;
+  SessionLengthSpec session;
+  DeviceMixSpec devices;
   Fraction mis_steered{0.03};
   Fraction no_plan{0.002};
   Fraction no_licence{0.003};
@@ -128,19 +128,19 @@ struct MemberSpec {
   RetryPolicy retry{.attempts = 4, .back_off_first = 1s, .back_off_max = 30s};
   int priority = 10;
   PreparationSpec preparation;
-  PlayerConfig player;
-  abr::AbrConfig abr = default_abr();
-  ProbingConfig probing;
+  PlayerSpec player;
+  abr::AbrSpec abr = default_abr();
+  ProbingSpec probing;
   Duration probe_timeout = 1s;
-  ServerSwitchConfig switching;
+  ServerSwitchSpec switching;
   Duration chunk = 4s;
   std::vector<BitRate> ladder;
   InputFile movie;
   FoundWatchingSpec found_watching;
 
   /// A television's rule and buffer; the browser player of the BBA paper held 240 s.
-  static abr::AbrConfig default_abr() {
-    abr::AbrConfig config;
+  static abr::AbrSpec default_abr() {
+    abr::AbrSpec config;
     config.rule = abr::Rule::bola_basic;
     config.parameters.buffer_capacity = 60s;
     return config;

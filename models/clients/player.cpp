@@ -5,7 +5,7 @@
 
 namespace streamtwin::clients {
 
-PlayerModel::PlayerModel(const PlayerConfig& config, Duration chunk, std::uint32_t chunk_count, Duration capacity)
+PlayerModel::PlayerModel(const PlayerSpec& config, Duration chunk, std::uint32_t chunk_count, Duration capacity)
     : chunk_duration(chunk), chunks(chunk_count), buffer_capacity(capacity) {
   // No threshold beyond what the title or the buffer can hold: playback would never start.
   const Duration reachable = std::min(chunk * static_cast<double>(chunk_count), std::max(capacity - chunk, chunk));

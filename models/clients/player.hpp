@@ -10,7 +10,7 @@
 
 namespace streamtwin::clients {
 
-struct PlayerConfig {
+struct PlayerSpec {
   int start_chunks = 2;
   int resume_chunks = 1;
 
@@ -33,7 +33,7 @@ struct PlayerModel {
   Duration start_threshold = 8s;
   Duration resume_threshold = 4s;
 
-  PlayerModel(const PlayerConfig& config, Duration chunk_duration, std::uint32_t chunks, Duration buffer_capacity);
+  PlayerModel(const PlayerSpec& config, Duration chunk_duration, std::uint32_t chunks, Duration buffer_capacity);
 };
 
 /// One viewer's player: 48 bytes.

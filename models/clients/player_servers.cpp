@@ -39,7 +39,7 @@ void ServerList::move_to(std::uint8_t rank) {
   serves_ = false;
 }
 
-void ServerList::hold_back(std::size_t rank, const ServerSwitchConfig& config, Instant now) {
+void ServerList::hold_back(std::size_t rank, const ServerSwitchSpec& config, Instant now) {
   experience().hold(servers_[rank], now + config.hold);
 }
 
@@ -53,7 +53,7 @@ ServerAdvice ServerList::next_best(Instant now) {
   return ServerAdvice::steer_again;
 }
 
-ServerAdvice ServerList::failed(const ServerSwitchConfig& config, Instant now) {
+ServerAdvice ServerList::failed(const ServerSwitchSpec& config, Instant now) {
   if (empty()) return ServerAdvice::steer_again;
   if (serves_ && retried_ < config.retries) {
     ++retried_;
@@ -62,14 +62,14 @@ ServerAdvice ServerList::failed(const ServerSwitchConfig& config, Instant now) {
   return refused(config, now);
 }
 
-ServerAdvice ServerList::refused(const ServerSwitchConfig& config, Instant now) {
+ServerAdvice ServerList::refused(const ServerSwitchSpec& config, Instant now) {
   if (empty()) return ServerAdvice::steer_again;
   hold_back(current_, config, now);
   serves_ = false;
   return next_best(now);
 }
 
-ServerAdvice ServerList::chunk_arrived(const ServerSwitchConfig& config, Instant now, BitRate throughput, BitRate lowest_bitrate,
+ServerAdvice ServerList::chunk_arrived(const ServerSwitchSpec& config, Instant now, BitRate throughput, BitRate lowest_bitrate,
                                        bool stall_ahead) {
   serves_ = true;
   retried_ = 0;

@@ -15,7 +15,7 @@
 
 namespace streamtwin::clients {
 
-struct ServerSwitchConfig {
+struct ServerSwitchSpec {
   Duration connect_timeout = 3s;
   Duration silence_timeout = 5s;
   int retries = 1;
@@ -134,14 +134,14 @@ class ServerList {
 
   /// Silence where a request went to the current server. One that has served is tried again, then held back; `next` is
   /// the best one that is not.
-  ServerAdvice failed(const ServerSwitchConfig& config, Instant now);
+  ServerAdvice failed(const ServerSwitchSpec& config, Instant now);
   /// The current server is full or answered with an error: held back at once.
-  ServerAdvice refused(const ServerSwitchConfig& config, Instant now);
+  ServerAdvice refused(const ServerSwitchSpec& config, Instant now);
   /// The same of any server of the list, which was probed.
-  void hold_back(std::size_t rank, const ServerSwitchConfig& config, Instant now);
+  void hold_back(std::size_t rank, const ServerSwitchSpec& config, Instant now);
   /// A chunk came at this rate; `stall_ahead` says that even the lowest bitrate would come too late. A slow server is
   /// left for the next in turn, but not held back.
-  ServerAdvice chunk_arrived(const ServerSwitchConfig& config, Instant now, BitRate throughput, BitRate lowest_bitrate, bool stall_ahead);
+  ServerAdvice chunk_arrived(const ServerSwitchSpec& config, Instant now, BitRate throughput, BitRate lowest_bitrate, bool stall_ahead);
   /// Before a request: URLs age.
   ServerAdvice before_request(Instant now) const { return empty() || now >= expires_ ? ServerAdvice::steer_again : ServerAdvice::stay; }
 

@@ -12,7 +12,7 @@
 
 namespace streamtwin::clients {
 
-struct ProbingConfig {
+struct ProbingSpec {
   int servers = 5;
   Bytes probe_size{64e3};
   Fraction margin{0.25};
@@ -43,7 +43,7 @@ struct Probe {
 };
 
 /// The rank to stream from; nothing when no probe was answered. Probes in order of rank.
-inline std::optional<std::size_t> choose_probed(const ProbingConfig& config, std::span<const Probe> probes, Bytes first_chunk) {
+inline std::optional<std::size_t> choose_probed(const ProbingSpec& config, std::span<const Probe> probes, Bytes first_chunk) {
   const Probe* best = nullptr;
   const auto delivery = [&](const Probe& probe) { return probe.latency + first_chunk / probe.throughput; };
   for (const Probe& probe : probes) {

@@ -112,7 +112,7 @@ ServerAdvice chunk_arrived(SessionContext& context, Viewer& viewer, const ChunkR
 // A dead machine does not even refuse, as a full one does: silence from one that has served is noticed sooner or later
 // than from one that takes no connection.
 Task<ServerAdvice> notice_failure(SessionContext& context, Viewer& viewer) {
-  const ServerSwitchConfig& config = context.spec.switching;
+  const ServerSwitchSpec& config = context.spec.switching;
   co_await delay(viewer.servers.connected() ? config.silence_timeout : config.connect_timeout);
   ++context.viewing.failed_requests;
   const ServerAdvice advice = viewer.servers.failed(config, now());

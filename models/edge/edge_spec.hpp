@@ -37,7 +37,7 @@ struct EdgeSpec {
   DrivenTargetGroup target_group;
   elb::ClassicProperties elb = cross_zone_balancer();
   elb::NodeDnsProperties dns;
-  dns::GeoDnsConfig geo_dns;
+  dns::GeoDnsSpec geo_dns;
   zuul::OriginProperties origin = origin_with_ribbon_timeout();
   zuul::BalancingProperties balancing;
   DrivenConnections connections;

@@ -15,7 +15,7 @@ namespace streamtwin::openconnect {
 
 enum class ApplianceClass : std::uint8_t { storage, flash, global };
 
-struct ApplianceClassConfig {
+struct ApplianceClassSpec {
   BitRate network;
   Bytes disk;
   BitRate fill_max;
@@ -32,10 +32,10 @@ struct ApplianceClassConfig {
   }
 };
 
-struct ApplianceConfig {
-  ApplianceClassConfig storage{BitRate{36e9}, Bytes{200e12}, BitRate{1.2e9}};
-  ApplianceClassConfig flash{BitRate{96e9}, Bytes{24e12}, BitRate{0.3e9}};
-  ApplianceClassConfig small_site{BitRate{18e9}, Bytes{80e12}, BitRate{0.4e9}};
+struct ApplianceSpec {
+  ApplianceClassSpec storage{BitRate{36e9}, Bytes{200e12}, BitRate{1.2e9}};
+  ApplianceClassSpec flash{BitRate{96e9}, Bytes{24e12}, BitRate{0.3e9}};
+  ApplianceClassSpec small_site{BitRate{18e9}, Bytes{80e12}, BitRate{0.4e9}};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -43,7 +43,7 @@ struct ApplianceConfig {
     visit(self.flash, {.name = "flash", .doc = "Flash for the catalogue's head, 100 Gbps"});
     visit(self.small_site, {.name = "small_site", .doc = "Global appliances, for small sites: a third of the fill"});
   }
-  const ApplianceClassConfig& operator[](ApplianceClass kind) const {
+  const ApplianceClassSpec& operator[](ApplianceClass kind) const {
     return kind == ApplianceClass::flash ? flash : kind == ApplianceClass::global ? small_site : storage;
   }
 };

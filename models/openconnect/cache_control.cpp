@@ -4,7 +4,7 @@
 
 namespace streamtwin::openconnect {
 
-CacheControl::CacheControl(const CacheControlConfig& config, const Topology& topology)
+CacheControl::CacheControl(const CacheControlSpec& config, const Topology& topology)
     : topology_(topology),
       health_period_(config.health_period),
       stale_after_(config.health_period * config.stale_after_missed),

@@ -16,7 +16,7 @@
 
 namespace streamtwin::openconnect {
 
-struct CacheControlConfig {
+struct CacheControlSpec {
   Duration health_period = 60s;
   Duration inventory_period = 300s;
   int stale_after_missed = 3;
@@ -47,7 +47,7 @@ struct HealthReport {
 
 class CacheControl {
  public:
-  CacheControl(const CacheControlConfig& config, const Topology& topology);
+  CacheControl(const CacheControlSpec& config, const Topology& topology);
 
   void report_health(OcaId oca, Instant now, HealthReport report);
   /// All routes the appliance hears, by rising group.

@@ -40,7 +40,7 @@ Delivery::Delivery(const DeliverySpec& spec, const Market& market, std::vector<P
 }
 
 void Delivery::build_sites(Platform& platform) {
-  const OriginConfig& origin = spec_.origin;
+  const OriginSpec& origin = spec_.origin;
   Zone& cloud_origin = platform.add_zone("origin", platform.world(), origin.network, origin.latency);
   origin_ = &platform.add_host("origin/s3", cloud_origin, speed_of_idle_core, idle_cores, origin.network);
   for (const Site& site : topology_.sites) {

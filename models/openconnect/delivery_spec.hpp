@@ -15,13 +15,13 @@ namespace streamtwin::openconnect {
 
 /// What a run drives of the fill: titles that are released meanwhile. They do not wait for the nightly window, and only
 /// embedded appliances take them, which are no fill masters.
-using FillOfReleases = Without<FillConfig, "window_begin", "window_length", "masters_per_site">;
+using FillOfReleases = Without<FillSpec, "window_begin", "window_length", "masters_per_site">;
 
 /// Peering privately or in public makes a difference only between networks that do one here and the other there.
-using DrivenRouting = Without<RoutingConfig, "private_peering_isps">;
+using DrivenRouting = Without<RoutingSpec, "private_peering_isps">;
 
 /// Where content comes from when no appliance has it yet: the object store in the cloud.
-struct OriginConfig {
+struct OriginSpec {
   BitRate network{400e9};
   Duration latency = 20ms;
 
@@ -35,13 +35,13 @@ struct OriginConfig {
 
 struct DeliverySpec {
   Fraction sample{1};
-  TopologyConfig topology;
+  TopologySpec topology;
   DrivenRouting routing;
-  CacheControlConfig cache_control;
-  SteeringConfig steering;
-  PlacementConfig placement;
+  CacheControlSpec cache_control;
+  SteeringSpec steering;
+  PlacementSpec placement;
   FillOfReleases fill;
-  OriginConfig origin;
+  OriginSpec origin;
   int titles = 6000;
   InputFile title_popularity;
   Duration title_length = 45min;

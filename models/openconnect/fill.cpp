@@ -11,7 +11,7 @@ namespace {
 constexpr double day_s = 86400;
 
 /// Time since the window last opened.
-double since_opening(const FillConfig& config, Duration local_time) {
+double since_opening(const FillSpec& config, Duration local_time) {
   const double since = std::fmod((local_time - config.window_begin).count(), day_s);
   return since < 0 ? since + day_s : since;
 }
@@ -22,18 +22,18 @@ std::uint64_t lot(OcaId asks, OcaId candidate) { return mix(mix(asks + 1) ^ cand
 
 }  // namespace
 
-bool window_open(const FillConfig& config, Duration local_time) { return since_opening(config, local_time) < config.window_length.count(); }
+bool window_open(const FillSpec& config, Duration local_time) { return since_opening(config, local_time) < config.window_length.count(); }
 
-Duration until_window(const FillConfig& config, Duration local_time) {
+Duration until_window(const FillSpec& config, Duration local_time) {
   return window_open(config, local_time) ? Duration{0} : Duration{day_s - since_opening(config, local_time)};
 }
 
-bool is_fill_master(const FillConfig& config, const Topology& topology, OcaId oca) {
+bool is_fill_master(const FillSpec& config, const Topology& topology, OcaId oca) {
   const Site& site = topology.sites[topology.appliances[oca].site];
   return site.kind == SiteKind::ixp && oca < site.first_appliance + static_cast<std::uint32_t>(config.masters_per_site);
 }
 
-std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca, ContentId content, Duration waited,
+std::vector<FillSource> rank_sources(const FillSpec& config, const CacheControl& state, OcaId oca, ContentId content, Duration waited,
                                      Instant now) {
   const Topology& topology = state.topology();
   const Site& home = topology.sites[topology.appliances[oca].site];

@@ -15,7 +15,7 @@
 
 namespace streamtwin::openconnect {
 
-struct FillConfig {
+struct FillSpec {
   Duration window_begin = 2h;
   Duration window_length = 12h;
   Duration tier_wait = 30min;
@@ -75,19 +75,19 @@ struct FillSource {
 };
 
 /// Is the window open at this local time of day, and if not, how long until it opens?
-bool window_open(const FillConfig& config, Duration local_time);
-Duration until_window(const FillConfig& config, Duration local_time);
+bool window_open(const FillSpec& config, Duration local_time);
+Duration until_window(const FillSpec& config, Duration local_time);
 
 /// What a window lets one appliance take in at most.
-inline Bytes window_bytes(const FillConfig& config, const Appliance& appliance) { return appliance.fill_max * config.window_length; }
+inline Bytes window_bytes(const FillSpec& config, const Appliance& appliance) { return appliance.fill_max * config.window_length; }
 
 /// May this appliance take from the origin at once? The first appliances of each exchange.
-bool is_fill_master(const FillConfig& config, const Topology& topology, OcaId oca);
+bool is_fill_master(const FillSpec& config, const Topology& topology, OcaId oca);
 
 /// Sources of a content for an appliance that has waited this long for it, best first: those open to it now
 /// that hold the content, are alive and not saturated. Those who ask spread over the appliances of a source's site
 /// (assumption). Empty: wait on.
-std::vector<FillSource> rank_sources(const FillConfig& config, const CacheControl& state, OcaId oca, ContentId content, Duration waited,
+std::vector<FillSource> rank_sources(const FillSpec& config, const CacheControl& state, OcaId oca, ContentId content, Duration waited,
                                      Instant now);
 
 /// Enough copies to offer the title to members: at least one appliance at `sites_needed` sites holds it.

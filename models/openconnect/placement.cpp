@@ -47,7 +47,7 @@ Bytes bytes_with(std::span<const PlacedContent> contents, std::size_t kept, doub
 
 }  // namespace
 
-std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<const PlacedContent> contents, std::size_t appliances,
+std::vector<std::uint32_t> copies_of(const PlacementSpec& config, std::span<const PlacedContent> contents, std::size_t appliances,
                                      Bytes room) {
   std::vector<std::uint32_t> copies(contents.size(), 0);
   if (appliances == 0) return copies;
@@ -74,7 +74,7 @@ Bytes room_of(std::span<const Appliance> cluster) {
   return room;
 }
 
-std::vector<ContentSet> place_copies(const PlacementConfig& config, std::span<const PlacedContent> contents,
+std::vector<ContentSet> place_copies(const PlacementSpec& config, std::span<const PlacedContent> contents,
                                      std::span<const Appliance> cluster, std::span<const std::uint32_t> copies) {
   std::vector<ContentSet> held(cluster.size());
   std::vector<HashRing::Server> servers;
@@ -112,12 +112,12 @@ std::vector<ContentSet> place_copies(const PlacementConfig& config, std::span<co
 
 }  // namespace
 
-std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<const PlacedContent> contents,
+std::vector<ContentSet> place_cluster(const PlacementSpec& config, std::span<const PlacedContent> contents,
                                       std::span<const Appliance> cluster) {
   return place_copies(config, contents, cluster, copies_of(config, contents, cluster.size(), room_of(cluster)));
 }
 
-std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents, const Topology& topology) {
+std::vector<ContentSet> place(const PlacementSpec& config, std::span<const PlacedContent> contents, const Topology& topology) {
   for (std::size_t i = 1; i < contents.size(); ++i)
     if (contents[i].share > contents[i - 1].share + Fraction{1e-12})
       throw std::invalid_argument("contents to place must come in falling order of popularity");

@@ -17,7 +17,7 @@
 
 namespace streamtwin::openconnect {
 
-struct PlacementConfig {
+struct PlacementSpec {
   Fraction disk_fill{0.97};
   Fraction room_for_copies{0.2};
   int ring_points = 1000;
@@ -70,16 +70,16 @@ struct PlacedContent {
 
 /// How many copies each content gets in a cluster of `appliances` with `room` altogether; 0 for those left
 /// out.
-std::vector<std::uint32_t> copies_of(const PlacementConfig& config, std::span<const PlacedContent> contents, std::size_t appliances,
+std::vector<std::uint32_t> copies_of(const PlacementSpec& config, std::span<const PlacedContent> contents, std::size_t appliances,
                                      Bytes room);
 
 /// What each appliance of one cluster holds, in the order of `cluster`.
-std::vector<ContentSet> place_cluster(const PlacementConfig& config, std::span<const PlacedContent> contents,
+std::vector<ContentSet> place_cluster(const PlacementSpec& config, std::span<const PlacedContent> contents,
                                       std::span<const Appliance> cluster);
 
 /// The whole fleet: at every site the flash appliances are one cluster (the catalogue's head), the others
 /// another.
-std::vector<ContentSet> place(const PlacementConfig& config, std::span<const PlacedContent> contents, const Topology& topology);
+std::vector<ContentSet> place(const PlacementSpec& config, std::span<const PlacedContent> contents, const Topology& topology);
 
 /// Tomorrow's popularity: an exponentially weighted average over days of bytes streamed per byte of file.
 class PopularityForecast {

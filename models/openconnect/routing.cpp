@@ -36,7 +36,7 @@ std::vector<SiteId> exchanges_near(const Topology& topology, const ClientGroup& 
 
 }  // namespace
 
-std::vector<std::vector<GroupRoute>> announced_routes(const RoutingConfig& config, const Topology& topology) {
+std::vector<std::vector<GroupRoute>> announced_routes(const RoutingSpec& config, const Topology& topology) {
   std::vector<std::vector<GroupRoute>> heard(topology.sites.size());
   for (const ClientGroup& group : topology.groups) {
     std::vector<SiteId> peering = exchanges_near(topology, group);

@@ -42,7 +42,7 @@ struct GroupRoute {
   bool operator==(const GroupRoute&) const = default;
 };
 
-struct RoutingConfig {
+struct RoutingSpec {
   int private_peering_isps = 3;
   int peering_exchanges = 3;
   bool announce_to_sister_sites = false;
@@ -69,6 +69,6 @@ struct RoutingConfig {
 };
 
 /// What each site hears, by SiteId: every appliance of a site hears the same unless something is wrong.
-std::vector<std::vector<GroupRoute>> announced_routes(const RoutingConfig& config, const Topology& topology);
+std::vector<std::vector<GroupRoute>> announced_routes(const RoutingSpec& config, const Topology& topology);
 
 }  // namespace streamtwin::openconnect

@@ -23,7 +23,7 @@ struct Steering::Collection {
   bool impaired = false;  ///< somebody who holds it is hot, saturated, sick or silent
 };
 
-Steering::Steering(const SteeringConfig& config, const CacheControl& state)
+Steering::Steering(const SteeringSpec& config, const CacheControl& state)
     : config_(config), state_(state), index_(state.topology().sites.size()) {
   if (config.list_length < 1 || config.list_length > static_cast<int>(SteeringList::length_max) || config.from_next_site < 0 ||
       config.from_next_site >= config.list_length)

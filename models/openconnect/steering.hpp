@@ -16,7 +16,7 @@
 
 namespace streamtwin::openconnect {
 
-struct SteeringConfig {
+struct SteeringSpec {
   int list_length = 10;
   int from_next_site = 1;
   Fraction hot{0.9};
@@ -72,7 +72,7 @@ struct SteeringList : TopSite {
 class Steering {
  public:
   /// `state` is read at every call and must outlive the service.
-  Steering(const SteeringConfig& config, const CacheControl& state);
+  Steering(const SteeringSpec& config, const CacheControl& state);
 
   /// Derived tables are rebuilt when the state's versions have moved; otherwise no allocation.
   SteeringList rank(GroupId group, ContentId content, Instant now, Random& random);
@@ -104,7 +104,7 @@ class Steering {
   void consider_site(SiteId site, GroupId group, ContentId content, Instant now, Collection& found);
   static void draw_by_weight(std::span<Eligible> from, std::size_t count, Random& random);
 
-  SteeringConfig config_;
+  SteeringSpec config_;
   const CacheControl& state_;
   std::uint64_t routes_version_ = 0;
   std::vector<std::vector<SiteId>> sites_by_group_;

@@ -27,7 +27,7 @@ std::string lower(std::string text) {
 
 class Builder {
  public:
-  Builder(std::string_view country, const TopologyConfig& config) : country_(country), config_(config) {}
+  Builder(std::string_view country, const TopologySpec& config) : country_(country), config_(config) {}
 
   Topology build() {
     const std::vector<Listed> all = listing(config_.sites);
@@ -100,7 +100,7 @@ class Builder {
     const bool small = row.kind == SiteKind::isp && size <= static_cast<std::uint32_t>(config_.small_sites_up_to);
     for (std::uint32_t i = 0; i < size; ++i) {
       const ApplianceClass kind = i < flash ? ApplianceClass::flash : small ? ApplianceClass::global : ApplianceClass::storage;
-      const ApplianceClassConfig& hardware = config_.appliances[kind];
+      const ApplianceClassSpec& hardware = config_.appliances[kind];
       topology_.appliances.push_back({.id = site.first_appliance + i,
                                       .site = site.id,
                                       .kind = kind,
@@ -139,7 +139,7 @@ class Builder {
   }
 
   const std::string country_;
-  const TopologyConfig& config_;
+  const TopologySpec& config_;
   Topology topology_;
 };
 
@@ -153,7 +153,7 @@ std::vector<std::string> listed_countries(const InputFile& sites) {
   return names;
 }
 
-Topology build_topology(std::string_view country, const TopologyConfig& config) { return Builder(country, config).build(); }
+Topology build_topology(std::string_view country, const TopologySpec& config) { return Builder(country, config).build(); }
 
 std::vector<std::uint32_t> split_sites(std::uint32_t sites, std::uint32_t appliances, std::uint32_t largest, std::string_view name) {
   if (sites == 0 || largest == 0 || appliances < largest + (sites - 1) || appliances > sites * largest)

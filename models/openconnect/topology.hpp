@@ -57,14 +57,14 @@ struct Topology {
   }
 };
 
-struct TopologyConfig {
+struct TopologySpec {
   int foreign_exchanges = 2;
   Fraction flash_share_at_exchanges{0.5};
   int flash_from_site_size = 4;
   Fraction flash_share_in_isps{0.25};
   int small_sites_up_to = 0;
   double exchange_member_weight = 0.5;
-  ApplianceConfig appliances;
+  ApplianceSpec appliances;
   InputFile sites;
 
   template <class Self, class Visitor>
@@ -117,7 +117,7 @@ std::vector<std::string> listed_countries(const InputFile& sites = {});
 
 /// The part of the listing that stands in a country and what serves it from abroad. Throws std::invalid_argument, naming
 /// near spellings, when the country is not listed.
-Topology build_topology(std::string_view country, const TopologyConfig& config = {});
+Topology build_topology(std::string_view country, const TopologySpec& config = {});
 
 /// How `appliances` split into `sites`, largest first: the largest has `largest`, the others at least one
 /// each and as skewed as the published histogram of site sizes. The numbers of `name` break ties, the same in

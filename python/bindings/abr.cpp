@@ -68,7 +68,7 @@ void bind_abr(py::module_& algorithms) {
       "abr",
       "Adaptive bitrate: throughput rule, BOLA-basic, BBA-0. The reference session is not what a run drives: it is there for\n"
       "parity with the published numbers of the simulator that it replays.");
-  bind_described<AbrConfig>(module);
+  bind_described<AbrSpec>(module);
   bind_movies(module);
   bind_session(module);
   py::class_<AbrState>(module, "AbrState", "One viewer's estimate and memory.").def(py::init<>());
@@ -77,7 +77,7 @@ void bind_abr(py::module_& algorithms) {
       .def_readonly("wait", &Decision::wait, "Let the buffer play this long before asking (s).")
       .def("__repr__", [](const Decision& d) { return fmt::format("Decision(level={}, wait={})", d.level, d.wait.count()); });
   py::class_<Abr>(module, "Abr", "A bitrate rule for one ladder, shared by all its viewers.")
-      .def(py::init<const AbrConfig&, const Ladder&, Duration>(), "config"_a, "ladder"_a, "chunk_duration"_a)
+      .def(py::init<const AbrSpec&, const Ladder&, Duration>(), "config"_a, "ladder"_a, "chunk_duration"_a)
       .def(
           "choose",
           [](const Abr& abr, AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks) {

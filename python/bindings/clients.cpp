@@ -14,7 +14,7 @@ namespace streamtwin::python {
 namespace py = pybind11;
 using namespace py::literals;
 using namespace clients;
-using dns::GeoDns, dns::GeoDnsConfig;
+using dns::GeoDns, dns::GeoDnsSpec;
 
 namespace {
 
@@ -38,7 +38,7 @@ void bind_titles(py::module_& module) {
 }
 
 void bind_servers(py::module_& module) {
-  bind_described<ProbingConfig>(module);
+  bind_described<ProbingSpec>(module);
   py::class_<Probe>(module, "Probe", "What one probe of an appliance found.")
       .def(py::init([](std::size_t rank, bool answered, Duration latency, BitRate throughput) {
              return Probe{rank, answered, latency, throughput};
@@ -46,11 +46,11 @@ void bind_servers(py::module_& module) {
            "rank"_a, "answered"_a = true, "latency"_a = Duration{0}, "throughput"_a = BitRate{0});
   module.def(
       "choose_probed",
-      [](const ProbingConfig& config, const std::vector<Probe>& probes, Bytes first_chunk) {
+      [](const ProbingSpec& config, const std::vector<Probe>& probes, Bytes first_chunk) {
         return choose_probed(config, probes, first_chunk);
       },
       "config"_a, "probes"_a, "first_chunk"_a, "The rank to stream from, or None when no probe was answered.");
-  bind_described<ServerSwitchConfig>(module);
+  bind_described<ServerSwitchSpec>(module);
   bind_enum<ServerAdvice>(module, "ServerAdvice", "Whether a player stays with its appliance.",
                           {{"STAY", ServerAdvice::stay},
                            {"AGAIN", ServerAdvice::again},
@@ -69,7 +69,7 @@ void bind_servers(py::module_& module) {
 /// A player with the model that it shares with others of its title.
 class OnePlayer {
  public:
-  OnePlayer(const PlayerConfig& config, Duration chunk_duration, std::uint32_t chunks, Duration buffer_capacity, Instant now)
+  OnePlayer(const PlayerSpec& config, Duration chunk_duration, std::uint32_t chunks, Duration buffer_capacity, Instant now)
       : model_(config, chunk_duration, chunks, buffer_capacity), player_(now) {}
   Duration buffer(Instant now) const { return player_.buffer(now); }
   PlayerPhase phase(Instant now) const { return player_.phase(model_, now); }
@@ -91,14 +91,14 @@ class OnePlayer {
 };
 
 void bind_player(py::module_& module) {
-  bind_described<PlayerConfig>(module);
+  bind_described<PlayerSpec>(module);
   bind_enum<PlayerPhase>(module, "PlayerPhase", "What a player is doing.",
                          {{"STARTING", PlayerPhase::starting},
                           {"PLAYING", PlayerPhase::playing},
                           {"STALLED", PlayerPhase::stalled},
                           {"FINISHED", PlayerPhase::finished}});
   py::class_<OnePlayer>(module, "Player", "One viewer's buffer: what is left to play, when it stalls, when the next chunk fits.")
-      .def(py::init<const PlayerConfig&, Duration, std::uint32_t, Duration, Instant>(), "config"_a, "chunk_duration"_a, "chunks"_a,
+      .def(py::init<const PlayerSpec&, Duration, std::uint32_t, Duration, Instant>(), "config"_a, "chunk_duration"_a, "chunks"_a,
            "buffer_capacity"_a, "now"_a = Instant{})
       .def("buffer", &OnePlayer::buffer, "now"_a, "What is left to play (s).")
       .def("phase", &OnePlayer::phase, "now"_a)
@@ -110,9 +110,9 @@ void bind_player(py::module_& module) {
 }
 
 void bind_members(py::module_& module) {
-  bind_described<SessionLengthConfig>(module);
+  bind_described<SessionLengthSpec>(module);
   bind_described<RetryPolicy>(module);
-  bind_described<DeviceMixConfig>(module);
+  bind_described<DeviceMixSpec>(module);
   module.def("draw_session_length", &draw_session_length, "config"_a, "title_length"_a, "random"_a, "Lognormal, at most the title (s).");
   module.def("draw_device", &draw_device, "mix"_a, "random"_a, "A device by its share.");
   module.def("wait_before_retry", &clients::wait_before_retry, "config"_a, "failed"_a, "random"_a,
@@ -127,16 +127,16 @@ void bind_clients(py::module_& algorithms) {
   bind_servers(module);
   bind_player(module);
   bind_members(module);
-  bind_described<DiurnalConfig>(module);
+  bind_described<DiurnalSpec>(module);
   py::class_<DiurnalCurve>(module, "DiurnalCurve", "Demand over a day, relative to a weekday's mean.")
-      .def(py::init<const DiurnalConfig&>(), "config"_a = DiurnalConfig{})
+      .def(py::init<const DiurnalSpec&>(), "config"_a = DiurnalSpec{})
       .def(
           "at",
           [](const DiurnalCurve& curve, Weekday weekday, Duration since_midnight) {
             return curve.at({weekday, since_midnight}, Duration{0});
           },
           "weekday"_a, "since_midnight"_a, "Weight at a local time; the weekday is \"monday\" to \"sunday\".");
-  bind_described<GeoDnsConfig>(module);
+  bind_described<GeoDnsSpec>(module);
   py::class_<GeoDns>(module, "GeoDns", "The authoritative side of geographic DNS: which region to name for a place.")
       .def(py::init([](const std::vector<std::pair<double, double>>& places) {
              std::vector<places::Place> regions;
@@ -172,7 +172,7 @@ void bind_clients(py::module_& algorithms) {
           "The region that was named at the time `asked` (s), or is now; the quantile tells clients of one home apart.");
   module.def(
       "age_of_answer",
-      [](const GeoDnsConfig& config, double first, double second) {
+      [](const GeoDnsSpec& config, double first, double second) {
         return dns::age_of_answer(config.habits(), {first, second});
       },
       "config"_a, "first"_a, "second"_a,

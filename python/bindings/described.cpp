@@ -3,6 +3,7 @@
 #include <cxxabi.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -197,6 +198,15 @@ std::string class_name(const std::type_info& type) {
   const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
   const std::string full = text.get();
   return full.substr(full.rfind(':') + 1);
+}
+
+std::string earlier_name(const std::string& name) {
+  static constexpr std::string_view once_configs[] = {
+      "AbrSpec",  "ApplianceClassSpec", "ApplianceSpec",     "CacheControlSpec", "DeviceMixSpec", "DeviceSpec",  "DiurnalSpec",
+      "FillSpec", "GeoDnsSpec",         "OriginSpec",        "PlacementSpec",    "PlayerSpec",    "ProbingSpec", "RoutingSpec",
+      "RuleSpec", "ServerSwitchSpec",   "SessionLengthSpec", "SteeringSpec",     "TopologySpec"};
+  if (std::find(std::begin(once_configs), std::end(once_configs), name) == std::end(once_configs)) return "";
+  return name.substr(0, name.size() - std::string_view{"Spec"}.size()) + "Config";
 }
 
 bool note_class(BoundClass bound) { return values::classes().try_emplace(bound.type, bound).second; }

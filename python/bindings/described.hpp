@@ -33,6 +33,8 @@ struct BoundClass {
 
 /// "RegionSpec" for streamtwin::places::RegionSpec.
 std::string class_name(const std::type_info& type);
+/// Under which name programs may know a class from before; empty for none.
+std::string earlier_name(const std::string& name);
 
 /// Notes the class; false when it was there.
 bool note_class(BoundClass bound);
@@ -98,6 +100,7 @@ void bind_described(py::module_& module, const language::Type& type) {
   T defaults{};
   T::describe(defaults, bind_inner);
   define_class(into, type);
+  if (const std::string earlier = earlier_name(name); !earlier.empty()) module.attr(earlier.c_str()) = into;
 }
 
 /// Registers T and every described struct inside it; once.

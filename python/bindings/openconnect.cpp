@@ -18,8 +18,8 @@ namespace {
 /// idle and holds the first `contents` titles.
 class ControlPlane {
  public:
-  ControlPlane(const std::string& country, const TopologyConfig& topology, const RoutingConfig& routing, const CacheControlConfig& control,
-               const SteeringConfig& steering, ContentId contents)
+  ControlPlane(const std::string& country, const TopologySpec& topology, const RoutingSpec& routing, const CacheControlSpec& control,
+               const SteeringSpec& steering, ContentId contents)
       : topology_(build_topology(country, topology)), state_(control, topology_), steering_(steering, state_) {
     const auto routes = announced_routes(routing, topology_);
     ContentSet held;
@@ -44,8 +44,8 @@ class ControlPlane {
   SteeringList rank(GroupId group, ContentId content, Instant now, Random& random) {
     return steering_.rank(checked(group, topology_.groups.size(), "client group"), content, now, random);
   }
-  std::vector<std::pair<FillTier, std::optional<OcaId>>> fill_sources(const FillConfig& config, OcaId oca, ContentId content,
-                                                                      Duration waited, Instant now) const {
+  std::vector<std::pair<FillTier, std::optional<OcaId>>> fill_sources(const FillSpec& config, OcaId oca, ContentId content, Duration waited,
+                                                                      Instant now) const {
     std::vector<std::pair<FillTier, std::optional<OcaId>>> sources;
     for (const FillSource& source :
          rank_sources(config, state_, checked(oca, topology_.appliances.size(), "appliance"), content, waited, now)) {
@@ -99,10 +99,9 @@ void bind_steering(py::module_& module) {
                            "Open Connect in one country: sites, routes, what the appliances report, and steering. In "
                            "the beginning all are healthy, idle and hold the first titles; a report holds for three "
                            "periods.")
-      .def(py::init<const std::string&, const TopologyConfig&, const RoutingConfig&, const CacheControlConfig&, const SteeringConfig&,
-                    ContentId>(),
-           "country"_a, "topology"_a = TopologyConfig{}, "routing"_a = RoutingConfig{}, "cache_control"_a = CacheControlConfig{},
-           "steering"_a = SteeringConfig{}, "contents"_a = 1000)
+      .def(py::init<const std::string&, const TopologySpec&, const RoutingSpec&, const CacheControlSpec&, const SteeringSpec&, ContentId>(),
+           "country"_a, "topology"_a = TopologySpec{}, "routing"_a = RoutingSpec{}, "cache_control"_a = CacheControlSpec{},
+           "steering"_a = SteeringSpec{}, "contents"_a = 1000)
       .def_property_readonly("sites", &sites_of, "One dict per site.")
       .def_property_readonly("groups", &groups_of, "One dict per client group: members of one ISP in one metro.")
       .def("report_health", &ControlPlane::report_health, "oca"_a, "now"_a, "healthy"_a = true, "utilisation"_a = Fraction{0})
@@ -119,18 +118,18 @@ void bind_steering(py::module_& module) {
 
 void bind_openconnect(py::module_& algorithms) {
   auto module = algorithms.def_submodule("openconnect", "Open Connect: steering, routing, placement, fill.");
-  bind_described<TopologyConfig>(module);
-  bind_described<RoutingConfig>(module);
-  bind_described<CacheControlConfig>(module);
-  bind_described<SteeringConfig>(module);
-  bind_described<PlacementConfig>(module);
-  bind_described<FillConfig>(module);
+  bind_described<TopologySpec>(module);
+  bind_described<RoutingSpec>(module);
+  bind_described<CacheControlSpec>(module);
+  bind_described<SteeringSpec>(module);
+  bind_described<PlacementSpec>(module);
+  bind_described<FillSpec>(module);
   bind_steering(module);
   module.def(
       "listed_countries", [] { return listed_countries(); }, "The countries of the listing of sites.");
   module.def(
       "copies_of",
-      [](const PlacementConfig& config, const std::vector<std::pair<double, double>>& contents, std::size_t appliances, Bytes room) {
+      [](const PlacementSpec& config, const std::vector<std::pair<double, double>>& contents, std::size_t appliances, Bytes room) {
         std::vector<PlacedContent> placed;
         for (const auto& [share, size] : contents) placed.push_back({Fraction{share}, Bytes{size}});
         return copies_of(config, placed, appliances, room);

@@ -47,7 +47,9 @@ def _members(owner) -> list[tuple[str, object]]:
 def _module_stub(module: ModuleType, inner: list[ModuleType]) -> str:
     body = []
     for name, value in _members(module):
-        if inspect.isclass(value):
+        if inspect.isclass(value) and value.__name__ != name:
+            body += [f"{name} = {value.__name__}", ""]  # an earlier name
+        elif inspect.isclass(value):
             body += _class_stub(name, value)
         elif callable(value):
             body += _function_stub(value.__doc__ or "", "")

@@ -78,7 +78,7 @@ std::vector<std::string> machine_names(const Scenario& scenario) {
 
 std::optional<openconnect::Topology> check_country(const Scenario& scenario, Checker& checker) {
   if (!scenario.members || !scenario.open_connect) return std::nullopt;
-  const openconnect::TopologyConfig& topology = scenario.open_connect->topology;
+  const openconnect::TopologySpec& topology = scenario.open_connect->topology;
   std::vector<std::string> countries;
   try {
     countries = openconnect::listed_countries(topology.sites);

@@ -27,7 +27,7 @@ std::vector<Duration> some_transfers() {
 }
 
 void chunk_decision(benchmark::State& state) {
-  const abr::AbrConfig config{.rule = static_cast<abr::Rule>(state.range(0))};
+  const abr::AbrSpec config{.rule = static_cast<abr::Rule>(state.range(0))};
   const abr::Abr abr(config, abr::fixed_ladder_2015(), 4s);
   std::vector<abr::AbrState> states(viewers);
   const std::vector<Duration> transfer = some_transfers();

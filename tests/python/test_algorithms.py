@@ -163,8 +163,8 @@ def test_members_are_sent_to_the_nearest_region_until_it_is_evacuated():
 
 def test_a_probed_appliance_must_be_clearly_better_to_overtake():
     probes = [clients.Probe(0, latency=0.020, throughput=50e6), clients.Probe(1, latency=0.019, throughput=50e6)]
-    assert clients.choose_probed(clients.ProbingConfig(), probes, 1e6) == 0
-    assert clients.choose_probed(clients.ProbingConfig(), [clients.Probe(0, answered=False)], 1e6) is None
+    assert clients.choose_probed(clients.ProbingSpec(), probes, 1e6) == 0
+    assert clients.choose_probed(clients.ProbingSpec(), [clients.Probe(0, answered=False)], 1e6) is None
 
 
 def _items(module, prefix=""):
@@ -175,6 +175,11 @@ def _items(module, prefix=""):
             yield from _items(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
+
+
+def test_specs_keep_their_earlier_names():
+    assert abr.AbrConfig is abr.AbrSpec and clients.PlayerConfig is clients.PlayerSpec
+    assert abr.AbrSpec.__name__ == "AbrSpec"
 
 
 def test_everything_public_has_a_docstring():
@@ -419,7 +424,7 @@ def test_a_call_graph_knows_its_single_points_of_failure():
 
 
 def test_a_player_plays_stalls_and_resumes():
-    player = clients.Player(clients.PlayerConfig(start_chunks=2), 4.0, 100, 60.0)
+    player = clients.Player(clients.PlayerSpec(start_chunks=2), 4.0, 100, 60.0)
     assert player.phase(0.0) == clients.PlayerPhase.STARTING and not player.chunk_arrived(1.0, 1e6)
     assert player.chunk_arrived(2.0, 1e6) and player.runs_dry == 10.0
     assert player.phase(12.0) == clients.PlayerPhase.STALLED
@@ -439,7 +444,7 @@ def test_a_new_title_is_filled_from_the_nearest_that_has_it():
 
     plane = openconnect.ControlPlane("Netherlands", contents=0)
     oca = plane.sites[0]["first_appliance"]
-    config = openconnect.FillConfig()
+    config = openconnect.FillSpec()
     assert plane.fill_sources(config, oca, 5, 0.0, 1.0) == []
     other = plane.sites[1]["first_appliance"]
     plane.report_contents(other, [5])

@@ -5,7 +5,7 @@
 
 namespace streamtwin::abr {
 
-Abr::AnyRule Abr::make_rule(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration) {
+Abr::AnyRule Abr::make_rule(const AbrSpec& config, const Ladder& ladder, Duration chunk_duration) {
 #define STREAMTWIN_ABR_CASE(name, type, doc) \
   case Rule::name: return type(config.parameters, ladder, chunk_duration);
   switch (config.rule) { STREAMTWIN_ABR_RULES(STREAMTWIN_ABR_CASE) }
@@ -13,7 +13,7 @@ Abr::AnyRule Abr::make_rule(const AbrConfig& config, const Ladder& ladder, Durat
   throw std::invalid_argument("unknown bitrate rule");
 }
 
-Abr::Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration, std::shared_ptr<const PluggedRule> plugged)
+Abr::Abr(const AbrSpec& config, const Ladder& ladder, Duration chunk_duration, std::shared_ptr<const PluggedRule> plugged)
     : ladder_(ladder),
       chunk_duration_(chunk_duration),
       buffer_capacity_(config.parameters.buffer_capacity),

@@ -36,9 +36,9 @@ namespace streamtwin::abr {
 enum class Rule : std::uint8_t { STREAMTWIN_ABR_RULES(STREAMTWIN_ABR_ENUMERATOR) };
 #undef STREAMTWIN_ABR_ENUMERATOR
 
-struct AbrConfig {
+struct AbrSpec {
   Rule rule = Rule::bba_0;
-  RuleConfig parameters;
+  RuleSpec parameters;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -69,7 +69,7 @@ struct AbrState {
 class Abr {
  public:
   /// A plugged rule takes the place of the configured one.
-  Abr(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration, std::shared_ptr<const PluggedRule> plugged = nullptr);
+  Abr(const AbrSpec& config, const Ladder& ladder, Duration chunk_duration, std::shared_ptr<const PluggedRule> plugged = nullptr);
 
   /// The level of the next chunk. Before the first sample the lowest: playback starts soonest.
   Decision choose(AbrState& state, Duration buffer, std::uint32_t chunk, std::uint32_t chunks, std::uint64_t viewer = 0) const;
@@ -89,7 +89,7 @@ class Abr {
 #undef STREAMTWIN_ABR_TYPE
 
   Decision plugged_choice(const AbrState& state, const Situation& now, std::uint64_t viewer) const;
-  static AnyRule make_rule(const AbrConfig& config, const Ladder& ladder, Duration chunk_duration);
+  static AnyRule make_rule(const AbrSpec& config, const Ladder& ladder, Duration chunk_duration);
 
   Ladder ladder_;
   Duration chunk_duration_;

@@ -10,7 +10,7 @@ namespace streamtwin::abr {
 
 class Bba0 {
  public:
-  Bba0(const RuleConfig& config, const Ladder& ladder, Duration)
+  Bba0(const RuleSpec& config, const Ladder& ladder, Duration)
       : reservoir_(config.buffer_capacity * config.bba_reservoir.value()),
         upper_knee_(config.buffer_capacity * config.bba_upper_knee.value()),
         ladder_(ladder) {}

@@ -4,7 +4,7 @@
 
 namespace streamtwin::abr {
 
-BolaBasic::BolaBasic(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
+BolaBasic::BolaBasic(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration)
     : gamma_p_(config.bola_gamma_p),
       waits_(config.bola_waits_instead_of_oscillating),
       chunk_duration_(chunk_duration),

@@ -10,7 +10,7 @@ namespace streamtwin::abr {
 
 class BolaBasic {
  public:
-  BolaBasic(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration);
+  BolaBasic(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration);
 
   Decision choose(RuleState& state, const Situation& now) const { return choose_with(value_, state, now); }
 

@@ -4,7 +4,7 @@
 
 namespace streamtwin::abr {
 
-BolaE::BolaE(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration, bool limits)
+BolaE::BolaE(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration, bool limits)
     : limits_(limits), chunk_duration_(chunk_duration), buffer_capacity_(config.buffer_capacity), ladder_(ladder) {
   const double top = utility(ladder_.top());
   if (limits_) {

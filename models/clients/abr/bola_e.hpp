@@ -13,14 +13,14 @@ namespace streamtwin::abr {
 
 class BolaE {
  public:
-  BolaE(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration) : BolaE(config, ladder, chunk_duration, true) {}
+  BolaE(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration) : BolaE(config, ladder, chunk_duration, true) {}
 
   Decision choose(RuleState& state, const Situation& now) const;
   /// A chunk that took `download` has arrived: keeps the virtual buffer plausible for its level.
   void chunk_arrived(RuleState& state, Duration download) const;
 
  protected:
-  BolaE(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration, bool limits);
+  BolaE(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration, bool limits);
 
  private:
   Level level_for(Duration buffer) const;
@@ -42,7 +42,7 @@ class BolaE {
 
 class BolaPl : public BolaE {
  public:
-  BolaPl(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration) : BolaE(config, ladder, chunk_duration, false) {}
+  BolaPl(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration) : BolaE(config, ladder, chunk_duration, false) {}
 };
 
 }  // namespace streamtwin::abr

@@ -11,7 +11,7 @@ namespace streamtwin::abr {
 
 class BolaFinite {
  public:
-  BolaFinite(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
+  BolaFinite(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration)
       : basic_(config, ladder, chunk_duration), buffer_capacity_(config.buffer_capacity), chunk_duration_(chunk_duration) {}
 
   Decision choose(RuleState& state, const Situation& now) const {

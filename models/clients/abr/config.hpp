@@ -6,7 +6,7 @@
 
 namespace streamtwin::abr {
 
-struct RuleConfig {
+struct RuleSpec {
   Duration buffer_capacity = 240s;
   Duration short_half_life = 3s;
   Duration long_half_life = 8s;

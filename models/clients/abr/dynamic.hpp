@@ -11,7 +11,7 @@ namespace streamtwin::abr {
 
 class Dynamic {
  public:
-  Dynamic(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
+  Dynamic(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration)
       : threshold_(config.dynamic_threshold), bola_(config, ladder, chunk_duration), throughput_(config, ladder, chunk_duration) {}
 
   Decision choose(RuleState& state, const Situation& now) const {
@@ -33,7 +33,7 @@ class Dynamic {
 
 class DynamicDash {
  public:
-  DynamicDash(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
+  DynamicDash(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration)
       : low_(config.dynamic_dash_low_threshold),
         high_(config.dynamic_threshold),
         bola_(config, ladder, chunk_duration),

@@ -29,8 +29,8 @@ Movie to_reference(const Movie& movie) {
   return Movie::exact(Ladder{std::move(rates)}, to_reference(movie.chunk_duration()), std::move(sizes));
 }
 
-AbrConfig to_reference(AbrConfig config) {
-  RuleConfig& p = config.parameters;
+AbrSpec to_reference(AbrSpec config) {
+  RuleSpec& p = config.parameters;
   for (Duration* time : {&p.buffer_capacity, &p.short_half_life, &p.long_half_life, &p.bola_e_minimum_buffer, &p.bola_e_buffer_per_level,
                          &p.dynamic_threshold, &p.dynamic_dash_low_threshold})
     *time = to_reference(*time);
@@ -200,9 +200,9 @@ unsigned ReferenceResult::switches() const {
   return count;
 }
 
-ReferenceResult reference_session(const traces::BandwidthTrace& trace, const Movie& real_movie, const AbrConfig& real_config) {
+ReferenceResult reference_session(const traces::BandwidthTrace& trace, const Movie& real_movie, const AbrSpec& real_config) {
   const Movie movie = to_reference(real_movie);
-  const AbrConfig config = to_reference(real_config);
+  const AbrSpec config = to_reference(real_config);
   const Abr abr(config, movie.ladder(), movie.chunk_duration());
   ReferenceResult result;
   AbrState viewer;

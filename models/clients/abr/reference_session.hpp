@@ -29,6 +29,6 @@ struct ReferenceResult {
 };
 
 /// `config.parameters.buffer_capacity` is the buffer.
-ReferenceResult reference_session(const traces::BandwidthTrace& trace, const Movie& movie, const AbrConfig& config);
+ReferenceResult reference_session(const traces::BandwidthTrace& trace, const Movie& movie, const AbrSpec& config);
 
 }  // namespace streamtwin::abr

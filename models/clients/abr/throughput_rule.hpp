@@ -9,7 +9,7 @@ namespace streamtwin::abr {
 
 class ThroughputRule {
  public:
-  ThroughputRule(const RuleConfig& config, const Ladder& ladder, Duration chunk_duration)
+  ThroughputRule(const RuleSpec& config, const Ladder& ladder, Duration chunk_duration)
       : safety_(config.throughput_safety.value()),
         limits_(config.insufficient_buffer_rule),
         chunk_duration_(chunk_duration),

@@ -15,7 +15,7 @@
 
 namespace streamtwin::dns {
 
-struct GeoDnsConfig {
+struct GeoDnsSpec {
   Duration ttl = 60s;
   Fraction stragglers{0.05};
   Duration straggler_mean = 30min;

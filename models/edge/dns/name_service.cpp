@@ -6,7 +6,7 @@
 
 namespace streamtwin::dns {
 
-NameService::NameService(const GeoDnsConfig& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after,
+NameService::NameService(const GeoDnsSpec& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after,
                          Recorder& recorder)
     : config_(config), dns_(std::move(dns)), seed_(seed), edge_(edge), failover_after_(failover_after), recorder_(recorder) {}
 

@@ -17,7 +17,7 @@ struct Client {
 
 class NameService {
  public:
-  NameService(const GeoDnsConfig& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder);
+  NameService(const GeoDnsSpec& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder);
 
   /// The watch begins.
   void start();
@@ -27,7 +27,7 @@ class NameService {
  private:
   Task<> watch();
 
-  const GeoDnsConfig config_;
+  const GeoDnsSpec config_;
   GeoDns dns_;
   const Seed seed_;
   const edge::Edge& edge_;

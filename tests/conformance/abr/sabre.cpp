@@ -23,8 +23,8 @@ class Sabre : public testing::Test {
     if (!data) GTEST_SKIP() << "STREAMTWIN_DATA is not set: the traces of Sabre are not at hand";
     folder_ = fs::path(data) / "sabre-traces";
   }
-  static AbrConfig config(Rule rule) {
-    AbrConfig config{.rule = rule};
+  static AbrSpec config(Rule rule) {
+    AbrSpec config{.rule = rule};
     config.parameters.buffer_capacity = 25s;
     return config;
   }

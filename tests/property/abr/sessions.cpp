@@ -33,7 +33,7 @@ TEST(Sessions, EverySecondIsStartUpPlaybackOrStallUnderEveryRule) {
     const traces::BandwidthTrace trace = random_trace(random);
     const Movie movie = random_movie(random);
     for (const auto& rule : enum_names<Rule>) {
-      AbrConfig config{.rule = rule.value};
+      AbrSpec config{.rule = rule.value};
       config.parameters.buffer_capacity = movie.chunk_duration() * random.uniform(1.5, 60);
       const ReferenceResult result = reference_session(trace, movie, config);
       ASSERT_EQ(result.levels.size(), movie.chunks());
@@ -51,7 +51,7 @@ TEST(Sessions, EverySecondIsStartUpPlaybackOrStallUnderEveryRule) {
 
 TEST(Sessions, AFasterNetworkNeverStallsWhereItsRateExceedsTheLadder) {
   for (const auto& rule : enum_names<Rule>) {
-    AbrConfig config{.rule = rule.value};
+    AbrSpec config{.rule = rule.value};
     config.parameters.buffer_capacity = 60s;
     const ReferenceResult result =
         reference_session(traces::BandwidthTrace("fast", {{10s, 100_Mbps, 20ms}}), Movie::constant(fixed_ladder_2015(), 4s, 200), config);

@@ -34,7 +34,7 @@ TEST(PlayerConservation, EverySecondDownloadedIsPlayedOrBufferedAndEverySecondIs
 }
 
 TEST(PoissonArrivals, ComeAsOftenAsTheCurveSaysInEveryPartOfIt) {
-  const DiurnalCurve day{DiurnalConfig{}};
+  const DiurnalCurve day{DiurnalSpec{}};
   const RateCurve curve = RateCurve::diurnal(Rate{2}, day, {Weekday::friday, 12h}, 12h).scaled(at(6h), at(7h), 2.5);
   Random random(3, "members", "arrivals");
   PoissonArrivals arrivals(curve);
@@ -47,7 +47,7 @@ TEST(PoissonArrivals, ComeAsOftenAsTheCurveSaysInEveryPartOfIt) {
 }
 
 TEST(PoissonArrivals, AreExponentiallySpacedInOperationalTime) {
-  const RateCurve curve = RateCurve::diurnal(Rate{5}, DiurnalCurve{DiurnalConfig{}}, {}, 24h);
+  const RateCurve curve = RateCurve::diurnal(Rate{5}, DiurnalCurve{DiurnalSpec{}}, {}, 24h);
   Random random(4, "members", "arrivals");
   PoissonArrivals arrivals(curve);
   double sum = 0, squares = 0;

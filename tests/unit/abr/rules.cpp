@@ -9,8 +9,8 @@ namespace {
 
 using namespace literals;
 
-AbrConfig config_of(Rule rule, Duration buffer) {
-  AbrConfig config{.rule = rule};
+AbrSpec config_of(Rule rule, Duration buffer) {
+  AbrSpec config{.rule = rule};
   config.parameters.buffer_capacity = buffer;
   return config;
 }
@@ -72,7 +72,7 @@ TEST(ThroughputEstimate, ATransferOfNoTimeLeavesItFinite) {
 }
 
 TEST(ThroughputRule, TakesWhatNinetyPercentOfTheThroughputSustains) {
-  RuleConfig config;
+  RuleSpec config;
   config.insufficient_buffer_rule = false;
   const ThroughputRule rule(config, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 4s);
   RuleState state;
@@ -86,7 +86,7 @@ TEST(ThroughputRule, TakesWhatNinetyPercentOfTheThroughputSustains) {
 }
 
 TEST(ThroughputRule, NeverAsksForMoreThanTheBufferLetsThrough) {
-  const ThroughputRule rule(RuleConfig{}, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 4s);
+  const ThroughputRule rule(RuleSpec{}, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 4s);
   // 0.9 * (2 s - 1 s) * 10 Mbps = 9 Mb: 2 Mbps * 4 s passes, 4 Mbps * 4 s does not.
   RuleState first;
   EXPECT_EQ(rule.choose(first, {.buffer = 2s, .throughput = 10_Mbps, .latency = 1s}).level, 1);
@@ -96,7 +96,7 @@ TEST(ThroughputRule, NeverAsksForMoreThanTheBufferLetsThrough) {
 }
 
 TEST(BolaBasic, WaitsAtTheSustainedLevelInsteadOfOscillating) {
-  RuleConfig config;
+  RuleSpec config;
   config.buffer_capacity = 25s;
   const BolaBasic rule(config, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 3s);
   // V = 22 s / (ln 4 + 5): the top level's buffer is 22 s, the lowest's V * 5.
@@ -112,7 +112,7 @@ TEST(BolaBasic, WaitsAtTheSustainedLevelInsteadOfOscillating) {
 }
 
 TEST(BolaBasic, KeepsALevelItAlreadyHasAboveTheSustainedOne) {
-  const BolaBasic rule(RuleConfig{.buffer_capacity = 25s}, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 3s);
+  const BolaBasic rule(RuleSpec{.buffer_capacity = 25s}, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 3s);
   RuleState state{.bola_level = 1};
   const Decision decision = rule.choose(state, {.buffer = 21s, .throughput = 1500_kbps});
   EXPECT_EQ(decision.level, 1);
@@ -120,7 +120,7 @@ TEST(BolaBasic, KeepsALevelItAlreadyHasAboveTheSustainedOne) {
 }
 
 TEST(Bba0, HoldsItsLevelUntilTheMapPassesTheNext) {
-  const Bba0 rule(RuleConfig{}, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 4s);
+  const Bba0 rule(RuleSpec{}, Ladder{{1_Mbps, 2_Mbps, 4_Mbps}}, 4s);
   const auto level = [&](Duration buffer, Level last) {
     RuleState state{.last_level = last};
     return rule.choose(state, {.buffer = buffer}).level;

@@ -69,11 +69,10 @@ struct Checker {
 template <class Config>
 class DescribedConfig : public testing::Test {};
 
-using Configs =
-    testing::Types<abr::AbrConfig, clients::DiurnalConfig, clients::DeviceMixConfig, clients::SessionLengthConfig, clients::RetryPolicy,
-                   dns::GeoDnsConfig, clients::PlayerConfig, clients::ServerSwitchConfig, clients::ProbingConfig,
-                   openconnect::TopologyConfig, openconnect::RoutingConfig, openconnect::CacheControlConfig, openconnect::SteeringConfig,
-                   openconnect::PlacementConfig, openconnect::FillConfig>;
+using Configs = testing::Types<abr::AbrSpec, clients::DiurnalSpec, clients::DeviceMixSpec, clients::SessionLengthSpec, clients::RetryPolicy,
+                               dns::GeoDnsSpec, clients::PlayerSpec, clients::ServerSwitchSpec, clients::ProbingSpec,
+                               openconnect::TopologySpec, openconnect::RoutingSpec, openconnect::CacheControlSpec,
+                               openconnect::SteeringSpec, openconnect::PlacementSpec, openconnect::FillSpec>;
 TYPED_TEST_SUITE(DescribedConfig, Configs);
 
 TYPED_TEST(DescribedConfig, DefaultsLieInsideTheirBoundsAndHaveASource) {

@@ -11,7 +11,7 @@ namespace {
 using namespace literals;
 
 TEST(DiurnalCurve, AveragesToOneOverAWeekdayAndPeaksAtNine) {
-  const DiurnalCurve curve{DiurnalConfig{}};
+  const DiurnalCurve curve{DiurnalSpec{}};
   const WeekTime monday{Weekday::monday, 0s};
   double sum = 0, peak = 0;
   Duration peak_at{0};
@@ -28,7 +28,7 @@ TEST(DiurnalCurve, AveragesToOneOverAWeekdayAndPeaksAtNine) {
 }
 
 TEST(DiurnalCurve, KnowsTheWeekend) {
-  const DiurnalCurve curve{DiurnalConfig{}};
+  const DiurnalCurve curve{DiurnalSpec{}};
   const WeekTime friday_evening{Weekday::friday, 20h};
   EXPECT_DOUBLE_EQ(curve.at(friday_evening, 16h), 1.25 * curve.at({Weekday::monday, 12h}, 0s));
   EXPECT_DOUBLE_EQ(curve.at(friday_evening, 24h), curve.at({Weekday::monday, 20h}, 0s));
@@ -37,7 +37,7 @@ TEST(DiurnalCurve, KnowsTheWeekend) {
 
 TEST(DiurnalCurve, RefusesWeightsThatAreNoCurve) {
   for (const auto& weights : {std::vector<double>(2, 1.0), std::vector<double>(24, 0.0), std::vector<double>(24, -1.0)})
-    EXPECT_THROW(DiurnalCurve(DiurnalConfig{.hourly_weights = weights}), std::invalid_argument);
+    EXPECT_THROW(DiurnalCurve(DiurnalSpec{.hourly_weights = weights}), std::invalid_argument);
 }
 
 TEST(RateCurve, ALoadStepMultipliesWhileItLasts) {
@@ -50,7 +50,7 @@ TEST(RateCurve, ALoadStepMultipliesWhileItLasts) {
 }
 
 TEST(RateCurve, FollowsTheDayAndStepsInsideIt) {
-  const DiurnalCurve day{DiurnalConfig{}};
+  const DiurnalCurve day{DiurnalSpec{}};
   const RateCurve curve = RateCurve::diurnal(100_per_s, day, {Weekday::monday, 0s}, 48h);
   EXPECT_NEAR(curve.expected(at(0s), at(24h)), 100 * 86400.0, 100);
   const RateCurve stepped = curve.scaled(at(1000s), at(2000s), 2);
@@ -75,7 +75,7 @@ TEST(PoissonArrivals, StopWhenTheRateIsZeroForEver) {
 TEST(Devices, AreDrawnByTheirShares) {
   Random random(1, "members", "device");
   std::array<int, device_kinds> counts{};
-  for (int i = 0; i < 100'000; ++i) ++counts[static_cast<std::size_t>(draw_device(DeviceMixConfig{}, random))];
+  for (int i = 0; i < 100'000; ++i) ++counts[static_cast<std::size_t>(draw_device(DeviceMixSpec{}, random))];
   EXPECT_NEAR(counts[0] / 1e5, 0.70, 0.01);
   EXPECT_NEAR(counts[1] / 1e5, 0.15, 0.01);
   EXPECT_NEAR(counts[2] / 1e5, 0.10, 0.01);

@@ -34,7 +34,7 @@ TEST(GeoDns, KnowsWhatItSaidBefore) {
 
 // The share of clients that have heard of a change so long ago: evenly over the time to live, then a tail.
 TEST(Resolvers, HearOfAChangeOverTheTimeToLiveAndSomeMuchLater) {
-  const ResolverHabits habits = GeoDnsConfig{.ttl = 60s, .stragglers = 5_pct, .straggler_mean = 30min}.habits();
+  const ResolverHabits habits = GeoDnsSpec{.ttl = 60s, .stragglers = 5_pct, .straggler_mean = 30min}.habits();
   Random random(1, "resolvers", "heard");
   constexpr int clients = 100'000;
   std::vector<double> ages;

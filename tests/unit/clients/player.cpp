@@ -10,7 +10,7 @@ namespace {
 
 using namespace literals;
 
-const PlayerModel model(PlayerConfig{}, 4s, 10, 20s);
+const PlayerModel model(PlayerSpec{}, 4s, 10, 20s);
 
 TEST(Player, StartsWhenTwoChunksAreBuffered) {
   Player player(at(0s));
@@ -60,14 +60,14 @@ TEST(Player, TheEndOfTheTitleIsNoStall) {
 }
 
 TEST(Player, ATitleShorterThanTheThresholdStillStarts) {
-  const PlayerModel trailer(PlayerConfig{.start_chunks = 5}, 4s, 2, 240s);
+  const PlayerModel trailer(PlayerSpec{.start_chunks = 5}, 4s, 2, 240s);
   Player player(at(0s));
   EXPECT_FALSE(player.chunk_arrived(trailer, at(1s), 1_Mbps));
   EXPECT_TRUE(player.chunk_arrived(trailer, at(2s), 1_Mbps));
 }
 
 const std::uint32_t three[] = {70, 80, 90};
-const ServerSwitchConfig switching;
+const ServerSwitchSpec switching;
 
 TEST(ServerList, KeepsTheFirstTen) {
   const std::vector<std::uint32_t> many(25, 7);
@@ -181,7 +181,7 @@ TEST(ServerList, AListUsedUpOrExpiredAsksSteeringAgain) {
 }
 
 TEST(Probing, TakesTheFastestAmongThoseThatAnswered) {
-  const ProbingConfig config{.margin = 0_pct};
+  const ProbingSpec config{.margin = 0_pct};
   const Probe probes[] = {{.rank = 0, .answered = false},
                           {.rank = 1, .answered = true, .latency = 50ms, .throughput = 4_Mbps},
                           {.rank = 2, .answered = true, .latency = 20ms, .throughput = 8_Mbps}};
@@ -190,7 +190,7 @@ TEST(Probing, TakesTheFastestAmongThoseThatAnswered) {
 }
 
 TEST(Probing, PrefersTheHigherRankWhenItIsNearlyAsGood) {
-  const ProbingConfig config{.margin = 25_pct};
+  const ProbingSpec config{.margin = 25_pct};
   const Probe probes[] = {{.rank = 0, .answered = true, .latency = 30ms, .throughput = 8_Mbps},
                           {.rank = 1, .answered = true, .latency = 20ms, .throughput = 9_Mbps},
                           {.rank = 2, .answered = true, .latency = 20ms, .throughput = 20_Mbps}};

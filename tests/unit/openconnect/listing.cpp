@@ -39,7 +39,7 @@ TEST_F(ListingFile, OfAddressesCountsEachApplianceOnce) {
 }
 
 TEST_F(ListingFile, OfMetrosBuildsATopology) {
-  TopologyConfig config;
+  TopologySpec config;
   config.sites = file("kind;country;metro;airport;latitude;longitude;sites;appliances;largest_site\nisp;Nowhere;Here;HER;10,5;20;2;3;2\n");
   EXPECT_THAT(listed_countries(config.sites), ElementsAre("Nowhere"));
   const Topology topology = build_topology("Nowhere", config);

@@ -155,7 +155,7 @@ TEST(Topology, AnUnknownCountryIsAnErrorThatNamesNearOnes) {
 }
 
 TEST_F(SmallCountry, FillTakesFromPeersThenTiersThenTheOrigin) {
-  const FillConfig config;
+  const FillSpec config;
   for (const Appliance& appliance : topology_.appliances) {
     ContentSet fresh = everything_;
     if (appliance.site != *topology_.groups[group_].embedded) fresh.insert(42);
@@ -191,7 +191,7 @@ TEST(Fill, WhoAsksSpreadsOverTheAppliancesOfASite) {
   std::map<OcaId, int> asked;
   for (const Appliance& appliance : germany.appliances) {
     if (germany.sites[appliance.site].kind != SiteKind::isp) continue;
-    const auto sources = rank_sources(FillConfig{}, state, appliance.id, 42, 30min, at(1s));
+    const auto sources = rank_sources(FillSpec{}, state, appliance.id, 42, 30min, at(1s));
     ASSERT_FALSE(sources.empty());
     ++asked[sources.front().oca];
   }
@@ -201,7 +201,7 @@ TEST(Fill, WhoAsksSpreadsOverTheAppliancesOfASite) {
 }
 
 TEST(Fill, OpensAtTwoAndClosesAtTwo) {
-  const FillConfig config;
+  const FillSpec config;
   EXPECT_FALSE(window_open(config, 1h));
   EXPECT_TRUE(window_open(config, 2h));
   EXPECT_TRUE(window_open(config, 13h));

@@ -9,7 +9,7 @@ namespace {
 
 TEST(BbaMap, HasItsKneesAtNinetyAndTwoHundredSixteenSeconds) {
   const Ladder ladder = fixed_ladder_2015();
-  const Bba0 rule(RuleConfig{}, ladder, 4s);
+  const Bba0 rule(RuleSpec{}, ladder, 4s);
   EXPECT_EQ(rule.reservoir(), Duration{90s});
   EXPECT_DOUBLE_EQ(rule.upper_knee().count(), 216);
   EXPECT_EQ(rule.map(90s), ladder.rate(0));
