@@ -85,7 +85,7 @@ struct EdgeSpec {
     visit(self.balancer, {.name = "balancer",
                           .doc = "Which load balancer stands in front of the gateway",
                           .source = "Netflix/zuul wiki: a classic ELB in front of Zuul"});
-    visit(self.target_group, {.name = "target_group", .doc = "With `balancer: application`: the gateway's instances as its targets"});
+    visit(self.target_group, {.name = "target_group", .doc = "What the gateway's instances are as targets, with `balancer: application`"});
     visit(self.elb, {.name = "elb", .doc = "The classic load balancer in front of the gateway"});
     visit(self.dns, {.name = "dns", .doc = "The load balancer's nodes in DNS, and what clients make of the answers"});
     visit(self.geo_dns,
@@ -99,7 +99,7 @@ struct EdgeSpec {
     visit(self.authentication, {.name = "authentication", .doc = "The first inbound filter: who may come in"});
     visit(self.filters, {.name = "filters", .doc = "Further filters, phase by phase in this order; none if absent", .source = assumption});
     visit(self.filter_concurrency_limit, {.name = "filter_concurrency_limit",
-                                          .doc = "Of a filter whose own limit is 4000: refuse when so many requests are inside",
+                                          .doc = "A filter whose own limit is 4000 refuses when so many requests are inside",
                                           .source = "Netflix/zuul BaseFilter",
                                           .min = 0,
                                           .max = 1e9});

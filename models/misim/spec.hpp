@@ -50,10 +50,10 @@ struct MisimDependencySpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.kind, {.name = "kind", .doc = "A call, or what is made of several", .source = "MiSim DependencyDescriptionAdapter"});
-    visit(self.name, {.name = "name", .doc = "Of an alternative or a loop: what its members write in `inside`"});
+    visit(self.name, {.name = "name", .doc = "What the members of an alternative or a loop write in `inside`"});
     visit(self.inside, {.name = "inside", .doc = "The alternative or loop that this is part of; a request makes the others by itself"});
-    visit(self.service, {.name = "service", .doc = "Of a call: the service that is called", .names = "service"});
-    visit(self.operation, {.name = "operation", .doc = "Of a call: that service's operation"});
+    visit(self.service, {.name = "service", .doc = "The service that is called, where this is a call", .names = "service"});
+    visit(self.operation, {.name = "operation", .doc = "The operation of it that is called, where this is a call"});
     visit(self.probability, {.name = "probability",
                              .doc = "Share of requests that make it",
                              .source = "MiSim AbstractDependencyDescription",
@@ -65,7 +65,7 @@ struct MisimDependencySpec {
                         .min = 0,
                         .max = 1e6});
     visit(self.iterations, {.name = "iterations",
-                            .doc = "Of a loop: how often its members are made, all at once",
+                            .doc = "How often the members of a loop are made, all at once",
                             .source = "MiSim LoopDependencyDescription",
                             .min = 1,
                             .max = 10000});

@@ -18,7 +18,7 @@ struct RegistrySpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.kind, {.name = "kind", .doc = "By what services find each other", .source = "Netflix/eureka wiki"});
     visit(self.static_lists,
-          {.name = "static_lists", .doc = "With `kind: static_lists`: how long a change of the fleet takes to reach clients"});
+          {.name = "static_lists", .doc = "How long a change of the fleet takes to reach clients, with `kind: static_lists`"});
   }
 };
 

@@ -74,10 +74,14 @@ struct CacheProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view pool = "Netflix/EVCache EVCacheClientPoolManager";
-    visit(self.read_timeout, {.name = "read_timeout", .doc = "Of a read from a replica", .source = pool, .min = 1e-4, .max = 60});
+    visit(self.read_timeout,
+          {.name = "read_timeout", .doc = "Time limit of a read from a replica", .source = pool, .min = 1e-4, .max = 60});
     visit(self.operation_timeout, {.name = "operation_timeout", .doc = "Longest wait for a write", .source = pool, .min = 1e-3, .max = 60});
-    visit(self.time_to_live,
-          {.name = "time_to_live", .doc = "Of an entry", .source = "Netflix/EVCache EVCache.Builder", .min = 0, .max = 86400.0 * 30});
+    visit(self.time_to_live, {.name = "time_to_live",
+                              .doc = "How long an entry lives",
+                              .source = "Netflix/EVCache EVCache.Builder",
+                              .min = 0,
+                              .max = 86400.0 * 30});
     visit(self.await_writes, {.name = "await_writes",
                               .doc = "Whether who writes an item waits for the latch before it goes on",
                               .source = "Netflix/EVCache EVCache.set gives futures, which nobody needs to look at"});

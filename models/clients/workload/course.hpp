@@ -45,7 +45,7 @@ struct CourseFile {
                                  "Where lines are missing nobody comes",
                           .min = 1e-3,
                           .max = 1e7});
-    visit(self.per, {.name = "per", .doc = "With `rates`: the time that they are per", .source = "per second", .min = 1e-3, .max = 1e7});
+    visit(self.per, {.name = "per", .doc = "The time that `rates` are per", .source = "per second", .min = 1e-3, .max = 1e7});
   }
 };
 

@@ -37,7 +37,7 @@ struct ClassicProperties {
     visit(
         self.idle_timeout,
         {.name = "idle_timeout", .doc = "A silent connection is closed after this", .source = "AWS ELB user guide", .min = 1, .max = 4000});
-    visit(self.health_check, {.name = "health_check", .doc = "Of the targets"});
+    visit(self.health_check, {.name = "health_check", .doc = "How the targets are checked"});
   }
 };
 

@@ -60,7 +60,7 @@ struct NodeDnsProperties {
                               .doc = "What a client does when the address that it tried stays silent",
                               .source = "Apache HttpClient 5 DefaultHttpClientConnectionOperator; which clients members have: assumption"});
     visit(self.fallback_delay, {.name = "fallback_delay",
-                                .doc = "With fast_fallback: how long before the next address is tried beside the first",
+                                .doc = "How long before the next address is tried beside the first, with fast_fallback",
                                 .source = "RFC 8305 section 8",
                                 .min = 0.01,
                                 .max = 2});

@@ -34,7 +34,7 @@ struct TargetGroupProperties {
                                       .source = "AWS edit-target-group-attributes",
                                       .min = 0,
                                       .max = 3600});
-    visit(self.health_check, {.name = "health_check", .doc = "Of the targets"});
+    visit(self.health_check, {.name = "health_check", .doc = "How the targets are checked"});
   }
 };
 

@@ -25,11 +25,15 @@ struct ChoiceOfTwoProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.health_weight,
-          {.name = "health_weight", .doc = "Of the share of connection errors", .source = assumption, .min = 0, .max = 1e6});
-    visit(self.utilisation_weight,
-          {.name = "utilisation_weight", .doc = "Of the utilisation the server reports", .source = assumption, .min = 0, .max = 1e6});
-    visit(self.in_flight_weight,
-          {.name = "in_flight_weight", .doc = "Of the requests in flight over their mean", .source = assumption, .min = 0, .max = 1e6});
+          {.name = "health_weight", .doc = "Weight of the share of connection errors", .source = assumption, .min = 0, .max = 1e6});
+    visit(
+        self.utilisation_weight,
+        {.name = "utilisation_weight", .doc = "Weight of the utilisation the server reports", .source = assumption, .min = 0, .max = 1e6});
+    visit(self.in_flight_weight, {.name = "in_flight_weight",
+                                  .doc = "Weight of the requests in flight over their mean",
+                                  .source = assumption,
+                                  .min = 0,
+                                  .max = 1e6});
     visit(self.error_most, {.name = "error_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 1});
     visit(self.utilisation_most,
           {.name = "utilisation_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 10});

@@ -20,7 +20,7 @@ struct ConnectionPoolProperties {
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/zuul ConnectionPoolConfigImpl";
     visit(self.connect_timeout,
-          {.name = "connect_timeout", .doc = "To connect to an origin server", .source = source, .min = 1e-3, .max = 3600});
+          {.name = "connect_timeout", .doc = "Time limit of connecting to an origin server", .source = source, .min = 1e-3, .max = 3600});
     visit(
         self.max_connections_per_host,
         {.name = "max_connections_per_host", .doc = "Connections to one server; -1 is unlimited", .source = source, .min = -1, .max = 1e6});
@@ -72,12 +72,12 @@ struct OriginProperties {
                              .min = 0,
                              .max = 100});
     visit(self.connect_timeout, {.name = "connect_timeout",
-                                 .doc = "To connect to a server of the origin",
+                                 .doc = "Time limit of connecting to a server of the origin",
                                  .source = "Netflix/zuul ConnectionPoolConfigImpl",
                                  .min = 1e-3,
                                  .max = 3600});
     visit(self.read_timeout, {.name = "read_timeout",
-                              .doc = "Of one attempt, at most 90 s",
+                              .doc = "Time limit of one attempt, at most 90 s",
                               .source = "Netflix/zuul OriginTimeoutManager",
                               .min = 1e-3,
                               .max = 3600});

@@ -145,8 +145,10 @@ struct ClientProperties {
     visit(self.register_at_once, {.name = "register_at_once",
                                   .doc = "A status-change event registers without that delay",
                                   .source = "Netflix/eureka InstanceInfoReplicator"});
-    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "To connect to a server", .source = config, .min = 1e-3, .max = 3600});
-    visit(self.read_timeout, {.name = "read_timeout", .doc = "For a server's answer", .source = config, .min = 1e-3, .max = 3600});
+    visit(self.connect_timeout,
+          {.name = "connect_timeout", .doc = "Time limit of connecting to a server", .source = config, .min = 1e-3, .max = 3600});
+    visit(self.read_timeout,
+          {.name = "read_timeout", .doc = "Time limit of a server's answer", .source = config, .min = 1e-3, .max = 3600});
     visit(self.backoff_bound, {.name = "backoff_bound",
                                .doc = "After time-outs the interval doubles up to this multiple",
                                .source = config,

@@ -14,9 +14,11 @@ struct StaticRegistryProperties {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(
-        self.edit_delay,
-        {.name = "edit_delay", .doc = "From a change of the fleet to the edited list", .source = assumption, .min = 0, .max = 86400.0 * 7});
+    visit(self.edit_delay, {.name = "edit_delay",
+                            .doc = "Time from a change of the fleet to the edited list",
+                            .source = assumption,
+                            .min = 0,
+                            .max = 86400.0 * 7});
     visit(
         self.reload_interval,
         {.name = "reload_interval", .doc = "How often a client reads the list again", .source = assumption, .min = 1, .max = 86400.0 * 7});

@@ -70,7 +70,7 @@ struct GeneratorSpec {
                           .min = 2,
                           .max = 20'000});
     visit(self.seed,
-          {.name = "seed", .doc = "Of the graph; the seed of a run does not change it", .source = assumption, .min = 0, .max = 1e15});
+          {.name = "seed", .doc = "Seed of the graph; the seed of a run does not change it", .source = assumption, .min = 0, .max = 1e15});
     visit(
         self.entries,
         {.name = "entries", .doc = "Services that the gateway routes to: entry-00 and so on", .source = assumption, .min = 1, .max = 1000});

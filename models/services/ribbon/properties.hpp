@@ -128,7 +128,7 @@ struct BalancerProperties {
                              .doc = "What is kept of the registry's list at each refresh",
                              .source = "Netflix/ribbon CommonClientConfigKey.NIWSServerListFilterClassName"});
     visit(self.zone_affinity, {.name = "zone_affinity", .doc = "When servers of other zones are left out"});
-    visit(self.subset, {.name = "subset", .doc = "With `list_filter: subset`: how many servers are kept, and which are exchanged"});
+    visit(self.subset, {.name = "subset", .doc = "How many servers are kept and which are exchanged, with `list_filter: subset`"});
   }
 };
 
@@ -151,8 +151,8 @@ struct ClientProperties {
           {.name = "max_auto_retries_next_server", .doc = "Further choices of a server", .source = source, .min = 0, .max = 1000});
     visit(self.ok_to_retry_on_all_operations,
           {.name = "ok_to_retry_on_all_operations", .doc = "Retry every error of every verb", .source = source});
-    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "To connect", .source = source, .min = 1e-3, .max = 3600});
-    visit(self.read_timeout, {.name = "read_timeout", .doc = "For the answer", .source = source, .min = 1e-3, .max = 3600});
+    visit(self.connect_timeout, {.name = "connect_timeout", .doc = "Time limit of connecting", .source = source, .min = 1e-3, .max = 3600});
+    visit(self.read_timeout, {.name = "read_timeout", .doc = "Time limit of the answer", .source = source, .min = 1e-3, .max = 3600});
     visit(self.max_connections_per_host,
           {.name = "max_connections_per_host", .doc = "Connections to one server", .source = source, .min = 1, .max = 1e6});
     visit(self.max_total_connections,
