@@ -68,8 +68,8 @@ CREATE INDEX histogram_by_name ON histogram (name, low);
 CREATE TABLE event (
   time REAL NOT NULL,                  -- When (s)
   kind TEXT NOT NULL,                  -- The action, or what happened
-  target TEXT NOT NULL,                -- To whom; may be empty
-  text TEXT NOT NULL                   -- In words
+  target TEXT NOT NULL,                -- What it was done to; may be empty
+  text TEXT NOT NULL                   -- What was done, in words
 );
 
 -- Sites of appliances, and cloud regions.
@@ -81,16 +81,16 @@ CREATE TABLE site (
   longitude REAL,                      -- Degrees east
   appliances INTEGER NOT NULL,         -- How many it has
   bytes REAL NOT NULL,                 -- What they served (B)
-  utilisation REAL,                    -- Of its uplink, the peak (fraction)
+  utilisation REAL,                    -- Peak utilisation of its uplink (fraction)
   alive INTEGER NOT NULL,              -- At the end: 1 or 0
   PRIMARY KEY (name)
 );
 
 -- One row per tier or service.
 CREATE TABLE tier (
-  name TEXT NOT NULL,                  -- The service's
+  name TEXT NOT NULL,                  -- The name of the service
   rps REAL,                            -- Requests (/s)
-  utilisation REAL,                    -- Of its servers in the region where it is highest (fraction)
+  utilisation REAL,                    -- Share of its servers that worked, in the region where it is highest (fraction)
   p50_s REAL,                          -- Median latency (s)
   p99_s REAL,                          -- 99th percentile of the latency (s)
   errors REAL,                         -- Share of the requests that failed (fraction)
@@ -104,13 +104,13 @@ CREATE TABLE station (
   tier TEXT NOT NULL,                  -- The service
   region TEXT NOT NULL,                -- Where
   servers INTEGER NOT NULL,            -- Cores of its instances there
-  load_share REAL,                     -- Of the play requests, in this region (fraction)
+  load_share REAL,                     -- Share of the play requests that this region takes (fraction)
   visits REAL,                         -- Requests at the tier for one play request
   mean_cost_s REAL,                    -- What a request costs of a server (s)
-  offered_rps REAL,                    -- At the run's mean rate of play requests (/s)
-  utilisation REAL,                    -- Measured (fraction)
-  predicted_utilisation REAL,          -- In theory, at offered_rps (fraction)
-  predicted_wait_s REAL,               -- In theory, at offered_rps (s)
+  offered_rps REAL,                    -- Requests at the run's mean rate of play requests (/s)
+  utilisation REAL,                    -- Utilisation that was measured (fraction)
+  predicted_utilisation REAL,          -- Utilisation in theory, at offered_rps (fraction)
+  predicted_wait_s REAL,               -- Mean wait in theory, at offered_rps (s)
   bound_plays REAL,                    -- Play requests in all regions at which this station saturates (/s)
   PRIMARY KEY (tier, region)
 );
@@ -127,7 +127,7 @@ CREATE TABLE call (
 -- client by routing, and which appliances were named.
 CREATE TABLE steering_manifest_log (
   time REAL NOT NULL,                  -- When (s)
-  session INTEGER NOT NULL,            -- Whose
+  session INTEGER NOT NULL,            -- The session that asked
   client_group TEXT NOT NULL,          -- Where the session is at home
   title INTEGER NOT NULL,              -- What it watches
   top_site TEXT NOT NULL,              -- The best by routing; empty without one
@@ -138,21 +138,21 @@ CREATE TABLE steering_manifest_log (
 -- Bytes that appliances served, for the share of the sessions that the scenario's `outputs` asks for.
 CREATE TABLE server_log (
   time REAL NOT NULL,                  -- When (s)
-  session INTEGER NOT NULL,            -- To whom
-  appliance TEXT NOT NULL,             -- By which
-  site TEXT NOT NULL,                  -- Where that stands
+  session INTEGER NOT NULL,            -- The session that got them
+  appliance TEXT NOT NULL,             -- The appliance that served
+  site TEXT NOT NULL,                  -- Where it stands
   bytes REAL NOT NULL,                 -- How much (B)
   miss TEXT NOT NULL                   -- 'top_site', or why it was another: 'content_miss', 'health_miss' or 'other_miss'
 );
 
 -- Conservation: what was created, and how it ended.
 CREATE TABLE audit (
-  kind TEXT NOT NULL,                  -- Of what
+  kind TEXT NOT NULL,                  -- What is counted
   created REAL NOT NULL,               -- How many there were
-  finished REAL NOT NULL,              -- That came to a good end
-  failed REAL NOT NULL,                -- That came to a bad end
-  abandoned REAL NOT NULL,             -- That nobody waited for any more
-  alive REAL NOT NULL,                 -- That were under way at the end of the run
+  finished REAL NOT NULL,              -- How many came to a good end
+  failed REAL NOT NULL,                -- How many came to a bad end
+  abandoned REAL NOT NULL,             -- How many nobody waited for any more
+  alive REAL NOT NULL,                 -- How many were under way at the end of the run
   PRIMARY KEY (kind)
 );
 
