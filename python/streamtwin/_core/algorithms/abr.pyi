@@ -7,7 +7,7 @@ import streamtwin._core.algorithms.traces
 
 class Abr:
     """A bitrate rule for one ladder, shared by all its viewers."""
-    def __init__(self, config: AbrConfig, ladder: Ladder, chunk_duration: float) -> None: ...
+    def __init__(self, config: AbrSpec, ladder: Ladder, chunk_duration: float) -> None: ...
     @property
     def buffer_capacity(self) -> float:
         """s"""
@@ -19,15 +19,17 @@ class Abr:
         """A chunk of `size` bytes arrived: `latency` until its first byte, `transfer` from then to its last."""
         ...
 
-class AbrConfig:
+AbrConfig = AbrSpec
+
+class AbrSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, rule: str = ..., parameters: RuleConfig = ...) -> None: ...
+    def __init__(self, *, rule: str = ..., parameters: RuleSpec = ...) -> None: ...
     @property
-    def parameters(self) -> RuleConfig:
-        """Parameters of the rate rules (RuleConfig)"""
+    def parameters(self) -> RuleSpec:
+        """Parameters of the rate rules (RuleSpec)"""
         ...
     @parameters.setter
-    def parameters(self, value: RuleConfig) -> None: ...
+    def parameters(self, value: RuleSpec) -> None: ...
     @property
     def rule(self) -> str:
         """How the player chooses the bitrate of the next chunk (one of throughput, bola_basic, bola, bola_pl, bola_e, dynamic, dynamic_dash, bba_0). Source: Huang et al., SIGCOMM 2014 (the rule its experiments shipped)"""
@@ -147,7 +149,9 @@ class ReferenceResult:
     def switches(self) -> int:
         ...
 
-class RuleConfig:
+RuleConfig = RuleSpec
+
+class RuleSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, buffer_capacity: float = ..., short_half_life: float = ..., long_half_life: float = ..., throughput_safety: float = ..., insufficient_buffer_rule: bool = ..., bola_gamma_p: float = ..., bola_waits_instead_of_oscillating: bool = ..., bola_e_minimum_buffer: float = ..., bola_e_buffer_per_level: float = ..., dynamic_threshold: float = ..., dynamic_dash_low_threshold: float = ..., bba_reservoir: float = ..., bba_upper_knee: float = ...) -> None: ...
     @property
@@ -237,6 +241,6 @@ class RuleConfig:
 def fixed_ladder_2015() -> Ladder:
     """235 to 5800 kbps: the fixed ladder used until December 2015."""
     ...
-def reference_session(trace: streamtwin._core.algorithms.traces.BandwidthTrace, movie: Movie, config: AbrConfig) -> ReferenceResult:
+def reference_session(trace: streamtwin._core.algorithms.traces.BandwidthTrace, movie: Movie, config: AbrSpec) -> ReferenceResult:
     """One viewing session over one bandwidth trace, as Sabre runs it: one connection, no abandonment."""
     ...

@@ -3,7 +3,44 @@
 from typing import Any, Callable, Iterator, Optional, Union
 import streamtwin._core
 
-class DeviceConfig:
+DeviceConfig = DeviceSpec
+
+DeviceMixConfig = DeviceMixSpec
+
+class DeviceMixSpec:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, tv: DeviceSpec = ..., pc: DeviceSpec = ..., phone: DeviceSpec = ..., tablet: DeviceSpec = ...) -> None: ...
+    @property
+    def pc(self) -> DeviceSpec:
+        """Browsers (DeviceSpec)"""
+        ...
+    @pc.setter
+    def pc(self, value: DeviceSpec) -> None: ...
+    @property
+    def phone(self) -> DeviceSpec:
+        """Telephones (DeviceSpec)"""
+        ...
+    @phone.setter
+    def phone(self, value: DeviceSpec) -> None: ...
+    @property
+    def tablet(self) -> DeviceSpec:
+        """Tablets (DeviceSpec)"""
+        ...
+    @tablet.setter
+    def tablet(self, value: DeviceSpec) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    @property
+    def tv(self) -> DeviceSpec:
+        """Televisions, consoles and sticks (DeviceSpec)"""
+        ...
+    @tv.setter
+    def tv(self, value: DeviceSpec) -> None: ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
+
+class DeviceSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, share: float = ..., bitrate_max: float = ...) -> None: ...
     @property
@@ -24,40 +61,16 @@ class DeviceConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class DeviceMixConfig:
-    """Fields may be given by name; all have defaults."""
-    def __init__(self, *, tv: DeviceConfig = ..., pc: DeviceConfig = ..., phone: DeviceConfig = ..., tablet: DeviceConfig = ...) -> None: ...
-    @property
-    def pc(self) -> DeviceConfig:
-        """Browsers (DeviceConfig)"""
-        ...
-    @pc.setter
-    def pc(self, value: DeviceConfig) -> None: ...
-    @property
-    def phone(self) -> DeviceConfig:
-        """Telephones (DeviceConfig)"""
-        ...
-    @phone.setter
-    def phone(self, value: DeviceConfig) -> None: ...
-    @property
-    def tablet(self) -> DeviceConfig:
-        """Tablets (DeviceConfig)"""
-        ...
-    @tablet.setter
-    def tablet(self, value: DeviceConfig) -> None: ...
-    def to_yaml(self) -> str:
-        """The value as YAML, every field of it; of a scenario that is a scenario file."""
-        ...
-    @property
-    def tv(self) -> DeviceConfig:
-        """Televisions, consoles and sticks (DeviceConfig)"""
-        ...
-    @tv.setter
-    def tv(self, value: DeviceConfig) -> None: ...
-    __hash__: None  # type: ignore[assignment]
-    def _repr_html_(self) -> str: ...
+DiurnalConfig = DiurnalSpec
 
-class DiurnalConfig:
+class DiurnalCurve:
+    """Demand over a day, relative to a weekday's mean."""
+    def __init__(self, config: DiurnalSpec = ...) -> None: ...
+    def at(self, weekday: str, since_midnight: float) -> float:
+        """Weight at a local time; the weekday is "monday" to "sunday"."""
+        ...
+
+class DiurnalSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, hourly_weights: list[float] = ..., weekend_daytime: float = ..., daytime_from_hour: int = ..., daytime_to_hour: int = ...) -> None: ...
     @property
@@ -89,13 +102,6 @@ class DiurnalConfig:
     def weekend_daytime(self, value: float) -> None: ...
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
-
-class DiurnalCurve:
-    """Demand over a day, relative to a weekday's mean."""
-    def __init__(self, config: DiurnalConfig = ...) -> None: ...
-    def at(self, weekday: str, since_midnight: float) -> float:
-        """Weight at a local time; the weekday is "monday" to "sunday"."""
-        ...
 
 class Fibre:
     """Fields may be given by name; all have defaults."""
@@ -133,7 +139,9 @@ class GeoDns:
         """From `now` (s) on clients of a region are sent to others, (region, weight) each; empty puts things back."""
         ...
 
-class GeoDnsConfig:
+GeoDnsConfig = GeoDnsSpec
+
+class GeoDnsSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, ttl: float = ..., stragglers: float = ..., straggler_mean: float = ..., watch_period: float = ...) -> None: ...
     @property
@@ -168,7 +176,7 @@ class GeoDnsConfig:
 
 class Player:
     """One viewer's buffer: what is left to play, when it stalls, when the next chunk fits."""
-    def __init__(self, config: PlayerConfig, chunk_duration: float, chunks: int, buffer_capacity: float, now: float = 0.0) -> None: ...
+    def __init__(self, config: PlayerSpec, chunk_duration: float, chunks: int, buffer_capacity: float, now: float = 0.0) -> None: ...
     def accounts(self, now: float) -> tuple[float, float, int]:
         """Played (s), stalled (s), and how often it stalled."""
         ...
@@ -190,7 +198,23 @@ class Player:
         """Until the next chunk fits (s)."""
         ...
 
-class PlayerConfig:
+PlayerConfig = PlayerSpec
+
+class PlayerPhase:
+    """What a player is doing."""
+    FINISHED: PlayerPhase
+    PLAYING: PlayerPhase
+    STALLED: PlayerPhase
+    STARTING: PlayerPhase
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
+
+class PlayerSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, start_chunks: int = ..., resume_chunks: int = ...) -> None: ...
     @property
@@ -211,25 +235,13 @@ class PlayerConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class PlayerPhase:
-    """What a player is doing."""
-    FINISHED: PlayerPhase
-    PLAYING: PlayerPhase
-    STALLED: PlayerPhase
-    STARTING: PlayerPhase
-    def __init__(self, value: int) -> None: ...
-    @property
-    def name(self) -> str:
-        ...
-    @property
-    def value(self) -> int:
-        ...
-
 class Probe:
     """What one probe of an appliance found."""
     def __init__(self, rank: int, answered: bool = True, latency: float = 0.0, throughput: float = 0.0) -> None: ...
 
-class ProbingConfig:
+ProbingConfig = ProbingSpec
+
+class ProbingSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, servers: int = ..., probe_size: float = ..., margin: float = ...) -> None: ...
     @property
@@ -314,15 +326,17 @@ class ServerList:
     def __init__(self, ranked: list[int], expires: float = ...) -> None: ...
     def __len__(self) -> int: ...
     def before_request(self, now: float) -> ServerAdvice: ...
-    def chunk_arrived(self, config: ServerSwitchConfig, now: float, throughput: float, lowest_bitrate: float, stall_ahead: bool) -> ServerAdvice: ...
+    def chunk_arrived(self, config: ServerSwitchSpec, now: float, throughput: float, lowest_bitrate: float, stall_ahead: bool) -> ServerAdvice: ...
     @property
     def current(self) -> Optional[int]:
         ...
-    def failed(self, config: ServerSwitchConfig, now: float) -> ServerAdvice:
+    def failed(self, config: ServerSwitchSpec, now: float) -> ServerAdvice:
         """No connection, or an error."""
         ...
 
-class ServerSwitchConfig:
+ServerSwitchConfig = ServerSwitchSpec
+
+class ServerSwitchSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, connect_timeout: float = ..., silence_timeout: float = ..., retries: int = ..., retry_after: float = ..., hold: float = ..., slow_chunks: int = ..., least_stay: float = ..., list_lifetime: float = ..., lists_most: int = ..., list_wait_first: float = ..., list_wait_max: float = ...) -> None: ...
     @property
@@ -397,7 +411,9 @@ class ServerSwitchConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class SessionLengthConfig:
+SessionLengthConfig = SessionLengthSpec
+
+class SessionLengthSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, median: float = ..., sigma: float = ..., shortest: float = ...) -> None: ...
     @property
@@ -448,19 +464,19 @@ class TitlePopularity:
         """A Zipf law, for comparison."""
         ...
 
-def age_of_answer(config: GeoDnsConfig, first: float, second: float) -> float:
+def age_of_answer(config: GeoDnsSpec, first: float, second: float) -> float:
     """How old the answer is (s) that a client has, whose resolver two uniform numbers in [0, 1) choose."""
     ...
-def choose_probed(config: ProbingConfig, probes: list[Probe], first_chunk: float) -> Optional[int]:
+def choose_probed(config: ProbingSpec, probes: list[Probe], first_chunk: float) -> Optional[int]:
     """The rank to stream from, or None when no probe was answered."""
     ...
 def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Great-circle distance of two (latitude, longitude) (km)."""
     ...
-def draw_device(mix: DeviceMixConfig, random: streamtwin._core.Random) -> str:
+def draw_device(mix: DeviceMixSpec, random: streamtwin._core.Random) -> str:
     """A device by its share."""
     ...
-def draw_session_length(config: SessionLengthConfig, title_length: float, random: streamtwin._core.Random) -> float:
+def draw_session_length(config: SessionLengthSpec, title_length: float, random: streamtwin._core.Random) -> float:
     """Lognormal, at most the title (s)."""
     ...
 def round_trip(a: tuple[float, float], b: tuple[float, float], fibre: Fibre = ...) -> float:

@@ -3,7 +3,9 @@
 from typing import Any, Callable, Iterator, Optional, Union
 import streamtwin._core
 
-class ApplianceClassConfig:
+ApplianceClassConfig = ApplianceClassSpec
+
+class ApplianceClassSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, network: float = ..., disk: float = ..., fill_max: float = ...) -> None: ...
     @property
@@ -30,34 +32,38 @@ class ApplianceClassConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class ApplianceConfig:
+ApplianceConfig = ApplianceSpec
+
+class ApplianceSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, storage: ApplianceClassConfig = ..., flash: ApplianceClassConfig = ..., small_site: ApplianceClassConfig = ...) -> None: ...
+    def __init__(self, *, storage: ApplianceClassSpec = ..., flash: ApplianceClassSpec = ..., small_site: ApplianceClassSpec = ...) -> None: ...
     @property
-    def flash(self) -> ApplianceClassConfig:
-        """Flash for the catalogue's head, 100 Gbps (ApplianceClassConfig)"""
+    def flash(self) -> ApplianceClassSpec:
+        """Flash for the catalogue's head, 100 Gbps (ApplianceClassSpec)"""
         ...
     @flash.setter
-    def flash(self, value: ApplianceClassConfig) -> None: ...
+    def flash(self, value: ApplianceClassSpec) -> None: ...
     @property
-    def small_site(self) -> ApplianceClassConfig:
-        """Global appliances, for small sites: a third of the fill (ApplianceClassConfig)"""
+    def small_site(self) -> ApplianceClassSpec:
+        """Global appliances, for small sites: a third of the fill (ApplianceClassSpec)"""
         ...
     @small_site.setter
-    def small_site(self, value: ApplianceClassConfig) -> None: ...
+    def small_site(self, value: ApplianceClassSpec) -> None: ...
     @property
-    def storage(self) -> ApplianceClassConfig:
-        """Disks for the catalogue's tail, 2 to 6 ports of 10 Gbps (ApplianceClassConfig)"""
+    def storage(self) -> ApplianceClassSpec:
+        """Disks for the catalogue's tail, 2 to 6 ports of 10 Gbps (ApplianceClassSpec)"""
         ...
     @storage.setter
-    def storage(self, value: ApplianceClassConfig) -> None: ...
+    def storage(self, value: ApplianceClassSpec) -> None: ...
     def to_yaml(self) -> str:
         """The value as YAML, every field of it; of a scenario that is a scenario file."""
         ...
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class CacheControlConfig:
+CacheControlConfig = CacheControlSpec
+
+class CacheControlSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, health_period: float = ..., inventory_period: float = ..., stale_after_missed: int = ...) -> None: ...
     @property
@@ -86,11 +92,11 @@ class CacheControlConfig:
 
 class ControlPlane:
     """Open Connect in one country: sites, routes, what the appliances report, and steering. In the beginning all are healthy, idle and hold the first titles; a report holds for three periods."""
-    def __init__(self, country: str, topology: TopologyConfig = ..., routing: RoutingConfig = ..., cache_control: CacheControlConfig = ..., steering: SteeringConfig = ..., contents: int = 1000) -> None: ...
+    def __init__(self, country: str, topology: TopologySpec = ..., routing: RoutingSpec = ..., cache_control: CacheControlSpec = ..., steering: SteeringSpec = ..., contents: int = 1000) -> None: ...
     def classify(self, list: SteeringList, served_by: int) -> str:
         """Whether bytes under this list came from the best site, or why not."""
         ...
-    def fill_sources(self, config: FillConfig, oca: int, content: int, waited: float, now: float) -> list[tuple[str, Optional[int]]]:
+    def fill_sources(self, config: FillSpec, oca: int, content: int, waited: float, now: float) -> list[tuple[str, Optional[int]]]:
         """Where an appliance may take a content from after such a wait, best first: (tier, appliance or None)."""
         ...
     @property
@@ -112,7 +118,9 @@ class ControlPlane:
         """The sites that cover a client group, best first."""
         ...
 
-class FillConfig:
+FillConfig = FillSpec
+
+class FillSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, window_begin: float = ..., window_length: float = ..., tier_wait: float = ..., network_wait: float = ..., origin_wait: float = ..., tier_reach: float = ..., masters_per_site: int = ..., retry_after: float = ...) -> None: ...
     @property
@@ -169,7 +177,9 @@ class FillConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class PlacementConfig:
+PlacementConfig = PlacementSpec
+
+class PlacementSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, disk_fill: float = ..., room_for_copies: float = ..., ring_points: int = ...) -> None: ...
     @property
@@ -196,7 +206,9 @@ class PlacementConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class RoutingConfig:
+RoutingConfig = RoutingSpec
+
+class RoutingSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, private_peering_isps: int = ..., peering_exchanges: int = ..., announce_to_sister_sites: bool = ...) -> None: ...
     @property
@@ -223,7 +235,23 @@ class RoutingConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class SteeringConfig:
+SteeringConfig = SteeringSpec
+
+class SteeringList:
+    """The appliances offered to a client, best first."""
+    @property
+    def ranked(self) -> list[int]:
+        ...
+    @property
+    def top_site(self) -> Optional[int]:
+        """The best site by routing, in the list or not."""
+        ...
+    @property
+    def top_site_excluded(self) -> str:
+        """Why that site does not lead: none, content, health or other."""
+        ...
+
+class SteeringSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, list_length: int = ..., from_next_site: int = ..., hot: float = ..., saturated: float = ...) -> None: ...
     @property
@@ -256,29 +284,17 @@ class SteeringConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-class SteeringList:
-    """The appliances offered to a client, best first."""
-    @property
-    def ranked(self) -> list[int]:
-        ...
-    @property
-    def top_site(self) -> Optional[int]:
-        """The best site by routing, in the list or not."""
-        ...
-    @property
-    def top_site_excluded(self) -> str:
-        """Why that site does not lead: none, content, health or other."""
-        ...
+TopologyConfig = TopologySpec
 
-class TopologyConfig:
+class TopologySpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, foreign_exchanges: int = ..., flash_share_at_exchanges: float = ..., flash_from_site_size: int = ..., flash_share_in_isps: float = ..., small_sites_up_to: int = ..., exchange_member_weight: float = ..., appliances: ApplianceConfig = ..., sites: str = ...) -> None: ...
+    def __init__(self, *, foreign_exchanges: int = ..., flash_share_at_exchanges: float = ..., flash_from_site_size: int = ..., flash_share_in_isps: float = ..., small_sites_up_to: int = ..., exchange_member_weight: float = ..., appliances: ApplianceSpec = ..., sites: str = ...) -> None: ...
     @property
-    def appliances(self) -> ApplianceConfig:
-        """Hardware classes (ApplianceConfig)"""
+    def appliances(self) -> ApplianceSpec:
+        """Hardware classes (ApplianceSpec)"""
         ...
     @appliances.setter
-    def appliances(self, value: ApplianceConfig) -> None: ...
+    def appliances(self, value: ApplianceSpec) -> None: ...
     @property
     def exchange_member_weight(self) -> float:
         """Members without an embedded site, per appliance at an exchange, relative to members per embedded appliance (number; default 0.5; at least 0; at most 100). Source: assumption"""
@@ -327,12 +343,12 @@ class TopologyConfig:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
-def copies_of(config: PlacementConfig, contents: list[tuple[float, float]], appliances: int, room: float) -> list[int]:
+def copies_of(config: PlacementSpec, contents: list[tuple[float, float]], appliances: int, room: float) -> list[int]:
     """How many copies each content gets in a cluster; contents are (share of bytes streamed, size), most popular first."""
     ...
 def listed_countries() -> list[str]:
     """The countries of the listing of sites."""
     ...
-def window_open(config: FillConfig, local_time: float) -> bool:
+def window_open(config: FillSpec, local_time: float) -> bool:
     """Whether fill may run at this time of day."""
     ...
