@@ -356,8 +356,9 @@ void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t p
     watched.connections.emplace(properties, origin.balancer);
     const Region& region = regions_[mesh_.geography.region_of(self.zone)];
     if (!self.launched_cold() && position < region.expected.size()) {
-      const Rate each = region.expected[position] * (1.0 / region.gateways_at_start);
-      watched.connections->begin_in_use(each, now(), self.stream("connections"));
+      const std::size_t asked = watched.servers.asked_of(origin.balancer.list().size());
+      const double share = 1.0 / (region.gateways_at_start * static_cast<double>(std::max<std::size_t>(asked, 1)));
+      watched.connections->begin_in_use(region.expected[position] * share, now(), self.stream("connections"));
     }
   }
   if (watched.list_seen == origin.balancer.version()) return;

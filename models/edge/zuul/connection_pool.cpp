@@ -7,11 +7,10 @@
 
 namespace streamtwin::zuul {
 
-void ConnectionPool::begin_in_use(Rate requests, Instant now, Random random) {
-  const std::span<const ribbon::ServerIndex> servers = balancer_->list();
-  if (servers.empty() || !(requests.value() > 0)) return;
-  for (const ribbon::ServerIndex server : servers) of(server).found_in_use = true;
-  found_in_use_ = {requests * (1 / static_cast<double>(servers.size() * loops_)), now, random};
+void ConnectionPool::begin_in_use(Rate for_each_server, Instant now, Random random) {
+  if (!(for_each_server.value() > 0)) return;
+  for (const ribbon::ServerIndex server : balancer_->list()) of(server).found_in_use = true;
+  found_in_use_ = {for_each_server * (1 / static_cast<double>(loops_)), now, random};
 }
 
 // Whether a connection that is needed now for the first time was there already: it was, unless it went before the next

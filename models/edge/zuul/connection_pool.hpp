@@ -35,10 +35,10 @@ class ConnectionPool {
   ConnectionPool(const ConnectionPoolProperties& properties, ribbon::LoadBalancer& balancer)
       : properties_(properties), balancer_(&balancer), loops_(static_cast<std::size_t>(properties.event_loops)) {}
 
-  /// The pool is found in use: for long so many requests have come, evenly over the listed servers and the event loops.
+  /// The pool is found in use: for long so many requests have come for each listed server, evenly over the event loops.
   /// Whenever an event loop needs more connections at once than it has so far been seen to need, that one may have been
   /// opened long ago, and have carried any number of the requests that it may carry.
-  void begin_in_use(Rate requests, Instant now, Random random);
+  void begin_in_use(Rate for_each_server, Instant now, Random random);
 
   /// Throws ProgrammingError (IllegalStateException there) while the server's connections are drained.
   Acquisition acquire(ribbon::ServerIndex server, std::size_t event_loop, Instant now);

@@ -2,6 +2,7 @@
 // two of Netflix's own, over all servers or over a subset of the ring.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <optional>
@@ -44,6 +45,10 @@ class ServerChoice {
   /// `client` counts the gateway instances: neighbours begin their subsets far from each other.
   ServerChoice(const BalancingProperties& properties, std::uint32_t client) : subset_(properties.subset), client_(client) {
     if (properties.technique == Technique::choice_of_two) two_.emplace(properties.choice_of_two);
+  }
+  /// Of so many listed servers, how many a gateway instance asks.
+  std::size_t asked_of(std::size_t listed) const {
+    return two_ && subset_ > 0 ? std::min(listed, static_cast<std::size_t>(subset_)) : listed;
   }
 
   /// The balancer's list has changed. `launched(host)` says since when a server serves.

@@ -45,7 +45,11 @@ TEST(Connections, AreKeptPerEventLoopUpToTheWaterline) {
   const double requests = kpi(run(gateway_and_api({"clock.warm_up=0 s"})), "load.visitors.offered"),
                kept = connections("edge.connections.waterline=4");
   EXPECT_LT(kept, 0.01 * requests) << "four requests in flight are fewer than what four event loops keep of two servers";
-  EXPECT_GT(connections("services.zuul.cores=64"), 2 * kept) << "more event loops, each with its own";
+  const auto soon_idle = [](const std::string& cores) {
+    return kpi(run(gateway_and_api({"clock.warm_up=0 s", "edge.connections.idle_timeout=200 ms", "services.zuul.cores=" + cores})),
+               "zuul.connections");
+  };
+  EXPECT_GT(soon_idle("64"), 10 * soon_idle("4")) << "more event loops, each with its own, which it seldom needs";
   EXPECT_NEAR(connections("edge.connections.waterline=0"), requests, 1) << "none are kept";
   EXPECT_NEAR(connections("edge.connections.max_requests_per_connection=10"), requests / 11, 0.02 * requests);
 }
@@ -173,11 +177,11 @@ TEST(Balancing, ByTwoChoicesAsksANewServerLittleUntilItIsWarm) {
 TEST(Balancing, OverASubsetNeedsFewerConnections) {
   const auto connections = [](const std::string& subset) {
     return kpi(run(uneven_work({by_two, "load.visitors.rate=50 /s", "clock.warm_up=0 s", "edge.connections.waterline=-1",
-                                "edge.balancing.subset=" + subset})),
+                                "edge.connections.idle_timeout=1 s", "edge.balancing.subset=" + subset})),
                "zuul.connections");
   };
   EXPECT_LT(connections("3"), 0.5 * connections("0"));
-  EXPECT_NEAR(connections("12"), connections("0"), 5) << "that is all of them";
+  EXPECT_NEAR(connections("12"), connections("0"), 0.2 * connections("0")) << "that is all of them";
 }
 
 // Two regions; all visitors come to the western one, whose API can be lost while its gateways go on.
