@@ -1,9 +1,9 @@
 #include "models/edge/zuul/connection_pool.hpp"
 
-#include <cmath>
 #include <utility>
 
 #include "sim-core/check.hpp"
+#include "sim-core/math.hpp"
 
 namespace streamtwin::zuul {
 
@@ -20,7 +20,7 @@ bool ConnectionPool::was_open(const IdleQueue& queue, Instant now) {
   FoundInUse& found = *found_in_use_;
   if (properties_.waterline >= 0 && queue.busy > properties_.waterline) return false;
   const double in_idle_time = found.requests * properties_.idle_timeout;
-  double too_few = 0, term = std::exp(-in_idle_time);
+  double too_few = 0, term = math::exp(-in_idle_time);
   for (int requests = 0; requests < queue.busy; ++requests) {
     too_few += term;
     term *= in_idle_time / (requests + 1);
