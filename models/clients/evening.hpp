@@ -19,8 +19,8 @@ class Evening {
   static std::size_t candidates(std::size_t watching) { return watching + watching / 8; }
   /// Before they are settled: somebody who pressed play `watched` ago.
   void add(Viewer viewer, Duration watched);
-  /// Settles them; so many watch in the end, and one came every `between` of them. Cache control then has the reports of
-  /// their loads.
+  /// Settles them; so many are there in the end, of whom those do not watch who have seen enough by now or found no room,
+  /// and one came every `between` of them. Cache control then has the reports of their loads.
   void settle(std::size_t watching, Duration between);
 
   /// What became of somebody.
