@@ -100,3 +100,10 @@ def test_the_ways_through_the_rooms_name_what_is_there():
     named = set(re.findall(r"`([\w:]+)`", (ROOT / "models" / "README.md").read_text()))
     assert len(named) > 60
     assert [name for name in sorted(named) if not words.issuperset(name.split("::"))] == []
+
+
+def test_tests_are_named_in_one_style():
+    files = [file for layer in ("unit", "conformance", "property", "validation", "end-to-end") for file in (ROOT / "tests" / layer).rglob("*.cpp")]
+    assert [str(file.relative_to(ROOT)) for file in files if not file.name.endswith("_test.cpp")] == []
+    cases = [case for file in files for case in re.findall(r"^TEST(?:_F|_P)?\(\w+,\s*(\w+)\)", file.read_text(encoding="utf-8"), re.M)]
+    assert len(cases) > 1000 and [case for case in cases if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", case)] == []

@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(ElbHealth, two_failures_take_a_target_out_and_ten_passes_bring_it_back) {
+TEST(ElbHealth, TwoFailuresTakeATargetOutAndTenPassesBringItBack) {
   const HealthCheckProperties properties;
   TargetHealth target(true);
   EXPECT_FALSE(target.report(false, properties));
@@ -25,7 +25,7 @@ TEST(ElbHealth, two_failures_take_a_target_out_and_ten_passes_bring_it_back) {
   EXPECT_TRUE(target.healthy());
 }
 
-TEST(ElbHealth, a_new_target_of_a_group_needs_one_pass) {
+TEST(ElbHealth, ANewTargetOfAGroupNeedsOnePass) {
   const TargetGroupProperties properties;
   TargetHealth target;
   EXPECT_TRUE(target.report(true, properties.health_check, true));
@@ -35,7 +35,7 @@ TEST(ElbHealth, a_new_target_of_a_group_needs_one_pass) {
   EXPECT_TRUE(target.report(true, properties.health_check, true));
 }
 
-TEST(ClassicElb, a_node_takes_the_targets_of_its_zone_in_turn) {
+TEST(ClassicElb, ANodeTakesTheTargetsOfItsZoneInTurn) {
   ClassicBalancer balancer({}, 2);
   for (int zone : {0, 0, 0, 1}) balancer.add(zone, true);
   std::vector<TargetId> chosen;
@@ -44,7 +44,7 @@ TEST(ClassicElb, a_node_takes_the_targets_of_its_zone_in_turn) {
   EXPECT_EQ(balancer.route(1), TargetId{3});
 }
 
-TEST(ClassicElb, without_cross_zone_each_zone_gets_an_equal_share_of_clients) {
+TEST(ClassicElb, WithoutCrossZoneEachZoneGetsAnEqualShareOfClients) {
   Random random(3, "elb", "dns");
   for (bool cross_zone : {false, true}) {
     ClassicBalancer balancer({.cross_zone = cross_zone}, 3);
@@ -57,7 +57,7 @@ TEST(ClassicElb, without_cross_zone_each_zone_gets_an_equal_share_of_clients) {
   }
 }
 
-TEST(ClassicElb, least_outstanding_takes_the_idlest_and_shares_ties_out) {
+TEST(ClassicElb, LeastOutstandingTakesTheIdlestAndSharesTiesOut) {
   ClassicBalancer balancer({.routing = Routing::least_outstanding}, 1);
   for (int i = 0; i < 3; ++i) balancer.add(0, true);
   EXPECT_EQ(balancer.route(0), TargetId{0});
@@ -67,7 +67,7 @@ TEST(ClassicElb, least_outstanding_takes_the_idlest_and_shares_ties_out) {
   EXPECT_EQ(balancer.route(0), TargetId{1});
 }
 
-TEST(ClassicElb, an_unhealthy_or_removed_target_gets_nothing) {
+TEST(ClassicElb, AnUnhealthyOrRemovedTargetGetsNothing) {
   ClassicBalancer balancer({}, 1);
   const TargetId a = balancer.add(0, true);
   const TargetId b = balancer.add(0);
@@ -83,7 +83,7 @@ TEST(ClassicElb, an_unhealthy_or_removed_target_gets_nothing) {
   EXPECT_EQ(balancer.route(0), std::nullopt);
 }
 
-TEST(ClassicElb, dns_names_only_zones_with_registered_targets) {
+TEST(ClassicElb, DnsNamesOnlyZonesWithRegisteredTargets) {
   Random random(3, "elb", "dns");
   ClassicBalancer balancer({}, 3);
   balancer.add(0, false);
@@ -92,7 +92,7 @@ TEST(ClassicElb, dns_names_only_zones_with_registered_targets) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(balancer.node(random), 0);
 }
 
-TEST(ClassicElb, the_surge_queue_holds_1024_per_node_and_then_spills_over) {
+TEST(ClassicElb, TheSurgeQueueHolds1024PerNodeAndThenSpillsOver) {
   ClassicBalancer balancer({}, 2);
   for (std::uint64_t request = 0; request < 1024; ++request) EXPECT_TRUE(balancer.queue(0, request));
   EXPECT_FALSE(balancer.queue(0, 1024));
@@ -105,7 +105,7 @@ TEST(ClassicElb, the_surge_queue_holds_1024_per_node_and_then_spills_over) {
   EXPECT_EQ(balancer.dequeue(1), std::nullopt);
 }
 
-TEST(ClassicElb, who_leaves_the_surge_queue_makes_room) {
+TEST(ClassicElb, WhoLeavesTheSurgeQueueMakesRoom) {
   ClassicBalancer balancer({.surge_queue = 3}, 2);
   for (std::uint64_t request = 0; request < 3; ++request) EXPECT_TRUE(balancer.queue(0, request));
   EXPECT_TRUE(balancer.leave(0, 1));
@@ -116,7 +116,7 @@ TEST(ClassicElb, who_leaves_the_surge_queue_makes_room) {
   for (const std::uint64_t next : {0, 2, 3}) EXPECT_EQ(balancer.dequeue(0), next);
 }
 
-TEST(AlbTargetGroup, slow_start_grows_a_share_linearly) {
+TEST(AlbTargetGroup, SlowStartGrowsAShareLinearly) {
   for (GroupRouting routing : {GroupRouting::round_robin, GroupRouting::weighted_random}) {
     Random random(5, "alb", "route");
     TargetGroup group({.routing = routing, .slow_start = 100s});
@@ -131,7 +131,7 @@ TEST(AlbTargetGroup, slow_start_grows_a_share_linearly) {
   }
 }
 
-TEST(AlbTargetGroup, least_outstanding_knows_no_slow_start) {
+TEST(AlbTargetGroup, LeastOutstandingKnowsNoSlowStart) {
   TargetGroup group({.routing = GroupRouting::least_outstanding, .slow_start = 100s});
   const TargetId fresh = group.add(false, s(0));
   group.health(fresh, true, s(0));
@@ -143,7 +143,7 @@ TEST(AlbTargetGroup, least_outstanding_knows_no_slow_start) {
   EXPECT_EQ(group.route(s(1), random), other);
 }
 
-TEST(AlbTargetGroup, fails_open_when_everybody_is_unhealthy) {
+TEST(AlbTargetGroup, FailsOpenWhenEverybodyIsUnhealthy) {
   Random random;
   TargetGroup group({});
   const TargetId a = group.add(true, s(0));
@@ -159,7 +159,7 @@ TEST(AlbTargetGroup, fails_open_when_everybody_is_unhealthy) {
   EXPECT_EQ(group.route(s(3), random), b);
 }
 
-TEST(AlbTargetGroup, deregistration_ends_early_when_nothing_is_in_flight) {
+TEST(AlbTargetGroup, DeregistrationEndsEarlyWhenNothingIsInFlight) {
   Random random;
   TargetGroup group({});
   const TargetId a = group.add(true, s(0));

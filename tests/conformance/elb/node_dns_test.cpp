@@ -12,7 +12,7 @@ using ::testing::ElementsAre;
 
 const std::vector<int> three{0, 1, 2};
 
-TEST(NodeDns, three_failed_checks_in_a_row_take_a_node_out_and_three_good_ones_bring_it_back) {
+TEST(NodeDns, ThreeFailedChecksInARowTakeANodeOutAndThreeGoodOnesBringItBack) {
   const NodeDnsProperties properties;
   NodeDns dns(3);
   EXPECT_TRUE(dns.publish(three, at(0s)));
@@ -31,7 +31,7 @@ TEST(NodeDns, three_failed_checks_in_a_row_take_a_node_out_and_three_good_ones_b
   EXPECT_THAT(dns.answer(at(360s), 60s), ElementsAre(0, 1, 2));
 }
 
-TEST(NodeDns, names_all_when_all_are_dead) {
+TEST(NodeDns, NamesAllWhenAllAreDead) {
   NodeDns dns(2);
   for (int node : {0, 1})
     for (int fails = 0; fails < 3; ++fails) dns.report(node, false, {});
@@ -41,7 +41,7 @@ TEST(NodeDns, names_all_when_all_are_dead) {
 
 // Most answers are up to a minute old. Behind resolvers that keep them for another ten minutes on average, the age is
 // that of a renewal process: E[L^2] / (2 E[L]) of a minute and an exponential time.
-TEST(NodeDns, answers_are_as_old_as_resolvers_keep_them) {
+TEST(NodeDns, AnswersAreAsOldAsResolversKeepThem) {
   Random random(3, "elb", "ages");
   const auto mean_age = [&](double extenders) {
     NodeDnsProperties properties;

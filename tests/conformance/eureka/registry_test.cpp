@@ -17,7 +17,7 @@ InstanceInfo instance(InstanceId id, InstanceStatus status = InstanceStatus::up,
   return {.id = id, .app = app, .zone = static_cast<ZoneIndex>(id % 3), .status = status};
 }
 
-TEST(EurekaLease, never_renewed_dies_after_its_duration_and_renewed_after_twice_that) {
+TEST(EurekaLease, NeverRenewedDiesAfterItsDurationAndRenewedAfterTwiceThat) {
   Lease lease(90s, true, ms(0));
   EXPECT_FALSE(lease.expired(ms(90000)));
   EXPECT_TRUE(lease.expired(ms(90001)));
@@ -30,14 +30,14 @@ TEST(EurekaLease, never_renewed_dies_after_its_duration_and_renewed_after_twice_
   EXPECT_TRUE(lease.expired(ms(0)));
 }
 
-TEST(EurekaLease, without_the_quirk_a_renewed_lease_lives_its_duration) {
+TEST(EurekaLease, WithoutTheQuirkARenewedLeaseLivesItsDuration) {
   Lease lease(90s, false, ms(0));
   lease.renew(ms(30000));
   EXPECT_FALSE(lease.expired(ms(120000)));
   EXPECT_TRUE(lease.expired(ms(120001)));
 }
 
-TEST(EurekaEviction, the_compensation_is_what_a_pass_comes_late) {
+TEST(EurekaEviction, TheCompensationIsWhatAPassComesLate) {
   EvictionClock clock(60s);
   const auto at_nanoseconds = [](std::int64_t ns) { return instant_of_nanoseconds(ns); };
   const std::int64_t period = 60'000'000'000;
@@ -47,7 +47,7 @@ TEST(EurekaEviction, the_compensation_is_what_a_pass_comes_late) {
   EXPECT_EQ(clock.compensation(at_nanoseconds(1 + 3 * period - 1)), Duration{0});
 }
 
-TEST(EurekaCircularQueue, drops_the_oldest_when_full) {
+TEST(EurekaCircularQueue, DropsTheOldestWhenFull) {
   CircularQueue<int> queue(5);
   for (int i = 1; i <= 6; ++i) queue.add(i);
   EXPECT_THAT(queue.items(), ElementsAre(2, 3, 4, 5, 6));
@@ -56,19 +56,19 @@ TEST(EurekaCircularQueue, drops_the_oldest_when_full) {
   EXPECT_THAT(queue.items(), ElementsAre(3, 4, 5, 6, 7));
 }
 
-TEST(EurekaSelfPreservation, thresholds_of_the_table) {
+TEST(EurekaSelfPreservation, ThresholdsOfTheTable) {
   const std::pair<int, int> table[] = {{1, 1},    {2, 3},    {3, 5},     {5, 8},     {10, 17},    {20, 34},
                                        {60, 102}, {65, 110}, {100, 170}, {433, 736}, {1000, 1700}};
   for (const auto& [clients, threshold] : table)
     EXPECT_EQ(renewal_threshold(clients, ServerProperties{}), threshold) << clients << " clients";
 }
 
-TEST(EurekaEviction, limits_of_the_table) {
+TEST(EurekaEviction, LimitsOfTheTable) {
   for (const auto& [size, limit] : {std::pair{10, 2}, {20, 3}, {21, 4}, {60, 9}, {100, 15}})
     EXPECT_EQ(eviction_limit(size, ServerProperties{}), limit) << size << " registered";
 }
 
-TEST(EurekaReconcileHash, counts_by_status_in_alphabetical_order) {
+TEST(EurekaReconcileHash, CountsByStatusInAlphabeticalOrder) {
   StatusCounts counts;
   counts.add(InstanceStatus::up, 1);
   EXPECT_EQ(counts.text(), "UP_1_");
@@ -79,7 +79,7 @@ TEST(EurekaReconcileHash, counts_by_status_in_alphabetical_order) {
   EXPECT_EQ(counts.text(), "DOWN_1_OUT_OF_SERVICE_3_UP_2_");
 }
 
-TEST(EurekaStatusRules, the_first_matching_rule_decides) {
+TEST(EurekaStatusRules, TheFirstMatchingRuleDecides) {
   using enum InstanceStatus;
   EXPECT_EQ(decided_status({.own = down, .override_of_id = up}), down);
   EXPECT_EQ(decided_status({.own = starting, .override_of_id = out_of_service}), starting);
@@ -93,7 +93,7 @@ TEST(EurekaStatusRules, the_first_matching_rule_decides) {
   EXPECT_EQ(decided_status({.own = out_of_service}), out_of_service);
 }
 
-TEST(EurekaRenewalRate, is_that_of_the_last_completed_minute) {
+TEST(EurekaRenewalRate, IsThatOfTheLastCompletedMinute) {
   MeasuredRate rate(s(10));
   rate.increment(s(11));
   rate.increment(s(69));
@@ -124,7 +124,7 @@ class EurekaRegistry : public ::testing::Test {
   Random random{1, "eureka", "eviction"};
 };
 
-TEST_F(EurekaRegistry, keeps_everything_while_renewals_are_at_or_below_the_threshold) {
+TEST_F(EurekaRegistry, KeepsEverythingWhileRenewalsAreAtOrBelowTheThreshold) {
   fill(10, s(0));
   registry.open_for_traffic(10, s(0));
   EXPECT_EQ(registry.threshold(), 17);
@@ -134,7 +134,7 @@ TEST_F(EurekaRegistry, keeps_everything_while_renewals_are_at_or_below_the_thres
   EXPECT_EQ(registry.size(), 10u);
 }
 
-TEST_F(EurekaRegistry, evicts_at_most_fifteen_per_cent_per_pass) {
+TEST_F(EurekaRegistry, EvictsAtMostFifteenPerCentPerPass) {
   fill(100, s(0));
   registry.open_for_traffic(100, s(0));
   for (int minute = 1; minute <= 4; ++minute) renew(90, s(60 * minute));
@@ -147,7 +147,7 @@ TEST_F(EurekaRegistry, evicts_at_most_fifteen_per_cent_per_pass) {
   EXPECT_EQ(registry.threshold(), 153);
 }
 
-TEST_F(EurekaRegistry, successive_passes_drain_by_the_shrinking_cap) {
+TEST_F(EurekaRegistry, SuccessivePassesDrainByTheShrinkingCap) {
   properties.self_preservation = false;
   Registry unprotected(properties, Instant{});
   for (InstanceId id = 0; id < 60; ++id) unprotected.register_instance(instance(id), 90s, false, s(0));
@@ -157,7 +157,7 @@ TEST_F(EurekaRegistry, successive_passes_drain_by_the_shrinking_cap) {
   EXPECT_THAT(evicted, ElementsAre(9, 8, 7, 6));  // of 60, 51, 43, 36
 }
 
-TEST_F(EurekaRegistry, older_releases_leave_the_expected_clients_alone_when_evicting) {
+TEST_F(EurekaRegistry, OlderReleasesLeaveTheExpectedClientsAloneWhenEvicting) {
   properties.eviction_lowers_expected_clients = false;
   properties.self_preservation = false;
   Registry older(properties, Instant{});
@@ -169,7 +169,7 @@ TEST_F(EurekaRegistry, older_releases_leave_the_expected_clients_alone_when_evic
   EXPECT_EQ(older.expected_clients(), 19);
 }
 
-TEST_F(EurekaRegistry, expected_clients_follow_registrations_and_cancels_only_once_positive) {
+TEST_F(EurekaRegistry, ExpectedClientsFollowRegistrationsAndCancelsOnlyOncePositive) {
   fill(3, s(0));
   EXPECT_EQ(registry.expected_clients(), 0);
   registry.open_for_traffic(3, s(0));
@@ -182,7 +182,7 @@ TEST_F(EurekaRegistry, expected_clients_follow_registrations_and_cancels_only_on
   EXPECT_EQ(registry.expected_clients(), 3);
 }
 
-TEST_F(EurekaRegistry, recounts_only_upwards_of_the_share_or_without_self_preservation) {
+TEST_F(EurekaRegistry, RecountsOnlyUpwardsOfTheShareOrWithoutSelfPreservation) {
   registry.open_for_traffic(100, s(0));
   registry.update_expected_clients(85);
   EXPECT_EQ(registry.expected_clients(), 100);
@@ -190,7 +190,7 @@ TEST_F(EurekaRegistry, recounts_only_upwards_of_the_share_or_without_self_preser
   EXPECT_EQ(registry.expected_clients(), 86);
 }
 
-TEST_F(EurekaRegistry, registering_again_loses_the_doubled_lease_until_the_next_renewal) {
+TEST_F(EurekaRegistry, RegisteringAgainLosesTheDoubledLeaseUntilTheNextRenewal) {
   fill(1, s(0));
   registry.renew(0, false, s(30));
   registry.register_instance(instance(0), 90s, false, s(60));
@@ -198,7 +198,7 @@ TEST_F(EurekaRegistry, registering_again_loses_the_doubled_lease_until_the_next_
   EXPECT_TRUE(registry.expired(0, s(150.001)));
 }
 
-TEST_F(EurekaRegistry, keeps_the_holder_that_is_newer_than_the_registration) {
+TEST_F(EurekaRegistry, KeepsTheHolderThatIsNewerThanTheRegistration) {
   InstanceInfo newer = instance(0, InstanceStatus::down);
   newer.last_dirty = s(100);
   registry.register_instance(newer, 90s, false, s(100));
@@ -211,7 +211,7 @@ TEST_F(EurekaRegistry, keeps_the_holder_that_is_newer_than_the_registration) {
   EXPECT_EQ(registry.find(0)->status, InstanceStatus::up);
 }
 
-TEST_F(EurekaRegistry, red_black_by_status_survives_heartbeats_and_registrations) {
+TEST_F(EurekaRegistry, RedBlackByStatusSurvivesHeartbeatsAndRegistrations) {
   fill(2, s(0));
   EXPECT_TRUE(registry.update_status(0, InstanceStatus::out_of_service, s(10), s(10)));
   EXPECT_TRUE(registry.renew(0, false, s(20)));
@@ -224,7 +224,7 @@ TEST_F(EurekaRegistry, red_black_by_status_survives_heartbeats_and_registrations
   EXPECT_EQ(registry.counts().text(), "UP_2_");
 }
 
-TEST_F(EurekaRegistry, an_override_is_forgotten_an_hour_after_its_last_access) {
+TEST_F(EurekaRegistry, AnOverrideIsForgottenAnHourAfterItsLastAccess) {
   fill(1, s(0));
   registry.update_status(0, InstanceStatus::out_of_service, s(10), s(10));
   registry.renew(0, false, s(3000));
@@ -236,13 +236,13 @@ TEST_F(EurekaRegistry, an_override_is_forgotten_an_hour_after_its_last_access) {
   EXPECT_EQ(registry.find(0)->status, InstanceStatus::up);
 }
 
-TEST_F(EurekaRegistry, a_heartbeat_of_an_unknown_instance_asks_it_to_register) {
+TEST_F(EurekaRegistry, AHeartbeatOfAnUnknownInstanceAsksItToRegister) {
   EXPECT_FALSE(registry.renew(5, false, s(1)));
   registry.register_instance(instance(5, InstanceStatus::unknown), 90s, true, s(2));
   EXPECT_FALSE(registry.renew(5, false, s(3)));
 }
 
-TEST_F(EurekaRegistry, readers_see_a_change_at_the_next_multiple_of_thirty_seconds) {
+TEST_F(EurekaRegistry, ReadersSeeAChangeAtTheNextMultipleOfThirtySeconds) {
   fill(2, s(0));
   EXPECT_EQ(seen(s(5)), 2u);
   registry.register_instance(instance(2), 90s, false, s(10));
@@ -253,7 +253,7 @@ TEST_F(EurekaRegistry, readers_see_a_change_at_the_next_multiple_of_thirty_secon
   EXPECT_EQ(seen(s(60)), 2u);
 }
 
-TEST_F(EurekaRegistry, the_tick_that_passed_unseen_showed_the_registry_as_it_was) {
+TEST_F(EurekaRegistry, TheTickThatPassedUnseenShowedTheRegistryAsItWas) {
   fill(2, s(0));
   EXPECT_EQ(seen(s(5)), 2u);
   registry.register_instance(instance(2), 90s, false, s(10));
@@ -262,13 +262,13 @@ TEST_F(EurekaRegistry, the_tick_that_passed_unseen_showed_the_registry_as_it_was
   EXPECT_EQ(seen(s(60)), 4u);
 }
 
-TEST_F(EurekaRegistry, a_key_never_asked_for_is_loaded_when_asked) {
+TEST_F(EurekaRegistry, AKeyNeverAskedForIsLoadedWhenAsked) {
   fill(2, s(0));
   registry.register_instance(instance(2), 90s, false, s(47));
   EXPECT_EQ(seen(s(48)), 3u);
 }
 
-TEST_F(EurekaRegistry, without_the_read_only_layer_changes_are_seen_at_once) {
+TEST_F(EurekaRegistry, WithoutTheReadOnlyLayerChangesAreSeenAtOnce) {
   properties.read_only_cache = false;
   Registry direct(properties, Instant{});
   direct.register_instance(instance(0), 90s, false, s(1));
@@ -277,7 +277,7 @@ TEST_F(EurekaRegistry, without_the_read_only_layer_changes_are_seen_at_once) {
   EXPECT_EQ(direct.fetch(s(2))->up(0).size(), 2u);
 }
 
-TEST_F(EurekaRegistry, snapshots_share_what_has_not_changed) {
+TEST_F(EurekaRegistry, SnapshotsShareWhatHasNotChanged) {
   registry.register_instance(instance(0, InstanceStatus::up, 0), 90s, false, s(0));
   registry.register_instance(instance(1, InstanceStatus::up, 1), 90s, false, s(0));
   const SharedView before = registry.view();
@@ -294,7 +294,7 @@ TEST_F(EurekaRegistry, snapshots_share_what_has_not_changed) {
   EXPECT_THAT(after->up(9), IsEmpty());
 }
 
-TEST_F(EurekaRegistry, changes_stay_in_the_delta_for_180_to_210_seconds) {
+TEST_F(EurekaRegistry, ChangesStayInTheDeltaFor180To210Seconds) {
   fill(1, s(10));
   EXPECT_EQ(registry.fetch_delta(s(11))->changes.size(), 1u);
   registry.register_instance(instance(1), 90s, false, s(100));
@@ -304,7 +304,7 @@ TEST_F(EurekaRegistry, changes_stay_in_the_delta_for_180_to_210_seconds) {
   EXPECT_EQ(registry.fetch_delta(s(210))->counts.text(), "UP_3_");
 }
 
-TEST_F(EurekaRegistry, refuses_reads_for_five_minutes_after_an_empty_synchronisation) {
+TEST_F(EurekaRegistry, RefusesReadsForFiveMinutesAfterAnEmptySynchronisation) {
   registry.open_for_traffic(0, s(100));
   EXPECT_FALSE(registry.reads_allowed(s(400)));
   EXPECT_TRUE(registry.reads_allowed(s(400.001)));
@@ -312,7 +312,7 @@ TEST_F(EurekaRegistry, refuses_reads_for_five_minutes_after_an_empty_synchronisa
   EXPECT_TRUE(registry.reads_allowed(s(100)));
 }
 
-TEST_F(EurekaRegistry, starts_mid_life_with_leases_renewed_earlier) {
+TEST_F(EurekaRegistry, StartsMidLifeWithLeasesRenewedEarlier) {
   registry.adopt(instance(0), 90s, s(-17));
   registry.adopt(instance(1), 90s, s(-29));
   registry.open_for_traffic(2, s(0));

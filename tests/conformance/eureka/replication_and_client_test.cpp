@@ -31,14 +31,14 @@ class EurekaAcceptor : public ::testing::Test {
   ServerProperties properties;
 };
 
-TEST_F(EurekaAcceptor, a_full_buffer_gives_a_batch_at_once_and_drops_the_oldest) {
+TEST_F(EurekaAcceptor, AFullBufferGivesABatchAtOnceAndDropsTheOldest) {
   Peer peer(properties);
   for (int i = 0; i < 4; ++i) peer.submit(static_cast<std::uint64_t>(i), i, s(60), ms(0));
   EXPECT_EQ(peer.overflows(), 1u);
   EXPECT_THAT(payloads(peer.take_batch(ms(0))), ElementsAre(1, 2));
 }
 
-TEST_F(EurekaAcceptor, a_newer_task_takes_the_place_of_the_older_one) {
+TEST_F(EurekaAcceptor, ANewerTaskTakesThePlaceOfTheOlderOne) {
   Peer peer(properties);
   peer.submit(1, 10, s(60), ms(0));
   peer.submit(2, 20, s(60), ms(0));
@@ -47,7 +47,7 @@ TEST_F(EurekaAcceptor, a_newer_task_takes_the_place_of_the_older_one) {
   EXPECT_THAT(payloads(peer.take_batch(ms(10))), ElementsAre(11, 20));
 }
 
-TEST_F(EurekaAcceptor, what_failed_goes_first_again) {
+TEST_F(EurekaAcceptor, WhatFailedGoesFirstAgain) {
   Peer peer(properties);
   peer.submit(1, 1, s(60), ms(0));
   auto batch = peer.take_batch(ms(10));
@@ -58,7 +58,7 @@ TEST_F(EurekaAcceptor, what_failed_goes_first_again) {
   EXPECT_THAT(payloads(peer.take_batch(ms(112))), ElementsAre(1, 2));
 }
 
-TEST_F(EurekaAcceptor, what_failed_yields_to_a_newer_task_and_to_its_expiry) {
+TEST_F(EurekaAcceptor, WhatFailedYieldsToANewerTaskAndToItsExpiry) {
   Peer peer(properties);
   peer.submit(1, 1, ms(500), ms(0));
   peer.submit(2, 2, s(60), ms(0));
@@ -70,7 +70,7 @@ TEST_F(EurekaAcceptor, what_failed_yields_to_a_newer_task_and_to_its_expiry) {
   EXPECT_THAT(payloads(peer.take_batch(ms(1600))), ElementsAre(22));
 }
 
-TEST_F(EurekaAcceptor, tasks_that_arrive_within_the_delay_share_a_batch) {
+TEST_F(EurekaAcceptor, TasksThatArriveWithinTheDelayShareABatch) {
   Peer peer(properties);
   peer.submit(1, 1, s(60), ms(0));
   peer.submit(2, 2, s(60), ms(5));
@@ -80,7 +80,7 @@ TEST_F(EurekaAcceptor, tasks_that_arrive_within_the_delay_share_a_batch) {
   EXPECT_EQ(peer.next_batch(), std::nullopt);
 }
 
-TEST_F(EurekaAcceptor, enough_tasks_for_a_batch_do_not_send_it_early) {
+TEST_F(EurekaAcceptor, EnoughTasksForABatchDoNotSendItEarly) {
   properties.replication_queue = 10;
   Peer peer(properties);
   for (int i = 0; i < 5; ++i) peer.submit(static_cast<std::uint64_t>(i), i, s(60), ms(0));
@@ -89,7 +89,7 @@ TEST_F(EurekaAcceptor, enough_tasks_for_a_batch_do_not_send_it_early) {
   EXPECT_EQ(peer.size(), 3u);
 }
 
-TEST_F(EurekaAcceptor, a_permanent_error_drops_the_batch_and_an_expired_task_is_not_sent) {
+TEST_F(EurekaAcceptor, APermanentErrorDropsTheBatchAndAnExpiredTaskIsNotSent) {
   Peer peer(properties);
   peer.submit(1, 1, ms(15), ms(0));
   peer.submit(2, 2, s(60), ms(1));
@@ -99,7 +99,7 @@ TEST_F(EurekaAcceptor, a_permanent_error_drops_the_batch_and_an_expired_task_is_
   EXPECT_EQ(peer.size(), 0u);
 }
 
-TEST_F(EurekaAcceptor, single_work_is_handed_out_at_once) {
+TEST_F(EurekaAcceptor, SingleWorkIsHandedOutAtOnce) {
   Peer peer(properties);
   peer.submit(1, 1, s(60), ms(0));
   peer.submit(2, 2, s(60), ms(0));
@@ -108,7 +108,7 @@ TEST_F(EurekaAcceptor, single_work_is_handed_out_at_once) {
   EXPECT_FALSE(peer.take_one(ms(0)).has_value());
 }
 
-TEST(EurekaSupervisedDelay, doubles_on_timeouts_up_to_ten_times_and_returns_on_success) {
+TEST(EurekaSupervisedDelay, DoublesOnTimeoutsUpToTenTimesAndReturnsOnSuccess) {
   using enum SupervisedDelay::Result;
   SupervisedDelay delay(30s, 10);
   EXPECT_EQ(delay.completed(success), 30s);
@@ -121,7 +121,7 @@ TEST(EurekaSupervisedDelay, doubles_on_timeouts_up_to_ten_times_and_returns_on_s
   EXPECT_EQ(delay.completed(success), 30s);
 }
 
-TEST(EurekaTokenBucket, admits_a_burst_of_two_and_then_one_per_fifteen_seconds) {
+TEST(EurekaTokenBucket, AdmitsABurstOfTwoAndThenOnePerFifteenSeconds) {
   TokenBucket bucket = on_demand_limiter(ClientProperties{});
   EXPECT_TRUE(bucket.acquire(s(100)));
   EXPECT_TRUE(bucket.acquire(s(100)));
@@ -135,7 +135,7 @@ TEST(EurekaTokenBucket, admits_a_burst_of_two_and_then_one_per_fifteen_seconds) 
   EXPECT_FALSE(bucket.acquire(s(1000)));
 }
 
-TEST(EurekaTokenBucket, without_burst_or_rate_always_admits) {
+TEST(EurekaTokenBucket, WithoutBurstOrRateAlwaysAdmits) {
   TokenBucket no_burst(0, 1, 1s);
   TokenBucket no_rate(1, 0, 1s);
   for (int i = 0; i < 10; ++i) {
@@ -144,7 +144,7 @@ TEST(EurekaTokenBucket, without_burst_or_rate_always_admits) {
   }
 }
 
-TEST(EurekaTokenBucket, the_rate_on_demand_is_a_whole_number_a_minute) {
+TEST(EurekaTokenBucket, TheRateOnDemandIsAWholeNumberAMinute) {
   const auto admitted_after = [](Duration interval, double wait) {
     ClientProperties properties;
     properties.replication_interval = interval;
@@ -167,7 +167,7 @@ class EurekaServerChoice : public ::testing::Test {
   ClientProperties properties;
 };
 
-TEST_F(EurekaServerChoice, asks_its_own_zone_first_and_stays_with_what_answered) {
+TEST_F(EurekaServerChoice, AsksItsOwnZoneFirstAndStaysWithWhatAnswered) {
   ServerChoice choice(servers, 1, properties, random);
   for (int request = 0; request < 5; ++request) {
     choice.begin_request();
@@ -177,7 +177,7 @@ TEST_F(EurekaServerChoice, asks_its_own_zone_first_and_stays_with_what_answered)
   }
 }
 
-TEST_F(EurekaServerChoice, tries_three_servers_and_quarantines_those_that_failed) {
+TEST_F(EurekaServerChoice, TriesThreeServersAndQuarantinesThoseThatFailed) {
   ServerChoice choice(servers, 0, properties, random);
   choice.begin_request();
   std::vector<std::uint32_t> tried;
@@ -193,7 +193,7 @@ TEST_F(EurekaServerChoice, tries_three_servers_and_quarantines_those_that_failed
   EXPECT_EQ(choice.quarantined(), 0u);
 }
 
-TEST_F(EurekaServerChoice, leaves_the_quarantined_out_below_the_share) {
+TEST_F(EurekaServerChoice, LeavesTheQuarantinedOutBelowTheShare) {
   ServerChoice choice(servers, 0, properties, random);
   choice.begin_request();
   EXPECT_EQ(choice.next(), 1u);
@@ -204,7 +204,7 @@ TEST_F(EurekaServerChoice, leaves_the_quarantined_out_below_the_share) {
   EXPECT_EQ(choice.quarantined(), 1u);
 }
 
-TEST_F(EurekaServerChoice, tries_the_one_that_answered_last_twice_when_it_dies) {
+TEST_F(EurekaServerChoice, TriesTheOneThatAnsweredLastTwiceWhenItDies) {
   ServerChoice choice(servers, 0, properties, random);
   choice.begin_request();
   ASSERT_EQ(choice.next(), 1u);
@@ -221,7 +221,7 @@ TEST_F(EurekaServerChoice, tries_the_one_that_answered_last_twice_when_it_dies) 
   EXPECT_EQ(choice.quarantined(), 1u);
 }
 
-TEST_F(EurekaServerChoice, has_an_empty_quarantine_in_a_new_session) {
+TEST_F(EurekaServerChoice, HasAnEmptyQuarantineInANewSession) {
   ServerChoice choice(servers, 0, properties, random);
   choice.begin_request();
   ASSERT_EQ(choice.next(), 1u);
@@ -234,7 +234,7 @@ TEST_F(EurekaServerChoice, has_an_empty_quarantine_in_a_new_session) {
   EXPECT_EQ(choice.next(), 1u);
 }
 
-TEST(EurekaClientRegistry, a_delta_leads_to_the_servers_registry) {
+TEST(EurekaClientRegistry, ADeltaLeadsToTheServersRegistry) {
   Registry server(ServerProperties{}, Instant{});
   Random random(1, "client", "shuffle");
   ClientRegistry client;
@@ -250,7 +250,7 @@ TEST(EurekaClientRegistry, a_delta_leads_to_the_servers_registry) {
   EXPECT_THAT(client.up(0, random), ElementsAre(registry::ViewedInstance{3, 0}));
 }
 
-TEST(EurekaClientRegistry, a_client_away_longer_than_the_delta_notices_by_the_counts) {
+TEST(EurekaClientRegistry, AClientAwayLongerThanTheDeltaNoticesByTheCounts) {
   Registry server(ServerProperties{}, Instant{});
   ClientRegistry client;
   server.register_instance({.id = 1, .status = InstanceStatus::up}, 90s, false, s(0));
@@ -258,7 +258,7 @@ TEST(EurekaClientRegistry, a_client_away_longer_than_the_delta_notices_by_the_co
   EXPECT_FALSE(client.apply(*server.fetch_delta(s(301))));
 }
 
-TEST(StaticRegistry, a_change_is_seen_when_the_list_has_been_edited) {
+TEST(StaticRegistry, AChangeIsSeenWhenTheListHasBeenEdited) {
   registry::StaticRegistry lists({.edit_delay = 15min, .reload_interval = 10min});
   lists.set(0, {{1, 0}, {2, 1}});
   lists.change(0, {{2, 1}}, s(100));

@@ -21,7 +21,7 @@ std::string hex(const Md5Digest& digest) {
   return text;
 }
 
-TEST(Md5, of_the_test_suite_of_rfc_1321) {
+TEST(Md5, OfTheTestSuiteOfRfc1321) {
   EXPECT_EQ(hex(md5("")), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(hex(md5("a")), "0cc175b9c0f1b6a831c399e269772661");
   EXPECT_EQ(hex(md5("abc")), "900150983cd24fb0d6963f7d28e17f72");
@@ -32,14 +32,14 @@ TEST(Md5, of_the_test_suite_of_rfc_1321) {
             "57edf4a22be3c955ac49da2e2107b67a");
 }
 
-TEST(KetamaHash, of_the_upstream_test) {
+TEST(KetamaHash, OfTheUpstreamTest) {
   const std::pair<const char*, std::uint32_t> vectors[] = {{"26", 3979113294},    {"1404", 2065000984},  {"4177", 1125759251},
                                                            {"9315", 3302915307},  {"14745", 2580083742}, {"105106", 3986458246},
                                                            {"355107", 3611074310}};
   for (const auto& [key, hash] : vectors) EXPECT_EQ(hash_of(HashAlgorithm::ketama, key), hash) << key;
 }
 
-TEST(OtherHashes, of_the_upstream_test) {
+TEST(OtherHashes, OfTheUpstreamTest) {
   EXPECT_EQ(hash_of(HashAlgorithm::crc, "Test1"), 19315u);
   EXPECT_EQ(hash_of(HashAlgorithm::crc, "Test2"), 21114u);
   EXPECT_EQ(hash_of(HashAlgorithm::crc, "Test3"), 9597u);
@@ -63,7 +63,7 @@ std::vector<NodeName> local_nodes(int count) {
   return nodes;
 }
 
-TEST(KetamaLocator, of_four_and_five_nodes) {
+TEST(KetamaLocator, OfFourAndFiveNodes) {
   const KetamaRing four = spymemcached_ring(local_nodes(4));
   EXPECT_EQ(four.node_of("dustin"), 0u);
   EXPECT_EQ(four.node_of("noelani"), 2u);
@@ -74,7 +74,7 @@ TEST(KetamaLocator, of_four_and_five_nodes) {
   EXPECT_EQ(five.node_of("some other key"), 4u);
 }
 
-TEST(KetamaLocator, agrees_with_libketama) {
+TEST(KetamaLocator, AgreesWithLibketama) {
   const KetamaRing five = spymemcached_ring(local_nodes(5));
   EXPECT_EQ(five.node_of("36"), 2u);
   EXPECT_EQ(five.node_of("10037"), 3u);
@@ -89,7 +89,7 @@ TEST(KetamaLocator, agrees_with_libketama) {
   for (const auto& [key, last_octet] : vectors) EXPECT_EQ(eight.node_of(key) + 1, last_octet) << key;
 }
 
-TEST(KetamaNames, of_spymemcached_libmemcached_and_evcache) {
+TEST(KetamaNames, OfSpymemcachedLibmemcachedAndEvcache) {
   EXPECT_EQ(spymemcached_point({"localhost", "127.0.0.1", 11211}, 1), "localhost/127.0.0.1:11211-1");
   EXPECT_EQ(spymemcached_point({"", "1.2.3.4", 11211}, 1), "1.2.3.4:11211-1");
   EXPECT_EQ(libmemcached_point({"localhost", "127.0.0.1", 11211}, 1), "localhost-1");
@@ -97,18 +97,18 @@ TEST(KetamaNames, of_spymemcached_libmemcached_and_evcache) {
   EXPECT_EQ(evcache_point({"host1", "10.0.0.1", 7001}, 0), "host1/10.0.0.1:11211-0");
 }
 
-TEST(KetamaRing, takes_the_first_point_at_or_after_the_hash_and_wraps) {
+TEST(KetamaRing, TakesTheFirstPointAtOrAfterTheHashAndWraps) {
   const KetamaRing ring = KetamaRing::of_points({{10, 1}, {20, 2}, {30, 3}});
   const std::pair<std::uint64_t, NodeIndex> vectors[] = {{10, 1}, {15, 2}, {25, 3}, {35, 1}, {0, 1}, {INT64_MAX, 1}};
   for (const auto& [hash, node] : vectors) EXPECT_EQ(ring.node_at(hash), node) << hash;
 }
 
-TEST(KetamaRing, at_a_collision_the_last_inserted_node_wins) {
+TEST(KetamaRing, AtACollisionTheLastInsertedNodeWins) {
   EXPECT_EQ(KetamaRing::of_points({{10, 1}, {10, 2}}).node_at(10), 2u);
   EXPECT_EQ(KetamaRing::of_points({{10, 2}, {10, 1}}).points(), 1u);
 }
 
-TEST(EvcacheRing, of_four_nodes) {
+TEST(EvcacheRing, OfFourNodes) {
   std::vector<NodeName> nodes;
   for (int i = 1; i <= 4; ++i) nodes.push_back({"host" + std::to_string(i), "10.0.0." + std::to_string(i), 11211});
   const KetamaRing ring = KetamaRing::of_group(nodes);
@@ -120,13 +120,13 @@ TEST(EvcacheRing, of_four_nodes) {
   EXPECT_THAT(keys, ElementsAre(2782, 2315, 2605, 2298));
 }
 
-TEST(EvcacheRing, another_algorithm_has_a_quarter_of_the_points) {
+TEST(EvcacheRing, AnotherAlgorithmHasAQuarterOfThePoints) {
   const std::vector<NodeName> nodes{{"host1", "10.0.0.1", 11211}};
   EXPECT_EQ(KetamaRing::of_group(nodes).points(), 160u);
   EXPECT_EQ(KetamaRing::of_group(nodes, 160, HashAlgorithm::fnv1a_32).points(), 40u);
 }
 
-TEST(EvcacheRing, a_node_more_moves_about_its_share_of_the_keys) {
+TEST(EvcacheRing, ANodeMoreMovesAboutItsShareOfTheKeys) {
   std::vector<NodeName> nodes;
   for (int i = 1; i <= 9; ++i) nodes.push_back({"host" + std::to_string(i), "10.0.0." + std::to_string(i), 11211});
   const KetamaRing before = KetamaRing::of_group(nodes);
@@ -142,7 +142,7 @@ TEST(EvcacheRing, a_node_more_moves_about_its_share_of_the_keys) {
   EXPECT_NEAR(moved / 10000.0, 0.1, 0.03);
 }
 
-TEST(KetamaRetries, add_the_hash_of_the_numbered_key) {
+TEST(KetamaRetries, AddTheHashOfTheNumberedKey) {
   KetamaRetries retries("key");
   EXPECT_EQ(retries.hash(), hash_of(HashAlgorithm::ketama, "key"));
   retries.next();
@@ -153,7 +153,7 @@ TEST(KetamaRetries, add_the_hash_of_the_numbered_key) {
   EXPECT_EQ(retries.hash(), expected);
 }
 
-TEST(EvcacheLatch, counts_of_the_policies) {
+TEST(EvcacheLatch, CountsOfThePolicies) {
   const auto counts = [](LatchPolicy policy) {
     std::vector<int> list;
     for (int replicas = 0; replicas <= 5; ++replicas) list.push_back(latch_count(policy, replicas));
@@ -166,7 +166,7 @@ TEST(EvcacheLatch, counts_of_the_policies) {
   EXPECT_THAT(counts(LatchPolicy::none), ElementsAre(0, 0, 0, 0, 0, 0));
 }
 
-TEST(EvcacheIterator, visits_backwards_from_the_last) {
+TEST(EvcacheIterator, VisitsBackwardsFromTheLast) {
   CircularIterator<int> order({1, 2, 3});
   EXPECT_EQ(order.next(), 3);
   EXPECT_EQ(order.next(), 2);
@@ -174,7 +174,7 @@ TEST(EvcacheIterator, visits_backwards_from_the_last) {
   EXPECT_EQ(order.next(), 3);
 }
 
-TEST(EvcacheIterator, passes_over_the_ignored_without_advancing_again) {
+TEST(EvcacheIterator, PassesOverTheIgnoredWithoutAdvancingAgain) {
   CircularIterator<int> order({1, 2, 3});
   EXPECT_EQ(order.next(3), 2);  // landed on 3, answered its successor
   EXPECT_EQ(order.next(3), 2);  // advances to 2 only now
@@ -188,7 +188,7 @@ class EvcacheReadOrder : public ::testing::Test {
   std::vector<Group> groups{{.zone = 0, .active_nodes = 3}, {.zone = 1, .active_nodes = 3}, {.zone = 2, .active_nodes = 3}};
 };
 
-TEST_F(EvcacheReadOrder, reads_its_own_zone_and_falls_back_once) {
+TEST_F(EvcacheReadOrder, ReadsItsOwnZoneAndFallsBackOnce) {
   ReadOrder order(properties, 1);
   order.update(groups);
   for (int i = 0; i < 10; ++i) {
@@ -201,7 +201,7 @@ TEST_F(EvcacheReadOrder, reads_its_own_zone_and_falls_back_once) {
   }
 }
 
-TEST_F(EvcacheReadOrder, leaves_out_a_replica_with_more_dead_than_living_nodes) {
+TEST_F(EvcacheReadOrder, LeavesOutAReplicaWithMoreDeadThanLivingNodes) {
   groups[1] = {.zone = 1, .active_nodes = 1, .inactive_nodes = 2};
   ReadOrder order(properties, 1);
   order.update(groups);
@@ -212,7 +212,7 @@ TEST_F(EvcacheReadOrder, leaves_out_a_replica_with_more_dead_than_living_nodes) 
 }
 
 // EVCacheClientPool.updateMemcachedReadInstancesByZone leaves the iterators as they are, but asks its map for what they name.
-TEST_F(EvcacheReadOrder, does_not_read_what_became_unreadable_while_another_came_back) {
+TEST_F(EvcacheReadOrder, DoesNotReadWhatBecameUnreadableWhileAnotherCameBack) {
   groups[2].write_only = true;
   ReadOrder order(properties, 1);
   order.update(groups);  // the iterators name 0 and 1
@@ -228,7 +228,7 @@ TEST_F(EvcacheReadOrder, does_not_read_what_became_unreadable_while_another_came
   EXPECT_EQ(order.first(), 2u);
 }
 
-TEST_F(EvcacheReadOrder, falls_back_as_often_as_told_and_there_are_others) {
+TEST_F(EvcacheReadOrder, FallsBackAsOftenAsToldAndThereAreOthers) {
   properties.fallbacks_most = 16;
   ReadOrder order(properties, 1);
   order.update(groups);
@@ -237,7 +237,7 @@ TEST_F(EvcacheReadOrder, falls_back_as_often_as_told_and_there_are_others) {
   EXPECT_EQ(order.fallback(1, 2), std::nullopt);
 }
 
-TEST_F(EvcacheReadOrder, takes_the_replicas_of_its_zone_in_turn) {
+TEST_F(EvcacheReadOrder, TakesTheReplicasOfItsZoneInTurn) {
   groups[2].zone = 1;
   ReadOrder order(properties, 1);
   order.update(groups);
@@ -250,7 +250,7 @@ TEST_F(EvcacheReadOrder, takes_the_replicas_of_its_zone_in_turn) {
   EXPECT_EQ(order.fallback(2, 0), 0u);
 }
 
-TEST_F(EvcacheReadOrder, has_nothing_to_fall_back_to_alone_or_when_told_not_to) {
+TEST_F(EvcacheReadOrder, HasNothingToFallBackToAloneOrWhenToldNotTo) {
   ReadOrder alone(properties, 0);
   alone.update({groups[0]});
   EXPECT_EQ(alone.first(), 0u);

@@ -12,7 +12,7 @@ namespace {
 
 using namespace literals;
 
-TEST(EvcacheShard, keeps_a_value_until_its_absolute_expiry) {
+TEST(EvcacheShard, KeepsAValueUntilItsAbsoluteExpiry) {
   Shard shard(1_MB);
   EXPECT_TRUE(shard.set(1, 100_B, 7, 900s, s(10)));
   EXPECT_EQ(shard.get(1, s(909.9))->version, 7u);
@@ -21,13 +21,13 @@ TEST(EvcacheShard, keeps_a_value_until_its_absolute_expiry) {
   EXPECT_EQ(shard.used(), 0_B);
 }
 
-TEST(EvcacheShard, a_time_to_live_of_zero_never_expires) {
+TEST(EvcacheShard, ATimeToLiveOfZeroNeverExpires) {
   Shard shard(1_MB);
   shard.set(1, 100_B, 1, 0s, s(0));
   EXPECT_TRUE(shard.get(1, s(1e9)).has_value());
 }
 
-TEST(EvcacheShard, evicts_the_least_recently_used) {
+TEST(EvcacheShard, EvictsTheLeastRecentlyUsed) {
   Shard shard(300_B);
   for (std::uint64_t key : {1, 2, 3}) shard.set(key, 100_B, 1, 0s, s(0));
   shard.get(1, s(1));
@@ -39,7 +39,7 @@ TEST(EvcacheShard, evicts_the_least_recently_used) {
   EXPECT_FALSE(shard.set(5, 301_B, 1, 0s, s(3)));
 }
 
-TEST(EvcacheShard, a_warmer_never_overwrites_what_is_live) {
+TEST(EvcacheShard, AWarmerNeverOverwritesWhatIsLive) {
   Shard shard(1_MB);
   shard.set(1, 10_B, 2, 10s, s(0));
   EXPECT_FALSE(shard.add(1, 10_B, 1, 100s, s(9)));
@@ -48,7 +48,7 @@ TEST(EvcacheShard, a_warmer_never_overwrites_what_is_live) {
   EXPECT_EQ(shard.get(1, s(11))->version, 1u);
 }
 
-TEST(EvcacheShard, touching_moves_the_expiry_and_erasing_frees_the_memory) {
+TEST(EvcacheShard, TouchingMovesTheExpiryAndErasingFreesTheMemory) {
   Shard shard(1_MB);
   shard.set(1, 10_B, 2, 10s, s(0));
   EXPECT_TRUE(shard.touch(1, 100s, s(5)));
@@ -60,7 +60,7 @@ TEST(EvcacheShard, touching_moves_the_expiry_and_erasing_frees_the_memory) {
 }
 
 // Against a plain list ordered by use: same hits, same evictions, same memory.
-TEST(EvcacheShard, behaves_as_a_list_ordered_by_use) {
+TEST(EvcacheShard, BehavesAsAListOrderedByUse) {
   struct Model {
     std::uint64_t key;
     double size;

@@ -32,7 +32,7 @@ class Breaker : public ::testing::Test {
   CommandProperties properties;
 };
 
-TEST_F(Breaker, trips_when_half_of_the_calls_fail) {
+TEST_F(Breaker, TripsWhenHalfOfTheCallsFail) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "SSSS", ms(10));
   EXPECT_TRUE(breaker.allows(ms(510)));
@@ -42,27 +42,27 @@ TEST_F(Breaker, trips_when_half_of_the_calls_fail) {
   EXPECT_FALSE(breaker.allows(ms(1020)));
 }
 
-TEST_F(Breaker, trips_on_failures_at_or_above_the_threshold) {
+TEST_F(Breaker, TripsOnFailuresAtOrAboveTheThreshold) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "SSFSFSFF", ms(10));
   EXPECT_TRUE(breaker.is_open(ms(500)));
   EXPECT_EQ(breaker.health(ms(500)).error_percentage(), 50);
 }
 
-TEST_F(Breaker, stays_closed_below_the_threshold) {
+TEST_F(Breaker, StaysClosedBelowTheThreshold) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "SSFSSFSF", ms(10));
   EXPECT_FALSE(breaker.is_open(ms(500)));
   EXPECT_EQ(breaker.health(ms(500)).error_percentage(), 37);
 }
 
-TEST_F(Breaker, trips_on_timeouts) {
+TEST_F(Breaker, TripsOnTimeouts) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   EXPECT_TRUE(breaker.is_open(ms(500)));
 }
 
-TEST_F(Breaker, lets_a_single_probe_through_after_the_sleep_window) {
+TEST_F(Breaker, LetsASingleProbeThroughAfterTheSleepWindow) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   EXPECT_TRUE(breaker.is_open(ms(500)));
@@ -73,7 +73,7 @@ TEST_F(Breaker, lets_a_single_probe_through_after_the_sleep_window) {
   EXPECT_FALSE(breaker.attempt(ms(60000)));
 }
 
-TEST_F(Breaker, the_sleep_window_must_be_exceeded) {
+TEST_F(Breaker, TheSleepWindowMustBeExceeded) {
   CircuitBreaker breaker(properties, ms(100));
   execute(breaker, "FFFF", ms(110));
   EXPECT_TRUE(breaker.is_open(ms(600)));  // opened by the tick at 600
@@ -81,7 +81,7 @@ TEST_F(Breaker, the_sleep_window_must_be_exceeded) {
   EXPECT_TRUE(breaker.attempt(ms(801)));
 }
 
-TEST_F(Breaker, closes_when_the_probe_succeeds_and_starts_anew) {
+TEST_F(Breaker, ClosesWhenTheProbeSucceedsAndStartsAnew) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   ASSERT_TRUE(breaker.is_open(ms(500)));
@@ -94,7 +94,7 @@ TEST_F(Breaker, closes_when_the_probe_succeeds_and_starts_anew) {
   EXPECT_EQ(breaker.health(ms(1270)), (HealthCounts{1, 0}));
 }
 
-TEST_F(Breaker, each_failing_probe_starts_a_full_window_until_one_succeeds) {
+TEST_F(Breaker, EachFailingProbeStartsAFullWindowUntilOneSucceeds) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   EXPECT_FALSE(breaker.allows(ms(500)));
@@ -110,7 +110,7 @@ TEST_F(Breaker, each_failing_probe_starts_a_full_window_until_one_succeeds) {
   EXPECT_TRUE(breaker.attempt(ms(1155)));
 }
 
-TEST_F(Breaker, a_low_volume_does_not_trip) {
+TEST_F(Breaker, ALowVolumeDoesNotTrip) {
   properties.request_volume_threshold = 5;
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
@@ -119,7 +119,7 @@ TEST_F(Breaker, a_low_volume_does_not_trip) {
   EXPECT_EQ(breaker.health(ms(600)), (HealthCounts{4, 4}));
 }
 
-TEST_F(Breaker, a_cancelled_probe_does_not_leave_the_circuit_half_open) {
+TEST_F(Breaker, ACancelledProbeDoesNotLeaveTheCircuitHalfOpen) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   ASSERT_TRUE(breaker.attempt(ms(750)));
@@ -129,7 +129,7 @@ TEST_F(Breaker, a_cancelled_probe_does_not_leave_the_circuit_half_open) {
   EXPECT_TRUE(breaker.attempt(ms(961)));
 }
 
-TEST_F(Breaker, opens_at_the_tick_even_when_nobody_looks_before_much_later) {
+TEST_F(Breaker, OpensAtTheTickEvenWhenNobodyLooksBeforeMuchLater) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   // Opened at 500, so that the window ended at 700: the first call after a long silence is the probe.
@@ -138,14 +138,14 @@ TEST_F(Breaker, opens_at_the_tick_even_when_nobody_looks_before_much_later) {
   EXPECT_FALSE(breaker.attempt(ms(3600e3)));
 }
 
-TEST_F(Breaker, ticks_neither_close_nor_touch_a_half_open_circuit) {
+TEST_F(Breaker, TicksNeitherCloseNorTouchAHalfOpenCircuit) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   ASSERT_TRUE(breaker.attempt(ms(750)));
   for (int t = 800; t < 20000; t += 100) EXPECT_EQ(breaker.status(ms(t)), CircuitStatus::half_open);
 }
 
-TEST_F(Breaker, may_be_told_to_lose_the_race_of_its_first_close) {
+TEST_F(Breaker, MayBeToldToLoseTheRaceOfItsFirstClose) {
   for (const bool loses : {false, true}) {
     properties.lose_close_race = loses;
     CircuitBreaker breaker(properties, ms(0));
@@ -158,7 +158,7 @@ TEST_F(Breaker, may_be_told_to_lose_the_race_of_its_first_close) {
   }
 }
 
-TEST_F(Breaker, a_lost_close_race_leaves_a_circuit_that_never_trips_again) {
+TEST_F(Breaker, ALostCloseRaceLeavesACircuitThatNeverTripsAgain) {
   CircuitBreaker breaker(properties, ms(0));
   execute(breaker, "FFFF", ms(10));
   ASSERT_TRUE(breaker.attempt(ms(750)));
@@ -169,7 +169,7 @@ TEST_F(Breaker, a_lost_close_race_leaves_a_circuit_that_never_trips_again) {
   EXPECT_EQ(breaker.status(ms(20000)), CircuitStatus::open);
 }
 
-TEST_F(Breaker, obeys_force_open_before_force_closed_and_not_when_disabled) {
+TEST_F(Breaker, ObeysForceOpenBeforeForceClosedAndNotWhenDisabled) {
   properties.force_closed = true;
   {
     CircuitBreaker breaker(properties, ms(0));
@@ -189,7 +189,7 @@ TEST_F(Breaker, obeys_force_open_before_force_closed_and_not_when_disabled) {
   EXPECT_TRUE(breaker.attempt(ms(600)));
 }
 
-TEST(HystrixHealth, error_percentage_of_the_metrics_test) {
+TEST(HystrixHealth, ErrorPercentageOfTheMetricsTest) {
   CommandProperties properties;
   properties.statistics_window = 5s;
   properties.health_snapshot_interval = 100ms;
@@ -206,7 +206,7 @@ TEST(HystrixHealth, error_percentage_of_the_metrics_test) {
   EXPECT_EQ(breaker.health(ms(501)).total, 10u);
 }
 
-TEST(HystrixHealth, the_bucket_being_filled_is_never_seen) {
+TEST(HystrixHealth, TheBucketBeingFilledIsNeverSeen) {
   const CommandProperties properties;
   CircuitBreaker breaker(properties, ms(0));
   breaker.record(true, ms(0));
@@ -216,7 +216,7 @@ TEST(HystrixHealth, the_bucket_being_filled_is_never_seen) {
   EXPECT_EQ(breaker.health(ms(10500)), HealthCounts{});
 }
 
-TEST(HystrixHealth, the_percentage_is_truncated_in_the_order_of_the_original) {
+TEST(HystrixHealth, ThePercentageIsTruncatedInTheOrderOfTheOriginal) {
   EXPECT_EQ((HealthCounts{3, 2}.error_percentage()), 66);
   EXPECT_EQ((HealthCounts{100, 29}.error_percentage()), 28);  // 0.29 * 100 is 28.999999999999996
   EXPECT_EQ((HealthCounts{0, 0}.error_percentage()), 0);
@@ -224,7 +224,7 @@ TEST(HystrixHealth, the_percentage_is_truncated_in_the_order_of_the_original) {
 }
 
 // The lazily advanced stream against one that ticks at every multiple of the interval.
-TEST(HystrixHealth, catching_up_equals_ticking) {
+TEST(HystrixHealth, CatchingUpEqualsTicking) {
   CommandProperties properties;
   properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.request_volume_threshold = 3;

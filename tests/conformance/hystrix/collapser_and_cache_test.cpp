@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Joined = Collapser<int>::Joined;
 
-TEST(HystrixCollapser, two_requests_share_a_batch) {
+TEST(HystrixCollapser, TwoRequestsShareABatch) {
   Collapser<int> collapser(CollapserProperties{});
   EXPECT_EQ(collapser.next_tick(ms(0)), std::nullopt);
   EXPECT_EQ(collapser.submit(1, ms(0)).how, Joined::added);
@@ -23,7 +23,7 @@ TEST(HystrixCollapser, two_requests_share_a_batch) {
   EXPECT_FALSE(collapser.tick().has_value());
 }
 
-TEST(HystrixCollapser, a_full_batch_is_sent_by_the_call_that_finds_it_full) {
+TEST(HystrixCollapser, AFullBatchIsSentByTheCallThatFindsItFull) {
   Collapser<int> collapser({.max_requests_in_batch = 2});
   EXPECT_FALSE(collapser.submit(1, ms(0)).to_execute.has_value());
   EXPECT_FALSE(collapser.submit(2, ms(0)).to_execute.has_value());
@@ -33,7 +33,7 @@ TEST(HystrixCollapser, a_full_batch_is_sent_by_the_call_that_finds_it_full) {
   EXPECT_THAT(collapser.tick()->arguments, ElementsAre(3));
 }
 
-TEST(HystrixCollapser, each_tick_sends_what_has_gathered) {
+TEST(HystrixCollapser, EachTickSendsWhatHasGathered) {
   Collapser<int> collapser(CollapserProperties{});
   collapser.submit(1, ms(0));
   collapser.submit(2, ms(5));
@@ -44,7 +44,7 @@ TEST(HystrixCollapser, each_tick_sends_what_has_gathered) {
   EXPECT_EQ(collapser.next_tick(ms(20)), ms(30));
 }
 
-TEST(HystrixCollapser, equal_arguments_share_an_answer_or_fail_without_the_cache) {
+TEST(HystrixCollapser, EqualArgumentsShareAnAnswerOrFailWithoutTheCache) {
   Collapser<int> sharing(CollapserProperties{});
   sharing.submit(1, ms(0));
   EXPECT_EQ(sharing.submit(1, ms(1)).how, Joined::shared);
@@ -54,7 +54,7 @@ TEST(HystrixCollapser, equal_arguments_share_an_answer_or_fail_without_the_cache
   EXPECT_EQ(strict.submit(1, ms(1)).how, Joined::duplicate);
 }
 
-TEST(HystrixCollapser, a_cancelled_call_is_not_sent) {
+TEST(HystrixCollapser, ACancelledCallIsNotSent) {
   Collapser<int> collapser(CollapserProperties{});
   const auto batch = collapser.submit(1, ms(0)).batch;
   EXPECT_TRUE(collapser.cancel(batch, 1));
@@ -63,7 +63,7 @@ TEST(HystrixCollapser, a_cancelled_call_is_not_sent) {
 }
 
 // CollapsedRequestSubject counts its subscriptions: HystrixCollapserTest testUnsubscribeFromSomeDuplicateArgsDoesNotRemoveFromBatch.
-TEST(HystrixCollapser, an_argument_leaves_with_the_last_of_its_sharers) {
+TEST(HystrixCollapser, AnArgumentLeavesWithTheLastOfItsSharers) {
   Collapser<int> collapser(CollapserProperties{});
   const auto batch = collapser.submit(1, ms(0)).batch;
   collapser.submit(2, ms(0));
@@ -80,7 +80,7 @@ TEST(HystrixCollapser, an_argument_leaves_with_the_last_of_its_sharers) {
 }
 
 // RequestBatch: whoever got neither a response nor an exception gets an IllegalStateException.
-TEST(HystrixCollapser, callers_without_a_response_are_told_so) {
+TEST(HystrixCollapser, CallersWithoutAResponseAreToldSo) {
   Collapser<int> collapser(CollapserProperties{});
   for (const int argument : {5, 3, 9}) collapser.submit(argument, ms(0));
   const auto batch = collapser.tick();
@@ -90,12 +90,12 @@ TEST(HystrixCollapser, callers_without_a_response_are_told_so) {
   EXPECT_THAT(Collapser<int>::without_response(*batch, {}), ElementsAre(5, 3, 9));
 }
 
-TEST(HystrixCollapser, a_batch_can_be_split_by_shards) {
+TEST(HystrixCollapser, ABatchCanBeSplitByShards) {
   const auto parts = split(std::vector<int>{1, 2, 3, 4, 6}, 3, [](int i) { return static_cast<std::size_t>(i % 2); });
   EXPECT_THAT(parts, ElementsAre(ElementsAre(2, 4, 6), ElementsAre(1, 3)));
 }
 
-TEST(HystrixRequestCache, the_first_callers_answer_is_shared_within_the_request) {
+TEST(HystrixRequestCache, TheFirstCallersAnswerIsSharedWithinTheRequest) {
   RequestCache<int> cache;
   EXPECT_EQ(cache.find_or_put(1, 42, 100), std::nullopt);
   EXPECT_EQ(cache.find_or_put(1, 42, 200), 100);

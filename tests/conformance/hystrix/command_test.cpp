@@ -18,7 +18,7 @@ ThreadPoolProperties pool_of(int core, int maximum, bool diverge, int queue = -1
   return properties;
 }
 
-TEST(HystrixThreadPoolProperties, the_maximum_counts_only_when_allowed_and_is_never_below_the_core_size) {
+TEST(HystrixThreadPoolProperties, TheMaximumCountsOnlyWhenAllowedAndIsNeverBelowTheCoreSize) {
   EXPECT_EQ(pool_of(14, 10, false).effective_maximum(), 14);
   EXPECT_EQ(pool_of(14, 10, true).effective_maximum(), 14);
   EXPECT_EQ(pool_of(10, 3, true).effective_maximum(), 10);
@@ -26,7 +26,7 @@ TEST(HystrixThreadPoolProperties, the_maximum_counts_only_when_allowed_and_is_ne
   EXPECT_EQ(pool_of(10, 21, true).effective_maximum(), 21);
 }
 
-TEST(HystrixThreadPool, without_a_queue_rejects_when_every_thread_is_busy) {
+TEST(HystrixThreadPool, WithoutAQueueRejectsWhenEveryThreadIsBusy) {
   ThreadPool pool(pool_of(3, 3, false));
   for (Ticket ticket : {1, 2, 3}) EXPECT_EQ(pool.submit(ticket, ms(0)), Submission::started);
   EXPECT_EQ(pool.submit(4, ms(0)), Submission::rejected);
@@ -35,7 +35,7 @@ TEST(HystrixThreadPool, without_a_queue_rejects_when_every_thread_is_busy) {
   EXPECT_EQ(pool.most_busy(), 3);
 }
 
-TEST(HystrixThreadPool, starts_threads_above_the_core_size_only_when_the_queue_is_full) {
+TEST(HystrixThreadPool, StartsThreadsAboveTheCoreSizeOnlyWhenTheQueueIsFull) {
   ThreadPool pool(pool_of(1, 3, true, 2));
   EXPECT_EQ(pool.submit(1, ms(0)), Submission::started);
   EXPECT_EQ(pool.submit(2, ms(0)), Submission::queued);
@@ -48,7 +48,7 @@ TEST(HystrixThreadPool, starts_threads_above_the_core_size_only_when_the_queue_i
   EXPECT_EQ(pool.release(ms(1)), std::nullopt);
 }
 
-TEST(HystrixThreadPool, rejects_at_the_threshold_though_the_queue_is_longer) {
+TEST(HystrixThreadPool, RejectsAtTheThresholdThoughTheQueueIsLonger) {
   ThreadPool pool(pool_of(1, 1, false, 100));
   EXPECT_EQ(pool.submit(0, ms(0)), Submission::started);
   for (Ticket ticket = 1; ticket <= 5; ++ticket) EXPECT_EQ(pool.submit(ticket, ms(0)), Submission::queued);
@@ -56,7 +56,7 @@ TEST(HystrixThreadPool, rejects_at_the_threshold_though_the_queue_is_longer) {
   EXPECT_EQ(pool.queued(), 5);
 }
 
-TEST(HystrixThreadPool, a_timed_out_task_leaves_the_queue_in_order) {
+TEST(HystrixThreadPool, ATimedOutTaskLeavesTheQueueInOrder) {
   ThreadPool pool(pool_of(1, 1, false, 10));
   EXPECT_EQ(pool.submit(0, ms(0)), Submission::started);
   for (Ticket ticket : {1, 2, 3, 4}) EXPECT_EQ(pool.submit(ticket, ms(0)), Submission::queued);
@@ -71,7 +71,7 @@ TEST(HystrixThreadPool, a_timed_out_task_leaves_the_queue_in_order) {
   EXPECT_EQ(pool.busy(), 0);
 }
 
-TEST(HystrixThreadPool, threads_above_the_core_size_end_after_the_keep_alive) {
+TEST(HystrixThreadPool, ThreadsAboveTheCoreSizeEndAfterTheKeepAlive) {
   ThreadPool pool(pool_of(2, 4, true));
   for (Ticket ticket = 0; ticket < 4; ++ticket) EXPECT_EQ(pool.submit(ticket, ms(0)), Submission::started);
   for (int i = 0; i < 4; ++i) pool.release(ms(1000 * i));
@@ -98,7 +98,7 @@ class HystrixCommand : public ::testing::Test {
   ThreadPool pool{ThreadPoolProperties{}};
 };
 
-TEST_F(HystrixCommand, twenty_failures_short_circuit_from_the_next_tick_on) {
+TEST_F(HystrixCommand, TwentyFailuresShortCircuitFromTheNextTickOn) {
   Command command = make();
   open(command);
   EXPECT_EQ(command.decide(ms(500)), Decision::short_circuited);
@@ -106,7 +106,7 @@ TEST_F(HystrixCommand, twenty_failures_short_circuit_from_the_next_tick_on) {
   EXPECT_EQ(command.decide(ms(5501)), Decision::run);
 }
 
-TEST_F(HystrixCommand, short_circuited_bad_and_cancelled_calls_are_not_counted) {
+TEST_F(HystrixCommand, ShortCircuitedBadAndCancelledCallsAreNotCounted) {
   Command command = make();
   for (Outcome outcome : {Outcome::failure, Outcome::failure, Outcome::failure, Outcome::short_circuited, Outcome::short_circuited,
                           Outcome::bad_request, Outcome::cancelled})
@@ -114,7 +114,7 @@ TEST_F(HystrixCommand, short_circuited_bad_and_cancelled_calls_are_not_counted) 
   EXPECT_EQ(command.breaker().health(ms(500)), (HealthCounts{3, 3}));
 }
 
-TEST_F(HystrixCommand, rejections_count_as_errors) {
+TEST_F(HystrixCommand, RejectionsCountAsErrors) {
   {
     Command command = make();
     for (int i = 0; i < 10; ++i) EXPECT_EQ(command.decide(ms(10)), Decision::run);
@@ -140,7 +140,7 @@ TEST_F(HystrixCommand, rejections_count_as_errors) {
   EXPECT_EQ(command.running(), 0);
 }
 
-TEST_F(HystrixCommand, a_failure_is_counted_when_its_fallback_has_ended) {
+TEST_F(HystrixCommand, AFailureIsCountedWhenItsFallbackHasEnded) {
   Command command = make();
   ASSERT_EQ(command.decide(ms(100)), Decision::run);
   command.run_ended(Outcome::failure, ms(200));
@@ -151,7 +151,7 @@ TEST_F(HystrixCommand, a_failure_is_counted_when_its_fallback_has_ended) {
   EXPECT_EQ(command.breaker().health(ms(1000)), (HealthCounts{1, 1}));
 }
 
-TEST_F(HystrixCommand, a_saturated_pool_uses_up_the_probe) {
+TEST_F(HystrixCommand, ASaturatedPoolUsesUpTheProbe) {
   properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   Command command = make();
   open(command);
@@ -163,7 +163,7 @@ TEST_F(HystrixCommand, a_saturated_pool_uses_up_the_probe) {
   EXPECT_EQ(command.decide(ms(10601)), Decision::run);
 }
 
-TEST_F(HystrixCommand, a_semaphore_rejection_of_the_probe_re_opens_when_the_command_ends_at_7c03baf) {
+TEST_F(HystrixCommand, ASemaphoreRejectionOfTheProbeReOpensWhenTheCommandEndsAt7c03baf) {
   properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.isolation = Isolation::semaphore;
   properties.any_end_answers_probe = true;
@@ -179,7 +179,7 @@ TEST_F(HystrixCommand, a_semaphore_rejection_of_the_probe_re_opens_when_the_comm
   EXPECT_EQ(command.breaker().status(ms(5510)), CircuitStatus::open);
 }
 
-TEST_F(HystrixCommand, a_bad_request_as_probe_re_opens) {
+TEST_F(HystrixCommand, ABadRequestAsProbeReOpens) {
   properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   Command command = make();
   open(command);
@@ -188,7 +188,7 @@ TEST_F(HystrixCommand, a_bad_request_as_probe_re_opens) {
   EXPECT_EQ(command.breaker().status(ms(5610)), CircuitStatus::open);
 }
 
-TEST_F(HystrixCommand, fallbacks_are_limited_under_either_isolation) {
+TEST_F(HystrixCommand, FallbacksAreLimitedUnderEitherIsolation) {
   Command command = make();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(command.begin_fallback(), Fallback::run);
   EXPECT_EQ(command.begin_fallback(), Fallback::rejected);
@@ -198,14 +198,14 @@ TEST_F(HystrixCommand, fallbacks_are_limited_under_either_isolation) {
   EXPECT_EQ(command.begin_fallback(), Fallback::disabled);
 }
 
-TEST_F(HystrixCommand, a_thread_that_ignores_interrupts_stays_busy) {
+TEST_F(HystrixCommand, AThreadThatIgnoresInterruptsStaysBusy) {
   Command command = make();
   EXPECT_FALSE(command.frees_thread_at_once()) << "as most blocking clients do";
   properties.honours_interrupt = true;
   EXPECT_TRUE(command.frees_thread_at_once());
 }
 
-TEST_F(HystrixCommand, the_end_of_a_short_circuited_call_re_opens_while_the_probe_is_in_flight) {
+TEST_F(HystrixCommand, TheEndOfAShortCircuitedCallReOpensWhileTheProbeIsInFlight) {
   properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.any_end_answers_probe = true;
   Command command = make();
@@ -219,7 +219,7 @@ TEST_F(HystrixCommand, the_end_of_a_short_circuited_call_re_opens_while_the_prob
   EXPECT_EQ(command.decide(ms(10701)), Decision::run);
 }
 
-TEST_F(HystrixCommand, without_the_quirk_only_runs_answer_the_probe) {
+TEST_F(HystrixCommand, WithoutTheQuirkOnlyRunsAnswerTheProbe) {
   properties.circuit_breaker = BreakerVersion::hystrix_1_5_12;
   properties.any_end_answers_probe = false;
   Command command = make();

@@ -26,7 +26,7 @@ class HystrixRelease : public ::testing::TestWithParam<BreakerVersion> {
 
 // Fifty calls a second of a dependency that never answers; time-out 1 s. 1.5.18 counts the sleep window of 2 s from a
 // probe's admission, 1.5.12 from its end.
-TEST_P(HystrixRelease, probes_a_hung_dependency_per_window_or_per_window_and_time_out) {
+TEST_P(HystrixRelease, ProbesAHungDependencyPerWindowOrPerWindowAndTimeOut) {
   properties.sleep_window = 2s;
   properties.request_volume_threshold = 5;
   Command command(properties, nullptr, ms(0));
@@ -51,7 +51,7 @@ TEST_P(HystrixRelease, probes_a_hung_dependency_per_window_or_per_window_and_tim
   }
 }
 
-TEST_P(HystrixRelease, a_call_that_began_before_the_circuit_opened_closes_it_only_in_the_last) {
+TEST_P(HystrixRelease, ACallThatBeganBeforeTheCircuitOpenedClosesItOnlyInTheLast) {
   Command command(properties, nullptr, ms(0));
   ASSERT_EQ(command.decide(ms(50)), Decision::run);  // a slow one
   fail(command, 20, ms(100));
@@ -61,7 +61,7 @@ TEST_P(HystrixRelease, a_call_that_began_before_the_circuit_opened_closes_it_onl
   EXPECT_EQ(command.breaker().health(ms(3400)).total, last_release() ? 0u : 20u);
 }
 
-TEST_P(HystrixRelease, a_probe_that_finds_no_permit_is_answered_by_nobody_until_a_run_ends) {
+TEST_P(HystrixRelease, AProbeThatFindsNoPermitIsAnsweredByNobodyUntilARunEnds) {
   properties.isolation = Isolation::semaphore;
   properties.execution_semaphore = 1;
   properties.sleep_window = 2s;
@@ -84,7 +84,7 @@ TEST_P(HystrixRelease, a_probe_that_finds_no_permit_is_answered_by_nobody_until_
   EXPECT_FALSE(command.breaker().is_open(ms(9500)));
 }
 
-TEST_P(HystrixRelease, a_cancelled_probe_blocks_1_5_12_for_ever) {
+TEST_P(HystrixRelease, ACancelledProbeBlocks1512ForEver) {
   properties.request_volume_threshold = 1;
   Command command(properties, nullptr, ms(0));
   fail(command, 1, ms(10));
@@ -97,7 +97,7 @@ TEST_P(HystrixRelease, a_cancelled_probe_blocks_1_5_12_for_ever) {
 
 // Twenty calls a second that take a second each; sleep window 20 s; for a minute. Run: 66 of 1156 short-circuited, 56 changes,
 // and 1074 of 1164, 3 changes.
-TEST_P(HystrixRelease, calls_of_a_second_of_which_most_fail_flap_in_the_last) {
+TEST_P(HystrixRelease, CallsOfASecondOfWhichMostFailFlapInTheLast) {
   properties.sleep_window = 20s;
   properties.timeout_enabled = false;
   Command command(properties, nullptr, ms(0));
@@ -131,7 +131,7 @@ TEST_P(HystrixRelease, calls_of_a_second_of_which_most_fail_flap_in_the_last) {
 INSTANTIATE_TEST_SUITE_P(Releases, HystrixRelease, ::testing::Values(BreakerVersion::hystrix_1_5_18, BreakerVersion::hystrix_1_5_12),
                          [](const auto& version) { return version.param == BreakerVersion::hystrix_1_5_18 ? "v1_5_18" : "v1_5_12"; });
 
-TEST(HystrixLastRelease, judges_when_somebody_asks_and_not_at_the_tick) {
+TEST(HystrixLastRelease, JudgesWhenSomebodyAsksAndNotAtTheTick) {
   CommandProperties properties;
   properties.request_volume_threshold = 1;
   CircuitBreaker breaker(properties, ms(0));
@@ -147,7 +147,7 @@ TEST(HystrixLastRelease, judges_when_somebody_asks_and_not_at_the_tick) {
   EXPECT_TRUE(breaker.attempt(ms(11'002)));
 }
 
-TEST(HystrixLastRelease, has_forgotten_what_left_the_window_before_anybody_asked) {
+TEST(HystrixLastRelease, HasForgottenWhatLeftTheWindowBeforeAnybodyAsked) {
   CommandProperties properties;
   properties.request_volume_threshold = 1;
   CircuitBreaker breaker(properties, ms(0));
@@ -156,7 +156,7 @@ TEST(HystrixLastRelease, has_forgotten_what_left_the_window_before_anybody_asked
   EXPECT_FALSE(breaker.is_open(ms(20'000)));
 }
 
-TEST(HystrixLastRelease, has_no_race_to_lose) {
+TEST(HystrixLastRelease, HasNoRaceToLose) {
   CommandProperties properties;
   properties.request_volume_threshold = 1;
   properties.lose_close_race = true;
@@ -167,7 +167,7 @@ TEST(HystrixLastRelease, has_no_race_to_lose) {
   EXPECT_EQ(breaker.status(ms(600)), CircuitStatus::closed);
 }
 
-TEST(HystrixLastRelease, judges_behind_a_forced_close) {
+TEST(HystrixLastRelease, JudgesBehindAForcedClose) {
   CommandProperties properties;
   properties.request_volume_threshold = 1;
   properties.force_closed = true;

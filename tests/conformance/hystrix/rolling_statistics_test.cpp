@@ -12,7 +12,7 @@ enum Event : std::size_t { success, failure, timeout, short_circuited, events };
 
 using Number = RollingNumber<events>;
 
-TEST(HystrixRollingNumber, makes_a_bucket_per_interval_and_no_more_than_ten) {
+TEST(HystrixRollingNumber, MakesABucketPerIntervalAndNoMoreThanTen) {
   Number number(200ms, 10);
   for (int i = 0; i < 10; ++i) number.increment(success, ms(20 * i));
   EXPECT_EQ(number.buckets(), 10u);
@@ -20,7 +20,7 @@ TEST(HystrixRollingNumber, makes_a_bucket_per_interval_and_no_more_than_ten) {
   EXPECT_EQ(number.buckets(), 10u);
 }
 
-TEST(HystrixRollingNumber, fills_a_gap_with_empty_buckets) {
+TEST(HystrixRollingNumber, FillsAGapWithEmptyBuckets) {
   Number number(200ms, 10);
   number.increment(success, ms(0));
   EXPECT_EQ(number.buckets(), 1u);
@@ -28,7 +28,7 @@ TEST(HystrixRollingNumber, fills_a_gap_with_empty_buckets) {
   EXPECT_EQ(number.buckets(), 4u);
 }
 
-TEST(HystrixRollingNumber, sums_over_buckets_and_forgets_after_the_window) {
+TEST(HystrixRollingNumber, SumsOverBucketsAndForgetsAfterTheWindow) {
   Number number(200ms, 10);
   number.add(success, 4, ms(0));
   number.add(failure, 2, ms(0));
@@ -52,7 +52,7 @@ TEST(HystrixRollingNumber, sums_over_buckets_and_forgets_after_the_window) {
   EXPECT_EQ(number.rolling_sum(timeout, ms(260)), 0);
 }
 
-TEST(HystrixRollingNumber, reading_makes_the_missing_buckets) {
+TEST(HystrixRollingNumber, ReadingMakesTheMissingBuckets) {
   Number number(200ms, 10);
   number.add(success, 4, ms(0));
   number.add(failure, 2, ms(0));
@@ -66,7 +66,7 @@ TEST(HystrixRollingNumber, reading_makes_the_missing_buckets) {
   EXPECT_EQ(number.rolling_sum(success, ms(260)), 1);
 }
 
-TEST(HystrixRollingNumber, keeps_the_maximum_of_the_window) {
+TEST(HystrixRollingNumber, KeepsTheMaximumOfTheWindow) {
   Number number(200ms, 10);
   number.update_max(success, 10, ms(0));
   number.update_max(success, 30, ms(60));
@@ -76,14 +76,14 @@ TEST(HystrixRollingNumber, keeps_the_maximum_of_the_window) {
   EXPECT_EQ(number.rolling_max(success, ms(270)), 0);
 }
 
-TEST(HystrixPercentile, of_the_median_cases) {
+TEST(HystrixPercentile, OfTheMedianCases) {
   EXPECT_EQ(PercentileSnapshot({100, 100, 100, 100, 200, 200, 200, 300, 300, 300, 300}).percentile(50), 200);
   EXPECT_EQ(PercentileSnapshot({100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 500}).percentile(50), 100);
   EXPECT_EQ(PercentileSnapshot({50, 75, 100, 125, 160, 170, 180, 200, 210, 300, 500}).percentile(50), 175);
   EXPECT_EQ(PercentileSnapshot({300, 75, 125, 500, 100, 160, 180, 200, 210, 50, 170}).percentile(50), 175);
 }
 
-TEST(HystrixPercentile, interpolates_from_rank_zero_and_truncates) {
+TEST(HystrixPercentile, InterpolatesFromRankZeroAndTruncates) {
   EXPECT_EQ(PercentileSnapshot({1, 2, 3}).percentile(50), 2);
   EXPECT_EQ(PercentileSnapshot({1, 2, 3}).percentile(75), 3);
   EXPECT_EQ(PercentileSnapshot({1, 2}).percentile(25), 1);
@@ -97,7 +97,7 @@ TEST(HystrixPercentile, interpolates_from_rank_zero_and_truncates) {
   EXPECT_EQ(four.percentile(101), 40);
 }
 
-TEST(HystrixRollingPercentile, sees_a_bucket_only_when_it_is_complete) {
+TEST(HystrixRollingPercentile, SeesABucketOnlyWhenItIsComplete) {
   RollingPercentile percentile(60s, 12, 1000);
   for (int value : {1000, 1000, 1000, 2000}) percentile.add(value, ms(0));
   EXPECT_EQ(percentile.percentile(50, ms(0)), 0);
@@ -111,7 +111,7 @@ TEST(HystrixRollingPercentile, sees_a_bucket_only_when_it_is_complete) {
   EXPECT_EQ(percentile.mean(ms(12000)), 991);
 }
 
-TEST(HystrixRollingPercentile, is_zero_when_the_window_has_passed_without_traffic) {
+TEST(HystrixRollingPercentile, IsZeroWhenTheWindowHasPassedWithoutTraffic) {
   RollingPercentile percentile(60s, 12, 1000);
   for (int value : {1000, 1000, 1000, 2000, 4000}) percentile.add(value, ms(0));
   EXPECT_EQ(percentile.percentile(50, ms(0)), 0);
@@ -119,7 +119,7 @@ TEST(HystrixRollingPercentile, is_zero_when_the_window_has_passed_without_traffi
   EXPECT_EQ(percentile.percentile(50, ms(66000)), 0);
 }
 
-TEST(HystrixRollingPercentile, keeps_the_latest_values_of_a_full_bucket) {
+TEST(HystrixRollingPercentile, KeepsTheLatestValuesOfAFullBucket) {
   RollingPercentile percentile(60s, 12, 3);
   for (int value : {1, 2, 3, 40, 50}) percentile.add(value, ms(0));
   EXPECT_EQ(percentile.percentile(0, ms(5000)), 3);

@@ -27,7 +27,7 @@ class Limits : public ::testing::Test {
   Random random{1, "limits", "probe"};
 };
 
-TEST_F(Limits, aimd_grows_by_one_and_falls_by_a_tenth) {
+TEST_F(Limits, AimdGrowsByOneAndFallsByATenth) {
   AimdLimit growing({.initial = 20});
   EXPECT_EQ(feed(growing, 1ms, 10), 21);
   AimdLimit dropping({.initial = 30});
@@ -36,7 +36,7 @@ TEST_F(Limits, aimd_grows_by_one_and_falls_by_a_tenth) {
   EXPECT_EQ(feed(full, 1ms, 21), 21);
 }
 
-TEST_F(Limits, aimd_sequence_of_the_original) {
+TEST_F(Limits, AimdSequenceOfTheOriginal) {
   AimdLimit limit({.initial = 100});
   EXPECT_EQ(feed(limit, 1ms, 49), 100);
   EXPECT_EQ(feed(limit, 1ms, 50), 101);
@@ -45,7 +45,7 @@ TEST_F(Limits, aimd_sequence_of_the_original) {
   EXPECT_THAT(feed_full(limit, std::vector<double>(14, 1), true), ElementsAre(81, 72, 64, 57, 51, 45, 40, 36, 32, 28, 25, 22, 20, 20));
 }
 
-TEST_F(Limits, vegas_of_the_upstream_test) {
+TEST_F(Limits, VegasOfTheUpstreamTest) {
   const VegasProperties properties{.initial = 10, .most = 20, .alpha = 3, .beta = 6};
   VegasLimit growing(properties);
   EXPECT_EQ(feed(growing, 10ms, 10), 10);
@@ -61,7 +61,7 @@ TEST_F(Limits, vegas_of_the_upstream_test) {
   EXPECT_EQ(feed(large, 10s, 6000), 10024);
 }
 
-TEST_F(Limits, vegas_decrease_is_smoothed) {
+TEST_F(Limits, VegasDecreaseIsSmoothed) {
   VegasLimit smoothed({.initial = 100, .most = 200, .smoothing = 0.5, .decrease_factor = 0.5});
   EXPECT_EQ(feed(smoothed, 10ms, 100), 100);
   EXPECT_EQ(feed(smoothed, 20ms, 100), 75);
@@ -72,13 +72,13 @@ TEST_F(Limits, vegas_decrease_is_smoothed) {
   EXPECT_EQ(feed(sharp, 20ms, 100), 25);
 }
 
-TEST_F(Limits, vegas_sequence_of_the_original) {
+TEST_F(Limits, VegasSequenceOfTheOriginal) {
   VegasLimit limit({.initial = 100});
   EXPECT_THAT(feed_full(limit, {10, 10, 11, 12, 13, 14, 15, 20, 10}), ElementsAre(100, 112, 112, 110, 108, 106, 104, 102, 114));
   EXPECT_THAT(feed_full(limit, {10}, true), ElementsAre(112));
 }
 
-TEST_F(Limits, vegas_measures_the_fastest_round_trip_anew) {
+TEST_F(Limits, VegasMeasuresTheFastestRoundTripAnew) {
   VegasLimit limit({.initial = 10, .most = 10});
   feed(limit, 1ms, 10);
   VegasLimit remembering({.initial = 10, .most = 10, .probe_multiplier = 1'000'000});
@@ -92,39 +92,39 @@ TEST_F(Limits, vegas_measures_the_fastest_round_trip_anew) {
   EXPECT_EQ(remembering.limit(), 6);
 }
 
-TEST_F(Limits, gradient_sequence_of_the_original) {
+TEST_F(Limits, GradientSequenceOfTheOriginal) {
   GradientLimit limit({.probe_interval = 0});
   EXPECT_THAT(feed_full(limit, std::vector<double>(10, 10)), ElementsAre(57, 64, 72, 80, 88, 97, 106, 116, 126, 137));
   EXPECT_THAT(feed_full(limit, std::vector<double>(10, 40)), ElementsAre(125, 115, 105, 97, 89, 82, 75, 69, 64, 59));
   EXPECT_THAT(feed_full(limit, std::vector<double>(5, 40), true), ElementsAre(58, 57, 55, 54, 53));
 }
 
-TEST_F(Limits, gradient_probes_by_cutting_the_limit_to_its_queue) {
+TEST_F(Limits, GradientProbesByCuttingTheLimitToItsQueue) {
   GradientLimit limit({.initial = 100, .most = 100, .probe_interval = 10});
   int lowest = 100;
   for (int i = 0; i < 30; ++i) lowest = std::min(lowest, feed(limit, 10ms, limit.limit()));
   EXPECT_LE(lowest, 12);
 }
 
-TEST_F(Limits, gradient2_does_not_grow_while_little_is_used) {
+TEST_F(Limits, Gradient2DoesNotGrowWhileLittleIsUsed) {
   Gradient2Limit limit(Gradient2Properties{});
   for (int i = 0; i < 50; ++i) EXPECT_EQ(feed(limit, 10ms, 9), 20);
 }
 
-TEST_F(Limits, gradient2_grows_on_fast_failures) {
+TEST_F(Limits, Gradient2GrowsOnFastFailures) {
   Gradient2Limit limit(Gradient2Properties{});
   for (int i = 0; i < 50; ++i) feed(limit, 1ms, limit.limit(), true);
   EXPECT_GT(limit.limit(), 40);
 }
 
-TEST(LimitsMeasurement, is_a_mean_at_first_and_exponential_then) {
+TEST(LimitsMeasurement, IsAMeanAtFirstAndExponentialThen) {
   ExponentialAverage average(100, 10);
   const double means[] = {10, 10.5, 11, 11.5, 12, 12.5, 13, 13.5, 14, 14.5};
   for (int i = 0; i < 10; ++i) EXPECT_NEAR(average.add(10 + i), means[i], 1e-9);
   EXPECT_NEAR(average.add(100), 16.193, 0.001);
 }
 
-TEST(LimitsFunctions, of_the_upstream_tests) {
+TEST(LimitsFunctions, OfTheUpstreamTests) {
   EXPECT_EQ(log10_root(0), 1);
   EXPECT_EQ(log10_root(100), 2);
   EXPECT_EQ(log10_root(10000), 4);
@@ -133,7 +133,7 @@ TEST(LimitsFunctions, of_the_upstream_tests) {
   EXPECT_EQ(square_root(2500), 50);
 }
 
-TEST(LimitsWindow, averages_whole_nanoseconds_with_drops_included) {
+TEST(LimitsWindow, AveragesWholeNanosecondsWithDropsIncluded) {
   SampleWindow window(WindowProperties{});
   for (double ns : {5000, 500, 10}) window.add(seconds(ns / 1e9), 1, false);
   EXPECT_EQ(window.tracked_ns(), 1836);
@@ -144,7 +144,7 @@ TEST(LimitsWindow, averages_whole_nanoseconds_with_drops_included) {
   EXPECT_EQ(window.fastest_ns(), 10);
 }
 
-TEST(LimitsWindow, percentiles_round_half_up) {
+TEST(LimitsWindow, PercentilesRoundHalfUp) {
   const auto percentile = [](double p, std::vector<double> values) {
     SampleWindow window({.kind = WindowKind::percentile, .percentile = Fraction{p}});
     for (double ns : values) window.add(seconds(ns / 1e9), 1, false);
@@ -155,7 +155,7 @@ TEST(LimitsWindow, percentiles_round_half_up) {
   EXPECT_EQ(percentile(0.5, {1, 2, 3, 4}), 2);
 }
 
-TEST(LimitsWindow, a_full_percentile_window_learns_nothing_from_late_samples) {
+TEST(LimitsWindow, AFullPercentileWindowLearnsNothingFromLateSamples) {
   SampleWindow percentile({.samples = 3, .kind = WindowKind::percentile, .percentile = Fraction{0.5}});
   SampleWindow average({.samples = 3, .kind = WindowKind::average});
   for (SampleWindow* window : {&percentile, &average}) {
@@ -171,7 +171,7 @@ TEST(LimitsWindow, a_full_percentile_window_learns_nothing_from_late_samples) {
   EXPECT_TRUE(average.dropped());
 }
 
-TEST_F(Limits, one_late_drop_does_not_shrink_a_limit_over_percentiles) {
+TEST_F(Limits, OneLateDropDoesNotShrinkALimitOverPercentiles) {
   WindowedLimit limit({.samples = 10, .kind = WindowKind::percentile}, AimdLimit({.initial = 40}));
   const auto sample = [&](double start, bool dropped) {
     limit.on_sample({at(seconds(start)), 10ms, 30, dropped}, random);
@@ -183,7 +183,7 @@ TEST_F(Limits, one_late_drop_does_not_shrink_a_limit_over_percentiles) {
   EXPECT_EQ(sample(1.5, false), 41);
 }
 
-TEST_F(Limits, a_window_passes_one_sample_on_and_a_thin_one_none) {
+TEST_F(Limits, AWindowPassesOneSampleOnAndAThinOneNone) {
   WindowedLimit limit(WindowProperties{}, AimdLimit({.initial = 20}));
   const auto sample = [&](double start) {
     limit.on_sample({at(seconds(start)), 10ms, 20, false}, random);
@@ -197,7 +197,7 @@ TEST_F(Limits, a_window_passes_one_sample_on_and_a_thin_one_none) {
   EXPECT_EQ(limit.limit(), 21);
 }
 
-TEST_F(Limits, a_simple_limiter_counts_who_is_inside) {
+TEST_F(Limits, ASimpleLimiterCountsWhoIsInside) {
   Limiter limiter(Limit(FixedLimit(2)));
   const auto first = limiter.acquire(Instant{});
   EXPECT_EQ(first->in_flight, 1);
@@ -207,7 +207,7 @@ TEST_F(Limits, a_simple_limiter_counts_who_is_inside) {
   EXPECT_TRUE(limiter.acquire(Instant{}).has_value());
 }
 
-TEST_F(Limits, partitions_burst_while_there_is_room_and_keep_their_share_afterwards) {
+TEST_F(Limits, PartitionsBurstWhileThereIsRoomAndKeepTheirShareAfterwards) {
   Limiter limiter(Limit(FixedLimit(10)), {{Fraction{0.3}}, {Fraction{0.7}}});
   EXPECT_EQ(limiter.partition_limit(0), 3);
   EXPECT_EQ(limiter.partition_limit(1), 7);
@@ -225,7 +225,7 @@ TEST_F(Limits, partitions_burst_while_there_is_room_and_keep_their_share_afterwa
 }
 
 // AbstractPartitionedLimiter: a thread is delayed while fewer than 100 are.
-TEST_F(Limits, refusals_of_a_partition_are_held_back_a_hundred_at_a_time) {
+TEST_F(Limits, RefusalsOfAPartitionAreHeldBackAHundredAtATime) {
   Limiter limiter(Limit(FixedLimit(1)), {{Fraction{1}, 50ms}, {Fraction{1}}});
   EXPECT_TRUE(limiter.acquire(Instant{}, 0).has_value());
   for (int i = 0; i < 100; ++i) EXPECT_EQ(limiter.delay_refusal(0), 50ms);
@@ -238,7 +238,7 @@ TEST_F(Limits, refusals_of_a_partition_are_held_back_a_hundred_at_a_time) {
   EXPECT_EQ(limiter.in_flight(), 1);
 }
 
-TEST_F(Limits, an_unknown_partition_gets_only_what_is_spare) {
+TEST_F(Limits, AnUnknownPartitionGetsOnlyWhatIsSpare) {
   Limiter limiter(Limit(FixedLimit(2)), {{Fraction{1}}});
   EXPECT_TRUE(limiter.acquire(Instant{}, 7).has_value());
   EXPECT_TRUE(limiter.acquire(Instant{}, 7).has_value());
@@ -246,7 +246,7 @@ TEST_F(Limits, an_unknown_partition_gets_only_what_is_spare) {
   EXPECT_TRUE(limiter.acquire(Instant{}, 0).has_value());
 }
 
-TEST_F(Limits, the_backlog_admits_the_latest_first_and_holds_a_hundred) {
+TEST_F(Limits, TheBacklogAdmitsTheLatestFirstAndHoldsAHundred) {
   Limiter limiter(Limit(FixedLimit(1)));
   const auto inside = limiter.acquire(Instant{});
   LifoBacklog backlog;
@@ -261,7 +261,7 @@ TEST_F(Limits, the_backlog_admits_the_latest_first_and_holds_a_hundred) {
   EXPECT_EQ(backlog.waiting(), 98u);
 }
 
-TEST_F(Limits, a_released_request_teaches_the_limit_with_what_was_in_flight) {
+TEST_F(Limits, AReleasedRequestTeachesTheLimitWithWhatWasInFlight) {
   Limiter limiter(Limit(AimdLimit({.initial = 20})));
   std::vector<Grant> grants;
   for (int i = 0; i < 10; ++i) grants.push_back(*limiter.acquire(Instant{}));

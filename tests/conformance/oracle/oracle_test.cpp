@@ -58,18 +58,18 @@ void follow_limit(const std::string& name, std::uint64_t seed, L limit) {
   }
 }
 
-TEST(LimitsOracle, aimd_follows_the_original) { follow_limit("limits_aimd", 1, limits::AimdLimit(limits::AimdProperties{})); }
-TEST(LimitsOracle, vegas_follows_the_original) { follow_limit("limits_vegas", 2, limits::VegasLimit({.probe_multiplier = 100000000})); }
-TEST(LimitsOracle, gradient_follows_the_original) { follow_limit("limits_gradient", 3, limits::GradientLimit({.probe_interval = 0})); }
-TEST(LimitsOracle, gradient2_follows_the_original) {
+TEST(LimitsOracle, AimdFollowsTheOriginal) { follow_limit("limits_aimd", 1, limits::AimdLimit(limits::AimdProperties{})); }
+TEST(LimitsOracle, VegasFollowsTheOriginal) { follow_limit("limits_vegas", 2, limits::VegasLimit({.probe_multiplier = 100000000})); }
+TEST(LimitsOracle, GradientFollowsTheOriginal) { follow_limit("limits_gradient", 3, limits::GradientLimit({.probe_interval = 0})); }
+TEST(LimitsOracle, Gradient2FollowsTheOriginal) {
   follow_limit("limits_gradient2", 4, limits::Gradient2Limit(limits::Gradient2Properties{}));
 }
-TEST(LimitsOracle, windows_follow_the_original) {
+TEST(LimitsOracle, WindowsFollowTheOriginal) {
   follow_limit("limits_windowed", 5,
                limits::WindowedLimit(limits::WindowProperties{}, limits::Gradient2Limit(limits::Gradient2Properties{})));
 }
 
-TEST(LimitsOracle, partitions_follow_the_original) {
+TEST(LimitsOracle, PartitionsFollowTheOriginal) {
   const auto answers = answers_of("limits_partitions");
   limits::Limiter limiter(limits::Limit(limits::AimdLimit({.timeout = 1s})), {{Fraction{0.7}}, {Fraction{0.3}}});
   Draws draws(11);
@@ -101,7 +101,7 @@ struct Clock {
   void advance(Draws& draws) { now += draws.below(100) == 0 ? draws.below(30000) : draws.below(400); }
 };
 
-TEST(HystrixOracle, rolling_number_follows_the_original) {
+TEST(HystrixOracle, RollingNumberFollowsTheOriginal) {
   const auto answers = answers_of("hystrix_rolling_number");
   Draws draws(6);
   Clock clock;
@@ -115,7 +115,7 @@ TEST(HystrixOracle, rolling_number_follows_the_original) {
   }
 }
 
-TEST(HystrixOracle, rolling_percentile_follows_the_original) {
+TEST(HystrixOracle, RollingPercentileFollowsTheOriginal) {
   constexpr std::array percents{0.0, 25.0, 50.0, 90.0, 99.0, 99.5, 100.0};
   const auto answers = answers_of("hystrix_rolling_percentile");
   Draws draws(7);
@@ -218,10 +218,10 @@ void follow_breaker(const std::string& name, hystrix::BreakerVersion version) {
   for (std::size_t step = 0; step < answers.size(); ++step) ASSERT_EQ(steps.step(step), answers[step]) << "step " << step;
 }
 
-TEST(HystrixOracle, the_breaker_of_1_5_18_follows_the_original) {
+TEST(HystrixOracle, TheBreakerOf1518FollowsTheOriginal) {
   follow_breaker("hystrix_breaker_1_5_18", hystrix::BreakerVersion::hystrix_1_5_18);
 }
-TEST(HystrixOracle, the_breaker_of_1_5_12_follows_the_original) {
+TEST(HystrixOracle, TheBreakerOf1512FollowsTheOriginal) {
   follow_breaker("hystrix_breaker_1_5_12", hystrix::BreakerVersion::hystrix_1_5_12);
 }
 
@@ -257,16 +257,16 @@ void follow_rule(const std::string& name, std::uint64_t seed, ribbon::RuleKind r
   }
 }
 
-TEST(RibbonOracle, round_robin_follows_the_original) { follow_rule("ribbon_round_robin", 8, ribbon::RuleKind::round_robin); }
-TEST(RibbonOracle, availability_filtering_follows_the_original) {
+TEST(RibbonOracle, RoundRobinFollowsTheOriginal) { follow_rule("ribbon_round_robin", 8, ribbon::RuleKind::round_robin); }
+TEST(RibbonOracle, AvailabilityFilteringFollowsTheOriginal) {
   follow_rule("ribbon_availability_filtering", 9, ribbon::RuleKind::availability_filtering);
 }
-TEST(RibbonOracle, best_available_follows_the_original) { follow_rule("ribbon_best_available", 10, ribbon::RuleKind::best_available); }
-TEST(RibbonOracle, zone_avoidance_follows_the_original_within_a_zone) {
+TEST(RibbonOracle, BestAvailableFollowsTheOriginal) { follow_rule("ribbon_best_available", 10, ribbon::RuleKind::best_available); }
+TEST(RibbonOracle, ZoneAvoidanceFollowsTheOriginalWithinAZone) {
   follow_rule("ribbon_zone_avoidance", 11, ribbon::RuleKind::zone_avoidance);
 }
 
-TEST(RibbonOracle, available_zones_follow_the_original) {
+TEST(RibbonOracle, AvailableZonesFollowTheOriginal) {
   const auto answers = answers_of("ribbon_available_zones");
   Draws draws(12);
   int drawn = 0;

@@ -32,7 +32,7 @@ class RibbonList : public ::testing::Test {
   Random random{5, "ribbon", "subset"};
 };
 
-TEST_F(RibbonList, subset_sorts_by_failures_and_then_by_active_requests) {
+TEST_F(RibbonList, SubsetSortsByFailuresAndThenByActiveRequests) {
   give(1, 1, 0);
   give(2, 1, 1);
   give(3, 0, 1);
@@ -42,7 +42,7 @@ TEST_F(RibbonList, subset_sorts_by_failures_and_then_by_active_requests) {
   EXPECT_THAT(hosts(servers), ElementsAre(4, 2, 1, 3, 0));
 }
 
-TEST_F(RibbonList, subset_drops_the_unhealthy_and_its_share_of_the_worst) {
+TEST_F(RibbonList, SubsetDropsTheUnhealthyAndItsShareOfTheWorst) {
   SubsetFilter filter({.size = 5, .force_eliminate = Fraction{0.6}, .failure_threshold = 2, .connection_threshold = 2});
   std::vector<Server> all;
   for (std::uint32_t host = 0; host < 10; ++host) all.push_back({host, 0});
@@ -63,7 +63,7 @@ TEST_F(RibbonList, subset_drops_the_unhealthy_and_its_share_of_the_worst) {
   EXPECT_EQ(filter.filter(only, balancer, s(0), random).size(), 5u);  // not enough healthy ones: whoever there is
 }
 
-TEST_F(RibbonList, subset_shrinks_and_forgets_what_left_the_list) {
+TEST_F(RibbonList, SubsetShrinksAndForgetsWhatLeftTheList) {
   SubsetFilter filter({.size = 4, .force_eliminate = Fraction{0}});
   std::vector<Server> all;
   for (std::uint32_t host = 0; host < 8; ++host) all.push_back({host, 0});
@@ -75,7 +75,7 @@ TEST_F(RibbonList, subset_shrinks_and_forgets_what_left_the_list) {
   for (std::size_t i = 1; i < 4; ++i) EXPECT_TRUE(kept(second, first[i]));
 }
 
-TEST(RibbonBiasedShuffle, is_not_uniform) {
+TEST(RibbonBiasedShuffle, IsNotUniform) {
   // Three places, all three chosen by swaps with any of the three: 27 equally likely paths over 6 orders cannot be
   // uniform; the order (1, 0, 2) has 5 of 27.
   Random random(9, "ribbon", "bias");
@@ -99,7 +99,7 @@ class RibbonZoneAffinity : public RibbonList {
   }
 };
 
-TEST_F(RibbonZoneAffinity, holds_until_the_zone_is_loaded) {
+TEST_F(RibbonZoneAffinity, HoldsUntilTheZoneIsLoaded) {
   const ZoneAffinityFilter filter({.affinity = true}, 2);
   const auto list = zones(3, 4, 5);
   EXPECT_EQ(filter.filter(list, balancer, s(0)).size(), 5u);
@@ -109,7 +109,7 @@ TEST_F(RibbonZoneAffinity, holds_until_the_zone_is_loaded) {
   EXPECT_EQ(exclusive.filter(list, balancer, s(0)).size(), 5u);
 }
 
-TEST_F(RibbonZoneAffinity, needs_enough_available_servers) {
+TEST_F(RibbonZoneAffinity, NeedsEnoughAvailableServers) {
   const ZoneAffinityFilter filter({.affinity = true, .available_least = 3}, 2);
   EXPECT_EQ(filter.filter(zones(4, 4, 2), balancer, s(0)).size(), 10u);
   EXPECT_EQ(filter.filter(zones(4, 4, 3), balancer, s(0)).size(), 3u);
@@ -118,9 +118,9 @@ TEST_F(RibbonZoneAffinity, needs_enough_available_servers) {
   EXPECT_EQ(filter.filter(zones(4, 4, 4), balancer, s(0)).size(), 4u);
 }
 
-TEST_F(RibbonZoneAffinity, is_off_by_default) { EXPECT_EQ(ZoneAffinityFilter({}, 2).filter(zones(1, 1, 5), balancer, s(0)).size(), 7u); }
+TEST_F(RibbonZoneAffinity, IsOffByDefault) { EXPECT_EQ(ZoneAffinityFilter({}, 2).filter(zones(1, 1, 5), balancer, s(0)).size(), 7u); }
 
-TEST(RibbonRetries, on_the_same_server_up_to_the_limit) {
+TEST(RibbonRetries, OnTheSameServerUpToTheLimit) {
   RetryDriver driver(3, 0, true, true);
   EXPECT_EQ(driver.failed(Failure::other), NextStep::same_server);
   EXPECT_EQ(driver.failed(Failure::other), NextStep::same_server);
@@ -129,7 +129,7 @@ TEST(RibbonRetries, on_the_same_server_up_to_the_limit) {
   EXPECT_EQ(driver.failed(Failure::other), NextStep::same_server_exhausted);
 }
 
-TEST(RibbonRetries, a_fresh_choice_after_the_same_servers_tries) {
+TEST(RibbonRetries, AFreshChoiceAfterTheSameServersTries) {
   BalancerProperties properties;
   properties.rule = RuleKind::round_robin;
   LoadBalancer balancer(properties, s(0));
@@ -142,7 +142,7 @@ TEST(RibbonRetries, a_fresh_choice_after_the_same_servers_tries) {
   EXPECT_EQ(balancer.server(*balancer.choose(s(0), random)).host, 3u);
 }
 
-TEST(RibbonRetries, tries_at_most_same_plus_one_times_next_plus_one) {
+TEST(RibbonRetries, TriesAtMostSamePlusOneTimesNextPlusOne) {
   RetryDriver driver(2, 3, true, true);
   int tries = 1;
   NextStep step = NextStep::same_server;
@@ -151,7 +151,7 @@ TEST(RibbonRetries, tries_at_most_same_plus_one_times_next_plus_one) {
   EXPECT_EQ(step, NextStep::next_server_exhausted);
 }
 
-TEST(RibbonRetries, the_policy_knows_which_errors_are_worth_it) {
+TEST(RibbonRetries, ThePolicyKnowsWhichErrorsAreWorthIt) {
   const ClientProperties properties;
   EXPECT_EQ(RetryDriver(properties, true).failed(Failure::other), NextStep::next_server);
   EXPECT_EQ(RetryDriver(properties, false).failed(Failure::other), NextStep::give_up);
@@ -161,7 +161,7 @@ TEST(RibbonRetries, the_policy_knows_which_errors_are_worth_it) {
   EXPECT_EQ(throttled.failed(Failure::aborted), NextStep::give_up);
 }
 
-TEST(RibbonRetries, the_counts_decide_what_the_end_is_called) {
+TEST(RibbonRetries, TheCountsDecideWhatTheEndIsCalled) {
   RetryDriver last_server(0, 1, true, false);
   EXPECT_EQ(last_server.failed(Failure::connection), NextStep::next_server);
   EXPECT_EQ(last_server.failed(Failure::other), NextStep::next_server_exhausted) << "though it is not retriable";

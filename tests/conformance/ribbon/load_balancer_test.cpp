@@ -14,14 +14,14 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
-TEST(RibbonServerStats, blackouts_grow_from_ten_to_thirty_seconds) {
+TEST(RibbonServerStats, BlackoutsGrowFromTenToThirtySeconds) {
   const BalancerProperties properties;
   std::vector<double> lengths;
   for (int failures = 0; failures <= 8; ++failures) lengths.push_back(in_seconds(ServerStats::blackout(failures, properties)));
   EXPECT_THAT(lengths, ElementsAre(0, 0, 0, 10, 20, 30, 30, 30, 30));
 }
 
-TEST(RibbonServerStats, a_blackout_counts_from_the_last_failure_and_does_not_clear_the_failures) {
+TEST(RibbonServerStats, ABlackoutCountsFromTheLastFailureAndDoesNotClearTheFailures) {
   const BalancerProperties properties;
   ServerStats stats;
   for (double t : {0, 1, 2}) stats.connection_failed(s(t), properties);
@@ -35,7 +35,7 @@ TEST(RibbonServerStats, a_blackout_counts_from_the_last_failure_and_does_not_cle
   EXPECT_FALSE(stats.tripped(s(41)));
 }
 
-TEST(RibbonServerStats, active_requests_have_a_floor_and_are_forgotten_after_ten_minutes) {
+TEST(RibbonServerStats, ActiveRequestsHaveAFloorAndAreForgottenAfterTenMinutes) {
   const BalancerProperties properties;
   ServerStats stats;
   stats.request_finished(s(0));
@@ -48,7 +48,7 @@ TEST(RibbonServerStats, active_requests_have_a_floor_and_are_forgotten_after_ten
   EXPECT_EQ(stats.active_requests(s(700), properties), 1);
 }
 
-TEST(RibbonServerStats, failures_are_counted_in_seconds_that_begin_with_an_access) {
+TEST(RibbonServerStats, FailuresAreCountedInSecondsThatBeginWithAnAccess) {
   ServerStats stats;
   stats.count_failure(s(10));
   stats.count_failure(s(11));
@@ -92,13 +92,13 @@ class Ribbon : public ::testing::Test {
   Random random{11, "ribbon", "zones"};
 };
 
-TEST_F(Ribbon, round_robin_starts_at_index_one) {
+TEST_F(Ribbon, RoundRobinStartsAtIndexOne) {
   properties.rule = RuleKind::round_robin;
   LoadBalancer balancer = make({4});
   EXPECT_THAT(hosts_chosen(balancer, 6), ElementsAre(2, 3, 4, 1, 2, 3));
 }
 
-TEST_F(Ribbon, round_robin_wraps_by_the_current_size) {
+TEST_F(Ribbon, RoundRobinWrapsByTheCurrentSize) {
   properties.rule = RuleKind::round_robin;
   LoadBalancer balancer = make({4});
   hosts_chosen(balancer, 3);  // at index 3
@@ -106,13 +106,13 @@ TEST_F(Ribbon, round_robin_wraps_by_the_current_size) {
   EXPECT_THAT(hosts_chosen(balancer, 2), ElementsAre(2, 3));  // (3 + 1) % 3 is 1
 }
 
-TEST_F(Ribbon, the_eligible_are_taken_in_turn_from_the_first) {
+TEST_F(Ribbon, TheEligibleAreTakenInTurnFromTheFirst) {
   properties.rule = RuleKind::zone_avoidance;
   LoadBalancer balancer = make({4});
   EXPECT_THAT(hosts_chosen(balancer, 5), ElementsAre(1, 2, 3, 4, 1));
 }
 
-TEST_F(Ribbon, zone_aware_choice_leaves_out_the_most_loaded_zone) {
+TEST_F(Ribbon, ZoneAwareChoiceLeavesOutTheMostLoadedZone) {
   properties.rule = RuleKind::round_robin;
   properties.active_count_timeout = 10s;
   LoadBalancer balancer = make({4, 3, 4});
@@ -139,7 +139,7 @@ TEST_F(Ribbon, zone_aware_choice_leaves_out_the_most_loaded_zone) {
   EXPECT_THAT(zones_chosen(balancer, s(15)), UnorderedElementsAre(0, 1, 2));
 }
 
-TEST_F(Ribbon, a_light_load_does_not_leave_out_a_zone_and_equal_worst_zones_take_turns) {
+TEST_F(Ribbon, ALightLoadDoesNotLeaveOutAZoneAndEqualWorstZonesTakeTurns) {
   LoadBalancer balancer = make({11, 11, 11});
   of(balancer, 101).request_started(s(0));
   of(balancer, 201).request_started(s(0));
@@ -152,7 +152,7 @@ TEST_F(Ribbon, a_light_load_does_not_leave_out_a_zone_and_equal_worst_zones_take
   EXPECT_THAT(zones_chosen(balancer), UnorderedElementsAre(0, 1, 2));
 }
 
-TEST_F(Ribbon, availability_filtering_uses_what_is_left_and_at_last_everybody) {
+TEST_F(Ribbon, AvailabilityFilteringUsesWhatIsLeftAndAtLastEverybody) {
   LoadBalancer balancer = make({2, 2, 2});
   for (std::uint32_t host : {1, 2, 101, 102}) trip(balancer, host);
   EXPECT_THAT(hosts_chosen(balancer, 20), ::testing::Each(::testing::AnyOf(201u, 202u)));
@@ -163,7 +163,7 @@ TEST_F(Ribbon, availability_filtering_uses_what_is_left_and_at_last_everybody) {
   EXPECT_EQ(std::set(all.begin(), all.end()), (std::set<std::uint32_t>{1, 2, 101, 102, 201, 202}));
 }
 
-TEST_F(Ribbon, a_dead_zone_takes_a_healthy_one_with_it) {
+TEST_F(Ribbon, ADeadZoneTakesAHealthyOneWithIt) {
   LoadBalancer balancer = make({2, 2, 2});
   trip(balancer, 1);
   trip(balancer, 2);
@@ -175,7 +175,7 @@ TEST_F(Ribbon, a_dead_zone_takes_a_healthy_one_with_it) {
   EXPECT_THAT(zones_chosen(balancer), UnorderedElementsAre(1, 2));
 }
 
-TEST_F(Ribbon, an_empty_zone_counts_as_dead_and_one_zone_is_always_kept) {
+TEST_F(Ribbon, AnEmptyZoneCountsAsDeadAndOneZoneIsAlwaysKept) {
   ZoneSnapshots snapshots{.count = 2};
   snapshots.zones[0] = {.instances = 0};
   snapshots.zones[1] = {.instances = 3};
@@ -184,7 +184,7 @@ TEST_F(Ribbon, an_empty_zone_counts_as_dead_and_one_zone_is_always_kept) {
   EXPECT_EQ(available_zones(snapshots, 0.2, 0.99999, random), 1u);
 }
 
-TEST_F(Ribbon, the_worst_zone_is_drawn_by_its_instances) {
+TEST_F(Ribbon, TheWorstZoneIsDrawnByItsInstances) {
   ZoneSnapshots snapshots{.count = 3};
   snapshots.zones[0] = {.instances = 1, .tripped = 1, .load_per_server = -1};
   snapshots.zones[1] = {.instances = 9};
@@ -194,7 +194,7 @@ TEST_F(Ribbon, the_worst_zone_is_drawn_by_its_instances) {
   EXPECT_NEAR(first_dropped / 10000.0, 0.9, 0.02);
 }
 
-TEST_F(Ribbon, the_availability_predicate_takes_the_good_in_turn) {
+TEST_F(Ribbon, TheAvailabilityPredicateTakesTheGoodInTurn) {
   properties.rule = RuleKind::zone_avoidance;
   properties.zone_aware = false;
   LoadBalancer balancer = make({10});
@@ -203,7 +203,7 @@ TEST_F(Ribbon, the_availability_predicate_takes_the_good_in_turn) {
   for (std::size_t i = 0; i < picks.size(); ++i) EXPECT_EQ(picks[i], i % 7 + 1);
 }
 
-TEST_F(Ribbon, the_turn_survives_a_failure) {
+TEST_F(Ribbon, TheTurnSurvivesAFailure) {
   properties.rule = RuleKind::zone_avoidance;
   LoadBalancer balancer = make({2});
   EXPECT_THAT(hosts_chosen(balancer, 1), ElementsAre(1));
@@ -211,7 +211,7 @@ TEST_F(Ribbon, the_turn_survives_a_failure) {
   EXPECT_THAT(hosts_chosen(balancer, 1), ElementsAre(2));
 }
 
-TEST_F(Ribbon, the_zone_avoidance_predicate_rejects_the_most_loaded_zone) {
+TEST_F(Ribbon, TheZoneAvoidancePredicateRejectsTheMostLoadedZone) {
   properties.rule = RuleKind::zone_avoidance;
   properties.zone_aware = false;
   LoadBalancer balancer = make({3, 4, 3});
@@ -221,7 +221,7 @@ TEST_F(Ribbon, the_zone_avoidance_predicate_rejects_the_most_loaded_zone) {
   EXPECT_THAT(hosts_chosen(balancer, 6), ElementsAre(1, 2, 3, 201, 202, 203));
 }
 
-TEST_F(Ribbon, a_composite_predicate_falls_back_when_too_few_are_left) {
+TEST_F(Ribbon, ACompositePredicateFallsBackWhenTooFewAreLeft) {
   LoadBalancer balancer = make({10});
   for (std::uint32_t host : {4, 5, 6, 7}) trip(balancer, host);
   std::vector<ServerIndex> room(10);
@@ -234,7 +234,7 @@ TEST_F(Ribbon, a_composite_predicate_falls_back_when_too_few_are_left) {
   EXPECT_EQ(filter_or_fall_back(servers, 5, own_zone, available), 6u);
 }
 
-TEST_F(Ribbon, best_available_takes_the_least_loaded_that_is_not_tripped) {
+TEST_F(Ribbon, BestAvailableTakesTheLeastLoadedThatIsNotTripped) {
   properties.rule = RuleKind::best_available;
   LoadBalancer balancer = make({10});
   for (std::uint32_t host = 1; host <= 10; ++host)
@@ -244,7 +244,7 @@ TEST_F(Ribbon, best_available_takes_the_least_loaded_that_is_not_tripped) {
   EXPECT_THAT(hosts_chosen(balancer, 1), ElementsAre(9));
 }
 
-TEST_F(Ribbon, weighted_response_time_prefers_the_fast_after_the_first_half_minute) {
+TEST_F(Ribbon, WeightedResponseTimePrefersTheFastAfterTheFirstHalfMinute) {
   properties.rule = RuleKind::weighted_response_time;
   LoadBalancer balancer = make({3});
   EXPECT_THAT(hosts_chosen(balancer, 3), ElementsAre(2, 3, 1));
@@ -263,7 +263,7 @@ TEST_F(Ribbon, weighted_response_time_prefers_the_fast_after_the_first_half_minu
   EXPECT_EQ(hosts_chosen(balancer, 4, s(31)).size(), 4u);  // weights of another size: round robin
 }
 
-TEST_F(Ribbon, retry_rule_finds_the_only_one_alive_and_gives_up_when_there_is_none) {
+TEST_F(Ribbon, RetryRuleFindsTheOnlyOneAliveAndGivesUpWhenThereIsNone) {
   properties.rule = RuleKind::retry;
   LoadBalancer balancer = make({25});
   for (ServerIndex server = 0; server < 25; ++server) balancer.stats(server).set_alive(server == 20);
@@ -274,12 +274,12 @@ TEST_F(Ribbon, retry_rule_finds_the_only_one_alive_and_gives_up_when_there_is_no
   EXPECT_TRUE(balancer.choose(s(30), random).has_value());
 }
 
-TEST_F(Ribbon, an_empty_list_gives_nothing) {
+TEST_F(Ribbon, AnEmptyListGivesNothing) {
   LoadBalancer balancer = make({0});
   EXPECT_EQ(balancer.choose(s(0), random), std::nullopt);
 }
 
-TEST_F(Ribbon, a_server_keeps_its_index_while_in_flight_and_its_failures_while_remembered) {
+TEST_F(Ribbon, AServerKeepsItsIndexWhileInFlightAndItsFailuresWhileRemembered) {
   LoadBalancer balancer = make({3});
   const ServerIndex second = balancer.list()[1];
   balancer.request_started(second, s(10));
@@ -293,7 +293,7 @@ TEST_F(Ribbon, a_server_keeps_its_index_while_in_flight_and_its_failures_while_r
   EXPECT_EQ(balancer.stats(second).active_requests(s(60), properties), 0);
 }
 
-TEST_F(Ribbon, statistics_are_dropped_half_an_hour_after_a_server_was_last_listed) {
+TEST_F(Ribbon, StatisticsAreDroppedHalfAnHourAfterAServerWasLastListed) {
   LoadBalancer balancer = make({3});
   trip(balancer, 2);
   balancer.update(std::vector<Server>{{1, 0}, {3, 0}}, s(10));
@@ -304,7 +304,7 @@ TEST_F(Ribbon, statistics_are_dropped_half_an_hour_after_a_server_was_last_liste
   EXPECT_EQ(of(balancer, 2).failures_in_row(), 0);
 }
 
-TEST_F(Ribbon, connection_failures_trip_and_any_answer_clears_them) {
+TEST_F(Ribbon, ConnectionFailuresTripAndAnyAnswerClearsThem) {
   LoadBalancer balancer = make({1});
   for (int i = 0; i < 2; ++i) {
     balancer.request_started(0, s(1));

@@ -25,7 +25,7 @@ std::vector<std::string> ran(FilterChain& chain, FilterPhase phase, FilterContex
   return names;
 }
 
-TEST(ZuulFilterChain, runs_inbound_endpoint_and_outbound_filters_in_the_order_of_the_list) {
+TEST(ZuulFilterChain, RunsInboundEndpointAndOutboundFiltersInTheOrderOfTheList) {
   FilterChain chain(std::vector<FilterProperties>{{.name = "last", .phase = FilterPhase::outbound},
                                                   {.name = "first"},
                                                   {.name = "proxy", .phase = FilterPhase::endpoint},
@@ -38,7 +38,7 @@ TEST(ZuulFilterChain, runs_inbound_endpoint_and_outbound_filters_in_the_order_of
   EXPECT_THAT(ran(chain, FilterPhase::outbound, context), ElementsAre("last", "very last"));
 }
 
-TEST(ZuulFilterChain, skips_by_the_rules_and_never_the_endpoint) {
+TEST(ZuulFilterChain, SkipsByTheRulesAndNeverTheEndpoint) {
   FilterChain chain(std::vector<FilterProperties>{{.name = "plain"},
                                                   {.name = "of signups", .services = {"signup"}},
                                                   {.name = "stubborn", .overrides_stop = true},
@@ -58,7 +58,7 @@ TEST(ZuulFilterChain, skips_by_the_rules_and_never_the_endpoint) {
     EXPECT_THAT(ran(chain, FilterPhase::endpoint, *context), ElementsAre("proxy"));
 }
 
-TEST(ZuulFilterChain, goes_on_with_the_next_filter_when_one_has_no_room) {
+TEST(ZuulFilterChain, GoesOnWithTheNextFilterWhenOneHasNoRoom) {
   FilterChain chain(std::vector<FilterProperties>{{.name = "narrow", .concurrency_limit = 2}, {.name = "wide"}}, play_and_signup);
   FilterContext context;
   EXPECT_EQ(chain.enter(FilterPhase::inbound, 0, 0, context), 0u);
@@ -72,7 +72,7 @@ TEST(ZuulFilterChain, goes_on_with_the_next_filter_when_one_has_no_room) {
   EXPECT_EQ(chain.enter(FilterPhase::inbound, 0, 0, context), 0u);
 }
 
-TEST(ZuulFilterChain, answers_with_an_error_when_the_endpoint_has_no_room) {
+TEST(ZuulFilterChain, AnswersWithAnErrorWhenTheEndpointHasNoRoom) {
   FilterChain chain(std::vector<FilterProperties>{{.name = "proxy", .phase = FilterPhase::endpoint, .concurrency_limit = 1}},
                     play_and_signup);
   FilterContext first, second;
@@ -82,7 +82,7 @@ TEST(ZuulFilterChain, answers_with_an_error_when_the_endpoint_has_no_room) {
   EXPECT_TRUE(second.send_error);
 }
 
-TEST(ZuulFilterChain, takes_the_global_limit_for_filters_without_one_of_their_own) {
+TEST(ZuulFilterChain, TakesTheGlobalLimitForFiltersWithoutOneOfTheirOwn) {
   FilterChain chain(std::vector<FilterProperties>{{.name = "own", .concurrency_limit = 3}, {.name = "global"}}, play_and_signup, 1);
   FilterContext context;
   for (int request = 0; request < 5; ++request) {
@@ -94,7 +94,7 @@ TEST(ZuulFilterChain, takes_the_global_limit_for_filters_without_one_of_their_ow
   EXPECT_EQ(chain.rejections(), 2u + 4u);
 }
 
-TEST(ZuulRouting, takes_the_longest_route_that_leads_to_a_path_or_none) {
+TEST(ZuulRouting, TakesTheLongestRouteThatLeadsToAPathOrNone) {
   const RoutingTable table({{"/play", "play"}, {"/play/legacy/", "old-play"}, {"/signup", "signup"}, {"/play", "never"}});
   const auto service = [&](std::string_view path) { return table.match(path) == nullptr ? "404" : table.match(path)->service; };
   EXPECT_EQ(service("/play"), "play") << "the first of two that are as long";
@@ -111,7 +111,7 @@ TEST(ZuulRouting, takes_the_longest_route_that_leads_to_a_path_or_none) {
   EXPECT_EQ(RoutingTable({}).match("/player"), nullptr);
 }
 
-TEST(ZuulAuthentication, answers_401_and_stops_the_chain) {
+TEST(ZuulAuthentication, Answers401AndStopsTheChain) {
   const AuthenticationFilter filter({.enabled = true, .exempt = {"signup"}}, play_and_signup);
   FilterContext member, stranger, newcomer, lost;
   EXPECT_TRUE(filter.apply(true, 0, member));

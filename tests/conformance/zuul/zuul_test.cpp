@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(ZuulOrigin, lets_one_more_than_the_limit_run) {
+TEST(ZuulOrigin, LetsOneMoreThanTheLimitRun) {
   OriginConcurrency origin(OriginProperties{});
   int running = 0;
   while (origin.try_start()) ++running;
@@ -28,19 +28,19 @@ TEST(ZuulOrigin, lets_one_more_than_the_limit_run) {
   EXPECT_FALSE(origin.try_start());
 }
 
-TEST(ZuulOrigin, without_protection_lets_everything_run) {
+TEST(ZuulOrigin, WithoutProtectionLetsEverythingRun) {
   OriginConcurrency origin({.concurrency_protection = false, .max_concurrent_requests = 1});
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(origin.try_start());
 }
 
-TEST(ZuulTimeouts, the_smaller_one_counts_up_to_ninety_seconds) {
+TEST(ZuulTimeouts, TheSmallerOneCountsUpToNinetySeconds) {
   EXPECT_EQ(attempt_timeout(std::nullopt, std::nullopt), 90s);
   EXPECT_EQ(attempt_timeout(100ms, 1000ms), 100ms);
   EXPECT_EQ(attempt_timeout(std::nullopt, 1000ms), 1000ms);
   EXPECT_EQ(attempt_timeout(1000s, 2000s), 90s);
 }
 
-TEST(ZuulRetries, of_the_table) {
+TEST(ZuulRetries, OfTheTable) {
   using enum AttemptOutcome;
   for (std::size_t i = 0; i < outcome_table.size(); ++i) EXPECT_EQ(static_cast<std::size_t>(outcome_table[i].outcome), i);
   const auto retried = [](AttemptOutcome outcome, Method method) { return should_retry(outcome, method, 1, 1); };
@@ -55,7 +55,7 @@ TEST(ZuulRetries, of_the_table) {
     EXPECT_FALSE(retried(outcome, Method::get));
 }
 
-TEST(ZuulRetries, statuses_of_the_table) {
+TEST(ZuulRetries, StatusesOfTheTable) {
   using enum AttemptOutcome;
   EXPECT_EQ(row_of(unavailable_503).status, 503);
   EXPECT_EQ(row_of(connect_error).status, 502);
@@ -69,7 +69,7 @@ TEST(ZuulRetries, statuses_of_the_table) {
   EXPECT_EQ(row_of(other).status, 500);
 }
 
-TEST(ZuulRetries, one_more_attempt_than_retries_and_only_what_can_be_replayed) {
+TEST(ZuulRetries, OneMoreAttemptThanRetriesAndOnlyWhatCanBeReplayed) {
   using enum AttemptOutcome;
   EXPECT_TRUE(should_retry(unavailable_503, Method::get, 1, 1));
   EXPECT_FALSE(should_retry(unavailable_503, Method::get, 2, 1));
@@ -79,7 +79,7 @@ TEST(ZuulRetries, one_more_attempt_than_retries_and_only_what_can_be_replayed) {
   EXPECT_FALSE(should_retry(unavailable_503, Method::get, 1, 1, {.response_started = true}));
 }
 
-TEST(ZuulFilters, refuse_at_the_limit_and_skip_by_the_rules) {
+TEST(ZuulFilters, RefuseAtTheLimitAndSkipByTheRules) {
   FilterGuard limited({.concurrency_limit = 2});
   EXPECT_EQ(limited.enter({}), FilterStep::run);
   EXPECT_EQ(limited.enter({}), FilterStep::run);
@@ -99,7 +99,7 @@ TEST(ZuulFilters, refuse_at_the_limit_and_skip_by_the_rules) {
   EXPECT_EQ(endpoint.enter({.stop_processing = true, .cancelled = true}, false, true), FilterStep::run);
 }
 
-TEST(ZuulFilters, take_the_global_limit_unless_their_own_differs_from_the_default) {
+TEST(ZuulFilters, TakeTheGlobalLimitUnlessTheirOwnDiffersFromTheDefault) {
   const auto admitted = [](int own, int global) {
     FilterGuard guard({.concurrency_limit = own}, global);
     int count = 0;
@@ -127,7 +127,7 @@ class ZuulPool : public ::testing::Test {
   ConnectionPoolProperties properties;
 };
 
-TEST_F(ZuulPool, defaults_of_the_upstream_test) {
+TEST_F(ZuulPool, DefaultsOfTheUpstreamTest) {
   EXPECT_EQ(properties.max_connections_per_host, 50);
   EXPECT_EQ(properties.waterline, 4);
   EXPECT_EQ(properties.max_requests_per_connection, 1000);
@@ -135,7 +135,7 @@ TEST_F(ZuulPool, defaults_of_the_upstream_test) {
   EXPECT_EQ(properties.idle_timeout, 60s);
 }
 
-TEST_F(ZuulPool, refuses_at_the_limit_and_leaks_an_active_request) {
+TEST_F(ZuulPool, RefusesAtTheLimitAndLeaksAnActiveRequest) {
   properties.max_connections_per_host = 1;
   ConnectionPool pool(properties, balancer);
   const ConnectionId only = open(pool);
@@ -147,7 +147,7 @@ TEST_F(ZuulPool, refuses_at_the_limit_and_leaks_an_active_request) {
   EXPECT_EQ(balancer.stats(0).active_requests(s(601), ribbon_properties), 0);
 }
 
-TEST_F(ZuulPool, without_the_quirk_a_refusal_leaves_no_trace) {
+TEST_F(ZuulPool, WithoutTheQuirkARefusalLeavesNoTrace) {
   properties.max_connections_per_host = 1;
   properties.leak_on_max_connections = false;
   ConnectionPool pool(properties, balancer);
@@ -156,7 +156,7 @@ TEST_F(ZuulPool, without_the_quirk_a_refusal_leaves_no_trace) {
   EXPECT_EQ(active(), 1);
 }
 
-TEST_F(ZuulPool, connections_being_opened_count_towards_the_limit) {
+TEST_F(ZuulPool, ConnectionsBeingOpenedCountTowardsTheLimit) {
   properties.max_connections_per_host = 2;
   ConnectionPool pool(properties, balancer);
   const auto first = pool.acquire(0, 0, s(0));
@@ -168,7 +168,7 @@ TEST_F(ZuulPool, connections_being_opened_count_towards_the_limit) {
 }
 
 // At a request every ten seconds and event loop, one in e^6 connections has been idle for more than a minute.
-TEST_F(ZuulPool, begins_with_the_connections_of_a_gateway_that_has_long_been_in_use) {
+TEST_F(ZuulPool, BeginsWithTheConnectionsOfAGatewayThatHasLongBeenInUse) {
   properties.event_loops = 20'000;
   properties.max_connections_per_host = -1;
   properties.max_requests_per_connection = 9;
@@ -186,7 +186,7 @@ TEST_F(ZuulPool, begins_with_the_connections_of_a_gateway_that_has_long_been_in_
 }
 
 // One goes every thousand requests: what is first needed after a thousand was there with even chances.
-TEST_F(ZuulPool, what_is_rarely_needed_at_once_was_seldom_open) {
+TEST_F(ZuulPool, WhatIsRarelyNeededAtOnceWasSeldomOpen) {
   properties.event_loops = 20'000;
   properties.max_connections_per_host = -1;
   ConnectionPool pool(properties, balancer);
@@ -199,7 +199,7 @@ TEST_F(ZuulPool, what_is_rarely_needed_at_once_was_seldom_open) {
   EXPECT_NEAR(second / 20'000.0, 0.5, 0.02);
 }
 
-TEST_F(ZuulPool, a_server_that_was_away_is_connected_to_anew) {
+TEST_F(ZuulPool, AServerThatWasAwayIsConnectedToAnew) {
   ConnectionPool pool(properties, balancer);
   pool.begin_in_use(Rate{1000}, s(0), Random(7, 0, 0));
   EXPECT_EQ(pool.acquire(0, 0, s(0)).how, Acquired::reused);
@@ -208,7 +208,7 @@ TEST_F(ZuulPool, a_server_that_was_away_is_connected_to_anew) {
   EXPECT_EQ(pool.acquire(0, 1, s(0)).how, Acquired::connect);
 }
 
-TEST_F(ZuulPool, closes_above_the_waterline) {
+TEST_F(ZuulPool, ClosesAboveTheWaterline) {
   properties.waterline = 0;
   ConnectionPool pool(properties, balancer);
   EXPECT_EQ(pool.release(open(pool), s(0)), Released::closed);
@@ -222,7 +222,7 @@ TEST_F(ZuulPool, closes_above_the_waterline) {
   EXPECT_EQ(other.idle(0, s(0)), 1);
 }
 
-TEST_F(ZuulPool, a_connection_is_reused_only_on_its_event_loop_and_oldest_first) {
+TEST_F(ZuulPool, AConnectionIsReusedOnlyOnItsEventLoopAndOldestFirst) {
   ConnectionPool pool(properties, balancer);
   const ConnectionId a = open(pool, 0);
   const ConnectionId b = open(pool, 0);
@@ -233,7 +233,7 @@ TEST_F(ZuulPool, a_connection_is_reused_only_on_its_event_loop_and_oldest_first)
   EXPECT_EQ(pool.acquire(0, 0, s(3)).connection, a);
 }
 
-TEST_F(ZuulPool, closes_what_is_flagged_used_up_idle_for_long_or_of_a_tripped_server) {
+TEST_F(ZuulPool, ClosesWhatIsFlaggedUsedUpIdleForLongOrOfATrippedServer) {
   properties.max_requests_per_connection = 2;
   ConnectionPool pool(properties, balancer);
   const ConnectionId flagged = open(pool);
@@ -254,7 +254,7 @@ TEST_F(ZuulPool, closes_what_is_flagged_used_up_idle_for_long_or_of_a_tripped_se
   EXPECT_EQ(pool.open(0), 0);
 }
 
-TEST_F(ZuulPool, a_server_that_left_discovery_loses_its_connections) {
+TEST_F(ZuulPool, AServerThatLeftDiscoveryLosesItsConnections) {
   ConnectionPool pool(properties, balancer);
   const ConnectionId busy = open(pool);
   const ConnectionId idle = open(pool);
@@ -266,7 +266,7 @@ TEST_F(ZuulPool, a_server_that_left_discovery_loses_its_connections) {
   EXPECT_EQ(pool.open(0), 0);
 }
 
-TEST_F(ZuulPool, refuses_a_connection_while_draining) {
+TEST_F(ZuulPool, RefusesAConnectionWhileDraining) {
   ConnectionPool pool(properties, balancer);
   pool.release(open(pool), s(0));
   pool.drain(0);
@@ -277,7 +277,7 @@ TEST_F(ZuulPool, refuses_a_connection_while_draining) {
   EXPECT_EQ(pool.acquire(0, 0, s(2)).how, Acquired::connect) << "it is on the list";
 }
 
-TEST_F(ZuulPool, a_broken_idle_connection_leaves_the_queue) {
+TEST_F(ZuulPool, ABrokenIdleConnectionLeavesTheQueue) {
   ConnectionPool pool(properties, balancer);
   const ConnectionId a = open(pool);
   const ConnectionId b = open(pool);
@@ -290,14 +290,14 @@ TEST_F(ZuulPool, a_broken_idle_connection_leaves_the_queue) {
   EXPECT_EQ(pool.open(0), 2);
 }
 
-TEST(ZuulShedding, the_cubic_meets_the_published_points) {
+TEST(ZuulShedding, TheCubicMeetsThePublishedPoints) {
   EXPECT_NEAR(priority_threshold(0.35), 95.7, 0.05);
   EXPECT_NEAR(priority_threshold(0.80), 48.8, 0.05);
   EXPECT_NEAR(priority_threshold(0.95), 14.3, 0.05);
   EXPECT_NEAR(priority_threshold(0.965), 10, 0.2);
 }
 
-TEST(ZuulShedding, nothing_is_shed_below_the_threshold_and_everything_at_capacity) {
+TEST(ZuulShedding, NothingIsShedBelowTheThresholdAndEverythingAtCapacity) {
   const SheddingProperties properties{.enabled = true, .throttling_threshold = 0.7, .capacity = 1};
   EXPECT_FALSE(should_shed(100, overload(0.7, properties)));
   EXPECT_TRUE(should_shed(1, overload(1.0, properties)));
@@ -308,7 +308,7 @@ TEST(ZuulShedding, nothing_is_shed_below_the_threshold_and_everything_at_capacit
   EXPECT_TRUE(should_shed(88, 0.0, overload(0.85, properties)));  // the worst measure counts
 }
 
-TEST(ZuulShedding, a_gateway_throttles_by_the_worst_of_the_measures_it_looks_at) {
+TEST(ZuulShedding, AGatewayThrottlesByTheWorstOfTheMeasuresItLooksAt) {
   const GatewayLoad overloaded{.cpu = 1, .in_flight = 1e6, .origin_in_flight = 1, .origin_errors = 1};
   EXPECT_FALSE(should_shed(100, overloaded, GatewaySheddingSpec{})) << "it looks at none unless it is told to";
   for (SheddingProperties GatewaySheddingSpec::*measure : {&GatewaySheddingSpec::cpu, &GatewaySheddingSpec::in_flight,
@@ -322,7 +322,7 @@ TEST(ZuulShedding, a_gateway_throttles_by_the_worst_of_the_measures_it_looks_at)
   }
 }
 
-TEST(ZuulBackOff, the_less_important_retry_less_and_later) {
+TEST(ZuulBackOff, TheLessImportantRetryLessAndLater) {
   const BackOffProperties properties;
   const auto critical = directive_for(RequestClass::critical, properties);
   const auto non_critical = directive_for(RequestClass::non_critical, properties);
@@ -330,7 +330,7 @@ TEST(ZuulBackOff, the_less_important_retry_less_and_later) {
   EXPECT_LT(critical.window, non_critical.window);
 }
 
-TEST(ZuulBackOff, a_requests_class_follows_from_its_priority) {
+TEST(ZuulBackOff, ARequestsClassFollowsFromItsPriority) {
   const BackOffProperties properties;
   EXPECT_EQ(class_of(0, properties), RequestClass::critical);
   EXPECT_EQ(class_of(20, properties), RequestClass::critical);
@@ -360,31 +360,31 @@ class ZuulChoiceOfTwo : public ::testing::Test {
   Random random{2, "zuul", "choice"};
 };
 
-TEST_F(ZuulChoiceOfTwo, equal_servers_share_equally) {
+TEST_F(ZuulChoiceOfTwo, EqualServersShareEqually) {
   make(5);
   for (int count : picks(5)) EXPECT_NEAR(count / 20000.0, 0.2, 0.015);
 }
 
-TEST_F(ZuulChoiceOfTwo, the_worst_of_many_is_never_taken_against_a_better_one) {
+TEST_F(ZuulChoiceOfTwo, TheWorstOfManyIsNeverTakenAgainstABetterOne) {
   make(5);
   for (int i = 0; i < 10; ++i) balancer.request_started(3);
   EXPECT_EQ(picks(5)[3], 0);
 }
 
-TEST_F(ZuulChoiceOfTwo, avoids_the_busy_and_forgives_after_the_decay) {
+TEST_F(ZuulChoiceOfTwo, AvoidsTheBusyAndForgivesAfterTheDecay) {
   make(4);
   answer(1, 0.95);
   EXPECT_EQ(picks(4, s(0))[1], 0);
   EXPECT_NEAR(picks(4, s(31))[1] / 20000.0, 0.25, 0.015);
 }
 
-TEST_F(ZuulChoiceOfTwo, avoids_servers_with_connection_errors) {
+TEST_F(ZuulChoiceOfTwo, AvoidsServersWithConnectionErrors) {
   make(3);
   for (int i = 0; i < 10; ++i) answer(0, 0.3, true);
   EXPECT_EQ(picks(3)[0], 0);
 }
 
-TEST_F(ZuulChoiceOfTwo, a_server_that_never_answered_has_one_request_at_a_time) {
+TEST_F(ZuulChoiceOfTwo, AServerThatNeverAnsweredHasOneRequestAtATime) {
   make(3);
   std::vector<Server> servers{{0, 0}, {1, 0}, {2, 0}, {3, 0}};
   balancer.update(servers, std::vector<Instant>(4, s(-1000)));
@@ -397,7 +397,7 @@ TEST_F(ZuulChoiceOfTwo, a_server_that_never_answered_has_one_request_at_a_time) 
 }
 
 // Nobody is acceptable: three work at 95 %, and the newcomer has its one request.
-TEST_F(ZuulChoiceOfTwo, probation_holds_under_overload) {
+TEST_F(ZuulChoiceOfTwo, ProbationHoldsUnderOverload) {
   make(3);
   std::vector<Server> servers{{0, 0}, {1, 0}, {2, 0}, {3, 0}};
   balancer.update(servers, std::vector<Instant>(4, s(-1000)));
@@ -407,7 +407,7 @@ TEST_F(ZuulChoiceOfTwo, probation_holds_under_overload) {
   for (ServerSlot slot = 0; slot < 3; ++slot) EXPECT_NEAR(balancer.in_flight(slot), 59 / 3.0, 3);
 }
 
-TEST_F(ZuulChoiceOfTwo, somebody_is_asked_when_all_that_are_drawn_are_on_probation) {
+TEST_F(ZuulChoiceOfTwo, SomebodyIsAskedWhenAllThatAreDrawnAreOnProbation) {
   const std::vector<Server> servers{{0, 0}, {1, 0}};
   balancer.update(servers, std::vector<Instant>(2, s(-1000)));
   for (int request = 0; request < 10; ++request) balancer.request_started(*balancer.choose(s(0), random));
@@ -415,14 +415,14 @@ TEST_F(ZuulChoiceOfTwo, somebody_is_asked_when_all_that_are_drawn_are_on_probati
   EXPECT_EQ(balancer.in_flight(1), 5);
 }
 
-TEST_F(ZuulChoiceOfTwo, refuses_an_answer_to_no_request) {
+TEST_F(ZuulChoiceOfTwo, RefusesAnAnswerToNoRequest) {
   make(2);
   EXPECT_NE(refusal_of<ProgrammingError>([&] { balancer.request_finished(1, false, 0.3, s(0)); }).find("none in flight"),
             std::string::npos);
   EXPECT_EQ(balancer.in_flight(1), 0);
 }
 
-TEST_F(ZuulChoiceOfTwo, a_new_server_warms_up_over_ninety_seconds) {
+TEST_F(ZuulChoiceOfTwo, ANewServerWarmsUpOverNinetySeconds) {
   make(4, s(-1000));
   std::vector<Instant> launched(4, s(-1000));
   launched[2] = s(0);
@@ -436,7 +436,7 @@ TEST_F(ZuulChoiceOfTwo, a_new_server_warms_up_over_ninety_seconds) {
   EXPECT_NEAR(after, 0.25, 0.015);
 }
 
-TEST_F(ZuulChoiceOfTwo, a_server_that_left_keeps_its_slot_until_its_last_answer) {
+TEST_F(ZuulChoiceOfTwo, AServerThatLeftKeepsItsSlotUntilItsLastAnswer) {
   make(3);
   balancer.request_started(1);
   const std::vector<Server> without{{0, 0}, {2, 0}}, with_another{{0, 0}, {2, 0}, {7, 0}}, all{{0, 0}, {2, 0}, {7, 0}, {8, 0}};
@@ -453,7 +453,7 @@ TEST_F(ZuulChoiceOfTwo, a_server_that_left_keeps_its_slot_until_its_last_answer)
   EXPECT_FALSE(balancer.on_probation(2));
 }
 
-TEST(ZuulSubset, spreads_the_clients_evenly_over_the_ring) {
+TEST(ZuulSubset, SpreadsTheClientsEvenlyOverTheRing) {
   std::vector<Server> servers;
   for (std::uint32_t host = 0; host < 100; ++host) servers.push_back({host, 0});
   std::vector<int> clients(100);

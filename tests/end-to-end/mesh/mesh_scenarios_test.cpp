@@ -11,7 +11,7 @@ Figure rate(std::string series, Phase phase) {
 }
 
 // Three of ten pages need what is slow for half of the time: fewer than a sixth of all.
-TEST(MeshCascade, takes_pages_that_do_not_need_what_is_slow_and_hystrix_stops_it) {
+TEST(MeshCascade, TakesPagesThatDoNotNeedWhatIsSlowAndHystrixStopsIt) {
   const std::vector<RunResult> bare = over_seeds(library_scenario("mesh-cascade"));
   const std::vector<double> lost_to_it = each(bare, of("load.visitors.availability"));
   const std::vector<double> guarded = each(over_seeds(library_scenario("mesh-cascade-hystrix")), of("load.visitors.availability"));
@@ -24,7 +24,7 @@ TEST(MeshCascade, takes_pages_that_do_not_need_what_is_slow_and_hystrix_stops_it
 constexpr double shoppers = 175;
 const Figure before = rate("load.shoppers.answered", {2s, 20s}), well_again = rate("load.shoppers.answered", {65s, 90s});
 
-TEST(MeshRetryStorm, outlives_its_cause_and_budgets_end_it) {
+TEST(MeshRetryStorm, OutlivesItsCauseAndBudgetsEndIt) {
   const std::vector<RunResult> naive = over_seeds(library_scenario("mesh-retry-storm"));
   const std::vector<RunResult> budget = over_seeds(library_scenario("mesh-retry-budget"));
   EXPECT_GT(estimate(each(naive, before)).low(), 0.95 * shoppers);
@@ -34,14 +34,14 @@ TEST(MeshRetryStorm, outlives_its_cause_and_budgets_end_it) {
   EXPECT_GT(difference(each(budget, well_again), each(naive, well_again)).low(), 0.85 * shoppers);
 }
 
-TEST(MeshRetryStorm, needs_a_cause) {
+TEST(MeshRetryStorm, NeedsACause) {
   const Scenario calm = library_scenario("mesh-retry-storm", {"method=[]"});
   EXPECT_GT(estimate(each(over_seeds(calm), of("load.shoppers.availability"))).low(), 0.999)
       << "both states are stable under the same load";
 }
 
 // Beyond what the store can do, goodput falls to nothing when every request is tried again and again.
-TEST(MeshRetryStorm, costs_goodput_under_overload_which_budgets_keep) {
+TEST(MeshRetryStorm, CostsGoodputUnderOverloadWhichBudgetsKeep) {
   const auto goodput = [&](const std::string& name) {
     return each(over_seeds(library_scenario(name, {"method=[]", "clock.lasts=40 s"}), 3, 2.0), rate("load.shoppers.answered", {20s, 40s}));
   };
@@ -49,7 +49,7 @@ TEST(MeshRetryStorm, costs_goodput_under_overload_which_budgets_keep) {
   EXPECT_GT(estimate(goodput("mesh-retry-budget")).low(), shoppers) << "of the 265 a second that it can do";
 }
 
-TEST(MeshPrefetchSpike, leaves_playback_alone_where_load_is_shed_by_priority) {
+TEST(MeshPrefetchSpike, LeavesPlaybackAloneWhereLoadIsShedByPriority) {
   const std::vector<RunResult> shedding = over_seeds(library_scenario("mesh-prefetch-spike"));
   const std::vector<RunResult> none = over_seeds(library_scenario("mesh-prefetch-spike", {"edge.shedding.cpu.enabled=false"}));
   const std::vector<double> playback = each(shedding, of("load.playback.availability"));
@@ -63,13 +63,13 @@ std::vector<double> members_answered(std::vector<std::string> sets) {
   return each(over_seeds(library_scenario("mesh-zone-loss", std::move(sets))), of("load.members.availability"));
 }
 
-TEST(MeshZoneLoss, is_contained_by_balancers_that_keep_to_their_zone) {
+TEST(MeshZoneLoss, IsContainedByBalancersThatKeepToTheirZone) {
   EXPECT_GT(difference(members_answered({}), members_answered({"edge.elb.cross_zone=true"})).low(), 0.03);
 }
 
 // When only the gateways of a zone are lost, its load balancer node goes on taking connections: without the other
 // zones' gateways it has nowhere to send them.
-TEST(MeshZoneLoss, of_gateways_alone_is_borne_by_cross_zone_balancing) {
+TEST(MeshZoneLoss, OfGatewaysAloneIsBorneByCrossZoneBalancing) {
   const std::string gateways =
       "method=[{at: 20 s, action: kill_instance, target: zuul/us-east-1b/0},"
       " {at: 20 s, action: kill_instance, target: zuul/us-east-1b/1}]";
@@ -85,7 +85,7 @@ std::vector<double> buyers_answered(const std::string& admission) {
 constexpr const char* fixed_limit = "{limit: fixed, fixed: 100}";
 
 class MeshAdaptiveLimit : public testing::TestWithParam<const char*> {};
-TEST_P(MeshAdaptiveLimit, answers_in_time_what_a_fixed_limit_answers_too_late) {
+TEST_P(MeshAdaptiveLimit, AnswersInTimeWhatAFixedLimitAnswersTooLate) {
   const std::vector<double> fixed = buyers_answered(fixed_limit), adaptive = buyers_answered(GetParam());
   EXPECT_LT(estimate(fixed).high(), 50);
   EXPECT_GT(difference(adaptive, fixed).low(), 200) << "of the 290 a second that it can do";
@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(All, MeshAdaptiveLimit, testing::Values("{limit: vegas}
 
 // Gradient2's long-term average takes 600 samples: fed with every request it follows a lasting overload within seconds,
 // takes it for normal and lets the limit grow (reported against concurrency-limits). Windows make it last ten minutes.
-TEST(MeshAdaptiveLimit, gradient2_without_windows_takes_the_overload_for_normal) {
+TEST(MeshAdaptiveLimit, Gradient2WithoutWindowsTakesTheOverloadForNormal) {
   EXPECT_LT(estimate(buyers_answered("{limit: gradient2}")).high(), 150);
 }
 

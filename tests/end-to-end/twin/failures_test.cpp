@@ -38,7 +38,7 @@ struct Failing {
 
 class Failures : public testing::TestWithParam<Failing> {};
 
-TEST_P(Failures, have_causes_that_add_up_to_all_of_them) {
+TEST_P(Failures, HaveCausesThatAddUpToAllOfThem) {
   const RunResult result = run(platform_with(GetParam().call, GetParam().back, GetParam().rest));
   const double failed = kpi(result, "load.users.failed");
   EXPECT_GT(failed, 0);

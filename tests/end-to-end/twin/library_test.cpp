@@ -26,7 +26,7 @@ Scenario made_small(const std::string& name) {
 }
 
 class Library : public testing::TestWithParam<std::string> {};
-TEST_P(Library, scenario_runs_for_a_minute) {
+TEST_P(Library, ScenarioRunsForAMinute) {
   Twin twin(made_small(GetParam()), RunPlan{});
   twin.run_until(std::min(at(60s), twin.end()));
   const RunResult result = twin.result();

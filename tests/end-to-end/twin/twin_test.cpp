@@ -27,7 +27,7 @@ Scenario calm_friday(const std::vector<std::string>& but = {}) {
   return library_scenario("friday-night", sets);
 }
 
-TEST(Twin, a_calm_evening_serves_everybody) {
+TEST(Twin, ACalmEveningServesEverybody) {
   Twin twin(calm_friday(), RunPlan{});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
@@ -40,7 +40,7 @@ TEST(Twin, a_calm_evening_serves_everybody) {
   EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.8);
 }
 
-TEST(Twin, everything_is_accounted_for_at_the_end) {
+TEST(Twin, EverythingIsAccountedForAtTheEnd) {
   Twin twin(calm_friday(), RunPlan{});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
@@ -55,7 +55,7 @@ TEST(Twin, everything_is_accounted_for_at_the_end) {
   EXPECT_NEAR(sent, (bytes.received + bytes.lost + bytes.in_flight).value(), sent * 1e-9);
 }
 
-TEST(Twin, the_same_seed_gives_the_same_digest_twice_in_one_process_and_cut_into_slices) {
+TEST(Twin, TheSameSeedGivesTheSameDigestTwiceInOneProcessAndCutIntoSlices) {
   const Scenario scenario = calm_friday();
   std::vector<std::string> digests;
   for (const double slice : {1e9, 1e9, 7.3}) {
@@ -72,7 +72,7 @@ TEST(Twin, the_same_seed_gives_the_same_digest_twice_in_one_process_and_cut_into
 
 // An appliance refuses whoever it has no room for (taking a viewer beyond that would be an error of the engine): those
 // found watching, those who press play, and those who come when their own appliance has died.
-TEST(Twin, viewers_without_room_are_turned_away_wherever_they_come_from) {
+TEST(Twin, ViewersWithoutRoomAreTurnedAwayWhereverTheyComeFrom) {
   const std::string loss = "method=[{at: 1 min, action: kill_site, target: fra001.ix, lasts: 2 min}]";
   const auto watching = [&](const std::string& seat) {
     Twin twin(calm_friday({loss, "open_connect.seat=" + seat}), RunPlan{});
@@ -87,7 +87,7 @@ TEST(Twin, viewers_without_room_are_turned_away_wherever_they_come_from) {
   EXPECT_LT(most_tight, 0.9 * most);
 }
 
-TEST(Twin, starts_without_a_transient) {
+TEST(Twin, StartsWithoutATransient) {
   Scenario scenario = calm_friday();
   scenario.clock.warm_up = Duration{0};
   Twin twin(scenario, RunPlan{});
@@ -106,7 +106,7 @@ TEST(Twin, starts_without_a_transient) {
 }
 
 // Viewers found watching are at all points between two chunks, not all about to ask for the next one.
-TEST(Twin, starts_without_a_rush_for_the_first_chunk) {
+TEST(Twin, StartsWithoutARushForTheFirstChunk) {
   Scenario scenario = calm_friday();
   scenario.clock.warm_up = Duration{0};
   Twin twin(scenario, RunPlan{});
@@ -120,7 +120,7 @@ TEST(Twin, starts_without_a_rush_for_the_first_chunk) {
 
 // The shipped sample of Germany, on which all scenarios of the library run, keeps its delivery links busy but not all
 // of them full: what viewers get is decided by their own line for most of the time, and by the network for some.
-TEST(Twin, delivery_links_are_felt_but_do_not_rule_on_the_shipped_sample) {
+TEST(Twin, DeliveryLinksAreFeltButDoNotRuleOnTheShippedSample) {
   Twin twin(library_scenario("friday-night", {"clock.lasts=3 min", "load=~", "method=[]"}), RunPlan{});
   twin.run_until(twin.end());
   const RunResult result = twin.result();
@@ -134,7 +134,7 @@ TEST(Twin, delivery_links_are_felt_but_do_not_rule_on_the_shipped_sample) {
 }
 
 // Nobody is told: a machine goes off on SimGrid's side, and the callers' connect time-outs have to find out.
-TEST(Twin, a_machine_turned_off_by_hand_is_noticed_through_time_outs) {
+TEST(Twin, AMachineTurnedOffByHandIsNoticedThroughTimeOuts) {
   Twin twin(calm_friday(), RunPlan{});
   twin.run_until(at(90s));
   const double before = twin.parts().mesh.measures.retries.total();
@@ -147,7 +147,7 @@ TEST(Twin, a_machine_turned_off_by_hand_is_noticed_through_time_outs) {
   EXPECT_EQ(twin.parts().measures.plays.given_up.total(), 0) << "fallbacks should have carried the plays";
 }
 
-TEST(Twin, a_dead_instance_leaves_the_registry_and_a_spare_machine_takes_its_place) {
+TEST(Twin, ADeadInstanceLeavesTheRegistryAndASpareMachineTakesItsPlace) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 9min;
   scenario.members->plays_at_peak = Rate{0.5};
@@ -161,7 +161,7 @@ TEST(Twin, a_dead_instance_leaves_the_registry_and_a_spare_machine_takes_its_pla
   EXPECT_GE(twin.recorder().counter("eureka.evictions").total(), 1);
 }
 
-TEST(Twin, a_lost_site_moves_its_viewers_elsewhere) {
+TEST(Twin, ALostSiteMovesItsViewersElsewhere) {
   Scenario scenario = calm_friday();
   scenario.method.push_back({.at = 60s, .action = "kill_site", .target = "fra001.ix"});
   Twin twin(scenario, RunPlan{});
@@ -176,7 +176,7 @@ TEST(Twin, a_lost_site_moves_its_viewers_elsewhere) {
 }
 
 // What is switched off in SimGrid by hand is felt, whatever it is.
-TEST(Twin, a_site_whose_uplink_is_off_serves_nobody_until_it_is_on_again) {
+TEST(Twin, ASiteWhoseUplinkIsOffServesNobodyUntilItIsOnAgain) {
   Twin twin(calm_friday(), RunPlan{});
   openconnect::Delivery& delivery = twin.parts().get<DeliveryPart>().delivery;
   const auto site = std::find_if(delivery.topology().sites.begin(), delivery.topology().sites.end(),
@@ -196,7 +196,7 @@ TEST(Twin, a_site_whose_uplink_is_off_serves_nobody_until_it_is_on_again) {
   EXPECT_EQ(twin.result().audit_errors, std::vector<std::string>{});
 }
 
-TEST(Twin, a_client_group_whose_host_is_off_downloads_nothing) {
+TEST(Twin, AClientGroupWhoseHostIsOffDownloadsNothing) {
   Twin twin(calm_friday(), RunPlan{});
   twin.run_until(at(60s));
   const double before = twin.parts().measures.viewing.failed_requests.total();
@@ -210,7 +210,7 @@ TEST(Twin, a_client_group_whose_host_is_off_downloads_nothing) {
   EXPECT_GT(twin.parts().measures.viewing.failed_requests.total(), before);
 }
 
-TEST(Twin, a_dead_gateway_leaves_the_balancer_when_its_last_check_has_timed_out) {
+TEST(Twin, ADeadGatewayLeavesTheBalancerWhenItsLastCheckHasTimedOut) {
   Scenario scenario = calm_friday();
   scenario.edge.elb.health_check.interval = 10s;
   scenario.edge.elb.health_check.timeout = 4s;
@@ -228,7 +228,7 @@ TEST(Twin, a_dead_gateway_leaves_the_balancer_when_its_last_check_has_timed_out)
   EXPECT_FALSE(twin.parts().get<EdgePart>().edge.alive(region));
 }
 
-TEST(Twin, a_lost_region_is_left_by_dns) {
+TEST(Twin, ALostRegionIsLeftByDns) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 8min;
   scenario.edge.region_failover_after = 60s;
@@ -246,7 +246,7 @@ TEST(Twin, a_lost_region_is_left_by_dns) {
   EXPECT_LT(twin.parts().measures.plays.given_up.total() - settled, 5);
 }
 
-TEST(Twin, a_slow_service_costs_quality_and_not_the_play) {
+TEST(Twin, ASlowServiceCostsQualityAndNotThePlay) {
   Scenario scenario = calm_friday();
   scenario.method.push_back({.at = 30s, .action = "add_latency", .target = "entitlement", .lasts = 120s, .latency = 2s});
   Twin twin(scenario, RunPlan{});
@@ -257,7 +257,7 @@ TEST(Twin, a_slow_service_costs_quality_and_not_the_play) {
   EXPECT_GT(kpi(result, "availability.end_to_end"), 0.99);
 }
 
-TEST(Twin, a_released_title_is_filled_by_simgrid_transfers) {
+TEST(Twin, AReleasedTitleIsFilledBySimgridTransfers) {
   Scenario scenario = calm_friday();
   scenario.clock.lasts = 10min;
   scenario.open_connect->fill.tier_wait = Duration{0};
@@ -268,7 +268,7 @@ TEST(Twin, a_released_title_is_filled_by_simgrid_transfers) {
   EXPECT_GT(twin.recorder().counter("fill.titles").total(), 0);
 }
 
-TEST(Twin, a_traced_play_leaves_its_spans_and_the_digest_as_it_was) {
+TEST(Twin, ATracedPlayLeavesItsSpansAndTheDigestAsItWas) {
   const Scenario scenario = calm_friday();
   const auto run = [&](std::optional<std::uint64_t> traced) {
     Twin twin(scenario, RunPlan{.trace_request = traced});
@@ -283,7 +283,7 @@ TEST(Twin, a_traced_play_leaves_its_spans_and_the_digest_as_it_was) {
   EXPECT_EQ(traced.digest, plain.digest);
 }
 
-TEST(Twin, tracing_shows_client_gateway_and_services) {
+TEST(Twin, TracingShowsClientGatewayAndServices) {
   const Scenario scenario = calm_friday();
   Twin twin(scenario, RunPlan{.trace_request = 1200});
   twin.run_until(twin.end());

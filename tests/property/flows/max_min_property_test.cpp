@@ -154,7 +154,7 @@ class History {
   Instant now_ = at(0s);
 };
 
-TEST(MaxMinSharing, holds_after_every_change_and_conserves_every_byte) {
+TEST(MaxMinSharing, HoldsAfterEveryChangeAndConservesEveryByte) {
   for (std::uint64_t seed = 0; seed < 400 && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     History history(seed);
@@ -166,7 +166,7 @@ TEST(MaxMinSharing, holds_after_every_change_and_conserves_every_byte) {
   }
 }
 
-TEST(MaxMinSharing, conserves_every_byte_at_a_coarse_tolerance_too) {
+TEST(MaxMinSharing, ConservesEveryByteAtACoarseToleranceToo) {
   for (std::uint64_t seed = 1000; seed < 1100 && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     History history(seed, 1e-3);

@@ -95,7 +95,7 @@ void run_ours(Topology& topology) {
   while (network.next_completion() < never) network.complete_until(network.next_completion(), done);
 }
 
-TEST(FlowNetwork, agrees_with_simgrids_own_flows_to_a_millionth) {
+TEST(FlowNetwork, AgreesWithSimgridsOwnFlowsToAMillionth) {
 #ifdef STREAMTWIN_SANITIZED
   GTEST_SKIP() << "AddressSanitizer cannot follow the stacks of SimGrid's actors";
 #endif

@@ -134,7 +134,7 @@ class Chaos {
   Tally tally_;
 };
 
-TEST(PlatformUnderChaos, ends_every_await_once_and_repeats_itself) {
+TEST(PlatformUnderChaos, EndsEveryAwaitOnceAndRepeatsItself) {
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     const Tally tally = Chaos(seed).run();

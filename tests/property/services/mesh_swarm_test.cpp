@@ -115,7 +115,7 @@ Digest run(std::uint64_t seed) {
 }
 
 class MeshSwarm : public testing::TestWithParam<int> {};
-TEST_P(MeshSwarm, ends_every_request_once_holds_nothing_in_the_end_and_repeats_itself) {
+TEST_P(MeshSwarm, EndsEveryRequestOnceHoldsNothingInTheEndAndRepeatsItself) {
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     SCOPED_TRACE(seed);
     const std::uint64_t which = static_cast<std::uint64_t>(GetParam()) * 10 + seed;

@@ -60,7 +60,7 @@ class MethodTest : public testing::Test {
   std::optional<Method> method;
 };
 
-TEST_F(MethodTest, a_machine_stays_off_until_the_last_fault_that_holds_it_down_ends) {
+TEST_F(MethodTest, AMachineStaysOffUntilTheLastFaultThatHoldsItDownEnds) {
   carry_out({kill(1s, 9s), kill(2s, 1s), kill(9s, 3s)});
   EXPECT_FALSE(is_on(2500ms));
   EXPECT_FALSE(is_on(4s)) << "the short one has ended, the long one has not";
@@ -68,7 +68,7 @@ TEST_F(MethodTest, a_machine_stays_off_until_the_last_fault_that_holds_it_down_e
   EXPECT_TRUE(is_on(12500ms));
 }
 
-TEST_F(MethodTest, tells_what_it_does_when_it_strikes_and_when_it_ends) {
+TEST_F(MethodTest, TellsWhatItDoesWhenItStrikesAndWhenItEnds) {
   int struck = 0;
   carry_out({{1s, 2s, "spoil", "front", {.text = [&] { return fmt::format("spoiled {}", struck); }, .begin = [&] { ++struck; }}},
              {5s, std::nullopt, "tell", "", {.text = [] { return "for ever"; }}}});
@@ -80,7 +80,7 @@ TEST_F(MethodTest, tells_what_it_does_when_it_strikes_and_when_it_ends) {
   EXPECT_EQ(struck, 1);
 }
 
-TEST_F(MethodTest, a_fault_may_begin_at_the_instant_at_which_another_one_ends) {
+TEST_F(MethodTest, AFaultMayBeginAtTheInstantAtWhichAnotherOneEnds) {
   carry_out({kill(0s, 3s), kill(3s, 2s)});
   EXPECT_FALSE(is_on(4s));
   EXPECT_TRUE(is_on(6s));
@@ -89,7 +89,7 @@ TEST_F(MethodTest, a_fault_may_begin_at_the_instant_at_which_another_one_ends) {
   EXPECT_TRUE(is_on(13s));
 }
 
-TEST_F(MethodTest, a_machine_that_was_off_before_is_not_turned_on_by_the_end_of_a_fault) {
+TEST_F(MethodTest, AMachineThatWasOffBeforeIsNotTurnedOnByTheEndOfAFault) {
   carry_out({kill(2s, 2s)});
   backend.simulation.run_until(at(1s));
   turn_off(machine());
@@ -97,7 +97,7 @@ TEST_F(MethodTest, a_machine_that_was_off_before_is_not_turned_on_by_the_end_of_
   EXPECT_FALSE(is_on(5s));
 }
 
-TEST_F(MethodTest, error_shares_of_overlapping_faults_combine_as_independent_causes) {
+TEST_F(MethodTest, ErrorSharesOfOverlappingFaultsCombineAsIndependentCauses) {
   carry_out({errors(1s, 0.5, 9s), errors(2s, 0.2, 2s), errors(3s, 1, 3s)});
   EXPECT_EQ(errors_at(1500ms), 0.5);
   EXPECT_DOUBLE_EQ(errors_at(2500ms), 0.6);
@@ -107,7 +107,7 @@ TEST_F(MethodTest, error_shares_of_overlapping_faults_combine_as_independent_cau
   EXPECT_EQ(errors_at(11s), 0);
 }
 
-TEST_F(MethodTest, added_latencies_of_overlapping_faults_sum_up_and_leave_nothing_behind) {
+TEST_F(MethodTest, AddedLatenciesOfOverlappingFaultsSumUpAndLeaveNothingBehind) {
   carry_out({latency(1s, 100ms, 9s), latency(2s, 200ms, 10s), latency(3s, 700ms, 1s)});
   EXPECT_EQ(latency_at(1500ms), 0.1);
   EXPECT_DOUBLE_EQ(latency_at(3500ms), 1.0);
@@ -116,7 +116,7 @@ TEST_F(MethodTest, added_latencies_of_overlapping_faults_sum_up_and_leave_nothin
   EXPECT_EQ(latency_at(13s), 0);
 }
 
-TEST_F(MethodTest, added_latency_is_waiting_and_keeps_no_core_busy) {
+TEST_F(MethodTest, AddedLatencyIsWaitingAndKeepsNoCoreBusy) {
   carry_out({latency(1s, 500ms, 10s)});
   for (int i = 0; i < 3; ++i) backend.send_at(2s, "front");
   backend.simulation.run();
@@ -124,7 +124,7 @@ TEST_F(MethodTest, added_latency_is_waiting_and_keeps_no_core_busy) {
   EXPECT_NEAR(in_seconds(backend.instance("front").execution.worked()), 0.030, 1e-9);
 }
 
-TEST_F(MethodTest, lost_processor_speed_is_work_and_keeps_the_cores_busy) {
+TEST_F(MethodTest, LostProcessorSpeedIsWorkAndKeepsTheCoresBusy) {
   carry_out({slow(1s, 0.5, 10s), slow(3s, 0.25, 2s)});
   for (int i = 0; i < 3; ++i) backend.send_at(2s, "front");
   EXPECT_EQ(slowdown_at(2500ms), 2);

@@ -36,28 +36,28 @@ class DownloadsTest : public testing::Test {
   std::vector<std::string> log;
 };
 
-TEST_F(DownloadsTest, share_a_link_and_end_in_order) {
+TEST_F(DownloadsTest, ShareALinkAndEndInOrder) {
   spawn("first", fetch(path, 8_Mbps, 1_MB));
   spawn("second", fetch(path, 8_Mbps, 2_MB));
   simulation.run();
   EXPECT_THAT(log, ElementsAre("finished at 2.000", "finished at 3.000"));
 }
 
-TEST_F(DownloadsTest, of_nothing_end_at_once) {
+TEST_F(DownloadsTest, OfNothingEndAtOnce) {
   spawn("empty", fetch(path, 8_Mbps, 0_B));
   simulation.run();
   EXPECT_THAT(log, ElementsAre("finished at 0.000"));
   EXPECT_EQ(downloads.totals().started, 0u);
 }
 
-TEST_F(DownloadsTest, over_a_link_that_is_off_fail_at_once) {
+TEST_F(DownloadsTest, OverALinkThatIsOffFailAtOnce) {
   downloads.set_on(link, false);
   spawn("refused", fetch(path, 8_Mbps, 1_MB));
   simulation.run();
   EXPECT_THAT(log, ElementsAre("failed at 0.000"));
 }
 
-TEST_F(DownloadsTest, in_flight_fail_when_their_link_goes_off_and_others_speed_up) {
+TEST_F(DownloadsTest, InFlightFailWhenTheirLinkGoesOffAndOthersSpeedUp) {
   const LinkId spur = downloads.add_link(100_Mbps);
   spawn("cut off", fetch(downloads.path({spur, link}), 8_Mbps, 4_MB));
   spawn("survivor", fetch(path, 8_Mbps, 1_MB));
@@ -68,7 +68,7 @@ TEST_F(DownloadsTest, in_flight_fail_when_their_link_goes_off_and_others_speed_u
   EXPECT_EQ(downloads.in_flight(), 0u);
 }
 
-TEST_F(DownloadsTest, that_nobody_waits_for_any_more_are_aborted) {
+TEST_F(DownloadsTest, ThatNobodyWaitsForAnyMoreAreAborted) {
   Process viewer = spawn("viewer", fetch(path, 8_Mbps, 4_MB));
   spawn("other", fetch(path, 8_Mbps, 1_MB));
   at_time(1s, [&] { viewer.cancel(); });
@@ -79,7 +79,7 @@ TEST_F(DownloadsTest, that_nobody_waits_for_any_more_are_aborted) {
   EXPECT_EQ(totals.finished, 1u);
 }
 
-TEST_F(DownloadsTest, may_be_waited_for_in_slices_while_the_access_rate_changes) {
+TEST_F(DownloadsTest, MayBeWaitedForInSlicesWhileTheAccessRateChanges) {
   spawn("viewer", [](DownloadsTest& test) -> Task<> {
     Download chunk = test.downloads.download(test.path, 1_Mbps, 1_MB);
     EXPECT_FALSE(co_await chunk.within(4s));
@@ -91,7 +91,7 @@ TEST_F(DownloadsTest, may_be_waited_for_in_slices_while_the_access_rate_changes)
   simulation.run();
 }
 
-TEST_F(DownloadsTest, that_are_called_off_end_as_cancelled) {
+TEST_F(DownloadsTest, ThatAreCalledOffEndAsCancelled) {
   spawn("viewer", [](DownloadsTest& test) -> Task<> {
     Download chunk = test.downloads.download(test.path, 8_Mbps, 4_MB);
     test.at_time(1s, [&chunk] { chunk.cancel(); });
@@ -102,7 +102,7 @@ TEST_F(DownloadsTest, that_are_called_off_end_as_cancelled) {
   simulation.run();
 }
 
-TEST_F(DownloadsTest, one_after_another_keep_a_link_busy) {
+TEST_F(DownloadsTest, OneAfterAnotherKeepALinkBusy) {
   spawn("viewer", [](DownloadsTest& test) -> Task<> {
     for (int chunk = 0; chunk < 100; ++chunk) {
       EXPECT_EQ(co_await test.downloads.download(test.path, 100_Mbps, 1_MB), Outcome::finished);
@@ -113,7 +113,7 @@ TEST_F(DownloadsTest, one_after_another_keep_a_link_busy) {
   EXPECT_NEAR(downloads.carried_so_far(link).value(), 1e8, 1e-3);
 }
 
-TEST_F(DownloadsTest, under_way_at_the_end_of_a_run_do_no_harm) {
+TEST_F(DownloadsTest, UnderWayAtTheEndOfARunDoNoHarm) {
   spawn("viewer", fetch(path, 8_Mbps, 1_GB));
   simulation.run_until(at(3s));
   EXPECT_EQ(downloads.totals().in_flight, 3_MB);

@@ -24,7 +24,7 @@ std::vector<std::pair<std::uint64_t, double>> finish_all(FlowNetwork& network) {
   return finished;
 }
 
-TEST(FlowNetwork, a_flow_alone_runs_at_its_cap) {
+TEST(FlowNetwork, AFlowAloneRunsAtItsCap) {
   FlowNetwork network;
   const LinkId link = network.add_link(100_Mbps);
   const FlowId flow = network.start(network.path({link}), 10_Mbps, 5_MB, at(2s), 7);
@@ -35,7 +35,7 @@ TEST(FlowNetwork, a_flow_alone_runs_at_its_cap) {
   EXPECT_FALSE(network.alive(flow));
 }
 
-TEST(FlowNetwork, flows_share_what_those_below_the_fair_share_leave) {
+TEST(FlowNetwork, FlowsShareWhatThoseBelowTheFairShareLeave) {
   FlowNetwork network;
   const LinkId link = network.add_link(30_Mbps);
   const PathId path = network.path({link});
@@ -49,7 +49,7 @@ TEST(FlowNetwork, flows_share_what_those_below_the_fair_share_leave) {
   EXPECT_TRUE(network.saturated(link));
 }
 
-TEST(FlowNetwork, a_flow_that_leaves_speeds_up_the_others) {
+TEST(FlowNetwork, AFlowThatLeavesSpeedsUpTheOthers) {
   FlowNetwork network;
   const PathId path = network.path({network.add_link(8_Mbps)});
   network.start(path, 8_Mbps, 1_MB, at(0s), 1);
@@ -58,7 +58,7 @@ TEST(FlowNetwork, a_flow_that_leaves_speeds_up_the_others) {
   EXPECT_THAT(finish_all(network), ElementsAre(std::pair{1u, 2.0}, std::pair{2u, 3.0}));
 }
 
-TEST(FlowNetwork, the_tightest_link_of_a_path_decides_and_leaves_room_on_the_others) {
+TEST(FlowNetwork, TheTightestLinkOfAPathDecidesAndLeavesRoomOnTheOthers) {
   FlowNetwork network;
   const LinkId narrow = network.add_link(10_Mbps), wide = network.add_link(50_Mbps);
   const FlowId through = network.start(network.path({narrow, wide}), 1000_Mbps, 1_MB, at(0s));
@@ -69,7 +69,7 @@ TEST(FlowNetwork, the_tightest_link_of_a_path_decides_and_leaves_room_on_the_oth
   EXPECT_DOUBLE_EQ(network.rate(only_wide).value(), 40e6);
 }
 
-TEST(FlowNetwork, a_changed_cap_takes_effect_at_once) {
+TEST(FlowNetwork, AChangedCapTakesEffectAtOnce) {
   FlowNetwork network;
   const PathId path = network.path({network.add_link(100_Mbps)});
   const FlowId flow = network.start(path, 8_Mbps, 3_MB, at(0s), 1);
@@ -77,7 +77,7 @@ TEST(FlowNetwork, a_changed_cap_takes_effect_at_once) {
   EXPECT_EQ(network.next_completion(), at(2s));
 }
 
-TEST(FlowNetwork, a_cap_of_zero_stalls_a_flow_until_it_is_raised) {
+TEST(FlowNetwork, ACapOfZeroStallsAFlowUntilItIsRaised) {
   FlowNetwork network;
   const PathId path = network.path({network.add_link(100_Mbps)});
   const FlowId flow = network.start(path, 8_Mbps, 2_MB, at(0s), 1);
@@ -88,7 +88,7 @@ TEST(FlowNetwork, a_cap_of_zero_stalls_a_flow_until_it_is_raised) {
   EXPECT_EQ(network.next_completion(), at(11s));
 }
 
-TEST(FlowNetwork, a_link_without_capacity_stalls_its_flows_and_they_go_on_afterwards) {
+TEST(FlowNetwork, ALinkWithoutCapacityStallsItsFlowsAndTheyGoOnAfterwards) {
   FlowNetwork network;
   const LinkId link = network.add_link(8_Mbps), other = network.add_link(100_Mbps);
   network.start(network.path({link, other}), 8_Mbps, 2_MB, at(0s), 1);
@@ -102,7 +102,7 @@ TEST(FlowNetwork, a_link_without_capacity_stalls_its_flows_and_they_go_on_afterw
   EXPECT_THAT(finish_all(network), ElementsAre(std::pair{3u, 8.0}, std::pair{1u, 8.5}));
 }
 
-TEST(FlowNetwork, an_aborted_flow_returns_what_it_delivered) {
+TEST(FlowNetwork, AnAbortedFlowReturnsWhatItDelivered) {
   FlowNetwork network;
   const PathId path = network.path({network.add_link(10_Mbps)});
   const FlowId flow = network.start(path, 8_Mbps, 4_MB, at(0s));
@@ -114,7 +114,7 @@ TEST(FlowNetwork, an_aborted_flow_returns_what_it_delivered) {
   EXPECT_EQ(totals.sent, 3_MB);
 }
 
-TEST(FlowNetwork, counts_the_time_below_the_cap) {
+TEST(FlowNetwork, CountsTheTimeBelowTheCap) {
   FlowNetwork network;
   const PathId path = network.path({network.add_link(10_Mbps)});
   network.start(path, 2_Mbps, 10_MB, at(0s));
@@ -124,7 +124,7 @@ TEST(FlowNetwork, counts_the_time_below_the_cap) {
   EXPECT_EQ(totals.time_below_cap, 4s);
 }
 
-TEST(FlowNetwork, a_flow_at_exactly_the_fair_share_is_not_below_its_cap) {
+TEST(FlowNetwork, AFlowAtExactlyTheFairShareIsNotBelowItsCap) {
   FlowNetwork network;
   const PathId path = network.path({network.add_link(10_Mbps)});
   network.start(path, 5_Mbps, 10_MB, at(0s));
@@ -132,7 +132,7 @@ TEST(FlowNetwork, a_flow_at_exactly_the_fair_share_is_not_below_its_cap) {
   EXPECT_EQ(network.totals(at(1s)).time_below_cap, 0s);
 }
 
-TEST(FlowNetwork, flows_may_be_started_while_others_complete) {
+TEST(FlowNetwork, FlowsMayBeStartedWhileOthersComplete) {
   FlowNetwork network;
   const PathId path = network.path({network.add_link(8_Mbps)});
   network.start(path, 8_Mbps, 1_MB, at(0s), 3);
@@ -146,7 +146,7 @@ TEST(FlowNetwork, flows_may_be_started_while_others_complete) {
   EXPECT_THAT(times, ElementsAre(1.0, 2.0, 3.0, 4.0));
 }
 
-TEST(FlowNetwork, flows_on_a_link_can_be_listed_to_cut_them_off) {
+TEST(FlowNetwork, FlowsOnALinkCanBeListedToCutThemOff) {
   FlowNetwork network;
   const LinkId dead = network.add_link(8_Mbps), alive = network.add_link(8_Mbps);
   const FlowId first = network.start(network.path({dead}), 8_Mbps, 1_MB, at(0s));
@@ -157,7 +157,7 @@ TEST(FlowNetwork, flows_on_a_link_can_be_listed_to_cut_them_off) {
   EXPECT_THAT(found, ElementsAre(first, second));
 }
 
-TEST(FlowNetwork, the_same_links_are_the_same_path) {
+TEST(FlowNetwork, TheSameLinksAreTheSamePath) {
   FlowNetwork network;
   const LinkId a = network.add_link(1_Mbps), b = network.add_link(1_Mbps);
   EXPECT_EQ(network.path({a, b}), network.path({a, b}));
@@ -165,7 +165,7 @@ TEST(FlowNetwork, the_same_links_are_the_same_path) {
   EXPECT_EQ(network.paths(), 2u);
 }
 
-TEST(FlowNetwork, refuses_what_makes_no_sense) {
+TEST(FlowNetwork, RefusesWhatMakesNoSense) {
   FlowNetwork network;
   const LinkId link = network.add_link(1_Mbps);
   const PathId path = network.path({link});

@@ -38,13 +38,13 @@ double worst_error(double (*ours)(double), long double (*exact)(long double), co
 /// Any positive finite double, every exponent as likely as any other.
 double any_positive(Random& random) { return std::bit_cast<double>(random.below(0x7ff0000000000000ULL - 1) + 1); }
 
-TEST(Logarithm, is_within_one_and_a_half_ulps_of_the_exact_value) {
+TEST(Logarithm, IsWithinOneAndAHalfUlpsOfTheExactValue) {
   EXPECT_LT(worst_error(math::log, std::log, any_positive), 1.5);
   EXPECT_LT(worst_error(math::log, std::log, [](Random& r) { return r.uniform(0.5, 2.0); }), 1.5);
   EXPECT_LT(worst_error(math::log, std::log, [](Random& r) { return 1 + r.uniform(-1e-6, 1e-6); }), 1.5);
 }
 
-TEST(Logarithm, knows_its_edges) {
+TEST(Logarithm, KnowsItsEdges) {
   EXPECT_EQ(math::log(1), 0);
   EXPECT_EQ(math::log(0), -infinity);
   EXPECT_EQ(math::log(infinity), infinity);
@@ -53,13 +53,13 @@ TEST(Logarithm, knows_its_edges) {
   EXPECT_DOUBLE_EQ(math::log(std::numeric_limits<double>::denorm_min()), -744.4400719213812);
 }
 
-TEST(Exponential, is_within_one_and_a_half_ulps_of_the_exact_value) {
+TEST(Exponential, IsWithinOneAndAHalfUlpsOfTheExactValue) {
   EXPECT_LT(worst_error(math::exp, std::exp, [](Random& r) { return r.uniform(-708, 709.7); }), 1.5);
   EXPECT_LT(worst_error(math::exp, std::exp, [](Random& r) { return r.uniform(-1, 1); }), 1.5);
   EXPECT_LT(worst_error(math::exp, std::exp, [](Random& r) { return r.uniform(-1e-9, 1e-9); }), 1.5);
 }
 
-TEST(Exponential, knows_its_edges) {
+TEST(Exponential, KnowsItsEdges) {
   EXPECT_EQ(math::exp(0), 1);
   EXPECT_EQ(math::exp(-infinity), 0);
   EXPECT_EQ(math::exp(infinity), infinity);
@@ -70,7 +70,7 @@ TEST(Exponential, knows_its_edges) {
   EXPECT_TRUE(std::isnan(math::exp(std::nan(""))));
 }
 
-TEST(Power, is_within_one_and_a_half_ulps_of_the_exact_value) {
+TEST(Power, IsWithinOneAndAHalfUlpsOfTheExactValue) {
   Random random(8, "math", "powers");
   double worst = 0;
   for (int i = 0; i < 400'000; ++i) {
@@ -81,7 +81,7 @@ TEST(Power, is_within_one_and_a_half_ulps_of_the_exact_value) {
   EXPECT_LT(worst, 1.5);
 }
 
-TEST(Power, of_small_integers_is_exact) {
+TEST(Power, OfSmallIntegersIsExact) {
   for (int base = 1; base <= 20; ++base) {
     double exact = 1;
     for (int exponent = 0; exponent <= 12; ++exponent, exact *= base) {
@@ -92,7 +92,7 @@ TEST(Power, of_small_integers_is_exact) {
   EXPECT_EQ(math::pow(2, 1023), 0x1p1023);
 }
 
-TEST(Power, knows_its_edges) {
+TEST(Power, KnowsItsEdges) {
   EXPECT_EQ(math::pow(0, 2), 0);
   EXPECT_EQ(math::pow(0, -1), infinity);
   EXPECT_EQ(math::pow(0, 0), 1);
@@ -106,13 +106,13 @@ TEST(Power, knows_its_edges) {
   EXPECT_TRUE(std::isnan(math::pow(-2, 2)));
 }
 
-TEST(DecimalLogarithm, is_exact_for_the_powers_of_ten) {
+TEST(DecimalLogarithm, IsExactForThePowersOfTen) {
   double power = 1;
   for (int exponent = 0; exponent <= 22; ++exponent, power *= 10) EXPECT_EQ(math::log10(power), exponent);
   EXPECT_LT(worst_error(math::log10, std::log10, any_positive), 1.5);
 }
 
-TEST(SineAndCosine, are_within_one_and_a_half_ulps_for_small_large_and_huge_arguments) {
+TEST(SineAndCosine, AreWithinOneAndAHalfUlpsForSmallLargeAndHugeArguments) {
   for (const double range : {1.0, 10.0, 1e4, 1e9, 1e15}) {
     const auto draw = [range](Random& r) { return r.uniform(-range, range); };
     EXPECT_LT(worst_error(math::sin, std::sin, draw, 100'000), 1.5) << "range " << range;
@@ -122,7 +122,7 @@ TEST(SineAndCosine, are_within_one_and_a_half_ulps_for_small_large_and_huge_argu
   EXPECT_LT(worst_error(math::cos, std::cos, any_positive, 100'000), 1.5);
 }
 
-TEST(SineAndCosine, know_their_edges) {
+TEST(SineAndCosine, KnowTheirEdges) {
   EXPECT_EQ(math::sin(0), 0);
   EXPECT_EQ(math::cos(0), 1);
   EXPECT_TRUE(std::signbit(math::sin(-0.0)));
@@ -131,7 +131,7 @@ TEST(SineAndCosine, know_their_edges) {
   EXPECT_DOUBLE_EQ(math::sin(math::pi), 1.2246467991473532e-16);  // pi is not the double nearest to it
 }
 
-TEST(CosineOfATurn, is_exact_at_the_quarters_and_close_everywhere) {
+TEST(CosineOfATurn, IsExactAtTheQuartersAndCloseEverywhere) {
   const double quarters[] = {1, 0, -1, 0, 1};
   for (int quarter = 0; quarter <= 4; ++quarter) EXPECT_EQ(math::cos_of_turn(quarter / 4.0), quarters[quarter]);
   Random random(9, "math", "turns");
@@ -143,7 +143,7 @@ TEST(CosineOfATurn, is_exact_at_the_quarters_and_close_everywhere) {
 }
 
 // The same bits on every machine and in every build: a hash over many results, written down once.
-TEST(ElementaryFunctions, have_the_same_bits_everywhere) {
+TEST(ElementaryFunctions, HaveTheSameBitsEverywhere) {
   Random random(9, "math", "digest");
   std::uint64_t digest = 0;
   const auto add = [&](double value) { digest = mix(digest ^ std::bit_cast<std::uint64_t>(value)) + 1; };

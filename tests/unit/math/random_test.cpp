@@ -12,7 +12,7 @@ namespace streamtwin {
 namespace {
 
 // Known answers of Random123 1.14, tests/kat_vectors, philox4x32 with 10 rounds.
-TEST(Philox, gives_the_known_answers) {
+TEST(Philox, GivesTheKnownAnswers) {
   using Counter = r123::Philox4x32::ctr_type;
   using Key = r123::Philox4x32::key_type;
   const auto philox = [](Counter c, Key k) { return r123::Philox4x32{}(c, k); };
@@ -40,7 +40,7 @@ Moments moments(int draws, Draw draw) {
 
 constexpr int many = 1'000'000;
 
-TEST(Random, uniform_draws_fill_the_unit_interval_evenly) {
+TEST(Random, UniformDrawsFillTheUnitIntervalEvenly) {
   Random random(1, "entity", "purpose");
   std::array<int, 1000> cells{};
   for (int i = 0; i < many; ++i) {
@@ -56,7 +56,7 @@ TEST(Random, uniform_draws_fill_the_unit_interval_evenly) {
   EXPECT_NEAR(chi_square, 999, 4 * 44.7);
 }
 
-TEST(Random, two_at_once_are_the_next_two) {
+TEST(Random, TwoAtOnceAreTheNextTwo) {
   Random one(7, "entity", "pairs"), two(7, "entity", "pairs");
   for (int round = 0; round < 4; ++round) {
     const std::array<double, 2> expected{one.uniform(), one.uniform()};
@@ -67,7 +67,7 @@ TEST(Random, two_at_once_are_the_next_two) {
   }
 }
 
-TEST(Random, integers_below_a_bound_are_even_and_in_range) {
+TEST(Random, IntegersBelowABoundAreEvenAndInRange) {
   Random random(1, "entity", "integers");
   std::array<int, 7> counts{};
   for (int i = 0; i < 700'000; ++i) ++counts.at(random.below(counts.size()));
@@ -75,7 +75,7 @@ TEST(Random, integers_below_a_bound_are_even_and_in_range) {
   EXPECT_EQ(random.below(1), 0u);
 }
 
-TEST(Random, exponential_draws_have_the_moments_of_the_exponential) {
+TEST(Random, ExponentialDrawsHaveTheMomentsOfTheExponential) {
   Random random(2, "entity", "purpose");
   const auto [mean, variance, third] = moments(many, [&] { return random.exponential(3.0); });
   EXPECT_NEAR(mean, 3, 4 * 3 / std::sqrt(many));
@@ -83,7 +83,7 @@ TEST(Random, exponential_draws_have_the_moments_of_the_exponential) {
   EXPECT_NEAR(third, 54, 3);
 }
 
-TEST(Random, normal_draws_have_the_moments_of_the_normal) {
+TEST(Random, NormalDrawsHaveTheMomentsOfTheNormal) {
   Random random(3, "entity", "purpose");
   const auto [mean, variance, third] = moments(many, [&] { return random.normal(10, 2); });
   EXPECT_NEAR(mean, 10, 4 * 2 / std::sqrt(many));
@@ -91,21 +91,21 @@ TEST(Random, normal_draws_have_the_moments_of_the_normal) {
   EXPECT_NEAR(third, 0, 0.15);
 }
 
-TEST(Random, lognormal_draws_have_the_given_median) {
+TEST(Random, LognormalDrawsHaveTheGivenMedian) {
   Random random(4, "entity", "purpose");
   int below = 0;
   for (int i = 0; i < many; ++i) below += random.lognormal(5.0, 0.8) < 5.0;
   EXPECT_NEAR(below, many / 2, 4 * 500);
 }
 
-TEST(Random, equal_names_give_equal_streams_and_a_copy_keeps_its_position) {
+TEST(Random, EqualNamesGiveEqualStreamsAndACopyKeepsItsPosition) {
   Random first(7, "viewer-12", "bandwidth"), second(7, "viewer-12", "bandwidth");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(first.bits(), second.bits());
   Random copy = first;
   EXPECT_EQ(copy.bits(), first.bits());
 }
 
-TEST(Random, streams_of_other_names_purposes_and_seeds_are_uncorrelated) {
+TEST(Random, StreamsOfOtherNamesPurposesAndSeedsAreUncorrelated) {
   const auto correlation = [](Random a, Random b) {
     double sum = 0;
     for (int i = 0; i < 100'000; ++i) sum += (a.uniform() - 0.5) * (b.uniform() - 0.5);
@@ -118,7 +118,7 @@ TEST(Random, streams_of_other_names_purposes_and_seeds_are_uncorrelated) {
   EXPECT_NEAR(correlation(base, Random(8, "viewer-1", "bandwidth")), 0, bound);
 }
 
-TEST(Random, a_hundred_thousand_entities_begin_with_different_numbers) {
+TEST(Random, AHundredThousandEntitiesBeginWithDifferentNumbers) {
   std::set<std::uint64_t> first_draws;
   for (std::uint64_t entity = 0; entity < 100'000; ++entity) first_draws.insert(Random(7, entity, 1).bits());
   EXPECT_EQ(first_draws.size(), 100'000u);

@@ -59,33 +59,33 @@ class PlatformTest : public testing::Test {
   std::vector<std::string> log;
 };
 
-TEST_F(PlatformTest, a_transfer_takes_the_time_of_its_narrowest_link) {
+TEST_F(PlatformTest, ATransferTakesTheTimeOfItsNarrowestLink) {
   begin(transfer(source, sink, 2_MB));
   simulation.run();
   EXPECT_THAT(log, ElementsAre("finished at 2"));
 }
 
-TEST_F(PlatformTest, transfers_share_a_link) {
+TEST_F(PlatformTest, TransfersShareALink) {
   begin(transfer(source, sink, 1_MB));
   begin(transfer(source, sink, 2_MB));
   simulation.run();
   EXPECT_THAT(log, ElementsAre("finished at 2", "finished at 3"));
 }
 
-TEST_F(PlatformTest, a_transfer_starts_when_it_is_asked_for_whatever_simgrid_is_doing) {
+TEST_F(PlatformTest, ATransferStartsWhenItIsAskedForWhateverSimgridIsDoing) {
   at_time(5s, [&] { begin(transfer(source, sink, 1_MB)); });
   begin(execute(source, Flops{7e9}));
   simulation.run();
   EXPECT_THAT(log, ElementsAre("finished at 6", "finished at 7"));
 }
 
-TEST_F(PlatformTest, an_execution_takes_one_core_and_shares_when_there_are_more_than_cores) {
+TEST_F(PlatformTest, AnExecutionTakesOneCoreAndSharesWhenThereAreMoreThanCores) {
   for (int i = 0; i < 4; ++i) begin(execute(source, Flops{1e9}));
   simulation.run();
   EXPECT_THAT(log, ElementsAre("finished at 2", "finished at 2", "finished at 2", "finished at 2"));
 }
 
-TEST_F(PlatformTest, nothing_to_move_and_nothing_to_compute_finish_at_once) {
+TEST_F(PlatformTest, NothingToMoveAndNothingToComputeFinishAtOnce) {
   begin(transfer(source, sink, 0_B));
   begin(transfer(source, source, 1_MB));
   begin(execute(source, Flops{0}));
@@ -93,7 +93,7 @@ TEST_F(PlatformTest, nothing_to_move_and_nothing_to_compute_finish_at_once) {
   EXPECT_THAT(log, ElementsAre("finished at 0", "finished at 0", "finished at 0"));
 }
 
-TEST_F(PlatformTest, to_or_from_a_host_that_is_off_a_transfer_fails_at_once) {
+TEST_F(PlatformTest, ToOrFromAHostThatIsOffATransferFailsAtOnce) {
   turn_off(sink);
   at_time(1s, [&] {
     begin(transfer(source, sink, 1_MB));
@@ -103,28 +103,28 @@ TEST_F(PlatformTest, to_or_from_a_host_that_is_off_a_transfer_fails_at_once) {
   EXPECT_THAT(log, ElementsAre("failed at 1", "failed at 1"));
 }
 
-TEST_F(PlatformTest, over_a_link_that_is_off_a_transfer_fails_at_once) {
+TEST_F(PlatformTest, OverALinkThatIsOffATransferFailsAtOnce) {
   turn_off(bottleneck);
   at_time(1s, [&] { begin(transfer(source, sink, 1_MB)); });
   simulation.run();
   EXPECT_THAT(log, ElementsAre("failed at 1"));
 }
 
-TEST_F(PlatformTest, on_a_host_that_is_off_an_execution_fails_at_once) {
+TEST_F(PlatformTest, OnAHostThatIsOffAnExecutionFailsAtOnce) {
   turn_off(source);
   at_time(1s, [&] { begin(execute(source, Flops{1e9})); });
   simulation.run();
   EXPECT_THAT(log, ElementsAre("failed at 1"));
 }
 
-TEST_F(PlatformTest, a_link_that_goes_off_cuts_off_what_crosses_it) {
+TEST_F(PlatformTest, ALinkThatGoesOffCutsOffWhatCrossesIt) {
   begin(transfer(source, sink, 2_MB));
   at_time(1500ms, [&] { turn_off(bottleneck); });
   simulation.run();
   EXPECT_THAT(log, ElementsAre("failed at 1.5"));
 }
 
-TEST_F(PlatformTest, either_end_that_goes_off_cuts_off_a_transfer) {
+TEST_F(PlatformTest, EitherEndThatGoesOffCutsOffATransfer) {
   begin(transfer(source, sink, 2_MB));
   at_time(500ms, [&] { turn_off(source); });
   at_time(1s, [&] { turn_on(source); });
@@ -134,7 +134,7 @@ TEST_F(PlatformTest, either_end_that_goes_off_cuts_off_a_transfer) {
   EXPECT_THAT(log, ElementsAre("failed at 0.5", "failed at 3"));
 }
 
-TEST_F(PlatformTest, a_host_that_goes_off_cuts_off_its_executions_only) {
+TEST_F(PlatformTest, AHostThatGoesOffCutsOffItsExecutionsOnly) {
   begin(execute(source, Flops{2e9}));
   begin(execute(sink, Flops{2e9}));
   at_time(1s, [&] { turn_off(source); });
@@ -142,7 +142,7 @@ TEST_F(PlatformTest, a_host_that_goes_off_cuts_off_its_executions_only) {
   EXPECT_THAT(log, ElementsAre("failed at 1", "finished at 2"));
 }
 
-TEST_F(PlatformTest, what_is_called_off_ends_once_as_cancelled) {
+TEST_F(PlatformTest, WhatIsCalledOffEndsOnceAsCancelled) {
   Cancellation transfer_off, execution_off;
   begin(transfer(source, sink, 2_MB, &transfer_off));
   begin(execute(source, Flops{2e9}, &execution_off));
@@ -157,7 +157,7 @@ TEST_F(PlatformTest, what_is_called_off_ends_once_as_cancelled) {
   EXPECT_EQ(platform.activities(), 0u);
 }
 
-TEST_F(PlatformTest, others_may_start_at_the_instant_of_a_cancellation) {
+TEST_F(PlatformTest, OthersMayStartAtTheInstantOfACancellation) {
   Cancellation transfer_off, execution_off;
   begin(transfer(source, sink, 2_MB, &transfer_off));
   begin(execute(source, Flops{2e9}, &execution_off));
@@ -172,7 +172,7 @@ TEST_F(PlatformTest, others_may_start_at_the_instant_of_a_cancellation) {
               ElementsAre("cancelled at 1", "cancelled at 1", "finished at 2", "finished at 2.5", "finished at 2.5", "finished at 2.5"));
 }
 
-TEST_F(PlatformTest, an_abandoned_transfer_goes_on_and_keeps_its_share) {
+TEST_F(PlatformTest, AnAbandonedTransferGoesOnAndKeepsItsShare) {
   Process impatient = spawn("impatient", record(transfer(source, sink, 1_MB)));
   begin(transfer(source, sink, 2_MB));
   at_time(1s, [&] {
@@ -183,7 +183,7 @@ TEST_F(PlatformTest, an_abandoned_transfer_goes_on_and_keeps_its_share) {
   EXPECT_THAT(log, ElementsAre("finished at 3"));
 }
 
-TEST_F(PlatformTest, a_waiter_that_gives_up_just_before_the_end_is_not_resumed) {
+TEST_F(PlatformTest, AWaiterThatGivesUpJustBeforeTheEndIsNotResumed) {
   Process impatient = spawn("impatient", record(transfer(source, sink, 1_MB)));
   at_time(1s, [&] { impatient.cancel(); });
   simulation.run();
@@ -191,14 +191,14 @@ TEST_F(PlatformTest, a_waiter_that_gives_up_just_before_the_end_is_not_resumed) 
   EXPECT_EQ(platform.activities(), 0u);
 }
 
-TEST_F(PlatformTest, what_is_under_way_when_a_run_is_left_is_cleaned_up) {
+TEST_F(PlatformTest, WhatIsUnderWayWhenARunIsLeftIsCleanedUp) {
   begin(transfer(source, sink, 1_GB));
   begin(execute(source, Flops{1e15}));
   simulation.run_until(at(1s));
   EXPECT_EQ(platform.activities(), 2u);
 }
 
-TEST_F(PlatformTest, a_new_transfer_may_follow_at_the_instant_of_a_failure) {
+TEST_F(PlatformTest, ANewTransferMayFollowAtTheInstantOfAFailure) {
   spawn("persistent", [](PlatformTest& test) -> Task<> {
     EXPECT_EQ(co_await transfer(test.source, test.sink, 2_MB), Outcome::failed);
     EXPECT_EQ(co_await transfer(test.source, test.sink, 2_MB), Outcome::failed);
@@ -212,7 +212,7 @@ TEST_F(PlatformTest, a_new_transfer_may_follow_at_the_instant_of_a_failure) {
   simulation.run();
 }
 
-TEST_F(PlatformTest, a_changed_bandwidth_takes_effect_at_once) {
+TEST_F(PlatformTest, AChangedBandwidthTakesEffectAtOnce) {
   begin(transfer(source, sink, 2_MB));
   at_time(1s, [&] { set_bandwidth(bottleneck, 16_Mbps); });
   simulation.run();
@@ -221,7 +221,7 @@ TEST_F(PlatformTest, a_changed_bandwidth_takes_effect_at_once) {
   EXPECT_EQ(bottleneck.capacity(), 8_Mbps);
 }
 
-TEST_F(PlatformTest, a_host_tells_that_it_has_changed) {
+TEST_F(PlatformTest, AHostTellsThatItHasChanged) {
   sink.on_change(
       [&](Host& host) { log.push_back(fmt::format("{} {} at {:g}", host.name(), host.is_on() ? "on" : "off", in_seconds(now()))); });
   spawn("watcher", [](Host& host, std::vector<std::string>& log) -> Task<> {
@@ -235,7 +235,7 @@ TEST_F(PlatformTest, a_host_tells_that_it_has_changed) {
   EXPECT_THAT(log, ElementsAre("sink off at 1", "noticed at 1", "sink on at 2"));
 }
 
-TEST_F(PlatformTest, a_state_changed_by_hand_in_simgrid_is_noticed_just_so) {
+TEST_F(PlatformTest, AStateChangedByHandInSimgridIsNoticedJustSo) {
   Scope processes_of_the_host;
   processes_of_the_host.spawn("server", [](std::vector<std::string>& log) -> Task<> {
     co_await delay(10s);
@@ -251,7 +251,7 @@ TEST_F(PlatformTest, a_state_changed_by_hand_in_simgrid_is_noticed_just_so) {
   EXPECT_FALSE(sink.is_on());
 }
 
-TEST_F(PlatformTest, a_link_tells_that_it_has_changed) {
+TEST_F(PlatformTest, ALinkTellsThatItHasChanged) {
   bottleneck.on_change([&](Link& link) { log.push_back(link.name() + (link.is_on() ? " on" : " off")); });
   at_time(1s, [&] { turn_off(bottleneck); });
   at_fence(2s, [] { simgrid::s4u::Link::by_name("west uplink")->turn_on(); });
@@ -259,13 +259,13 @@ TEST_F(PlatformTest, a_link_tells_that_it_has_changed) {
   EXPECT_THAT(log, ElementsAre("west uplink off", "west uplink on"));
 }
 
-TEST_F(PlatformTest, an_exception_in_a_callback_ends_the_run_with_that_exception) {
+TEST_F(PlatformTest, AnExceptionInACallbackEndsTheRunWithThatException) {
   sink.on_change([](Host&) { throw std::runtime_error("no such instance"); });
   at_time(1s, [&] { turn_off(sink); });
   EXPECT_THROW(simulation.run(), std::runtime_error);
 }
 
-TEST_F(PlatformTest, turning_off_many_times_among_executions_ends_each_once_and_leaves_nothing_behind) {
+TEST_F(PlatformTest, TurningOffManyTimesAmongExecutionsEndsEachOnceAndLeavesNothingBehind) {
   const int callbacks_before = simgrid::s4u::Host::on_state_change.get_slot_count();
   for (int i = 0; i < 200; ++i) {
     at_time(seconds(i), [&] { begin(execute(sink, Flops{5e8})); });
@@ -279,7 +279,7 @@ TEST_F(PlatformTest, turning_off_many_times_among_executions_ends_each_once_and_
   EXPECT_LE(simgrid::s4u::Host::on_state_change.get_slot_count(), callbacks_before + 1);
 }
 
-TEST_F(PlatformTest, names_are_found_and_printed) {
+TEST_F(PlatformTest, NamesAreFoundAndPrinted) {
   EXPECT_EQ(platform.find_host("sink"), &sink);
   EXPECT_EQ(platform.find_zone("west"), &west);
   EXPECT_EQ(platform.find_link("west uplink"), &bottleneck);
@@ -294,7 +294,7 @@ TEST_F(PlatformTest, names_are_found_and_printed) {
             "    sink: 2 x 1 Gflop/s, NIC 1 Gbps\n");
 }
 
-TEST(Platform, refuses_names_that_exist_already) {
+TEST(Platform, RefusesNamesThatExistAlready) {
   Simulation simulation;
   Platform platform;
   Zone& zone = platform.add_zone("a", platform.world(), 1_Gbps, 1ms);
@@ -305,7 +305,7 @@ TEST(Platform, refuses_names_that_exist_already) {
 }
 
 // SimGrid takes its models with the first engine of a process: ctest gives each test a process of its own.
-TEST(Platform, may_follow_a_run_that_had_none) {
+TEST(Platform, MayFollowARunThatHadNone) {
   {
     Simulation bare;
     spawn("waits", []() -> Task<> { co_await delay(1s); }());
@@ -322,7 +322,7 @@ TEST(Platform, may_follow_a_run_that_had_none) {
   EXPECT_DOUBLE_EQ(in_seconds(simulation.now()), 1.01) << "8 Mbps and 10 ms, without what TCP would add";
 }
 
-TEST(Platform, nested_zones_add_their_latencies_and_runs_follow_each_other_from_zero) {
+TEST(Platform, NestedZonesAddTheirLatenciesAndRunsFollowEachOtherFromZero) {
   for (int run = 0; run < 3; ++run) {
     Simulation simulation;
     Platform platform;

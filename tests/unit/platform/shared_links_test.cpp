@@ -10,7 +10,7 @@ namespace {
 
 using namespace literals;
 
-TEST(SplitCapacity, gives_bulk_what_viewers_leave_and_at_least_its_share) {
+TEST(SplitCapacity, GivesBulkWhatViewersLeaveAndAtLeastItsShare) {
   const LinkSplit idle = split_capacity(10_Gbps, 4_Gbps, false, 5_pct);
   EXPECT_EQ(idle.viewers, 10_Gbps);
   EXPECT_EQ(idle.bulk, 6_Gbps);
@@ -47,13 +47,13 @@ class SharedLinksTest : public testing::Test {
   Instant copied = never;
 };
 
-TEST_F(SharedLinksTest, bulk_alone_has_the_whole_link) {
+TEST_F(SharedLinksTest, BulkAloneHasTheWholeLink) {
   spawn("copy", copy(4_MB));
   simulation.run_until(at(10s));
   EXPECT_NEAR(in_seconds(copied), 4, 1e-9);
 }
 
-TEST_F(SharedLinksTest, competing_bulk_is_held_to_its_share_and_viewers_to_the_rest) {
+TEST_F(SharedLinksTest, CompetingBulkIsHeldToItsShareAndViewersToTheRest) {
   spawn("viewer", watch(1_GB));
   spawn("copy", copy(4_MB));
   simulation.run_until(at(100s));
@@ -63,7 +63,7 @@ TEST_F(SharedLinksTest, competing_bulk_is_held_to_its_share_and_viewers_to_the_r
   EXPECT_NEAR(downloads.carried_so_far(viewers).value(), (8e6 * 100 - 2e6 * 12) / 8, 3e5);
 }
 
-TEST_F(SharedLinksTest, viewers_of_a_sample_count_as_all_of_them_on_the_link_behind_their_own) {
+TEST_F(SharedLinksTest, ViewersOfASampleCountAsAllOfThemOnTheLinkBehindTheirOwn) {
   const flows::LinkId ports[] = {downloads.add_link(1_Mbps), downloads.add_link(1_Mbps)};
   shared.share(*other.uplink(), {ports[0], ports[1]}, 25_pct);
   spawn("viewer", [](SharedLinksTest& test, flows::LinkId port) -> Task<> {
@@ -79,7 +79,7 @@ TEST_F(SharedLinksTest, viewers_of_a_sample_count_as_all_of_them_on_the_link_beh
   EXPECT_NEAR(in_seconds(copied), 1.5 + 3 * 8 / 6.0, 1e-6) << "500 kbps of a quarter of the viewers are 2 of 8 Mbps";
 }
 
-TEST_F(SharedLinksTest, a_link_that_goes_off_fails_viewers_and_bulk_alike) {
+TEST_F(SharedLinksTest, ALinkThatGoesOffFailsViewersAndBulkAlike) {
   spawn("viewer", watch(1_GB));
   spawn("switch", [](Link& link) -> Task<> {
     co_await delay(2s);

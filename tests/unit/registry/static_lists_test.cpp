@@ -29,7 +29,7 @@ class StaticListsTest : public testing::Test {
   std::map<InstanceId, std::vector<InstanceId>> known;
 };
 
-TEST_F(StaticListsTest, those_that_were_there_before_know_each_other_from_the_beginning) {
+TEST_F(StaticListsTest, ThoseThatWereThereBeforeKnowEachOtherFromTheBeginning) {
   lists.join(member(0), std::nullopt, true);
   lists.join(member(1), std::nullopt, true);
   lists.start();
@@ -37,7 +37,7 @@ TEST_F(StaticListsTest, those_that_were_there_before_know_each_other_from_the_be
   EXPECT_THAT(known[1], ElementsAre(0, 1));
 }
 
-TEST_F(StaticListsTest, who_replaces_another_is_known_once_the_list_is_edited_and_read_again) {
+TEST_F(StaticListsTest, WhoReplacesAnotherIsKnownOnceTheListIsEditedAndReadAgain) {
   lists.join(member(0), std::nullopt, true);
   lists.join(member(1), std::nullopt, true);
   lists.start();
@@ -51,7 +51,7 @@ TEST_F(StaticListsTest, who_replaces_another_is_known_once_the_list_is_edited_an
   EXPECT_THAT(known[2], ElementsAre(0, 2));
 }
 
-TEST(ClientView, keeps_the_lists_of_applications_that_have_not_changed) {
+TEST(ClientView, KeepsTheListsOfApplicationsThatHaveNotChanged) {
   using namespace eureka;
   const auto info = [](InstanceId id, AppId app, InstanceStatus status) {
     InstanceInfo made;

@@ -20,7 +20,7 @@ struct Large {
   std::array<std::uint64_t, 20> numbers{};
 };
 
-TEST(Body, is_read_in_its_own_protocol_only) {
+TEST(Body, IsReadInItsOwnProtocolOnly) {
   Envelope request;
   request.body = HttpRequest{.member = 3, .title = 5, .method = Method::post};
   const Envelope copy = request;
@@ -31,7 +31,7 @@ TEST(Body, is_read_in_its_own_protocol_only) {
   EXPECT_EQ(Envelope{}.body.as<HttpRequest>().method, Method::get);
 }
 
-TEST(Enclosure, is_shared_by_the_copies_of_an_answer) {
+TEST(Enclosure, IsSharedByTheCopiesOfAnAnswer) {
   Reply reply;
   EXPECT_FALSE(reply.enclosed);
   EXPECT_EQ(reply.enclosed.get<Large>(), nullptr);
@@ -48,7 +48,7 @@ TEST(Enclosure, is_shared_by_the_copies_of_an_answer) {
 }
 
 // The pool hands out first what was given back last.
-TEST(Enclosure, is_given_back_with_the_last_copy) {
+TEST(Enclosure, IsGivenBackWithTheLastCopy) {
 #ifdef STREAMTWIN_SANITIZED
   GTEST_SKIP() << "the sanitizer looks after it";
 #endif

@@ -91,14 +91,14 @@ class HandlerTest : public testing::Test {
   bool sealed = false;
 };
 
-TEST_F(HandlerTest, a_service_without_one_has_done_its_work) {
+TEST_F(HandlerTest, AServiceWithoutOneHasDoneItsWork) {
   const std::vector<Answer> answers = answers_to(launch(0), {{}});
   ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers[0].reply.status, Status::ok);
   EXPECT_DOUBLE_EQ(answers[0].at, 0.010);
 }
 
-TEST_F(HandlerTest, answers_at_once_or_when_it_has_waited) {
+TEST_F(HandlerTest, AnswersAtOnceOrWhenItHasWaited) {
   Counting at_once(0s), later(5ms);
   service.bind(at_once);
   EXPECT_DOUBLE_EQ(answers_to(launch(0), {{}})[0].at, 0.010);
@@ -108,7 +108,7 @@ TEST_F(HandlerTest, answers_at_once_or_when_it_has_waited) {
   EXPECT_EQ(answers[0].reply.status, Status::refused);
 }
 
-TEST_F(HandlerTest, keeps_something_for_instances_from_before_and_after_it_was_bound) {
+TEST_F(HandlerTest, KeepsSomethingForInstancesFromBeforeAndAfterItWasBound) {
   Counting handler(0s);
   Instance& before = launch(0);
   service.bind(handler);
@@ -118,7 +118,7 @@ TEST_F(HandlerTest, keeps_something_for_instances_from_before_and_after_it_was_b
   EXPECT_EQ(handled(after), 0);
 }
 
-TEST_F(HandlerTest, turns_requests_away_before_they_cost_anything_only_if_it_screens) {
+TEST_F(HandlerTest, TurnsRequestsAwayBeforeTheyCostAnythingOnlyIfItScreens) {
   Screening screen(0s);
   Counting none(0s);
   Envelope unimportant;

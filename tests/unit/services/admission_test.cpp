@@ -36,7 +36,7 @@ std::vector<Status> statuses(const Backend& backend) {
   return all;
 }
 
-TEST(Admission, a_limit_counts_what_waits_for_others_too_and_refuses_at_once) {
+TEST(Admission, ALimitCountsWhatWaitsForOthersTooAndRefusesAtOnce) {
   Backend backend(with_admission({.limit = LimitKind::fixed, .fixed = 2}));
   for (const Duration when : {0ms, 0ms, 50ms, 111ms}) backend.send_at(when, "front");
   backend.simulation.run();
@@ -48,7 +48,7 @@ TEST(Admission, a_limit_counts_what_waits_for_others_too_and_refuses_at_once) {
 }
 
 // One place, which each keeps for 110 ms; two may wait for it.
-TEST(Admission, of_those_in_the_backlog_the_last_to_come_is_let_in_first) {
+TEST(Admission, OfThoseInTheBacklogTheLastToComeIsLetInFirst) {
   Backend backend(with_admission({.limit = LimitKind::fixed, .fixed = 1, .backlog = {.size = 2, .timeout = 1s}}));
   for (const Duration when : {0ms, 10ms, 20ms, 30ms}) backend.send_at(when, "front");
   backend.simulation.run();
@@ -60,7 +60,7 @@ TEST(Admission, of_those_in_the_backlog_the_last_to_come_is_let_in_first) {
   EXPECT_EQ(backend.instance("front").admission->in_flight(), 0);
 }
 
-TEST(Admission, who_waits_in_the_backlog_gives_up_after_its_time_out) {
+TEST(Admission, WhoWaitsInTheBacklogGivesUpAfterItsTimeOut) {
   Backend backend(with_admission({.limit = LimitKind::fixed, .fixed = 1, .backlog = {.size = 2, .timeout = 50ms}}));
   for (const Duration when : {0ms, 10ms, 100ms}) backend.send_at(when, "front");
   backend.simulation.run();
@@ -69,7 +69,7 @@ TEST(Admission, who_waits_in_the_backlog_gives_up_after_its_time_out) {
   EXPECT_EQ(backend.mesh.service("front").measures.over_limit.total(), 1);
 }
 
-TEST(Admission, a_guaranteed_partition_gets_in_however_many_others_are_there) {
+TEST(Admission, AGuaranteedPartitionGetsInHoweverManyOthersAreThere) {
   const AdmissionSpec admission{.limit = LimitKind::fixed, .fixed = 2, .partitions = {{20, Fraction{1}}, {100, Fraction{0}}}};
   Backend backend(with_admission(admission));
   for (const int priority : {80, 80, 80, 10, 20, 20, 21}) backend.send_at(0ms, "front", with_priority(priority));
@@ -80,7 +80,7 @@ TEST(Admission, a_guaranteed_partition_gets_in_however_many_others_are_there) {
   EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 4);
 }
 
-TEST(Admission, a_partition_without_a_share_has_what_is_free_and_one_place) {
+TEST(Admission, APartitionWithoutAShareHasWhatIsFreeAndOnePlace) {
   const AdmissionSpec admission{.limit = LimitKind::fixed, .fixed = 2, .partitions = {{20, Fraction{1}}, {100, Fraction{0}}}};
   Backend backend(with_admission(admission));
   for (const int priority : {10, 10, 80, 80}) backend.send_at(0ms, "front", with_priority(priority));
@@ -88,7 +88,7 @@ TEST(Admission, a_partition_without_a_share_has_what_is_free_and_one_place) {
   EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 3);
 }
 
-TEST(Admission, what_the_queue_turns_away_teaches_the_limit_a_drop_and_an_error_does_not) {
+TEST(Admission, WhatTheQueueTurnsAwayTeachesTheLimitADropAndAnErrorDoesNot) {
   ServiceSpec front = service_of(10ms, 1);
   front.queue_limit = 0;
   front.admission = {.limit = LimitKind::aimd, .aimd = {.initial = 10, .least = 1}};
@@ -104,7 +104,7 @@ TEST(Admission, what_the_queue_turns_away_teaches_the_limit_a_drop_and_an_error_
   EXPECT_EQ(admission.limit(), 9) << "errors are answers, and one of nine in flight is too few to grow by";
 }
 
-TEST(Admission, the_limits_series_follows_it) {
+TEST(Admission, TheLimitsSeriesFollowsIt) {
   ServiceSpec front = service_of(10ms, 100);
   front.admission = {.limit = LimitKind::aimd, .aimd = {.initial = 2, .least = 1}};
   Backend backend({{"front", front}});
@@ -116,7 +116,7 @@ TEST(Admission, the_limits_series_follows_it) {
   EXPECT_GT(limit.values.back(), 5);
 }
 
-TEST(Admission, every_kind_of_limit_lets_a_light_load_in) {
+TEST(Admission, EveryKindOfLimitLetsALightLoadIn) {
   for (const LimitKind kind : {LimitKind::fixed, LimitKind::aimd, LimitKind::vegas, LimitKind::gradient, LimitKind::gradient2}) {
     for (const bool windowed : {false, true}) {
       AdmissionSpec admission{.limit = kind};
@@ -131,7 +131,7 @@ TEST(Admission, every_kind_of_limit_lets_a_light_load_in) {
   }
 }
 
-TEST(Shedding, a_busy_instance_turns_the_unimportant_away) {
+TEST(Shedding, ABusyInstanceTurnsTheUnimportantAway) {
   ServiceSpec front = service_of(100ms, 1);
   front.shedding.enabled = true;
   Backend backend({{"front", front}});
@@ -143,7 +143,7 @@ TEST(Shedding, a_busy_instance_turns_the_unimportant_away) {
   EXPECT_EQ(backend.ended.back().status, Status::ok);
 }
 
-TEST(Shedding, threads_that_are_taken_are_load_though_their_cores_idle) {
+TEST(Shedding, ThreadsThatAreTakenAreLoadThoughTheirCoresIdle) {
   ServiceSpec front = service_of(1ms, 8, {call_to("back")});
   front.execution = {ExecutionModel::blocking_threads, 10};
   front.shedding.enabled = true;
@@ -166,7 +166,7 @@ std::map<std::string, ServiceSpec> play_and_log() {
   return {{"back", back}, {"front", service_of(1ms, 8, {play, log})}, {"log", service_of(1ms, 8, {call_to("back")})}};
 }
 
-TEST(CallPriority, makes_a_busy_service_drop_the_log_and_not_the_play_that_it_belongs_to) {
+TEST(CallPriority, MakesABusyServiceDropTheLogAndNotThePlayThatItBelongsTo) {
   Backend backend(play_and_log());
   for (int i = 0; i < 100; ++i) backend.send_at(0ms, "back", with_priority(0));  // busy for ten seconds
   backend.send_at(9s, "front", with_priority(0));
@@ -178,7 +178,7 @@ TEST(CallPriority, makes_a_busy_service_drop_the_log_and_not_the_play_that_it_be
   EXPECT_GT(backend.ended.back().at, 10) << "the play has waited for its turn";
 }
 
-TEST(CallPriority, is_that_of_the_request_unless_the_call_says_otherwise) {
+TEST(CallPriority, IsThatOfTheRequestUnlessTheCallSaysOtherwise) {
   std::map<std::string, ServiceSpec> services = play_and_log();
   for (CallSpec& call : services.at("front").calls) call.priority.reset();
   Backend backend(services);
@@ -190,7 +190,7 @@ TEST(CallPriority, is_that_of_the_request_unless_the_call_says_otherwise) {
       << "both calls of the less important one, each twice, the log's at both of its layers";
 }
 
-TEST(UsageMeter, forgets_exponentially_what_was_used_longer_ago) {
+TEST(UsageMeter, ForgetsExponentiallyWhatWasUsedLongerAgo) {
   rpc::UsageMeter meter(1s);
   EXPECT_EQ(meter.read(0.0, 0.0, at(0s)), 0);
   EXPECT_NEAR(meter.read(1.0, 1.0, at(1s)), 1 - std::exp(-1), 1e-12) << "used throughout";
@@ -207,7 +207,7 @@ class Deadline : public testing::TestWithParam<Deadlines> {
 INSTANTIATE_TEST_SUITE_P(All, Deadline, testing::Values(Deadlines::local, Deadlines::propagate),
                          [](const auto& deadlines) { return deadlines.param == Deadlines::local ? "local" : "propagated"; });
 
-TEST_P(Deadline, a_server_drops_when_its_turn_comes_what_nobody_waits_for_any_more) {
+TEST_P(Deadline, AServerDropsWhenItsTurnComesWhatNobodyWaitsForAnyMore) {
   CallSpec call = call_to("back");
   call.command.timeout = 50ms;
   Backend backend({{"back", service_of(100ms, 1)}, {"front", service_of(10ms, 8, {call})}}, Seed{1}, {.deadlines = GetParam()});
@@ -219,7 +219,7 @@ TEST_P(Deadline, a_server_drops_when_its_turn_comes_what_nobody_waits_for_any_mo
   EXPECT_EQ(backend.mesh.measures.expired.total(), propagated() ? 2 : 0);
 }
 
-TEST_P(Deadline, a_call_is_not_made_after_it) {
+TEST_P(Deadline, ACallIsNotMadeAfterIt) {
   CallSpec call = call_to("middle");
   call.command.timeout = 30ms;
   Backend backend(
@@ -231,7 +231,7 @@ TEST_P(Deadline, a_call_is_not_made_after_it) {
   EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), propagated() ? 0 : 1);
 }
 
-TEST(BlockingThreads, drop_when_their_turn_comes_what_nobody_waits_for) {
+TEST(BlockingThreads, DropWhenTheirTurnComesWhatNobodyWaitsFor) {
   ServiceSpec front = service_of(100ms, 1);
   front.execution = {ExecutionModel::blocking_threads, 1};
   Backend backend({{"front", front}}, Seed{1}, {.deadlines = Deadlines::propagate});
@@ -241,7 +241,7 @@ TEST(BlockingThreads, drop_when_their_turn_comes_what_nobody_waits_for) {
   EXPECT_NEAR(in_seconds(backend.instance("front").execution.worked()), 0.1, 1e-12);
 }
 
-TEST(RetryThrottle, allows_retries_while_more_than_half_of_the_tokens_are_there) {
+TEST(RetryThrottle, AllowsRetriesWhileMoreThanHalfOfTheTokensAreThere) {
   const RetryThrottleSpec spec{.enabled = true, .max_tokens = 4, .token_ratio = 0.5};
   RetryThrottle throttle(spec);
   throttle.failed();
@@ -256,7 +256,7 @@ TEST(RetryThrottle, allows_retries_while_more_than_half_of_the_tokens_are_there)
   EXPECT_EQ(throttle.tokens(), 0);
 }
 
-TEST(RetryThrottle, is_spent_by_failed_tries) {
+TEST(RetryThrottle, IsSpentByFailedTries) {
   CallSpec call = call_to("back");
   call.client.read_timeout = 10ms;
   call.client.retry_throttle = {.enabled = true, .max_tokens = 4};

@@ -30,7 +30,7 @@ namespace {
 
 class Decision : public testing::TestWithParam<ribbon::RuleKind> {};
 
-TEST_P(Decision, allocates_nothing_once_it_has_been_made_before) {
+TEST_P(Decision, AllocatesNothingOnceItHasBeenMadeBefore) {
   const hystrix::CommandProperties command_properties;
   hystrix::ThreadPool pool(hystrix::ThreadPoolProperties{});
   hystrix::Command command(command_properties, &pool, Instant{});

@@ -44,7 +44,7 @@ class CacheClient : public testing::Test {
   std::optional<Backend> backend;
 };
 
-TEST_F(CacheClient, reads_the_copy_of_its_zone_first_and_one_other_in_turn) {
+TEST_F(CacheClient, ReadsTheCopyOfItsZoneFirstAndOneOtherInTurn) {
   build();
   put(2);
   // The first other is the last zone, the next the one before it: there nothing is, so that the store is asked.
@@ -53,7 +53,7 @@ TEST_F(CacheClient, reads_the_copy_of_its_zone_first_and_one_other_in_turn) {
   EXPECT_EQ(backend->mesh.measures.cache_hits.total(), 2);
 }
 
-TEST_F(CacheClient, asks_no_other_copy_when_told_not_to) {
+TEST_F(CacheClient, AsksNoOtherCopyWhenToldNotTo) {
   DrivenCacheClient client;
   client.zone_fallback = false;
   build(client);
@@ -61,7 +61,7 @@ TEST_F(CacheClient, asks_no_other_copy_when_told_not_to) {
   EXPECT_EQ(took({0s}), (std::vector<double>{own_work + get + stored}));
 }
 
-TEST_F(CacheClient, waits_for_a_node_until_it_sees_that_it_is_down) {
+TEST_F(CacheClient, WaitsForANodeUntilItSeesThatItIsDown) {
   build();
   put(0);
   put(1);
@@ -72,12 +72,12 @@ TEST_F(CacheClient, waits_for_a_node_until_it_sees_that_it_is_down) {
   EXPECT_EQ(took({100ms, 61s}), (std::vector<double>{own_work + waited + get, own_work + get}));
 }
 
-TEST_F(CacheClient, waits_for_no_write_unless_told_to) {
+TEST_F(CacheClient, WaitsForNoWriteUnlessToldTo) {
   build();
   EXPECT_EQ(took({0s}), (std::vector<double>{own_work + 2 * get + stored}));
 }
 
-TEST_F(CacheClient, waits_for_as_many_writes_as_its_latch_says) {
+TEST_F(CacheClient, WaitsForAsManyWritesAsItsLatchSays) {
   DrivenCacheClient client;
   client.await_writes = true;
   build(client);
@@ -87,7 +87,7 @@ TEST_F(CacheClient, waits_for_as_many_writes_as_its_latch_says) {
   EXPECT_EQ(took({61s}), (std::vector<double>{own_work + 2 * get + stored + set})) << "all but one are two";
 }
 
-TEST_F(CacheClient, gives_a_write_up_after_its_time_out) {
+TEST_F(CacheClient, GivesAWriteUpAfterItsTimeOut) {
   DrivenCacheClient client;
   client.await_writes = true;
   client.latch = evcache::LatchPolicy::all;

@@ -32,9 +32,9 @@ std::map<std::string, ServiceSpec> diamond() {
           {"e", calling({}, 5ms)}};
 }
 
-TEST(CallGraph, without_a_circle_reports_none) { EXPECT_EQ(CallGraph(diamond()).cycle(), std::nullopt); }
+TEST(CallGraph, WithoutACircleReportsNone) { EXPECT_EQ(CallGraph(diamond()).cycle(), std::nullopt); }
 
-TEST(CallGraph, names_the_services_of_a_circle_in_order) {
+TEST(CallGraph, NamesTheServicesOfACircleInOrder) {
   auto services = diamond();
   services["e"].calls = calling({{"a", 0}}).calls;
   const auto cycle = CallGraph(services).cycle();
@@ -42,45 +42,45 @@ TEST(CallGraph, names_the_services_of_a_circle_in_order) {
   EXPECT_EQ(*cycle, "a -> b -> e -> a");
 }
 
-TEST(CallGraph, a_service_that_calls_itself_is_a_circle) { EXPECT_EQ(CallGraph({{"a", calling({{"a", 0}})}}).cycle(), "a -> a"); }
+TEST(CallGraph, AServiceThatCallsItselfIsACircle) { EXPECT_EQ(CallGraph({{"a", calling({{"a", 0}})}}).cycle(), "a -> a"); }
 
-TEST(CallGraph, counts_requests_that_multiply) {
+TEST(CallGraph, CountsRequestsThatMultiply) {
   const auto visits = CallGraph(diamond()).visits("a");
   EXPECT_DOUBLE_EQ(visits.at("e"), 2);
   EXPECT_DOUBLE_EQ(visits.at("d"), 1);
 }
 
-TEST(CallGraph, the_critical_path_takes_the_slowest_of_each_stage) {
+TEST(CallGraph, TheCriticalPathTakesTheSlowestOfEachStage) {
   const CallGraph::Path path = CallGraph(diamond()).critical_path("a");
   EXPECT_THAT(path.services, ElementsAre("a", "b", "e", "d"));
   EXPECT_NEAR(in_milliseconds(path.cost), 1 + 10 + 5 + 3, 1e-9);
 }
 
-TEST(CallGraph, the_blast_radius_is_everybody_who_calls_directly_or_not) {
+TEST(CallGraph, TheBlastRadiusIsEverybodyWhoCallsDirectlyOrNot) {
   EXPECT_THAT(CallGraph(diamond()).blast_radius("e"), ElementsAre("a", "b", "c"));
 }
 
-TEST(CallGraph, only_what_every_way_passes_is_a_single_point_of_failure) {
+TEST(CallGraph, OnlyWhatEveryWayPassesIsASinglePointOfFailure) {
   EXPECT_THAT(CallGraph(diamond()).single_points_of_failure("a"), ElementsAre("a"));
   auto services = diamond();
   services["c"].calls.clear();
   EXPECT_THAT(CallGraph(services).single_points_of_failure("a"), ElementsAre("a", "b"));
 }
 
-TEST(CallGraph, is_as_deep_as_its_longest_chain_of_calls) {
+TEST(CallGraph, IsAsDeepAsItsLongestChainOfCalls) {
   EXPECT_EQ(CallGraph(diamond()).depth("a"), 3);
   EXPECT_EQ(CallGraph(diamond()).depth("e"), 1);
   EXPECT_EQ(CallGraph(diamond()).depth("nobody"), 0);
 }
 
-TEST(CallGraph, counts_what_only_one_service_leads_to) {
+TEST(CallGraph, CountsWhatOnlyOneServiceLeadsTo) {
   const auto dominated = CallGraph(diamond()).dominated("a");
   EXPECT_EQ(dominated.at("a"), 4u);
   EXPECT_FALSE(dominated.contains("b")) << "e is reached by way of c, too";
 }
 
 // Each of 60 services calls the next twice, one call after the other: their works follow each other 2^60 - 1 times.
-TEST(CallGraph, works_that_double_at_each_service_are_counted_not_listed) {
+TEST(CallGraph, WorksThatDoubleAtEachServiceAreCountedNotListed) {
   std::map<std::string, ServiceSpec> services;
   const auto name = [](int i) { return fmt::format("s{:02}", i); };
   for (int i = 0; i < 60; ++i) {
@@ -98,7 +98,7 @@ TEST(CallGraph, works_that_double_at_each_service_are_counted_not_listed) {
 }
 
 // Long enough to overflow the stack of whoever would go down it by recursion.
-TEST(CallGraph, follows_a_chain_of_thirty_thousand_services) {
+TEST(CallGraph, FollowsAChainOfThirtyThousandServices) {
   constexpr int services_of_chain = 30'000;
   const auto name = [](int i) { return fmt::format("s{:06}", i); };
   std::map<std::string, ServiceSpec> services;
@@ -113,7 +113,7 @@ TEST(CallGraph, follows_a_chain_of_thirty_thousand_services) {
   EXPECT_EQ(graph.in_order().back(), name(services_of_chain - 1));
 }
 
-TEST(CallGraph, counts_the_same_blast_radii_as_it_lists) {
+TEST(CallGraph, CountsTheSameBlastRadiiAsItLists) {
   std::map<std::string, ServiceSpec> services = generate({.services = 150, .seed = 7, .cross_calls = Fraction{0.5}}, "zuul", 1);
   const CallGraph graph(services);
   const auto radii = graph.blast_radii();
@@ -122,7 +122,7 @@ TEST(CallGraph, counts_the_same_blast_radii_as_it_lists) {
 }
 
 // Taking a service away takes away what requests reached only through it.
-TEST(CallGraph, dominates_what_is_lost_without_it) {
+TEST(CallGraph, DominatesWhatIsLostWithoutIt) {
   const auto reached = [](const std::map<std::string, ServiceSpec>& services) {
     std::size_t count = 0;
     for (const auto& [name, times] : CallGraph(services).visits("zuul")) count += times > 0 ? 1 : 0;

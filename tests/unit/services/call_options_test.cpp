@@ -15,26 +15,26 @@ std::map<std::string, ServiceSpec> front_of(const CallSpec& call) {
 
 std::size_t servers_kept(Backend& backend) { return caller_of(backend.instance("front")).outgoing(0).balancer.list().size(); }
 
-TEST(ListFilters, keep_everything_unless_told) {
+TEST(ListFilters, KeepEverythingUnlessTold) {
   Backend backend(front_of(call_to("back")), Seed{1}, MeshSpec{}, 3);
   EXPECT_EQ(servers_kept(backend), 6u);
 }
 
-TEST(ListFilters, keep_the_own_zone_while_it_has_enough_servers) {
+TEST(ListFilters, KeepTheOwnZoneWhileItHasEnoughServers) {
   CallSpec call = call_to("back");
   call.balancer.zone_affinity.affinity = true;
   Backend backend(front_of(call), Seed{1}, MeshSpec{}, 3);
   EXPECT_EQ(servers_kept(backend), 2u);
 }
 
-TEST(ListFilters, keep_all_zones_where_the_own_one_has_too_few) {
+TEST(ListFilters, KeepAllZonesWhereTheOwnOneHasTooFew) {
   CallSpec call = call_to("back");
   call.balancer.zone_affinity = {.affinity = true, .available_least = 3};
   Backend backend(front_of(call), Seed{1}, MeshSpec{}, 3);
   EXPECT_EQ(servers_kept(backend), 6u);
 }
 
-TEST(ListFilters, keep_a_subset_and_exchange_its_worst_at_each_refresh) {
+TEST(ListFilters, KeepASubsetAndExchangeItsWorstAtEachRefresh) {
   CallSpec call = call_to("back");
   call.balancer.list_filter = ribbon::ListFilterKind::subset;
   call.balancer.subset = {.size = 3, .force_eliminate = Fraction{0.4}};  // one of three at least
@@ -72,19 +72,19 @@ int requests_of_back(const std::map<std::string, ServiceSpec>& specs, Fraction e
   return static_cast<int>(backend.mesh.service("back").measures.requests.total());
 }
 
-TEST(RequestCache, answers_equal_calls_of_a_request_once) {
+TEST(RequestCache, AnswersEqualCallsOfARequestOnce) {
   EXPECT_EQ(requests_of_back(twice(0, "item")), 1);
   EXPECT_EQ(requests_of_back(twice(1, "item")), 1);
   EXPECT_EQ(requests_of_back(twice(0, "item"), Fraction{1}), 1) << "errors are shared, too";
 }
 
-TEST(RequestCache, shares_nothing_else) {
+TEST(RequestCache, SharesNothingElse) {
   EXPECT_EQ(requests_of_back(twice(0, "other")), 2);
   EXPECT_EQ(requests_of_back(twice(0, "")), 2);
   EXPECT_EQ(requests_of_back(twice(0, "item", false)), 2);
 }
 
-TEST(RequestCache, begins_anew_with_each_request) {
+TEST(RequestCache, BeginsAnewWithEachRequest) {
   Backend backend(twice(1, "item"));
   backend.send_at(0s, "front");
   backend.send_at(5ms, "front");
@@ -93,7 +93,7 @@ TEST(RequestCache, begins_anew_with_each_request) {
   EXPECT_EQ(backend.mesh.measures.shared_answers.total(), 2);
 }
 
-TEST(Dashboard, counts_ten_seconds_and_knows_the_latencies_of_the_minute_before) {
+TEST(Dashboard, CountsTenSecondsAndKnowsTheLatenciesOfTheMinuteBefore) {
   CallSpec call = call_to("back");
   call.dashboard = true;
   Backend backend(front_of(call));

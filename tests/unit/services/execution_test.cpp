@@ -23,14 +23,14 @@ std::map<std::string, ServiceSpec> before_back(ServiceSpec front, Duration back 
   return {{"back", service_of(back, 100)}, {"front", std::move(front)}};
 }
 
-TEST(EventLoop, a_request_holds_nothing_while_it_waits) {
+TEST(EventLoop, ARequestHoldsNothingWhileItWaits) {
   Backend backend(before_back(front({call_to("back")})));
   for (int i = 0; i < 3; ++i) backend.send_at(0ms, "front");
   backend.simulation.run();
   EXPECT_THAT(backend.ends_ms(), ElementsAre(110, 120, 130));
 }
 
-TEST(BlockingThreads, a_request_holds_its_thread_until_it_is_answered) {
+TEST(BlockingThreads, ARequestHoldsItsThreadUntilItIsAnswered) {
   Backend backend(before_back(on_threads(front({call_to("back")}), 1)));
   for (int i = 0; i < 3; ++i) backend.send_at(0ms, "front");
   backend.simulation.run();
@@ -38,7 +38,7 @@ TEST(BlockingThreads, a_request_holds_its_thread_until_it_is_answered) {
   EXPECT_EQ(backend.instance("front").execution.threads->taken(), 0u);
 }
 
-TEST(BlockingThreads, running_threads_share_the_cores) {
+TEST(BlockingThreads, RunningThreadsShareTheCores) {
   Backend backend(before_back(on_threads(front({call_to("back")}), 2)));
   backend.send_at(0ms, "front");
   backend.send_at(5ms, "front");
@@ -48,7 +48,7 @@ TEST(BlockingThreads, running_threads_share_the_cores) {
   EXPECT_NEAR(in_seconds(backend.instance("front").execution.worked()), 0.020, 1e-12);
 }
 
-TEST(BlockingThreads, beyond_threads_and_queue_a_request_is_rejected_at_once) {
+TEST(BlockingThreads, BeyondThreadsAndQueueARequestIsRejectedAtOnce) {
   Backend backend(before_back(on_threads(front({call_to("back")}), 1, 1)));
   for (int i = 0; i < 3; ++i) backend.send_at(0ms, "front");
   backend.simulation.run();
@@ -57,7 +57,7 @@ TEST(BlockingThreads, beyond_threads_and_queue_a_request_is_rejected_at_once) {
   EXPECT_EQ(backend.mesh.service("front").measures.rejections.total(), 1);
 }
 
-TEST(BlockingThreads, a_slow_dependency_uses_up_the_threads_and_not_the_cores) {
+TEST(BlockingThreads, ASlowDependencyUsesUpTheThreadsAndNotTheCores) {
   Backend backend(before_back(on_threads(front({call_to("back")}), 4, 0), 900ms));
   for (int i = 0; i < 8; ++i) backend.send_at(100ms * i, "front");
   backend.simulation.run();
@@ -65,7 +65,7 @@ TEST(BlockingThreads, a_slow_dependency_uses_up_the_threads_and_not_the_cores) {
   EXPECT_NEAR(in_seconds(backend.instance("front").execution.worked()), 0.040, 1e-12);
 }
 
-TEST(BlockingThreads, calls_with_threads_of_their_own_run_in_parallel_and_the_others_in_turn) {
+TEST(BlockingThreads, CallsWithThreadsOfTheirOwnRunInParallelAndTheOthersInTurn) {
   const CallSpec pooled = call_to("back");
   CallSpec own = call_to("back", hystrix::Isolation::semaphore);
   own.command_key = "own";
@@ -83,7 +83,7 @@ TEST(BlockingThreads, calls_with_threads_of_their_own_run_in_parallel_and_the_ot
 
 // HystrixCommand.execute() under semaphore isolation: the time-out is counted when it fires, the caller goes on when
 // its code returns.
-TEST(BlockingThreads, code_on_the_requests_thread_outlives_its_commands_time_out) {
+TEST(BlockingThreads, CodeOnTheRequestsThreadOutlivesItsCommandsTimeOut) {
   CallSpec own = call_to("back", hystrix::Isolation::semaphore);
   own.command.timeout = 50ms;
   own.fallback = Fallback::fixed_answer;
@@ -97,7 +97,7 @@ TEST(BlockingThreads, code_on_the_requests_thread_outlives_its_commands_time_out
   EXPECT_EQ(backend.ended.front().status, Status::ok);
 }
 
-TEST(BlockingThreads, code_on_the_requests_thread_ends_with_the_clients_read_time_out) {
+TEST(BlockingThreads, CodeOnTheRequestsThreadEndsWithTheClientsReadTimeOut) {
   CallSpec own = call_to("back", hystrix::Isolation::semaphore);
   own.command.timeout = 50ms;
   own.client.read_timeout = 300ms;
@@ -108,7 +108,7 @@ TEST(BlockingThreads, code_on_the_requests_thread_ends_with_the_clients_read_tim
   EXPECT_EQ(backend.ended.front().status, Status::timed_out);
 }
 
-TEST(BlockingThreads, what_a_fault_adds_holds_a_thread_and_no_core) {
+TEST(BlockingThreads, WhatAFaultAddsHoldsAThreadAndNoCore) {
   Backend backend({{"front", on_threads(front({}), 2)}});
   backend.mesh.service("front").added_latency = 100ms;
   for (int i = 0; i < 3; ++i) backend.send_at(0ms, "front");
@@ -116,7 +116,7 @@ TEST(BlockingThreads, what_a_fault_adds_holds_a_thread_and_no_core) {
   EXPECT_THAT(backend.ends_ms(), ElementsAre(120, 120, 230));
 }
 
-TEST(BlockingThreads, threads_die_with_their_machine) {
+TEST(BlockingThreads, ThreadsDieWithTheirMachine) {
   Backend backend(before_back(on_threads(front({call_to("back")}), 1)));
   for (int i = 0; i < 2; ++i) backend.send_at(0ms, "front");
   backend.simulation.run_until(at(50ms));
@@ -125,7 +125,7 @@ TEST(BlockingThreads, threads_die_with_their_machine) {
   EXPECT_TRUE(backend.ended.empty());
 }
 
-TEST(Pauses, stop_work_and_let_it_end_later) {
+TEST(Pauses, StopWorkAndLetItEndLater) {
   for (const bool threads : {false, true}) {
     Backend backend({{"front", threads ? on_threads(service_of(100ms, 2), 9) : service_of(100ms, 2)}});
     backend.send_at(0ms, "front");
@@ -148,7 +148,7 @@ TEST(Pauses, stop_work_and_let_it_end_later) {
   }
 }
 
-TEST(Pauses, an_answer_that_comes_meanwhile_is_read_afterwards) {
+TEST(Pauses, AnAnswerThatComesMeanwhileIsReadAfterwards) {
   Backend backend(before_back(front({call_to("back")})));
   backend.send_at(0ms, "front");
   backend.simulation.run_until(at(50ms));
@@ -159,7 +159,7 @@ TEST(Pauses, an_answer_that_comes_meanwhile_is_read_afterwards) {
   EXPECT_THAT(backend.ends_ms(), ElementsAre(150));
 }
 
-TEST(Pauses, no_further_try_is_sent_meanwhile) {
+TEST(Pauses, NoFurtherTryIsSentMeanwhile) {
   CallSpec call = call_to("back");
   call.client.read_timeout = 50ms;
   Backend backend(before_back(front({call}), 45ms));
@@ -177,7 +177,7 @@ TEST(Pauses, no_further_try_is_sent_meanwhile) {
   EXPECT_EQ(backend.mesh.measures.retries.total(), 1);
 }
 
-TEST(Pauses, come_as_described) {
+TEST(Pauses, ComeAsDescribed) {
   ServiceSpec spec = service_of(1ms, 1);
   spec.garbage_collection = {.interval = 900ms, .pause = 100ms, .sigma = 0};
   Backend backend({{"front", spec}});
@@ -188,7 +188,7 @@ TEST(Pauses, come_as_described) {
   EXPECT_NEAR(latency.mean(), 1.1e-3 + 0.1 * 0.050, 0.6e-3);
 }
 
-TEST(WarmUp, cost_falls_in_a_straight_line_from_the_launch_on) {
+TEST(WarmUp, CostFallsInAStraightLineFromTheLaunchOn) {
   const WarmUpSpec spec{.cold_factor = 5, .lasts = 100s};
   EXPECT_EQ(cold_factor_at(spec, 0s), 5);
   EXPECT_EQ(cold_factor_at(spec, 25s), 4);
@@ -197,7 +197,7 @@ TEST(WarmUp, cost_falls_in_a_straight_line_from_the_launch_on) {
   EXPECT_EQ(cold_factor_at(spec, 1000s), 1);
 }
 
-TEST(WarmUp, only_an_instance_launched_during_the_run_is_cold) {
+TEST(WarmUp, OnlyAnInstanceLaunchedDuringTheRunIsCold) {
   ServiceSpec spec = service_of(10ms, 1);
   spec.warm_up = {.cold_factor = 5, .lasts = 100s};
   Backend backend({{"front", spec}});

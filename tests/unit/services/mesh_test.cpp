@@ -83,7 +83,7 @@ class MeshTest : public testing::Test {
 };
 
 // The first request to a server opens a connection, which costs a round trip more.
-TEST_F(MeshTest, a_new_connection_costs_a_handshake) {
+TEST_F(MeshTest, ANewConnectionCostsAHandshake) {
   build(CallSpec{}, callee_with(1));
   call_at(0s);
   call_at(1s);
@@ -93,7 +93,7 @@ TEST_F(MeshTest, a_new_connection_costs_a_handshake) {
   EXPECT_DOUBLE_EQ(ended[1].at, in_seconds(1s + work + 2 * one_way));
 }
 
-TEST_F(MeshTest, calls_wait_for_a_thread_of_their_pool) {
+TEST_F(MeshTest, CallsWaitForAThreadOfTheirPool) {
   CallSpec call;
   call.pool = {.core_size = 1, .max_queue_size = 5};
   build(call, callee_with(1));
@@ -107,7 +107,7 @@ TEST_F(MeshTest, calls_wait_for_a_thread_of_their_pool) {
   EXPECT_EQ(outgoing().pool.busy(), 0);
 }
 
-TEST_F(MeshTest, the_time_out_covers_the_wait_for_a_thread_and_leaves_the_queue) {
+TEST_F(MeshTest, TheTimeOutCoversTheWaitForAThreadAndLeavesTheQueue) {
   CallSpec call;
   call.pool = {.core_size = 1, .max_queue_size = 5};
   call.command.timeout = 150ms;
@@ -126,7 +126,7 @@ TEST_F(MeshTest, the_time_out_covers_the_wait_for_a_thread_and_leaves_the_queue)
 }
 
 // The thread becomes free while the second call, timed out in the queue, is busy with its fallback.
-TEST_F(MeshTest, a_call_that_timed_out_in_the_queue_takes_no_thread_during_its_fallback) {
+TEST_F(MeshTest, ACallThatTimedOutInTheQueueTakesNoThreadDuringItsFallback) {
   CallSpec call;
   call.pool = {.core_size = 1, .max_queue_size = 5};
   call.command.timeout = 150ms;
@@ -147,7 +147,7 @@ TEST_F(MeshTest, a_call_that_timed_out_in_the_queue_takes_no_thread_during_its_f
   EXPECT_EQ(outgoing().pool.busy(), 0);
 }
 
-TEST_F(MeshTest, a_full_queue_rejects) {
+TEST_F(MeshTest, AFullQueueRejects) {
   CallSpec call;
   call.pool = {.core_size = 1, .max_queue_size = 10, .queue_rejection_threshold = 2};
   build(call, callee_with(1));
@@ -158,7 +158,7 @@ TEST_F(MeshTest, a_full_queue_rejects) {
   EXPECT_EQ(mesh.measures.pool_rejected.total(), 2);
 }
 
-TEST_F(MeshTest, a_thread_that_ignores_its_interrupt_stays_busy_until_the_answer_comes) {
+TEST_F(MeshTest, AThreadThatIgnoresItsInterruptStaysBusyUntilTheAnswerComes) {
   CallSpec call;
   call.command.timeout = 50ms;
   call.command.honours_interrupt = false;
@@ -173,7 +173,7 @@ TEST_F(MeshTest, a_thread_that_ignores_its_interrupt_stays_busy_until_the_answer
   EXPECT_EQ(mesh.measures.late_answers.total(), 1);
 }
 
-TEST_F(MeshTest, an_interrupted_thread_is_free_at_once) {
+TEST_F(MeshTest, AnInterruptedThreadIsFreeAtOnce) {
   CallSpec call;
   call.command.timeout = 50ms;
   call.command.honours_interrupt = true;
@@ -187,7 +187,7 @@ TEST_F(MeshTest, an_interrupted_thread_is_free_at_once) {
 }
 
 // To Ribbon's statistics a server that Hystrix did not wait for has done nothing wrong.
-TEST_F(MeshTest, a_command_that_times_out_says_nothing_of_the_server) {
+TEST_F(MeshTest, ACommandThatTimesOutSaysNothingOfTheServer) {
   CallSpec call;
   call.command.timeout = 50ms;
   call.command.honours_interrupt = true;
@@ -200,7 +200,7 @@ TEST_F(MeshTest, a_command_that_times_out_says_nothing_of_the_server) {
   for (const Ended& request : ended) EXPECT_EQ(request.status, Status::timed_out) << "never unreachable: nobody was blacked out";
 }
 
-TEST_F(MeshTest, a_thread_that_goes_on_tells_the_statistics_how_its_try_ended) {
+TEST_F(MeshTest, AThreadThatGoesOnTellsTheStatisticsHowItsTryEnded) {
   CallSpec call;
   call.command.timeout = 50ms;
   call.client.retries_next_server = 0;
@@ -222,7 +222,7 @@ TEST_F(MeshTest, a_thread_that_goes_on_tells_the_statistics_how_its_try_ended) {
   EXPECT_EQ(known_of(0).failures_in_row(), 1) << "the client's own time-out counts";
 }
 
-TEST_F(MeshTest, calls_with_one_key_share_their_command) {
+TEST_F(MeshTest, CallsWithOneKeyShareTheirCommand) {
   CallSpec call, other;
   call.pool = {.core_size = 1, .max_queue_size = -1};
   other = call;
@@ -235,7 +235,7 @@ TEST_F(MeshTest, calls_with_one_key_share_their_command) {
   EXPECT_EQ(mesh.measures.pool_rejected.total(), 1) << "the first two share one thread";
 }
 
-TEST_F(MeshTest, an_overloaded_server_is_left_for_the_next) {
+TEST_F(MeshTest, AnOverloadedServerIsLeftForTheNext) {
   CallSpec call;
   call.balancer.rule = ribbon::RuleKind::round_robin;
   ServiceSpec callee_spec = callee_with(2);
@@ -250,7 +250,7 @@ TEST_F(MeshTest, an_overloaded_server_is_left_for_the_next) {
   EXPECT_EQ(std::count_if(ended.begin(), ended.end(), [](const Ended& e) { return e.status == Status::overloaded; }), 1);
 }
 
-TEST_F(MeshTest, a_dead_machine_without_a_connection_is_given_up_after_the_connect_time_out) {
+TEST_F(MeshTest, ADeadMachineWithoutAConnectionIsGivenUpAfterTheConnectTimeOut) {
   CallSpec call;
   call.balancer.rule = ribbon::RuleKind::round_robin;
   call.command.timeout = 10s;
@@ -268,7 +268,7 @@ TEST_F(MeshTest, a_dead_machine_without_a_connection_is_given_up_after_the_conne
   EXPECT_NEAR(ended[1].at, in_seconds(2ms + 2s + work + 2 * one_way), 1e-9) << "the second try finds the open connection";
 }
 
-TEST_F(MeshTest, a_silent_server_costs_the_read_time_out_and_then_another_is_asked) {
+TEST_F(MeshTest, ASilentServerCostsTheReadTimeOutAndThenAnotherIsAsked) {
   CallSpec call;
   call.command.timeout = 10s;
   call.client.read_timeout = 300ms;

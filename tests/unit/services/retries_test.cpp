@@ -78,7 +78,7 @@ double tries_at_full(const ClientSpec& client, Method method = Method::get) {
   return tries_at(backend) - 1;
 }
 
-TEST(Retries, see_errors_where_they_are_asked_to) {
+TEST(Retries, SeeErrorsWhereTheyAreAskedTo) {
   ClientSpec client;
   client.retries_same_server = 2;
   client.retries_next_server = 3;
@@ -87,7 +87,7 @@ TEST(Retries, see_errors_where_they_are_asked_to) {
   EXPECT_EQ(tries_after_errors(client), 12);
 }
 
-TEST(Retries, are_made_of_what_the_scenario_chooses) {
+TEST(Retries, AreMadeOfWhatTheScenarioChooses) {
   ClientSpec client;
   EXPECT_EQ(tries_at_silence(client), 2);
   EXPECT_EQ(tries_at_full(client), 2);
@@ -98,7 +98,7 @@ TEST(Retries, are_made_of_what_the_scenario_chooses) {
   EXPECT_EQ(tries_at_full(client), 1);
 }
 
-TEST(Retries, do_not_repeat_writes_that_may_have_been_done) {
+TEST(Retries, DoNotRepeatWritesThatMayHaveBeenDone) {
   ClientSpec client;
   EXPECT_EQ(tries_at_silence(client, Method::post), 1);
   EXPECT_EQ(tries_at_full(client, Method::post), 2) << "a server that is too busy has done nothing";
@@ -111,7 +111,7 @@ TEST(Retries, do_not_repeat_writes_that_may_have_been_done) {
   EXPECT_EQ(tries_at_silence(client, Method::post), 5) << "Feign does not look at the method";
 }
 
-TEST(Retries, go_by_the_method_of_the_call) {
+TEST(Retries, GoByTheMethodOfTheCall) {
   CallSpec call = plain_call("back");
   call.method = Method::post;
   Backend backend({{"front", caller_of(call)}, {"back", back_of(1min)}});
@@ -121,7 +121,7 @@ TEST(Retries, go_by_the_method_of_the_call) {
 }
 
 // What a dependency's failure was is known above: three tries at each of two layers.
-TEST(Retries, multiply_over_layers_as_a_failure_stays_what_it_was) {
+TEST(Retries, MultiplyOverLayersAsAFailureStaysWhatItWas) {
   ClientSpec client;
   client.retries_next_server = 2;
   Backend backend(
@@ -134,7 +134,7 @@ TEST(Retries, multiply_over_layers_as_a_failure_stays_what_it_was) {
   EXPECT_EQ(tries_at(backend) - 1, 9);
 }
 
-TEST(Retries, wait_longer_from_try_to_try) {
+TEST(Retries, WaitLongerFromTryToTry) {
   ClientSpec client;
   client.retries_next_server = 3;
   client.retry_on.errors = true;
@@ -146,7 +146,7 @@ TEST(Retries, wait_longer_from_try_to_try) {
   EXPECT_THAT(backend.ends_ms(), ElementsAre(DoubleNear(4 * 10 + 100 + 200 + 300, 0.01)));
 }
 
-TEST(Retries, are_cut_short_by_a_command_that_times_out_while_they_wait) {
+TEST(Retries, AreCutShortByACommandThatTimesOutWhileTheyWait) {
   ClientSpec client;
   client.retry_on.errors = true;
   client.back_off = RetryBackOff{.first = 100ms, .factor = 1, .most = 100ms, .jitter = Fraction{0}};
@@ -167,7 +167,7 @@ TEST(Retries, are_cut_short_by_a_command_that_times_out_while_they_wait) {
   }
 }
 
-TEST(RetryRules, are_those_of_the_libraries) {
+TEST(RetryRules, AreThoseOfTheLibraries) {
   struct Known {
     ClientLibrary library;
     int tries;
@@ -196,7 +196,7 @@ TEST(RetryRules, are_those_of_the_libraries) {
   }
 }
 
-TEST(RetryRules, wait_as_the_libraries_do) {
+TEST(RetryRules, WaitAsTheLibrariesDo) {
   const auto waits = [](ClientLibrary library) {
     ClientSpec client;
     client.library = library;
@@ -210,7 +210,7 @@ TEST(RetryRules, wait_as_the_libraries_do) {
   EXPECT_THAT(waits(ClientLibrary::aws_sdk), ElementsAre(1000, 2000, 4000, 8000));
 }
 
-TEST(RetryRules, draw_the_share_of_the_wait_that_is_jitter) {
+TEST(RetryRules, DrawTheShareOfTheWaitThatIsJitter) {
   ClientSpec client;
   client.back_off = RetryBackOff{.first = 100ms, .factor = 2, .most = 10s, .jitter = Fraction{0.5}};
   const RetryRules rules = retry_rules(client, false);
@@ -227,7 +227,7 @@ TEST(RetryRules, draw_the_share_of_the_wait_that_is_jitter) {
   EXPECT_GT(most, 98);
 }
 
-TEST(Reasons, of_failures_are_told_apart) {
+TEST(Reasons, OfFailuresAreToldApart) {
   std::set<std::string_view> reasons;
   int failures = 0;
   for (int status = 0; status <= static_cast<int>(Status::reset); ++status) {
@@ -241,7 +241,7 @@ TEST(Reasons, of_failures_are_told_apart) {
 }
 
 // A machine that runs again, without the instance, says so at once.
-TEST(Resets, come_from_a_machine_on_which_nobody_listens_any_more) {
+TEST(Resets, ComeFromAMachineOnWhichNobodyListensAnyMore) {
   ClientSpec client;
   client.retries_next_server = 0;
   Backend backend({{"front", caller_of(plain_call("back", client))}, {"back", back_of()}});
@@ -254,7 +254,7 @@ TEST(Resets, come_from_a_machine_on_which_nobody_listens_any_more) {
   EXPECT_NEAR(backend.ended.at(1).at, 2, 1e-4);
 }
 
-TEST(Resets, break_the_connection_that_there_was) {
+TEST(Resets, BreakTheConnectionThatThereWas) {
   ClientSpec client;
   client.retries_next_server = 0;
   Backend backend({{"front", caller_of(plain_call("back", client))}, {"back", back_of()}});
@@ -278,7 +278,7 @@ CallSpec call_with_zombies(hystrix::Isolation isolation) {
 }
 
 // Ribbon under a command that has timed out does not know it: 5 s at one server, then 5 s at the next.
-TEST(GoingOn, makes_the_further_tries_too_on_a_thread_of_the_pool) {
+TEST(GoingOn, MakesTheFurtherTriesTooOnAThreadOfThePool) {
   Backend backend({{"front", caller_of(call_with_zombies(hystrix::Isolation::thread))}, {"back", back_of(1min)}});
   backend.send_at(0s, "front");
   backend.simulation.run_until(at(9.9s));
@@ -290,7 +290,7 @@ TEST(GoingOn, makes_the_further_tries_too_on_a_thread_of_the_pool) {
   EXPECT_EQ(services::caller_of(backend.instance("front")).outgoing(0).pool.busy(), 0);
 }
 
-TEST(GoingOn, holds_the_thread_of_the_request_for_all_of_its_tries) {
+TEST(GoingOn, HoldsTheThreadOfTheRequestForAllOfItsTries) {
   ServiceSpec front = caller_of(call_with_zombies(hystrix::Isolation::semaphore));
   front.execution = {.model = ExecutionModel::blocking_threads, .threads = 5};
   Backend backend({{"front", front}, {"back", back_of(1min)}});
@@ -300,7 +300,7 @@ TEST(GoingOn, holds_the_thread_of_the_request_for_all_of_its_tries) {
   EXPECT_EQ(tries_at(backend), 2);
 }
 
-TEST(GoingOn, ends_with_an_interrupt_that_is_heeded) {
+TEST(GoingOn, EndsWithAnInterruptThatIsHeeded) {
   CallSpec call = call_with_zombies(hystrix::Isolation::thread);
   call.command.honours_interrupt = true;
   Backend backend({{"front", caller_of(call)}, {"back", back_of(1min)}});
@@ -311,7 +311,7 @@ TEST(GoingOn, ends_with_an_interrupt_that_is_heeded) {
 }
 
 // Blocking clients do not heed interrupts: five requests a second fill ten threads that are each held for two time-outs of 5 s.
-TEST(GoingOn, fills_the_pool_of_a_dead_dependency_by_default) {
+TEST(GoingOn, FillsThePoolOfADeadDependencyByDefault) {
   Backend backend({{"front", caller_of(call_with_zombies(hystrix::Isolation::thread))}, {"back", back_of(1min)}});
   for (int i = 0; i < 50; ++i) backend.send_at(200ms * i, "front");
   backend.simulation.run_until(at(9.9s));

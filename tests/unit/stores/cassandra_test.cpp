@@ -8,7 +8,7 @@
 namespace streamtwin::stores {
 namespace {
 
-TEST(Replica, keeps_the_newest_version) {
+TEST(Replica, KeepsTheNewestVersion) {
   Replica replica;
   EXPECT_EQ(replica.read(1), never_written);
   EXPECT_TRUE(replica.write(1, at(2s)));
@@ -39,7 +39,7 @@ class CassandraTest : public testing::Test {
   std::optional<services::Backend> backend;
 };
 
-TEST_F(CassandraTest, a_write_reaches_all_replicas) {
+TEST_F(CassandraTest, AWriteReachesAllReplicas) {
   build(3);
   ask(0s, Operation::write);
   backend->simulation.run();
@@ -48,7 +48,7 @@ TEST_F(CassandraTest, a_write_reaches_all_replicas) {
   for (int zone = 0; zone < 3; ++zone) EXPECT_EQ(version(zone), at(0s)) << zone;
 }
 
-TEST_F(CassandraTest, a_write_is_acknowledged_by_a_quorum) {
+TEST_F(CassandraTest, AWriteIsAcknowledgedByAQuorum) {
   build(3);
   node(2).die();
   ask(0s, Operation::write);
@@ -61,7 +61,7 @@ TEST_F(CassandraTest, a_write_is_acknowledged_by_a_quorum) {
   EXPECT_NEAR(backend->ended[1].at, 1 + 0.010 + 2, 1e-9) << "after the time-out of the request";
 }
 
-TEST_F(CassandraTest, a_read_asks_a_quorum_at_once_and_no_more) {
+TEST_F(CassandraTest, AReadAsksAQuorumAtOnceAndNoMore) {
   build(5);
   ask(0s, Operation::read);
   backend->simulation.run();
@@ -71,7 +71,7 @@ TEST_F(CassandraTest, a_read_asks_a_quorum_at_once_and_no_more) {
   EXPECT_EQ(worked(3), 0);
 }
 
-TEST_F(CassandraTest, a_read_asks_one_more_when_one_is_silent) {
+TEST_F(CassandraTest, AReadAsksOneMoreWhenOneIsSilent) {
   build(3);
   node(1).die();
   ask(0s, Operation::read);
@@ -80,7 +80,7 @@ TEST_F(CassandraTest, a_read_asks_one_more_when_one_is_silent) {
   EXPECT_EQ(backend->ended[0].status, rpc::Status::ok);
 }
 
-TEST_F(CassandraTest, a_read_brings_up_to_date_who_was_behind) {
+TEST_F(CassandraTest, AReadBringsUpToDateWhoWasBehind) {
   for (const int newer : {0, 1}) {
     build(3);
     replica_of(node(newer)).write(key, at(0s));

@@ -49,7 +49,7 @@ double mean_sojourn(Simulation& simulation, Server& server, Draw draw, Rate rate
   return sojourn.value();
 }
 
-TEST(Validation, a_single_server_is_an_mm1_queue) {
+TEST(Validation, ASingleServerIsAnMm1Queue) {
   expect_mean(
       [](Seed seed) {
         Simulation simulation(seed);
@@ -61,7 +61,7 @@ TEST(Validation, a_single_server_is_an_mm1_queue) {
       queueing::mm1(0.7_per_s, 1s).sojourn);
 }
 
-TEST(Validation, a_pool_of_servers_is_an_mmc_queue) {
+TEST(Validation, APoolOfServersIsAnMmcQueue) {
   expect_mean(
       [](Seed seed) {
         Simulation simulation(seed);
@@ -73,7 +73,7 @@ TEST(Validation, a_pool_of_servers_is_an_mmc_queue) {
       queueing::mmc(0.8_per_s, 4s, 4).sojourn);
 }
 
-TEST(Validation, constant_service_follows_pollaczek_and_khinchine) {
+TEST(Validation, ConstantServiceFollowsPollaczekAndKhinchine) {
   expect_mean(
       [](Seed seed) {
         Simulation simulation(seed);
@@ -84,7 +84,7 @@ TEST(Validation, constant_service_follows_pollaczek_and_khinchine) {
       queueing::mg1(0.8_per_s, 1s, 0).sojourn);
 }
 
-TEST(Validation, processor_sharing_depends_on_the_mean_service_alone) {
+TEST(Validation, ProcessorSharingDependsOnTheMeanServiceAlone) {
   // Hyperexponential: one job in ten is ten times as long as the others; squared variation 4.
   const double small = 1 / 1.9;
   expect_mean(
@@ -141,7 +141,7 @@ class JacksonNetwork {
   Mean network, at_first, at_second;
 };
 
-TEST(Validation, two_stations_with_feedback_are_a_jackson_network) {
+TEST(Validation, TwoStationsWithFeedbackAreAJacksonNetwork) {
   Eigen::MatrixXd routing(2, 2);
   routing << 0, 1, 0.4, 0;
   const auto theory = queueing::jackson({{0.8_per_s, 500ms, 1}, {0_per_s, 1500ms, 3}}, routing);

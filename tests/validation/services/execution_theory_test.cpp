@@ -48,7 +48,7 @@ std::function<double(Seed)> mean_latency(const std::map<std::string, ServiceSpec
   };
 }
 
-TEST(EventLoop, of_one_core_follows_pollaczek_and_khinchine) {
+TEST(EventLoop, OfOneCoreFollowsPollaczekAndKhinchine) {
   expect_mean(mean_latency({{"station", service_with_mean(20ms, 1)}}, 30_per_s), queueing::mg1(30_per_s, 20ms, variation).sojourn);
 }
 
@@ -59,12 +59,12 @@ ServiceSpec exponential_with_mean(Duration mean, int cores, std::vector<CallSpec
   return spec;
 }
 
-TEST(EventLoop, of_several_cores_is_an_mmc_queue) {
+TEST(EventLoop, OfSeveralCoresIsAnMmcQueue) {
   expect_mean(mean_latency({{"station", exponential_with_mean(60ms, 4)}}, 50_per_s), queueing::mmc(50_per_s, 60ms, 4).sojourn);
 }
 
 // What leaves an M/M/c queue is a Poisson stream again, and who waits for the next service holds nothing.
-TEST(EventLoop, chains_of_them_are_jackson_networks) {
+TEST(EventLoop, ChainsOfThemAreJacksonNetworks) {
   CallSpec call = call_to("back", hystrix::Isolation::semaphore);
   call.command.execution_semaphore = 1'000'000;
   call.command.timeout_enabled = false;
@@ -73,7 +73,7 @@ TEST(EventLoop, chains_of_them_are_jackson_networks) {
               queueing::mmc(30_per_s, 45ms, 2).sojourn + queueing::mm1(30_per_s, 25ms).sojourn);
 }
 
-TEST(BlockingThreads, enough_of_them_share_a_core_as_mg1_ps) {
+TEST(BlockingThreads, EnoughOfThemShareACoreAsMg1Ps) {
   ServiceSpec spec = service_with_mean(20ms, 1);
   spec.execution = {ExecutionModel::blocking_threads, 10'000};
   expect_mean(mean_latency({{"station", spec}}, 30_per_s), queueing::mg1_processor_sharing(30_per_s, 20ms).sojourn);
@@ -81,7 +81,7 @@ TEST(BlockingThreads, enough_of_them_share_a_core_as_mg1_ps) {
 
 // Without a queue, threads are the servers of Erlang's loss system. They are held for the work, which never waits for
 // a core here, and for the call: the loss depends on the mean of the sum alone.
-TEST(BlockingThreads, lose_as_many_requests_as_erlang_says) {
+TEST(BlockingThreads, LoseAsManyRequestsAsErlangSays) {
   ServiceSpec station = service_with_mean(100ms, 64);
   station.execution = {ExecutionModel::blocking_threads, 10};
   station.queue_limit = 0;
@@ -103,7 +103,7 @@ TEST(BlockingThreads, lose_as_many_requests_as_erlang_says) {
 // A server that breaks down at random times, idle or not, and goes on where it stopped (Avi-Itzhak and Naor, "Some
 // queuing problems with the service station subject to breakdown", 1963): work takes its completion time, and who
 // finds the server idle but down waits for the rest of the pause.
-TEST(Pauses, delay_as_breakdowns_of_the_server_do) {
+TEST(Pauses, DelayAsBreakdownsOfTheServerDo) {
   constexpr double rate = 20, work = 0.020, every = 2, pause = 0.2;
   ServiceSpec spec = service_with_mean(seconds(work), 1);
   spec.garbage_collection = {.interval = seconds(every), .pause = seconds(pause), .sigma = 0};

@@ -43,12 +43,12 @@ services:
   return texts_of(loaded.warnings);
 }
 
-TEST(ScenarioWarnings, none_for_what_is_in_order) {
+TEST(ScenarioWarnings, NoneForWhatIsInOrder) {
   EXPECT_THAT(warnings_of(""), IsEmpty());
   EXPECT_THAT(warnings_of(", pool: {max_queue_size: 5}, command: {timeout: 121 ms}"), IsEmpty());
 }
 
-TEST(ScenarioWarnings, a_queue_longer_than_its_rejection_threshold) {
+TEST(ScenarioWarnings, AQueueLongerThanItsRejectionThreshold) {
   EXPECT_THAT(warnings_of(", pool: {max_queue_size: 100}"),
               ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:10:"), HasSubstr("services.front.calls[0].pool.max_queue_size"),
                                          HasSubstr("room for 100"), HasSubstr("as soon as 5 wait"))));
@@ -56,14 +56,14 @@ TEST(ScenarioWarnings, a_queue_longer_than_its_rejection_threshold) {
   EXPECT_THAT(warnings_of(", pool: {max_queue_size: 100}, command: {isolation: semaphore}"), IsEmpty()) << "that pool is not used";
 }
 
-TEST(ScenarioWarnings, a_time_out_below_what_half_of_the_answers_take) {
+TEST(ScenarioWarnings, ATimeOutBelowWhatHalfOfTheAnswersTake) {
   EXPECT_THAT(warnings_of(", command: {timeout: 119 ms}"),
               ElementsAre(testing::AllOf(HasSubstr("command.timeout"), HasSubstr("119 ms"), HasSubstr("middle"), HasSubstr("120 ms"))));
   EXPECT_THAT(warnings_of(", client: {read_timeout: 119 ms}"), ElementsAre(HasSubstr("client.read_timeout")));
   EXPECT_THAT(warnings_of(", command: {timeout: 119 ms, timeout_enabled: false}"), IsEmpty());
 }
 
-TEST(ScenarioWarnings, retries_that_multiply_over_layers) {
+TEST(ScenarioWarnings, RetriesThatMultiplyOverLayers) {
   EXPECT_THAT(warnings_of(", client: {retries_next_server: 4}", ", retry: {attempts: 3}"),
               ElementsAre(testing::AllOf(HasSubstr("services.back"), HasSubstr("becomes 30 tries"),
                                          HasSubstr("load.visitors x3 front x5 middle x2 back"))));
@@ -71,7 +71,7 @@ TEST(ScenarioWarnings, retries_that_multiply_over_layers) {
 }
 
 // The chain begins at the door that its workload comes in by: sign-ups do not go to the other entry.
-TEST(ScenarioWarnings, one_for_a_drawn_graph_with_its_worst_chain) {
+TEST(ScenarioWarnings, OneForADrawnGraphWithItsWorstChain) {
   const auto warnings_with = [](std::vector<std::string> sets) {
     const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: drawn
@@ -112,14 +112,14 @@ services:
   return texts_of(loaded.warnings);
 }
 
-TEST(ScenarioWarnings, of_a_gateway_that_does_not_wait_for_its_origin) {
+TEST(ScenarioWarnings, OfAGatewayThatDoesNotWaitForItsOrigin) {
   EXPECT_THAT(warnings_at_edge("origin: {read_timeout: 24 ms}", ""),
               ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:4:"), HasSubstr("edge.origin.read_timeout"), HasSubstr("24 ms"),
                                          HasSubstr("api"), HasSubstr("25 ms"))));
   EXPECT_THAT(warnings_at_edge("origin: {read_timeout: 25 ms}", ""), IsEmpty());
 }
 
-TEST(ScenarioWarnings, of_clients_that_do_not_wait_for_their_answers) {
+TEST(ScenarioWarnings, OfClientsThatDoNotWaitForTheirAnswers) {
   EXPECT_THAT(warnings_at_edge("", ", timeout: 25 ms"),
               ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:5:"), HasSubstr("load.visitors.timeout"), HasSubstr("26 ms"))));
   EXPECT_THAT(warnings_at_edge("", ", timeout: 27 ms"), IsEmpty());
@@ -128,7 +128,7 @@ TEST(ScenarioWarnings, of_clients_that_do_not_wait_for_their_answers) {
   EXPECT_THAT(warnings_at_edge("", "", members + "67 ms}\n", "60 ms"), IsEmpty());
 }
 
-TEST(ScenarioWarnings, of_a_subset_that_ribbon_does_not_keep_to) {
+TEST(ScenarioWarnings, OfASubsetThatRibbonDoesNotKeepTo) {
   EXPECT_THAT(warnings_at_edge("balancing: {subset: 3}", ""), ElementsAre(HasSubstr("edge.balancing.subset")));
   EXPECT_THAT(warnings_at_edge("balancing: {subset: 3, technique: choice_of_two}", ""), IsEmpty());
 }
@@ -143,12 +143,12 @@ std::vector<std::string> warnings_in(const std::string& service, const std::stri
   return texts_of(loaded.warnings);
 }
 
-TEST(ScenarioWarnings, of_a_backlog_without_a_limit) {
+TEST(ScenarioWarnings, OfABacklogWithoutALimit) {
   EXPECT_THAT(warnings_in("admission: {backlog: {size: 5}}", ""), ElementsAre(HasSubstr("services.back.admission.backlog")));
   EXPECT_THAT(warnings_in("admission: {limit: fixed, backlog: {size: 5}}", ""), IsEmpty());
 }
 
-TEST(ScenarioWarnings, of_steps_of_the_load_that_multiply) {
+TEST(ScenarioWarnings, OfStepsOfTheLoadThatMultiply) {
   const std::string twice = "{at: 10 s, action: set_load, load: 100}, {at: 20 s, action: set_load, load: 50";
   EXPECT_THAT(warnings_in("", twice + "}"), ElementsAre(testing::AllOf(HasSubstr("method[1].load"), HasSubstr("5000 times"))));
   EXPECT_THAT(warnings_in("", twice + ", target: robots}"), testing::SizeIs(1)) << "the first is of all";
@@ -160,7 +160,7 @@ TEST(ScenarioWarnings, of_steps_of_the_load_that_multiply) {
 }
 
 // By default a member makes four attempts, the gateway two of each and the API two of those.
-TEST(ScenarioWarnings, chains_of_retries_begin_with_members) {
+TEST(ScenarioWarnings, ChainsOfRetriesBeginWithMembers) {
   const auto warnings = [](const std::string& attempts) {
     return warnings_at_edge("", "", "open_connect: {}\nmembers: {retry: {attempts: " + attempts + "}}\n");
   };
@@ -171,7 +171,7 @@ TEST(ScenarioWarnings, chains_of_retries_begin_with_members) {
 }
 
 // A chain as long as no recursion would go down, and whose calls all have too little time: three warnings, each short.
-TEST(ScenarioWarnings, one_of_each_kind_for_a_long_chain_from_a_file) {
+TEST(ScenarioWarnings, OneOfEachKindForALongChainFromAFile) {
   constexpr int services = 5'000;
   std::string rows = "caller,callee\n";
   for (int i = 0; i + 1 < services; ++i) rows += fmt::format("s{:05},s{:05}\n", i, i + 1);

@@ -30,7 +30,7 @@ std::string front_with(const std::string& call, const std::string& more = "") {
   return "  front: {" + more + "calls: [{service: back, " + call + "}]}\n";
 }
 
-TEST(FittingTimeOuts, tries_that_take_longer_than_their_command_waits) {
+TEST(FittingTimeOuts, TriesThatTakeLongerThanTheirCommandWaits) {
   EXPECT_THAT(
       warnings_about(front_with("command: {timeout: 20 s}, client: {connect_timeout: 5 s, read_timeout: 15 s, retries_next_server: 1}")),
       ElementsAre(AllOf(HasSubstr("mesh.yaml:7:"), HasSubstr("services.front.calls[0].command.timeout"), HasSubstr("20 s is shorter"),
@@ -43,11 +43,11 @@ TEST(FittingTimeOuts, tries_that_take_longer_than_their_command_waits) {
       << "a sum of times that fits but for its rounding";
 }
 
-TEST(FittingTimeOuts, of_the_libraries_do_not_fit) {
+TEST(FittingTimeOuts, OfTheLibrariesDoNotFit) {
   EXPECT_THAT(warnings_about(front_with("stage: 0")), ElementsAre(AllOf(HasSubstr("1 s is shorter"), HasSubstr("14 s"))));
 }
 
-TEST(FittingTimeOuts, say_what_comes_of_it) {
+TEST(FittingTimeOuts, SayWhatComesOfIt) {
   const std::string one = "retries_next_server: 0, ";
   const std::string cut = "command: {timeout: 1 s, honours_interrupt: true}, client: {";
   EXPECT_THAT(warnings_about(front_with(cut + one + "connect_timeout: 1 s, read_timeout: 1 s}")), ElementsAre(HasSubstr("dead server")));
@@ -59,7 +59,7 @@ TEST(FittingTimeOuts, say_what_comes_of_it) {
               ElementsAre(HasSubstr("holds its thread")));
 }
 
-TEST(FittingTimeOuts, one_warning_for_calls_that_are_alike) {
+TEST(FittingTimeOuts, OneWarningForCallsThatAreAlike) {
   EXPECT_THAT(warnings_about("  front: {calls: [{service: back}, {service: other}, {service: third, command: {timeout: 500 ms}}]}\n"
                              "  other: {}\n  third: {}\n"),
               ElementsAre(AllOf(HasSubstr("services.front.calls[2]"), HasSubstr("2 more of the calls"))));
@@ -72,7 +72,7 @@ std::string chain_of_two(const std::string& outer, const std::string& inner) {
          "  front: {calls: [{service: middle, command: {timeout: " + outer + "}, " + fitting + "}]}\n";
 }
 
-TEST(FittingTimeOuts, a_callee_gives_its_calls_more_time_than_it_has) {
+TEST(FittingTimeOuts, ACalleeGivesItsCallsMoreTimeThanItHas) {
   EXPECT_THAT(warnings_about(chain_of_two("1 s", "1 s")),
               ElementsAre(AllOf(HasSubstr("services.front.calls[0].command.timeout"), HasSubstr("1 s is not longer"),
                                 HasSubstr("middle's own calls"), HasSubstr("comes too late"))))
@@ -80,7 +80,7 @@ TEST(FittingTimeOuts, a_callee_gives_its_calls_more_time_than_it_has) {
   EXPECT_THAT(warnings_about(chain_of_two("1.1 s", "1 s")), IsEmpty());
 }
 
-TEST(FittingTimeOuts, stages_add_up_and_the_longest_of_a_stage_counts) {
+TEST(FittingTimeOuts, StagesAddUpAndTheLongestOfAStageCounts) {
   const auto middle = [](const std::string& second_stage) {
     return "  other: {}\n  middle: {calls: [{service: back, command: {timeout: 600 ms}, " + fitting +
            "}, {service: other, stage: " + second_stage + ", command: {timeout: 600 ms}, " + fitting +
@@ -90,7 +90,7 @@ TEST(FittingTimeOuts, stages_add_up_and_the_longest_of_a_stage_counts) {
   EXPECT_THAT(warnings_about(middle("1")), ElementsAre(HasSubstr("1.2 s")));
 }
 
-TEST(FittingTimeOuts, clients_and_gateways_that_give_up_before_the_commands_do) {
+TEST(FittingTimeOuts, ClientsAndGatewaysThatGiveUpBeforeTheCommandsDo) {
   const std::string call = "command: {timeout: 1 s}, " + fitting;
   EXPECT_THAT(warnings_about(front_with(call), "target: front, timeout: 1 s"),
               ElementsAre(AllOf(HasSubstr("load.visitors.timeout"), HasSubstr("1 s is not longer"))));
@@ -105,7 +105,7 @@ TEST(FittingTimeOuts, clients_and_gateways_that_give_up_before_the_commands_do) 
       ElementsAre(HasSubstr("members.play_timeout")));
 }
 
-TEST(GatewayConnections, fewer_than_event_loops_are_too_few) {
+TEST(GatewayConnections, FewerThanEventLoopsAreTooFew) {
   const auto with = [](const std::string& cores, const std::string& connections) {
     return warnings_about("  zuul: {role: gateway, cores: " + cores + ", calls: [{service: back}]}\n", "target: back, entry: edge",
                           "edge: {connections: {" + connections + "}}\n");
@@ -117,7 +117,7 @@ TEST(GatewayConnections, fewer_than_event_loops_are_too_few) {
   EXPECT_THAT(with("64", "waterline: 0"), IsEmpty()) << "no connection idles";
 }
 
-TEST(Capacity, is_less_than_the_load) {
+TEST(Capacity, IsLessThanTheLoad) {
   const auto at_rate = [](const std::string& rate) {
     return warnings_about(
         "  small: {instances_per_zone: 1, cores: 2, cost: {median: 10 ms, sigma: 0}}\n" + front_with("command: {timeout: 1 s}, " + fitting),
@@ -128,7 +128,7 @@ TEST(Capacity, is_less_than_the_load) {
                                                    HasSubstr("1.5 times"), HasSubstr("2 cores in here"))));
 }
 
-TEST(Tolerances, that_can_never_hold_or_never_break) {
+TEST(Tolerances, ThatCanNeverHoldOrNeverBreak) {
   const auto bound = [](const std::string& text) {
     return warnings_about("", "target: back", "slos: [{kpi: load.visitors." + text + "}]\n");
   };
@@ -144,7 +144,7 @@ TEST(Tolerances, that_can_never_hold_or_never_break) {
   EXPECT_THAT(bound("latency.p99, at_least: 2, at_most: 1"), ElementsAre(HasSubstr("nothing is at least 2 and at most 1")));
 }
 
-TEST(Warnings, do_not_claim_what_is_switched_off) {
+TEST(Warnings, DoNotClaimWhatIsSwitchedOff) {
   const auto slow = [](const std::string& call) {
     return warnings_about("  slow: {cost: {median: 1 s}}\n  front: {calls: [{service: slow, " + call + "}]}\n");
   };
@@ -157,7 +157,7 @@ TEST(Warnings, do_not_claim_what_is_switched_off) {
               ElementsAre(Not(HasSubstr("circuit")), Not(HasSubstr("worked twice"))));
 }
 
-TEST(FittingTimeOuts, of_a_drawn_graph_fit) {
+TEST(FittingTimeOuts, OfADrawnGraphFit) {
   EXPECT_THAT(warnings_about("", "target: entry-00, entry: edge, timeout: 5 s", "services_from: {generator: {services: 200}}\n"),
               IsEmpty());
   EXPECT_THAT(warnings_about("", "target: entry-00, entry: edge, timeout: 5 s", "services_from: {generator: {services: 200, room: 3 s}}\n"),

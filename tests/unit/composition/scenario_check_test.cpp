@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST(ScenarioCheck, pauses_that_follow_each_other_too_closely_are_an_error) {
+TEST(ScenarioCheck, PausesThatFollowEachOtherTooCloselyAreAnError) {
   const auto load = [](const std::string& interval) {
     return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: mesh
@@ -28,7 +28,7 @@ services: {front: {garbage_collection: {interval: )" + interval + "}}}\n",
   EXPECT_THAT(to_string(loaded.diagnostics.front()), HasSubstr("mesh.yaml:5:"));
 }
 
-TEST(ScenarioCheck, calls_that_share_a_command_say_the_same_of_it) {
+TEST(ScenarioCheck, CallsThatShareACommandSayTheSameOfIt) {
   const auto load = [](const std::string& second) {
     return language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: mesh
@@ -65,7 +65,7 @@ services:
   return errors;
 }
 
-TEST(ScenarioCheck, only_what_is_judged_can_be_expected_to_break) {
+TEST(ScenarioCheck, OnlyWhatIsJudgedCanBeExpectedToBreak) {
   const std::string slos = "slos: [{kpi: load.visitors.availability, at_least: 1}]\n";
   EXPECT_THAT(refusals_of("", slos + "expects: {broken: [load.visitors.availability], because: overload}\n"), IsEmpty());
   EXPECT_THAT(refusals_of("", slos + "expects: {broken: [load.visitors.goodput], because: overload}\n"),
@@ -83,7 +83,7 @@ TEST(Commands, AreHalfOpenInTheReleaseThatIs) {
   }
 }
 
-TEST(ScenarioCheck, a_capacity_that_sheds_everything_is_an_error) {
+TEST(ScenarioCheck, ACapacityThatShedsEverythingIsAnError) {
   EXPECT_THAT(
       refusals_of("shedding: {enabled: true, throttling_threshold: 0, capacity: 0}"),
       ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:7:"), HasSubstr("services.front.shedding.capacity"), HasSubstr("above zero"))));
@@ -94,12 +94,12 @@ TEST(ScenarioCheck, a_capacity_that_sheds_everything_is_an_error) {
   EXPECT_THAT(refusals_of("shedding: {enabled: false, capacity: 0}"), IsEmpty());
 }
 
-TEST(ScenarioCheck, health_check_thresholds_begin_at_two) {
+TEST(ScenarioCheck, HealthCheckThresholdsBeginAtTwo) {
   EXPECT_THAT(refusals_of("", "edge: {elb: {health_check: {healthy_threshold: 1, unhealthy_threshold: 1}}}\n"),
               ElementsAre(HasSubstr("expected 2 to 10"), HasSubstr("expected 2 to 10")));
 }
 
-TEST(ScenarioCheck, what_a_gateway_would_not_do_with_its_calls_is_an_error) {
+TEST(ScenarioCheck, WhatAGatewayWouldNotDoWithItsCallsIsAnError) {
   const auto refused = [](const std::string& keys) {
     return refusals_of("", "  zuul: {role: gateway, calls: [{service: front, " + keys + "}]}\n");
   };
@@ -119,14 +119,14 @@ TEST(ScenarioCheck, what_a_gateway_would_not_do_with_its_calls_is_an_error) {
       << "a default, and two that a gateway heeds";
 }
 
-TEST(ScenarioCheck, calls_of_caches_and_stores_are_an_error) {
+TEST(ScenarioCheck, CallsOfCachesAndStoresAreAnError) {
   for (const std::string role : {"cache", "store"}) {
     EXPECT_THAT(refusals_of("", "  keeper: {role: " + role + ", calls: [{service: back}]}\n"),
                 ElementsAre(testing::AllOf(HasSubstr("services.keeper.calls"), HasSubstr("a " + role + " answers by itself"))));
   }
 }
 
-TEST(ScenarioCheck, a_stale_answer_from_a_service_without_a_cache_is_an_error) {
+TEST(ScenarioCheck, AStaleAnswerFromAServiceWithoutACacheIsAnError) {
   EXPECT_THAT(
       refusals_of("calls: [{service: back, fallback: stale_cache}]"),
       ElementsAre(testing::AllOf(HasSubstr("services.front.calls[0].fallback"), HasSubstr("back has none"), HasSubstr("`fixed_answer`"))));
@@ -135,7 +135,7 @@ TEST(ScenarioCheck, a_stale_answer_from_a_service_without_a_cache_is_an_error) {
               IsEmpty());
 }
 
-TEST(ScenarioCheck, a_drawn_gateway_says_nothing_that_it_would_not_do) {
+TEST(ScenarioCheck, ADrawnGatewaySaysNothingThatItWouldNotDo) {
   const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: drawn
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
