@@ -21,8 +21,8 @@ class Trying {
   static constexpr std::uint64_t most = 10'000'000;
 
   /// "viewer 7 found watching", "an appliance with room".
-  Trying(const char* who, std::uint64_t number, const char* what, std::uint64_t tries_most = most)
-      : who_(who), what_(what), number_(number), most_(tries_most) {}
+  Trying(const char* who, std::uint64_t number, const char* what, std::uint64_t tries_max = most)
+      : who_(who), what_(what), number_(number), most_(tries_max) {}
 
   /// Throws Hang when there have been too many, SetUpEnded when nobody wants the set-up any more.
   void again() {

@@ -17,13 +17,13 @@ std::optional<Duration> Heeded::wait_before_retry(const RetryPolicy& policy, int
   const std::optional<Duration> own = clients::wait_before_retry(policy, failed, random);
   const zuul::BackOffDirective* const told = reply ? reply->enclosed.get<zuul::BackOffDirective>() : nullptr;
   if (told != nullptr) {
-    const int allowed = told->retries_most;
+    const int allowed = told->retries_max;
     retries_left_ = directive_ ? std::min(retries_left_, allowed) : allowed;
     directive_ = *told;
   }
   if (!own || !directive_) return own;
   if (retries_left_-- <= 0) return std::nullopt;
-  return std::max(*own, directive_->window / directive_->retries_most * random.uniform());
+  return std::max(*own, directive_->window / directive_->retries_max * random.uniform());
 }
 
 }  // namespace streamtwin::clients

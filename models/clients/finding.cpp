@@ -154,7 +154,7 @@ Task<bool> find_appliance(SessionContext& context, Viewer& viewer, Span span) {
     const bool found = co_await choose_by_probing(context, viewer);
     probing.end(now(), found ? SpanStatus::ok : SpanStatus::failed);
     if (found) co_return true;
-    if (lists >= context.spec.switching.lists_most) co_return false;
+    if (lists >= context.spec.switching.lists_max) co_return false;
     if (lists > 1) {
       viewer.servers.forget_holds();
       co_await delay(wait_before_list(context.spec.switching, lists, viewer.random));

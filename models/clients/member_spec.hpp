@@ -149,9 +149,9 @@ struct MemberSpec {
   void check(Checker& checker) const {
     checker.require(abr.parameters.buffer_capacity > chunk, "abr.parameters.buffer_capacity",
                     "the player's buffer must hold more than one `chunk`");
-    constexpr std::size_t levels_most = 64;
+    constexpr std::size_t levels_max = 64;
     checker.require(ladder.empty() || movie.text.empty(), "ladder", "`movie` has a ladder of its own; keep one");
-    checker.require(ladder.size() <= levels_most, "ladder", "at most 64 bitrates");
+    checker.require(ladder.size() <= levels_max, "ladder", "at most 64 bitrates");
     checker.require(std::adjacent_find(ladder.begin(), ladder.end(), std::greater_equal<>()) == ladder.end(), "ladder",
                     "the bitrates of a ladder rise");
   }

@@ -24,7 +24,7 @@ struct ServerSwitchSpec {
   int slow_chunks = 2;
   Duration least_stay = 30s;
   Duration list_lifetime = 4h;
-  int lists_most = 6;
+  int lists_max = 6;
   Duration list_wait_first = 1s;
   Duration list_wait_max = 8s;
 
@@ -74,12 +74,12 @@ struct ServerSwitchSpec {
                                .source = assumption,
                                .min = 1,
                                .max = 604800});
-    visit(self.lists_most, {.name = "lists_most",
-                            .doc = "Lists in a row without an appliance that answers before the "
-                                   "player gives up",
-                            .source = assumption,
-                            .min = 1,
-                            .max = 100});
+    visit(self.lists_max, {.name = "lists_max",
+                           .doc = "Lists in a row without an appliance that answers before the "
+                                  "player gives up",
+                           .source = assumption,
+                           .min = 1,
+                           .max = 100});
     visit(self.list_wait_first, {.name = "list_wait_first",
                                  .doc = "From the second list in a row without an appliance on, what is held back is forgotten, and the "
                                         "player waits before it asks for another: so long at first, then double; half of it up or down at "

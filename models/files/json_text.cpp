@@ -33,9 +33,9 @@ void require_shallow(const std::string& name, std::string_view text) {
       ++levels;
     else if ((c == ']' || c == '}') && levels > 0)
       --levels;
-    if (levels > json_levels_most)
+    if (levels > json_levels_max)
       throw std::invalid_argument(
-          fmt::format("{}: lists and objects in one another deeper than {} levels", place_of(name, text, i), json_levels_most));
+          fmt::format("{}: lists and objects in one another deeper than {} levels", place_of(name, text, i), json_levels_max));
   }
 }
 

@@ -9,7 +9,7 @@
 namespace streamtwin::files {
 
 /// Levels of lists and objects: what walks through a value by recursion has room for these. No format of the field needs 20.
-inline constexpr std::size_t json_levels_most = 200;
+inline constexpr std::size_t json_levels_max = 200;
 
 /// `name` begins every message. Throws std::invalid_argument: "trace.json:3:7: no JSON: ...", also for a number that no
 /// double holds and for lists in lists without end.

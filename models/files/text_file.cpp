@@ -9,7 +9,7 @@
 namespace streamtwin::files {
 namespace {
 
-constexpr std::uintmax_t bytes_most = std::uintmax_t{1} << 30;
+constexpr std::uintmax_t bytes_max = std::uintmax_t{1} << 30;
 
 /// What nobody reads as text, by its first bytes.
 std::string_view packed_as(std::string_view text) {
@@ -29,7 +29,7 @@ std::string text_of(const std::filesystem::path& file, std::string_view kind) {
   };
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error)) refuse("no regular file");  // before it is opened: a pipe waits for its writer
-  if (std::filesystem::file_size(file, error) > bytes_most) refuse("larger than 1 GiB");
+  if (std::filesystem::file_size(file, error) > bytes_max) refuse("larger than 1 GiB");
   std::ifstream in(file, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in) refuse("cannot be read");

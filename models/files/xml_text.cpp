@@ -12,7 +12,7 @@ namespace {
 namespace trees = boost::property_tree;
 
 /// Elements in one another: the reader of XML is a recursion.
-constexpr int elements_most = 100;
+constexpr int elements_max = 100;
 
 void require_shallow(const std::string& name, const std::string& text) {
   int levels = 0;
@@ -22,8 +22,8 @@ void require_shallow(const std::string& name, const std::string& text) {
       --levels;
     else if (text[at + 1] != '?' && text[at + 1] != '!' && end != std::string::npos && text[end - 1] != '/')
       ++levels;
-    if (levels > elements_most)
-      throw std::invalid_argument(fmt::format("{}: elements in one another deeper than {} levels", name, elements_most));
+    if (levels > elements_max)
+      throw std::invalid_argument(fmt::format("{}: elements in one another deeper than {} levels", name, elements_max));
   }
 }
 

@@ -136,7 +136,7 @@ void Cluster::delay_calls(const std::string& name, const std::string& caller, co
 void Cluster::leave(Microservice& service, Instance& instance) { std::erase(service.running, &instance); }
 
 void Cluster::scale(Microservice& service, int instances) {
-  const std::size_t wanted = static_cast<std::size_t>(std::clamp(instances, 0, Autoscaler::instances_most));
+  const std::size_t wanted = static_cast<std::size_t>(std::clamp(instances, 0, Autoscaler::instances_max));
   while (service.running.size() < wanted) launch(service.service, later_, 0, static_cast<int>(service.service.instances().size()));
   while (service.running.size() > wanted) shut_down(service);
 }

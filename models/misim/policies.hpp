@@ -39,7 +39,7 @@ class Autoscaler {
 
   /// How many instances there should be. `utilisation`: seconds of work left per instance, on average.
   int decide(int instances, double utilisation, Instant now) {
-    const int most = spec_.max_instances.value_or(instances_most);
+    const int most = spec_.max_instances.value_or(instances_max);
     if (instances < spec_.min_instances) return spec_.min_instances;
     if (instances > most) return most;
     if (utilisation >= spec_.upper_bound && instances < most) {
@@ -48,13 +48,13 @@ class Autoscaler {
     }
     if (utilisation <= spec_.lower_bound && instances > spec_.min_instances && now - changed_ > spec_.hold_time) {
       changed_ = now;
-      return scaled(instances, std::max(0.01, utilisation) / spec_.lower_bound, std::max(1, spec_.min_instances), instances_most);
+      return scaled(instances, std::max(0.01, utilisation) / spec_.lower_bound, std::max(1, spec_.min_instances), instances_max);
     }
     return instances;
   }
 
   /// MiSim knows no limit; a run of this program does.
-  static constexpr int instances_most = 10000;
+  static constexpr int instances_max = 10000;
 
  private:
   static int scaled(int instances, double factor, int least, int most) {

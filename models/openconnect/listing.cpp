@@ -59,14 +59,14 @@ class Columns {
 };
 
 std::vector<Listed> listing_of_metros(const Table& table) {
-  constexpr double appliances_most = 10'000;
+  constexpr double appliances_max = 10'000;
   const Columns columns(table);
   std::vector<Listed> rows;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view kind = columns.text(row, "kind");
     if (kind != "isp" && kind != "ixp")
       table.refuse(table[row].line(), fmt::format("`kind` is `{}`; expected isp or ixp", files::shown(kind)));
-    const auto count = [&](std::string_view name) { return static_cast<std::uint32_t>(columns.number(row, name, 1, appliances_most)); };
+    const auto count = [&](std::string_view name) { return static_cast<std::uint32_t>(columns.number(row, name, 1, appliances_max)); };
     Listed listed{kind == "ixp" ? SiteKind::ixp : SiteKind::isp,
                   std::string(columns.text(row, "country")),
                   std::string(columns.text(row, "metro")),

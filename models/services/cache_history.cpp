@@ -11,7 +11,7 @@ namespace {
 /// A ring gives no node more than this multiple of its share; 160 points a node are far more even.
 constexpr double uneven = 2;
 /// What is replayed at most, for the time that it takes: about a microsecond each.
-constexpr double replayed_most = 500'000;
+constexpr double replayed_max = 500'000;
 /// Lives of the longest-lived items that a replay goes back.
 constexpr double lives_replayed = 2;
 
@@ -38,7 +38,7 @@ void CacheHistory::fill(Instant now, Seed seed) {
     reads += item.reads.value();
     life = std::max(life, item.owner->spec.data->time_to_live);
   }
-  const Instant from = now - std::min(life * lives_replayed, Duration{replayed_most / reads});
+  const Instant from = now - std::min(life * lives_replayed, Duration{replayed_max / reads});
   fill_by_law(from, true, random, seed);
   replay(from, now, random);
 }

@@ -268,13 +268,13 @@ std::map<std::string, Duration> CallGraph::idle_times() const {
   return result;
 }
 
-CallGraph::Path CallGraph::critical_path(const std::string& root, std::size_t names_most) const {
+CallGraph::Path CallGraph::critical_path(const std::string& root, std::size_t names_max) const {
   const auto start = index_.find(root);
   if (start == index_.end() || cycle()) return {};
   const Paths all = paths();
   Path path{all.costs[start->second], {}, all.services[start->second]};
   std::vector<std::size_t> open{start->second};
-  while (!open.empty() && path.services.size() < names_most) {
+  while (!open.empty() && path.services.size() < names_max) {
     const std::size_t service = open.back();
     open.pop_back();
     path.services.push_back(names_[service]);

@@ -33,7 +33,7 @@ class CallGraph {
     std::vector<std::string> services;
     double length = 0;
   };
-  Path critical_path(const std::string& root, std::size_t names_most = 1000) const;
+  Path critical_path(const std::string& root, std::size_t names_max = 1000) const;
   /// The costs of the critical paths from each service on; empty for a graph with a cycle. Linear in the calls.
   std::map<std::string, Duration> idle_times() const;
   /// All services, callers before those that they call; those of a cycle are missing.

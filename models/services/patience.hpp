@@ -17,7 +17,7 @@ inline Duration longest_tries(const ClientSpec& client) {
   const RetryRules rules = retry_rules(client, false);
   Duration longest = static_cast<double>(rules.tries_after(Failure::refused)) * client.connect_timeout +
                      static_cast<double>(rules.tries_after(Failure::timeout)) * client.read_timeout;
-  for (int failed = 1; failed < rules.tries_most(); ++failed) longest += rules.wait_most(failed);
+  for (int failed = 1; failed < rules.tries_max(); ++failed) longest += rules.wait_max(failed);
   return longest;
 }
 
@@ -50,7 +50,7 @@ inline FailingTries failing_tries(const CallSpec& call, ExecutionModel caller, F
   FailingTries tries{0, Duration{0}};
   for (Duration next{0}; tries.made < most && (!cut || next < call.command.timeout);) {
     tries.lasts = next + std::min(each, call.client.read_timeout);
-    next = tries.lasts + rules.wait_most(++tries.made) * (1 - rules.back_off.jitter.value());
+    next = tries.lasts + rules.wait_max(++tries.made) * (1 - rules.back_off.jitter.value());
   }
   if (call.command.timeout_enabled && !on_own_thread(call, caller)) tries.lasts = std::min(tries.lasts, call.command.timeout);
   return tries;

@@ -88,10 +88,10 @@ Duration exponential_back_off(Duration first, double factor, Duration most, int 
   return std::min(wait, most);
 }
 
-Duration RetryRules::wait_most(int failed) const { return exponential_back_off(back_off.first, back_off.factor, back_off.most, failed); }
+Duration RetryRules::wait_max(int failed) const { return exponential_back_off(back_off.first, back_off.factor, back_off.most, failed); }
 
 Duration RetryRules::wait(int failed, Random& random) const {
-  const Duration most = wait_most(failed);
+  const Duration most = wait_max(failed);
   return back_off.jitter.value() > 0 && most > Duration{0} ? most * (1 - back_off.jitter.value() * random.uniform()) : most;
 }
 

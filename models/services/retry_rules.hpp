@@ -48,9 +48,9 @@ struct RetryRules {
   bool retries(Failure failure) const { return (after >> static_cast<unsigned>(failure) & 1) != 0; }
   /// Tries at most after failures of one kind, the first included.
   int tries_after(Failure failure) const { return retries(failure) ? (1 + same_server) * (1 + next_server) : 1; }
-  int tries_most() const { return after == 0 ? 1 : (1 + same_server) * (1 + next_server); }
+  int tries_max() const { return after == 0 ? 1 : (1 + same_server) * (1 + next_server); }
   /// The wait after so many failed tries.
-  Duration wait_most(int failed) const;
+  Duration wait_max(int failed) const;
   Duration wait(int failed, Random& random) const;
 };
 

@@ -76,7 +76,7 @@ struct CallSpec {
          .doc =
              "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
          .min = 0,
-         .max = rpc::priority_least});
+         .max = rpc::priority_min});
     visit(self.method,
           {.name = "method",
            .doc = "Of the call's requests: what may be tried again depends on it; that of the request that makes it if absent"});

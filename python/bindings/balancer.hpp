@@ -26,8 +26,8 @@ class HostBalancer {
       zones.insert(zone);
       if (!hosts.insert(host).second) throw pybind11::value_error(fmt::format("host {} is listed twice", host));
     }
-    if (zones.size() > ribbon::zones_most)
-      throw pybind11::value_error(fmt::format("a balancer knows at most {} zones at once, found {}", ribbon::zones_most, zones.size()));
+    if (zones.size() > ribbon::zones_max)
+      throw pybind11::value_error(fmt::format("a balancer knows at most {} zones at once, found {}", ribbon::zones_max, zones.size()));
     std::vector<ribbon::Server> servers;
     for (const auto& [host, zone] : listed) {
       servers.push_back({host, zone});

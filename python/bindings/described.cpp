@@ -72,8 +72,23 @@ void set_member(py::handle self, const BoundClass& bound, const Member& member, 
   }
 }
 
+/// Under which name programs may know a field from before; empty for none.
+std::string earlier_name(const Field& field) {
+  static constexpr std::pair<std::string_view, std::string_view> earlier[] = {
+      {"available_min", "available_least"}, {"blackout_max", "blackout_most"}, {"depth_max", "depth_most"},
+      {"draws_max", "draws_most"},          {"error_max", "error_most"},       {"fallbacks_max", "fallbacks_most"},
+      {"lists_max", "lists_most"},          {"load_max", "load_most"},         {"utilisation_max", "utilisation_most"}};
+  for (const auto& [name, before] : earlier) {
+    if (field.name == name) return std::string(before);
+  }
+  return "";
+}
+
 const Member& member_named(const BoundClass& bound, const std::string& name) {
   if (const Member* member = bound.type->find(name)) return *member;
+  for (const Member& member : bound.type->members) {
+    if (earlier_name(member.field) == name) return member;
+  }
   std::vector<std::string_view> names;
   for (const Member& member : bound.type->members) names.push_back(member.field.name);
   throw py::attribute_error(fmt::format("{} has no field '{}'{}", bound.name, name, language::did_you_mean(name, names)));
@@ -119,6 +134,8 @@ void define_property(const py::object& into, const Type& type, const Member& mem
   const py::handle property(reinterpret_cast<PyObject*>(&PyProperty_Type));
   into.attr(std::string(member.field.name).c_str()) =
       property(get, set, py::none(), doc_of(member, static_cast<const char*>(defaults) + member.offset));
+  if (const std::string earlier = earlier_name(member.field); !earlier.empty())
+    into.attr(earlier.c_str()) = property(get, set, py::none(), fmt::format("The earlier name of `{}`.", member.field.name));
 }
 
 template <class Function>

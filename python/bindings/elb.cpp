@@ -16,8 +16,8 @@ namespace {
 class Classic {
  public:
   Classic(const ClassicProperties& properties, int zones)
-      : zones_(zones > 0 && zones <= zones_most ? static_cast<std::size_t>(zones)
-                                                : throw py::value_error(fmt::format("zones: 1 to {}, found {}", zones_most, zones))),
+      : zones_(zones > 0 && zones <= zones_max ? static_cast<std::size_t>(zones)
+                                               : throw py::value_error(fmt::format("zones: 1 to {}, found {}", zones_max, zones))),
         balancer_(properties, zones) {}
 
   TargetId add(int zone, bool healthy) {
@@ -42,7 +42,7 @@ class Classic {
   int outstanding(TargetId target) const { return balancer_.outstanding(known(target)); }
 
  private:
-  static constexpr int zones_most = 1000;
+  static constexpr int zones_max = 1000;
   TargetId known(TargetId target) const { return checked(target, targets_, "target"); }
   std::size_t zones_, targets_ = 0;
   ClassicBalancer balancer_;

@@ -11,11 +11,10 @@ using namespace eureka;
 
 namespace {
 
-constexpr std::uint32_t ids_most = 1'000'000;
+constexpr std::uint32_t ids_max = 1'000'000;
 
 InstanceInfo make_instance(InstanceId id, AppId app, ZoneIndex zone, InstanceStatus status, Instant last_dirty) {
-  if (id >= ids_most || app >= ids_most)
-    throw py::value_error(fmt::format("id and app: below {}, which number what a table holds", ids_most));
+  if (id >= ids_max || app >= ids_max) throw py::value_error(fmt::format("id and app: below {}, which number what a table holds", ids_max));
   InstanceInfo info;
   info.id = id;
   info.app = app;

@@ -102,7 +102,7 @@ void bind_breaker(py::module_& module) {
 }
 
 using TextCollapser = Collapser<std::string>;
-constexpr std::size_t shards_most = 100'000;
+constexpr std::size_t shards_max = 100'000;
 
 void bind_sharing(py::module_& module) {
   bind_described<CollapserProperties>(module);
@@ -134,7 +134,7 @@ void bind_sharing(py::module_& module) {
   module.def(
       "split",
       [](const std::vector<std::string>& arguments, std::size_t shards, const std::function<std::size_t(const std::string&)>& shard_of) {
-        if (shards < 1 || shards > shards_most) throw py::value_error(fmt::format("shards: 1 to {}, found {}", shards_most, shards));
+        if (shards < 1 || shards > shards_max) throw py::value_error(fmt::format("shards: 1 to {}, found {}", shards_max, shards));
         return split(arguments, shards, [&](const std::string& argument) { return checked(shard_of(argument), shards, "shard"); });
       },
       "arguments"_a, "shards"_a, "shard_of"_a,
@@ -148,11 +148,11 @@ void bind_sharing(py::module_& module) {
       .def("__len__", &Cache::size);
 }
 
-constexpr int buckets_most = 100'000;
+constexpr int buckets_max = 100'000;
 
 /// As the originals, which count whole milliseconds.
 void check_window(Duration window, int buckets) {
-  if (buckets < 1 || buckets > buckets_most) throw py::value_error(fmt::format("buckets: 1 to {}, found {}", buckets_most, buckets));
+  if (buckets < 1 || buckets > buckets_max) throw py::value_error(fmt::format("buckets: 1 to {}, found {}", buckets_max, buckets));
   const std::int64_t milliseconds = to_nanoseconds(window) / 1'000'000;
   if (milliseconds < buckets || milliseconds % buckets != 0)
     throw py::value_error(fmt::format("window: {} buckets of whole milliseconds do not make {} s", buckets, in_seconds(window)));
@@ -179,7 +179,7 @@ void bind_statistics(py::module_& module) {
   py::class_<RollingPercentile>(module, "RollingPercentile", "Latencies of a sliding window; the bucket being filled is never seen.")
       .def(py::init([](Duration window, int buckets, int values) {
              check_window(window, buckets);
-             if (values < 1 || values > buckets_most) throw py::value_error(fmt::format("values_per_bucket: 1 to {}", buckets_most));
+             if (values < 1 || values > buckets_max) throw py::value_error(fmt::format("values_per_bucket: 1 to {}", buckets_max));
              return RollingPercentile(window, buckets, values);
            }),
            "window"_a = Duration{60}, "buckets"_a = 6, "values_per_bucket"_a = 100)

@@ -87,8 +87,8 @@ struct NumberedGrant : Grant {
 /// A limiter that knows its grants, so that none comes back twice or to another limiter.
 class GrantingLimiter {
  public:
-  GrantingLimiter(AnyLimit limit, std::vector<Partition> partitions, int delayed_most)
-      : limiter_(std::move(limit), std::move(partitions), delayed_most) {}
+  GrantingLimiter(AnyLimit limit, std::vector<Partition> partitions, int delayed_max)
+      : limiter_(std::move(limit), std::move(partitions), delayed_max) {}
 
   std::optional<NumberedGrant> acquire(Instant now, std::uint32_t partition, bool bypass) {
     return noted(limiter_.acquire(now, partition, bypass));
@@ -173,20 +173,19 @@ void bind_limits(py::module_& algorithms) {
                               "A semaphore of the size of a limit, which is copied; with partitions, each has its share "
                               "guaranteed and may use what the others leave. `reject_delays` (s), one for each partition, hold "
                               "refused callers back, `delayed_most` of them at a time.")
-      .def(
-          py::init([](const py::object& limit, const std::vector<Fraction>& shares, const std::vector<Duration>& delays, int delayed_most) {
-            if (!delays.empty() && delays.size() != shares.size())
-              throw py::value_error(fmt::format("reject_delays: one for each of the {} partitions, or none", shares.size()));
-            std::vector<Partition> partitions;
-            for (std::size_t i = 0; i < shares.size(); ++i) {
-              if (!(shares[i] >= Fraction{0} && shares[i] <= Fraction{1})) throw py::value_error("partitions: shares between 0 and 1");
-              if (!delays.empty() && delays[i] < Duration{0}) throw py::value_error("reject_delays: not below zero");
-              partitions.push_back({shares[i], delays.empty() ? Duration{0} : delays[i]});
-            }
-            return std::make_unique<GrantingLimiter>(any_limit_from(limit), std::move(partitions), delayed_most);
-          }),
-          "limit"_a, "partitions"_a = std::vector<Fraction>{}, "reject_delays"_a = std::vector<Duration>{},
-          "delayed_most"_a = Limiter::delayed_most_default)
+      .def(py::init([](const py::object& limit, const std::vector<Fraction>& shares, const std::vector<Duration>& delays, int delayed_max) {
+             if (!delays.empty() && delays.size() != shares.size())
+               throw py::value_error(fmt::format("reject_delays: one for each of the {} partitions, or none", shares.size()));
+             std::vector<Partition> partitions;
+             for (std::size_t i = 0; i < shares.size(); ++i) {
+               if (!(shares[i] >= Fraction{0} && shares[i] <= Fraction{1})) throw py::value_error("partitions: shares between 0 and 1");
+               if (!delays.empty() && delays[i] < Duration{0}) throw py::value_error("reject_delays: not below zero");
+               partitions.push_back({shares[i], delays.empty() ? Duration{0} : delays[i]});
+             }
+             return std::make_unique<GrantingLimiter>(any_limit_from(limit), std::move(partitions), delayed_max);
+           }),
+           "limit"_a, "partitions"_a = std::vector<Fraction>{}, "reject_delays"_a = std::vector<Duration>{},
+           "delayed_most"_a = Limiter::delayed_most_default)
       .def("acquire", &GrantingLimiter::acquire, "now"_a, "partition"_a = 0u, "bypass"_a = false, "A grant, or None.")
       .def("release", &GrantingLimiter::release, "grant"_a, "ending"_a, "now"_a, "random"_a,
            "Once for each grant, after its start. ValueError for a grant that is not held and for a request that took no time.")

@@ -66,13 +66,13 @@ struct as_float {
 
  private:
   // Algorithms count whole nanoseconds in 64 bits: a point in time and a time after it must fit together.
-  static constexpr double seconds_most = 4e9;
+  static constexpr double seconds_max = 4e9;
 
   static void refuse_if_senseless(double number) {
     constexpr bool point = std::is_same_v<T, streamtwin::Instant>, length = std::is_same_v<T, streamtwin::Duration>;
     if (std::isnan(number)) throw value_error("not a number (NaN)");
-    if ((point || length) && !(std::abs(number) <= seconds_most))
-      throw value_error(fmt::format("a time lies within {:g} s of 0, found {}", seconds_most, number));
+    if ((point || length) && !(std::abs(number) <= seconds_max))
+      throw value_error(fmt::format("a time lies within {:g} s of 0, found {}", seconds_max, number));
   }
   static T make(double number) {
     if constexpr (std::is_same_v<T, streamtwin::Instant>) {

@@ -74,7 +74,7 @@ void bind_filters_of_lists(py::module_& module) {
 }
 
 ZoneSnapshots snapshots_of(const std::vector<ZoneSnapshot>& zones) {
-  if (zones.size() > zones_most) throw py::value_error(fmt::format("at most {} zones, found {}", zones_most, zones.size()));
+  if (zones.size() > zones_max) throw py::value_error(fmt::format("at most {} zones, found {}", zones_max, zones.size()));
   ZoneSnapshots snapshots;
   std::copy(zones.begin(), zones.end(), snapshots.zones.begin());
   snapshots.count = zones.size();
@@ -83,7 +83,7 @@ ZoneSnapshots snapshots_of(const std::vector<ZoneSnapshot>& zones) {
 
 std::vector<std::size_t> positions_in(ZoneSet zones) {
   std::vector<std::size_t> positions;
-  for (std::size_t zone = 0; zone < zones_most; ++zone) {
+  for (std::size_t zone = 0; zone < zones_max; ++zone) {
     if (zones >> zone & 1) positions.push_back(zone);
   }
   return positions;

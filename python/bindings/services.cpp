@@ -24,8 +24,8 @@ void bind_call_graph(py::module_& module) {
       .def("blast_radius", &CallGraph::blast_radius, "service"_a, "Its direct and indirect callers.")
       .def(
           "critical_path",
-          [](const CallGraph& graph, const std::string& root, std::size_t names_most) {
-            CallGraph::Path path = graph.critical_path(root, names_most);
+          [](const CallGraph& graph, const std::string& root, std::size_t names_max) {
+            CallGraph::Path path = graph.critical_path(root, names_max);
             return std::pair(path.cost, std::move(path.services));
           },
           "root"_a, "names_most"_a = 1000,

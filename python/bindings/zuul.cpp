@@ -101,9 +101,9 @@ class HostChoice {
 class Proxy {
  public:
   Proxy(std::size_t regions, Duration ramp)
-      : regions_(regions >= 1 && regions <= regions_most
+      : regions_(regions >= 1 && regions <= regions_max
                      ? regions
-                     : throw py::value_error(fmt::format("regions: 1 to {}, found {}", regions_most, regions))),
+                     : throw py::value_error(fmt::format("regions: 1 to {}, found {}", regions_max, regions))),
         proxy_(regions, ramp >= Duration{0} ? ramp : throw py::value_error("ramp: not below zero")) {}
 
   void begin(RegionIndex from, RegionIndex to, Instant now) {
@@ -117,7 +117,7 @@ class Proxy {
   }
 
  private:
-  static constexpr std::size_t regions_most = 250;
+  static constexpr std::size_t regions_max = 250;
   RegionIndex region(RegionIndex index) const { return checked(index, regions_, "region"); }
   std::size_t regions_;
   CrossRegionProxy proxy_;
@@ -308,7 +308,7 @@ void bind_shedding(py::module_& module) {
       "back_off",
       [](RequestClass request, const BackOffProperties& properties) {
         const BackOffDirective directive = directive_for(request, properties);
-        return std::pair(directive.retries_most, directive.window);
+        return std::pair(directive.retries_max, directive.window);
       },
       "request"_a, "properties"_a = BackOffProperties{}, "Retries allowed to a device that was shed, and over which time (s).");
 }

@@ -9,7 +9,7 @@
 namespace streamtwin {
 namespace {
 
-constexpr std::size_t shown_most = 10;
+constexpr std::size_t shown_max = 10;
 
 std::string text_of(const services::CallGraph::Path& path) {
   std::string text;
@@ -22,7 +22,7 @@ template <class Count>
 std::vector<std::pair<std::string, Count>> largest(const std::map<std::string, Count>& counts) {
   std::vector<std::pair<std::string, Count>> sorted(counts.begin(), counts.end());
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  sorted.resize(std::min(sorted.size(), shown_most));
+  sorted.resize(std::min(sorted.size(), shown_max));
   return sorted;
 }
 
@@ -34,7 +34,7 @@ std::string text_from(const std::string& root, const services::CallGraph& graph)
     requests += times;
     reached += times > 0 ? 1 : 0;
   }
-  const services::CallGraph::Path path = graph.critical_path(root, 2 * shown_most);
+  const services::CallGraph::Path path = graph.critical_path(root, 2 * shown_max);
   std::string text =
       fmt::format("\n  a request at {}\n    reaches {} services in {} calls, {} deep\n    critical path {:.3g} ms: {}\n", root, reached,
                   fmt::format("{:.1f}", requests), graph.depth(root), in_milliseconds(path.cost), text_of(path));

@@ -108,7 +108,7 @@ void check_delayed_calls(const StepCheck& on) {
 
 chaos::Effect kill_instances(Twin::Parts& parts, const FaultSpec& step) {
   misim::Cluster& cluster = parts.get<MisimPart>().cluster;
-  const int asked = step.instances.value_or(misim::Autoscaler::instances_most);
+  const int asked = step.instances.value_or(misim::Autoscaler::instances_max);
   return {.text =
               [&cluster, step, asked] {
                 const int killed = std::min(asked, cluster.running(step.target));

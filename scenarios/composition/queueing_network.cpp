@@ -21,7 +21,7 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
   const double misses = data.cache.empty() ? 1 : cache_misses.value();
   if (!data.cache.empty()) {
     const services::DrivenCacheClient& reads = services.at(data.cache).cache;
-    const int other_copies = reads.zone_fallback ? std::min(reads.fallbacks_most, zones - 1) : 0;
+    const int other_copies = reads.zone_fallback ? std::min(reads.fallbacks_max, zones - 1) : 0;
     visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
   }
   const int replicas = std::min(services.at(data.store).quorum.replicas, zones);

@@ -12,7 +12,7 @@
 namespace streamtwin::import {
 namespace {
 
-constexpr int lists_most = 100;  ///< in one another
+constexpr int lists_max = 100;  ///< in one another
 
 /// What a list in brackets says of what is asked; other keys are passed over.
 struct Said {
@@ -96,7 +96,7 @@ class GmlGraph {
 
   /// The value of a key that nobody asks for.
   void pass_over(const std::string& key, int level) {
-    if (level > lists_most) refuse(fmt::format("lists in one another deeper than {} levels", lists_most));
+    if (level > lists_max) refuse(fmt::format("lists in one another deeper than {} levels", lists_max));
     const bool list = at_list();
     const auto value = word();
     if (!value) refuse(fmt::format("`{}` has no value", files::shown(key)));

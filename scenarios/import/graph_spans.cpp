@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::size_t no_span = static_cast<std::size_t>(-1);
 /// Clocks waver: a call that begins so soon before the end of the one before it comes after that.
-constexpr double overlap_us_least = 1;
+constexpr double overlap_us_min = 1;
 /// Spans of one service below each other; more are a file that goes round.
-constexpr int levels_most = 1000;
+constexpr int levels_max = 1000;
 
 struct TimesOfCall {
   double count = 0, stage_sum = 0;
@@ -79,7 +79,7 @@ class SpanForest {
 
   /// The span by which the request of this one came to its service; of a file that goes round, any.
   std::size_t came_in_by(std::size_t i) const {
-    for (int steps = 0; steps < levels_most; ++steps) {
+    for (int steps = 0; steps < levels_max; ++steps) {
       const std::size_t above = parent_[i];
       if (above == no_span || spans_[above].service != spans_[i].service) return i;
       i = above;
@@ -150,8 +150,8 @@ class SpanForest {
     double end = 0;
     bool first = true;
     for (const Stretch& stretch : stretches(visit)) {
-      if (!first && stretch.begin > end - overlap_us_least) ++stage;
-      end = first || stretch.begin > end - overlap_us_least ? stretch.end : std::max(end, stretch.end);
+      if (!first && stretch.begin > end - overlap_us_min) ++stage;
+      end = first || stretch.begin > end - overlap_us_min ? stretch.end : std::max(end, stretch.end);
       first = false;
       TimesOfCall& times = calls[{spans_[visit.span].service, spans_[stretch.span].service}];
       times.count += 1;

@@ -17,11 +17,11 @@ namespace {
 /// Requests per second from outside: traces are samples and say none. Assumption.
 constexpr double rate_of_all = 10;
 /// The range of `stage`, and of how often a call is written out.
-constexpr int stage_most = 100;
+constexpr int stage_max = 100;
 /// The range of `cost.median`, in milliseconds.
-constexpr double cost_ms_least = 1e-4, cost_ms_most = 600e3;
+constexpr double cost_ms_min = 1e-4, cost_ms_max = 600e3;
 /// Below this a call is of no request: `probability: 0`.
-constexpr double calls_least = 1e-6;
+constexpr double calls_min = 1e-6;
 
 /// Names as paths of parameters and KPIs have them.
 class ServiceNames {
@@ -66,14 +66,13 @@ std::string calls_text(const std::string& caller, const CallGraphFile& graph, co
   };
   std::vector<Line> lines;
   for (const GraphCall& call : graph.calls) {
-    if (call.caller != caller || call.calls < calls_least) continue;
+    if (call.caller != caller || call.calls < calls_min) continue;
     double left = call.calls;
-    int stage = std::clamp(call.stage, 0, stage_most);
-    for (; left >= calls_least && stage <= stage_most; ++stage, left -= 1)
-      lines.push_back({stage, names[call.callee], std::min(1.0, left)});
-    if (left >= calls_least)
+    int stage = std::clamp(call.stage, 0, stage_max);
+    for (; left >= calls_min && stage <= stage_max; ++stage, left -= 1) lines.push_back({stage, names[call.callee], std::min(1.0, left)});
+    if (left >= calls_min)
       remarks.push_back(fmt::format("{} makes {:.3g} calls to {} in a request; written out are those up to stage {}", caller, call.calls,
-                                    call.callee, stage_most));
+                                    call.callee, stage_max));
   }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.stage < b.stage; });
   std::string text = lines.empty() ? "" : "    calls:\n";
@@ -103,8 +102,7 @@ std::string service_text(const std::string& name, const GraphService& service, c
   std::string text = fmt::format("  {}:", yaml_scalar(names[name])), members;
   if (service.cores > 0) members += fmt::format("    cores: {}\n", service.cores);
   if (service.instances > 0) members += fmt::format("    instances_per_zone: {}\n", service.instances);
-  if (service.own_ms > 0)
-    members += fmt::format("    cost: {{median: {:.6g} ms}}\n", std::clamp(service.own_ms, cost_ms_least, cost_ms_most));
+  if (service.own_ms > 0) members += fmt::format("    cost: {{median: {:.6g} ms}}\n", std::clamp(service.own_ms, cost_ms_min, cost_ms_max));
   members += calls_text(name, graph, names, remarks);
   return text + (members.empty() ? " {}" : "") + (names[name] == name ? "\n" : "  " + yaml_comment(name)) + members;
 }

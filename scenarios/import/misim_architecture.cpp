@@ -13,7 +13,7 @@
 namespace streamtwin::import {
 namespace {
 
-constexpr int whole_most = 2147483647;
+constexpr int whole_max = 2147483647;
 
 template <class Choice>
 struct Spelling {
@@ -113,7 +113,7 @@ class ArchitectureReader {
       name.fail("a name with a dot in it cannot be referred to: the dot divides service and operation");
     if (architecture_.find(service.name) != nullptr)
       name.fail(fmt::format("there is another microservice `{}`; give it a name of its own", service.name));
-    if (const auto capacity = value.find({"capacity"})) service.spec.capacity = capacity->whole(1, whole_most);
+    if (const auto capacity = value.find({"capacity"})) service.spec.capacity = capacity->whole(1, whole_max);
     if (const auto instances = value.find({"instances", "starting_instance_count", "starting_instances"}))
       service.instances = instances->whole(1, 10000);
     read_balancer(value, service.spec);

@@ -13,12 +13,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double time_most = 1e7;  // seconds
+constexpr double time_max = 1e7;  // seconds
 constexpr std::string_view older = "MiSim at b6950391 breaks off without a `type`; read as its older releases did";
 
 Duration seconds_of(const JsonValue& object, std::initializer_list<std::string_view> names, Duration otherwise = Duration{0}) {
   const auto value = object.find(names);
-  return value ? Duration{value->number(0, time_most)} : otherwise;
+  return value ? Duration{value->number(0, time_max)} : otherwise;
 }
 
 class ExperimentReader {
@@ -45,7 +45,7 @@ class ExperimentReader {
     if (const auto name = data.find({"experiment_name", "experimentName", "name", "scenarioName"})) experiment_.name = name->text();
     const JsonValue duration =
         data.need({"duration", "experiment_duration"}, "how many seconds are simulated; without it MiSim would never end");
-    experiment_.duration = Duration{duration.number(1e-3, time_most)};
+    experiment_.duration = Duration{duration.number(1e-3, time_max)};
     if (const auto unit = data.find({"time_unit"}); unit && unit->text() != "SECONDS")
       unit->fail("other units of time than SECONDS cannot be taken over; give all times in seconds");
     if (const auto seed = data.find({"seed"})) seed->number(-9.3e18, 9.3e18);  // of MiSim's generators of random numbers: ours are others
@@ -89,7 +89,7 @@ class ExperimentReader {
     generator.bursts = limbo ? read_limbo(said) : read_interval(said);
     generator.bursts.from = seconds_of(said, {"start", "initial_arrival_time", "arrival_time"});
     if (const auto stop = said.find({"stop", "final_time", "stop_time", "end", "end_time"}))
-      generator.bursts.until = Duration{stop->number(0, time_most)};
+      generator.bursts.until = Duration{stop->number(0, time_max)};
     if (const auto name = said.find({"name", "generator_name"})) generator.name = name->text();
     said.ignore({"repeating", "repetitions", "max_repetitions", "skip", "repetition_skip", "repetition"});  // mean nothing to an interval
     said.tell_unread(misim_name);
@@ -127,7 +127,7 @@ class ExperimentReader {
   static workload::BurstSpec read_interval(const JsonValue& said) {
     workload::BurstSpec bursts;
     double interval = 1, load = 1;
-    if (const auto value = said.find({"interval", "inter_arrival_time"})) interval = value->number(1e-6, time_most);
+    if (const auto value = said.find({"interval", "inter_arrival_time"})) interval = value->number(1e-6, time_max);
     if (const auto value = said.find({"load", "load_per_interval"})) load = value->number(0, 1e6);
     const auto distribution = said.find({"distribution", "dist_strat", "distribution_strategy", "dist_strategy"});
     const std::string spread = distribution ? distribution->text() : "even";

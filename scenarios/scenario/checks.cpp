@@ -117,15 +117,15 @@ void check_load(const Scenario& scenario, Checker& checker) {
 }
 
 void check_windows(const ClockSpec& clock, Checker& checker) {
-  constexpr double windows_most = 1e5;
+  constexpr double windows_max = 1e5;
   const Duration whole = clock.warm_up + clock.lasts;
   const double windows = whole / clock.window;
   checker.require(clock.window <= clock.lasts, "clock.window", "a window is longer than the run");
   checker.require(
-      windows <= windows_most, "clock.window",
+      windows <= windows_max, "clock.window",
       fmt::format("`window` of {:g} s in a `warm_up` and `lasts` of {:g} s together make {:.0f} points of every series; at most "
                   "{:.0f}: a `window` of {:g} s or more",
-                  in_seconds(clock.window), in_seconds(whole), windows, windows_most, in_seconds(whole) / windows_most));
+                  in_seconds(clock.window), in_seconds(whole), windows, windows_max, in_seconds(whole) / windows_max));
 }
 
 }  // namespace streamtwin

@@ -24,7 +24,7 @@ constexpr double tries_worth_a_warning = 16;
 /// Members try a play again by default, after a while: what that alone makes of it is not worth one.
 const double members_tries_worth_a_warning = tries_worth_a_warning * clients::MemberSpec{}.retry.attempts;
 /// A chain's first and last services are shown when it is longer than this.
-constexpr std::size_t links_shown_most = 20;
+constexpr std::size_t links_shown_max = 20;
 
 /// A way in from outside.
 struct TriesFromDoor {
@@ -86,9 +86,9 @@ class TriesAtSilent {
     }
     std::string text = door.text + door.target;
     for (std::size_t i = 0; i < links.size(); ++i) {
-      if (links.size() > links_shown_most && i == links_shown_most / 2) {
-        i = links.size() - links_shown_most / 2;
-        text += fmt::format(" ... {} more ...", links.size() - links_shown_most);
+      if (links.size() > links_shown_max && i == links_shown_max / 2) {
+        i = links.size() - links_shown_max / 2;
+        text += fmt::format(" ... {} more ...", links.size() - links_shown_max);
       }
       text += links[i];
     }
@@ -132,7 +132,7 @@ std::map<std::string, double> at_most(const Scenario& scenario, const std::vecto
     if (known == excess.end() || spec.role == services::Role::gateway) continue;
     const double before = known->second;
     for (const CallSpec& call : spec.calls) {
-      const int tries = call.client.retry_throttle.enabled ? 1 : services::retry_rules(call.client, false).tries_most();
+      const int tries = call.client.retry_throttle.enabled ? 1 : services::retry_rules(call.client, false).tries_max();
       excess[call.service] = std::max(excess[call.service], before * tries);
     }
   }
@@ -140,13 +140,13 @@ std::map<std::string, double> at_most(const Scenario& scenario, const std::vecto
 }
 
 std::vector<std::string> worst_first(const std::map<std::string, double>& excess) {
-  constexpr std::size_t looked_at_most = 12;
+  constexpr std::size_t looked_at_max = 12;
   std::vector<std::string> names;
   for (const auto& [name, share] : excess) {
     if (share > 1) names.push_back(name);
   }
   std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) { return excess.at(a) > excess.at(b); });
-  if (names.size() > looked_at_most) names.resize(looked_at_most);
+  if (names.size() > looked_at_max) names.resize(looked_at_max);
   return names;
 }
 

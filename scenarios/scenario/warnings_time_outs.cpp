@@ -74,7 +74,7 @@ std::string in_words(const services::ClientSpec& client) {
   const services::RetryRules rules = services::retry_rules(client, false);
   const int connects = rules.tries_after(services::Failure::refused), reads = rules.tries_after(services::Failure::timeout);
   const std::string connect = human(client.connect_timeout) + " to connect", read = human(client.read_timeout) + " to read";
-  const std::string waits = rules.tries_most() > 1 && rules.back_off.first > Duration{0} ? ", and the waits between tries" : "";
+  const std::string waits = rules.tries_max() > 1 && rules.back_off.first > Duration{0} ? ", and the waits between tries" : "";
   if (connects == reads) return fmt::format("{}{} and {}{}", reads > 1 ? fmt::format("{} tries of ", reads) : "", connect, read, waits);
   return fmt::format("{} times {} and {} times {}{}", connects, connect, reads, read, waits);
 }

@@ -180,6 +180,10 @@ def _items(module, prefix=""):
 def test_specs_keep_their_earlier_names():
     assert abr.AbrConfig is abr.AbrSpec and clients.PlayerConfig is clients.PlayerSpec
     assert abr.AbrSpec.__name__ == "AbrSpec"
+    switching = clients.ServerSwitchSpec(lists_most=5)
+    assert switching.lists_max == 5 == switching.lists_most
+    switching.lists_most = 6
+    assert switching.lists_max == 6 and "lists_most" not in repr(switching)
 
 
 def test_everything_public_has_a_docstring():

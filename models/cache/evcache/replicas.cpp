@@ -28,7 +28,7 @@ std::optional<GroupIndex> ReadOrder::first() {
 
 std::optional<GroupIndex> ReadOrder::fallback(GroupIndex tried, int already) {
   if (!properties_->zone_fallback || all_.size() <= 1) return std::nullopt;
-  const int most = properties_->fallbacks_most == 1 ? 1 : std::min(properties_->fallbacks_most, readable_count_ - 1);
+  const int most = properties_->fallbacks_max == 1 ? 1 : std::min(properties_->fallbacks_max, readable_count_ - 1);
   for (; already < most; ++already) {
     const auto group = all_.next(tried);
     if (readable(group) && group != tried) return group;

@@ -65,7 +65,7 @@ struct CacheProperties {
   LatchPolicy latch = LatchPolicy::all_minus_1;
   Duration refresh_interval = 60s;
   bool zone_fallback = true;
-  int fallbacks_most = 1;
+  int fallbacks_max = 1;
   int read_queue = 50;
   int write_queue = 16384;
   int pool_size = 1;
@@ -95,11 +95,11 @@ struct CacheProperties {
            .max = 86400});
     visit(self.zone_fallback,
           {.name = "zone_fallback", .doc = "After a miss or failure read another replica", .source = "Netflix/EVCache EVCacheImpl"});
-    visit(self.fallbacks_most, {.name = "fallbacks_most",
-                                .doc = "Other replicas read per request",
-                                .source = "Netflix/EVCache max.retry.count",
-                                .min = 0,
-                                .max = 16});
+    visit(self.fallbacks_max, {.name = "fallbacks_max",
+                               .doc = "Other replicas read per request",
+                               .source = "Netflix/EVCache max.retry.count",
+                               .min = 0,
+                               .max = 16});
     visit(self.read_queue,
           {.name = "read_queue", .doc = "Reads that wait per node; beyond that they fail at once", .source = pool, .min = 1, .max = 1e6});
     visit(self.write_queue, {.name = "write_queue", .doc = "Writes that wait per node", .source = pool, .min = 1, .max = 1e7});

@@ -19,7 +19,7 @@ using files::xml_attribute;
 using files::xml_children;
 using files::XmlElement;
 
-constexpr std::size_t segments_most = 1'000'000;
+constexpr std::size_t segments_max = 1'000'000;
 
 /// "PT1H2M3.5S", "P1DT2H"; years and months have no length.
 std::optional<double> seconds_in_duration(std::string_view text) {
@@ -171,7 +171,7 @@ class Presentation {
     if (const XmlElement* timeline = rung.timeline(tag)) return lengths_of(*timeline, timescale, level);
     const double length = number(rung, tag, "duration", 0, level) / timescale;
     if (length == 0 && count == 1 && period_seconds_) return {*period_seconds_};
-    if (!(length >= lengths_least))
+    if (!(length >= length_min))
       refuse(fmt::format("Representation {}: neither a SegmentTimeline nor a `duration` of segments", level.name));
     if (!count && !period_seconds_)
       refuse(
@@ -181,13 +181,13 @@ class Presentation {
     if (!count) count = bounded(std::ceil(all / length - 1e-9), level);
     std::vector<double> seconds(*count, length);
     const double last = all - length * static_cast<double>(*count - 1);
-    if (*count > 0 && last >= lengths_least && last < length) seconds.back() = last;
+    if (*count > 0 && last >= length_min && last < length) seconds.back() = last;
     return seconds;
   }
 
   std::size_t bounded(double segments, const ManifestLevel& level) const {
-    if (!(segments >= 1 && segments <= segments_most))
-      refuse(fmt::format("Representation {}: {:g} segments; expected 1 to {}", level.name, segments, segments_most));
+    if (!(segments >= 1 && segments <= segments_max))
+      refuse(fmt::format("Representation {}: {:g} segments; expected 1 to {}", level.name, segments, segments_max));
     return static_cast<std::size_t>(segments);
   }
 
@@ -204,7 +204,7 @@ class Presentation {
     double time = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto begin = value(*all[i], "t"), length = value(*all[i], "d");
-      if (!length || !(*length / timescale >= lengths_least))
+      if (!length || !(*length / timescale >= length_min))
         refuse(fmt::format("Representation {}: SegmentTimeline: a segment without a length `d`", level.name));
       if (begin) time = *begin;
       if (i == 0) first_time_ = time;
@@ -215,8 +215,7 @@ class Presentation {
         repeats = std::ceil((end - time) / *length - 1e-9) - 1;
       }
       const std::size_t count = bounded(repeats + 1, level);
-      if (seconds.size() + count > segments_most)
-        refuse(fmt::format("Representation {}: more than {} segments", level.name, segments_most));
+      if (seconds.size() + count > segments_max) refuse(fmt::format("Representation {}: more than {} segments", level.name, segments_max));
       seconds.insert(seconds.end(), count, *length / timescale);
       time += *length * static_cast<double>(count);
     }
@@ -266,7 +265,7 @@ class Presentation {
     }
   }
 
-  static constexpr double lengths_least = 1e-3;
+  static constexpr double length_min = 1e-3;
 
   const std::filesystem::path& file_;
   const XmlElement& mpd_;

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using files::number_in;
 
-constexpr double segment_seconds_most = 3600;
+constexpr double segment_seconds_max = 3600;
 
 class Lines {
  public:
@@ -83,7 +83,7 @@ class MediaPlaylist {
  private:
   void read() {
     if (const auto extinf = lines_.tag("#EXTINF"))
-      seconds_ = number_of(lines_, files::trimmed(extinf->substr(0, extinf->find(','))), "seconds of a segment", segment_seconds_most);
+      seconds_ = number_of(lines_, files::trimmed(extinf->substr(0, extinf->find(','))), "seconds of a segment", segment_seconds_max);
     if (const auto range = lines_.tag("#EXT-X-BYTERANGE"))
       bytes_ = number_of(lines_, range->substr(0, range->find('@')), "bytes of a segment", 1e12);
     if (const auto rate = lines_.tag("#EXT-X-BITRATE")) kbps_ = number_of(lines_, *rate, "kbit/s", 1e9);

@@ -11,8 +11,8 @@
 namespace streamtwin::traces {
 namespace {
 
-constexpr double ms_most = 100 * 86400e3;
-constexpr double kbps_most = 1e9;
+constexpr double ms_max = 100 * 86400e3;
+constexpr double kbps_max = 1e9;
 constexpr double kbps_plausible = 1e6;  ///< what no line of AlphaRTC's collection had
 
 RawTrace in_ms_and_kbps(const std::string& name, std::string_view format) {
@@ -28,7 +28,7 @@ RawTrace periods_of_sabre(const std::string& name, const json& list) {
   RawTrace trace = in_ms_and_kbps(name, "Sabre");
   for (const json& entry : list) {
     const std::string place = fmt::format("{}: entry {}", name, trace.pieces.size() + 1);
-    trace.pieces.push_back({field(place, entry, "duration_ms", 1, ms_most), field(place, entry, "bandwidth_kbps", 0, kbps_most),
+    trace.pieces.push_back({field(place, entry, "duration_ms", 1, ms_max), field(place, entry, "bandwidth_kbps", 0, kbps_max),
                             trace.pieces.size() + 1, Duration{field(place, entry, "latency_ms", 0, 1e6) / 1e3}});
   }
   return trace;
@@ -49,7 +49,7 @@ RawTrace pattern_of_alpha_rtc(const std::string& name, const json& pattern) {
   for (const json& entry : pattern) {
     const std::string place = fmt::format("{}: trace_pattern {}", name, trace.pieces.size() + 1);
     const double rtt = entry.is_object() && entry.contains("rtt") ? field(place, entry, "rtt", 0, 1e6) : 0;
-    trace.pieces.push_back({field(place, entry, "duration", 1, ms_most), field(place, entry, "capacity", 0, kbps_most),
+    trace.pieces.push_back({field(place, entry, "duration", 1, ms_max), field(place, entry, "capacity", 0, kbps_max),
                             trace.pieces.size() + 1, Duration{rtt / 1e3}});
     most = std::max(most, trace.pieces.back().rate);
     left_out = left_out || entry.contains("loss") || entry.contains("jitter");

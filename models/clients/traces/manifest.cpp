@@ -33,13 +33,13 @@ void put_in_order(Manifest& manifest) {
 
 /// How many segments all levels have.
 std::size_t segments_of(const std::string& name, Manifest& manifest) {
-  constexpr std::size_t apart_most = 1;  // encoders end a level a segment early
+  constexpr std::size_t apart_max = 1;  // encoders end a level a segment early
   std::size_t least = manifest.levels.front().seconds.size(), most = least;
   for (const ManifestLevel& level : manifest.levels) {
     least = std::min(least, level.seconds.size());
     most = std::max(most, level.seconds.size());
   }
-  if (most > least + apart_most)
+  if (most > least + apart_max)
     throw TraceError(fmt::format("{}: one level has {} segments and another {}; they must be of one movie", name, least, most));
   if (most > least) remark(manifest, "not all levels have the last segment: it is left out");
   return least;

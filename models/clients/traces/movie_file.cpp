@@ -13,16 +13,16 @@
 namespace streamtwin::traces {
 
 abr::Movie exact_movie(const std::string& name, std::vector<BitRate> rates, Duration chunk, std::vector<Bytes> sizes) {
-  constexpr double bytes_to_mean_most = 20;  // no scene takes more than that: assumption
+  constexpr double bytes_to_mean_max = 20;  // no scene takes more than that: assumption
   const std::size_t levels = rates.size();
   for (std::size_t level = 0; level < levels; ++level) {
     double sum = 0;
     for (std::size_t i = level; i < sizes.size(); i += levels) sum += sizes[i].value();
     const double mean = sum / (static_cast<double>(sizes.size()) / static_cast<double>(levels));
     for (std::size_t i = level; i < sizes.size(); i += levels) {
-      if (sizes[i].value() > bytes_to_mean_most * mean) {
+      if (sizes[i].value() > bytes_to_mean_max * mean) {
         throw TraceError(fmt::format("{}: chunk {} of level {} has {:.0f} bytes, more than {} times the mean of its level", name,
-                                     i / levels + 1, level + 1, sizes[i].value(), bytes_to_mean_most));
+                                     i / levels + 1, level + 1, sizes[i].value(), bytes_to_mean_max));
       }
     }
   }

@@ -8,9 +8,9 @@
 namespace streamtwin::traces {
 namespace {
 
-constexpr double seconds_most = 100 * 86400.0;
-constexpr double bits_per_second_most = 1e12;
-constexpr double seconds_least = 1e-3;  // the shortest of the public collections; a run changes a line's rate at each
+constexpr double seconds_max = 100 * 86400.0;
+constexpr double bits_per_second_max = 1e12;
+constexpr double seconds_min = 1e-3;  // the shortest of the public collections; a run changes a line's rate at each
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -48,7 +48,7 @@ void take_samples(const std::vector<Sample>& samples, RawTrace& trace) {
 // Access lines have 0.2 to 200 Mbit/s (FCC, Norway, Ghent, Oboe and Puffer all have their medians there), and their
 // rates are seldom sampled more rarely than every minute.
 Decision decide_units(const std::vector<RawTrace>& traces, const TraceUnits& said) {
-  constexpr double mbps_most = 200, kbps_most = 200e3;
+  constexpr double mbps_max = 200, kbps_max = 200e3;
   constexpr double step_of_kbps_files = 50, step_of_others = 200;
   std::vector<double> rates, lengths;
   for (const RawTrace& trace : traces) {
@@ -65,9 +65,9 @@ Decision decide_units(const std::vector<RawTrace>& traces, const TraceUnits& sai
     slow = *said.rate != RateUnit::mbps;
   } else if (!rates.empty()) {
     const double middle = median(rates);
-    slow = middle > mbps_most;
-    decision.bits_per_second_per_unit = middle > kbps_most ? 1 : slow ? 1e3 : 1e6;
-    if (slow) note(fmt::format("the rates, of median {:g}, as {}", middle, middle > kbps_most ? "bit/s" : "kbit/s"));
+    slow = middle > mbps_max;
+    decision.bits_per_second_per_unit = middle > kbps_max ? 1 : slow ? 1e3 : 1e6;
+    if (slow) note(fmt::format("the rates, of median {:g}, as {}", middle, middle > kbps_max ? "bit/s" : "kbit/s"));
   }
   if (said.time) {
     decision.seconds_per_unit = seconds_in(*said.time);
@@ -90,9 +90,9 @@ BandwidthTrace with_units(const RawTrace& raw, const Decision& decision) {
     // A division by a whole number is rounded once: 1500 ms are 1.5 s.
     const double length = seconds < 1 ? piece.length / std::round(1 / seconds) : piece.length * seconds;
     // Times are written in decimals: 0.003 - 0.002 is a little less than 0.001.
-    if (length < seconds_least * (1 - 1e-6)) raw.refuse(piece.line, "less than 1 ms since the line before");
-    if (length > seconds_most) raw.refuse(piece.line, "more than 100 days since the line before");
-    if (piece.rate * bits > bits_per_second_most)
+    if (length < seconds_min * (1 - 1e-6)) raw.refuse(piece.line, "less than 1 ms since the line before");
+    if (length > seconds_max) raw.refuse(piece.line, "more than 100 days since the line before");
+    if (piece.rate * bits > bits_per_second_max)
       raw.refuse(piece.line, fmt::format("a rate of {:g} bit/s; at most 10^12", piece.rate * bits));
     periods.push_back({Duration{length}, BitRate{piece.rate * bits}, piece.latency});
   }

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t file_bytes_max = 64u << 20;
 constexpr std::size_t files_max = 100'000;
-constexpr std::size_t named_most = 10;
+constexpr std::size_t named_max = 10;
 
 std::string read_text(const fs::path& file) {
   std::error_code error;
@@ -57,8 +57,8 @@ std::vector<fs::path> files_below(const fs::path& folder) {
 /// "a; b; and 5 more"
 std::string listed(const std::vector<std::string>& all) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(all.size(), named_most); ++i) text += (i == 0 ? "" : "; ") + all[i];
-  return all.size() > named_most ? fmt::format("{}; and {} more", text, all.size() - named_most) : text;
+  for (std::size_t i = 0; i < std::min(all.size(), named_max); ++i) text += (i == 0 ? "" : "; ") + all[i];
+  return all.size() > named_max ? fmt::format("{}; and {} more", text, all.size() - named_max) : text;
 }
 
 /// The files of a folder, sorted into what they are.

@@ -8,8 +8,8 @@
 namespace streamtwin::traces {
 namespace {
 
-constexpr int boxes_in_one_another_most = 10;
-constexpr std::size_t indexed_most = 1'000'000, boxes_most = 10'000;
+constexpr int boxes_in_one_another_max = 10;
+constexpr std::size_t indexed_max = 1'000'000, boxes_max = 10'000;
 
 /// Numbers with their highest byte first.
 class Media {
@@ -37,7 +37,7 @@ class Media {
   }
   std::uint64_t at() const { return at_; }
   void count_box(std::uint64_t begin) {
-    if (++boxes_ > boxes_most) refuse(begin, fmt::format("more than {} segment indices", boxes_most));
+    if (++boxes_ > boxes_max) refuse(begin, fmt::format("more than {} segment indices", boxes_max));
   }
 
  private:
@@ -54,7 +54,7 @@ struct Reference {
 
 void read_box(Media& media, std::uint64_t begin, int level, std::vector<IndexedSegment>& segments) {
   constexpr std::uint64_t name = 0x73696478;  // "sidx"
-  if (level > boxes_in_one_another_most) media.refuse(begin, "segment indices in one another without end");
+  if (level > boxes_in_one_another_max) media.refuse(begin, "segment indices in one another without end");
   media.count_box(begin);
   media.go_to(begin);
   std::uint64_t size = media.number(4);
@@ -75,7 +75,7 @@ void read_box(Media& media, std::uint64_t begin, int level, std::vector<IndexedS
     references.push_back({(type_and_size >> 31) == 1, type_and_size & 0x7fffffff, duration});
   }
   for (const Reference& reference : references) {
-    if (segments.size() >= indexed_most) media.refuse(begin, fmt::format("more than {} segments", indexed_most));
+    if (segments.size() >= indexed_max) media.refuse(begin, fmt::format("more than {} segments", indexed_max));
     if (reference.to_index)
       read_box(media, next, level + 1, segments);
     else

@@ -42,8 +42,8 @@ double rate_of(const Table& table, std::size_t row, std::size_t column) {
 
 /// Oboe's originals have two lines for each chunk, the begin and the end of its download.
 bool are_pairs(const std::vector<Sample>& samples) {
-  constexpr std::size_t pairs_least = 2;
-  if (samples.size() % 2 != 0 || samples.size() < 2 * pairs_least) return false;
+  constexpr std::size_t pairs_min = 2;
+  if (samples.size() % 2 != 0 || samples.size() < 2 * pairs_min) return false;
   bool changes = false;
   for (std::size_t i = 0; i + 1 < samples.size(); i += 2) {
     if (samples[i].rate != samples[i + 1].rate) return false;
@@ -95,12 +95,12 @@ RawTrace six_column_trace(const Table& table) {
 
 /// Each line is a chance to send 1500 bytes in that ms; bins of half a second.
 RawTrace mahimahi_trace(const Table& table) {
-  constexpr double bin_ms = 500, bits = 1500 * 8, ms_most = 10 * 86400e3;
+  constexpr double bin_ms = 500, bits = 1500 * 8, ms_max = 10 * 86400e3;
   RawTrace trace = named(table.name(), "Mahimahi");
   trace.seconds_per_unit = 1e-3;
   trace.bits_per_second_per_unit = 1;
   const double end = *table[table.rows() - 1].number(0);
-  if (end > ms_most) table.refuse(table[table.rows() - 1].line(), "more than ten days; expected times in ms since the start of the trace");
+  if (end > ms_max) table.refuse(table[table.rows() - 1].line(), "more than ten days; expected times in ms since the start of the trace");
   std::size_t row = 0;
   for (double begin = 0; begin < end; begin += bin_ms) {
     const double until = std::min(begin + bin_ms, end);

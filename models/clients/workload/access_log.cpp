@@ -110,7 +110,7 @@ void spread(std::vector<double>& times) {
 /// All lines that begin with no `#`, by what tells a line's time.
 template <class TimeOfLine>
 std::vector<double> times_of_lines(const std::string& name, std::string_view text, const TimeOfLine& time_of) {
-  constexpr std::size_t named_most = 5;
+  constexpr std::size_t named_max = 5;
   std::vector<double> times;
   std::string bad;
   std::size_t bad_count = 0;
@@ -119,13 +119,13 @@ std::vector<double> times_of_lines(const std::string& name, std::string_view tex
     if (line.empty() || line.front() == '#') continue;
     if (const auto time = time_of(tokens_of(line))) {
       times.push_back(*time);
-    } else if (++bad_count <= named_most) {
+    } else if (++bad_count <= named_max) {
       bad += fmt::format("{}{}", bad.empty() ? "" : ", ", number);
     }
   }
   if (bad_count > 0) {
     throw std::invalid_argument(fmt::format("{}: {} of {} lines of this access log hold no time of arrival: line {}{}; take them out", name,
-                                            bad_count, bad_count + times.size(), bad, bad_count > named_most ? ", ..." : ""));
+                                            bad_count, bad_count + times.size(), bad, bad_count > named_max ? ", ..." : ""));
   }
   if (times.empty()) throw std::invalid_argument(fmt::format("{}: an access log without requests", name));
   return times;

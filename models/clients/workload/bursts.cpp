@@ -12,7 +12,7 @@
 namespace streamtwin::workload {
 namespace {
 
-constexpr double count_most = 1e6;
+constexpr double count_max = 1e6;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ std::vector<Burst> parse_arrival_counts(const std::string& name, std::string_vie
   std::vector<Burst> bursts;
   if (const std::string_view format = course_format(text); !format.empty())
     throw std::invalid_argument(fmt::format("{}: {}, which do not come at one instant; `course_from` spreads them", name, format));
-  for (const TimedValue& value : timed_values(files::Table(name, std::string(text)), times, count_most)) {
+  for (const TimedValue& value : timed_values(files::Table(name, std::string(text)), times, count_max)) {
     if (const int size = static_cast<int>(std::floor(value.value + 0.5)); size > 0) bursts.push_back({value.at, size});
   }
   return bursts;

@@ -16,8 +16,8 @@ namespace {
 using files::shown;
 using files::Table;
 
-constexpr double rate_most = 1e8;     ///< as of `rate`
-constexpr double number_most = 1e15;  ///< totals of years, and still whole numbers
+constexpr double rate_max = 1e8;     ///< as of `rate`
+constexpr double number_max = 1e15;  ///< totals of years, and still whole numbers
 constexpr double minute_s = 60, hour_s = 3600;
 
 /// From a time to a time so many requests per second.
@@ -123,7 +123,7 @@ class Stretches {
 
   /// Until when each value holds. Clocks of monitoring waver: a line that is a little late leaves no gap.
   std::vector<Duration> ends_of(const Readings& readings) const {
-    constexpr double late_most = 1.5;
+    constexpr double late_max = 1.5;
     const std::vector<TimedValue>& values = readings.values;
     std::vector<Duration> gaps, ends;
     for (std::size_t i = 1; i < values.size(); ++i) {
@@ -141,7 +141,7 @@ class Stretches {
     const Duration usual = course_.interval ? *course_.interval : gaps[gaps.size() / 2];
     for (std::size_t i = 0; i < ends.size(); ++i) {
       const Duration begin = values[i].at;
-      if (ends[i] - begin > usual * late_most && !readings.known_between) ends[i] = begin + usual;
+      if (ends[i] - begin > usual * late_max && !readings.known_between) ends[i] = begin + usual;
     }
     if (!values.empty()) ends.push_back(values.back().at + usual);
     return ends;
@@ -172,9 +172,9 @@ std::vector<RatePoint> sum_of(const std::string& name, const std::vector<std::ve
   }
   std::vector<RatePoint> points;
   for (std::size_t i = 0; i < at.size(); ++i) {
-    if (!(sums[i] <= rate_most))
+    if (!(sums[i] <= rate_max))
       throw std::invalid_argument(
-          fmt::format("{}: {:g} requests/s from {} s on; at most {:g}", name, sums[i], in_seconds(at[i]), rate_most));
+          fmt::format("{}: {:g} requests/s from {} s on; at most {:g}", name, sums[i], in_seconds(at[i]), rate_max));
     points.push_back({at[i], Rate{sums[i]}});
   }
   return points;
@@ -245,7 +245,7 @@ std::vector<RatePoint> parse_course(const std::string& name, const std::string& 
                    "how long functions of Azure take, and not when they are invoked; the file of invocations has "
                    "columns 1, 2, 3, ... for the minutes of the day");
     Readings& readings = series.emplace_back();
-    readings.values = timed_values(table, times, number_most, &readings.metric);
+    readings.values = timed_values(table, times, number_max, &readings.metric);
     readings.are = values_called(readings.metric);
   }
   const Stretches stretches(name, course);

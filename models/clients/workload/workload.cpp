@@ -15,7 +15,7 @@ using rpc::Status;
 namespace {
 
 /// Requests of different workloads, and plays, have different numbers.
-constexpr std::uint64_t requests_most = std::uint64_t{1} << 40;
+constexpr std::uint64_t requests_max = std::uint64_t{1} << 40;
 
 enum class Ending : unsigned { answered = 16, failed };
 
@@ -40,7 +40,7 @@ Workload::Workload(const std::string& name, std::size_t number, const WorkloadSp
       label_("load/" + name),
       spec_(spec),
       catalogue_(catalogue),
-      first_id_((number + 1) * requests_most),
+      first_id_((number + 1) * requests_max),
       resolvers_(hash_text("resolvers of " + label_)),
       seed_(seed),
       shares_(shares_of(spec, mesh.geography)),

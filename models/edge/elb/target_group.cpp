@@ -4,7 +4,7 @@
 
 namespace streamtwin::elb {
 namespace {
-constexpr double weight_least = 0.01;  // a target in slow start gets something from its first second on
+constexpr double weight_min = 0.01;  // a target in slow start gets something from its first second on
 }
 
 TargetId TargetGroup::add(bool healthy, Instant now) {
@@ -63,7 +63,7 @@ std::optional<TargetId> TargetGroup::route(Instant now, Random& random) {
 double TargetGroup::weight(TargetId target, Instant now) const {
   const Target& t = targets_[target];
   if (!t.slow_starting) return 1;
-  return std::clamp((now - t.healthy_since) / properties_.slow_start, weight_least, 1.0);
+  return std::clamp((now - t.healthy_since) / properties_.slow_start, weight_min, 1.0);
 }
 
 bool TargetGroup::failing_open() const {

@@ -43,7 +43,7 @@ std::optional<ServerSlot> ChoiceOfTwo::choose(Instant now, Random& random) const
   ServerSlot best = list_.front();
   double best_score = std::numeric_limits<double>::infinity();
   bool best_has_room = false;
-  for (int draw = 0; draw < properties_.draws_most; ++draw) {
+  for (int draw = 0; draw < properties_.draws_max; ++draw) {
     const std::size_t first = random.below(list_.size());
     const std::size_t second = (first + 1 + random.below(list_.size() - 1)) % list_.size();
     bool found = false;
@@ -105,8 +105,8 @@ double ChoiceOfTwo::kept(const State& state, Instant now) const {
 bool ChoiceOfTwo::acceptable(const State& state, Instant now, Random& random) const {
   if (probation_used(state)) return false;
   const double share = kept(state, now);
-  if (state.requests > 0 && state.errors / state.requests * share > properties_.error_most.value()) return false;
-  if (state.utilisation * share > properties_.utilisation_most.value()) return false;
+  if (state.requests > 0 && state.errors / state.requests * share > properties_.error_max.value()) return false;
+  if (state.utilisation * share > properties_.utilisation_max.value()) return false;
   const Duration age = now - state.launched;
   return age >= properties_.warm_up || random.chance(std::max(0.0, age / properties_.warm_up));
 }

@@ -16,9 +16,9 @@ struct ChoiceOfTwoProperties {
   double health_weight = 1;
   double utilisation_weight = 1;
   double in_flight_weight = 1;
-  Fraction error_most{0.5};
-  Fraction utilisation_most{0.9};
-  int draws_most = 3;
+  Fraction error_max{0.5};
+  Fraction utilisation_max{0.9};
+  int draws_max = 3;
   Duration warm_up = 90s;
   Duration decay = 30s;
 
@@ -34,12 +34,12 @@ struct ChoiceOfTwoProperties {
                                   .source = assumption,
                                   .min = 0,
                                   .max = 1e6});
-    visit(self.error_most, {.name = "error_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 1});
-    visit(self.utilisation_most,
-          {.name = "utilisation_most", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 10});
+    visit(self.error_max, {.name = "error_max", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 1});
+    visit(self.utilisation_max,
+          {.name = "utilisation_max", .doc = "A server above this is passed over", .source = assumption, .min = 0, .max = 10});
     visit(
-        self.draws_most,
-        {.name = "draws_most", .doc = "Pairs drawn before the best of what was seen is taken", .source = assumption, .min = 1, .max = 100});
+        self.draws_max,
+        {.name = "draws_max", .doc = "Pairs drawn before the best of what was seen is taken", .source = assumption, .min = 1, .max = 100});
     visit(self.warm_up,
           {.name = "warm_up", .doc = "A new server's share grows over this time", .source = assumption, .min = 0, .max = 86400});
     visit(self.decay,
@@ -58,12 +58,16 @@ class ChoiceOfTwo {
   /// `launched`: when each server began to serve, for the warm-up. Servers that stay keep their slot and statistics; one
   /// that has left gives its slot up when nothing is in flight to it.
   void update(std::span<const Server> servers, std::span<const Instant> launched);
+  /// None when no server is listed. One on probation that has its one request in flight only when all that were drawn have.
   std::optional<ServerSlot> choose(Instant now, Random& random) const;
 
   void request_started(ServerSlot slot);
-  /// Throws ProgrammingError when none is in flight there. `utilisation` as the server's response header says, relative to its target; nothing without an answer.
+  /// Throws ProgrammingError when none is in flight there. `utilisation` as the server's response header says, relative to its
+  /// target; nothing without an answer.
   void request_finished(ServerSlot slot, bool connection_error, std::optional<double> utilisation, Instant now);
 
+  /// The lower the better: the weighted sum of the share of connection errors, the utilisation (at most 2), and the requests
+  /// in flight over their mean.
   double score(ServerSlot slot, Instant now) const;
   /// The slot of a server that is listed or has requests in flight.
   std::optional<ServerSlot> slot_of(std::uint32_t host) const;

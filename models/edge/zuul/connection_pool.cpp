@@ -48,8 +48,8 @@ Acquisition ConnectionPool::acquire(ribbon::ServerIndex server, std::size_t even
   }
   const ConnectionId made = make(server, event_loop);
   IdleQueue& queue = idle_queue(server, event_loop);
-  if (++queue.busy > queue.busy_most) {
-    queue.busy_most = queue.busy;
+  if (++queue.busy > queue.busy_max) {
+    queue.busy_max = queue.busy;
     if (target.found_in_use && was_open(queue, now)) {
       connections_[made].open = true;
       connections_[made].requests =

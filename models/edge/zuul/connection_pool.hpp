@@ -81,8 +81,8 @@ class ConnectionPool {
     ConnectionId head = no_connection;
     ConnectionId tail = no_connection;
     std::int32_t length = 0;
-    std::int32_t busy = 0;       ///< connections of this event loop that carry a request
-    std::int32_t busy_most = 0;  ///< so far
+    std::int32_t busy = 0;      ///< connections of this event loop that carry a request
+    std::int32_t busy_max = 0;  ///< so far
   };
   struct FoundInUse {
     Rate requests;  ///< at one event loop, to one server

@@ -71,7 +71,7 @@ struct BackOffProperties {
 /// What a gateway tells the client of a request that it has shed: how often it may retry, and over which time it must
 /// spread that.
 struct BackOffDirective {
-  int retries_most = 0;
+  int retries_max = 0;
   Duration window{0};
 };
 

@@ -35,11 +35,11 @@ class OriginConcurrency {
   int in_flight_ = 0;
 };
 
-inline constexpr Duration read_timeout_most = 90s;
+inline constexpr Duration read_timeout_max = 90s;
 
 /// Each attempt gets the smaller of what origin and request ask for, whole, up to 90 s.
 constexpr Duration attempt_timeout(std::optional<Duration> origin, std::optional<Duration> request) {
-  Duration timeout = read_timeout_most;
+  Duration timeout = read_timeout_max;
   if (origin && *origin < timeout) timeout = *origin;
   if (request && *request < timeout) timeout = *request;
   return timeout;

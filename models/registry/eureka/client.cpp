@@ -20,7 +20,7 @@ bool TokenBucket::acquire(Instant now) {
 }
 
 ServerChoice::ServerChoice(std::span<const Server> servers, ZoneIndex own_zone, const ClientProperties& properties, Random& random)
-    : tries_most_(properties.request_tries), refresh_(properties.quarantine_refresh.value()) {
+    : tries_max_(properties.request_tries), refresh_(properties.quarantine_refresh.value()) {
   for (bool own : {true, false}) {
     const std::size_t first = ordered_.size();
     for (const Server& server : servers)
@@ -36,7 +36,7 @@ void ServerChoice::begin_request() {
 }
 
 std::optional<std::uint32_t> ServerChoice::next() {
-  if (tries_ >= tries_most_) return std::nullopt;
+  if (tries_ >= tries_max_) return std::nullopt;
   ++tries_;
   if (current_ok_) return current_;
   if (!listed_) {

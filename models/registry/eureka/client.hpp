@@ -89,7 +89,7 @@ class ServerChoice {
   std::size_t next_candidate_ = 0;
   bool listed_ = false;
   int tries_ = 0;
-  int tries_most_;
+  int tries_max_;
   double refresh_;
   std::uint32_t current_ = 0;
   bool current_ok_ = false;

@@ -6,11 +6,11 @@
 
 namespace streamtwin::limits {
 
-Limiter::Limiter(AnyLimit limit, std::vector<Partition> partitions, int delayed_most)
-    : limit_(std::move(limit)), partitions_(std::move(partitions)), busy_(partitions_.size() + 1), delayed_most_(delayed_most) {}
+Limiter::Limiter(AnyLimit limit, std::vector<Partition> partitions, int delayed_max)
+    : limit_(std::move(limit)), partitions_(std::move(partitions)), busy_(partitions_.size() + 1), delayed_max_(delayed_max) {}
 
 std::optional<Duration> Limiter::delay_refusal(std::uint32_t partition) {
-  if (partition >= partitions_.size() || !(partitions_[partition].reject_delay > Duration{0}) || delayed_ >= delayed_most_)
+  if (partition >= partitions_.size() || !(partitions_[partition].reject_delay > Duration{0}) || delayed_ >= delayed_max_)
     return std::nullopt;
   ++delayed_;
   return partitions_[partition].reject_delay;

@@ -36,15 +36,18 @@ class Limiter {
   static constexpr int delayed_most_default = 100;
 
   /// Without partitions: a semaphore of the size of the limit.
-  explicit Limiter(AnyLimit limit, std::vector<Partition> partitions = {}, int delayed_most = delayed_most_default);
+  explicit Limiter(AnyLimit limit, std::vector<Partition> partitions = {}, int delayed_max = delayed_most_default);
 
-  /// A partition beyond those known has nothing guaranteed. `bypass` admits without counting.
+  /// None when the limit is used up, or with partitions, when the caller's is, too. A partition beyond those known has
+  /// nothing guaranteed. `bypass` admits without counting.
   std::optional<Grant> acquire(Instant now, std::uint32_t partition = 0, bool bypass = false);
+  /// Once for each grant. The limit learns from how long it took, unless it is ignored.
   void release(const Grant& grant, Ending ending, Instant now, Random& random);
 
   /// For a caller that was refused: how long it is held back, until `delay_over`. Nothing when its partition does not
   /// delay, or when as many as may be are held back: each of them blocks a thread.
   std::optional<Duration> delay_refusal(std::uint32_t partition);
+  /// Once for each delay. Throws ProgrammingError (in builds with assertions) when nobody is held back.
   void delay_over();
   int delayed() const { return delayed_; }
 
@@ -58,7 +61,7 @@ class Limiter {
   std::vector<Partition> partitions_;
   std::vector<int> busy_;  ///< by partition; one more for those unknown
   int in_flight_ = 0;
-  int delayed_most_;
+  int delayed_max_;
   int delayed_ = 0;
 };
 
@@ -70,6 +73,7 @@ class LifoBacklog {
   static constexpr Duration timeout_default = 1s;
 
   explicit LifoBacklog(int size = size_default) : size_(static_cast<std::size_t>(size)) {}
+  /// False when the backlog is full: the request is refused. A ticket is the caller's own, and unique among those waiting.
   bool park(std::uint64_t ticket, std::uint32_t partition = 0) {
     if (waiting_.size() >= size_) return false;
     waiting_.push_back({ticket, partition});
@@ -81,6 +85,7 @@ class LifoBacklog {
   };
   /// After a place became free: at most one is admitted, the latest; if that one may not enter, nobody does.
   std::optional<Admitted> unblock(Limiter& limiter, Instant now);
+  /// A waiting one leaves; false when it was admitted meanwhile.
   bool timed_out(std::uint64_t ticket);
   std::size_t waiting() const { return waiting_.size(); }
 

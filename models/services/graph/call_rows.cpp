@@ -12,11 +12,11 @@ namespace streamtwin::services {
 namespace {
 
 /// Texts of one list in a message.
-constexpr std::size_t listed_most = 50;
+constexpr std::size_t listed_max = 50;
 /// Links of a circle that are told.
-constexpr std::size_t links_told_most = 12;
+constexpr std::size_t links_told_max = 12;
 /// In each round circles that share no call are opened, so that few are needed; after these, whatever leads back goes.
-constexpr int rounds_most = 30;
+constexpr int rounds_max = 30;
 
 /// All rows from one service to another.
 struct Arc {
@@ -48,7 +48,7 @@ class Circles {
   /// The rows to take out.
   std::vector<bool> open(LeftOut& told) {
     std::vector<bool> taken(rows_.size(), false);
-    for (int round = 0; search(round < rounds_most); ++round) {
+    for (int round = 0; search(round < rounds_max); ++round) {
     }
     for (const auto& [arc, circle] : opened_) {
       for (const std::size_t row : arcs_[arc].rows) {
@@ -123,8 +123,8 @@ class Circles {
 
   std::string told(std::span<const Step> circle) const {
     std::vector<std::string_view> links;
-    for (std::size_t i = 0; i < circle.size() && i < links_told_most; ++i) links.push_back(names_[circle[i].service]);
-    const std::string more = circle.size() > links_told_most ? fmt::format(" -> ... {} more ...", circle.size() - links_told_most) : "";
+    for (std::size_t i = 0; i < circle.size() && i < links_told_max; ++i) links.push_back(names_[circle[i].service]);
+    const std::string more = circle.size() > links_told_max ? fmt::format(" -> ... {} more ...", circle.size() - links_told_max) : "";
     return fmt::format("{}{} -> {}", fmt::join(links, " -> "), more, names_[circle.front().service]);
   }
 
@@ -167,7 +167,7 @@ std::vector<std::string> LeftOut::sentences() const {
 }
 
 std::string listed(const std::vector<std::string>& texts) {
-  const std::size_t shown = std::min(texts.size(), listed_most);
+  const std::size_t shown = std::min(texts.size(), listed_max);
   const std::string text = fmt::format("{}", fmt::join(texts.begin(), texts.begin() + static_cast<std::ptrdiff_t>(shown), "; "));
   return texts.size() > shown ? fmt::format("{} and {} more", text, texts.size() - shown) : text;
 }

@@ -84,7 +84,7 @@ class Generator {
       nodes_[parent].callees.push_back(i);
       nodes_[i].depth = nodes_[parent].depth + 1;
       weight[parent] += spec_.attachment;
-      if (nodes_[i].depth < spec_.depth_most) weight[i] = 1;
+      if (nodes_[i].depth < spec_.depth_max) weight[i] = 1;
     }
   }
 

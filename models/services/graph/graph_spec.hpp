@@ -18,7 +18,7 @@ struct GeneratorSpec {
   int services = 500;
   long seed = 1;
   int entries = 12;
-  int depth_most = 8;
+  int depth_max = 8;
   double attachment = 1;
   Fraction shared{0.05};
   double shared_calls = 1;
@@ -74,8 +74,8 @@ struct GeneratorSpec {
     visit(
         self.entries,
         {.name = "entries", .doc = "Services that the gateway routes to: entry-00 and so on", .source = assumption, .min = 1, .max = 1000});
-    visit(self.depth_most,
-          {.name = "depth_most", .doc = "Longest chain of calls in the tree, the entry counted", .source = meta, .min = 2, .max = 100});
+    visit(self.depth_max,
+          {.name = "depth_max", .doc = "Longest chain of calls in the tree, the entry counted", .source = meta, .min = 2, .max = 100});
     visit(self.attachment, {.name = "attachment",
                             .doc = "How much a service that calls many attracts further callees: 0 not at all (fan-out falls off "
                                    "exponentially), 1 in proportion (a heavy tail)",

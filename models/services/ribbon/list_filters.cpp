@@ -23,9 +23,9 @@ std::vector<Server> ZoneAffinityFilter::filter(std::span<const Server> servers, 
   if (properties_.exclusive) return own;
   const ZoneSnapshot zone = balancer.snapshot(own, now);
   // 0/0 of an empty zone compares false, as in the original: the minimum of available servers then decides.
-  const bool blacked_out = zone.instances > 0 && static_cast<double>(zone.tripped) / zone.instances >= properties_.blackout_most.value();
-  const bool loaded = zone.load_per_server >= properties_.load_most;
-  const bool few = zone.instances - zone.tripped < properties_.available_least;
+  const bool blacked_out = zone.instances > 0 && static_cast<double>(zone.tripped) / zone.instances >= properties_.blackout_max.value();
+  const bool loaded = zone.load_per_server >= properties_.load_max;
+  const bool few = zone.instances - zone.tripped < properties_.available_min;
   return blacked_out || loaded || few ? all : own;
 }
 

@@ -148,7 +148,7 @@ void LoadBalancer::rebuild_zones() {
     }
     ++zone_count_;
   }
-  STREAMTWIN_ASSERT(zone_count_ <= zones_most, "a balancer knows at most 16 zones at once");
+  STREAMTWIN_ASSERT(zone_count_ <= zones_max, "a balancer knows at most 16 zones at once");
   eligible_.resize(list_.size());
 }
 

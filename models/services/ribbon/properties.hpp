@@ -25,21 +25,21 @@ enum class ListFilterKind : unsigned char { zone_affinity, subset };
 struct ZoneAffinityProperties {
   bool affinity = false;
   bool exclusive = false;
-  Fraction blackout_most{0.8};
-  double load_most = 0.6;
-  int available_least = 2;
+  Fraction blackout_max{0.8};
+  double load_max = 0.6;
+  int available_min = 2;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/ribbon ZoneAffinityServerListFilter";
     visit(self.affinity, {.name = "affinity", .doc = "Prefer servers of the own zone", .source = source});
     visit(self.exclusive, {.name = "exclusive", .doc = "Never use another zone", .source = source});
-    visit(self.blackout_most,
-          {.name = "blackout_most", .doc = "All zones from this share of tripped servers on", .source = source, .min = 0, .max = 1});
-    visit(self.load_most,
-          {.name = "load_most", .doc = "All zones from this many active requests per server on", .source = source, .min = 0, .max = 1e9});
-    visit(self.available_least,
-          {.name = "available_least", .doc = "All zones below this many available servers", .source = source, .min = 0, .max = 1e6});
+    visit(self.blackout_max,
+          {.name = "blackout_max", .doc = "All zones from this share of tripped servers on", .source = source, .min = 0, .max = 1});
+    visit(self.load_max,
+          {.name = "load_max", .doc = "All zones from this many active requests per server on", .source = source, .min = 0, .max = 1e9});
+    visit(self.available_min,
+          {.name = "available_min", .doc = "All zones below this many available servers", .source = source, .min = 0, .max = 1e6});
   }
 };
 
@@ -74,7 +74,7 @@ struct BalancerProperties {
   int active_connections_limit = std::numeric_limits<int>::max();
   int connection_failure_threshold = 3;
   Duration blackout_factor = 10s;
-  Duration blackout_most = 30s;
+  Duration blackout_max = 30s;
   Duration active_count_timeout = 600s;
   Duration stats_expiry = 1800s;
   Duration weight_interval = 30s;
@@ -108,7 +108,7 @@ struct BalancerProperties {
           {.name = "connection_failure_threshold", .doc = "Successive failures that trip a server", .source = stats, .min = 1, .max = 1e6});
     visit(self.blackout_factor,
           {.name = "blackout_factor", .doc = "First blackout; doubles with each further failure", .source = stats, .min = 0, .max = 86400});
-    visit(self.blackout_most, {.name = "blackout_most", .doc = "Longest blackout", .source = stats, .min = 0, .max = 86400});
+    visit(self.blackout_max, {.name = "blackout_max", .doc = "Longest blackout", .source = stats, .min = 0, .max = 86400});
     visit(self.active_count_timeout, {.name = "active_count_timeout",
                                       .doc = "Active requests are forgotten after so long without a change",
                                       .source = stats,

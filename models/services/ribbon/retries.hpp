@@ -26,8 +26,8 @@ enum class NextStep : std::uint8_t {
 /// One per request.
 class RetryDriver {
  public:
-  RetryDriver(int same_most, int next_most, bool connect_errors, bool all_errors)
-      : same_most_(same_most), next_most_(next_most), connect_errors_(connect_errors), all_errors_(all_errors) {}
+  RetryDriver(int same_max, int next_max, bool connect_errors, bool all_errors)
+      : same_max_(same_max), next_max_(next_max), connect_errors_(connect_errors), all_errors_(all_errors) {}
   /// The policy that Ribbon gives a request: reads retry every error, writes only failures to connect.
   RetryDriver(const ClientProperties& properties, bool reads_only)
       : RetryDriver(properties.max_auto_retries, properties.max_auto_retries_next_server, true,
@@ -36,15 +36,15 @@ class RetryDriver {
   NextStep failed(Failure failure) {
     ++tries_;
     ++at_this_server_;
-    if (at_this_server_ <= same_most_ && retriable(failure, true)) return NextStep::same_server;
-    if (servers_ <= next_most_ && retriable(failure, false)) {
+    if (at_this_server_ <= same_max_ && retriable(failure, true)) return NextStep::same_server;
+    if (servers_ <= next_max_ && retriable(failure, false)) {
       ++servers_;
       at_this_server_ = 0;
       return NextStep::next_server;
     }
     // The counts alone decide what the end is called, whatever failed last: LoadBalancerCommand.submit, onErrorResumeNext.
-    if (next_most_ > 0 && servers_ == next_most_ + 1) return NextStep::next_server_exhausted;
-    return same_most_ > 0 && at_this_server_ == same_most_ + 1 ? NextStep::same_server_exhausted : NextStep::give_up;
+    if (next_max_ > 0 && servers_ == next_max_ + 1) return NextStep::next_server_exhausted;
+    return same_max_ > 0 && at_this_server_ == same_max_ + 1 ? NextStep::same_server_exhausted : NextStep::give_up;
   }
   int tries() const { return tries_; }
 
@@ -55,8 +55,8 @@ class RetryDriver {
     if (failure == Failure::throttled) return !same;
     return failure == Failure::connection && connect_errors_;
   }
-  int same_most_;
-  int next_most_;
+  int same_max_;
+  int next_max_;
   bool connect_errors_;
   bool all_errors_;
   int at_this_server_ = 0;  ///< tries that have failed there

@@ -16,7 +16,7 @@ class alignas(64) ServerStats {
   static Duration blackout(int failures, const BalancerProperties& properties) {
     if (failures < properties.connection_failure_threshold) return Duration{0};
     const int doublings = std::min(failures - properties.connection_failure_threshold, 16);
-    return std::min(properties.blackout_factor * (1 << doublings), properties.blackout_most);
+    return std::min(properties.blackout_factor * (1 << doublings), properties.blackout_max);
   }
 
   void request_started(Instant now) {

@@ -17,7 +17,7 @@ namespace streamtwin::ribbon {
 using ServerIndex = std::uint32_t;
 
 /// The zones that one balancer can know at once.
-inline constexpr std::size_t zones_most = 16;
+inline constexpr std::size_t zones_max = 16;
 
 /// LoadBalancerStats.getZoneSnapshot.
 struct ZoneSnapshot {
@@ -29,7 +29,7 @@ struct ZoneSnapshot {
 
 /// Zones by their position in the balancer, in ascending order of zone index.
 struct ZoneSnapshots {
-  std::array<ZoneSnapshot, zones_most> zones;
+  std::array<ZoneSnapshot, zones_max> zones;
   std::size_t count = 0;
 };
 

@@ -229,7 +229,7 @@ TEST_F(EvcacheReadOrder, DoesNotReadWhatBecameUnreadableWhileAnotherCameBack) {
 }
 
 TEST_F(EvcacheReadOrder, FallsBackAsOftenAsToldAndThereAreOthers) {
-  properties.fallbacks_most = 16;
+  properties.fallbacks_max = 16;
   ReadOrder order(properties, 1);
   order.update(groups);
   EXPECT_EQ(order.fallback(1, 0), 2u);

@@ -110,7 +110,7 @@ TEST_F(RibbonZoneAffinity, HoldsUntilTheZoneIsLoaded) {
 }
 
 TEST_F(RibbonZoneAffinity, NeedsEnoughAvailableServers) {
-  const ZoneAffinityFilter filter({.affinity = true, .available_least = 3}, 2);
+  const ZoneAffinityFilter filter({.affinity = true, .available_min = 3}, 2);
   EXPECT_EQ(filter.filter(zones(4, 4, 2), balancer, s(0)).size(), 10u);
   EXPECT_EQ(filter.filter(zones(4, 4, 3), balancer, s(0)).size(), 3u);
   for (int i = 0; i < 3; ++i) of(8).connection_failed(s(0), properties);

@@ -326,7 +326,7 @@ TEST(ZuulBackOff, TheLessImportantRetryLessAndLater) {
   const BackOffProperties properties;
   const auto critical = directive_for(RequestClass::critical, properties);
   const auto non_critical = directive_for(RequestClass::non_critical, properties);
-  EXPECT_GT(critical.retries_most, non_critical.retries_most);
+  EXPECT_GT(critical.retries_max, non_critical.retries_max);
   EXPECT_LT(critical.window, non_critical.window);
 }
 

@@ -103,9 +103,9 @@ TEST(PlayRetry, DoublesWithinItsJitterAndThenGivesUp) {
   EXPECT_FALSE(wait_before_retry(config, 10, random));
 }
 
-rpc::Reply shed_with(int retries_most, Duration window) {
+rpc::Reply shed_with(int retries_max, Duration window) {
   rpc::Reply reply{.status = rpc::Status::overloaded};
-  reply.enclosed = rpc::Enclosure(zuul::BackOffDirective{retries_most, window});
+  reply.enclosed = rpc::Enclosure(zuul::BackOffDirective{retries_max, window});
   return reply;
 }
 

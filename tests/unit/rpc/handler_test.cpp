@@ -30,7 +30,7 @@ class Counting : public Handler {
   }
   bool admits(Instance&, const Envelope& request) override {
     ++asked;
-    return request.priority < priority_least;
+    return request.priority < priority_min;
   }
   void advise(const Envelope&, Reply& reply) const override { reply.enclosed = Enclosure(42); }
 
@@ -122,7 +122,7 @@ TEST_F(HandlerTest, TurnsRequestsAwayBeforeTheyCostAnythingOnlyIfItScreens) {
   Screening screen(0s);
   Counting none(0s);
   Envelope unimportant;
-  unimportant.priority = priority_least;
+  unimportant.priority = priority_min;
   service.bind(screen);
   Instance& instance = launch(0);
   const std::vector<Answer> shed = answers_to(instance, {unimportant});

@@ -29,7 +29,7 @@ TEST(ListFilters, KeepTheOwnZoneWhileItHasEnoughServers) {
 
 TEST(ListFilters, KeepAllZonesWhereTheOwnOneHasTooFew) {
   CallSpec call = call_to("back");
-  call.balancer.zone_affinity = {.affinity = true, .available_least = 3};
+  call.balancer.zone_affinity = {.affinity = true, .available_min = 3};
   Backend backend(front_of(call), Seed{1}, MeshSpec{}, 3);
   EXPECT_EQ(servers_kept(backend), 6u);
 }

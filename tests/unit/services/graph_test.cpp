@@ -42,7 +42,7 @@ TEST(Generator, DrawsGraphsWithoutCyclesThatReachEveryService) {
     spec.seed = seed;
     spec.services = 20 + 13 * seed;
     spec.entries = 1 + seed % 7;
-    spec.depth_most = 3 + seed % 6;
+    spec.depth_max = 3 + seed % 6;
     const Services services = generate(spec, "zuul", 9);
     ASSERT_EQ(services.size(), static_cast<std::size_t>(spec.services + spec.stores + spec.caches) + 1);
     const CallGraph graph(services);
@@ -57,7 +57,7 @@ TEST(Generator, DrawsGraphsWithoutCyclesThatReachEveryService) {
       service.data.reset();
       std::erase_if(service.calls, [](const CallSpec& call) { return call.service.starts_with("shared-"); });
     }
-    ASSERT_LE(CallGraph(tree).depth("zuul"), spec.depth_most + 1) << "seed " << seed;
+    ASSERT_LE(CallGraph(tree).depth("zuul"), spec.depth_max + 1) << "seed " << seed;
   }
 }
 

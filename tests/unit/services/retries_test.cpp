@@ -192,7 +192,7 @@ TEST(RetryRules, AreThoseOfTheLibraries) {
       }
       EXPECT_EQ(seen, of_writes ? known.writes : known.reads) << static_cast<int>(known.library);
     }
-    EXPECT_EQ(retry_rules(client, false).tries_most(), known.tries) << static_cast<int>(known.library);
+    EXPECT_EQ(retry_rules(client, false).tries_max(), known.tries) << static_cast<int>(known.library);
   }
 }
 
@@ -201,7 +201,7 @@ TEST(RetryRules, WaitAsTheLibrariesDo) {
     ClientSpec client;
     client.library = library;
     std::vector<double> result;
-    for (int failed = 1; failed <= 4; ++failed) result.push_back(in_milliseconds(retry_rules(client, false).wait_most(failed)));
+    for (int failed = 1; failed <= 4; ++failed) result.push_back(in_milliseconds(retry_rules(client, false).wait_max(failed)));
     return result;
   };
   EXPECT_THAT(waits(ClientLibrary::ribbon), ElementsAre(0, 0, 0, 0));
