@@ -1,5 +1,5 @@
-// Carries out the method of a scenario: each step at its time, until its own end, whatever other steps of the same target
-// begin or end meanwhile.
+// Carries out the method of a scenario (the term is the Chaos Toolkit's): each step at its time, until its own end, whatever
+// other steps of the same target begin or end meanwhile.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,7 @@ class Method {
   /// `zero`: the end of the warm-up, from which the method counts.
   Method(std::vector<Step> steps, Instant zero, Recorder& recorder);
 
+  /// From now on. A step whose time has passed already is an EngineError.
   void start();
 
  private:

@@ -1,5 +1,7 @@
 // The members of a run: who they are, where they live, over what line they watch; how they come to press play; and
-// those who are already watching when the run begins.
+// those who are already watching when the run begins. Plays come as a Poisson process whose rate follows the hour of the
+// day, titles by popularity (demand.hpp, with its sources); who a member is follows from the seed and the member's number
+// alone, so that nothing else in a scenario changes it.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +22,18 @@ struct Neighbourhood {
 
 class Members {
  public:
+  /// `context` must outlive this. `plays`: all members' together. `measured_lines`: courses of bandwidth that members' lines
+  /// take in turn; none leaves them to the access lines of the spec.
   Members(SessionContext& context, std::vector<Neighbourhood> neighbourhoods, RateCurve plays, TitlePopularity titles,
           std::vector<traces::BandwidthTrace> measured_lines, Seed seed);
 
-  /// Starts the viewers who are in the middle of their titles, and the arrivals.
+  /// Starts the arrivals and, if the run begins `filled`, the viewers who are in the middle of their titles.
   void start(bool filled);
+  /// Viewers whom the run found watching; they are in the digest and the gauges, their earlier plays in nobody's counts.
   std::size_t watching_at_start() const { return watching_at_start_; }
   const std::vector<std::uint16_t>& groups() const { return group_of_; }  ///< by member
   const TitlePopularity& titles() const { return titles_; }
+  /// Plays per second of all members that are due at a time of the run.
   Rate plays_at(Instant time) const { return plays_.at(time); }
 
  private:

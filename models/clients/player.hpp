@@ -33,6 +33,7 @@ struct PlayerModel {
   Duration start_threshold = 8s;
   Duration resume_threshold = 4s;
 
+  /// Throws std::invalid_argument unless the buffer holds more than one chunk.
   PlayerModel(const PlayerSpec& config, Duration chunk_duration, std::uint32_t chunks, Duration buffer_capacity);
 };
 
@@ -45,6 +46,7 @@ class Player {
   /// Forgets what it has counted, but not its state: the accounts of a run begin at its last event.
   void begin_accounts();
 
+  /// What is left to play at `now`, which must not lie before the last event; never negative.
   Duration buffer(Instant now) const;
   PlayerPhase phase(const PlayerModel& model, Instant now) const;
   std::uint32_t next_chunk() const { return next_chunk_; }
@@ -63,8 +65,10 @@ class Player {
   /// Brings the accounts up to `now`; called by the others, and before reading totals.
   void settle(const PlayerModel& model, Instant now);
 
+  /// Time stalled after the first frame, up to the last event; start-up is not among it.
   Duration rebuffered() const { return rebuffered_; }
   unsigned rebuffers() const { return rebuffers_; }
+  /// Of the title, up to the last event.
   Duration played(const PlayerModel& model) const {
     return model.chunk_duration * static_cast<double>(next_chunk_ - first_chunk_) + initial_buffer() - buffer_;
   }

@@ -1,6 +1,6 @@
 // The load balancer of one region before the instances of one service: requests pass through a node of a zone to a target,
 // or with the classic one wait in the node's surge queue for one; it knows who is in service by health checks alone. The
-// decisions are in elb/; here are messages and waits.
+// decisions, and their sources in AWS's documentation, are in elb/; here are messages and waits.
 #pragma once
 
 #include <optional>
@@ -33,6 +33,7 @@ class RegionBalancer {
   /// An instance that is known to be healthy is in service at once, another one after its checks. Of the target group the
   /// one before it in its slot is deregistered.
   void add(rpc::Instance& instance, bool healthy);
+  /// The health checks begin; without them nobody leaves service.
   void start();
   bool any_in_service() const;
 
@@ -43,6 +44,7 @@ class RegionBalancer {
   std::vector<int> zones_with_targets() const { return balancer_.zones_with_targets(); }
   /// The node that DNS names where nodes do not die, by its position among the region's zones.
   int node(Random& random) const { return balancer_.node(random); }
+  /// A request at a node, 0 to nodes() - 1, until it is answered, refused or given up.
   Task<Passage> pass(int node, rpc::Envelope request);
 
  private:

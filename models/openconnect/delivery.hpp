@@ -1,5 +1,7 @@
 // Open Connect at work: appliances on their machines, the links between them and the viewers, their reports to cache
 // control, the fill of new titles. Steering, placement, routing and fill decide; here are machines, links and waits.
+// Reports of health and content, fill from the nearest that has a title, steering by what was last reported: Netflix,
+// "Distributing Content to Open Connect" and "How Netflix Works With ISPs"; sizes and limits: delivery_spec.hpp.
 #pragma once
 
 #include <array>
@@ -52,7 +54,8 @@ struct Market {
 
 class Delivery {
  public:
-  /// `catalogue`: titles in falling order of popularity.
+  /// `catalogue`: titles in falling order of popularity. Throws std::invalid_argument when the country has no
+  /// appliances, or the catalogue another order.
   Delivery(const DeliverySpec& spec, const Market& market, std::vector<PlacedContent> catalogue, Platform& platform, Recorder& recorder,
            Seed seed);
 
@@ -60,6 +63,7 @@ class Delivery {
   void start();
 
   // What a client sees.
+  /// Whether the appliance's machine and the links on its way are on: whoever asks one that is not hears nothing.
   bool reachable(OcaId oca) const { return downloads_.is_on(boxes_[oca].nic); }
   bool has_room(OcaId oca) const { return boxes_[oca].viewers < boxes_[oca].seats; }
   /// Throws EngineError when it has none.
@@ -67,9 +71,12 @@ class Delivery {
     check(has_room(oca), "a full appliance takes no viewer");
     return Seat(boxes_[oca].viewers);
   }
+  /// There and back over fibre between the group's city and the appliance's site, without the member's access line.
   Duration round_trip(GroupId group, OcaId oca) const {
     return round_trips_[group * topology_.sites.size() + topology_.appliances[oca].site];
   }
+  /// So many bytes over the links between them and the member's line, at the max-min fair share of what is full. Fails when the
+  /// appliance or a link on the way goes off.
   flows::Download download(OcaId oca, GroupId group, BitRate line, Bytes size) { return downloads_.download(path(oca, group), line, size); }
 
   // What a run begins with.
@@ -77,12 +84,15 @@ class Delivery {
   std::array<flows::LinkId, 3> links(OcaId oca, GroupId group) {
     return {boxes_[oca].nic, delivery_link(topology_.appliances[oca].site, group), access_[group]};
   }
+  /// What the appliance's network card carries, under the run's sample of the country.
   BitRate port(OcaId oca) const { return downloads_.capacity(boxes_[oca].nic); }
   /// Cache control takes this for the appliance's latest report.
   void assume(OcaId oca, Fraction utilisation) { control_.report_health(oca, now(), {true, utilisation}); }
 
   // What the steering service decides with.
+  /// The ranked list for a client of the group; empty when no site that covers it can serve the title.
   SteeringList steer(GroupId group, ContentId title, Instant now) { return steering_.rank(group, title, now, random_); }
+  /// Whether bytes came from the top-ranked site, or why not (the miss taxonomy of Netflix's posts on content, health, other).
   ByteClass classify(const TopSite& top, OcaId served_by) const { return openconnect::classify(top, topology_.appliances[served_by].site); }
 
   /// A title that only the exchanges hold goes to every embedded site that should have it.
@@ -100,6 +110,7 @@ class Delivery {
   Bytes served(SiteId site);
   /// Records which share of the delivery links in use is full at this instant.
   void sample_links();
+  /// Bytes served over what the ports carry, of the busiest report period so far; 0 before the first.
   double peak_utilisation(SiteId site) const { return peak_[site]; }
 
  private:

@@ -47,6 +47,7 @@ class HashRing {
     std::uint64_t name_hash;  ///< stable across runs and clusters
     double weight;            ///< 1 is full size
   };
+  /// A server of weight w has w times `points_per_server` points, at least one.
   HashRing(std::span<const Server> servers, int points_per_server);
 
   std::size_t servers() const { return servers_; }
@@ -68,12 +69,13 @@ struct PlacedContent {
   Bytes size;
 };
 
-/// How many copies each content gets in a cluster of `appliances` with `room` altogether; 0 for those left
-/// out.
+/// How many copies each content gets in a cluster of `appliances` with `room` altogether, at most one an appliance; 0 for
+/// those left out.
 std::vector<std::uint32_t> copies_of(const PlacementSpec& config, std::span<const PlacedContent> contents, std::size_t appliances,
                                      Bytes room);
 
-/// What each appliance of one cluster holds, in the order of `cluster`.
+/// What each appliance of one cluster holds, in the order of `cluster`. Throws std::invalid_argument unless contents come in
+/// falling order of popularity.
 std::vector<ContentSet> place_cluster(const PlacementSpec& config, std::span<const PlacedContent> contents,
                                       std::span<const Appliance> cluster);
 
@@ -84,7 +86,9 @@ std::vector<ContentSet> place(const PlacementSpec& config, std::span<const Place
 /// Tomorrow's popularity: an exponentially weighted average over days of bytes streamed per byte of file.
 class PopularityForecast {
  public:
+  /// `weight_of_today`: from 0 (nothing is learnt after the first day) to 1 (tomorrow is as today).
   explicit PopularityForecast(std::size_t contents, double weight_of_today = 0.3) : weight_(weight_of_today), plays_(contents, 0.0) {}
+  /// A day is over: plays, or bytes streamed per byte of file, by content. Throws std::invalid_argument for another number of contents.
   void day(std::span<const double> plays);
   /// Contents from the most to the least popular.
   std::vector<ContentId> ranking() const;

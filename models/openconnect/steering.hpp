@@ -71,10 +71,13 @@ struct SteeringList : TopSite {
 
 class Steering {
  public:
-  /// `state` is read at every call and must outlive the service.
+  /// `state` is read at every call and must outlive this. Throws std::invalid_argument unless a list has 1 to 10 places and fewer of
+  /// them are kept for the next sites.
   Steering(const SteeringSpec& config, const CacheControl& state);
 
-  /// Derived tables are rebuilt when the state's versions have moved; otherwise no allocation.
+  /// At most `list_length` appliances, best first; none when no site that covers the group can serve the content. `group` and
+  /// `content` must be known to the state. Derived tables are rebuilt when its versions have moved; otherwise no allocation,
+  /// and a cost in proportion to the holders of the content at the sites that are looked at.
   SteeringList rank(GroupId group, ContentId content, Instant now, Random& random);
 
   /// The sites that cover a group, best first.

@@ -1,5 +1,6 @@
 // What an instance works with: an event loop's workers, or threads that block. Both can be stopped for a while, as a
-// garbage collector does.
+// garbage collector does. The two models are Zuul 2's (Netty's event loops, one for each core) and Tomcat's connector (a
+// thread holds a request until it is answered): M/G/c and a closed station with processor sharing, in the terms of queueing.
 #pragma once
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace streamtwin::rpc {
 /// Threads that requests hold from their first instruction to their answer, and the cores that those share.
 class RequestThreads {
  public:
+  /// `queue_limit`: requests that may wait for a thread.
   RequestThreads(int threads, int queue_limit, int cores)
       : processor(cores), threads_(static_cast<std::size_t>(threads), "a thread"), queue_limit_(static_cast<std::size_t>(queue_limit)) {}
 
@@ -43,7 +45,8 @@ class Execution {
   /// Core-seconds worked so far.
   Duration worked() const { return threads ? threads->processor.worked() : workers.worked(); }
   std::size_t cores() const { return workers.servers(); }
-  /// Share of the cores that worked of late, or of the threads that are taken if that is more.
+  /// Share of the cores that worked of late (averaged exponentially over a second), or of the threads that are taken if that
+  /// is more; from 0 to 1.
   double load(Instant now) {
     const double cpu = usage_.read(in_seconds(worked()), in_seconds(now) * static_cast<double>(cores()), now);
     return threads ? std::max(cpu, threads->share_taken()) : cpu;

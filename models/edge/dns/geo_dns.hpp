@@ -45,16 +45,17 @@ struct GeoDnsSpec {
 /// The authoritative side: which region to name for a place.
 class GeoDns {
  public:
+  /// The regions' places, by index. Throws std::invalid_argument unless there are 1 to 255.
   explicit GeoDns(std::vector<places::Place> regions);
 
   std::size_t regions() const { return places_.size(); }
-  /// The region nearest to a place, whatever is evacuated.
+  /// The region nearest to a place by great circle, whatever is evacuated.
   RegionIndex home(places::Place client) const;
-  /// From now on clients at home in `from` are sent to these regions, by weight; empty puts things back.
   struct Redirect {
     RegionIndex to;
-    Fraction weight;
+    Fraction weight;  ///< of this answer among the redirects; they may sum to anything above 0
   };
+  /// From now on clients at home in `from` are sent to these regions, by weight; empty puts things back.
   void redirect(RegionIndex from, std::span<const Redirect> to, Instant now);
   /// Whether all that was ever named to clients at home there is their home.
   bool always_home(RegionIndex home) const { return redirects_[home].empty(); }

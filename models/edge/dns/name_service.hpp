@@ -1,5 +1,6 @@
 // How clients find a region: geographic DNS, with the answer that each client's resolver has; and the watch that takes a
-// dead region out of the answers. Members and the anonymous clients of a workload ask alike.
+// dead region out of the answers. Members and the anonymous clients of a workload ask alike. Sources: geo_dns.hpp and
+// region_watch.hpp.
 #pragma once
 
 #include "models/edge/dns/geo_dns.hpp"
@@ -17,9 +18,10 @@ struct Client {
 
 class NameService {
  public:
+  /// `edge` must outlive this. `failover_after`: how long a region is silent before it is no longer named.
   NameService(const GeoDnsSpec& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after, Recorder& recorder);
 
-  /// The watch begins.
+  /// The watch begins: the regions are looked at every `watch_period`.
   void start();
   /// The region that a client at home in `home` talks to now. The same client has the same resolver, and the same saviour.
   RegionIndex region_of(RegionIndex home, const Client& client) const;

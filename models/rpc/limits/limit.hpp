@@ -1,6 +1,7 @@
 // The adaptive limits of concurrency-limits: additive increase and multiplicative decrease, Vegas, Gradient, Gradient2.
-// Each learns from samples how many requests may be in flight. A new one is a class with `limit` and `on_sample`, and
-// an entry in the variant below.
+// Each learns from samples how many requests may be in flight. Source: Netflix/concurrency-limits 78a74b9,
+// com.netflix.concurrency.limits.limit; parameters and their defaults are in properties.hpp. None of them throws. A new one
+// is a class with `limit` and `on_sample`, and an entry in the variant below.
 #pragma once
 
 #include <variant>
