@@ -153,6 +153,12 @@ void Scope::cancel() {
   }
 }
 
+std::size_t Scope::working() const {
+  std::size_t working = 0;
+  for (const engine::ProcessRecord* process = first_; process != nullptr; process = process->next) working += process->service ? 0 : 1;
+  return working;
+}
+
 void Scope::link(engine::ProcessRecord& process) {
   process.scope = this;
   process.previous = last_;

@@ -105,6 +105,8 @@ class Scope {
   /// Ends every process of this scope, in the order they were spawned. The scope can be used again.
   void cancel();
   std::size_t size() const { return size_; }
+  /// Those that are not services, messages on their way to this owner included. O(size).
+  std::size_t working() const;
   bool empty() const { return size_ == 0; }
 
  private:

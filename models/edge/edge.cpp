@@ -65,6 +65,7 @@ Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
     regions_.emplace_back(mesh, static_cast<RegionIndex>(r), spec_);
   }
+  told_of_lives_ = mesh.lives.subscribe(*this);
   if (!spec_.shedding.any()) return;
   measures_.shed = mesh.recorder.counter("zuul.shed");
   mesh.recorder.rate_series("zuul.shed", "/s", measures_.shed);
@@ -83,10 +84,23 @@ void Edge::expect(RegionIndex region, std::uint16_t origin, Rate requests) {
 }
 
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
+void Edge::started(Instance& instance) {
+  if (!is_gateway(instance)) return;
+  Region& region = regions_[mesh_.geography.region_of(instance.zone)];
+  region.balancer.add(instance, !instance.launched_cold());
+  if (!instance.launched_cold()) ++region.gateways_at_start;
+}
+
+void Edge::draining(Instance& instance) {
+  if (is_gateway(instance)) regions_[mesh_.geography.region_of(instance.zone)].balancer.deregister(instance);
+}
+
+void Edge::stopped(Instance& instance) {
+  if (is_gateway(instance)) regions_[mesh_.geography.region_of(instance.zone)].balancer.forget(instance);
+}
+
 std::unique_ptr<rpc::HandlerState> Edge::make_state(Instance& self) {
   const RegionIndex region = mesh_.geography.region_of(self.zone);
-  regions_[region].balancer.add(self, !started_);
-  if (!started_) ++regions_[region].gateways_at_start;
   if (spec_.balancing.technique == zuul::Technique::choice_of_two)
     for (services::Service* origin : services::service_of(self).callees) origin->tells_utilisation = true;
   const int client = self.number * mesh_.geography.zones_of(region) + (self.zone - mesh_.geography.first_zone(region));
@@ -94,7 +108,6 @@ std::unique_ptr<rpc::HandlerState> Edge::make_state(Instance& self) {
 }
 
 void Edge::start() {
-  started_ = true;
   for (Region& region : regions_) {
     region.balancer.start();
     region.dns.publish(region.balancer.zones_with_targets(), now());
@@ -364,8 +377,9 @@ void Edge::follow_list(Instance& self, services::Outgoing& origin, std::size_t p
   if (watched.list_seen == origin.balancer.version()) return;
   watched.list_seen = origin.balancer.version();
   watched.connections->follow_list();
-  watched.servers.follow(origin.balancer, [this](std::uint32_t serial) {
-    return mesh_.instance(serial).launched_cold().value_or(Instant{Duration{-HUGE_VAL}});
+  watched.servers.follow(origin.balancer, [this](InstanceId id) {
+    const Instance* const server = mesh_.lives.find(id);
+    return server != nullptr ? server->launched_cold().value_or(Instant{Duration{-HUGE_VAL}}) : Instant{Duration{-HUGE_VAL}};
   });
 }
 
@@ -377,12 +391,13 @@ Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool
   const Instant began = now();
   ribbon::LoadBalancer& balancer = state_of(self).outgoing(origin_asked(request)).balancer;
   const ribbon::ServerIndex chosen = pool.server_of(acquired.connection);
-  Instance& server = mesh_.instance(balancer.server(chosen).host);
+  const ribbon::Server server = balancer.server(chosen);
   const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);
   // Where the instance was, the machine says that nobody listens; no machine says nothing.
-  const bool refuses = !server.alive() && server.machine.is_on();
+  const bool refuses = mesh_.lives.refuses(server.host);
   if (acquired.how == zuul::Acquired::connect) {
-    if (!server.alive()) {
+    const Instance* const there = mesh_.lives.find(server.host);
+    if (there == nullptr || !there->alive()) {
       co_await delay(refuses ? 2 * one_way : spec_.origin.connect_timeout);
       pool.connect_failed(acquired.connection, now());
       reply.status = Status::unreachable;
@@ -395,8 +410,8 @@ Task<zuul::AttemptOutcome> Edge::ask_server(Instance& self, zuul::ConnectionPool
   auto [promise, future] = make_promise<Reply>();
   if (refuses) {
     std::move(promise).set_after(2 * one_way, Reply{.status = Status::reset});
-  } else {
-    mesh_.network.send(server, {one_way, one_way}, request, std::move(promise));
+  } else if (Instance* const there = mesh_.lives.find(server.host)) {
+    mesh_.network.send(*there, {one_way, one_way}, request, std::move(promise));
   }
   const std::optional<Reply> answer = co_await future.within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
   reply = answer.value_or(Reply{.status = Status::timed_out});

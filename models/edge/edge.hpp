@@ -19,7 +19,7 @@
 
 namespace streamtwin::edge {
 
-class Edge final : public rpc::Handler {
+class Edge final : public rpc::Handler, private rpc::LifeObserver {
  public:
   Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures);
 
@@ -70,6 +70,11 @@ class Edge final : public rpc::Handler {
     Scope scope;
   };
 
+  void started(rpc::Instance& instance) override;
+  void draining(rpc::Instance& instance) override;
+  void stopped(rpc::Instance& instance) override;
+  static bool is_gateway(const rpc::Instance& instance) { return services::service_of(instance).spec.role == services::Role::gateway; }
+
   Task<> check_nodes(Region& region);
   void report_node(Region& region, int node, bool passed);
   Task<> filter(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
@@ -89,7 +94,7 @@ class Edge final : public rpc::Handler {
   std::deque<Region> regions_;
   zuul::CrossRegionProxy cross_region_;
   const zuul::RoutingTable routes_;
-  bool started_ = false;
+  Subscription told_of_lives_;
 };
 
 }  // namespace streamtwin::edge

@@ -26,7 +26,7 @@ namespace streamtwin::edge {
 /// connect is said of the origin.
 using DrivenConnections = Without<zuul::ConnectionPoolProperties, "event_loops", "connect_timeout">;
 
-/// What a run drives of a target group: gateways die and are replaced, but none is taken out with requests in flight.
+/// What a run drives of a target group: one that is taken out serves as long as its fleet lets it drain.
 using DrivenTargetGroup = Without<elb::TargetGroupProperties, "deregistration_delay">;
 
 enum class BalancerKind : unsigned char { classic, application };

@@ -1,6 +1,9 @@
 #include "models/edge/region_balancer.hpp"
 
+#include <algorithm>
+
 #include "sim-core/awaitables.hpp"
+#include "sim-core/check.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::edge {
@@ -13,7 +16,9 @@ using rpc::Status;
 /// A request at a target counts as outstanding until it is answered or the client has gone.
 class RegionBalancer::Outstanding {
  public:
-  Outstanding(RegionBalancer& balancer, elb::TargetId target) : balancer_(balancer), target_(target) {}
+  Outstanding(RegionBalancer& balancer, elb::TargetId target) : balancer_(balancer), target_(target) {
+    ++balancer_.targets_[target_].outstanding;
+  }
   Outstanding(const Outstanding&) = delete;
   Outstanding& operator=(const Outstanding&) = delete;
   ~Outstanding() { balancer_.finished(target_); }
@@ -62,29 +67,71 @@ RegionBalancer::RegionBalancer(rpc::Network& network, RegionIndex region, const 
 }
 
 void RegionBalancer::add(Instance& instance, bool healthy) {
-  balancer_.add(instance.zone - first_zone_, healthy);
-  if (group_) {
-    for (elb::TargetId other = 0; other < targets_.size(); ++other) {
-      const bool replaced = targets_[other]->zone == instance.zone && targets_[other]->number == instance.number;
-      if (replaced && group_->registered(other)) group_->deregister(other, now());
-    }
-    group_->add(healthy, now());
+  for (elb::TargetId other = 0; other < targets_.size(); ++other) {
+    const Target& before = targets_[other];
+    if (before.registered && before.zone == instance.zone && before.number == instance.number) deregister(other);
   }
-  targets_.push_back(&instance);
+  const elb::TargetId target = balancer_.add(instance.zone - first_zone_, healthy);
+  if (group_) check(group_->add(healthy, now()) == target, "group and nodes number the targets alike");
+  if (targets_.size() <= target) targets_.resize(target + 1u);
+  targets_[target] = {.instance = &instance,
+                      .zone = instance.zone,
+                      .number = instance.number,
+                      .registration = ++registrations_,
+                      .registered = true,
+                      .taken = true};
+}
+
+void RegionBalancer::deregister(const Instance& instance) {
+  for (elb::TargetId target = 0; target < targets_.size(); ++target) {
+    if (targets_[target].instance == &instance && targets_[target].registered) deregister(target);
+  }
+}
+
+void RegionBalancer::deregister(elb::TargetId target) {
+  targets_[target].registered = false;
+  balancer_.remove(target);
+  if (group_) group_->deregister(target, now());
+  give_up_if_over(target);
+}
+
+void RegionBalancer::forget(const Instance& instance) {
+  for (elb::TargetId target = 0; target < targets_.size(); ++target) {
+    if (targets_[target].instance != &instance) continue;
+    targets_[target].instance = nullptr;
+    give_up_if_over(target);
+  }
+}
+
+// Another target may get its number.
+void RegionBalancer::give_up_if_over(elb::TargetId target) {
+  Target& over = targets_[target];
+  if (!over.taken || over.registered || over.instance != nullptr || over.outstanding > 0) return;
+  over = {};
+  balancer_.forget(target);
+  if (group_) group_->forget(target);
+}
+
+std::size_t RegionBalancer::targets() const {
+  return static_cast<std::size_t>(std::count_if(targets_.begin(), targets_.end(), [](const Target& target) { return target.taken; }));
 }
 
 void RegionBalancer::start() { scope_.spawn_service("load balancer health checks", check_health()); }
 
 bool RegionBalancer::any_in_service() const {
   for (elb::TargetId target = 0; target < targets_.size(); ++target) {
-    if (group_ ? group_->in_service(target) : balancer_.in_service(target)) return true;
+    if (targets_[target].registered && (group_ ? group_->in_service(target) : balancer_.in_service(target))) return true;
   }
   return false;
 }
 
 std::optional<elb::TargetId> RegionBalancer::route(int node) { return group_ ? group_->route(now(), random_) : balancer_.route(node); }
 
-void RegionBalancer::finished(elb::TargetId target) { group_ ? group_->finished(target) : balancer_.finished(target); }
+void RegionBalancer::finished(elb::TargetId target) {
+  --targets_[target].outstanding;
+  group_ ? group_->finished(target) : balancer_.finished(target);
+  give_up_if_over(target);
+}
 
 void RegionBalancer::report_health(elb::TargetId target, bool passed) {
   group_ ? group_->health(target, passed, now()) : balancer_.health(target, passed);
@@ -110,11 +157,11 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Envelope request) {
   }
   passage.sent = true;
   const Outstanding outstanding(*this, *target);
-  Instance& instance = *targets_[*target];
+  const Target& chosen = targets_[*target];
   const Instant sent = now();
-  const Duration one_way = network_.geography.one_way(static_cast<ZoneIndex>(first_zone_ + node), instance.zone);
+  const Duration one_way = network_.geography.one_way(static_cast<ZoneIndex>(first_zone_ + node), chosen.zone);
   auto [promise, future] = make_promise<Reply>();
-  network_.send(instance, {one_way, one_way}, request, std::move(promise));
+  if (chosen.instance != nullptr) network_.send(*chosen.instance, {one_way, one_way}, request, std::move(promise));
   const std::optional<Reply> answer = co_await future.within(properties_.idle_timeout);
   if (answer) {
     passage.reply = *answer;
@@ -130,20 +177,28 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Envelope request) {
 // over.
 Task<> RegionBalancer::check_health() {
   const elb::HealthCheckProperties& check = health_check();
-  std::vector<elb::TargetId> silent;
+  struct Checked {
+    elb::TargetId target;
+    std::uint64_t registration;
+  };
+  std::vector<Checked> silent;
   co_await delay(check.interval);
   for (;;) {
     silent.clear();
     for (elb::TargetId target = 0; target < targets_.size(); ++target) {
-      if (targets_[target]->alive()) {
+      const Target& checked = targets_[target];
+      if (!checked.taken) continue;
+      if (checked.instance != nullptr && checked.instance->alive()) {
         report_health(target, true);
       } else {
-        silent.push_back(target);
+        silent.push_back({target, checked.registration});
       }
     }
     serve_surge();
     co_await delay(check.timeout);
-    for (const elb::TargetId target : silent) report_health(target, false);
+    for (const Checked& checked : silent) {
+      if (targets_[checked.target].registration == checked.registration) report_health(checked.target, false);
+    }
     co_await delay(check.interval - check.timeout);
   }
 }

@@ -30,12 +30,18 @@ class RegionBalancer {
   RegionBalancer(rpc::Network& network, RegionIndex region, const elb::ClassicProperties& properties,
                  const std::optional<elb::TargetGroupProperties>& group = std::nullopt);
 
-  /// An instance that is known to be healthy is in service at once, another one after its checks. Of the target group the
-  /// one before it in its slot is deregistered.
+  /// An instance that is known to be healthy is in service at once, another one after its checks. The one before it in its
+  /// slot is deregistered.
   void add(rpc::Instance& instance, bool healthy);
+  /// It gets no further requests; those that it has may end.
+  void deregister(const rpc::Instance& instance);
+  /// It has gone. Without having been deregistered it is a target that answers no checks, until another takes its slot.
+  void forget(const rpc::Instance& instance);
   /// The health checks begin; without them nobody leaves service.
   void start();
   bool any_in_service() const;
+  /// Targets, those that are draining included (for inspection).
+  std::size_t targets() const;
 
   int nodes() const { return zones_; }
   /// Whether a node has a target in service. Those of an application load balancer serve all zones.
@@ -50,11 +56,22 @@ class RegionBalancer {
  private:
   class Outstanding;
   class Waiting;
+  struct Target {
+    rpc::Instance* instance = nullptr;  ///< null when it has gone
+    ZoneIndex zone = 0;
+    int number = 0;  ///< its slot
+    std::uint64_t registration = 0;
+    int outstanding = 0;
+    bool registered = false;
+    bool taken = false;
+  };
 
   const elb::HealthCheckProperties& health_check() const { return group_ ? group_properties_.health_check : properties_.health_check; }
   void report_health(elb::TargetId target, bool passed);
   std::optional<elb::TargetId> route(int node);
   void finished(elb::TargetId target);
+  void deregister(elb::TargetId target);
+  void give_up_if_over(elb::TargetId target);
   Task<> check_health();
   void serve_surge();
 
@@ -66,7 +83,8 @@ class RegionBalancer {
   elb::ClassicBalancer balancer_;  ///< with a target group it knows the zones that have targets
   std::optional<elb::TargetGroup> group_;
   Random random_;
-  std::vector<rpc::Instance*> targets_;                     ///< by elb::TargetId
+  std::vector<Target> targets_;  ///< by elb::TargetId
+  std::uint64_t registrations_ = 0;
   std::unordered_map<std::uint64_t, Promise<void>> surge_;  ///< by ticket: who waits at a node for a target
   std::uint64_t tickets_ = 0;
   Scope scope_;

@@ -55,12 +55,12 @@ Operation& Cluster::operation(const std::string& service, const std::string& nam
 }
 
 void Cluster::launch(services::Service& service, Host& machine, ZoneIndex zone, int number) {
-  Instance& instance = service.launch(machine, zone, number, launched_++, now());
-  mesh_.note(instance);
+  Instance& instance = mesh_.lives.begin(service, machine, zone, number);
   Microservice& microservice = of(service);
   instance.state = std::make_unique<State>(static_cast<StartNumber>(microservice.launched.size()));
   microservice.launched.push_back(&instance);
   microservice.running.push_back(&instance);
+  mesh_.lives.start(instance, false);
   machine.on_change([this, &instance](Host& host) {
     if (host.is_on()) return;
     instance.die();

@@ -151,7 +151,6 @@ class Cluster {
   std::deque<Microservice> microservices_;
   std::vector<Microservice*> by_index_;  ///< by service
   Host& later_;
-  std::uint64_t launched_ = 0;
   Scope scope_;
 };
 

@@ -7,6 +7,6 @@ namespace streamtwin {
 
 using RegionIndex = std::uint8_t;  ///< from 0, in the order of the scenario
 using ZoneIndex = std::uint8_t;    ///< from 0 through all regions
-using InstanceId = std::uint32_t;  ///< from 0 over all services: the composition numbers them
+using InstanceId = std::uint32_t;  ///< over all services; never given twice in a run (rpc::Lives)
 
 }  // namespace streamtwin

@@ -24,15 +24,27 @@ void EurekaCluster::join(Member member, bool established) {
   for (std::size_t i = 0; i < servers_.size(); ++i) known.push_back({static_cast<std::uint32_t>(i), servers_[i].zone});
   Random random(Simulation::current().seed().value, member.identity, hash_text("eureka client"));
   const eureka::ServerChoice choice(known, member.zone, spec_.client, random);
-  Client& client = clients_.emplace_back(std::move(member), choice, random);
+  const InstanceId id = member.id;
+  Client& client = clients_.try_emplace(id, std::move(member), choice, random).first->second;
   const Duration since_renewal = client.random.uniform(Duration{0}, spec_.client.renewal_interval);
   if (established) established_.emplace_back(&client, since_renewal);
   Scope& scope = *client.member.scope;
   const Duration to_fetch = established ? client.random.uniform(Duration{0}, spec_.client.fetch_interval) : Duration{0};
   const Duration to_refresh = established ? client.random.uniform(Duration{0}, spec_.server_list_refresh) : Duration{1s};
-  scope.spawn_service("lease renewal", keep_lease(client, established, spec_.client.renewal_interval - since_renewal));
+  client.lease = scope.spawn_service("lease renewal", keep_lease(client, established, spec_.client.renewal_interval - since_renewal));
   scope.spawn_service("registry fetch", fetch(client, to_fetch));
   scope.spawn_service("server list refresh", refresh(client, to_refresh));
+}
+
+void EurekaCluster::deregister(InstanceId id) {
+  Client& client = clients_.at(id);
+  client.lease.cancel();
+  client.member.scope->spawn_service("end of a lease", cancel_lease(client));
+}
+
+void EurekaCluster::forget(InstanceId id) {
+  std::erase_if(established_, [id](const auto& joined) { return joined.first->member.id == id; });
+  clients_.erase(id);
 }
 
 void EurekaCluster::start() {
@@ -177,6 +189,14 @@ Task<> EurekaCluster::keep_lease(Client& client, bool established, Duration phas
     const Result result = co_await request(client, [this, &client](Server& server) { renew_or_register(server, client); });
     co_await delay(pause.completed(result));
   }
+}
+
+// DiscoveryClient.unregister, by shutdown: it asks once, whoever answers.
+Task<> EurekaCluster::cancel_lease(Client& client) {
+  co_await request(client, [this, &client](Server& server) {
+    const InstanceInfo info = info_of(client.member);
+    if (server.registry->cancel(info.id, now())) tell_peers(server, Replicated::Kind::cancel, info);
+  });
 }
 
 Task<> EurekaCluster::fetch(Client& client, Duration phase) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "models/registry/eureka/client.hpp"
@@ -43,11 +44,16 @@ class EurekaCluster {
   void add_server(Host& machine, ZoneIndex zone);
   /// An instance begins its life. `established`: it has been registered and renewing for a while, all servers know.
   void join(Member member, bool established);
+  /// It is to end: its client cancels its lease, and renews it no more. What the registry lists it goes on looking at.
+  void deregister(InstanceId id);
+  /// It has ended, and its client with it. Without having been deregistered it leaves its lease to run out.
+  void forget(InstanceId id);
   /// Opens the servers, after the established members have joined: balancers get their first lists.
   void start();
 
   /// Instances that a server would hand out now, past its caches (for inspection).
   std::size_t registered(std::size_t server) { return servers_[server].registry->size(); }
+  std::size_t clients() const { return clients_.size(); }
 
  private:
   struct Replicated {
@@ -77,6 +83,7 @@ class EurekaCluster {
     std::unique_ptr<eureka::ClientRegistry> own;  ///< where clients fetch deltas, after the first fetch
     eureka::SharedDelta last_delta;
     Instant session_ends{};
+    Process lease;
   };
   using Result = eureka::SupervisedDelay::Result;
   using Action = std::function<void(Server&)>;
@@ -92,6 +99,7 @@ class EurekaCluster {
   void tell_peers(Server& server, Replicated::Kind kind, const eureka::InstanceInfo& info);
 
   // clients
+  Task<> cancel_lease(Client& client);
   Task<> keep_lease(Client& client, bool established, Duration phase);
   Task<> fetch(Client& client, Duration phase);
   void fetch_from(Server& server, Client& client);
@@ -106,7 +114,7 @@ class EurekaCluster {
   RegistryMeasures& measures_;
   Random random_;
   std::deque<Server> servers_;
-  std::deque<Client> clients_;
+  std::unordered_map<InstanceId, Client> clients_;         ///< looked up only: its order decides nothing
   std::vector<std::pair<Client*, Duration>> established_;  ///< until start(): and how long ago each renewed
   Scope scope_;
 };

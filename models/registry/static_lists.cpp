@@ -8,7 +8,8 @@
 namespace streamtwin::registry {
 
 void StaticLists::join(Member joining, std::optional<InstanceId> replaced, bool established) {
-  Member& member = members_.emplace_back(std::move(joining));
+  const InstanceId id = joining.id;
+  Member& member = members_[id] = std::move(joining);
   std::vector<ViewedInstance>& list = fleet_[member.app];
   if (replaced) std::erase_if(list, [&](const ViewedInstance& listed) { return listed.id == *replaced; });
   list.push_back({member.id, member.zone});
@@ -19,6 +20,19 @@ void StaticLists::join(Member joining, std::optional<InstanceId> replaced, bool 
     registry_.change(member.app, list, now());
     member.scope->spawn_service("reading of static lists", reload(member, Duration{0}));
   }
+}
+
+void StaticLists::remove(InstanceId id) {
+  const auto member = members_.find(id);
+  if (member == members_.end()) return;
+  std::vector<ViewedInstance>& list = fleet_[member->second.app];
+  std::erase_if(list, [id](const ViewedInstance& listed) { return listed.id == id; });
+  registry_.change(member->second.app, list, now());
+}
+
+void StaticLists::forget(InstanceId id) {
+  std::erase_if(established_, [id](const Member* member) { return member->id == id; });
+  members_.erase(id);
 }
 
 void StaticLists::start() {

@@ -9,17 +9,17 @@
 
 namespace streamtwin::rpc {
 
-Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Launch launch, Instant now)
+Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Identity identity)
     : service(owner),
       machine(host),
       zone(in_zone),
       number(slot),
-      serial(launch.serial),
-      generation(launch.generation),
+      id(identity.id),
+      generation(identity.generation),
+      predecessor(identity.predecessor),
       name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
       random(stream("work")),
-      execution(owner.instance_spec.execution, owner.instance_spec.cores, owner.instance_spec.queue_limit),
-      launched_(now) {
+      execution(owner.instance_spec.execution, owner.instance_spec.cores, owner.instance_spec.queue_limit) {
   const InstanceSpec& spec = owner.instance_spec;
   if (spec.admission.limit != LimitKind::none || spec.shedding.enabled) {
     admission.emplace(spec.admission, spec.shedding, stream("limit"));
@@ -36,14 +36,21 @@ Duration Instance::draw_work(Instant now) {
   return launched_cold_ ? work * cold_factor_at(spec.warm_up, now - *launched_cold_) : work;
 }
 
-Duration Instance::present(Instant now) const { return std::min(now, died_) - launched_; }
+Duration Instance::present(Instant now) const { return std::max(Duration{0}, std::min(now, died_) - launched_); }
+
+void Instance::serve_from(Instant now) {
+  launched_ = now;
+  listens_ = true;
+  stage_ = LifeStage::started;
+}
 
 void Instance::die() {
-  if (alive_) {
+  if (!dead()) {
     died_ = Simulation::current().now();
     worked_ = execution.worked();
   }
-  alive_ = false;
+  listens_ = false;
+  stage_ = LifeStage::stopped;
   scope.cancel();
 }
 

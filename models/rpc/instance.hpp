@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,20 +21,31 @@ namespace streamtwin::rpc {
 
 class Service;
 
+enum class LifeStage : std::uint8_t {
+  starting,  ///< its machine gets ready
+  started,   ///< it serves
+  draining,  ///< it will stop soon, and serves who still comes until it closes
+  stopped,   ///< nothing of it runs
+};
+
 class Instance {
  public:
-  struct Launch {
-    std::uint64_t serial;      ///< counts every instance ever launched in the run
+  struct Identity {
+    InstanceId id;             ///< in the whole run
     std::uint32_t generation;  ///< counts those of one slot, from 0
+    std::optional<InstanceId> predecessor;
   };
-  Instance(Service& service, Host& machine, ZoneIndex zone, int number, Launch launch, Instant now);
+  /// It gets ready: Lives says what becomes of it.
+  Instance(Service& service, Host& machine, ZoneIndex zone, int number, Identity identity);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
   /// Whether requests reach it. A machine that went off and on again carries no instance until a new one is launched.
-  bool alive() const { return alive_ && machine.is_on(); }
-  /// It has died with its machine, whatever the machine does since.
-  bool dead() const { return !alive_; }
+  bool alive() const { return listens_ && machine.is_on(); }
+  LifeStage stage() const { return stage_; }
+  /// It has stopped or died with its machine, whatever the machine does since.
+  bool dead() const { return stage_ == LifeStage::stopped; }
+  /// Since when it serves.
   Instant launched() const { return launched_; }
   /// It has been launched just now: for a while its requests cost more.
   void run_cold(Instant now) { launched_cold_ = now; }
@@ -41,32 +53,41 @@ class Instance {
   std::optional<Instant> launched_cold() const { return launched_cold_; }
   /// How long it has been there, and the core-seconds that it worked meanwhile: both until it died.
   Duration present(Instant now) const;
-  Duration worked() const { return alive_ ? execution.worked() : worked_; }
+  Duration worked() const { return dead() ? worked_ : execution.worked(); }
   /// Random numbers of its own: by service, zone, slot and generation, which nothing else in the run moves.
   Random stream(std::string_view purpose) const;
   /// Processor time of the next request.
   Duration draw_work(Instant now);
+  void serve_from(Instant now);
+  void drain() { stage_ = LifeStage::draining; }
+  /// It takes no new requests; those that it has, or that are on their way to it, it goes on with.
+  void close() { listens_ = false; }
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
 
   Service& service;
   Host& machine;
   const ZoneIndex zone;
-  const int number;                ///< which slot of the zone's group it fills
-  const std::uint64_t serial;      ///< counts every instance ever launched in the run
-  const std::uint32_t generation;  ///< counts those of its slot
-  const std::string name;          ///< "play-api/eu-west-1a/0"
+  const int number;                             ///< which slot of the zone's group it fills
+  const InstanceId id;                          ///< by which registry and callers know it
+  const std::uint32_t generation;               ///< counts those of its slot
+  const std::optional<InstanceId> predecessor;  ///< in its slot, at another address
+  const std::string name;                       ///< "play-api/eu-west-1a/0"
   Random random;
   Execution execution;
   std::optional<Admission> admission;   ///< where somebody is turned away
   std::unique_ptr<HandlerState> state;  ///< what the service's handler keeps for it
 
  private:
-  const Instant launched_;
-  bool alive_ = true;
+  friend class Service;
+
+  bool listens_ = false;
+  LifeStage stage_ = LifeStage::starting;
+  Instant launched_ = never;
   Instant died_ = never;
   Duration worked_{0};  ///< when it died: what a dead machine has left undone is not worked off
   std::optional<Instant> launched_cold_;
+  std::list<Instance>::iterator place_;  ///< among its service's
 
  public:
   Scope scope;  ///< last: its processes use everything above

@@ -56,8 +56,8 @@ void Network::send(Instance& callee, Way way, const Envelope& request, Promise<R
 
 Future<Reply> Network::ask(const Instance& caller, Instance* callee, const Envelope& request) {
   auto [promise, future] = make_promise<Reply>();
-  if (callee == nullptr) return std::move(future);
   ++hops;
+  if (callee == nullptr) return std::move(future);
   send(*callee, way(caller, *callee), request, std::move(promise));
   return std::move(future);
 }

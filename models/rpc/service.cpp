@@ -1,6 +1,7 @@
 #include "models/rpc/service.hpp"
 
 #include <cmath>
+#include <iterator>
 
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -59,19 +60,35 @@ void Service::bind(Handler& handler) {
   for (Instance& instance : instances_) instance.state = handler.make_state(instance);
 }
 
-Instance& Service::launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
-  const Instance* const before = slot(zone, number);
-  const std::uint32_t generation = before == nullptr ? 0 : before->generation + 1;
-  Instance& instance = instances_.emplace_back(*this, machine, zone, number, Instance::Launch{serial, generation}, now);
-  if (slots_.size() <= zone) slots_.resize(zone + 1);
+Instance& Service::launch(Host& machine, ZoneIndex zone, int number, InstanceId id) {
+  if (slots_.size() <= zone) slots_.resize(zone + 1u);
   auto& in_zone = slots_[zone];
-  if (in_zone.size() <= static_cast<std::size_t>(number)) in_zone.resize(static_cast<std::size_t>(number) + 1, nullptr);
-  in_zone[static_cast<std::size_t>(number)] = &instance;
+  if (in_zone.size() <= static_cast<std::size_t>(number)) in_zone.resize(static_cast<std::size_t>(number) + 1);
+  Slot& slot = in_zone[static_cast<std::size_t>(number)];
+  const auto before = slot.filled > 0 && slot.last != id ? std::optional{slot.last} : std::nullopt;
+  Instance& instance = instances_.emplace_back(*this, machine, zone, number, Instance::Identity{id, slot.filled++, before});
+  instance.place_ = std::prev(instances_.end());
+  slot.newest = &instance;
+  slot.last = id;
   if (handler_ != nullptr) instance.state = handler_->make_state(instance);
+  return instance;
+}
+
+void Service::start(Instance& instance) {
+  instance.serve_from(Simulation::current().now());
   if (instance_spec.garbage_collection.interval > Duration{0}) {
     instance.scope.spawn_service("garbage collector", collect_garbage(instance));
   }
-  return instance;
+}
+
+void Service::take_leave(Instance& instance, std::list<Instance>& gone) {
+  if (past_.size() <= instance.zone) past_.resize(instance.zone + 1u);
+  Past& past = past_[instance.zone];
+  past.worked += instance.worked();
+  past.present += instance.present(Simulation::current().now()) * static_cast<double>(instance.execution.cores());
+  Slot& slot = slots_[instance.zone][static_cast<std::size_t>(instance.number)];
+  if (slot.newest == &instance) slot.newest = nullptr;
+  gone.splice(gone.end(), instances_, instance.place_);
 }
 
 Task<> Service::collect_garbage(Instance& instance) {
@@ -88,7 +105,7 @@ Task<> Service::collect_garbage(Instance& instance) {
 
 Instance* Service::slot(ZoneIndex zone, int number) const {
   if (zone >= slots_.size() || static_cast<std::size_t>(number) >= slots_[zone].size()) return nullptr;
-  return slots_[zone][number];
+  return slots_[zone][static_cast<std::size_t>(number)].newest;
 }
 
 }  // namespace streamtwin::rpc

@@ -2,7 +2,7 @@
 // requests, and what is counted of it.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -38,14 +38,26 @@ class Service {
   /// The handler, where it looks at requests before they are let in.
   Handler* screen() const { return screen_; }
 
-  /// Adds an instance in slot `number` of a zone; it takes the place of a dead one.
-  Instance& launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now);
-  /// The newest instance of a slot, null when it was never filled.
+  /// Adds an instance in slot `number` of a zone, which gets ready; it takes the place of a dead one. For Lives.
+  Instance& launch(Host& machine, ZoneIndex zone, int number, InstanceId id);
+  /// It serves from now on. For Lives.
+  void start(Instance& instance);
+  /// One that has stopped goes over to `gone`; what it has worked is kept. For Lives.
+  void take_leave(Instance& instance, std::list<Instance>& gone);
+  /// The newest instance of a slot, null when it has gone or was never filled.
   Instance* slot(ZoneIndex zone, int number) const;
   /// Slots of a zone that have been filled at some time.
   int slots(ZoneIndex zone) const { return zone < slots_.size() ? static_cast<int>(slots_[zone].size()) : 0; }
-  const std::deque<Instance>& instances() const { return instances_; }
-  std::deque<Instance>& instances() { return instances_; }
+  /// Those that are there, in the order of their launch.
+  const std::list<Instance>& instances() const { return instances_; }
+  std::list<Instance>& instances() { return instances_; }
+
+  /// What the instances of a zone have done that have gone.
+  struct Past {
+    Duration worked{0};   ///< core-seconds
+    Duration present{0};  ///< core-seconds that they were there to work in
+  };
+  Past past(ZoneIndex zone) const { return zone < past_.size() ? past_[zone] : Past{}; }
 
   const std::uint16_t index;
   const std::string name;
@@ -66,8 +78,14 @@ class Service {
 
   Handler* handler_ = nullptr;
   Handler* screen_ = nullptr;
-  std::deque<Instance> instances_;
-  std::vector<std::vector<Instance*>> slots_;  ///< by zone, by number
+  struct Slot {
+    Instance* newest = nullptr;
+    std::uint32_t filled = 0;  ///< times
+    InstanceId last = 0;       ///< who filled it
+  };
+  std::list<Instance> instances_;
+  std::vector<std::vector<Slot>> slots_;  ///< by zone, by number
+  std::vector<Past> past_;                ///< by zone
 };
 
 }  // namespace streamtwin::rpc

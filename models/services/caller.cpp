@@ -23,11 +23,17 @@ Outgoing& Caller::outgoing(std::size_t position) {
   return *call.made;
 }
 
-void Caller::take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now) {
+void Caller::take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, const rpc::Lives& lives, Instant now) {
   Call& call = calls_[position];
   if (call.list == list && (call.made == nullptr || call.made->list_filter == nullptr)) return;
   call.list = std::move(list);
-  if (call.made != nullptr) update_balancer(call, now);
+  if (call.made == nullptr) return;
+  Outgoing& made = *call.made;
+  const std::uint32_t before = made.balancer.version();
+  update_balancer(call, now);
+  if (made.balancer.version() == before) return;
+  made.balancer.forget_gone([&lives](InstanceId server) { return lives.find(server) == nullptr; }, now);
+  made.follow_list();
 }
 
 void Caller::update_balancer(Call& call, Instant now) {

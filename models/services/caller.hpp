@@ -10,7 +10,7 @@
 
 #include "models/cache/evcache/client.hpp"
 #include "models/registry/view.hpp"
-#include "models/rpc/instance.hpp"
+#include "models/rpc/life.hpp"
 #include "models/services/outgoing.hpp"
 
 namespace streamtwin::services {
@@ -27,8 +27,9 @@ class Caller : public rpc::HandlerState {
   Outgoing& outgoing(std::size_t position);
   /// The same for the first position of a command; null where it has not been needed yet.
   Outgoing* made(std::size_t position) const { return calls_[position].made.get(); }
-  /// The registry's list of a callee, shared by all who hold it. A balancer that exists takes it over.
-  void take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, Instant now);
+  /// The registry's list of a callee, shared by all who hold it. A balancer that exists takes it over, and forgets who has
+  /// gone for good.
+  void take_list(std::size_t position, std::shared_ptr<const registry::AppView> list, const rpc::Lives& lives, Instant now);
   /// Its EVCache client for a cluster.
   evcache::Client& cache_client(const Service& cache, std::uint8_t own_zone, Instant now);
 

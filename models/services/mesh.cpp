@@ -1,6 +1,5 @@
 #include "models/services/mesh.hpp"
 
-#include "sim-core/check.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
@@ -13,6 +12,7 @@ Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const
       data(network, measures),
       spec_(spec) {
   network.hops = measures.hops;
+  told_of_lives_ = lives.subscribe(*this);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     regions.emplace_back(recorder, geography.region_name(static_cast<RegionIndex>(r)));
   }
@@ -64,16 +64,13 @@ void Mesh::bind(Role role, rpc::Handler& handler) {
   }
 }
 
-void Mesh::note(Instance& instance) {
-  check(instance.serial == instances_.size(), "instances are noted in the order of their launch");
-  instances_.push_back(&instance);
-}
+void Mesh::started(Instance& instance) { service_of(instance).take_in(instance); }
 
-void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) {
+void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) const {
   const std::vector<Service*>& callees = service_of(instance).callees;
   for (std::size_t i = 0; i < callees.size(); ++i) {
     const registry::AppId app = callees[i]->index;
-    caller_of(instance).take_list(i, app < view.apps.size() ? view.apps[app] : nullptr, now());
+    caller_of(instance).take_list(i, app < view.apps.size() ? view.apps[app] : nullptr, lives, now());
   }
 }
 

@@ -11,6 +11,7 @@
 #include "models/cache/evcache/node.hpp"
 #include "models/places/geography.hpp"
 #include "models/registry/view.hpp"
+#include "models/rpc/life.hpp"
 #include "models/rpc/network.hpp"
 #include "models/services/data_path.hpp"
 #include "models/services/failures.hpp"
@@ -25,7 +26,7 @@ namespace streamtwin::services {
 class Tries;
 struct Unheard;
 
-class Mesh {
+class Mesh : private rpc::LifeObserver {
  public:
   Mesh(const places::Geography& geography, Recorder& recorder, const MeshSpec& spec = {});
 
@@ -38,11 +39,8 @@ class Mesh {
   /// Every service of a role gets this handler, which must outlive them.
   void bind(Role role, rpc::Handler& handler);
 
-  /// An instance has been launched: from now on a balancer's choice of its serial finds it.
-  void note(Instance& instance);
-  Instance& instance(std::uint32_t serial) const { return *instances_[serial]; }
   /// A new view of the registry reaches an instance: its balancers take over the lists that changed.
-  static void refresh_balancers(Instance& instance, const registry::RegistryView& view);
+  void refresh_balancers(Instance& instance, const registry::RegistryView& view) const;
 
   /// What of a deadline travels with a request.
   Instant told(Instant deadline) const { return spec_.deadlines == Deadlines::propagate ? deadline : never; }
@@ -67,6 +65,7 @@ class Mesh {
   Orchestrator orchestrator{*this};  ///< of the services that call others or have data
 
  private:
+  void started(Instance& instance) override;
   hystrix::Outcome never_ran(hystrix::Command& command, hystrix::Decision decision);
   void end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Envelope& request, std::optional<Unheard>* unheard);
   Task<Reply> fall_back(Caller& caller, Outgoing& outgoing, Fallback fallback, const Envelope& request, Status why);
@@ -77,7 +76,12 @@ class Mesh {
   std::deque<stores::Node> store_handlers_;
   std::deque<Service> services_;
   std::map<std::string, Service*> by_name_;
-  std::vector<Instance*> instances_;  ///< by serial
+
+ public:
+  rpc::Lives lives;  ///< of the services' instances: a server's identity in balancers and registry is theirs
+
+ private:
+  Subscription told_of_lives_;
 };
 
 }  // namespace streamtwin::services

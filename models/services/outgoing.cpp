@@ -27,6 +27,14 @@ bool Outgoing::connect(ribbon::ServerIndex server) {
   return open;
 }
 
+// Netflix/ribbon ConnectionPoolCleanerTask: every 30 s those that have been idle for 30 s are closed. Nobody uses one to a server
+// that is not listed, and its index may be another server's soon.
+void Outgoing::follow_list() {
+  for (ribbon::ServerIndex server = 0; server < connected_.size(); ++server) {
+    if (!balancer.listed(server)) connected_[server] = false;
+  }
+}
+
 void Outgoing::release_thread(Instant now) {
   if (command.pool() == nullptr) return;
   if (const std::optional<hystrix::Ticket> next = pool.release(now)) QueuedCall::of(*next).start();

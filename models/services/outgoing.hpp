@@ -28,6 +28,8 @@ class Outgoing {
   void try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now);
   /// Whether a connection to the server is open already; from now on one is.
   bool connect(ribbon::ServerIndex server);
+  /// The balancer's list has changed: connections to servers that left it are closed.
+  void follow_list();
   /// The thread of a call is free; the next call that waits for one has it.
   void release_thread(Instant now);
 

@@ -68,22 +68,22 @@ void Service::record_dashboards(Recorder& recorder) {
   }
 }
 
-Instance& Service::launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now) {
-  const bool new_slot = slots(zone) <= number;
-  Instance& instance = rpc::Service::launch(machine, zone, number, serial, now);
-  if (new_slot && spec.role == Role::cache) build_ring(zone);
-  return instance;
+void Service::take_in(const Instance& instance) {
+  if (spec.role == Role::cache && (nodes_.size() <= instance.zone || nodes_[instance.zone] < slots(instance.zone))) build_ring(instance);
 }
 
 // A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced, and its address
 // goes by the names of service and zone: what else runs moves no key to another node.
-void Service::build_ring(ZoneIndex zone) {
+void Service::build_ring(const Instance& of_zone) {
+  const ZoneIndex zone = of_zone.zone;
   std::vector<evcache::NodeName> nodes;
-  const std::uint64_t network = mix(identity + hash_text(slot(zone, 0)->machine.zone_name()));
+  const std::uint64_t network = mix(identity + hash_text(of_zone.machine.zone_name()));
   for (int number = 0; number < slots(zone); ++number) {
     nodes.push_back({fmt::format("{}-{}", name, number), fmt::format("10.{}.{}.{}", network % 256, network / 256 % 256, number + 1)});
   }
   if (rings_.size() <= zone) rings_.resize(zone + 1u);
+  nodes_.resize(rings_.size());
+  nodes_[zone] = slots(zone);
   rings_[zone] = evcache::KetamaRing::of_group(nodes, spec.cache.bucket_size);
 }
 

@@ -34,7 +34,8 @@ class Service : public rpc::Service {
  public:
   Service(std::uint16_t index, std::string name, ServiceSpec spec, Recorder& recorder);
 
-  Instance& launch(Host& machine, ZoneIndex zone, int number, std::uint64_t serial, Instant now);
+  /// One of its instances serves from now on. Of a cache: it has its part of the zone's copy.
+  void take_in(const Instance& instance);
 
   /// Of a cache: which node of a zone's copy an item belongs to.
   const evcache::KetamaRing* ring(ZoneIndex zone) const { return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr; }
@@ -47,9 +48,10 @@ class Service : public rpc::Service {
 
  private:
   void record_dashboards(Recorder& recorder);
-  void build_ring(ZoneIndex zone);
+  void build_ring(const Instance& of_zone);
 
   std::vector<std::optional<evcache::KetamaRing>> rings_;  ///< by zone
+  std::vector<int> nodes_;                                 ///< of the rings
 };
 
 /// Instances of a mesh belong to services of its own.

@@ -39,27 +39,28 @@ Future<Reply>::Timed Tries::send() {
   if (!same_server_) server_ = outgoing_.balancer.choose(sent_, caller_.random);
   span_ = request_->span.child("try", caller_.name, sent_);
   if (server_) {
-    Instance& callee = mesh_.instance(outgoing_.balancer.server(*server_).host);
+    const ribbon::Server server = outgoing_.balancer.server(*server_);
+    Instance* const callee = mesh_.lives.find(server.host);
     outgoing_.balancer.request_started(*server_, sent_);
-    const Duration one_way = mesh_.geography.one_way(caller_.zone, callee.zone);
+    const Duration one_way = mesh_.geography.one_way(caller_.zone, server.zone);
     const bool connected = outgoing_.connect(*server_);
-    told_by_server_ = callee.alive();
-    if (!callee.alive() && callee.machine.is_on()) {  // where the instance was, the machine says that nobody listens
+    told_by_server_ = callee != nullptr && callee->alive();
+    if (!told_by_server_ && mesh_.lives.refuses(server.host)) {  // where the instance was, the machine says that nobody listens
       std::move(promise).set_after(2 * one_way, Reply{.status = connected ? Status::reset : Status::unreachable});
       return reply_.within(std::min(patience_, deadline_ - sent_));
     }
-    if (!connected && !callee.alive()) {
+    if (!connected && !told_by_server_) {
       patience_ = client.connect_timeout;
       silence_ = Status::unreachable;
     }
     const rpc::Way way{.there = connected ? one_way : 3 * one_way, .back = one_way};
     if (span_) {
-      span_.note("peer", callee.name);
+      span_.note("peer", callee != nullptr ? callee->name : "an instance that has gone");
       Envelope traced = *request_;
       traced.span = span_;
-      mesh_.network.send(callee, way, traced, std::move(promise));
-    } else {
-      mesh_.network.send(callee, way, *request_, std::move(promise));
+      if (told_by_server_) mesh_.network.send(*callee, way, traced, std::move(promise));
+    } else if (told_by_server_) {
+      mesh_.network.send(*callee, way, *request_, std::move(promise));
     }
   } else {
     span_.note("peer", "no server is known");

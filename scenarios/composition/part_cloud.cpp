@@ -77,13 +77,27 @@ std::vector<std::string> region_names(const Scenario& scenario) {
   return names;
 }
 
-void check_number(const StepCheck& on, const std::string& service, const std::string& text) {
-  const int instances = instances_per_zone(on.scenario, service).value_or(0);
-  const std::optional<int> number = whole_number(text);
-  on.require(number && *number >= 0 && *number < instances, "target",
-             fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", text, service,
-                         instances == 1 ? "there is one" : fmt::format("there are {}", instances)));
+}  // namespace
+
+std::optional<InstanceName> instance_name(std::string_view text) {
+  const std::size_t last = text.rfind('/');
+  const std::size_t before = last == std::string_view::npos || last == 0 ? std::string_view::npos : text.rfind('/', last - 1);
+  if (before == std::string_view::npos) return std::nullopt;
+  return InstanceName{std::string{text.substr(0, before)}, std::string{text.substr(before + 1, last - before - 1)},
+                      std::string{text.substr(last + 1)}};
 }
+
+void check_instance_name(const StepCheck& on, const InstanceName& name) {
+  const std::optional<int> instances = instances_per_zone(on.scenario, name.service);
+  if (!instances) return on.name("target", name.service, "service");
+  on.one_of("target", name.zone, "zone", zone_names(on.scenario));
+  const std::optional<int> number = whole_number(name.number);
+  on.require(number && *number >= 0 && *number < *instances, "target",
+             fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", name.number, name.service,
+                         *instances == 1 ? "there is one" : fmt::format("there are {}", *instances)));
+}
+
+namespace {
 
 // "play-api-0/eu-west-1a"
 bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size_t slash, const std::vector<std::string>& zones) {
@@ -101,14 +115,9 @@ void check_machine(const StepCheck& on) {
   const std::vector<std::string> zones = zone_names(on.scenario);
   const std::string& target = on.step.target;
   const std::size_t last = target.rfind('/');
-  const std::size_t before = last == std::string::npos || last == 0 ? std::string::npos : target.rfind('/', last - 1);
   const std::string end = last == std::string::npos ? "" : target.substr(last + 1);
-  if (before != std::string::npos && !is_one_of(end, zones)) {
-    const std::string service = target.substr(0, before);
-    if (!instances_per_zone(on.scenario, service)) return on.name("target", service, "service");
-    on.one_of("target", target.substr(before + 1, last - before - 1), "zone", zones);
-    return check_number(on, service, end);
-  }
+  const std::optional<InstanceName> instance = instance_name(target);
+  if (instance && !is_one_of(end, zones)) return check_instance_name(on, *instance);
   const std::vector<std::string> others = machine_names(on.scenario);
   if (is_one_of(target, others) || is_instance_machine(on, end, last, zones)) return;
   on.one_of("target", target, "machine (an instance is called service/zone/number)", others);

@@ -1,7 +1,7 @@
 // The instances of the services on their machines.
 #pragma once
 
-#include "models/services/fleet.hpp"
+#include "models/cloud/ec2/fleet.hpp"
 #include "scenarios/composition/parts.hpp"
 
 namespace streamtwin {
@@ -11,11 +11,9 @@ class FleetPart final : public TwinPart {
   explicit FleetPart(Twin::Parts& parts);
   void start() override;
 
-  services::Fleet fleet;
+  ec2::Fleet fleet;
 
  private:
-  void launched(services::Instance& instance, bool registered);
-
   Twin::Parts& parts_;
 };
 

@@ -20,6 +20,7 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
     const auto zone = static_cast<ZoneIndex>(z);
     eureka_[geography.region_of(zone)].add_server(parts.get<CloudPart>().add_machine("eureka", zone, idle_cores), zone);
   }
+  if (!scenario.services.empty()) told_of_lives_ = parts.mesh.lives.subscribe(*this);  // MiSim's find each other without
 }
 
 void RegistryPart::start() {
@@ -28,9 +29,9 @@ void RegistryPart::start() {
   for (registry::StaticLists& lists : static_lists_) lists.start();
 }
 
-void RegistryPart::join(services::Instance& instance, bool registered) {
+registry::Member RegistryPart::member_of(services::Instance& instance) const {
   registry::Member member;
-  member.id = static_cast<InstanceId>(instance.serial);
+  member.id = instance.id;
   member.app = instance.service.index;
   member.zone = instance.zone;
   member.identity = hash_text(fmt::format("{} {}", instance.name, instance.generation));
@@ -38,14 +39,35 @@ void RegistryPart::join(services::Instance& instance, bool registered) {
   member.refresh_balancers = [&mesh = parts_.mesh, &instance](const registry::RegistryView& view) {
     mesh.refresh_balancers(instance, view);
   };
+  return member;
+}
+
+void RegistryPart::started(services::Instance& instance) {
   const RegionIndex region = parts_.geography.region_of(instance.zone);
-  if (static_lists_.empty()) return eureka_[region].join(std::move(member), registered);
-  std::optional<InstanceId> replaced;
-  for (const services::Instance& other : instance.service.instances()) {
-    if (other.zone == instance.zone && other.number == instance.number && other.generation + 1 == instance.generation)
-      replaced = static_cast<InstanceId>(other.serial);
+  const bool registered = !instance.launched_cold();
+  if (static_lists_.empty()) return eureka_[region].join(member_of(instance), registered);
+  static_lists_[region].join(member_of(instance), instance.predecessor, registered);
+}
+
+void RegistryPart::draining(services::Instance& instance) {
+  const RegionIndex region = parts_.geography.region_of(instance.zone);
+  if (static_lists_.empty()) return eureka_[region].deregister(instance.id);
+  static_lists_[region].remove(instance.id);
+}
+
+void RegistryPart::stopped(services::Instance& instance) {
+  const RegionIndex region = parts_.geography.region_of(instance.zone);
+  if (static_lists_.empty()) return eureka_[region].forget(instance.id);
+  static_lists_[region].forget(instance.id);
+}
+
+RegistryPart::Sizes RegistryPart::sizes() {
+  Sizes sizes{};
+  for (registry::EurekaCluster& cluster : eureka_) {
+    sizes.clients += cluster.clients();
+    sizes.leases += cluster.registered(0);
   }
-  static_lists_[region].join(std::move(member), replaced, registered);
+  return sizes;
 }
 
 extern const PartKind registry_part;

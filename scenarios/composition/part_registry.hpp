@@ -9,19 +9,28 @@
 
 namespace streamtwin {
 
-class RegistryPart final : public TwinPart {
+class RegistryPart final : public TwinPart, private rpc::LifeObserver {
  public:
   explicit RegistryPart(Twin::Parts& parts);
   void start() override;
 
-  /// An instance begins its life. `registered`: it has been known for a while.
-  void join(services::Instance& instance, bool registered);
+  /// Clients and leases of all regions (for inspection).
+  struct Sizes {
+    std::size_t clients, leases;
+  };
+  Sizes sizes();
 
  private:
+  void started(services::Instance& instance) override;
+  void draining(services::Instance& instance) override;
+  void stopped(services::Instance& instance) override;
+  registry::Member member_of(services::Instance& instance) const;
+
   Twin::Parts& parts_;
   registry::RegistryMeasures measures_;
   std::deque<registry::EurekaCluster> eureka_;      ///< by region
   std::deque<registry::StaticLists> static_lists_;  ///< by region, where services find each other by them
+  Subscription told_of_lives_;
 };
 
 }  // namespace streamtwin

@@ -40,6 +40,12 @@ void TierWatch::look(Instant now) {
   for (services::Service& service : mesh_.services()) {
     std::fill(worked.begin(), worked.end(), 0.0);
     std::fill(present.begin(), present.end(), 0.0);
+    for (std::size_t z = 0; z < mesh_.geography.zones(); ++z) {
+      const auto zone = static_cast<ZoneIndex>(z);
+      const rpc::Service::Past past = service.past(zone);
+      worked[mesh_.geography.region_of(zone)] += in_seconds(past.worked);
+      present[mesh_.geography.region_of(zone)] += in_seconds(past.present);
+    }
     for (const services::Instance& instance : service.instances()) {
       const RegionIndex region = mesh_.geography.region_of(instance.zone);
       worked[region] += in_seconds(instance.worked());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/clients/member_spec.hpp"
+#include "models/cloud/ec2/fleet_spec.hpp"
 #include "models/clients/workload/workload_spec.hpp"
 #include "models/edge/edge_spec.hpp"
 #include "models/misim/spec.hpp"
@@ -18,7 +19,6 @@
 #include "models/places/region_spec.hpp"
 #include "models/registry/eureka_spec.hpp"
 #include "models/registry/registry_spec.hpp"
-#include "models/services/fleet_spec.hpp"
 #include "models/services/graph/graph_spec.hpp"
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
@@ -104,7 +104,7 @@ struct Scenario {
   ClockSpec clock;
   std::vector<places::RegionSpec> regions;
   places::CloudNetworkSpec network;
-  services::FleetSpec fleet;
+  ec2::FleetSpec fleet;
   registry::RegistrySpec registry;
   registry::EurekaSpec eureka;
   stores::ReplicationSpec replication;

@@ -123,7 +123,7 @@ struct PlatformSignals {
     ours.on_ = theirs->is_on();
     // An exception must not unwind SimGrid: it ends the run where that can be done.
     try {
-      for (std::size_t i = 0; i < ours.callbacks_.size(); ++i) ours.callbacks_[i](ours);
+      ours.callbacks_.tell([&ours](const std::function<void(Ours&)>& callback) { callback(ours); });
     } catch (...) {
       Simulation::current().process_failed(ours.name(), std::current_exception());
     }

@@ -17,6 +17,7 @@
 
 #include "sim-core/outcome.hpp"
 #include "sim-core/signal.hpp"
+#include "sim-core/subscribers.hpp"
 #include "sim-core/task.hpp"
 #include "sim-core/units.hpp"
 
@@ -44,13 +45,16 @@ class Switched {
   Signal::Wait change() { return changed_.wait(); }
   /// Called when it has gone off or on, whoever switched it, at that instant, in the order of registration. A
   /// callback may end processes; it may not call SimGrid.
-  void on_change(std::function<void(Self&)> callback) { callbacks_.push_back(std::move(callback)); }
+  void on_change(std::function<void(Self&)> callback) { for_ever_.push_back(while_held(std::move(callback))); }
+  /// The same for as long as the subscription is held, which the callback itself may end.
+  [[nodiscard]] Subscription while_held(std::function<void(Self&)> callback) { return callbacks_.add(std::move(callback)); }
 
  private:
   friend struct PlatformSignals;
   bool on_ = true;
   Signal changed_{"a host's or link's change"};
-  std::vector<std::function<void(Self&)>> callbacks_;
+  Subscribers<std::function<void(Self&)>> callbacks_;
+  std::vector<Subscription> for_ever_;
 };
 
 class Link : public Switched<Link> {

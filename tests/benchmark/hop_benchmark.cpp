@@ -218,8 +218,8 @@ class InTheMesh {
     mesh_.add(specs);
     launch();
     platform_.seal();
-    std::deque<rpc::Instance>& callers = mesh_.service(name(0)).instances();
-    for (std::size_t i = 0; i < in_flight; ++i) scope_.spawn("a client", client(callers[i % instances]));
+    services::Service& callers = mesh_.service(name(0));
+    for (std::size_t i = 0; i < in_flight; ++i) scope_.spawn("a client", client(*callers.slot(0, static_cast<int>(i % instances))));
   }
   double hops() const { return mesh_.measures.hops.total(); }
 
@@ -238,15 +238,13 @@ class InTheMesh {
     return spec;
   }
   void launch() {
-    std::uint32_t serial = 0;
     registry::RegistryView view;
     view.apps.resize(chain + 1);
     for (services::Service& service : mesh_.services()) {
       registry::AppView listed{.app = service.index, .version = 1, .up = {}};
       for (int number = 0; number < service.spec.instances_per_zone; ++number) {
         Host& machine = platform_.add_host(service.name + "/" + std::to_string(number), platform_.world(), Speed{1e9}, 1, BitRate{1e9});
-        mesh_.note(service.launch(machine, 0, number, serial, now()));
-        listed.up.push_back({serial++, 0});
+        listed.up.push_back({mesh_.lives.launch(service, machine, 0, number).id, 0});
       }
       view.apps[service.index] = std::make_shared<registry::AppView>(listed);
     }

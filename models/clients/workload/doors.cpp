@@ -27,11 +27,23 @@ ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const 
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
     balancers_.emplace_back(mesh.network, static_cast<RegionIndex>(r), properties);
   }
-  for (Instance& instance : target.instances()) balancers_[mesh.geography.region_of(instance.zone)].add(instance, true);
+  told_of_lives_ = mesh.lives.subscribe(*this);
 }
 
-void ServiceDoor::launched(Instance& instance) {
-  if (&instance.service == &target_) balancers_[mesh_.geography.region_of(instance.zone)].add(instance, false);
+edge::RegionBalancer* ServiceDoor::balancer_of(const Instance& instance) {
+  return &instance.service == &target_ ? &balancers_[mesh_.geography.region_of(instance.zone)] : nullptr;
+}
+
+void ServiceDoor::started(Instance& instance) {
+  if (edge::RegionBalancer* const balancer = balancer_of(instance)) balancer->add(instance, !instance.launched_cold());
+}
+
+void ServiceDoor::draining(Instance& instance) {
+  if (edge::RegionBalancer* const balancer = balancer_of(instance)) balancer->deregister(instance);
+}
+
+void ServiceDoor::stopped(Instance& instance) {
+  if (edge::RegionBalancer* const balancer = balancer_of(instance)) balancer->forget(instance);
 }
 
 void ServiceDoor::start() {

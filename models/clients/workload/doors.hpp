@@ -50,20 +50,24 @@ class EdgeDoor final : public Door {
 };
 
 /// A service's instances in each region behind a load balancer without machines of its own.
-class ServiceDoor final : public Door {
+class ServiceDoor final : public Door, private rpc::LifeObserver {
  public:
-  /// Instances that run already are in service.
+  /// Instances that run already are in service; others come into service when they have passed their checks.
   ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties);
 
   void start();
-  /// An instance was launched; it comes into service when it has passed its checks.
-  void launched(rpc::Instance& instance);
   Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
 
  private:
+  void started(rpc::Instance& instance) override;
+  void draining(rpc::Instance& instance) override;
+  void stopped(rpc::Instance& instance) override;
+  edge::RegionBalancer* balancer_of(const rpc::Instance& instance);
+
   services::Mesh& mesh_;
   services::Service& target_;
   std::deque<edge::RegionBalancer> balancers_;  ///< by region
+  Subscription told_of_lives_;
 };
 
 }  // namespace streamtwin::workload

@@ -171,8 +171,4 @@ void Workloads::start() {
   for (Workload& workload : workloads_) workload.start();
 }
 
-void Workloads::launched(rpc::Instance& instance) {
-  for (ServiceDoor& door : service_doors_) door.launched(instance);
-}
-
 }  // namespace streamtwin::workload

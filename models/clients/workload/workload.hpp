@@ -82,8 +82,6 @@ class Workloads {
             const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan);
 
   void start();
-  /// An instance was launched.
-  void launched(rpc::Instance& instance);
   const std::deque<Workload>& all() const { return workloads_; }
 
  private:

@@ -8,14 +8,21 @@ ClassicBalancer::ClassicBalancer(const ClassicProperties& properties, int zones)
     : properties_(properties), nodes_(static_cast<std::size_t>(zones)) {}
 
 TargetId ClassicBalancer::add(int zone, bool healthy) {
-  targets_.push_back({.zone = zone, .health = TargetHealth(healthy, !healthy)});
+  const Target target{.zone = zone, .health = TargetHealth(healthy, !healthy)};
+  const TargetId id = take_number(free_, targets_, target);
+  order_.push_back(id);
   rebuild();
-  return static_cast<TargetId>(targets_.size() - 1);
+  return id;
 }
 
 void ClassicBalancer::remove(TargetId target) {
   targets_[target].registered = false;
   rebuild();
+}
+
+void ClassicBalancer::forget(TargetId target) {
+  std::erase(order_, target);
+  free_.push_back(target);
 }
 
 bool ClassicBalancer::health(TargetId target, bool passed) {
@@ -76,7 +83,7 @@ void ClassicBalancer::rebuild() {
   for (std::size_t zone = 0; zone < nodes_.size(); ++zone) {
     nodes_[zone].in_service.clear();
     bool registered = false;
-    for (TargetId id = 0; id < targets_.size(); ++id) {
+    for (const TargetId id : order_) {
       const bool own = targets_[id].zone == static_cast<int>(zone);
       registered |= own && targets_[id].registered;
       if ((own || properties_.cross_zone) && in_service(id)) nodes_[zone].in_service.push_back(id);

@@ -41,8 +41,6 @@ struct ClassicProperties {
   }
 };
 
-using TargetId = std::uint32_t;
-
 class ClassicBalancer {
  public:
   ClassicBalancer(const ClassicProperties& properties, int zones);
@@ -51,6 +49,8 @@ class ClassicBalancer {
   TargetId add(int zone, bool healthy = false);
   /// It gets nothing new; what it has may drain.
   void remove(TargetId target);
+  /// One that was removed and has nothing outstanding: another may get its number.
+  void forget(TargetId target);
   /// The result of a health check; true when the target came in or went out.
   bool health(TargetId target, bool passed);
 
@@ -91,6 +91,8 @@ class ClassicBalancer {
 
   ClassicProperties properties_;
   std::vector<Target> targets_;
+  std::vector<TargetId> order_;  ///< in which they were added
+  std::vector<TargetId> free_;
   std::vector<Node> nodes_;
   std::vector<int> zones_with_targets_;
   std::uint64_t spillovers_ = 0;

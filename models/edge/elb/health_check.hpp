@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -51,5 +52,20 @@ class TargetHealth {
   bool new_;
   std::int32_t in_a_row_ = 0;  ///< results against the present state
 };
+
+using TargetId = std::uint32_t;
+
+/// The number of a target that is added: one that nobody has any more, or a new one.
+template <class Target>
+TargetId take_number(std::vector<TargetId>& free, std::vector<Target>& targets, const Target& added) {
+  if (free.empty()) {
+    targets.push_back(added);
+    return static_cast<TargetId>(targets.size() - 1);
+  }
+  const TargetId number = free.back();
+  free.pop_back();
+  targets[number] = added;
+  return number;
+}
 
 }  // namespace streamtwin::elb

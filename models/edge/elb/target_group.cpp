@@ -8,9 +8,11 @@ constexpr double weight_min = 0.01;  // a target in slow start gets something fr
 }
 
 TargetId TargetGroup::add(bool healthy, Instant now) {
-  targets_.push_back({.healthy_since = now, .health = TargetHealth(healthy, !healthy)});
+  const Target target{.healthy_since = now, .health = TargetHealth(healthy, !healthy)};
+  const TargetId id = take_number(free_, targets_, target);
+  order_.push_back(id);
   collect();
-  return static_cast<TargetId>(targets_.size() - 1);
+  return id;
 }
 
 void TargetGroup::deregister(TargetId target, Instant now) {
@@ -18,6 +20,11 @@ void TargetGroup::deregister(TargetId target, Instant now) {
   targets_[target].deregistered = now;
   targets_[target].slow_starting = false;
   collect();
+}
+
+void TargetGroup::forget(TargetId target) {
+  std::erase(order_, target);
+  free_.push_back(target);
 }
 
 bool TargetGroup::drained(TargetId target, Instant now) const {
@@ -74,7 +81,7 @@ bool TargetGroup::failing_open() const {
 void TargetGroup::collect() {
   eligible_.clear();
   for (bool healthy : {true, false}) {
-    for (TargetId id = 0; id < targets_.size(); ++id)
+    for (const TargetId id : order_)
       if (targets_[id].registered && (targets_[id].health.healthy() || !healthy)) eligible_.push_back(id);
     if (!eligible_.empty()) return;
   }

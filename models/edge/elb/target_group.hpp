@@ -38,14 +38,14 @@ struct TargetGroupProperties {
   }
 };
 
-using TargetId = std::uint32_t;
-
 class TargetGroup {
  public:
   explicit TargetGroup(const TargetGroupProperties& properties) : properties_(properties) {}
 
   TargetId add(bool healthy, Instant now);
   void deregister(TargetId target, Instant now);
+  /// One that was deregistered and has nothing outstanding: another may get its number.
+  void forget(TargetId target);
   /// When a target being deregistered is gone: the delay, or earlier as soon as nothing is in flight.
   bool drained(TargetId target, Instant now) const;
   bool health(TargetId target, bool passed, Instant now);
@@ -75,6 +75,8 @@ class TargetGroup {
 
   TargetGroupProperties properties_;
   std::vector<Target> targets_;
+  std::vector<TargetId> order_;  ///< in which they were added
+  std::vector<TargetId> free_;
   std::vector<TargetId> eligible_;
   std::size_t turn_ = 0;
 };

@@ -113,7 +113,7 @@ bool Registry::delete_status_override(InstanceId id, InstanceStatus status, Inst
   Override* found = override_of(id, now);
   if (found == nullptr) return true;
   before_change(now);
-  found->present = false;
+  overrides_.erase(id);
   InstanceInfo& info = *record->holder;
   info.overridden = InstanceStatus::unknown;
   set_status(info, status);
@@ -138,7 +138,7 @@ std::vector<InstanceId> Registry::evict(Instant now, Random& random) {
   if (!lease_expiration_enabled(now)) return expired;
   for (const App& app : apps_)
     for (InstanceId id : app.members)
-      if (records_[id].lease.expired(now, compensation)) expired.push_back(id);
+      if (records_.at(id).lease.expired(now, compensation)) expired.push_back(id);
   const int limit = eviction_limit(static_cast<int>(size_), properties_);
   const std::size_t count = std::min(expired.size(), static_cast<std::size_t>(std::max(0, limit)));
   choose_to_front(expired, count, random);
@@ -179,7 +179,7 @@ SharedView Registry::view() {
     app.changed = false;
     auto rebuilt = std::make_shared<AppView>(AppView{id, next->version, {}});
     for (InstanceId member : app.members)
-      if (const InstanceInfo& info = *records_[member].holder; info.status == InstanceStatus::up)
+      if (const InstanceInfo& info = *records_.at(member).holder; info.status == InstanceStatus::up)
         rebuilt->up.push_back({member, info.zone});
     next->apps[id] = std::move(rebuilt);
   }
@@ -188,34 +188,35 @@ SharedView Registry::view() {
   return view_;
 }
 
-const InstanceInfo* Registry::find(InstanceId id) const { return id < records_.size() ? records_[id].holder.get() : nullptr; }
+const InstanceInfo* Registry::find(InstanceId id) const {
+  const auto record = records_.find(id);
+  return record != records_.end() ? record->second.holder.get() : nullptr;
+}
 
 bool Registry::expired(InstanceId id, Instant now) const {
-  return id < records_.size() && records_[id].holder != nullptr && records_[id].lease.expired(now);
+  const auto record = records_.find(id);
+  return record != records_.end() && record->second.lease.expired(now);
 }
 
 Registry::Record* Registry::record_of(InstanceId id) {
-  return id < records_.size() && records_[id].holder != nullptr ? &records_[id] : nullptr;
+  const auto record = records_.find(id);
+  return record != records_.end() ? &record->second : nullptr;
 }
 
 Registry::Override* Registry::override_of(InstanceId id, Instant now) {
-  if (id >= overrides_.size() || !overrides_[id].present) return nullptr;
-  Override& found = overrides_[id];
-  if (now - found.last_access >= properties_.override_expiry) {
-    found.present = false;
+  const auto found = overrides_.find(id);
+  if (found == overrides_.end()) return nullptr;
+  if (now - found->second.last_access >= properties_.override_expiry) {
+    overrides_.erase(found);
     return nullptr;
   }
-  found.last_access = now;
-  return &found;
+  found->second.last_access = now;
+  return &found->second;
 }
 
-void Registry::put_override(InstanceId id, InstanceStatus status, Instant now) {
-  if (id >= overrides_.size()) overrides_.resize(id + 1);
-  overrides_[id] = {status, true, now};
-}
+void Registry::put_override(InstanceId id, InstanceStatus status, Instant now) { overrides_[id] = {status, now}; }
 
 void Registry::insert(InstanceId id, Record record) {
-  if (id >= records_.size()) records_.resize(id + 1);
   const InstanceInfo& info = *record.holder;
   if (info.app >= apps_.size()) apps_.resize(info.app + 1);
   apps_[info.app].members.push_back(id);
@@ -225,12 +226,12 @@ void Registry::insert(InstanceId id, Record record) {
 }
 
 bool Registry::remove(InstanceId id, bool lowers_expected, Instant now) {
-  if (id < overrides_.size()) overrides_[id].present = false;
-  Record* record = record_of(id);
-  if (record == nullptr) return false;
+  overrides_.erase(id);
+  const auto record = records_.find(id);
+  if (record == records_.end()) return false;
   before_change(now);
-  const std::shared_ptr<InstanceInfo> holder = std::move(record->holder);
-  *record = Record{};
+  const std::shared_ptr<InstanceInfo> holder = std::move(record->second.holder);
+  records_.erase(record);
   std::erase(apps_[holder->app].members, id);
   counts_.add(holder->status, -1);
   --size_;
@@ -290,9 +291,8 @@ SharedDelta Registry::delta(Instant now) {
 SharedInstances Registry::all() const {
   auto made = std::make_shared<std::vector<InstanceInfo>>();
   made->reserve(size_);
-  for (const Record& record : records_) {
-    if (record.holder != nullptr) made->push_back(*record.holder);
-  }
+  for (const auto& [id, record] : records_) made->push_back(*record.holder);
+  std::sort(made->begin(), made->end(), [](const InstanceInfo& a, const InstanceInfo& b) { return a.id < b.id; });
   return made;
 }
 

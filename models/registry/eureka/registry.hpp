@@ -7,6 +7,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "models/registry/eureka/circular_queue.hpp"
@@ -94,7 +95,7 @@ class Registry {
 
  private:
   struct Record {
-    std::shared_ptr<InstanceInfo> holder;  ///< null: no lease. Shared with the changes that name it, as in the original
+    std::shared_ptr<InstanceInfo> holder;  ///< shared with the changes that name it, as in the original
     Lease lease;
   };
   struct App {
@@ -104,7 +105,6 @@ class Registry {
   };
   struct Override {
     InstanceStatus status = InstanceStatus::unknown;
-    bool present = false;
     Instant last_access{};
   };
   struct Change {
@@ -130,9 +130,9 @@ class Registry {
 
   const ServerProperties properties_;
   CircularQueue<Happening> recently_registered_{happenings_kept}, recently_cancelled_{happenings_kept};
-  std::vector<Record> records_;      ///< by InstanceId
-  std::vector<Override> overrides_;  ///< by InstanceId
-  std::vector<App> apps_;            ///< by AppId
+  std::unordered_map<InstanceId, Record> records_;      ///< looked up only: its order decides nothing
+  std::unordered_map<InstanceId, Override> overrides_;  ///< the same
+  std::vector<App> apps_;                               ///< by AppId
   std::vector<AppId> changed_apps_;
   std::vector<Change> changes_;
   Instant created_;

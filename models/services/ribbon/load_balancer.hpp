@@ -45,6 +45,20 @@ class LoadBalancer {
   /// Nothing only when the list is empty, or when nobody in it is alive (round robin and its kin).
   std::optional<ServerIndex> choose(Instant now, Random& random);
 
+  /// Forgets what is known of servers that will never be listed again, of which `gone(host)` is true, unless a request is in
+  /// flight there.
+  template <class Gone>
+  void forget_gone(const Gone& gone, Instant now) {
+    std::erase_if(by_host_, [&](const auto& entry) {
+      const auto [host, index] = entry;
+      if (listed_[index] || stats_[index].active_requests(now, *properties_) > 0 || !gone(host)) return false;
+      free_.push_back(index);
+      return true;
+    });
+  }
+  /// Servers that are listed or remembered (for inspection).
+  std::size_t known() const { return by_host_.size(); }
+
   void request_started(ServerIndex server, Instant now) {
     stats_[server].request_started(now);
     count_active(server, 1);

@@ -120,8 +120,8 @@ TEST_F(Misim, KillsTheOldestAndStartsNewOnesAtOnce) {
       "method: [{at: 9.5 s, action: kill_instances, target: back, instances: 1}, {at: 19.5 s, action: start_instances, target: back, instances: 2}]");
   EXPECT_EQ(users().failed.total(), 10);
   EXPECT_EQ(service("back").instances().size(), 3u);
-  EXPECT_FALSE(service("back").instances()[0].alive());
-  EXPECT_TRUE(service("back").instances()[2].alive());
+  EXPECT_FALSE(service("back").instances().front().alive());
+  EXPECT_TRUE(service("back").instances().back().alive());
 }
 
 // Five failures open the circuit. Every 500 ms from then on it lets one call through, which fails.

@@ -49,6 +49,7 @@ const Sets second_thread{"services.apps.instances_per_zone=1", "services.apps.ca
 const Sets failing_steering{"method=[{at: 20 s, action: add_errors, target: steering, errors: 60 %, lasts: 60 s}]"};
 const Sets restarted_steering{"members.plays_at_peak=4 /s", "services.steering.boot_time=10 min",
                               "method=[{at: 20 s, action: kill_instance, target: steering/homea/0, lasts: 100 ms}]"};
+const Sets stopped_instance{"method=[{at: 20 s, action: stop_instance, target: play/homea/0}]"};
 Sets limited(const std::string& limit);
 Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity);
 
@@ -75,6 +76,8 @@ const std::map<std::string, Sets> beside{
     {"eureka.server.replication_batch", with({"network.cross_zone_rtt=900 ms"}, no_grace)},
     {"eureka.server.threshold_update_interval", {"eureka.server.eviction_lowers_expected_clients=false"}},
     {"eureka.server.wait_when_sync_empty", {"eureka.server.wait_when_sync_empty=30 s", "members.plays_at_peak=4 /s"}},
+    {"fleet.drain", stopped_instance},
+    {"fleet.stop_timeout", with(stopped_instance, {"fleet.drain=0 s", "members.plays_at_peak=4 /s", "services.play.cost.median=5 s"})},
     {"edge.origin.concurrency_protection", {"edge.origin.max_concurrent_requests=0"}},
     {"services.*.queue_limit", {"services.plan.cores=1", "services.plan.cost.median=500 ms"}},
     {"services.*.calls[].balancer.active_connections_limit", with(busy, {"members.plays_at_peak=4 /s"})},

@@ -259,6 +259,31 @@ TEST_F(PlatformTest, ALinkTellsThatItHasChanged) {
   EXPECT_THAT(log, ElementsAre("west uplink off", "west uplink on"));
 }
 
+TEST_F(PlatformTest, AHostTellsForAsLongAsTheSubscriptionIsHeld) {
+  Subscription of_first, of_second;
+  of_first = sink.while_held([&](Host&) { log.push_back("first"); });
+  of_second = sink.while_held([&](Host&) {
+    log.push_back("second");
+    of_first = {};
+    of_second = {};  // itself, while it is told
+  });
+  sink.on_change([&](Host&) { log.push_back("for ever"); });
+  at_time(1s, [&] { turn_off(sink); });
+  at_time(2s, [&] { turn_on(sink); });
+  simulation.run();
+  EXPECT_THAT(log, ElementsAre("first", "second", "for ever", "for ever"));
+}
+
+TEST(Subscribers, UseTheRoomOfThoseWhoHaveEndedAgain) {
+  Subscribers<int> all;
+  const Subscription stays = all.add(-1);
+  for (int i = 0; i < 1000; ++i) const Subscription short_lived = all.add(i);
+  EXPECT_LT(all.entries(), 10u);
+  std::vector<int> told;
+  all.tell([&](int subscriber) { told.push_back(subscriber); });
+  EXPECT_THAT(told, ElementsAre(-1));
+}
+
 TEST_F(PlatformTest, AnExceptionInACallbackEndsTheRunWithThatException) {
   sink.on_change([](Host&) { throw std::runtime_error("no such instance"); });
   at_time(1s, [&] { turn_off(sink); });

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/rpc/life.hpp"
 #include "models/rpc/network.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -63,7 +64,7 @@ class HandlerTest : public testing::Test {
   }
   Instance& launch(int slot) {
     Host& machine = platform.add_host("machine" + std::to_string(slot), platform.world(), Speed{1e9}, 1, BitRate{1e9});
-    return service.launch(machine, 0, slot, static_cast<std::uint64_t>(slot), now());
+    return lives.launch(service, machine, 0, slot);
   }
   int handled(const Instance& instance) { return static_cast<Count&>(*instance.state).requests; }
   std::vector<Answer> answers_to(Instance& instance, std::vector<Envelope> requests) {
@@ -88,6 +89,7 @@ class HandlerTest : public testing::Test {
   places::Geography geography;
   Network network;
   Service service;
+  Lives lives;
   bool sealed = false;
 };
 

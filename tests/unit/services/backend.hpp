@@ -22,15 +22,13 @@ class Backend {
         geography({{"region", 0, 0, zones}}, {.same_zone_rtt = Duration{0}, .cross_zone_rtt = Duration{0}}),
         mesh(geography, recorder, agreed) {
     mesh.add(specs);
-    std::uint64_t serial = 0;
     view.apps.resize(specs.size());
     for (Service& service : mesh.services()) {
       registry::AppView listed{.app = service.index, .version = 1, .up = {}};
       for (int slot = 0; slot < zones * service.spec.instances_per_zone; ++slot) {
         const auto zone = static_cast<ZoneIndex>(slot / service.spec.instances_per_zone);
         Host& machine = platform.add_host(service.name + std::to_string(slot), platform.world(), Speed{1e9}, 1, BitRate{1e9});
-        mesh.note(service.launch(machine, zone, slot % service.spec.instances_per_zone, serial, now()));
-        listed.up.push_back({static_cast<InstanceId>(serial++), zone});
+        listed.up.push_back({mesh.lives.launch(service, machine, zone, slot % service.spec.instances_per_zone).id, zone});
       }
       view.apps[service.index] = std::make_shared<registry::AppView>(listed);
     }

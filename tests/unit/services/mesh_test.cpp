@@ -37,17 +37,14 @@ class MeshTest : public testing::Test {
     caller.calls = std::move(calls);
     for (CallSpec& call : caller.calls) call.service = "callee";
     mesh.add({{"callee", callee}, {"caller", caller}, {"cache", cache}, {"store", {}}});
-    std::uint64_t serial = 0;
     registry::AppView listed{.app = mesh.service("callee").index, .version = 1, .up = {}};
     for (int number = 0; number < callee.instances_per_zone; ++number) {
       Host& machine = platform.add_host("callee " + std::to_string(number), platform.world(), Speed{1e9}, 1, BitRate{1e9});
-      mesh.note(mesh.service("callee").launch(machine, 0, number, serial, now()));
-      listed.up.push_back({static_cast<InstanceId>(serial++), 0});
+      listed.up.push_back({mesh.lives.launch(mesh.service("callee"), machine, 0, number).id, 0});
     }
     Host& machine = platform.add_host("caller", platform.world(), Speed{1e9}, 1, BitRate{1e9});
-    caller_ = &mesh.service("caller").launch(machine, 0, 0, serial++, now());
-    mesh.note(*caller_);
-    mesh.note(mesh.service("cache").launch(platform.add_host("cache", platform.world(), Speed{1e9}, 1, BitRate{1e9}), 0, 0, serial, now()));
+    caller_ = &mesh.lives.launch(mesh.service("caller"), machine, 0, 0);
+    mesh.lives.launch(mesh.service("cache"), platform.add_host("cache", platform.world(), Speed{1e9}, 1, BitRate{1e9}), 0, 0);
     platform.seal();
     registry::RegistryView view;
     view.apps.resize(4);

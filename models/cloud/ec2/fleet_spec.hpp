@@ -4,11 +4,13 @@
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
-namespace streamtwin::services {
+namespace streamtwin::ec2 {
 
 struct FleetSpec {
   Duration status_check = 60s;
   int spare_machines = 4;
+  Duration drain = 120s;
+  Duration stop_timeout = 30s;
   Speed machine_speed{1e9};
 
   template <class Self, class Visitor>
@@ -23,9 +25,19 @@ struct FleetSpec {
                                 .source = assumption,
                                 .min = 0,
                                 .max = 10000});
+    visit(self.drain, {.name = "drain",
+                       .doc = "How long an instance that is to stop goes on serving after it has left the registry and its load balancers",
+                       .source = "by Eureka's defaults lists are up to 90 s old; a margin to that is an assumption",
+                       .min = 0,
+                       .max = 7200});
+    visit(self.stop_timeout, {.name = "stop_timeout",
+                              .doc = "How long it may then take to end what it has begun, before it is stopped",
+                              .source = "Amazon ECS ECS_CONTAINER_STOP_TIMEOUT: 30 s",
+                              .min = 0,
+                              .max = 3600});
     visit(self.machine_speed,
           {.name = "machine_speed", .doc = "Speed of a core, the unit of boot times", .source = assumption, .min = 1e6, .max = 1e12});
   }
 };
 
-}  // namespace streamtwin::services
+}  // namespace streamtwin::ec2

@@ -1,0 +1,84 @@
+// The fleet: which machine carries which instance, and what replaces one that died. Each zone of each service is an
+// EC2 auto scaling group with a desired capacity: a status check finds a dead machine, a spare one copies the image,
+// boots, and the new instance registers with Eureka as any other does. One that is terminated drains first.
+#pragma once
+
+#include <list>
+#include <vector>
+
+#include "models/cloud/ec2/fleet_spec.hpp"
+#include "models/places/geography.hpp"
+#include "models/rpc/life.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/record/recorder.hpp"
+
+namespace streamtwin::ec2 {
+
+/// What a machine needs before an instance of a service serves on it.
+struct Image {
+  Bytes size;
+  Duration boot_time;  ///< processor time of one core
+};
+
+class Fleet {
+ public:
+  /// `image_stores`: a host for each region, from which images are copied.
+  Fleet(rpc::Lives& lives, const places::Geography& geography, const FleetSpec& spec, std::vector<Host*> image_stores, Recorder& recorder);
+
+  /// Machines of a zone that no instance has yet.
+  void add_spare(ZoneIndex zone, Host& machine) { spares_[zone].push_back(&machine); }
+  /// A slot of a zone's group, with an instance that is found serving on its machine when the run begins.
+  void launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine);
+  /// A further slot of a zone's group, the first that is free. An instance comes as soon as there is a machine: now, or when a
+  /// status check finds one.
+  void grow(rpc::Service& service, const Image& image, ZoneIndex zone);
+  /// Begins to watch for dead machines.
+  void start();
+
+  /// EC2's TerminateInstanceInAutoScalingGroup: the instance drains, closes, and stops. The group replaces it, or is smaller
+  /// by its slot when the desired capacity is to be decremented. False if it does not serve.
+  bool terminate(const rpc::Instance& instance, bool decrement_desired_capacity);
+  /// The process of an instance ends at once; after this another one is at its address, cold. False if it does not serve.
+  bool restart(const rpc::Instance& instance, Duration takes);
+
+  /// Slots of all groups, and machines without one (for inspection).
+  std::size_t slots() const { return slots_.size(); }
+  std::size_t spares(ZoneIndex zone) const { return spares_[zone].size(); }
+
+ private:
+  struct Slot {
+    rpc::Service* service;
+    Image image;
+    ZoneIndex zone;
+    int number;
+    Host* machine;                      ///< null as long as none has been found
+    rpc::Instance* instance = nullptr;  ///< null when there is none
+    bool busy = false;                  ///< replacing, terminating or restarting
+    bool given_up = false;              ///< it ends with what it is busy with
+    Subscription told_of_machine;
+  };
+
+  Slot* slot_of(const rpc::Instance& instance);
+  void watch_over(Slot& slot, rpc::Instance& instance);
+  void machine_changed(Slot& slot, const Host& machine);
+  void stop(Slot& slot);
+  void end_of_work(Slot& slot);
+  void replace_if_dead(Slot& slot);
+  Task<> watch();
+  Task<> replace(Slot& slot, Host& machine);
+  Task<> drain_and_stop(Slot& slot);
+  Task<> come_back(Slot& slot, InstanceId address, Duration takes);
+  Host* machine_for(Slot& slot);
+
+  rpc::Lives& lives_;
+  const places::Geography& geography_;
+  const FleetSpec spec_;
+  std::vector<Host*> image_stores_;
+  std::vector<std::vector<Host*>> spares_;  ///< by zone
+  std::list<Slot> slots_;
+  Counter replaced_, died_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::ec2
