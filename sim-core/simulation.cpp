@@ -106,7 +106,7 @@ void Simulation::tell_times_from(Instant zero, std::string what) {
   zero_is_ = std::move(what);
 }
 
-std::string Simulation::told(Instant time) const {
+std::string Simulation::time_text(Instant time) const {
   return zero_is_.empty() ? fmt::format("{} s", in_seconds(time)) : fmt::format("{} s after {}", in_seconds(time - zero_), zero_is_);
 }
 
@@ -118,16 +118,18 @@ void Simulation::run_to(double limit) {
   calendar_.attend_at(UINT64_MAX);
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   if (calendar_.stands_still()) {
-    throw Hang(fmt::format("simulated time stands still at {}: {} events happened at this instant", told(now()), calendar_.instant_limit),
-               waiting(), zero_);
+    throw Hang(
+        fmt::format("simulated time stands still at {}: {} events happened at this instant", time_text(now()), calendar_.instant_limit),
+        waiting(), zero_);
   }
 }
 
 void Simulation::run() {
   run_to(HUGE_VAL);
   if (!stopped_ && engine::ProcessTable::working() > 0) {
-    throw Hang(fmt::format("nothing is left to happen at {}, but {} processes still wait", told(now()), engine::ProcessTable::working()),
-               waiting(), zero_);
+    throw Hang(
+        fmt::format("nothing is left to happen at {}, but {} processes still wait", time_text(now()), engine::ProcessTable::working()),
+        waiting(), zero_);
   }
 }
 
@@ -137,8 +139,9 @@ void Simulation::run_until(Instant time, WhenStuck when_stuck) {
   run_to(in_seconds(time));
   if (stopped_) return;
   if (when_stuck == WhenStuck::fail && stuck()) {
-    throw Hang(fmt::format("nothing is left to happen before {}, but {} processes still wait", told(time), engine::ProcessTable::working()),
-               waiting(), zero_);
+    throw Hang(
+        fmt::format("nothing is left to happen before {}, but {} processes still wait", time_text(time), engine::ProcessTable::working()),
+        waiting(), zero_);
   }
 }
 

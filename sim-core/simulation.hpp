@@ -108,7 +108,7 @@ class Simulation {
  private:
   static bool attend(void* simulation);
   void run_to(double limit);
-  std::string told(Instant time) const;
+  std::string time_text(Instant time) const;
   void plan_attention();
 
   inline static constinit Simulation* live_ = nullptr;

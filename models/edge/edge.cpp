@@ -171,7 +171,7 @@ std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) 
 // silent tries another, unless it is of the kind that does not.
 Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Envelope request, Random& random) {
   ++measures_.requests;
-  request.deadline = mesh_.told(request.deadline);
+  request.deadline = mesh_.deadline_to_carry(request.deadline);
   Region& region = regions_[region_index];
   const std::vector<int>& named = region.dns.answer(now(), dns::age_of_answer(spec_.dns.habits(), random.two_uniforms()));
   const std::size_t first = random.below(named.size());

@@ -119,9 +119,9 @@ void Table::choose_separator() {
   while (!rest.empty() && lines < lines_looked_at) {
     std::string_view line = next_line(rest);
     if (lines == 0 && lower(trimmed(line)).starts_with("sep=") && trimmed(line).size() == 5) {
-      const char told = trimmed(line).back();
-      separator_told_ = told == ',' || told == ';';
-      if (separator_told_) separator_ = static_cast<Separator>(told);
+      const char declared = trimmed(line).back();
+      separator_declared_ = declared == ',' || declared == ';';
+      if (separator_declared_) separator_ = static_cast<Separator>(declared);
     }
     if (!says_something(line)) continue;
     ++lines;
@@ -130,7 +130,7 @@ void Table::choose_separator() {
     with_semicolon += count_outside_quotes(line, ';') > 0 ? 1 : 0;
     with_tab += count_outside_quotes(line, '\t') > 0 ? 1 : 0;
   }
-  if (separator_told_) return;
+  if (separator_declared_) return;
   const auto in_most = [&](std::size_t with) { return with > 0 && 10 * with >= 9 * lines; };  // a title may stand above the table
   separator_ = in_most(with_tab)         ? Separator::tab
                : in_most(with_semicolon) ? Separator::semicolon
@@ -147,7 +147,7 @@ void Table::split() {
   std::string_view rest = without_byte_order_mark(name_, *text_);
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const std::string_view line = next_line(rest);
-    if (says_something(line) && !(number == 1 && separator_told_)) split_line(line, number);
+    if (says_something(line) && !(number == 1 && separator_declared_)) split_line(line, number);
   }
 }
 

@@ -87,7 +87,7 @@ class Table {
   std::string name_;
   std::unique_ptr<const std::string> text_;  ///< the cells are views of it
   Separator separator_ = Separator::comma;
-  bool separator_told_ = false;
+  bool separator_declared_ = false;
   std::vector<std::string> header_;
   std::size_t header_line_ = 0;
   std::vector<Place> rows_;

@@ -42,10 +42,10 @@ class Mesh : private rpc::LifeObserver {
   /// A new view of the registry reaches an instance: its balancers take over the lists that changed.
   void refresh_balancers(Instance& instance, const registry::RegistryView& view) const;
 
-  /// What of a deadline travels with a request.
-  Instant told(Instant deadline) const { return spec_.deadlines == Deadlines::propagate ? deadline : never; }
+  /// The deadline that a request carries, `never` where deadlines are not propagated.
+  Instant deadline_to_carry(Instant deadline) const { return spec_.deadlines == Deadlines::propagate ? deadline : never; }
   /// What a request's deadline becomes for somebody who waits for it until `own`.
-  Instant tightened(Instant deadline, Instant own) const { return told(std::min(deadline, own)); }
+  Instant tightened(Instant deadline, Instant own) const { return deadline_to_carry(std::min(deadline, own)); }
 
   /// The downstream call at a position of the instance's calls, under its Hystrix command, fallback included. Whoever
   /// runs the call's code on a thread of its own is told in `unheard` of a try that went on when the command timed out.

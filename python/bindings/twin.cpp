@@ -75,14 +75,14 @@ class LiveTwin {
     look_around(progress, twin.now());
   }
   bool step() { return open_twin().step(); }
-  Instant now() { return told(open().now()); }
-  Instant end() { return told(open().end()); }
+  Instant now() { return scenario_time(open().now()); }
+  Instant end() { return scenario_time(open().end()); }
   bool finished() { return open().finished(); }
   std::uint64_t events() { return open_twin().simulation().events(); }
   std::string platform() { return open_twin().describe_platform(); }
   std::vector<std::tuple<std::string, std::string, Instant>> waiting() {
     std::vector<std::tuple<std::string, std::string, Instant>> all;
-    for (const Waiting& w : open_twin().simulation().waiting()) all.emplace_back(w.process, w.waits_for, told(w.since));
+    for (const Waiting& w : open_twin().simulation().waiting()) all.emplace_back(w.process, w.waits_for, scenario_time(w.since));
     return all;
   }
 
@@ -104,9 +104,9 @@ class LiveTwin {
 
  private:
   /// From the end of the warm-up, as all that a scenario says; of where a run was asked to go, exactly as asked.
-  Instant told(Instant time) const { return time == asked_for_.first ? asked_for_.second : time - warm_up_; }
+  Instant scenario_time(Instant time) const { return time == asked_for_.first ? asked_for_.second : time - warm_up_; }
   void look_around(const std::optional<Progress>& progress, Instant now) const {
-    if (progress) (*progress)(in_seconds(told(now)));
+    if (progress) (*progress)(in_seconds(scenario_time(now)));
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     const py::gil_scoped_release others;
   }

@@ -198,7 +198,7 @@ std::vector<AlibabaCall> calls_of_trace(const std::vector<AlibabaCall>& rows) {
   for (const AlibabaCall& row : rows) {
     if (!is_nobody(row.um) && !is_nobody(row.dm)) known.try_emplace(row.rpcid, &row);
   }
-  std::size_t told_once = 0;
+  std::size_t reported_once = 0;
   for (AlibabaCall row : rows) {
     const auto twin = known.find(row.rpcid), parent = known.find(above(row.rpcid));
     if (is_nobody(row.um)) row.um = twin != known.end() ? twin->second->um : parent != known.end() ? parent->second->dm : "";
@@ -206,7 +206,7 @@ std::vector<AlibabaCall> calls_of_trace(const std::vector<AlibabaCall>& rows) {
     if (row.dm.empty()) continue;
     // Threads that lost their context write several calls under one rpcid, mostly to memory (alibaba/clusterdata issue 121).
     const bool once = row.kind == "mc" || row.kind == "db" || row.kind == "mq";
-    const auto [call, fresh] = calls.try_emplace({row.rpcid, row.um, row.dm, row.interface, once ? ++told_once : 0}, row);
+    const auto [call, fresh] = calls.try_emplace({row.rpcid, row.um, row.dm, row.interface, once ? ++reported_once : 0}, row);
     call->second.took_ms = std::max(call->second.took_ms, std::abs(row.took_ms));
     if (!fresh) call->second.at_ms = std::min(call->second.at_ms, row.at_ms);
   }

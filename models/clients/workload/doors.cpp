@@ -51,7 +51,7 @@ void ServiceDoor::start() {
 }
 
 Task<Reply> ServiceDoor::ask(Way way, Envelope request, Random& random) {
-  request.deadline = mesh_.told(request.deadline);
+  request.deadline = mesh_.deadline_to_carry(request.deadline);
   if (way.one_way > Duration{0}) co_await delay(way.one_way);
   edge::RegionBalancer& balancer = balancers_[way.region];
   const edge::RegionBalancer::Passage passage = co_await balancer.pass(balancer.node(random), request);

@@ -14,7 +14,7 @@ namespace {
 /// Texts of one list in a message.
 constexpr std::size_t listed_max = 50;
 /// Links of a circle that are told.
-constexpr std::size_t links_told_max = 12;
+constexpr std::size_t links_shown_max = 12;
 /// In each round circles that share no call are opened, so that few are needed; after these, whatever leads back goes.
 constexpr int rounds_max = 30;
 
@@ -118,13 +118,13 @@ class Circles {
       if (arcs_[way[i].by].weight < arcs_[least].weight) least = way[i].by;
     }
     arcs_[least].gone = true;
-    opened_.emplace_back(least, told(std::span(way).subspan(first)));
+    opened_.emplace_back(least, text_of(std::span(way).subspan(first)));
   }
 
-  std::string told(std::span<const Step> circle) const {
+  std::string text_of(std::span<const Step> circle) const {
     std::vector<std::string_view> links;
-    for (std::size_t i = 0; i < circle.size() && i < links_told_max; ++i) links.push_back(names_[circle[i].service]);
-    const std::string more = circle.size() > links_told_max ? fmt::format(" -> ... {} more ...", circle.size() - links_told_max) : "";
+    for (std::size_t i = 0; i < circle.size() && i < links_shown_max; ++i) links.push_back(names_[circle[i].service]);
+    const std::string more = circle.size() > links_shown_max ? fmt::format(" -> ... {} more ...", circle.size() - links_shown_max) : "";
     return fmt::format("{}{} -> {}", fmt::join(links, " -> "), more, names_[circle.front().service]);
   }
 
