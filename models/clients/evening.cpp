@@ -73,7 +73,7 @@ void Evening::come(Watcher& watcher) {
   watcher.gets = std::min(watcher.line, share(watcher));
   watcher.seat = context_.delivery.take_seat(appliance);
   add_load(appliance, rate(watcher));
-  // In the middle of a chunk, or waiting for the next.
+  // Each viewer is found at a uniform point between two requests: the chunk still downloads, or the next one is awaited.
   const Duration chunk = context_.spec.chunk, in_it = random_.uniform(Duration{0}, chunk);
   watcher.now = watcher.gets;
   watcher.next = instant_ + chunk - in_it;
@@ -174,7 +174,8 @@ void Evening::look_at_the_links() {
   }
 }
 
-// A chunk is asked for a chunk's time after the last one, or when that is there.
+// With a full buffer the next chunk is requested one chunk's duration after the last request, or, if that is later, when the
+// last chunk has arrived.
 void Evening::download(Watcher& watcher, Duration last, Duration here) const {
   for (Duration from = last;;) {
     if (watcher.to_come > Bytes{0}) {

@@ -52,7 +52,7 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
 
 Task<std::optional<Probe>> in_time(Duration limit, Task<Probe> probing) { co_return co_await within(limit, std::move(probing)); }
 
-// The best of the list that are not held back, so many as are probed at once.
+// The ranks that are probed at once: the best of the list, without those that are held back.
 std::vector<std::size_t> next_to_probe(const SessionContext& context, const Viewer& viewer) {
   std::vector<std::size_t> ranks;
   if (viewer.servers.before_request(now()) == ServerAdvice::steer_again) return ranks;

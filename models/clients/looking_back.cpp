@@ -28,7 +28,7 @@ class Past {
         since_(std::max(began_, now() - model_.chunk_duration * chunks_lately)),
         time_(began_),
         player_(began_) {
-    // Of a session older than that, over a line that was in order at first, nothing is left of its start.
+    // A session that is older than twice what is remembered, over a line as fast as usual when it began, has forgotten its start.
     const bool in_order = viewer.line.rate_at(began_) >= viewer.line.usual_rate(began_) && viewer.line.steady_for(began_) > remembered_;
     if (in_order && watched > remembered_ * 2.0) settle_at(began_);
   }
@@ -53,7 +53,7 @@ class Past {
   bool has_seen_enough() const { return player_.downloaded_all(model_) || played() >= viewer_.watches; }
   Instant next_change() const { return time_ + viewer_.line.steady_for(time_); }
 
-  // Its buffer is full but for the chunk that comes next.
+  // As if it had streamed without trouble until then: its buffer holds all but the one chunk that it downloads next.
   void settle_at(Instant time) {
     const Duration buffer = model_.buffer_capacity - model_.chunk_duration;
     const double next = std::max(0.0, (time - began_ + buffer) / model_.chunk_duration);

@@ -11,7 +11,7 @@
 namespace streamtwin::clients {
 namespace {
 
-// Members are dealt out to neighbourhoods by weight, in order: member numbers say nothing else about them.
+// Consecutive member numbers fill one neighbourhood after the other, by weight; nothing else depends on a member's number.
 std::vector<std::uint16_t> settle(std::size_t members, const std::vector<Neighbourhood>& neighbourhoods) {
   double total = 0;
   for (const Neighbourhood& place : neighbourhoods) total += place.weight;
@@ -112,7 +112,8 @@ double Members::mean_session_seconds() {
   return sum / draws;
 }
 
-// Long sessions are found more often than short ones, at any point of them. The same play is always the same somebody.
+// Long sessions are found more often than short ones, at any point of them. What is drawn follows from the play's number
+// alone.
 Members::Found Members::draw_found(std::uint64_t play) {
   Viewer viewer = draw_viewer(play);
   const PlayerModel& model = context_.player_of(viewer);

@@ -14,7 +14,7 @@ constexpr double radians_per_degree = math::pi / 180;
 double arc_sine(double s) {
   if (s >= 1) return math::pi / 2;
   const double c = math::sqrt(1 - s * s);
-  // Near 1 the sine is flat: take the complement, whose sine is c.
+  // Near 1 the sine is flat and its inverse imprecise: pi/2 minus the complement, whose sine is c, is not.
   if (s > 0.8) return math::pi / 2 - arc_sine(c);
   double x = s;
   for (int i = 0; i < 6; ++i) x += (s - math::sin(x)) / math::cos(x);

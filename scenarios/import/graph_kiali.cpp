@@ -22,7 +22,7 @@ class KialiGraph {
     for (const json& node : list_at(elements, "nodes")) take_node(member_at(node, "data"));
     for (const json& edge : list_at(elements, "edges")) take_edge(member_at(edge, "data"));
     const std::set<std::string> called = callees();
-    // A call by bytes alone tells no rate: whoever is not called otherwise would vanish.
+    // TCP edges carry bytes, but no rate of requests. They are kept as one call each, or services with no other edge would vanish.
     CallGraphFile graph = graph_of_counts("graph of Kiali", counts_, remarks_);
     for (const auto& [caller, callee] : by_bytes_) {
       graph.services[caller];

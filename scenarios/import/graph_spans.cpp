@@ -114,7 +114,7 @@ class SpanForest {
     visits_.try_emplace(caller, Visit{caller, {}}).first->second.made.push_back(i);
   }
 
-  // Whom a client called, and who writes no spans: stores, caches, services of others.
+  // Callees that appear only as the peer of a client's span, as they write none themselves: stores, caches, third parties.
   void add_peers(CallGraphFile& graph) {
     const std::size_t count = spans_.size();
     for (std::size_t i = 0; i < count; ++i) {

@@ -118,7 +118,7 @@ NodePtr Document::load_file(std::string text, const std::filesystem::path& file,
   NodePtr root = include || overrides ? without(*own, {"include", "override"}) : own;
   if (include && !include->value->is_null()) {
     chain.push_back(file);
-    // What a file asks is its own: whoever builds on it asks something else.
+    // A description is not inherited: the scenario that includes a file asks something else than the file does.
     if (const NodePtr base = load_includes(*include->value, file, chain)) root = merge(without(*base, {"description"}), root);
     chain.pop_back();
   }

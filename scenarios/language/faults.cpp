@@ -46,7 +46,7 @@ std::vector<Diagnostic> Faults::in_order(const std::vector<Fault>& faults) const
   for (const Fault& fault : faults) sorted.push_back(&fault);
   const auto place = [](const Fault* fault) { return std::tuple(fault->origin.source, fault->origin.line, fault->origin.column); };
   std::stable_sort(sorted.begin(), sorted.end(), [&](const Fault* a, const Fault* b) { return place(a) < place(b); });
-  // What a default says wrongly is told there, and not again for each item that has it.
+  // An error in a default is reported at the default, not at each item that takes it over.
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::string_view>, std::string_view> of_defaults;
   const auto what = [](const Fault& fault) {
     return std::tuple(fault.origin.source, fault.origin.line, fault.origin.column, std::string_view{fault.message});

@@ -141,7 +141,7 @@ class RelationChecker : public Checker {
   }
   void one_of(std::string_view field, std::string_view value, std::string_view kind, std::span<const std::string> names) override {
     if (std::find(names.begin(), names.end(), value) != names.end()) return;
-    // Which names there would be follows from parts that may be among those in error.
+    // An open family's names follow from other parts. Where one of those could not be read, no name can be called unknown.
     if (is_open(field) && !faults_.any_lost()) names_.unknown(std::string{value}, below(field), kind, {names.begin(), names.end()});
   }
 
@@ -190,7 +190,8 @@ bool complete(const Type& type, void* value, NameCheck& check, Faults& faults) {
   return faults.count() == before;
 }
 
-// What a value is completed from declares names, too. Where it is not completed, they are not known.
+// `services_from` declares services that are known only once it has been drawn or read. Where that did not happen, no name of
+// theirs can be called unknown.
 void lose_names_of_completion(const Type& type, void* value, Faults& faults) {
   for_each_completion(type, value, [&](const Field& field, bool written) {
     if (written || faults.any_below(std::string{field.name})) faults.lose_family(field.declares);

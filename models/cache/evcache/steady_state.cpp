@@ -32,7 +32,7 @@ std::optional<Duration> draw_age(const KeyUse& use, Random& random) {
   const auto [state, position] = random.two_uniforms();
   if (use.reads.value() <= 0) return std::nullopt;
   if (state < share_fresh(use).value()) return Duration{age_of_fresh(use, position)};
-  // Not fresh until the next read: as memory-less as the reads are.
+  // It has expired, and the next read has not come yet. Reads are Poisson: the time since then is exponential.
   const Duration since = Duration{-math::log(1 - position) / use.reads.value()};
   if (since >= use.stale) return std::nullopt;
   return use.fresh + since;

@@ -56,7 +56,7 @@ Decision BolaE::choose(RuleState& state, const Situation& now) const {
   const Level sustained = sustained_level(ladder_, chunk_duration_, now.throughput, now.latency);
   if (level > last && level > sustained) level = std::max(last, sustained);
 
-  // What is too much for the level comes off the virtual buffer first, then it is a wait.
+  // A buffer above the level's bound first loses of its virtual part; the rest is waited for.
   Duration wait = std::max(Duration{0}, now.buffer + state.placeholder - buffer_max(level));
   const Duration virtual_part = std::min(wait, state.placeholder);
   state.placeholder -= virtual_part;

@@ -15,7 +15,7 @@ EstimateModel::EstimateModel(std::array<Duration, 2> half_lives, Duration chunk_
   for (std::size_t i = 0; i < 2; ++i) {
     if (!(half_lives[i] > Duration{0})) throw std::invalid_argument("a half life must be positive");
     decay_rate_[i] = ln_2 / half_lives[i].count();
-    // Latency is sampled once per chunk: its half lives count chunks.
+    // Latency has one sample for each chunk, so its half-lives, which are times, are counted in chunks.
     const double per_chunk = decay_rate_[i] * chunk_duration.count();
     latency_kept_[i] = math::exp(-per_chunk);
     for (std::size_t n = 0; n <= samples_max; ++n) latency_weight_[n][i] = 1 - math::exp(-per_chunk * static_cast<double>(n));

@@ -8,7 +8,7 @@ using rpc::Envelope;
 using rpc::Instance;
 using rpc::Reply;
 
-// Who is sent elsewhere has the way from home to there, too.
+// A client that DNS sends to another region has, besides its way to its home region, the way from there.
 Way EdgeDoor::way_of(const dns::Client& client, RegionIndex home, Duration one_way) const {
   const auto region = names_.region_of(home, client);
   if (region != home) one_way += geography_.one_way(geography_.place(home), region);

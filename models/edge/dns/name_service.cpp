@@ -15,7 +15,7 @@ void NameService::start() {
   if (dns_.regions() > 1) scope_.spawn_service("DNS watch", watch());
 }
 
-// Who has always been sent home need not know what kind of resolver is behind that.
+// As long as only home was ever named, every resolver's answer is home, however old: none need be drawn.
 RegionIndex NameService::region_of(RegionIndex home, const Client& client) const {
   if (dns_.always_home(home)) return home;
   Random random(seed_.value, client.population, client.number);

@@ -51,7 +51,7 @@ std::optional<ServerSlot> ChoiceOfTwo::choose(Instant now, Random& random) const
     ServerSlot round_best = best;
     for (ServerSlot slot : {list_[first], list_[second]}) {
       const double value = score(slot, now);
-      // Whoever is on probation with its one request is the best only when all that were drawn are.
+      // A server on probation that has its one request in flight is taken only when every server drawn is in that state.
       const bool has_room = !probation_used(states_[slot]);
       if (has_room != best_has_room ? has_room : value < best_score) {
         best_has_room = has_room;

@@ -252,7 +252,7 @@ void Registry::set_expected_clients(int count) {
   threshold_ = renewal_threshold(count, properties_);
 }
 
-// The ticks that have passed saw the registry as it still is.
+// The response caches were refreshed at every tick since the last change, each time from the registry as it is until now.
 void Registry::before_change(Instant now) {
   cached_view_.advance(now, [this](Instant) { return view(); });
   cached_all_.advance(now, [this](Instant) { return all(); });

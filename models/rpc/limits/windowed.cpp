@@ -5,7 +5,8 @@
 namespace streamtwin::limits {
 
 void SampleWindow::add(Duration round_trip, int in_flight, bool dropped) {
-  // Upstream's full percentile window returns itself: what comes later is not learnt, a drop as little as a round trip.
+  // Once upstream's percentile window is full, adding to it returns the window as it is: neither later round trips nor later
+  // drops count.
   if (properties_.kind == WindowKind::percentile && count_ >= properties_.samples) return;
   const std::int64_t ns = to_nanoseconds(round_trip);
   fastest_ = std::min(fastest_, ns);

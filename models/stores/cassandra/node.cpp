@@ -91,7 +91,7 @@ Node::OfReplicas<rpc::Instance*> Node::others(const rpc::Instance& self) const {
   return found;
 }
 
-// The coordinator has written its own copy when it has worked on the request.
+// The work that the coordinator has done on the request includes the write of its own copy.
 Task<> Node::write(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) {
   const auto asked = request.body.as<Request>();
   replica_of(self).write(asked.key, asked.version);
