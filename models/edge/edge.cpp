@@ -307,7 +307,7 @@ Task<> Edge::ask_origin(Instance& self, Envelope request, Reply& reply) {
   const auto asked = request.body.as<HttpRequest>();
   GatewayState& state = state_of(self);
   services::Outgoing& origin = state.outgoing(asked.origin);
-  const std::optional<int>& priority = state.service.spec.calls[asked.origin].priority;
+  const std::optional<int>& priority = state.service.calls[asked.origin].priority;
   if (priority) request.priority = static_cast<std::uint8_t>(*priority);
   const Instant deadline = request.deadline;
   const Span whole = request.span;

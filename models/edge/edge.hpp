@@ -73,7 +73,7 @@ class Edge final : public rpc::Handler, private rpc::LifeObserver {
   void started(rpc::Instance& instance) override;
   void draining(rpc::Instance& instance) override;
   void stopped(rpc::Instance& instance) override;
-  static bool is_gateway(const rpc::Instance& instance) { return services::service_of(instance).spec.role == services::Role::gateway; }
+  static bool is_gateway(const rpc::Instance& instance) { return services::service_of(instance).spec.gateway.has_value(); }
 
   Task<> check_nodes(Region& region);
   void report_node(Region& region, int node, bool passed);

@@ -19,7 +19,7 @@ enum class LimitKind : unsigned char { none, fixed, aimd, vegas, gradient, gradi
 
 /// Requests that share a guarantee: those that are not more important go to a later one.
 struct PartitionSpec {
-  int up_to = priority_min;
+  int up_to = priority_lowest;
   Fraction share{1};
 
   template <class Self, class Visitor>
@@ -28,7 +28,7 @@ struct PartitionSpec {
                        .doc = "Requests up to this priority that no earlier partition takes",
                        .source = assumption,
                        .min = 0,
-                       .max = priority_min});
+                       .max = priority_lowest});
     visit(self.share,
           {.name = "share",
            .doc = "Share of the limit that they may use however busy the others keep it; 0 % leaves them one place and what is free",

@@ -6,7 +6,7 @@
 namespace streamtwin::rpc {
 
 /// How much a request matters, from 0, the most important, to 100; as Zuul's scores for load shedding.
-inline constexpr std::uint8_t priority_min = 100;
+inline constexpr std::uint8_t priority_lowest = 100;
 /// Of a request whose client says nothing.
 inline constexpr std::uint8_t priority_unmarked = 50;
 

@@ -46,7 +46,7 @@ void CacheHistory::fill(Instant now, Seed seed) {
 bool CacheHistory::tight() const {
   double bytes = 0;
   for (const Item& item : items_) bytes += item.owner->spec.data->item.value();
-  return bytes * uneven > cache_.spec.cache_memory.value() * cache_.spec.instances_per_zone;
+  return bytes * uneven > cache_.spec.cache->memory.value() * cache_.spec.instances_per_zone;
 }
 
 // `in_order`: the least recently used first, so that they are the first to go.
@@ -113,7 +113,7 @@ std::vector<evcache::ReadOrder> CacheHistory::orders_of_zones() const {
     groups.push_back({.zone = static_cast<std::uint8_t>(zone), .write_only = cache_.ring(index) == nullptr});
   }
   std::vector<evcache::ReadOrder> orders;
-  for (const evcache::Group& group : groups) orders.emplace_back(cache_.spec.cache, group.zone).update(groups);
+  for (const evcache::Group& group : groups) orders.emplace_back(*cache_.spec.cache, group.zone).update(groups);
   return orders;
 }
 

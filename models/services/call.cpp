@@ -44,7 +44,7 @@ void end_span(const Span& span, hystrix::Outcome outcome, const Reply& reply) {
 }  // namespace
 
 Task<Reply> Mesh::call(Caller& by, std::size_t position, Envelope request, std::optional<Unheard>* unheard) {
-  const CallSpec& spec = by.service.spec.calls[position];
+  const CallSpec& spec = by.service.calls[position];
   Outgoing& outgoing = by.outgoing(position);
   Instance& caller = by.instance;
   ++measures.hops;

@@ -57,6 +57,7 @@ CallGraph::CallGraph(const std::map<std::string, ServiceSpec>& services) {
       add(caller, spec.data->store, spec.data->writes.value(), -1);
     }
     for (const CallSpec& call : spec.calls) add(caller, call.service, call.probability.value(), call.stage);
+    for (const GatewayOriginSpec& origin : spec.origins()) add(caller, origin.service, 1, 0);
   }
 }
 

@@ -12,8 +12,8 @@ Outgoing& Caller::outgoing(std::size_t position) {
   const std::size_t first = service.commands[position];
   Call& call = calls_[first];
   if (call.made == nullptr) [[unlikely]] {
-    call.made = std::make_unique<Outgoing>(service.spec.calls[first], *service.callees[first], instance.launched());
-    const ribbon::BalancerProperties& balancer = service.spec.calls[first].balancer;
+    call.made = std::make_unique<Outgoing>(service.calls[first], *service.callees[first], instance.launched());
+    const ribbon::BalancerProperties& balancer = service.calls[first].balancer;
     if (!ribbon::ListFilter::keeps_all(balancer)) {
       Random random = instance.stream("list of " + service.callees[first]->name);
       call.made->list_filter = std::make_unique<ribbon::ListFilter>(balancer, instance.zone, random);
@@ -52,7 +52,7 @@ evcache::Client& Caller::cache_client(const Service& cache, std::uint8_t own_zon
   for (const auto& [of, client] : cache_clients_) {
     if (of == &cache) return *client;
   }
-  const evcache::CacheProperties& properties = cache.spec.cache;
+  const evcache::CacheProperties& properties = *cache.spec.cache;
   const Instant refreshed = now - instance.stream("evcache " + cache.name).uniform(Duration{0}, properties.refresh_interval);
   return *cache_clients_.emplace_back(&cache, std::make_unique<evcache::Client>(properties, own_zone, refreshed)).second;
 }

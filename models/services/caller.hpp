@@ -23,7 +23,7 @@ class Caller : public rpc::HandlerState {
  public:
   Caller(Instance& its_instance, const Service& its_service);
 
-  /// What makes the call at a position of the service's spec.calls.
+  /// What makes the call at a position of the service's calls.
   Outgoing& outgoing(std::size_t position);
   /// The same for the first position of a command; null where it has not been needed yet.
   Outgoing* made(std::size_t position) const { return calls_[position].made.get(); }
@@ -43,7 +43,7 @@ class Caller : public rpc::HandlerState {
   };
   static void update_balancer(Call& call, Instant now);
 
-  std::vector<Call> calls_;  ///< by position in the service's spec.calls, where it is the first with its command's key
+  std::vector<Call> calls_;  ///< by position in the service's calls, where it is the first with its command's key
   std::vector<std::pair<const Service*, std::unique_ptr<evcache::Client>>> cache_clients_;  ///< one or two
 };
 

@@ -68,7 +68,7 @@ Task<Reply> DataPath::read_cache(Caller& caller, const Service& cache, Envelope 
     answer.reset();
     if (!node || !client.asks(*group, *node)) continue;
     Future<Reply> copy = network_.ask(caller.instance, cache.slot(zone, static_cast<int>(*node)), request);
-    answer = co_await copy.within(cache.spec.cache.read_timeout);
+    answer = co_await copy.within(cache.spec.cache->read_timeout);
     if (hit(answer)) break;
   }
   ++measures_.cache_reads;
@@ -99,7 +99,7 @@ Task<> DataPath::write_cache(Caller& caller, const Service& cache, Envelope requ
                                   .bytes = static_cast<float>(data.item.value()),
                                   .operation = evcache::Operation::set};
   request.deadline = never;  // a write that nobody waits for any more is worked nevertheless
-  const evcache::CacheProperties& client = cache.spec.cache;
+  const evcache::CacheProperties& client = *cache.spec.cache;
   const int copies = network_.geography.zones_of(network_.geography.region_of(caller.instance.zone));
   const auto writing = client.await_writes ? std::make_shared<Writing>(evcache::Latch(client.latch, copies)) : nullptr;
   for (int step = 0; step < copies; ++step) {
@@ -148,7 +148,7 @@ Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item&
 
 Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation) {
   const Service& store = *caller.service.store;
-  return driver_.ask(caller.instance, store, store.spec.quorum, request, {item.key, now(), operation});
+  return driver_.ask(caller.instance, store, *store.spec.store, request, {item.key, now(), operation});
 }
 
 DataPath::Item DataPath::item_asked(const Service& owner, const Envelope& request) {

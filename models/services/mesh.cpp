@@ -26,7 +26,7 @@ void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
     by_name_[name] = &services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, spec, recorder);
   }
   for (Service& service : services_) {
-    for (const CallSpec& call : service.spec.calls) {
+    for (const CallSpec& call : service.calls) {
       service.callees.push_back(by_name_.at(call.service));
       if (call.shares_answers()) measures.shared_answers = recorder.counter("hystrix.shared_answers");
       if (call.client.retry_throttle.enabled) measures.retries_throttled = recorder.counter("ribbon.retries_throttled");
@@ -49,12 +49,18 @@ void Mesh::count_retry(const Instance& caller, Service& callee, bool made) {
 Service& Mesh::service(const std::string& name) { return *by_name_.at(name); }
 
 void Mesh::bind_own_handler(Service& service) {
-  if (service.spec.role == Role::cache) {
-    service.bind(cache_handlers_.emplace_back(service.spec.cache_memory));
-  } else if (service.spec.role == Role::store) {
-    service.bind(store_handlers_.emplace_back(network, service.spec.quorum));
+  if (service.spec.cache) {
+    service.bind(cache_handlers_.emplace_back(service.spec.cache->memory));
+  } else if (service.spec.store) {
+    service.bind(store_handlers_.emplace_back(network, *service.spec.store));
   } else if (!service.callees.empty() || service.store != nullptr) {
     service.bind(orchestrator);
+  }
+}
+
+void Mesh::bind_gateways(rpc::Handler& handler) {
+  for (Service& service : services_) {
+    if (service.spec.gateway) service.bind(handler);
   }
 }
 

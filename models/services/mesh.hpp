@@ -36,7 +36,8 @@ class Mesh : private rpc::LifeObserver {
   Service& service(const std::string& name);
   std::deque<Service>& services() { return services_; }
   const std::deque<Service>& services() const { return services_; }
-  /// Every service of a role gets this handler, which must outlive them.
+  /// Every gateway, or every service of a role, gets this handler, which must outlive them.
+  void bind_gateways(rpc::Handler& handler);
   void bind(Role role, rpc::Handler& handler);
 
   /// A new view of the registry reaches an instance: its balancers take over the lists that changed.

@@ -28,7 +28,7 @@ struct MeshSpec {
     visit(self.call_defaults,
           {.name = "call_defaults",
            .doc = "What each call that `services` writes out says as long as it does not say otherwise, and what those of "
-                  "`services_from` say; the calls of a gateway take the priority and the balancer"});
+                  "`services_from` say"});
   }
 };
 

@@ -27,7 +27,7 @@ Task<> Orchestrator::handle(Instance& self, const Envelope& request, Reply& repl
 Task<> Orchestrator::orchestrate(Instance& self, const Envelope& request, Reply& reply) {
   Caller& caller = caller_of(self);
   if (caller.service.store != nullptr) co_await mesh_.data.read_item(caller, request, reply);
-  const auto& specs = caller.service.spec.calls;
+  const auto& specs = caller.service.calls;
   RequestCache cache;
   for (std::size_t begin = 0, end = 0; begin < specs.size() && reply.status == Status::ok; begin = end) {
     while (end < specs.size() && specs[end].stage == specs[begin].stage) ++end;
@@ -48,12 +48,12 @@ std::vector<Task<Reply>> Orchestrator::begin_stage(Caller& caller, std::size_t b
   std::vector<Task<Reply>> parallel;
   std::vector<std::size_t> in_turn;
   for (std::size_t i = begin; i < end; ++i) {
-    const double probability = caller.service.spec.calls[i].probability.value();
+    const double probability = caller.service.calls[i].probability.value();
     if (probability < 1 && !caller.instance.random.chance(probability)) continue;
     if (caller.instance.execution.threads && caller.outgoing(i).command.pool() == nullptr) {
       in_turn.push_back(i);
     } else {
-      const bool shares = caller.service.spec.calls[i].shares_answers();
+      const bool shares = caller.service.calls[i].shares_answers();
       parallel.push_back(shares ? call_or_share(caller, i, request, cache) : mesh_.call(caller, i, request));
     }
   }
@@ -65,7 +65,7 @@ std::vector<Task<Reply>> Orchestrator::begin_stage(Caller& caller, std::size_t b
 Task<Reply> Orchestrator::call_or_share(Caller& caller, std::size_t position, const Envelope& request, RequestCache& cache) {
   const auto mine = std::make_shared<SharedAnswer>();
   const auto command = static_cast<std::uint32_t>(caller.service.commands[position]);
-  const auto first = cache.find_or_put(command, hash_text(caller.service.spec.calls[position].cache_key), mine);
+  const auto first = cache.find_or_put(command, hash_text(caller.service.calls[position].cache_key), mine);
   if (first) {
     ++mesh_.measures.shared_answers;
     while (!(*first)->reply) co_await (*first)->here.wait();
@@ -81,7 +81,7 @@ Task<Reply> Orchestrator::call_in_turn(Caller& caller, std::vector<std::size_t> 
   Reply all;
   for (const std::size_t position : positions) {
     std::optional<Unheard> unheard;
-    const bool shares = caller.service.spec.calls[position].shares_answers();
+    const bool shares = caller.service.calls[position].shares_answers();
     Task<Reply> made = shares ? call_or_share(caller, position, request, cache) : mesh_.call(caller, position, request, &unheard);
     const Reply reply = co_await std::move(made);
     merge(all, reply);

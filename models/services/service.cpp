@@ -28,17 +28,17 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
 }
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
-    : rpc::Service(position, std::move(its_name), its_spec, recorder), spec(std::move(its_spec)) {
-  for (const CallSpec& call : spec.calls) {
+    : rpc::Service(position, std::move(its_name), its_spec, recorder), spec(std::move(its_spec)), calls(calls_of(spec)) {
+  for (const CallSpec& call : calls) {
     const auto shared = [&](const CallSpec& other) { return other.shares_command(call); };
-    commands.push_back(static_cast<std::size_t>(std::find_if(spec.calls.begin(), spec.calls.end(), shared) - spec.calls.begin()));
+    commands.push_back(static_cast<std::size_t>(std::find_if(calls.begin(), calls.end(), shared) - calls.begin()));
   }
   record_dashboards(recorder);
 }
 
 void Service::record_dashboards(Recorder& recorder) {
-  for (std::size_t position = 0; position < spec.calls.size(); ++position) {
-    const CallSpec& call = spec.calls[position];
+  for (std::size_t position = 0; position < calls.size(); ++position) {
+    const CallSpec& call = calls[position];
     if (!call.dashboard || commands[position] != position) continue;
     const std::string prefix =
         fmt::format("dashboard.{}.{}{}{}", name, call.service, call.command_key.empty() ? "" : ".", call.command_key);
@@ -69,7 +69,7 @@ void Service::record_dashboards(Recorder& recorder) {
 }
 
 void Service::take_in(const Instance& instance) {
-  if (spec.role == Role::cache && (nodes_.size() <= instance.zone || nodes_[instance.zone] < slots(instance.zone))) build_ring(instance);
+  if (spec.cache && (nodes_.size() <= instance.zone || nodes_[instance.zone] < slots(instance.zone))) build_ring(instance);
 }
 
 // A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced, and its address
@@ -84,7 +84,7 @@ void Service::build_ring(const Instance& of_zone) {
   if (rings_.size() <= zone) rings_.resize(zone + 1u);
   nodes_.resize(rings_.size());
   nodes_[zone] = slots(zone);
-  rings_[zone] = evcache::KetamaRing::of_group(nodes, spec.cache.bucket_size);
+  rings_[zone] = evcache::KetamaRing::of_group(nodes, spec.cache->bucket_size);
 }
 
 }  // namespace streamtwin::services

@@ -41,8 +41,9 @@ class Service : public rpc::Service {
   const evcache::KetamaRing* ring(ZoneIndex zone) const { return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr; }
 
   const ServiceSpec spec;
-  std::vector<Service*> callees;      ///< by position in spec.calls
-  std::vector<std::size_t> commands;  ///< by position in spec.calls, the first position with the same callee and command key
+  const std::vector<CallSpec> calls;  ///< those that its instances make; of a gateway, to its origins
+  std::vector<Service*> callees;      ///< by position in `calls`
+  std::vector<std::size_t> commands;  ///< by position in `calls`, the first position with the same callee and command key
   Service* cache = nullptr;
   Service* store = nullptr;
 

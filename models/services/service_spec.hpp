@@ -1,19 +1,18 @@
 // A microservice as a scenario describes it: how many instances, what a request costs, whom it calls and where its
-// data live. The composition turns each into a services::Service with running instances.
+// data live; or that it is a gateway, a cache or a store. The composition turns each into a services::Service with running
+// instances.
 #pragma once
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "models/cache/evcache/replicas.hpp"
-#include "models/rpc/http_request.hpp"
 #include "models/rpc/instance_spec.hpp"
-#include "models/services/client_spec.hpp"
-#include "models/services/hystrix/properties.hpp"
-#include "models/services/ribbon/properties.hpp"
-#include "models/stores/cassandra/quorum_spec.hpp"
+#include "models/services/call_spec.hpp"
+#include "models/stores/cassandra/store_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/random.hpp"
@@ -29,79 +28,11 @@ using rpc::ExecutionSpec;
 using rpc::GarbageCollectionSpec;
 using rpc::InstanceSpec;
 using rpc::LimitKind;
-using rpc::Method;
 using rpc::SheddingProperties;
 using rpc::WarmUpSpec;
 
-/// What a service does besides its work and its calls.
-enum class Role { generic, gateway, playback_apps, steering, cache, store };
-
-/// What the caller's Hystrix command answers when the call fails.
-enum class Fallback { none, stale_cache, fixed_answer };
-
-struct CallSpec {
-  std::string service;
-  int stage = 0;
-  Fraction probability{1};
-  Fallback fallback = Fallback::none;
-  std::optional<int> priority;
-  std::optional<Method> method;
-  std::string command_key;
-  std::string cache_key;
-  bool dashboard = false;
-  hystrix::CommandProperties command;
-  hystrix::ThreadPoolProperties pool;
-  ribbon::BalancerProperties balancer;
-  ClientSpec client;
-
-  /// Whether calls of a request that ask for the same share an answer.
-  bool shares_answers() const { return !cache_key.empty() && command.request_cache_enabled; }
-  /// Whether another call of the same service is made under the same Hystrix command.
-  bool shares_command(const CallSpec& other) const { return service == other.service && command_key == other.command_key; }
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.service, {.name = "service", .doc = "The service that is called", .required = true, .names = "service"});
-    visit(self.stage, {.name = "stage",
-                       .doc = "Calls of one stage run in parallel; stages run one after the other",
-                       .source = "all at once, as independent calls of one handler are: assumption",
-                       .min = 0,
-                       .max = 100});
-    visit(self.probability,
-          {.name = "probability", .doc = "Share of requests that make this call", .source = assumption, .min = 0, .max = 1});
-    visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});
-    visit(
-        self.priority,
-        {.name = "priority",
-         .doc =
-             "How much the call and all that it leads to matter, from 0, the most important, to 100; as much as the request that makes it if absent",
-         .min = 0,
-         .max = rpc::priority_min});
-    visit(self.method,
-          {.name = "method",
-           .doc = "Of the call's requests: what may be tried again depends on it; that of the request that makes it if absent"});
-    visit(self.command_key,
-          {.name = "command_key",
-           .doc = "Calls of a service to the same callee with the same key share their Hystrix command, its thread pool and "
-                  "the Ribbon client, and must say the same of them",
-           .source = "Netflix/Hystrix HystrixCommandKey; one key for each callee: assumption"});
-    visit(self.cache_key,
-          {.name = "cache_key",
-           .doc = "Calls of one request under the same command with the same key share the answer of the first; none if absent",
-           .source = "Netflix/Hystrix HystrixCommand.getCacheKey"});
-    visit(
-        self.dashboard,
-        {.name = "dashboard",
-         .doc = "Whether the series have what Hystrix's dashboard shows of the command: requests per second and the share of errors of the "
-                "last 10 s, median and 99th percentile of the last minute's latencies, averaged over the calling instances as Turbine does",
-         .source = "Netflix/Hystrix HystrixCommandMetrics; that nobody looks is an assumption"});
-    visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
-    visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
-    visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});
-    visit(self.client,
-          {.name = "client", .doc = "The client that makes the call: time-outs and retries of its own, within the command's time-out"});
-  }
-};
+/// What a service does besides its work, its calls and its data.
+enum class Role { generic, playback_apps, steering };
 
 /// Data that a service owns: read through a cache, kept in a store.
 struct DataSpec {
@@ -131,33 +62,91 @@ struct DataSpec {
   }
 };
 
+/// A service that a gateway proxies to.
+struct GatewayOriginSpec {
+  std::string service;
+  std::optional<int> priority;
+  ribbon::BalancerProperties balancer;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.service, {.name = "service", .doc = "The service that is asked", .required = true, .names = "service"});
+    visit(self.priority, {.name = "priority",
+                          .doc = "How much its requests matter, from 0, the most important, to 100; as much as they say if absent",
+                          .min = 0,
+                          .max = rpc::priority_lowest});
+    visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each gateway instance"});
+  }
+};
+
+/// Runs the filters and proxies to its origins, as `edge` says.
+struct GatewaySpec {
+  std::vector<GatewayOriginSpec> origins;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.origins, {.name = "origins",
+                         .doc = "The services that it proxies to; plays and requests without a path of their own go to the first",
+                         .min = 1,
+                         .required = true});
+  }
+};
+
 /// What a run drives of an EVCache client: connections and their queues are not modelled; how long an item lives is said where
 /// the data are.
 using DrivenCacheClient = Without<evcache::CacheProperties, "time_to_live", "read_queue", "write_queue", "pool_size">;
+
+/// An EVCache cluster: one full copy in each zone.
+struct CacheSpec : DrivenCacheClient {
+  using Origin = CacheSpec;  ///< a class of its own in Python
+
+  Bytes memory{4e9};
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.memory, {.name = "memory", .doc = "Memory of one instance", .source = assumption, .min = 1e3, .max = 1e13});
+    DrivenCacheClient::describe(self, visit);
+  }
+};
 
 struct ServiceSpec : rpc::InstanceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
-  stores::QuorumSpec quorum;
-  Bytes cache_memory{4e9};
-  DrivenCacheClient cache;
+  std::optional<GatewaySpec> gateway;
+  std::optional<CacheSpec> cache;
+  std::optional<stores::StoreSpec> store;
   Duration boot_time = 90s;
   Bytes image{500e6};
 
+  std::span<const GatewayOriginSpec> origins() const {
+    return gateway ? std::span<const GatewayOriginSpec>(gateway->origins) : std::span<const GatewayOriginSpec>{};
+  }
+
+  void check(Checker& checker) const {
+    const int kinds = (role != Role::generic) + gateway.has_value() + cache.has_value() + store.has_value();
+    checker.require(kinds <= 1, "", "a service is one thing: a `gateway`, a `cache`, a `store`, or what its `role` says");
+    for (const auto& [is_kind, kind] : {std::pair(cache.has_value(), "cache"), std::pair(store.has_value(), "store")}) {
+      const std::string answers = std::string("a ") + kind + " answers by itself: leave ";
+      checker.require(!is_kind || calls.empty(), "calls", answers + "the calls out, or `" + kind + "`");
+      checker.require(!is_kind || !data, "data", answers + "the data out, or `" + kind + "`");
+    }
+    checker.require(!gateway || calls.empty(), "calls", "a gateway sends each request to one of its `gateway.origins`: name them there");
+    checker.require(!gateway || !data, "data", "a gateway has no data: give them to one of its origins");
+  }
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.role, {.name = "role", .doc = "What the service does besides its work and its calls"});
+    visit(self.role, {.name = "role", .doc = "What the service does besides its work, its calls and its data"});
     visit(self.instances_per_zone,
           {.name = "instances_per_zone", .doc = "Instances in each zone of each region", .source = assumption, .min = 1, .max = 10000});
     InstanceSpec::describe(self, visit);
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});
-    visit(self.quorum, {.name = "quorum", .doc = "Replication of a store"});
-    visit(self.cache_memory,
-          {.name = "cache_memory", .doc = "Memory of one instance of a cache", .source = assumption, .min = 1e3, .max = 1e13});
-    visit(self.cache, {.name = "cache", .doc = "How clients use this cache"});
+    visit(self.gateway, {.name = "gateway", .doc = "Makes it a gateway: it runs the filters of `edge` and proxies to its origins"});
+    visit(self.cache, {.name = "cache", .doc = "Makes it an EVCache cluster, one full copy in each zone, that its clients use so"});
+    visit(self.store, {.name = "store", .doc = "Makes it a store that owns data, replicated over the zones of each region"});
     visit(self.boot_time, {.name = "boot_time",
                            .doc = "Processor time from an empty machine to a serving instance",
                            .source = "redeploying takes 5-15 minutes, an image of a small service boots faster: assumption",
@@ -168,22 +157,25 @@ struct ServiceSpec : rpc::InstanceSpec {
   }
 };
 
+/// The calls that instances make: of a gateway, to each of its origins one.
+inline std::vector<CallSpec> calls_of(const ServiceSpec& spec) {
+  std::vector<CallSpec> calls = spec.calls;
+  for (const GatewayOriginSpec& origin : spec.origins()) {
+    CallSpec& call = calls.emplace_back();
+    call.service = origin.service;
+    call.priority = origin.priority;
+    call.balancer = origin.balancer;
+  }
+  return calls;
+}
+
 }  // namespace streamtwin::services
 
 namespace streamtwin {
 template <>
 inline constexpr auto enum_names<services::Role> = std::to_array<EnumName<services::Role>>({
-    {services::Role::generic, "generic", "work and downstream calls only"},
-    {services::Role::gateway, "gateway", "runs the filters and proxies to the API it calls first"},
+    {services::Role::generic, "generic", "work, downstream calls and data only"},
     {services::Role::playback_apps, "playback_apps", "checks plan, country and licence; may refuse"},
     {services::Role::steering, "steering", "ranks the appliances for a client and a title"},
-    {services::Role::cache, "cache", "an EVCache cluster: one full copy in each zone"},
-    {services::Role::store, "store", "a store that owns data, replicated over zones and regions"},
-});
-template <>
-inline constexpr auto enum_names<services::Fallback> = std::to_array<EnumName<services::Fallback>>({
-    {services::Fallback::none, "none", "the failure goes up to the caller"},
-    {services::Fallback::stale_cache, "stale_cache", "the newest cached answer, however old"},
-    {services::Fallback::fixed_answer, "fixed_answer", "a fixed, unpersonalised answer"},
 });
 }  // namespace streamtwin

@@ -222,6 +222,7 @@ std::string earlier_name(const std::string& name) {
       "AbrSpec",  "ApplianceClassSpec", "ApplianceSpec",     "CacheControlSpec", "DeviceMixSpec", "DeviceSpec",  "DiurnalSpec",
       "FillSpec", "GeoDnsSpec",         "OriginSpec",        "PlacementSpec",    "PlayerSpec",    "ProbingSpec", "RoutingSpec",
       "RuleSpec", "ServerSwitchSpec",   "SessionLengthSpec", "SteeringSpec",     "TopologySpec"};
+  if (name == "StoreSpec") return "QuorumSpec";
   if (std::find(std::begin(once_configs), std::end(once_configs), name) == std::end(once_configs)) return "";
   return name.substr(0, name.size() - std::string_view{"Spec"}.size()) + "Config";
 }

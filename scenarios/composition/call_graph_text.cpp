@@ -51,7 +51,7 @@ std::string text_from(const std::string& root, const services::CallGraph& graph)
 
 std::vector<std::string> roots_of(const Scenario& scenario) {
   std::vector<std::string> roots;
-  if (scenario.members) roots.push_back(scenario.services.at(scenario.edge.gateway).calls.front().service);
+  if (scenario.members) roots.push_back(scenario.services.at(scenario.edge.gateway).origins().front().service);
   for (const auto& [name, workload] : scenario.load) {
     if (std::find(roots.begin(), roots.end(), workload.target) == roots.end()) roots.push_back(workload.target);
   }
@@ -62,7 +62,7 @@ std::string call_graph_text(const Scenario& scenario) {
   if (scenario.services.empty()) return "";
   const services::CallGraph graph(scenario.services);
   std::size_t calls = 0;
-  for (const auto& [name, service] : scenario.services) calls += service.calls.size();
+  for (const auto& [name, service] : scenario.services) calls += service.calls.size() + service.origins().size();
   std::string text = fmt::format("Call graph: {} services, {} calls\n", scenario.services.size(), calls);
   for (const std::string& root : roots_of(scenario)) text += text_from(root, graph);
   text += "\n  blast radius, the services that call it directly or not:";

@@ -22,7 +22,6 @@ struct Subjects {
 std::vector<std::string> called_services(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const auto& [name, spec] : scenario.services) {
-    if (spec.role == services::Role::gateway) continue;
     for (const services::CallSpec& call : spec.calls) {
       if (!scenario.drawn.contains(call.service)) names.push_back(call.service);
     }

@@ -69,7 +69,7 @@ void CachesPart::start() {
     std::vector<Asking> all;
     if (members) {
       Asking plays;
-      plays.reach = reach(scenario.services, graph, scenario.services.at(scenario.edge.gateway).calls.front().service);
+      plays.reach = reach(scenario.services, graph, scenario.services.at(scenario.edge.gateway).origins().front().service);
       const double rate = members->members->plays_at(start).value();
       if (by_title) {
         plays.subjects = static_cast<std::uint64_t>(scenario.open_connect->titles);
@@ -117,7 +117,7 @@ void CachesPart::start() {
     }
   };
   for (services::Service& cache : parts_.mesh.services()) {
-    if (cache.spec.role != services::Role::cache) continue;
+    if (!cache.spec.cache) continue;
     for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
       const auto region = static_cast<RegionIndex>(r);
       services::CacheHistory history(parts_.mesh, cache, region);

@@ -14,7 +14,6 @@
 #include "scenarios/composition/queueing_network.hpp"
 #include "scenarios/composition/tier_watch.hpp"
 #include "scenarios/scenario/checks.hpp"
-#include "scenarios/scenario/roles.hpp"
 
 namespace streamtwin {
 namespace {
@@ -51,7 +50,7 @@ OfferedLoad ServicesPart::offered_load() const {
   OfferedLoad offered;
   offered.cache_misses = Fraction{hits + misses > 0 ? misses / (hits + misses) : 0};
   if (const auto* members = parts_.find<MembersPart>()) {
-    const std::string& api = parts_.scenario.services.at(parts_.scenario.edge.gateway).calls.front().service;
+    const std::string& api = parts_.scenario.services.at(parts_.scenario.edge.gateway).origins().front().service;
     offered.sources.push_back({api, true, Rate{parts_.measures.plays.attempts.measured() / measured}, members->regions()});
   }
   for (const workload::Workload& workload : parts_.get<LoadPart>().load.all()) {
@@ -110,7 +109,7 @@ std::vector<CallResult> ServicesPart::calls() const {
   const double cache_misses = offered_load().cache_misses.value();
   for (const auto& [name, service] : parts_.scenario.services) {
     std::map<std::string, double> times;
-    for (const services::CallSpec& call : service.calls) times[call.service] += call.probability.value();
+    for (const services::CallSpec& call : services::calls_of(service)) times[call.service] += call.probability.value();
     if (service.data) {  // each request reads its item, some write it; what the cache misses goes on to the store
       const double writes = service.data->writes.value();
       const bool cached = !service.data->cache.empty();
@@ -120,11 +119,6 @@ std::vector<CallResult> ServicesPart::calls() const {
     for (const auto& [callee, mean] : times) calls.push_back({name, callee, mean});
   }
   return calls;
-}
-
-void check_services_and_roles(const Scenario& scenario, Checker& checker) {
-  check_services(scenario, checker);
-  check_roles(scenario, checker);
 }
 
 void check_service_target(const StepCheck& on) { on.target_of("service"); }
@@ -179,6 +173,6 @@ std::vector<Action> service_actions() {
 
 extern const PartKind services_part;
 const PartKind services_part{
-    .check = check_services_and_roles, .describe = call_graph_text, .build = build_part<ServicesPart>, .actions = service_actions};
+    .check = check_services, .describe = call_graph_text, .build = build_part<ServicesPart>, .actions = service_actions};
 
 }  // namespace streamtwin

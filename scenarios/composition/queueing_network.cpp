@@ -20,11 +20,11 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
   const double writes = data.writes.value();
   const double misses = data.cache.empty() ? 1 : cache_misses.value();
   if (!data.cache.empty()) {
-    const services::DrivenCacheClient& reads = services.at(data.cache).cache;
+    const services::CacheSpec& reads = *services.at(data.cache).cache;
     const int other_copies = reads.zone_fallback ? std::min(reads.fallbacks_max, zones - 1) : 0;
     visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
   }
-  const int replicas = std::min(services.at(data.store).quorum.replicas, zones);
+  const int replicas = std::min(services.at(data.store).store->replicas, zones);
   visits[data.store] += requests * (misses * (1 + replicas / 2) + writes * (replicas - 1));
 }
 

@@ -31,13 +31,6 @@ const std::string* text_of(const Type& type, void* value, std::string_view membe
   return &found->type().text(static_cast<char*>(value) + found->offset);
 }
 
-bool is_apart(const Type& entry, void* value) {
-  const Member* const kind = entry.find(conventions().kind);
-  if (kind == nullptr || kind->type().kind != Kind::choice) return false;
-  const int chosen = kind->type().choice(static_cast<char*>(value) + kind->offset);
-  return kind->type().choices[static_cast<std::size_t>(chosen)].name == conventions().apart;
-}
-
 /// Lays one value over all that a path stands for in the entries that nobody wrote.
 class Layer {
  public:
@@ -46,8 +39,6 @@ class Layer {
   /// Whether there is anything.
   bool lay(const Type& type, void* value, NodePtr what, Origin origin) {
     what_ = below_keys(pattern_, pattern_.selects, what, origin);
-    const bool of_items = pattern_.selects == 4 && pattern_.steps[2] == PathStep{std::string{conventions().items}};
-    if (of_items && what_->is_map()) apart_ = item_defaults_apart(*what_);
     return at(type, value, 0, "");
   }
 
@@ -68,7 +59,7 @@ class Layer {
 
   // One complaint of a value is enough.
   bool put(const Type& type, void* value, const std::string& path) {
-    if (faults_.count() == faults_before_) lay_over(type, value, is_apart_ ? *apart_ : *what_, path, Field{}, document_, faults_);
+    if (faults_.count() == faults_before_) lay_over(type, value, *what_, path, Field{}, document_, faults_);
     return true;
   }
 
@@ -86,7 +77,6 @@ class Layer {
     for (const auto& [name, entry] : type.entries(value)) {
       if (step == 1 && document_.find({std::string{conventions().entries}, name}) != nullptr) continue;
       if (!any && (key == nullptr || *key != name)) continue;
-      if (step == 1) is_apart_ = apart_ != nullptr && is_apart(type.element(), entry);
       found |= at(type.element(), entry, step + 1, path / name);
     }
     return found;
@@ -117,8 +107,6 @@ class Layer {
   Faults& faults_;
   const std::size_t faults_before_;
   NodePtr what_;
-  NodePtr apart_;  ///< the part of it that the items of entries apart can say, where it is said of items
-  bool is_apart_ = false;
 };
 
 void lay_item_defaults(const Type& type, void* value, const Document& document, Faults& faults) {

@@ -19,8 +19,6 @@ struct Conventions {
   std::string_view defaults_in, defaults;
   std::string_view defaults_path;                 ///< the two as a path
   std::span<const std::string_view> no_defaults;  ///< keys that each item says for itself
-  std::string_view kind, apart;                   ///< entries whose `kind` is this have items of their own sort,
-  std::span<const std::string_view> apart_say;    ///< which can say no more than these keys
 };
 
 const Conventions& conventions();

@@ -14,11 +14,6 @@ const Node* value_of(const Node& node, std::string_view key) {
   return entry ? entry->value.get() : nullptr;
 }
 
-bool is_apart(const Node& entry) {
-  const Node* kind = value_of(entry, conventions().kind);
-  return kind && kind->is_scalar() && kind->text == conventions().apart;
-}
-
 template <class Predicate>
 NodePtr entries_that(const Node& map, Predicate keep) {
   const auto kept = std::make_shared<Node>();
@@ -58,15 +53,10 @@ NodePtr item_defaults_of(const Node& root) {
   return entries_that(*written, [](std::string_view key) { return !is_one_of(key, conventions().no_defaults); });
 }
 
-NodePtr item_defaults_apart(const Node& defaults) {
-  return entries_that(defaults, [](std::string_view key) { return is_one_of(key, conventions().apart_say); });
-}
-
 NodePtr with_item_defaults(const NodePtr& root, std::size_t nodes_max) {
   const NodePtr defaults = item_defaults_of(*root);
   const Entry* entries = root->find(conventions().entries);
   if (!defaults || !entries || !entries->value->is_map()) return root;
-  const NodePtr apart = item_defaults_apart(*defaults);
   std::size_t size = root->size;
   for (const Entry& entry : entries->value->entries) {
     const Node* items = items_of(*entry.value);
@@ -76,7 +66,7 @@ NodePtr with_item_defaults(const NodePtr& root, std::size_t nodes_max) {
   const auto all = std::make_shared<Node>(*entries->value);
   for (const Entry& entry : entries->value->entries) {
     const Node* items = items_of(*entry.value);
-    if (items) all->put({entry.key, entry.origin, filled(*entry.value, *items, is_apart(*entry.value) ? apart : defaults)});
+    if (items) all->put({entry.key, entry.origin, filled(*entry.value, *items, defaults)});
   }
   const auto changed = std::make_shared<Node>(*root);
   changed->put({entries->key, entries->origin, all});

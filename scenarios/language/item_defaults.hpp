@@ -15,8 +15,6 @@ NodePtr with_item_defaults(const NodePtr& root, std::size_t nodes_max);
 
 /// The written defaults as far as items can say them; null when there are none.
 NodePtr item_defaults_of(const Node& root);
-/// Of them, those for the items of entries that stand apart.
-NodePtr item_defaults_apart(const Node& defaults);
 
 /// Whether what stands at `path` may have been filled in from the default at `default_path`.
 bool is_filled_from(std::string_view path, std::string_view default_path);

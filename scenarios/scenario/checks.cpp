@@ -38,6 +38,16 @@ void check_commands(const std::vector<services::CallSpec>& calls, const std::str
   }
 }
 
+void check_fallback(const Scenario& scenario, const services::CallSpec& call, const std::string& at, Checker& checker) {
+  const auto callee = scenario.services.find(call.service);
+  if (call.fallback != services::Fallback::stale_cache || callee == scenario.services.end()) return;
+  const bool has_cache = callee->second.data && !callee->second.data->cache.empty();
+  checker.require(has_cache, at + ".fallback",
+                  fmt::format("`stale_cache` answers from the callee's cache, and {} has none: give it `data` with a `cache`, or write "
+                              "`fixed_answer`",
+                              call.service));
+}
+
 }  // namespace
 
 void check_services(const Scenario& scenario, Checker& checker) {
@@ -46,10 +56,9 @@ void check_services(const Scenario& scenario, Checker& checker) {
   }
   for (const auto& [name, service] : scenario.services) {
     const std::string at = fmt::format("services.{}", name);
-    if (service.role == services::Role::gateway) {
-      checker.require(!service.calls.empty(), at, "a gateway needs a call: the API that it proxies to");
-    }
     check_commands(service.calls, at, checker);
+    for (std::size_t i = 0; i < service.calls.size(); ++i)
+      check_fallback(scenario, service.calls[i], fmt::format("{}.calls[{}]", at, i), checker);
     const Duration between_pauses = service.garbage_collection.interval;
     checker.require(between_pauses == Duration{0} || between_pauses >= 1ms, at + ".garbage_collection.interval",
                     "pauses more often than every millisecond would be all that happens; `0 s` is no pauses");
@@ -59,14 +68,11 @@ void check_services(const Scenario& scenario, Checker& checker) {
           "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
     }
     if (!service.data) continue;
-    const auto has_role = [&](const std::string& other, services::Role role) {
-      const auto found = scenario.services.find(other);
-      return other.empty() || found == scenario.services.end() || found->second.role == role;
-    };
-    checker.require(has_role(service.data->cache, services::Role::cache), at + ".data.cache",
-                    fmt::format("{} is no cache; its role would have to be `cache`", service.data->cache));
-    checker.require(has_role(service.data->store, services::Role::store), at + ".data.store",
-                    fmt::format("{} is no store; its role would have to be `store`", service.data->store));
+    const auto cache = scenario.services.find(service.data->cache), store = scenario.services.find(service.data->store);
+    checker.require(cache == scenario.services.end() || cache->second.cache, at + ".data.cache",
+                    fmt::format("{} is no cache; it would have to say `cache: {{}}`", service.data->cache));
+    checker.require(store == scenario.services.end() || store->second.store, at + ".data.store",
+                    fmt::format("{} is no store; it would have to say `store: {{}}`", service.data->store));
     checker.require(!service.data->store.empty(), at + ".data", "data need a store that owns them");
   }
 }
@@ -90,29 +96,28 @@ void check_load(const Scenario& scenario, Checker& checker) {
   checker.require(scenario.members || !scenario.open_connect, "open_connect",
                   "appliances serve members, and the scenario has no `members`");
   bool through_edge = scenario.members.has_value();
-  for (const auto& [name, service] : scenario.services) through_edge |= service.role == services::Role::gateway;
+  for (const auto& [name, service] : scenario.services) through_edge |= service.gateway.has_value();
   for (const auto& [name, workload] : scenario.load) through_edge |= workload.entry == workload::Entry::edge;
   const auto gateway = scenario.services.find(scenario.edge.gateway);
   if (gateway == scenario.services.end()) {
     if (through_edge) checker.name("edge.gateway", scenario.edge.gateway, "service");
     return;
   }
-  checker.require(gateway->second.role == services::Role::gateway, "edge.gateway",
-                  fmt::format("{} is no gateway; its role would have to be `gateway`", scenario.edge.gateway));
-  const auto is_called = [&calls = gateway->second.calls](const std::string& target) {
-    return std::any_of(calls.begin(), calls.end(), [&](const services::CallSpec& call) { return call.service == target; });
+  checker.require(gateway->second.gateway.has_value(), "edge.gateway",
+                  fmt::format("{} is no gateway; it would have to say `gateway: {{origins: [{{service: ...}}]}}`", scenario.edge.gateway));
+  const auto is_origin = [origins = gateway->second.origins()](const std::string& target) {
+    return std::any_of(origins.begin(), origins.end(), [&](const services::GatewayOriginSpec& origin) { return origin.service == target; });
   };
   for (std::size_t i = 0; i < scenario.edge.routes.size(); ++i) {
     const zuul::RouteProperties& route = scenario.edge.routes[i];
-    checker.require(is_called(route.service), fmt::format("edge.routes[{}].service", i),
-                    fmt::format("the gateway {} does not call {}", scenario.edge.gateway, route.service));
+    checker.require(is_origin(route.service), fmt::format("edge.routes[{}].service", i),
+                    fmt::format("{} is no origin of the gateway {}", route.service, scenario.edge.gateway));
   }
   for (const auto& [name, workload] : scenario.load) {
     const std::string& target = workload.target;
-    const bool routed = is_called(target);
-    checker.require(
-        workload.entry != workload::Entry::edge || routed, fmt::format("load.{}.target", name),
-        fmt::format("the gateway {} routes to the services that it calls, and {} is none of them", scenario.edge.gateway, target));
+    const bool routed = is_origin(target);
+    checker.require(workload.entry != workload::Entry::edge || routed, fmt::format("load.{}.target", name),
+                    fmt::format("the gateway {} proxies to its `origins`, and {} is none of them", scenario.edge.gateway, target));
   }
 }
 

@@ -5,7 +5,6 @@ namespace streamtwin::language {
 namespace {
 
 constexpr std::string_view said_by_each_call[] = {"service", "stage"};
-constexpr std::string_view said_by_gateways[] = {"priority", "balancer"};
 
 }  // namespace
 
@@ -18,10 +17,7 @@ const Conventions& conventions() {
                                              .defaults_in = "mesh",
                                              .defaults = "call_defaults",
                                              .defaults_path = "mesh.call_defaults",
-                                             .no_defaults = said_by_each_call,
-                                             .kind = "role",
-                                             .apart = "gateway",
-                                             .apart_say = said_by_gateways};
+                                             .no_defaults = said_by_each_call};
   return of_a_scenario;
 }
 

@@ -110,18 +110,18 @@ void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration
     warn(fmt::format("load.{}.timeout", name), workload.timeout, workload.target, target->second + (by_edge ? of_gateway : Duration{0}),
          "most requests will be given up");
   }
-  if (gateway == nullptr || gateway->calls.empty()) return;
+  if (gateway == nullptr || gateway->origins().empty()) return;
   const std::string* slowest = nullptr;
-  for (const services::CallSpec& call : gateway->calls) {
-    const auto median = medians.find(call.service);
-    if (median != medians.end() && (slowest == nullptr || median->second > medians.at(*slowest))) slowest = &call.service;
+  for (const services::GatewayOriginSpec& origin : gateway->origins()) {
+    const auto median = medians.find(origin.service);
+    if (median != medians.end() && (slowest == nullptr || median->second > medians.at(*slowest))) slowest = &origin.service;
   }
   if (slowest != nullptr) {
     warn("edge.origin.read_timeout", scenario.edge.origin.read_timeout, *slowest, medians.at(*slowest),
          scenario.edge.origin.max_retries > 0 ? "the gateway will give most attempts up, and what it repeats is worked twice"
                                               : "the gateway will give most attempts up");
   }
-  const std::string& played = gateway->calls.front().service;
+  const std::string& played = gateway->origins().front().service;
   if (scenario.members && medians.contains(played)) {
     warn("members.play_timeout", scenario.members->play_timeout, played, medians.at(played) + of_gateway, "most plays will be given up");
   }
@@ -135,7 +135,7 @@ void warn_of_edge(const Scenario& scenario, const std::map<std::string, Duration
 
 const services::ServiceSpec* gateway_of(const Scenario& scenario) {
   const auto gateway = scenario.services.find(scenario.edge.gateway);
-  return gateway == scenario.services.end() || gateway->second.role != services::Role::gateway ? nullptr : &gateway->second;
+  return gateway == scenario.services.end() || !gateway->second.gateway ? nullptr : &gateway->second;
 }
 
 std::string place_of_drawn(const Scenario& scenario) {
@@ -152,7 +152,7 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   for (const auto& [name, spec] : scenario.services) {
     for (std::size_t i = 0; i < spec.calls.size(); ++i) {
       const services::CallSpec& call = spec.calls[i];
-      if (spec.role == services::Role::gateway || !scenario.services.contains(call.service)) continue;
+      if (!scenario.services.contains(call.service)) continue;
       warn_of_queue(call, fmt::format("services.{}.calls[{}]", name, i), checker);
       time_outs.look_at(call, name, i);
     }

@@ -35,7 +35,6 @@ struct AtOnce {
 void warn_of_fan_out(const Scenario& scenario, Checker& checker) {
   std::vector<std::string> drawn;
   for (const auto& [name, spec] : scenario.services) {
-    if (spec.role == services::Role::gateway) continue;  // who comes to the edge goes to one of its calls
     std::map<std::pair<int, std::pair<std::string, std::string>>, AtOnce> stages;
     for (std::size_t i = 0; i < spec.calls.size(); ++i) {
       const services::CallSpec& call = spec.calls[i];

@@ -8,7 +8,7 @@ namespace streamtwin {
 
 void warn_of_gateway(const Scenario& scenario, Checker& checker) {
   const services::ServiceSpec* gateway = gateway_of(scenario);
-  if (gateway == nullptr || gateway->calls.empty()) return;
+  if (gateway == nullptr || gateway->origins().empty()) return;
   const edge::DrivenConnections& connections = scenario.edge.connections;
   const int cores = gateway->cores, most = connections.max_connections_per_host;
   if (most < 0 || cores <= most || connections.waterline == 0) return;

@@ -51,9 +51,9 @@ std::vector<TriesFromDoor> doors_of(const Scenario& scenario) {
                      static_cast<double>(attempts) * at_gateway, tries_worth_a_warning, services::writes(workload.method)});
   }
   const ServiceSpec* gateway = gateway_of(scenario);
-  if (gateway == nullptr || gateway->calls.empty() || !scenario.members) return doors;
+  if (gateway == nullptr || gateway->origins().empty() || !scenario.members) return doors;
   const int attempts = scenario.members->retry.attempts, at_gateway = gateway_tries(Method::get);
-  doors.push_back({fmt::format("members x{} {} x{} ", attempts, scenario.edge.gateway, at_gateway), gateway->calls.front().service,
+  doors.push_back({fmt::format("members x{} {} x{} ", attempts, scenario.edge.gateway, at_gateway), gateway->origins().front().service,
                    static_cast<double>(attempts) * at_gateway, members_tries_worth_a_warning, false});
   return doors;
 }
@@ -68,7 +68,7 @@ class TriesAtSilent {
     for (const bool of_writes : {false, true}) from_[of_writes][silent_] = {1, for_ever, 0, nullptr, of_writes};
     for (auto service = callers_first.rbegin(); service != callers_first.rend(); ++service) {
       const ServiceSpec& spec = scenario.services.at(*service);
-      if (*service == silent_ || spec.role == services::Role::gateway) continue;  // who comes to the edge goes to one of its calls
+      if (*service == silent_) continue;
       for (const bool of_writes : {false, true}) follow(*service, spec, of_writes);
     }
   }
@@ -129,7 +129,7 @@ std::map<std::string, double> at_most(const Scenario& scenario, const std::vecto
   for (const std::string& caller : callers_first) {
     const ServiceSpec& spec = scenario.services.at(caller);
     const auto known = excess.find(caller);
-    if (known == excess.end() || spec.role == services::Role::gateway) continue;
+    if (known == excess.end()) continue;
     const double before = known->second;
     for (const CallSpec& call : spec.calls) {
       const int tries = call.client.retry_throttle.enabled ? 1 : services::retry_rules(call.client, false).tries_max();

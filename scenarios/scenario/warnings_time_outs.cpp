@@ -115,7 +115,7 @@ void look_at_callee(const Scenario& scenario, const CallSpec& call, WorstCall::A
 /// Of the edge and of clients: how long they wait for a service whose calls are given so long.
 void warn_if_short(const Scenario& scenario, const std::string& place, Duration time_out, const std::string& service, Checker& checker) {
   const auto found = scenario.services.find(service);
-  if (found == scenario.services.end() || found->second.role == services::Role::gateway || found->second.calls.empty()) return;
+  if (found == scenario.services.end() || found->second.calls.empty()) return;
   const Duration longest = given_to_calls_of(scenario, service);
   if (time_out <= longest) checker.warning(place, does_not_fit(time_out, service, longest));
 }
@@ -125,18 +125,18 @@ void warn_of_outside(const Scenario& scenario, Checker& checker) {
     warn_if_short(scenario, fmt::format("load.{}.timeout", name), workload.timeout, workload.target, checker);
   }
   const ServiceSpec* gateway = gateway_of(scenario);
-  if (gateway == nullptr || gateway->calls.empty()) return;
+  if (gateway == nullptr || gateway->origins().empty()) return;
   const Duration attempt = zuul::attempt_timeout(scenario.edge.origin.read_timeout, std::nullopt);
   const std::string* slowest = nullptr;
   Duration longest{0};
-  for (const CallSpec& call : gateway->calls) {
-    const auto callee = scenario.services.find(call.service);
-    if (callee == scenario.services.end() || (slowest != nullptr && given_to_calls_of(scenario, call.service) <= longest)) continue;
+  for (const services::GatewayOriginSpec& origin : gateway->origins()) {
+    const auto callee = scenario.services.find(origin.service);
+    if (callee == scenario.services.end() || (slowest != nullptr && given_to_calls_of(scenario, origin.service) <= longest)) continue;
     slowest = &callee->first;
-    longest = given_to_calls_of(scenario, call.service);
+    longest = given_to_calls_of(scenario, origin.service);
   }
   if (slowest != nullptr) warn_if_short(scenario, "edge.origin.read_timeout", attempt, *slowest, checker);
-  const std::string& played = gateway->calls.front().service;
+  const std::string& played = gateway->origins().front().service;
   if (scenario.members) warn_if_short(scenario, "members.play_timeout", scenario.members->play_timeout, played, checker);
 }
 
@@ -145,7 +145,7 @@ void warn_of_outside(const Scenario& scenario, Checker& checker) {
 void warn_of_time_outs(const Scenario& scenario, Checker& checker) {
   WorstCall client(scenario), callee(scenario);
   for (const auto& [name, caller] : scenario.services) {
-    for (std::size_t i = 0; i < caller.calls.size() && caller.role != services::Role::gateway; ++i) {
+    for (std::size_t i = 0; i < caller.calls.size(); ++i) {
       if (!scenario.services.contains(caller.calls[i].service)) continue;
       look_at_client(caller.calls[i], caller, {name, i}, client);
       look_at_callee(scenario, caller.calls[i], {name, i}, callee);

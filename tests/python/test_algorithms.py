@@ -10,7 +10,7 @@ core = pytest.importorskip("streamtwin._core", reason="the compiled module is no
 
 import streamtwin as st  # noqa: E402
 from streamtwin import stubs  # noqa: E402
-from streamtwin.algorithms import PARTS, abr, clients, eureka, flows, hystrix, ribbon, traces  # noqa: E402
+from streamtwin.algorithms import PARTS, abr, clients, eureka, flows, hystrix, ribbon, services, traces  # noqa: E402
 
 
 def test_a_described_struct_has_a_documented_property_per_field():
@@ -180,6 +180,7 @@ def _items(module, prefix=""):
 def test_specs_keep_their_earlier_names():
     assert abr.AbrConfig is abr.AbrSpec and clients.PlayerConfig is clients.PlayerSpec
     assert abr.AbrSpec.__name__ == "AbrSpec"
+    assert services.QuorumSpec is services.StoreSpec
     switching = clients.ServerSwitchSpec(lists_most=5)
     assert switching.lists_max == 5 == switching.lists_most
     switching.lists_most = 6
@@ -410,8 +411,6 @@ def test_zuul_filters_routes_and_authenticates():
 
 
 def test_a_call_graph_knows_its_single_points_of_failure():
-    from streamtwin.algorithms import services
-
     scenario = st.load("friday-night")
     graph = services.CallGraph(scenario.services)
     assert graph.cycle() is None

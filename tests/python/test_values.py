@@ -184,8 +184,8 @@ def test_notebooks_show_values_as_tables(mesh):
 
 def test_caches_and_stores_are_in_the_call_graph(tmp_path):
     file = tmp_path / "data.yaml"
-    file.write_text(MESH.replace("stock: {}", "stock: {data: {cache: memory, store: disks, writes: 10 %}}\n  memory: {role: cache}\n"
-                                 "  disks: {role: store}"), encoding="utf-8")
+    file.write_text(MESH.replace("stock: {}", "stock: {data: {cache: memory, store: disks, writes: 10 %}}\n  memory: {cache: {}}\n"
+                                 "  disks: {store: {}}"), encoding="utf-8")
     run = st.run(file)
     calls = run.calls.set_index(["caller", "callee"])["times"]
     assert calls["stock", "memory"] == pytest.approx(1.1)

@@ -120,13 +120,13 @@ def scenarios(draw, schema_text):
             sprinkle(service["data"], "services", "*", "data")
         sprinkle(service, "services", "*")
     if data:
-        services["cache"] = {"role": "cache"}
-        services["store"] = {"role": "store"}
+        services["cache"] = {"cache": {}}
+        services["store"] = {"store": {}}
         sprinkle(services["cache"], "services", "*")
         sprinkle(services["store"], "services", "*")
     edge = draw(st.booleans())
     if edge:
-        services["zuul"] = {"role": "gateway", "instances_per_zone": 1, "calls": [{"service": names[0]}]}
+        services["zuul"] = {"gateway": {"origins": [{"service": names[0]}]}, "instances_per_zone": 1}
         sprinkle(scenario.setdefault("edge", {}), "edge")
     load = scenario["load"] = {}
     for number in range(draw(st.integers(1, 3))):

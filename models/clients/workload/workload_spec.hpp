@@ -104,7 +104,7 @@ struct WorkloadSpec {
     visit(self.priority, {.name = "priority",
                           .doc = "How much the requests matter, from 0, the most important, to 100; as Zuul's scores for load shedding",
                           .min = 0,
-                          .max = rpc::priority_min});
+                          .max = rpc::priority_lowest});
     visit(self.round_trip, {.name = "round_trip",
                             .doc = "Round trip between a client and the region",
                             .source = "0, a client inside the region: assumption",

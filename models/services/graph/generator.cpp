@@ -52,14 +52,14 @@ class Generator {
     for (const Node& node : nodes_) services[node.name] = service_of(node);
     nest_time_outs(services);
     ServiceSpec& front = services[gateway];
-    front.role = Role::gateway;
     front.cores = spec_.cores;
     front.cost = {spec_.cost, spec_.cost_sigma};
-    for (std::size_t entry = 0; entry < entries_; ++entry) front.calls.emplace_back().service = nodes_[entry].name;
+    std::vector<GatewayOriginSpec>& origins = front.gateway.emplace().origins;
+    for (std::size_t entry = 0; entry < entries_; ++entry) origins.emplace_back().service = nodes_[entry].name;
     for (int store = 0; store < spec_.stores; ++store)
-      services[store_name(static_cast<std::size_t>(store))] = keeper(Role::store, store_cost);
+      keeper(services[store_name(static_cast<std::size_t>(store))], store_cost).store.emplace();
     for (int cache = 0; cache < spec_.caches; ++cache)
-      services[cache_name(static_cast<std::size_t>(cache))] = keeper(Role::cache, cache_cost);
+      keeper(services[cache_name(static_cast<std::size_t>(cache))], cache_cost).cache.emplace();
     if (spec_.instances) deal_out(*spec_.instances, zones, gateway, services);
     return services;
   }
@@ -137,9 +137,7 @@ class Generator {
   static std::string store_name(std::size_t store) { return fmt::format("store-{:02}", store); }
   static std::string cache_name(std::size_t cache) { return fmt::format("cache-{:02}", cache); }
 
-  ServiceSpec keeper(Role role, const Cost& cost) const {
-    ServiceSpec service;
-    service.role = role;
+  ServiceSpec& keeper(ServiceSpec& service, const Cost& cost) const {
     service.cores = spec_.cores;
     service.cost = cost;
     return service;

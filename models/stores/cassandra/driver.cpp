@@ -7,7 +7,7 @@
 
 namespace streamtwin::stores {
 
-Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& store, const QuorumSpec& spec, rpc::Envelope request,
+Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& store, const StoreSpec& spec, rpc::Envelope request,
                              Request asked) {
   request.body = asked;
   const int number = static_cast<int>(mix(asked.key) % static_cast<std::uint64_t>(std::max(1, store.slots(client.zone))));

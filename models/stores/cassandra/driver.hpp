@@ -4,7 +4,7 @@
 
 #include "models/rpc/network.hpp"
 #include "models/rpc/service.hpp"
-#include "models/stores/cassandra/quorum_spec.hpp"
+#include "models/stores/cassandra/store_spec.hpp"
 #include "models/stores/cassandra/request.hpp"
 
 namespace streamtwin::stores {
@@ -15,8 +15,7 @@ class Driver {
 
   /// Asks on behalf of a request, whose id, deadline and span go along. The nodes of a zone hold its copy between them.
   /// `timed_out` when no coordinator has answered.
-  Task<rpc::Reply> ask(const rpc::Instance& client, const rpc::Service& store, const QuorumSpec& spec, rpc::Envelope request,
-                       Request asked);
+  Task<rpc::Reply> ask(const rpc::Instance& client, const rpc::Service& store, const StoreSpec& spec, rpc::Envelope request, Request asked);
 
  private:
   rpc::Network& network_;

@@ -9,7 +9,7 @@
 
 #include "models/rpc/handler.hpp"
 #include "models/rpc/network.hpp"
-#include "models/stores/cassandra/quorum_spec.hpp"
+#include "models/stores/cassandra/store_spec.hpp"
 #include "models/stores/cassandra/replica.hpp"
 #include "models/stores/cassandra/request.hpp"
 
@@ -17,13 +17,13 @@ namespace streamtwin::stores {
 
 class Node final : public rpc::Handler {
  public:
-  Node(rpc::Network& network, const QuorumSpec& spec) : network_(network), spec_(spec) {}
+  Node(rpc::Network& network, const StoreSpec& spec) : network_(network), spec_(spec) {}
 
   std::unique_ptr<rpc::HandlerState> make_state(rpc::Instance& self) override;
   Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
 
  private:
-  static constexpr std::size_t others_max = 8;  // QuorumSpec::replicas
+  static constexpr std::size_t others_max = 8;  // StoreSpec::replicas
   template <class T>
   using OfReplicas = boost::container::static_vector<T, others_max>;
 
@@ -35,7 +35,7 @@ class Node final : public rpc::Handler {
   OfReplicas<rpc::Instance*> others(const rpc::Instance& self) const;
 
   rpc::Network& network_;
-  const QuorumSpec spec_;
+  const StoreSpec spec_;
 };
 
 /// Of an instance whose service is handled by a Node.

@@ -1061,7 +1061,7 @@ class GatewaySheddingSpec:
 
 class GeneratorSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, services: int = ..., seed: int = ..., entries: int = ..., depth_most: int = ..., attachment: float = ..., shared: float = ..., shared_calls: float = ..., shared_skew: float = ..., cross_calls: float = ..., repeated: float = ..., parallel: float = ..., optional: float = ..., optional_share: float = ..., critical: float = ..., retries: int = ..., connect_timeout: float = ..., read_timeout: float = ..., room: float = ..., stateful: float = ..., cached: float = ..., stores: int = ..., caches: int = ..., cost: float = ..., cost_spread: float = ..., cost_sigma: float = ..., cores: int = ..., pool: int = ..., instances: Optional[int] = ...) -> None: ...
+    def __init__(self, *, services: int = ..., seed: int = ..., entries: int = ..., depth_max: int = ..., attachment: float = ..., shared: float = ..., shared_calls: float = ..., shared_skew: float = ..., cross_calls: float = ..., repeated: float = ..., parallel: float = ..., optional: float = ..., optional_share: float = ..., critical: float = ..., retries: int = ..., connect_timeout: float = ..., read_timeout: float = ..., room: float = ..., stateful: float = ..., cached: float = ..., stores: int = ..., caches: int = ..., cost: float = ..., cost_spread: float = ..., cost_sigma: float = ..., cores: int = ..., pool: int = ..., instances: Optional[int] = ...) -> None: ...
     @property
     def attachment(self) -> float:
         """How much a service that calls many attracts further callees: 0 not at all (fan-out falls off exponentially), 1 in proportion (a heavy tail) (number; default 1; at least 0; at most 10). Source: after Luo et al., Characterizing Microservice Dependency and Performance: Alibaba Trace Analysis, SoCC 2021: few services are called by very many; the value is an assumption"""
@@ -1123,11 +1123,17 @@ class GeneratorSpec:
     @cross_calls.setter
     def cross_calls(self, value: float) -> None: ...
     @property
-    def depth_most(self) -> int:
+    def depth_max(self) -> int:
         """Longest chain of calls in the tree, the entry counted (number; default 8; at least 2; at most 100). Source: after Huye et al., Lifting the veil on Meta's microservice architecture, USENIX ATC 2023: workflows are shallow and wide, and which children are called varies; the value is an assumption"""
         ...
+    @depth_max.setter
+    def depth_max(self, value: int) -> None: ...
+    @property
+    def depth_most(self) -> Any:
+        """The earlier name of `depth_max`."""
+        ...
     @depth_most.setter
-    def depth_most(self, value: int) -> None: ...
+    def depth_most(self, value: Any) -> None: ...
     @property
     def entries(self) -> int:
         """Services that the gateway routes to: entry-00 and so on (number; default 12; at least 1; at most 1000). Source: assumption"""
@@ -1461,7 +1467,7 @@ class MeshSpec:
     def __init__(self, *, deadlines: str = ..., call_defaults: Optional[CallDefaults] = ...) -> None: ...
     @property
     def call_defaults(self) -> Optional[CallDefaults]:
-        """What each call that `services` writes out says as long as it does not say otherwise, and what those of `services_from` say; the calls of a gateway take the priority and the balancer (CallDefaults or None)"""
+        """What each call that `services` writes out says as long as it does not say otherwise, and what those of `services_from` say (CallDefaults or None)"""
         ...
     @call_defaults.setter
     def call_defaults(self, value: Optional[CallDefaults]) -> None: ...

@@ -161,7 +161,7 @@ const std::map<std::string, Sets> beside{
     {"edge.shedding.back_off.degraded_", with(shed_at_gateway("in_flight", "1", "3"), {"members.priority=50"})},
     {"edge.connections.close_on_circuit_breaker", with(busy, {"members.plays_at_peak=3 /s", "edge.origin.read_timeout=1 s"})},
     {"edge.connections.leak_on_max_connections", with(busy, {"members.plays_at_peak=3 /s", "edge.connections.max_connections_per_host=1",
-                                                             "services.zuul.calls[0].balancer.rule=best_available"})},
+                                                             "services.zuul.gateway.origins[0].balancer.rule=best_available"})},
     {"edge.connections.max_connections_per_host", with(busy, {"members.plays_at_peak=3 /s"})},
     {"edge.shedding.origin_errors.", shed_at_gateway("origin_errors", "0.01", "0.3")},
     {"members.priority", shed_at_gateway("in_flight", "1", "3")},
@@ -199,7 +199,7 @@ const std::map<std::string, std::string> exceptions{
     {"edge.filters[].overrides_stop", "matters for requests without credentials: a test of its own looks at that"},
     {"edge.filters[].services", "an empty list; a test of its own looks at services that are named"},
     {"method[].action", "decides which other keys a step needs"},
-    {"services.*.role", "decides which other keys a service needs"},
+    {"services.*.role", "decides what else a service does"},
     {"eureka.client.read_timeout", "matters when a server dies while a message is on its way to it"},
     {"eureka.server.replication_congestion_pause", "matters when a peer dies while a batch is on its way to it"},
     {"services.*.calls[].pool.keep_alive", "how long a thread sleeps before it ends is not seen by any request"},
@@ -253,9 +253,7 @@ TEST_P(Keys, AllChangeWhatHappens) {
   for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
     const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
     const bool absent = key.type->kind == Type::Kind::optional;
-    if (names_something || absent || section_of(path) != GetParam() || path.starts_with(calls_of_gateway) ||
-        (only && !path.starts_with(only)))
-      continue;
+    if (names_something || absent || section_of(path) != GetParam() || (only && !path.starts_with(only))) continue;
     const Sets sets = sets_beside(path);
     const Scenario base = small_platform(sets);
     if (!outcomes.contains(sets)) outcomes[sets] = outcome(base);
@@ -272,22 +270,6 @@ INSTANTIATE_TEST_SUITE_P(Of, Keys, testing::ValuesIn(sections()), [](const auto&
   std::erase(name, '*');
   return name;
 });
-
-TEST(KeysOfAGatewaysCalls, AreRefusedWhereTheyWouldBeDead) {
-  Scenario plain = small_platform({});
-  std::size_t refused = 0;
-  for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
-    if (!path.starts_with(calls_of_gateway)) continue;
-    for (int way = 0;; ++way) {
-      Scenario changed = plain;
-      const auto keys = keys_of(type_of<Scenario>(), &changed);
-      if (!change(keys.at(path), way)) break;
-      EXPECT_FALSE(legal(changed)) << path << ", way " << way;
-      ++refused;
-    }
-  }
-  EXPECT_GT(refused, 50u);
-}
 
 TEST(Exceptions, AreKeysOfTheLanguage) {
   Scenario plain = small_platform({});

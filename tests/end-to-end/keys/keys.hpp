@@ -19,9 +19,6 @@ struct Key {
   std::vector<void*> places;
 };
 
-/// What a gateway says of its calls, but for the service, its balancer and its priority, has this path.
-inline constexpr std::string_view calls_of_gateway = "services.<gateway>.calls[]";
-
 /// Keys by their path with names and numbers taken out: "services.*.calls[].command.timeout". The places lie inside
 /// the value and die with it.
 std::map<std::string, Key> keys_of(const Type& type, void* value);

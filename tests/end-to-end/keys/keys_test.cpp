@@ -14,15 +14,9 @@ namespace {
 
 using Kind = Type::Kind;
 
-// What a gateway refuses of its calls is a key of its own: no other call could be given another value beside it.
-std::string path_below(const Type& type, const void* value, const std::string& path, const std::string& name) {
-  const std::string calls{calls_of_gateway};
-  if (path == "services.*" && name == "calls") {
-    const Member* role = type.find("role");
-    const int chosen = role->type().choice(static_cast<const char*>(value) + role->offset);
-    if (role->type().choices[static_cast<std::size_t>(chosen)].name == "gateway") return calls.substr(0, calls.size() - 2);
-  }
-  if (path == calls && (name == "service" || name == "balancer" || name == "priority")) return "services.*.calls[]." + name;
+// What calls and the origins of a gateway have in common is one key.
+std::string path_below(const std::string& path, const std::string& name) {
+  if (path == "services.*.gateway.origins[]") return "services.*.calls[]." + name;
   return path.empty() ? name : path + "." + name;
 }
 
@@ -30,8 +24,8 @@ void collect(const Type& type, void* value, const Field& field, const std::strin
   switch (type.kind) {
     case Kind::structure:
       for (const Member& member : type.members) {
-        collect(member.type(), static_cast<char*>(value) + member.offset, member.field,
-                path_below(type, value, path, std::string{member.field.name}), keys);
+        collect(member.type(), static_cast<char*>(value) + member.offset, member.field, path_below(path, std::string{member.field.name}),
+                keys);
       }
       return;
     case Kind::map:

@@ -32,7 +32,7 @@ const List lists[] = {
      [](int i) { return fmt::format("{{up_to: {}, share: 1 %}}", i); },
      {"services.apps.admission.limit=fixed"}},
     {"services.apps.calls", [](int) { return std::string("{service: plan}"); }},
-    {"services.zuul.calls", [](int i) { return std::string(i % 2 == 0 ? "{service: play}" : "{service: steering}"); }},
+    {"services.zuul.gateway.origins", [](int i) { return std::string(i % 2 == 0 ? "{service: play}" : "{service: steering}"); }},
     {"method", [](int i) { return fmt::format("{{at: {} s, action: set_load, load: 1}}", i % 2); }},
     {"slos", [](int) { return std::string("{kpi: availability.backend, at_least: 50 %}"); }},
     {"steady_state_hypothesis.tolerances", [](int) { return std::string("{kpi: plays.started, at_least: 1}"); }},

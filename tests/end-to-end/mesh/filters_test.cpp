@@ -9,7 +9,7 @@ name: filters
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 clock: {lasts: 20 s, warm_up: 2 s, window: 2 s}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}, {service: signup}]}
+  zuul: {instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}, {service: signup}]}}
   api: {instances_per_zone: 2, cores: 32, cost: {median: 20 ms, sigma: 0}}
   signup: {instances_per_zone: 1, cores: 32, cost: {median: 40 ms, sigma: 0}}
 load:
@@ -87,12 +87,12 @@ TEST(Routes, LeadPathsToServicesAndAnswer404WithoutOne) {
   EXPECT_EQ(kpi(filtered({"load.visitors.path=/shopping"}), "zuul.no_route"), 0) << "without routes, too";
 }
 
-TEST(Routes, LeadOnlyToServicesThatTheGatewayCalls) {
+TEST(Routes, LeadOnlyToOriginsOfTheGateway) {
   const auto said = [](const std::string& set) {
     const auto loaded = language::parse<Scenario>(language::Document::from_text(filtered_text, "filters.yaml", {.overrides = {set}}));
     return language::print(loaded.diagnostics);
   };
-  EXPECT_NE(said("edge.routes=[{path: /x, service: zuul}]").find("the gateway zuul does not call zuul"), std::string::npos);
+  EXPECT_NE(said("edge.routes=[{path: /x, service: zuul}]").find("zuul is no origin of the gateway zuul"), std::string::npos);
   EXPECT_NE(said("edge.routes=[{path: x, service: api}]").find("begins with `/`"), std::string::npos);
   EXPECT_NE(said("edge.filters=[{name: a, phase: endpoint}, {name: b, phase: endpoint}]").find("one endpoint"), std::string::npos);
 }

@@ -33,7 +33,7 @@ name: connections
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 clock: {lasts: 60 s, warm_up: 5 s, window: 5 s}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 2, cores: 32, cost: {median: 20 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 200 /s, timeout: 2 s}}
 )",
@@ -67,9 +67,10 @@ TEST(Connections, BeyondTheLimitAreRefusedAndNotTriedAgain) {
 // than there are. Without the leak it asks whoever has one free.
 TEST(Connections, ThatWereRefusedLeaveTheServerLookingBusy) {
   const auto refused = [](const std::string& leak) {
-    return kpi(run(gateway_and_api({"edge.connections.max_connections_per_host=2", "services.zuul.calls[0].balancer.rule=best_available",
-                                    "edge.connections.leak_on_max_connections=" + leak})),
-               "zuul.no_connection");
+    return kpi(
+        run(gateway_and_api({"edge.connections.max_connections_per_host=2", "services.zuul.gateway.origins[0].balancer.rule=best_available",
+                             "edge.connections.leak_on_max_connections=" + leak})),
+        "zuul.no_connection");
   };
   EXPECT_GT(refused("true"), 1.5 * refused("false"));
 }
@@ -142,7 +143,7 @@ name: balancing
 regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 clock: {lasts: 60 s, warm_up: 5 s, window: 5 s}
 services:
-  zuul: {role: gateway, instances_per_zone: 2, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 2, cores: 4, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 12, cores: 1, boot_time: 5 s, cost: {median: 10 ms, sigma: 1.2}}
 load: {visitors: {target: api, entry: edge, rate: 400 /s, timeout: 5 s}}
 )",
@@ -194,7 +195,7 @@ regions:
 clock: {lasts: 60 s, warm_up: 5 s, window: 5 s}
 edge: {proxy_ramp: 20 s}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 1, cores: 32, cost: {median: 20 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 100 /s, timeout: 5 s, regions: {west: 1}}}
 )",

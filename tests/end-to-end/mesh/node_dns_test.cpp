@@ -18,7 +18,7 @@ name: node
 regions: [{name: here, latitude: 0, longitude: 0, zones: 3}]
 clock: {lasts: 300 s, warm_up: 0 s, window: 30 s}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 1, cores: 4, cost: {median: 1 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 60 /s, timeout: 2 s}}
 )",
@@ -65,7 +65,7 @@ regions: [{name: here, latitude: 0, longitude: 0, zones: 2}]
 clock: {lasts: 240 s, warm_up: 0 s, window: 30 s}
 edge: {elb: {cross_zone: false}, dns: {extenders: 0 %}}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, boot_time: 10 min, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 1, cores: 4, boot_time: 10 min, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 1, cores: 4, cost: {median: 1 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 60 /s, timeout: 2 s}}
 method: [{at: 10 s, action: kill_instance, target: zuul/hereb/0}]

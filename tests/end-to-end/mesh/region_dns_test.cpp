@@ -17,7 +17,7 @@ clock: {lasts: 700 s, warm_up: 0 s, window: 10 s}
 fleet: {spare_machines: 0}
 edge: {region_failover_after: 60 s, geo_dns: {ttl: 40 s, stragglers: 0 %, watch_period: 5 s}}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 1, cores: 4, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 1, cores: 4, cost: {median: 1 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, regions: {here: 1}, rate: 50 /s, timeout: 2 s}}
 method: [{at: 60 s, action: kill_region, target: here, lasts: 340 s}]

@@ -12,7 +12,7 @@ regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 clock: {lasts: 80 s, warm_up: 0 s, window: 5 s}
 edge: {elb: {health_check: {interval: 5 s, timeout: 2 s, healthy_threshold: 2}}}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, boot_time: 10 min, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 1, cores: 4, boot_time: 10 min, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 1, cores: 4, cost: {median: 1 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 50 /s, timeout: 3 s}}
 method: [{at: 10 s, action: kill_instance, target: zuul/herea/0}]

@@ -26,8 +26,8 @@ RunResult run_with(const Added& added) {
                   "  front: {calls: [{service: middle, probability: 70 %}], garbage_collection: {interval: 2 s}}\n"
                   "  middle: {cost: {median: 5 ms}, admission: {limit: gradient2}, "
                   "data: {cache: quick, store: slow, time_to_live: 5 s, kept_stale: 5 s, writes: 10 %}}\n"
-                  "  quick: {role: cache, instances_per_zone: 3}\n"
-                  "  slow: {role: store, instances_per_zone: 2}\n" +
+                  "  quick: {cache: {}, instances_per_zone: 3}\n"
+                  "  slow: {store: {}, instances_per_zone: 2}\n" +
                   added.services +
                   "load:\n"
                   "  w: {target: front, rate: 100 /s, timeout: 1 s, subjects: 500, retry: {attempts: 3}, regions: {r: 1}}\n" +
@@ -61,7 +61,7 @@ void expect_untouched(const Added& added) {
 
 TEST(CommonRandomNumbers, AnIdleServiceMovesNothingWhereverItsNameIsInTheOrder) {
   expect_untouched({.services = "  aaa: {cost: {median: 3 ms}}\n"});
-  expect_untouched({.services = "  zzz: {cost: {median: 3 ms}}\n  aaa: {role: cache}\n"});
+  expect_untouched({.services = "  zzz: {cost: {median: 3 ms}}\n  aaa: {cache: {}}\n"});
 }
 
 TEST(CommonRandomNumbers, AWorkloadOfOthersMovesNothing) {

@@ -15,7 +15,7 @@ name: lives
 regions: [{name: here, latitude: 0, longitude: 0, zones: 2}]
 clock: {lasts: 400 s, warm_up: 5 s, window: 5 s}
 services:
-  zuul: {role: gateway, instances_per_zone: 1, cores: 4, boot_time: 10 s, cost: {median: 0.2 ms, sigma: 0}, calls: [{service: api}]}
+  zuul: {instances_per_zone: 1, cores: 4, boot_time: 10 s, cost: {median: 0.2 ms, sigma: 0}, gateway: {origins: [{service: api}]}}
   api: {instances_per_zone: 2, cores: 8, boot_time: 10 s, cost: {median: 20 ms, sigma: 0}, calls: [{service: back}]}
   back: {instances_per_zone: 2, cores: 8, boot_time: 10 s, cost: {median: 20 ms, sigma: 0}}
 load: {visitors: {target: api, entry: edge, rate: 60 /s, timeout: 2 s}}

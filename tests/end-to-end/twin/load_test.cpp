@@ -18,7 +18,7 @@ name: mesh
 regions: [{name: here, latitude: 38.9, longitude: -77.4, zones: 3}, {name: there, latitude: 53.3, longitude: -6.3, zones: 2}]
 clock: {lasts: 30 s, warm_up: 2 s, window: 2 s}
 services:
-  zuul: {role: gateway, calls: [{service: front}, {service: back}], cost: {median: 1 ms}}
+  zuul: {gateway: {origins: [{service: front}, {service: back}]}, cost: {median: 1 ms}}
   front: {cost: {median: 2 ms}, calls: [{service: back}]}
   back: {cost: {median: 3 ms}}
 )";
@@ -163,8 +163,8 @@ TEST(Load, IsTracedLikeAPlay) {
 TEST(Load, FindsItsItemsInWarmCaches) {
   const RunResult result =
       run(with("  profile: {data: {cache: evcache, store: cassandra, time_to_live: 1 h, writes: 0 %}}\n"
-               "  evcache: {role: cache, cost: {median: 0.1 ms}}\n"
-               "  cassandra: {role: store, cost: {median: 1 ms}}\n"
+               "  evcache: {cache: {}, cost: {median: 0.1 ms}}\n"
+               "  cassandra: {store: {}, cost: {median: 1 ms}}\n"
                "load: {shop: {target: profile, rate: 200 /s, subjects: 5000}}\n"));
   EXPECT_GT(kpi(result, "evcache.hit_ratio"), 0.98);
   EXPECT_EQ(kpi(result, "load.shop.availability"), 1);
@@ -233,8 +233,8 @@ services:
     cores: 16
     cost: {median: 100 us}
     data: {cache: near, store: deep, time_to_live: 1 s, kept_stale: 0 s, writes: 0 %}
-  near: {role: cache, instances_per_zone: 1, cores: 8, cost: {median: 50 us}}
-  deep: {role: store, instances_per_zone: 1, cores: 16, cost: {median: 1 ms}}
+  near: {cache: {}, instances_per_zone: 1, cores: 8, cost: {median: 50 us}}
+  deep: {store: {}, instances_per_zone: 1, cores: 16, cost: {median: 1 ms}}
 load: {users: {target: shop, rate: 1000 /s, timeout: 1 s, subjects: 3000}}
 )"));
   const double misses = 1 - kpi(result, "evcache.hit_ratio");

@@ -26,10 +26,10 @@ Scenario shape(const std::string& regions, const std::string& data, const std::s
                      "  front: {cores: 16, cost: {median: 0.1 ms}, data: {cache: cache, store: store, time_to_live: 60 s, " +
                      data +
                      "}}\n"
-                     "  cache: {role: cache, cores: 16, cost: {median: 0.05 ms}" +
+                     "  cache: {cores: 16, cost: {median: 0.05 ms}, cache: {" +
                      cache +
-                     "}\n"
-                     "  store: {role: store, instances_per_zone: 2, cores: 64, cost: {median: 0.2 ms}, quorum: {replicas: 1}}\n" +
+                     "}}\n"
+                     "  store: {store: {replicas: 1}, instances_per_zone: 2, cores: 64, cost: {median: 0.2 ms}}\n" +
                      more + "load: {" + load + "}\n");
 }
 
@@ -86,7 +86,7 @@ TEST(SteadyCaches, OfWritesThatRenewWhatIsFresh) {
 
 TEST(SteadyCaches, WhereMemoryKeepsWhatWasUsedLast) {
   // 5,000 items of 1 kB; the two nodes of each copy have room for 1,600.
-  const auto loads = load_by_life(shape(with_zones, "kept_stale: 0 s, writes: 0 %", ", instances_per_zone: 2, cache_memory: 0.8 MB",
+  const auto loads = load_by_life(shape(with_zones, "kept_stale: 0 s, writes: 0 %", "memory: 0.8 MB}, instances_per_zone: 2, admission: {",
                                         "w: {target: front, rate: 200 /s, subjects: 5000}"));
   expect_level(loads);
   EXPECT_GT(loads.front(), 1.3 * misses(200, 5000)) << "memory must bind";

@@ -57,11 +57,10 @@ TEST(Scenario, ChecksThatAWorkloadSaysOnceHowOftenItsRequestsCome) {
 TEST(Scenario, ThatSendsRequestsThroughTheEdgeNeedsAGatewayThatRoutesThem) {
   const std::string through = "load: {shop: {target: front, rate: 10 /s, entry: edge}}\n";
   EXPECT_THAT(complaints(mesh + through), HasSubstr("edge.gateway: found `zuul`, which is not the name of a service"));
-  EXPECT_THAT(
-      complaints(mesh + "  zuul: {role: gateway, calls: [{service: back}]}\n" + through),
-      AllOf(HasSubstr("load.shop.target"), HasSubstr("the gateway zuul routes to the services that it calls, and front is none of them")));
+  EXPECT_THAT(complaints(mesh + "  zuul: {gateway: {origins: [{service: back}]}}\n" + through),
+              AllOf(HasSubstr("load.shop.target"), HasSubstr("the gateway zuul proxies to its `origins`, and front is none of them")));
   EXPECT_THAT(complaints(mesh + "  zuul: {calls: [{service: front}]}\n" + through), HasSubstr("zuul is no gateway"));
-  EXPECT_EQ(complaints(mesh + "  zuul: {role: gateway, calls: [{service: front}]}\n" + through), "");
+  EXPECT_EQ(complaints(mesh + "  zuul: {gateway: {origins: [{service: front}]}}\n" + through), "");
 }
 
 TEST(Scenario, ThatHasMembersHasOpenConnectAndTheOtherWayRound) {

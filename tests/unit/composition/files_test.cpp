@@ -71,7 +71,7 @@ class TraceFiles : public testing::Test {
   language::Loaded<Scenario> checked(const std::string& how = "") const {
     return language::parse<Scenario>(
         language::Document::from_text("streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0}]\nservices:\n"
-                                      "  zuul: {role: gateway, calls: [{service: front}]}\n  front: {role: playback_apps}\n" +
+                                      "  zuul: {gateway: {origins: [{service: front}]}}\n  front: {role: playback_apps}\n" +
                                           std::string(how.find("open_connect") == std::string::npos ? "open_connect: {}\n" : "") +
 
                                           "members: {country: Germany, access: {traces: " + folder_.path().string() + how + "}}\n",

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 std::string complaints(const std::string& members, const std::string& delivery) {
   const std::string text =
       "streamtwin: 1\nname: evening\nregions: [{name: here, latitude: 0, longitude: 0}]\n"
-      "services:\n  zuul: {role: gateway, calls: [{service: play}]}\n  play: {}\n" +
+      "services:\n  zuul: {gateway: {origins: [{service: play}]}}\n  play: {}\n" +
       members + "open_connect: " + delivery + "\n";
   return language::print(language::parse<Scenario>(language::Document::from_text(text, "evening.yaml")).diagnostics);
 }

@@ -47,7 +47,8 @@ TEST(OnePass, SaysNothingMoreOfWhatCouldNotBeRead) {
   EXPECT_THAT(found_in(plain_mesh + "slos: [{kpi: load.shop.failed, at_most: 0}]\n", {"load=5"}), ElementsAre(StartsWith("load: found")))
       << "nobody knows which KPIs there would be";
   EXPECT_THAT(found_in(plain_mesh, {"services=5"}), ElementsAre(StartsWith("services: found")));
-  EXPECT_THAT(found_in(plain_mesh, {"services.zuul={role: gateway, calls: 7}"}), ElementsAre(StartsWith("services.zuul.calls: found")));
+  EXPECT_THAT(found_in(plain_mesh, {"services.zuul={gateway: {origins: 7}}"}),
+              ElementsAre(StartsWith("services.zuul.gateway.origins: found")));
   EXPECT_THAT(found_in(plain_mesh, {"method=[{at: 1 s, action: add_errors, target: back, errors: lots}]"}),
               ElementsAre(StartsWith("method[0].errors: found")));
 }

@@ -24,7 +24,7 @@ const std::string shop = R"(streamtwin: 1
 name: mesh
 regions: [{name: here, latitude: 0, longitude: 0}, {name: there, latitude: 0, longitude: 90}]
 services:
-  zuul: {role: gateway, calls: [{service: front}]}
+  zuul: {gateway: {origins: [{service: front}]}}
   front: {calls: [{service: back}]}
   back: {instances_per_zone: 2}
 load: {shop: {target: front, rate: 10 /s}}

@@ -99,31 +99,33 @@ TEST(ScenarioCheck, HealthCheckThresholdsBeginAtTwo) {
               ElementsAre(HasSubstr("expected 2 to 10"), HasSubstr("expected 2 to 10")));
 }
 
-TEST(ScenarioCheck, WhatAGatewayWouldNotDoWithItsCallsIsAnError) {
+TEST(ScenarioCheck, AnOriginOfAGatewayHasNoKeyThatAGatewayWouldNotHeed) {
   const auto refused = [](const std::string& keys) {
-    return refusals_of("", "  zuul: {role: gateway, calls: [{service: front, " + keys + "}]}\n");
+    return refusals_of("", "  zuul: {gateway: {origins: [{service: front, " + keys + "}]}}\n");
   };
-  EXPECT_THAT(refused("command: {timeout: 2 s}"),
-              ElementsAre(testing::AllOf(HasSubstr("mesh.yaml:8:"), HasSubstr("services.zuul.calls[0].command.timeout"),
-                                         HasSubstr("`edge.origin.read_timeout`"))));
-  EXPECT_THAT(refused("command: {sleep_window: 2 s}"), ElementsAre(HasSubstr("not under a Hystrix command")));
-  EXPECT_THAT(refused("pool: {core_size: 20}"), ElementsAre(HasSubstr("calls[0].pool.core_size")));
-  EXPECT_THAT(refused("client: {retries_next_server: 0, read_timeout: 1 s}"),
-              ElementsAre(HasSubstr("`edge.origin.max_retries`"), HasSubstr("`edge.origin.read_timeout`")));
-  EXPECT_THAT(refused("client: {retry_throttle: {enabled: true}}"), ElementsAre(HasSubstr("no budget for retries")));
-  EXPECT_THAT(refused("fallback: fixed_answer"), ElementsAre(HasSubstr("no fallbacks")));
-  EXPECT_THAT(refused("probability: 50 %"), ElementsAre(HasSubstr("nothing is left to chance")));
-  EXPECT_THAT(refused("method: post"), ElementsAre(HasSubstr("`load.<name>.method`")));
-  EXPECT_THAT(refused("stage: 1"), ElementsAre(HasSubstr("no stages")));
-  EXPECT_THAT(refused("command: {timeout: 1 s}, priority: 3, balancer: {rule: zone_avoidance}"), IsEmpty())
-      << "a default, and two that a gateway heeds";
+  for (const std::string key : {"command: {timeout: 2 s}", "pool: {core_size: 20}", "client: {read_timeout: 1 s}", "fallback: fixed_answer",
+                                "probability: 50 %", "method: post", "stage: 1"}) {
+    EXPECT_THAT(refused(key),
+                ElementsAre(HasSubstr("services.zuul.gateway.origins[0]: unknown key `" + key.substr(0, key.find(':')) + "`")))
+        << key;
+  }
+  EXPECT_THAT(refused("priority: 3, balancer: {rule: zone_avoidance}"), IsEmpty());
 }
 
-TEST(ScenarioCheck, CallsOfCachesAndStoresAreAnError) {
-  for (const std::string role : {"cache", "store"}) {
-    EXPECT_THAT(refusals_of("", "  keeper: {role: " + role + ", calls: [{service: back}]}\n"),
-                ElementsAre(testing::AllOf(HasSubstr("services.keeper.calls"), HasSubstr("a " + role + " answers by itself"))));
+TEST(ScenarioCheck, CallsAndDataOfGatewaysCachesAndStoresAreAnError) {
+  for (const std::string kind : {"cache", "store"}) {
+    EXPECT_THAT(refusals_of("", "  keeper: {" + kind + ": {}, calls: [{service: back}]}\n"),
+                ElementsAre(testing::AllOf(HasSubstr("services.keeper.calls"), HasSubstr("a " + kind + " answers by itself"))));
+    EXPECT_THAT(refusals_of("", "  keeper: {" + kind + ": {}, data: {store: disk}}\n  disk: {store: {}}\n"),
+                ElementsAre(testing::AllOf(HasSubstr("services.keeper.data"), HasSubstr("leave the data out"))));
   }
+  EXPECT_THAT(refusals_of("", "  zuul: {gateway: {origins: [{service: front}]}, calls: [{service: back}]}\n"),
+              ElementsAre(testing::AllOf(HasSubstr("services.zuul.calls"), HasSubstr("`gateway.origins`"))));
+  EXPECT_THAT(refusals_of("", "  zuul: {gateway: {origins: []}}\n"), ElementsAre(HasSubstr("services.zuul.gateway.origins")));
+}
+
+TEST(ScenarioCheck, AServiceIsOneThing) {
+  EXPECT_THAT(refusals_of("", "  both: {cache: {}, store: {}}\n"), ElementsAre(HasSubstr("services.both: a service is one thing")));
 }
 
 TEST(ScenarioCheck, AStaleAnswerFromAServiceWithoutACacheIsAnError) {
@@ -131,7 +133,7 @@ TEST(ScenarioCheck, AStaleAnswerFromAServiceWithoutACacheIsAnError) {
       refusals_of("calls: [{service: back, fallback: stale_cache}]"),
       ElementsAre(testing::AllOf(HasSubstr("services.front.calls[0].fallback"), HasSubstr("back has none"), HasSubstr("`fixed_answer`"))));
   EXPECT_THAT(refusals_of("calls: [{service: owner, fallback: stale_cache}]",
-                          "  owner: {data: {cache: memory, store: disk}}\n  memory: {role: cache}\n  disk: {role: store}\n"),
+                          "  owner: {data: {cache: memory, store: disk}}\n  memory: {cache: {}}\n  disk: {store: {}}\n"),
               IsEmpty());
 }
 

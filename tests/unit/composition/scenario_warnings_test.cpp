@@ -103,7 +103,7 @@ regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
 edge: {)" + edge + R"(}
 load: {visitors: {target: api, entry: edge, rate: 1 /s)" + workload + R"(}}
 services:
-  zuul: {role: gateway, cost: {median: 1 ms}, calls: [{service: api}]}
+  zuul: {cost: {median: 1 ms}, gateway: {origins: [{service: api}]}}
   api: {cost: {median: 5 ms}, calls: [{service: back}]}
   back: {cost: {median: )" + back + R"(}}
 )" + rest,

@@ -27,13 +27,13 @@ Scenario scenario_of(const std::string& rest) {
 
 std::string mesh_of(long subjects, const std::string& memory) {
   return "load: {shop: {target: front, rate: 100 /s, subjects: " + std::to_string(subjects) +
-         "}}\nservices: {front: {data: {cache: near, store: disk, item: 1 kB}}, near: {role: cache, cache_memory: " + memory +
-         "}, disk: {role: store}}\n";
+         "}}\nservices: {front: {data: {cache: near, store: disk, item: 1 kB}}, near: {cache: {memory: " + memory +
+         "}}, disk: {store: {}}}\n";
 }
 
 std::string country_with(const std::string& plays, int titles) {
   return "members: {accounts: 2000, plays_at_peak: " + plays + "}\nopen_connect: {titles: " + std::to_string(titles) +
-         "}\nservices: {zuul: {role: gateway, calls: [{service: apps}]}, apps: {role: playback_apps, calls: [{service: steering}]}, "
+         "}\nservices: {zuul: {gateway: {origins: [{service: apps}]}}, apps: {role: playback_apps, calls: [{service: steering}]}, "
          "steering: {role: steering}}\n";
 }
 

@@ -23,7 +23,7 @@ slos: [{kpi: )" + tolerance + "}]\nservices: {front: {}" + (rest.empty() ? "}\n"
 
 /// With members, whose KPIs have units of hours.
 const std::string members =
-    " zuul: {role: gateway, calls: [{service: play}]}, play: {role: playback_apps}, steering: {role: steering}}\nmembers: {}\n"
+    " zuul: {gateway: {origins: [{service: play}]}}, play: {role: playback_apps}, steering: {role: steering}}\nmembers: {}\n"
     "open_connect: {}\n";
 
 double bound_of(const std::string& tolerance, const std::string& rest = "") {

@@ -95,7 +95,7 @@ TEST(FittingTimeOuts, ClientsAndGatewaysThatGiveUpBeforeTheCommandsDo) {
   EXPECT_THAT(warnings_about(front_with(call), "target: front, timeout: 1 s"),
               ElementsAre(AllOf(HasSubstr("load.visitors.timeout"), HasSubstr("1 s is not longer"))));
   EXPECT_THAT(warnings_about(front_with(call), "target: front, timeout: 1.1 s"), IsEmpty());
-  const std::string gateway = "  zuul: {role: gateway, calls: [{service: front}]}\n";
+  const std::string gateway = "  zuul: {gateway: {origins: [{service: front}]}}\n";
   EXPECT_THAT(warnings_about(front_with(call) + gateway, "target: front, entry: edge", "edge: {origin: {read_timeout: 900 ms}}\n"),
               ElementsAre(HasSubstr("edge.origin.read_timeout")));
   EXPECT_THAT(warnings_about(front_with(call) + gateway, "target: front, entry: edge", "edge: {origin: {read_timeout: 1.1 s}}\n"),
@@ -107,7 +107,7 @@ TEST(FittingTimeOuts, ClientsAndGatewaysThatGiveUpBeforeTheCommandsDo) {
 
 TEST(GatewayConnections, FewerThanEventLoopsAreTooFew) {
   const auto with = [](const std::string& cores, const std::string& connections) {
-    return warnings_about("  zuul: {role: gateway, cores: " + cores + ", calls: [{service: back}]}\n", "target: back, entry: edge",
+    return warnings_about("  zuul: {cores: " + cores + ", gateway: {origins: [{service: back}]}}\n", "target: back, entry: edge",
                           "edge: {connections: {" + connections + "}}\n");
   };
   EXPECT_THAT(with("64", ""), ElementsAre(AllOf(HasSubstr("edge.connections.max_connections_per_host"), HasSubstr("64 cores"),

@@ -18,12 +18,11 @@ Loaded<Scenario> drawn_with(std::vector<std::string> sets, const std::string& re
   return parse<Scenario>(Document::from_text(drawn + rest, "drawn.yaml", {.overrides = std::move(sets)}));
 }
 
-/// How many calls of services that are no gateway there are, and of how many of them something holds.
+/// How many calls there are, and of how many of them something holds.
 template <class Predicate>
 std::pair<int, int> calls_that(const Scenario& scenario, Predicate holds) {
   int all = 0, those = 0;
   for (const auto& [name, service] : scenario.services) {
-    if (service.role == services::Role::gateway) continue;
     for (const services::CallSpec& call : service.calls) {
       ++all;
       those += holds(call) ? 1 : 0;
@@ -40,9 +39,7 @@ TEST(ServicesFromElsewhere, HaveTheDefaultsOfCalls) {
   });
   EXPECT_GT(all, 20);
   EXPECT_EQ(changed, all) << "what the defaults do not say stays as it is drawn";
-  const services::CallSpec& of_gateway = loaded.value.services.at("zuul").calls.front();
-  EXPECT_EQ(of_gateway.priority, 40);
-  EXPECT_EQ(of_gateway.command.timeout, services::CallSpec{}.command.timeout) << "a gateway's calls have no command";
+  EXPECT_EQ(loaded.value.services.at("zuul").origins().front().priority, std::nullopt);
 }
 
 TEST(ServicesFromElsewhere, AreMeantByStars) {

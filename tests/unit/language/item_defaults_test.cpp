@@ -16,7 +16,7 @@ mesh:
     client: {retries_next_server: 3}
     priority: 30
 services:
-  zuul: {role: gateway, calls: [{service: web}]}
+  zuul: {gateway: {origins: [{service: web}]}}
   web:
     calls:
       - {service: back}
@@ -44,12 +44,10 @@ TEST(CallDefaults, AreForWhatACallDoesNotSay) {
   EXPECT_EQ(calls[1].priority, std::nullopt);
 }
 
-TEST(CallDefaults, OfAGatewayAreThoseThatItsCallsCanSay) {
+TEST(CallDefaults, AreNotForTheOriginsOfAGateway) {
   const auto loaded = shop_with({});
   ASSERT_TRUE(loaded.ok()) << print(loaded.diagnostics);
-  const auto& call = loaded.value.services.at("zuul").calls[0];
-  EXPECT_EQ(call.priority, 30);
-  EXPECT_EQ(call.command.timeout, services::CallSpec{}.command.timeout);
+  EXPECT_EQ(loaded.value.services.at("zuul").origins().front().priority, std::nullopt);
 }
 
 TEST(CallDefaults, AreNamedWithTheirPlace) {

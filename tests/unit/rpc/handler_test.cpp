@@ -31,7 +31,7 @@ class Counting : public Handler {
   }
   bool admits(Instance&, const Envelope& request) override {
     ++asked;
-    return request.priority < priority_min;
+    return request.priority < priority_lowest;
   }
   void advise(const Envelope&, Reply& reply) const override { reply.enclosed = Enclosure(42); }
 
@@ -124,7 +124,7 @@ TEST_F(HandlerTest, TurnsRequestsAwayBeforeTheyCostAnythingOnlyIfItScreens) {
   Screening screen(0s);
   Counting none(0s);
   Envelope unimportant;
-  unimportant.priority = priority_min;
+  unimportant.priority = priority_lowest;
   service.bind(screen);
   Instance& instance = launch(0);
   const std::vector<Answer> shed = answers_to(instance, {unimportant});

@@ -7,21 +7,19 @@ namespace {
 
 constexpr double get = 1, set = 1, stored = 4, own_work = 2;  // ms
 
-std::map<std::string, ServiceSpec> cached(const DrivenCacheClient& client = {}) {
+std::map<std::string, ServiceSpec> cached(const CacheSpec& client = {}) {
   ServiceSpec owner = service_of(2ms, 100);
   owner.data = DataSpec{.cache = "cache", .store = "store", .writes = Fraction{0}};
   ServiceSpec cache = service_of(1ms, 100);
-  cache.role = Role::cache;
   cache.cache = client;
   ServiceSpec store = service_of(4ms, 100);
-  store.role = Role::store;
-  store.quorum.replicas = 1;
+  store.store = stores::StoreSpec{.replicas = 1};
   return {{"cache", cache}, {"owner", owner}, {"store", store}};
 }
 
 class CacheClient : public testing::Test {
  protected:
-  void build(const DrivenCacheClient& client = {}) { backend.emplace(cached(client), Seed{1}, MeshSpec{}, 3); }
+  void build(const CacheSpec& client = {}) { backend.emplace(cached(client), Seed{1}, MeshSpec{}, 3); }
   Instance& node(ZoneIndex zone) { return *backend->mesh.service("cache").slot(zone, 0); }
   void put(ZoneIndex zone) {
     evcache::shard_of(node(zone)).set(item_key(backend->mesh.service("owner"), 0), Bytes{1000}, 1, Duration{1e9}, now());
@@ -54,7 +52,7 @@ TEST_F(CacheClient, ReadsTheCopyOfItsZoneFirstAndOneOtherInTurn) {
 }
 
 TEST_F(CacheClient, AsksNoOtherCopyWhenToldNotTo) {
-  DrivenCacheClient client;
+  CacheSpec client;
   client.zone_fallback = false;
   build(client);
   put(2);
@@ -78,7 +76,7 @@ TEST_F(CacheClient, WaitsForNoWriteUnlessToldTo) {
 }
 
 TEST_F(CacheClient, WaitsForAsManyWritesAsItsLatchSays) {
-  DrivenCacheClient client;
+  CacheSpec client;
   client.await_writes = true;
   build(client);
   took({0s});
@@ -88,7 +86,7 @@ TEST_F(CacheClient, WaitsForAsManyWritesAsItsLatchSays) {
 }
 
 TEST_F(CacheClient, GivesAWriteUpAfterItsTimeOut) {
-  DrivenCacheClient client;
+  CacheSpec client;
   client.await_writes = true;
   client.latch = evcache::LatchPolicy::all;
   build(client);

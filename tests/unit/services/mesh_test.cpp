@@ -32,7 +32,7 @@ class MeshTest : public testing::Test {
   void build(CallSpec call, ServiceSpec callee) { build(std::vector{call}, std::move(callee)); }
   void build(std::vector<CallSpec> calls, ServiceSpec callee) {
     ServiceSpec caller, cache;
-    cache.role = Role::cache;
+    cache.cache.emplace();
     cache.cost = {1ms, 0};
     caller.calls = std::move(calls);
     for (CallSpec& call : caller.calls) call.service = "callee";

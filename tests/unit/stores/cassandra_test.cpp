@@ -22,8 +22,7 @@ class CassandraTest : public testing::Test {
  protected:
   void build(int zones) {
     services::ServiceSpec store = services::service_of(10ms, 1);
-    store.role = services::Role::store;
-    store.quorum = {.replicas = zones, .request_timeout = 2s, .speculative_retry = 50ms};
+    store.store = stores::StoreSpec{.replicas = zones, .request_timeout = 2s, .speculative_retry = 50ms};
     backend.emplace(std::map<std::string, services::ServiceSpec>{{"store", store}}, Seed{1}, services::MeshSpec{}, zones);
   }
   rpc::Instance& node(int zone) { return *backend->mesh.service("store").slot(static_cast<ZoneIndex>(zone), 0); }

@@ -69,8 +69,8 @@ TEST(QueueingNetwork, TakesTheMeanOfALognormalCostAndTheTrafficOfData) {
   data.store = "store";
   data.writes = Fraction{0.1};
   scenario.services["often"].data = data;
-  scenario.services["cache"].role = services::Role::cache;
-  scenario.services["store"].role = services::Role::store;
+  scenario.services["cache"].cache.emplace();
+  scenario.services["store"].store.emplace();
   scenario.regions = {{"home", 0, 0, 3}};
   const places::Geography geography(scenario.regions, scenario.network);
   const auto stations = solve_network(scenario, geography, {{{"api", true, Rate{20}, {Fraction{1}}}}, Fraction{0.2}});

@@ -338,7 +338,7 @@ ServerSwitchConfig = ServerSwitchSpec
 
 class ServerSwitchSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, connect_timeout: float = ..., silence_timeout: float = ..., retries: int = ..., retry_after: float = ..., hold: float = ..., slow_chunks: int = ..., least_stay: float = ..., list_lifetime: float = ..., lists_most: int = ..., list_wait_first: float = ..., list_wait_max: float = ...) -> None: ...
+    def __init__(self, *, connect_timeout: float = ..., silence_timeout: float = ..., retries: int = ..., retry_after: float = ..., hold: float = ..., slow_chunks: int = ..., least_stay: float = ..., list_lifetime: float = ..., lists_max: int = ..., list_wait_first: float = ..., list_wait_max: float = ...) -> None: ...
     @property
     def connect_timeout(self) -> float:
         """After this without a connection the next appliance is tried (s; default 3; at least 0.05; at most 60). Source: assumption"""
@@ -376,11 +376,17 @@ class ServerSwitchSpec:
     @list_wait_max.setter
     def list_wait_max(self, value: float) -> None: ...
     @property
-    def lists_most(self) -> int:
+    def lists_max(self) -> int:
         """Lists in a row without an appliance that answers before the player gives up (number; default 6; at least 1; at most 100). Source: assumption"""
         ...
+    @lists_max.setter
+    def lists_max(self, value: int) -> None: ...
+    @property
+    def lists_most(self) -> Any:
+        """The earlier name of `lists_max`."""
+        ...
     @lists_most.setter
-    def lists_most(self, value: int) -> None: ...
+    def lists_most(self, value: Any) -> None: ...
     @property
     def retries(self) -> int:
         """Further tries at an appliance that has served and fell silent, before it is held back (number; default 1; at least 0; at most 10). Source: assumption: Media3 0 to 3, Shaka 1, dash.js 3"""

@@ -4,7 +4,7 @@ from typing import Any, Callable, Iterator, Optional, Union
 
 class CacheProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, read_timeout: float = ..., operation_timeout: float = ..., time_to_live: float = ..., await_writes: bool = ..., latch: str = ..., refresh_interval: float = ..., zone_fallback: bool = ..., fallbacks_most: int = ..., read_queue: int = ..., write_queue: int = ..., pool_size: int = ..., bucket_size: int = ...) -> None: ...
+    def __init__(self, *, read_timeout: float = ..., operation_timeout: float = ..., time_to_live: float = ..., await_writes: bool = ..., latch: str = ..., refresh_interval: float = ..., zone_fallback: bool = ..., fallbacks_max: int = ..., read_queue: int = ..., write_queue: int = ..., pool_size: int = ..., bucket_size: int = ...) -> None: ...
     @property
     def await_writes(self) -> bool:
         """Whether who writes an item waits for the latch before it goes on (bool; default False). Source: Netflix/EVCache EVCache.set gives futures, which nobody needs to look at"""
@@ -18,11 +18,17 @@ class CacheProperties:
     @bucket_size.setter
     def bucket_size(self, value: int) -> None: ...
     @property
-    def fallbacks_most(self) -> int:
+    def fallbacks_max(self) -> int:
         """Other replicas read per request (number; default 1; at least 0; at most 16). Source: Netflix/EVCache max.retry.count"""
         ...
+    @fallbacks_max.setter
+    def fallbacks_max(self, value: int) -> None: ...
+    @property
+    def fallbacks_most(self) -> Any:
+        """The earlier name of `fallbacks_max`."""
+        ...
     @fallbacks_most.setter
-    def fallbacks_most(self, value: int) -> None: ...
+    def fallbacks_most(self, value: Any) -> None: ...
     @property
     def latch(self) -> str:
         """How many replicas must have a write that is waited for (one of none, one, quorum, all_minus_1, all). Source: Netflix/EVCache EVCacheLatchImpl"""

@@ -151,7 +151,7 @@ class ChoiceOfTwo:
 
 class ChoiceOfTwoProperties:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, health_weight: float = ..., utilisation_weight: float = ..., in_flight_weight: float = ..., error_most: float = ..., utilisation_most: float = ..., draws_most: int = ..., warm_up: float = ..., decay: float = ...) -> None: ...
+    def __init__(self, *, health_weight: float = ..., utilisation_weight: float = ..., in_flight_weight: float = ..., error_max: float = ..., utilisation_max: float = ..., draws_max: int = ..., warm_up: float = ..., decay: float = ...) -> None: ...
     @property
     def decay(self) -> float:
         """Statistics fall to nothing over this time (s; default 30; at least 0.001; at most 86400). Source: assumption"""
@@ -159,17 +159,29 @@ class ChoiceOfTwoProperties:
     @decay.setter
     def decay(self, value: float) -> None: ...
     @property
-    def draws_most(self) -> int:
+    def draws_max(self) -> int:
         """Pairs drawn before the best of what was seen is taken (number; default 3; at least 1; at most 100). Source: assumption"""
         ...
-    @draws_most.setter
-    def draws_most(self, value: int) -> None: ...
+    @draws_max.setter
+    def draws_max(self, value: int) -> None: ...
     @property
-    def error_most(self) -> float:
+    def draws_most(self) -> Any:
+        """The earlier name of `draws_max`."""
+        ...
+    @draws_most.setter
+    def draws_most(self, value: Any) -> None: ...
+    @property
+    def error_max(self) -> float:
         """A server above this is passed over (fraction; default 0.5; at least 0; at most 1). Source: assumption"""
         ...
+    @error_max.setter
+    def error_max(self, value: float) -> None: ...
+    @property
+    def error_most(self) -> Any:
+        """The earlier name of `error_max`."""
+        ...
     @error_most.setter
-    def error_most(self, value: float) -> None: ...
+    def error_most(self, value: Any) -> None: ...
     @property
     def health_weight(self) -> float:
         """Weight of the share of connection errors (number; default 1; at least 0; at most 1e+06). Source: assumption"""
@@ -186,11 +198,17 @@ class ChoiceOfTwoProperties:
         """The value as YAML, every field of it; of a scenario that is a scenario file."""
         ...
     @property
-    def utilisation_most(self) -> float:
+    def utilisation_max(self) -> float:
         """A server above this is passed over (fraction; default 0.9; at least 0; at most 10). Source: assumption"""
         ...
+    @utilisation_max.setter
+    def utilisation_max(self, value: float) -> None: ...
+    @property
+    def utilisation_most(self) -> Any:
+        """The earlier name of `utilisation_max`."""
+        ...
     @utilisation_most.setter
-    def utilisation_most(self, value: float) -> None: ...
+    def utilisation_most(self, value: Any) -> None: ...
     @property
     def utilisation_weight(self) -> float:
         """Weight of the utilisation the server reports (number; default 1; at least 0; at most 1e+06). Source: assumption"""

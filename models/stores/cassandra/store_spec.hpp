@@ -7,7 +7,7 @@
 namespace streamtwin::stores {
 
 /// Replication of a store: apache/cassandra NetworkTopologyStrategy with LOCAL_QUORUM.
-struct QuorumSpec {
+struct StoreSpec {
   int replicas = 3;
   Duration request_timeout = 2s;
   Duration speculative_retry = 50ms;
