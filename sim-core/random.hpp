@@ -27,8 +27,8 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// A stream of random numbers. 16 bytes of key and counter, plus one block of buffered draws when asked for more
-/// than one number at a time; copying a stream copies its position.
+/// A stream of random numbers. 24 bytes: key, counter, and the second half of the block of which the first has been drawn;
+/// copying a stream copies its position.
 class Random {
  public:
   Random() : Random(0, 0, 0) {}
@@ -38,21 +38,17 @@ class Random {
 
   /// 64 uniform bits.
   std::uint64_t bits() {
-    const std::uint64_t draw = position_++;
-    return block(draw)[draw & 1];
+    if ((position_++ & 1) != 0) return second_;
+    const auto both = block(position_ - 1);
+    second_ = both[1];
+    return both[0];
   }
 
   /// Uniform in [0, 1), 53 bits.
   double uniform() { return uniform_of(bits()); }
-  /// The next two uniforms, for the price of one where they are of one block.
   std::array<double, 2> two_uniforms() {
-    if ((position_ & 1) != 0) {
-      const double first = uniform();
-      return {first, uniform()};
-    }
-    const auto both = block(position_);
-    position_ += 2;
-    return {uniform_of(both[0]), uniform_of(both[1])};
+    const double first = uniform();
+    return {first, uniform()};
   }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   Duration uniform(Duration low, Duration high) { return low + (high - low) * uniform(); }
@@ -85,6 +81,7 @@ class Random {
 
   std::uint64_t key_;
   std::uint64_t position_ = 0;
+  std::uint64_t second_ = 0;  ///< of the block in use; the next draw where `position_` is odd
 };
 
 }  // namespace streamtwin

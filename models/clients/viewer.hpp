@@ -57,6 +57,6 @@ struct Viewer {
   std::uint64_t play = 0;  ///< counts the plays of the run
   Random random;
 };
-static_assert(sizeof(Viewer) <= 288);
+static_assert(sizeof(Viewer) <= 296);
 
 }  // namespace streamtwin::clients
