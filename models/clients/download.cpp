@@ -7,13 +7,14 @@ namespace streamtwin::clients {
 
 Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint32_t appliance, Bytes size) {
   const AccessLine& line = viewer.line;
-  const Instant began = now();
-  flows::Download bytes = context.delivery.download(appliance, viewer.group, line.rate_at(began), size);
+  traces::BandwidthTrace::Stretch stretch = line.stretch_at(now());
+  flows::Download bytes = context.delivery.download(appliance, viewer.group, stretch.rate, size);
   if (line.trace == nullptr) co_return co_await bytes;
   for (;;) {
-    const std::optional<Outcome> outcome = co_await bytes.within(line.steady_for(now()));
+    const std::optional<Outcome> outcome = co_await bytes.within(stretch.left);
     if (outcome) co_return *outcome;
-    bytes.set_cap(line.rate_at(now()));
+    stretch = line.stretch_at(now());
+    bytes.set_cap(stretch.rate);
   }
 }
 

@@ -170,6 +170,7 @@ void give_up(SessionContext& context, const Viewer& viewer, Audited& token, cons
 
 Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optional<Opening> opening) {
   context.viewing.watching.add(now(), 1);
+  SteadyLine line;
   bool cut_off = false;
   while (!cut_off && !has_seen_enough(context, viewer)) {
     const ChunkRequest request = next_request(context, viewer);
@@ -178,8 +179,8 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     if (request.under_way_s == 0) ++context.viewing.requests;
     const Instant first_byte = now() - Duration{request.under_way_s};
     Outcome outcome = Outcome::failed;
-    const BitRate rate = viewer.line.rate_at(now());
-    if (viewer.line.steady_for(now()) > 2 * (request.size / rate) + no_chunk_takes_longer) {  // as download(), without its own frame
+    const BitRate rate = line.rate_at(viewer.line, now());
+    if (line.until() - now() > 2 * (request.size / rate) + no_chunk_takes_longer) {  // as download(), without its own frame
       flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, rate, request.to_come());
       outcome = co_await bytes;
     } else {

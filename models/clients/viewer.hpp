@@ -28,11 +28,32 @@ struct AccessLine {
   /// Outside its bad spells.
   BitRate usual_rate(Instant now) const { return relative ? rate : rate_at(now); }
   /// How long it stays so.
-  Duration steady_for(Instant now) const {
-    if (trace == nullptr) return Duration{HUGE_VAL};
-    const Duration position = now.time_since_epoch() + offset;
-    return trace->next_change(position) - position;
+  Duration steady_for(Instant now) const { return stretch_at(now).left; }
+  /// Both.
+  traces::BandwidthTrace::Stretch stretch_at(Instant now) const {
+    if (trace == nullptr) return {rate, Duration{HUGE_VAL}};
+    const traces::BandwidthTrace::Stretch found = trace->stretch_at(now.time_since_epoch() + offset);
+    return relative ? traces::BandwidthTrace::Stretch{rate * found.rate.value(), found.left} : found;
   }
+};
+
+/// What is known of a line that stays as it is for many chunks: its course is looked up again only where it changes.
+class SteadyLine {
+ public:
+  BitRate rate_at(const AccessLine& line, Instant now) {
+    if (!(now < until_)) {
+      const traces::BandwidthTrace::Stretch found = line.stretch_at(now);
+      rate_ = found.rate;
+      until_ = now + found.left;
+    }
+    return rate_;
+  }
+  /// Of the rate asked for last.
+  Instant until() const { return until_; }
+
+ private:
+  BitRate rate_;
+  Instant until_{Duration{-HUGE_VAL}};
 };
 
 struct Viewer {

@@ -24,6 +24,7 @@ BandwidthTrace::BandwidthTrace(std::string name, std::vector<Period> periods) : 
 }
 
 Duration BandwidthTrace::wrapped(Duration since_start) const {
+  if (since_start >= Duration{0} && since_start < length_) return since_start;
   const double inside = std::fmod(since_start.count(), length_.count());  // exact in IEEE arithmetic
   return Duration{inside < 0 ? inside + length_.count() : inside};
 }
@@ -35,7 +36,17 @@ std::size_t BandwidthTrace::index_at(Duration inside) const {
 
 Duration BandwidthTrace::next_change(Duration since_start) const {
   const Duration inside = wrapped(since_start);
-  const Duration next = since_start + (ends_[index_at(inside)] - inside);
+  return next_change(since_start, inside, index_at(inside));
+}
+
+BandwidthTrace::Stretch BandwidthTrace::stretch_at(Duration since_start) const {
+  const Duration inside = wrapped(since_start);
+  const std::size_t index = index_at(inside);
+  return {periods_[index].rate, next_change(since_start, inside, index) - since_start};
+}
+
+Duration BandwidthTrace::next_change(Duration since_start, Duration inside, std::size_t index) const {
+  const Duration next = since_start + (ends_[index] - inside);
   return std::max(next, Duration{std::nextafter(since_start.count(), HUGE_VAL)});
 }
 

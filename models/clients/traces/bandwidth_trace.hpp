@@ -34,8 +34,15 @@ class BandwidthTrace {
   BitRate rate_at(Duration since_start) const { return at(since_start).rate; }
   /// The next time after `since_start` at which another period begins. O(log periods).
   Duration next_change(Duration since_start) const;
+  /// Both at once, for the price of one.
+  struct Stretch {
+    BitRate rate;
+    Duration left;  ///< until another period begins
+  };
+  Stretch stretch_at(Duration since_start) const;
 
  private:
+  Duration next_change(Duration since_start, Duration inside, std::size_t index) const;
   Duration wrapped(Duration since_start) const;
   std::size_t index_at(Duration inside) const;
 
