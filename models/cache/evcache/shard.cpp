@@ -10,6 +10,7 @@ namespace streamtwin::evcache {
 Shard::Shard(Bytes capacity, std::size_t entries_expected)
     : capacity_(capacity), table_(std::bit_ceil(std::max<std::size_t>(16, entries_expected * 2))) {
   slots_.reserve(entries_expected);
+  links_.reserve(entries_expected);
 }
 
 std::optional<Hit> Shard::get(std::uint64_t key, Instant now) {
@@ -20,34 +21,59 @@ std::optional<Hit> Shard::get(std::uint64_t key, Instant now) {
     remove(place);
     return std::nullopt;
   }
-  if (slot != newest_) {
-    unlink(slot);
-    link_newest(slot);
-  }
+  use(slot);
   return Hit{slots_[slot].version, slots_[slot].expiry};
 }
 
 bool Shard::set(std::uint64_t key, Bytes size, std::uint64_t version, Duration time_to_live, Instant now) {
-  erase(key);
+  const std::uint32_t hash = hash_of(key);
+  const Entry entry{.key = key, .version = version, .expiry = time_to_live.count() > 0 ? now + time_to_live : never, .size = size.value()};
+  std::size_t place = place_of(key, hash);
+  if (const Slot slot = table_[place].slot; slot != none) {
+    const Bytes others = entries_ == 1 ? Bytes{} : used_ - Bytes{slots_[slot].size};
+    if (others + size <= capacity_) {
+      use(slot);
+      slots_[slot] = entry;
+      used_ = others + size;
+      return true;
+    }
+    remove(place);
+  }
   if (size > capacity_) return false;
-  while (used_ + size > capacity_) {
-    remove(place_of(slots_[oldest_].key));
-    ++evictions_;
-  }
-  if ((entries_ + 1) * 2 > table_.size()) grow();
-  Slot slot = free_;
-  if (slot == none) {
-    slot = static_cast<Slot>(slots_.size());
-    slots_.emplace_back();
-  } else {
-    free_ = slots_[slot].older;
-  }
-  slots_[slot] = {.key = key, .version = version, .expiry = time_to_live.count() > 0 ? now + time_to_live : never, .size = size.value()};
-  table_[place_of(key)] = {slot, hash_of(key)};
+  if (make_room(size)) place = place_of(key, hash);
+  const Slot slot = new_slot();
+  slots_[slot] = entry;
+  table_[place] = {slot, hash};
   link_newest(slot);
   used_ += size;
   ++entries_;
   return true;
+}
+
+// True when entries or the table may have moved.
+bool Shard::make_room(Bytes size) {
+  bool moved = false;
+  while (used_ + size > capacity_) {
+    remove(place_of(slots_[oldest_].key));
+    ++evictions_;
+    moved = true;
+  }
+  if ((entries_ + 1) * 2 > table_.size()) {
+    grow();
+    moved = true;
+  }
+  return moved;
+}
+
+Shard::Slot Shard::new_slot() {
+  const Slot slot = free_;
+  if (slot != none) {
+    free_ = links_[slot].older;
+    return slot;
+  }
+  slots_.emplace_back();
+  links_.emplace_back();
+  return static_cast<Slot>(slots_.size() - 1);
 }
 
 bool Shard::add(std::uint64_t key, Bytes size, std::uint64_t version, Duration time_to_live, Instant now) {
@@ -72,6 +98,7 @@ bool Shard::erase(std::uint64_t key) {
 void Shard::clear() {
   std::fill(table_.begin(), table_.end(), Place{});
   slots_.clear();
+  links_.clear();
   free_ = newest_ = oldest_ = none;
   used_ = {};
   entries_ = 0;
@@ -79,8 +106,7 @@ void Shard::clear() {
 
 std::uint32_t Shard::hash_of(std::uint64_t key) { return static_cast<std::uint32_t>(mix(key + 0x9e3779b97f4a7c15ULL)); }
 
-std::size_t Shard::place_of(std::uint64_t key) const {
-  const std::uint32_t hash = hash_of(key);
+std::size_t Shard::place_of(std::uint64_t key, std::uint32_t hash) const {
   std::size_t place = home(hash);
   while (table_[place].slot != none && (table_[place].hash != hash || slots_[table_[place].slot].key != key)) {
     place = (place + 1) & (table_.size() - 1);
@@ -88,16 +114,22 @@ std::size_t Shard::place_of(std::uint64_t key) const {
   return place;
 }
 
+/// The newest from now on.
+void Shard::use(Slot slot) {
+  if (slot == newest_) return;
+  unlink(slot);
+  link_newest(slot);
+}
+
 void Shard::unlink(Slot slot) {
-  const Entry& entry = slots_[slot];
-  (entry.newer == none ? newest_ : slots_[entry.newer].older) = entry.older;
-  (entry.older == none ? oldest_ : slots_[entry.older].newer) = entry.newer;
+  const Links links = links_[slot];
+  (links.newer == none ? newest_ : links_[links.newer].older) = links.older;
+  (links.older == none ? oldest_ : links_[links.older].newer) = links.newer;
 }
 
 void Shard::link_newest(Slot slot) {
-  slots_[slot].newer = none;
-  slots_[slot].older = newest_;
-  (newest_ == none ? oldest_ : slots_[newest_].newer) = slot;
+  links_[slot] = {.newer = none, .older = newest_};
+  (newest_ == none ? oldest_ : links_[newest_].newer) = slot;
   newest_ = slot;
 }
 
@@ -108,7 +140,7 @@ void Shard::remove(std::size_t place) {
   used_ -= Bytes{slots_[slot].size};
   --entries_;
   if (entries_ == 0) used_ = {};
-  slots_[slot].older = free_;
+  links_[slot].older = free_;
   free_ = slot;
   const std::size_t mask = table_.size() - 1;
   std::size_t hole = place;

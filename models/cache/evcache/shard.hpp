@@ -40,11 +40,15 @@ class Shard {
  private:
   using Slot = std::uint32_t;
   static constexpr Slot none = UINT32_MAX;
-  struct Entry {
+  /// Half a cache line, so that none lies in two.
+  struct alignas(32) Entry {
     std::uint64_t key = 0;
     std::uint64_t version = 0;
     Instant expiry{};
     double size = 0;
+  };
+  /// Apart from the entries: a read changes those of its neighbours in age, too, and they lie eight in a cache line.
+  struct Links {
     Slot newer = none;
     Slot older = none;
   };
@@ -57,9 +61,13 @@ class Shard {
   static std::uint32_t hash_of(std::uint64_t key);
   std::size_t home(std::uint32_t hash) const { return hash & (table_.size() - 1); }
   /// The place in the table where the key is, or the free one where it would be.
-  std::size_t place_of(std::uint64_t key) const;
+  std::size_t place_of(std::uint64_t key) const { return place_of(key, hash_of(key)); }
+  std::size_t place_of(std::uint64_t key, std::uint32_t hash) const;
   void unlink(Slot slot);
   void link_newest(Slot slot);
+  void use(Slot slot);
+  bool make_room(Bytes size);
+  Slot new_slot();
   void remove(std::size_t place);
   void grow();
 
@@ -69,7 +77,8 @@ class Shard {
   std::uint64_t evictions_ = 0;
   std::vector<Place> table_;  ///< open addressing, a power of two
   std::vector<Entry> slots_;
-  Slot free_ = none;  ///< linked through `older`
+  std::vector<Links> links_;  ///< by slot
+  Slot free_ = none;          ///< linked through `older`
   Slot newest_ = none;
   Slot oldest_ = none;
 };
