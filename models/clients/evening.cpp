@@ -153,15 +153,15 @@ void Evening::reports_until(double step) {
 // link is full its chunks take longer, and more of them are on their way: the instants follow each other closely.
 void Evening::look_at_the_links() {
   const Duration last = std::exchange(instant_, instant_ + between_instants);
-  for (std::vector<std::uint32_t>& on_link : crossing_) on_link.clear();
-  for (std::uint32_t i = 0; i < watchers_.size(); ++i) {
-    Watcher& watcher = watchers_[i];
+  for (std::vector<Crossing>& on_link : crossing_) on_link.clear();
+  for (Watcher& watcher : watchers_) {
     if (!watcher.watches) continue;
     download(watcher, last, instant_);
     if (watcher.to_come == Bytes{0}) continue;
-    for (const flows::LinkId link : context_.delivery.links(watcher.list.ocas[watcher.rank], watcher.group)) {
-      if (link.index >= crossing_.size()) crossing_.resize(link.index + 1);
-      crossing_[link.index].push_back(i);
+    const auto links = context_.delivery.links(watcher.list.ocas[watcher.rank], watcher.group);
+    for (std::size_t i = 0; i < links.size(); ++i) {
+      if (links[i].index >= crossing_.size()) crossing_.resize(links[i].index + 1);
+      crossing_[links[i].index].push_back({watcher.line, {links[(i + 1) % 3].index, links[(i + 2) % 3].index}});
     }
   }
   share_out();
@@ -208,7 +208,8 @@ BitRate Evening::fair_share(std::uint32_t link) {
   BitRate left = context_.delivery.downloads().capacity({link});
   BitRate total{0};
   taken_here_.clear();
-  for (const std::uint32_t i : crossing_[link]) total += taken_here_.emplace_back(std::min(watchers_[i].line, share(watchers_[i])));
+  for (const Crossing& flow : crossing_[link])
+    total += taken_here_.emplace_back(std::min({flow.line, share_[flow.elsewhere[0]], share_[flow.elsewhere[1]]}));
   taken_[link] = total;
   if (total <= left) return all_of_it;
   std::sort(taken_here_.begin(), taken_here_.end());

@@ -51,6 +51,12 @@ class Evening {
     double sum = 0;       ///< bits per second times steps since the report
   };
 
+  /// A download that crosses a link, as that link sees it: all that sharing asks of it, without looking the watcher up.
+  struct Crossing {
+    BitRate line;
+    std::array<std::uint32_t, 2> elsewhere;  ///< the other links of its way
+  };
+
   void come(Watcher& watcher);
   void leave(Watcher& watcher);
   std::optional<std::uint8_t> choose(const Watcher& watcher) const;
@@ -72,12 +78,12 @@ class Evening {
   std::vector<openconnect::OcaId> reporting_;  ///< one after the other, all in a period
   double period_ = 1;                          ///< of reports, in steps: a viewer comes in each
   double step_ = 0;
-  std::size_t reports_ = 0;                           ///< so far
-  Duration instant_{0};                               ///< last looked at
-  std::vector<std::vector<std::uint32_t>> crossing_;  ///< by link, who downloads over it at the instant looked at
-  std::vector<BitRate> share_;                        ///< by link, of each flow on it at that instant
-  std::vector<BitRate> taken_;                        ///< by link, of all flows on it together
-  std::vector<BitRate> taken_here_;                   ///< used over and over
+  std::size_t reports_ = 0;                      ///< so far
+  Duration instant_{0};                          ///< last looked at
+  std::vector<std::vector<Crossing>> crossing_;  ///< by link, who downloads over it at the instant looked at
+  std::vector<BitRate> share_;                   ///< by link, of each flow on it at that instant
+  std::vector<BitRate> taken_;                   ///< by link, of all flows on it together
+  std::vector<BitRate> taken_here_;              ///< used over and over
   Random random_;
 };
 
