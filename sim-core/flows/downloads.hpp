@@ -112,7 +112,7 @@ class Downloads {
 
   Download download(PathId path, BitRate cap, Bytes size) { return Download(*this, path, cap, size); }
   void set_capacity(LinkId link, BitRate capacity);
-  /// Off: what crosses the link fails now, in the order of the flows' paths; what is started over it fails at once.
+  /// Off: what crosses the link fails now, in an order fixed by the history of calls; what is started over it fails at once.
   void set_on(LinkId link, bool on);
   bool is_on(LinkId link) const { return !off_[link.index]; }
   bool is_on(PathId path) const;

@@ -19,6 +19,11 @@ void FlowNetwork::mark_dirty(std::uint32_t index) {
 
 void FlowNetwork::settle() {
   if (dirty_.empty()) return;
+  full_.clear();
+  for (const std::uint32_t index : dirty_) {
+    if (links_[index].load > links_[index].capacity * (1 + 1e-12)) full_.push_back(index);
+  }
+  put_in_order(full_);
   std::size_t patience = 1000 + 32 * links_.size();
   while (!dirty_.empty()) {
     balance(take_lowest_dirty());
@@ -66,8 +71,7 @@ FlowNetwork::Load FlowNetwork::load_at(double level) {
 double FlowNetwork::highest_rate() {
   double highest = 0;
   for (const Crossing& crossing : crossing_) {
-    Path& path = paths_[crossing.path];
-    order(path);
+    const Path& path = paths_[crossing.path];
     highest = std::max(highest, path.sharing > 0 ? path.level : path.highest_capped_cap);
   }
   return highest;
@@ -92,7 +96,10 @@ void FlowNetwork::balance(std::uint32_t index) {
     load.rate += path.rate;
     if (level < elsewhere) load.slope += path.sharing;
   }
-  if (level == unlimited && load.rate > link.capacity * (1 + 1e-12)) level = highest_rate();
+  if (level == unlimited && load.rate > link.capacity * (1 + 1e-12)) {
+    put_in_order({&index, 1});
+    level = highest_rate();
+  }
   if (link.capacity == 0 && level < unlimited) load = load_at(level = 0);
   const double floor = link.capacity / static_cast<double>(std::max<std::uint64_t>(link.flows, 1));
   double gallop = level / 64;

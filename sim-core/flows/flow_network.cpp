@@ -88,7 +88,9 @@ Bytes FlowNetwork::abort(FlowId id, Instant now) {
   Path& path = paths_[flow.path];
   advance(path);
   const Bytes delivered{(flow.size_bits - remaining_bits(flow, path)) / 8};
+  const bool had_known_end = flow.group == Group::plain;
   remove(id.slot);
+  if (had_known_end) forget_end();
   ++totals_.aborted;
   totals_.lost += delivered;
   return delivered;
@@ -160,7 +162,7 @@ FlowTotals FlowNetwork::totals(Instant now) {
 
 std::size_t FlowNetwork::memory() const {
   std::size_t bytes = flows_.capacity() * (sizeof(Flow) + sizeof(Position)) + free_.capacity() * sizeof(std::uint32_t) +
-                      paths_.capacity() * sizeof(Path) + links_.capacity() * sizeof(Link) + agenda_.memory();
+                      paths_.capacity() * sizeof(Path) + links_.capacity() * sizeof(Link) + agenda_.memory() + known_ends_.reserved();
   for (const Path& path : paths_) {
     bytes += path.capped_finish.memory() + path.sharing_finish.memory() + path.capped_caps.memory() + path.sharing_caps.memory();
   }
@@ -211,31 +213,66 @@ void FlowNetwork::rekey(std::uint32_t index, double headroom) {
 /// but not for a flow that joins the sharing ones.
 void FlowNetwork::rekey_if_earlier(std::uint32_t index) {
   const Path& path = paths_[index];
+  if (!path.ordered) return;
   if (path.sharing > 0 && path.agenda_level == unlimited) return rekey(index, agenda_headroom);
   if (next_of(path, path.agenda_level) < agenda_.entries()[path.position_in_agenda].key) {
     rekey(index, agenda_headroom);
   }
 }
 
-/// The first completion, given balanced links: brings the top of the agenda from its lower bound to its true time.
-Instant FlowNetwork::next_known() {
+/// The first completion on the agenda, given balanced links, if it is not after `limit`: brings its top from its lower bound
+/// to its true time.
+double FlowNetwork::next_on_agenda(double limit) {
   while (!agenda_.empty()) {
     const auto [key, index] = agenda_.top();
-    if (key == unlimited) return never;
+    if (key == unlimited || key > limit) return unlimited;
     const Path& path = paths_[index];
-    if (next_of(path, path.level) <= key) return Instant{seconds(std::max(key, now_))};
+    if (next_of(path, path.level) <= key) return key;
     rekey(index, 1);
   }
-  return never;
+  return unlimited;
 }
 
+/// The first end of a plain flow.
+double FlowNetwork::next_known_end() {
+  for (const engine::Entry* end = known_ends_.peek(); end != nullptr; end = known_ends_.peek()) {
+    if (stands(*end)) return end->time;
+    known_ends_.pop();
+    if (passed_over_ > 0) --passed_over_;
+  }
+  return unlimited;
+}
+
+/// The end of a flow that is plain no longer, or ends at another time. Should most of them be so, they are cleared away.
+void FlowNetwork::forget_end() {
+  constexpr std::size_t few = 1024;
+  if (++passed_over_ < few || passed_over_ * 2 < known_ends_.size()) return;
+  known_ends_.purge([this](const engine::Entry& end) { return !stands(end); });
+  passed_over_ = 0;
+}
+
+Instant FlowNetwork::next_known() {
+  const double end = next_known_end();
+  const double next = std::min(end, next_on_agenda(end));
+  return next == unlimited ? never : Instant{seconds(std::max(next, now_))};
+}
+
+/// next_known() has said when.
 Completion FlowNetwork::take_first(Instant when) {
   now_ = in_seconds(when);
-  Path& path = paths_[agenda_.top().item];
-  advance(path);
-  const double capped = path.capped_finish.empty() ? unlimited : path.capped_finish.top().key;
-  const bool sharing_first = path.sharing > 0 && next_of(path, path.level) < capped;
-  const std::uint32_t slot = (sharing_first ? path.sharing_finish : path.capped_finish).top().item;
+  const double end = next_known_end();
+  std::uint32_t slot = 0;
+  if (next_on_agenda(end) < end) {
+    Path& path = paths_[agenda_.top().item];
+    advance(path);
+    const double capped = path.capped_finish.empty() ? unlimited : path.capped_finish.top().key;
+    const bool sharing_first = path.sharing > 0 && next_of(path, path.level) < capped;
+    slot = (sharing_first ? path.sharing_finish : path.capped_finish).top().item;
+  } else {
+    slot = static_cast<std::uint32_t>(known_ends_.peek()->what);
+    known_ends_.pop();
+    advance(paths_[flows_[slot].path]);
+  }
   const Flow& flow = flows_[slot];
   __builtin_prefetch(reinterpret_cast<const void*>(flow.tag), 1);  // the address of whoever waits, if it is one
   const Completion completion{{slot, flow.generation}, flow.tag, Bytes{flow.size_bits / 8}, when};

@@ -8,14 +8,19 @@
 //     the level, reaches the value fixed when they joined: a moving level touches none of them;
 //   - those whose cap is at or below the level run at their cap and finish at a fixed time;
 //   - a flow changes group only when the level crosses its cap.
+// On a path whose links have never been full every flow runs at its cap: its known end is an entry of a ladder queue that
+// nothing points back to, and which is passed over when the flow is gone or changed by then. Only where a link fills the
+// flows of its paths are put in order by end and by cap, in heaps, and stay so.
 // A change re-balances the links of its path; what that moves on other saturated links re-balances those, lowest
 // level first (a link depends only on links with lower levels), until every link is within `tolerance`. Links with
 // room to spare take no part. Time is an argument; changes at one instant are balanced together, once.
 //
-// Cost of a start, finish or change: O(log flows of the path) + O(paths crossing the links whose level moves).
+// Cost of a start, finish or change: O(1) on a path that has not met a full link, then O(log flows of the path) + O(paths
+// crossing the links whose level moves); to put paths in order, once for all that a link's first filling concerns, O(flows).
 // Memory: 64 bytes per flow in flight, 80 where a path has met a full link, plus the slack of growing arrays.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
@@ -26,6 +31,7 @@
 #include <vector>
 
 #include "sim-core/indexed_heap.hpp"
+#include "sim-core/ladder_queue.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::flows {
@@ -92,7 +98,11 @@ class FlowNetwork {
   Instant next_completion();
 
   /// A lower bound of next_completion() that costs no balancing; holds where settled().
-  Instant next_completion_bound() const { return agenda_.empty() ? never : Instant{seconds(agenda_.top().key)}; }
+  Instant next_completion_bound() {
+    const engine::Entry* const end = known_ends_.peek();
+    const double known = end != nullptr ? end->time : unlimited;
+    return Instant{seconds(agenda_.empty() ? known : std::min(known, agenda_.top().key))};
+  }
   /// Whether changes wait to be balanced.
   bool settled() const { return dirty_.empty(); }
   /// Fetches what finishing the next flow will touch: among a million, all of it is out of the processor's caches.
@@ -102,11 +112,10 @@ class FlowNetwork {
   /// flows at that completion's time.
   template <class Done>
   void complete_until(Instant now, Done&& done) {
-    while (next_completion() <= now) {
-      const Instant when = next_completion();
-      while (next_known() <= when) {
+    for (Instant when = next_completion(); when <= now; when = next_completion()) {
+      do {
         done(static_cast<const Completion&>(take_first(when)));
-      }
+      } while (next_known() <= when);
     }
   }
 
@@ -142,10 +151,11 @@ class FlowNetwork {
   /// the level need not touch the agenda.
   static constexpr double agenda_headroom = 1.05;
   static constexpr double unlimited = std::numeric_limits<double>::infinity();
-  enum class Group : std::uint8_t { free, capped, sharing, stalled };
+  enum class Group : std::uint8_t { free, plain, capped, sharing, stalled };
 
-  /// `mark` is the finish time of a capped flow, the finishing value of the virtual clock of a sharing one, the bits
-  /// that remain of a stalled one (which waits among the capped ones, to finish never).
+  /// `mark` is the finish time of a plain or capped flow, the finishing value of the virtual clock of a sharing one, the bits
+  /// that remain of a stalled one (which waits among the capped ones, to finish never). Plain are the flows at their caps of
+  /// a path that is not in order.
   struct Flow {
     double size_bits = 0;
     double cap = 0;
@@ -179,13 +189,14 @@ class FlowNetwork {
     std::uint32_t link_count = 0;
     std::uint32_t position_in_agenda = 0;
 
-    bool ordered = false;  ///< whether the heaps by cap are kept: only once the path has met a full link
+    bool ordered = false;   ///< whether its heaps are kept and it is on the agenda: only once it has met a full link
+    bool to_order = false;  ///< scratch of put_in_order()
     std::array<std::uint32_t, links_max> position_in_link{};
     IndexedHeap<> capped_finish, sharing_finish;  ///< by time; by virtual clock
     IndexedHeap<> capped_caps, sharing_caps;      ///< highest cap first (negated); lowest cap first
   };
 
-  struct Link {
+  struct alignas(64) Link {
     double capacity = 0;
     double level = unlimited;
     double load = 0;
@@ -209,7 +220,8 @@ class FlowNetwork {
   void leave(Path& path, std::uint32_t slot);
   void change_cap(Path& path, std::uint32_t slot, double cap);
   void set_level(Path& path, double level);
-  void order(Path& path);
+  void put_in_order(std::span<const std::uint32_t> full_links);
+  void begin_order(std::uint32_t path_index);
   void rate_changed(Path& path);
   void activate(std::uint32_t path_index);
   void deactivate(std::uint32_t path_index);
@@ -233,6 +245,13 @@ class FlowNetwork {
   double next_of(const Path& path, double level) const;
   void rekey(std::uint32_t path_index, double headroom);
   void rekey_if_earlier(std::uint32_t path_index);
+  double next_on_agenda(double limit);
+  double next_known_end();
+  bool stands(const engine::Entry& end) const {
+    const Flow& flow = flows_[end.what];
+    return flow.group == Group::plain && flow.mark == end.time;
+  }
+  void forget_end();
   Instant next_known();
   Completion take_first(Instant when);
 
@@ -244,7 +263,9 @@ class FlowNetwork {
   std::vector<Path> paths_;
   std::vector<Link> links_;
   std::map<std::vector<LinkId>, PathId> interned_;
-  IndexedHeap<> agenda_;  ///< active paths by a lower bound of their next completion
+  engine::BasicLadderQueue<false> known_ends_;  ///< of the plain flows, by slot; those that no longer stand() are passed over
+  std::size_t passed_over_ = 0;                 ///< of them
+  IndexedHeap<> agenda_;                        ///< active paths in order by a lower bound of their next completion
   std::vector<std::uint32_t> dirty_;
   std::size_t live_ = 0;
   FlowTotals totals_;
@@ -255,7 +276,8 @@ class FlowNetwork {
     double elsewhere;  ///< the lowest level of the path's other links
     double rate_before;
   };
-  std::vector<Crossing> crossing_;  ///< scratch of balance()
+  std::vector<Crossing> crossing_;   ///< scratch of balance()
+  std::vector<std::uint32_t> full_;  ///< scratch of settle()
 };
 
 inline void FlowNetwork::look_ahead() const {
@@ -273,10 +295,17 @@ inline void FlowNetwork::look_ahead() const {
 template <class Visit>
 void FlowNetwork::for_each_on(LinkId link, Visit&& visit) const {
   const auto id = [&](std::uint32_t slot) { return FlowId{slot, flows_[slot].generation}; };
+  bool all_ordered = true;
   for (std::uint32_t index : links_[link.index].active) {
     const Path& path = paths_[index];
+    all_ordered &= path.ordered;
     for (const auto& entry : path.capped_finish.entries()) visit(id(entry.item));
     for (const auto& entry : path.sharing_finish.entries()) visit(id(entry.item));
+  }
+  for (std::uint32_t slot = 0; !all_ordered && slot < flows_.size(); ++slot) {
+    if (flows_[slot].group == Group::free || paths_[flows_[slot].path].ordered) continue;
+    const std::span<const LinkId> links = links_of({flows_[slot].path});
+    if (std::find(links.begin(), links.end(), link) != links.end()) visit(id(slot));
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim-core/assert.hpp"
+
 namespace streamtwin::flows {
 namespace {
 
@@ -31,7 +33,7 @@ double FlowNetwork::remaining_bits(const Flow& flow, const Path& path) const { r
 /// At a time since which nothing has changed on the path.
 double FlowNetwork::remaining_bits_at(const Flow& flow, const Path& path, double time) const {
   double remaining = flow.mark;  // stalled
-  if (flow.group == Group::capped) remaining = (flow.mark - time) * flow.cap;
+  if (flow.group == Group::plain || flow.group == Group::capped) remaining = (flow.mark - time) * flow.cap;
   if (flow.group == Group::sharing)
     remaining = flow.mark - (time > path.since ? path.clock + path.level * (time - path.since) : path.clock);
   return std::clamp(remaining, 0.0, flow.size_bits);
@@ -44,7 +46,12 @@ void FlowNetwork::join(Path& path, std::uint32_t slot, double remaining) {
   if (flow.cap == 0) {
     flow.group = Group::stalled;
     flow.mark = remaining;
-    path.capped_finish.push(unlimited, slot, finish);
+    if (path.ordered) path.capped_finish.push(unlimited, slot, finish);
+  } else if (!path.ordered) {
+    flow.group = Group::plain;
+    flow.mark = now_ + remaining / flow.cap;
+    if (flow.mark < unlimited) known_ends_.push(flow.mark, slot);
+    add_exactly(path.caps_sum, path.caps_rest, flow.cap);
   } else if (flow.cap > path.level) {
     flow.group = Group::sharing;
     flow.mark = path.clock + remaining;
@@ -56,10 +63,8 @@ void FlowNetwork::join(Path& path, std::uint32_t slot, double remaining) {
     flow.group = Group::capped;
     flow.mark = now_ + remaining / flow.cap;
     path.capped_finish.push(flow.mark, slot, finish);
-    if (path.ordered) {
-      path.capped_caps.push(-flow.cap, slot, caps);
-      path.highest_capped_cap = -path.capped_caps.top().key;
-    }
+    path.capped_caps.push(-flow.cap, slot, caps);
+    path.highest_capped_cap = -path.capped_caps.top().key;
     add_exactly(path.caps_sum, path.caps_rest, flow.cap);
   }
 }
@@ -69,7 +74,13 @@ void FlowNetwork::leave(Path& path, std::uint32_t slot) {
   const auto finish = [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].finish; };
   const auto caps = [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; };
   if (flow.group == Group::stalled) {
-    path.capped_finish.erase(positions_[slot].finish, finish);
+    if (path.ordered) path.capped_finish.erase(positions_[slot].finish, finish);
+  } else if (flow.group == Group::plain) {
+    if (path.flows == 1) {
+      path.caps_sum = path.caps_rest = 0;
+    } else {
+      add_exactly(path.caps_sum, path.caps_rest, -flow.cap);
+    }
   } else if (flow.group == Group::sharing) {
     path.sharing_finish.erase(positions_[slot].finish, finish);
     path.sharing_caps.erase(positions_[slot].cap, caps);
@@ -77,10 +88,8 @@ void FlowNetwork::leave(Path& path, std::uint32_t slot) {
     --path.sharing;
   } else {
     path.capped_finish.erase(positions_[slot].finish, finish);
-    if (path.ordered) {
-      path.capped_caps.erase(positions_[slot].cap, caps);
-      path.highest_capped_cap = path.capped_caps.empty() ? -1 : -path.capped_caps.top().key;
-    }
+    path.capped_caps.erase(positions_[slot].cap, caps);
+    path.highest_capped_cap = path.capped_caps.empty() ? -1 : -path.capped_caps.top().key;
     if (path.capped_finish.empty()) {
       path.caps_sum = path.caps_rest = 0;
     } else {
@@ -98,15 +107,17 @@ void FlowNetwork::change_cap(Path& path, std::uint32_t slot, double cap) {
     return;
   }
   const double remaining = remaining_bits(flow, path);
+  const bool had_known_end = flow.group == Group::plain;
   leave(path, slot);
   flow.cap = cap;
   join(path, slot, remaining);
+  if (had_known_end) forget_end();
 }
 
 void FlowNetwork::set_level(Path& path, double level) {
   if (path.level == level) return;
+  STREAMTWIN_ASSERT(path.ordered, "a path whose level is looked for is in order");
   advance(path);
-  order(path);
   path.level = level;
   while (path.sharing > 0 && path.lowest_sharing_cap <= level) {
     const std::uint32_t slot = path.sharing_caps.top().item;
@@ -123,16 +134,39 @@ void FlowNetwork::set_level(Path& path, double level) {
   path.rate = path.caps_sum + path.caps_rest + (path.sharing > 0 ? path.sharing * level : 0);
 }
 
-/// From now on keep the path's flows by their caps too.
-void FlowNetwork::order(Path& path) {
-  if (path.ordered) return;
-  path.ordered = true;
-  for (const IndexedHeap<>::Entry& entry : path.capped_finish.entries()) {
-    const Flow& flow = flows_[entry.item];
-    if (flow.group == Group::stalled) continue;
-    path.capped_caps.push(-flow.cap, entry.item, [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; });
+/// From now on the flows of all paths that cross these links are kept by their ends and by their caps.
+void FlowNetwork::put_in_order(std::span<const std::uint32_t> full_links) {
+  std::vector<std::uint32_t> paths;
+  for (const std::uint32_t link : full_links) {
+    for (const std::uint32_t index : links_[link].active) {
+      if (paths_[index].ordered) continue;
+      paths_[index].ordered = paths_[index].to_order = true;
+      paths.push_back(index);
+    }
   }
-  if (!path.capped_caps.empty()) path.highest_capped_cap = -path.capped_caps.top().key;
+  if (paths.empty()) return;
+  for (std::uint32_t slot = 0; slot < flows_.size(); ++slot) {
+    Flow& flow = flows_[slot];
+    Path& path = paths_[flow.path];
+    if (!path.to_order || flow.group == Group::free) continue;
+    path.capped_finish.push(flow.group == Group::stalled ? unlimited : flow.mark, slot,
+                            [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].finish; });
+    if (flow.group == Group::stalled) continue;
+    flow.group = Group::capped;
+    forget_end();
+    path.capped_caps.push(-flow.cap, slot, [this](std::uint32_t item) -> std::uint32_t& { return positions_[item].cap; });
+  }
+  for (const std::uint32_t index : paths) {
+    Path& path = paths_[index];
+    path.to_order = false;
+    path.highest_capped_cap = path.capped_caps.empty() ? -1 : -path.capped_caps.top().key;
+    begin_order(index);
+    rekey(index, 1);
+  }
+}
+
+void FlowNetwork::begin_order(std::uint32_t index) {
+  agenda_.push(unlimited, index, [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
 }
 
 /// A flow of the path came, went or changed: bring the path's rate and its links' loads up to date.
@@ -155,11 +189,11 @@ void FlowNetwork::activate(std::uint32_t index) {
     path.position_in_link[i] = static_cast<std::uint32_t>(link.active.size());
     link.active.push_back(index);
   }
-  if (path.level < unlimited) order(path);
+  if (path.level < unlimited) path.ordered = true;
   path.since = now_;
   path.clock = 0;
   path.agenda_level = unlimited;
-  agenda_.push(unlimited, index, [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
+  if (path.ordered) begin_order(index);
 }
 
 void FlowNetwork::deactivate(std::uint32_t index) {
@@ -175,6 +209,7 @@ void FlowNetwork::deactivate(std::uint32_t index) {
     }
     if (link.active.empty()) link.load = 0;
   }
+  if (!path.ordered) return;
   agenda_.erase(path.position_in_agenda, [this](std::uint32_t item) -> std::uint32_t& { return paths_[item].position_in_agenda; });
 }
 

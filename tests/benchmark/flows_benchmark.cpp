@@ -14,7 +14,7 @@ namespace {
 
 class SteadyState {
  public:
-  SteadyState(std::size_t flows, int groups, int appliances, int sites, double tolerance)
+  SteadyState(std::size_t flows, int groups, int appliances, int sites, double tolerance, double full = 0.33)
       : random_(1, "benchmark", "flows"), network_(tolerance) {
     std::vector<LinkId> links;
     const auto add = [&](int count) {
@@ -34,9 +34,9 @@ class SteadyState {
       network_.start(any_path(), BitRate{any_cap()}, any_size(), at(0s));
     }
     run(20s);
-    // A third of the links get less than what crosses them when all have room.
+    // A share of the links, a third, gets less than what crosses them when all have room.
     for (LinkId link : links) {
-      const double share = random_.chance(0.33) ? random_.uniform(0.7, 0.97) : random_.uniform(1.1, 2.0);
+      const double share = random_.chance(full) ? random_.uniform(0.7, 0.97) : random_.uniform(1.1, 2.0);
       network_.set_capacity(link, share * network_.carried(link), now_);
     }
     run(10s);
@@ -94,6 +94,23 @@ void many_flows(benchmark::State& state) {
   }
   steady.report(state, simulated);
 }
+/// The same where every link has room: what a viewer costs whose line is all that limits it.
+void flows_with_room(benchmark::State& state) {
+  const auto links = static_cast<int>(state.range(1));
+  SteadyState steady(static_cast<std::size_t>(state.range(0)), links, links * 2 / 3, links / 5, 1e-3, 0);
+  double simulated = 0;
+  for (auto _ : state) {
+    steady.run(1s);
+    simulated += 1;
+  }
+  steady.report(state, simulated);
+}
+BENCHMARK(flows_with_room)
+    ->ArgNames({"flows", "access_links"})
+    ->Args({100'000, 200})
+    ->Args({1'000'000, 600})
+    ->Unit(benchmark::kMillisecond);
+
 // The third argument: 0 for links balanced exactly, 1 for links balanced when they are off by a thousandth.
 BENCHMARK(many_flows)
     ->ArgNames({"flows", "access_links", "coarse"})
