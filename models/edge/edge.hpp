@@ -1,6 +1,5 @@
-// The way of a request into a region: a load balancer node that DNS names takes the connection, a Zuul instance
-// runs the filters and proxies to the API, with a limit on concurrent requests and retries by outcome. The decisions
-// are in elb/ and zuul/; here are connections, messages and waits.
+// The way of a request into a region: a load balancer node that DNS names takes the connection and passes it to a gateway
+// (gateway.hpp). The decisions are in elb/ and dns/; here are messages and waits.
 #pragma once
 
 #include <deque>
@@ -8,19 +7,17 @@
 #include <vector>
 
 #include "models/edge/edge_spec.hpp"
+#include "models/edge/gateway.hpp"
 #include "models/edge/measures.hpp"
 #include "models/edge/region_balancer.hpp"
-#include "models/edge/zuul/connection_pool.hpp"
-#include "models/edge/zuul/cross_region.hpp"
-#include "models/edge/zuul/filter_chain.hpp"
-#include "models/edge/zuul/origin.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/platform/platform.hpp"
 
 namespace streamtwin::edge {
 
-class Edge final : public rpc::Handler, private rpc::LifeObserver {
+class Edge final : private rpc::LifeObserver {
  public:
+  /// All of these must outlive it. The mesh's gateways are its own from now on.
   Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures);
 
   void add_node(Host& machine, ZoneIndex zone);
@@ -28,6 +25,8 @@ class Edge final : public rpc::Handler, private rpc::LifeObserver {
   void start();
   /// So many requests for an origin come to a region when the run begins: its gateways have been in use for long.
   void expect(RegionIndex region, std::uint16_t origin, Rate requests);
+  /// Of those, what a gateway that the run begins with sends to each of so many servers of the origin.
+  Rate expected(RegionIndex region, std::size_t origin, std::size_t servers) const;
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(RegionIndex region) const;
   /// Of a request that came to a region: its client knows that it failed.
@@ -39,7 +38,7 @@ class Edge final : public rpc::Handler, private rpc::LifeObserver {
 
   /// The gateways of a region begin to proxy its requests to another region, or to the nearest that answers; or end it.
   void evacuate(RegionIndex from, std::optional<RegionIndex> to);
-  void end_evacuation(RegionIndex from) { cross_region_.end(from); }
+  void end_evacuation(RegionIndex from) { gateway_.end_proxying(from); }
 
   /// Which of the gateway's calls requests for a service go to, or `rpc::no_route`: by their path, when they have one
   /// and there are routes.
@@ -47,12 +46,6 @@ class Edge final : public rpc::Handler, private rpc::LifeObserver {
 
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
   Task<rpc::Reply> request(RegionIndex region, Duration one_way, rpc::Envelope request, Random& random);
-
-  Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
-  std::unique_ptr<rpc::HandlerState> make_state(rpc::Instance& self) override;
-  bool screens() const override { return spec_.shedding.any(); }
-  bool admits(rpc::Instance& self, const rpc::Envelope& request) override;
-  void advise(const rpc::Envelope& request, rpc::Reply& reply) const override;
 
  private:
   struct Region {
@@ -77,24 +70,14 @@ class Edge final : public rpc::Handler, private rpc::LifeObserver {
 
   Task<> check_nodes(Region& region);
   void report_node(Region& region, int node, bool passed);
-  Task<> filter(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
-  Task<> run_filters(rpc::Instance& self, zuul::FilterPhase phase, zuul::FilterContext& context, const rpc::Envelope& request);
-  Task<> run_endpoint(rpc::Instance& self, zuul::FilterContext& context, const rpc::Envelope& request, rpc::Reply& reply);
-  Task<> route(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
-  Task<> ask_origin(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
-  Task<> proxy(rpc::Instance& self, RegionIndex to, rpc::Envelope request, rpc::Reply& reply);
-  Task<zuul::AttemptOutcome> try_origin(rpc::Instance& self, services::Outgoing& origin, const rpc::Envelope& request, rpc::Reply& reply);
-  Task<zuul::AttemptOutcome> ask_server(rpc::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,
-                                        const rpc::Envelope& request, rpc::Reply& reply);
-  void follow_list(rpc::Instance& self, services::Outgoing& origin, std::size_t position);
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;
   EdgeMeasures& measures_;
   std::deque<Region> regions_;
-  zuul::CrossRegionProxy cross_region_;
+  Gateway gateway_;
   const zuul::RoutingTable routes_;
-  Subscription told_of_lives_;
+  Subscription lives_;
 };
 
 }  // namespace streamtwin::edge

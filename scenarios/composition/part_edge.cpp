@@ -21,7 +21,6 @@ EdgePart::EdgePart(Twin::Parts& parts)
     : edge(parts.mesh, parts.scenario.edge, parts.measures.edge),
       names(parts.scenario.edge.geo_dns, geo_dns_of(parts.geography), Seed{parts.plan.seed}, edge,
             parts.scenario.edge.region_failover_after, parts.recorder) {
-  parts.mesh.bind_gateways(edge);
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);
     edge.add_node(parts.get<CloudPart>().add_machine("elb", zone, idle_cores), zone);
