@@ -14,6 +14,7 @@
 #pragma once
 
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -168,6 +169,19 @@ template <class T>
 Task<T> as_task(Task<T> task) {
   return task;
 }
+
+/// Something that is awaited by building `Awaiter` from its arguments where it is awaited.
+template <class Awaiter, class... Arguments>
+class [[nodiscard]] Deferred {
+ public:
+  explicit Deferred(Arguments... arguments) : arguments_(std::move(arguments)...) {}
+  Awaiter operator co_await() && {
+    return std::apply([](auto&... arguments) { return Awaiter(std::move(arguments)...); }, arguments_);
+  }
+
+ private:
+  std::tuple<Arguments...> arguments_;
+};
 
 }  // namespace engine
 }  // namespace streamtwin
