@@ -18,7 +18,8 @@ Instance& Lives::begin(Service& service, Host& machine, ZoneIndex zone, int numb
   bury();
   const InstanceId id = address ? reclaim(*address) : take_entry();
   Instance& instance = service.launch(machine, zone, number, id);
-  entries_[id & entry_mask] = {id, &instance, &machine};
+  entries_[id & entry_mask] = {id, &instance};
+  whereabouts_[id & entry_mask] = {&machine};
   ++present_;
   observers_.tell([&](LifeObserver* observer) { observer->starting(instance); });
   return instance;
@@ -46,9 +47,8 @@ void Lives::drain(Instance& instance) {
 void Lives::stop(Instance& instance) {
   bury();
   instance.die();
-  Entry& entry = entries_[instance.id & entry_mask];
-  entry.instance = nullptr;
-  entry.gone = now();
+  entries_[instance.id & entry_mask].instance = nullptr;
+  whereabouts_[instance.id & entry_mask].gone = now();
   --present_;
   resting_.push_back({instance.id & entry_mask, now()});
   observers_.tell([&](LifeObserver* observer) { observer->stopped(instance); });
@@ -59,14 +59,14 @@ void Lives::stop(Instance& instance) {
 bool Lives::refuses(InstanceId id) const {
   const std::size_t at = id & entry_mask;
   if (at >= entries_.size() || entries_[at].id != id) return false;
-  const Entry& entry = entries_[at];
-  return entry.machine->is_on() && (entry.instance == nullptr || !entry.instance->alive());
+  const Instance* const there = entries_[at].instance;
+  return whereabouts_[at].machine->is_on() && (there == nullptr || !there->alive());
 }
 
 std::optional<Instant> Lives::gone_since(InstanceId id) const {
   const std::size_t at = id & entry_mask;
   if (at >= entries_.size() || entries_[at].id != id || entries_[at].instance != nullptr) return std::nullopt;
-  return entries_[at].gone;
+  return whereabouts_[at].gone;
 }
 
 InstanceId Lives::take_entry() {
@@ -75,12 +75,13 @@ InstanceId Lives::take_entry() {
     const Resting rested = resting_.front();
     resting_.pop_front();
     const Entry& entry = entries_[rested.entry];
-    const bool reclaimed = entry.instance != nullptr || entry.gone != rested.since;
+    const bool reclaimed = entry.instance != nullptr || whereabouts_[rested.entry].gone != rested.since;
     const InstanceId next = entry.id + one_life;
     if (!reclaimed && next > entry.id) return next;
   }
   check(entries_.size() < one_life, "at most 1,048,576 instances are there at once, with those that have stopped within the hour");
   entries_.push_back({});
+  whereabouts_.push_back({});
   return static_cast<InstanceId>(entries_.size() - 1);
 }
 

@@ -77,7 +77,9 @@ class Lives {
   static constexpr std::uint32_t one_life = 1u << entry_bits;
   struct Entry {
     InstanceId id;
-    Instance* instance;
+    Instance* instance;  ///< null when it has gone
+  };
+  struct Whereabouts {
     Host* machine;  ///< where it is or was
     Instant gone{};
   };
@@ -90,7 +92,8 @@ class Lives {
   InstanceId reclaim(InstanceId address) const;
   void bury();
 
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_;            ///< what each request looks at
+  std::vector<Whereabouts> whereabouts_;  ///< by entry
   std::deque<Resting> resting_;
   std::list<Instance> gone_;  ///< until the instant is over: others may just deal with them
   Instant gone_at_{};

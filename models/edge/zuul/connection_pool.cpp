@@ -126,12 +126,15 @@ void ConnectionPool::broken(ConnectionId connection) {
 }
 
 void ConnectionPool::follow_list() {
-  for (ribbon::ServerIndex server = 0; server < servers_.size(); ++server)
+  for (ribbon::ServerIndex server = 0; server < servers_.size(); ++server) {
+    const std::uint32_t host = balancer_->server(server).host;
+    if (const auto before = std::exchange(servers_[server].host, host); before && *before != host) drain(server);
     if (balancer_->listed(server)) {
       servers_[server].draining = false;
     } else {
       drain(server);
     }
+  }
 }
 
 void ConnectionPool::drain(ribbon::ServerIndex server) {
@@ -154,6 +157,7 @@ ConnectionPool::Server& ConnectionPool::of(ribbon::ServerIndex server) {
     servers_.resize(server + 1);
     idle_.resize((server + 1) * loops_);
   }
+  if (!servers_[server].host) servers_[server].host = balancer_->server(server).host;
   return servers_[server];
 }
 

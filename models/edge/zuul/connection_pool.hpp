@@ -54,7 +54,7 @@ class ConnectionPool {
   void broken(ConnectionId connection);
 
   /// The balancer's list has changed. Of servers that left it idle connections are closed, those in use when released;
-  /// to those that are back on it there are new ones.
+  /// to those that are back on it there are new ones, and to a server that has the index of one which was forgotten.
   void follow_list();
   void drain(ribbon::ServerIndex server);
 
@@ -94,6 +94,7 @@ class ConnectionPool {
     std::int32_t opening = 0;
     bool draining = false;
     bool found_in_use = false;
+    std::optional<std::uint32_t> host{};  ///< whose connections they are
   };
 
   Server& of(ribbon::ServerIndex server);

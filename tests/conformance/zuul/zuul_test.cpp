@@ -266,6 +266,19 @@ TEST_F(ZuulPool, AServerThatLeftDiscoveryLosesItsConnections) {
   EXPECT_EQ(pool.open(0), 0);
 }
 
+TEST_F(ZuulPool, AServerThatGetsTheIndexOfOneThatHasGoneGetsNoneOfItsConnections) {
+  ConnectionPool pool(properties, balancer);
+  pool.release(open(pool), s(0));
+  ASSERT_EQ(pool.idle(0, s(1)), 1);
+  balancer.update({}, s(1));
+  balancer.forget_gone([](std::uint32_t) { return true; }, s(1));
+  balancer.update(std::vector<ribbon::Server>{{12, 0}, {13, 0}, {14, 0}}, s(2));
+  ASSERT_TRUE(balancer.listed(0)) << "somebody has its index";
+  pool.follow_list();  // nobody has asked meanwhile
+  EXPECT_EQ(pool.idle(0, s(2)), 0);
+  EXPECT_EQ(pool.acquire(0, 0, s(2)).how, Acquired::connect);
+}
+
 TEST_F(ZuulPool, RefusesAConnectionWhileDraining) {
   ConnectionPool pool(properties, balancer);
   pool.release(open(pool), s(0));

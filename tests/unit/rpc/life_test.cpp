@@ -172,6 +172,17 @@ TEST_F(LifeTest, AMessageUnderWayFindsItsReceiverGone) {
   EXPECT_TRUE(answers(*service.slot(0, 0)));
 }
 
+TEST_F(LifeTest, IsTakenApartWithRequestsInService) {
+  Instance& receiver = lives.launch(service, machine, 0, 0);
+  EXPECT_FALSE(answers(receiver, Duration{0}, [&] {
+    lives.stop(receiver);
+    EXPECT_EQ(lives.unburied(), 1u) << "others may just deal with it";
+    pass(1ms);
+    lives.launch(service, machine, 0, 1);
+    EXPECT_EQ(lives.unburied(), 0u);
+  }));
+}
+
 TEST_F(LifeTest, LeavesWhatItHasWorkedToItsService) {
   Instance& instance = lives.launch(service, machine, 0, 0);
   EXPECT_TRUE(answers(instance));
