@@ -82,7 +82,8 @@ const std::map<std::string, Sets> beside{
     {"services.*.queue_limit", {"services.plan.cores=1", "services.plan.cost.median=500 ms"}},
     {"services.*.calls[].balancer.active_connections_limit", with(busy, {"members.plays_at_peak=4 /s"})},
     {"services.*.calls[].balancer.active_count_timeout", {"services.play.calls[0].balancer.rule=best_available"}},
-    {"services.*.calls[].balancer.stats_expiry", no_grace},  // servers leave the list and come back to it
+    // Servers that are there leave the list and come back to it: leases run out before they are renewed.
+    {"services.*.calls[].balancer.stats_expiry", with(no_grace, {"eureka.client.lease_duration=3 s"})},
     {"services.*.calls[].balancer.weight_interval", {"services.play.calls[0].balancer.rule=weighted_response_time"}},
     {"services.*.calls[].balancer.zone_affinity", {"services.play.calls[0].balancer.zone_affinity.affinity=true"}},
     {"services.*.calls[].balancer.subset",
