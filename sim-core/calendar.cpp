@@ -9,26 +9,36 @@ namespace streamtwin::engine {
 
 namespace {
 
-/// What is left of a coroutine that was destroyed while the calendar still names it. The first word is what a
-/// coroutine that can be resumed never has there: coroutine_handle::done() tells the two apart.
-struct DeadFrame {
-  void* nothing_to_resume;
+/// What is left of a coroutine that was destroyed, or of an event that was deleted, while the calendar still names it. The
+/// first word is what a coroutine that can be resumed and an event never have there: coroutine_handle::done() tells the two
+/// apart.
+struct DeadBlock {
+  void* nothing_to_do;
   std::size_t bytes;
 };
 
-/// Frames whose awaiting part is gone and that are about to be released, innermost last.
+/// Blocks whose awaiting part is gone and that are about to be released, innermost last.
 std::vector<void*> abandoned;
+
+void release(void* block, std::size_t bytes) noexcept {
+  if (!abandoned.empty() && abandoned.back() == block) [[unlikely]] {
+    abandoned.pop_back();
+    ::new (block) DeadBlock{nullptr, bytes};
+    live_calendar->block_died();
+    return;
+  }
+  FramePool::release(block, bytes);
+}
 
 }  // namespace
 
-void PromiseBase::operator delete(void* frame, std::size_t bytes) noexcept {
-  if (!abandoned.empty() && abandoned.back() == frame) [[unlikely]] {
-    abandoned.pop_back();
-    ::new (frame) DeadFrame{nullptr, bytes};
-    live_calendar->frame_died();
-    return;
-  }
-  FramePool::release(frame, bytes);
+void PromiseBase::operator delete(void* frame, std::size_t bytes) noexcept { release(frame, bytes); }
+
+void PooledEvent::operator delete(void* block, std::size_t bytes) noexcept { release(block, bytes); }
+
+PooledEvent::~PooledEvent() {
+  if (pending_) [[unlikely]]
+    Calendar::abandon(this);
 }
 
 void InstantQueue::grow() {
@@ -41,34 +51,43 @@ Calendar::~Calendar() {
   for (InstantQueue* queue : {&instant_, &completions_}) {
     for (; !queue->empty(); queue->pop()) {
       const std::uint64_t what = queue->front();
-      if ((what & tag_mask) == tag_timer) event_in<Timer>(what).is(Timer::idle);
-      if (dead(what)) drop_dead(what);
+      forget(what);
     }
   }
   ladder_.purge([this](const Entry& entry) {
-    if (dead(entry.what)) drop_dead(entry.what);
+    forget(entry.what);
     return true;
   });
 }
 
-void Calendar::abandon(std::coroutine_handle<> coroutine) {
-  if (live_calendar != nullptr) abandoned.push_back(coroutine.address());
+/// The calendar dies first.
+void Calendar::forget(std::uint64_t what) {
+  if (dead(what)) return drop_dead(what);
+  if ((what & tag_mask) == tag_timer) event_in<Timer>(what).is(Timer::idle);
+  if ((what & tag_mask) == tag_pooled_event) event_in<PooledEvent>(what).pending_ = false;
+}
+
+void Calendar::abandon(void* block) {
+  if (live_calendar != nullptr) abandoned.push_back(block);
 }
 
 bool Calendar::dead(std::uint64_t what) {
-  if (what == InstantQueue::nothing || (what & tag_mask) > tag_fence) return false;
+  if (what == InstantQueue::nothing || (what & tag_mask) > tag_pooled_event) return false;
   return coroutine_in(what).done();
 }
 
 void Calendar::drop_dead(std::uint64_t what) {
   --dead_;
-  auto* frame = reinterpret_cast<DeadFrame*>(what & ~tag_mask);
-  FramePool::release(frame, frame->bytes);
+  auto* block = reinterpret_cast<DeadBlock*>(what & ~tag_mask);
+  FramePool::release(block, block->bytes);
 }
 
 std::uint64_t Calendar::sequence_of(std::uint64_t what) {
-  if ((what & tag_mask) == tag_event) return event_in<DatedEvent>(what).sequence_;
-  return coroutine_in(what).promise().sequence;
+  switch (what & tag_mask) {
+    case tag_event: return event_in<DatedEvent>(what).sequence_;
+    case tag_pooled_event: return event_in<PooledEvent>(what).sequence_;
+    default: return coroutine_in(what).promise().sequence;
+  }
 }
 
 void Calendar::purge() {
@@ -97,6 +116,24 @@ inline void Calendar::execute(double time, std::uint64_t what) {
       begin_event(time);
       running = coroutine.promise().process;
       return coroutine.resume();
+    }
+    case tag_begin: {
+      const auto coroutine = coroutine_in(what);
+      if (coroutine.done()) [[unlikely]]
+        return drop_dead(what);
+      begin_event(time);
+      running = coroutine.promise().process;
+      running->state = ProcessRecord::State::running;
+      return coroutine.resume();
+    }
+    case tag_pooled_event: {
+      if (dead(what)) [[unlikely]]
+        return drop_dead(what);
+      begin_event(time);
+      running = nullptr;
+      auto& event = event_in<PooledEvent>(what);
+      event.pending_ = false;
+      return event.fire();
     }
     case tag_timer: event_in<Timer>(what).is(Timer::idle); [[fallthrough]];
     default:

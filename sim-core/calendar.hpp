@@ -1,4 +1,4 @@
-// The calendar of a run: everything that will happen, in order. Three kinds of things happen: a parked coroutine goes
+// The calendar of a run: everything that will happen, in order. Three kinds of things happen: a coroutine begins or goes
 // on, a cancellable timer expires, an event (an object with a function) fires.
 //
 // Order at one instant, decided here and nowhere else: events in the order of their insertion, then what SimGrid
@@ -8,8 +8,9 @@
 // insertion; between a timer and an entry of the ladder at the same time decides the sequence number that every
 // insertion has. It stands in what was inserted, where it is read only for such a tie, and not in the ladder's entries.
 //
-// A cancelled timer is gone at once. The frame of a destroyed coroutine is kept until its entry is met; when more than
-// half of the entries are dead they are purged, so memory stays proportional to what is alive.
+// A cancelled timer is gone at once. The frame of a destroyed coroutine, and the block of a deleted event, are kept until
+// their entry is met; when more than half of the entries are dead they are purged, so memory stays proportional to what is
+// alive.
 #pragma once
 
 #include <coroutine>
@@ -50,16 +51,27 @@ class Calendar {
   bool resume_at(double time, std::coroutine_handle<Promise> coroutine) {
     return push(time, address_of(coroutine) | tag_resume, coroutine.promise().sequence);
   }
+  /// Begins the body of a process at `time`, as above.
+  template <SimulatedCoroutine Promise>
+  bool begin_at(double time, std::coroutine_handle<Promise> coroutine) {
+    return push(time, address_of(coroutine) | tag_begin, coroutine.promise().sequence);
+  }
   /// Resumes a parked coroutine at the present instant, after all that is already inserted for it.
   void post(std::coroutine_handle<> coroutine) { present().push(address_of(coroutine) | tag_resume); }
   /// As post(), where SimGrid's clock and this one agree.
   void post_at_fence(std::coroutine_handle<> coroutine) { instant_.push(address_of(coroutine) | tag_fence); }
-  /// The coroutine is being destroyed before it went on; its frame follows in frame_died().
-  static void abandon(std::coroutine_handle<> coroutine);
-  void frame_died() { note_dead(); }
+  /// The coroutine is being destroyed before it went on; its frame follows in block_died().
+  static void abandon(std::coroutine_handle<> coroutine) { abandon(coroutine.address()); }
+  /// The same of the block of an event.
+  static void abandon(void* block);
+  void block_died() { note_dead(); }
 
   /// The event must live until it has fired.
   bool fire_at(double time, DatedEvent& event) { return push(time, address_of(event) | tag_event, event.sequence_); }
+  /// As above, but the event may be deleted before.
+  bool fire_at(double time, PooledEvent& event) {
+    return event.pending_ = push(time, address_of(event) | tag_pooled_event, event.sequence_);
+  }
   /// The timer is not set; it must be cancelled or have expired before it dies. At `never` it stays as it is.
   void set(Timer& timer, double time) {
     if (time == now_) {
@@ -100,7 +112,9 @@ class Calendar {
   ProcessRecord* finished_process = nullptr;
 
  private:
-  static constexpr std::uint64_t tag_resume = 0, tag_fence = 1, tag_timer = 2, tag_event = 3, tag_mask = 7;
+  // Before the timers come those whose memory the calendar keeps when they have died.
+  static constexpr std::uint64_t tag_resume = 0, tag_fence = 1, tag_begin = 2, tag_pooled_event = 3, tag_timer = 4, tag_event = 5,
+                                 tag_mask = 7;
   static constexpr double latest = 1e300;  // later is never
   static constexpr std::size_t purge_min = 1024;
 
@@ -128,6 +142,7 @@ class Calendar {
   }
   static std::uint64_t sequence_of(std::uint64_t what);
   static bool dead(std::uint64_t what);
+  void forget(std::uint64_t what);
   void drop_dead(std::uint64_t what);
   void execute(double time, std::uint64_t what);
   void expire(Timer& timer);

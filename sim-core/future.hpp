@@ -20,12 +20,12 @@ std::pair<Promise<T>, Future<T>> make_promise();
 
 namespace engine {
 
-/// The block that a Promise and its Future share. As an alarm it is a value on its way, see Promise::set_after().
+/// The block that a Promise and its Future share. As an event it is a value on its way, see Promise::set_after().
 template <class T>
-struct FutureState : Alarm, Pooled {
-  FutureState() : Alarm(&arrived) {}
+struct FutureState : PooledEvent {
+  FutureState() : PooledEvent(&arrived) {}
   static void arrived(Event& event) {
-    auto& self = static_cast<FutureState&>(static_cast<Alarm&>(event));
+    auto& self = static_cast<FutureState&>(static_cast<PooledEvent&>(event));
     self.on_the_way = false;
     self.promised = false;
     if (self.waiter != nullptr) std::exchange(self.waiter, nullptr)->resume_now();
@@ -124,7 +124,8 @@ class [[nodiscard]] Promise {
     engine::FutureState<T>& state = *std::exchange(state_, nullptr);
     state.value.emplace(std::forward<Value>(value)...);
     state.on_the_way = true;
-    state.set(engine::calendar().now() + in_seconds(delay));
+    engine::Calendar& today = engine::calendar();
+    today.fire_at(today.now() + in_seconds(delay), state);
   }
   /// False when the Future is gone: nobody will see the value.
   bool awaited() const { return state_ != nullptr && state_->expected; }

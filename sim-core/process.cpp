@@ -1,6 +1,8 @@
 #include "sim-core/process.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <vector>
 
 #include "sim-core/simulation.hpp"
 
@@ -23,7 +25,7 @@ ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* sc
   Calendar& today = calendar();
   ProcessRecord* process = free_records;
   if (process != nullptr) {
-    free_records = process->next;
+    free_records = process->next_free;
   } else {
     process = &records().emplace_back();
   }
@@ -33,33 +35,22 @@ ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* sc
   process->state = ProcessRecord::State::starting;
   process->service = service;
   process->asked_to_end = false;
-  process->next = process->previous = nullptr;
+  process->number = ++started_;
   process->scope = nullptr;
-  PromiseBase& promise = TaskAccess::handle(process->body).promise();
-  promise.process = process;
-  promise.owner = process;
+  const auto coroutine = TaskAccess::handle(process->body);
+  coroutine.promise().process = process;
+  coroutine.promise().owner = process;
   if (scope != nullptr) scope->link(*process);
   ++alive_;
   if (!service) ++working_;
-  process->put_on_calendar(today.now() + delay);
+  process->starts_on_calendar = today.begin_at(today.now() + delay, coroutine);
   return *process;
-}
-
-void ProcessRecord::put_on_calendar(double time) {
-  due = std::make_unique<Due>(*this);
-  due->set(time);
 }
 
 void ProcessRecord::Due::happened(Event& event) {
   ProcessRecord& process = static_cast<Due&>(static_cast<Alarm&>(event)).process;
   process.due.reset();
-  if (process.state == State::starting) {
-    process.state = State::running;
-    calendar().running = &process;
-    TaskAccess::handle(process.body).resume();
-  } else {
-    ProcessTable::end(process);
-  }
+  ProcessTable::end(process);
 }
 
 std::coroutine_handle<> ProcessRecord::finished(PromiseBase& coroutine) noexcept {
@@ -75,7 +66,8 @@ void ProcessTable::cancel(ProcessRecord& process) {
   if (&process == today.running) {
     if (process.asked_to_end) return;
     process.asked_to_end = true;
-    process.put_on_calendar(today.now());
+    process.due = std::make_unique<ProcessRecord::Due>(process);
+    process.due->set(today.now());
     return;
   }
   end(process);
@@ -83,13 +75,15 @@ void ProcessTable::cancel(ProcessRecord& process) {
 
 void ProcessTable::end(ProcessRecord& process) {
   if (process.state == ProcessRecord::State::ending) return;
+  const bool awaits_start = process.state == ProcessRecord::State::starting && process.starts_on_calendar;
   process.state = ProcessRecord::State::ending;
   process.due.reset();
+  if (awaits_start) Calendar::abandon(TaskAccess::handle(process.body));
   if (process.scope != nullptr) process.scope->unlink(process);
   process.body.reset();
   ++process.generation;
   process.state = ProcessRecord::State::free;
-  process.next = free_records;
+  process.next_free = free_records;
   free_records = &process;
   --alive_;
   if (!process.service) --working_;
@@ -145,35 +139,33 @@ Process Scope::spawn_after(Duration delay, std::string_view name, Task<> body) {
   return Process{engine::ProcessTable::start(name, std::move(body), this, false, in_seconds(delay))};
 }
 
+// What ends may end others, or start some: those come after all that were there.
 void Scope::cancel() {
-  while (first_ != nullptr) {
-    engine::ProcessRecord& process = *first_;
-    unlink(process);
-    engine::ProcessTable::cancel(process);
+  while (!empty()) {
+    std::vector<engine::ProcessRecord*> present = processes_.all();
+    std::sort(present.begin(), present.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
+    const std::uint64_t last = present.back()->number;
+    for (engine::ProcessRecord* process : present) {
+      if (process->scope != this || process->number > last) continue;  // it has ended meanwhile, and its record serves another
+      unlink(*process);
+      engine::ProcessTable::cancel(*process);
+    }
   }
 }
 
 std::size_t Scope::working() const {
-  std::size_t working = 0;
-  for (const engine::ProcessRecord* process = first_; process != nullptr; process = process->next) working += process->service ? 0 : 1;
-  return working;
+  const std::vector<engine::ProcessRecord*> present = processes_.all();
+  return static_cast<std::size_t>(std::count_if(present.begin(), present.end(), [](const auto* process) { return !process->service; }));
 }
 
 void Scope::link(engine::ProcessRecord& process) {
   process.scope = this;
-  process.previous = last_;
-  process.next = nullptr;
-  (last_ != nullptr ? last_->next : first_) = &process;
-  last_ = &process;
-  ++size_;
+  process.place = processes_.put(process);
 }
 
 void Scope::unlink(engine::ProcessRecord& process) {
-  (process.previous != nullptr ? process.previous->next : first_) = process.next;
-  (process.next != nullptr ? process.next->previous : last_) = process.previous;
+  processes_.take(process.place);
   process.scope = nullptr;
-  process.previous = process.next = nullptr;
-  --size_;
 }
 
 }  // namespace streamtwin

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim-core/calendar.hpp"
+#include "sim-core/places.hpp"
 #include "sim-core/task.hpp"
 #include "sim-core/units.hpp"
 
@@ -18,7 +19,7 @@ namespace engine {
 
 /// What the engine knows of a process. Records are pooled and outlive the run, so that a handle can always ask.
 struct ProcessRecord final : Completion {
-  /// What the calendar has of a process: its start, or the end that it asked for itself.
+  /// The end of a process that asked for it itself.
   struct Due final : Alarm, Pooled {
     explicit Due(ProcessRecord& of) : Alarm(&happened), process(of) {}
     static void happened(Event& event);
@@ -26,7 +27,6 @@ struct ProcessRecord final : Completion {
   };
 
   std::coroutine_handle<> finished(PromiseBase& coroutine) noexcept override;
-  void put_on_calendar(double time);
 
   Task<> body;
   std::string_view name;
@@ -34,10 +34,12 @@ struct ProcessRecord final : Completion {
   double began = 0;
   std::unique_ptr<Due> due;
   Scope* scope = nullptr;
-  ProcessRecord* previous = nullptr;  ///< in its scope
-  ProcessRecord* next = nullptr;      ///< in its scope, or among the free ones
+  ProcessRecord* next_free = nullptr;
+  std::uint64_t number = 0;  ///< counts the processes ever started
+  std::uint32_t place = 0;   ///< in its scope
   enum class State : std::uint8_t { free, starting, running, ending } state = State::free;
   bool service = false;
+  bool starts_on_calendar = false;  ///< else never
   bool asked_to_end = false;
 };
 
@@ -60,6 +62,7 @@ class ProcessTable {
   static void end(ProcessRecord& process);
   inline static constinit std::size_t alive_ = 0;
   inline static constinit std::size_t working_ = 0;
+  inline static constinit std::uint64_t started_ = 0;
 };
 
 }  // namespace engine
@@ -104,19 +107,17 @@ class Scope {
   Process spawn_after(Duration delay, std::string_view name, Task<> body);
   /// Ends every process of this scope, in the order they were spawned. The scope can be used again.
   void cancel();
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return processes_.size(); }
   /// Those that are not services, messages on their way to this owner included. O(size).
   std::size_t working() const;
-  bool empty() const { return size_ == 0; }
+  bool empty() const { return processes_.size() == 0; }
 
  private:
   friend class engine::ProcessTable;
   void link(engine::ProcessRecord& process);
   void unlink(engine::ProcessRecord& process);
 
-  engine::ProcessRecord* first_ = nullptr;
-  engine::ProcessRecord* last_ = nullptr;
-  std::size_t size_ = 0;
+  engine::Places<engine::ProcessRecord> processes_;
 };
 
 }  // namespace streamtwin

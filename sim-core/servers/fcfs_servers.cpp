@@ -1,27 +1,15 @@
 #include "sim-core/servers/fcfs_servers.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <vector>
 
 namespace streamtwin {
-
-/// Work in service: the calendar holds it until it is done, whether somebody waits for it or not.
-struct FcfsServers::Running : engine::Alarm, engine::Pooled {
-  explicit Running(FcfsServers* at) : Alarm(&FcfsServers::done), server(at) {}
-  FcfsServers* server;
-  double ends = 0;
-  Arrival* arrival = nullptr;  // null when nobody waits any more
-  Running* previous = nullptr;
-  Running* next = nullptr;
-};
 
 FcfsServers::FcfsServers(std::size_t servers, std::size_t queue_limit, const char* what)
     : servers_(servers), queue_limit_(queue_limit), what_(what), accounted_until_(engine::calendar().now()) {}
 
 FcfsServers::~FcfsServers() {
-  while (running_ != nullptr) {
-    Running* running = running_;
-    running_ = running->next;
+  for (Running* running : running_.all()) {
     if (running->arrival != nullptr) running->arrival->running = nullptr;
     delete running;
   }
@@ -49,20 +37,31 @@ void FcfsServers::begin(Arrival& arrival) {
   ++busy_;
   auto* running = new Running(this);
   running->arrival = &arrival;
-  running->next = running_;
-  if (running_ != nullptr) running_->previous = running;
-  running_ = running;
+  running->number = ++begun_;
+  running->place = running_.put(*running);
   arrival.running = running;
   arrival.served = true;
   running->ends = paused_at_.value_or(engine::calendar().now()) + arrival.work;
-  if (!paused_at_) running->set(running->ends);
+  if (!paused_at_) engine::calendar().fire_at(running->ends, *running);
 }
 
 void FcfsServers::pause() {
   check(!paused_at_, "servers are paused once at a time");
   account();
   paused_at_ = engine::calendar().now();
-  for (Running* running = running_; running != nullptr; running = running->next) running->cancel();
+  for (Running* running : running_.all()) take_off(*running);
+}
+
+/// What is deleted leaves the calendar: another one goes on with the work.
+void FcfsServers::take_off(Running& running) {
+  auto* other = new Running(this);
+  other->ends = running.ends;
+  other->arrival = running.arrival;
+  other->number = running.number;
+  other->place = running.place;
+  running_.replace(other->place, *other);
+  if (other->arrival != nullptr) other->arrival->running = other;
+  delete &running;
 }
 
 void FcfsServers::resume() {
@@ -72,11 +71,11 @@ void FcfsServers::resume() {
   const double stood_still = now - *paused_at_;
   paused_at_.reset();
   // From the oldest on: of work that ends together, what began first ends first.
-  Running* oldest = running_;
-  while (oldest != nullptr && oldest->next != nullptr) oldest = oldest->next;
-  for (Running* running = oldest; running != nullptr; running = running->previous) {
+  std::vector<Running*> all = running_.all();
+  std::sort(all.begin(), all.end(), [](const Running* a, const Running* b) { return a->number < b->number; });
+  for (Running* running : all) {
     running->ends = std::max(now, running->ends + stood_still);
-    running->set(running->ends);
+    engine::calendar().fire_at(running->ends, *running);
   }
 }
 
@@ -93,12 +92,11 @@ void FcfsServers::begin_waiting() {
 }
 
 void FcfsServers::done(engine::Event& event) {
-  auto* running = static_cast<Running*>(static_cast<engine::Alarm*>(&event));
+  auto* running = static_cast<Running*>(static_cast<engine::PooledEvent*>(&event));
   FcfsServers& self = *running->server;
   self.account();
   --self.busy_;
-  (running->previous != nullptr ? running->previous->next : self.running_) = running->next;
-  if (running->next != nullptr) running->next->previous = running->previous;
+  self.running_.take(running->place);
   Arrival* arrival = running->arrival;
   delete running;
   self.begin_waiting();

@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 
+#include "sim-core/places.hpp"
 #include "sim-core/servers/service.hpp"
 #include "sim-core/units.hpp"
 #include "sim-core/waiter.hpp"
@@ -53,7 +55,16 @@ class FcfsServers {
   void resume();
 
  private:
-  struct Running;
+  struct Arrival;
+  /// Work in service: the calendar holds it until it is done, whether somebody waits for it or not.
+  struct Running : engine::PooledEvent {
+    explicit Running(FcfsServers* at) : PooledEvent(&FcfsServers::done), server(at) {}
+    FcfsServers* server;
+    double ends = 0;
+    Arrival* arrival = nullptr;  // null when nobody waits any more
+    std::uint64_t number = 0;    // counts what has ever been begun here
+    std::uint32_t place = 0;
+  };
   struct Arrival : engine::Waiter {
     Arrival(const char* what, double work_, double expires_) : Waiter(what), work(work_), expires(expires_) {}
     double work;
@@ -64,6 +75,7 @@ class FcfsServers {
 
   void begin(Arrival& arrival);
   void begin_waiting();
+  void take_off(Running& running);
   static void done(engine::Event& event);
   void account();
 
@@ -75,8 +87,9 @@ class FcfsServers {
   double worked_ = 0;
   double accounted_until_ = 0;
   std::optional<double> paused_at_;
+  std::uint64_t begun_ = 0;
   engine::WaitList queue_;
-  Running* running_ = nullptr;  // all work in service, for the end of the server
+  engine::Places<Running> running_;
 };
 
 class FcfsServers::Awaiter {

@@ -137,6 +137,28 @@ TEST(Cancellation, OfOneselfAsTheLastActEndsOnce) {
   EXPECT_EQ(simulation.now(), at(1s));
 }
 
+Task<> note_the_end(std::vector<int>& ended, int number, Duration lasts) {
+  struct Note {
+    ~Note() { to.push_back(number); }
+    std::vector<int>& to;
+    int number;
+  } const note{ended, number};
+  co_await delay(lasts);
+}
+
+TEST(Cancellation, OfAScopeEndsItsProcessesInTheOrderOfTheirBeginnings) {
+  Simulation simulation;
+  std::vector<int> ended;
+  Scope scope;
+  for (int i = 0; i < 3; ++i) scope.spawn("early", note_the_end(ended, i, i == 1 ? 1s : 10s));
+  simulation.run_until(at(2s));
+  scope.spawn("late, in the place of one that has ended", note_the_end(ended, 3, 10s));
+  simulation.run_until(at(3s));
+  scope.cancel();
+  EXPECT_TRUE(scope.empty());
+  EXPECT_EQ(ended, (std::vector{1, 0, 2, 3}));
+}
+
 TEST(Cancellation, BetweenTheNotificationAndGoingOnIsClean) {
   Simulation simulation;
   Signal signal;
@@ -344,6 +366,31 @@ TEST(Future, OfADroppedPromiseNeverComes) {
   { Promise<void> dropped = std::move(promise); }
   simulation.run();
   EXPECT_TRUE(timed_out);
+}
+
+TEST(Promise, WhoseValueIsOnItsWayLeavesNothingOnTheCalendarWhenNobodyWaits) {
+  Simulation simulation;
+  {
+    auto [promise, future] = make_promise<int>();
+    std::move(promise).set_after(10s, 7);
+    EXPECT_FALSE(engine::calendar().empty());
+  }
+  EXPECT_TRUE(engine::calendar().empty());
+  simulation.run();
+  EXPECT_EQ(simulation.events(), 0u);
+  EXPECT_EQ(simulation.now(), at(0s));
+}
+
+TEST(Promise, WhoseValueIsOnItsWayMayOutliveTheSimulation) {
+  Future<int> later;
+  {
+    Simulation simulation;
+    auto [promise, future] = make_promise<int>();
+    later = std::move(future);
+    std::move(promise).set_after(10s, 7);
+    simulation.run_until(at(1s));
+  }
+  EXPECT_FALSE(later.ready());
 }
 
 TEST(Promise, IsSetOnce) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -279,21 +280,45 @@ TEST(Calendar, LetsATimerOutliveIt) {
   another.run();
 }
 
-TEST(Calendar, WithdrawsWhatWasPostedForThePresentInstant) {
+TEST(Calendar, WithdrawsWhatWasSetForThePresentInstant) {
+  struct Bell : engine::Alarm {
+    Bell(std::vector<int>& out, int id) : Alarm(&rung), order(out), number(id) {}
+    static void rung(engine::Event& event) {
+      const auto& self = static_cast<Bell&>(static_cast<engine::Alarm&>(event));
+      self.order.push_back(self.number);
+    }
+    std::vector<int>& order;
+    int number;
+  };
+  Simulation simulation;
+  std::vector<int> order;
+  std::deque<Bell> bells;
+  for (int i = 0; i < 200; ++i) bells.emplace_back(order, i).set(in_seconds(now()));
+  for (int i = 0; i < 200; ++i) {
+    if (i != 7 && i != 150) bells[static_cast<std::size_t>(i)].cancel();
+  }
+  EXPECT_EQ(engine::calendar().entries(), 2u);
+  simulation.run();
+  EXPECT_EQ(order, (std::vector<int>{7, 150}));
+  EXPECT_EQ(simulation.events(), 2u);
+  EXPECT_TRUE(engine::calendar().empty());
+}
+
+TEST(Calendar, ForgetsProcessesThatAreCancelledBeforeTheyBegin) {
   Simulation simulation;
   std::vector<int> order;
   const auto note = [](std::vector<int>& out, int id) -> Task<> {
     out.push_back(id);
     co_return;
   };
+  Scope scope;
   std::vector<Process> processes;
-  for (int i = 0; i < 200; ++i) processes.push_back(spawn("noting", note(order, i)));
+  for (int i = 0; i < 200; ++i) processes.push_back(scope.spawn_after(i % 2 * 1s, "noting", note(order, i)));
   for (int i = 0; i < 200; ++i) {
     if (i != 7 && i != 150) processes[static_cast<std::size_t>(i)].cancel();
   }
-  EXPECT_EQ(engine::calendar().entries(), 2u);
   simulation.run();
-  EXPECT_EQ(order, (std::vector<int>{7, 150}));
+  EXPECT_EQ(order, (std::vector<int>{150, 7}));
   EXPECT_EQ(simulation.events(), 2u);
   EXPECT_TRUE(engine::calendar().empty());
 }
