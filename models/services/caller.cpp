@@ -12,7 +12,7 @@ Outgoing& Caller::outgoing(std::size_t position) {
   const std::size_t first = service.commands[position];
   Call& call = calls_[first];
   if (call.made == nullptr) [[unlikely]] {
-    call.made = std::make_unique<Outgoing>(service.calls[first], *service.callees[first], instance.launched());
+    call.made = std::make_unique<Outgoing>(service.calls[first], service.call_rules[first], *service.callees[first], instance.launched());
     const ribbon::BalancerProperties& balancer = service.calls[first].balancer;
     if (!ribbon::ListFilter::keeps_all(balancer)) {
       Random random = instance.stream("list of " + service.callees[first]->name);
@@ -33,7 +33,7 @@ void Caller::take_list(std::size_t position, std::shared_ptr<const registry::App
   update_balancer(call, now);
   if (made.balancer.version() == before) return;
   made.balancer.forget_gone([&lives](InstanceId server) { return lives.find(server) == nullptr; }, now);
-  made.follow_list();
+  made.balancer.disconnect_unlisted();
 }
 
 void Caller::update_balancer(Call& call, Instant now) {

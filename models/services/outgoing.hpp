@@ -18,18 +18,21 @@ namespace streamtwin::services {
 
 class Service;
 
+/// What is tried again of requests that read, and of those that write: the same for all callers.
+struct CallRules {
+  explicit CallRules(const ClientSpec& client) : reads(retry_rules(client, false)), writes(retry_rules(client, true)) {}
+  RetryRules reads, writes;
+};
+
 class Outgoing {
  public:
-  Outgoing(const CallSpec& call, Service& target, Instant now);
+  /// All of these must outlive it.
+  Outgoing(const CallSpec& call, const CallRules& its_rules, Service& target, Instant now);
   Outgoing(const Outgoing&) = delete;
   Outgoing& operator=(const Outgoing&) = delete;
 
   /// The server's statistics learn how a try ended. A connection over which nothing came back is given up.
   void try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now);
-  /// Whether a connection to the server is open already; from now on one is.
-  bool connect(ribbon::ServerIndex server);
-  /// The balancer's list has changed: connections to servers that left it are closed.
-  void follow_list();
   /// The thread of a call is free; the next call that waits for one has it.
   void release_thread(Instant now);
 
@@ -37,14 +40,11 @@ class Outgoing {
   Service* callee;
   hystrix::ThreadPool pool;
   hystrix::Command command;
-  RetryRules reads, writes;  ///< what is tried again of requests that read, and of those that write
+  const CallRules* rules;
   RetryThrottle retry_throttle;
   ribbon::LoadBalancer balancer;                    ///< a server's identity there is the instance's serial
   std::unique_ptr<hystrix::Dashboard> dashboard;    ///< where somebody looks
   std::unique_ptr<ribbon::ListFilter> list_filter;  ///< unless all that is listed is kept
-
- private:
-  std::vector<bool> connected_;  ///< by server
 };
 
 /// A call's place in the queue of its thread pool, should it have to wait for a thread. Its death leaves the queue, too.

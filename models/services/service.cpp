@@ -31,6 +31,7 @@ Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_s
     : rpc::Service(position, std::move(its_name), its_spec, recorder), spec(std::move(its_spec)), calls(calls_of(spec)) {
   for (const CallSpec& call : calls) {
     const auto shared = [&](const CallSpec& other) { return other.shares_command(call); };
+    call_rules.emplace_back(call.client);
     commands.push_back(static_cast<std::size_t>(std::find_if(calls.begin(), calls.end(), shared) - calls.begin()));
   }
   record_dashboards(recorder);

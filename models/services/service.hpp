@@ -43,6 +43,7 @@ class Service : public rpc::Service {
   const ServiceSpec spec;
   const std::vector<CallSpec> calls;  ///< those that its instances make; of a gateway, to its origins
   std::vector<Service*> callees;      ///< by position in `calls`
+  std::vector<CallRules> call_rules;  ///< by position in `calls`
   std::vector<std::size_t> commands;  ///< by position in `calls`, the first position with the same callee and command key
   Service* cache = nullptr;
   Service* store = nullptr;

@@ -25,7 +25,7 @@ Tries::Tries(Mesh& mesh, Instance& caller, Outgoing& outgoing, const Envelope& r
       outgoing_(outgoing),
       request_(&request),
       deadline_(deadline),
-      rules_(writes(request.body.as<rpc::HttpRequest>().method) ? outgoing.writes : outgoing.reads),
+      rules_(writes(request.body.as<rpc::HttpRequest>().method) ? outgoing.rules->writes : outgoing.rules->reads),
       driver_(rules_.same_server, rules_.next_server, true, rules_.busy_at_same_server) {}
 
 Future<Reply>::Timed Tries::send() {
@@ -43,7 +43,7 @@ Future<Reply>::Timed Tries::send() {
     Instance* const callee = mesh_.lives.find(server.host);
     outgoing_.balancer.request_started(*server_, sent_);
     const Duration one_way = mesh_.geography.one_way(caller_.zone, server.zone);
-    const bool connected = outgoing_.connect(*server_);
+    const bool connected = outgoing_.balancer.connect(*server_);
     told_by_server_ = callee != nullptr && callee->alive();
     if (!told_by_server_ && mesh_.lives.refuses(server.host)) {  // where the instance was, the machine says that nobody listens
       std::move(promise).set_after(2 * one_way, Reply{.status = connected ? Status::reset : Status::unreachable});

@@ -28,23 +28,24 @@ LoadBalancer::LoadBalancer(const BalancerProperties& properties, Instant created
 
 void LoadBalancer::update(std::span<const Server> servers, Instant now) {
   maintain_weights(now);
-  const auto is_listed = [this](ServerIndex index, const Server& server) { return known_[index] == server; };
+  const auto is_listed = [this](ServerIndex index, const Server& listed) { return server(index) == listed; };
   if (std::equal(list_.begin(), list_.end(), servers.begin(), servers.end(), is_listed)) {
-    for (ServerIndex index : list_) stats_[index].set_alive(true);
+    for (ServerIndex index : list_) known_[index].set_alive(true);
     return;
   }
   ++version_;
-  for (ServerIndex index : list_) last_seen_[index] = now;
+  for (ServerIndex index : list_) known_[index].last_seen = now;
   forget_expired(now);
   // Most balancers of a mesh see one list all their life, and there are tens of thousands: none grows step by step.
   const auto make_room = [&](auto&... vectors) { (vectors.reserve(servers.size()), ...); };
-  if (known_.empty()) make_room(stats_, zone_position_, listed_, list_, by_zone_, known_, last_seen_, by_host_);
+  if (known_.empty()) make_room(known_, list_, by_zone_, by_host_);
   list_.clear();
   for (const Server& server : servers) {
     const ServerIndex index = index_of(server, now);
-    known_[index] = server;
-    last_seen_[index] = now;
-    stats_[index].set_alive(true);
+    KnownServer& known = known_[index];
+    known.zone = server.zone;
+    known.last_seen = now;
+    known.set_alive(true);
     list_.push_back(index);
   }
   rebuild_zones();
@@ -69,15 +70,15 @@ std::optional<ServerIndex> LoadBalancer::choose(Instant now, Random& random) {
 
 void LoadBalancer::request_left(ServerIndex server, Instant now) {
   maintain_weights(now);
-  ServerStats& stats = stats_[server];
-  const int before = stats.active();
-  stats.request_finished(now);
-  count_active(server, stats.active() - before);
-  last_seen_[server] = now;
+  KnownServer& known = known_[server];
+  const int before = known.active();
+  known.request_finished(now);
+  count_active(server, known.active() - before);
+  known.last_seen = now;
 }
 
 void LoadBalancer::learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
-  ServerStats& stats = stats_[server];
+  ServerStats& stats = known_[server];
   stats.note_response_time(response_time);
   if (result == AttemptResult::answered) {
     if (stats.failures_in_row() > 0) stats.clear_connection_failures();
@@ -91,34 +92,31 @@ void LoadBalancer::learn(ServerIndex server, AttemptResult result, Duration resp
 ServerIndex LoadBalancer::index_of(const Server& server, Instant now) {
   const auto place = std::lower_bound(by_host_.begin(), by_host_.end(), std::pair{server.host, ServerIndex{0}});
   if (place != by_host_.end() && place->first == server.host) return place->second;
-  ServerIndex index = static_cast<ServerIndex>(stats_.size());
+  ServerIndex index = static_cast<ServerIndex>(known_.size());
   if (!free_.empty()) {
     index = free_.back();
     free_.pop_back();
-    stats_[index] = ServerStats{};
-    known_[index] = server;
-    last_seen_[index] = now;
+    known_[index] = {};
   } else {
-    stats_.emplace_back();
-    known_.push_back(server);
-    last_seen_.push_back(now);
-    zone_position_.push_back(0);
-    listed_.push_back(false);
+    known_.emplace_back();
   }
+  known_[index].host = server.host;
+  known_[index].zone = server.zone;
+  known_[index].last_seen = now;
   by_host_.insert(place, {server.host, index});
   return index;
 }
 
 ZoneSnapshot LoadBalancer::zone_snapshot(ZoneIndex zone, Instant now) {
   for (std::size_t i = 0; i < zone_count_; ++i)
-    if (zones_[i].zone == zone) return snapshot_of(of(zones_[i]), stats_.data(), *properties_, now);
+    if (zones_[i].zone == zone) return snapshot_of(of(zones_[i]), known_.data(), *properties_, now);
   return {};
 }
 
 ZoneSnapshot LoadBalancer::snapshot(std::span<const Server> servers, Instant now) {
   std::vector<ServerIndex> indices;
   for (const Server& server : servers) indices.push_back(index_of(server, now));
-  return snapshot_of(indices, stats_.data(), *properties_, now);
+  return snapshot_of(indices, known_.data(), *properties_, now);
 }
 
 void LoadBalancer::rebuild_zones() {
@@ -135,8 +133,8 @@ void LoadBalancer::rebuild_zones() {
   zone_count_ = 0;
   by_zone_.clear();
   counted_until_ = Instant{Duration{-HUGE_VAL}};
-  std::fill(listed_.begin(), listed_.end(), false);
-  for (const ServerIndex index : list_) listed_[index] = true;
+  for (KnownServer& known : known_) known.listed = false;
+  for (const ServerIndex index : list_) known_[index].listed = true;
   for (Zone& zone : zones_) {
     zone.first = static_cast<std::uint32_t>(by_zone_.size());
     zone.count = counts[zone.zone];
@@ -144,7 +142,7 @@ void LoadBalancer::rebuild_zones() {
     for (ServerIndex index : list_) {
       if (known_[index].zone != zone.zone) continue;
       by_zone_.push_back(index);
-      zone_position_[index] = static_cast<ZoneIndex>(zone_count_);
+      known_[index].zone_position = static_cast<std::uint8_t>(zone_count_);
     }
     ++zone_count_;
   }
@@ -156,8 +154,8 @@ void LoadBalancer::rebuild_zones() {
 void LoadBalancer::forget_expired(Instant now) {
   std::erase_if(by_host_, [&](const auto& entry) {
     const ServerIndex index = entry.second;
-    if (now - last_seen_[index] <= properties_->stats_expiry) return false;
-    if (stats_[index].active_requests(now, *properties_) > 0) return false;
+    if (now - known_[index].last_seen <= properties_->stats_expiry) return false;
+    if (known_[index].active_requests(now, *properties_) > 0) return false;
     free_.push_back(index);
     return true;
   });
@@ -177,15 +175,15 @@ void LoadBalancer::count_snapshots(Instant now) {
   snapshots_.count = zone_count_;
   int tripped = 0;
   for (std::size_t i = 0; i < zone_count_; ++i) {
-    snapshots_.zones[i] = snapshot_of(of(zones_[i]), stats_.data(), *properties_, now);
+    snapshots_.zones[i] = snapshot_of(of(zones_[i]), known_.data(), *properties_, now);
     tripped += snapshots_.zones[i].tripped;
   }
   counted_until_ = Instant{Duration{-HUGE_VAL}};
   if (tripped > 0) return;
   counted_until_ = now + properties_->active_count_timeout;
   for (const ServerIndex index : list_) {
-    if (stats_[index].active() > 0)
-      counted_until_ = std::min(counted_until_, stats_[index].active_changed() + properties_->active_count_timeout);
+    if (known_[index].active() > 0)
+      counted_until_ = std::min(counted_until_, known_[index].active_changed() + properties_->active_count_timeout);
   }
 }
 
@@ -196,7 +194,7 @@ std::optional<ServerIndex> LoadBalancer::choose_by(Rule& rule, std::span<const S
 
 Servers LoadBalancer::servers(std::span<const ServerIndex> list, Instant now) {
   if (zone_count_ <= 1) snapshots_.count = zone_count_;
-  return {list, stats_.data(), zone_position_.data(), properties_, eligible_.data(), &snapshots_, now};
+  return {list, known_.data(), properties_, eligible_.data(), &snapshots_, now};
 }
 
 // The timer of the weighted rule, caught up: whatever changes the means comes through here first.

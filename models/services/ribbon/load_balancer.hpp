@@ -51,7 +51,7 @@ class LoadBalancer {
   void forget_gone(const Gone& gone, Instant now) {
     std::erase_if(by_host_, [&](const auto& entry) {
       const auto [host, index] = entry;
-      if (listed_[index] || stats_[index].active_requests(now, *properties_) > 0 || !gone(host)) return false;
+      if (known_[index].listed || known_[index].active_requests(now, *properties_) > 0 || !gone(host)) return false;
       free_.push_back(index);
       return true;
     });
@@ -60,7 +60,7 @@ class LoadBalancer {
   std::size_t known() const { return by_host_.size(); }
 
   void request_started(ServerIndex server, Instant now) {
-    stats_[server].request_started(now);
+    known_[server].request_started(now);
     count_active(server, 1);
   }
   void request_finished(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
@@ -71,16 +71,29 @@ class LoadBalancer {
   void request_left(ServerIndex server, Instant now);
   void learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now);
 
+  /// Whether the client holds a connection to the server already; from now on it does, until it gives it up.
+  bool connect(ServerIndex server) {
+    const bool before = known_[server].connected;
+    known_[server].connected = true;
+    return before;
+  }
+  void disconnect(ServerIndex server) { known_[server].connected = false; }
+  /// Netflix/ribbon ConnectionPoolCleanerTask: every 30 s connections that have been idle for 30 s are closed. Nobody uses one to
+  /// a server that is not listed, and its index may be another server's soon.
+  void disconnect_unlisted() {
+    for (KnownServer& known : known_) known.connected = known.connected && known.listed;
+  }
+
   ServerStats& stats(ServerIndex server) {
     counted_until_ = Instant{Duration{-HUGE_VAL}};  // whoever asks may change them
-    return stats_[server];
+    return known_[server];
   }
-  const ServerStats& stats(ServerIndex server) const { return stats_[server]; }
-  const Server& server(ServerIndex server) const { return known_[server]; }
+  const ServerStats& stats(ServerIndex server) const { return known_[server]; }
+  Server server(ServerIndex server) const { return {known_[server].host, known_[server].zone}; }
   /// The index of a server, listed or not; it is made when unknown.
   ServerIndex index_of(const Server& server, Instant now);
   std::span<const ServerIndex> list() const { return list_; }
-  bool listed(ServerIndex server) const { return listed_[server]; }
+  bool listed(ServerIndex server) const { return known_[server].listed; }
   /// Counts the lists that differed from the one before.
   std::uint32_t version() const { return version_; }
   std::size_t zones() const { return zone_count_; }
@@ -103,7 +116,8 @@ class LoadBalancer {
   void count_snapshots(Instant now);
   /// A listed server has more or fewer requests in flight.
   void count_active(ServerIndex server, int more) {
-    if (listed_[server]) snapshots_.zones[zone_position_[server]].active += more;
+    const KnownServer& known = known_[server];
+    if (known.listed) snapshots_.zones[known.zone_position].active += more;
   }
   std::optional<ServerIndex> choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now, Random& random);
   Servers servers(std::span<const ServerIndex> list, Instant now);
@@ -112,20 +126,16 @@ class LoadBalancer {
 
   const BalancerProperties* properties_;
   Rule rule_;
-  std::vector<ServerStats> stats_;        ///< by ServerIndex
-  std::vector<ZoneIndex> zone_position_;  ///< by ServerIndex
-  std::vector<char> listed_;              ///< by ServerIndex
-  std::vector<ServerIndex> list_;         ///< in list order
-  std::vector<ServerIndex> by_zone_;      ///< list order within each zone
-  std::vector<ServerIndex> eligible_;     ///< room for the rules
+  std::vector<KnownServer> known_;     ///< by ServerIndex
+  std::vector<ServerIndex> list_;      ///< in list order
+  std::vector<ServerIndex> by_zone_;   ///< list order within each zone
+  std::vector<ServerIndex> eligible_;  ///< room for the rules
   std::uint32_t version_ = 0;
   std::size_t zone_count_ = 0;
   std::vector<Zone> zones_;  ///< the first zone_count_ are listed, by zone; others keep their counters
   ZoneSnapshots snapshots_;
   Instant counted_until_{Duration{-HUGE_VAL}};  ///< until then requests that start and end keep the snapshots right
   Instant next_weights_;
-  std::vector<Server> known_;                                   ///< by ServerIndex
-  std::vector<Instant> last_seen_;                              ///< by ServerIndex
   std::vector<std::pair<std::uint32_t, ServerIndex>> by_host_;  ///< sorted
   std::vector<ServerIndex> free_;
 };

@@ -1,16 +1,17 @@
 // What one client knows of one server (com.netflix.loadbalancer.ServerStats): requests in flight, successive
-// connection failures and the blackout they cause, response times. One cache line per server.
+// connection failures and the blackout they cause, response times. One cache line per server, with what its balancer knows.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 
+#include "models/places/ids.hpp"
 #include "models/services/ribbon/properties.hpp"
 #include "sim-core/exact_time.hpp"
 
 namespace streamtwin::ribbon {
 
-class alignas(64) ServerStats {
+class ServerStats {
  public:
   /// Blackout after `failures` in a row: 0, 0, 0, 10, 20, 30, 30, ... seconds.
   static Duration blackout(int failures, const BalancerProperties& properties) {
@@ -21,7 +22,6 @@ class alignas(64) ServerStats {
 
   void request_started(Instant now) {
     ++active_;
-    ++requests_;
     active_changed_ = now;
   }
   /// Never below zero: a leak or a reset is not paid back.
@@ -70,7 +70,6 @@ class alignas(64) ServerStats {
   }
   /// Mean since the beginning; it is never windowed.
   Duration response_time_mean() const { return Duration{responses_ == 0 ? 0 : response_time_sum_ / static_cast<double>(responses_)}; }
-  std::uint32_t requests() const { return requests_; }
 
   bool alive() const { return alive_; }
   void set_alive(bool alive) { alive_ = alive; }
@@ -89,10 +88,19 @@ class alignas(64) ServerStats {
   Instant failures_until_{};
   double response_time_sum_ = 0;
   std::uint32_t responses_ = 0;
-  std::uint32_t requests_ = 0;
   std::int32_t failures_ = 0;
   bool alive_ = true;
 };
-static_assert(sizeof(ServerStats) == 64);
+
+/// All that a request touches of a server: there are so many of them that hardly any is in the cache.
+struct alignas(64) KnownServer : ServerStats {
+  ZoneIndex zone = 0;
+  std::uint8_t zone_position = 0;  ///< of its zone in the balancer, where it is listed
+  bool listed : 1 = false;
+  bool connected : 1 = false;  ///< whether the client holds a connection to it
+  std::uint32_t host = 0;      ///< its identity
+  Instant last_seen{};         ///< in a list, or in use
+};
+static_assert(sizeof(KnownServer) == 64);
 
 }  // namespace streamtwin::ribbon

@@ -38,8 +38,7 @@ using ZoneSet = std::uint32_t;
 
 struct Servers {
   std::span<const ServerIndex> list;
-  ServerStats* stats = nullptr;              ///< by ServerIndex
-  const ZoneIndex* zone_position = nullptr;  ///< by ServerIndex: into the snapshots
+  KnownServer* stats = nullptr;  ///< by ServerIndex
   const BalancerProperties* properties = nullptr;
   ServerIndex* eligible = nullptr;           ///< room for as many as the list
   const ZoneSnapshots* snapshots = nullptr;  ///< set where a rule looks at zones
@@ -75,7 +74,7 @@ inline ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering
 }
 
 /// The snapshot of some servers of one zone.
-inline ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, ServerStats* stats, const BalancerProperties& properties,
+inline ZoneSnapshot snapshot_of(std::span<const ServerIndex> servers, KnownServer* stats, const BalancerProperties& properties,
                                 Instant now) {
   ZoneSnapshot snapshot{.instances = static_cast<int>(servers.size())};
   int active_where_available = 0;

@@ -225,8 +225,8 @@ TEST_F(Ribbon, ACompositePredicateFallsBackWhenTooFewAreLeft) {
   LoadBalancer balancer = make({10});
   for (std::uint32_t host : {4, 5, 6, 7}) trip(balancer, host);
   std::vector<ServerIndex> room(10);
-  std::vector<ServerStats> stats;
-  for (ServerIndex i = 0; i < 10; ++i) stats.push_back(balancer.stats(i));
+  std::vector<KnownServer> stats(10);
+  for (ServerIndex i = 0; i < 10; ++i) static_cast<ServerStats&>(stats[i]) = balancer.stats(i);
   const Servers servers{.list = balancer.list(), .stats = stats.data(), .properties = &properties, .eligible = room.data()};
   const auto available = [&](ServerIndex server) { return servers.available(server); };
   const auto own_zone = [&](ServerIndex server) { return server < 7 && servers.available(server); };  // 0 to 6

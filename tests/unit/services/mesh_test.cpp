@@ -209,7 +209,7 @@ TEST_F(MeshTest, AThreadThatGoesOnTellsTheStatisticsHowItsTryEnded) {
   simulation.run_until(at(130ms));
   EXPECT_EQ(known_of(0).active(), 0);
   EXPECT_EQ(known_of(0).failures_in_row(), 0);
-  EXPECT_TRUE(outgoing().connect(0)) << "the connection has had its answer";
+  EXPECT_TRUE(outgoing().balancer.connect(0)) << "the connection has had its answer";
   mesh.service("callee").added_latency = 1s;
   call_at(0s);
   simulation.run_until(at(300ms));

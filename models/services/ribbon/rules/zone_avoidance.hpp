@@ -16,7 +16,7 @@ class ZoneAvoidanceRule {
     if (zones.count <= 1) return choose_in_turn(servers, turn_, available);
     const ZoneVerdict verdict = judge_zones(zones, servers.properties->triggering_load, servers.properties->triggering_blackout.value());
     if (everybody_is_eligible(servers, verdict)) return servers.list[turn_.next(servers.list.size())];
-    const auto in_zone = [&](ServerIndex s) { return (verdict.draw(zones, random) >> servers.zone_position[s] & 1) != 0; };
+    const auto in_zone = [&](ServerIndex s) { return (verdict.draw(zones, random) >> servers.stats[s].zone_position & 1) != 0; };
     return choose_in_turn(
         servers, turn_, [&](ServerIndex s) { return in_zone(s) && available(s); }, available);
   }
