@@ -31,14 +31,29 @@ Task<> Orchestrator::orchestrate(Instance& self, const Envelope& request, Reply&
   RequestCache cache;
   for (std::size_t begin = 0, end = 0; begin < specs.size() && reply.status == Status::ok; begin = end) {
     while (end < specs.size() && specs[end].stage == specs[begin].stage) ++end;
-    std::vector<Task<Reply>> parallel = begin_stage(caller, begin, end, request, cache);
-    if (parallel.size() == 1) {
-      merge(reply, co_await std::move(parallel.front()));
-    } else if (!parallel.empty()) {
-      for (const Reply& answer : co_await all_of(std::move(parallel))) merge(reply, answer);
+    if (end - begin == 1 && !specs[begin].shares_answers() && !makes_itself(caller, begin)) {
+      if (makes(caller, begin)) merge(reply, co_await mesh_.call(caller, begin, request));
+    } else {
+      std::vector<Task<Reply>> parallel = begin_stage(caller, begin, end, request, cache);
+      if (parallel.size() == 1) {
+        merge(reply, co_await std::move(parallel.front()));
+      } else if (!parallel.empty()) {
+        for (const Reply& answer : co_await all_of(std::move(parallel))) merge(reply, answer);
+      }
     }
     if (self.execution.paused(now())) co_await until(self.execution.awake_at(now()));
   }
+}
+
+// Whether this request makes a call.
+bool Orchestrator::makes(Caller& caller, std::size_t position) {
+  const double probability = caller.service.calls[position].probability.value();
+  return probability >= 1 || caller.instance.random.chance(probability);
+}
+
+// Whether the thread that serves the request makes it, as the call has none of its own.
+bool Orchestrator::makes_itself(Caller& caller, std::size_t position) {
+  return caller.instance.execution.threads && caller.outgoing(position).command.pool() == nullptr;
 }
 
 // The calls of a stage that this request makes, each to be awaited. A thread that serves a request makes those itself
@@ -48,9 +63,8 @@ std::vector<Task<Reply>> Orchestrator::begin_stage(Caller& caller, std::size_t b
   std::vector<Task<Reply>> parallel;
   std::vector<std::size_t> in_turn;
   for (std::size_t i = begin; i < end; ++i) {
-    const double probability = caller.service.calls[i].probability.value();
-    if (probability < 1 && !caller.instance.random.chance(probability)) continue;
-    if (caller.instance.execution.threads && caller.outgoing(i).command.pool() == nullptr) {
+    if (!makes(caller, i)) continue;
+    if (makes_itself(caller, i)) {
       in_turn.push_back(i);
     } else {
       const bool shares = caller.service.calls[i].shares_answers();
