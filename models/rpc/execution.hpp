@@ -4,7 +4,7 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
+#include <memory>
 
 #include "models/rpc/execution_spec.hpp"
 #include "models/rpc/shedding.hpp"
@@ -39,7 +39,7 @@ class Execution {
  public:
   Execution(const ExecutionSpec& spec, int cores, int queue_limit)
       : workers(static_cast<std::size_t>(cores), static_cast<std::size_t>(queue_limit)) {
-    if (spec.model == ExecutionModel::blocking_threads) threads.emplace(spec.threads, queue_limit, cores);
+    if (spec.model == ExecutionModel::blocking_threads) threads = std::make_unique<RequestThreads>(spec.threads, queue_limit, cores);
   }
 
   /// Core-seconds worked so far.
@@ -75,8 +75,8 @@ class Execution {
   /// When whatever happens now can be gone on with: this instant, or the end of a pause.
   Instant awake_at(Instant now) const { return std::max(now, paused_until_); }
 
-  FcfsServers workers;                    ///< of the event loop
-  std::optional<RequestThreads> threads;  ///< with blocking threads
+  FcfsServers workers;                      ///< of the event loop
+  std::unique_ptr<RequestThreads> threads;  ///< with blocking threads
 
  private:
   Instant paused_until_{};

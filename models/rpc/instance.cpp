@@ -22,7 +22,7 @@ Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Iden
       execution(owner.instance_spec.execution, owner.instance_spec.cores, owner.instance_spec.queue_limit) {
   const InstanceSpec& spec = owner.instance_spec;
   if (spec.admission.limit != LimitKind::none || spec.shedding.enabled) {
-    admission.emplace(spec.admission, spec.shedding, stream("limit"));
+    admission = std::make_unique<Admission>(spec.admission, spec.shedding, stream("limit"));
   }
 }
 

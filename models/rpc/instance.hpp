@@ -75,8 +75,8 @@ class Instance {
   const std::string name;                       ///< "play-api/eu-west-1a/0"
   Random random;
   Execution execution;
-  std::optional<Admission> admission;   ///< where somebody is turned away
-  std::unique_ptr<HandlerState> state;  ///< what the service's handler keeps for it
+  std::unique_ptr<Admission> admission;  ///< where somebody is turned away
+  std::unique_ptr<HandlerState> state;   ///< what the service's handler keeps for it
 
  private:
   friend class Service;
