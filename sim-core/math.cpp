@@ -274,11 +274,4 @@ double cos(double x) {
   return cos_of(reduce(magnitude));
 }
 
-// Quadrants and their remainder are exact here: no need for the digits of pi that `reduce` brings.
-double cos_of_turn(double share) {
-  const double quadrants = 4 * share;
-  const int nearest = static_cast<int>(quadrants + 0.5);
-  return cos_of({Pair{quadrants - nearest, 0} * half_pi, static_cast<unsigned>(nearest) & 3});
-}
-
 }  // namespace streamtwin::math

@@ -16,8 +16,6 @@ double exp(double x);
 double pow(double x, double y);
 double sin(double x);
 double cos(double x);
-/// cos(2 pi share), for 0 <= share <= 1.
-double cos_of_turn(double share);
 double log10(double x);
 /// IEEE 754 requires a correctly rounded square root: libm's is the same everywhere.
 inline double sqrt(double x) { return std::sqrt(x); }

@@ -5,7 +5,6 @@
 
 #include <bit>
 #include <cmath>
-#include <numbers>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -129,17 +128,6 @@ TEST(SineAndCosine, KnowTheirEdges) {
   EXPECT_TRUE(std::isnan(math::sin(infinity)));
   EXPECT_TRUE(std::isnan(math::cos(-infinity)));
   EXPECT_DOUBLE_EQ(math::sin(math::pi), 1.2246467991473532e-16);  // pi is not the double nearest to it
-}
-
-TEST(CosineOfATurn, IsExactAtTheQuartersAndCloseEverywhere) {
-  const double quarters[] = {1, 0, -1, 0, 1};
-  for (int quarter = 0; quarter <= 4; ++quarter) EXPECT_EQ(math::cos_of_turn(quarter / 4.0), quarters[quarter]);
-  Random random(9, "math", "turns");
-  for (int i = 0; i < 100'000; ++i) {
-    const double share = random.uniform();
-    const long double exact = std::cos(2 * std::numbers::pi_v<long double> * share);
-    ASSERT_NEAR(math::cos_of_turn(share), static_cast<double>(exact), 1.2e-16) << share;
-  }
 }
 
 // The same bits on every machine and in every build: a hash over many results, written down once.
