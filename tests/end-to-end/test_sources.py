@@ -51,7 +51,7 @@ ARROWS = {
     "cloud": {"places", "rpc"},
     "clients": {"data", "edge", "files", "openconnect", "pipeline", "rpc", "services"},
     "data": set(),
-    "edge": {"places", "rpc", "services"},
+    "edge": {"places", "registry", "rpc", "services"},
     "files": set(),
     "misim": {"services"},
     "openconnect": {"data", "files", "places", "rpc"},

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "models/edge/dns/resolvers.hpp"
+#include "models/registry/dns/resolvers.hpp"
 #include "models/places/globe.hpp"
 #include "models/places/ids.hpp"
 #include "sim-core/description.hpp"

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/registry/dns/records.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -30,27 +31,20 @@ struct HealthCheckProperties {
 
 class TargetHealth {
  public:
-  explicit TargetHealth(bool healthy = false, bool newly_registered = true) : healthy_(healthy), new_(newly_registered) {}
+  explicit TargetHealth(bool healthy = false, bool newly_registered = true) : health_(healthy), new_(newly_registered) {}
 
   /// True when the state changed. With `one_pass_when_new` a target that was never healthy needs a single pass.
   bool report(bool passed, const HealthCheckProperties& properties, bool one_pass_when_new = false) {
-    if (passed == healthy_) {
-      in_a_row_ = 0;
-      return false;
-    }
     const int needed = !passed ? properties.unhealthy_threshold : one_pass_when_new && new_ ? 1 : properties.healthy_threshold;
-    if (++in_a_row_ < needed) return false;
-    in_a_row_ = 0;
-    healthy_ = passed;
+    if (!health_.report(passed, needed)) return false;
     if (passed) new_ = false;
     return true;
   }
-  bool healthy() const { return healthy_; }
+  bool healthy() const { return health_.healthy(); }
 
  private:
-  bool healthy_;
+  dns::Health health_;
   bool new_;
-  std::int32_t in_a_row_ = 0;  ///< results against the present state
 };
 
 using TargetId = std::uint32_t;

@@ -4,10 +4,8 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
 
-#include "models/edge/dns/resolvers.hpp"
-#include "models/edge/elb/health_check.hpp"
+#include "models/registry/dns/records.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -16,46 +14,13 @@ namespace streamtwin::elb {
 /// What a client does when the address that it tried stays silent.
 enum class NextAddress : std::uint8_t { in_order, fast_fallback, first_only };
 
-struct NodeDnsProperties {
-  Duration check_interval = 30s;
-  Duration check_timeout = 6s;
-  int threshold = 3;
-  Duration ttl = 60s;
-  Fraction extenders{0.09};
-  Duration extended_by = 10min;
+struct NodeDnsProperties : dns::RecordSpec {
   NextAddress next_address = NextAddress::in_order;
   Duration fallback_delay = 250ms;
 
-  dns::ResolverHabits habits() const { return {ttl, extenders, extended_by}; }
-
-  void check(Checker& checker) const {
-    checker.require(check_timeout < check_interval, "check_timeout",
-                    "a check must have timed out before the next one begins: shorter than the `check_interval`");
-  }
-
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    constexpr std::string_view source = "Amazon Route 53 developer guide, health checks";
-    visit(self.check_interval, {.name = "check_interval", .doc = "Between two checks of a node", .source = source, .min = 1, .max = 3600});
-    visit(self.check_timeout, {.name = "check_timeout",
-                               .doc = "A check without an answer has failed after this: 4 s to connect and 2 s to answer",
-                               .source = source,
-                               .min = 0.1,
-                               .max = 120});
-    visit(self.threshold, {.name = "threshold",
-                           .doc = "Checks in a row that take a node out of DNS, or bring it back",
-                           .source = source,
-                           .min = 1,
-                           .max = 10});
-    visit(self.ttl,
-          {.name = "ttl", .doc = "How long resolvers keep an answer", .source = "AWS ELB user guide: 60 s", .min = 0, .max = 86400});
-    visit(self.extenders, {.name = "extenders",
-                           .doc = "Share of clients behind resolvers that keep answers longer",
-                           .source = "ttl-violation-study.github.io (PAM 2023): 8.74 % of resolvers",
-                           .min = 0,
-                           .max = 1});
-    visit(self.extended_by,
-          {.name = "extended_by", .doc = "How much longer, on average (exponential)", .source = assumption, .min = 0, .max = 604800});
+    dns::RecordSpec::describe(self, visit);
     visit(self.next_address, {.name = "next_address",
                               .doc = "What a client does when the address that it tried stays silent",
                               .source = "Apache HttpClient 5 DefaultHttpClientConnectionOperator; which clients members have: assumption"});
@@ -67,24 +32,8 @@ struct NodeDnsProperties {
   }
 };
 
-/// What DNS says of one load balancer, and said before.
-class NodeDns {
- public:
-  /// Nodes are known by the positions of their zones.
-  explicit NodeDns(std::size_t nodes) : health_(nodes, TargetHealth(true, false)) {}
-
-  /// The result of a check of a node; true when its state has changed.
-  bool report(int node, bool passed, const NodeDnsProperties& properties);
-  /// From now on DNS names the healthy ones of `registered`, which is not empty; all of them when none is (fail open).
-  /// True when the answer is another than before.
-  bool publish(const std::vector<int>& registered, Instant now);
-  /// The addresses that a client has whose answer is so old. They stay where they are.
-  const std::vector<int>& answer(Instant now, Duration age) const { return answers_.at(now - age); }
-
- private:
-  std::vector<TargetHealth> health_;
-  dns::Answers<std::vector<int>> answers_;  ///< the nodes named
-};
+/// Nodes are known by the positions of their zones.
+using NodeDns = dns::Records;
 
 }  // namespace streamtwin::elb
 

@@ -36,6 +36,10 @@ class Answers {
         std::upper_bound(answers_.begin(), answers_.end(), then, [](Instant time, const Dated& a) { return time < a.since; });
     return later == answers_.begin() ? answers_.front().answer : std::prev(later)->answer;
   }
+  /// Nobody asks any more what it said before then: that answer is the first from now on.
+  void forget(Instant then) {
+    while (answers_.size() > 1 && answers_[1].since <= then) answers_.pop_front();
+  }
 
  private:
   struct Dated {

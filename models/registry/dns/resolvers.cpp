@@ -1,4 +1,4 @@
-#include "models/edge/dns/resolvers.hpp"
+#include "models/registry/dns/resolvers.hpp"
 
 #include "sim-core/math.hpp"
 
