@@ -29,6 +29,15 @@ constexpr KpiRow<MeshMeasures> retry_rows[] = {
      [](const MeshMeasures& m) { return m.retries_throttled.measured(); }},
 };
 
+constexpr KpiRow<MeshMeasures> dead_rows[] = {
+    {"mesh.calls_to_dead", KpiKind::count, "Tries of calls between services at instances that were not there",
+     [](const MeshMeasures& m) { return m.calls_to_dead.measured(); }},
+    {"mesh.dead_for.p50", KpiKind::duration, "Of those, median time since the instance had died",
+     [](const MeshMeasures& m) { return quantile(m.dead_for, 0.5); }},
+    {"mesh.dead_for.max", KpiKind::duration, "Longest time for which a dead instance was still called",
+     [](const MeshMeasures& m) { return m.dead_for.measured().max(); }},
+};
+
 constexpr KpiRow<RegionMeasures> region_rows[] = {
     {"retries", KpiKind::count, "Tries after the first of calls between its services",
      [](const RegionMeasures& m) { return m.retries.measured(); }},
@@ -58,7 +67,10 @@ double sum_of(const FailureMeasures& failed) {
 }  // namespace
 
 void add_command_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) { add_rows(kpis, command_rows, mesh); }
-void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) { add_rows(kpis, retry_rows, mesh); }
+void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
+  add_rows(kpis, retry_rows, mesh);
+  add_rows(kpis, dead_rows, mesh);
+}
 
 void add_causes(std::vector<Kpi>& kpis, const std::string& prefix, const std::string& what, const FailureMeasures* failed) {
   for (std::size_t cause = 0; cause < causes; ++cause) {

@@ -46,6 +46,11 @@ void Mesh::count_retry(const Instance& caller, Service& callee, bool made) {
   ++(made ? region.retries : region.retries_refused);
 }
 
+void Mesh::count_call_to_dead(InstanceId callee) {
+  ++measures.calls_to_dead;
+  if (const std::optional<Instant> gone = lives.gone_since(callee)) measures.dead_for.record(now() - *gone);
+}
+
 Service& Mesh::service(const std::string& name) { return *by_name_.at(name); }
 
 void Mesh::bind_own_handler(Service& service) {

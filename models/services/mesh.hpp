@@ -56,6 +56,8 @@ class Mesh : private rpc::LifeObserver {
 
   /// A further try at a service, or one that the caller's budget refused.
   void count_retry(const Instance& caller, Service& callee, bool made);
+  /// A try at an instance that does not serve (any more): its caller has not heard of that yet.
+  void count_call_to_dead(InstanceId callee);
 
   const places::Geography& geography;
   Recorder& recorder;

@@ -42,7 +42,7 @@ class Outgoing {
   hystrix::Command command;
   const CallRules* rules;
   RetryThrottle retry_throttle;
-  ribbon::LoadBalancer balancer;                    ///< a server's identity there is the instance's serial
+  ribbon::LoadBalancer balancer;                    ///< a server's identity there is the instance's address
   std::unique_ptr<hystrix::Dashboard> dashboard;    ///< where somebody looks
   std::unique_ptr<ribbon::ListFilter> list_filter;  ///< unless all that is listed is kept
 };

@@ -19,7 +19,9 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
       stale_answers(recorder.counter("hystrix.stale_answers")),
       cache_reads(recorder.counter("evcache.reads")),
       cache_hits(recorder.counter("evcache.hits")),
-      cache_misses(recorder.counter("evcache.misses")) {
+      cache_misses(recorder.counter("evcache.misses")),
+      calls_to_dead(recorder.counter("mesh.calls_to_dead")),
+      dead_for(recorder.histogram("mesh.dead_for")) {
   recorder.rate_series("mesh.hops", "/s", hops);
   recorder.rate_series("hystrix.fallbacks", "/s", fallbacks);
   recorder.rate_series("hystrix.short_circuited", "/s", short_circuited);

@@ -24,7 +24,8 @@ struct MeshMeasures {
   explicit MeshMeasures(Recorder& recorder);
 
   Counter hops, retries, timeouts, late_answers, short_circuited, pool_rejected, fallbacks, stale_answers, cache_reads, cache_hits,
-      cache_misses;
+      cache_misses, calls_to_dead;
+  Histogram dead_for;         ///< of those calls: since the instance has died
   Counter expired;            ///< requests given up because their deadline had passed, where deadlines are propagated
   Counter retries_throttled;  ///< where retries have a budget
   Counter shared_answers;     ///< calls that were answered by an equal one of their request, where calls have cache keys

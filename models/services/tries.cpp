@@ -45,6 +45,7 @@ Future<Reply>::Timed Tries::send() {
     const Duration one_way = mesh_.geography.one_way(caller_.zone, server.zone);
     const bool connected = outgoing_.balancer.connect(*server_);
     told_by_server_ = callee != nullptr && callee->alive();
+    if (!told_by_server_) mesh_.count_call_to_dead(server.host);
     if (!told_by_server_ && mesh_.lives.refuses(server.host)) {  // where the instance was, the machine says that nobody listens
       std::move(promise).set_after(2 * one_way, Reply{.status = connected ? Status::reset : Status::unreachable});
       return reply_.within(std::min(patience_, deadline_ - sent_));
