@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -65,6 +67,7 @@ void EurekaCluster::start() {
 }
 
 void EurekaCluster::open(Server& server) {
+  if (spec_.rate_limiter.enabled) server.limiter.emplace(spec_.rate_limiter);
   server.peers.clear();
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     if (&servers_[i] != &server) server.peers.emplace_back(i, spec_.server);
@@ -79,20 +82,23 @@ void EurekaCluster::machine_changed(Server& server) {
   server.scope.cancel();
   if (!server.machine.is_on()) return;
   server.registry = std::make_unique<eureka::Registry>(spec_.server, now());
-  int synced = 0;
-  for (Server& peer : servers_) {
-    if (&peer == &server || !peer.machine.is_on()) continue;
-    for (const auto& app : peer.registry->view()->apps) {
-      if (app == nullptr) continue;
-      for (const ViewedInstance& up : app->up) {
-        server.registry->register_instance(*peer.registry->find(up.id), spec_.client.lease_duration, true, now());
-        ++synced;
-      }
-    }
-    break;
-  }
-  server.registry->open_for_traffic(synced, now());
+  const auto peer = std::find_if(servers_.begin(), servers_.end(), [&](const Server& s) { return &s != &server && s.machine.is_on(); });
+  if (peer != servers_.end()) copy_registry(*peer, server);
+  server.registry->open_for_traffic(static_cast<int>(server.registry->size()), now());
   open(server);
+}
+
+// Those that take traffic first, application by application; an override comes along.
+void EurekaCluster::copy_registry(const Server& from, Server& to) {
+  const auto copy = [&](const InstanceInfo& info) { to.registry->register_instance(info, spec_.client.lease_duration, true, now()); };
+  for (const auto& app : from.registry->view()->apps) {
+    if (app == nullptr) continue;
+    for (const ViewedInstance& up : app->up) copy(*from.registry->find(up.id));
+  }
+  const eureka::SharedInstances all = from.registry->all();
+  for (const InstanceInfo& info : *all) {
+    if (info.status != InstanceStatus::up) copy(info);
+  }
 }
 
 Task<> EurekaCluster::evict(Server& server) {
@@ -145,6 +151,10 @@ Task<eureka::ReplicationResult> EurekaCluster::deliver(Server& server, const Pee
 void EurekaCluster::apply(Server& at, const Replicated& change) {
   switch (change.kind) {
     case Replicated::Kind::cancel: at.registry->cancel(change.info.id, now()); break;
+    case Replicated::Kind::status: at.registry->update_status(change.info.id, change.info.status, change.info.last_dirty, now()); break;
+    case Replicated::Kind::delete_status:
+      at.registry->delete_status_override(change.info.id, change.info.status, change.info.last_dirty, now());
+      break;
     case Replicated::Kind::renew:
       if (at.registry->renew(change.info.id, true, now())) break;
       [[fallthrough]];  // a heartbeat that a peer does not know replicates the registration
@@ -154,7 +164,7 @@ void EurekaCluster::apply(Server& at, const Replicated& change) {
 
 void EurekaCluster::tell_peers(Server& server, Replicated::Kind kind, const InstanceInfo& info) {
   for (Peer& peer : server.peers) {
-    const std::uint64_t task = std::uint64_t{info.id} << 2 | static_cast<std::uint64_t>(kind);
+    const std::uint64_t task = std::uint64_t{info.id} << 3 | static_cast<std::uint64_t>(kind);
     peer.queue.submit(task, Replicated{kind, info}, now() + spec_.client.renewal_interval, now());
     peer.filled.notify_all();
   }
@@ -168,6 +178,26 @@ InstanceInfo EurekaCluster::info_of(const Member& member) const {
   info.status = InstanceStatus::up;
   info.last_dirty = now();
   return info;
+}
+
+void EurekaCluster::override_status(std::span<const InstanceId> ids, InstanceStatus status) {
+  set_status(ids, Replicated::Kind::status, status);
+}
+
+void EurekaCluster::delete_override(std::span<const InstanceId> ids) {
+  set_status(ids, Replicated::Kind::delete_status, InstanceStatus::up);
+}
+
+void EurekaCluster::set_status(std::span<const InstanceId> ids, Replicated::Kind kind, InstanceStatus status) {
+  const auto server = std::find_if(servers_.begin(), servers_.end(), [](const Server& s) { return s.machine.is_on(); });
+  if (server == servers_.end()) return;
+  for (const InstanceId id : ids) {
+    const InstanceInfo* const known = server->registry->find(id);
+    if (known == nullptr) continue;
+    const Replicated change{kind, InstanceInfo{.id = id, .app = known->app, .zone = known->zone, .status = status, .last_dirty = now()}};
+    apply(*server, change);
+    tell_peers(*server, kind, change.info);
+  }
 }
 
 void EurekaCluster::renew_or_register(Server& server, const Client& client) {
@@ -186,7 +216,10 @@ Task<> EurekaCluster::keep_lease(Client& client, bool established, Duration phas
   eureka::SupervisedDelay pause(spec_.client.renewal_interval, spec_.client.backoff_bound);
   co_await delay(established ? phase : spec_.client.register_at_once ? Duration{0} : spec_.client.initial_registration_delay);
   for (;;) {
-    const Result result = co_await request(client, [this, &client](Server& server) { renew_or_register(server, client); });
+    const Result result = co_await request(client, [this, &client](Server& server) {
+      renew_or_register(server, client);
+      return true;
+    });
     co_await delay(pause.completed(result));
   }
 }
@@ -196,6 +229,7 @@ Task<> EurekaCluster::cancel_lease(Client& client) {
   co_await request(client, [this, &client](Server& server) {
     const InstanceInfo info = info_of(client.member);
     if (server.registry->cancel(info.id, now())) tell_peers(server, Replicated::Kind::cancel, info);
+    return true;
   });
 }
 
@@ -204,25 +238,40 @@ Task<> EurekaCluster::fetch(Client& client, Duration phase) {
   co_await delay(phase);
   for (;;) {
     const Result result = co_await request(client, [this, &client](Server& server) {
-      if (server.registry->reads_allowed(now())) fetch_from(server, client);
+      if (!admits(server, client.view == nullptr ? eureka::Fetch::full : eureka::Fetch::delta)) return false;
+      return !server.registry->reads_allowed(now()) || fetch_from(server, client);
     });
     co_await delay(pause.completed(result));
   }
 }
 
+// All clients are the standard one.
+bool EurekaCluster::admits(Server& server, eureka::Fetch fetch) {
+  if (!server.limiter || server.limiter->admits(fetch, true, now())) return true;
+  ++measures_.rate_limited;
+  return false;
+}
+
 // DiscoveryClient.fetchRegistry: the whole registry at first, then deltas, and the whole one again when the counts differ
 // from the server's after a delta.
-void EurekaCluster::fetch_from(Server& server, Client& client) {
+bool EurekaCluster::fetch_from(Server& server, Client& client) {
   if (!spec_.deltas) {
     client.view = server.registry->fetch(now());
-    return;
+    return true;
   }
-  if (client.own == nullptr) return take_whole(client, server.registry->fetch_all(now()));
-  const eureka::SharedDelta delta = server.registry->fetch_delta(now());
-  if (delta == client.last_delta) return;
+  const eureka::SharedDelta delta = client.own == nullptr ? nullptr : server.registry->fetch_delta(now());
+  if (delta != nullptr && delta == client.last_delta) return true;
   client.last_delta = delta;
-  if (!client.own->apply(*delta)) return take_whole(client, server.registry->fetch_all(now()));
-  client.view = client.own->view(*client.view, client.random);
+  if (delta != nullptr && client.own->apply(*delta)) {
+    client.view = client.own->view(*client.view, client.random);
+    return true;
+  }
+  if (delta != nullptr && !admits(server, eureka::Fetch::full)) {
+    client.last_delta = nullptr;  // the next one is looked at, even if it is the same
+    return false;
+  }
+  take_whole(client, server.registry->fetch_all(now()));
+  return true;
 }
 
 void EurekaCluster::take_whole(Client& client, const eureka::SharedInstances& all) {
@@ -255,10 +304,15 @@ Task<EurekaCluster::Result> EurekaCluster::request(Client& client, Action action
     } else {
       co_await delay(way);
       if (server.machine.is_on()) {
-        action(server);
+        const bool answered = action(server);
         co_await delay(way);
-        client.choice.succeeded();
-        co_return Result::success;
+        if (answered) {
+          client.choice.succeeded();
+          co_return Result::success;
+        }
+        client.choice.failed();
+        result = Result::failure;
+        continue;
       }
       co_await delay(spec_.client.read_timeout);
     }

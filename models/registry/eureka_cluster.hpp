@@ -6,6 +6,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -32,6 +34,7 @@ struct RegistryMeasures {
     recorder.rate_series("eureka.evictions", "/s", evictions);
   }
   Counter renewals, registrations, evictions, failed_requests;
+  Counter rate_limited;  ///< where servers limit them: fetches that were answered with 503
   Counter full_fetches;  ///< where clients fetch deltas: of the whole registry all the same
 };
 
@@ -48,6 +51,10 @@ class EurekaCluster {
   void deregister(InstanceId id);
   /// It has ended, and its client with it. Without having been deregistered it leaves its lease to run out.
   void forget(InstanceId id);
+  /// An operator's tool sets or deletes the status override of instances, at the first server that is up: nothing happens if
+  /// none is. That is how red/black deliveries take instances out of traffic and put them back.
+  void override_status(std::span<const InstanceId> ids, eureka::InstanceStatus status);
+  void delete_override(std::span<const InstanceId> ids);
   /// Opens the servers, after the established members have joined: balancers get their first lists.
   void start();
 
@@ -57,7 +64,7 @@ class EurekaCluster {
 
  private:
   struct Replicated {
-    enum class Kind : std::uint8_t { register_instance, renew, cancel } kind = Kind::renew;
+    enum class Kind : std::uint8_t { register_instance, renew, cancel, status, delete_status } kind = Kind::renew;
     eureka::InstanceInfo info;
   };
   struct Peer {
@@ -71,6 +78,7 @@ class EurekaCluster {
     Host& machine;
     ZoneIndex zone;
     std::unique_ptr<eureka::Registry> registry;
+    std::optional<eureka::RateLimitingFilter> limiter;  ///< where there is one
     std::deque<Peer> peers;
     Scope scope;
   };
@@ -86,7 +94,7 @@ class EurekaCluster {
     Process lease;
   };
   using Result = eureka::SupervisedDelay::Result;
-  using Action = std::function<void(Server&)>;
+  using Action = std::function<bool(Server&)>;  ///< false: refused with 503
 
   // servers
   void open(Server& server);
@@ -95,6 +103,8 @@ class EurekaCluster {
   Task<> recount(Server& server);
   Task<> replicate(Server& server, Peer& peer);
   Task<eureka::ReplicationResult> deliver(Server& server, const Peer& peer, const std::vector<eureka::Acceptor<Replicated>::Task>& batch);
+  void set_status(std::span<const InstanceId> ids, Replicated::Kind kind, eureka::InstanceStatus status);
+  void copy_registry(const Server& from, Server& to);
   void apply(Server& at, const Replicated& change);
   void tell_peers(Server& server, Replicated::Kind kind, const eureka::InstanceInfo& info);
 
@@ -102,7 +112,8 @@ class EurekaCluster {
   Task<> cancel_lease(Client& client);
   Task<> keep_lease(Client& client, bool established, Duration phase);
   Task<> fetch(Client& client, Duration phase);
-  void fetch_from(Server& server, Client& client);
+  bool admits(Server& server, eureka::Fetch fetch);
+  bool fetch_from(Server& server, Client& client);
   void take_whole(Client& client, const eureka::SharedInstances& all);
   Task<> refresh(Client& client, Duration phase);
   Task<Result> request(Client& client, Action action);

@@ -6,6 +6,7 @@
 
 #include "models/registry/view.hpp"
 #include "sim-core/process.hpp"
+#include "sim-core/units.hpp"
 
 namespace streamtwin::registry {
 
@@ -17,6 +18,9 @@ struct Member {
   std::uint64_t identity = 0;  ///< of its random numbers: what else is launched leaves it as it is
   Scope* scope = nullptr;      ///< the client's processes live and die with the instance
   std::function<void(const RegistryView&)> refresh_balancers;
+  std::function<bool(AppId)> calls;       ///< whether its service calls that application
+  std::function<bool()> answers;          ///< a health check, now
+  std::function<bool(Duration)> restart;  ///< its process ends, and another is there after that; false if there is none to end
 };
 
 }  // namespace streamtwin::registry

@@ -3,22 +3,25 @@
 
 #include <array>
 
+#include "models/registry/dns_names.hpp"
 #include "models/registry/static_registry/static_registry.hpp"
 #include "sim-core/description.hpp"
 
 namespace streamtwin::registry {
 
-enum class RegistryKind : unsigned char { eureka, static_lists };
+enum class RegistryKind : unsigned char { eureka, static_lists, dns };
 
 struct RegistrySpec {
   RegistryKind kind = RegistryKind::eureka;
   StaticRegistryProperties static_lists;
+  DnsNamesSpec dns;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.kind, {.name = "kind", .doc = "By what services find each other", .source = "Netflix/eureka wiki"});
     visit(self.static_lists,
-          {.name = "static_lists", .doc = "How long a change of the fleet takes to reach clients, with `kind: static_lists`"});
+          {.name = "static_lists", .doc = "What a change of the fleet costs until clients have it, with `kind: static_lists`"});
+    visit(self.dns, {.name = "dns", .doc = "How names are checked and resolved, with `kind: dns`"});
   }
 };
 
@@ -29,6 +32,8 @@ template <>
 inline constexpr auto enum_names<registry::RegistryKind> = std::to_array<EnumName<registry::RegistryKind>>({
     {registry::RegistryKind::eureka, "eureka", "Eureka, as `eureka` says: instances register themselves"},
     {registry::RegistryKind::static_lists, "static_lists",
-     "lists of addresses in files, edited by hand; every replacement has an address of its own"},
+     "lists of addresses in files: a change is edited and pushed by somebody, then every dependant restarts to read it; every "
+     "replacement has an address of its own"},
+    {registry::RegistryKind::dns, "dns", "a name in DNS for each service, with a record for each instance that is checked"},
 });
 }  // namespace streamtwin

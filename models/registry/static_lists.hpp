@@ -1,5 +1,6 @@
-// A region without a discovery service: lists of addresses in files, which somebody edits after the fleet has changed and
-// every client reads again now and then. The lists are in static_registry/; here are the clients' timers.
+// A region without a discovery service: lists of addresses in files, which somebody edits and pushes to all machines after the
+// fleet has changed. A process reads them when it starts: so every dependant of the changed service restarts, a few of its
+// instances at a time. The lists are in static_registry/; here is who reads them when.
 #pragma once
 
 #include <map>
@@ -7,31 +8,40 @@
 
 #include "models/registry/member.hpp"
 #include "models/registry/static_registry/static_registry.hpp"
+#include "sim-core/record/recorder.hpp"
+#include "sim-core/signal.hpp"
 #include "sim-core/task.hpp"
 
 namespace streamtwin::registry {
 
 class StaticLists {
  public:
-  explicit StaticLists(const StaticRegistryProperties& properties) : registry_(properties) {}
+  /// `restarts` counts those of instances.
+  explicit StaticLists(const StaticRegistryProperties& properties, Counter restarts = {})
+      : properties_(properties), registry_(properties), restarts_(restarts) {}
 
-  /// An instance begins its life: it is put into the list of its application in place of `replaced`, the one before it.
-  /// `established`: it has been listed for a while, and the files are right.
+  /// An instance begins its life, and reads the files as they are. It is put into the list of its application, unless that
+  /// has its address already, in place of `replaced`, the one before it. `established`: it has been listed for a while, and
+  /// the files are right.
   void join(Member member, std::optional<InstanceId> replaced, bool established);
   /// It is to end: it is taken off the list of its application.
   void remove(InstanceId id);
   /// It has ended, and reads nothing any more. Its address stays listed until it is removed or replaced.
   void forget(InstanceId id);
-  /// Established members read the files for the first time, and then at any time of their interval.
+  /// Established members have read the files. Whoever edits them watches the fleet.
   void start();
 
  private:
-  Task<> reload(Member& member, Duration phase);
+  Task<> roll_out();
+  std::vector<std::vector<InstanceId>> dependants_of(const std::vector<AppId>& changed) const;
 
+  const StaticRegistryProperties properties_;
   StaticRegistry registry_;
+  Counter restarts_;
   std::map<AppId, std::vector<ViewedInstance>> fleet_;  ///< as it is, which the files are not yet
   std::map<InstanceId, Member> members_;
-  std::vector<Member*> established_;  ///< until start()
+  Signal changed_{"a change of a static list"};
+  Scope scope_;
 };
 
 }  // namespace streamtwin::registry

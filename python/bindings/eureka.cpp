@@ -73,10 +73,8 @@ void bind_registry(py::module_& module) {
 }  // namespace
 
 void bind_eureka(py::module_& algorithms) {
-  auto module = algorithms.def_submodule(
-      "eureka",
-      "Eureka 1: leases, self-preservation, response cache, client policies. A run drives all of it but TokenBucket and\n"
-      "Registry.update_status: in a run no instance changes its own status, and nobody overrides it.");
+  auto module =
+      algorithms.def_submodule("eureka", "Eureka 1: leases, self-preservation, response cache, client policies. A run drives all of it.");
   bind_described<ServerProperties>(module);
   bind_described<ClientProperties>(module);
   bind_registry(module);
@@ -86,9 +84,10 @@ void bind_eureka(py::module_& algorithms) {
       .def("cancel", &Lease::cancel)
       .def("expired", &Lease::expired, "now"_a, "compensation"_a = Duration{0})
       .def("expiry", &Lease::expiry, "compensation"_a = Duration{0});
-  py::class_<TokenBucket>(module, "TokenBucket",
-                          "The client's rate limiter: refills by whole tokens, so many per unit; without a burst or an average it admits\n"
-                          "everything.")
+  py::class_<TokenBucket>(
+      module, "TokenBucket",
+      "The rate limiter of servers and clients: refills by whole tokens, so many per unit; without a burst or an average it admits\n"
+      "everything.")
       .def(py::init([](int burst, std::int64_t average, Duration unit) {
              constexpr Duration longest = 24h;
              if (unit < Duration{1ms} || unit > longest)

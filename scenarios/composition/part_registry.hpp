@@ -1,8 +1,10 @@
-// How services find each other: a Eureka in each region, or lists of addresses.
+// How services find each other: a Eureka in each region, names in DNS, or lists of addresses.
 #pragma once
 
 #include <deque>
+#include <vector>
 
+#include "models/registry/dns_names.hpp"
 #include "models/registry/eureka_cluster.hpp"
 #include "models/registry/static_lists.hpp"
 #include "scenarios/composition/parts.hpp"
@@ -20,6 +22,15 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   };
   Sizes sizes();
 
+  /// Instances of a service, each with its region.
+  struct Listed {
+    RegionIndex region;
+    InstanceId id;
+  };
+  /// Sets or deletes the override OUT_OF_SERVICE in Eureka.
+  void take_out(const std::vector<Listed>& instances);
+  void put_back(const std::vector<Listed>& instances);
+
  private:
   void started(services::Instance& instance) override;
   void draining(services::Instance& instance) override;
@@ -30,6 +41,7 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   registry::RegistryMeasures measures_;
   std::deque<registry::EurekaCluster> eureka_;      ///< by region
   std::deque<registry::StaticLists> static_lists_;  ///< by region, where services find each other by them
+  std::deque<registry::DnsNames> dns_names_;        ///< by region, the same
   Subscription told_of_lives_;
 };
 

@@ -18,14 +18,16 @@ LIBRARY = ROOT / "scenarios" / "library"
 # In the documentation of its module each of them says so, too.
 NOT_DRIVEN = {
     "Collapser": "a batch of requests would have to cost what its members cost: nobody publishes how much",
-    "TokenBucket": "limits how often an instance tells Eureka of a status that changes: here none changes its own",
 }
 
 ALL_LIMITS = ("fixed", "aimd", "vegas", "gradient", "gradient2")
 SHEDDING = "{enabled: true, throttling_threshold: 0.1, capacity: 0.6}"
 OPTIONS = [
     [],
-    ["registry={kind: static_lists, static_lists: {edit_delay: 20 s, reload_interval: 10 s}}"],
+    ["registry={kind: static_lists, static_lists: {edit_delay: 15 s, push_delay: 5 s, restart_time: 5 s}}"],
+    ["registry.kind=dns"],
+    ["eureka.rate_limiter={enabled: true, throttle_standard_clients: true, burst: 1}",
+     "method=[{at: 20 s, action: take_out_of_service, target: plan/homea, lasts: 60 s}]"],
     ["eureka.deltas=true", "edge.balancer=application", "edge.balancing.technique=choice_of_two"],
     ["services.play.calls[0].balancer={list_filter: subset, zone_affinity: {affinity: true}, subset: {size: 3}}",
      "services.apps.calls=[{service: plan, cache_key: plan, dashboard: true}, {service: plan, cache_key: plan, dashboard: true, stage: 1}]",

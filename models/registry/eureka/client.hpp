@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/registry/eureka/registry.hpp"
+#include "models/registry/eureka/token_bucket.hpp"
 
 namespace streamtwin::eureka {
 
@@ -28,22 +29,6 @@ class SupervisedDelay {
   Duration base_;
   Duration most_;
   Duration delay_;
-};
-
-/// EC/util/RateLimiter: a token bucket that refills by whole tokens.
-class TokenBucket {
- public:
-  /// `average` tokens per `unit`; without a burst or an average everything is admitted.
-  TokenBucket(int burst, std::int64_t average, Duration unit)
-      : burst_(burst), average_(average), unit_ms_(to_nanoseconds(unit) / 1'000'000) {}
-  bool acquire(Instant now);
-
- private:
-  int burst_;
-  std::int64_t average_;
-  std::int64_t unit_ms_;
-  std::int64_t consumed_ = 0;
-  std::optional<std::int64_t> last_refill_ms_;  ///< nothing before the first call
 };
 
 /// InstanceInfoReplicator: on-demand sending of a changed status is limited to a burst of 2, then 4 per minute. Both the

@@ -76,6 +76,8 @@ class Registry {
   SharedDelta fetch_delta(Instant now);
   /// The registry as it is, past the caches. O(1) when nothing changed.
   SharedView view();
+  /// Every instance, past the caches, too.
+  SharedInstances all() const;
 
   /// The last thousand registrations and cancellations, for the status page.
   struct Happening {
@@ -123,7 +125,6 @@ class Registry {
   void after_change(const std::shared_ptr<InstanceInfo>& holder, ActionType action, Instant now);
   void sweep_changes(Instant now);
   SharedDelta delta(Instant now);
-  SharedInstances all() const;
   void mark(AppId app);
 
   static constexpr std::size_t happenings_kept = 1000;  // AbstractInstanceRegistry's recentRegisteredQueue, recentCanceledQueue

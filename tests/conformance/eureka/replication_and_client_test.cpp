@@ -258,12 +258,17 @@ TEST(EurekaClientRegistry, AClientAwayLongerThanTheDeltaNoticesByTheCounts) {
   EXPECT_FALSE(client.apply(*server.fetch_delta(s(301))));
 }
 
-TEST(StaticRegistry, AChangeIsSeenWhenTheListHasBeenEdited) {
-  registry::StaticRegistry lists({.edit_delay = 15min, .reload_interval = 10min});
+TEST(StaticRegistry, AChangeIsSeenWhenTheListHasBeenEditedAndPushed) {
+  registry::StaticRegistry lists({.edit_delay = 10min, .push_delay = 5min});
   lists.set(0, {{1, 0}, {2, 1}});
   lists.change(0, {{2, 1}}, s(100));
+  EXPECT_EQ(lists.next_change(), s(1000));
   EXPECT_EQ(lists.fetch(s(999))->up(0).size(), 2u);
+  EXPECT_TRUE(lists.take_changed(s(999)).empty());
   EXPECT_EQ(lists.fetch(s(1000))->up(0).size(), 1u);
+  EXPECT_EQ(lists.next_change(), s(1000)) << "somebody has still to see to it that it is read";
+  EXPECT_EQ(lists.take_changed(s(1000)), std::vector<registry::AppId>{0});
+  EXPECT_EQ(lists.next_change(), std::nullopt);
 }
 
 }  // namespace

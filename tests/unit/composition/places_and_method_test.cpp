@@ -44,11 +44,13 @@ std::vector<std::string> errors_of_step(const std::string& step, const std::stri
 }
 
 TEST(Method, NamesTargetsThatThereAre) {
-  for (const char* step : {"action: kill_instance, target: back/herea/1", "action: kill_instance, target: back-1/herea",
-                           "action: kill_instance, target: eureka/therec", "action: kill_instance, target: elb/hereb",
-                           "action: kill_instance, target: gateway/here", "action: kill_instance, target: origin/s3",
-                           "action: kill_zone, target: hereb", "action: kill_region, target: here", "action: kill_site, target: fra001.ix",
-                           "action: kill_appliance, target: c001.fra001.ix", "action: release_title, target: '5999'"}) {
+  for (const char* step :
+       {"action: kill_instance, target: back/herea/1", "action: kill_instance, target: back-1/herea",
+        "action: kill_instance, target: eureka/therec", "action: kill_instance, target: elb/hereb",
+        "action: kill_instance, target: gateway/here", "action: kill_instance, target: origin/s3", "action: kill_zone, target: hereb",
+        "action: kill_region, target: here", "action: kill_site, target: fra001.ix", "action: kill_appliance, target: c001.fra001.ix",
+        "action: release_title, target: '5999'", "action: take_out_of_service, target: back",
+        "action: take_out_of_service, target: back/hereb", "action: take_out_of_service, target: back/herea/1"}) {
     EXPECT_THAT(errors_of_step(step), IsEmpty()) << step;
   }
 }

@@ -1,9 +1,11 @@
-// Static lists: a change of the fleet reaches a client when the list has been edited and the client has read it again.
+// Static lists: a change of the fleet reaches a client when the list has been edited and pushed and the client has restarted.
 #include "models/registry/static_lists.hpp"
 
 #include <gmock/gmock.h>
 
 #include "models/registry/eureka/client.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/record/recorder.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::registry {
@@ -13,42 +15,83 @@ using testing::ElementsAre;
 
 class StaticListsTest : public testing::Test {
  protected:
-  Member member(InstanceId id) {
-    Member made{.id = id, .app = 0, .zone = 0, .identity = id, .scope = &scope, .refresh_balancers = {}};
+  /// Services 0 and 1; 1 calls 0.
+  Member member(InstanceId id, AppId app) {
+    Member made{.id = id, .app = app, .identity = id, .scope = &scope};
     made.refresh_balancers = [this, id](const RegistryView& view) {
       std::vector<InstanceId> ids;
       for (const ViewedInstance& up : view.up(0)) ids.push_back(up.id);
       known[id] = ids;
     };
+    made.calls = [app](AppId called) { return app == 1 && called == 0; };
+    made.restart = [this, id, app](Duration takes) {
+      restarted.emplace_back(id, in_seconds(now().time_since_epoch()));
+      lists.forget(id);
+      coming_back.spawn_service("restart", come_back(id, app, takes));
+      return true;
+    };
     return made;
+  }
+  Task<> come_back(InstanceId id, AppId app, Duration takes) {
+    co_await delay(takes);
+    lists.join(member(id, app), std::nullopt, false);
+  }
+  void begin() {
+    for (const InstanceId callee : {0u, 1u}) lists.join(member(callee, 0), std::nullopt, true);
+    for (const InstanceId caller : {2u, 3u, 4u}) lists.join(member(caller, 1), std::nullopt, true);
+    lists.start();
   }
 
   Simulation simulation{Seed{1}};
-  StaticLists lists{{.edit_delay = 60s, .reload_interval = 10s}};
-  Scope scope;
+  Recorder recorder;
+  StaticLists lists{{.edit_delay = 40s, .push_delay = 20s, .restart_time = 10s, .restart_share = Fraction{0.5}, .restart_pause = 5s},
+                    recorder.counter("restarts")};
+  Scope scope, coming_back;
   std::map<InstanceId, std::vector<InstanceId>> known;
+  std::vector<std::pair<InstanceId, double>> restarted;
 };
 
 TEST_F(StaticListsTest, ThoseThatWereThereBeforeKnowEachOtherFromTheBeginning) {
-  lists.join(member(0), std::nullopt, true);
-  lists.join(member(1), std::nullopt, true);
-  lists.start();
-  EXPECT_THAT(known[0], ElementsAre(0, 1));
-  EXPECT_THAT(known[1], ElementsAre(0, 1));
+  begin();
+  EXPECT_THAT(known[2], ElementsAre(0, 1));
+  simulation.run_until(at(1000s));
+  EXPECT_TRUE(restarted.empty()) << "nothing has changed";
 }
 
-TEST_F(StaticListsTest, WhoReplacesAnotherIsKnownOnceTheListIsEditedAndReadAgain) {
-  lists.join(member(0), std::nullopt, true);
-  lists.join(member(1), std::nullopt, true);
-  lists.start();
+TEST_F(StaticListsTest, AChangeIsEditedAndPushedAndThenEveryDependantRestartsToReadIt) {
+  begin();
   simulation.run_until(at(100s));
-  lists.join(member(2), 1, false);
-  simulation.run_until(at(159s));
-  EXPECT_THAT(known[0], ElementsAre(0, 1)) << "the dead stay listed until then";
-  EXPECT_THAT(known[2], ElementsAre(0, 1)) << "not even itself";
+  lists.join(member(5, 0), 1, false);
+  EXPECT_THAT(known[5], ElementsAre(0, 1)) << "the files are as they were";
+  simulation.run_until(at(300s));
+  EXPECT_THAT(restarted, ElementsAre(std::pair{2u, 160.0}, std::pair{3u, 160.0}, std::pair{4u, 175.0}))
+      << "two of three at a time, the next when they are back and the pause is over; whoever calls nobody stays";
+  EXPECT_THAT(known[2], ElementsAre(0, 5));
+  EXPECT_THAT(known[4], ElementsAre(0, 5));
+  EXPECT_EQ(recorder.counter("restarts").total(), 3);
+}
+
+TEST_F(StaticListsTest, TheDeadStayListedUntilThen) {
+  begin();
+  simulation.run_until(at(100s));
+  lists.join(member(5, 0), 1, false);
+  simulation.run_until(at(169s));
+  EXPECT_THAT(known[2], ElementsAre(0, 1));
   simulation.run_until(at(171s));
-  EXPECT_THAT(known[0], ElementsAre(0, 2));
-  EXPECT_THAT(known[2], ElementsAre(0, 2));
+  EXPECT_THAT(known[2], ElementsAre(0, 5)) << "it has restarted";
+  EXPECT_THAT(known[4], ElementsAre(0, 1)) << "and this one has not yet";
+}
+
+TEST_F(StaticListsTest, WhatChangesDuringARollOutWaitsForTheNextOne) {
+  begin();
+  simulation.run_until(at(100s));
+  lists.join(member(5, 0), 1, false);
+  simulation.run_until(at(105s));
+  lists.join(member(6, 0), 0, false);
+  simulation.run_until(at(300s));
+  EXPECT_EQ(restarted.size(), 6u);
+  EXPECT_EQ(restarted[3].second, 175.0) << "when the last of the first one restarts, the second list has long been pushed";
+  EXPECT_THAT(known[2], ElementsAre(5, 6));
 }
 
 TEST(ClientView, KeepsTheListsOfApplicationsThatHaveNotChanged) {

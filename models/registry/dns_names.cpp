@@ -1,0 +1,133 @@
+#include "models/registry/dns_names.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::registry {
+
+void DnsNames::join(Member joining, std::optional<InstanceId> replaced, bool established) {
+  Random random(Simulation::current().seed().value, joining.identity, hash_text("dns client"));
+  const ViewedInstance instance{joining.id, joining.zone};
+  clients_.erase(joining.id);
+  Client& client = clients_.try_emplace(joining.id, std::move(joining), random).first->second;
+  client.age = dns::age_of_answer(spec_.habits(), client.random.two_uniforms());
+  if (established) {
+    established_.push_back(instance.id);
+    return enter(client.member.app, instance, client.member.answers, replaced);
+  }
+  scope_.spawn_service("a record in DNS", enter_later(client.member.app, instance, client.member.answers, replaced));
+  client.member.scope->spawn_service("resolving of names", resolve_again(client, Duration{0}));
+}
+
+void DnsNames::start() {
+  for (auto& [app, name] : names_) publish(name);
+  for (const InstanceId id : established_) {
+    Client& client = clients_.at(id);
+    resolve(client);
+    const Duration phase = client.random.uniform(Duration{0}, spec_.resolve_interval);
+    client.member.scope->spawn_service("resolving of names", resolve_again(client, phase));
+  }
+  established_.clear();
+  scope_.spawn_service("health checks of records in DNS", check_records());
+}
+
+void DnsNames::enter(AppId app, ViewedInstance instance, std::function<bool()> answers, std::optional<InstanceId> replaced) {
+  Name& name = names_[app];
+  if (replaced) leave(name, *replaced);
+  name.registered.push_back(name.dns.add());
+  name.records.push_back(instance);
+  name.answers.push_back(std::move(answers));
+}
+
+void DnsNames::leave(Name& name, InstanceId id) {
+  std::erase_if(name.registered, [&](int record) { return name.records[static_cast<std::size_t>(record)].id == id; });
+}
+
+void DnsNames::remove(InstanceId id) {
+  const auto client = clients_.find(id);
+  if (client != clients_.end()) scope_.spawn_service("a record in DNS", leave_later(client->second.member.app, id));
+}
+
+void DnsNames::forget(InstanceId id) {
+  std::erase(established_, id);
+  clients_.erase(id);
+}
+
+// The last record of a name stays, as an answer without addresses is none.
+Task<> DnsNames::leave_later(AppId app, InstanceId id) {
+  co_await delay(spec_.propagation);
+  Name& name = names_.at(app);
+  if (name.registered.size() > 1) leave(name, id);
+  publish(name);
+}
+
+Task<> DnsNames::enter_later(AppId app, ViewedInstance instance, std::function<bool()> answers, std::optional<InstanceId> replaced) {
+  co_await delay(spec_.propagation);
+  enter(app, instance, std::move(answers), replaced);
+  publish(names_.at(app));
+}
+
+void DnsNames::publish(Name& name) {
+  if (name.registered.empty()) return;
+  if (name.dns.publish(name.registered, now())) name.dns.forget(now() - spec_.ttl);
+}
+
+// Who is up answers its check at once; from the others nothing good comes, and that is known when the time-out is over.
+Task<> DnsNames::check_records() {
+  std::vector<std::pair<Name*, int>> silent;
+  for (;;) {
+    co_await delay(spec_.check_interval - spec_.check_timeout);
+    silent.clear();
+    for (auto& [app, name] : names_) {
+      for (const int record : name.registered) {
+        if (name.answers[static_cast<std::size_t>(record)]()) {
+          name.dns.report(record, true, spec_);
+        } else {
+          silent.emplace_back(&name, record);
+        }
+      }
+      publish(name);
+    }
+    co_await delay(spec_.check_timeout);
+    for (const auto& [name, record] : silent) name->dns.report(record, false, spec_);
+    for (auto& [app, name] : names_) publish(name);
+  }
+}
+
+Task<> DnsNames::resolve_again(Client& client, Duration phase) {
+  co_await delay(phase);
+  for (;;) {
+    resolve(client);
+    co_await delay(spec_.resolve_interval);
+  }
+}
+
+// Balancers take over the lists that are others than before.
+void DnsNames::resolve(Client& client) {
+  for (const auto& [app, name] : names_) {
+    if (!client.member.calls(app)) continue;
+    std::vector<ViewedInstance> answer = answer_to(client, name);
+    if (app >= client.view.apps.size()) client.view.apps.resize(app + 1);
+    std::shared_ptr<const AppView>& known = client.view.apps[app];
+    if (known != nullptr && known->up == answer) continue;
+    known = std::make_shared<AppView>(AppView{app, ++client.view.version, std::move(answer)});
+  }
+  client.member.refresh_balancers(client.view);
+}
+
+std::vector<ViewedInstance> DnsNames::answer_to(Client& client, const Name& name) const {
+  std::vector<int> named = name.dns.answer(now(), client.age);
+  const auto most = static_cast<std::size_t>(spec_.answer_max);
+  if (named.size() > most) {
+    for (std::size_t i = 0; i < most; ++i) std::swap(named[i], named[i + client.random.below(named.size() - i)]);
+    named.resize(most);
+  }
+  std::vector<ViewedInstance> answer;
+  for (const int record : named) answer.push_back(name.records[static_cast<std::size_t>(record)]);
+  return answer;
+}
+
+}  // namespace streamtwin::registry
