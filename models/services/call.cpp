@@ -1,5 +1,7 @@
 // The caller's side of a call: it reads as the steps of a Hystrix command. The breaker is asked, then the pool for a
 // thread; the time-out covers the wait for it and every try; what fails ends in the fallback.
+#include <fmt/format.h>
+
 #include "models/services/mesh.hpp"
 #include "models/services/tries.hpp"
 #include "sim-core/awaitables.hpp"
@@ -34,6 +36,17 @@ std::string_view reason_of(hystrix::Outcome outcome) {
 }
 
 // A command that did not succeed is an error, though a fallback may answer in its place.
+// What the dashboard of the calling instance shows of the command at that moment, beside the call of the trace.
+void note_dashboard(const Span& span, hystrix::Dashboard& dashboard) {
+  if (!span) return;
+  span.note("hystrix.requests", fmt::format("{} in 10 s", dashboard.requests(now())));
+  span.note("hystrix.errors", fmt::format("{} in 10 s", dashboard.errors(now())));
+  span.note("hystrix.circuit", dashboard.open() ? "open" : "closed");
+  for (const double percent : hystrix::Dashboard::percentiles) {
+    span.note(fmt::format("hystrix.latency.p{:g}", percent), fmt::format("{:g} ms", dashboard.latency(percent, now()) / 1ms));
+  }
+}
+
 void end_span(const Span& span, hystrix::Outcome outcome, const Reply& reply) {
   const bool good = outcome == hystrix::Outcome::success;
   if (!good) span.note("reason", reason_of(outcome));
@@ -102,7 +115,11 @@ Task<Reply> Mesh::call(Caller& by, std::size_t position, Envelope request, std::
     reply.status = status_of(outcome);
   }
   if (outcome == hystrix::Outcome::timeout) ++measures.timeouts;
-  if (outgoing.dashboard) outgoing.dashboard->ended(outcome, decision == hystrix::Decision::run, now() - began, now());
+  if (outgoing.dashboard) {
+    outgoing.dashboard->ended(outcome, decision == hystrix::Decision::run, now() - began, now());
+    if (outgoing.dashboard->circuit(command.breaker().was_open())) ++by.service.circuit_changes[position];
+    note_dashboard(request.span, *outgoing.dashboard);
+  }
   if (hystrix::has_fallback(outcome) && spec.fallback != Fallback::none) {
     reply = co_await fall_back(by, outgoing, spec.fallback, request, reply.status);
   }

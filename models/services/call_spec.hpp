@@ -70,12 +70,13 @@ struct CallSpec {
           {.name = "cache_key",
            .doc = "Calls of one request under the same command with the same key share the answer of the first; none if absent",
            .source = "Netflix/Hystrix HystrixCommand.getCacheKey"});
-    visit(
-        self.dashboard,
-        {.name = "dashboard",
-         .doc = "Whether the series have what Hystrix's dashboard shows of the command: requests per second and the share of errors of the "
-                "last 10 s, median and 99th percentile of the last minute's latencies, averaged over the calling instances as Turbine does",
-         .source = "Netflix/Hystrix HystrixCommandMetrics; that nobody looks is an assumption"});
+    visit(self.dashboard,
+          {.name = "dashboard",
+           .doc =
+               "Whether the series, the report's table of commands and the spans of traces have what Hystrix's dashboard shows of the "
+               "command: requests per second and the share of errors of the last 10 s, whether its circuit is open, and the 50th, 90th, "
+               "99th and 99.5th percentile of the last minute's latencies; in series and table over the calling instances, as Turbine does",
+           .source = "Netflix/Hystrix HystrixCommandMetrics; that nobody looks is an assumption"});
     visit(self.command, {.name = "command", .doc = "The Hystrix command around the call, one per calling instance"});
     visit(self.pool, {.name = "pool", .doc = "The thread pool of that command"});
     visit(self.balancer, {.name = "balancer", .doc = "The Ribbon balancer of each calling instance"});

@@ -39,12 +39,19 @@ Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_s
   record_dashboards(recorder);
 }
 
+std::string Service::dashboard_of(std::size_t position) const {
+  const CallSpec& call = calls[commands[position]];
+  return fmt::format("dashboard.{}.{}{}{}", name, call.service, call.command_key.empty() ? "" : ".", call.command_key);
+}
+
 void Service::record_dashboards(Recorder& recorder) {
+  circuit_changes.resize(calls.size());
   for (std::size_t position = 0; position < calls.size(); ++position) {
     const CallSpec& call = calls[position];
-    if (!call.dashboard || commands[position] != position) continue;
-    const std::string prefix =
-        fmt::format("dashboard.{}.{}{}{}", name, call.service, call.command_key.empty() ? "" : ".", call.command_key);
+    if (!call.dashboard) continue;
+    const std::string prefix = dashboard_of(position);
+    circuit_changes[position] = recorder.counter(prefix + ".circuit_changes");
+    if (commands[position] != position) continue;
     // Over the instances that have made the call: `figure` of each, and what is made of their sum and number.
     const auto over_instances = [this, position](auto figure) {
       double sum = 0;
@@ -61,8 +68,8 @@ void Service::record_dashboards(Recorder& recorder) {
     const auto errors = [](hystrix::Dashboard& dashboard, Instant now) { return static_cast<double>(dashboard.errors(now)); };
     recorder.sampled_series(prefix + ".requests", "/s", [=] { return over_instances(requests).first / (hystrix::Dashboard::window / 1s); });
     recorder.sampled_series(prefix + ".errors", share_unit, [=] { return over_instances(errors).first / over_instances(requests).first; });
-    for (const int percent : {50, 99}) {
-      recorder.sampled_series(fmt::format("{}.latency.p{}", prefix, percent), "s", [=] {
+    for (const double percent : hystrix::Dashboard::percentiles) {
+      recorder.sampled_series(fmt::format("{}.latency.p{:g}", prefix, percent), "s", [=] {
         const auto [sum, callers] =
             over_instances([percent](hystrix::Dashboard& dashboard, Instant now) { return in_seconds(dashboard.latency(percent, now)); });
         return sum / callers;

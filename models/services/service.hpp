@@ -46,6 +46,10 @@ class Service : public rpc::Service {
   std::vector<Service*> callees;      ///< by position in `calls`
   std::vector<CallRules> call_rules;  ///< by position in `calls`
   std::vector<std::size_t> commands;  ///< by position in `calls`, the first position with the same callee and command key
+  /// By position in `calls`, of commands with a dashboard: how often their circuits opened or closed on any instance.
+  mutable std::vector<Counter> circuit_changes;
+  /// What the names of a dashboard's series begin with.
+  std::string dashboard_of(std::size_t position) const;
   Service* cache = nullptr;
   Service* store = nullptr;
 

@@ -158,6 +158,12 @@ class Results:
         return self._tables.table("call")
 
     @cached_property
+    def commands(self) -> pd.DataFrame:
+        """One row per Hystrix command with a ``dashboard``, indexed by caller, callee and command key: rate, share of errors, how
+        often its circuits opened or closed, and the percentiles of its latencies, as the dashboards showed them."""
+        return self._tables.table("command").set_index(["caller", "callee", "command_key"])
+
+    @cached_property
     def steering_manifest_log(self) -> pd.DataFrame:
         """Answers of steering to the sessions that ``outputs.steering_manifest_log`` samples, in order of time:
         the best site by routing, why it does not lead (``excluded``), and the appliances that were named."""

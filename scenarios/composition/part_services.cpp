@@ -7,6 +7,7 @@
 #include "models/services/impairments.hpp"
 #include "scenarios/composition/actions.hpp"
 #include "scenarios/composition/call_graph_text.hpp"
+#include "scenarios/composition/command_table.hpp"
 #include "scenarios/composition/own_services.hpp"
 #include "scenarios/composition/part_load.hpp"
 #include "scenarios/composition/part_members.hpp"
@@ -29,6 +30,7 @@ class ServicesPart final : public TwinPart {
     result.stations = stations();
     result.tiers = tiers(result.stations);
     result.calls = calls();
+    result.commands = commands_of(parts_.mesh, parts_.begin_of_measurement());
   }
 
   services::Impairments impairments;

@@ -103,6 +103,15 @@ struct CallResult {
   double times = unknown;  ///< mean number of such calls per request at the caller
 };
 
+/// A Hystrix command with a dashboard: what that showed during the measurement, over the calling instances.
+struct CommandResult {
+  std::string caller, callee, key;
+  double rps = unknown;
+  double errors = unknown;                                            ///< share of commands that did not succeed
+  int circuit_changes = 0;                                            ///< how often a circuit opened or closed, on any instance
+  Duration p50{unknown}, p90{unknown}, p99{unknown}, p99_5{unknown};  ///< means over the windows, weighed by requests
+};
+
 /// A row of the steering manifest log: one answer of the steering service.
 struct ManifestLogRow {
   Instant time{};
@@ -158,6 +167,7 @@ struct RunResult {
   std::vector<TierResult> tiers;
   std::vector<StationResult> stations;
   std::vector<CallResult> calls;
+  std::vector<CommandResult> commands;
   std::vector<ManifestLogRow> steering_manifest_log;
   std::vector<ServerLogRow> server_log;
   std::vector<AuditResult> audit;

@@ -252,6 +252,27 @@ struct Table<CallResult> : ListTable<CallResult, &RunResult::calls> {
 };
 
 template <>
+struct Table<CommandResult> : ListTable<CommandResult, &RunResult::commands> {
+  static constexpr std::string_view name = "command";
+  static constexpr std::string_view doc =
+      "One row per Hystrix command with a `dashboard`: what that showed during the measurement, over the calling instances.";
+
+  template <class Row, class Visitor>
+  static void describe(Row& command, Visitor& visit) {
+    visit(command.caller, {.name = "caller", .doc = "The service that calls", .key = true});
+    visit(command.callee, {.name = "callee", .doc = "The service that it calls", .key = true});
+    visit(command.key, {.name = "command_key", .doc = "The command's key; empty where it has none of its own", .key = true});
+    visit(command.rps, {.name = "rps", .doc = "Commands", .unit = "/s"});
+    visit(command.errors, {.name = "errors", .doc = "Share of them that did not succeed", .unit = "fraction"});
+    visit(command.circuit_changes, {.name = "circuit_changes", .doc = "How often a circuit opened or closed on one of the instances"});
+    visit(command.p50, {.name = "p50_s", .doc = "Median of the latencies of the minute before, mean over the run's windows", .unit = "s"});
+    visit(command.p90, {.name = "p90_s", .doc = "90th percentile, likewise", .unit = "s"});
+    visit(command.p99, {.name = "p99_s", .doc = "99th percentile, likewise", .unit = "s"});
+    visit(command.p99_5, {.name = "p99_5_s", .doc = "99.5th percentile, likewise", .unit = "s"});
+  }
+};
+
+template <>
 struct Table<ManifestLogRow> : ListTable<ManifestLogRow, &RunResult::steering_manifest_log> {
   static constexpr std::string_view name = "steering_manifest_log";
   static constexpr std::string_view doc =
@@ -321,7 +342,7 @@ template <class Visitor>
 void for_each_table(Visitor&& visit) {
   const auto all = [&]<class... Rows>() { (visit.template operator()<Rows>(), ...); };
   all.template operator()<MetaRow, Kpi, Verdict, SeriesRow, HistogramRow, TimelineEvent, SiteResult, TierResult, StationResult, CallResult,
-                          ManifestLogRow, ServerLogRow, AuditResult, AuditErrorRow>();
+                          CommandResult, ManifestLogRow, ServerLogRow, AuditResult, AuditErrorRow>();
 }
 
 /// run.sqlite as SQL: every table with what it and its columns say.

@@ -222,6 +222,7 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
             "call": call_rows(lambda n: say(n) + n if hostile else n),
             "station": station_rows(lambda n: say(n) + n if hostile else n),
+            "command": [(say("playback-apps"), say("licence"), "issue", 812.0, 0.004, 2, 0.006, 0.011, 0.043, None)],
             "audit_error": [(say("session: 1 disappeared without an end"),)] if hostile else [],
         }.items():
             rows = list(rows)

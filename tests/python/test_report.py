@@ -160,6 +160,14 @@ def test_the_bound_of_the_queueing_network_stands_beside_the_measured_headroom(r
     assert rows[0]["tier"] == "licence" and rows[0]["share"] == "97 %"
 
 
+def test_commands_with_a_dashboard_stand_beside_the_tiers(run, text):
+    assert run.commands.loc[("playback-apps", "licence", "issue"), "circuit_changes"] == 2
+    rows = reports.page.command_rows(run)
+    assert [row["name"] for row in rows] == ["playback-apps → licence (issue)"]
+    assert rows[0]["p99"] == "43 ms" and rows[0]["p99_5"] == quantities.UNKNOWN and rows[0]["circuit"] == "2"
+    assert "<h3>Commands</h3>" in text
+
+
 def test_the_same_results_give_the_same_page(run, text):
     assert reports.html(Run.read(run.folder)) == text
 

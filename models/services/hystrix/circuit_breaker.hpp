@@ -83,6 +83,8 @@ class CircuitBreaker {
     if (judges_when_asked()) judge(now);
     return opened_;
   }
+  /// Whether it was open when somebody last asked it: looks without asking.
+  bool was_open() const { return opened_; }
   /// As the last judgement left it; never half open in 1.5.18.
   CircuitStatus status(Instant now) {
     advance(now);

@@ -2,7 +2,9 @@
 // seconds, and how long those took that ran, over the last minute.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <utility>
 
 #include "models/services/hystrix/command.hpp"
 #include "models/services/hystrix/rolling_number.hpp"
@@ -16,6 +18,12 @@ class Dashboard {
   /// HystrixCommandProperties: metrics.rollingStats 10 s in 10 buckets; metrics.rollingPercentile 60 s in 6 buckets of 100 values.
   static constexpr Duration window = 10s;
 
+  /// The percentiles of latencies that it shows.
+  static constexpr std::array<double, 4> percentiles{50, 90, 99, 99.5};
+
+  /// The circuit as it is when a command has been decided: true when it has opened or closed since the last time.
+  bool circuit(bool open) { return std::exchange(open_, open) != open; }
+  bool open() const { return open_; }
   /// `took` from the call to the end of what it ran, whole milliseconds; `ran`: whether it got to run.
   void ended(Outcome outcome, bool ran, Duration took, Instant now) {
     counts_.increment(outcome == Outcome::success ? succeeded : failed, now);
@@ -31,6 +39,7 @@ class Dashboard {
   enum Event : std::size_t { succeeded, failed, events };
   RollingNumber<events> counts_{window, 10};
   RollingPercentile latency_;
+  bool open_ = false;
 };
 
 }  // namespace streamtwin::hystrix

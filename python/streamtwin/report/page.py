@@ -48,6 +48,8 @@ TABLES = {
                   ("latency_p50", "p50", "n"), ("latency_p99", "p99", "n")),
     "tiers": (("name", "Tier", ""), ("rps", "Rate", "n"), ("utilisation", "Utilisation", "bars"), ("p50", "p50", "n"), ("p99", "p99", "n"),
               ("errors", "Errors", "n"), ("bound", "Analytic bound", "n"), ("room", "Room", "n")),
+    "commands": (("name", "Command", ""), ("rps", "Rate", "n"), ("errors", "Errors", "n"), ("circuit", "Circuit changes", "n"),
+                 ("p50", "p50", "n"), ("p90", "p90", "n"), ("p99", "p99", "n"), ("p99_5", "p99.5", "n")),
     "stations": (("tier", "Tier", ""), ("region", "Region", ""), ("share", "Share of load", "n"), ("servers", "Servers", "n"),
                  ("visits", "Visits per request", "n"), ("cost", "Mean cost", "n"), ("predicted", "Utilisation in theory", "n"),
                  ("measured", "Measured", "n"), ("bound", "Saturates at", "n")),
@@ -79,6 +81,7 @@ def content(run: Results) -> dict[str, Any]:
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
         "call_graph": pair(run, plots.call_graph, "Call graph of the services"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
+        "commands": command_rows(run),
         "admission": pair(run, plots.admission, "Limits, and what was turned away"),
         "stations": station_rows(run), "stations_shown": stations_shown(run), "bound": bound(run),
         "without_calls": without_calls(run), "tables": TABLES,
@@ -216,6 +219,18 @@ def tier_rows(run: Results) -> list[dict[str, Any]]:
             "p50": quantity(tier["p50_s"], "s"), "p99": quantity(tier["p99_s"], "s"),
             "errors": quantity(tier["errors"], "fraction"), "bound": quantity(tier["bound_rps"], "/s"),
             "room": UNKNOWN if not math.isfinite(room) else f"{room:.1f}×" if room < 100 else f"{plain(room)}×",
+        })
+    return rows
+
+
+def command_rows(run: Results) -> list[dict[str, str]]:
+    """Hystrix commands that somebody looks at, as their dashboards showed them."""
+    rows = []
+    for (caller, callee, key), command in run.commands.iterrows():
+        rows.append({
+            "name": label(f"{caller} → {callee}" + (f" ({key})" if key else ""), 60), "rps": quantity(command["rps"], "/s"),
+            "errors": quantity(command["errors"], "fraction"), "circuit": plain(command["circuit_changes"]),
+            **{name: quantity(command[f"{name}_s"], "s") for name in ("p50", "p90", "p99", "p99_5")},
         })
     return rows
 

@@ -75,6 +75,10 @@ TEST_F(ResultsFolder, IsReadBackAsItWasWritten) {
   ASSERT_EQ(read.calls.size(), 2u);
   EXPECT_EQ(read.calls[1].callee, "plan");
   EXPECT_EQ(read.calls[1].times, 0.5);
+  ASSERT_EQ(read.commands.size(), 1u);
+  EXPECT_EQ(read.commands[0].circuit_changes, 2);
+  EXPECT_EQ(read.commands[0].p99, 20ms);
+  EXPECT_TRUE(std::isnan(in_seconds(read.commands[0].p99_5)));
   ASSERT_EQ(read.stations.size(), 2u);
   EXPECT_EQ(read.stations[0].region, "eu-west-1");
   EXPECT_EQ(read.stations[0].servers, 48);

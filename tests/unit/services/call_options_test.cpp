@@ -109,5 +109,41 @@ TEST(Dashboard, CountsTenSecondsAndKnowsTheLatenciesOfTheMinuteBefore) {
   EXPECT_EQ(dashboard.requests(at(100s)), 0);
 }
 
+TEST(Dashboard, SaysHowOftenACircuitHasOpenedOrClosed) {
+  CallSpec call = call_to("back");
+  call.dashboard = true;
+  call.command.request_volume_threshold = 2;
+  call.command.sleep_window = 2s;
+  call.client.retries_next_server = 0;
+  Backend backend(front_of(call));
+  backend.mesh.service("back").added_errors = Fraction{1};
+  for (int i = 0; i < 40; ++i) backend.send_at(100ms * i, "front");
+  backend.simulation.run_until(at(4s));
+  const Service& front = backend.mesh.service("front");
+  EXPECT_EQ(front.circuit_changes.at(0).total(), 1) << "its probes fail, too";
+  backend.mesh.service("back").added_errors = Fraction{0};
+  for (int i = 0; i < 40; ++i) backend.send_at(100ms * i, "front");
+  backend.simulation.run_until(at(8s));
+  EXPECT_EQ(front.circuit_changes.at(0).total(), 2);
+}
+
+TEST(Dashboard, StandsBesideTheCallsOfATrace) {
+  CallSpec call = call_to("back");
+  call.dashboard = true;
+  Backend backend(front_of(call));
+  std::vector<SpanRecord> spans;
+  Envelope request;
+  request.span = Span::open(spans, 0, "request", "here", now());
+  backend.send_at(0s, "front", request);
+  backend.simulation.run();
+  std::map<std::string, std::string> notes;
+  for (const SpanRecord& span : spans) {
+    if (span.name == "call back") notes.insert(span.notes.begin(), span.notes.end());
+  }
+  EXPECT_EQ(notes["hystrix.requests"], "1 in 10 s");
+  EXPECT_EQ(notes["hystrix.circuit"], "closed");
+  EXPECT_TRUE(notes.contains("hystrix.latency.p99.5"));
+}
+
 }  // namespace
 }  // namespace streamtwin::services
