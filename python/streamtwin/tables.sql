@@ -123,6 +123,21 @@ CREATE TABLE call (
   PRIMARY KEY (caller, callee)
 );
 
+-- One row per Hystrix command with a `dashboard`: what that showed during the measurement, over the calling instances.
+CREATE TABLE command (
+  caller TEXT NOT NULL,                -- The service that calls
+  callee TEXT NOT NULL,                -- The service that it calls
+  command_key TEXT NOT NULL,           -- The command's key; empty where it has none of its own
+  rps REAL,                            -- Commands (/s)
+  errors REAL,                         -- Share of them that did not succeed (fraction)
+  circuit_changes INTEGER NOT NULL,    -- How often a circuit opened or closed on one of the instances
+  p50_s REAL,                          -- Median of the latencies of the minute before, mean over the run's windows (s)
+  p90_s REAL,                          -- 90th percentile, likewise (s)
+  p99_s REAL,                          -- 99th percentile, likewise (s)
+  p99_5_s REAL,                        -- 99.5th percentile, likewise (s)
+  PRIMARY KEY (caller, callee, command_key)
+);
+
 -- Answers of steering, for the share of the sessions that the scenario's `outputs` asks for. Which site is best for a
 -- client by routing, and which appliances were named.
 CREATE TABLE steering_manifest_log (
