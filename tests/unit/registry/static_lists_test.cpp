@@ -89,9 +89,10 @@ TEST_F(StaticListsTest, WhatChangesDuringARollOutWaitsForTheNextOne) {
   simulation.run_until(at(105s));
   lists.join(member(6, 0), 0, false);
   simulation.run_until(at(300s));
-  EXPECT_EQ(restarted.size(), 6u);
+  ASSERT_EQ(restarted.size(), 5u) << "whoever restarts for the first one just then reads the second list as it comes back";
   EXPECT_EQ(restarted[3].second, 175.0) << "when the last of the first one restarts, the second list has long been pushed";
   EXPECT_THAT(known[2], ElementsAre(5, 6));
+  EXPECT_THAT(known[4], ElementsAre(5, 6));
 }
 
 TEST(ClientView, KeepsTheListsOfApplicationsThatHaveNotChanged) {
