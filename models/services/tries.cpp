@@ -43,7 +43,8 @@ Future<Reply>::Timed Tries::send() {
     Instance* const callee = mesh_.lives.find(server.host);
     outgoing_.balancer.request_started(*server_, sent_);
     const Duration one_way = mesh_.geography.one_way(caller_.zone, server.zone);
-    const bool connected = outgoing_.balancer.connect(*server_);
+    const bool found_open = !caller_.launched_cold() && callee != nullptr && !callee->launched_cold();
+    const bool connected = outgoing_.balancer.connect(*server_, found_open);
     told_by_server_ = callee != nullptr && callee->alive();
     if (!told_by_server_) mesh_.count_call_to_dead(server.host);
     if (!told_by_server_ && mesh_.lives.refuses(server.host)) {  // where the instance was, the machine says that nobody listens

@@ -71,17 +71,23 @@ class LoadBalancer {
   void request_left(ServerIndex server, Instant now);
   void learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now);
 
-  /// Whether the client holds a connection to the server already; from now on it does, until it gives it up.
-  bool connect(ServerIndex server) {
-    const bool before = known_[server].connected;
-    known_[server].connected = true;
+  /// Whether the client holds a connection to the server already; from now on it does, until it gives it up. `found_open`: both
+  /// were there before the run began, so that this is not their first request, though the first in the run.
+  bool connect(ServerIndex server, bool found_open) {
+    KnownServer& known = known_[server];
+    const bool before = known.asked ? known.connected : found_open;
+    known.asked = known.connected = true;
     return before;
   }
   void disconnect(ServerIndex server) { known_[server].connected = false; }
   /// Netflix/ribbon ConnectionPoolCleanerTask: every 30 s connections that have been idle for 30 s are closed. Nobody uses one to
   /// a server that is not listed, and its index may be another server's soon.
   void disconnect_unlisted() {
-    for (KnownServer& known : known_) known.connected = known.connected && known.listed;
+    for (KnownServer& known : known_) {
+      if (known.listed) continue;
+      known.asked = true;
+      known.connected = false;
+    }
   }
 
   ServerStats& stats(ServerIndex server) {

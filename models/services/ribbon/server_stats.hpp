@@ -97,7 +97,8 @@ struct alignas(64) KnownServer : ServerStats {
   ZoneIndex zone = 0;
   std::uint8_t zone_position = 0;  ///< of its zone in the balancer, where it is listed
   bool listed : 1 = false;
-  bool connected : 1 = false;  ///< whether the client holds a connection to it
+  bool asked : 1 = false;      ///< whether it was ever to be connected to
+  bool connected : 1 = false;  ///< whether the client holds a connection to it, once it has asked
   std::uint32_t host = 0;      ///< its identity
   Instant last_seen{};         ///< in a list, or in use
 };

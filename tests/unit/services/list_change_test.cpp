@@ -30,13 +30,13 @@ class ListChange : public testing::Test {
 
 TEST_F(ListChange, OneThatComesBackIsRememberedAndConnectedToAnew) {
   calls().balancer.learn(index(first), ribbon::AttemptResult::connection_failed, 1ms, now());
-  EXPECT_FALSE(calls().balancer.connect(index(first)));
-  EXPECT_FALSE(calls().balancer.connect(index(second)));
+  EXPECT_FALSE(calls().balancer.connect(index(first), false));
+  EXPECT_FALSE(calls().balancer.connect(index(second), false));
   list({second});
   list({first, second});
   EXPECT_EQ(calls().balancer.stats(index(first)).failures_in_row(), 1);
-  EXPECT_FALSE(calls().balancer.connect(index(first)));
-  EXPECT_TRUE(calls().balancer.connect(index(second)));
+  EXPECT_FALSE(calls().balancer.connect(index(first), false));
+  EXPECT_TRUE(calls().balancer.connect(index(second), false));
 }
 
 TEST_F(ListChange, OneThatHasGoneForGoodIsForgottenWhenNothingIsUnderWay) {

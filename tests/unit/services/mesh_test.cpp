@@ -44,6 +44,7 @@ class MeshTest : public testing::Test {
     }
     Host& machine = platform.add_host("caller", platform.world(), Speed{1e9}, 1, BitRate{1e9});
     caller_ = &mesh.lives.launch(mesh.service("caller"), machine, 0, 0);
+    if (!caller_was_running) caller_->run_cold(now());
     mesh.lives.launch(mesh.service("cache"), platform.add_host("cache", platform.world(), Speed{1e9}, 1, BitRate{1e9}), 0, 0);
     platform.seal();
     registry::RegistryView view;
@@ -68,6 +69,7 @@ class MeshTest : public testing::Test {
   /// What the caller's balancer knows of a server of the callee.
   const ribbon::ServerStats& known_of(ribbon::ServerIndex server) { return outgoing().balancer.stats(server); }
 
+  bool caller_was_running = false;  ///< when the run began
   Recorder recorder;
   Simulation simulation;
   Platform platform;
@@ -88,6 +90,15 @@ TEST_F(MeshTest, ANewConnectionCostsAHandshake) {
   ASSERT_EQ(ended.size(), 2u);
   EXPECT_DOUBLE_EQ(ended[0].at, in_seconds(work + 4 * one_way));
   EXPECT_DOUBLE_EQ(ended[1].at, in_seconds(1s + work + 2 * one_way));
+}
+
+TEST_F(MeshTest, AConnectionBetweenTwoThatWereRunningBeforeIsThere) {
+  caller_was_running = true;
+  build(CallSpec{}, callee_with(1));
+  call_at(0s);
+  simulation.run();
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_DOUBLE_EQ(ended[0].at, in_seconds(work + 2 * one_way));
 }
 
 TEST_F(MeshTest, CallsWaitForAThreadOfTheirPool) {
@@ -209,7 +220,7 @@ TEST_F(MeshTest, AThreadThatGoesOnTellsTheStatisticsHowItsTryEnded) {
   simulation.run_until(at(130ms));
   EXPECT_EQ(known_of(0).active(), 0);
   EXPECT_EQ(known_of(0).failures_in_row(), 0);
-  EXPECT_TRUE(outgoing().balancer.connect(0)) << "the connection has had its answer";
+  EXPECT_TRUE(outgoing().balancer.connect(0, false)) << "the connection has had its answer";
   mesh.service("callee").added_latency = 1s;
   call_at(0s);
   simulation.run_until(at(300ms));
