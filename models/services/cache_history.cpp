@@ -110,7 +110,7 @@ std::vector<evcache::ReadOrder> CacheHistory::orders_of_zones() const {
   std::vector<evcache::Group> groups;
   for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
     const auto index = static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone);
-    groups.push_back({.zone = static_cast<std::uint8_t>(zone), .write_only = cache_.ring(index) == nullptr});
+    groups.push_back({.zone = static_cast<std::uint8_t>(zone), .write_only = !cache_.cluster->has_copy(index)});
   }
   std::vector<evcache::ReadOrder> orders;
   for (const evcache::Group& group : groups) orders.emplace_back(*cache_.spec.cache, group.zone).update(groups);
@@ -130,7 +130,7 @@ CacheHistory::Copies CacheHistory::copies_of(const Item& item) const {
   const std::uint32_t hash = ring_hash(*item.owner, item.subject);
   Copies copies;
   for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
-    copies.push_back(cache_instance(cache_, static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
+    copies.push_back(cache_.cluster->instance_of(static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
   }
   return copies;
 }

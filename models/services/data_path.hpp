@@ -1,10 +1,11 @@
-// How a service reaches the data that it owns: EVCache first, by the client of models/cache/evcache, then the store, whose
+// How a service reaches the data that it owns: EVCache first, by what models/cache/evcache does for a client, then the store, whose
 // answer is written back to every copy.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include "models/cache/evcache/access.hpp"
 #include "models/rpc/network.hpp"
 #include "models/services/caller.hpp"
 #include "models/services/service.hpp"
@@ -15,16 +16,12 @@ namespace streamtwin::services {
 
 /// The key of a service's item; of a service's name alone, so that other services leave it as it is.
 std::uint64_t item_key(const Service& owner, std::uint64_t subject);
-/// The hash of the key on the ring of a cache's nodes, and the node of a zone's copy that it belongs to, with the instance
-/// that is it; null without one.
+/// The hash of the key on the rings of a cache's nodes.
 std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
-std::optional<evcache::NodeIndex> cache_node(const Service& cache, ZoneIndex zone, std::uint32_t hash);
-Instance* cache_instance(const Service& cache, ZoneIndex zone, std::uint32_t hash);
 
 class DataPath {
  public:
-  DataPath(rpc::Network& network, MeshMeasures& measures)
-      : network_(network), measures_(measures), driver_(network), written_(network.geography.regions()) {}
+  DataPath(rpc::Network& network, const MeshMeasures& measures);
 
   /// The item of the caller's service that a request is about, and by chance a write of it. Without an answer the reply's
   /// status says why. Request and reply must outlive the Task.
@@ -44,12 +41,11 @@ class DataPath {
   static Item item_asked(const Service& owner, const Envelope& request);
   Task<> write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply);
   Task<Reply> ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation);
-  evcache::Client& client_of(Caller& caller, const Service& cache) const;
   Task<Reply> read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left);
   Task<> write_cache(Caller& caller, const Service& cache, Envelope request, const Item& item);
 
   rpc::Network& network_;
-  MeshMeasures& measures_;
+  evcache::Access access_;
   stores::Driver driver_;
   std::vector<Bytes> written_;  ///< by region
 };

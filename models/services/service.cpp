@@ -37,6 +37,7 @@ Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_s
     commands.push_back(static_cast<std::size_t>(std::find_if(calls.begin(), calls.end(), shared) - calls.begin()));
   }
   record_dashboards(recorder);
+  if (spec.cache) cluster.emplace(*this, *spec.cache);
 }
 
 std::string Service::dashboard_of(std::size_t position) const {
@@ -79,22 +80,7 @@ void Service::record_dashboards(Recorder& recorder) {
 }
 
 void Service::take_in(const Instance& instance) {
-  if (spec.cache && (nodes_.size() <= instance.zone || nodes_[instance.zone] < slots(instance.zone))) build_ring(instance);
-}
-
-// A zone's copy of a cache is a server group of its own. A node keeps its name when its machine is replaced, and its address
-// goes by the names of service and zone: what else runs moves no key to another node.
-void Service::build_ring(const Instance& of_zone) {
-  const ZoneIndex zone = of_zone.zone;
-  std::vector<evcache::NodeName> nodes;
-  const std::uint64_t network = mix(identity + hash_text(of_zone.machine.zone_name()));
-  for (int number = 0; number < slots(zone); ++number) {
-    nodes.push_back({fmt::format("{}-{}", name, number), fmt::format("10.{}.{}.{}", network % 256, network / 256 % 256, number + 1)});
-  }
-  if (rings_.size() <= zone) rings_.resize(zone + 1u);
-  nodes_.resize(rings_.size());
-  nodes_[zone] = slots(zone);
-  rings_[zone] = evcache::KetamaRing::of_group(nodes, spec.cache->bucket_size);
+  if (cluster) cluster->take_in(instance);
 }
 
 }  // namespace streamtwin::services

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/cache/evcache/ketama.hpp"
+#include "models/cache/evcache/cluster.hpp"
 #include "models/rpc/service.hpp"
 #include "models/services/caller.hpp"
 #include "models/services/service_spec.hpp"
@@ -38,9 +38,6 @@ class Service : public rpc::Service {
   /// One of its instances serves from now on. Of a cache: it has its part of the zone's copy.
   void take_in(const Instance& instance);
 
-  /// Of a cache: which node of a zone's copy an item belongs to.
-  const evcache::KetamaRing* ring(ZoneIndex zone) const { return zone < rings_.size() && rings_[zone] ? &*rings_[zone] : nullptr; }
-
   const ServiceSpec spec;
   const std::vector<CallSpec> calls;  ///< those that its instances make; of a gateway, to its origins
   std::vector<Service*> callees;      ///< by position in `calls`
@@ -50,15 +47,12 @@ class Service : public rpc::Service {
   mutable std::vector<Counter> circuit_changes;
   /// What the names of a dashboard's series begin with.
   std::string dashboard_of(std::size_t position) const;
+  std::optional<evcache::Cluster> cluster;  ///< of a cache: its nodes as clients find them
   Service* cache = nullptr;
   Service* store = nullptr;
 
  private:
   void record_dashboards(Recorder& recorder);
-  void build_ring(const Instance& of_zone);
-
-  std::vector<std::optional<evcache::KetamaRing>> rings_;  ///< by zone
-  std::vector<int> nodes_;                                 ///< of the rings
 };
 
 /// Instances of a mesh belong to services of its own.
