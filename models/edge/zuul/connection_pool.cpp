@@ -1,5 +1,6 @@
 #include "models/edge/zuul/connection_pool.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim-core/check.hpp"
@@ -14,12 +15,14 @@ void ConnectionPool::begin_in_use(Rate for_each_server, Instant now, Random rand
 }
 
 // Whether a connection that is needed now for the first time was there already: it was, unless it went before the next
-// need of so many. It takes turns with the others, so that none may have been idle for too long; and as each carries only
-// so many requests, one goes every so many. How often so many are needed is told by the time that it took to need them.
+// need of so many. It takes turns with the others, so that none may have been idle for too long; the only one has been idle at
+// least since the run began. And as each carries only so many requests, one goes every so many. How often so many are needed is
+// told by the time that it took to need them.
 bool ConnectionPool::was_open(const IdleQueue& queue, Instant now) {
   FoundInUse& found = *found_in_use_;
   if (properties_.waterline >= 0 && queue.busy > properties_.waterline) return false;
-  const double in_idle_time = found.requests * properties_.idle_timeout;
+  const Duration idle_already = queue.busy == 1 ? std::min(now - found.since, properties_.idle_timeout) : Duration{0};
+  const double in_idle_time = found.requests * (properties_.idle_timeout - idle_already);
   double too_few = 0, term = math::exp(-in_idle_time);
   for (int requests = 0; requests < queue.busy; ++requests) {
     too_few += term;

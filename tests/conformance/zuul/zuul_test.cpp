@@ -185,6 +185,20 @@ TEST_F(ZuulPool, BeginsWithTheConnectionsOfAGatewayThatHasLongBeenInUse) {
   EXPECT_NEAR(used_up / static_cast<double>(reused), 0.1, 0.01);  // it was the last of the ten requests that it may carry
 }
 
+// A loop that is asked once in an idle time: the longer its first request is in coming, the likelier has its connection gone.
+TEST_F(ZuulPool, AConnectionThatIsNotNeededGoesWhileTheRunLasts) {
+  properties.event_loops = 20'000;
+  properties.max_connections_per_host = -1;
+  for (const double share : {0.0, 0.5, 1.0}) {
+    ConnectionPool pool(properties, balancer);
+    pool.begin_in_use(Rate{20'000 / in_seconds(properties.idle_timeout)}, s(0), Random(7, 0, 0));
+    int reused = 0;
+    for (std::size_t loop = 0; loop < 20'000; ++loop)
+      reused += pool.acquire(0, loop, s(0) + properties.idle_timeout * share).how == Acquired::reused;
+    EXPECT_NEAR(reused / 20'000.0, 1 - std::exp(share - 1), 0.02) << share;
+  }
+}
+
 // One goes every thousand requests: what is first needed after a thousand was there with even chances.
 TEST_F(ZuulPool, WhatIsRarelyNeededAtOnceWasSeldomOpen) {
   properties.event_loops = 20'000;
