@@ -58,8 +58,11 @@ void bind_traces(py::module_& algorithms) {
       .def_property_readonly("periods", [](const BandwidthTrace& t) { return t.periods(); })
       .def_property_readonly("length", &BandwidthTrace::length, "s")
       .def_property_readonly("mean_rate", &BandwidthTrace::mean_rate, "bps")
-      .def("rate_at", &BandwidthTrace::rate_at, "since_start"_a, "bps")
-      .def("next_change", &BandwidthTrace::next_change, "since_start"_a, "When another period begins (s).");
+      .def(
+          "rate_at", [](const BandwidthTrace& trace, Duration since_start) { return trace.rate_at(since_start); }, "since_start"_a, "bps")
+      .def(
+          "next_change", [](const BandwidthTrace& trace, Duration since_start) { return trace.next_change(since_start); }, "since_start"_a,
+          "When another period begins (s).");
   static constexpr const char* units_doc =
       "`rate` (mbps, kbps, bps or bytes_per_second) and `time` (seconds or milliseconds) are the units where the file leaves them "
       "open; if absent the numbers tell. `interval` (s): time that a line stands for in files of rates alone.";
