@@ -1,5 +1,4 @@
-"""Eureka 1: leases, self-preservation, response cache, client policies. A run drives all of it but TokenBucket and
-Registry.update_status: in a run no instance changes its own status, and nobody overrides it."""
+"""Eureka 1: leases, self-preservation, response cache, client policies. A run drives all of it."""
 
 from typing import Any, Callable, Iterator, Optional, Union
 import streamtwin._core
@@ -284,7 +283,7 @@ class ServerProperties:
     def _repr_html_(self) -> str: ...
 
 class TokenBucket:
-    """The client's rate limiter: refills by whole tokens, so many per unit; without a burst or an average it admits
+    """The rate limiter of servers and clients: refills by whole tokens, so many per unit; without a burst or an average it admits
     everything."""
     def __init__(self, burst: int, average: int, unit: float = 60.0) -> None: ...
     def acquire(self, now: float) -> bool: ...
