@@ -249,8 +249,8 @@ TEST(Resets, ComeFromAMachineOnWhichNobodyListensAnyMore) {
   backend.instance("back").die();
   for (int i = 0; i < 2; ++i) backend.send_at(i * 1s, "front");
   backend.simulation.run();
-  EXPECT_EQ(backend.ended.at(0).status, Status::unreachable) << "refused: there was no connection yet";
-  EXPECT_EQ(backend.ended.at(1).status, Status::unreachable) << "the refused connection was none";
+  EXPECT_EQ(backend.ended.at(0).status, Status::reset) << "both had been running for long: there was a connection";
+  EXPECT_EQ(backend.ended.at(1).status, Status::unreachable) << "refused: there is none any more";
   EXPECT_NEAR(backend.ended.at(1).at, 2, 1e-4);
 }
 
