@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "scenarios/language/node.hpp"
+
 namespace streamtwin::language {
 
 struct Conventions {
@@ -22,5 +24,8 @@ struct Conventions {
 };
 
 const Conventions& conventions();
+
+/// A file as today's release would say it. What an earlier one said is read as it was meant.
+NodePtr in_todays_words(const NodePtr& root);
 
 }  // namespace streamtwin::language

@@ -113,6 +113,7 @@ NodePtr Document::load_file(std::string text, const std::filesystem::path& file,
     complete_ = false;
     return nullptr;
   }
+  own = in_todays_words(own);
   const Entry* include = own->find("include");
   const Entry* overrides = own->find("override");
   NodePtr root = include || overrides ? without(*own, {"include", "override"}) : own;
