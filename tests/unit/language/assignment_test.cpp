@@ -1,4 +1,5 @@
 // Paths that stand for many values, and calls by the name of their callee.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/language/document.hpp"
@@ -108,8 +109,7 @@ TEST(Assignment, NoMatchIsAnErrorThatNamesWhatIsThere) {
 TEST(Assignment, StarsDoNotExpandWhatIsTooLarge) {
   std::string laughs = "a: &a {x: 1, y: 1, z: 1}\n";
   for (char c = 'b'; c <= 'z'; ++c) {
-    const std::string before{'*', static_cast<char>(c - 1)};
-    laughs += std::string{c} + ": &" + c + " {x: " + before + ", y: " + before + ", z: " + before + "}\n";
+    laughs += fmt::format("{0}: &{0} {{x: *{1}, y: *{1}, z: *{1}}}\n", c, static_cast<char>(c - 1));
   }
   const Document document =
       Document::from_text(laughs, "laughs.yaml", {.overrides = {"z.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*=1"}});
