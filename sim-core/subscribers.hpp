@@ -28,12 +28,12 @@ template <class T>
 class Subscribers {
  public:
   [[nodiscard]] Subscription add(T subscriber) {
-    if (told_.size() >= swept_at_ && telling_ == 0) {
-      std::erase_if(told_, [](const std::weak_ptr<T>& entry) { return entry.expired(); });
-      swept_at_ = std::max(least, 2 * told_.size());
+    if (subscribers_.size() >= swept_at_ && telling_ == 0) {
+      std::erase_if(subscribers_, [](const std::weak_ptr<T>& entry) { return entry.expired(); });
+      swept_at_ = std::max(least, 2 * subscribers_.size());
     }
     auto held = std::make_shared<T>(std::move(subscriber));
-    told_.push_back(held);
+    subscribers_.push_back(held);
     return Subscription{std::move(held)};
   }
 
@@ -45,18 +45,18 @@ class Subscribers {
       ~Telling() { --count_; }
       int& count_;
     } const telling(telling_);
-    for (std::size_t i = 0; i < told_.size(); ++i) {
-      if (const std::shared_ptr<T> subscriber = told_[i].lock()) tell(*subscriber);
+    for (std::size_t i = 0; i < subscribers_.size(); ++i) {
+      if (const std::shared_ptr<T> subscriber = subscribers_[i].lock()) tell(*subscriber);
     }
   }
 
   /// Entries, some of which may have ended (for inspection).
-  std::size_t entries() const { return told_.size(); }
+  std::size_t entries() const { return subscribers_.size(); }
 
  private:
   static constexpr std::size_t least = 4;
 
-  std::vector<std::weak_ptr<T>> told_;
+  std::vector<std::weak_ptr<T>> subscribers_;
   std::size_t swept_at_ = least;
   int telling_ = 0;
 };

@@ -18,7 +18,7 @@ Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
     regions_.emplace_back(mesh, static_cast<RegionIndex>(r), spec_);
   }
   mesh.bind_gateways(gateway_);
-  lives_ = mesh.lives.subscribe(*this);
+  lives_subscription_ = mesh.lives.subscribe(*this);
 }
 
 void Edge::add_node(Host& machine, ZoneIndex zone) {

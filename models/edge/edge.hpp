@@ -77,7 +77,7 @@ class Edge final : private rpc::LifeObserver {
   std::deque<Region> regions_;
   Gateway gateway_;
   const zuul::RoutingTable routes_;
-  Subscription lives_;
+  Subscription lives_subscription_;
 };
 
 }  // namespace streamtwin::edge

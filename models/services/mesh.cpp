@@ -12,7 +12,7 @@ Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const
       data(network, measures),
       spec_(spec) {
   network.hops = measures.hops;
-  told_of_lives_ = lives.subscribe(*this);
+  lives_subscription_ = lives.subscribe(*this);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     regions.emplace_back(recorder, geography.region_name(static_cast<RegionIndex>(r)));
   }

@@ -84,7 +84,7 @@ class Mesh : private rpc::LifeObserver {
   rpc::Lives lives;  ///< of the services' instances: a server's identity in balancers and registry is theirs
 
  private:
-  Subscription told_of_lives_;
+  Subscription lives_subscription_;
 };
 
 }  // namespace streamtwin::services

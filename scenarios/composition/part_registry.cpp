@@ -29,7 +29,7 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
     const auto zone = static_cast<ZoneIndex>(z);
     eureka_[geography.region_of(zone)].add_server(parts.get<CloudPart>().add_machine("eureka", zone, idle_cores), zone);
   }
-  if (!scenario.services.empty()) told_of_lives_ = parts.mesh.lives.subscribe(*this);  // MiSim's find each other without
+  if (!scenario.services.empty()) lives_subscription_ = parts.mesh.lives.subscribe(*this);  // MiSim's find each other without
 }
 
 void RegistryPart::start() {

@@ -42,7 +42,7 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   std::deque<registry::EurekaCluster> eureka_;      ///< by region
   std::deque<registry::StaticLists> static_lists_;  ///< by region, where services find each other by them
   std::deque<registry::DnsNames> dns_names_;        ///< by region, the same
-  Subscription told_of_lives_;
+  Subscription lives_subscription_;
 };
 
 }  // namespace streamtwin

@@ -27,7 +27,7 @@ ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const 
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
     balancers_.emplace_back(mesh.network, static_cast<RegionIndex>(r), properties);
   }
-  told_of_lives_ = mesh.lives.subscribe(*this);
+  lives_subscription_ = mesh.lives.subscribe(*this);
 }
 
 edge::RegionBalancer* ServiceDoor::balancer_of(const Instance& instance) {

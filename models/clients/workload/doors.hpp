@@ -67,7 +67,7 @@ class ServiceDoor final : public Door, private rpc::LifeObserver {
   services::Mesh& mesh_;
   services::Service& target_;
   std::deque<edge::RegionBalancer> balancers_;  ///< by region
-  Subscription told_of_lives_;
+  Subscription lives_subscription_;
 };
 
 }  // namespace streamtwin::workload

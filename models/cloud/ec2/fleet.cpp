@@ -44,7 +44,7 @@ Fleet::Slot* Fleet::slot_of(const Instance& instance) {
 
 void Fleet::watch_over(Slot& slot, Instance& instance) {
   slot.instance = &instance;
-  slot.told_of_machine = slot.machine->while_held([this, &slot](Host& host) { machine_changed(slot, host); });
+  slot.machine_subscription = slot.machine->while_held([this, &slot](Host& host) { machine_changed(slot, host); });
 }
 
 void Fleet::machine_changed(Slot& slot, const Host& machine) {
@@ -56,7 +56,7 @@ void Fleet::machine_changed(Slot& slot, const Host& machine) {
 void Fleet::stop(Slot& slot) {
   Instance& instance = *slot.instance;
   slot.instance = nullptr;
-  slot.told_of_machine = {};
+  slot.machine_subscription = {};
   lives_.stop(instance);
 }
 

@@ -56,7 +56,7 @@ class Fleet {
     rpc::Instance* instance = nullptr;  ///< null when there is none
     bool busy = false;                  ///< replacing, terminating or restarting
     bool given_up = false;              ///< it ends with what it is busy with
-    Subscription told_of_machine;
+    Subscription machine_subscription;
   };
 
   Slot* slot_of(const rpc::Instance& instance);

@@ -42,7 +42,7 @@ class ShortLives : public testing::Test, private rpc::LifeObserver {
     rpc::Lives& lives = test.backend.mesh.lives;
     Host& machine = test.backend.instance("front").machine;
     Instance& self = lives.begin(test.back(), machine, 0, 1 + number % slots);
-    const Subscription told_of_machine = machine.while_held([](Host&) {});
+    const Subscription machine_subscription = machine.while_held([](Host&) {});
     lives.start(self, true);
     test.backend.mesh.network.send(self, {}, {}, {});
     co_await delay(1s);
