@@ -4,7 +4,7 @@
 
 #include <pybind11/pybind11.h>
 
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 
 namespace streamtwin::python {
 

@@ -8,7 +8,7 @@
 #include "python/bindings/policies.hpp"
 #include "python/bindings/quantities.hpp"
 #include "python/bindings/results.hpp"
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/results/folder.hpp"
 #include "scenarios/results/version.hpp"

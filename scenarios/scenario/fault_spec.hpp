@@ -12,7 +12,7 @@
 
 namespace streamtwin {
 
-/// The name of a row of the table of actions (scenarios/composition/actions.hpp).
+/// The name of a row of the table of actions (scenarios/composition/twin/actions.hpp).
 struct ActionName {
   std::string_view name = "kill_instance";
 

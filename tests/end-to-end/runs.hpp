@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 
 namespace streamtwin {

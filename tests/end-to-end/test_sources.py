@@ -1,5 +1,5 @@
 """What the sources say of themselves: that they are laid out as .clang-format says, that Python files do not import each other
-in circles and rooms of models/ include each other downwards only, that tests which run beside each other do not share files,
+in circles and rooms of models/ and of scenarios/composition/ include each other downwards only, that tests which run beside each other do not share files,
 and that tests/INVARIANTS.md names tests that there are and models/README.md functions that there are."""
 
 import ast
@@ -64,14 +64,26 @@ ARROWS = {
 }
 
 
-def test_rooms_include_each_other_downwards_only():
+# The same of scenarios/composition/, where `twin` is what a run is composed in and `parts` are those of the platform.
+COMPOSITION_ARROWS = {
+    "kpis": set(),
+    "misim": {"parts", "tables", "twin"},
+    "parts": {"tables", "text", "twin"},
+    "tables": set(),
+    "text": set(),
+    "twin": {"kpis"},
+}
+
+
+@pytest.mark.parametrize("folder, allowed", [("models", ARROWS), ("scenarios/composition", COMPOSITION_ARROWS)])
+def test_rooms_include_each_other_downwards_only(folder, allowed):
     arrows = {}
-    for file in sorted((ROOT / "models").rglob("*.[ch]pp")):
-        room = file.relative_to(ROOT / "models").parts[0]
-        included = set(re.findall(r'^#include "models/(\w+)/', file.read_text(encoding="utf-8"), re.M)) - {room}
+    for file in sorted((ROOT / folder).rglob("*.[ch]pp")):
+        room = file.relative_to(ROOT / folder).parts[0]
+        included = set(re.findall(rf'^#include "{folder}/(\w+)/', file.read_text(encoding="utf-8"), re.M)) - {room}
         arrows.setdefault(room, set()).update(included)
-    assert {room: sorted(to - ARROWS.get(room, set())) for room, to in arrows.items() if to - ARROWS.get(room, set())} == {}
-    TopologicalSorter(ARROWS).prepare()  # raises CycleError with the circle
+    assert {room: sorted(to - allowed.get(room, set())) for room, to in arrows.items() if to - allowed.get(room, set())} == {}
+    TopologicalSorter(allowed).prepare()  # raises CycleError with the circle
 
 
 def test_tests_write_into_folders_of_their_own():

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "scenarios/composition/part_load.hpp"
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/parts/load.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "scenarios/language/language.hpp"
 
 namespace streamtwin {

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 
 namespace streamtwin::language {

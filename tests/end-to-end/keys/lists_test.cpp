@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 #include "tests/end-to-end/keys/keys.hpp"
 

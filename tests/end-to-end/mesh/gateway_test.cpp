@@ -1,6 +1,6 @@
 // What the gateway's mechanisms do to a platform: directives to back off that clients heed, and pools of connections
 // that belong to an event loop. Each against its absence over the same seeds.
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "tests/end-to-end/mesh/comparisons.hpp"
 
 namespace streamtwin {

@@ -1,6 +1,6 @@
 // A load balancer's node dies: clients meet its silence until DNS no longer names it and the answers that they have are
 // used up, and what that costs them is their own way with a silent address.
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "tests/end-to-end/mesh/comparisons.hpp"
 
 namespace streamtwin {

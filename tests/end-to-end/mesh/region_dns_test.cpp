@@ -1,6 +1,6 @@
 // A region is lost: the requests of a workload that comes through the edge follow geographic DNS to the others, at the pace
 // of the watch, the time to live and what resolvers make of it.
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "tests/end-to-end/mesh/comparisons.hpp"
 
 namespace streamtwin {

@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "scenarios/cli/commands.hpp"
-#include "scenarios/composition/part_load.hpp"
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/parts/load.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
 #include "tests/scratch_folder.hpp"

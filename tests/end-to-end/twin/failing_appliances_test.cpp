@@ -2,9 +2,9 @@
 // new one.
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/kpis.hpp"
-#include "scenarios/composition/parts.hpp"
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/kpis/kpis.hpp"
+#include "scenarios/composition/twin/parts.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 #include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {

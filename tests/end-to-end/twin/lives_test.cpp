@@ -2,7 +2,7 @@
 // come and go leave nothing with registry, load balancers and gateways.
 #include <gmock/gmock.h>
 
-#include "scenarios/composition/part_registry.hpp"
+#include "scenarios/composition/parts/registry.hpp"
 #include "sim-core/awaitables.hpp"
 #include "tests/end-to-end/runs.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {

@@ -1,13 +1,13 @@
 // The whole platform, run: what holds for every scenario, and what members see when something breaks. Scenarios are
 // the shipped ones, made small by overrides.
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/kpis.hpp"
-#include "scenarios/composition/part_delivery.hpp"
-#include "scenarios/composition/part_edge.hpp"
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/kpis/kpis.hpp"
+#include "scenarios/composition/parts/delivery.hpp"
+#include "scenarios/composition/parts/edge.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {

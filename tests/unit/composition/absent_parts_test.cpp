@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/kpis.hpp"
+#include "scenarios/composition/kpis/kpis.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/scenario/scenario.hpp"
 

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/files_text.hpp"
+#include "scenarios/composition/text/files_text.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "tests/scratch_folder.hpp"

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/part.hpp"
+#include "scenarios/composition/twin/part.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/scenario/scenario.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "scenarios/composition/actions.hpp"
+#include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "tests/scratch_folder.hpp"

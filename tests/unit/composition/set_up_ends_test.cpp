@@ -1,7 +1,7 @@
 // Whoever composes a platform can be interrupted: each part that may take long asks now and then whether to go on.
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 #include "sim-core/set_up.hpp"
 

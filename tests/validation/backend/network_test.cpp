@@ -4,9 +4,9 @@
 
 #include <filesystem>
 
-#include "scenarios/composition/kpis.hpp"
-#include "scenarios/composition/queueing_network.hpp"
-#include "scenarios/composition/twin.hpp"
+#include "scenarios/composition/kpis/kpis.hpp"
+#include "scenarios/composition/tables/queueing_network.hpp"
+#include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 
 namespace streamtwin {

@@ -1,7 +1,7 @@
 // A workload against queueing theory: Poisson requests straight at one machine with a fixed cost are an M/D/1 queue.
 #include <gtest/gtest.h>
 
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 #include "scenarios/language/language.hpp"
 
 namespace streamtwin {

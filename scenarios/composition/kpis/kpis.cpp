@@ -1,0 +1,116 @@
+#include "scenarios/composition/kpis/kpis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/clients/kpis.hpp"
+#include "models/clients/workload/kpis.hpp"
+#include "models/edge/kpis.hpp"
+#include "models/services/kpis.hpp"
+
+namespace streamtwin {
+namespace {
+
+/// What key figures there are of: of the parts of a scenario, or of all parts there can be.
+struct Subjects {
+  bool members = true, members_alone = true, edge = true;
+  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"};
+};
+
+/// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
+std::vector<std::string> called_services(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const auto& [name, spec] : scenario.services) {
+    for (const services::CallSpec& call : spec.calls) {
+      if (!scenario.drawn.contains(call.service)) names.push_back(call.service);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+Subjects subjects_of(const Scenario& scenario) {
+  Subjects subjects{.members = scenario.members.has_value(),
+                    .members_alone = scenario.members.has_value() && scenario.load.empty(),
+                    .edge = scenario.has_edge(),
+                    .workloads = {},
+                    .regions = {},
+                    .services = called_services(scenario)};
+  for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
+  for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
+  if (subjects.regions.size() == 1) subjects.regions.clear();  // its figures are those of the whole
+  return subjects;
+}
+
+double hops_of_all(const Measures& m) {
+  double requests = m.plays.attempts.measured();
+  for (const auto& [name, workload] : m.load) requests += workload.attempts.measured();
+  return record::ratio(m.mesh->hops.measured(), requests);
+}
+
+// What lies between two parts.
+constexpr KpiRow<Measures> per_request[] = {
+    {"mesh.hops_per_request", KpiKind::number,
+     "Calls between services, caches and stores per request from outside, retries counted one by one", hops_of_all},
+};
+constexpr KpiRow<Measures> per_play[] = {
+    {"mesh.hops_per_play", KpiKind::number, "Calls between services, caches and stores per play request",
+     [](const Measures& m) { return record::ratio(m.mesh->hops.measured(), m.plays.attempts.measured()); }},
+};
+
+void add_failure_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
+  for (const std::string& name : subjects.workloads) workload::add_failure_kpis(kpis, name, m == nullptr ? nullptr : &m->load.at(name));
+  if (subjects.members) clients::add_failure_kpis(kpis, m == nullptr ? nullptr : &m->plays);
+  services::add_retry_kpis(kpis, m == nullptr ? nullptr : m->mesh);
+  for (std::size_t region = 0; region < subjects.regions.size(); ++region) {
+    services::add_region_kpis(kpis, subjects.regions[region], m == nullptr ? nullptr : &m->regions->at(region));
+  }
+  for (const std::string& name : subjects.services) services::add_service_kpis(kpis, name, m == nullptr ? nullptr : m->services.at(name));
+}
+
+/// Without measures the figures are only named.
+std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration measured = {}) {
+  std::vector<Kpi> kpis;
+  for (const std::string& name : subjects.workloads) workload::add_kpis(kpis, name, m == nullptr ? nullptr : &m->load.at(name), measured);
+  if (!subjects.workloads.empty()) add_rows(kpis, per_request, m);
+  if (subjects.members) {
+    clients::add_kpis(kpis, m == nullptr ? nullptr : &m->plays, m == nullptr ? nullptr : &m->viewing);
+    add_rows(kpis, openconnect::delivery_kpis, m == nullptr ? nullptr : &m->delivery);
+  }
+  if (subjects.members_alone) add_rows(kpis, per_play, m);
+  services::add_command_kpis(kpis, m == nullptr ? nullptr : m->mesh);
+  if (subjects.edge) edge::add_kpis(kpis, m == nullptr ? nullptr : &m->edge);
+  add_failure_kpis(kpis, subjects, m);
+  return kpis;
+}
+
+}  // namespace
+
+Measures::Measures(const Scenario& scenario, Recorder& recorder) {
+  if (scenario.members) {
+    plays = clients::PlayMeasures(recorder);
+    viewing = clients::ViewingMeasures(recorder);
+    delivery = openconnect::DeliveryMeasures(recorder);
+  }
+  if (scenario.has_edge()) edge = edge::EdgeMeasures(recorder);
+}
+
+std::vector<Kpi> compute_kpis(const Scenario& scenario, const Measures& measures, Duration measured) {
+  return gathered(subjects_of(scenario), &measures, measured);
+}
+
+std::vector<Kpi> known_kpis(const Scenario& scenario) { return gathered(subjects_of(scenario), nullptr); }
+
+std::string kpi_reference() {
+  std::string text =
+      "## KPIs\n\nKey figures over the time after the warm-up. A tolerance of `steady_state_hypothesis` or `slos` names "
+      "one of them;\nits bounds are quantities such as `99.9 %` and `3 s`, or numbers in the KPI's unit. Of a part that a scenario does not have there are none.\n\n"
+      "| KPI | kind | unit | what it is |\n|---|---|---|---|\n";
+  for (const Kpi& kpi : gathered({}, nullptr))
+    text += fmt::format("| `{}` | {} | {} | {} |\n", kpi.name, name_of(kpi.kind), kpi.unit(), kpi.doc);
+  return text;
+}
+
+}  // namespace streamtwin

@@ -1,8 +1,0 @@
-#include "scenarios/composition/part_pipeline.hpp"
-
-namespace streamtwin {
-
-extern const PartKind pipeline_part;
-const PartKind pipeline_part{.build = build_part<PipelinePart>};
-
-}  // namespace streamtwin

@@ -1,0 +1,137 @@
+// Caches begin as they would be found after a long time of the load with which the run begins. Who asks for an item: the
+// members' plays and the workloads, each with its subjects, its regions and its way through the call graph.
+#include <algorithm>
+
+#include "models/services/cache_history.hpp"
+#include "models/services/call_graph.hpp"
+#include "scenarios/composition/parts/load.hpp"
+#include "scenarios/composition/parts/members.hpp"
+#include "scenarios/composition/twin/parts.hpp"
+#include "sim-core/set_up.hpp"
+
+namespace streamtwin {
+namespace {
+
+/// What one request at a root does at a service.
+struct Reach {
+  double any = 0;   ///< probability that it comes there at all
+  double mean = 0;  ///< how often it comes there
+};
+
+using ByService = std::map<std::string, Reach>;
+
+// Calls are made or not independently of each other: callees first.
+ByService reach(const std::map<std::string, services::ServiceSpec>& services, const services::CallGraph& graph, const std::string& root) {
+  ByService result;
+  const std::map<std::string, double> visits = graph.visits(root);
+  const std::vector<std::string> order = graph.in_order();
+  for (const auto& [name, service] : services) {
+    if (!service.data || service.data->cache.empty()) continue;
+    std::map<std::string, double> missed;  // by service: that a request at it does not come to `name`
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      double not_there = *at == name ? 0 : 1;
+      for (const services::CallSpec& call : services.at(*at).calls) {
+        const auto callee = missed.find(call.service);
+        if (callee != missed.end()) not_there *= 1 - call.probability.value() * (1 - callee->second);
+      }
+      missed[*at] = not_there;
+    }
+    const auto mean = visits.find(name);
+    result[name] = {1 - missed[root], mean == visits.end() ? 0 : mean->second};
+  }
+  return result;
+}
+
+/// Whoever asks for items, with the rate at which requests for a subject come to each region.
+struct Asking {
+  std::uint64_t subjects = 0;
+  ByService reach;
+  std::function<double(std::uint64_t subject, RegionIndex region)> per_second;
+};
+
+class CachesPart final : public TwinPart {
+ public:
+  explicit CachesPart(Twin::Parts& parts) : parts_(parts) {}
+  void start() override;
+
+ private:
+  Twin::Parts& parts_;
+};
+
+void CachesPart::start() {
+  const Scenario& scenario = parts_.scenario;
+  const auto* members = parts_.find<MembersPart>();
+  const LoadPart& load = parts_.get<LoadPart>();
+  const services::CallGraph graph(scenario.services);
+  const Instant start = ::streamtwin::now();
+
+  const auto asking_for = [&](bool by_title) {
+    std::vector<Asking> all;
+    if (members) {
+      Asking plays;
+      plays.reach = reach(scenario.services, graph, scenario.services.at(scenario.edge.gateway).origins().front().service);
+      const double rate = members->members->plays_at(start).value();
+      if (by_title) {
+        plays.subjects = static_cast<std::uint64_t>(scenario.open_connect->titles);
+        plays.per_second = [members, rate, shares = members->regions()](std::uint64_t title, RegionIndex region) {
+          return rate * members->members->titles().share(title).value() * shares[region].value();
+        };
+      } else {
+        plays.subjects = static_cast<std::uint64_t>(scenario.members->accounts);
+        plays.per_second = [members, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, RegionIndex region) {
+          const auto member = static_cast<std::uint32_t>(subject);
+          return members->sessions->homes.of(member, members->members->groups()[member]) == region ? each : 0;
+        };
+      }
+      all.push_back(std::move(plays));
+    }
+    for (const workload::Workload& workload : load.load.all()) {
+      Asking requests;
+      requests.reach = reach(scenario.services, graph, workload.spec().target);
+      requests.subjects =
+          static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
+      requests.per_second = [&workload, each = workload.rate_at(start).value() / static_cast<double>(requests.subjects)](
+                                std::uint64_t, RegionIndex region) { return each * workload.share_of(region).value(); };
+      all.push_back(std::move(requests));
+    }
+    return all;
+  };
+  const std::vector<Asking> of_titles = asking_for(true), of_subjects = asking_for(false);
+
+  const auto note_items = [&](services::CacheHistory& history, const services::Service& owner, RegionIndex region) {
+    const std::vector<Asking>& asking = owner.spec.data->keyed_by_title ? of_titles : of_subjects;
+    std::uint64_t subjects = 0;
+    for (const Asking& who : asking) subjects = std::max(subjects, who.subjects);
+    LongWork work;
+    for (std::uint64_t subject = 0; subject < subjects; ++subject) {
+      work.step();
+      double requests = 0, reads = 0;
+      for (const Asking& who : asking) {
+        if (subject >= who.subjects) continue;
+        const double coming = who.per_second(subject, region);
+        const Reach& way = who.reach.at(owner.name);
+        requests += coming * way.any;
+        reads += coming * way.mean;
+      }
+      if (requests > 0) history.add(owner, subject, Rate{requests}, reads / requests);
+    }
+  };
+  for (services::Service& cache : parts_.mesh.services()) {
+    if (!cache.spec.cache) continue;
+    for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
+      const auto region = static_cast<RegionIndex>(r);
+      services::CacheHistory history(parts_.mesh, cache, region);
+      for (const services::Service& owner : parts_.mesh.services()) {
+        if (owner.cache == &cache) note_items(history, owner, region);
+      }
+      history.fill(start, Seed{parts_.plan.seed});
+    }
+  }
+}
+
+}  // namespace
+
+extern const PartKind caches_part;
+const PartKind caches_part{.build = build_part<CachesPart>};
+
+}  // namespace streamtwin

@@ -1,0 +1,196 @@
+// Machines in zones in regions; they can be turned off one by one, or all of a zone or region.
+#include "scenarios/composition/parts/cloud.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/parts/edge.hpp"
+#include "scenarios/scenario/places.hpp"
+
+namespace streamtwin {
+
+CloudPart::CloudPart(Twin::Parts& parts) : parts_(parts) {
+  const places::CloudNetworkSpec& network = parts.scenario.network;
+  const places::Geography& geography = parts.geography;
+  Platform& platform = parts.platform;
+  for (std::size_t r = 0; r < geography.regions(); ++r) {
+    const auto region = static_cast<RegionIndex>(r);
+    Zone& in_region =
+        platform.add_zone(geography.region_name(region), platform.world(), network.inter_region_bandwidth, network.bulk_latency);
+    gateways_.push_back(&platform.add_host(fmt::format("gateway/{}", geography.region_name(region)), in_region,
+                                           parts.scenario.fleet.machine_speed, idle_cores, network.inter_region_bandwidth));
+    for (int z = 0; z < geography.zones_of(region); ++z) {
+      const auto zone = static_cast<ZoneIndex>(geography.first_zone(region) + z);
+      zones_.push_back(
+          &platform.add_zone(geography.zone_name(zone), in_region, network.inter_region_bandwidth, network.cross_zone_rtt / 4));
+    }
+  }
+}
+
+Host& CloudPart::add_machine(const std::string& name, ZoneIndex zone, int cores) {
+  return parts_.platform.add_host(fmt::format("{}/{}", name, parts_.geography.zone_name(zone)), *zones_[zone],
+                                  parts_.scenario.fleet.machine_speed, cores, parts_.scenario.network.machine_bandwidth);
+}
+
+// Without an edge a region lives as long as any instance in it.
+bool CloudPart::is_alive(RegionIndex region) const {
+  if (const auto* edge = parts_.find<EdgePart>()) return edge->edge.alive(region);
+  for (const services::Service& service : parts_.mesh.services()) {
+    for (const services::Instance& instance : service.instances()) {
+      if (parts_.geography.region_of(instance.zone) == region && instance.alive()) return true;
+    }
+  }
+  return false;
+}
+
+void CloudPart::add_results(RunResult& result) {
+  for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
+    const auto region = static_cast<RegionIndex>(r);
+    SiteResult site;
+    site.name = parts_.geography.region_name(region);
+    site.kind = "region";
+    site.latitude = parts_.geography.place(region).latitude;
+    site.longitude = parts_.geography.place(region).longitude;
+    site.alive = is_alive(region);
+    result.sites.push_back(site);
+  }
+}
+
+namespace {
+
+void check_zones(const Scenario& scenario, Checker& checker) {
+  checker.require(!scenario.regions.empty(), "regions", "at least one region is needed");
+  int zones = 0;
+  for (const places::RegionSpec& region : scenario.regions) zones += region.zones;
+  checker.require(zones <= 200, "regions", "at most 200 zones in all regions together");
+}
+
+bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> region_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const places::RegionSpec& region : scenario.regions) names.push_back(region.name);
+  return names;
+}
+
+}  // namespace
+
+std::optional<InstanceName> instance_name(std::string_view text) {
+  const std::size_t last = text.rfind('/');
+  const std::size_t before = last == std::string_view::npos || last == 0 ? std::string_view::npos : text.rfind('/', last - 1);
+  if (before == std::string_view::npos) return std::nullopt;
+  return InstanceName{std::string{text.substr(0, before)}, std::string{text.substr(before + 1, last - before - 1)},
+                      std::string{text.substr(last + 1)}};
+}
+
+void check_instance_name(const StepCheck& on, const InstanceName& name) {
+  const std::optional<int> instances = instances_per_zone(on.scenario, name.service);
+  if (!instances) return on.name("target", name.service, "service");
+  on.one_of("target", name.zone, "zone", zone_names(on.scenario));
+  const std::optional<int> number = whole_number(name.number);
+  on.require(number && *number >= 0 && *number < *instances, "target",
+             fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", name.number, name.service,
+                         *instances == 1 ? "there is one" : fmt::format("there are {}", *instances)));
+}
+
+namespace {
+
+// "play-api-0/eu-west-1a"
+bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size_t slash, const std::vector<std::string>& zones) {
+  if (slash == std::string::npos || !is_one_of(zone, zones)) return false;
+  const std::string machine = on.step.target.substr(0, slash);
+  const std::size_t dash = machine.rfind('-');
+  if (dash == std::string::npos) return false;
+  const std::optional<int> instances = instances_per_zone(on.scenario, machine.substr(0, dash));
+  const std::optional<int> number = whole_number(std::string_view{machine}.substr(dash + 1));
+  return instances && number && *number >= 0 && *number < *instances;
+}
+
+// "play-api/eu-west-1a/0", "play-api-0/eu-west-1a" or "eureka/eu-west-1a"
+void check_machine(const StepCheck& on) {
+  const std::vector<std::string> zones = zone_names(on.scenario);
+  const std::string& target = on.step.target;
+  const std::size_t last = target.rfind('/');
+  const std::string end = last == std::string::npos ? "" : target.substr(last + 1);
+  const std::optional<InstanceName> instance = instance_name(target);
+  if (instance && !is_one_of(end, zones)) return check_instance_name(on, *instance);
+  const std::vector<std::string> others = machine_names(on.scenario);
+  if (is_one_of(target, others) || is_instance_machine(on, end, last, zones)) return;
+  on.one_of("target", target, "machine (an instance is called service/zone/number)", others);
+}
+
+void check_zone(const StepCheck& on) {
+  const std::string& target = on.step.target;
+  if (is_one_of(target, region_names(on.scenario))) {
+    return on.error("target", fmt::format("`{}` is a region and no zone; did you mean `kill_region`?", target));
+  }
+  on.one_of("target", target, "zone", zone_names(on.scenario));
+}
+
+chaos::Effect kill_instance(Twin::Parts& parts, const FaultSpec& step) {
+  for (services::Service& service : parts.mesh.services()) {
+    for (services::Instance& instance : service.instances()) {
+      if (instance.name == step.target) return parts.get<CloudPart>().hold_down.effect({&instance.machine});
+    }
+  }
+  Host* machine = parts.platform.find_host(step.target);
+  if (machine == nullptr) unknown_target("instance (service/zone/number) or machine", step.target, {});
+  return parts.get<CloudPart>().hold_down.effect({machine});
+}
+
+/// Of a zone, or of a region: its zones' and its own.
+std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool whole_region) {
+  std::vector<Host*> hosts;
+  for (Host& host : platform.hosts()) {
+    const Zone& zone = host.zone();
+    const bool inside = zone.name() == place || (whole_region && zone.parent() != nullptr && zone.parent()->name() == place);
+    if (inside) hosts.push_back(&host);
+  }
+  return hosts;
+}
+
+chaos::Effect kill_zone(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> zones = zone_names(parts.scenario);
+  if (!is_one_of(step.target, zones)) unknown_target("zone", step.target, zones);
+  return parts.get<CloudPart>().hold_down.effect(hosts_in(parts.platform, step.target, false));
+}
+
+chaos::Effect kill_region(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> regions = region_names(parts.scenario);
+  if (!is_one_of(step.target, regions)) unknown_target("region", step.target, regions);
+  return parts.get<CloudPart>().hold_down.effect(hosts_in(parts.platform, step.target, true));
+}
+
+std::vector<Action> cloud_actions() {
+  return {
+      {.name = "kill_instance",
+       .doc = "turn off the machine of one instance, or another machine of the cloud",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = check_machine,
+       .bind = kill_instance},
+      {.name = "kill_zone",
+       .doc = "turn off every machine of a zone",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = check_zone,
+       .bind = kill_zone},
+      {.name = "kill_region",
+       .doc = "turn off every machine of a region",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = [](const StepCheck& on) { on.target_of("region"); },
+       .bind = kill_region},
+  };
+}
+
+}  // namespace
+
+extern const PartKind cloud_part;
+const PartKind cloud_part{.check = check_zones, .build = build_part<CloudPart>, .actions = cloud_actions};
+
+}  // namespace streamtwin

@@ -1,0 +1,47 @@
+// Machines in zones in regions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/chaos/hold_down.hpp"
+#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/twin/parts.hpp"
+
+namespace streamtwin {
+
+/// Cores of gateways, load balancers, registry servers and spare machines, which compute nothing that takes long.
+inline constexpr int idle_cores = 1;
+
+struct InstanceName {
+  std::string service, zone;
+  std::string number;  ///< as it is written
+};
+/// "play-api/eu-west-1a/0" in its parts; nothing for a text that has fewer.
+std::optional<InstanceName> instance_name(std::string_view text);
+/// That the parts are names of what the scenario has when the run begins.
+void check_instance_name(const StepCheck& on, const InstanceName& name);
+
+class CloudPart final : public TwinPart {
+ public:
+  explicit CloudPart(Twin::Parts& parts);
+  void add_results(RunResult& result) override;
+
+  /// A further machine, called name/zone.
+  Host& add_machine(const std::string& name, ZoneIndex zone, int cores);
+  /// By region: where bulk transfers begin and end.
+  const std::vector<Host*>& gateways() const { return gateways_; }
+
+  chaos::HoldDown hold_down;
+
+ private:
+  bool is_alive(RegionIndex region) const;
+
+  Twin::Parts& parts_;
+  std::vector<Zone*> zones_;
+  std::vector<Host*> gateways_;
+};
+
+}  // namespace streamtwin

@@ -1,0 +1,92 @@
+// Load balancers and gateways, and how clients find a region. The gateways of a region may proxy to another one.
+#include "scenarios/composition/parts/edge.hpp"
+
+#include <fmt/format.h>
+
+#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/parts/cloud.hpp"
+
+namespace streamtwin {
+namespace {
+
+dns::GeoDns geo_dns_of(const places::Geography& geography) {
+  std::vector<places::Place> places;
+  for (std::size_t region = 0; region < geography.regions(); ++region) places.push_back(geography.place(static_cast<RegionIndex>(region)));
+  return dns::GeoDns(std::move(places));
+}
+
+}  // namespace
+
+EdgePart::EdgePart(Twin::Parts& parts)
+    : edge(parts.mesh, parts.scenario.edge, parts.measures.edge),
+      names(parts.scenario.edge.geo_dns, geo_dns_of(parts.geography), Seed{parts.plan.seed}, edge,
+            parts.scenario.edge.region_failover_after, parts.recorder) {
+  for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
+    const auto zone = static_cast<ZoneIndex>(z);
+    edge.add_node(parts.get<CloudPart>().add_machine("elb", zone, idle_cores), zone);
+  }
+}
+
+void EdgePart::start() {
+  edge.start();
+  names.start();
+}
+
+namespace {
+
+void check_health_checks(const Scenario& scenario, Checker& checker) {
+  const edge::EdgeSpec& edge = scenario.edge;
+  checker.require(edge.elb.health_check.timeout < edge.elb.health_check.interval, "edge.elb.health_check.timeout",
+                  "a check must have timed out before the next one begins: shorter than the `interval`");
+  checker.require(edge.target_group.health_check.timeout < edge.target_group.health_check.interval,
+                  "edge.target_group.health_check.timeout",
+                  "a check must have timed out before the next one begins: shorter than the `interval`");
+}
+
+constexpr std::string_view proxy_region = "proxy_region";
+
+void check_proxy(const StepCheck& on) {
+  const FaultSpec& step = on.step;
+  on.require(on.scenario.has_edge(), "action", "the scenario has no gateways that could proxy");
+  on.require(on.scenario.regions.size() > 1, "action", "there is no other region to proxy to");
+  on.require(step.to != step.target || step.to.empty(), "to", "a region cannot be proxied to itself");
+  for (std::size_t other = 0; other < on.number; ++other) {
+    const FaultSpec& earlier = on.scenario.method[other];
+    if (earlier.action.name != proxy_region || earlier.target != step.target) continue;
+    const bool over = (earlier.lasts && earlier.at + *earlier.lasts <= step.at) || (step.lasts && step.at + *step.lasts <= earlier.at);
+    on.require(over, "at",
+               fmt::format("the requests of {} are proxied by method[{}] at the same time; let one end before the other begins",
+                           step.target, other));
+  }
+}
+
+chaos::Effect evacuate(Twin::Parts& parts, const FaultSpec& step) {
+  edge::Edge& edge = parts.get<EdgePart>().edge;
+  const RegionIndex from = parts.geography.region(step.target);
+  const auto to = step.to.empty() ? std::nullopt : std::optional{parts.geography.region(step.to)};
+  return {.text = [name = step.to] { return name.empty() ? "proxied to the nearest region" : fmt::format("proxied to {}", name); },
+          .begin = [&edge, from, to] { edge.evacuate(from, to); },
+          .end = [&edge, from] { edge.end_evacuation(from); }};
+}
+
+std::vector<Action> edge_actions() {
+  return {
+      {.name = proxy_region,
+       .doc = "evacuate a region: its gateways proxy a growing share of their requests to another one",
+       .needs = {"target"},
+       .reads = {"to", "lasts"},
+       .check_target = [](const StepCheck& on) { on.target_of("region"); },
+       .bind = evacuate,
+       .check = check_proxy},
+  };
+}
+
+}  // namespace
+
+extern const PartKind edge_part;
+const PartKind edge_part{.check = check_health_checks,
+                         .present = [](const Scenario& scenario) { return scenario.has_edge(); },
+                         .build = build_part<EdgePart>,
+                         .actions = edge_actions};
+
+}  // namespace streamtwin

@@ -1,0 +1,86 @@
+#include "scenarios/composition/parts/fleet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/scenario/places.hpp"
+
+namespace streamtwin {
+
+FleetPart::FleetPart(Twin::Parts& parts)
+    : fleet(parts.mesh.lives, parts.geography, parts.scenario.fleet, parts.get<CloudPart>().gateways(), parts.recorder), parts_(parts) {
+  parts.mesh.add(parts.scenario.services);
+  CloudPart& cloud = parts.get<CloudPart>();
+  for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
+    const auto zone = static_cast<ZoneIndex>(z);
+    for (services::Service& service : parts.mesh.services()) {
+      for (int number = 0; number < service.spec.instances_per_zone; ++number) {
+        Host& host = cloud.add_machine(fmt::format("{}-{}", service.name, number), zone, service.spec.cores);
+        fleet.launch(service, {service.spec.image, service.spec.boot_time}, zone, number, host);
+      }
+    }
+    for (int spare = 0; spare < parts.scenario.fleet.spare_machines; ++spare) {
+      fleet.add_spare(zone, cloud.add_machine(fmt::format("spare-{}", spare), zone, idle_cores));
+    }
+  }
+}
+
+void FleetPart::start() {
+  if (!parts_.scenario.services.empty()) fleet.start();
+}
+
+namespace {
+
+constexpr std::string_view instance_form = "expected an instance, written service/zone/number";
+
+void check_instance(const StepCheck& on) {
+  on.require(!on.scenario.misim, "action", "a scenario with `misim` has no fleet; `kill_instances` is there");
+  const std::optional<InstanceName> name = instance_name(on.step.target);
+  on.require(name.has_value(), "target", instance_form);
+  if (name) check_instance_name(on, *name);
+}
+
+// Who is there at that time.
+chaos::Effect stop_instance(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> zones = zone_names(parts.scenario);
+  const InstanceName name = instance_name(step.target).value_or(InstanceName{});
+  const auto zone = std::find(zones.begin(), zones.end(), name.zone);
+  const std::optional<int> number = whole_number(name.number);
+  if (!parts.scenario.services.contains(name.service) || zone == zones.end() || !number) {
+    unknown_target("instance (service/zone/number)", step.target, {});
+  }
+  const auto instance = [&service = parts.mesh.service(name.service), in = static_cast<ZoneIndex>(zone - zones.begin()), number] {
+    return service.slot(in, *number);
+  };
+  return {.text =
+              [instance] {
+                const services::Instance* const there = instance();
+                return there != nullptr && there->alive() ? "drains, to be replaced when it has stopped" : "does not serve";
+              },
+          .begin =
+              [instance, &fleet = parts.get<FleetPart>().fleet] {
+                if (const services::Instance* const there = instance()) fleet.terminate(*there, false);
+              }};
+}
+
+std::vector<Action> fleet_actions() {
+  return {
+      {.name = "stop_instance",
+       .doc =
+           "stop one instance as its auto scaling group does: it leaves the registry and its load balancers, drains, ends, and is replaced",
+       .needs = {"target"},
+       .reads = {},
+       .check_target = check_instance,
+       .bind = stop_instance},
+  };
+}
+
+}  // namespace
+
+extern const PartKind fleet_part;
+const PartKind fleet_part{.build = build_part<FleetPart>, .actions = fleet_actions};
+
+}  // namespace streamtwin

@@ -1,0 +1,20 @@
+// The instances of the services on their machines.
+#pragma once
+
+#include "models/cloud/ec2/fleet.hpp"
+#include "scenarios/composition/twin/parts.hpp"
+
+namespace streamtwin {
+
+class FleetPart final : public TwinPart {
+ public:
+  explicit FleetPart(Twin::Parts& parts);
+  void start() override;
+
+  ec2::Fleet fleet;
+
+ private:
+  Twin::Parts& parts_;
+};
+
+}  // namespace streamtwin

@@ -1,0 +1,37 @@
+// The parts of the platform. Their order is that of building and of starting; the reverse is that of dying, so that what
+// uses something stands below it.
+#include "scenarios/composition/twin/part.hpp"
+
+namespace streamtwin {
+
+extern const PartKind caches_part, cloud_part, delivery_part, edge_part, fleet_part, load_part, members_part, method_part, misim_part,
+    pipeline_part, registry_part, replication_part, services_part;
+
+const std::vector<const PartKind*>& part_list() {
+  static const std::vector<const PartKind*> list{
+      &cloud_part,        // zones and machines
+      &pipeline_part,     // events on their way to whoever analyses them
+      &registry_part,     // how services find each other
+      &fleet_part,        // instances, and what replaces them
+      &misim_part,        // services that follow MiSim, in place of those
+      &services_part,     // how busy the tiers are
+      &delivery_part,     // sites, appliances, steering
+      &edge_part,         // load balancers, gateways, how clients find a region
+      &replication_part,  // copies between the regions
+      &caches_part,       // what is in the caches when a run begins
+      &members_part,      // players, sessions, demand
+      &load_part,         // workloads
+      &method_part,       // what the scenario does to all of them
+  };
+  return list;
+}
+
+std::string parts_text(const Scenario& scenario) {
+  std::string text;
+  for (const PartKind* part : part_list()) {
+    if (part->describe != nullptr) text += part->describe(scenario);
+  }
+  return text;
+}
+
+}  // namespace streamtwin

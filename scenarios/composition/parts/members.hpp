@@ -1,0 +1,29 @@
+// The members: their sessions, players and demand.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/clients/members.hpp"
+#include "scenarios/composition/twin/parts.hpp"
+
+namespace streamtwin {
+
+class MembersPart final : public TwinPart {
+ public:
+  explicit MembersPart(Twin::Parts& parts);
+  void start() override;
+
+  /// Shares of the plays by region. Members go to the region nearest to them, or to the next one when their resolver hides
+  /// where they are.
+  std::vector<Fraction> regions() const;
+
+  std::optional<clients::SessionContext> sessions;
+  std::optional<clients::Members> members;
+
+ private:
+  Twin::Parts& parts_;
+  std::optional<abr::Movie> movie_;
+};
+
+}  // namespace streamtwin

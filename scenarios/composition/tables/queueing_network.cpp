@@ -1,0 +1,101 @@
+#include "scenarios/composition/tables/queueing_network.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "models/services/call_graph.hpp"
+#include "sim-core/queueing/queueing.hpp"
+
+namespace streamtwin {
+namespace {
+
+using Visits = std::map<std::string, double>;
+
+// What the call graph does not count: a cache that misses reads other zones' copies, and what is read from the store or
+// written to it is put into every copy; a store's coordinator reads from half of the other replicas and writes to all.
+void add_data_traffic(const services::ServiceSpec& owner, double requests, int zones, Fraction cache_misses,
+                      const std::map<std::string, services::ServiceSpec>& services, Visits& visits) {
+  const services::DataSpec& data = *owner.data;
+  const double writes = data.writes.value();
+  const double misses = data.cache.empty() ? 1 : cache_misses.value();
+  if (!data.cache.empty()) {
+    const services::CacheSpec& reads = *services.at(data.cache).cache;
+    const int other_copies = reads.zone_fallback ? std::min(reads.fallbacks_max, zones - 1) : 0;
+    visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
+  }
+  const int replicas = std::min(services.at(data.store).store->replicas, zones);
+  visits[data.store] += requests * (misses * (1 + replicas / 2) + writes * (replicas - 1));
+}
+
+/// Mean requests at each tier for one request of a source, in a region of so many zones.
+Visits visits_of(const LoadSource& source, const Scenario& scenario, const services::CallGraph& graph, int zones, Fraction cache_misses) {
+  const Visits calls = graph.visits(source.service);
+  Visits visits = calls;
+  if (source.through_gateway) visits[scenario.edge.gateway] += 1;
+  for (const auto& [name, spec] : scenario.services) {
+    if (spec.data) add_data_traffic(spec, calls.at(name), zones, cache_misses, scenario.services, visits);
+  }
+  return visits;
+}
+
+/// The requests from outside that come to a region, and how often each of them visits the tiers there, on average.
+struct RegionLoad {
+  Rate requests;
+  double share = 0;  ///< of all requests
+  Visits visits;
+};
+
+RegionLoad load_in(std::size_t region, int zones, const Scenario& scenario, const services::CallGraph& graph, const OfferedLoad& load) {
+  RegionLoad here;
+  Rate everywhere;
+  for (const LoadSource& source : load.sources) {
+    everywhere += source.requests;
+    here.requests += source.requests * source.region_share[region].value();
+  }
+  here.share = everywhere > Rate{0} ? here.requests / everywhere : 0;
+  for (const LoadSource& source : load.sources) {
+    const double part = here.requests > Rate{0} ? source.requests * source.region_share[region].value() / here.requests : 0;
+    for (const auto& [name, visits] : visits_of(source, scenario, graph, zones, load.cache_misses)) here.visits[name] += part * visits;
+  }
+  return here;
+}
+
+}  // namespace
+
+StationResult station_of(int servers, double visits, Duration mean_cost, Rate requests, double share) {
+  StationResult station;
+  station.servers = servers;
+  station.load_share = share;
+  station.visits = visits;
+  station.mean_cost = mean_cost;
+  const Rate arrivals = requests * visits;
+  const queueing::Station solved = queueing::mmc(arrivals, station.mean_cost, station.servers);
+  station.offered_rps = arrivals.value();
+  station.predicted_utilisation = solved.utilisation;
+  station.predicted_wait = solved.wait;
+  const double work = in_seconds(station.mean_cost) * visits * share;
+  station.bound_plays = work > 0 ? station.servers / work : unknown;
+  return station;
+}
+
+std::vector<StationResult> solve_network(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load) {
+  std::vector<StationResult> stations;
+  const services::CallGraph graph(scenario.services);
+  for (std::size_t r = 0; r < geography.regions(); ++r) {
+    const auto region = static_cast<RegionIndex>(r);
+    const int zones = geography.zones_of(region);
+    const RegionLoad here = load_in(r, zones, scenario, graph, load);
+    for (const auto& [name, spec] : scenario.services) {
+      const auto visits = here.visits.find(name);
+      StationResult station = station_of(spec.instances_per_zone * zones * spec.cores, visits == here.visits.end() ? 0 : visits->second,
+                                         spec.cost.mean(), here.requests, here.share);
+      station.tier = name;
+      station.region = geography.region_name(region);
+      stations.push_back(std::move(station));
+    }
+  }
+  return stations;
+}
+
+}  // namespace streamtwin

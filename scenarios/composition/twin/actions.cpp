@@ -1,0 +1,119 @@
+#include "scenarios/composition/twin/actions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "scenarios/composition/twin/part.hpp"
+#include "scenarios/language/nearest_name.hpp"
+#include "sim-core/check.hpp"
+
+namespace streamtwin {
+namespace {
+
+struct WrittenKeys {
+  std::vector<std::string_view> names;
+
+  template <class T>
+  void operator()(const std::optional<T>& value, const Field& field) {
+    if (value) names.push_back(field.name);
+  }
+  void operator()(const std::string& value, const Field& field) {
+    if (!value.empty()) names.push_back(field.name);
+  }
+  void operator()(const Duration&, const Field&) {}  // at
+  void operator()(const ActionName&, const Field&) {}
+};
+
+std::string in_words(const std::vector<std::string_view>& keys) {
+  std::string text;
+  for (std::size_t i = 0; i < keys.size(); ++i) text += fmt::format("{}`{}`", i == 0 ? "" : i + 1 < keys.size() ? ", " : " and ", keys[i]);
+  return text;
+}
+
+bool contains(const std::vector<std::string_view>& keys, std::string_view key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+// A key that nothing reads would be a fault that does not happen.
+void check_keys(const Action& action, const StepCheck& on) {
+  std::vector<std::string_view> known = action.needs;
+  known.insert(known.end(), action.reads.begin(), action.reads.end());
+  const std::vector<std::string_view> written = written_keys(on.step);
+  for (const std::string_view key : written) {
+    on.require(contains(known, key), key, fmt::format("{} does not read `{}`; it reads {}", action.name, key, in_words(known)));
+  }
+  for (const std::string_view key : action.needs) {
+    on.require(contains(written, key), "", fmt::format("{} needs `{}`", action.name, key));
+  }
+  on.require(!on.step.latency || *on.step.latency > Duration{0}, "latency", "expected a latency above zero");
+  on.require(!on.step.errors || on.step.errors->value() > 0, "errors", "expected errors above zero");
+}
+
+}  // namespace
+
+StepCheck::StepCheck(const Scenario& its_scenario, const openconnect::Topology* its_delivery, std::size_t its_number, Checker& checker)
+    : scenario(its_scenario), delivery(its_delivery), number(its_number), step(scenario.method[number]), checker_(checker) {}
+
+std::string StepCheck::at(std::string_view key) const { return fmt::format("method[{}]{}{}", number, key.empty() ? "" : ".", key); }
+
+const std::vector<Action>& all_actions() {
+  static const std::vector<Action> all = [] {
+    std::vector<Action> rows;
+    for (const PartKind* part : part_list()) {
+      if (part->actions == nullptr) continue;
+      for (Action& row : part->actions()) rows.push_back(std::move(row));
+    }
+    return rows;
+  }();
+  return all;
+}
+
+const Action& action_of(const FaultSpec& step) {
+  const auto& rows = all_actions();
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const Action& action) { return action.name == step.action.name; });
+  check(row != rows.end(), "the action of a step is a row of the table");
+  return *row;
+}
+
+std::vector<EnumName<int>> ActionName::choices() {
+  std::vector<EnumName<int>> names;
+  for (const Action& action : all_actions()) names.push_back({static_cast<int>(names.size()), action.name, action.doc});
+  return names;
+}
+
+std::vector<std::string_view> written_keys(const FaultSpec& step) {
+  WrittenKeys written;
+  FaultSpec::describe(step, written);
+  return written.names;
+}
+
+void check_method(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {
+  for (std::size_t i = 0; i < scenario.method.size(); ++i) {
+    const StepCheck on(scenario, delivery, i, checker);
+    const Action& action = action_of(on.step);
+    check_keys(action, on);
+    if (!on.step.target.empty()) action.check_target(on);
+    on.require(on.step.at <= scenario.clock.lasts, "at",
+               fmt::format("the run ends before this, {:g} s after the warm-up", in_seconds(scenario.clock.lasts)));
+    if (action.check != nullptr) action.check(on);
+  }
+}
+
+void unknown_target(std::string_view what, const std::string& target, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  const auto near = language::nearest_name(target, candidates);
+  throw std::invalid_argument(
+      fmt::format("method: there is no {} called {}{}", what, target, near ? fmt::format("; did you mean {}?", *near) : ""));
+}
+
+std::optional<int> whole_number(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || fmt::format("{}", number) != text) return std::nullopt;
+  return number;
+}
+
+}  // namespace streamtwin
