@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/cache/evcache/replicas.hpp"
+#include "models/cloud/auto_scaling/scaling_spec.hpp"
 #include "models/rpc/instance_spec.hpp"
 #include "models/services/call_spec.hpp"
 #include "models/stores/cassandra/store_spec.hpp"
@@ -112,6 +113,7 @@ struct CacheSpec : DrivenCacheClient {
 struct ServiceSpec : rpc::InstanceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
+  std::optional<auto_scaling::ScalingSpec> scaling;
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
   std::optional<GatewaySpec> gateway;
@@ -131,6 +133,8 @@ struct ServiceSpec : rpc::InstanceSpec {
       const std::string answers = std::string("a ") + kind + " answers by itself: leave ";
       checker.require(!is_kind || calls.empty(), "calls", answers + "the calls out, or `" + kind + "`");
       checker.require(!is_kind || !data, "data", answers + "the data out, or `" + kind + "`");
+      checker.require(!is_kind || !scaling, "scaling",
+                      std::string("instances of a ") + kind + " hold data, which an auto scaling group would throw away: leave it out");
     }
     checker.require(!gateway || calls.empty(), "calls", "a gateway sends each request to one of its `gateway.origins`: name them there");
     checker.require(!gateway || !data, "data", "a gateway has no data: give them to one of its origins");
@@ -139,8 +143,15 @@ struct ServiceSpec : rpc::InstanceSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.role, {.name = "role", .doc = "What the service does besides its work, its calls and its data"});
-    visit(self.instances_per_zone,
-          {.name = "instances_per_zone", .doc = "Instances in each zone of each region", .source = assumption, .min = 1, .max = 10000});
+    visit(self.instances_per_zone, {.name = "instances_per_zone",
+                                    .doc = "Instances in each zone of each region, when the run begins",
+                                    .source = assumption,
+                                    .min = 1,
+                                    .max = 10000});
+    visit(self.scaling,
+          {.name = "scaling",
+           .doc = "Makes its instances in each region an auto scaling group over the zones, in place of a group of fixed size "
+                  "in each zone"});
     InstanceSpec::describe(self, visit);
     visit(self.calls, {.name = "calls", .doc = "Downstream calls of one request"});
     visit(self.data, {.name = "data", .doc = "Data that the service owns"});

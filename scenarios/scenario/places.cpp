@@ -64,13 +64,29 @@ std::optional<int> instances_per_zone(const Scenario& scenario, const std::strin
   return instances || !scenario.misim ? instances : in(scenario.misim->services);
 }
 
+int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
+  if (scenario.fleet.scaling_machines) return scenario.fleet.spare_machines + *scenario.fleet.scaling_machines;
+  int machines = scenario.fleet.spare_machines;
+  for (const auto& [name, service] : scenario.services) {
+    if (!service.scaling) continue;
+    int largest = service.scaling->max;
+    for (const auto_scaling::ScheduledActionSpec& action : service.scaling->scheduled) largest = std::max(largest, action.max.value_or(0));
+    const int share = (3 * largest + 2 * region.zones - 1) / (2 * region.zones);
+    machines += std::max(0, share - service.instances_per_zone);
+  }
+  return machines;
+}
+
 std::vector<std::string> machine_names(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const places::RegionSpec& region : scenario.regions) names.push_back("gateway/" + region.name);
-  for (const std::string& zone : zone_names(scenario)) {
-    names.push_back("eureka/" + zone);
-    if (scenario.has_edge()) names.push_back("elb/" + zone);
-    for (int spare = 0; spare < scenario.fleet.spare_machines; ++spare) names.push_back(fmt::format("spare-{}/{}", spare, zone));
+  for (const places::RegionSpec& region : scenario.regions) {
+    for (int z = 0; z < region.zones; ++z) {
+      const std::string zone = places::name_of_zone(region.name, z);
+      names.push_back("eureka/" + zone);
+      if (scenario.has_edge()) names.push_back("elb/" + zone);
+      for (int spare = 0; spare < spare_machines(scenario, region); ++spare) names.push_back(fmt::format("spare-{}/{}", spare, zone));
+    }
   }
   if (scenario.members) names.emplace_back("origin/s3");
   return names;
@@ -102,8 +118,9 @@ void check_places(const Scenario& scenario, const openconnect::Topology* deliver
       taken.take(appliance.name, fmt::format("the appliance {}", appliance.name));
   }
   check_regions(scenario, taken, checker);
-  checker.require(!instances_per_zone(scenario, "spare") || scenario.fleet.spare_machines == 0,
-                  scenario.misim ? "misim.services.spare" : "services.spare",
+  const bool some_spare = std::any_of(scenario.regions.begin(), scenario.regions.end(),
+                                      [&](const places::RegionSpec& region) { return spare_machines(scenario, region) > 0; });
+  checker.require(!instances_per_zone(scenario, "spare") || !some_spare, scenario.misim ? "misim.services.spare" : "services.spare",
                   "`spare-0` would be the name of a machine of this service and of a spare machine; rename the service, or have no spare "
                   "machines: `fleet: {spare_machines: 0}`");
 }

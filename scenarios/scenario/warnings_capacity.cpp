@@ -57,7 +57,8 @@ void warn_of_capacity(const Scenario& scenario, Checker& checker) {
     for (const auto& [service, rate] : requests) {
       const auto spec = scenario.services.find(service);
       if (spec == scenario.services.end()) continue;
-      const int cores = spec->second.instances_per_zone * region.zones * spec->second.cores;
+      const int instances = spec->second.scaling ? spec->second.scaling->max : spec->second.instances_per_zone * region.zones;
+      const int cores = instances * spec->second.cores;
       const double utilisation = rate * in_seconds(spec->second.cost.mean()) / cores;
       if (utilisation > worst.utilisation) worst = {utilisation, service, region.name, rate, cores};
     }

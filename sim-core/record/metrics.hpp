@@ -102,6 +102,8 @@ class Gauge {
   double value() const { return cell_ ? cell_->value : 0; }
   /// The highest value since the measurement began.
   double measured_peak() const { return cell_ ? (cell_->measured_max > cell_->window_max ? cell_->measured_max : cell_->window_max) : 0; }
+  /// Its integral since the measurement began, up to the last change, in its unit times seconds.
+  double measured_area() const { return cell_ ? cell_->measured_area + cell_->window_area : 0; }
   record::GaugeCell* cell() const { return cell_; }
 
  private:

@@ -59,7 +59,7 @@ ARROWS = {
     "places": set(),
     "registry": {"places"},
     "rpc": {"places"},
-    "services": {"cache", "files", "places", "registry", "rpc", "stores"},
+    "services": {"cache", "cloud", "files", "places", "registry", "rpc", "stores"},
     "stores": {"places", "rpc"},
 }
 

@@ -37,6 +37,22 @@ void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone) {
   replace_if_dead(slots_.emplace_back(Slot{&service, image, zone, number, nullptr}));
 }
 
+int Fleet::size(const rpc::Service& service, ZoneIndex zone) const {
+  return static_cast<int>(std::count_if(slots_.begin(), slots_.end(),
+                                        [&](const Slot& slot) { return slot.service == &service && slot.zone == zone && !slot.given_up; }));
+}
+
+bool Fleet::is_starting(const rpc::Service& service, ZoneIndex zone) const {
+  return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+    return slot.service == &service && slot.zone == zone && slot.instance != nullptr && slot.instance->stage() == LifeStage::starting;
+  });
+}
+
+bool Fleet::has_capacity(ZoneIndex zone) const {
+  const std::vector<Host*>& spares = spares_[zone];
+  return std::any_of(spares.begin(), spares.end(), [](const Host* machine) { return machine->is_on(); });
+}
+
 Fleet::Slot* Fleet::slot_of(const Instance& instance) {
   const auto slot = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.instance == &instance; });
   return slot != slots_.end() ? &*slot : nullptr;

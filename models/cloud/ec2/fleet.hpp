@@ -33,6 +33,12 @@ class Fleet {
   /// A further slot of a zone's group, the first that is free. An instance comes as soon as there is a machine: now, or when a
   /// status check finds one.
   void grow(rpc::Service& service, const Image& image, ZoneIndex zone);
+  /// Slots of a service in a zone, but those that are given up.
+  int size(const rpc::Service& service, ZoneIndex zone) const;
+  /// Whether an instance of it gets ready there.
+  bool is_starting(const rpc::Service& service, ZoneIndex zone) const;
+  /// Whether a machine is free there that a further instance can have.
+  bool has_capacity(ZoneIndex zone) const;
   /// Begins to watch for dead machines.
   void start();
 

@@ -1,6 +1,8 @@
 // The fleet as a scenario describes it: machines, and what replaces them.
 #pragma once
 
+#include <optional>
+
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -9,6 +11,7 @@ namespace streamtwin::ec2 {
 struct FleetSpec {
   Duration status_check = 60s;
   int spare_machines = 4;
+  std::optional<int> scaling_machines;
   Duration drain = 120s;
   Duration stop_timeout = 30s;
   Speed machine_speed{1e9};
@@ -25,6 +28,12 @@ struct FleetSpec {
                                 .source = assumption,
                                 .min = 0,
                                 .max = 10000});
+    visit(self.scaling_machines,
+          {.name = "scaling_machines",
+           .doc = "Machines in each zone that EC2 has for services that scale out, besides the spare ones; where they do not suffice it "
+                  "answers InsufficientInstanceCapacity. If absent, half as many again as each zone's share of the largest numbers",
+           .min = 0,
+           .max = 100000});
     visit(self.drain, {.name = "drain",
                        .doc = "How long an instance that is to stop goes on serving after it has left the registry and its load balancers",
                        .source = "by Eureka's defaults lists are up to 90 s old; a margin to that is an assumption",

@@ -15,7 +15,7 @@ namespace {
 /// What key figures there are of: of the parts of a scenario, or of all parts there can be.
 struct Subjects {
   bool members = true, members_alone = true, edge = true;
-  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"};
+  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"};
 };
 
 /// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
@@ -37,9 +37,13 @@ Subjects subjects_of(const Scenario& scenario) {
                     .edge = scenario.has_edge(),
                     .workloads = {},
                     .regions = {},
-                    .services = called_services(scenario)};
+                    .services = called_services(scenario),
+                    .scaling = {}};
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
   for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
+  for (const auto& [name, service] : scenario.services) {
+    if (service.scaling) subjects.scaling.push_back(name);
+  }
   if (subjects.regions.size() == 1) subjects.regions.clear();  // its figures are those of the whole
   return subjects;
 }
@@ -83,6 +87,10 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   services::add_command_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   if (subjects.edge) edge::add_kpis(kpis, m == nullptr ? nullptr : &m->edge);
   add_failure_kpis(kpis, subjects, m);
+  if (!subjects.scaling.empty()) add_rows(kpis, auto_scaling::scaling_kpis, m == nullptr ? nullptr : &m->scaling);
+  for (const std::string& name : subjects.scaling) {
+    add_rows(kpis, auto_scaling::capacity_kpis, m == nullptr ? nullptr : &m->capacity.at(name), fmt::format("services.{}.", name));
+  }
   return kpis;
 }
 

@@ -7,6 +7,7 @@
 
 #include "models/clients/measures.hpp"
 #include "models/clients/workload/measures.hpp"
+#include "models/cloud/auto_scaling/measures.hpp"
 #include "models/edge/measures.hpp"
 #include "models/openconnect/measures.hpp"
 #include "models/services/service.hpp"
@@ -27,6 +28,8 @@ struct Measures {
   const std::vector<services::RegionMeasures>* regions = nullptr;
   std::map<std::string, const services::ServiceMeasures*> services;
   std::map<std::string, workload::WorkloadMeasures> load;  ///< by workload
+  auto_scaling::ScalingMeasures scaling;
+  std::map<std::string, auto_scaling::ServiceCapacity> capacity;  ///< by service that scales
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.

@@ -16,13 +16,14 @@ FleetPart::FleetPart(Twin::Parts& parts)
   CloudPart& cloud = parts.get<CloudPart>();
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);
+    const int spares = spare_machines(parts.scenario, parts.scenario.regions[parts.geography.region_of(zone)]);
     for (services::Service& service : parts.mesh.services()) {
       for (int number = 0; number < service.spec.instances_per_zone; ++number) {
         Host& host = cloud.add_machine(fmt::format("{}-{}", service.name, number), zone, service.spec.cores);
         fleet.launch(service, {service.spec.image, service.spec.boot_time}, zone, number, host);
       }
     }
-    for (int spare = 0; spare < parts.scenario.fleet.spare_machines; ++spare) {
+    for (int spare = 0; spare < spares; ++spare) {
       fleet.add_spare(zone, cloud.add_machine(fmt::format("spare-{}", spare), zone, idle_cores));
     }
   }

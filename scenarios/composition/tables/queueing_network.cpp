@@ -88,8 +88,13 @@ std::vector<StationResult> solve_network(const Scenario& scenario, const places:
     const RegionLoad here = load_in(r, zones, scenario, graph, load);
     for (const auto& [name, spec] : scenario.services) {
       const auto visits = here.visits.find(name);
-      StationResult station = station_of(spec.instances_per_zone * zones * spec.cores, visits == here.visits.end() ? 0 : visits->second,
-                                         spec.cost.mean(), here.requests, here.share);
+      const int instances = spec.scaling ? spec.scaling->max : spec.instances_per_zone * zones;
+      StationResult station =
+          station_of(instances * spec.cores, visits == here.visits.end() ? 0 : visits->second, spec.cost.mean(), here.requests, here.share);
+      if (spec.scaling) {  // of how many instances there will be the theory knows nothing
+        station.predicted_utilisation = unknown;
+        station.predicted_wait = Duration{unknown};
+      }
       station.tier = name;
       station.region = geography.region_name(region);
       stations.push_back(std::move(station));

@@ -1,0 +1,185 @@
+#include "models/cloud/auto_scaling/group.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::auto_scaling {
+
+using rpc::Instance;
+
+Group::Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
+             ScalingMeasures& measures, ServiceCapacity& capacity)
+    : fleet_(fleet),
+      subject_(std::move(subject)),
+      spec_(spec),
+      clock_(clock),
+      recorder_(recorder),
+      measures_(measures),
+      capacity_(capacity),
+      min_(spec.min),
+      max_(spec.max),
+      desired_(subject_.desired),
+      random_(Simulation::current().stream(subject_.name, "termination")) {
+  if (spec.target_tracking) target_tracking_.emplace(*spec.target_tracking);
+  for (const StepPolicySpec& policy : spec.step_policies) step_policies_.emplace_back(policy);
+  capacity_.desired.add(now(), desired_);
+  lives_subscription_ = lives.subscribe(*this);
+}
+
+void Group::start() {
+  scope_.spawn_service("auto scaling group", watch());
+  for (const ScheduledActionSpec& action : spec_.scheduled) scope_.spawn_service("scheduled scaling", act_every_day(action));
+}
+
+bool Group::is_mine(const Instance& instance) const {
+  return &instance.service == &subject_.service &&
+         std::find(subject_.zones.begin(), subject_.zones.end(), instance.zone) != subject_.zones.end();
+}
+
+void Group::started(Instance& instance) {
+  if (!is_mine(instance)) return;
+  const std::optional<Instant> cold = instance.launched_cold();
+  members_.push_back({&instance, cold ? *cold + spec_.warm_up : now(), {}});
+  if (!cold) members_.back().worked = instance.worked();
+  capacity_.in_service.add(now(), 1);
+}
+
+void Group::leave(const Instance& instance) {
+  if (std::erase_if(members_, [&](const Member& member) { return member.instance == &instance; }) > 0) capacity_.in_service.add(now(), -1);
+}
+
+Task<> Group::watch() {
+  for (;;) {
+    co_await delay(spec_.metric_period);
+    scope_.spawn_service("data point of CloudWatch", deliver(take_data_point()));
+    reach_desired();
+  }
+}
+
+Task<> Group::deliver(std::optional<DataPoint> point) {
+  co_await delay(spec_.metric_delay);
+  follow_policies(point);
+}
+
+std::optional<DataPoint> Group::take_data_point() {
+  DataPoint point;
+  double sum = 0;
+  for (Member& member : members_) {
+    const Duration worked = member.instance->worked();
+    if (member.worked) {
+      sum += (worked - *member.worked) / (static_cast<double>(member.instance->execution.cores()) * spec_.metric_period);
+      ++point.instances;
+    }
+    if (now() >= member.warm) member.worked = worked;
+  }
+  if (point.instances == 0) return std::nullopt;
+  point.cpu = Fraction{sum / point.instances};
+  return point;
+}
+
+// Each policy is asked, so that its alarm has every point; the largest of the capacities is taken.
+void Group::follow_policies(const std::optional<DataPoint>& point) {
+  std::optional<int> wanted;
+  const auto consider = [&wanted](std::optional<int> capacity) {
+    if (capacity) wanted = std::max(wanted.value_or(*capacity), *capacity);
+  };
+  if (target_tracking_) consider(target_tracking_->add(point));
+  for (StepPolicy& policy : step_policies_) consider(policy.add(point));
+  if (!wanted || !point) return;
+  const bool out = *wanted > point->instances;
+  // What was launched since has not shown in the metric yet: only more than that is more, and less has to wait for it.
+  if (out ? *wanted <= desired_ : *wanted >= desired_ || is_warming_up()) return;
+  set_desired(*wanted, fmt::format("CPU at {:.3g} % over {} instances", point->cpu.value() * 100, point->instances));
+}
+
+Task<> Group::act_every_day(const ScheduledActionSpec& action) {
+  constexpr Duration day = 24h;
+  const Duration since = clock_ + now().time_since_epoch();
+  Duration wait{std::fmod(in_seconds(action.at - since), in_seconds(day))};
+  if (wait < Duration{0}) wait += day;
+  for (;; wait = day) {
+    co_await delay(wait);
+    min_ = action.min.value_or(min_);
+    max_ = action.max.value_or(max_);
+    set_desired(action.desired.value_or(desired_), "scheduled action");
+  }
+}
+
+void Group::set_desired(int capacity, const std::string& why) {
+  capacity = std::clamp(capacity, min_, max_);
+  if (capacity != desired_) {
+    recorder_.event(now(), "scaling", subject_.name, fmt::format("from {} to {} instances: {}", desired_, capacity, why));
+    capacity_.desired.add(now(), capacity - desired_);
+    desired_ = capacity;
+  }
+  reach_desired();
+}
+
+void Group::reach_desired() {
+  int missing = desired_ - size();
+  for (; missing > 0 && launch_one(); --missing) ++measures_.launched;
+  for (; missing < 0 && terminate_one(); ++missing) ++measures_.terminated;
+  if (missing > 0) ++measures_.refused;
+}
+
+int Group::size() const {
+  int size = 0;
+  for (const ZoneIndex zone : subject_.zones) size += fleet_.size(subject_.service, zone);
+  return size;
+}
+
+bool Group::is_warming_up() const {
+  const auto begins = [this](ZoneIndex zone) { return fleet_.is_starting(subject_.service, zone); };
+  return std::any_of(members_.begin(), members_.end(), [](const Member& member) { return now() < member.warm; }) ||
+         std::any_of(subject_.zones.begin(), subject_.zones.end(), begins);
+}
+
+// In the zone with the fewest of those in which EC2 has a machine.
+bool Group::launch_one() {
+  std::optional<ZoneIndex> smallest;
+  for (const ZoneIndex zone : subject_.zones) {
+    if (!fleet_.has_capacity(zone)) continue;
+    if (!smallest || fleet_.size(subject_.service, zone) < fleet_.size(subject_.service, *smallest)) smallest = zone;
+  }
+  if (smallest) fleet_.grow(subject_.service, subject_.image, *smallest);
+  return smallest.has_value();
+}
+
+// In the zone with the most of those in which one serves.
+bool Group::terminate_one() {
+  std::optional<ZoneIndex> largest;
+  for (const ZoneIndex zone : subject_.zones) {
+    const bool serves = std::any_of(members_.begin(), members_.end(), [zone](const Member& m) { return m.instance->zone == zone; });
+    if (serves && (!largest || fleet_.size(subject_.service, zone) > fleet_.size(subject_.service, *largest))) largest = zone;
+  }
+  return largest && fleet_.terminate(*victim(*largest), true);
+}
+
+Instance* Group::victim(ZoneIndex zone) {
+  const auto rank = [this](const Instance& instance) {
+    const double age = in_seconds(now() - instance.launched());
+    switch (spec_.termination) {
+      case Termination::oldest_instance: return age;
+      case Termination::newest_instance: return -age;
+      case Termination::standard: break;
+    }
+    return std::fmod(age, in_seconds(Duration{1h}));  // how far it is into an hour of its life
+  };
+  Instance* chosen = nullptr;
+  std::uint64_t equal = 0;
+  for (const Member& member : members_) {
+    if (member.instance->zone != zone) continue;
+    const bool better = chosen == nullptr || rank(*member.instance) > rank(*chosen);
+    const bool as_good = !better && rank(*member.instance) == rank(*chosen);
+    equal = better ? 1 : equal + (as_good ? 1 : 0);
+    if (better || (as_good && random_.below(equal) == 0)) chosen = member.instance;
+  }
+  return chosen;
+}
+
+}  // namespace streamtwin::auto_scaling

@@ -1,0 +1,81 @@
+// An EC2 auto scaling group of a service over the zones of a region. Once a period CloudWatch has a data point of it; policies
+// and scheduled actions move its desired capacity, and it launches and terminates instances until it has as many, as evenly over
+// its zones as EC2 has machines. Facts: Amazon EC2 Auto Scaling User Guide.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/cloud/auto_scaling/measures.hpp"
+#include "models/cloud/auto_scaling/policies.hpp"
+#include "models/cloud/ec2/fleet.hpp"
+#include "models/rpc/life.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/record/recorder.hpp"
+
+namespace streamtwin::auto_scaling {
+
+class Group final : private rpc::LifeObserver {
+ public:
+  struct Subject {
+    rpc::Service& service;
+    ec2::Image image;
+    std::string name;              ///< "play-api us-east-1", as events name it
+    std::vector<ZoneIndex> zones;  ///< of its region
+    int desired;                   ///< when the run begins
+  };
+  /// `clock`: the local time of day at the beginning of the run.
+  Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
+        ScalingMeasures& measures, ServiceCapacity& capacity);
+
+  void start();
+
+  int desired() const { return desired_; }
+  /// Instances that serve, those that warm up included.
+  int in_service() const { return static_cast<int>(members_.size()); }
+
+ private:
+  /// One that serves, and what it had worked when the period began; not there yet when it warmed up since.
+  struct Member {
+    rpc::Instance* instance;
+    Instant warm;
+    std::optional<Duration> worked;
+  };
+
+  void started(rpc::Instance& instance) override;
+  void draining(rpc::Instance& instance) override { leave(instance); }
+  void stopped(rpc::Instance& instance) override { leave(instance); }
+  void leave(const rpc::Instance& instance);
+  bool is_mine(const rpc::Instance& instance) const;
+
+  Task<> watch();
+  Task<> deliver(std::optional<DataPoint> point);
+  Task<> act_every_day(const ScheduledActionSpec& action);
+  std::optional<DataPoint> take_data_point();
+  void follow_policies(const std::optional<DataPoint>& point);
+  void set_desired(int capacity, const std::string& why);
+  void reach_desired();
+  bool launch_one();
+  bool terminate_one();
+  int size() const;
+  bool is_warming_up() const;
+  rpc::Instance* victim(ZoneIndex zone);
+
+  ec2::Fleet& fleet_;
+  const Subject subject_;
+  const ScalingSpec spec_;
+  const Duration clock_;
+  Recorder& recorder_;
+  ScalingMeasures& measures_;
+  ServiceCapacity& capacity_;
+  int min_, max_, desired_;
+  std::optional<TargetTracking> target_tracking_;
+  std::vector<StepPolicy> step_policies_;
+  std::vector<Member> members_;
+  Random random_;
+  Subscription lives_subscription_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::auto_scaling
