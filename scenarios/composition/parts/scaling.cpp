@@ -4,8 +4,8 @@
 #include <list>
 
 #include "models/cloud/auto_scaling/group.hpp"
-#include "scenarios/composition/part_fleet.hpp"
-#include "scenarios/composition/parts.hpp"
+#include "scenarios/composition/parts/fleet.hpp"
+#include "scenarios/composition/twin/parts.hpp"
 
 namespace streamtwin {
 namespace {
