@@ -50,14 +50,16 @@ const Sets failing_steering{"method=[{at: 20 s, action: add_errors, target: stee
 const Sets restarted_steering{"members.plays_at_peak=4 /s", "services.steering.boot_time=10 min",
                               "method=[{at: 20 s, action: kill_instance, target: steering/homea/0, lasts: 100 ms}]"};
 const Sets stopped_instance{"method=[{at: 20 s, action: stop_instance, target: play/homea/0}]"};
-/// Little load, data points every 10 s; `what` acts on them.
+/// Some load, data points every 10 s; `what` acts on them.
 Sets scaled_by(const std::string& what) {
-  return {"services.steering.scaling={min: 2, max: 12, metric_period: 10 s, metric_delay: 10 s, " + what + "}"};
+  return {"members.plays_at_peak=4 /s", "services.steering.cost.median=300 ms",
+          "services.steering.scaling={min: 2, max: 12, metric_period: 10 s, metric_delay: 10 s, " + what + "}"};
 }
-const Sets scaled_in = scaled_by("target_tracking: {cpu: 50 %}");
-const Sets scaled_at_an_hour = scaled_by("warm_up: 20 s, target_tracking: {}, scheduled: [{at: 36040 s, min: 3, max: 9, desired: 8}]");
+const Sets scaled_in = scaled_by("target_tracking: {cpu: 50 %, scale_in: true}");
+const Sets scaled_at_an_hour =
+    scaled_by("warm_up: 20 s, target_tracking: {scale_in: true}, scheduled: [{at: 36040 s, min: 3, max: 9, desired: 8}]");
 const Sets step_down =
-    scaled_by("step_policies: [{below: 50 %, periods: 4, periods_to_alarm: 3, adjustment_min: 2, steps: [{from: 10 %, by: -20}]}]");
+    scaled_by("step_policies: [{below: 4 %, periods: 4, periods_to_alarm: 3, adjustment_min: 2, steps: [{from: 1 %, by: -20}]}]");
 Sets limited(const std::string& limit);
 Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity);
 
@@ -151,8 +153,11 @@ const std::map<std::string, Sets> beside{
     {"services.*.scaling.", scaled_in},
     {"services.*.scaling.max", scaled_by("scheduled: [{at: 36040 s, desired: 11}]")},
     {"services.*.scaling.warm_up", scaled_at_an_hour},
+    {"services.*.scaling.termination", scaled_at_an_hour},
     {"services.*.scaling.scheduled[]", scaled_at_an_hour},
     {"services.*.scaling.step_policies[]", step_down},
+    {"services.*.scaling.step_policies[].periods",
+     scaled_by("step_policies: [{below: 0.8 %, periods: 4, periods_to_alarm: 2, steps: [{by: -20}]}]")},
     {"services.*.scaling.step_policies[].above", scaled_by("step_policies: [{above: 0 %, steps: [{by: 50}]}]")},
     {"services.*.shedding", with(busy, {"services.apps.shedding={enabled: true, throttling_threshold: 0.1, capacity: 0.4}"})},
     {"services.*.warm_up.lasts", {"services.play.warm_up.cold_factor=50", "services.play.cost.median=200 ms"}},
