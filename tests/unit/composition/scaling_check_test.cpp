@@ -1,0 +1,74 @@
+// What cannot scale, and how a group must begin.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/language/language.hpp"
+#include "scenarios/scenario/places.hpp"
+#include "scenarios/scenario/scenario.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string scenario_of(const std::string& service) {
+  return "streamtwin: 1\nname: evening\nregions: [{name: here, latitude: 0, longitude: 0, zones: 2}]\n"
+         "load: {pages: {target: web, rate: 1 /s}}\n"
+         "services:\n  web: " +
+         service + "\n";
+}
+std::string complaints_about(const std::string& service) {
+  return language::print(language::parse<Scenario>(language::Document::from_text(scenario_of(service), "evening.yaml")).diagnostics);
+}
+
+TEST(ScalingCheck, AGroupBeginsBetweenItsSmallestAndItsLargest) {
+  EXPECT_THAT(complaints_about("{instances_per_zone: 3, scaling: {min: 2, max: 6}}"), IsEmpty());
+  EXPECT_THAT(
+      complaints_about("{instances_per_zone: 3, scaling: {min: 2, max: 5}}"),
+      AllOf(HasSubstr("evening.yaml:6"), HasSubstr("services.web.scaling.max"), HasSubstr("6 instances in here, 3 in each of 2 zones")));
+  EXPECT_THAT(complaints_about("{instances_per_zone: 3, scaling: {min: 7, max: 9}}"), HasSubstr("services.web.scaling.min"));
+  EXPECT_THAT(complaints_about("{scaling: {min: 7, max: 5}}"), HasSubstr("not below the smallest"));
+  EXPECT_THAT(complaints_about("{scaling: {min: 2}}"), HasSubstr("max"));
+}
+
+TEST(ScalingCheck, WhatHoldsDataDoesNotScale) {
+  EXPECT_THAT(complaints_about("{cache: {}, scaling: {min: 2, max: 6}}"), AllOf(HasSubstr("scaling"), HasSubstr("hold data")));
+  EXPECT_THAT(complaints_about("{store: {}, scaling: {min: 2, max: 6}}"), HasSubstr("hold data"));
+}
+
+TEST(ScalingCheck, AStepPolicySaysOnWhichSideItActs) {
+  const auto policy = [](const std::string& text) {
+    return complaints_about("{scaling: {min: 2, max: 6, step_policies: [" + text + "]}}");
+  };
+  EXPECT_THAT(policy("{above: 60 %, steps: [{by: 10}]}"), IsEmpty());
+  EXPECT_THAT(policy("{steps: [{by: 10}]}"), HasSubstr("say one of the two"));
+  EXPECT_THAT(policy("{above: 60 %, below: 20 %, steps: [{by: 10}]}"), HasSubstr("say one of the two"));
+  EXPECT_THAT(policy("{above: 60 %}"), HasSubstr("steps"));
+  EXPECT_THAT(policy("{above: 60 %, steps: [{from: 10 %, by: 1}, {from: 10 %, by: 2}]}"), HasSubstr("steps[1].from"));
+  EXPECT_THAT(policy("{above: 60 %, periods: 2, periods_to_alarm: 3, steps: [{by: 10}]}"), HasSubstr("periods_to_alarm"));
+}
+
+TEST(ScalingCheck, ScheduledActionsFollowEachOther) {
+  const auto scheduled = [](const std::string& text) { return complaints_about("{scaling: {min: 2, max: 6, scheduled: [" + text + "]}}"); };
+  EXPECT_THAT(scheduled("{at: 8 h, min: 4, max: 20}, {at: 20 h, min: 2, max: 6}"), IsEmpty());
+  EXPECT_THAT(scheduled("{at: 8 h}"), HasSubstr("changes `min`, `max` or `desired`"));
+  EXPECT_THAT(scheduled("{at: 8 h, min: 7}"), HasSubstr("would be above the largest, 6"));
+  EXPECT_THAT(scheduled("{at: 25 h, min: 3}"), HasSubstr("at"));
+}
+
+// Half as many again as a zone's share, so that a zone can be lost: 18 of 12 over two zones, less what is there.
+TEST(ScalingCheck, EC2HasMachinesForALostZone) {
+  auto machines = [](const std::string& service, const std::string& fleet) {
+    const Scenario scenario =
+        language::parse<Scenario>(language::Document::from_text(scenario_of(service) + "fleet: " + fleet + "\n", "evening.yaml")).value;
+    return spare_machines(scenario, scenario.regions.front());
+  };
+  EXPECT_EQ(machines("{instances_per_zone: 3, scaling: {min: 2, max: 12}}", "{spare_machines: 1}"), 1 + 9 - 3);
+  EXPECT_EQ(machines("{instances_per_zone: 3, scaling: {min: 2, max: 12}}", "{spare_machines: 1, scaling_machines: 2}"), 3);
+  EXPECT_EQ(machines("{instances_per_zone: 3}", "{spare_machines: 1}"), 1);
+}
+
+}  // namespace
+}  // namespace streamtwin
