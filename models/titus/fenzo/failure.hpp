@@ -1,0 +1,43 @@
+// Why a task got no host, host by host, and what is missing. Replays Netflix/Fenzo TaskAssignmentResult and AssignmentFailure.
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "models/titus/fenzo/task.hpp"
+
+namespace streamtwin::fenzo {
+
+class Host;
+
+enum class Lack { group_limit, cpus, memory, network, disk, ports, resource_set, fitness, scalar };
+
+/// As Fenzo calls it: `CPU`, `ResAllocs`.
+const char* name_of(Lack lack);
+
+struct Shortage {
+  Lack what;
+  std::string scalar;  ///< its name, of `Lack::scalar`
+  /// How much more the host that comes nearest would have to have; 0 where nothing is counted.
+  double missing = 0;
+
+  bool same_kind(const Shortage& other) const { return what == other.what && scalar == other.scalar; }
+};
+
+/// One reason, and the hosts for which it is the first.
+struct Cause {
+  std::string constraint;           ///< that says no; else
+  std::vector<Shortage> shortages;  ///< all that is too little, in the order in which Fenzo looks at them
+  std::vector<const Host*> hosts;   ///< none: it is about no host
+};
+
+/// `CPU,Memory`, `Other:gpu`, `constraint:ExclusiveHostConstraint`.
+std::string name_of(const Cause& cause);
+
+struct TaskFailure {
+  Task task;
+  std::vector<Cause> causes;
+};
+
+}  // namespace streamtwin::fenzo

@@ -1,0 +1,59 @@
+#include "models/titus/fenzo/resource_set.hpp"
+
+namespace streamtwin::fenzo {
+
+ResourceSet::ResourceSet(const SetShape& shape)
+    : name_(shape.name), limit_(shape.sub_resources), resources_(static_cast<std::size_t>(shape.resources)) {}
+
+double ResourceSet::fitness(const Resource& resource, const SetRequest* wanted) const {
+  const double idle = 0.5 / (limit_ + 1.0);
+  const auto packed = [&](double needed) { return std::min(1.0, (resource.used + needed + 1.0) / (limit_ + 1.0)); };
+  if (!wanted) {
+    if (!resource.value) return idle;
+    return *resource.value == absent_value ? packed(0) : 0;
+  }
+  if (!resource.value) return wanted->sub_resources > limit_ ? 0 : idle;
+  if (*resource.value != wanted->value || resource.used + wanted->sub_resources > limit_) return 0;
+  return packed(wanted->sub_resources);
+}
+
+ResourceSet::Place ResourceSet::best_place(const TaskRequest& task) const {
+  const SetRequest* const wanted = task.wants(name_);
+  Place best;
+  for (int i = 0; i < size(); ++i) {
+    const double f = fitness(resources_[i], wanted);
+    if (f > best.fitness) best = {i, f};
+  }
+  return best;
+}
+
+void ResourceSet::take(const TaskRequest& task, int index) {
+  Resource& resource = resources_[index];
+  const SetRequest* const wanted = task.wants(name_);
+  const auto known = resource.users.find(task.id);
+  if (known != resource.users.end() && known->second >= 0) return;  // a task that has run before: it holds its place already
+  if (!resource.value) {
+    resource.value = wanted ? wanted->value : absent_value;
+    resource.users.clear();
+  }
+  resource.users[task.id] = wanted ? wanted->sub_resources : -1;
+  if (wanted) resource.used += wanted->sub_resources;
+}
+
+void ResourceSet::give_back(const TaskRequest& task) {
+  const SetRequest* const wanted = task.wants(name_);
+  const std::string value = wanted ? wanted->value : absent_value;
+  for (Resource& resource : resources_) {
+    if (resource.value && *resource.value != value) continue;
+    const auto user = resource.users.find(task.id);
+    if (user == resource.users.end()) continue;
+    const int used = user->second;
+    resource.users.erase(user);
+    if (used < 0) continue;
+    resource.used -= used;
+    if (resource.users.empty()) resource.value.reset();
+    return;
+  }
+}
+
+}  // namespace streamtwin::fenzo

@@ -1,0 +1,56 @@
+// A set of like resources of a host, each with sub-resources: network interfaces, which carry one list of security groups each,
+// with their addresses. Replays Netflix/Fenzo PreferentialNamedConsumableResourceSet and its default evaluator.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/titus/fenzo/lease.hpp"
+#include "models/titus/fenzo/task.hpp"
+
+namespace streamtwin::fenzo {
+
+/// The value of a resource for tasks that do not ask for the set. Fenzo's CustomResAbsentKey.
+inline constexpr const char* absent_value = "CustomResAbsent";
+
+class ResourceSet {
+ public:
+  explicit ResourceSet(const SetShape& shape);
+
+  /// Where a task would get its place, and how good that is.
+  struct Place {
+    int index = -1;
+    double fitness = 0;  ///< 0: nowhere
+  };
+
+  const std::string& name() const { return name_; }
+  /// The fullest resource that carries the value already, else the first idle one. O(resources).
+  Place best_place(const TaskRequest& task) const;
+  /// Into a place that `best_place` gave.
+  void take(const TaskRequest& task, int index);
+  /// A resource that a task asked for is idle again when its last user goes. One that was taken by tasks which did not ask keeps
+  /// its mark for good: Fenzo looks for the request that such a task does not have.
+  void give_back(const TaskRequest& task);
+  /// The value that a resource carries; nothing while it is idle.
+  const std::optional<std::string>& value(int index) const { return resources_[index].value; }
+  int used(int index) const { return resources_[index].used; }
+  int limit() const { return limit_; }
+  int size() const { return static_cast<int>(resources_.size()); }
+
+ private:
+  struct Resource {
+    std::optional<std::string> value;
+    std::map<std::string, int> users;  ///< with what they use; negative: did not ask
+    int used = 0;
+  };
+
+  double fitness(const Resource& resource, const SetRequest* wanted) const;
+
+  std::string name_;
+  int limit_;
+  std::vector<Resource> resources_;
+};
+
+}  // namespace streamtwin::fenzo

@@ -1,0 +1,230 @@
+#include "models/titus/fenzo/scheduler.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace streamtwin::fenzo {
+namespace {
+
+void check(const SchedulerProperties& properties) {
+  if (!properties.autoscaler) return;
+  if (properties.fleet.group_attribute.empty()) throw std::invalid_argument("an autoscaler needs the attribute that names its rules");
+  for (const ScaleRule& rule : properties.autoscaler->rules) {
+    if (rule.min_idle < 1) throw std::invalid_argument("rule " + rule.name + ": at least 1 idle host must be kept");
+    if (rule.min_idle > rule.max_idle) throw std::invalid_argument("rule " + rule.name + ": fewer idle hosts at most than at least");
+  }
+}
+
+}  // namespace
+
+/// What an iteration works on.
+struct Scheduler::Round {
+  Round(std::vector<Host*> hosts, const TaskTracker& tasks, const SchedulerProperties& properties)
+      : in_fenzo_order(std::move(hosts)),
+        table(by_name(in_fenzo_order)),
+        search(table, tasks, properties.fitness, properties.good_enough) {}
+
+  static std::vector<Host*> by_name(std::vector<Host*> hosts) {
+    std::sort(hosts.begin(), hosts.end(), [](const Host* a, const Host* b) { return a->name() < b->name(); });
+    return hosts;
+  }
+
+  std::vector<Host*> in_fenzo_order;
+  HostTable table;
+  Search search;
+  IterationResult result;
+  std::set<const Host*> assigned;
+  std::vector<Task> failed;  ///< that the autoscaler hears of
+};
+
+Scheduler::Scheduler(SchedulerProperties properties, Random random)
+    : properties_(std::move(properties)),
+      fleet_(properties_.fleet, random),
+      shortfall_(properties_.rules_of_task, properties_.optimising_shortfall ? TrialOnCopies([this](const auto& tasks, const auto& copies) {
+                   return try_on_copies(tasks, copies);
+                 })
+                                                                             : TrialOnCopies{}) {
+  check(properties_);
+  for (const auto& [group, limit] : properties_.group_limits) limits_.set(group, limit);
+  if (properties_.autoscaler) autoscaler_.emplace(*properties_.autoscaler);
+}
+
+IterationResult Scheduler::schedule(Instant now, std::vector<Task> tasks, std::vector<Lease> leases) {
+  TaskList list(std::move(tasks));
+  return schedule(now, list, std::move(leases));
+}
+
+IterationResult Scheduler::schedule(Instant now, TaskSource& source, std::vector<Lease> leases) {
+  std::vector<std::string> rejected;
+  fleet_.take_leases(std::move(leases), now, rejected);
+  Round round(fleet_.begin_iteration(tasks_, now), tasks_, properties_);
+  round.result.leases_rejected = std::move(rejected);
+  source.begin(fleet_.total(), now);
+  limits_.reset();
+  try {
+    assign_all(source, round);
+    finish(round, now);
+  } catch (const std::exception& thrown) {
+    source.abandon();
+    round.result = {.leases_rejected = std::move(round.result.leases_rejected), .exception = thrown.what()};
+  }
+  round.result.hosts = fleet_.size();  // as Fenzo has it: with those that go now
+  round.result.trials = round.search.trials();
+  fleet_.purge(now, round.assigned);
+  return std::move(round.result);
+}
+
+void Scheduler::assign_all(TaskSource& source, Round& round) {
+  while (round.result.assigned.size() < properties_.batch) {
+    const std::optional<NextTask> next = source.next();
+    if (!next) return;
+    if (round.table.size() == 0) {
+      round.failed.push_back(next->task);
+      continue;
+    }
+    if (next->no_capacity) {
+      round.result.failures.push_back({next->task, {{"", {{Lack::group_limit, "", 0}}, {}}}});
+      continue;
+    }
+    if (refused_before_search(next->task, round)) continue;
+    if (const std::optional<Choice> choice = round.search.best(*next->task)) {
+      assign(next->task, *choice, round);
+    } else {
+      round.failed.push_back(next->task);
+      round.result.failures.push_back({next->task, round.search.explain(*next->task)});
+    }
+  }
+}
+
+// The autoscaler hears of tasks whose group has been refused before in this iteration, but not of the one that was refused.
+bool Scheduler::refused_before_search(const Task& task, Round& round) {
+  if (limits_.passed_over(task->group) && !limits_.empty()) {
+    round.failed.push_back(task);
+    return true;
+  }
+  if (const auto excess = limits_.exceeded(*task, tasks_)) {
+    const double missing = excess->used + excess->asked - excess->limit;
+    round.result.failures.push_back({task, {{"", {{Lack::group_limit, "", missing}}, {}}}});
+    return true;
+  }
+  if (const auto shortage = fleet_.too_large(*task)) {
+    round.failed.push_back(task);
+    round.result.failures.push_back({task, {{"", {*shortage}, {}}}});
+    return true;
+  }
+  return false;
+}
+
+void Scheduler::assign(const Task& task, const Choice& choice, Round& round) {
+  Host& host = round.table.host(choice.slot);
+  Host::Given given = host.assign(task);
+  tasks_.assigned(task, host);
+  round.table.refresh(choice.slot);
+  round.result.assigned.push_back({task, host.name(), choice.fitness, std::move(given.ports), std::move(given.sets)});
+}
+
+void Scheduler::finish(Round& round, Instant now) {
+  std::vector<const Host*> idle;
+  std::vector<Host*> unused;
+  std::set<const Host*> assigned;
+  for (Host* const host : round.in_fenzo_order) {
+    if (host->assigned_tasks().empty()) {
+      unused.push_back(host);
+      if (host->running_tasks().empty()) idle.push_back(host);
+      continue;
+    }
+    assigned.insert(host);
+    for (std::string& id : fleet_.consume_leases(*host)) round.result.leases_used.push_back(std::move(id));
+    host->forget_assigned();
+  }
+  round.result.idle_hosts = idle.size();
+  fleet_.run_out(unused, now, round.result.leases_rejected);
+  if (autoscaler_) autoscale(round, now, std::move(idle));
+  round.assigned = std::move(assigned);
+}
+
+void Scheduler::autoscale(Round& round, Instant now, std::vector<const Host*> idle) {
+  Autoscaler::Input input{.idle = std::move(idle)};
+  for (const Host* const host : fleet_.all()) {
+    if (!fleet_.active(*host) && host->running_tasks().empty()) input.idle_inactive.push_back(host);
+  }
+  if (autoscaler_->properties().shortfall) {
+    std::vector<std::string> rules;
+    for (const auto& [name, rule] : autoscaler_->rules()) rules.push_back(name);
+    input.shortfall = shortfall_.shortfall(now, rules, round.failed, [&](const std::string& name, int count) {
+      const ScaleRule& rule = autoscaler_->rules().at(name);
+      return rule.hosts_for ? rule.hosts_for(count) : count;
+    });
+  }
+  round.result.actions = autoscaler_->decide(now, input, fleet_);
+}
+
+// Copies of what the largest hosts of a group have, but for scalars, of which Fenzo adds up those of all hosts. Only copies are
+// tried; Fenzo tries the real hosts again, too, which have just refused the tasks.
+Shortfall Scheduler::try_on_copies(const std::vector<Task>& tasks, const Shortfall& copies) {
+  std::vector<std::unique_ptr<Host>> made;
+  std::unordered_map<const Host*, std::string> rule_of;
+  for (const auto& [name, wanted] : copies) {
+    Lease lease;
+    int members = 0, ports = 0;
+    for (const Host* const host : fleet_.all()) {
+      if (host->group() != name || !fleet_.active(*host)) continue;
+      ++members;
+      const Host::Size size = host->size();
+      lease.amounts = larger_of_each(lease.amounts, size.amounts);
+      ports = std::max(ports, static_cast<int>(size.ports));
+      for (const auto& [scalar, amount] : host->scalars()) lease.scalars[scalar] += amount;
+      for (const auto& [id, task] : host->running_tasks()) {
+        for (const auto& [scalar, amount] : task->scalars) lease.scalars[scalar] += amount;
+      }
+      for (const auto& [attribute, value] : host->attributes()) lease.attributes.try_emplace(attribute, value);
+      if (lease.sets.empty()) lease.sets = host->set_shapes();
+    }
+    if (members == 0) continue;
+    lease.ports = {{100, 100 + ports}};
+    const int room = autoscaler_->rules().at(name).max_size - members;
+    for (int i = 0; i < std::min(wanted, room); ++i) {
+      lease.host = lease.id = "FenzoPsueodHost-" + name + "-" + std::to_string(i);
+      made.push_back(std::make_unique<Host>(lease.host, name));
+      made.back()->add_lease(lease, false);
+      rule_of[made.back().get()] = name;
+    }
+  }
+  std::vector<Host*> hosts;
+  for (const auto& host : made) hosts.push_back(host.get());
+  TaskTracker tracker = tasks_;
+  tracker.listen(nullptr);
+  GroupLimits limits = limits_;
+  Round trial(hosts, tracker, properties_);
+  std::vector<Task> by_tier = tasks;
+  std::stable_sort(by_tier.begin(), by_tier.end(), [](const Task& a, const Task& b) { return a->tier < b->tier; });
+  for (const Task& task : by_tier) {
+    if (limits.exceeded(*task, tracker)) continue;
+    if (const auto choice = trial.search.best(*task)) {
+      Host& host = trial.table.host(choice->slot);
+      host.assign(task);
+      tracker.assigned(task, host);
+      trial.table.refresh(choice->slot);
+    }
+  }
+  Shortfall used;
+  for (const auto& host : made) {
+    if (!host->assigned_tasks().empty()) ++used[rule_of[host.get()]];
+  }
+  return used;
+}
+
+void Scheduler::run(const Task& task, const std::string& name, const std::vector<SetUse>& held) {
+  Host& host = fleet_.find_or_add(name);
+  if (!tasks_.launched(task, host)) throw std::invalid_argument("task " + task->id + " runs already");
+  for (const SetUse& use : held) host.hold(task, use);
+  host.run(task, fleet_.single_offer());
+}
+
+void Scheduler::end(const std::string& task, const std::string& host) {
+  if (Host* const known = fleet_.find(host)) known->end(task);
+}
+
+}  // namespace streamtwin::fenzo

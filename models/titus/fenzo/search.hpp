@@ -1,0 +1,55 @@
+// The best host for a task among all: the highest total, of equals the first by name. Fenzo tries them all in threads, whose
+// answers do not depend on their order; here blocks of hosts without room, and hosts that a required value rules out, are passed
+// over. Replays Netflix/Fenzo TaskScheduler.evalAssignments and AssignableVirtualMachine.tryRequest.
+#pragma once
+
+#include <optional>
+
+#include "models/titus/fenzo/constraints.hpp"
+#include "models/titus/fenzo/failure.hpp"
+
+namespace streamtwin::fenzo {
+
+/// Of 100. Netflix/Fenzo AssignableVirtualMachine: a host without resource sets cannot reach more than 0.85.
+inline constexpr double set_weight = 15.0, soft_weight = 50.0;
+
+struct Choice {
+  Slot slot = 0;
+  double fitness = 0;
+};
+
+class Search {
+ public:
+  /// `good_enough`: a host above it is taken with the best of its ten, in order of names, without looking further. Fenzo's threads
+  /// would take whichever they meet first.
+  Search(HostTable& hosts, const TaskTracker& tasks, const Calculator& fitness, std::optional<double> good_enough)
+      : hosts_(hosts), tasks_(tasks), fitness_(fitness), good_enough_(good_enough) {}
+
+  std::optional<Choice> best(const TaskRequest& task);
+  /// Of a task that has no host.
+  std::vector<Cause> explain(const TaskRequest& task);
+  /// Hosts that were looked at.
+  std::uint64_t trials() const { return trials_; }
+
+ private:
+  struct Ready;
+  struct SetFitness {
+    bool room;
+    double fitness;
+  };
+
+  SetFitness set_fitness(const Ready& ready, Slot slot) const;
+  template <class Score>
+  std::optional<double> evaluate(const Ready& ready, Slot slot, Score score) const;
+  template <class Score>
+  std::optional<Choice> best_of(const Ready& ready, Score score);
+  Cause cause_at(const Ready& ready, Slot slot) const;
+
+  HostTable& hosts_;
+  const TaskTracker& tasks_;
+  const Calculator& fitness_;
+  std::optional<double> good_enough_;
+  std::uint64_t trials_ = 0;
+};
+
+}  // namespace streamtwin::fenzo
