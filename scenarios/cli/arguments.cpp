@@ -131,6 +131,7 @@ Arguments parse(const std::vector<std::string>& words) {
     line.app.parse(reversed);
     convert(line.run_texts, line.run);
     if (!line.import_out.empty()) line.import.out = line.import_out;
+    if (!line.fenzo_out.empty()) line.fenzo.out = line.fenzo_out;
     if (line.verb("import").parsed()) check_import(line.import);
     for (const auto* sets : {&line.describe.sets, &line.validate.sets}) std::for_each(sets->begin(), sets->end(), check_set);
   } catch (const CLI::CallForHelp&) {
@@ -155,6 +156,7 @@ Arguments parse(const std::vector<std::string>& words) {
   if (verb == "compare") return line.compare;
   if (verb == "trace") return line.trace;
   if (verb == "import") return line.import;
+  if (verb == "fenzo") return line.fenzo;
   if (verb == "completion") return line.completion;
   if (verb == "man") return ManArguments{};
   return line.schema;

@@ -58,6 +58,11 @@ struct ImportArguments {
   std::filesystem::path architecture, experiment;  ///< of graph only the first
   std::optional<std::filesystem::path> out;        ///< standard output if absent
 };
+struct FenzoArguments {
+  std::filesystem::path file;
+  std::optional<std::filesystem::path> out;  ///< standard output if absent
+  bool check = false;                        ///< against the answers of the file
+};
 struct CompletionArguments {
   std::string shell;  ///< bash, zsh, fish
 };
@@ -73,7 +78,7 @@ struct Said {
 };
 
 using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, CompareArguments, TraceArguments,
-                               SchemaArguments, ImportArguments, CompletionArguments, ManArguments, PythonArguments, Said>;
+                               SchemaArguments, ImportArguments, FenzoArguments, CompletionArguments, ManArguments, PythonArguments, Said>;
 
 Arguments parse(const std::vector<std::string>& words);
 

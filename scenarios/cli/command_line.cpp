@@ -20,6 +20,7 @@ constexpr Verb all_verbs[] = {
     {"trace", "Print the trace that run --trace-request wrote"},
     {"schema", "Print the JSON Schema of the scenario language"},
     {"import", "Write a scenario for the files of another simulator, or for a call graph"},
+    {"fenzo", "Place tasks on hosts as Fenzo does, for a file of problems"},
     {"report", "Write report.html for a results folder", true},
     {"completion", "Print what makes a shell complete the words of this command line"},
     {"man", "Print the manual page", false, true},
@@ -78,6 +79,12 @@ void add_import(CLI::App& verb, ImportArguments& arguments, std::string& out) {
   verb.add_option("-o,--out", out, "The scenario to write (default: standard output)")->type_name("FILE");
 }
 
+void add_fenzo(CLI::App& verb, FenzoArguments& arguments, std::string& out) {
+  verb.add_option("FILE", arguments.file, "A problem, or cases with answers; JSON, also as .gz")->required();
+  verb.add_option("--out", out, "Where to write the answers (default: standard output)")->type_name("ANSWERS");
+  verb.add_flag("--check", arguments.check, "Compare with the answers of FILE: the first differences, and how many are alike");
+}
+
 /// Python reads these itself; here they are for whoever asks what there is.
 void add_report(CLI::App& verb) {
   verb.add_option("DIR", "A results folder")->required();
@@ -119,6 +126,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   verb("compare").add_option("B", compare.b, "Another one")->required();
   verb("compare").add_flag("--json", compare.json, "As JSON, for programs");
   add_import(verb("import"), import, import_out);
+  add_fenzo(verb("fenzo"), fenzo, fenzo_out);
   verb("trace").add_option("DIR", trace.folder, "A results folder")->required();
   add_report(verb("report"));
   verb("completion").add_option("SHELL", completion.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));

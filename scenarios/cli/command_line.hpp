@@ -55,6 +55,8 @@ class CommandLine {
   SchemaArguments schema;
   ImportArguments import;
   std::string import_out;
+  FenzoArguments fenzo;
+  std::string fenzo_out;
   TraceArguments trace;
   CompletionArguments completion;
 

@@ -40,6 +40,7 @@ int describe(const DescribeArguments& arguments);
 int validate(const ValidateArguments& arguments);
 int schema(const SchemaArguments& arguments);
 int import(const ImportArguments& arguments);
+int fenzo(const FenzoArguments& arguments);
 int completion(const CompletionArguments& arguments);
 int man();
 RunnableScenario load_scenario(const std::string& scenario, const std::vector<std::string>& sets);

@@ -3,38 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <fstream>
-
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/text.hpp"
+#include "scenarios/cli/whole_file.hpp"
 
 namespace streamtwin::cli {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-// Beside its place first, so that a full disk leaves nothing that looks whole.
-void write_whole(const fs::path& file, const std::string& text) {
-  const fs::path beside = file.string() + ".part";
-  std::error_code error;
-  {
-    std::ofstream out(beside, std::ios::binary);
-    out << text;
-    out.flush();
-    if (!out) {
-      fs::remove(beside, error);
-      throw BadInput(fmt::format("{}: cannot be written; name a file in a folder that is there and has room", file.string()));
-    }
-  }
-  fs::rename(beside, file, error);
-  if (!error) return;
-  std::error_code ignored;
-  fs::remove(beside, ignored);
-  throw BadInput(fmt::format("{}: cannot be written: {}", file.string(), error.message()));
-}
 
 fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : fs::path("."); }
 

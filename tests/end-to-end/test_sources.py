@@ -61,6 +61,7 @@ ARROWS = {
     "rpc": {"places"},
     "services": {"cache", "cloud", "files", "places", "registry", "rpc", "stores"},
     "stores": {"places", "rpc"},
+    "titus": set(),
 }
 
 
