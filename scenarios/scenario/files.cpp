@@ -10,6 +10,7 @@
 #include "models/clients/traces/readers.hpp"
 #include "models/clients/workload/arrival_files.hpp"
 #include "models/clients/workload/course_files.hpp"
+#include "models/cloud/auto_scaling/history_file.hpp"
 
 namespace streamtwin {
 namespace {
@@ -125,6 +126,12 @@ void check_traces(const clients::AccessSpec& access, Checker& checker) {
                                   odd, folder.traces.size(), first->name(), first->mean_rate().value() / 1e6));
 }
 
+void check_load_history(const auto_scaling::PredictiveSpec& predictive, const std::string& at, Checker& checker) {
+  std::string remark;
+  if (is_file(predictive.history, at, checker)) auto_scaling::read_load_history(predictive, {}, &remark);
+  if (!remark.empty()) checker.warning(at, fmt::format("{}: {}", predictive.history.text, remark));
+}
+
 void check_encode(const clients::MemberSpec& members, Checker& checker) {
   Random random(0, "check", "chunk sizes");
   std::vector<std::string> remarks;
@@ -154,6 +161,12 @@ void check_files(const Scenario& scenario, Checker& checker) {
     checked(at + ".arrival_times", [&] { check_arrivals(scenario, spec, at, checker); });
     checked(at + ".course_from.file", [&] { check_course(scenario, spec, at, checker); });
     checked(at + ".bursts.file", [&] { check_bursts(scenario, spec, at, checker); });
+  }
+  for (const auto& [name, service] : scenario.services) {
+    if (!service.scaling || !service.scaling->predictive) continue;
+    const auto_scaling::PredictiveSpec& predictive = *service.scaling->predictive;
+    const std::string at = fmt::format("services.{}.scaling.predictive.history", name);
+    checked(at, [&] { check_load_history(predictive, at, checker); });
   }
   if (scenario.members && !scenario.members->movie.text.empty())
     checked("members.movie", [&] { check_encode(*scenario.members, checker); });

@@ -27,6 +27,7 @@ Group::Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const Scalin
       random_(Simulation::current().stream(subject_.name, "termination")) {
   if (spec.target_tracking) target_tracking_.emplace(*spec.target_tracking);
   for (const StepPolicySpec& policy : spec.step_policies) step_policies_.emplace_back(policy);
+  if (spec.predictive) predictive_.emplace(*spec.predictive, subject_.history);
   capacity_.desired.add(now(), desired_);
   lives_subscription_ = lives.subscribe(*this);
 }
@@ -56,9 +57,19 @@ void Group::leave(const Instance& instance) {
 Task<> Group::watch() {
   for (;;) {
     co_await delay(spec_.metric_period);
-    scope_.spawn_service("data point of CloudWatch", deliver(take_data_point()));
+    const std::optional<DataPoint> point = take_data_point();
+    scope_.spawn_service("data point of CloudWatch", deliver(point));
+    follow_forecast(point);
     reach_desired();
   }
+}
+
+// Forecasts do not wait for data points of this minute.
+void Group::follow_forecast(const std::optional<DataPoint>& point) {
+  if (!predictive_) return;
+  predictive_->add(now(), point ? point->cpu.value() * point->instances : 0);
+  foreseen_ = predictive_->capacity(now());
+  if (foreseen_ > desired_) set_desired(foreseen_, fmt::format("the forecast for the next {:g} min", spec_.predictive->ahead / 1min));
 }
 
 Task<> Group::deliver(std::optional<DataPoint> point) {
@@ -111,7 +122,7 @@ Task<> Group::act_every_day(const ScheduledActionSpec& action) {
 }
 
 void Group::set_desired(int capacity, const std::string& why) {
-  capacity = std::clamp(capacity, min_, max_);
+  capacity = std::clamp(std::max(capacity, foreseen_), min_, max_);
   if (capacity != desired_) {
     recorder_.event(now(), "scaling", subject_.name, fmt::format("from {} to {} instances: {}", desired_, capacity, why));
     capacity_.desired.add(now(), capacity - desired_);

@@ -9,6 +9,7 @@
 
 #include "models/cloud/auto_scaling/measures.hpp"
 #include "models/cloud/auto_scaling/policies.hpp"
+#include "models/cloud/auto_scaling/predictive.hpp"
 #include "models/cloud/ec2/fleet.hpp"
 #include "models/rpc/life.hpp"
 #include "sim-core/process.hpp"
@@ -24,6 +25,7 @@ class Group final : private rpc::LifeObserver {
     std::string name;              ///< "play-api us-east-1", as events name it
     std::vector<ZoneIndex> zones;  ///< of its region
     int desired;                   ///< when the run begins
+    LoadHistory history;           ///< for predictive scaling, where it has that
   };
   /// `clock`: the local time of day at the beginning of the run.
   Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
@@ -54,6 +56,7 @@ class Group final : private rpc::LifeObserver {
   Task<> act_every_day(const ScheduledActionSpec& action);
   std::optional<DataPoint> take_data_point();
   void follow_policies(const std::optional<DataPoint>& point);
+  void follow_forecast(const std::optional<DataPoint>& point);
   void set_desired(int capacity, const std::string& why);
   void reach_desired();
   bool launch_one();
@@ -70,8 +73,10 @@ class Group final : private rpc::LifeObserver {
   ScalingMeasures& measures_;
   ServiceCapacity& capacity_;
   int min_, max_, desired_;
+  int foreseen_ = 0;  ///< what the forecast asks for at least
   std::optional<TargetTracking> target_tracking_;
   std::vector<StepPolicy> step_policies_;
+  std::optional<PredictivePolicy> predictive_;
   std::vector<Member> members_;
   Random random_;
   Subscription lives_subscription_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -102,6 +103,50 @@ struct ScheduledActionSpec {
   }
 };
 
+enum class Predictor : unsigned char { larger, fourier, regression };
+
+/// Launches instances before the load comes, by what came in the weeks before.
+struct PredictiveSpec {
+  InputFile history;
+  Duration interval = 300s;
+  Fraction cpu{0.5};
+  Duration ahead = 600s;
+  Fraction margin{0.1};
+  Predictor predictor = Predictor::larger;
+
+  void check(Checker& checker) const {
+    const double slots = Duration{24h} / interval;
+    checker.require(std::abs(slots - std::round(slots)) < 1e-9, "interval", "a whole number of intervals makes a day");
+    checker.require(!history.text.empty(), "history", "a forecast needs the file with what came before");
+  }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.history,
+          {.name = "history",
+           .doc = "Table with a row for each interval, the last of which ends as the run begins; in the column `load`, or the "
+                  "last one, the load of a region in busy instances: the sum of the instances' CPU utilisation. Whole weeks of it",
+           .required = true});
+    visit(self.interval, {.name = "interval",
+                          .doc = "How long a row stands for",
+                          .source = "the period of a metric of the longer past: assumption",
+                          .min = 60,
+                          .max = 86400});
+    visit(self.cpu, {.name = "cpu",
+                     .doc = "Average CPU utilisation for which instances are launched",
+                     .source = "as of target tracking: assumption",
+                     .min = 0.01,
+                     .max = 1});
+    visit(self.ahead, {.name = "ahead",
+                       .doc = "How far the policy looks ahead: as long as an instance takes until it serves, and more",
+                       .source = "5 min more than a boot of 5 min, Amazon EC2 Auto Scaling SchedulingBufferTime: assumption",
+                       .min = 0,
+                       .max = 86400});
+    visit(self.margin, {.name = "margin", .doc = "Capacity above the forecast", .source = assumption, .min = 0, .max = 10});
+    visit(self.predictor, {.name = "predictor", .doc = "Whose forecast counts", .source = "for capacity the larger: assumption"});
+  }
+};
+
 enum class Termination : unsigned char { standard, oldest_instance, newest_instance };
 
 struct ScalingSpec {
@@ -110,6 +155,7 @@ struct ScalingSpec {
   std::optional<TargetTrackingSpec> target_tracking;
   std::vector<StepPolicySpec> step_policies;
   std::vector<ScheduledActionSpec> scheduled;
+  std::optional<PredictiveSpec> predictive;
   Duration warm_up{0};
   Duration metric_period = 60s;
   Duration metric_delay = 60s;
@@ -125,6 +171,7 @@ struct ScalingSpec {
     visit(self.step_policies,
           {.name = "step_policies", .doc = "Step scaling policies; where several policies act, the largest capacity wins"});
     visit(self.scheduled, {.name = "scheduled", .doc = "Scheduled actions"});
+    visit(self.predictive, {.name = "predictive", .doc = "Predictive scaling, which only adds to what the others want"});
     visit(self.warm_up, {.name = "warm_up",
                          .doc = "How long a new instance that serves is not counted in the metric; as long nothing is scaled in",
                          .source = "Amazon EC2 Auto Scaling: none unless said; instances of the platform serve when they have booted",
@@ -154,6 +201,13 @@ inline constexpr auto enum_names<auto_scaling::Adjustment> = std::to_array<EnumN
     {auto_scaling::Adjustment::percent, "percent", "% of the capacity: PercentChangeInCapacity"},
     {auto_scaling::Adjustment::change, "change", "instances more or fewer: ChangeInCapacity"},
     {auto_scaling::Adjustment::exact, "exact", "the capacity itself: ExactCapacity"},
+});
+template <>
+inline constexpr auto enum_names<auto_scaling::Predictor> = std::to_array<EnumName<auto_scaling::Predictor>>({
+    {auto_scaling::Predictor::larger, "larger", "the larger of the two"},
+    {auto_scaling::Predictor::fourier, "fourier", "what the strong harmonics of the past repeat, on a line"},
+    {auto_scaling::Predictor::regression, "regression",
+     "for each time of day on weekdays, Saturdays and Sundays what the day and the week before and the last hour say of it"},
 });
 template <>
 inline constexpr auto enum_names<auto_scaling::Termination> = std::to_array<EnumName<auto_scaling::Termination>>({

@@ -4,6 +4,7 @@
 #include <list>
 
 #include "models/cloud/auto_scaling/group.hpp"
+#include "models/cloud/auto_scaling/history_file.hpp"
 #include "scenarios/composition/parts/fleet.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
@@ -58,7 +59,12 @@ class ScalingPart final : public TwinPart {
                                            .image = {service.spec.image, service.spec.boot_time},
                                            .name = fmt::format("{} {}", service.name, parts_.geography.region_name(region)),
                                            .zones = {},
-                                           .desired = service.spec.instances_per_zone * parts_.geography.zones_of(region)};
+                                           .desired = service.spec.instances_per_zone * parts_.geography.zones_of(region),
+                                           .history = {}};
+      if (service.spec.scaling->predictive) {
+        const Duration since_monday = static_cast<int>(parts_.scenario.clock.weekday) * Duration{24h} + parts_.scenario.clock.starts;
+        subject.history = auto_scaling::read_load_history(*service.spec.scaling->predictive, since_monday);
+      }
       for (int z = 0; z < parts_.geography.zones_of(region); ++z) {
         subject.zones.push_back(static_cast<ZoneIndex>(parts_.geography.first_zone(region) + z));
       }

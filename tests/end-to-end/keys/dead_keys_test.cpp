@@ -155,6 +155,8 @@ const std::map<std::string, Sets> beside{
     {"services.*.scaling.warm_up", scaled_at_an_hour},
     {"services.*.scaling.termination", scaled_at_an_hour},
     {"services.*.scaling.scheduled[]", scaled_at_an_hour},
+    {"services.*.scaling.predictive",
+     scaled_by("predictive: {history: " + (folder / "load-history.csv").string() + ", interval: 6 h, cpu: 30 %}")},
     {"services.*.scaling.step_policies[]", step_down},
     {"services.*.scaling.step_policies[].periods",
      scaled_by("step_policies: [{below: 0.8 %, periods: 4, periods_to_alarm: 2, steps: [{by: -20}]}]")},

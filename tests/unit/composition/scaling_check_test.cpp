@@ -5,6 +5,7 @@
 #include "scenarios/language/language.hpp"
 #include "scenarios/scenario/places.hpp"
 #include "scenarios/scenario/scenario.hpp"
+#include "tests/scratch_folder.hpp"
 
 namespace streamtwin {
 namespace {
@@ -20,7 +21,10 @@ std::string scenario_of(const std::string& service) {
          service + "\n";
 }
 std::string complaints_about(const std::string& service) {
-  return language::print(language::parse<Scenario>(language::Document::from_text(scenario_of(service), "evening.yaml")).diagnostics);
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(scenario_of(service), "evening.yaml"));
+  std::string all = language::print(loaded.diagnostics);
+  for (const language::Diagnostic& warning : loaded.warnings) all += to_string(warning);
+  return all;
 }
 
 TEST(ScalingCheck, AGroupBeginsBetweenItsSmallestAndItsLargest) {
@@ -56,6 +60,21 @@ TEST(ScalingCheck, ScheduledActionsFollowEachOther) {
   EXPECT_THAT(scheduled("{at: 8 h}"), HasSubstr("changes `min`, `max` or `desired`"));
   EXPECT_THAT(scheduled("{at: 8 h, min: 7}"), HasSubstr("would be above the largest, 6"));
   EXPECT_THAT(scheduled("{at: 25 h, min: 3}"), HasSubstr("at"));
+}
+
+TEST(ScalingCheck, AHistoryHasDaysThatRepeat) {
+  const ScratchFolder folder;
+  const auto history = [&](const std::string& text, const std::string& interval = "12 h") {
+    const std::string file = folder.write("load.csv", text).string();
+    return complaints_about("{scaling: {min: 2, max: 6, predictive: {history: " + file + ", interval: " + interval + "}}}");
+  };
+  EXPECT_THAT(history("load\n1\n2\n1\n2\n"), IsEmpty());
+  EXPECT_THAT(history("load\n1\n2\n1\n"), HasSubstr("the first 1 of 3 rows are left out: what remains are whole days"));
+  EXPECT_THAT(history("load\n1\n"), HasSubstr("less than a day"));
+  EXPECT_THAT(history("load\n1\n-2\n"), AllOf(HasSubstr("load.csv:3"), HasSubstr("not negative")));
+  EXPECT_THAT(history("load\n1\nmuch\n"), HasSubstr("load.csv:3"));
+  EXPECT_THAT(history("load\n1\n2\n1\n2\n", "7 h"), HasSubstr("makes a day"));
+  EXPECT_THAT(complaints_about("{scaling: {min: 2, max: 6, predictive: {history: nowhere.csv}}}"), HasSubstr("nowhere.csv"));
 }
 
 // Half as many again as a zone's share, so that a zone can be lost: 18 of 12 over two zones, less what is there.
