@@ -1,6 +1,6 @@
 #include "models/titus/fenzo/calculators.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <stdexcept>
 
 namespace streamtwin::fenzo {
@@ -51,6 +51,14 @@ std::vector<std::string_view> built_in_names() {
   std::vector<std::string_view> names;
   for (const NamedBuiltIn& known : named) names.push_back(known.name);
   return names;
+}
+
+bool numbers_only(const Calculator& calculator) {
+  if (std::holds_alternative<BuiltIn>(calculator)) return true;
+  const auto* average = std::get_if<std::shared_ptr<const WeightedAverage>>(&calculator);
+  if (!average) return false;
+  const auto& parts = (*average)->parts;
+  return std::all_of(parts.begin(), parts.end(), [](const auto& part) { return numbers_only(part.first); });
 }
 
 double score_of(const Calculator& calculator, const TaskRequest& task, const HostTable& hosts, Slot slot, const TaskTracker& tasks) {

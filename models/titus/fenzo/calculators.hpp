@@ -41,6 +41,9 @@ double built_in_score(const HostTable& hosts, Slot slot, const Asked& asked) {
 /// Any calculator.
 double score_of(const Calculator& calculator, const TaskRequest& task, const HostTable& hosts, Slot slot, const TaskTracker& tasks);
 
+/// Whether it looks at a host's amounts only.
+bool numbers_only(const Calculator& calculator);
+
 /// The name as in Fenzo's class: `cpuMemBinPacker`; `none` for the default. Null: there is no such calculator.
 const BuiltIn* find_built_in(std::string_view name);
 std::vector<std::string_view> built_in_names();

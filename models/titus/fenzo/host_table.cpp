@@ -45,8 +45,44 @@ void HostTable::measure_block(Slot block) {
   }
 }
 
+// The numbers as bytes. A set that somebody uses makes a host like no other.
+std::string HostTable::likeness(Slot slot) const {
+  const Host& host = *hosts_[slot];
+  std::string bytes;
+  const auto add = [&](const auto& number) { bytes.append(reinterpret_cast<const char*>(&number), sizeof number); };
+  for (const ResourceSet& set : host.sets()) {
+    if (!set.idle()) return "";
+    bytes += set.name() + '\0';
+    add(set.size());
+    add(set.limit());
+  }
+  for (int r = 0; r < resources; ++r) {
+    for (const auto* column : {&used_[r], &total_[r], &running_[r]}) add((*column)[slot]);
+  }
+  add(ports_used_[slot]);
+  add(ports_total_[slot]);
+  add(exclusive(slot));
+  for (const auto& [name, amount] : host.scalars()) {
+    bytes += name + '\0';
+    add(amount);
+    add(host.assigned_scalar(name));
+  }
+  return bytes;
+}
+
+const std::vector<Slot>& HostTable::distinct() {
+  if (!twins_) {
+    std::vector<std::string> likenesses;
+    likenesses.reserve(hosts_.size());
+    for (Slot slot = 0; slot < size(); ++slot) likenesses.push_back(likeness(slot));
+    twins_.emplace(likenesses);
+  }
+  return twins_->distinct();
+}
+
 void HostTable::refresh(Slot slot) {
   read(slot);
+  if (twins_) twins_->part(slot);
   measure_block(slot / block_size);
 }
 

@@ -1,4 +1,4 @@
-// The hosts of an iteration, in order of their names, as columns of numbers: what the search runs over. Attributes become columns
+// The hosts of an iteration, each with its place (slot) in order of their names, as columns of numbers: what the search runs over. Attributes become columns
 // of value numbers when a constraint first asks for them, with the hosts of each value.
 #pragma once
 
@@ -6,16 +6,15 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "models/titus/fenzo/host.hpp"
+#include "models/titus/fenzo/twins.hpp"
 
 namespace streamtwin::fenzo {
-
-/// Place of a host in the table.
-using Slot = std::uint32_t;
 
 /// The values of one attribute; 0 stands for none.
 struct AttributeColumn {
@@ -62,6 +61,9 @@ class HostTable {
   /// By name of the attribute; empty: the hosts' names. Made on first use, O(hosts).
   const AttributeColumn& column(const std::string& attribute);
 
+  /// Hosts of which none is like another, for tasks that look at numbers only. Made on first use, O(hosts).
+  const std::vector<Slot>& distinct();
+
   /// Something has been assigned to the host. O(block_size).
   void refresh(Slot slot);
 
@@ -70,12 +72,14 @@ class HostTable {
 
   void read(Slot slot);
   void measure_block(Slot block);
+  std::string likeness(Slot slot) const;
 
   std::vector<Host*> hosts_;
   std::array<std::vector<double>, resources> used_, total_, running_, headroom_;
   std::vector<int> ports_used_, ports_total_;
   std::vector<std::uint8_t> flags_;
   std::map<std::string, AttributeColumn> columns_;
+  std::optional<Twins> twins_;
 };
 
 inline std::array<double, HostTable::resources> numbers_of(const Resources& r) {

@@ -36,6 +36,9 @@ class ResourceSet {
   /// The value that a resource carries; nothing while it is idle.
   const std::optional<std::string>& value(int index) const { return resources_[index].value; }
   int used(int index) const { return resources_[index].used; }
+  bool idle() const {
+    return std::none_of(resources_.begin(), resources_.end(), [](const Resource& r) { return r.value.has_value(); });
+  }
   int limit() const { return limit_; }
   int size() const { return static_cast<int>(resources_.size()); }
 

@@ -11,7 +11,12 @@ struct Search::Ready {
       hard.emplace_back(constraint, of, hosts, tasks);
       if (const auto* only = hard.back().candidates(); only && (!candidates || only->size() < candidates->size())) candidates = only;
     }
-    for (const SoftConstraint& constraint : of.soft) soft.emplace_back(constraint, of, hosts, tasks);
+    numbers_only = of.hard.empty();
+    for (const SoftConstraint& constraint : of.soft) {
+      soft.emplace_back(constraint, of, hosts, tasks);
+      const auto* calculator = std::get_if<Calculator>(&constraint);
+      numbers_only &= calculator && fenzo::numbers_only(*calculator);
+    }
   }
 
   const TaskRequest& task;
@@ -19,6 +24,7 @@ struct Search::Ready {
   std::vector<ReadyConstraint> hard;
   std::vector<ReadyScore> soft;
   const std::vector<Slot>* candidates = nullptr;
+  bool numbers_only;  ///< hosts that are alike in amounts are alike to it
 };
 
 // Every set of the host must have a place, also for those who do not ask; and every set that is asked for must be there.
@@ -75,9 +81,12 @@ std::optional<Choice> Search::best_of(const Ready& ready, Score score) {
     if (fitness && (!best || *fitness > best->fitness)) best = {slot, *fitness};
   };
   const auto enough = [&](Slot tried) { return good_enough_ && best && best->fitness > *good_enough_ && tried % 10 == 0; };
-  if (ready.candidates) {
+  const std::vector<Slot>* const few = ready.candidates                      ? ready.candidates
+                                       : ready.numbers_only && !good_enough_ ? &hosts_.distinct()
+                                                                             : nullptr;
+  if (few) {
     Slot tried = 0;
-    for (const Slot slot : *ready.candidates) {
+    for (const Slot slot : *few) {
       try_on(slot);
       if (enough(++tried)) break;
     }
@@ -95,7 +104,8 @@ std::optional<Choice> Search::best_of(const Ready& ready, Score score) {
 }
 
 std::optional<Choice> Search::best(const TaskRequest& task) {
-  const Ready ready(task, hosts_, tasks_);
+  Ready ready(task, hosts_, tasks_);
+  ready.numbers_only &= numbers_only(fitness_);
   std::optional<Choice> best;
   if (const auto* kind = std::get_if<BuiltIn>(&fitness_)) {
     with_built_in(*kind,
