@@ -1,9 +1,8 @@
-// The caller's side of a call: it reads as the steps of a Hystrix command. The breaker is asked, then the pool for a
-// thread; the time-out covers the wait for it and every try; what fails ends in the fallback.
+#include "models/services/call.hpp"
+
 #include <fmt/format.h>
 
 #include "models/services/mesh.hpp"
-#include "models/services/tries.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -56,103 +55,181 @@ void end_span(const Span& span, hystrix::Outcome outcome, const Reply& reply) {
 
 }  // namespace
 
-Task<Reply> Mesh::call(Caller& by, std::size_t position, Envelope request, std::optional<Unheard>* unheard) {
-  const CallSpec& spec = by.service.calls[position];
-  Outgoing& outgoing = by.outgoing(position);
-  Instance& caller = by.instance;
-  ++measures.hops;
-  if (request.span) request.span = request.span.child("call " + outgoing.callee->name, caller.name, now());
-  if (request.deadline <= now()) {
-    ++measures.expired;
-    end_span(request.span, hystrix::Outcome::timeout, {.status = Status::timed_out});
-    Reply none;
-    none.status = Status::timed_out;
-    co_return none;
+Call::Call(Mesh& mesh, Caller& by, std::size_t position, const Envelope& request, std::optional<Unheard>* unheard)
+    : mesh_(mesh),
+      by_(by),
+      outgoing_(by.outgoing(position)),
+      spec_(by.service.calls[position]),
+      unheard_(unheard),
+      position_(static_cast<std::uint32_t>(position)),
+      began_(now()),
+      request_(request),
+      queued_(outgoing_.pool) {
+  ++mesh_.measures.hops;
+  if (request_.span) request_.span = request_.span.child("call " + outgoing_.callee->name, by.instance.name, began_);
+  if (request_.deadline <= began_) {
+    ++mesh_.measures.expired;
+    reply_.status = Status::timed_out;
+    end_span(request_.span, outcome_, reply_);
+    return;
   }
-  if (spec.priority) request.priority = static_cast<std::uint8_t>(*spec.priority);
-  if (spec.method) {
-    rpc::HttpRequest asked = request.body.as<rpc::HttpRequest>();
-    asked.method = *spec.method;
-    request.body = asked;
+  if (spec_.priority) request_.priority = static_cast<std::uint8_t>(*spec_.priority);
+  if (spec_.method) {
+    rpc::HttpRequest asked = request_.body.as<rpc::HttpRequest>();
+    asked.method = *spec_.method;
+    request_.body = asked;
   }
-  hystrix::Command& command = outgoing.command;
-  const Instant began = now();
+  hystrix::Command& command = outgoing_.command;
   const Duration patience = command.properties().timeout_enabled ? command.properties().timeout : never.time_since_epoch();
-  const Instant deadline = std::min(now() + patience, request.deadline);
-  request.deadline = tightened(request.deadline, deadline);
-  QueuedCall queued(outgoing.pool);
-  hystrix::Decision decision = command.decide(now(), queued.ticket());
-  if (decision == hystrix::Decision::queued) {
-    Future<void> thread = queued.thread();
-    const bool started = co_await thread.within(deadline - now());
-    if (started) {
-      decision = hystrix::Decision::run;
-    } else {
-      queued.leave();  // at once: its fallback may last
-    }
-  }
-  hystrix::Outcome outcome;
-  Reply reply;
+  deadline_ = std::min(began_ + patience, request_.deadline);
+  request_.deadline = mesh_.tightened(request_.deadline, deadline_);
+  const hystrix::Decision decision = command.decide(began_, queued_.ticket());
   if (decision == hystrix::Decision::run) {
-    Tries tries(*this, caller, outgoing, request, deadline);
-    for (bool again = true; again;) {
-      const std::optional<Reply> answer = co_await tries.send();
-      if (caller.execution.paused(now())) co_await until(caller.execution.awake_at(now()));  // only now is it read, or missed
-      reply = tries.ended(answer);
-      again = tries.another(reply.status);
-      if (!again || tries.wakes() <= now()) continue;
-      co_await until(std::min(tries.wakes(), deadline));
-      if (tries.wakes() >= deadline) {
-        reply = Reply{.status = Status::timed_out};
-        again = false;
-      }
-    }
-    outcome = outcome_of(reply.status, now() < deadline);
-    command.run_ended(outcome, now());
-    end_run(caller, outgoing, tries, request, unheard);
+    run();
+  } else if (decision == hystrix::Decision::queued) {
+    step_ = Step::thread;
   } else {
-    outcome = never_ran(command, decision);
-    reply.status = status_of(outcome);
+    never_ran(decision);
   }
-  if (outcome == hystrix::Outcome::timeout) ++measures.timeouts;
-  if (outgoing.dashboard) {
-    outgoing.dashboard->ended(outcome, decision == hystrix::Decision::run, now() - began, now());
-    if (outgoing.dashboard->circuit(command.breaker().was_open())) ++by.service.circuit_changes[position];
-    note_dashboard(request.span, *outgoing.dashboard);
-  }
-  if (hystrix::has_fallback(outcome) && spec.fallback != Fallback::none) {
-    reply = co_await fall_back(by, outgoing, spec.fallback, request, reply.status);
-  }
-  command.command_ended(outcome, now());
-  end_span(request.span, outcome, reply);
-  co_return reply;
 }
 
-// It was rejected, or it timed out in the queue of the pool.
-hystrix::Outcome Mesh::never_ran(hystrix::Command& command, hystrix::Decision decision) {
-  const bool in_queue = decision == hystrix::Decision::queued;
-  const hystrix::Outcome outcome = in_queue ? hystrix::Outcome::timeout : hystrix::outcome_of(decision);
-  if (outcome == hystrix::Outcome::short_circuited) ++measures.short_circuited;
-  if (outcome == hystrix::Outcome::thread_pool_rejected || outcome == hystrix::Outcome::semaphore_rejected) ++measures.pool_rejected;
-  if (in_queue || outcome == hystrix::Outcome::thread_pool_rejected) command.run_ended(outcome, now());
-  return outcome;
+void Call::run() {
+  tries_.emplace(mesh_, by_.instance, outgoing_, request_, deadline_);
+  step_ = Step::send;
+}
+
+// What comes during a pause of the caller is read, or missed, only after it.
+void Call::hear(std::optional<Reply>&& answer) {
+  if (!by_.instance.execution.paused(now())) return read(std::move(answer));
+  unread_ = std::move(answer);
+  step_ = Step::awake;
+}
+
+void Call::read(std::optional<Reply>&& answer) {
+  reply_ = tries_->ended(std::move(answer));
+  if (!tries_->another(reply_.status)) return end_run();
+  step_ = tries_->wakes() > now() ? Step::back_off : Step::send;
+}
+
+Task<> Call::rest() {
+  while (!over()) {
+    switch (step_) {
+      case Step::thread: {
+        Future<void> thread = queued_.thread();
+        const bool started = co_await thread.within(deadline_ - now());
+        if (started) {
+          run();
+        } else {
+          queued_.leave();  // at once: its fallback may last
+          never_ran(hystrix::Decision::queued);
+        }
+        break;
+      }
+      case Step::send: hear(co_await send()); break;
+      case Step::awake:
+        co_await until(by_.instance.execution.awake_at(now()));
+        read(std::move(unread_));
+        break;
+      case Step::back_off:
+        co_await until(std::min(tries_->wakes(), deadline_));
+        step_ = Step::send;
+        if (tries_->wakes() >= deadline_) {
+          reply_ = Reply{.status = Status::timed_out};
+          end_run();
+        }
+        break;
+      case Step::fall_back: co_await fall_back(); break;
+      case Step::over: break;
+    }
+  }
+}
+
+void Call::end_run() {
+  const hystrix::Outcome outcome = outcome_of(reply_.status, now() < deadline_);
+  outgoing_.command.run_ended(outcome, now());
+  leave_thread();
+  settle(outcome, true);
 }
 
 // Code that runs on the caller's own thread, or that does not heed the interrupt of the pool's, goes on when the command
 // has timed out.
-void Mesh::end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Envelope& request, std::optional<Unheard>* unheard) {
-  if (tries.cut_short()) {
-    if (unheard != nullptr) {
-      unheard->emplace(Unheard{std::move(tries), request});
+void Call::leave_thread() {
+  if (tries_->cut_short()) {
+    if (unheard_ != nullptr) {
+      unheard_->emplace(Unheard{std::move(*tries_), request_});
       return;
     }
-    if (outgoing.command.pool() != nullptr && !outgoing.command.frees_thread_at_once()) {
-      caller.scope.spawn("a thread that nobody waits for", go_on(measures, caller, outgoing, Unheard{std::move(tries), request}));
+    if (outgoing_.command.pool() != nullptr && !outgoing_.command.frees_thread_at_once()) {
+      by_.instance.scope.spawn("a thread that nobody waits for",
+                               Mesh::go_on(mesh_.measures, by_.instance, outgoing_, Unheard{std::move(*tries_), request_}));
       return;
     }
-    tries.abandon();
+    tries_->abandon();
   }
-  outgoing.release_thread(now());
+  outgoing_.release_thread(now());
+}
+
+// It was rejected, or it timed out in the queue of the pool.
+void Call::never_ran(hystrix::Decision decision) {
+  const bool in_queue = decision == hystrix::Decision::queued;
+  const hystrix::Outcome outcome = in_queue ? hystrix::Outcome::timeout : hystrix::outcome_of(decision);
+  MeshMeasures& measures = mesh_.measures;
+  if (outcome == hystrix::Outcome::short_circuited) ++measures.short_circuited;
+  if (outcome == hystrix::Outcome::thread_pool_rejected || outcome == hystrix::Outcome::semaphore_rejected) ++measures.pool_rejected;
+  if (in_queue || outcome == hystrix::Outcome::thread_pool_rejected) outgoing_.command.run_ended(outcome, now());
+  reply_.status = status_of(outcome);
+  settle(outcome, false);
+}
+
+// How the command ended is known: what a fallback makes of it is not.
+void Call::settle(hystrix::Outcome outcome, bool ran) {
+  outcome_ = outcome;
+  if (outcome == hystrix::Outcome::timeout) ++mesh_.measures.timeouts;
+  if (outgoing_.dashboard) {
+    outgoing_.dashboard->ended(outcome, ran, now() - began_, now());
+    if (outgoing_.dashboard->circuit(outgoing_.command.breaker().was_open())) ++by_.service.circuit_changes[position_];
+    note_dashboard(request_.span, *outgoing_.dashboard);
+  }
+  if (hystrix::has_fallback(outcome) && spec_.fallback != Fallback::none) {
+    step_ = Step::fall_back;
+  } else {
+    end();
+  }
+}
+
+Task<> Call::fall_back() {
+  const Status why = reply_.status;
+  hystrix::Command& command = outgoing_.command;
+  const hystrix::Fallback begun = command.begin_fallback();
+  if (begun == hystrix::Fallback::run) {
+    ++mesh_.measures.fallbacks;
+    const bool from_cache = spec_.fallback == Fallback::stale_cache && outgoing_.callee->cache != nullptr;
+    reply_ = Reply{};
+    if (from_cache) reply_ = co_await mesh_.data.read_stale(by_, *outgoing_.callee, request_);
+    reply_.stale = true;
+    if (answered(reply_.status)) {
+      ++mesh_.measures.stale_answers;
+    } else {
+      reply_.status = why;  // a fallback without an answer hides nothing
+    }
+    command.end_fallback();
+  } else {
+    reply_ = Reply{.status = begun == hystrix::Fallback::rejected ? Status::fallback_rejected : why};
+  }
+  end();
+}
+
+void Call::end() {
+  step_ = Step::over;
+  outgoing_.command.command_ended(outcome_, now());
+  end_span(request_.span, outcome_, reply_);
+}
+
+Task<Reply> Mesh::call(Caller& by, std::size_t position, const Envelope& request, std::optional<Unheard>* unheard) {
+  Call call(*this, by, position, request, unheard);
+  if (call.sends()) call.hear(co_await call.send());
+  if (!call.over()) co_await call.rest();
+  co_return call.reply();
 }
 
 // Nothing under the command has noticed that it has timed out: until an answer comes or the client has no further try, its
@@ -171,32 +248,9 @@ Task<> Mesh::go_on(MeshMeasures& measures, Instance& caller, Outgoing& outgoing,
     }
     if (caller.execution.paused(now())) co_await until(caller.execution.awake_at(now()));
     if (late) ++measures.late_answers;
-    again = tries.another(tries.ended(late).status);
+    again = tries.another(tries.ended(std::move(late)).status);
   }
   outgoing.release_thread(now());
-}
-
-Task<Reply> Mesh::fall_back(Caller& caller, Outgoing& outgoing, Fallback fallback, const Envelope& request, Status why) {
-  Reply reply;
-  reply.status = why;
-  const hystrix::Fallback begun = outgoing.command.begin_fallback();
-  if (begun == hystrix::Fallback::rejected) reply.status = Status::fallback_rejected;
-  if (begun != hystrix::Fallback::run) co_return reply;
-  ++measures.fallbacks;
-  const bool from_cache = fallback == Fallback::stale_cache && outgoing.callee->cache != nullptr;
-  if (from_cache) {
-    reply = co_await data.read_stale(caller, *outgoing.callee, request);
-  } else {
-    reply = Reply{};
-  }
-  reply.stale = true;
-  if (answered(reply.status)) {
-    ++measures.stale_answers;
-  } else {
-    reply.status = why;  // a fallback without an answer hides nothing
-  }
-  outgoing.command.end_fallback();
-  co_return reply;
 }
 
 }  // namespace streamtwin::services

@@ -23,7 +23,6 @@
 
 namespace streamtwin::services {
 
-class Tries;
 struct Unheard;
 
 class Mesh : private rpc::LifeObserver {
@@ -48,9 +47,8 @@ class Mesh : private rpc::LifeObserver {
   /// What a request's deadline becomes for somebody who waits for it until `own`.
   Instant tightened(Instant deadline, Instant own) const { return deadline_to_carry(std::min(deadline, own)); }
 
-  /// The downstream call at a position of the instance's calls, under its Hystrix command, fallback included. Whoever
-  /// runs the call's code on a thread of its own is told in `unheard` of a try that went on when the command timed out.
-  Task<Reply> call(Caller& caller, std::size_t position, Envelope request, std::optional<Unheard>* unheard = nullptr);
+  /// The downstream call at a position of the instance's calls, as a coroutine of its own (see Call). The request must outlive it.
+  Task<Reply> call(Caller& caller, std::size_t position, const Envelope& request, std::optional<Unheard>* unheard = nullptr);
   /// Such a try, until an answer comes or the client has no further try: then its thread is free.
   static Task<> go_on(MeshMeasures& measures, Instance& caller, Outgoing& outgoing, Unheard left);
 
@@ -69,9 +67,6 @@ class Mesh : private rpc::LifeObserver {
 
  private:
   void started(Instance& instance) override;
-  hystrix::Outcome never_ran(hystrix::Command& command, hystrix::Decision decision);
-  void end_run(Instance& caller, Outgoing& outgoing, Tries& tries, const Envelope& request, std::optional<Unheard>* unheard);
-  Task<Reply> fall_back(Caller& caller, Outgoing& outgoing, Fallback fallback, const Envelope& request, Status why);
   void bind_own_handler(Service& service);
 
   const MeshSpec spec_;

@@ -1,7 +1,7 @@
 #include "models/services/orchestrator.hpp"
 
+#include "models/services/call.hpp"
 #include "models/services/mesh.hpp"
-#include "models/services/tries.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/signal.hpp"
 #include "sim-core/simulation.hpp"
@@ -32,7 +32,12 @@ Task<> Orchestrator::orchestrate(Instance& self, const Envelope& request, Reply&
   for (std::size_t begin = 0, end = 0; begin < specs.size() && reply.status == Status::ok; begin = end) {
     while (end < specs.size() && specs[end].stage == specs[begin].stage) ++end;
     if (end - begin == 1 && !specs[begin].shares_answers() && !makes_itself(caller, begin)) {
-      if (makes(caller, begin)) merge(reply, co_await mesh_.call(caller, begin, request));
+      if (makes(caller, begin)) {
+        Call call(mesh_, caller, begin, request);  // here, and not in a frame of its own
+        if (call.sends()) call.hear(co_await call.send());
+        if (!call.over()) co_await call.rest();
+        merge(reply, call.reply());
+      }
     } else {
       std::vector<Task<Reply>> parallel = begin_stage(caller, begin, end, request, cache);
       if (parallel.size() == 1) {

@@ -71,8 +71,8 @@ Future<Reply>::Timed Tries::send() {
   return reply_.within(std::min(patience_, deadline_ - sent_));
 }
 
-Reply Tries::ended(const std::optional<Reply>& answer) {
-  const Reply reply = answer.value_or(Reply{.status = now() < deadline_ ? silence_ : Status::timed_out});
+Reply Tries::ended(std::optional<Reply>&& answer) {
+  Reply reply = answer ? *std::move(answer) : Reply{.status = now() < deadline_ ? silence_ : Status::timed_out};
   if (!answered(reply.status)) span_.note("reason", reason_of(reply.status));
   span_.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   if (rules_.retries(failure_of(reply.status))) {

@@ -33,7 +33,7 @@ class Tries {
   /// Sends the request to a server; `co_await` what it returns for the answer, nothing when none came in time.
   Future<Reply>::Timed send();
   /// What the caller makes of the answer. The server's statistics learn of it, unless the command cut the try short.
-  Reply ended(const std::optional<Reply>& answer);
+  Reply ended(std::optional<Reply>&& answer);
   /// Whether to send once more, and then when: after the client's back-off.
   bool another(Status last);
   Instant wakes() const { return wakes_; }
