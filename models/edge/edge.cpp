@@ -58,38 +58,25 @@ void Edge::stopped(Instance& instance) {
 void Edge::start() {
   for (Region& region : regions_) {
     region.balancer.start();
-    region.dns.publish(region.balancer.zones_with_targets(), now());
-    region.scope.spawn_service("DNS checks of load balancer nodes", check_nodes(region));
+    region.publish();
+    region.scope.spawn_service("DNS checks of load balancer nodes", registry::check_records(region, spec_.dns));
   }
 }
 
-// A node that is up and has a target in service answers its check at once; from another one nothing good comes, and that
-// is known when the time-out is over.
-Task<> Edge::check_nodes(Region& region) {
-  std::vector<int> silent;
-  for (;;) {
-    co_await delay(spec_.dns.check_interval - spec_.dns.check_timeout);
-    silent.clear();
-    for (int node = 0; node < region.balancer.nodes(); ++node) {
-      if (region.nodes[static_cast<std::size_t>(node)]->is_on() && region.balancer.serves(node)) {
-        report_node(region, node, true);
-      } else {
-        silent.push_back(node);
-      }
-    }
-    region.dns.publish(region.balancer.zones_with_targets(), now());
-    co_await delay(spec_.dns.check_timeout);
-    for (const int node : silent) report_node(region, node, false);
-    region.dns.publish(region.balancer.zones_with_targets(), now());
-  }
+void Edge::Region::list(std::vector<int>& all) {
+  for (int node = 0; node < balancer.nodes(); ++node) all.push_back(node);
 }
 
-void Edge::report_node(Region& region, int node, bool passed) {
-  if (!region.dns.report(node, passed, spec_.dns)) return;
-  const auto zone = static_cast<ZoneIndex>(region.first_zone + node);
-  mesh_.recorder.event(now(), "dns", mesh_.geography.zone_name(zone),
-                       passed ? "the load balancer's node is named again" : "the load balancer's node leaves DNS");
+bool Edge::Region::answers(const int& node) { return nodes[static_cast<std::size_t>(node)]->is_on() && balancer.serves(node); }
+
+void Edge::Region::report(const int& node, bool passed) {
+  if (!dns.report(node, passed, spec.dns)) return;
+  const auto zone = static_cast<ZoneIndex>(first_zone + node);
+  mesh.recorder.event(now(), "dns", mesh.geography.zone_name(zone),
+                      passed ? "the load balancer's node is named again" : "the load balancer's node leaves DNS");
 }
+
+void Edge::Region::publish() { dns.publish(balancer.zones_with_targets(), now()); }
 
 bool Edge::alive(RegionIndex region) const {
   const Region& here = regions_[region];

@@ -10,6 +10,7 @@
 #include "models/edge/gateway.hpp"
 #include "models/edge/measures.hpp"
 #include "models/edge/region_balancer.hpp"
+#include "models/registry/record_checks.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/platform/platform.hpp"
 
@@ -48,12 +49,23 @@ class Edge final : private rpc::LifeObserver {
   Task<rpc::Reply> request(RegionIndex region, Duration one_way, rpc::Envelope request, Random& random);
 
  private:
-  struct Region {
-    Region(services::Mesh& mesh, RegionIndex region, const EdgeSpec& spec)
-        : balancer(mesh.network, region, spec.elb, spec.group()),
+  struct Region final : registry::Checked<int> {
+    Region(services::Mesh& its_mesh, RegionIndex region, const EdgeSpec& its_spec)
+        : mesh(its_mesh),
+          spec(its_spec),
+          balancer(mesh.network, region, spec.elb, spec.group()),
           nodes(static_cast<std::size_t>(balancer.nodes())),
           first_zone(mesh.geography.first_zone(region)),
           dns(nodes.size()) {}
+
+    // its nodes in DNS
+    void list(std::vector<int>& all) override;
+    bool answers(const int& node) override;
+    void report(const int& node, bool passed) override;
+    void publish() override;
+
+    services::Mesh& mesh;
+    const EdgeSpec& spec;
     RegionBalancer balancer;
     std::vector<Host*> nodes;    ///< the machines of its nodes
     std::vector<Rate> expected;  ///< requests when the run begins, by origin
@@ -67,9 +79,6 @@ class Edge final : private rpc::LifeObserver {
   void draining(rpc::Instance& instance) override;
   void stopped(rpc::Instance& instance) override;
   static bool is_gateway(const rpc::Instance& instance) { return services::service_of(instance).spec.gateway.has_value(); }
-
-  Task<> check_nodes(Region& region);
-  void report_node(Region& region, int node, bool passed);
 
   services::Mesh& mesh_;
   const EdgeSpec spec_;

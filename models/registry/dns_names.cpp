@@ -31,7 +31,7 @@ void DnsNames::start() {
     client.member.scope->spawn_service("resolving of names", resolve_again(client, phase));
   }
   established_.clear();
-  scope_.spawn_service("health checks of records in DNS", check_records());
+  scope_.spawn_service("health checks of records in DNS", check_records(checks_, spec_));
 }
 
 void DnsNames::enter(AppId app, ViewedInstance instance, std::function<bool()> answers, std::optional<InstanceId> replaced) {
@@ -56,6 +56,12 @@ void DnsNames::forget(InstanceId id) {
   clients_.erase(id);
 }
 
+Discovery::Sizes DnsNames::sizes() {
+  Sizes sizes{.clients = clients_.size()};
+  for (const auto& [app, name] : names_) sizes.entries += name.records.size();
+  return sizes;
+}
+
 // The last record of a name stays, as an answer without addresses is none.
 Task<> DnsNames::leave_later(AppId app, InstanceId id) {
   co_await delay(spec_.propagation);
@@ -75,26 +81,14 @@ void DnsNames::publish(Name& name) {
   if (name.dns.publish(name.registered, now())) name.dns.forget(now() - spec_.ttl);
 }
 
-// Who is up answers its check at once; from the others nothing good comes, and that is known when the time-out is over.
-Task<> DnsNames::check_records() {
-  std::vector<std::pair<Name*, int>> silent;
-  for (;;) {
-    co_await delay(spec_.check_interval - spec_.check_timeout);
-    silent.clear();
-    for (auto& [app, name] : names_) {
-      for (const int record : name.registered) {
-        if (name.answers[static_cast<std::size_t>(record)]()) {
-          name.dns.report(record, true, spec_);
-        } else {
-          silent.emplace_back(&name, record);
-        }
-      }
-      publish(name);
-    }
-    co_await delay(spec_.check_timeout);
-    for (const auto& [name, record] : silent) name->dns.report(record, false, spec_);
-    for (auto& [app, name] : names_) publish(name);
+void DnsNames::Checks::list(std::vector<Record>& records) {
+  for (auto& [app, name] : names.names_) {
+    for (const int record : name.registered) records.emplace_back(&name, record);
   }
+}
+
+void DnsNames::Checks::publish() {
+  for (auto& [app, name] : names.names_) names.publish(name);
 }
 
 Task<> DnsNames::resolve_again(Client& client, Duration phase) {

@@ -21,7 +21,7 @@ void EurekaCluster::add_server(Host& machine, ZoneIndex zone) {
   machine.on_change([this, &server](Host&) { machine_changed(server); });
 }
 
-void EurekaCluster::join(Member member, bool established) {
+void EurekaCluster::join(Member member, std::optional<InstanceId>, bool established) {
   std::vector<eureka::ServerChoice::Server> known;
   for (std::size_t i = 0; i < servers_.size(); ++i) known.push_back({static_cast<std::uint32_t>(i), servers_[i].zone});
   Random random(Simulation::current().seed().value, member.identity, hash_text("eureka client"));
@@ -38,7 +38,7 @@ void EurekaCluster::join(Member member, bool established) {
   scope.spawn_service("server list refresh", refresh(client, to_refresh));
 }
 
-void EurekaCluster::deregister(InstanceId id) {
+void EurekaCluster::remove(InstanceId id) {
   Client& client = clients_.at(id);
   client.lease.cancel();
   client.member.scope->spawn_service("end of a lease", cancel_lease(client));
@@ -180,11 +180,11 @@ InstanceInfo EurekaCluster::info_of(const Member& member) const {
   return info;
 }
 
-void EurekaCluster::override_status(std::span<const InstanceId> ids, InstanceStatus status) {
-  set_status(ids, Replicated::Kind::status, status);
+void EurekaCluster::take_out(std::span<const InstanceId> ids) {
+  set_status(ids, Replicated::Kind::status, InstanceStatus::out_of_service);
 }
 
-void EurekaCluster::delete_override(std::span<const InstanceId> ids) {
+void EurekaCluster::put_back(std::span<const InstanceId> ids) {
   set_status(ids, Replicated::Kind::delete_status, InstanceStatus::up);
 }
 

@@ -11,56 +11,42 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/registry/discovery.hpp"
 #include "models/registry/eureka/client.hpp"
 #include "models/registry/eureka/registry.hpp"
 #include "models/registry/eureka/replication.hpp"
 #include "models/registry/eureka_spec.hpp"
-#include "models/registry/member.hpp"
-#include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
-#include "sim-core/record/recorder.hpp"
 #include "sim-core/signal.hpp"
 
 namespace streamtwin::registry {
 
-struct RegistryMeasures {
-  explicit RegistryMeasures(Recorder& recorder)
-      : renewals(recorder.counter("eureka.renewals")),
-        registrations(recorder.counter("eureka.registrations")),
-        evictions(recorder.counter("eureka.evictions")),
-        failed_requests(recorder.counter("eureka.failed_requests")) {
-    recorder.rate_series("eureka.renewals", "/s", renewals);
-    recorder.rate_series("eureka.evictions", "/s", evictions);
-  }
-  Counter renewals, registrations, evictions, failed_requests;
-  Counter rate_limited;  ///< where servers limit them: fetches that were answered with 503
-  Counter full_fetches;  ///< where clients fetch deltas: of the whole registry all the same
-};
-
-class EurekaCluster {
+class EurekaCluster final : public Discovery {
  public:
   using OneWay = std::function<Duration(ZoneIndex, ZoneIndex)>;
 
   EurekaCluster(const EurekaSpec& spec, OneWay one_way, RegistryMeasures& measures, std::string_view region);
 
-  void add_server(Host& machine, ZoneIndex zone);
-  /// An instance begins its life. `established`: it has been registered and renewing for a while, all servers know.
-  void join(Member member, bool established);
-  /// It is to end: its client cancels its lease, and renews it no more. What the registry lists it goes on looking at.
-  void deregister(InstanceId id);
-  /// It has ended, and its client with it. Without having been deregistered it leaves its lease to run out.
-  void forget(InstanceId id);
-  /// An operator's tool sets or deletes the status override of instances, at the first server that is up: nothing happens if
-  /// none is. That is how red/black deliveries take instances out of traffic and put them back.
-  void override_status(std::span<const InstanceId> ids, eureka::InstanceStatus status);
-  void delete_override(std::span<const InstanceId> ids);
-  /// Opens the servers, after the established members have joined: balancers get their first lists.
-  void start();
+  void add_server(Host& machine, ZoneIndex zone) override;
+  /// Established: it has been registered and renewing for a while, all servers know. Whom it replaces has a lease of its own.
+  void join(Member member, std::optional<InstanceId> replaced, bool established) override;
+  /// Its client cancels its lease, and renews it no more. What the registry lists it goes on looking at.
+  void remove(InstanceId id) override;
+  /// Its client has ended with it. Without having been removed it leaves its lease to run out.
+  void forget(InstanceId id) override;
+  /// Opens the servers.
+  void start() override;
 
-  /// Instances that a server would hand out now, past its caches (for inspection).
+  /// The status override OUT_OF_SERVICE is set or deleted at the first server that is up: nothing happens if none is. That is
+  /// how red/black deliveries take instances out of traffic and put them back.
+  void take_out(std::span<const InstanceId> ids) override;
+  void put_back(std::span<const InstanceId> ids) override;
+
+  /// Leases that the first server would hand out now, past its caches.
+  Sizes sizes() override { return {clients_.size(), registered(0)}; }
+  /// The same of another one.
   std::size_t registered(std::size_t server) { return servers_[server].registry->size(); }
-  std::size_t clients() const { return clients_.size(); }
 
  private:
   struct Replicated {

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "models/registry/dns_names.hpp"
+#include "models/registry/dns_spec.hpp"
 #include "models/registry/static_registry/static_registry.hpp"
 #include "sim-core/description.hpp"
 

@@ -34,6 +34,12 @@ void StaticLists::remove(InstanceId id) {
 
 void StaticLists::forget(InstanceId id) { members_.erase(id); }
 
+Discovery::Sizes StaticLists::sizes() {
+  Sizes sizes{.clients = members_.size()};
+  for (const auto& [app, list] : fleet_) sizes.entries += list.size();
+  return sizes;
+}
+
 void StaticLists::start() {
   for (const auto& [id, member] : members_) member.refresh_balancers(*registry_.fetch(now()));
   scope_.spawn_service("roll-out of static lists", roll_out());

@@ -6,30 +6,29 @@
 #include <map>
 #include <vector>
 
-#include "models/registry/member.hpp"
+#include "models/registry/discovery.hpp"
 #include "models/registry/static_registry/static_registry.hpp"
-#include "sim-core/record/recorder.hpp"
 #include "sim-core/signal.hpp"
 #include "sim-core/task.hpp"
 
 namespace streamtwin::registry {
 
-class StaticLists {
+class StaticLists final : public Discovery {
  public:
   /// `restarts` counts those of instances.
   explicit StaticLists(const StaticRegistryProperties& properties, Counter restarts = {})
       : properties_(properties), registry_(properties), restarts_(restarts) {}
 
-  /// An instance begins its life, and reads the files as they are. It is put into the list of its application, unless that
-  /// has its address already, in place of `replaced`, the one before it. `established`: it has been listed for a while, and
-  /// the files are right.
-  void join(Member member, std::optional<InstanceId> replaced, bool established);
-  /// It is to end: it is taken off the list of its application.
-  void remove(InstanceId id);
-  /// It has ended, and reads nothing any more. Its address stays listed until it is removed or replaced.
-  void forget(InstanceId id);
-  /// Established members have read the files. Whoever edits them watches the fleet.
-  void start();
+  /// It reads the files as they are, and is put into the list of its application, unless that has its address already.
+  /// Established: the files are right.
+  void join(Member member, std::optional<InstanceId> replaced, bool established) override;
+  /// It is taken off the list of its application.
+  void remove(InstanceId id) override;
+  /// Its address stays listed until it is removed or replaced.
+  void forget(InstanceId id) override;
+  /// Whoever edits the files watches the fleet.
+  void start() override;
+  Sizes sizes() override;
 
  private:
   Task<> roll_out();

@@ -7,6 +7,7 @@
 #include "models/clients/kpis.hpp"
 #include "models/clients/workload/kpis.hpp"
 #include "models/edge/kpis.hpp"
+#include "models/registry/kpis.hpp"
 #include "models/services/kpis.hpp"
 
 namespace streamtwin {
@@ -14,6 +15,7 @@ namespace {
 
 /// What key figures there are of: of the parts of a scenario, or of all parts there can be.
 struct Subjects {
+  const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"};
 };
@@ -32,7 +34,8 @@ std::vector<std::string> called_services(const Scenario& scenario) {
 }
 
 Subjects subjects_of(const Scenario& scenario) {
-  Subjects subjects{.members = scenario.members.has_value(),
+  Subjects subjects{.scenario = &scenario,
+                    .members = scenario.members.has_value(),
                     .members_alone = scenario.members.has_value() && scenario.load.empty(),
                     .edge = scenario.has_edge(),
                     .workloads = {},
@@ -74,6 +77,11 @@ void add_failure_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Me
   for (const std::string& name : subjects.services) services::add_service_kpis(kpis, name, m == nullptr ? nullptr : m->services.at(name));
 }
 
+void add_registry_kpis(std::vector<Kpi>& kpis, const Scenario* scenario, const Measures* m) {
+  if (scenario == nullptr) return registry::add_all_kpis(kpis);
+  if (!scenario->services.empty()) registry::add_kpis(kpis, scenario->registry, scenario->eureka, m == nullptr ? nullptr : m->registry);
+}
+
 /// Without measures the figures are only named.
 std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration measured = {}) {
   std::vector<Kpi> kpis;
@@ -86,6 +94,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   if (subjects.members_alone) add_rows(kpis, per_play, m);
   services::add_command_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   if (subjects.edge) edge::add_kpis(kpis, m == nullptr ? nullptr : &m->edge);
+  add_registry_kpis(kpis, subjects.scenario, m);
   add_failure_kpis(kpis, subjects, m);
   if (!subjects.scaling.empty()) add_rows(kpis, auto_scaling::scaling_kpis, m == nullptr ? nullptr : &m->scaling);
   for (const std::string& name : subjects.scaling) {

@@ -10,6 +10,7 @@
 #include "models/cloud/auto_scaling/measures.hpp"
 #include "models/edge/measures.hpp"
 #include "models/openconnect/measures.hpp"
+#include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "sim-core/record/kpi.hpp"
@@ -24,6 +25,7 @@ struct Measures {
   clients::ViewingMeasures viewing;
   edge::EdgeMeasures edge;
   openconnect::DeliveryMeasures delivery;
+  const registry::RegistryMeasures* registry = nullptr;
   const services::MeshMeasures* mesh = nullptr;
   const std::vector<services::RegionMeasures>* regions = nullptr;
   std::map<std::string, const services::ServiceMeasures*> services;

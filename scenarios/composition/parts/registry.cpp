@@ -15,28 +15,22 @@ namespace streamtwin {
 RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.recorder) {
   const Scenario& scenario = parts.scenario;
   const places::Geography& geography = parts.geography;
-  if (scenario.eureka.rate_limiter.enabled) measures_.rate_limited = parts.recorder.counter("eureka.rate_limited");
-  if (scenario.eureka.deltas) measures_.full_fetches = parts.recorder.counter("eureka.full_fetches");
+  parts.measures.registry = &measures_;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
-    eureka_.emplace_back(
-        scenario.eureka, [&geography](ZoneIndex a, ZoneIndex b) { return geography.one_way(a, b); }, measures_,
-        geography.region_name(static_cast<RegionIndex>(r)));
-    if (scenario.registry.kind == registry::RegistryKind::static_lists)
-      static_lists_.emplace_back(scenario.registry.static_lists, parts.recorder.counter("registry.restarts"));
-    if (scenario.registry.kind == registry::RegistryKind::dns) dns_names_.emplace_back(scenario.registry.dns);
+    const auto one_way = [&geography](ZoneIndex a, ZoneIndex b) { return geography.one_way(a, b); };
+    const std::string& name = geography.region_name(static_cast<RegionIndex>(r));
+    regions_.push_back(registry::make_discovery(scenario.registry, scenario.eureka, {one_way, measures_, parts.recorder, name}));
   }
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);
-    eureka_[geography.region_of(zone)].add_server(parts.get<CloudPart>().add_machine("eureka", zone, idle_cores), zone);
+    regions_[geography.region_of(zone)]->add_server(parts.get<CloudPart>().add_machine("eureka", zone, idle_cores), zone);
   }
   if (!scenario.services.empty()) lives_subscription_ = parts.mesh.lives.subscribe(*this);  // MiSim's find each other without
 }
 
 void RegistryPart::start() {
   if (parts_.scenario.services.empty()) return;  // nobody joins
-  for (registry::EurekaCluster& registry : eureka_) registry.start();
-  for (registry::StaticLists& lists : static_lists_) lists.start();
-  for (registry::DnsNames& names : dns_names_) names.start();
+  for (const auto& registry : regions_) registry->start();
 }
 
 registry::Member RegistryPart::member_of(services::Instance& instance) const {
@@ -65,43 +59,28 @@ registry::Member RegistryPart::member_of(services::Instance& instance) const {
 }
 
 void RegistryPart::started(services::Instance& instance) {
-  const RegionIndex region = parts_.geography.region_of(instance.zone);
-  const bool registered = !instance.launched_cold();
-  if (!dns_names_.empty()) return dns_names_[region].join(member_of(instance), instance.predecessor, registered);
-  if (static_lists_.empty()) return eureka_[region].join(member_of(instance), registered);
-  static_lists_[region].join(member_of(instance), instance.predecessor, registered);
+  registry_of(instance).join(member_of(instance), instance.predecessor, !instance.launched_cold());
 }
 
-void RegistryPart::draining(services::Instance& instance) {
-  const RegionIndex region = parts_.geography.region_of(instance.zone);
-  if (!dns_names_.empty()) return dns_names_[region].remove(instance.id);
-  if (static_lists_.empty()) return eureka_[region].deregister(instance.id);
-  static_lists_[region].remove(instance.id);
-}
+void RegistryPart::draining(services::Instance& instance) { registry_of(instance).remove(instance.id); }
+void RegistryPart::stopped(services::Instance& instance) { registry_of(instance).forget(instance.id); }
 
-void RegistryPart::stopped(services::Instance& instance) {
-  const RegionIndex region = parts_.geography.region_of(instance.zone);
-  if (!dns_names_.empty()) return dns_names_[region].forget(instance.id);
-  if (static_lists_.empty()) return eureka_[region].forget(instance.id);
-  static_lists_[region].forget(instance.id);
-}
-
-RegistryPart::Sizes RegistryPart::sizes() {
-  Sizes sizes{};
-  for (registry::EurekaCluster& cluster : eureka_) {
-    sizes.clients += cluster.clients();
-    sizes.leases += cluster.registered(0);
+registry::Discovery::Sizes RegistryPart::sizes() {
+  registry::Discovery::Sizes sum;
+  for (const auto& registry : regions_) {
+    const registry::Discovery::Sizes sizes = registry->sizes();
+    sum.clients += sizes.clients;
+    sum.entries += sizes.entries;
   }
-  return sizes;
+  return sum;
 }
 
 void RegistryPart::take_out(const std::vector<Listed>& instances) {
-  for (const Listed& listed : instances)
-    eureka_[listed.region].override_status(std::span{&listed.id, 1}, eureka::InstanceStatus::out_of_service);
+  for (const Listed& listed : instances) regions_[listed.region]->take_out(std::span{&listed.id, 1});
 }
 
 void RegistryPart::put_back(const std::vector<Listed>& instances) {
-  for (const Listed& listed : instances) eureka_[listed.region].delete_override(std::span{&listed.id, 1});
+  for (const Listed& listed : instances) regions_[listed.region]->put_back(std::span{&listed.id, 1});
 }
 
 namespace {

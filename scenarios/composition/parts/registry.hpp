@@ -1,12 +1,10 @@
-// How services find each other: a Eureka in each region, names in DNS, or lists of addresses.
+// How services find each other: by a registry in each region, of the kind that the scenario says.
 #pragma once
 
-#include <deque>
+#include <memory>
 #include <vector>
 
-#include "models/registry/dns_names.hpp"
-#include "models/registry/eureka_cluster.hpp"
-#include "models/registry/static_lists.hpp"
+#include "models/registry/discovery.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
 namespace streamtwin {
@@ -16,18 +14,15 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   explicit RegistryPart(Twin::Parts& parts);
   void start() override;
 
-  /// Clients and leases of all regions (for inspection).
-  struct Sizes {
-    std::size_t clients, leases;
-  };
-  Sizes sizes();
+  /// Of all regions together (for inspection).
+  registry::Discovery::Sizes sizes();
 
   /// Instances of a service, each with its region.
   struct Listed {
     RegionIndex region;
     InstanceId id;
   };
-  /// Sets or deletes the override OUT_OF_SERVICE in Eureka.
+  /// An operator takes instances out of traffic, and puts them back.
   void take_out(const std::vector<Listed>& instances);
   void put_back(const std::vector<Listed>& instances);
 
@@ -36,12 +31,11 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   void draining(services::Instance& instance) override;
   void stopped(services::Instance& instance) override;
   registry::Member member_of(services::Instance& instance) const;
+  registry::Discovery& registry_of(const services::Instance& instance) { return *regions_[parts_.geography.region_of(instance.zone)]; }
 
   Twin::Parts& parts_;
   registry::RegistryMeasures measures_;
-  std::deque<registry::EurekaCluster> eureka_;      ///< by region
-  std::deque<registry::StaticLists> static_lists_;  ///< by region, where services find each other by them
-  std::deque<registry::DnsNames> dns_names_;        ///< by region, the same
+  std::vector<std::unique_ptr<registry::Discovery>> regions_;
   Subscription lives_subscription_;
 };
 

@@ -91,10 +91,10 @@ TEST(ComingAndGoing, LeavesNothingWithTheRegistry) {
     twin.run_until(at(when));
     return twin.parts().get<RegistryPart>().sizes();
   };
-  const RegistryPart::Sizes early = sizes(80min), late = sizes(3h);
+  const registry::Discovery::Sizes early = sizes(80min), late = sizes(3h);
   EXPECT_LE(late.clients, early.clients + 5);
-  EXPECT_LE(late.leases, 2 * early.leases) << "of those that died, which run out";
-  EXPECT_LT(late.leases, 300u) << "of 5,400 lives";
+  EXPECT_LE(late.entries, 2 * early.entries) << "of those that died, which run out";
+  EXPECT_LT(late.entries, 300u) << "of 5,400 lives";
   EXPECT_GT(twin.recorder().counter("eureka.registrations").total(), 4000);
   EXPECT_LE(twin.parts().mesh.lives.entries(), 5 * 3600 / 10 + 30);
 }

@@ -26,7 +26,7 @@ class EurekaClusterTest : public testing::Test {
       cluster->add_server(*servers.back(), zone);
     }
     platform.seal();
-    for (InstanceId id = 0; id < members; ++id) cluster->join(member(id), true);
+    for (InstanceId id = 0; id < members; ++id) cluster->join(member(id), std::nullopt, true);
     cluster->start();
   }
   Member member(InstanceId id) {
@@ -54,14 +54,14 @@ TEST_F(EurekaClusterTest, WhoIsOutOfServiceLeavesEveryListAndComesBack) {
   simulation.run_until(at(200s));
   EXPECT_THAT(known[0], ElementsAre(0, 1, 2));
   const std::vector<InstanceId> old{1};
-  cluster->override_status(old, InstanceStatus::out_of_service);
+  cluster->take_out(old);
   simulation.run_until(at(201s));
   EXPECT_THAT(known[0], ElementsAre(0, 1, 2)) << "nobody has heard of it yet";
   simulation.run_until(at(291s));
   for (const InstanceId id : {0u, 1u, 2u}) EXPECT_THAT(known[id], ElementsAre(0, 2)) << id;
   simulation.run_until(at(1000s));
   EXPECT_THAT(known[0], ElementsAre(0, 2)) << "its renewals do not change that";
-  cluster->delete_override(old);
+  cluster->put_back(old);
   simulation.run_until(at(1091s));
   for (const InstanceId id : {0u, 1u, 2u}) EXPECT_THAT(known[id], ElementsAre(0, 1, 2)) << id;
 }
@@ -69,7 +69,7 @@ TEST_F(EurekaClusterTest, WhoIsOutOfServiceLeavesEveryListAndComesBack) {
 TEST_F(EurekaClusterTest, AnOverrideOutlivesTheServersThatRestartOneByOne) {
   begin({});
   simulation.run_until(at(100s));
-  cluster->override_status(std::vector<InstanceId>{1}, InstanceStatus::out_of_service);
+  cluster->take_out(std::vector<InstanceId>{1});
   for (std::size_t server = 0; server < 2; ++server) {
     simulation.run_until(at(Duration{200.0 + 100.0 * static_cast<double>(server)}));
     spawn("restart", [](Host& machine) -> Task<> {
