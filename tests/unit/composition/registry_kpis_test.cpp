@@ -1,0 +1,60 @@
+// What a registry costs besides is a key figure of the scenarios whose registry has it, and of no other.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/composition/twin/twin.hpp"
+#include "scenarios/language/language.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::ElementsAre;
+using testing::Gt;
+using testing::IsEmpty;
+using testing::Pair;
+
+/// Of some minutes in which an instance that others call is stopped, and replaced.
+std::map<std::string, double> registry_kpis(const std::string& registry) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
+name: registries
+clock: {lasts: 4 min, warm_up: 0 s}
+regions: [{name: here, latitude: 0, longitude: 0, zones: 1}]
+fleet: {drain: 10 s, stop_timeout: 5 s, status_check: 10 s}
+services: {front: {instances_per_zone: 30, calls: [{service: back}]}, back: {boot_time: 5 s, image: 1 MB}}
+load: {shop: {target: front, rate: 1 /s}}
+method: [{at: 5 s, action: stop_instance, target: back/herea/0}]
+)" + registry,
+                                                                              "registries.yaml"));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  Twin twin(loaded.value, RunPlan{});
+  twin.run_until(twin.end());
+  std::map<std::string, double> found;
+  for (const Kpi& kpi : twin.result().kpis) {
+    if (kpi.name.starts_with("registry.") || kpi.name.starts_with("eureka.")) found[kpi.name] = kpi.value;
+  }
+  return found;
+}
+
+TEST(RegistryKpis, AreThoseOfItsKind) {
+  EXPECT_THAT(registry_kpis(""), IsEmpty());
+  EXPECT_THAT(registry_kpis("registry: {kind: dns}\neureka: {deltas: true}\n"), IsEmpty());
+}
+
+TEST(RegistryKpis, CountRestartsOfThoseWhoReadListsInFiles) {
+  EXPECT_THAT(registry_kpis("registry: {kind: static_lists, static_lists: {edit_delay: 1 s, push_delay: 1 s, restart_time: 1 s, "
+                            "restart_share: 100 %, restart_pause: 0 s}}\n"),
+              ElementsAre(Pair("registry.restarts", Gt(0))));
+}
+
+TEST(RegistryKpis, CountFetchesThatEurekaRefuses) {
+  EXPECT_THAT(registry_kpis("eureka: {rate_limiter: {enabled: true, throttle_standard_clients: true, burst: 1, "
+                            "registry_fetch_average: 1, full_fetch_average: 1}}\n"),
+              ElementsAre(Pair("eureka.rate_limited", Gt(0))));
+}
+
+TEST(RegistryKpis, CountFetchesOfTheWholeRegistryWhereThereAreDeltas) {
+  EXPECT_THAT(registry_kpis("eureka: {deltas: true}\n"), ElementsAre(Pair("eureka.full_fetches", 1))) << "of who replaces the other";
+}
+
+}  // namespace
+}  // namespace streamtwin
