@@ -37,13 +37,34 @@ void DnsNames::start() {
 void DnsNames::enter(AppId app, ViewedInstance instance, std::function<bool()> answers, std::optional<InstanceId> replaced) {
   Name& name = names_[app];
   if (replaced) leave(name, *replaced);
-  name.registered.push_back(name.dns.add());
-  name.records.push_back(instance);
-  name.answers.push_back(std::move(answers));
+  take_apart(name);
+  const int record = name.dns.add();
+  const auto number = static_cast<std::size_t>(record);
+  if (number == name.records.size()) {
+    name.records.emplace_back();
+    name.answers.emplace_back();
+  }
+  name.registered.push_back(record);
+  name.records[number] = instance;
+  name.answers[number] = std::move(answers);
 }
 
 void DnsNames::leave(Name& name, InstanceId id) {
-  std::erase_if(name.registered, [&](int record) { return name.records[static_cast<std::size_t>(record)].id == id; });
+  const auto is_it = [&](int record) { return name.records[static_cast<std::size_t>(record)].id == id; };
+  for (const int record : name.registered) {
+    if (is_it(record)) name.left.emplace_back(record, now());
+  }
+  std::erase_if(name.registered, is_it);
+}
+
+// What may still mean a record that has left: answers that resolvers keep, and a check whose time-out is not over.
+void DnsNames::take_apart(Name& name) const {
+  const Duration kept = std::max(spec_.ttl, spec_.check_timeout);
+  for (; !name.left.empty() && name.left.front().second + kept < now(); name.left.pop_front()) {
+    const int record = name.left.front().first;
+    name.answers[static_cast<std::size_t>(record)] = nullptr;
+    name.dns.remove(record);
+  }
 }
 
 void DnsNames::remove(InstanceId id) {

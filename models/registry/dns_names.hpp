@@ -34,6 +34,7 @@ class DnsNames final : public Discovery {
     std::vector<ViewedInstance> records;         ///< by number
     std::vector<std::function<bool()>> answers;  ///< their health checks
     std::vector<int> registered;
+    std::deque<std::pair<int, Instant>> left;  ///< those that are registered no more, and since when
     dns::Records dns;
   };
   using Record = std::pair<Name*, int>;
@@ -56,6 +57,7 @@ class DnsNames final : public Discovery {
 
   void enter(AppId app, ViewedInstance instance, std::function<bool()> answers, std::optional<InstanceId> replaced);
   static void leave(Name& name, InstanceId id);
+  void take_apart(Name& name) const;
   Task<> leave_later(AppId app, InstanceId id);
   Task<> enter_later(AppId app, ViewedInstance instance, std::function<bool()> answers, std::optional<InstanceId> replaced);
   void publish(Name& name);

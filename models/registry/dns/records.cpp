@@ -8,6 +8,12 @@
 namespace streamtwin::dns {
 
 int Records::add() {
+  if (!unused_.empty()) {
+    const int record = unused_.back();
+    unused_.pop_back();
+    health_[static_cast<std::size_t>(record)] = Health();
+    return record;
+  }
   health_.emplace_back();
   return static_cast<int>(health_.size()) - 1;
 }

@@ -82,6 +82,8 @@ class Records {
 
   /// A further one, healthy until its checks say otherwise; they are known by their numbers, from 0.
   int add();
+  /// One that no answer that anybody has still names, and that nobody checks: its number is another's from now on.
+  void remove(int record) { unused_.push_back(record); }
   /// The result of a check of a record; true when its state has changed.
   bool report(int record, bool passed, const RecordSpec& spec);
   /// From now on DNS names the healthy ones of `registered`, which is not empty; all of them when none is (fail open).
@@ -94,6 +96,7 @@ class Records {
 
  private:
   std::vector<Health> health_;
+  std::vector<int> unused_;            ///< numbers of those that were removed
   Answers<std::vector<int>> answers_;  ///< the records named
 };
 
