@@ -57,16 +57,13 @@ Operation& Cluster::operation(const std::string& service, const std::string& nam
 void Cluster::launch(services::Service& service, Host& machine, ZoneIndex zone, int number) {
   Instance& instance = mesh_.lives.begin(service, machine, zone, number);
   Microservice& microservice = of(service);
-  instance.state = std::make_unique<State>(static_cast<StartNumber>(microservice.launched.size()));
-  microservice.launched.push_back(&instance);
+  auto state = std::make_unique<State>(microservice.launched++);
+  state->machine = machine.while_held([this, &instance](Host& host) {
+    if (!host.is_on()) end(instance);
+  });
+  instance.state = std::move(state);
   microservice.running.push_back(&instance);
   mesh_.lives.start(instance, false);
-  machine.on_change([this, &instance](Host& host) {
-    if (host.is_on()) return;
-    instance.die();
-    leave(of(instance.service), instance);
-    fail_all(instance);
-  });
 }
 
 void Cluster::start() {
@@ -77,22 +74,26 @@ void Cluster::start() {
 
 // NetworkRequestSendEvent: a user waits for nothing on the way, nor for the answer on its way back.
 Task<Reply> Cluster::ask(Operation& operation, Envelope request) {
-  Instance* callee = choose(operation.service, operation.service.choices);
-  if (callee == nullptr) co_return Reply{.status = rpc::Status::unreachable};
+  const Choice callee = choose(operation.service);
+  if (callee.nobody) co_return Reply{.status = rpc::Status::unreachable};
   auto [promise, future] = make_promise<Reply>();
-  accept(*callee, operation, request, std::move(promise), true);
+  accept(callee, operation, request, std::move(promise), true);
   Reply reply = co_await future;
   co_return reply;
 }
 
-Instance* Cluster::choose(Microservice& service, Random& random) {
+Cluster::Choice Cluster::choose(Microservice& service) {
   thread_local std::vector<Candidate> candidates;  // room that is kept
   candidates.clear();
   for (Instance* instance : service.running) {
     candidates.push_back({state_of(*instance).id, service.balancer.asks_for_work() ? work_left(*instance) : 0});
   }
-  const std::optional<StartNumber> chosen = service.balancer.choose(candidates, random);
-  return chosen ? service.launched[*chosen] : nullptr;
+  const std::optional<StartNumber> chosen = service.balancer.choose(candidates, service.choices);
+  if (!chosen) return {};
+  const auto found = std::lower_bound(candidates.begin(), candidates.end(), *chosen,
+                                      [](const Candidate& candidate, StartNumber wanted) { return candidate.id < wanted; });
+  if (found == candidates.end() || found->id != *chosen) return {.nobody = false};
+  return {.nobody = false, .id = service.running[static_cast<std::size_t>(found - candidates.begin())]->id};
 }
 
 // CPU.getCurrentRelativeWorkDemand: seconds until the instance, with all its threads, has worked off what it has. MiSim
@@ -109,9 +110,7 @@ int Cluster::kill(const std::string& name, int instances) {
   int died = 0;
   for (; died < instances && !service.running.empty(); ++died) {
     Instance& oldest = *service.running.front();
-    leave(service, oldest);
-    oldest.die();
-    fail_all(oldest);
+    end(oldest);
   }
   return died;
 }
@@ -135,9 +134,17 @@ void Cluster::delay_calls(const std::string& name, const std::string& caller, co
 
 void Cluster::leave(Microservice& service, Instance& instance) { std::erase(service.running, &instance); }
 
+// Whoever waits for it is told at once. What is on its way to it arrives at nobody.
+void Cluster::end(Instance& instance) {
+  if (instance.dead()) return;  // another was faster at the same instant
+  leave(of(instance.service), instance);
+  mesh_.lives.stop(instance);
+  fail_all(instance);
+}
+
 void Cluster::scale(Microservice& service, int instances) {
   const std::size_t wanted = static_cast<std::size_t>(std::clamp(instances, 0, Autoscaler::instances_max));
-  while (service.running.size() < wanted) launch(service.service, later_, 0, static_cast<int>(service.service.instances().size()));
+  while (service.running.size() < wanted) launch(service.service, later_, 0, static_cast<int>(service.launched));
   while (service.running.size() > wanted) shut_down(service);
 }
 
@@ -148,7 +155,7 @@ void Cluster::shut_down(Microservice& service) {
                                        [&](const Instance* a, const Instance* b) { return used(a) < used(b); });
   leave(service, least);
   state_of(least).shutting_down = true;
-  if (state_of(least).in_flight.empty()) least.die();
+  if (state_of(least).in_flight.empty()) end(least);
 }
 
 Task<> Cluster::autoscale(Microservice& service) {

@@ -61,9 +61,9 @@ struct Microservice {
   const MisimServiceSpec& spec;
   std::map<std::string, Operation> operations;
   Balancer balancer;
-  Random choices;                   ///< among its instances
-  std::vector<Instance*> launched;  ///< by StartNumber
-  std::vector<Instance*> running;   ///< in the order of their launch
+  Random choices;                  ///< among its instances
+  StartNumber launched = 0;        ///< so many, with those that have gone
+  std::vector<Instance*> running;  ///< in the order of their launch
 };
 
 class Cluster {
@@ -104,6 +104,7 @@ class Cluster {
     const StartNumber id;
     InFlight in_flight;
     std::map<const Microservice*, CircuitBreaker> breakers;
+    Subscription machine;
     Duration submitted{0};  ///< thread-seconds of work handed to the threads
     bool shutting_down = false;
   };
@@ -126,13 +127,19 @@ class Cluster {
   static bool takes_requests(Instance& instance) { return instance.alive() && !state_of(instance).shutting_down; }
   Microservice& of(const rpc::Service& service) { return *by_index_[service.index]; }
 
-  Instance* choose(Microservice& service, Random& random);
+  /// Whom a balancer names: nobody when there is none, and no identity when it is one that takes no requests any more.
+  struct Choice {
+    bool nobody = true;
+    std::optional<InstanceId> id;
+  };
+  Choice choose(Microservice& service);
+  Instance* find(const Choice& choice) const { return choice.id ? mesh_.lives.find(*choice.id) : nullptr; }
   static double work_left(Instance& instance);
   CircuitBreaker* breaker_of(Instance& self, const Microservice& target);
   Duration time_of_call(const Operation::Call& call, Random& random) const;
 
-  void accept(Instance& callee, Operation& operation, const Envelope& request, Promise<Reply> promise, bool of_user);
-  Task<> arrive(Instance& callee, Operation& operation, Envelope request, Promise<Reply> promise);
+  void accept(const Choice& choice, Operation& operation, const Envelope& request, Promise<Reply> promise, bool of_user);
+  Task<> arrive(Choice choice, Operation& operation, Envelope request, Promise<Reply> promise);
   Task<> serve(Instance& self, Operation& operation, Envelope request, InFlight::iterator entry);
   Future<bool> gather(Instance& self, const Operation& operation, const std::vector<std::size_t>& calls, const Envelope& request);
   Task<> make_call(Instance& self, Calling calling, Envelope request);
@@ -142,6 +149,7 @@ class Cluster {
   void answer(Instance& self, InFlight::iterator entry, bool good);
   void fail_all(Instance& instance);
   void leave(Microservice& service, Instance& instance);
+  void end(Instance& instance);
   void scale(Microservice& service, int instances);
   void shut_down(Microservice& service);
   Task<> autoscale(Microservice& service);

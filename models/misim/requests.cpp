@@ -20,18 +20,19 @@ void Cluster::Gathering::failed() {
 }
 
 // NetworkRequestReceiveEvent and MicroserviceInstance.handleIncomingRequest.
-void Cluster::accept(Instance& callee, Operation& operation, const Envelope& request, Promise<Reply> promise, bool of_user) {
-  if (!takes_requests(callee)) {
+void Cluster::accept(const Choice& choice, Operation& operation, const Envelope& request, Promise<Reply> promise, bool of_user) {
+  Instance* const callee = find(choice);
+  if (callee == nullptr || !takes_requests(*callee)) {
     promise.set(Reply{.status = Status::failed});
     return;
   }
-  ++callee.service.measures.requests;
-  InFlight& in_flight = state_of(callee).in_flight;
+  ++callee->service.measures.requests;
+  InFlight& in_flight = state_of(*callee).in_flight;
   in_flight.push_back({std::move(promise), now(), of_user});
-  callee.scope.spawn(callee.service.name, serve(callee, operation, request, std::prev(in_flight.end())));
+  callee->scope.spawn(callee->service.name, serve(*callee, operation, request, std::prev(in_flight.end())));
 }
 
-Task<> Cluster::arrive(Instance& callee, Operation& operation, Envelope request, Promise<Reply> promise) {
+Task<> Cluster::arrive(Choice callee, Operation& operation, Envelope request, Promise<Reply> promise) {
   accept(callee, operation, request, std::move(promise), false);
   co_return;
 }
@@ -104,9 +105,9 @@ Task<bool> Cluster::try_once(Instance& self, const Calling& calling, Envelope re
   Operation& target = *calling.call->target;
   const Duration way = time_of_call(*calling.call, self.random);
   auto [promise, future] = make_promise<Reply>();
-  Instance* callee = choose(target.service, target.service.choices);
-  if (callee != nullptr) {
-    scope_.spawn_after(way, "a call on its way", arrive(*callee, target, request, std::move(promise)));
+  const Choice callee = choose(target.service);
+  if (!callee.nobody) {
+    scope_.spawn_after(way, "a call on its way", arrive(callee, target, request, std::move(promise)));
   } else {
     scope_.spawn_after(way, "a call to nobody", be_unreachable(std::move(promise)));
   }
@@ -169,7 +170,7 @@ void Cluster::answer(Instance& self, InFlight::iterator entry, bool good) {
       std::move(pending.promise).set_after(draw(spec_.delay, self.random), Reply{});
     }
   }
-  if (state.shutting_down && state.in_flight.empty()) self.die();
+  if (state.shutting_down && state.in_flight.empty()) end(self);
 }
 
 // MicroserviceInstance.die: whoever waits for it is told at once.

@@ -54,7 +54,7 @@ class Lives {
   /// One that is found serving when the run begins.
   Instance& launch(Service& service, Host& machine, ZoneIndex zone, int number);
   void drain(Instance& instance);
-  /// Ends all that runs on it. Not called by a process of its own.
+  /// Ends all that runs on it. A process of its own calls this as the last thing that it does.
   void stop(Instance& instance);
 
   /// Null when it has stopped.
