@@ -51,80 +51,85 @@ struct Asking {
 
 class CachesPart final : public TwinPart {
  public:
-  explicit CachesPart(Twin::Parts& parts) : parts_(parts) {}
+  explicit CachesPart(Twin::Parts& parts) : parts_(parts), graph_(parts.scenario.services) {}
   void start() override;
 
  private:
+  std::vector<Asking> asking(bool by_title) const;
+  Asking plays(const MembersPart& members, bool by_title) const;
+  Asking requests(const workload::Workload& workload, bool by_title) const;
+
   Twin::Parts& parts_;
+  const services::CallGraph graph_;
 };
 
-void CachesPart::start() {
+Asking CachesPart::plays(const MembersPart& members, bool by_title) const {
   const Scenario& scenario = parts_.scenario;
-  const auto* members = parts_.find<MembersPart>();
-  const LoadPart& load = parts_.get<LoadPart>();
-  const services::CallGraph graph(scenario.services);
-  const Instant start = ::streamtwin::now();
-
-  const auto asking_for = [&](bool by_title) {
-    std::vector<Asking> all;
-    if (members) {
-      Asking plays;
-      plays.reach = reach(scenario.services, graph, scenario.services.at(scenario.edge.gateway).origins().front().service);
-      const double rate = members->members->plays_at(start).value();
-      if (by_title) {
-        plays.subjects = static_cast<std::uint64_t>(scenario.open_connect->titles);
-        plays.per_second = [members, rate, shares = members->regions()](std::uint64_t title, RegionIndex region) {
-          return rate * members->members->titles().share(title).value() * shares[region].value();
-        };
-      } else {
-        plays.subjects = static_cast<std::uint64_t>(scenario.members->accounts);
-        plays.per_second = [members, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, RegionIndex region) {
-          const auto member = static_cast<std::uint32_t>(subject);
-          return members->sessions->homes.of(member, members->members->groups()[member]) == region ? each : 0;
-        };
-      }
-      all.push_back(std::move(plays));
-    }
-    for (const workload::Workload& workload : load.load.all()) {
-      Asking requests;
-      requests.reach = reach(scenario.services, graph, workload.spec().target);
-      requests.subjects =
-          static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
-      requests.per_second = [&workload, each = workload.rate_at(start).value() / static_cast<double>(requests.subjects)](
-                                std::uint64_t, RegionIndex region) { return each * workload.share_of(region).value(); };
-      all.push_back(std::move(requests));
-    }
-    return all;
+  Asking plays;
+  plays.reach = reach(scenario.services, graph_, scenario.services.at(scenario.edge.gateway).origins().front().service);
+  const double rate = members.members->plays_at(::streamtwin::now()).value();
+  if (by_title) {
+    plays.subjects = static_cast<std::uint64_t>(scenario.open_connect->titles);
+    plays.per_second = [&members, rate, shares = members.regions()](std::uint64_t title, RegionIndex region) {
+      return rate * members.members->titles().share(title).value() * shares[region].value();
+    };
+    return plays;
+  }
+  plays.subjects = static_cast<std::uint64_t>(scenario.members->accounts);
+  plays.per_second = [&members, each = rate / static_cast<double>(plays.subjects)](std::uint64_t subject, RegionIndex region) {
+    const auto member = static_cast<std::uint32_t>(subject);
+    return members.sessions->homes.of(member, members.members->groups()[member]) == region ? each : 0;
   };
-  const std::vector<Asking> of_titles = asking_for(true), of_subjects = asking_for(false);
+  return plays;
+}
 
-  const auto note_items = [&](services::CacheHistory& history, const services::Service& owner, RegionIndex region) {
-    const std::vector<Asking>& asking = owner.spec.data->keyed_by_title ? of_titles : of_subjects;
-    std::uint64_t subjects = 0;
-    for (const Asking& who : asking) subjects = std::max(subjects, who.subjects);
-    LongWork work;
-    for (std::uint64_t subject = 0; subject < subjects; ++subject) {
-      work.step();
-      double requests = 0, reads = 0;
-      for (const Asking& who : asking) {
-        if (subject >= who.subjects) continue;
-        const double coming = who.per_second(subject, region);
-        const Reach& way = who.reach.at(owner.name);
-        requests += coming * way.any;
-        reads += coming * way.mean;
-      }
-      if (requests > 0) history.add(owner, subject, Rate{requests}, reads / requests);
+Asking CachesPart::requests(const workload::Workload& workload, bool by_title) const {
+  const Scenario& scenario = parts_.scenario;
+  Asking requests;
+  requests.reach = reach(scenario.services, graph_, workload.spec().target);
+  requests.subjects =
+      static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
+  requests.per_second = [&workload, each = workload.rate_at(::streamtwin::now()).value() / static_cast<double>(requests.subjects)](
+                            std::uint64_t, RegionIndex region) { return each * workload.share_of(region).value(); };
+  return requests;
+}
+
+std::vector<Asking> CachesPart::asking(bool by_title) const {
+  std::vector<Asking> all;
+  if (const auto* members = parts_.find<MembersPart>()) all.push_back(plays(*members, by_title));
+  for (const workload::Workload& workload : parts_.get<LoadPart>().load.all()) all.push_back(requests(workload, by_title));
+  return all;
+}
+
+void add_items(services::CacheHistory& history, const services::Service& owner, RegionIndex region, const std::vector<Asking>& asking) {
+  std::uint64_t subjects = 0;
+  for (const Asking& who : asking) subjects = std::max(subjects, who.subjects);
+  LongWork work;
+  for (std::uint64_t subject = 0; subject < subjects; ++subject) {
+    work.step();
+    double requests = 0, reads = 0;
+    for (const Asking& who : asking) {
+      if (subject >= who.subjects) continue;
+      const double coming = who.per_second(subject, region);
+      const Reach& way = who.reach.at(owner.name);
+      requests += coming * way.any;
+      reads += coming * way.mean;
     }
-  };
+    if (requests > 0) history.add(owner, subject, Rate{requests}, reads / requests);
+  }
+}
+
+void CachesPart::start() {
+  const std::vector<Asking> of_titles = asking(true), of_subjects = asking(false);
   for (services::Service& cache : parts_.mesh.services()) {
     if (!cache.spec.cache) continue;
     for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
       const auto region = static_cast<RegionIndex>(r);
       services::CacheHistory history(parts_.mesh, cache, region);
       for (const services::Service& owner : parts_.mesh.services()) {
-        if (owner.cache == &cache) note_items(history, owner, region);
+        if (owner.cache == &cache) add_items(history, owner, region, owner.spec.data->keyed_by_title ? of_titles : of_subjects);
       }
-      history.fill(start, Seed{parts_.plan.seed});
+      history.fill(::streamtwin::now(), Seed{parts_.plan.seed});
     }
   }
 }
