@@ -180,13 +180,9 @@ InstanceInfo EurekaCluster::info_of(const Member& member) const {
   return info;
 }
 
-void EurekaCluster::take_out(std::span<const InstanceId> ids) {
-  set_status(ids, Replicated::Kind::status, InstanceStatus::out_of_service);
-}
+void EurekaCluster::take_out(std::span<const InstanceId> ids) { set_status(ids, Replicated::Kind::status, InstanceStatus::out_of_service); }
 
-void EurekaCluster::put_back(std::span<const InstanceId> ids) {
-  set_status(ids, Replicated::Kind::delete_status, InstanceStatus::up);
-}
+void EurekaCluster::put_back(std::span<const InstanceId> ids) { set_status(ids, Replicated::Kind::delete_status, InstanceStatus::up); }
 
 void EurekaCluster::set_status(std::span<const InstanceId> ids, Replicated::Kind kind, InstanceStatus status) {
   const auto server = std::find_if(servers_.begin(), servers_.end(), [](const Server& s) { return s.machine.is_on(); });
