@@ -73,7 +73,7 @@ void Host::hold(const Task& task, const SetUse& use) {
 void Host::reset_resources(bool single_offer) {
   assigned_total_ = {};
   assigned_scalars_.clear();
-  if (single_offer && added_up_) return;
+  if (single_offer) return;
   total_ = {};
   scalars_.clear();
   ports_.clear();
