@@ -20,6 +20,7 @@ void bind_flows(pybind11::module_& algorithms);
 void bind_clients(pybind11::module_& algorithms);
 void bind_openconnect(pybind11::module_& algorithms);
 void bind_queueing(pybind11::module_& algorithms);
+void bind_fenzo(pybind11::module_& algorithms);
 void bind_stations(pybind11::module_& module);
 void bind_results(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);

@@ -17,6 +17,7 @@ very classes that a run uses, and the ones that the conformance tests hold again
 ``eureka``   leases, self-preservation, response cache, client policies
 ``openconnect``  steering, routing, placement and fill of the appliances
 ``queueing`` M/M/c, M/G/1, Jackson networks in closed form
+``fenzo``    tasks on hosts: bin packing, constraints, tiered queue, autoscaler
 ``flows``    max-min fair sharing of links by capped flows
 """
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ._core.algorithms import elb as elb
     from ._core.algorithms import eureka as eureka
     from ._core.algorithms import evcache as evcache
+    from ._core.algorithms import fenzo as fenzo
     from ._core.algorithms import flows as flows
     from ._core.algorithms import hystrix as hystrix
     from ._core.algorithms import limits as limits

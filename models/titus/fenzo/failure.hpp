@@ -29,7 +29,7 @@ struct Shortage {
 struct Cause {
   std::string constraint;           ///< that says no; else
   std::vector<Shortage> shortages;  ///< all that is too little, in the order in which Fenzo looks at them
-  std::vector<const Host*> hosts;   ///< none: it is about no host
+  std::vector<const Host*> hosts;   ///< none: it is about no host; valid until the next iteration
 };
 
 /// `CPU,Memory`, `Other:gpu`, `constraint:ExclusiveHostConstraint`.

@@ -94,6 +94,7 @@ void Fleet::forget_leases(std::vector<std::string>& rejected, std::size_t from) 
 }
 
 void Fleet::take_leases(std::vector<Lease> leases, Instant now, std::vector<std::string>& rejected) {
+  purged_.clear();
   const std::size_t before = rejected.size();
   for (const auto& [name, until] : std::exchange(to_disable_, {})) {
     if (Host* const host = find(name)) host->disable_until(until, rejected);
@@ -193,7 +194,7 @@ void Fleet::purge(Instant now, const std::set<const Host*>& assigned) {
   for (Host* const host : all()) {
     if (host->alive(now) || assigned.contains(host)) continue;
     groups_[host->group()]->erase(host->name());
-    hosts_.erase(host->name());
+    purged_.push_back(std::move(hosts_.extract(host->name()).mapped()));
   }
 }
 

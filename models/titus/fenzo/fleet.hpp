@@ -63,7 +63,8 @@ class Fleet {
   std::vector<std::string> consume_leases(Host& host);
   /// Leases that are too old run out, of hosts in random order.
   void run_out(const std::vector<Host*>& unused, Instant now, std::vector<std::string>& rejected);
-  /// Once a minute: hosts with nothing to remember go. Netflix/Fenzo TaskScheduler.purgeVMsIntervalSecs
+  /// Once a minute: hosts with nothing to remember go, though what an iteration has said of them holds until the next.
+  /// Netflix/Fenzo TaskScheduler.purgeVMsIntervalSecs
   void purge(Instant now, const std::set<const Host*>& assigned);
 
  private:
@@ -75,6 +76,7 @@ class Fleet {
   Random random_;
   std::map<std::string, std::unique_ptr<Host>> hosts_;
   JavaMap<std::unique_ptr<JavaMap<Host*>>> groups_{JavaMapKind::concurrent};
+  std::vector<std::unique_ptr<Host>> purged_;  ///< by the last iteration
   std::unordered_map<std::string, std::string> host_of_lease_;
   std::vector<std::string> unknown_leases_;  ///< that were withdrawn before they came
   std::vector<std::pair<std::string, Instant>> to_disable_;
