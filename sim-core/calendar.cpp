@@ -98,6 +98,19 @@ void Calendar::purge() {
   });
 }
 
+/// What they name is there by now; of the dead it is what was there last.
+void Calendar::Frames::next(const Entry* entries, std::size_t count) const {
+  constexpr std::size_t fetched_before = 2 * Extent::line;
+  for (const Entry* entry = entries; entry != entries + count; ++entry) {
+    switch (entry->what & tag_mask) {
+      case tag_begin: prefetch(coroutine_in(entry->what).promise().process); [[fallthrough]];
+      case tag_resume: coroutine_in(entry->what).promise().frame().fetch(fetched_before); break;
+      case tag_pooled_event: event_in<PooledEvent>(entry->what).leads_to_.fetch(); break;
+      default: break;
+    }
+  }
+}
+
 void Calendar::advance_to(double time) {
   check(time >= now_, "time never runs backwards");
   if (time > now_) {

@@ -118,6 +118,11 @@ class Calendar {
   static constexpr double latest = 1e300;  // later is never
   static constexpr std::size_t purge_min = 1024;
 
+  /// Behind an entry lies the rest of a frame, or the frame that an event leads to.
+  struct Frames final : Foresight {
+    void next(const Entry* entries, std::size_t count) const override;
+  };
+
   static std::uint64_t address_of(std::coroutine_handle<> coroutine) { return reinterpret_cast<std::uintptr_t>(coroutine.address()); }
   static std::uint64_t address_of(const Event& event) { return reinterpret_cast<std::uintptr_t>(&event); }
   static std::coroutine_handle<PromiseBase> coroutine_in(std::uint64_t what) {
@@ -166,7 +171,8 @@ class Calendar {
   std::uint64_t instant_began_ = 0;
   std::uint64_t sequence_ = 0;  // of the last insertion for later
   InstantQueue instant_;
-  LadderQueue ladder_;
+  Frames frames_;
+  LadderQueue ladder_{&frames_};
   TimerWheel timers_;
   bool completing_ = false;
   bool stands_still_ = false;

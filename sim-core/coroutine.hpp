@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "sim-core/frame_pool.hpp"
+#include "sim-core/prefetch.hpp"
 
 namespace streamtwin::engine {
 
@@ -40,12 +41,26 @@ class PromiseBase {
   std::exception_ptr exception;
   std::uint64_t sequence = 0;  ///< of its insertion into the calendar
 
+  /// Its frame, to be fetched before it goes on.
+  Extent frame() const { return {frame_of(this), frame_bytes_}; }
+  /// Where that of a promise begins, which is not looked at.
+  static const char* frame_of(const PromiseBase* promise) { return reinterpret_cast<const char*>(promise) - before_promise; }
+
   void unhandled_exception() noexcept { exception = std::current_exception(); }
 
-  static void* operator new(std::size_t bytes) { return FramePool::allocate(bytes); }
+  static void* operator new(std::size_t bytes) {
+    newest_bytes_ = static_cast<std::uint32_t>(bytes);
+    return FramePool::allocate(bytes);
+  }
   static void operator delete(void* frame, std::size_t bytes) noexcept;
 
   std::coroutine_handle<PromiseBase> handle() { return std::coroutine_handle<PromiseBase>::from_promise(*this); }
+
+ private:
+  static constexpr std::size_t before_promise = 2 * sizeof(void*);  // what to call to resume and to destroy it
+
+  inline static constinit std::uint32_t newest_bytes_ = 0;
+  std::uint32_t frame_bytes_ = newest_bytes_;  // a promise is made as soon as its frame has its memory
 };
 
 template <class Promise>

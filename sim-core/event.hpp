@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "sim-core/frame_pool.hpp"
+#include "sim-core/prefetch.hpp"
 
 namespace streamtwin::engine {
 
@@ -38,12 +39,15 @@ class PooledEvent : public DatedEvent {
   PooledEvent& operator=(const PooledEvent&) = delete;
   ~PooledEvent();
   bool pending() const { return pending_; }
+  /// What will go on when it happens, to be fetched before.
+  void leads_to(Extent frame) { leads_to_ = frame; }
 
   static void* operator new(std::size_t bytes) { return FramePool::allocate(bytes); }
   static void operator delete(void* block, std::size_t bytes) noexcept;
 
  private:
   friend class Calendar;
+  Extent leads_to_;
   bool pending_ = false;
 };
 

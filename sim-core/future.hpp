@@ -56,6 +56,7 @@ class FutureAwaiter final : Alarm {
     check(state_.waiter == nullptr, "one process at a time waits for a Future");
     state_.waiter = &waiter_;
     waiter_.park(coroutine);
+    state_.leads_to(waiter_.frame());
     if constexpr (timed) this->set(calendar().now() + timeout_);
   }
   Result await_resume() {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "sim-core/arena.hpp"
+#include "sim-core/prefetch.hpp"
 
 namespace streamtwin::engine {
 
@@ -45,7 +46,7 @@ void merge_sort(Entry* begin, Entry* end, std::vector<Entry>& scratch) {
 }  // namespace
 
 template <bool prefetched>
-BasicLadderQueue<prefetched>::BasicLadderQueue() {
+BasicLadderQueue<prefetched>::BasicLadderQueue(const Foresight* foresight) : foresight_(foresight) {
   make_room(64);
 }
 
@@ -141,28 +142,60 @@ bool BasicLadderQueue<prefetched>::refill() {
   }
 }
 
-/// The next bucket's turn comes soon: fetch what its entries are about.
+/// The buckets whose turns come next: fetches the entries of the last of them, what those of the one before it are about, and of
+/// the first, with somebody's foresight, what lies behind that.
 template <bool prefetched>
 void BasicLadderQueue<prefetched>::look_ahead() {
-  if constexpr (prefetched) {
-    asm volatile("");  // a prefetch has no effect that the compiler knows of: it would drop the whole call
-    const Rung& rung = rungs_[depth_ - 1];
-    if (rung.current + 1 >= rung.size) return;
-    const Bucket& later = rung.buckets[rung.current + 1];
-    if (later.count > 0) {
-      for (int line = 0; line < 4; ++line) __builtin_prefetch(reinterpret_cast<const char*>(later.first) + 64 * line);
-    }
-    const Bucket& next = rung.buckets[rung.current];
-    std::size_t left = std::min<std::size_t>(next.count, 2 * chunk_entries);
-    for (const Chunk* chunk = next.first; left > 0; chunk = chunk->next) {
-      const std::size_t here = std::min(left, chunk_entries);
-      for (std::size_t i = 0; i < here; ++i) {
-        const auto* address = reinterpret_cast<const char*>(chunk->entries[i].what & ~std::uint64_t{7});
-        __builtin_prefetch(address, 1);
-        __builtin_prefetch(address + 64, 1);
+  if (!prefetched && foresight_ == nullptr) return;
+  int turns = foresight_ != nullptr ? 0 : 1;
+  for (std::size_t depth = depth_; depth-- > 0;) {
+    const Rung& rung = rungs_[depth];
+    for (std::size_t i = rung.current; i < rung.size; ++i) {
+      const Bucket& bucket = rung.buckets[i];
+      if (bucket.count == 0) continue;
+      switch (turns++) {
+        case 0: fetch_next(bucket); break;
+        case 1: fetch_soon(bucket); break;
+        default: return fetch_entries(bucket);
       }
-      left -= here;
     }
+  }
+}
+
+template <bool prefetched>
+void BasicLadderQueue<prefetched>::fetch_entries(const Bucket& bucket) const {
+  Extent{reinterpret_cast<const char*>(bucket.first), sizeof(Chunk)}.fetch();
+}
+
+template <bool prefetched>
+void BasicLadderQueue<prefetched>::fetch_soon(const Bucket& bucket) const {
+  visit_first(bucket, [this](const Entry* entries, std::size_t count) {
+    if constexpr (prefetched) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto* address = reinterpret_cast<const char*>(entries[i].what & ~std::uint64_t{7});
+        prefetch(address);
+        prefetch(address + Extent::line);
+      }
+    } else {
+      foresight_->soon(entries, count);
+    }
+  });
+}
+
+template <bool prefetched>
+void BasicLadderQueue<prefetched>::fetch_next(const Bucket& bucket) const {
+  visit_first(bucket, [this](const Entry* entries, std::size_t count) { foresight_->next(entries, count); });
+}
+
+/// Two chunks of it at most: a larger one is spread before its turn.
+template <bool prefetched>
+template <class Visit>
+void BasicLadderQueue<prefetched>::visit_first(const Bucket& bucket, Visit visit) {
+  std::size_t left = std::min<std::size_t>(bucket.count, 2 * chunk_entries);
+  for (const Chunk* chunk = bucket.first; left > 0; chunk = chunk->next) {
+    const std::size_t here = std::min(left, chunk_entries);
+    visit(chunk->entries, here);
+    left -= here;
   }
 }
 
@@ -234,9 +267,17 @@ bool BasicLadderQueue<prefetched>::make_rung(std::size_t depth, double low, doub
   return true;
 }
 
+/// Where the last bucket of a rung is spread, nothing finds a place on that rung any more: it makes room for the finer one, so
+/// that rungs do not pile up while each has most of its entries in its last bucket.
+template <bool prefetched>
+void BasicLadderQueue<prefetched>::drop_passed_rungs() {
+  while (depth_ > 1 && rungs_[depth_ - 1].current == rungs_[depth_ - 1].size) --depth_;
+}
+
 /// Spreads a full bucket over a finer rung; false when that is not possible.
 template <bool prefetched>
 bool BasicLadderQueue<prefetched>::spread(Bucket bucket) {
+  drop_passed_rungs();
   if (depth_ == rungs_max) return false;
   const Shape shape = shape_of(bucket);
   if (!make_rung(depth_, shape.low, shape.median, shape.high, bucket.count)) return false;
@@ -248,6 +289,7 @@ bool BasicLadderQueue<prefetched>::spread(Bucket bucket) {
 template <bool prefetched>
 void BasicLadderQueue<prefetched>::spread_bottom() {
   const auto count = static_cast<std::size_t>(end_ - begin_);
+  drop_passed_rungs();
   if (depth_ == rungs_max || !make_rung(depth_, begin_->time, begin_[count / 2].time, end_[-1].time, count)) {
     bottom_limit_ = 2 * count;
     return;

@@ -28,11 +28,24 @@ struct Entry {
   std::uint64_t what;
 };
 
+/// Told whose turn comes soon, to fetch what that will touch. Entries are in no order, and their time is not.
+class Foresight {
+ public:
+  /// In a few entries' time.
+  virtual void soon(const Entry* /*entries*/, std::size_t /*count*/) const {}
+  /// After the present bucket.
+  virtual void next(const Entry* entries, std::size_t count) const = 0;
+
+ protected:
+  ~Foresight() = default;
+};
+
 /// `prefetched`: `what` is an address but for its lowest three bits, and is soon read after the entry was popped.
 template <bool prefetched>
 class BasicLadderQueue {
  public:
-  BasicLadderQueue();
+  /// `foresight` must outlive it.
+  explicit BasicLadderQueue(const Foresight* foresight = nullptr);
   BasicLadderQueue(const BasicLadderQueue&) = delete;
   BasicLadderQueue& operator=(const BasicLadderQueue&) = delete;
   ~BasicLadderQueue();
@@ -134,7 +147,13 @@ class BasicLadderQueue {
   void to_bottom(Bucket bucket);
   void make_room(std::size_t count);
   void sort_bottom();
+  void drop_passed_rungs();
   void look_ahead();
+  void fetch_entries(const Bucket& bucket) const;
+  void fetch_soon(const Bucket& bucket) const;
+  void fetch_next(const Bucket& bucket) const;
+  template <class Visit>
+  static void visit_first(const Bucket& bucket, Visit visit);
   template <class Visit>
   void drain(Bucket bucket, Visit visit);
   struct Shape {
@@ -156,6 +175,7 @@ class BasicLadderQueue {
   std::size_t bottom_size_ = 0;
   std::vector<Entry> scratch_;
   std::vector<double> samples_;
+  const Foresight* foresight_;
   std::vector<void*> pieces_;  // of memory
   std::size_t chunk_bytes_ = 0;
 };

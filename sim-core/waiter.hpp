@@ -20,6 +20,7 @@ class Waiter : public WaitNote {
   template <SimulatedCoroutine Promise>
   void park(std::coroutine_handle<Promise> coroutine) {
     promise_ = &coroutine.promise();
+    frame_bytes_ = promise_->frame().bytes;
     since = calendar().now();
     promise_->waiting = this;
     state_ = State::parked;
@@ -31,6 +32,7 @@ class Waiter : public WaitNote {
   void wake() {
     unlink();
     state_ = State::posted;
+    frame().fetch();  // while others happen that are before it
     calendar().post(promise_->handle());
   }
   /// Leaves the list; the coroutine goes on at once. Only from an event, never from another coroutine.
@@ -47,6 +49,8 @@ class Waiter : public WaitNote {
     state_ = State::idle;
     if (promise_ != nullptr) promise_->waiting = nullptr;
   }
+  /// Of the coroutine that was parked; its promise is not looked at.
+  Extent frame() const { return {PromiseBase::frame_of(promise_), frame_bytes_}; }
   bool parked() const { return state_ == State::parked; }
   bool posted() const { return state_ == State::posted; }
   /// Unhooks: nobody will wake this waiter any more.
@@ -66,6 +70,7 @@ class Waiter : public WaitNote {
   Waiter* previous_ = nullptr;
   Waiter* next_ = nullptr;
   State state_ = State::idle;
+  std::uint32_t frame_bytes_ = 0;
 };
 
 /// First in, first out; leaving from the middle costs O(1).

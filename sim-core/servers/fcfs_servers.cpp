@@ -37,6 +37,7 @@ void FcfsServers::begin(Arrival& arrival) {
   ++busy_;
   auto* running = new Running(this);
   running->arrival = &arrival;
+  running->leads_to(arrival.frame());
   running->number = ++begun_;
   running->place = running_.put(*running);
   arrival.running = running;

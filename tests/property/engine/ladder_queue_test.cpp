@@ -122,6 +122,35 @@ INSTANTIATE_TEST_SUITE_P(Patterns, LadderQueueOrder,
                            return patterns()[std::get<0>(info.param)].name + "_" + std::to_string(std::get<1>(info.param));
                          });
 
+/// Remembers what it was told.
+struct Told final : Foresight {
+  void soon(const Entry* entries, std::size_t count) const override {
+    for (std::size_t i = 0; i < count; ++i) of_soon.insert(entries[i].what);
+  }
+  void next(const Entry* entries, std::size_t count) const override {
+    for (std::size_t i = 0; i < count; ++i) of_next.insert(entries[i].what);
+  }
+  mutable std::unordered_set<std::uint64_t> of_soon, of_next;
+};
+
+TEST(LadderQueue, TellsWhoseTurnComesSoon) {
+  constexpr std::uint64_t entries = 20'000;
+  Told told;
+  BasicLadderQueue<false> queue(&told);
+  Random random(42, "foresight", "times");
+  for (std::uint64_t id = 0; id < entries; ++id) queue.push(random.chance(0.5) ? random.uniform() : random.uniform(0.0, 1000.0), id);
+  std::unordered_set<std::uint64_t> popped;
+  std::uint64_t told_before = 0;
+  while (const Entry* entry = queue.peek()) {
+    const bool next = told.of_next.contains(entry->what);
+    if (next && told.of_soon.contains(entry->what)) ++told_before;
+    popped.insert(entry->what);
+    queue.pop();
+  }
+  EXPECT_EQ(popped.size(), entries);
+  EXPECT_GT(told_before, entries * 2 / 3);
+}
+
 TEST(LadderQueue, KeepsMemoryInProportionToWhatIsPending) {
   BasicLadderQueue<false> queue;
   Random random(1, "memory", "memory");
