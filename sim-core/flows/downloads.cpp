@@ -60,7 +60,9 @@ void Downloads::set_capacity(LinkId link, BitRate capacity) {
 }
 
 void Downloads::set_on(LinkId link, bool on) {
+  off_count_ -= off_[link.index];
   off_[link.index] = !on;
+  off_count_ += off_[link.index];
   if (on) return;
   std::vector<FlowId> cut_off;
   network_.for_each_on(link, [&](FlowId flow) { cut_off.push_back(flow); });
@@ -73,6 +75,7 @@ void Downloads::set_on(LinkId link, bool on) {
 }
 
 bool Downloads::is_on(PathId path) const {
+  if (off_count_ == 0) return true;
   for (LinkId link : network_.links_of(path)) {
     if (off_[link.index]) return false;
   }
@@ -94,18 +97,16 @@ void Downloads::changed() {
 
 void Downloads::complete() {
   completions_.time = HUGE_VAL;
-  network_.complete_until(now(), [](const Completion& completion) { download_of(completion.tag)->end(Outcome::finished); });
-  arm();
+  arm(network_.complete_until(now(), [](const Completion& completion) { download_of(completion.tag)->end(Outcome::finished); }));
 }
 
 /// An event that comes too early finds nothing and asks again; only one that would come too late is replaced.
-void Downloads::arm() {
+void Downloads::arm(Instant next) {
   balance_.planned = false;
-  const double next = in_seconds(network_.next_completion());
   network_.look_ahead();
-  if (next >= completions_.time) return;
-  completions_.time = next;
-  completions_.set(next);
+  if (in_seconds(next) >= completions_.time) return;
+  completions_.time = in_seconds(next);
+  completions_.set(completions_.time);
 }
 
 }  // namespace streamtwin::flows

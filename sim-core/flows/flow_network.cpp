@@ -19,7 +19,7 @@ PathId FlowNetwork::path(std::span<const LinkId> links) {
   check(!links.empty() && links.size() <= links_max, "a path crosses one to four links");
   const PathId id{static_cast<std::uint32_t>(paths_.size())};
   Path& path = paths_.emplace_back();
-  path.link_count = static_cast<std::uint32_t>(links.size());
+  path.link_count = static_cast<std::uint8_t>(links.size());
   for (std::size_t i = 0; i < links.size(); ++i) {
     check(links[i].index < links_.size(), "a path's links exist");
     check(std::find(links.begin(), links.begin() + i, links[i]) == links.begin() + i, "a path crosses a link once");
@@ -257,24 +257,37 @@ Instant FlowNetwork::next_known() {
   return next == unlimited ? never : Instant{seconds(std::max(next, now_))};
 }
 
-/// next_known() has said when.
+void FlowNetwork::KnownEnds::soon(const engine::Entry* ends, std::size_t count) const {
+  for (const engine::Entry* end = ends; end != ends + count; ++end) engine::prefetch(&network.flows_[end->what]);
+}
+
+void FlowNetwork::KnownEnds::next(const engine::Entry* ends, std::size_t count) const {
+  for (const engine::Entry* end = ends; end != ends + count; ++end) {
+    const Flow& flow = network.flows_[end->what];
+    engine::prefetch(&network.paths_[flow.path]);
+    engine::prefetch(reinterpret_cast<const void*>(flow.tag));
+  }
+}
+
+/// next_known() has said when: of the known ends the first stands, and the agenda's first, should it come before that, is at its
+/// true time.
 Completion FlowNetwork::take_first(Instant when) {
   now_ = in_seconds(when);
-  const double end = next_known_end();
+  const engine::Entry* const end = known_ends_.peek();
   std::uint32_t slot = 0;
-  if (next_on_agenda(end) < end) {
+  if (end == nullptr || (!agenda_.empty() && agenda_.top().key < end->time)) {
     Path& path = paths_[agenda_.top().item];
     advance(path);
     const double capped = path.capped_finish.empty() ? unlimited : path.capped_finish.top().key;
     const bool sharing_first = path.sharing > 0 && next_of(path, path.level) < capped;
     slot = (sharing_first ? path.sharing_finish : path.capped_finish).top().item;
   } else {
-    slot = static_cast<std::uint32_t>(known_ends_.peek()->what);
+    slot = static_cast<std::uint32_t>(end->what);
     known_ends_.pop();
     advance(paths_[flows_[slot].path]);
   }
   const Flow& flow = flows_[slot];
-  __builtin_prefetch(reinterpret_cast<const void*>(flow.tag), 1);  // the address of whoever waits, if it is one
+  engine::prefetch(reinterpret_cast<const void*>(flow.tag));
   const Completion completion{{slot, flow.generation}, flow.tag, Bytes{flow.size_bits / 8}, when};
   remove(slot);
   ++totals_.finished;

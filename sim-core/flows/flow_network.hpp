@@ -32,6 +32,7 @@
 
 #include "sim-core/indexed_heap.hpp"
 #include "sim-core/ladder_queue.hpp"
+#include "sim-core/prefetch.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::flows {
@@ -80,6 +81,8 @@ class FlowNetwork {
   /// flows carry. At 1e-8 rates are exact for all purposes; at 1e-3 a link with a thousand flows lets a few come and
   /// go before it moves them all, for a third of the cost. Bytes are conserved at any tolerance.
   explicit FlowNetwork(double tolerance = 1e-8) : tolerance_(tolerance) {}
+  FlowNetwork(const FlowNetwork&) = delete;
+  FlowNetwork& operator=(const FlowNetwork&) = delete;
 
   LinkId add_link(BitRate capacity);
   /// The path over these links (one to four, each once); the same links in the same order give the same path.
@@ -105,18 +108,24 @@ class FlowNetwork {
   }
   /// Whether changes wait to be balanced.
   bool settled() const { return dirty_.empty(); }
-  /// Fetches what finishing the next flow will touch: among a million, all of it is out of the processor's caches.
+  /// Fetches what finishing the next flow of a path in order will touch: among a million, all of it is out of the processor's
+  /// caches. Where ends are known that is done by their ladder.
   void look_ahead() const;
 
   /// Finishes every flow due by `now`, in the order of time; `done(const Completion&)` may start, change and abort
-  /// flows at that completion's time.
+  /// flows at that completion's time. Returns when the next one finishes, as next_completion().
   template <class Done>
-  void complete_until(Instant now, Done&& done) {
-    for (Instant when = next_completion(); when <= now; when = next_completion()) {
+  Instant complete_until(Instant now, Done&& done) {
+    Instant next = next_completion();
+    while (next <= now) {
+      const Instant when = next;
       do {
         done(static_cast<const Completion&>(take_first(when)));
-      } while (next_known() <= when);
+        next = next_known();
+      } while (next <= when);
+      if (!settled()) next = next_completion();
     }
+    return next;
   }
 
   bool alive(FlowId flow) const;
@@ -172,7 +181,7 @@ class FlowNetwork {
     std::uint32_t cap;
   };
 
-  /// What balancing visits comes first: two cache lines.
+  /// What balancing visits comes first: two cache lines, the only ones that flows of a path that is not in order touch.
   struct alignas(64) Path {
     double level = unlimited;
     double rate = 0;
@@ -186,11 +195,11 @@ class FlowNetwork {
     double since = 0;  ///< the time for which clock and integrals stand
     double bits = 0, flow_seconds = 0, below_seconds = 0;
     std::array<LinkId, links_max> links{};
-    std::uint32_t link_count = 0;
-    std::uint32_t position_in_agenda = 0;
-
+    std::uint8_t link_count = 0;
     bool ordered = false;   ///< whether its heaps are kept and it is on the agenda: only once it has met a full link
     bool to_order = false;  ///< scratch of put_in_order()
+    std::uint32_t position_in_agenda = 0;
+
     std::array<std::uint32_t, links_max> position_in_link{};
     IndexedHeap<> capped_finish, sharing_finish;  ///< by time; by virtual clock
     IndexedHeap<> capped_caps, sharing_caps;      ///< highest cap first (negated); lowest cap first
@@ -255,6 +264,14 @@ class FlowNetwork {
   Instant next_known();
   Completion take_first(Instant when);
 
+  /// Behind a known end lies the flow's record, and behind that whoever waits for it, if its tag is an address.
+  struct KnownEnds final : engine::Foresight {
+    explicit KnownEnds(const FlowNetwork& its) : network(its) {}
+    void soon(const engine::Entry* ends, std::size_t count) const override;
+    void next(const engine::Entry* ends, std::size_t count) const override;
+    const FlowNetwork& network;
+  };
+
   double tolerance_;
   double now_ = 0;
   std::vector<Flow> flows_;
@@ -263,9 +280,10 @@ class FlowNetwork {
   std::vector<Path> paths_;
   std::vector<Link> links_;
   std::map<std::vector<LinkId>, PathId> interned_;
-  engine::BasicLadderQueue<false> known_ends_;  ///< of the plain flows, by slot; those that no longer stand() are passed over
-  std::size_t passed_over_ = 0;                 ///< of them
-  IndexedHeap<> agenda_;                        ///< active paths in order by a lower bound of their next completion
+  KnownEnds foresight_{*this};
+  engine::BasicLadderQueue<false> known_ends_{&foresight_};  ///< of the plain flows, by slot; those that no longer stand() are passed over
+  std::size_t passed_over_ = 0;                              ///< of them
+  IndexedHeap<> agenda_;                                     ///< active paths in order by a lower bound of their next completion
   std::vector<std::uint32_t> dirty_;
   std::size_t live_ = 0;
   FlowTotals totals_;
@@ -286,8 +304,8 @@ inline void FlowNetwork::look_ahead() const {
   for (const auto* heap : {&path.capped_finish, &path.sharing_finish}) {
     if (heap->empty()) continue;
     const std::uint32_t slot = heap->top().item;
-    __builtin_prefetch(&flows_[slot], 1);
-    __builtin_prefetch(&positions_[slot], 1);
+    engine::prefetch(&flows_[slot]);
+    engine::prefetch(&positions_[slot]);
     heap->look_ahead();
   }
 }
