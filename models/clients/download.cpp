@@ -5,11 +5,11 @@
 
 namespace streamtwin::clients {
 
-Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint32_t appliance, Bytes size) {
+Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint32_t appliance, Bytes size, Duration patience) {
   const AccessLine& line = viewer.line;
   traces::BandwidthTrace::Stretch stretch = line.stretch_at(now());
   flows::Download bytes = context.delivery.download(appliance, viewer.group, stretch.rate, size);
-  if (line.trace == nullptr) co_return co_await bytes;
+  if (stretch.left >= patience) co_return co_await bytes;  // nobody sees the change
   for (;;) {
     const std::optional<Outcome> outcome = co_await bytes.within(stretch.left);
     if (outcome) co_return *outcome;

@@ -6,7 +6,8 @@
 
 namespace streamtwin::clients {
 
-/// The rate of the line may change on the way, where it replays a trace.
-Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint32_t appliance, Bytes size);
+/// The rate of the line may change on the way, where it replays a trace. Whoever waits gives up after `patience`.
+Task<Outcome> download(SessionContext& context, const Viewer& viewer, std::uint32_t appliance, Bytes size,
+                       Duration patience = Duration{HUGE_VAL});
 
 }  // namespace streamtwin::clients

@@ -42,7 +42,7 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
   ++context.viewing.answered_requests;
   const Instant began = now();
   const Bytes size = context.spec.probing.probe_size;
-  const Outcome outcome = co_await download(context, viewer, appliance, size);
+  const Outcome outcome = co_await download(context, viewer, appliance, size, context.spec.probe_timeout);
   if (outcome == Outcome::finished) {
     found.answered = true;
     found.throughput = size / (now() - began);
@@ -55,6 +55,7 @@ Task<std::optional<Probe>> in_time(Duration limit, Task<Probe> probing) { co_ret
 // The ranks that are probed at once: the best of the list, without those that are held back.
 std::vector<std::size_t> next_to_probe(const SessionContext& context, const Viewer& viewer) {
   std::vector<std::size_t> ranks;
+  ranks.reserve(viewer.servers.size());
   if (viewer.servers.before_request(now()) == ServerAdvice::steer_again) return ranks;
   for (std::size_t rank = 0; rank < viewer.servers.size(); ++rank) {
     if (ranks.size() < static_cast<std::size_t>(context.spec.probing.servers) && !viewer.servers.held(rank, now())) ranks.push_back(rank);
@@ -66,12 +67,14 @@ std::vector<std::size_t> next_to_probe(const SessionContext& context, const View
 // connection. Those that took none are held back.
 Task<bool> settle_on_one_of(SessionContext& context, Viewer& viewer, std::vector<std::size_t> ranks) {
   std::vector<Task<std::optional<Probe>>> probing;
+  probing.reserve(ranks.size());
   std::vector<char> connected(ranks.size(), false);
   for (std::size_t i = 0; i < ranks.size(); ++i) {
     probing.push_back(in_time(context.spec.probe_timeout, probe(context, viewer, ranks[i], connected[i])));
   }
   const std::vector<std::optional<Probe>> results = co_await all_of(std::move(probing));
   std::vector<Probe> found;
+  found.reserve(ranks.size());
   std::optional<std::size_t> connecting;
   for (std::size_t i = 0; i < ranks.size(); ++i) {
     if (connected[i] && !context.delivery.has_room(viewer.servers[ranks[i]])) connected[i] = false;  // others were faster
