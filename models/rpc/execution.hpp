@@ -75,11 +75,15 @@ class Execution {
   /// When whatever happens now can be gone on with: this instant, or the end of a pause.
   Instant awake_at(Instant now) const { return std::max(now, paused_until_); }
 
-  FcfsServers workers;                      ///< of the event loop
   std::unique_ptr<RequestThreads> threads;  ///< with blocking threads
 
  private:
   Instant paused_until_{};
+
+ public:
+  FcfsServers workers;  ///< of the event loop
+
+ private:
   UsageMeter usage_;
 };
 

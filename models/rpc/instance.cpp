@@ -13,13 +13,13 @@ Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Iden
     : service(owner),
       machine(host),
       zone(in_zone),
-      number(slot),
       id(identity.id),
+      execution(owner.instance_spec.execution, owner.instance_spec.cores, owner.instance_spec.queue_limit),
+      number(slot),
       generation(identity.generation),
       predecessor(identity.predecessor),
-      name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)),
-      random(stream("work")),
-      execution(owner.instance_spec.execution, owner.instance_spec.cores, owner.instance_spec.queue_limit) {
+      name(fmt::format("{}/{}/{}", owner.name, host.zone_name(), slot)) {
+  random = stream("work");
   const InstanceSpec& spec = owner.instance_spec;
   if (spec.admission.limit != LimitKind::none || spec.shedding.enabled) {
     admission = std::make_unique<Admission>(spec.admission, spec.shedding, stream("limit"));

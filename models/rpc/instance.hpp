@@ -39,6 +39,8 @@ class Instance {
   Instance(Service& service, Host& machine, ZoneIndex zone, int number, Identity identity);
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
+  /// Its processes use everything else here: they end first.
+  ~Instance() { scope.cancel(); }
 
   /// Whether requests reach it. A machine that went off and on again carries no instance until a new one is launched.
   bool alive() const { return listens_ && machine.is_on(); }
@@ -65,32 +67,40 @@ class Instance {
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
 
+  // What every request looks at stands together, since seldom is any of it in the cache; what belongs to the instance's life
+  // follows.
   Service& service;
   Host& machine;
+  std::unique_ptr<HandlerState> state;   ///< what the service's handler keeps for it
+  std::unique_ptr<Admission> admission;  ///< where somebody is turned away
   const ZoneIndex zone;
+
+ private:
+  bool listens_ = false;
+  LifeStage stage_ = LifeStage::starting;
+
+ public:
+  const InstanceId id;  ///< by which registry and callers know it
+  Scope scope;
+
+ private:
+  std::optional<Instant> launched_cold_;
+
+ public:
+  Random random;
+  Execution execution;
   const int number;                             ///< which slot of the zone's group it fills
-  const InstanceId id;                          ///< by which registry and callers know it
   const std::uint32_t generation;               ///< counts those of its slot
   const std::optional<InstanceId> predecessor;  ///< in its slot, at another address
   const std::string name;                       ///< "play-api/eu-west-1a/0"
-  Random random;
-  Execution execution;
-  std::unique_ptr<Admission> admission;  ///< where somebody is turned away
-  std::unique_ptr<HandlerState> state;   ///< what the service's handler keeps for it
 
  private:
   friend class Service;
 
-  bool listens_ = false;
-  LifeStage stage_ = LifeStage::starting;
   Instant launched_ = never;
   Instant died_ = never;
-  Duration worked_{0};  ///< when it died: what a dead machine has left undone is not worked off
-  std::optional<Instant> launched_cold_;
+  Duration worked_{0};                   ///< when it died: what a dead machine has left undone is not worked off
   std::list<Instance>::iterator place_;  ///< among its service's
-
- public:
-  Scope scope;  ///< last: its processes use everything above
 };
 
 }  // namespace streamtwin::rpc

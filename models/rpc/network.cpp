@@ -76,7 +76,7 @@ ZoneIndex Network::neighbour(ZoneIndex zone, int step) const {
 // On an event loop: a worker for its own work, nothing while it waits for others or for what a fault adds.
 Task<> Network::serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
   Admission::Answer entry = arrive(self, request);
-  if (waits(self, entry)) entry = co_await wait_for_place(self, request, entry);
+  if (waits(self, entry)) co_await wait_for_place(self, request, entry);
   Reply reply;
   if (entry.refusal != Admission::Refusal::none) {
     refuse(self, request, entry, reply);
@@ -85,22 +85,21 @@ Task<> Network::serve(Instance& self, Duration way_back, Envelope request, Promi
     const Served served = co_await self.execution.workers.serve(work, request.deadline);
     if (served != Served::served) {
       turn_away(self, served, reply);
-      answer(self, entry, request, reply, std::move(promise), way_back);
-      co_return;
-    }
-    if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
-    if (Handler* const handler = next_of(self, work, reply)) {
-      Task<> rest = handler->handle(self, request, reply);
-      if (rest) co_await std::move(rest);
+    } else {
+      if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+      if (Handler* const handler = next_of(self, work, reply)) {
+        Task<> rest = handler->handle(self, request, reply);
+        if (rest) co_await std::move(rest);
+      }
     }
   }
-  answer(self, entry, request, reply, std::move(promise), way_back);
+  answer(self, entry, request, reply, promise, way_back);
 }
 
 // On a thread of its own until it is answered. What a fault adds is waited for there, without a core.
 Task<> Network::serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
   Admission::Answer entry = arrive(self, request);
-  if (waits(self, entry)) entry = co_await wait_for_place(self, request, entry);
+  if (waits(self, entry)) co_await wait_for_place(self, request, entry);
   Reply reply;
   RequestThreads& threads = *self.execution.threads;
   Permit thread;
@@ -120,14 +119,14 @@ Task<> Network::serve_on_thread(Instance& self, Duration way_back, Envelope requ
       }
     }
   }
-  answer(self, entry, request, reply, std::move(promise), way_back);
+  answer(self, entry, request, reply, promise, way_back);
 }
 
 // Counts a request and decides whether it is let in.
 Admission::Answer Network::arrive(Instance& self, Envelope& request) {
   ServiceMeasures& measures = self.service.measures;
   ++measures.requests;
-  request.span = request.span.child("serve", self.name, now());
+  if (request.span) request.span = request.span.child("serve", self.name, now());
   const Grant uncounted{.start = now(), .bypass = true};
   Handler* const screen = self.service.screen();
   if (screen != nullptr && !screen->admits(self, request)) return {uncounted, Admission::Refusal::shed};
@@ -139,7 +138,7 @@ Admission::Answer Network::arrive(Instance& self, Envelope& request) {
 }
 
 // The limit was used up: the request waits, without a worker, until it is its turn, its time is over or its deadline passes.
-Task<Admission::Answer> Network::wait_for_place(Instance& self, const Envelope& request, Admission::Answer entry) {
+Task<> Network::wait_for_place(Instance& self, const Envelope& request, Admission::Answer& entry) {
   const Instant came = now();
   Backlogged place(*self.admission, request.priority);
   if (place.waiting()) {
@@ -149,11 +148,10 @@ Task<Admission::Answer> Network::wait_for_place(Instance& self, const Envelope& 
     if (grant) {
       entry.grant = *grant;
       entry.refusal = Admission::Refusal::none;
-      co_return entry;
+      co_return;
     }
   }
   ++self.service.measures.over_limit;
-  co_return entry;
 }
 
 void Network::refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply) {
@@ -183,7 +181,7 @@ Handler* Network::next_of(Instance& self, Duration work, Reply& reply) {
   return service.handler();
 }
 
-void Network::answer(Instance& self, const Admission::Answer& entry, Envelope& request, Reply& reply, Promise<Reply> promise,
+void Network::answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Promise<Reply>& promise,
                      Duration way_back) {
   ServiceMeasures& measures = self.service.measures;
   if (!answered(reply.status)) ++measures.failures;
@@ -194,7 +192,7 @@ void Network::answer(Instance& self, const Admission::Answer& entry, Envelope& r
   }
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   if (self.service.tells_utilisation) reply.utilisation = self.execution.load(now());
-  if (promise.awaited()) std::move(promise).set_after(way_back, reply);
+  if (promise.awaited()) std::move(promise).set_after(way_back, std::move(reply));
 }
 
 }  // namespace streamtwin::rpc

@@ -38,11 +38,11 @@ class Network {
   Task<> serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
   Task<> serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
   static Admission::Answer arrive(Instance& self, Envelope& request);
-  static Task<Admission::Answer> wait_for_place(Instance& self, const Envelope& request, Admission::Answer entry);
+  static Task<> wait_for_place(Instance& self, const Envelope& request, Admission::Answer& entry);
   void refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   static Handler* next_of(Instance& self, Duration work, Reply& reply);
-  static void answer(Instance& self, const Admission::Answer& entry, Envelope& request, Reply& reply, Promise<Reply> promise,
+  static void answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Promise<Reply>& promise,
                      Duration way_back);
 };
 

@@ -93,7 +93,8 @@ Call::Call(Mesh& mesh, Caller& by, std::size_t position, const Envelope& request
   }
 }
 
-void Call::run() {
+// This and the following are called once or twice each, with every hop: inline.
+inline void Call::run() {
   tries_.emplace(mesh_, by_.instance, outgoing_, request_, deadline_);
   step_ = Step::send;
 }
@@ -105,7 +106,7 @@ void Call::hear(std::optional<Reply>&& answer) {
   step_ = Step::awake;
 }
 
-void Call::read(std::optional<Reply>&& answer) {
+inline void Call::read(std::optional<Reply>&& answer) {
   reply_ = tries_->ended(std::move(answer));
   if (!tries_->another(reply_.status)) return end_run();
   step_ = tries_->wakes() > now() ? Step::back_off : Step::send;
@@ -144,7 +145,7 @@ Task<> Call::rest() {
   }
 }
 
-void Call::end_run() {
+inline void Call::end_run() {
   const hystrix::Outcome outcome = outcome_of(reply_.status, now() < deadline_);
   outgoing_.command.run_ended(outcome, now());
   leave_thread();
@@ -153,7 +154,7 @@ void Call::end_run() {
 
 // Code that runs on the caller's own thread, or that does not heed the interrupt of the pool's, goes on when the command
 // has timed out.
-void Call::leave_thread() {
+inline void Call::leave_thread() {
   if (tries_->cut_short()) {
     if (unheard_ != nullptr) {
       unheard_->emplace(Unheard{std::move(*tries_), request_});
@@ -182,7 +183,7 @@ void Call::never_ran(hystrix::Decision decision) {
 }
 
 // How the command ended is known: what a fallback makes of it is not.
-void Call::settle(hystrix::Outcome outcome, bool ran) {
+inline void Call::settle(hystrix::Outcome outcome, bool ran) {
   outcome_ = outcome;
   if (outcome == hystrix::Outcome::timeout) ++mesh_.measures.timeouts;
   if (outgoing_.dashboard) {
@@ -219,7 +220,7 @@ Task<> Call::fall_back() {
   end();
 }
 
-void Call::end() {
+inline void Call::end() {
   step_ = Step::over;
   outgoing_.command.command_ended(outcome_, now());
   end_span(request_.span, outcome_, reply_);

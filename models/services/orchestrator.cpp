@@ -39,14 +39,19 @@ Task<> Orchestrator::orchestrate(Instance& self, const Envelope& request, Reply&
         merge(reply, call.reply());
       }
     } else {
-      std::vector<Task<Reply>> parallel = begin_stage(caller, begin, end, request, cache);
-      if (parallel.size() == 1) {
-        merge(reply, co_await std::move(parallel.front()));
-      } else if (!parallel.empty()) {
-        for (const Reply& answer : co_await all_of(std::move(parallel))) merge(reply, answer);
-      }
+      std::vector<Task<Reply>> calls = begin_stage(caller, begin, end, request, cache);
+      if (!calls.empty()) co_await in_parallel(std::move(calls), reply);
     }
     if (self.execution.paused(now())) co_await until(self.execution.awake_at(now()));
+  }
+}
+
+// Not in the frame of `orchestrate`, which is that of every request.
+Task<> Orchestrator::in_parallel(std::vector<Task<Reply>> calls, Reply& reply) {
+  if (calls.size() == 1) {
+    merge(reply, co_await std::move(calls.front()));
+  } else {
+    for (const Reply& answer : co_await all_of(std::move(calls))) merge(reply, answer);
   }
 }
 

@@ -30,6 +30,7 @@ class Orchestrator final : public rpc::Handler {
 
  private:
   Task<> orchestrate(Instance& self, const Envelope& request, Reply& reply);
+  static Task<> in_parallel(std::vector<Task<Reply>> calls, Reply& reply);
   static bool makes(Caller& caller, std::size_t position);
   static bool makes_itself(Caller& caller, std::size_t position);
   std::vector<Task<Reply>> begin_stage(Caller& caller, std::size_t begin, std::size_t end, const Envelope& request, RequestCache& cache);

@@ -7,12 +7,12 @@ namespace streamtwin::services {
 Outgoing::Outgoing(const CallSpec& call, const CallRules& its_rules, Service& target, Instant now)
     : client(&call.client),
       callee(&target),
+      rules(&its_rules),
+      dashboard(call.dashboard ? std::make_unique<hystrix::Dashboard>() : nullptr),
+      retry_throttle(call.client.retry_throttle),
       pool(call.pool),
       command(call.command, &pool, now),
-      rules(&its_rules),
-      retry_throttle(call.client.retry_throttle),
-      balancer(call.balancer, now),
-      dashboard(call.dashboard ? std::make_unique<hystrix::Dashboard>() : nullptr) {}
+      balancer(call.balancer, now) {}
 
 void Outgoing::try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now) {
   if (result != ribbon::AttemptResult::answered) balancer.disconnect(server);

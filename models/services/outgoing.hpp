@@ -38,12 +38,12 @@ class Outgoing {
 
   const ClientSpec* client;
   Service* callee;
+  const CallRules* rules;
+  std::unique_ptr<hystrix::Dashboard> dashboard;  ///< where somebody looks
+  RetryThrottle retry_throttle;
   hystrix::ThreadPool pool;
   hystrix::Command command;
-  const CallRules* rules;
-  RetryThrottle retry_throttle;
   ribbon::LoadBalancer balancer;                    ///< a server's identity there is the instance's address
-  std::unique_ptr<hystrix::Dashboard> dashboard;    ///< where somebody looks
   std::unique_ptr<ribbon::ListFilter> list_filter;  ///< unless all that is listed is kept
 };
 

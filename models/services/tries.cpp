@@ -37,7 +37,7 @@ Future<Reply>::Timed Tries::send() {
   silence_ = Status::timed_out;
   told_by_server_ = false;
   if (!same_server_) server_ = outgoing_.balancer.choose(sent_, caller_.random);
-  span_ = request_->span.child("try", caller_.name, sent_);
+  if (request_->span) span_ = request_->span.child("try", caller_.name, sent_);
   if (server_) {
     const ribbon::Server server = outgoing_.balancer.server(*server_);
     Instance* const callee = mesh_.lives.find(server.host);
@@ -114,9 +114,8 @@ ribbon::Failure to_driver(Failure failure) {
 
 }  // namespace
 
-bool Tries::another(Status last) {
-  const Failure failure = failure_of(last);
-  if (!rules_.retries(failure) || now() >= std::min(deadline_, request_->deadline)) return false;
+bool Tries::again_after(Failure failure) {
+  if (now() >= std::min(deadline_, request_->deadline)) return false;
   const ribbon::NextStep next = driver_.failed(to_driver(failure));
   same_server_ = next == ribbon::NextStep::same_server && server_.has_value();
   const bool again = same_server_ || next == ribbon::NextStep::next_server;

@@ -35,7 +35,10 @@ class Tries {
   /// What the caller makes of the answer. The server's statistics learn of it, unless the command cut the try short.
   Reply ended(std::optional<Reply>&& answer);
   /// Whether to send once more, and then when: after the client's back-off.
-  bool another(Status last);
+  bool another(Status last) {
+    const Failure failure = failure_of(last);
+    return rules_.retries(failure) && again_after(failure);
+  }
   Instant wakes() const { return wakes_; }
 
   /// Whether the command's time-out ended the last try before the client's own, or ends the wait for the next one: then one of
@@ -52,6 +55,7 @@ class Tries {
 
  private:
   Instant patient_until() const { return sent_ + patience_; }
+  bool again_after(Failure failure);
 
   Mesh& mesh_;
   Instance& caller_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -45,20 +46,25 @@ class ThreadPool {
   void retire_idle_threads(Instant now);
   void take_idle_thread();
 
+  /// What few pools have: not in the line that every call looks at.
+  struct Rings {
+    std::vector<Ticket> queue;  ///< empty without a queue
+    std::uint32_t queue_head = 0;
+    std::uint32_t idle_head = 0;
+    std::uint32_t idle = 0;
+    std::vector<Instant> idle_since;  ///< longest idle first; empty unless threads may exceed the core size
+    Duration keep_alive;
+  };
+
   int core_;
   int maximum_;
   int queue_capacity_;
   int rejection_threshold_;
-  Duration keep_alive_;
   int threads_ = 0;
   int busy_ = 0;
   int most_busy_ = 0;
-  std::uint32_t queue_head_ = 0;
   std::uint32_t queued_ = 0;
-  std::vector<Ticket> queue_;  ///< ring; empty without a queue
-  std::uint32_t idle_head_ = 0;
-  std::uint32_t idle_ = 0;
-  std::vector<Instant> idle_since_;  ///< ring, longest idle first; empty unless threads may exceed the core size
+  std::unique_ptr<Rings> rings_;  ///< null without a queue and without threads above the core size
 };
 
 }  // namespace streamtwin::hystrix

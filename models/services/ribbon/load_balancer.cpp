@@ -19,12 +19,15 @@ LoadBalancer::Rule make_rule(RuleKind kind) {
   return RoundRobinRule{};
 }
 
+/// Where the rules list who is eligible: one for all balancers, as each choice is over before the next begins.
+std::vector<ServerIndex> room_for_eligible;
+
 }  // namespace
 
 LoadBalancer::LoadBalancer(const BalancerProperties& properties, Instant created)
     : properties_(&properties),
-      rule_(make_rule(properties.rule)),
-      next_weights_(properties.rule == RuleKind::weighted_response_time ? created : never) {}
+      next_weights_(properties.rule == RuleKind::weighted_response_time ? created : never),
+      rule_(make_rule(properties.rule)) {}
 
 void LoadBalancer::update(std::span<const Server> servers, Instant now) {
   maintain_weights(now);
@@ -58,9 +61,9 @@ std::optional<ServerIndex> LoadBalancer::choose(Instant now, Random& random) {
   if (zone_logic) take_snapshots(now);
   if (zone_count_ > 1 && properties_->zone_aware) {
     const ZoneSet all = (ZoneSet{1} << zone_count_) - 1;
-    const ZoneSet available = available_zones(snapshots_, properties_->triggering_load, properties_->triggering_blackout.value(), random);
+    const ZoneSet available = available_zones(zones_seen_, properties_->triggering_load, properties_->triggering_blackout.value(), random);
     if (available != all) {
-      const std::size_t zone = choose_zone(snapshots_, available, random);
+      const std::size_t zone = choose_zone(zones_seen_, available, random);
       if (zone < zone_count_)
         if (const auto server = choose_by(zones_[zone].rule, of(zones_[zone]), now, random)) return server;
     }
@@ -147,7 +150,8 @@ void LoadBalancer::rebuild_zones() {
     ++zone_count_;
   }
   STREAMTWIN_ASSERT(zone_count_ <= zones_max, "a balancer knows at most 16 zones at once");
-  eligible_.resize(list_.size());
+  zones_seen_.resize(zone_count_);
+  if (room_for_eligible.size() < list_.size()) room_for_eligible.resize(list_.size());
 }
 
 // Statistics live for 30 minutes after their last use, and as long as a request is in flight.
@@ -164,7 +168,7 @@ void LoadBalancer::forget_expired(Instant now) {
 void LoadBalancer::take_snapshots(Instant now) {
   if (now > counted_until_) return count_snapshots(now);
   for (std::size_t i = 0; i < zone_count_; ++i) {
-    ZoneSnapshot& zone = snapshots_.zones[i];
+    ZoneSnapshot& zone = zones_seen_[i];
     zone.load_per_server = static_cast<double>(zone.active) / zone.instances;
   }
 }
@@ -172,11 +176,10 @@ void LoadBalancer::take_snapshots(Instant now) {
 // Nobody is blacked out: until a server may have leaked a request, or somebody is blacked out, the counts of requests
 // in flight change only by those that start and end.
 void LoadBalancer::count_snapshots(Instant now) {
-  snapshots_.count = zone_count_;
   int tripped = 0;
   for (std::size_t i = 0; i < zone_count_; ++i) {
-    snapshots_.zones[i] = snapshot_of(of(zones_[i]), known_.data(), *properties_, now);
-    tripped += snapshots_.zones[i].tripped;
+    zones_seen_[i] = snapshot_of(of(zones_[i]), known_.data(), *properties_, now);
+    tripped += zones_seen_[i].tripped;
   }
   counted_until_ = Instant{Duration{-HUGE_VAL}};
   if (tripped > 0) return;
@@ -193,14 +196,11 @@ std::optional<ServerIndex> LoadBalancer::choose_by(Rule& rule, std::span<const S
 }
 
 Servers LoadBalancer::servers(std::span<const ServerIndex> list, Instant now) {
-  if (zone_count_ <= 1) snapshots_.count = zone_count_;
-  return {list, known_.data(), properties_, eligible_.data(), &snapshots_, now};
+  return {list, known_.data(), properties_, room_for_eligible.data(), zones_seen_, now};
 }
 
 // The timer of the weighted rule, caught up: whatever changes the means comes through here first.
-void LoadBalancer::maintain_weights(Instant now) {
-  if (now < next_weights_) [[likely]]
-    return;
+void LoadBalancer::compute_weights(Instant now) {
   std::get<WeightedResponseTimeRule>(rule_).recompute(servers(list_, now));
   for (std::size_t i = 0; i < zone_count_; ++i) std::get<WeightedResponseTimeRule>(zones_[i].rule).recompute(servers(of(zones_[i]), now));
   const std::int64_t interval = to_nanoseconds(properties_->weight_interval);

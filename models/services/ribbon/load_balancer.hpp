@@ -123,25 +123,29 @@ class LoadBalancer {
   /// A listed server has more or fewer requests in flight.
   void count_active(ServerIndex server, int more) {
     const KnownServer& known = known_[server];
-    if (known.listed) snapshots_.zones[known.zone_position].active += more;
+    if (known.listed) zones_seen_[known.zone_position].active += more;
   }
   std::optional<ServerIndex> choose_by(Rule& rule, std::span<const ServerIndex> list, Instant now, Random& random);
   Servers servers(std::span<const ServerIndex> list, Instant now);
-  void maintain_weights(Instant now);
+  void maintain_weights(Instant now) {
+    if (now >= next_weights_) [[unlikely]]
+      compute_weights(now);
+  }
+  void compute_weights(Instant now);
   std::span<const ServerIndex> of(const Zone& zone) const { return {by_zone_.data() + zone.first, zone.count}; }
 
+  // In the order in which a request looks at them, what it does not look at last: seldom is any of it in the cache.
   const BalancerProperties* properties_;
-  Rule rule_;
-  std::vector<KnownServer> known_;     ///< by ServerIndex
-  std::vector<ServerIndex> list_;      ///< in list order
-  std::vector<ServerIndex> by_zone_;   ///< list order within each zone
-  std::vector<ServerIndex> eligible_;  ///< room for the rules
-  std::uint32_t version_ = 0;
-  std::size_t zone_count_ = 0;
-  std::vector<Zone> zones_;  ///< the first zone_count_ are listed, by zone; others keep their counters
-  ZoneSnapshots snapshots_;
-  Instant counted_until_{Duration{-HUGE_VAL}};  ///< until then requests that start and end keep the snapshots right
   Instant next_weights_;
+  std::uint32_t version_ = 0;
+  std::uint32_t zone_count_ = 0;
+  Instant counted_until_{Duration{-HUGE_VAL}};  ///< until then requests that start and end keep the snapshots right
+  std::vector<KnownServer> known_;              ///< by ServerIndex
+  std::vector<ZoneSnapshot> zones_seen_;        ///< of those that are listed
+  std::vector<Zone> zones_;                     ///< the first zone_count_ are listed, by zone; others keep their counters
+  std::vector<ServerIndex> by_zone_;            ///< list order within each zone
+  std::vector<ServerIndex> list_;               ///< in list order
+  Rule rule_;
   std::vector<std::pair<std::uint32_t, ServerIndex>> by_host_;  ///< sorted
   std::vector<ServerIndex> free_;
 };

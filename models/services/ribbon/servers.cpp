@@ -5,30 +5,30 @@
 
 namespace streamtwin::ribbon {
 
-std::size_t choose_zone(const ZoneSnapshots& snapshots, ZoneSet from, Random& random) {
-  if (from == 0) return snapshots.count;
+std::size_t choose_zone(ZonesSeen zones, ZoneSet from, Random& random) {
+  if (from == 0) return zones.size();
   if (std::has_single_bit(from)) return static_cast<std::size_t>(std::countr_zero(from));
   std::uint64_t total = 0;
-  for (std::size_t zone = 0; zone < snapshots.count; ++zone)
-    if (from >> zone & 1) total += static_cast<std::uint64_t>(snapshots.zones[zone].instances);
+  for (std::size_t zone = 0; zone < zones.size(); ++zone)
+    if (from >> zone & 1) total += static_cast<std::uint64_t>(zones[zone].instances);
   const std::uint64_t drawn = random.below(total) + 1;
   std::uint64_t sum = 0;
-  for (std::size_t zone = 0; zone < snapshots.count; ++zone) {
+  for (std::size_t zone = 0; zone < zones.size(); ++zone) {
     if (!(from >> zone & 1)) continue;
-    sum += static_cast<std::uint64_t>(snapshots.zones[zone].instances);
+    sum += static_cast<std::uint64_t>(zones[zone].instances);
     if (drawn <= sum) return zone;
   }
   return static_cast<std::size_t>(std::countr_zero(from));
 }
 
-ZoneVerdict judge_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout) {
-  ZoneVerdict verdict{.available = (ZoneSet{1} << snapshots.count) - 1};
-  if (snapshots.count <= 1) return verdict;
+ZoneVerdict judge_zones(ZonesSeen zones, double triggering_load, double triggering_blackout) {
+  ZoneVerdict verdict{.available = (ZoneSet{1} << zones.size()) - 1};
+  if (zones.size() <= 1) return verdict;
   ZoneSet worst = 0;
   double highest = 0;
   bool limited = false;
-  for (std::size_t zone = 0; zone < snapshots.count; ++zone) {
-    const ZoneSnapshot& s = snapshots.zones[zone];
+  for (std::size_t zone = 0; zone < zones.size(); ++zone) {
+    const ZoneSnapshot& s = zones[zone];
     const ZoneSet bit = ZoneSet{1} << zone;
     if (s.instances == 0 || static_cast<double>(s.tripped) / s.instances >= triggering_blackout || s.load_per_server < 0) {
       verdict.available &= ~bit;

@@ -28,9 +28,14 @@ struct ZoneSnapshot {
 };
 
 /// Zones by their position in the balancer, in ascending order of zone index.
+using ZonesSeen = std::span<const ZoneSnapshot>;
+
+/// Some of them, with room for as many as there can be.
 struct ZoneSnapshots {
   std::array<ZoneSnapshot, zones_max> zones;
   std::size_t count = 0;
+
+  operator ZonesSeen() const { return {zones.data(), count}; }
 };
 
 /// A set of the positions above.
@@ -40,8 +45,8 @@ struct Servers {
   std::span<const ServerIndex> list;
   KnownServer* stats = nullptr;  ///< by ServerIndex
   const BalancerProperties* properties = nullptr;
-  ServerIndex* eligible = nullptr;           ///< room for as many as the list
-  const ZoneSnapshots* snapshots = nullptr;  ///< set where a rule looks at zones
+  ServerIndex* eligible = nullptr;  ///< room for as many as the list
+  ZonesSeen zones;                  ///< up to date where a rule looks at them
   Instant now{};
 
   bool available(ServerIndex server) const {
@@ -50,8 +55,8 @@ struct Servers {
   }
 };
 
-/// ZoneAvoidanceRule.randomChooseZone: by instance count; no draw when there is one. Returns zones.count when empty.
-std::size_t choose_zone(const ZoneSnapshots& snapshots, ZoneSet from, Random& random);
+/// ZoneAvoidanceRule.randomChooseZone: by instance count; no draw when there is one. Returns zones.size() when empty.
+std::size_t choose_zone(ZonesSeen zones, ZoneSet from, Random& random);
 
 /// What getAvailableZones decides before it draws: the zones that may stay, and those of which one is left out.
 struct ZoneVerdict {
@@ -60,17 +65,17 @@ struct ZoneVerdict {
 
   /// Whether every evaluation gives the same set, so that no number is drawn.
   bool fixed() const { return (worst & (worst - 1)) == 0; }
-  ZoneSet draw(const ZoneSnapshots& snapshots, Random& random) const {
+  ZoneSet draw(ZonesSeen zones, Random& random) const {
     if (fixed()) return available & ~worst;
-    return available & ~(ZoneSet{1} << choose_zone(snapshots, worst, random));
+    return available & ~(ZoneSet{1} << choose_zone(zones, worst, random));
   }
 };
-ZoneVerdict judge_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout);
+ZoneVerdict judge_zones(ZonesSeen zones, double triggering_load, double triggering_blackout);
 
 /// ZoneAvoidanceRule.getAvailableZones, with its surprise: as soon as a zone is dead, the most loaded (or, at equal
 /// load, a random one) of the healthy zones is left out, too, even without any load.
-inline ZoneSet available_zones(const ZoneSnapshots& snapshots, double triggering_load, double triggering_blackout, Random& random) {
-  return judge_zones(snapshots, triggering_load, triggering_blackout).draw(snapshots, random);
+inline ZoneSet available_zones(ZonesSeen zones, double triggering_load, double triggering_blackout, Random& random) {
+  return judge_zones(zones, triggering_load, triggering_blackout).draw(zones, random);
 }
 
 /// The snapshot of some servers of one zone.

@@ -14,7 +14,7 @@ class EligibleInTurn {
   std::size_t next(std::size_t modulo) {
     for (;;) {  // after a shrink the stored position may be past the end: it wraps and is read again
       const std::size_t current = next_;
-      next_ = static_cast<std::uint32_t>((current + 1) % modulo);
+      next_ = static_cast<std::uint32_t>(current + 1 < modulo ? current + 1 : (current + 1) % modulo);  // a division is slow
       if (current < modulo) return current;
     }
   }

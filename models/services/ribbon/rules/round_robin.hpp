@@ -15,7 +15,9 @@ class RoundRobinRule {
   std::optional<ServerIndex> next(const Servers& servers) {
     if (servers.list.empty()) return std::nullopt;
     for (int tries = 0; tries < 10; ++tries) {
-      counter_ = static_cast<std::uint32_t>((counter_ + 1) % servers.list.size());
+      // After a shrink the counter may be past the end; otherwise a division, which is slow, is not needed.
+      ++counter_;
+      if (counter_ >= servers.list.size()) counter_ = static_cast<std::uint32_t>(counter_ % servers.list.size());
       const ServerIndex server = servers.list[counter_];
       if (servers.stats[server].alive()) return server;
     }

@@ -12,8 +12,8 @@ class ZoneAvoidanceRule {
  public:
   std::optional<ServerIndex> choose(const Servers& servers, Random& random) {
     const auto available = [&](ServerIndex s) { return servers.available(s); };
-    const ZoneSnapshots& zones = *servers.snapshots;
-    if (zones.count <= 1) return choose_in_turn(servers, turn_, available);
+    const ZonesSeen zones = servers.zones;
+    if (zones.size() <= 1) return choose_in_turn(servers, turn_, available);
     const ZoneVerdict verdict = judge_zones(zones, servers.properties->triggering_load, servers.properties->triggering_blackout.value());
     if (everybody_is_eligible(servers, verdict)) return servers.list[turn_.next(servers.list.size())];
     const auto in_zone = [&](ServerIndex s) { return (verdict.draw(zones, random) >> servers.stats[s].zone_position & 1) != 0; };
@@ -24,11 +24,11 @@ class ZoneAvoidanceRule {
  private:
   /// The snapshots show that nobody would be filtered out: the list itself is what is eligible.
   static bool everybody_is_eligible(const Servers& servers, const ZoneVerdict& verdict) {
-    const ZoneSnapshots& zones = *servers.snapshots;
+    const ZonesSeen zones = servers.zones;
     if (servers.list.empty() || verdict.worst != 0) return false;
     if (servers.properties->active_connections_limit != std::numeric_limits<int>::max()) return false;
-    for (std::size_t zone = 0; zone < zones.count; ++zone)
-      if (zones.zones[zone].tripped > 0 || !(verdict.available >> zone & 1)) return false;
+    for (std::size_t zone = 0; zone < zones.size(); ++zone)
+      if (zones[zone].tripped > 0 || !(verdict.available >> zone & 1)) return false;
     return true;
   }
 
