@@ -65,7 +65,8 @@ struct SessionLengthSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.median,
           {.name = "median", .doc = "Median time a member watches in one go (mean 45 min)", .source = assumption, .min = 1, .max = 86400});
-    visit(self.sigma, {.name = "sigma", .doc = "Spread: deviation of the logarithm", .source = assumption, .min = 0, .max = 3});
+    visit(self.sigma,
+          {.name = "sigma", .doc = "Standard deviation of the logarithm of that time", .source = assumption, .min = 0, .max = 3});
     visit(self.shortest, {.name = "shortest", .doc = "Nobody leaves sooner", .source = assumption, .min = 0, .max = 86400});
   }
 };

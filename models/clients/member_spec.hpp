@@ -36,7 +36,7 @@ struct BadSpellsSpec {
                        .min = 1,
                        .max = 604800});
     visit(self.last, {.name = "last",
-                      .doc = "How long it lasts on average (exponential)",
+                      .doc = "How long a bad spell lasts on average (exponential)",
                       .source = "assumption, as of `every`",
                       .min = 0.1,
                       .max = 3600});
@@ -88,7 +88,7 @@ struct PreparationSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.median, {.name = "median",
-                        .doc = "Median time",
+                        .doc = "Median time of the preparation",
                         .source = "assumption, so that the median start takes 1 to 3 s; no levels are published but Conviva's of 2011, "
                                   "10 s and more in 14 % of sessions",
                         .min = 0,

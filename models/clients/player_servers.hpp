@@ -64,7 +64,7 @@ struct ServerSwitchSpec {
                              .min = 1,
                              .max = 100});
     visit(self.least_stay, {.name = "least_stay",
-                            .doc = "Between two moves away from an appliance that is only slow; it is not held back",
+                            .doc = "Time between two moves away from an appliance that is only slow; it is not held back",
                             .source = assumption,
                             .min = 0,
                             .max = 3600});

@@ -164,7 +164,8 @@ struct MisimAutoscalerSpec {
                         .source = "MiSim PeriodicServiceOwnedPattern",
                         .min = 1e-3,
                         .max = 86400});
-    visit(self.start, {.name = "start", .doc = "The first decision", .source = "MiSim PeriodicServiceOwnedPattern", .min = 0, .max = 1e7});
+    visit(self.start,
+          {.name = "start", .doc = "Time of the first decision", .source = "MiSim PeriodicServiceOwnedPattern", .min = 0, .max = 1e7});
     visit(self.stop, {.name = "stop", .doc = "No decisions after this; to the end if absent", .min = 0, .max = 1e7});
     visit(
         self.lower_bound,
@@ -175,7 +176,7 @@ struct MisimAutoscalerSpec {
          .max = 1e6});
     visit(self.upper_bound,
           {.name = "upper_bound", .doc = "At or above it, instances are added", .source = source, .min = 0.011, .max = 1e6});
-    visit(self.min_instances, {.name = "min_instances", .doc = "Least instances", .source = source, .min = 0, .max = 10000});
+    visit(self.min_instances, {.name = "min_instances", .doc = "Fewest instances", .source = source, .min = 0, .max = 10000});
     visit(self.max_instances, {.name = "max_instances", .doc = "Most instances; no limit if absent", .min = 1, .max = 10000});
     visit(self.hold_time,
           {.name = "hold_time", .doc = "Time from a change until instances may be taken away", .source = source, .min = 0, .max = 86400});

@@ -28,8 +28,11 @@ struct OriginSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.network, {.name = "network", .doc = "Capacity of the origin", .source = assumption, .min = 1e6, .max = 1e14});
-    visit(self.latency,
-          {.name = "latency", .doc = "One way from the origin to the middle of the internet", .source = assumption, .min = 0, .max = 10});
+    visit(self.latency, {.name = "latency",
+                         .doc = "Time one way from the origin to the middle of the internet",
+                         .source = assumption,
+                         .min = 0,
+                         .max = 10});
   }
 };
 
@@ -120,7 +123,7 @@ struct DeliverySpec {
                                      .min = 0,
                                      .max = 1});
     visit(self.bulk_latency, {.name = "bulk_latency",
-                              .doc = "One way from a site to the middle of the internet, for fills",
+                              .doc = "Time one way from a site to the middle of the internet, for fills",
                               .source = assumption,
                               .min = 0,
                               .max = 10});

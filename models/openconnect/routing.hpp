@@ -62,8 +62,8 @@ struct RoutingSpec {
                                    .min = 0,
                                    .max = 1000});
     visit(self.announce_to_sister_sites, {.name = "announce_to_sister_sites",
-                                          .doc = "Does an ISP announce a metro's prefix to its embedded sites in "
-                                                 "other metros?",
+                                          .doc = "Whether an ISP announces a metro's prefix to its embedded sites in "
+                                                 "other metros",
                                           .source = "Open Connect partner help: only announced prefixes are served"});
   }
 };

@@ -58,7 +58,7 @@ struct CloudNetworkSpec {
                                         .min = 1e6,
                                         .max = 1e13});
     visit(self.bulk_latency, {.name = "bulk_latency",
-                              .doc = "One way from a region to the middle of the internet, for bulk transfers",
+                              .doc = "Time one way from a region to the middle of the internet, for bulk transfers",
                               .source = "assumption: a quarter of the round trip over the North Atlantic",
                               .min = 0,
                               .max = 10});

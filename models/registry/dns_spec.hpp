@@ -17,13 +17,13 @@ struct DnsNamesSpec : dns::RecordSpec {
   static void describe(Self& self, Visitor& visit) {
     Without<dns::RecordSpec, "extenders", "extended_by">::describe(self, visit);  // the resolvers of a cloud keep to what is said
     visit(self.propagation, {.name = "propagation",
-                             .doc = "Until an instance that has been launched is named in place of the one before it",
+                             .doc = "Time until an instance that has been launched is named in place of the one before it",
                              .source = "Amazon Route 53 developer guide: changes are everywhere within 60 seconds",
                              .min = 0,
                              .max = 3600});
     visit(self.answer_max,
           {.name = "answer_max",
-           .doc = "Records in an answer; of more than that, others each time",
+           .doc = "Most records in an answer; of more than that, others each time",
            .source = "Amazon Route 53 developer guide, multivalue answer routing: up to eight healthy records, chosen at random",
            .min = 1,
            .max = 10000});

@@ -35,7 +35,7 @@ struct Cost {
                        .source = assumption,
                        .min = 0,
                        .max = 3});
-    visit(self.shape, {.name = "shape", .doc = "Distribution of that time", .source = assumption});
+    visit(self.shape, {.name = "shape", .doc = "Distribution of the processor time", .source = assumption});
   }
 
   static constexpr double ln2 = 0.69314718055994530942;

@@ -60,7 +60,7 @@ struct CallSpec {
          .max = rpc::priority_lowest});
     visit(self.method,
           {.name = "method",
-           .doc = "Of the call's requests: what may be tried again depends on it; that of the request that makes it if absent"});
+           .doc = "Method of the call's requests: what may be tried again depends on it; that of the request that makes it if absent"});
     visit(self.command_key,
           {.name = "command_key",
            .doc = "Calls of a service to the same callee with the same key share their Hystrix command, its thread pool and "

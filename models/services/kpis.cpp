@@ -32,7 +32,7 @@ constexpr KpiRow<MeshMeasures> retry_rows[] = {
 constexpr KpiRow<MeshMeasures> dead_rows[] = {
     {"mesh.calls_to_dead", KpiKind::count, "Tries of calls between services at instances that were not there",
      [](const MeshMeasures& m) { return m.calls_to_dead.measured(); }},
-    {"mesh.dead_for.p50", KpiKind::duration, "Of those, median time since the instance had died",
+    {"mesh.dead_for.p50", KpiKind::duration, "Median time since the instance had died, of such tries",
      [](const MeshMeasures& m) { return quantile(m.dead_for, 0.5); }},
     {"mesh.dead_for.max", KpiKind::duration, "Longest time for which a dead instance was still called",
      [](const MeshMeasures& m) { return m.dead_for.measured().max(); }},
@@ -53,9 +53,10 @@ constexpr KpiRow<ServiceMeasures> service_rows[] = {
 };
 
 constexpr KpiRow<FailureMeasures> delay_rows[] = {
-    {".latency.p50", KpiKind::duration, "Median time until they had failed",
+    {".latency.p50", KpiKind::duration, "Median time until those that failed had failed",
      [](const FailureMeasures& m) { return quantile(m.latency, 0.5); }},
-    {".latency.p99", KpiKind::duration, "99th percentile of that time", [](const FailureMeasures& m) { return quantile(m.latency, 0.99); }},
+    {".latency.p99", KpiKind::duration, "99th percentile of the time until they had failed",
+     [](const FailureMeasures& m) { return quantile(m.latency, 0.99); }},
 };
 
 double sum_of(const FailureMeasures& failed) {

@@ -42,7 +42,7 @@ struct FaultSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
+    visit(self.at, {.name = "at", .doc = "When it happens, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
     visit(self.action, {.name = "action", .doc = "What happens", .required = true});
     visit(
         self.target,
@@ -67,9 +67,10 @@ struct FaultSpec {
            .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads",
            .min = 0,
            .max = 1000});
-    visit(
-        self.instances,
-        {.name = "instances", .doc = "start_instances, kill_instances: how many; absent, all of them are killed", .min = 1, .max = 10000});
+    visit(self.instances, {.name = "instances",
+                           .doc = "start_instances, kill_instances: how many instances; if absent all of them are killed",
+                           .min = 1,
+                           .max = 10000});
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
     visit(self.deviation, {.name = "deviation",

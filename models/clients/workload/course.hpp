@@ -16,7 +16,7 @@ struct RatePoint {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.at, {.name = "at", .doc = "When, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
+    visit(self.at, {.name = "at", .doc = "Time of the point, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
     visit(self.rate, {.name = "rate", .doc = "Arrivals from then on", .min = 0, .max = 1e8, .required = true});
   }
 };

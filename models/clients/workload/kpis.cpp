@@ -31,10 +31,11 @@ constexpr KpiRow<WorkloadFigures> workload_rows[] = {
     {"stale", KpiKind::count, "Requests answered in part by fallbacks", [](const WorkloadFigures& f) { return f.m.stale.measured(); }},
     {"latency.p50", KpiKind::duration, "Median time from a request to its answer, retries included",
      [](const WorkloadFigures& f) { return quantile(f.m.latency, 0.5); }},
-    {"latency.p90", KpiKind::duration, "90th percentile of that time", [](const WorkloadFigures& f) { return quantile(f.m.latency, 0.9); }},
-    {"latency.p99", KpiKind::duration, "99th percentile of that time",
+    {"latency.p90", KpiKind::duration, "90th percentile of the time from a request to its answer",
+     [](const WorkloadFigures& f) { return quantile(f.m.latency, 0.9); }},
+    {"latency.p99", KpiKind::duration, "99th percentile of the time from a request to its answer",
      [](const WorkloadFigures& f) { return quantile(f.m.latency, 0.99); }},
-    {"latency.p99_9", KpiKind::duration, "99.9th percentile of that time",
+    {"latency.p99_9", KpiKind::duration, "99.9th percentile of the time from a request to its answer",
      [](const WorkloadFigures& f) { return quantile(f.m.latency, 0.999); }},
 };
 

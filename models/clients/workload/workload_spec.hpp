@@ -69,10 +69,11 @@ struct WorkloadSpec {
     visit(self.operation, {.name = "operation", .doc = "The operation of the target, where services have operations: those of `misim`"});
     visit(self.entry, {.name = "entry", .doc = "Where the requests come in", .source = assumption});
     visit(self.method, {.name = "method",
-                        .doc = "Of the HTTP requests: after a read time-out or a 500 the gateway repeats only get, head and options",
+                        .doc = "Method of the HTTP requests: after a read time-out or a 500 the gateway repeats only get, head and options",
                         .source = "GET, reading: assumption; what is repeated: Netflix/zuul ProxyEndpoint"});
-    visit(self.path, {.name = "path",
-                      .doc = "Of the requests, such as `/plays`: where the edge has routes, they decide who answers and not the target"});
+    visit(self.path,
+          {.name = "path",
+           .doc = "Path of the requests, such as `/plays`: where the edge has routes, they decide who answers and not the target"});
     visit(
         self.credentials,
         {.name = "credentials", .doc = "Share of the requests with valid credentials, where the edge authenticates", .source = assumption});

@@ -35,8 +35,11 @@ struct GeoDnsSpec {
                             .source = "Netflix regional failover, as widely published",
                             .min = 0,
                             .max = 1});
-    visit(self.straggler_mean,
-          {.name = "straggler_mean", .doc = "How much longer, on average (exponential)", .source = assumption, .min = 0, .max = 604800});
+    visit(self.straggler_mean, {.name = "straggler_mean",
+                                .doc = "How much longer they keep an answer, on average (exponential)",
+                                .source = assumption,
+                                .min = 0,
+                                .max = 604800});
     visit(self.watch_period,
           {.name = "watch_period", .doc = "How often the regions are looked at", .source = assumption, .min = 0.1, .max = 3600});
   }

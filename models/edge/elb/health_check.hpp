@@ -20,7 +20,7 @@ struct HealthCheckProperties {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "AWS::ElasticLoadBalancing HealthCheck documentation";
-    visit(self.interval, {.name = "interval", .doc = "Between checks of a target", .source = source, .min = 5, .max = 300});
+    visit(self.interval, {.name = "interval", .doc = "Time between two checks of a target", .source = source, .min = 5, .max = 300});
     visit(self.timeout, {.name = "timeout", .doc = "An answer later than this is a failure", .source = source, .min = 2, .max = 120});
     visit(self.healthy_threshold,
           {.name = "healthy_threshold", .doc = "Passes in a row that bring a target in", .source = source, .min = 2, .max = 10});

@@ -53,18 +53,18 @@ struct BackOffProperties {
     visit(self.critical_retries,
           {.name = "critical_retries", .doc = "Retries allowed to a critical request", .source = assumption, .min = 0, .max = 100});
     visit(self.critical_window,
-          {.name = "critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
+          {.name = "critical_window", .doc = "Time over which those retries are spread", .source = assumption, .min = 0, .max = 86400});
     visit(self.degraded_retries, {.name = "degraded_retries",
                                   .doc = "Retries allowed to one whose absence degrades the experience",
                                   .source = assumption,
                                   .min = 0,
                                   .max = 100});
     visit(self.degraded_window,
-          {.name = "degraded_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
+          {.name = "degraded_window", .doc = "Time over which those retries are spread", .source = assumption, .min = 0, .max = 86400});
     visit(self.non_critical_retries,
           {.name = "non_critical_retries", .doc = "Retries allowed to one that nobody misses", .source = assumption, .min = 0, .max = 100});
     visit(self.non_critical_window,
-          {.name = "non_critical_window", .doc = "Over which they are spread", .source = assumption, .min = 0, .max = 86400});
+          {.name = "non_critical_window", .doc = "Time over which those retries are spread", .source = assumption, .min = 0, .max = 86400});
   }
 };
 

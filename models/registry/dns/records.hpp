@@ -29,14 +29,15 @@ struct RecordSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Amazon Route 53 developer guide, health checks";
-    visit(self.check_interval, {.name = "check_interval", .doc = "Between two checks of a node", .source = source, .min = 1, .max = 3600});
+    visit(self.check_interval,
+          {.name = "check_interval", .doc = "Time between two checks of a record", .source = source, .min = 1, .max = 3600});
     visit(self.check_timeout, {.name = "check_timeout",
                                .doc = "A check without an answer has failed after this: 4 s to connect and 2 s to answer",
                                .source = source,
                                .min = 0.1,
                                .max = 120});
     visit(self.threshold, {.name = "threshold",
-                           .doc = "Checks in a row that take a node out of DNS, or bring it back",
+                           .doc = "Checks in a row with the same result that take a record out of DNS, or bring it back",
                            .source = source,
                            .min = 1,
                            .max = 10});
@@ -47,8 +48,11 @@ struct RecordSpec {
                            .source = "ttl-violation-study.github.io (PAM 2023): 8.74 % of resolvers",
                            .min = 0,
                            .max = 1});
-    visit(self.extended_by,
-          {.name = "extended_by", .doc = "How much longer, on average (exponential)", .source = assumption, .min = 0, .max = 604800});
+    visit(self.extended_by, {.name = "extended_by",
+                             .doc = "How much longer they keep an answer, on average (exponential)",
+                             .source = assumption,
+                             .min = 0,
+                             .max = 604800});
   }
 };
 

@@ -77,7 +77,7 @@ struct ServerProperties {
                                       .max = 86400});
     visit(self.sync_retries,
           {.name = "sync_retries", .doc = "Tries to copy a peer's registry at start", .source = config, .min = 0, .max = 1000});
-    visit(self.sync_retry_wait, {.name = "sync_retry_wait", .doc = "Between those tries", .source = config, .min = 0, .max = 3600});
+    visit(self.sync_retry_wait, {.name = "sync_retry_wait", .doc = "Time between those tries", .source = config, .min = 0, .max = 3600});
     visit(self.double_lease_duration, {.name = "double_lease_duration",
                                        .doc = "Quirk: a renewed lease lives twice its duration",
                                        .source = "Netflix/eureka Lease, issue 531"});
@@ -132,12 +132,12 @@ struct ClientProperties {
                                 .min = 1,
                                 .max = 86400});
     visit(self.renewal_interval, {.name = "renewal_interval",
-                                  .doc = "Between the end of a heartbeat and the next",
+                                  .doc = "Time from the end of a heartbeat to the next",
                                   .source = "Netflix/eureka LeaseInfo",
                                   .min = 1,
                                   .max = 3600});
     visit(self.fetch_interval,
-          {.name = "fetch_interval", .doc = "Between the end of a registry fetch and the next", .source = config, .min = 1, .max = 3600});
+          {.name = "fetch_interval", .doc = "Time from the end of a registry fetch to the next", .source = config, .min = 1, .max = 3600});
     visit(self.replication_interval,
           {.name = "replication_interval", .doc = "How often a changed status is sent", .source = config, .min = 1, .max = 3600});
     visit(self.initial_registration_delay,

@@ -27,7 +27,7 @@ struct RateLimiterProperties {
     visit(self.registry_fetch_average,
           {.name = "registry_fetch_average", .doc = "Fetches per second; 0 is no limit", .source = config, .min = 0, .max = 1e6});
     visit(self.full_fetch_average, {.name = "full_fetch_average",
-                                    .doc = "Of these, fetches of the whole registry per second; 0 is no limit",
+                                    .doc = "Fetches of the whole registry per second, which are some of those; 0 is no limit",
                                     .source = config,
                                     .min = 0,
                                     .max = 1e6});

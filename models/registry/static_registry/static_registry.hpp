@@ -43,7 +43,7 @@ struct StaticRegistryProperties {
            .min = 1e-4,
            .max = 1});
     visit(self.restart_pause, {.name = "restart_pause",
-                               .doc = "Between the end of such a batch and the next",
+                               .doc = "Time from the end of such a batch to the next",
                                .source = "Netflix/asgard RollingPushOperation waits for what it relaunched: how long is an assumption",
                                .min = 0,
                                .max = 7200});

@@ -141,7 +141,11 @@ struct WindowProperties {
     visit(self.ignore_faster_than,
           {.name = "ignore_faster_than", .doc = "Faster round trips are not counted", .source = source, .min = 0, .max = 60});
     visit(self.kind, {.name = "kind", .doc = "What stands for the window's round trips", .source = source});
-    visit(self.percentile, {.name = "percentile", .doc = "Which percentile", .source = source, .min = 0, .max = 1});
+    visit(self.percentile, {.name = "percentile",
+                            .doc = "Which percentile of the round trips that is, with `kind: percentile`",
+                            .source = source,
+                            .min = 0,
+                            .max = 1});
   }
 };
 

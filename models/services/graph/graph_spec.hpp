@@ -199,10 +199,12 @@ struct ServicesFromSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.generator, {.name = "generator", .doc = "Draws a call graph of the published shape"});
-    visit(self.file,
-          {.name = "file",
-           .doc = "Reads one: CSV with a row for each call (caller, callee, and if need be probability, stage, critical), or JSON with "
-                  "`services`, if any then all, and `calls`. Calls of a service without a `stage` all run at once"});
+    visit(
+        self.file,
+        {.name = "file",
+         .doc =
+             "File with the services and their calls: CSV with a row for each call (caller, callee, and if need be probability, stage, critical), or JSON with "
+             "`services`, if any then all, and `calls`. Calls of a service without a `stage` all run at once"});
     visit(self.loops, {.name = "loops",
                        .doc = "Calls of a file that lead back to their caller, as graphs counted from traces have them",
                        .source = "self-calls in two of three call graphs of Alibaba's traces; which call of a circle goes: assumption"});
