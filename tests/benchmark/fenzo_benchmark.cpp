@@ -8,13 +8,14 @@
 namespace streamtwin::fenzo {
 namespace {
 
-std::vector<Lease> fleet(int hosts, Random& random) {
+/// Of three shapes; or each a little different, so that the search must look at all of them.
+std::vector<Lease> fleet(int hosts, bool alike, Random& random) {
   constexpr double sizes[] = {8, 16, 32};
   std::vector<Lease> leases;
   for (int i = 0; i < hosts; ++i) {
     const double cpus = sizes[random.below(3)];
     Lease lease{.id = fmt::format("lease-{}", i), .host = fmt::format("host-{:05}", i)};
-    lease.amounts = {Cores{cpus}, Megabytes{4096 * cpus}, Megabits{10'000}, Megabytes{100'000}};
+    lease.amounts = {Cores{cpus}, Megabytes{4096 * cpus + (alike ? 0 : i)}, Megabits{10'000}, Megabytes{100'000}};
     leases.push_back(std::move(lease));
   }
   return leases;
@@ -37,7 +38,7 @@ void fenzo_iteration(benchmark::State& state) {
   for (auto _ : state) {
     state.PauseTiming();
     Random random(++seed, "fenzo", "benchmark");
-    auto leases = fleet(hosts, random);
+    auto leases = fleet(hosts, state.range(2) == 1, random);
     const auto list = pending(tasks, random);
     Scheduler scheduler({.fitness = BuiltIn::cpu_mem_bin_packer});
     state.ResumeTiming();
@@ -49,8 +50,8 @@ void fenzo_iteration(benchmark::State& state) {
 
 BENCHMARK(fenzo_iteration)
     ->Name("fenzo/iteration")
-    ->ArgNames({"hosts", "tasks"})
-    ->ArgsProduct({{100, 1'000, 10'000}, {10, 100, 1'000}})
+    ->ArgNames({"hosts", "tasks", "alike"})
+    ->ArgsProduct({{1'000, 3'000, 10'000}, {100, 300, 1'000}, {1, 0}})
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace
