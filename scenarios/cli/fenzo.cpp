@@ -37,6 +37,9 @@ int fenzo(const FenzoArguments& arguments) {
     const bool answered = std::all_of(cases.begin(), cases.end(), [](const fenzo::Case& c) { return !c.answer.is_null(); });
     if (arguments.check && !answered)
       throw BadInput(fmt::format("{}: has no answers to check against; leave --check out", arguments.file.string()));
+    for (const fenzo::Case& one : cases) {
+      for (const std::string& remark : one.problem.remarks) complain("streamtwin: warning: {}\n", safe(remark, 400));
+    }
     nlohmann::ordered_json answers = nlohmann::ordered_json::array();
     for (const fenzo::Case& one : cases) answers.push_back({{"answer", fenzo::answer_of(one.problem)}});
     const nlohmann::ordered_json whole{{"format", 1}, {"cases", answers}};

@@ -19,6 +19,10 @@ std::string written(const nlohmann::json& value) {
 
 }  // namespace
 
+std::string Field::placed(const std::string& rest) const {
+  return fmt::format("{}: {}{}{}", *file_, path_, path_.empty() ? "" : ".", rest);
+}
+
 void Field::fail(const std::string& message) const {
   throw ProblemError(fmt::format("{}: {}{}{}", *file_, path_, path_.empty() ? "" : ": ", message));
 }

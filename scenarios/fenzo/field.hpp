@@ -37,6 +37,8 @@ class Field {
   /// Of a list of so many.
   std::vector<Field> exactly(std::size_t count, std::string_view what) const;
 
+  /// "file: path.rest".
+  std::string placed(const std::string& rest) const;
   [[noreturn]] void fail(const std::string& message) const;
 
  private:

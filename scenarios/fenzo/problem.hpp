@@ -55,6 +55,7 @@ struct Problem {
   std::vector<RoundOfProblem> rounds;
   QueueOfProblem queue;
   ScalingOfProblem scaling;
+  std::vector<std::string> remarks;  ///< demands that nothing can meet, with their places
 };
 
 /// A problem, and what somebody else answered, if that was given.

@@ -188,7 +188,7 @@ Problem read_problem(const Field& field) {
   if (const auto enough = field.find("goodEnough")) problem.good_enough = enough->number(0, 1);
   if (const auto workers = field.find("maxConcurrent")) static_cast<void>(workers->whole(1, count_max));  // changes no answer
   problem.hosts = read_hosts(field);
-  problem.tasks = read_tasks(field, problem.mode == Mode::queue);
+  problem.tasks = read_tasks(field, problem.mode == Mode::queue, problem.remarks);
   if (const auto limits = field.find("resAllocs")) {
     for (const auto& [group, amounts] : limits->members()) {
       amounts.allow({"cpus", "memoryMB", "networkMbps", "diskMB"});

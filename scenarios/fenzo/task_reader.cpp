@@ -85,6 +85,19 @@ std::vector<SetRequest> read_sets(const Field& field) {
   return sets;
 }
 
+void remark_contradictions(const Field& field, const TaskRequest& task, std::vector<std::string>& remarks) {
+  for (std::size_t i = 0; i < task.hard.size(); ++i) {
+    const auto* one = std::get_if<RequiredValue>(&task.hard[i]);
+    for (std::size_t j = 0; one && j < i; ++j) {
+      const auto* other = std::get_if<RequiredValue>(&task.hard[j]);
+      if (!other || other->attribute != one->attribute || other->value == one->value) continue;
+      const std::string attribute = one->attribute.empty() ? "the host's name" : one->attribute;
+      remarks.push_back(field.placed(fmt::format("hard[{}]: excludes hard[{}]: {} cannot be both {} and {}; no host will do", i, j,
+                                                 attribute, other->value, one->value)));
+    }
+  }
+}
+
 TaskRequest read_task(const Field& field, const Constraints& constraints, bool queued) {
   field.allow({"id", "cpus", "memoryMB", "networkMbps", "diskMB", "ports", "scalars", "group", "sets", "hard", "soft", "tier", "bucket"});
   TaskRequest task;
@@ -146,13 +159,14 @@ Calculator read_calculator(const Field& field) {
   }
 }
 
-std::map<std::string, Task> read_tasks(const Field& problem, bool queued) {
+std::map<std::string, Task> read_tasks(const Field& problem, bool queued, std::vector<std::string>& remarks) {
   Groups groups;
   for (const auto& [name, ids] : read_groups(problem)) groups[name] = std::make_shared<const std::vector<std::string>>(ids);
   const Constraints constraints(groups);
   std::map<std::string, Task> tasks;
   for (const Field& item : problem.need("tasks").items()) {
     auto task = std::make_shared<const TaskRequest>(read_task(item, constraints, queued));
+    remark_contradictions(item, *task, remarks);
     if (!tasks.emplace(task->id, task).second) item.need("id").fail(fmt::format("another task is called `{}`, too", task->id));
   }
   if (const auto field = problem.find("coGroups")) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "models/titus/fenzo/task.hpp"
 #include "scenarios/fenzo/field.hpp"
@@ -16,6 +17,7 @@ Resources read_amounts(const Field& field, double otherwise = 0);
 Scalars read_scalars(const Field& field);
 Calculator read_calculator(const Field& field);
 /// By id; `co_groups` as constraints name them.
-std::map<std::string, Task> read_tasks(const Field& problem, bool queued);
+/// `remarks` gets constraints that exclude each other: such a task is valid, and fails.
+std::map<std::string, Task> read_tasks(const Field& problem, bool queued, std::vector<std::string>& remarks);
 
 }  // namespace streamtwin::fenzo
