@@ -123,7 +123,8 @@ TEST(Arguments, OfVerbsThatPythonAnswersArePassedOnUntouched) {
 TEST(Arguments, HelpListsEveryVerbAndTheExitCodes) {
   const auto help = std::get<Said>(parse({"--help"}));
   EXPECT_EQ(help.status, 0);
-  for (const char* verb : {"run", "list", "describe", "validate", "compare", "report", "trace", "schema", "import", "fenzo", "completion", "130"}) {
+  for (const char* verb :
+       {"run", "list", "describe", "validate", "compare", "report", "trace", "schema", "import", "fenzo", "completion", "130"}) {
     EXPECT_THAT(help.text, HasSubstr(verb));
   }
   EXPECT_THAT(help.text, Not(HasSubstr("manual"))) << "for those who package the program";
