@@ -17,6 +17,7 @@ Fleet::Fleet(rpc::Lives& lives, const places::Geography& geography, const FleetS
       spec_(spec),
       image_stores_(std::move(image_stores)),
       spares_(geography.zones()),
+      launch_limits_(geography.regions(), LaunchLimit(spec.launch)),
       replaced_(recorder.counter("fleet.replaced")),
       died_(recorder.counter("fleet.died")) {}
 
@@ -106,11 +107,21 @@ Host* Fleet::machine_for(Slot& slot) {
   return slot.machine != nullptr && slot.machine->is_on() ? slot.machine : nullptr;
 }
 
+// Until EC2 says that the instance runs.
+Duration Fleet::time_to_run(const Instance& instance) {
+  const LaunchSpec& launch = spec_.launch;
+  Random random = instance.stream("launch");
+  const Duration pending = random.lognormal(launch.pending, launch.pending_sigma);
+  const double factor = random.chance(launch.slow.value()) ? launch.slow_factor : 1;
+  return launch_limits_[geography_.region_of(instance.zone)].wait(now()) + launch.api + factor * pending;
+}
+
 Task<> Fleet::replace(Slot& slot, Host& machine) {
   Host& images = *image_stores_[geography_.region_of(slot.zone)];
   slot.machine = &machine;
   Instance& instance = lives_.begin(*slot.service, machine, slot.zone, slot.number);
   watch_over(slot, instance);
+  co_await delay(time_to_run(instance));
   Outcome outcome = co_await transfer(images, machine, slot.image.size);
   if (outcome == Outcome::finished) outcome = co_await execute(machine, Flops{slot.image.boot_time / 1s * spec_.machine_speed.value()});
   if (slot.instance == &instance) {

@@ -3,6 +3,7 @@
 // boots, and the new instance registers with Eureka as any other does. One that is terminated drains first.
 #pragma once
 
+#include <algorithm>
 #include <list>
 #include <vector>
 
@@ -19,6 +20,24 @@ namespace streamtwin::ec2 {
 struct Image {
   Bytes size;
   Duration boot_time;  ///< processor time of one core
+};
+
+/// The token bucket of RunInstances. Whoever finds it empty is refused and tries again: served in the order of asking.
+class LaunchLimit {
+ public:
+  explicit LaunchLimit(const LaunchSpec& spec) : refill_(spec.refill), burst_(spec.burst), tokens_(spec.burst) {}
+
+  /// Takes a token; how long it is until there is one.
+  Duration wait(Instant now) {
+    tokens_ = std::min(burst_, tokens_ + refill_ * (now - at_)) - 1;
+    at_ = now;
+    return tokens_ >= 0 ? Duration{0} : Duration{-tokens_ / refill_.value()};
+  }
+
+ private:
+  Rate refill_;
+  double burst_, tokens_;  ///< below zero: so many wait for theirs
+  Instant at_{};
 };
 
 class Fleet {
@@ -73,6 +92,7 @@ class Fleet {
   void replace_if_dead(Slot& slot);
   Task<> watch();
   Task<> replace(Slot& slot, Host& machine);
+  Duration time_to_run(const rpc::Instance& instance);
   Task<> drain_and_stop(Slot& slot);
   Task<> come_back(Slot& slot, InstanceId address, Duration takes);
   Host* machine_for(Slot& slot);
@@ -82,6 +102,7 @@ class Fleet {
   const FleetSpec spec_;
   std::vector<Host*> image_stores_;
   std::vector<std::vector<Host*>> spares_;  ///< by zone
+  std::vector<LaunchLimit> launch_limits_;  ///< by region
   std::list<Slot> slots_;
   Counter replaced_, died_;
   Scope scope_;

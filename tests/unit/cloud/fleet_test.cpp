@@ -26,12 +26,18 @@ class FleetTest : public testing::Test, private rpc::LifeObserver {
         network(geography),
         service(0, "service", spec(), recorder),
         told(lives.subscribe(*this)),
-        fleet(lives, geography, FleetSpec{}, {&machines[3]}, recorder) {
+        fleet(lives, geography, fleet_spec(), {&machines[3]}, recorder) {
     for (int number = 0; number < 2; ++number) fleet.launch(service, image, 0, number, machines[number]);
     fleet.add_spare(0, machines[2]);
     platform.seal();
     fleet.start();
     log.clear();
+  }
+  /// EC2 has a machine at once.
+  static FleetSpec fleet_spec() {
+    FleetSpec spec;
+    spec.launch.api = spec.launch.pending = 0s;
+    return spec;
   }
   static rpc::InstanceSpec spec() {
     rpc::InstanceSpec spec;
@@ -84,6 +90,45 @@ TEST_F(FleetTest, ADeadOneIsReplacedAfterACheckOnASpareMachine) {
   EXPECT_THAT(log, ElementsAre("0 s: 0/0 stopped", testing::MatchesRegex("70.* s: 0/1 started")));
   EXPECT_EQ(&instance(0).machine, &machines[2]);
   EXPECT_EQ(fleet.spares(0), 1u) << "the dead machine, for when it is repaired";
+}
+
+// 1000 at once, the others two a second, in the order of asking; a second later two tokens more are there.
+TEST(LaunchLimit, LetsABurstThroughAndThenDrips) {
+  LaunchLimit limit{LaunchSpec{}};
+  for (int launch = 0; launch < 1000; ++launch) EXPECT_EQ(limit.wait(at(0s)), 0s);
+  EXPECT_EQ(limit.wait(at(0s)), 0.5s);
+  EXPECT_EQ(limit.wait(at(0s)), 1s);
+  EXPECT_EQ(limit.wait(at(1s)), 0.5s);
+  for (int launch = 1003; launch < 1500; ++launch) limit.wait(at(1s));
+  EXPECT_EQ(limit.wait(at(1s)), 249.5s) << "the 501st that waits, of whom two a second are served";
+  EXPECT_EQ(limit.wait(at(1000s)), 0s);
+}
+
+// RunInstances and pending, of which one launch in fifty takes four times as long.
+TEST(Launch, TakesAsLongAsEC2Does) {
+  Recorder recorder;
+  Simulation simulation{Seed{1}};
+  Platform platform;
+  places::Geography geography{{{"region", 0, 0, 1}}, {}};
+  rpc::InstanceSpec instances;
+  rpc::Service service{0, "service", instances, recorder};
+  rpc::Lives lives;
+  const auto host = [&](const std::string& name) -> Host& {
+    return platform.add_host(name, platform.world(), Speed{1e9}, 1, BitRate{1e12});
+  };
+  Fleet fleet{lives, geography, FleetSpec{}, {&host("image store")}, recorder};
+  constexpr int launches = 500;
+  for (int number = 0; number < launches; ++number) fleet.add_spare(0, host(fmt::format("machine {}", number)));
+  platform.seal();
+  for (int number = 0; number < launches; ++number) fleet.grow(service, {Bytes{1}, 1s}, 0);
+  simulation.run_until(at(10min));
+  std::vector<double> took;
+  for (const Instance& instance : service.instances()) took.push_back(in_seconds(instance.launched()) - 1.5 - 1);
+  ASSERT_EQ(took.size(), static_cast<std::size_t>(launches));
+  std::sort(took.begin(), took.end());
+  EXPECT_NEAR(took[launches / 2], 16, 0.8);
+  EXPECT_NEAR(static_cast<double>(std::count_if(took.begin(), took.end(), [](double seconds) { return seconds > 38; })), 10, 7)
+      << "an ordinary one is at most 2.4 times the median";
 }
 
 TEST_F(FleetTest, ABootThatFailsIsTriedAgain) {
