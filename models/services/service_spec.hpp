@@ -11,6 +11,7 @@
 
 #include "models/cache/evcache/replicas.hpp"
 #include "models/cloud/auto_scaling/scaling_spec.hpp"
+#include "models/cloud/ec2/instance_types.hpp"
 #include "models/rpc/instance_spec.hpp"
 #include "models/services/call_spec.hpp"
 #include "models/stores/cassandra/store_spec.hpp"
@@ -113,6 +114,7 @@ struct CacheSpec : DrivenCacheClient {
 struct ServiceSpec : rpc::InstanceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
+  std::string instance_type;
   std::optional<auto_scaling::ScalingSpec> scaling;
   std::vector<CallSpec> calls;
   std::optional<DataSpec> data;
@@ -136,8 +138,21 @@ struct ServiceSpec : rpc::InstanceSpec {
       checker.require(!is_kind || !scaling, "scaling",
                       std::string("instances of a ") + kind + " hold data, which an auto scaling group would throw away: leave it out");
     }
+    if (!instance_type.empty()) check_instance_type(checker);
     checker.require(!gateway || calls.empty(), "calls", "a gateway sends each request to one of its `gateway.origins`: name them there");
     checker.require(!gateway || !data, "data", "a gateway has no data: give them to one of its origins");
+  }
+
+  void check_instance_type(Checker& checker) const {
+    const ec2::InstanceType* const type = ec2::instance_type(instance_type);
+    if (type == nullptr) return checker.one_of("instance_type", instance_type, "instance type", ec2::instance_type_names());
+    checker.require(cores == type->vcpus || cores == InstanceSpec{}.cores, "cores",
+                    "the `instance_type` says how many cores there are: leave this out, or that");
+    checker.require(!cache || cache->memory <= type->memory, "cache", "the `memory` is more than a machine of the `instance_type` has");
+  }
+  /// The cores of its machines follow from their type, where that is said.
+  void complete() {
+    if (const ec2::InstanceType* const type = ec2::instance_type(instance_type)) cores = type->vcpus;
   }
 
   template <class Self, class Visitor>
@@ -148,6 +163,10 @@ struct ServiceSpec : rpc::InstanceSpec {
                                     .source = assumption,
                                     .min = 1,
                                     .max = 10000});
+    visit(self.instance_type,
+          {.name = "instance_type",
+           .doc = "EC2 type of its machines, such as `m5.xlarge`: says how many `cores` they have, a vCPU each, and what "
+                  "they cost"});
     visit(self.scaling,
           {.name = "scaling",
            .doc = "Makes its instances in each region an auto scaling group over the zones, in place of a group of fixed size "

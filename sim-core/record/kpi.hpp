@@ -20,7 +20,7 @@ namespace streamtwin {
 /// A value that the run could not measure (a ratio with nothing below the line). Written as null.
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-enum class KpiKind : std::uint8_t { count, number, share, difference, duration, hours, rate, rate_per_hour, bitrate, bytes };
+enum class KpiKind : std::uint8_t { count, number, share, difference, duration, hours, rate, rate_per_hour, bitrate, bytes, money };
 
 template <>
 inline constexpr auto enum_names<KpiKind> = std::to_array<EnumName<KpiKind>>({
@@ -34,6 +34,7 @@ inline constexpr auto enum_names<KpiKind> = std::to_array<EnumName<KpiKind>>({
     {KpiKind::rate_per_hour, "rate_per_hour", "So many an hour"},
     {KpiKind::bitrate, "bitrate", "Bits a second"},
     {KpiKind::bytes, "bytes", "An amount of data"},
+    {KpiKind::money, "money", "US dollars"},
 });
 
 constexpr std::string_view name_of(KpiKind kind) { return enum_names<KpiKind>[static_cast<std::size_t>(kind)].name; }
@@ -56,6 +57,7 @@ constexpr KpiTraits traits_of(KpiKind kind) {
     case KpiKind::rate_per_hour: return {"/h"};
     case KpiKind::bitrate: return {"bps"};
     case KpiKind::bytes: return {"B"};
+    case KpiKind::money: return {"USD"};
   }
   return {};
 }

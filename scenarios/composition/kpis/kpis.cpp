@@ -17,7 +17,7 @@ namespace {
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true;
-  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"};
+  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"};
 };
 
 /// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
@@ -41,11 +41,13 @@ Subjects subjects_of(const Scenario& scenario) {
                     .workloads = {},
                     .regions = {},
                     .services = called_services(scenario),
-                    .scaling = {}};
+                    .scaling = {},
+                    .priced = {}};
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
   for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
   for (const auto& [name, service] : scenario.services) {
     if (service.scaling) subjects.scaling.push_back(name);
+    if (!service.instance_type.empty()) subjects.priced.push_back(name);
   }
   if (subjects.regions.size() == 1) subjects.regions.clear();  // its figures are those of the whole
   return subjects;
@@ -67,6 +69,15 @@ constexpr KpiRow<Measures> per_play[] = {
      [](const Measures& m) { return record::ratio(m.mesh->hops.measured(), m.plays.attempts.measured()); }},
 };
 
+constexpr KpiRow<Measures> whole_cost[] = {
+    {"cost", KpiKind::money, "What the instances of all services cost on demand whose machines have a type",
+     [](const Measures& m) {
+       double sum = 0;
+       for (const auto& [name, cost] : m.cost) sum += ec2::cost_kpis[0].value(cost);
+       return sum;
+     }},
+};
+
 void add_failure_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
   for (const std::string& name : subjects.workloads) workload::add_failure_kpis(kpis, name, m == nullptr ? nullptr : &m->load.at(name));
   if (subjects.members) clients::add_failure_kpis(kpis, m == nullptr ? nullptr : &m->plays);
@@ -80,6 +91,14 @@ void add_failure_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Me
 void add_registry_kpis(std::vector<Kpi>& kpis, const Scenario* scenario, const Measures* m) {
   if (scenario == nullptr) return registry::add_all_kpis(kpis);
   if (!scenario->services.empty()) registry::add_kpis(kpis, scenario->registry, scenario->eureka, m == nullptr ? nullptr : m->registry);
+}
+
+void add_cost_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
+  if (subjects.priced.empty()) return;
+  add_rows(kpis, whole_cost, m);
+  for (const std::string& name : subjects.priced) {
+    add_rows(kpis, ec2::cost_kpis, m == nullptr ? nullptr : &m->cost.at(name), fmt::format("services.{}.", name));
+  }
 }
 
 /// Without measures the figures are only named.
@@ -100,6 +119,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   for (const std::string& name : subjects.scaling) {
     add_rows(kpis, auto_scaling::capacity_kpis, m == nullptr ? nullptr : &m->capacity.at(name), fmt::format("services.{}.", name));
   }
+  add_cost_kpis(kpis, subjects, m);
   return kpis;
 }
 

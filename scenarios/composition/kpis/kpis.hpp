@@ -8,6 +8,7 @@
 #include "models/clients/measures.hpp"
 #include "models/clients/workload/measures.hpp"
 #include "models/cloud/auto_scaling/measures.hpp"
+#include "models/cloud/ec2/bill.hpp"
 #include "models/edge/measures.hpp"
 #include "models/openconnect/measures.hpp"
 #include "models/registry/measures.hpp"
@@ -32,6 +33,7 @@ struct Measures {
   std::map<std::string, workload::WorkloadMeasures> load;  ///< by workload
   auto_scaling::ScalingMeasures scaling;
   std::map<std::string, auto_scaling::ServiceCapacity> capacity;  ///< by service that scales
+  std::map<std::string, ec2::Cost> cost;                          ///< by service whose machines have a type
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.

@@ -11,7 +11,9 @@
 namespace streamtwin {
 
 FleetPart::FleetPart(Twin::Parts& parts)
-    : fleet(parts.mesh.lives, parts.geography, parts.scenario.fleet, parts.get<CloudPart>().gateways(), parts.recorder), parts_(parts) {
+    : fleet(parts.mesh.lives, parts.geography, parts.scenario.fleet, parts.get<CloudPart>().gateways(), parts.recorder),
+      parts_(parts),
+      bill_(parts.mesh.lives) {
   parts.mesh.add(parts.scenario.services);
   CloudPart& cloud = parts.get<CloudPart>();
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
@@ -29,7 +31,17 @@ FleetPart::FleetPart(Twin::Parts& parts)
   }
 }
 
+// Hours of instances up to now.
+void FleetPart::add_results(RunResult&) {
+  for (auto& [name, cost] : parts_.measures.cost) cost.per_hour.add(now(), 0);
+}
+
 void FleetPart::start() {
+  for (const services::Service& service : parts_.mesh.services()) {
+    const ec2::InstanceType* const type = ec2::instance_type(service.spec.instance_type);
+    if (type != nullptr) bill_.add(service, *type, parts_.measures.cost[service.name] = {parts_.recorder, service.name});
+  }
+  bill_.start();
   if (!parts_.scenario.services.empty()) fleet.start();
 }
 

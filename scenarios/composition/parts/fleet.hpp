@@ -1,6 +1,7 @@
 // The instances of the services on their machines.
 #pragma once
 
+#include "models/cloud/ec2/bill.hpp"
 #include "models/cloud/ec2/fleet.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
@@ -10,11 +11,13 @@ class FleetPart final : public TwinPart {
  public:
   explicit FleetPart(Twin::Parts& parts);
   void start() override;
+  void add_results(RunResult& result) override;
 
   ec2::Fleet fleet;
 
  private:
   Twin::Parts& parts_;
+  ec2::Bill bill_;
 };
 
 }  // namespace streamtwin

@@ -19,6 +19,7 @@ void Scenario::complete(Checker& checker) {
     if (route != nullptr) workload.target = route->service;
   }
   add_drawn_services(*this, checker);
+  for (auto& [name, service] : services) service.complete();
   settle_tolerances(*this);
 }
 

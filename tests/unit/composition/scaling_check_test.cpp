@@ -77,6 +77,16 @@ TEST(ScalingCheck, AHistoryHasDaysThatRepeat) {
   EXPECT_THAT(complaints_about("{scaling: {min: 2, max: 6, predictive: {history: nowhere.csv}}}"), HasSubstr("nowhere.csv"));
 }
 
+TEST(InstanceTypeCheck, SaysHowManyCoresAMachineHas) {
+  const auto cores = [](const std::string& service) {
+    return language::parse<Scenario>(language::Document::from_text(scenario_of(service), "evening.yaml")).value.services.at("web").cores;
+  };
+  EXPECT_EQ(cores("{instance_type: m5.2xlarge}"), 8);
+  EXPECT_THAT(complaints_about("{instance_type: m5.2xlarge}"), IsEmpty());
+  EXPECT_THAT(complaints_about("{instance_type: m5.2xlrge}"), AllOf(HasSubstr("instance_type"), HasSubstr("m5.2xlarge")));
+  EXPECT_THAT(complaints_about("{cache: {memory: 200 GB}, instance_type: r5.large}"), HasSubstr("more than a machine"));
+}
+
 // Half as many again as a zone's share, so that a zone can be lost: 18 of 12 over two zones, less what is there.
 TEST(ScalingCheck, EC2HasMachinesForALostZone) {
   auto machines = [](const std::string& service, const std::string& fleet) {
