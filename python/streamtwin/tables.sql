@@ -19,7 +19,7 @@ CREATE TABLE kpi (
   name TEXT NOT NULL,                  -- Dotted: plays.start_delay.p99
   value REAL,                          -- In its unit
   unit TEXT NOT NULL,                  -- Follows from the kind; shares and counts have none
-  kind TEXT NOT NULL,                  -- What a value is of: 'count', 'number', 'share', 'difference', 'duration', 'hours', 'rate', 'rate_per_hour', 'bitrate', 'bytes'
+  kind TEXT NOT NULL,                  -- What a value is of: 'count', 'number', 'share', 'difference', 'duration', 'hours', 'rate', 'rate_per_hour', 'bitrate', 'bytes', 'money'
   lower REAL,                          -- Lower end of a Student-t interval over replications; NULL for a single run
   upper REAL,                          -- Upper end of that interval
   doc TEXT NOT NULL,                   -- What it says
@@ -36,7 +36,7 @@ CREATE TABLE verdict (
   at_least REAL,                       -- The lower bound
   at_most REAL,                        -- The upper bound
   unit TEXT NOT NULL,                  -- Unit of these numbers: the KPI's
-  kpi_kind TEXT NOT NULL,              -- The kind of the KPI: 'count', 'number', 'share', 'difference', 'duration', 'hours', 'rate', 'rate_per_hour', 'bitrate', 'bytes'
+  kpi_kind TEXT NOT NULL,              -- The kind of the KPI: 'count', 'number', 'share', 'difference', 'duration', 'hours', 'rate', 'rate_per_hour', 'bitrate', 'bytes', 'money'
   held INTEGER,                        -- 1, 0, or NULL when the run could not tell
   begins REAL NOT NULL,                -- Begin of the time that was judged (s)
   ends REAL NOT NULL,                  -- End of the time that was judged (s)

@@ -52,7 +52,7 @@ double StepPolicy::adjustment(const DataPoint& point) const {
   const double distance = std::abs(point.cpu.value() - threshold_);
   double by = 0;
   for (const StepSpec& step : spec_.steps) {
-    if (distance >= step.from.value()) by = step.by;
+    if (distance >= step.beyond.value()) by = step.by;
   }
   return by;
 }

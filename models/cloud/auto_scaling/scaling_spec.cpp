@@ -11,7 +11,7 @@ void StepPolicySpec::check(Checker& checker) const {
                   "an alarm needs at most all the `periods` it looks at");
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const std::string step = fmt::format("steps[{}]", i);
-    checker.require(i == 0 || steps[i].from > steps[i - 1].from, step + ".from",
+    checker.require(i == 0 || steps[i].beyond > steps[i - 1].beyond, step + ".beyond",
                     "each step begins farther from the threshold than the one before it");
     checker.require(adjustment != Adjustment::exact || steps[i].by >= 0, step + ".by", "a capacity is not negative");
   }

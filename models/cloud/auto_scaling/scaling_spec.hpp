@@ -32,16 +32,16 @@ enum class Adjustment : unsigned char { percent, change, exact };
 
 /// What is done where the metric is so far beyond the threshold.
 struct StepSpec {
-  Fraction from{0};
+  Fraction beyond{0};
   double by = 0;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.from, {.name = "from",
-                      .doc = "Distance of the metric from the threshold, from which on this step is taken in place of the one before it",
-                      .source = "Amazon EC2 Auto Scaling MetricIntervalLowerBound: 0 of the first step",
-                      .min = 0,
-                      .max = 1});
+    visit(self.beyond, {.name = "beyond",
+                        .doc = "Distance of the metric from the threshold, from which on this step is taken in place of the one before it",
+                        .source = "Amazon EC2 Auto Scaling MetricIntervalLowerBound: 0 of the first step",
+                        .min = 0,
+                        .max = 1});
     visit(self.by, {.name = "by",
                     .doc = "How many instances are added, or taken away if negative; or how many % of the capacity, or to how many, as "
                            "`adjustment` says",

@@ -59,7 +59,7 @@ const Sets scaled_in = scaled_by("target_tracking: {cpu: 50 %, scale_in: true}")
 const Sets scaled_at_an_hour =
     scaled_by("warm_up: 20 s, target_tracking: {scale_in: true}, scheduled: [{at: 36040 s, min: 3, max: 9, desired: 8}]");
 const Sets step_down =
-    scaled_by("step_policies: [{below: 4 %, periods: 4, periods_to_alarm: 3, adjustment_min: 2, steps: [{from: 1 %, by: -20}]}]");
+    scaled_by("step_policies: [{below: 4 %, periods: 4, periods_to_alarm: 3, adjustment_min: 2, steps: [{beyond: 1 %, by: -20}]}]");
 Sets limited(const std::string& limit);
 Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity);
 

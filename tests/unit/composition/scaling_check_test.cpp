@@ -50,7 +50,7 @@ TEST(ScalingCheck, AStepPolicySaysOnWhichSideItActs) {
   EXPECT_THAT(policy("{steps: [{by: 10}]}"), HasSubstr("say one of the two"));
   EXPECT_THAT(policy("{above: 60 %, below: 20 %, steps: [{by: 10}]}"), HasSubstr("say one of the two"));
   EXPECT_THAT(policy("{above: 60 %}"), HasSubstr("steps"));
-  EXPECT_THAT(policy("{above: 60 %, steps: [{from: 10 %, by: 1}, {from: 10 %, by: 2}]}"), HasSubstr("steps[1].from"));
+  EXPECT_THAT(policy("{above: 60 %, steps: [{beyond: 10 %, by: 1}, {beyond: 10 %, by: 2}]}"), HasSubstr("steps[1].beyond"));
   EXPECT_THAT(policy("{above: 60 %, periods: 2, periods_to_alarm: 3, steps: [{by: 10}]}"), HasSubstr("periods_to_alarm"));
 }
 
