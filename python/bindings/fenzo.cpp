@@ -284,8 +284,15 @@ void bind_queue(py::module_& module) {
 }
 
 ScaleRule make_rule(const std::string& name, int min_idle, int max_idle, Duration cool_down, int min_size, int max_size,
-                    std::function<bool(const Host&)> too_small, std::function<int(int)> hosts_for) {
-  return {name, min_idle, max_idle, cool_down, min_size, max_size, std::move(too_small), std::move(hosts_for)};
+                    std::optional<std::function<bool(const Host&)>> too_small, std::optional<std::function<int(int)>> hosts_for) {
+  return {name,
+          min_idle,
+          max_idle,
+          cool_down,
+          min_size,
+          max_size,
+          std::move(too_small).value_or(nullptr),
+          std::move(hosts_for).value_or(nullptr)};
 }
 
 std::unique_ptr<Scheduler> make_scheduler(const py::object& fitness, std::optional<double> good_enough, std::optional<std::size_t> batch,
@@ -324,7 +331,7 @@ void bind_scheduler(py::module_& module) {
       "make `max_idle`, beyond those they are given up. `too_small` says of an idle host that it does not count, `hosts_for`\n"
       "how many hosts so many tasks without a place take.")
       .def(py::init(&make_rule), "name"_a, "min_idle"_a, "max_idle"_a, "cool_down"_a = Duration{0}, "min_size"_a = 0,
-           "max_size"_a = INT_MAX, "too_small"_a = nullptr, "hosts_for"_a = nullptr);
+           "max_size"_a = INT_MAX, "too_small"_a = py::none(), "hosts_for"_a = py::none());
   py::class_<Scheduler>(
       module, "Scheduler",
       "Netflix's Fenzo: the best host for each task, one after another, by constraints, fitness and wishes. Fitness is the name\n"

@@ -155,7 +155,7 @@ class ScaleRule:
     """Hosts of one value of the attribute that the autoscaler goes by: below `min_idle` idle ones as many are asked for as
     make `max_idle`, beyond those they are given up. `too_small` says of an idle host that it does not count, `hosts_for`
     how many hosts so many tasks without a place take."""
-    def __init__(self, name: str, min_idle: int, max_idle: int, cool_down: float = 0.0, min_size: int = 0, max_size: int = 2147483647, too_small: Callable[[Host], bool] = None, hosts_for: Callable[[int], int] = None) -> None: ...
+    def __init__(self, name: str, min_idle: int, max_idle: int, cool_down: float = 0.0, min_size: int = 0, max_size: int = 2147483647, too_small: Optional[Callable[[Host], bool]] = None, hosts_for: Optional[Callable[[int], int]] = None) -> None: ...
 
 class Scheduler:
     """Netflix's Fenzo: the best host for each task, one after another, by constraints, fitness and wishes. Fitness is the name
