@@ -78,6 +78,9 @@ def series_rows():
         yield "load.partner.latency.p99", "s", t, 0.021 * (1 + 4 * slow) * ripple(t, 1)
         yield "hystrix.fallbacks", "/s", t, 0.4 + 11 * slow
         yield "service.licence.limit", "", t, 20 - 8 * slow
+        yield "service.licence.instances", "", t, 6 + 3 * slow
+        yield "service.licence.desired_capacity", "", t, 6 + 4 * slow
+        yield "service.licence.cost_per_hour", "USD/h", t, 0.096 * (6 + 3 * slow)
         yield "service.licence.over_limit", "/s", t, 40 * slow
         yield "zuul.shed", "/s", t, 15 * slow
         for i, (name, rps, utilisation, _, p99, errors, _) in enumerate(TIERS):

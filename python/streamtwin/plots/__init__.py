@@ -10,6 +10,7 @@ in inches; figures are laid out anew for the width they get, so that one drawn 4
 from .admission import admission
 from .availability import availability
 from .call_graph import call_graph
+from .capacity import capacity
 from .distributions import request_latency, start_delay
 from .headroom import headroom
 from .load import load
@@ -19,6 +20,6 @@ from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
-    "admission", "availability", "call_graph", "headroom", "load", "members", "misses", "request_latency", "site_map",
+    "admission", "availability", "call_graph", "capacity", "headroom", "load", "members", "misses", "request_latency", "site_map",
     "start_delay", "tiers", "traffic",
 ]

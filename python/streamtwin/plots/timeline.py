@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..results import Results
-from .style import (AMBER, BLUE, INK, MUTED, RED, TEAL, VIOLET, figure, mark_events, recorded, styled_figure, time_axis,
-                    value_axis)
+from .style import (AMBER, BLUE, INK, MUTED, RED, SEQUENCE, TEAL, VIOLET, figure, label, mark_events, recorded, some_of,
+                    styled_figure, time_axis, value_axis)
 
 
 @styled_figure
@@ -44,3 +44,11 @@ def stacked(run: Results, width: float, panels, height: float):
             axis.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.99), ncol=len(lines), borderaxespad=0,
                         columnspacing=1.0, labelcolor=INK)
     return picture
+
+
+def highest(run: Results, title: str, ending: str, limit: int, beginnings: tuple[str, ...] = ("service.",)):
+    """A panel of the series that end so, a line for each service; those with the highest peaks when there are too many."""
+    names = [name for name in run.series_names if name.startswith(beginnings) and name.endswith(ending)]
+    shown = sorted(names, key=lambda name: (-float(run.series(name).max()), name))[:limit]
+    texts = (label(name.removeprefix("service.").removesuffix(ending), 24) for name in shown)
+    return title + some_of("highest", len(shown), len(names)), list(zip(shown, texts, SEQUENCE))

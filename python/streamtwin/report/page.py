@@ -82,6 +82,7 @@ def content(run: Results) -> dict[str, Any]:
         "call_graph": pair(run, plots.call_graph, "Call graph of the services"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
         "commands": command_rows(run),
+        "capacity": pair(run, plots.capacity, "Instances that scale, and what an hour costs"),
         "admission": pair(run, plots.admission, "Limits, and what was turned away"),
         "stations": station_rows(run), "stations_shown": stations_shown(run), "bound": bound(run),
         "without_calls": without_calls(run), "tables": TABLES,
