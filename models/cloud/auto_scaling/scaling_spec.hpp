@@ -125,8 +125,7 @@ struct PredictiveSpec {
     visit(self.history,
           {.name = "history",
            .doc = "Table with a row for each interval, the last of which ends as the run begins; in the column `load`, or the "
-                  "last one, the load of a region in busy instances: the sum of the instances' CPU utilisation. Whole weeks of it",
-           .required = true});
+                  "last one, the load of a region in busy instances: the sum of the instances' CPU utilisation. Whole weeks of it"});
     visit(self.interval, {.name = "interval",
                           .doc = "How long a row stands for",
                           .source = "the period of a metric of the longer past: assumption",

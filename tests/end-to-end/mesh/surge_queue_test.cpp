@@ -60,7 +60,7 @@ TEST(SurgeQueue, IsNotThereInAnApplicationLoadBalancer) {
 
 TEST(SurgeQueue, IsServedWhenAGatewayComesIntoService) {
   const RunResult result =
-      run(dead_zone({"services.zuul.boot_time=20 s", "load.visitors.timeout=75 s", "fleet.status_check=1 s", "clock.lasts=150 s",
+      run(dead_zone({"services.zuul.boot_time=2 s", "load.visitors.timeout=75 s", "fleet.status_check=1 s", "clock.lasts=150 s",
                      "edge.connections.max_connections_per_host=-1", "edge.origin.concurrency_protection=false",
                      "services.zuul.queue_limit=10000", "services.api.queue_limit=10000"}));
   EXPECT_EQ(kpi(result, "load.visitors.failed"), kpi(result, "elb.idle_timeouts"));
