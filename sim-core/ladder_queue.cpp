@@ -169,17 +169,17 @@ void BasicLadderQueue<prefetched>::fetch_entries(const Bucket& bucket) const {
 
 template <bool prefetched>
 void BasicLadderQueue<prefetched>::fetch_soon(const Bucket& bucket) const {
-  visit_first(bucket, [this](const Entry* entries, std::size_t count) {
-    if constexpr (prefetched) {
+  if constexpr (prefetched) {
+    visit_first(bucket, [](const Entry* entries, std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) {
         const auto* address = reinterpret_cast<const char*>(entries[i].what & ~std::uint64_t{7});
         prefetch(address);
         prefetch(address + Extent::line);
       }
-    } else {
-      foresight_->soon(entries, count);
-    }
-  });
+    });
+  } else {
+    visit_first(bucket, [this](const Entry* entries, std::size_t count) { foresight_->soon(entries, count); });
+  }
 }
 
 template <bool prefetched>
