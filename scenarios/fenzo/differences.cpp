@@ -29,7 +29,8 @@ std::string difference_of_lists(const std::string& path, const json& expected, c
 std::string difference_of_objects(const std::string& path, const json& expected, const json& found) {
   json keys = expected;
   keys.update(found);
-  for (const auto& [key, ignored] : keys.items()) {
+  for (const auto& entry : keys.items()) {
+    const std::string& key = entry.key();
     const auto at = [&](const json& object) { return object.contains(key) ? &object[key] : nullptr; };
     const std::string first = difference(path.empty() ? key : path + "." + key, at(expected), at(found));
     if (!first.empty()) return first;
