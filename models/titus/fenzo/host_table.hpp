@@ -1,5 +1,5 @@
-// The hosts of an iteration, each with its place (slot) in order of their names, as columns of numbers: what the search runs over. Attributes become columns
-// of value numbers when a constraint first asks for them, with the hosts of each value.
+// The hosts of an iteration, each with its place (slot) in order of their names, as columns of numbers: what the search runs over.
+// Attributes become columns of value numbers when a constraint first asks for them, with the hosts of each value.
 #pragma once
 
 #include <array>

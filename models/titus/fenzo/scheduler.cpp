@@ -161,12 +161,16 @@ void Scheduler::autoscale(Round& round, Instant now, std::vector<const Host*> id
   round.result.actions = autoscaler_->decide(now, input, fleet_);
 }
 
-// Copies of what the largest hosts of a group have, but for scalars, of which Fenzo adds up those of all hosts. Only copies are
-// tried; Fenzo tries the real hosts again, too, which have just refused the tasks.
-Shortfall Scheduler::try_on_copies(const std::vector<Task>& tasks, const Shortfall& copies) {
-  std::vector<std::unique_ptr<Host>> made;
+/// Hosts that are not there, and the rule that would add each of them.
+struct Scheduler::Copies {
+  std::vector<std::unique_ptr<Host>> hosts;
   std::unordered_map<const Host*, std::string> rule_of;
-  for (const auto& [name, wanted] : copies) {
+};
+
+// Of what the largest hosts of a group have, but for scalars, of which Fenzo adds up those of all hosts.
+Scheduler::Copies Scheduler::copies_of_largest(const Shortfall& wanted) const {
+  Copies copies;
+  for (const auto& [name, count] : wanted) {
     Lease lease;
     int members = 0, ports = 0;
     for (const Host* const host : fleet_.all()) {
@@ -185,15 +189,21 @@ Shortfall Scheduler::try_on_copies(const std::vector<Task>& tasks, const Shortfa
     if (members == 0) continue;
     lease.ports = {{100, 100 + ports}};
     const int room = autoscaler_->rules().at(name).max_size - members;
-    for (int i = 0; i < std::min(wanted, room); ++i) {
+    for (int i = 0; i < std::min(count, room); ++i) {
       lease.host = lease.id = "FenzoPsueodHost-" + name + "-" + std::to_string(i);
-      made.push_back(std::make_unique<Host>(lease.host, name));
-      made.back()->add_lease(lease, false);
-      rule_of[made.back().get()] = name;
+      copies.hosts.push_back(std::make_unique<Host>(lease.host, name));
+      copies.hosts.back()->add_lease(lease, false);
+      copies.rule_of[copies.hosts.back().get()] = name;
     }
   }
+  return copies;
+}
+
+// Only copies are tried; Fenzo tries the real hosts again, too, which have just refused the tasks.
+Shortfall Scheduler::try_on_copies(const std::vector<Task>& tasks, const Shortfall& wanted) {
+  const Copies copies = copies_of_largest(wanted);
   std::vector<Host*> hosts;
-  for (const auto& host : made) hosts.push_back(host.get());
+  for (const auto& host : copies.hosts) hosts.push_back(host.get());
   TaskTracker tracker = tasks_;
   tracker.listen(nullptr);
   GroupLimits limits = limits_;
@@ -210,8 +220,8 @@ Shortfall Scheduler::try_on_copies(const std::vector<Task>& tasks, const Shortfa
     }
   }
   Shortfall used;
-  for (const auto& host : made) {
-    if (!host->assigned_tasks().empty()) ++used[rule_of[host.get()]];
+  for (const auto& host : copies.hosts) {
+    if (!host->assigned_tasks().empty()) ++used[copies.rule_of.at(host.get())];
   }
   return used;
 }

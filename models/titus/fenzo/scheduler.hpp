@@ -83,6 +83,8 @@ class Scheduler {
   void assign(const Task& task, const Choice& choice, Round& round);
   void finish(Round& round, Instant now);
   void autoscale(Round& round, Instant now, std::vector<const Host*> idle);
+  struct Copies;
+  Copies copies_of_largest(const Shortfall& wanted) const;
   Shortfall try_on_copies(const std::vector<Task>& tasks, const Shortfall& copies);
 
   SchedulerProperties properties_;

@@ -1,6 +1,7 @@
 // The best host for a task among all: the highest total, of equals the first by name. Fenzo tries them all in threads, whose
 // answers do not depend on their order; here blocks of hosts without room, hosts that a required value rules out, and for tasks that
-// look at amounts only all but the first of hosts that are alike, are passed over. Replays Netflix/Fenzo TaskScheduler.evalAssignments and AssignableVirtualMachine.tryRequest.
+// look at amounts only all but the first of hosts that are alike, are passed over. Replays Netflix/Fenzo
+// TaskScheduler.evalAssignments and AssignableVirtualMachine.tryRequest.
 #pragma once
 
 #include <optional>
