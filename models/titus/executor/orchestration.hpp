@@ -1,0 +1,98 @@
+// What lies between Titus' master and its agents, for both eras: how long a command travels, when and how often a state comes
+// back, when the master has the resources again that a container has left. Pure: times go in, times come out.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "models/titus/executor/orchestration_spec.hpp"
+#include "sim-core/random.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::titus {
+
+/// When the master hears of a change of state, counted from the change.
+struct StateNews {
+  Duration after;
+  std::optional<Duration> again;  ///< the same news once more
+};
+
+class Orchestration {
+ public:
+  virtual ~Orchestration() = default;
+  /// Until the agent has the command to start a container.
+  virtual Duration start_command(Instant now, Random& random) = 0;
+  /// Until it has the command to stop one.
+  virtual Duration stop_command(Instant now, Random& random) = 0;
+  virtual StateNews state(Instant now, Random& random) = 0;
+  /// Until Fenzo is offered again what has become free on an agent, or was offered and not used; a new agent's resources, too.
+  virtual Duration offered_again(Instant now, Random& random) = 0;
+  /// Commands that wait for tokens of an API.
+  virtual std::uint64_t throttled() const { return 0; }
+};
+
+std::unique_ptr<Orchestration> make_orchestration(const OrchestrationSpec& spec);
+
+/// A bucket of tokens for which one waits in the order of asking.
+class CallLimit {
+ public:
+  CallLimit(int burst, Rate refill) : refill_(refill), burst_(burst), tokens_(burst) {}
+  /// Takes a token; how long it is until there is one.
+  Duration wait(Instant now) {
+    tokens_ = std::min(burst_, tokens_ + refill_ * (now - at_)) - 1;
+    at_ = now;
+    return tokens_ >= 0 ? Duration{0} : Duration{-tokens_ / refill_.value()};
+  }
+
+ private:
+  Rate refill_;
+  double burst_, tokens_;  ///< below zero: so many wait for theirs
+  Instant at_{};
+};
+
+class MesosOrchestration final : public Orchestration {
+ public:
+  explicit MesosOrchestration(const MesosSpec& spec) : spec_(spec) {}
+  Duration start_command(Instant now, Random& random) override;
+  Duration stop_command(Instant now, Random& random) override;
+  StateNews state(Instant now, Random& random) override;
+  Duration offered_again(Instant now, Random& random) override;
+
+ private:
+  MesosSpec spec_;
+};
+
+class EcsOrchestration final : public Orchestration {
+ public:
+  explicit EcsOrchestration(const EcsSpec& spec) : spec_(spec), starts_(spec.burst, spec.refill), stops_(spec.burst, spec.refill) {}
+  Duration start_command(Instant now, Random& random) override;
+  Duration stop_command(Instant now, Random& random) override;
+  StateNews state(Instant now, Random& random) override;
+  Duration offered_again(Instant now, Random& random) override;
+  std::uint64_t throttled() const override { return throttled_; }
+
+ private:
+  Duration command(CallLimit& limit, Instant now, Random& random);
+  EcsSpec spec_;
+  CallLimit starts_, stops_;
+  std::uint64_t throttled_ = 0;
+};
+
+/// Which news of a container the master has: what comes twice, or late, is no news. Events carry a version that grows with every
+/// change (Amazon ECS developer guide, detail.version).
+class StateVersions {
+ public:
+  /// Whether the news is newer than all before it.
+  bool is_news(std::uint32_t version) {
+    if (version <= latest_) return false;
+    latest_ = version;
+    return true;
+  }
+
+ private:
+  std::uint32_t latest_ = 0;
+};
+
+}  // namespace streamtwin::titus

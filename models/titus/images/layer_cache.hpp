@@ -1,0 +1,54 @@
+// The images on an agent's disk. A layer lies there once, for all images that have it, and goes with the last of them. When
+// space is needed the images that no container has, and that none has asked for for the longest time, are deleted.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <unordered_map>
+#include <vector>
+
+#include "models/titus/images/image_table.hpp"
+
+namespace streamtwin::titus {
+
+/// Looking for an image and using it: O(1). Adding one and deleting one: O(its layers).
+class LayerCache {
+ public:
+  LayerCache(const ImageTable& table, Bytes capacity) : table_(&table), capacity_(capacity) {}
+
+  bool has(ImageId image) const { return images_.contains(image); }
+  /// A container has the image from now on, until done(): it is not deleted meanwhile. False if it is not there.
+  bool use(ImageId image);
+  void done(ImageId image);
+
+  /// The layers of an image that are not there and must be pulled.
+  std::vector<LayerId> missing(ImageId image) const;
+  Bytes size_of(const std::vector<LayerId>& layers) const;
+  /// An image is there, all its layers with it, and the container that pulled it has it. Others are deleted as space is needed.
+  /// False, and nothing is changed, if there is no room because of those in use.
+  bool add(ImageId image);
+
+  Bytes capacity() const { return capacity_; }
+  Bytes used() const { return used_; }
+  std::size_t images() const { return images_.size(); }
+  std::size_t layers() const { return layers_.size(); }
+  std::uint64_t deleted() const { return deleted_; }
+
+ private:
+  struct Held {
+    std::list<ImageId>::iterator place;  ///< in unused_, when nobody has it
+    int users = 0;
+  };
+  void remove(ImageId image);
+  Bytes freed_by(ImageId image) const;
+
+  const ImageTable* table_;
+  Bytes capacity_;
+  Bytes used_;
+  std::unordered_map<ImageId, Held> images_;
+  std::unordered_map<LayerId, int> layers_;  ///< how many images have it
+  std::list<ImageId> unused_;                ///< the longest unused first
+  std::uint64_t deleted_ = 0;
+};
+
+}  // namespace streamtwin::titus
