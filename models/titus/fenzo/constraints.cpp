@@ -99,7 +99,11 @@ void ReadyConstraint::make(const RequiredValue& required) {
 bool ReadyConstraint::holds(Slot slot) const {
   if (column_) return allowed_[column_->value_of[slot]];
   if (exclusive_) return hosts_.empty(slot);
-  return !custom_->failure(task_, hosts_.host(slot), tasks_);
+  return custom_->holds(task_, hosts_.host(slot), tasks_);
+}
+
+std::string ReadyConstraint::reason(Slot slot) const {
+  return custom_ ? custom_->failure(task_, hosts_.host(slot), tasks_).value_or("") : "";
 }
 
 ReadyScore::ReadyScore(const SoftConstraint& constraint, const TaskRequest& task, HostTable& hosts, const TaskTracker& tasks)

@@ -15,6 +15,8 @@ class ReadyConstraint {
   ReadyConstraint(const HardConstraint& constraint, const TaskRequest& task, HostTable& hosts, const TaskTracker& tasks);
 
   bool holds(Slot slot) const;
+  /// What a plug-in says of a host on which it does not hold; empty of Fenzo's own constraints.
+  std::string reason(Slot slot) const;
   /// The only hosts on which it may hold; null: any.
   const std::vector<Slot>* candidates() const { return candidates_; }
   const HardConstraint& constraint() const { return *constraint_; }

@@ -25,11 +25,20 @@ struct Shortage {
   bool same_kind(const Shortage& other) const { return what == other.what && scalar == other.scalar; }
 };
 
+/// What is told of a task that got no host. The cost is that of one task.
+enum class FailureDetail {
+  hosts,   ///< every cause with its hosts, as Fenzo has it: O(hosts)
+  counts,  ///< every cause, and of how many hosts: O(hosts), and little memory
+  first    ///< the cause of the first host by name alone: O(1)
+};
+
 /// One reason, and the hosts for which it is the first.
 struct Cause {
   std::string constraint;           ///< that says no; else
   std::vector<Shortage> shortages;  ///< all that is too little, in the order in which Fenzo looks at them
-  std::vector<const Host*> hosts;   ///< none: it is about no host; valid until the next iteration
+  std::vector<const Host*> hosts;   ///< none: it is about no host, or they are not told; valid until the next iteration
+  std::size_t count = 0;            ///< hosts for which it is the reason, told or not; of `FailureDetail::first` 1
+  std::string reason;               ///< what a plug-in constraint says, of the first of the hosts
 };
 
 /// `CPU,Memory`, `Other:gpu`, `constraint:ExclusiveHostConstraint`.

@@ -19,6 +19,24 @@ Host* Fleet::find(const std::string& name) const {
   return found == hosts_.end() ? nullptr : found->second.get();
 }
 
+HostNumber Fleet::free_number() {
+  if (free_numbers_.empty()) {
+    by_number_.push_back(nullptr);
+    return static_cast<HostNumber>(by_number_.size() - 1);
+  }
+  const HostNumber number = free_numbers_.back();
+  free_numbers_.pop_back();
+  return number;
+}
+
+void Fleet::free_purged() {
+  for (const auto& host : purged_) {
+    by_number_[host->number()] = nullptr;
+    free_numbers_.push_back(host->number());
+  }
+  purged_.clear();
+}
+
 Host& Fleet::place(const std::string& name, const std::string& group) {
   auto& host = hosts_[name];
   if (host && host->group() == group) return *host;
@@ -31,7 +49,8 @@ Host& Fleet::place(const std::string& name, const std::string& group) {
     members(host->group()).erase(name);
     host->set_group(group);
   } else {
-    host = std::make_unique<Host>(name, group);
+    host = std::make_unique<Host>(name, group, free_number());
+    by_number_[host->number()] = host.get();
   }
   members(group)[name] = host.get();
   return *host;
@@ -94,7 +113,7 @@ void Fleet::forget_leases(std::vector<std::string>& rejected, std::size_t from) 
 }
 
 void Fleet::take_leases(std::vector<Lease> leases, Instant now, std::vector<std::string>& rejected) {
-  purged_.clear();
+  free_purged();
   const std::size_t before = rejected.size();
   for (const auto& [name, until] : std::exchange(to_disable_, {})) {
     if (Host* const host = find(name)) host->disable_until(until, rejected);

@@ -37,6 +37,8 @@ class Fleet {
   std::vector<Host*> all() const;
   std::size_t size() const { return hosts_.size(); }
   std::size_t size(const std::string& group) const;
+  /// No host has this number, nor a higher one.
+  HostNumber numbers() const { return static_cast<HostNumber>(by_number_.size()); }
   bool single_offer() const { return properties_.single_offer; }
 
   // What is told between iterations.
@@ -68,6 +70,8 @@ class Fleet {
   void purge(Instant now, const std::set<const Host*>& assigned);
 
  private:
+  HostNumber free_number();
+  void free_purged();
   Host& place(const std::string& name, const std::string& group);
   void forget_leases(std::vector<std::string>& rejected, std::size_t from);
   void expire_known(const std::string& id, const std::string& host);
@@ -75,6 +79,8 @@ class Fleet {
   FleetProperties properties_;
   Random random_;
   std::map<std::string, std::unique_ptr<Host>> hosts_;
+  std::vector<Host*> by_number_;  ///< null: nobody has it
+  std::vector<HostNumber> free_numbers_;
   JavaMap<std::unique_ptr<JavaMap<Host*>>> groups_{JavaMapKind::concurrent};
   std::vector<std::unique_ptr<Host>> purged_;  ///< by the last iteration
   std::unordered_map<std::string, std::string> host_of_lease_;

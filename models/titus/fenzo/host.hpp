@@ -2,6 +2,7 @@
 // Replays Netflix/Fenzo AssignableVirtualMachine.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@ namespace streamtwin::fenzo {
 
 class TaskTracker;
 
+using HostNumber = std::uint32_t;
+
 /// A place in a resource set that a task was given.
 struct SetUse {
   std::string set;
@@ -22,11 +25,14 @@ struct SetUse {
 
 class Host {
  public:
-  Host(std::string name, std::string group) : name_(std::move(name)), group_(std::move(group)) {}
+  Host(std::string name, std::string group, HostNumber number = 0) : name_(std::move(name)), group_(std::move(group)), number_(number) {}
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
   const std::string& name() const { return name_; }
+  /// Its own among all hosts of the fleet, small, and the same as long as the fleet knows the host: an index for arrays that plug-ins
+  /// keep. Another host may get it once this one is purged; copies that the autoscaler tries have numbers beyond those of the fleet.
+  HostNumber number() const { return number_; }
   /// The value of the attribute that the autoscaler goes by.
   const std::string& group() const { return group_; }
   void set_group(std::string group) { group_ = std::move(group); }
@@ -98,6 +104,7 @@ class Host {
   void sum_running();
 
   std::string name_, group_;
+  HostNumber number_;
   std::vector<Lease> leases_;
   std::vector<std::string> to_expire_, ended_;
   bool expire_all_ = false;

@@ -21,6 +21,8 @@ class Constraint {
   virtual std::string name() const = 0;
   /// Why the task may not run on this host; nothing if it may. What it throws ends the iteration without any assignment.
   virtual std::optional<std::string> failure(const TaskRequest& task, const Host& host, const TaskTracker& tasks) const = 0;
+  /// Whether it may, which the search asks host by host, and `failure` only to explain: the same answer, without a text.
+  virtual bool holds(const TaskRequest& task, const Host& host, const TaskTracker& tasks) const { return !failure(task, host, tasks); }
 };
 
 class Fitness {

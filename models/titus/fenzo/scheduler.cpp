@@ -17,6 +17,8 @@ void check(const SchedulerProperties& properties) {
   }
 }
 
+std::vector<Cause> about_no_host(Shortage shortage) { return {Cause{.shortages = {std::move(shortage)}}}; }
+
 }  // namespace
 
 /// What an iteration works on.
@@ -85,7 +87,7 @@ void Scheduler::assign_all(TaskSource& source, Round& round) {
       continue;
     }
     if (next->no_capacity) {
-      round.result.failures.push_back({next->task, {{"", {{Lack::group_limit, "", 0}}, {}}}});
+      round.result.failures.push_back({next->task, about_no_host({Lack::group_limit, "", 0})});
       continue;
     }
     if (refused_before_search(next->task, round)) continue;
@@ -93,7 +95,7 @@ void Scheduler::assign_all(TaskSource& source, Round& round) {
       assign(next->task, *choice, round);
     } else {
       round.failed.push_back(next->task);
-      round.result.failures.push_back({next->task, round.search.explain(*next->task)});
+      round.result.failures.push_back({next->task, round.search.explain(*next->task, properties_.failures)});
     }
   }
 }
@@ -106,12 +108,12 @@ bool Scheduler::refused_before_search(const Task& task, Round& round) {
   }
   if (const auto excess = limits_.exceeded(*task, tasks_)) {
     const double missing = excess->used + excess->asked - excess->limit;
-    round.result.failures.push_back({task, {{"", {{Lack::group_limit, "", missing}}, {}}}});
+    round.result.failures.push_back({task, about_no_host({Lack::group_limit, "", missing})});
     return true;
   }
   if (const auto shortage = fleet_.too_large(*task)) {
     round.failed.push_back(task);
-    round.result.failures.push_back({task, {{"", {*shortage}, {}}}});
+    round.result.failures.push_back({task, about_no_host(*shortage)});
     return true;
   }
   return false;
@@ -191,7 +193,7 @@ Scheduler::Copies Scheduler::copies_of_largest(const Shortfall& wanted) const {
     const int room = autoscaler_->rules().at(name).max_size - members;
     for (int i = 0; i < std::min(count, room); ++i) {
       lease.host = lease.id = "FenzoPsueodHost-" + name + "-" + std::to_string(i);
-      copies.hosts.push_back(std::make_unique<Host>(lease.host, name));
+      copies.hosts.push_back(std::make_unique<Host>(lease.host, name, fleet_.numbers() + static_cast<HostNumber>(copies.hosts.size())));
       copies.hosts.back()->add_lease(lease, false);
       copies.rule_of[copies.hosts.back().get()] = name;
     }

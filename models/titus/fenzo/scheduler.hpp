@@ -28,6 +28,7 @@ struct SchedulerProperties {
   /// Goes by `fleet.group_attribute`.
   std::optional<AutoscalerProperties> autoscaler;
   RulesOfTask rules_of_task;
+  FailureDetail failures = FailureDetail::hosts;
   bool optimising_shortfall = false;  ///< try the failed tasks on copies of hosts
 };
 

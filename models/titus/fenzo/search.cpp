@@ -116,11 +116,15 @@ std::optional<Choice> Search::best(const TaskRequest& task) {
   return best;
 }
 
+const ReadyConstraint* Search::refusing_at(const Ready& ready, Slot slot) const {
+  if (hosts_.exclusive(slot)) return nullptr;
+  const auto found = std::find_if(ready.hard.begin(), ready.hard.end(), [&](const ReadyConstraint& c) { return !c.holds(slot); });
+  return found == ready.hard.end() ? nullptr : &*found;
+}
+
 Cause Search::cause_at(const Ready& ready, Slot slot) const {
-  if (hosts_.exclusive(slot)) return {name_of(HardConstraint{ExclusiveHost{}}), {}, {}};
-  for (const ReadyConstraint& constraint : ready.hard) {
-    if (!constraint.holds(slot)) return {name_of(constraint.constraint()), {}, {}};
-  }
+  if (hosts_.exclusive(slot)) return {.constraint = name_of(HardConstraint{ExclusiveHost{}})};
+  if (const ReadyConstraint* const refusing = refusing_at(ready, slot)) return {.constraint = name_of(refusing->constraint())};
   Cause cause;
   const Host& host = hosts_.host(slot);
   for (const auto& [name, amount] : ready.task.scalars) {
@@ -148,24 +152,26 @@ Cause Search::cause_at(const Ready& ready, Slot slot) const {
   return cause;
 }
 
-std::vector<Cause> Search::explain(const TaskRequest& task) {
+std::vector<Cause> Search::explain(const TaskRequest& task, FailureDetail detail) {
   const Ready ready(task, hosts_, tasks_);
   std::vector<Cause> causes;
-  for (Slot slot = 0; slot < hosts_.size(); ++slot) {
+  const Slot end = detail == FailureDetail::first ? std::min<Slot>(1, hosts_.size()) : hosts_.size();
+  for (Slot slot = 0; slot < end; ++slot) {
     Cause cause = cause_at(ready, slot);
-    const auto same = std::find_if(causes.begin(), causes.end(), [&](const Cause& other) {
+    auto same = std::find_if(causes.begin(), causes.end(), [&](const Cause& other) {
       return other.constraint == cause.constraint &&
              std::equal(other.shortages.begin(), other.shortages.end(), cause.shortages.begin(), cause.shortages.end(),
                         [](const Shortage& a, const Shortage& b) { return a.same_kind(b); });
     });
     if (same == causes.end()) {
-      cause.hosts.push_back(&hosts_.host(slot));
-      causes.push_back(std::move(cause));
-      continue;
+      same = causes.insert(causes.end(), std::move(cause));
+      if (const ReadyConstraint* const refusing = refusing_at(ready, slot)) same->reason = refusing->reason(slot);
+    } else {
+      for (std::size_t i = 0; i < cause.shortages.size(); ++i)
+        same->shortages[i].missing = std::min(same->shortages[i].missing, cause.shortages[i].missing);
     }
-    same->hosts.push_back(&hosts_.host(slot));
-    for (std::size_t i = 0; i < cause.shortages.size(); ++i)
-      same->shortages[i].missing = std::min(same->shortages[i].missing, cause.shortages[i].missing);
+    ++same->count;
+    if (detail == FailureDetail::hosts) same->hosts.push_back(&hosts_.host(slot));
   }
   return causes;
 }

@@ -28,7 +28,7 @@ class Search {
 
   std::optional<Choice> best(const TaskRequest& task);
   /// Of a task that has no host.
-  std::vector<Cause> explain(const TaskRequest& task);
+  std::vector<Cause> explain(const TaskRequest& task, FailureDetail detail);
   /// Hosts that were looked at.
   std::uint64_t trials() const { return trials_; }
 
@@ -44,6 +44,8 @@ class Search {
   std::optional<double> evaluate(const Ready& ready, Slot slot, Score score) const;
   template <class Score>
   std::optional<Choice> best_of(const Ready& ready, Score score);
+  /// The first hard constraint that says no; null: none, or a task that has the host for itself is asked before them.
+  const ReadyConstraint* refusing_at(const Ready& ready, Slot slot) const;
   Cause cause_at(const Ready& ready, Slot slot) const;
 
   HostTable& hosts_;
