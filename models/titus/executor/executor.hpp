@@ -17,7 +17,7 @@
 namespace streamtwin::titus {
 
 /// What is to be started.
-struct ContainerRequest {
+struct StartRequest {
   ContainerId container = 0;
   ImageId image = 0;
   SecurityGroupsId groups = 0;
@@ -100,7 +100,7 @@ class Executor {
       : spec_(spec), addresses_(addresses), registry_(registry), seed_(seed), measures_(measures) {}
 
   /// Starts a container on a host. May be cancelled at any step (its task is killed, its agent dies): it gives back what it has.
-  Task<StartOutcome> start(ContainerHost& host, ContainerRequest request, StartObserver& observer);
+  Task<StartOutcome> start(ContainerHost& host, StartRequest request, StartObserver& observer);
 
   /// Ends a container that was told to end: it has `kill_wait` for that, then it is killed. Everything is given back at the end.
   Task<> stop(Container container, Duration kill_wait);
