@@ -52,7 +52,7 @@ struct InterfaceUse {
 };
 
 /// What an interface last carried.
-struct Interface {
+struct InterfaceMemory {
   bool used = false;  ///< ever
   SecurityGroupsId security_groups = 0;
   Instant at{};
@@ -92,7 +92,7 @@ class PlacementTally {
   /// what the last task had that used them.
   bool has_security_groups(SecurityGroupsId groups, HostNumber host) const { return cell(carried_, groups, host) != 0; }
   /// Null: never used.
-  const Interface* interface(HostNumber host, int index) const;
+  const InterfaceMemory* interface(HostNumber host, int index) const;
   /// In Titus's sense.
   bool equal(SecurityGroupsId first, SecurityGroupsId second) const;
 
@@ -108,7 +108,7 @@ class PlacementTally {
   struct Entry {
     AgentFacts facts;
     AgentCounts counts;
-    std::vector<Interface> interfaces;
+    std::vector<InterfaceMemory> interfaces;
     std::vector<SecurityGroupsId> security_groups;  ///< for which any number of a row is not 0
     std::vector<ImageId> images;                    ///< that it has
   };
