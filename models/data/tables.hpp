@@ -8,6 +8,7 @@
 namespace streamtwin::data {
 
 extern const std::string_view instance_types_csv;
+extern const std::string_view titus_agent_types_csv;
 extern const std::string_view open_connect_sites_csv;
 extern const std::string_view region_latency_ms_csv;
 extern const std::string_view title_popularity_csv;

@@ -36,6 +36,7 @@ struct Agent {
   int tasks = 0;  ///< as told by `add_tasks`
 };
 
+/// Told at the instant, maybe while a machine goes off: may end processes, may not call SimGrid.
 class AgentObserver {
  public:
   virtual ~AgentObserver() = default;
@@ -57,12 +58,13 @@ class AgentPool {
     GroupState state = GroupState::active;
     int min = 0, desired = 0, max = 0;
     int current = 0;  ///< launching and started
+    int lost = 0;     ///< not replaced yet
     std::vector<AgentId> places;
   };
 
-  /// `name`: of the stack, whose random stream it draws from. `launch_limit`: the region's, shared with whoever else launches there.
-  AgentPool(const std::string& name, const ec2::LaunchSpec& launch, ec2::LaunchLimit& launch_limit, Duration status_check,
-            Recorder& recorder, AgentMeasures& measures);
+  /// `name`: of the stack, for its random numbers. `launch_limit`: the region's, shared with whoever else launches there.
+  AgentPool(std::string name, const ec2::LaunchSpec& launch, ec2::LaunchLimit& launch_limit, Duration status_check,
+            AgentMeasures& measures);
   AgentPool(const AgentPool&) = delete;
   AgentPool& operator=(const AgentPool&) = delete;
 
@@ -71,15 +73,16 @@ class AgentPool {
   AgentGroupId add_group(std::string name, const AgentGroupSpec& spec);
   /// A place for an agent of the group. Ids count from 0 through all groups.
   AgentId add_place(AgentGroupId group, ZoneIndex zone, Host& machine);
-  /// How many agents EC2 has machines for in a zone, over all groups; without, as many as there are places.
-  void limit_zone(ZoneIndex zone, int agents);
+  /// How many agents EC2 has machines for in a zone, over all groups; without, as many as there are places. Those that run stay.
+  void limit_zone(ZoneIndex zone, std::optional<int> agents);
   /// Each group has its desired size, serving for long, as evenly over its zones as there is room. Observers are told.
   void start();
 
   [[nodiscard]] Subscription subscribe(AgentObserver& observer) { return observers_.add(&observer); }
 
   // Decisions.
-  /// Within min and max. Less than there are: those that are being launched go first, then the youngest without tasks.
+  /// Within min and max. Less than there are: those that are being launched go first, then the youngest without tasks, now or at a
+  /// later status check.
   void set_desired(AgentGroupId group, int desired);
   void scale_up(AgentGroupId group, int by) { set_desired(group, groups_[group].desired + by); }
   /// What a capacity guarantee asks for; the desired size follows where it was less.
@@ -90,7 +93,6 @@ class AgentPool {
   void mark_removable(AgentId agent);
   void unmark_removable(AgentId agent);
   void set_relocation_required(AgentId agent, bool required);
-  void limit_zone_now(ZoneIndex zone, std::optional<int> agents);
 
   /// Tasks on an agent, those that are being launched included: idle agents are those without.
   void add_tasks(AgentId agent, int difference) { agents_[agent].tasks += difference; }
@@ -109,29 +111,29 @@ class AgentPool {
 
  private:
   struct Place {
-    Process launch;
+    Process work;  ///< its launch, or its end
     Subscription machine;
   };
 
   Task<> watch();
   Task<> launch(AgentId id);
+  Task<> shut_down(AgentId id, bool was_known);
+  Duration time_to_register(const Agent& agent);
   void reach_desired(AgentGroupId group);
   std::optional<AgentId> free_place(const Group& group) const;
   std::optional<AgentId> dispensable(const Group& group) const;
-  bool zone_is_full(ZoneIndex zone) const;
   void begin(AgentId id);
-  void become_started(AgentId id);
-  void vacate(AgentId id);
+  void become_started(AgentId id, Instant launched);
+  void watch_over(AgentId id);
   void machine_changed(AgentId id);
   void enter(Agent& agent, AgentState state);
   template <class Tell>
-  void tell(Tell tell);
+  void tell(const Tell& tell);
 
   const std::string name_;
   const ec2::LaunchSpec launch_;
   ec2::LaunchLimit& launch_limit_;
   const Duration status_check_;
-  Recorder& recorder_;
   AgentMeasures& measures_;
   std::vector<Group> groups_;
   std::vector<Agent> agents_;
@@ -142,7 +144,6 @@ class AgentPool {
   };
   std::vector<Zone> zones_;
   int started_ = 0;
-  Random random_;
   Subscribers<AgentObserver*> observers_;
   Scope scope_;
 };
