@@ -28,7 +28,7 @@ void JobTasks::count(TaskState state, int by) {
 }
 
 void JobTasks::enter(Slot slot, TaskState state, ReasonCode reason, Instant now) {
-  Task& task = tasks_[slot].task;
+  JobTask& task = tasks_[slot].task;
   // The time in Started ends with what is after it: Disconnected is not.
   if (is_terminating(state) && !is_terminating(task.state) && task.started != never) task.ran = now - task.started;
   count(task.state, -1);
@@ -71,7 +71,7 @@ void JobTasks::kill_again(Slot slot, Instant now) {
 void JobTasks::finish(Slot slot, ReasonCode reason, Instant now) {
   streamtwin::check(occupied(slot) && task(slot).state != TaskState::finished, "a task ends once");
   enter(slot, TaskState::finished, reason, now);
-  Task& task = tasks_[slot].task;
+  JobTask& task = tasks_[slot].task;
   const bool replaced = state_ == JobState::accepted &&
                         (terms_.kind == JobKind::service ? reason != ReasonCode::scaled_down && task.kill_reason != ReasonCode::scaled_down
                                                          : batch_replaces(task, terms_.retry, terms_.retry_on_runtime_limit));
@@ -92,7 +92,7 @@ void JobTasks::vacate(Slot slot) {
   vacant_.push_back(slot);
 }
 
-void JobTasks::create(Slot slot, const Task& task) {
+void JobTasks::create(Slot slot, const JobTask& task) {
   tasks_[slot] = {task, true};
   count(TaskState::accepted, +1);
   turn_.created.push_back(slot);
@@ -100,7 +100,7 @@ void JobTasks::create(Slot slot, const Task& task) {
 
 void JobTasks::create_fresh(Instant now) {
   Slot slot = slots();
-  Task task;
+  JobTask task;
   if (vacant_.empty()) {
     tasks_.emplace_back();
   } else {
@@ -168,7 +168,7 @@ void JobTasks::scale_down(Instant now) {
   std::vector<ScaleDownCandidate> candidates;
   candidates.reserve(static_cast<std::size_t>(occupied_));
   for (Slot slot = 0; slot < slots(); ++slot) {
-    const Task& task = tasks_[slot].task;
+    const JobTask& task = tasks_[slot].task;
     if (tasks_[slot].occupied) candidates.push_back({slot, task.state, task.zone, task.agent, task.since});
   }
   for (const Slot slot : tasks_to_give_up(candidates, candidates.size() - static_cast<std::size_t>(to_remove))) {

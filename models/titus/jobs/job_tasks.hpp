@@ -60,7 +60,7 @@ class JobTasks {
   JobState state() const { return state_; }
   const JobTerms& terms() const { return terms_; }
   int desired() const { return desired_; }
-  const Task& task(Slot slot) const { return tasks_[slot].task; }
+  const JobTask& task(Slot slot) const { return tasks_[slot].task; }
   /// There is a task, or one that waits for its replacement or, of a batch job, has ended for good.
   bool occupied(Slot slot) const { return slot < tasks_.size() && tasks_[slot].occupied; }
   /// One more than the largest slot that has ever been occupied.
@@ -79,7 +79,7 @@ class JobTasks {
 
  private:
   struct Place {
-    Task task;
+    JobTask task;
     bool occupied = false;
   };
   struct Wait {
@@ -90,7 +90,7 @@ class JobTasks {
 
   void enter(Slot slot, TaskState state, ReasonCode reason, Instant now);
   void count(TaskState state, int by);
-  void create(Slot slot, const Task& task);
+  void create(Slot slot, const JobTask& task);
   void create_fresh(Instant now);
   void vacate(Slot slot);
   void replace_waiting(int& allowance, Instant now);

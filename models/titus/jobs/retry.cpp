@@ -22,7 +22,7 @@ Duration policy_delay(const RetrySpec& spec, std::uint32_t retries) {
   return Duration{0};
 }
 
-Duration replacement_delay(const Task& finished, const RetrySpec& spec, const JobManagerSpec& manager) {
+Duration replacement_delay(const JobTask& finished, const RetrySpec& spec, const JobManagerSpec& manager) {
   if (finished.ran >= manager.retryer_reset) return Duration{0};
   if (finished.restored) return manager.retry_interval_min;
   Duration delay = policy_delay(spec, finished.retries);
@@ -31,20 +31,20 @@ Duration replacement_delay(const Task& finished, const RetrySpec& spec, const Jo
   return std::max(manager.retry_interval_min, delay);
 }
 
-bool retry_limit_reached(const Task& finished, const RetrySpec& spec) {
+bool retry_limit_reached(const JobTask& finished, const RetrySpec& spec) {
   if (finished.state != TaskState::finished || has_system_error(finished)) return false;
   const std::int64_t by_user = std::int64_t{finished.resubmits} - finished.system_resubmits - finished.eviction_resubmits;
   return by_user >= spec.retries;
 }
 
-bool batch_replaces(const Task& finished, const RetrySpec& spec, bool retry_on_runtime_limit) {
+bool batch_replaces(const JobTask& finished, const RetrySpec& spec, bool retry_on_runtime_limit) {
   if (finished.state != TaskState::finished || retry_limit_reached(finished, spec)) return false;
   if (finished.kill_reason == ReasonCode::runtime_limit_exceeded && !retry_on_runtime_limit) return false;
   return finished.reason != ReasonCode::normal;
 }
 
-Task replacement_of(const Task& finished, const JobManagerSpec& manager, Instant now) {
-  Task task;
+JobTask replacement_of(const JobTask& finished, const JobManagerSpec& manager, Instant now) {
+  JobTask task;
   task.since = now;
   task.version = finished.version + 1;
   task.resubmits = finished.resubmits + 1;

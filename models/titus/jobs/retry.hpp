@@ -3,7 +3,7 @@
 #pragma once
 
 #include "models/titus/jobs/jobs_spec.hpp"
-#include "models/titus/jobs/task.hpp"
+#include "models/titus/jobs/job_task.hpp"
 
 namespace streamtwin::titus {
 
@@ -13,16 +13,16 @@ Duration policy_delay(const RetrySpec& spec, std::uint32_t retries);
 
 /// The wait for the replacement of a task, counted from its end: none for one that ran for `retryer_reset`, or else what its
 /// policy says, the system retryer where that counts, and never less than `retry_interval_min`.
-Duration replacement_delay(const Task& finished, const RetrySpec& spec, const JobManagerSpec& manager);
+Duration replacement_delay(const JobTask& finished, const RetrySpec& spec, const JobManagerSpec& manager);
 
 /// Resubmits that are neither the system's nor an eviction's have used up the policy's retries. Those of the task are counted,
 /// not its own end: a task that has none left is not replaced when it is evicted, but is after an error of the system.
-bool retry_limit_reached(const Task& finished, const RetrySpec& spec);
+bool retry_limit_reached(const JobTask& finished, const RetrySpec& spec);
 
 /// Whether a batch job that is not being killed replaces this task.
-bool batch_replaces(const Task& finished, const RetrySpec& spec, bool retry_on_runtime_limit);
+bool batch_replaces(const JobTask& finished, const RetrySpec& spec, bool retry_on_runtime_limit);
 
 /// The task that takes the place of `finished` at `now`.
-Task replacement_of(const Task& finished, const JobManagerSpec& manager, Instant now);
+JobTask replacement_of(const JobTask& finished, const JobManagerSpec& manager, Instant now);
 
 }  // namespace streamtwin::titus

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "models/titus/jobs/task.hpp"
+#include "models/titus/jobs/job_task.hpp"
 
 namespace streamtwin::titus {
 

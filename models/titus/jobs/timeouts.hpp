@@ -9,7 +9,7 @@
 
 #include "models/titus/ids.hpp"
 #include "models/titus/jobs/jobs_spec.hpp"
-#include "models/titus/jobs/task.hpp"
+#include "models/titus/jobs/job_task.hpp"
 #include "sim-core/exact_time.hpp"
 
 namespace streamtwin::titus {

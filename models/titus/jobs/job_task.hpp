@@ -13,7 +13,7 @@ namespace streamtwin::titus {
 /// A task's place in its job, which its replacement takes over; of a batch job the index.
 using Slot = std::uint32_t;
 
-struct Task {
+struct JobTask {
   Instant since{};           ///< of the present state
   Instant started = never;   ///< when it was first seen to run
   Duration ran{0};           ///< from then until it was killed or ended
@@ -32,9 +32,9 @@ struct Task {
   bool restored = false;                   ///< read from the store by a new master: it has no retryer yet
 };
 
-inline bool has_system_error(const Task& task) {
+inline bool has_system_error(const JobTask& task) {
   return (is_terminating(task.state) && is_system_error(task.reason)) || (task.kill_reason && is_system_error(*task.kill_reason));
 }
-inline bool was_evicted(const Task& task) { return task.state == TaskState::finished && task.kill_reason == ReasonCode::evicted; }
+inline bool was_evicted(const JobTask& task) { return task.state == TaskState::finished && task.kill_reason == ReasonCode::evicted; }
 
 }  // namespace streamtwin::titus
