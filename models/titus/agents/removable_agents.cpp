@@ -6,7 +6,7 @@ namespace streamtwin::titus {
 namespace {
 
 /// ClusterRemovableAgentRemover TOKEN_BUCKET_CAPACITY
-constexpr std::size_t at_once_max = 100;
+constexpr std::size_t terminated_at_once_max = 100;
 /// AGENT_INSTANCES_BEING_TERMINATED_TTL_MS
 constexpr Duration terminating_for = 300s;
 
@@ -34,7 +34,7 @@ std::vector<AgentId> RemovableAgents::look(Instant now, std::span<const Scalable
   }
   std::vector<AgentId> chosen;
   if (all == 0) return chosen;
-  const auto tokens = tokens_.try_take(1, static_cast<std::int64_t>(std::min(at_once_max, all)), now);
+  const auto tokens = tokens_.try_take(1, static_cast<std::int64_t>(std::min(terminated_at_once_max, all)), now);
   if (!tokens) return chosen;
   for (const auto& [group, agents] : found) {
     const int room = std::min(static_cast<int>(*tokens) - static_cast<int>(chosen.size()), group->current - group->min);

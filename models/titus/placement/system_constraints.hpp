@@ -3,8 +3,6 @@
 // is not modelled, and always hold.
 #pragma once
 
-#include <array>
-
 #include "models/titus/fenzo/plug_in.hpp"
 #include "models/titus/placement/scheduler_spec.hpp"
 #include "models/titus/placement/tally.hpp"
@@ -46,6 +44,7 @@ class SystemConstraints final : public fenzo::Constraint {
   std::string name() const override { return constraint_name; }
   std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
                                      const fenzo::TaskTracker& tasks) const override;
+  bool holds(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker& tasks) const override;
   SystemFailure first_failure(const ContainerRequest& task, const fenzo::Host& host) const;
 
  private:

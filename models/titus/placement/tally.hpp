@@ -1,13 +1,13 @@
 // What is on each agent, counted by what placement asks for: kinds of jobs, images, security groups, launches. Rows of numbers by
 // the host's number, which a search walks along. Everything is updated in O(1) as tasks come and go.
 //
-// Costs two bytes for each pair of an image and an agent, and four for each pair of a set of security groups and an agent.
+// Costs two bytes for each pair of an image and an agent, and four for each pair of a set of security groups and an agent. What is
+// asked of security groups costs a look for each set that is part of them, or that they are part of: rarely more than themselves.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "models/places/ids.hpp"
@@ -16,7 +16,7 @@
 
 namespace streamtwin::titus {
 
-using HostNumber = std::uint32_t;  ///< fenzo::Host::number
+using fenzo::HostNumber;
 
 /// What is known of an agent that placement asks about. Whoever owns the agents keeps it.
 struct AgentFacts {
@@ -42,7 +42,7 @@ struct AgentFacts {
 /// Tasks on an agent.
 struct AgentCounts {
   int all = 0, launching = 0;
-  std::array<int, 2> of_kind{};  ///< by JobKind
+  int services = 0;
 };
 
 /// Which network interface a task uses, where Fenzo gives it one, and when it is told.
@@ -86,18 +86,19 @@ class PlacementTally {
   /// Tasks there with that image, and whether any ever had it since the agent began.
   int with_image(ImageId image, HostNumber host) const { return cell(images_, image, host) & ~cached; }
   bool has_image(ImageId image, HostNumber host) const { return (cell(images_, image, host) & cached) != 0; }
-  /// Tasks there whose security groups are equal to these in Titus's sense.
-  int with_security_groups(SecurityGroupsId groups, HostNumber host) const { return cell(equal_to_, groups, host); }
+  /// Tasks there whose security groups these are equal to in Titus's sense.
+  int with_security_groups(SecurityGroupsId groups, HostNumber host) const;
   /// Whether an interface there carries such as are equal to these, or a running task without interface has them. Interfaces keep
   /// what the last task had that used them.
-  bool has_security_groups(SecurityGroupsId groups, HostNumber host) const { return cell(carried_, groups, host) != 0; }
+  bool has_security_groups(SecurityGroupsId groups, HostNumber host) const;
   /// Null: never used.
   const InterfaceMemory* interface(HostNumber host, int index) const;
   /// In Titus's sense.
   bool equal(SecurityGroupsId first, SecurityGroupsId second) const;
 
   // Of jobs that are counted, running and assigned in this iteration.
-  bool runs_job(JobId job, HostNumber host) const;
+  /// Its tasks there.
+  int of_job(JobId job, HostNumber host) const;
   /// Tasks by zone; zones without are left out.
   using ZoneCounts = std::vector<std::pair<ZoneIndex, int>>;
   const ZoneCounts& zones_of(JobId job) const;
@@ -109,12 +110,10 @@ class PlacementTally {
     AgentFacts facts;
     AgentCounts counts;
     std::vector<InterfaceMemory> interfaces;
-    std::vector<SecurityGroupsId> security_groups;  ///< for which any number of a row is not 0
-    std::vector<ImageId> images;                    ///< that it has
   };
   struct JobCounts {
     ZoneCounts zones;
-    std::vector<std::pair<HostNumber, int>> hosts;
+    std::vector<std::pair<HostNumber, int>> hosts;  ///< sorted
   };
 
   static std::uint16_t cell(const std::vector<Row>& rows, std::uint32_t row, HostNumber host) {
@@ -124,18 +123,24 @@ class PlacementTally {
   void grow(HostNumber host) {
     if (host >= agents_.size()) agents_.resize(host + 1);
   }
-  void carry(SecurityGroupsId groups, HostNumber host, int difference);
-  void count(HostNumber host, const ContainerRequest& task, int difference);
+  void carry(const ContainerRequest& task, HostNumber host, InterfaceUse interface, int difference);
+  void count(const ContainerRequest& task, HostNumber host, int difference);
   void count_of_job(JobId job, HostNumber host, ZoneIndex zone, int difference);
 
   bool equal_if_within_;
   std::vector<Entry> agents_;
-  std::vector<Row> images_, equal_to_, carried_;
+  std::vector<Row> images_;
+  std::vector<Row> security_group_tasks_, carried_;          ///< of exactly these: tasks; interfaces, and tasks without
   std::vector<std::vector<std::uint32_t>> security_groups_;  ///< sorted
-  std::vector<std::vector<SecurityGroupsId>> equal_before_;  ///< s for which equal(s, this)
-  std::vector<std::vector<SecurityGroupsId>> equal_behind_;  ///< s for which equal(this, s)
+  std::vector<std::vector<SecurityGroupsId>> parts_;         ///< s for which equal(s, this)
+  std::vector<std::vector<SecurityGroupsId>> part_of_;       ///< s for which equal(this, s)
   std::unordered_map<JobId, JobCounts> jobs_;
-  std::vector<std::pair<JobId, HostNumber>> assigned_;
+  struct AssignedNow {
+    JobId job;
+    HostNumber host;
+    ZoneIndex zone;
+  };
+  std::vector<AssignedNow> assigned_;
   inline static const AgentFacts nobody_{};
   inline static const AgentCounts nothing_{};
 };

@@ -1,0 +1,170 @@
+#include "models/titus/placement/job_constraints.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <cmath>
+
+namespace streamtwin::titus {
+namespace {
+
+/// Titus's V3UniqueHostConstraint.
+class UniqueHost final : public fenzo::Constraint {
+ public:
+  explicit UniqueHost(const PlacementTally& tally) : tally_(tally) {}
+  std::string name() const override { return JobConstraints::unique_host_name; }
+  bool holds(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker&) const override {
+    return tally_.of_job(container(task).job, host.number()) == 0;
+  }
+  std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
+                                     const fenzo::TaskTracker& tasks) const override {
+    if (holds(task, host, tasks)) return std::nullopt;
+    return "Task from the same job already running on the agent";
+  }
+
+ private:
+  const PlacementTally& tally_;
+};
+
+int in_zone(const PlacementTally::ZoneCounts& counts, ZoneIndex zone) {
+  const auto found = std::find_if(counts.begin(), counts.end(), [zone](const auto& entry) { return entry.first == zone; });
+  return found == counts.end() ? 0 : found->second;
+}
+
+/// Titus's V3ZoneBalancedHardConstraintEvaluator.
+class ZoneBalance final : public fenzo::Constraint {
+ public:
+  ZoneBalance(const PlacementTally& tally, int zones) : tally_(tally), zones_(zones) {}
+  std::string name() const override { return JobConstraints::zone_balance_name; }
+  bool holds(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker&) const override {
+    const AgentFacts& agent = tally_.facts(host.number());
+    if (!agent.known) return false;
+    const PlacementTally::ZoneCounts& counts = tally_.zones_of(container(task).job);
+    const int here = in_zone(counts, agent.zone);
+    if (here == 0) return true;
+    int least = zones_ > static_cast<int>(counts.size()) ? 0 : INT_MAX, most = 0;
+    for (const auto& [zone, count] : counts) {
+      least = std::min(least, count);
+      most = std::max(most, count);
+    }
+    return least == most || here < most;
+  }
+  std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
+                                     const fenzo::TaskTracker& tasks) const override {
+    if (holds(task, host, tasks)) return std::nullopt;
+    return tally_.facts(host.number()).known ? "Zone balancing constraints not met" : "Host without zone data";
+  }
+
+ private:
+  const PlacementTally& tally_;
+  int zones_;
+};
+
+/// Titus's V3ZoneBalancedFitnessCalculator.
+class ZoneFitness final : public fenzo::Fitness {
+ public:
+  ZoneFitness(const PlacementTally& tally, int zones) : tally_(tally), zones_(zones) {}
+  std::string name() const override { return "V3ZoneBalancedFitnessCalculator"; }
+  double score(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker&) const override {
+    constexpr double not_matching = 0.01;
+    const AgentFacts& agent = tally_.facts(host.number());
+    if (!agent.known) return not_matching;
+    const PlacementTally::ZoneCounts& counts = tally_.zones_of(container(task).job);
+    const int here = in_zone(counts, agent.zone);
+    if (here == 0) return 1.0;
+    double sum = 0;
+    for (const auto& [zone, count] : counts) sum += count;
+    const double average = std::ceil((sum + 1) / std::max(zones_, static_cast<int>(counts.size())));
+    return here < average ? (average - here) / average : not_matching;
+  }
+
+ private:
+  const PlacementTally& tally_;
+  int zones_;
+};
+
+/// Titus's ActiveHostConstraint: not on agents that are phased out.
+class ActiveHost final : public fenzo::Constraint {
+ public:
+  explicit ActiveHost(const PlacementTally& tally) : tally_(tally) {}
+  std::string name() const override { return "ActiveHostConstraint"; }
+  bool holds(const fenzo::TaskRequest&, const fenzo::Host& host, const fenzo::TaskTracker&) const override {
+    const AgentFacts& agent = tally_.facts(host.number());
+    return agent.known && agent.group_active;
+  }
+  std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
+                                     const fenzo::TaskTracker& tasks) const override {
+    if (holds(task, host, tasks)) return std::nullopt;
+    return "Instance group is not active";
+  }
+
+ private:
+  const PlacementTally& tally_;
+};
+
+}  // namespace
+
+/// Titus's AvailabilityZone-, MachineId-, MachineGroup-, MachineType- and TolerationConstraint.
+class JobConstraints::Equal final : public fenzo::Constraint {
+ public:
+  Equal(const PlacementTally& tally, Fact fact, std::uint32_t value) : tally_(tally), fact_(fact), value_(value) {}
+  std::string name() const override {
+    switch (fact_) {
+      case Fact::zone: return "AvailabilityZoneConstraint";
+      case Fact::agent: return "MachineIdConstraint";
+      case Fact::group: return "MachineGroupConstraint";
+      case Fact::type: return "MachineTypeConstraint";
+      case Fact::taint: return "TolerationConstraint";
+    }
+    return "";
+  }
+  bool holds(const fenzo::TaskRequest&, const fenzo::Host& host, const fenzo::TaskTracker&) const override {
+    const AgentFacts& agent = tally_.facts(host.number());
+    if (!agent.known) return false;
+    switch (fact_) {
+      case Fact::zone: return agent.zone == value_;
+      case Fact::agent: return agent.agent == value_;
+      case Fact::group: return agent.group == value_;
+      case Fact::type: return agent.type == value_;
+      case Fact::taint: return (agent.taints & value_) == value_;
+    }
+    return false;
+  }
+  std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
+                                     const fenzo::TaskTracker& tasks) const override {
+    if (holds(task, host, tasks)) return std::nullopt;
+    return "The agent is another one than is asked for";
+  }
+
+ private:
+  const PlacementTally& tally_;
+  Fact fact_;
+  std::uint32_t value_;
+};
+
+JobConstraints::JobConstraints(const PlacementTally& tally, int zones)
+    : tally_(tally),
+      unique_host_(std::make_shared<const UniqueHost>(tally)),
+      zone_balance_(std::make_shared<const ZoneBalance>(tally, zones)),
+      active_host_(std::make_shared<const ActiveHost>(tally)),
+      zone_fitness_(std::make_shared<const ZoneFitness>(tally, zones)) {}
+
+JobConstraints::Shared JobConstraints::equal(Fact fact, std::uint32_t value) const {
+  Shared& made = equal_[{fact, value}];
+  if (!made) made = std::make_shared<const Equal>(tally_, fact, value);
+  return made;
+}
+
+fenzo::HardConstraint JobConstraints::availability_zone(ZoneIndex zone) const { return equal(Fact::zone, zone); }
+fenzo::HardConstraint JobConstraints::machine(AgentId agent) const { return equal(Fact::agent, agent); }
+fenzo::HardConstraint JobConstraints::machine_group(AgentGroupId group) const { return equal(Fact::group, group); }
+fenzo::HardConstraint JobConstraints::machine_type(std::uint32_t type) const { return equal(Fact::type, type); }
+fenzo::HardConstraint JobConstraints::toleration(std::uint32_t taint) const { return equal(Fact::taint, taint); }
+
+void AssignmentCounter::assigned(const fenzo::Task& task) {
+  if (next_) next_->assigned(task);
+  const ContainerRequest& request = container(task);
+  if (!request.counted_by_job) return;
+  if (const fenzo::Host* const host = tasks_.host_of(task->id)) tally_.assigned(request, host->number());
+}
+
+}  // namespace streamtwin::titus
