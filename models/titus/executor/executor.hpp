@@ -48,7 +48,7 @@ StartReason reason_of(StartEnd end);
 class [[nodiscard]] Container {
  public:
   Container() = default;
-  Container(ContainerHost& host, ContainerId id, AddressLease address, ImageHold image);
+  Container(ContainerHost& host, const ContainerRequest& request, AddressLease address, ImageHold image);
   Container(Container&& other) noexcept;
   Container& operator=(Container&& other) noexcept;
   ~Container() { end(); }
@@ -112,9 +112,10 @@ class Executor {
 
  private:
   Random stream(ContainerId container, std::uint64_t purpose) const { return Random(seed_, container, purpose); }
-  Task<PullEnd> hold_image(ContainerHost& host, ImageId image, ImageHold& hold, Random& random);
+  Duration takes(Duration median, Random& random) const { return random.lognormal(median, spec_.sigma); }
+  Duration clean_up_time(Random& random) const;
+  void ask_for_host(ContainerHost& host, ContainerId container);
   StartOutcome failed(StartEnd end, StartStep step);
-  Task<> give_back(Container container, Random random);
 
   const ExecutorSpec spec_;
   Addresses& addresses_;

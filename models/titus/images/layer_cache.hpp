@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <list>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -25,8 +26,12 @@ class LayerCache {
   std::vector<LayerId> missing(ImageId image) const;
   Bytes size_of(const std::vector<LayerId>& layers) const;
   /// An image is there, all its layers with it, and the container that pulled it has it. Others are deleted as space is needed.
-  /// False, and nothing is changed, if there is no room because of those in use.
+  /// False if there is no room because of those in use; then all others are deleted, as a real agent would have found out by it.
   bool add(ImageId image);
+
+  /// Layers have come that are part of no whole image yet, until they are lifted. False, and they are not there, if there is no room.
+  bool lay(std::span<const LayerId> layers);
+  void lift(std::span<const LayerId> layers);
 
   Bytes capacity() const { return capacity_; }
   Bytes used() const { return used_; }
@@ -39,14 +44,13 @@ class LayerCache {
     std::list<ImageId>::iterator place;  ///< in unused_, when nobody has it
     int users = 0;
   };
-  void remove(ImageId image);
-  Bytes freed_by(ImageId image) const;
+  bool make_room();
 
   const ImageTable* table_;
   Bytes capacity_;
   Bytes used_;
   std::unordered_map<ImageId, Held> images_;
-  std::unordered_map<LayerId, int> layers_;  ///< how many images have it
+  std::unordered_map<LayerId, int> layers_;  ///< how many images and pulls have it
   std::list<ImageId> unused_;                ///< the longest unused first
   std::uint64_t deleted_ = 0;
 };

@@ -3,6 +3,7 @@
 // executor/runtime/docker/docker_image_pull.go.
 #pragma once
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,9 +113,11 @@ class AgentImages {
 
  private:
   friend class ImageHold;
-  struct Claim;
-  std::vector<LayerId> not_in_flight(std::vector<LayerId> missing, bool& all_mine) const;
-  Task<bool> download(std::vector<LayerId> layers, Random& random);
+  class Claim;
+  class Pulled;
+  enum class Attempt : std::uint8_t { complete, failed, no_space };
+  Task<Attempt> attempt(ImageId image, Random& random);
+  bool is_in_flight(LayerId layer) const;
 
   Registry& registry_;
   LayerCache cache_;

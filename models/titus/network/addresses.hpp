@@ -1,14 +1,13 @@
 // How a container comes by its address: the calls of the VPC service and of EC2, in time.
 #pragma once
 
-#include <optional>
+#include <string>
 #include <utility>
 
 #include "models/titus/network/vpc.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/record/recorder.hpp"
-#include "sim-core/signal.hpp"
 #include "sim-core/task.hpp"
 
 namespace streamtwin::titus {
@@ -50,6 +49,9 @@ class [[nodiscard]] AddressLease {
 /// Of a stack.
 class Addresses {
  public:
+  /// How often an assignment is tried again on an agent that is full. Upstream it fails at once, and its caller tries again: assumption.
+  static constexpr Duration look_again = 1s;
+
   Addresses(const NetworkSpec& spec, NetworkMeasures& measures) : vpc_(spec), measures_(measures) {}
 
   /// Begins to detach what lies unused in these subnets (0 to `subnets` - 1).
@@ -63,15 +65,14 @@ class Addresses {
 
  private:
   friend class AddressLease;
-  struct Unfinished;
-  Task<std::optional<AddressPlace>> place(NetworkSlot agent, InterfaceKey key, Random& random);
-  Task<> attach(NetworkSlot agent, AddressPlace place, InterfaceKey key, Random& random);
+  class Attachment;
+  Task<AddressLease> take(NetworkSlot agent, InterfaceKey key, Random& random);
+  Task<> attach(Address place, InterfaceKey key, Random& random);
   Task<> detach_unused(SubnetId subnet);
   Duration takes(Duration median, Random& random) const;
 
   Vpc vpc_;
   NetworkMeasures& measures_;
-  Signal given_back_{"an address"};
   Scope scope_;
 };
 

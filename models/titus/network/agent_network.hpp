@@ -32,17 +32,17 @@ struct AddressPlace {
 
 /// What must happen before the container has its address.
 enum class AddressWay : std::uint8_t {
-  ready,           ///< nothing: the interface has one to spare
-  more_addresses,  ///< the interface is given further addresses
-  change_groups,   ///< the security groups of an interface that nobody used are changed
-  attach,          ///< an interface is attached; then one asks again
-  back_off,        ///< one is being attached: one asks again in a while
-  full,            ///< no address and no room for an interface
+  ready,          ///< it is of an interface that containers with the same security groups use
+  change_groups,  ///< it is of one that nobody used, whose security groups are changed
+  attach,         ///< an interface is attached; then one asks again
+  back_off,       ///< one is being attached: one asks again in a while
+  full,           ///< no address and no room for an interface
 };
 
 struct AddressDecision {
   AddressWay way = AddressWay::full;
-  AddressPlace place;  ///< meaningful but for back_off and full
+  AddressPlace place;              ///< of the address that is taken, or of the interface to be attached
+  bool further_addresses = false;  ///< EC2 must give the interface further addresses first
 
   /// Whether the address is the container's already.
   bool has_address() const { return way <= AddressWay::change_groups; }
@@ -61,9 +61,10 @@ struct Interface {
 
  private:
   friend class AgentNetwork;
-  std::vector<Instant> idle_until_;  ///< of the addresses given back, in order
+  std::vector<Instant> idle_until_;  ///< of the addresses given back, in order; those before the first are free again
   std::size_t idle_first_ = 0;
   int idle(Instant now);
+  bool has_room(int addresses, Instant now) { return used + idle(now) < addresses; }
 };
 
 /// Asking costs O(interfaces attached), giving back O(1).
@@ -93,7 +94,10 @@ class AgentNetwork {
   int free_for(InterfaceKey key, Instant now);
 
  private:
-  int place_for_another();
+  Interface* find(InterfaceKey key, Instant now);
+  Interface* find_unused(SubnetId subnet, Instant now);
+  AddressDecision take(Interface& interface, AddressWay way, Instant now);
+  AddressDecision take_place();
 
   InterfaceLimits limits_;
   Duration idle_, unused_;
@@ -108,9 +112,8 @@ namespace streamtwin {
 
 template <>
 inline constexpr auto enum_names<titus::AddressWay> = std::to_array<EnumName<titus::AddressWay>>({
-    {titus::AddressWay::ready, "ready", "The interface has an address to spare"},
-    {titus::AddressWay::more_addresses, "more_addresses", "The interface must be given further addresses first"},
-    {titus::AddressWay::change_groups, "change_groups", "The security groups of an unused interface are changed first"},
+    {titus::AddressWay::ready, "ready", "An interface that containers with the same security groups use has one"},
+    {titus::AddressWay::change_groups, "change_groups", "The security groups of an interface that nobody used are changed"},
     {titus::AddressWay::attach, "attach", "An interface must be attached, then one asks again"},
     {titus::AddressWay::back_off, "back_off", "An interface is being attached, one asks again in a while"},
     {titus::AddressWay::full, "full", "There is neither a free address nor room for an interface"},

@@ -30,6 +30,9 @@ struct Address {
 /// Agents come and go in O(their interfaces); everything else costs O(1), but for the choice among sets of security groups.
 class Vpc {
  public:
+  /// The security groups of interfaces that are there when the run begins.
+  static constexpr SecurityGroupsId nobodys_groups = UINT32_MAX;
+
   explicit Vpc(const NetworkSpec& spec) : spec_(spec) {}
   Vpc(const Vpc&) = delete;
   Vpc& operator=(const Vpc&) = delete;
@@ -52,8 +55,11 @@ class Vpc {
   /// Detaches the interface of the subnet that is unused for the longest time, if that is long enough. Says when to come again.
   Instant detach_one(SubnetId subnet, Instant now);
 
+  /// An interface has come to the agent, for which a place was taken there.
+  void attached(Address place, InterfaceKey key, Instant now);
+
   const NetworkSpec& spec() const { return spec_; }
-  std::uint64_t created = 0, attached = 0, detached = 0;
+  std::uint64_t detached() const { return detached_; }
 
  private:
   struct Slot {
@@ -76,6 +82,7 @@ class Vpc {
   std::deque<Slot> slots_;
   std::vector<std::uint32_t> vacant_;
   std::vector<Subnet> subnets_;
+  std::uint64_t detached_ = 0;
 };
 
 }  // namespace streamtwin::titus
