@@ -15,7 +15,7 @@ class FailureClassifier {
  public:
   explicit FailureClassifier(const SystemConstraints& constraints) : constraints_(constraints) {}
 
-  /// Right after an iteration, with the hosts that it could assign to.
+  /// After an iteration, with the hosts that it could assign to, and after the tally knows what was assigned as launched.
   void begin(std::vector<const fenzo::Host*> hosts);
   /// Any fenzo::FailureDetail will do. O(1) but for the first of its tier and tolerations; O(hosts) for a task with constraints of its
   /// own.
