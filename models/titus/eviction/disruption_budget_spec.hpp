@@ -115,7 +115,7 @@ inline constexpr auto enum_names<titus::BudgetPolicy> = std::to_array<EnumName<t
     {titus::BudgetPolicy::availability, "availability", "a share of the tasks stays healthy"},
     {titus::BudgetPolicy::unhealthy_tasks, "unhealthy_tasks", "a number of tasks may be missing or unhealthy"},
     {titus::BudgetPolicy::relocation_limit, "relocation_limit", "each task is evicted a number of times only"},
-    {titus::BudgetPolicy::none, "none", "a job of before there were budgets: it is never evicted, unless its rate is limited"},
+    {titus::BudgetPolicy::none, "none", "a job of before there were budgets: never evicted, unless it has a rate or windows"},
 });
 template <>
 inline constexpr auto enum_names<titus::BudgetRate> = std::to_array<EnumName<titus::BudgetRate>>({

@@ -16,7 +16,7 @@ struct Capacity {
 
 /// What of a capacity is to change.
 struct CapacityChange {
-  std::optional<int> min, desired, max;
+  std::optional<int> min{}, desired{}, max{};
 };
 
 struct ServiceProcesses {

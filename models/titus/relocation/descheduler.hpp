@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <optional>
 #include <queue>
-#include <unordered_set>
 #include <vector>
 
 #include "models/titus/relocation/plans.hpp"
