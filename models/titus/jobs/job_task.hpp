@@ -30,6 +30,7 @@ struct JobTask {
   ReasonCode reason = ReasonCode::normal;  ///< of the present state
   std::optional<ReasonCode> kill_reason;   ///< why it was first killed
   bool restored = false;                   ///< read from the store by a new master: it has no retryer yet
+  bool has_system_retryer = false;         ///< it comes after such a one
 };
 
 inline bool has_system_error(const JobTask& task) {

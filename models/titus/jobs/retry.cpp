@@ -26,7 +26,7 @@ Duration replacement_delay(const JobTask& finished, const RetrySpec& spec, const
   if (finished.ran >= manager.retryer_reset) return Duration{0};
   if (finished.restored) return manager.retry_interval_min;
   Duration delay = policy_delay(spec, finished.retries);
-  if (manager.system_retryer_always)
+  if (manager.system_retryer_always || finished.has_system_retryer)
     delay = std::max(delay, doubled(manager.system_retryer_delay, manager.system_retryer_delay_max, finished.retries));
   return std::max(manager.retry_interval_min, delay);
 }
@@ -50,8 +50,9 @@ JobTask replacement_of(const JobTask& finished, const JobManagerSpec& manager, I
   task.resubmits = finished.resubmits + 1;
   task.system_resubmits = finished.system_resubmits + (has_system_error(finished) ? 1 : 0);
   task.eviction_resubmits = finished.eviction_resubmits + (was_evicted(finished) ? 1 : 0);
-  const bool begins_anew = finished.ran >= manager.retryer_reset || finished.restored;
-  task.retries = begins_anew ? 0 : finished.retries + 1;
+  if (finished.ran >= manager.retryer_reset) return task;
+  task.retries = finished.restored ? 0 : finished.retries + 1;
+  task.has_system_retryer = finished.restored || finished.has_system_retryer;
   return task;
 }
 

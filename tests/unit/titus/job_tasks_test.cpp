@@ -89,7 +89,7 @@ TEST_F(TitusJob, WaitsDoubleUntilATaskRanLongEnough) {
 }
 
 TEST_F(TitusJob, TheSystemRetryerCountsForAllOnlyWhereSaid) {
-  Task task;
+  JobTask task;
   task.state = TaskState::finished;
   task.retries = 3;
   JobManagerSpec manager;
@@ -99,6 +99,22 @@ TEST_F(TitusJob, TheSystemRetryerCountsForAllOnlyWhereSaid) {
   task.retries = 4000000000;
   EXPECT_EQ(replacement_delay(task, retries(9), manager), Duration{30});
   EXPECT_EQ(policy_delay(retries(9, RetryPolicy::exponential, 0s, 10s), 5), Duration{0});
+}
+
+TEST_F(TitusJob, TasksThatANewMasterReadAreReplacedByTheSystemRetryer) {
+  JobTask task;
+  task.state = TaskState::finished;
+  task.restored = true;
+  const JobManagerSpec manager;
+  std::vector<double> waits;
+  for (int i = 0; i < 3; ++i) {
+    waits.push_back(in_seconds(replacement_delay(task, retries(9), manager)));
+    task = replacement_of(task, manager, second(0));
+    task.state = TaskState::finished;
+  }
+  EXPECT_THAT(waits, ElementsAre(1, 1, 2));
+  task.ran = 300s;
+  EXPECT_FALSE(replacement_of(task, manager, second(0)).has_system_retryer);
 }
 
 TEST_F(TitusJob, ErrorsOfTheSystemUseUpNoRetries) {
