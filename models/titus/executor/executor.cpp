@@ -54,7 +54,7 @@ ExecutorMeasures::ExecutorMeasures(Recorder& recorder, const std::string& prefix
       image_time(recorder.histogram(prefix + "image_time")),
       address_time(recorder.histogram(prefix + "address_time")) {}
 
-Container::Container(ContainerHost& host, const ContainerRequest& request, AddressLease address, ImageHold image)
+Container::Container(ContainerHost& host, const StartRequest& request, AddressLease address, ImageHold image)
     : host_(&host), id_(request.container), address_(std::move(address)), image_(std::move(image)) {
   host.proxy.begin(id_, {address_.address().place, request.role}, now());
 }
@@ -79,7 +79,7 @@ void Container::end() {
   image_.let_go();
 }
 
-Task<StartOutcome> Executor::start(ContainerHost& host, ContainerRequest request, StartObserver& observer) {
+Task<StartOutcome> Executor::start(ContainerHost& host, StartRequest request, StartObserver& observer) {
   Random random = stream(request.container, of_start);
   const Instant began = now();
   ++measures_.starts;

@@ -8,7 +8,7 @@
 #include "models/titus/executor/container_host.hpp"
 #include "models/titus/executor/executor_spec.hpp"
 #include "models/titus/ids.hpp"
-#include "models/titus/network/container_id.hpp"
+#include "models/titus/container_id.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/record/recorder.hpp"
@@ -48,7 +48,7 @@ StartReason reason_of(StartEnd end);
 class [[nodiscard]] Container {
  public:
   Container() = default;
-  Container(ContainerHost& host, const ContainerRequest& request, AddressLease address, ImageHold image);
+  Container(ContainerHost& host, const StartRequest& request, AddressLease address, ImageHold image);
   Container(Container&& other) noexcept;
   Container& operator=(Container&& other) noexcept;
   ~Container() { end(); }

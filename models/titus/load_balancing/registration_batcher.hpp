@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/titus/load_balancing/load_balancing_spec.hpp"
-#include "models/titus/network/container_id.hpp"
+#include "models/titus/container_id.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::titus {

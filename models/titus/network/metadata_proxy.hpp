@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <unordered_map>
 
-#include "models/titus/network/container_id.hpp"
+#include "models/titus/container_id.hpp"
 #include "models/titus/network/vpc.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
