@@ -37,7 +37,7 @@ struct ImageSpec {
   }
 };
 
-struct RegistrySpec {
+struct ImageRegistrySpec {
   BitRate bandwidth{40e9};
   Fraction network_share{0.5};
   BitRate unpack{800e6};

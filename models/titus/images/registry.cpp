@@ -17,7 +17,7 @@ ImageMeasures::ImageMeasures(Recorder& recorder, const std::string& prefix)
       bytes(recorder.counter(prefix + "bytes", "B")),
       pull_time(recorder.histogram(prefix + "pull_time")) {}
 
-Registry::Registry(const RegistrySpec& spec, const ImageTable& images, ImageMeasures& measures)
+Registry::Registry(const ImageRegistrySpec& spec, const ImageTable& images, ImageMeasures& measures)
     : spec_(spec), images_(images), measures_(measures), link_(downloads_.add_link(spec.bandwidth)), path_(downloads_.path({link_})) {}
 
 void ImageHold::let_go() {
@@ -82,7 +82,7 @@ ImageHold AgentImages::try_hold(ImageId image) {
 }
 
 Task<PullOutcome> AgentImages::pull(ImageId image, Random& random) {
-  const RegistrySpec& spec = registry_.spec();
+  const ImageRegistrySpec& spec = registry_.spec();
   ImageMeasures& measures = registry_.measures();
   const Instant wished = now();
   PullEnd end = PullEnd::unavailable;
@@ -112,7 +112,7 @@ Task<PullOutcome> AgentImages::pull(ImageId image, Random& random) {
 
 // Pulls what nobody pulls, then waits for what others do. What those did not get is for this one to pull.
 Task<AgentImages::Attempt> AgentImages::attempt(ImageId image, Random& random) {
-  const RegistrySpec& spec = registry_.spec();
+  const ImageRegistrySpec& spec = registry_.spec();
   Pulled pulled(cache_);
   for (;;) {
     std::vector<LayerId> layers = cache_.missing(image);

@@ -36,7 +36,7 @@ struct ImageMeasures {
 /// Of a stack. Every pull crosses one link.
 class Registry {
  public:
-  Registry(const RegistrySpec& spec, const ImageTable& images, ImageMeasures& measures);
+  Registry(const ImageRegistrySpec& spec, const ImageTable& images, ImageMeasures& measures);
 
   /// What chaos does to it. Off: what is being pulled fails.
   void set_bandwidth(BitRate bandwidth) { downloads_.set_capacity(link_, bandwidth); }
@@ -44,14 +44,14 @@ class Registry {
   BitRate bandwidth() const { return downloads_.capacity(link_); }
   flows::FlowTotals totals() { return downloads_.totals(); }
 
-  const RegistrySpec& spec() const { return spec_; }
+  const ImageRegistrySpec& spec() const { return spec_; }
   const ImageTable& images() const { return images_; }
   ImageMeasures& measures() { return measures_; }
 
   flows::Download download(BitRate cap, Bytes size) { return downloads_.download(path_, cap, size); }
 
  private:
-  const RegistrySpec spec_;
+  const ImageRegistrySpec spec_;
   const ImageTable& images_;
   ImageMeasures& measures_;
   flows::Downloads downloads_;

@@ -30,8 +30,8 @@ class ExecutorTest : public testing::Test, private StartObserver {
     spec.setup = 4s;
     return spec;
   }
-  static RegistrySpec pulls() {
-    RegistrySpec spec;
+  static ImageRegistrySpec pulls() {
+    ImageRegistrySpec spec;
     spec.unpack = BitRate{1e30};
     return spec;
   }

@@ -87,13 +87,13 @@ TEST_F(LayerCacheTest, WhatAContainerHasStays) {
 /// The registry sends 80 Mbps, an agent takes 40 of them: 5 MB a second. Unpacking takes no time to speak of.
 class PullTest : public testing::Test {
  protected:
-  static RegistrySpec spec() {
-    RegistrySpec spec;
+  static ImageRegistrySpec spec() {
+    ImageRegistrySpec spec;
     spec.bandwidth = 80_Mbps;
     spec.unpack = BitRate{1e15};
     return spec;
   }
-  void build(const RegistrySpec& its) {
+  void build(const ImageRegistrySpec& its) {
     registry.emplace(its, table, measures);
     agents.clear();
     for (int agent = 0; agent < 3; ++agent) agents.push_back(std::make_unique<AgentImages>(*registry, 1_GB, 80_Mbps));
