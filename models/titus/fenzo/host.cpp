@@ -15,7 +15,7 @@ const std::string* Host::attribute(const std::string& name) const {
 
 std::vector<SetShape> Host::set_shapes() const {
   std::vector<SetShape> shapes;
-  for (const ResourceSet& set : sets_) shapes.push_back({set.name(), set.size(), set.limit()});
+  for (const ResourceSet& set : sets_) shapes.push_back({set.name(), set.size(), set.limit(), set.evaluator()});
   return shapes;
 }
 
@@ -54,7 +54,7 @@ void Host::add_up(const Lease& lease) {
   attributes_ = lease.attributes;
   for (const SetShape& shape : lease.sets) {
     const bool known = std::any_of(sets_.begin(), sets_.end(), [&](const ResourceSet& set) { return set.name() == shape.name; });
-    if (!known) sets_.emplace_back(shape);
+    if (!known) sets_.emplace_back(shape, number_);
   }
   for (const auto& [task, use] : std::exchange(held_, {})) hold(task, use);
 }

@@ -9,11 +9,14 @@
 
 namespace streamtwin::fenzo {
 
+class SetEvaluator;
+
 /// In Fenzo the text of the attribute `res`: ResourceSet-<name>-<resources>-<sub-resources of each>.
 struct SetShape {
   std::string name;
   int resources = 0;
   int sub_resources = 0;
+  const SetEvaluator* evaluator = nullptr;  ///< null: Fenzo's own. It outlives the host
 };
 
 struct Lease {

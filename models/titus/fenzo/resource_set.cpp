@@ -2,26 +2,32 @@
 
 namespace streamtwin::fenzo {
 
-ResourceSet::ResourceSet(const SetShape& shape)
-    : name_(shape.name), limit_(shape.sub_resources), resources_(static_cast<std::size_t>(shape.resources)) {}
+ResourceSet::ResourceSet(const SetShape& shape, std::uint32_t host)
+    : name_(shape.name),
+      limit_(shape.sub_resources),
+      evaluator_(shape.evaluator),
+      host_(host),
+      resources_(static_cast<std::size_t>(shape.resources)) {}
 
-double ResourceSet::fitness(const Resource& resource, const SetRequest* wanted) const {
-  const double idle = 0.5 / (limit_ + 1.0);
-  const auto packed = [&](double needed) { return std::min(1.0, (resource.used + needed + 1.0) / (limit_ + 1.0)); };
-  if (!wanted) {
-    if (!resource.value) return idle;
-    return *resource.value == absent_value ? packed(0) : 0;
+// Netflix/Fenzo DefaultPreferentialNamedConsumableResourceEvaluator, where there is no other.
+double ResourceSet::fitness(const TaskRequest& task, int index, const SetRequest* wanted) const {
+  const Resource& resource = resources_[index];
+  const int needed = wanted ? wanted->sub_resources : 0;
+  if (!resource.value) {
+    if (needed > limit_) return 0;
+    return evaluator_ ? evaluator_->idle(task, host_, index, needed, limit_) : 0.5 / (limit_ + 1.0);
   }
-  if (!resource.value) return wanted->sub_resources > limit_ ? 0 : idle;
-  if (*resource.value != wanted->value || resource.used + wanted->sub_resources > limit_) return 0;
-  return packed(wanted->sub_resources);
+  if (*resource.value != (wanted ? wanted->value : absent_value)) return 0;
+  if (wanted && resource.used + needed > limit_) return 0;
+  if (evaluator_) return evaluator_->used(task, host_, index, needed, resource.used, limit_);
+  return std::min(1.0, (resource.used + needed + 1.0) / (limit_ + 1.0));
 }
 
 ResourceSet::Place ResourceSet::best_place(const TaskRequest& task) const {
   const SetRequest* const wanted = task.wants(name_);
   Place best;
   for (int i = 0; i < size(); ++i) {
-    const double f = fitness(resources_[i], wanted);
+    const double f = fitness(task, i, wanted);
     if (f > best.fitness) best = {i, f};
   }
   return best;

@@ -2,6 +2,7 @@
 // with their addresses. Replays Netflix/Fenzo PreferentialNamedConsumableResourceSet and its default evaluator.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,9 +16,20 @@ namespace streamtwin::fenzo {
 /// The value of a resource for tasks that do not ask for the set. Fenzo's CustomResAbsentKey.
 inline constexpr const char* absent_value = "CustomResAbsent";
 
+/// How good a resource is for a task. Netflix/Fenzo PreferentialNamedConsumableResourceEvaluator
+class SetEvaluator {
+ public:
+  virtual ~SetEvaluator() = default;
+  /// One that nobody uses. Should always be less than `used`, or resources are not shared.
+  virtual double idle(const TaskRequest& task, std::uint32_t host, int index, int needed, int limit) const = 0;
+  /// One that carries the task's value already; so many of its sub-resources are in use.
+  virtual double used(const TaskRequest& task, std::uint32_t host, int index, int needed, int in_use, int limit) const = 0;
+};
+
 class ResourceSet {
  public:
-  explicit ResourceSet(const SetShape& shape);
+  /// `host`: Host::number, for the evaluator.
+  explicit ResourceSet(const SetShape& shape, std::uint32_t host = 0);
 
   /// Where a task would get its place, and how good that is.
   struct Place {
@@ -40,6 +52,7 @@ class ResourceSet {
     return std::none_of(resources_.begin(), resources_.end(), [](const Resource& r) { return r.value.has_value(); });
   }
   int limit() const { return limit_; }
+  const SetEvaluator* evaluator() const { return evaluator_; }
   int size() const { return static_cast<int>(resources_.size()); }
 
  private:
@@ -49,10 +62,12 @@ class ResourceSet {
     int used = 0;
   };
 
-  double fitness(const Resource& resource, const SetRequest* wanted) const;
+  double fitness(const TaskRequest& task, int index, const SetRequest* wanted) const;
 
   std::string name_;
   int limit_;
+  const SetEvaluator* evaluator_;
+  std::uint32_t host_;
   std::vector<Resource> resources_;
 };
 

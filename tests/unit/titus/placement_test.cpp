@@ -6,6 +6,7 @@
 #include "models/titus/fenzo/scheduler.hpp"
 #include "models/titus/placement/classify.hpp"
 #include "models/titus/placement/fitness.hpp"
+#include "models/titus/placement/interface_fitness.hpp"
 #include "models/titus/placement/job_constraints.hpp"
 
 namespace streamtwin::titus {
@@ -143,6 +144,31 @@ TEST_F(PlacementTest, AnInterfaceKeepsWhatItCarriedUntilItCarriesSomethingElse) 
   tally.launched(*two, 0, {.index = 3, .at = at(10s)});
   EXPECT_FALSE(tally.has_security_groups(first, 0));
   EXPECT_TRUE(tally.has_security_groups(second, 0));
+}
+
+TEST_F(PlacementTest, AnInterfaceIsSharedBeforeAFreeOneIsTakenAndOneThatCoolsIsTakenLast) {
+  const SecurityGroupsId first = tally.add_security_groups({1}), second = tally.add_security_groups({2});
+  const Request before = task(), now = task();
+  before->security_groups = first;
+  now->security_groups = second;
+  now->sets = {{"eni", "2", 1}};
+  InterfaceFitness fitness(tally, 300s);
+  fenzo::ResourceSet interfaces({"eni", 3, 4, &fitness}, 0);
+  tally.launched(*before, 0, {.index = 0, .at = at(0s)});
+  tally.ended(*before, 0, false, {.index = 0, .at = at(100s)});
+  fitness.set_now(at(250s));
+  EXPECT_DOUBLE_EQ(fitness.idle(*now, 0, 0, 1, 4), 0.094);
+  EXPECT_DOUBLE_EQ(fitness.idle(*before, 0, 0, 1, 4), 0.1);
+  EXPECT_EQ(interfaces.best_place(*now).index, 1);
+  EXPECT_DOUBLE_EQ(interfaces.best_place(*now).fitness, 0.099);
+  interfaces.take(*now, 2);
+  const Request more = task();
+  more->security_groups = second;
+  more->sets = now->sets;
+  EXPECT_EQ(interfaces.best_place(*more).index, 2);
+  EXPECT_DOUBLE_EQ(interfaces.best_place(*more).fitness, 0.11 + 0.09 * 3 / 5);
+  fitness.set_now(at(1h));
+  EXPECT_DOUBLE_EQ(fitness.idle(*now, 0, 0, 1, 4), 0.098);
 }
 
 // Titus compares the job of the request with itself.
