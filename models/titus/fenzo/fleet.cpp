@@ -196,13 +196,12 @@ void Fleet::run_out(const std::vector<Host*>& unused, Instant now, std::vector<s
         std::any_of(leases.begin(), leases.end(), [&](const Lease& l) { return later(now, l.offered, properties_.lease_expiry); });
     if (any) old.push_back(host);
   }
-  for (std::size_t i = old.size(); i > 1; --i) std::swap(old[i - 1], old[random_.below(i)]);
   const std::size_t before = rejected.size();
-  for (Host* const host : old) {
-    if (rejected_hosts_ == properties_.rejected_hosts_max) break;
+  for (std::size_t i = 0; i < old.size() && rejected_hosts_ != properties_.rejected_hosts_max; ++i) {
+    std::swap(old[i], old[i + random_.below(old.size() - i)]);
     ++rejected_hosts_;
     rejected_at_ = now;
-    host->reject_all(rejected);
+    old[i]->reject_all(rejected);
   }
   forget_leases(rejected, before);
 }
