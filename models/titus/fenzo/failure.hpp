@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -44,9 +45,23 @@ struct Cause {
 /// `CPU,Memory`, `Other:gpu`, `constraint:ExclusiveHostConstraint`.
 std::string name_of(const Cause& cause);
 
+/// Shared by all tasks that fail in the same way.
+class Causes {
+ public:
+  Causes(std::vector<Cause> causes) : causes_(std::make_shared<const std::vector<Cause>>(std::move(causes))) {}
+  auto begin() const { return causes_->begin(); }
+  auto end() const { return causes_->end(); }
+  std::size_t size() const { return causes_->size(); }
+  const Cause& operator[](std::size_t i) const { return (*causes_)[i]; }
+  const Cause& at(std::size_t i) const { return causes_->at(i); }
+
+ private:
+  std::shared_ptr<const std::vector<Cause>> causes_;
+};
+
 struct TaskFailure {
   Task task;
-  std::vector<Cause> causes;
+  Causes causes;
 };
 
 }  // namespace streamtwin::fenzo

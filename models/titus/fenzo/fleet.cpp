@@ -10,6 +10,8 @@ namespace {
 constexpr const char* default_group = "DEFAULT";
 constexpr Duration purge_interval = 60s;
 
+std::int64_t last_moment(const Lease& lease, Duration expiry) { return whole_milliseconds(add_exactly(lease.offered, expiry)); }
+
 bool later(Instant now, Instant than, Duration by) { return whole_milliseconds(now) > whole_milliseconds(add_exactly(than, by)); }
 
 }  // namespace
@@ -22,6 +24,7 @@ Host* Fleet::find(const std::string& name) const {
 HostNumber Fleet::free_number() {
   if (free_numbers_.empty()) {
     by_number_.push_back(nullptr);
+    rows_.emplace_back();
     return static_cast<HostNumber>(by_number_.size() - 1);
   }
   const HostNumber number = free_numbers_.back();
@@ -30,10 +33,13 @@ HostNumber Fleet::free_number() {
 }
 
 void Fleet::free_purged() {
+  if (purged_.empty()) return;
   for (const auto& host : purged_) {
     by_number_[host->number()] = nullptr;
+    rows_[host->number()] = {};
     free_numbers_.push_back(host->number());
   }
+  std::erase_if(old_, [&](HostNumber number) { return !by_number_[number]; });
   purged_.clear();
 }
 
@@ -49,9 +55,11 @@ Host& Fleet::place(const std::string& name, const std::string& group) {
     members(host->group()).erase(name);
     host->set_group(group);
   } else {
-    host = std::make_unique<Host>(name, group, free_number());
+    host = std::make_unique<Host>(name, group, free_number(), &changed_);
     by_number_[host->number()] = host.get();
+    host->touch();
   }
+  moved_ = true;
   members(group)[name] = host.get();
   return *host;
 }
@@ -61,12 +69,25 @@ Host& Fleet::find_or_add(const std::string& name) {
   return known ? *known : place(name, default_group);
 }
 
-std::vector<Host*> Fleet::all() const {
-  std::vector<Host*> all;
-  all.reserve(hosts_.size());
-  groups_.for_each(
-      [&](const std::string&, const auto& members) { members->for_each([&](const std::string&, Host* host) { all.push_back(host); }); });
-  return all;
+// Ranks, and the table, which is in order of names.
+void Fleet::order_again() {
+  in_order_.clear();
+  groups_.for_each([&](const std::string&, const auto& members) {
+    members->for_each([&](const std::string&, Host* host) {
+      rows_[host->number()].rank = static_cast<std::uint32_t>(in_order_.size());
+      in_order_.push_back(host);
+    });
+  });
+  sizes_.assign(in_order_.size(), {});
+}
+
+void Fleet::sort(std::vector<Host*>& hosts) const {
+  std::sort(hosts.begin(), hosts.end(), [&](const Host* a, const Host* b) { return rows_[a->number()].rank < rows_[b->number()].rank; });
+}
+
+void Fleet::look_anew() {
+  for (const auto& [name, host] : hosts_) host->touch();
+  moved_ = true;
 }
 
 std::size_t Fleet::size(const std::string& group) const {
@@ -100,6 +121,7 @@ void Fleet::set_active_groups(std::string attribute, std::vector<std::string> gr
   active_attribute_ = std::move(attribute);
   active_groups_ = std::move(groups);
   groups_set_at_ = now;
+  for (const auto& [name, host] : hosts_) host->touch();
 }
 
 bool Fleet::active(const Host& host) const {
@@ -116,11 +138,15 @@ void Fleet::take_leases(std::vector<Lease> leases, Instant now, std::vector<std:
   free_purged();
   const std::size_t before = rejected.size();
   for (const auto& [name, until] : std::exchange(to_disable_, {})) {
-    if (Host* const host = find(name)) host->disable_until(until, rejected);
+    Host* const host = find(name);
+    if (!host) continue;
+    host->disable_until(until, rejected);
+    disabled_.emplace(until, host->number());
   }
-  for (const auto& [name, host] : hosts_) host->remove_expired(!active(*host), rejected);
+  std::sort(changed_.begin(), changed_.end(), [](const Host* a, const Host* b) { return a->name() < b->name(); });
+  for (Host* const host : changed_) host->remove_expired(!active(*host), rejected);
   forget_leases(rejected, before);
-  for (const auto& [name, host] : hosts_) host->reset_resources(properties_.single_offer);
+  for (Host* const host : changed_) host->reset_resources(properties_.single_offer);
   for (Lease& lease : leases) {
     const auto group = lease.attributes.find(properties_.group_attribute);
     const bool grouped = !properties_.group_attribute.empty() && group != lease.attributes.end();
@@ -130,6 +156,7 @@ void Fleet::take_leases(std::vector<Lease> leases, Instant now, std::vector<std:
       continue;
     }
     host_of_lease_.try_emplace(lease.id, lease.host);
+    if (!properties_.single_offer) lease_ends_.push({last_moment(lease, properties_.lease_expiry), host.number()});
     host.add_lease(std::move(lease), properties_.single_offer);
   }
   for (const std::string& id : std::exchange(unknown_leases_, {})) {
@@ -138,27 +165,65 @@ void Fleet::take_leases(std::vector<Lease> leases, Instant now, std::vector<std:
   }
 }
 
-std::vector<Host*> Fleet::begin_iteration(TaskTracker& tasks, Instant now) {
+void Fleet::begin_iteration(TaskTracker& tasks, Instant now) {
   tasks.clear_assigned();
   if (rejected_at_ && later(now, *rejected_at_, properties_.lease_expiry)) rejected_hosts_ = 0;
-  total_ = {};
-  std::vector<Host*> assignable;
-  for (Host* const host : all()) {
-    host->begin_iteration(tasks, properties_.single_offer);
-    const bool usable = active(*host) && !host->disabled(now);
-    if (usable && host->has_leases()) assignable.push_back(host);
-    const Host::Size size = host->size();
-    const std::string* const group = properties_.group_attribute.empty() ? nullptr : host->attribute(properties_.group_attribute);
-    if (group) {
-      Host::Size& largest = largest_[*group];
-      largest.amounts = larger_of_each(largest.amounts, size.amounts);
-      largest.ports = std::max(largest.ports, size.ports);
+  for (; !disabled_.empty() && disabled_.top().first <= now; disabled_.pop()) {
+    if (Host* const host = by_number_[disabled_.top().second]) host->touch();
+  }
+  const bool moved = std::exchange(moved_, false);
+  if (moved) {
+    order_again();
+    for (const Host* const host : in_order_) {
+      if (rows_[host->number()].usable) sizes_[rows_[host->number()].rank] = host->size();
     }
-    if (!usable) continue;
+    resized_ = true;
+  }
+  sort(changed_);
+  for (Host* const host : changed_) {
+    host->begin_iteration(tasks, properties_.single_offer);
+    look_at(*host, now);
+  }
+  const auto open = [&](const Host& host) { return rows_[host.number()].usable && host.has_leases(); };
+  if (moved) {
+    std::vector<Host*> by_name;
+    for (const auto& [name, host] : hosts_) {
+      rows_[host->number()].slot = static_cast<Slot>(by_name.size());
+      by_name.push_back(host.get());
+    }
+    table_.set_hosts(std::move(by_name), open);
+  } else {
+    for (const Host* const host : changed_) table_.update(slot_of(*host), open(*host));
+  }
+  if (std::exchange(resized_, false)) count_total();
+  const std::vector<Host*> changed = std::exchange(changed_, {});
+  for (Host* const host : changed) {
+    host->seen();
+    if (host->has_to_drop(active(*host))) host->touch();
+  }
+}
+
+void Fleet::look_at(Host& host, Instant now) {
+  Row& row = rows_[host.number()];
+  row.usable = active(host) && !host.disabled(now);
+  const Host::Size size = host.size();
+  const std::string* const group = properties_.group_attribute.empty() ? nullptr : host.attribute(properties_.group_attribute);
+  if (group) {
+    Host::Size& largest = largest_[*group];
+    largest.amounts = larger_of_each(largest.amounts, size.amounts);
+    largest.ports = std::max(largest.ports, size.ports);
+  }
+  const Host::Size counted = row.usable ? size : Host::Size{};
+  resized_ |= std::exchange(sizes_[row.rank], counted) != counted;
+}
+
+// In order, since sums of doubles depend on it.
+void Fleet::count_total() {
+  total_ = {};
+  for (const Host::Size& size : sizes_) {
     total_.amounts += size.amounts;
     total_.ports += size.ports;
   }
-  return assignable;
 }
 
 std::optional<Shortage> Fleet::too_large(const TaskRequest& task) const {
@@ -187,15 +252,32 @@ std::vector<std::string> Fleet::consume_leases(Host& host) {
   return ids;
 }
 
-void Fleet::run_out(const std::vector<Host*>& unused, Instant now, std::vector<std::string>& rejected) {
-  if (properties_.single_offer) return;
-  std::vector<Host*> old;
-  for (Host* const host : unused) {
-    const auto& leases = host->leases();
-    const bool any =
-        std::any_of(leases.begin(), leases.end(), [&](const Lease& l) { return later(now, l.offered, properties_.lease_expiry); });
-    if (any) old.push_back(host);
+bool Fleet::has_old_lease(const Host& host, Instant now) const {
+  const auto& leases = host.leases();
+  return std::any_of(leases.begin(), leases.end(), [&](const Lease& l) { return later(now, l.offered, properties_.lease_expiry); });
+}
+
+void Fleet::find_old(Instant now) {
+  for (; !lease_ends_.empty() && whole_milliseconds(now) > lease_ends_.top().at; lease_ends_.pop()) {
+    const HostNumber number = lease_ends_.top().host;
+    if (by_number_[number] && !std::exchange(rows_[number].old, true)) old_.push_back(number);
   }
+}
+
+void Fleet::run_out(Instant now, std::vector<std::string>& rejected) {
+  if (properties_.single_offer) return;
+  find_old(now);
+  if (old_.empty() || rejected_hosts_ == properties_.rejected_hosts_max) return;
+  std::vector<Host*> old;
+  std::erase_if(old_, [&](HostNumber number) {
+    if (has_old_lease(*by_number_[number], now)) {
+      if (rows_[number].usable) old.push_back(by_number_[number]);
+      return false;
+    }
+    rows_[number].old = false;
+    return true;
+  });
+  sort(old);
   const std::size_t before = rejected.size();
   for (std::size_t i = 0; i < old.size() && rejected_hosts_ != properties_.rejected_hosts_max; ++i) {
     std::swap(old[i], old[i + random_.below(old.size() - i)]);
@@ -206,14 +288,17 @@ void Fleet::run_out(const std::vector<Host*>& unused, Instant now, std::vector<s
   forget_leases(rejected, before);
 }
 
-void Fleet::purge(Instant now, const std::set<const Host*>& assigned) {
+void Fleet::purge(Instant now, const std::vector<Host*>& assigned) {
   if (!later(now, purged_at_, purge_interval)) return;
   purged_at_ = now;
-  for (Host* const host : all()) {
-    if (host->alive(now) || assigned.contains(host)) continue;
+  for (Host* const host : in_order_) {
+    if (host->alive(now) || std::find(assigned.begin(), assigned.end(), host) != assigned.end()) continue;
     groups_[host->group()]->erase(host->name());
     purged_.push_back(std::move(hosts_.extract(host->name()).mapped()));
+    by_number_[host->number()] = nullptr;
+    moved_ = true;
   }
+  if (!purged_.empty()) std::erase_if(changed_, [&](const Host* host) { return by_number_[host->number()] != host; });
 }
 
 }  // namespace streamtwin::fenzo

@@ -1,18 +1,20 @@
 // All hosts that the scheduler knows: their leases, which come, run out and are withdrawn, which hosts are disabled or of a group
-// that is not active, and what the largest of each group has. Replays Netflix/Fenzo AssignableVMs, VMCollection and ActiveVmGroups.
+// that is not active, and what the largest of each group has. An iteration looks at hosts that have changed since the last one, and
+// at times that have come. Replays Netflix/Fenzo AssignableVMs, VMCollection and ActiveVmGroups.
 #pragma once
 
 #include <climits>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <queue>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "models/titus/fenzo/failure.hpp"
 #include "models/titus/fenzo/host.hpp"
+#include "models/titus/fenzo/host_table.hpp"
 #include "models/titus/fenzo/java_order.hpp"
 #include "models/titus/fenzo/tracker.hpp"
 #include "sim-core/random.hpp"
@@ -29,12 +31,16 @@ struct FleetProperties {
 class Fleet {
  public:
   Fleet(FleetProperties properties, Random random) : properties_(std::move(properties)), random_(random) {}
+  Fleet(const Fleet&) = delete;
+  Fleet& operator=(const Fleet&) = delete;
 
   Host* find(const std::string& name) const;
   /// One that no lease has told of yet is of the group DEFAULT.
   Host& find_or_add(const std::string& name);
-  /// In the order in which Fenzo walks through them.
-  std::vector<Host*> all() const;
+  /// In the order in which Fenzo walks through them, as of the last iteration's beginning.
+  const std::vector<Host*>& all() const { return in_order_; }
+  /// Of hosts that an iteration has to tell of: into that order.
+  void sort(std::vector<Host*>& hosts) const;
   std::size_t size() const { return hosts_.size(); }
   std::size_t size(const std::string& group) const;
   /// No host has this number, nor a higher one.
@@ -52,26 +58,51 @@ class Fleet {
   /// None were ever set: none.
   std::optional<Instant> groups_set_at() const { return groups_set_at_; }
   bool active(const Host& host) const;
+  bool all_active() const { return active_groups_.empty(); }
+  /// The next iteration looks at all hosts as if all had changed; its answers are the same.
+  void look_anew();
 
   // An iteration, in this order. Ids of leases that are dropped go to `rejected`.
   /// Takes the leases in. Throws std::invalid_argument for one whose id its host has already.
   void take_leases(std::vector<Lease> leases, Instant now, std::vector<std::string>& rejected);
-  /// Tasks that have ended leave. The hosts that can be assigned to, as `all()` has them.
-  std::vector<Host*> begin_iteration(TaskTracker& tasks, Instant now);
+  /// Tasks that have ended leave; the table knows which hosts can be assigned to.
+  void begin_iteration(TaskTracker& tasks, Instant now);
+  HostTable& table() { return table_; }
+  Slot slot_of(const Host& host) const { return rows_[host.number()].slot; }
   /// What active hosts have in all; number of ports in Fenzo's way. The queue looks whether it changes.
   const Host::Size& total() const { return total_; }
   /// The first thing of which no group's largest host has enough, if the autoscaler goes by groups.
   std::optional<Shortage> too_large(const TaskRequest& task) const;
   std::vector<std::string> consume_leases(Host& host);
   /// Leases that are too old run out, of hosts in random order.
-  void run_out(const std::vector<Host*>& unused, Instant now, std::vector<std::string>& rejected);
+  void run_out(Instant now, std::vector<std::string>& rejected);
   /// Once a minute: hosts with nothing to remember go, though what an iteration has said of them holds until the next.
   /// Netflix/Fenzo TaskScheduler.purgeVMsIntervalSecs
-  void purge(Instant now, const std::set<const Host*>& assigned);
+  void purge(Instant now, const std::vector<Host*>& assigned);
 
  private:
+  /// What the last look at a host found, by its number.
+  struct Row {
+    Slot slot = 0;
+    std::uint32_t rank = 0;  ///< in Fenzo's order
+    bool usable = false;     ///< active, and not disabled
+    bool old = false;        ///< in `old_`
+  };
+  /// When something about a host is due, in milliseconds.
+  struct Due {
+    std::int64_t at;
+    HostNumber host;
+    bool operator>(const Due& other) const { return at > other.at; }
+  };
+  using DueQueue = std::priority_queue<Due, std::vector<Due>, std::greater<>>;
+
   HostNumber free_number();
   void free_purged();
+  void order_again();
+  void look_at(Host& host, Instant now);
+  void count_total();
+  void find_old(Instant now);
+  bool has_old_lease(const Host& host, Instant now) const;
   Host& place(const std::string& name, const std::string& group);
   void forget_leases(std::vector<std::string>& rejected, std::size_t from);
   void expire_known(const std::string& id, const std::string& host);
@@ -80,6 +111,16 @@ class Fleet {
   Random random_;
   std::map<std::string, std::unique_ptr<Host>> hosts_;
   std::vector<Host*> by_number_;  ///< null: nobody has it
+  std::vector<Row> rows_;
+  std::vector<Host*> in_order_;
+  std::vector<Host::Size> sizes_;  ///< in that order; of hosts that are not usable nothing
+  std::vector<Host*> changed_;     ///< since the last iteration began
+  bool moved_ = false;             ///< hosts have come or gone, or are of another group
+  bool resized_ = false;
+  HostTable table_;
+  std::priority_queue<std::pair<Instant, HostNumber>, std::vector<std::pair<Instant, HostNumber>>, std::greater<>> disabled_;
+  DueQueue lease_ends_;
+  std::vector<HostNumber> old_;  ///< hosts with a lease that may run out
   std::vector<HostNumber> free_numbers_;
   JavaMap<std::unique_ptr<JavaMap<Host*>>> groups_{JavaMapKind::concurrent};
   std::vector<std::unique_ptr<Host>> purged_;  ///< by the last iteration

@@ -32,6 +32,7 @@ Host::Size Host::size() const {
 }
 
 void Host::add_lease(Lease lease, bool single_offer) {
+  touch();
   if (single_offer && added_up_) {
     if (leases_.empty()) leases_.push_back(std::move(lease));
     return;
@@ -51,7 +52,10 @@ void Host::add_up(const Lease& lease) {
     ports_.push_back(range);
     ports_total_ += range.size();
   }
-  attributes_ = lease.attributes;
+  if (attributes_ != lease.attributes) {
+    attributes_ = lease.attributes;
+    ++attributes_version_;
+  }
   for (const SetShape& shape : lease.sets) {
     const bool known = std::any_of(sets_.begin(), sets_.end(), [&](const ResourceSet& set) { return set.name() == shape.name; });
     if (!known) sets_.emplace_back(shape, number_);
@@ -60,6 +64,7 @@ void Host::add_up(const Lease& lease) {
 }
 
 void Host::hold(const Task& task, const SetUse& use) {
+  touch();
   const auto set = std::find_if(sets_.begin(), sets_.end(), [&](const ResourceSet& s) { return s.name() == use.set; });
   if (set == sets_.end()) {
     held_.emplace_back(task, use);
@@ -82,6 +87,7 @@ void Host::reset_resources(bool single_offer) {
 }
 
 void Host::reject_all(std::vector<std::string>& rejected) {
+  touch();
   for (const Lease& lease : leases_) rejected.push_back(lease.id);
   leases_.clear();
 }
@@ -102,6 +108,7 @@ void Host::disable_until(Instant until, std::vector<std::string>& rejected) {
 }
 
 std::vector<std::string> Host::consume_leases() {
+  touch();
   std::vector<std::string> ids;
   for (const Lease& lease : leases_) ids.push_back(lease.id);
   leases_.clear();
@@ -115,6 +122,7 @@ void Host::sum_running() {
 }
 
 void Host::run(const Task& task, bool single_offer) {
+  touch();
   running_[task->id] = task;
   sum_running();
   for (const HardConstraint& constraint : task->hard) {
@@ -152,6 +160,7 @@ int Host::next_port() {
 }
 
 Host::Given Host::assign(const Task& task) {
+  touch();
   Given given;
   assigned_total_ += task->needs;
   for (const auto& [name, amount] : task->scalars) assigned_scalars_[name] += amount;

@@ -23,6 +23,9 @@ class Constraint {
   virtual std::optional<std::string> failure(const TaskRequest& task, const Host& host, const TaskTracker& tasks) const = 0;
   /// Whether it may, which the search asks host by host, and `failure` only to explain: the same answer, without a text.
   virtual bool holds(const TaskRequest& task, const Host& host, const TaskTracker& tasks) const { return !failure(task, host, tasks); }
+  /// It says the same of tasks of one kind (TaskRequest::kind) on a host until some host changes: leases, what runs or is assigned,
+  /// attributes. A task that found no host is then not searched for again before that.
+  virtual bool lasting() const { return false; }
 };
 
 class Fitness {
@@ -31,6 +34,8 @@ class Fitness {
   virtual std::string name() const = 0;
   /// From 0 to 1; exactly 0 refuses the host. What it throws ends the iteration without any assignment.
   virtual double score(const TaskRequest& task, const Host& host, const TaskTracker& tasks) const = 0;
+  /// As that of a constraint.
+  virtual bool lasting() const { return false; }
 };
 
 /// Netflix/Fenzo plugins BinPackingFitnessCalculators, SpreadingFitnessCalculators and DefaultFitnessCalculator (`none`).

@@ -23,27 +23,17 @@ std::vector<Cause> about_no_host(Shortage shortage) { return {Cause{.shortages =
 
 /// What an iteration works on.
 struct Scheduler::Round {
-  Round(std::vector<Host*> hosts, const TaskTracker& tasks, const SchedulerProperties& properties)
-      : in_fenzo_order(std::move(hosts)),
-        table(by_name(in_fenzo_order)),
-        search(table, tasks, properties.fitness, properties.good_enough) {}
-
-  static std::vector<Host*> by_name(std::vector<Host*> hosts) {
-    std::sort(hosts.begin(), hosts.end(), [](const Host* a, const Host* b) { return a->name() < b->name(); });
-    return hosts;
-  }
-
-  std::vector<Host*> in_fenzo_order;
-  HostTable table;
-  Search search;
-  IterationResult result;
-  std::set<const Host*> assigned;
-  std::vector<Task> failed;  ///< that the autoscaler hears of
+  HostTable& table;
+  Search& search;
+  IterationResult result{};
+  std::vector<Host*> assigned{};
+  std::vector<Task> failed{};  ///< that the autoscaler hears of
 };
 
 Scheduler::Scheduler(SchedulerProperties properties, Random random)
     : properties_(std::move(properties)),
       fleet_(properties_.fleet, random),
+      search_(fleet_.table(), tasks_, properties_.fitness, properties_.good_enough),
       shortfall_(properties_.rules_of_task, properties_.optimising_shortfall ? TrialOnCopies([this](const auto& tasks, const auto& copies) {
                    return try_on_copies(tasks, copies);
                  })
@@ -59,10 +49,10 @@ IterationResult Scheduler::schedule(Instant now, std::vector<Task> tasks, std::v
 }
 
 IterationResult Scheduler::schedule(Instant now, TaskSource& source, std::vector<Lease> leases) {
-  std::vector<std::string> rejected;
-  fleet_.take_leases(std::move(leases), now, rejected);
-  Round round(fleet_.begin_iteration(tasks_, now), tasks_, properties_);
-  round.result.leases_rejected = std::move(rejected);
+  Round round{fleet_.table(), search_};
+  const std::uint64_t trials = search_.trials();
+  fleet_.take_leases(std::move(leases), now, round.result.leases_rejected);
+  fleet_.begin_iteration(tasks_, now);
   source.begin(fleet_.total(), now);
   limits_.reset();
   try {
@@ -71,39 +61,48 @@ IterationResult Scheduler::schedule(Instant now, TaskSource& source, std::vector
   } catch (const std::exception& thrown) {
     source.abandon();
     round.result = {.leases_rejected = std::move(round.result.leases_rejected), .exception = thrown.what()};
+    round.assigned.clear();
   }
   round.result.hosts = fleet_.size();  // as Fenzo has it: with those that go now
-  round.result.trials = round.search.trials();
+  round.result.trials = search_.trials() - trials;
   fleet_.purge(now, round.assigned);
   return std::move(round.result);
 }
 
 void Scheduler::assign_all(TaskSource& source, Round& round) {
   while (round.result.assigned.size() < properties_.batch) {
-    const std::optional<NextTask> next = source.next();
+    std::optional<NextTask> next = source.next();
     if (!next) return;
-    if (round.table.size() == 0) {
-      round.failed.push_back(next->task);
+    const Task& task = next->task;
+    if (round.table.open() == 0) {
+      tell_autoscaler(task, round);
       continue;
     }
     if (next->no_capacity) {
-      round.result.failures.push_back({next->task, about_no_host({Lack::group_limit, "", 0})});
+      round.result.failures.push_back({task, about_no_host({Lack::group_limit, "", 0})});
       continue;
     }
-    if (refused_before_search(next->task, round)) continue;
-    if (const std::optional<Choice> choice = round.search.best(*next->task)) {
-      assign(next->task, *choice, round);
+    if (refused_before_search(task, round)) continue;
+    if (const Causes* const known = round.search.known_failure(*task)) {
+      tell_autoscaler(task, round);
+      round.result.failures.push_back({task, *known});
+    } else if (const std::optional<Choice> choice = round.search.best(*task)) {
+      assign(task, *choice, round);
     } else {
-      round.failed.push_back(next->task);
-      round.result.failures.push_back({next->task, round.search.explain(*next->task, properties_.failures)});
+      tell_autoscaler(task, round);
+      round.result.failures.push_back({task, round.search.explain(task, properties_.failures)});
     }
   }
+}
+
+void Scheduler::tell_autoscaler(const Task& task, Round& round) {
+  if (autoscaler_) round.failed.push_back(task);
 }
 
 // The autoscaler hears of tasks whose group has been refused before in this iteration, but not of the one that was refused.
 bool Scheduler::refused_before_search(const Task& task, Round& round) {
   if (limits_.passed_over(task->group) && !limits_.empty()) {
-    round.failed.push_back(task);
+    tell_autoscaler(task, round);
     return true;
   }
   if (const auto excess = limits_.exceeded(*task, tasks_)) {
@@ -112,7 +111,7 @@ bool Scheduler::refused_before_search(const Task& task, Round& round) {
     return true;
   }
   if (const auto shortage = fleet_.too_large(*task)) {
-    round.failed.push_back(task);
+    tell_autoscaler(task, round);
     round.result.failures.push_back({task, about_no_host(*shortage)});
     return true;
   }
@@ -121,6 +120,7 @@ bool Scheduler::refused_before_search(const Task& task, Round& round) {
 
 void Scheduler::assign(const Task& task, const Choice& choice, Round& round) {
   Host& host = round.table.host(choice.slot);
+  if (host.assigned_tasks().empty()) round.assigned.push_back(&host);
   Host::Given given = host.assign(task);
   tasks_.assigned(task, host);
   round.table.refresh(choice.slot);
@@ -128,28 +128,25 @@ void Scheduler::assign(const Task& task, const Choice& choice, Round& round) {
 }
 
 void Scheduler::finish(Round& round, Instant now) {
+  round.result.idle_hosts = round.table.idle();
   std::vector<const Host*> idle;
-  std::vector<Host*> unused;
-  std::set<const Host*> assigned;
-  for (Host* const host : round.in_fenzo_order) {
-    if (host->assigned_tasks().empty()) {
-      unused.push_back(host);
-      if (host->running_tasks().empty()) idle.push_back(host);
-      continue;
-    }
-    assigned.insert(host);
+  if (autoscaler_) {
+    std::copy_if(fleet_.all().begin(), fleet_.all().end(), std::back_inserter(idle),
+                 [&](const Host* host) { return round.table.idle(fleet_.slot_of(*host)); });
+  }
+  fleet_.sort(round.assigned);
+  for (Host* const host : round.assigned) {
     for (std::string& id : fleet_.consume_leases(*host)) round.result.leases_used.push_back(std::move(id));
     host->forget_assigned();
   }
-  round.result.idle_hosts = idle.size();
-  fleet_.run_out(unused, now, round.result.leases_rejected);
+  fleet_.run_out(now, round.result.leases_rejected);
   if (autoscaler_) autoscale(round, now, std::move(idle));
-  round.assigned = std::move(assigned);
 }
 
 void Scheduler::autoscale(Round& round, Instant now, std::vector<const Host*> idle) {
   Autoscaler::Input input{.idle = std::move(idle)};
   for (const Host* const host : fleet_.all()) {
+    if (fleet_.all_active()) break;
     if (!fleet_.active(*host) && host->running_tasks().empty()) input.idle_inactive.push_back(host);
   }
   if (autoscaler_->properties().shortfall) {
@@ -209,16 +206,18 @@ Shortfall Scheduler::try_on_copies(const std::vector<Task>& tasks, const Shortfa
   TaskTracker tracker = tasks_;
   tracker.listen(nullptr);
   GroupLimits limits = limits_;
-  Round trial(hosts, tracker, properties_);
+  std::sort(hosts.begin(), hosts.end(), [](const Host* a, const Host* b) { return a->name() < b->name(); });
+  HostTable table(hosts);
+  Search search(table, tracker, properties_.fitness, properties_.good_enough);
   std::vector<Task> by_tier = tasks;
   std::stable_sort(by_tier.begin(), by_tier.end(), [](const Task& a, const Task& b) { return a->tier < b->tier; });
   for (const Task& task : by_tier) {
     if (limits.exceeded(*task, tracker)) continue;
-    if (const auto choice = trial.search.best(*task)) {
-      Host& host = trial.table.host(choice->slot);
+    if (const auto choice = search.best(*task)) {
+      Host& host = table.host(choice->slot);
       host.assign(task);
       tracker.assigned(task, host);
-      trial.table.refresh(choice->slot);
+      table.refresh(choice->slot);
     }
   }
   Shortfall used;

@@ -58,7 +58,7 @@ class Scheduler {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  /// O(tasks * hosts) at worst. `now` must not go back.
+  /// O(hosts that have changed, tasks placed * hosts) at worst, with an autoscaler O(hosts). `now` must not go back.
   IterationResult schedule(Instant now, TaskSource& tasks, std::vector<Lease> leases);
   IterationResult schedule(Instant now, std::vector<Task> tasks, std::vector<Lease> leases);
 
@@ -80,6 +80,7 @@ class Scheduler {
   struct Round;
 
   void assign_all(TaskSource& source, Round& round);
+  void tell_autoscaler(const Task& task, Round& round);
   bool refused_before_search(const Task& task, Round& round);
   void assign(const Task& task, const Choice& choice, Round& round);
   void finish(Round& round, Instant now);
@@ -91,6 +92,7 @@ class Scheduler {
   SchedulerProperties properties_;
   Fleet fleet_;
   TaskTracker tasks_;
+  Search search_;
   GroupLimits limits_;
   std::optional<Autoscaler> autoscaler_;
   ShortfallAnalyser shortfall_;

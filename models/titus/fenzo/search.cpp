@@ -1,8 +1,17 @@
 #include "models/titus/fenzo/search.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace streamtwin::fenzo {
+namespace {
+
+double combined(double sets, double soft, double fitness) {
+  return (sets * set_weight + soft * soft_weight + fitness * (100.0 - set_weight - soft_weight)) / 100.0;
+}
+
+}  // namespace
 
 /// A task, made ready for all hosts.
 struct Search::Ready {
@@ -25,6 +34,25 @@ struct Search::Ready {
   std::vector<ReadyScore> soft;
   const std::vector<Slot>* candidates = nullptr;
   bool numbers_only;  ///< hosts that are alike in amounts are alike to it
+
+  /// Nothing but amounts and ports is asked for.
+  bool plain() const { return task.hard.empty() && task.soft.empty() && task.scalars.empty() && task.sets.empty(); }
+};
+
+/// The best so far. The first host that has room stays where its score is no number, since nothing compares as better.
+class Search::Best {
+ public:
+  void offer(Slot slot, double fitness) {
+    if (!first_ || slot < first_->slot) first_ = {slot, fitness};
+    if (std::isnan(fitness)) return;
+    if (!best_ || fitness > best_->fitness || (fitness == best_->fitness && slot < best_->slot)) best_ = {slot, fitness};
+  }
+  /// Nothing lower would do, nor as much of a later slot.
+  double fitness() const { return best_ ? best_->fitness : -std::numeric_limits<double>::infinity(); }
+  std::optional<Choice> choice() const { return first_ && std::isnan(first_->fitness) ? first_ : best_; }
+
+ private:
+  std::optional<Choice> first_, best_;
 };
 
 // Every set of the host must have a place, also for those who do not ask; and every set that is asked for must be there.
@@ -44,13 +72,13 @@ Search::SetFitness Search::set_fitness(const Ready& ready, Slot slot) const {
 
 template <class Score>
 std::optional<double> Search::evaluate(const Ready& ready, Slot slot, Score score) const {
-  if (hosts_.exclusive(slot)) return std::nullopt;
+  if (!hosts_.shared(slot)) return std::nullopt;
   for (const ReadyConstraint& constraint : ready.hard) {
     if (!constraint.holds(slot)) return std::nullopt;
   }
   if (!hosts_.fits(slot, ready.asked, ready.task.ports)) return std::nullopt;
-  const Host& host = hosts_.host(slot);
   for (const auto& [name, amount] : ready.task.scalars) {
+    const Host& host = hosts_.host(slot);
     const auto found = host.scalars().find(name);
     if (host.assigned_scalar(name) + amount > (found == host.scalars().end() ? 0 : found->second)) return std::nullopt;
   }
@@ -68,39 +96,83 @@ std::optional<double> Search::evaluate(const Ready& ready, Slot slot, Score scor
     for (const ReadyScore& constraint : ready.soft) soft += constraint.score(slot);
     soft /= static_cast<double>(ready.soft.size());
   }
-  return (sets * set_weight + soft * soft_weight + fitness * (100.0 - set_weight - soft_weight)) / 100.0;
+  return combined(sets, soft, fitness);
+}
+
+// All of a block at once, where the answer is one of numbers alone, without a branch: the compiler does several hosts in one step.
+// A host that will not do gets less than any.
+template <class Score>
+void Search::offer_block(const Ready& ready, Slot first, Slot end, Score score, Best& best) const {
+  constexpr double no = -std::numeric_limits<double>::infinity();
+  std::array<double, HostTable::block_size> totals;
+  const Slot count = end - first;
+  double most = no;
+  bool numbers = true;
+  for (Slot i = 0; i < count; ++i) {
+    const double fitness = score(first + i);
+    bool fits = hosts_.shared(first + i);
+    fits &= hosts_.fits(first + i, ready.asked, ready.task.ports);
+    fits &= fitness != 0.0;
+    totals[i] = fits ? combined(0, 1.0, fitness) : no;
+    most = totals[i] > most ? totals[i] : most;
+    numbers &= totals[i] == totals[i];
+  }
+  if (numbers && most <= best.fitness()) return;
+  for (Slot i = 0; i < count; ++i) {
+    if (totals[i] != no) best.offer(first + i, totals[i]);
+  }
 }
 
 template <class Score>
-std::optional<Choice> Search::best_of(const Ready& ready, Score score) {
-  std::optional<Choice> best;
-  const auto try_on = [&](Slot slot) {
+std::optional<Choice> Search::best_of_few(const Ready& ready, const std::vector<Slot>& few, Score score) {
+  Best best;
+  Slot tried = 0;
+  for (const Slot slot : few) {
+    if (hosts_.closed(slot)) continue;
     ++trials_;
-    const std::optional<double> fitness = evaluate(ready, slot, score);
-    // Slots are in order of names: a later equal is not better.
-    if (fitness && (!best || *fitness > best->fitness)) best = {slot, *fitness};
-  };
-  const auto enough = [&](Slot tried) { return good_enough_ && best && best->fitness > *good_enough_ && tried % 10 == 0; };
-  const std::vector<Slot>* const few = ready.candidates                      ? ready.candidates
-                                       : ready.numbers_only && !good_enough_ ? &hosts_.distinct()
-                                                                             : nullptr;
-  if (few) {
-    Slot tried = 0;
-    for (const Slot slot : *few) {
-      try_on(slot);
-      if (enough(++tried)) break;
-    }
-    return best;
+    if (const auto fitness = evaluate(ready, slot, score)) best.offer(slot, *fitness);
+    if (good_enough_ && ++tried % enough_of == 0 && best.fitness() > *good_enough_) break;
   }
-  for (Slot first = 0; first < hosts_.size(); first += HostTable::block_size) {
-    if (!hosts_.block_may_fit(first / HostTable::block_size, ready.asked)) continue;
+  return best.choice();
+}
+
+template <class Score>
+std::optional<Choice> Search::best_of_all(const Ready& ready, Score score) {
+  Best best;
+  Slot tried = 0;
+  const bool by_blocks = ready.plain() && !good_enough_;
+  for (Slot number = 0, first = 0; first < hosts_.size(); ++number, first += HostTable::block_size) {
+    const HostTable::Block& block = hosts_.block(number);
+    if (!hosts_.block_may_fit(number, ready.asked)) {
+      if (good_enough_ && tried / enough_of != (tried + block.open) / enough_of && best.fitness() > *good_enough_) break;
+      tried += block.open;
+      continue;
+    }
     const Slot end = std::min(first + HostTable::block_size, hosts_.size());
+    if (by_blocks && block.with_sets == 0) {
+      trials_ += block.open;
+      offer_block(ready, first, end, score, best);
+      continue;
+    }
     for (Slot slot = first; slot < end; ++slot) {
-      try_on(slot);
-      if (enough(slot + 1)) return best;
+      if (hosts_.closed(slot)) continue;
+      ++trials_;
+      if (const auto fitness = evaluate(ready, slot, score)) best.offer(slot, *fitness);
+      if (good_enough_ && ++tried % enough_of == 0 && best.fitness() > *good_enough_) return best.choice();
     }
   }
-  return best;
+  return best.choice();
+}
+
+// Where hosts differ, looking at each kind of them is no less than looking at all, which is done in blocks.
+template <class Score>
+std::optional<Choice> Search::best_of(const Ready& ready, Score score) {
+  if (ready.candidates) return best_of_few(ready, *ready.candidates, score);
+  if (ready.numbers_only && !good_enough_) {
+    const std::vector<Slot>& distinct = hosts_.distinct();
+    if (distinct.size() * 4 < hosts_.open()) return best_of_few(ready, distinct, score);
+  }
+  return best_of_all(ready, score);
 }
 
 std::optional<Choice> Search::best(const TaskRequest& task) {
@@ -152,11 +224,11 @@ Cause Search::cause_at(const Ready& ready, Slot slot) const {
   return cause;
 }
 
-std::vector<Cause> Search::explain(const TaskRequest& task, FailureDetail detail) {
+std::vector<Cause> Search::causes(const TaskRequest& task, FailureDetail detail) const {
   const Ready ready(task, hosts_, tasks_);
   std::vector<Cause> causes;
-  const Slot end = detail == FailureDetail::first ? std::min<Slot>(1, hosts_.size()) : hosts_.size();
-  for (Slot slot = 0; slot < end; ++slot) {
+  for (Slot slot = 0; slot < hosts_.size(); ++slot) {
+    if (hosts_.closed(slot)) continue;
     Cause cause = cause_at(ready, slot);
     auto same = std::find_if(causes.begin(), causes.end(), [&](const Cause& other) {
       return other.constraint == cause.constraint &&
@@ -172,8 +244,15 @@ std::vector<Cause> Search::explain(const TaskRequest& task, FailureDetail detail
     }
     ++same->count;
     if (detail == FailureDetail::hosts) same->hosts.push_back(&hosts_.host(slot));
+    if (detail == FailureDetail::first) break;
   }
   return causes;
+}
+
+Causes Search::explain(const Task& task, FailureDetail detail) {
+  Causes found = causes(*task, detail);
+  failures_.remember(task, found, hosts_.version());
+  return found;
 }
 
 }  // namespace streamtwin::fenzo

@@ -8,11 +8,15 @@
 
 #include "models/titus/fenzo/constraints.hpp"
 #include "models/titus/fenzo/failure.hpp"
+#include "models/titus/fenzo/recent_failures.hpp"
 
 namespace streamtwin::fenzo {
 
 /// Of 100. Netflix/Fenzo AssignableVirtualMachine: a host without resource sets cannot reach more than 0.85.
 inline constexpr double set_weight = 15.0, soft_weight = 50.0;
+
+/// Hosts that a thread of Fenzo takes at once.
+inline constexpr unsigned enough_of = 10;
 
 struct Choice {
   Slot slot = 0;
@@ -24,16 +28,19 @@ class Search {
   /// `good_enough`: a host above it is taken with the best of its ten, in order of names, without looking further. Fenzo's threads
   /// would take whichever they meet first.
   Search(HostTable& hosts, const TaskTracker& tasks, const Calculator& fitness, std::optional<double> good_enough)
-      : hosts_(hosts), tasks_(tasks), fitness_(fitness), good_enough_(good_enough) {}
+      : hosts_(hosts), tasks_(tasks), fitness_(fitness), good_enough_(good_enough), failures_(fitness) {}
 
   std::optional<Choice> best(const TaskRequest& task);
+  /// Why a task like this has just found no host, hosts being as they are; null: it has to be searched for.
+  const Causes* known_failure(const TaskRequest& task) { return failures_.find(task, hosts_.version()); }
   /// Of a task that has no host.
-  std::vector<Cause> explain(const TaskRequest& task, FailureDetail detail);
+  Causes explain(const Task& task, FailureDetail detail);
   /// Hosts that were looked at.
   std::uint64_t trials() const { return trials_; }
 
  private:
   struct Ready;
+  class Best;
   struct SetFitness {
     bool room;
     double fitness;
@@ -43,9 +50,16 @@ class Search {
   template <class Score>
   std::optional<double> evaluate(const Ready& ready, Slot slot, Score score) const;
   template <class Score>
+  void offer_block(const Ready& ready, Slot first, Slot end, Score score, Best& best) const;
+  template <class Score>
+  std::optional<Choice> best_of_few(const Ready& ready, const std::vector<Slot>& few, Score score);
+  template <class Score>
+  std::optional<Choice> best_of_all(const Ready& ready, Score score);
+  template <class Score>
   std::optional<Choice> best_of(const Ready& ready, Score score);
   /// The first hard constraint that says no; null: none, or a task that has the host for itself is asked before them.
   const ReadyConstraint* refusing_at(const Ready& ready, Slot slot) const;
+  std::vector<Cause> causes(const TaskRequest& task, FailureDetail detail) const;
   Cause cause_at(const Ready& ready, Slot slot) const;
 
   HostTable& hosts_;
@@ -53,6 +67,7 @@ class Search {
   const Calculator& fitness_;
   std::optional<double> good_enough_;
   std::uint64_t trials_ = 0;
+  RecentFailures failures_;
 };
 
 }  // namespace streamtwin::fenzo

@@ -1,6 +1,7 @@
 // What is to run, and what it needs. Replays Netflix/Fenzo TaskRequest and QueuableTask.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct TaskRequest {
   int tier = 0;
   std::string bucket;
   Instant ready_at{};
+
+  /// Tasks of one number are alike to plug-ins that last (Constraint::lasting); 0: like no other.
+  std::uint64_t kind = 0;
 
   const SetRequest* wants(const std::string& set) const {
     const auto found = std::find_if(sets.begin(), sets.end(), [&](const SetRequest& s) { return s.set == set; });
