@@ -23,6 +23,7 @@ PYBIND11_MODULE(_core, module) {
   bind_openconnect(algorithms);
   bind_queueing(algorithms);
   bind_fenzo(algorithms);
+  bind_titus_containers(algorithms);
   bind_stations(module);
   bind_results(module);
   bind_scenario(module);

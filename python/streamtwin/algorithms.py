@@ -18,6 +18,7 @@ very classes that a run uses, and the ones that the conformance tests hold again
 ``openconnect``  steering, routing, placement and fill of the appliances
 ``queueing`` M/M/c, M/G/1, Jackson networks in closed form
 ``fenzo``    tasks on hosts: bin packing, constraints, tiered queue, autoscaler
+``titus``    agents' networks and images, the metadata proxy, both eras, registration with load balancers
 ``flows``    max-min fair sharing of links by capped flows
 """
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ._core.algorithms import queueing as queueing
     from ._core.algorithms import ribbon as ribbon
     from ._core.algorithms import services as services
+    from ._core.algorithms import titus as titus
     from ._core.algorithms import traces as traces
     from ._core.algorithms import zuul as zuul
 
