@@ -43,6 +43,11 @@ bool GridTokenBucket::try_take(std::int64_t count, Instant now) {
   return true;
 }
 
+Duration GridTokenBucket::until_refill(Instant now) const {
+  const std::int64_t elapsed = to_nanoseconds(now) - start_;
+  return Duration{static_cast<double>(std::max<std::int64_t>(0, last_refill_ + interval_ - elapsed)) * 1e-9};
+}
+
 void GridTokenBucket::give_back(std::int64_t count) { tokens_ = std::clamp<std::int64_t>(tokens_ + count, 0, limits_.capacity); }
 
 }  // namespace streamtwin::titus

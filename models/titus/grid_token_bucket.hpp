@@ -27,6 +27,8 @@ class GridTokenBucket {
   std::int64_t tokens(Instant now);
   /// All of `count` (1 to the capacity), or none.
   bool try_take(std::int64_t count, Instant now);
+  /// Until tokens come again, if somebody looks for them then; none has to pass where they are due and nobody has looked yet.
+  Duration until_refill(Instant now) const;
   /// Tokens that were taken for nothing; what does not fit is lost.
   void give_back(std::int64_t count);
 

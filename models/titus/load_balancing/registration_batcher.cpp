@@ -6,20 +6,11 @@
 
 namespace streamtwin::titus {
 
-bool IntervalBucket::try_take(Instant now) {
-  if (now >= next_) {
-    const double intervals = std::max(0.0, std::floor((now - last_) / interval_));
-    last_ += intervals * interval_;
-    next_ = last_ + interval_;
-    tokens_ = std::min(capacity_, tokens_ + static_cast<std::int64_t>(intervals) * per_interval_);
-  }
-  if (tokens_ == 0) return false;
-  --tokens_;
-  return true;
-}
-
 RegistrationBatcher::RegistrationBatcher(const LoadBalancingSpec& spec, Instant now)
-    : spec_(spec), tokens_(spec.burst, spec.refill, 1s, now), delay_(spec.min_time), next_(now + spec.min_time) {}
+    : spec_(spec),
+      tokens_({.capacity = spec.burst, .refill = spec.refill, .interval = 1s, .initial = spec.burst}, now),
+      delay_(spec.min_time),
+      next_(now + spec.min_time) {}
 
 bool RegistrationBatcher::offer(BalancerId balancer, const TargetUpdate& update) {
   const auto [place, is_new] = pending_[balancer].try_emplace(update.container, update);
@@ -52,7 +43,7 @@ std::vector<Batch> RegistrationBatcher::ready(Instant now) const {
 std::vector<Batch> RegistrationBatcher::flush(Instant now) {
   std::vector<Batch> batches = ready(now);
   for (auto batch = batches.begin(); batch != batches.end(); ++batch) {
-    if (!tokens_.try_take(now)) {
+    if (!tokens_.try_take(1, now)) {
       ++rate_limited_;
       delay_ = std::min(spec_.max_time, 2 * delay_);
       next_ = now + std::max(delay_, tokens_.until_refill(now));

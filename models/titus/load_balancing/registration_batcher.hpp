@@ -9,6 +9,7 @@
 #include <map>
 #include <vector>
 
+#include "models/titus/grid_token_bucket.hpp"
 #include "models/titus/load_balancing/load_balancing_spec.hpp"
 #include "models/titus/container_id.hpp"
 #include "sim-core/units.hpp"
@@ -34,26 +35,6 @@ struct Batch {
   Instant oldest{};
 };
 
-/// Tokens that come back all at once when an interval is over.
-class IntervalBucket {
- public:
-  IntervalBucket(int capacity, int per_interval, Duration interval, Instant now)
-      : capacity_(capacity),
-        tokens_(capacity),
-        per_interval_(per_interval),
-        interval_(interval),
-        last_(now - interval),
-        next_(now - interval) {}
-  bool try_take(Instant now);
-  Duration until_refill(Instant now) const { return next_ > now ? next_ - now : Duration{0}; }
-  std::int64_t tokens() const { return tokens_; }
-
- private:
-  std::int64_t capacity_, tokens_, per_interval_;
-  Duration interval_;
-  Instant last_, next_;
-};
-
 /// An update costs O(log targets of its balancer), a flush O(balancers with updates).
 class RegistrationBatcher {
  public:
@@ -77,7 +58,7 @@ class RegistrationBatcher {
   std::vector<Batch> ready(Instant now) const;
 
   const LoadBalancingSpec spec_;
-  IntervalBucket tokens_;
+  GridTokenBucket tokens_;
   std::map<BalancerId, Pending> pending_;
   Duration delay_;
   Instant next_;

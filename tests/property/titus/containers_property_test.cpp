@@ -126,6 +126,9 @@ class Stack final : private StartObserver {
       attached += there;
       assigned += used;
     }
+    for (int subnet = 0; subnet < subnets; ++subnet) attached += addresses_.vpc().free_interfaces(static_cast<SubnetId>(subnet));
+    const double there_are = subnets * addresses_.spec().warm_interfaces + network_measures_.interfaces_created.total();
+    EXPECT_LE(attached, there_are) << "interfaces come from nowhere else";
     EXPECT_EQ(image_measures_.asked.total() - image_measures_.cached.total(), image_measures_.pulls.total());
     EXPECT_LE(image_measures_.pulled.total() + image_measures_.failed.total(), image_measures_.pulls.total());
     EXPECT_LE(network_measures_.given_back.total() + assigned, executor_measures_.starts.total());

@@ -11,6 +11,7 @@
 #include "models/titus/images/layer_cache.hpp"
 #include "models/titus/images/registry.hpp"
 #include "sim-core/awaitables.hpp"
+#include "sim-core/process.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::titus {

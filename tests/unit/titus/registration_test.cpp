@@ -15,18 +15,6 @@ namespace {
 
 using testing::ElementsAre;
 
-TEST(IntervalBucket, TokensComeBackAllAtOnce) {
-  IntervalBucket bucket(4, 2, 1s, at(0s));
-  for (int token = 0; token < 4; ++token) EXPECT_TRUE(bucket.try_take(at(0s)));
-  EXPECT_FALSE(bucket.try_take(at(0.9s)));
-  EXPECT_DOUBLE_EQ(in_seconds(bucket.until_refill(at(0.9s))), 0.1);
-  EXPECT_TRUE(bucket.try_take(at(1s)));
-  EXPECT_TRUE(bucket.try_take(at(1s)));
-  EXPECT_FALSE(bucket.try_take(at(1s)));
-  for (int token = 0; token < 4; ++token) EXPECT_TRUE(bucket.try_take(at(60s)));
-  EXPECT_FALSE(bucket.try_take(at(60s))) << "no more than it holds";
-}
-
 class RegistrationBatcherTest : public testing::Test {
  protected:
   bool offer(BalancerId balancer, ContainerId container, Duration when, TargetState state = TargetState::registered,
