@@ -130,6 +130,14 @@ Task<StartOutcome> Executor::start(ContainerHost& host, StartRequest request, St
   co_return StartOutcome{StartEnd::running, StartStep::boot, std::move(container)};
 }
 
+Container Executor::found(ContainerHost& host, const StartRequest& request) {
+  ImageHold image = host.images.found(request.image);
+  if (!image) return {};
+  AddressLease address = addresses_.found(host.slot(), request.groups);
+  if (!address) return {};
+  return {host, request, std::move(address), std::move(image)};
+}
+
 void Executor::ask_for_host(ContainerHost& host, ContainerId container) {
   if (host.proxy.ask(container, Fact::host_credentials, container) == Told::refused) ++measures_.asked_for_host;
 }

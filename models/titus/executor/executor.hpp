@@ -102,6 +102,9 @@ class Executor {
   /// Starts a container on a host. May be cancelled at any step (its task is killed, its agent dies): it gives back what it has.
   Task<StartOutcome> start(ContainerHost& host, StartRequest request, StartObserver& observer);
 
+  /// A container that runs when the run begins, with its image on the agent and its address; an empty one if it does not fit there.
+  Container found(ContainerHost& host, const StartRequest& request);
+
   /// Ends a container that was told to end: it has `kill_wait` for that, then it is killed. Everything is given back at the end.
   Task<> stop(Container container, Duration kill_wait);
   /// What is left to do for one that has ended by itself.

@@ -67,11 +67,11 @@ class AgentImages::Pulled {
 
 bool AgentImages::is_in_flight(LayerId layer) const { return std::find(in_flight_.begin(), in_flight_.end(), layer) != in_flight_.end(); }
 
-bool AgentImages::preload(ImageId image) {
-  if (cache_.has(image)) return true;
-  if (!cache_.add(image)) return false;
-  cache_.done(image);
-  return true;
+bool AgentImages::preload(ImageId image) { return static_cast<bool>(found(image)); }
+
+ImageHold AgentImages::found(ImageId image) {
+  if (!cache_.add(image)) return {};
+  return {*this, image};
 }
 
 ImageHold AgentImages::try_hold(ImageId image) {

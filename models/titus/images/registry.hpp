@@ -105,8 +105,10 @@ class AgentImages {
   ImageHold try_hold(ImageId image);
   /// Pulls what is not there. Draws of `random`.
   Task<PullOutcome> pull(ImageId image, Random& random);
-  /// An image that lies on the agent when the run begins.
+  /// An image that lies on the agent when the run begins. False if there is no room beside those in use.
   bool preload(ImageId image);
+  /// The same, and a container has it; an empty hold if there is no room.
+  ImageHold found(ImageId image);
 
   const LayerCache& cache() const { return cache_; }
   std::size_t in_flight() const { return in_flight_.size(); }

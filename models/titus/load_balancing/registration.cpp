@@ -28,6 +28,10 @@ bool Registration::is_registered(BalancerId balancer, ContainerId container) con
   return found != targets_.end() && found->second.registered;
 }
 
+void Registration::found(BalancerId balancer, ContainerId container) {
+  targets_[{balancer, container}] = {.wanted = TargetState::registered, .registered = true, .since = now(), .left_alone_until = now()};
+}
+
 void Registration::want(BalancerId balancer, ContainerId container, TargetState state) {
   Target& target = targets_[{balancer, container}];
   target.wanted = state;

@@ -48,6 +48,9 @@ class Registration {
   void container_started(BalancerId balancer, ContainerId container) { want(balancer, container, TargetState::registered); }
   void container_ends(BalancerId balancer, ContainerId container) { want(balancer, container, TargetState::deregistered); }
 
+  /// One that is registered when the run begins. Nobody is told.
+  void found(BalancerId balancer, ContainerId container);
+
   bool is_registered(BalancerId balancer, ContainerId container) const;
   /// Targets that are not as they should be yet.
   std::size_t unsettled() const { return unsettled_.size(); }

@@ -70,6 +70,19 @@ Task<AddressLease> Addresses::assign(NetworkSlot agent, SecurityGroupsId groups,
   co_return std::move(*lease);
 }
 
+AddressLease Addresses::found(NetworkSlot agent, SecurityGroupsId groups) {
+  AgentNetwork& network = *vpc_.agent(agent);
+  const InterfaceKey key{vpc_.subnet(agent), groups};
+  AddressDecision decision = network.assign(key, now());
+  if (decision.way == AddressWay::attach) {
+    vpc_.attached({agent, decision.place}, key, now());
+    decision = network.assign(key, now());
+  }
+  if (!decision.has_address()) return {};
+  if (decision.further_addresses) network.provisioned(decision.place);
+  return {*this, {agent, decision.place}};
+}
+
 Task<AddressLease> Addresses::take(NetworkSlot agent, InterfaceKey key, Random& random) {
   co_await delay(takes(spec().service_call, random));
   while (AgentNetwork* const network = vpc_.agent(agent)) {

@@ -62,6 +62,8 @@ class Addresses {
 
   /// An address on this agent; an empty lease if none came within spec().assign_timeout, or the agent is gone. Draws of `random`.
   Task<AddressLease> assign(NetworkSlot agent, SecurityGroupsId groups, Random& random);
+  /// The address of a container that runs when the run begins: there at once, with its interface. Empty on an agent that is full.
+  AddressLease found(NetworkSlot agent, SecurityGroupsId groups);
 
  private:
   friend class AddressLease;

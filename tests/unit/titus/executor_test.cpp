@@ -221,6 +221,23 @@ TEST_F(ExecutorTest, OneThatHasEndedIsCleanedUp) {
   expect_nothing_held();
 }
 
+TEST_F(ExecutorTest, ARunMayBeginWithContainersOnAFullAgent) {
+  std::size_t fit = 0;
+  for (ContainerId id = 1; id <= 20; ++id) {
+    Container container = executor->found(*host, {.container = id, .image = image, .groups = 1});
+    if (!container) break;
+    ++fit;
+    running.push_back(std::move(container));
+  }
+  EXPECT_EQ(fit, 16u) << "two interfaces of eight addresses";
+  EXPECT_EQ(host->network().used(), 16);
+  EXPECT_EQ(host->proxy.size(), 16u);
+  EXPECT_TRUE(host->images.cache().has(image));
+  EXPECT_EQ(simulation.now(), Instant{});
+  running.clear();
+  expect_nothing_held();
+}
+
 TEST_F(ExecutorTest, AnAgentThatDiesTakesItsContainersWithIt) {
   Scope scope;
   scope.spawn("a container", run(1));

@@ -128,6 +128,16 @@ TEST_F(RegistrationTest, OneThatEndsAtOnceIsNeverRegistered) {
   EXPECT_EQ(registration->targets(), 0u);
 }
 
+TEST_F(RegistrationTest, OneThatIsThereWhenTheRunBeginsIsDeregisteredAsAnyOther) {
+  build(spec());
+  registration->found(0, 7);
+  EXPECT_TRUE(registration->is_registered(0, 7));
+  simulation.run_until(at(5min));
+  registration->container_ends(0, 7);
+  simulation.run_until(at(6min));
+  EXPECT_THAT(log, ElementsAre("-7"));
+}
+
 TEST_F(RegistrationTest, ManyGoInOneBatch) {
   build(spec());
   for (ContainerId container = 0; container < 100; ++container) registration->container_started(3, container);
