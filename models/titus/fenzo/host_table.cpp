@@ -96,12 +96,13 @@ void HostTable::update_columns(Slot slot) {
   }
 }
 
-// A set that somebody uses makes a host like no other; one that a task has for itself is nobody's choice.
+// A set that somebody uses, or that rates places by itself, makes a host like no other; one that a task has for itself is nobody's choice.
 void HostTable::place_among_twins(Slot slot) {
   const Host& host = *hosts_[slot];
   if (!shared(slot)) return twins_->leave(slot);
   const auto& sets = host.sets();
-  if (!std::all_of(sets.begin(), sets.end(), [](const ResourceSet& set) { return set.idle(); })) return twins_->part(slot);
+  const bool plain = std::all_of(sets.begin(), sets.end(), [](const ResourceSet& set) { return set.idle() && !set.evaluator(); });
+  if (!plain) return twins_->part(slot);
   Likeness likeness{.ports_used = ports_used_[slot], .ports_total = ports_total_[slot], .other = other_likeness(host)};
   std::size_t i = 0;
   for (int r = 0; r < resources; ++r) {

@@ -34,7 +34,7 @@ class Fitness {
   virtual std::string name() const = 0;
   /// From 0 to 1; exactly 0 refuses the host. What it throws ends the iteration without any assignment.
   virtual double score(const TaskRequest& task, const Host& host, const TaskTracker& tasks) const = 0;
-  /// As that of a constraint.
+  /// As that of a constraint; what counts is which hosts it refuses, not how much it likes the others.
   virtual bool lasting() const { return false; }
 };
 

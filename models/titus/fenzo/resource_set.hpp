@@ -16,7 +16,7 @@ namespace streamtwin::fenzo {
 /// The value of a resource for tasks that do not ask for the set. Fenzo's CustomResAbsentKey.
 inline constexpr const char* absent_value = "CustomResAbsent";
 
-/// How good a resource is for a task. Netflix/Fenzo PreferentialNamedConsumableResourceEvaluator
+/// How good a resource is for a task; 0: not at all, which may not become more while no host changes. Netflix/Fenzo PreferentialNamedConsumableResourceEvaluator
 class SetEvaluator {
  public:
   virtual ~SetEvaluator() = default;

@@ -67,6 +67,23 @@ TEST(FenzoPlugIns, AHostKeepsItsNumberUntilItIsPurgedAndNumbersStayDense) {
   EXPECT_EQ(scheduler.fleet().numbers(), 4u);
 }
 
+/// The higher the host's number, the better.
+class LastHost : public SetEvaluator {
+ public:
+  double idle(const TaskRequest&, std::uint32_t host, int, int, int) const override { return 0.1 + 0.01 * host; }
+  double used(const TaskRequest&, std::uint32_t, int, int, int, int) const override { return 0.9; }
+};
+
+TEST(FenzoPlugIns, HostsWhosePlacesAreRatedAreNotTakenToBeAlike) {
+  const LastHost last;
+  auto leases = leases_of("h", 20, amounts(4, 4000));
+  for (Lease& lease : leases) lease.sets.push_back({"ENIs", 2, 4, &last});
+  TaskRequest task = request("t", amounts(1, 1));
+  task.sets.push_back({"ENIs", "sg", 1});
+  Scheduler scheduler({});
+  EXPECT_EQ(host_of(scheduler.schedule(Instant{}, {shared(task)}, leases), "t"), "h019");
+}
+
 IterationResult failing(FailureDetail detail) {
   Scheduler scheduler({.failures = detail});
   const auto leases = joined(leases_of("a", 1, amounts(4, 100)), leases_of("b", 2, amounts(1, 4000)));
