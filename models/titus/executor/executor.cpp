@@ -88,7 +88,8 @@ Task<StartOutcome> Executor::start(ContainerHost& host, StartRequest request, St
 
   ImageHold image = host.images.try_hold(request.image);
   if (!image) {
-    std::optional<PullOutcome> pull = co_await within(began + spec_.prepare_timeout - now(), host.images.pull(request.image, random));
+    const Duration left = std::max(Duration{0}, began + spec_.prepare_timeout - now());
+    std::optional<PullOutcome> pull = co_await within(left, host.images.pull(request.image, random));
     if (!pull) co_return failed(StartEnd::timed_out, StartStep::image);
     if (pull->end != PullEnd::held) co_return failed(end_of(pull->end), StartStep::image);
     image = std::move(pull->hold);
@@ -119,7 +120,7 @@ Task<StartOutcome> Executor::start(ContainerHost& host, StartRequest request, St
   observer.starting(request.container, StartStep::services);
 
   const Duration boot = takes(spec_.boot, random);
-  const Duration left = prepared + spec_.start_timeout - now();
+  const Duration left = std::max(Duration{0}, prepared + spec_.start_timeout - now());
   co_await delay(std::min(boot, left));
   if (boot > left) co_return failed(StartEnd::timed_out, StartStep::boot);
   const ImageSpec& its_image = registry_.images().spec(request.image);

@@ -18,7 +18,8 @@ StateNews MesosOrchestration::state(Instant, Random&) { return {2 * spec_.messag
 Duration MesosOrchestration::offered_again(Instant now, Random&) {
   const Duration told = now.time_since_epoch() + spec_.message;
   const double allocations = std::floor(told / spec_.allocation_interval) + 1;
-  return allocations * spec_.allocation_interval + spec_.message - now.time_since_epoch();
+  const Duration offered = allocations * spec_.allocation_interval + spec_.message;
+  return std::max(Duration{0}, offered - now.time_since_epoch());
 }
 
 Duration EcsOrchestration::command(CallLimit& limit, Instant now, Random& random) {

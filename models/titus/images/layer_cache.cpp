@@ -8,14 +8,14 @@ bool LayerCache::use(ImageId image) {
   const auto found = images_.find(image);
   if (found == images_.end()) return false;
   Held& held = found->second;
-  if (held.users++ == 0) unused_.erase(held.place);
+  if (held.users++ == 0) in_use_.splice(in_use_.end(), unused_, held.place);
   return true;
 }
 
 void LayerCache::done(ImageId image) {
   Held& held = images_.at(image);
   check(held.users > 0, "an image that is let go of was used");
-  if (--held.users == 0) held.place = unused_.insert(unused_.end(), image);
+  if (--held.users == 0) unused_.splice(unused_.end(), in_use_, held.place);
 }
 
 std::vector<LayerId> LayerCache::missing(ImageId image) const {
@@ -36,7 +36,7 @@ bool LayerCache::add(ImageId image) {
   if (use(image)) return true;
   // Its layers are there before others go, so that none is deleted that it shares with them.
   if (!lay(table_->layers_of(image))) return false;
-  images_[image].users = 1;
+  images_[image] = {in_use_.insert(in_use_.end(), image), 1};
   return true;
 }
 

@@ -16,6 +16,8 @@ namespace streamtwin::titus {
 class LayerCache {
  public:
   LayerCache(const ImageTable& table, Bytes capacity) : table_(&table), capacity_(capacity) {}
+  LayerCache(const LayerCache&) = delete;
+  LayerCache& operator=(const LayerCache&) = delete;
 
   bool has(ImageId image) const { return images_.contains(image); }
   /// A container has the image from now on, until done(): it is not deleted meanwhile. False if it is not there.
@@ -41,7 +43,7 @@ class LayerCache {
 
  private:
   struct Held {
-    std::list<ImageId>::iterator place;  ///< in unused_, when nobody has it
+    std::list<ImageId>::iterator place;  ///< in unused_ or in_use_
     int users = 0;
   };
   bool make_room();
@@ -52,6 +54,7 @@ class LayerCache {
   std::unordered_map<ImageId, Held> images_;
   std::unordered_map<LayerId, int> layers_;  ///< how many images and pulls have it
   std::list<ImageId> unused_;                ///< the longest unused first
+  std::list<ImageId> in_use_;
   std::uint64_t deleted_ = 0;
 };
 

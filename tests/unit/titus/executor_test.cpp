@@ -3,12 +3,15 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "models/titus/executor/kpis.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/simulation.hpp"
@@ -166,6 +169,26 @@ TEST_F(ExecutorTest, SystemServicesHaveNinetySeconds) {
   EXPECT_DOUBLE_EQ(at_end, 12 + 90);
 }
 
+TEST_F(ExecutorTest, WhatWasOverBeforeAStepEndsThere) {
+  ExecutorSpec spec = executor_spec();
+  spec.prepare_timeout = 1s;
+  spec.preparing = 2s;
+  build(spec);
+  spawn("a container that is prepared for too long", run(1));
+  simulation.run();
+  EXPECT_EQ(steps.at(0), StartStep::image);
+  EXPECT_DOUBLE_EQ(at_end, 2);
+  host->images.preload(image);
+  spec = executor_spec();
+  spec.start_timeout = 5s;
+  build(spec);
+  spawn("a container whose services take too long", run(2));
+  simulation.run();
+  EXPECT_EQ(steps.at(1), StartStep::boot);
+  EXPECT_DOUBLE_EQ(at_end, 2 + 15);
+  EXPECT_THAT(ends, testing::Each(StartEnd::timed_out));
+}
+
 TEST_F(ExecutorTest, OneThatAsksForItsHostIsRefusedAndCounted) {
   ImageSpec nosy = image_spec();
   nosy.asks_for_host = Fraction{1};
@@ -236,6 +259,26 @@ TEST_F(ExecutorTest, ARunMayBeginWithContainersOnAFullAgent) {
   EXPECT_EQ(simulation.now(), Instant{});
   running.clear();
   expect_nothing_held();
+}
+
+TEST_F(ExecutorTest, KeyFiguresAreReadOffIt) {
+  ImageMeasures counted(recorder);
+  image_measures = counted;
+  for (const ContainerId id : {1, 2}) {
+    spawn("a container", run(id));
+    simulation.run();
+  }
+  std::vector<Kpi> kpis;
+  add_rows(kpis, executor_kpis, &measures);
+  add_rows(kpis, image_kpis, &image_measures);
+  const auto value = [&](std::string_view name) {
+    const auto found = std::find_if(kpis.begin(), kpis.end(), [&](const Kpi& kpi) { return kpi.name == name; });
+    return found != kpis.end() ? found->value : -1;
+  };
+  EXPECT_EQ(value("titus.containers.started"), 2);
+  EXPECT_EQ(value("titus.containers.start_failed_share"), 0);
+  EXPECT_EQ(value("titus.images.cached_share"), 0.5);
+  EXPECT_EQ(value("titus.images.pulled_bytes"), 40e6);
 }
 
 TEST_F(ExecutorTest, AnAgentThatDiesTakesItsContainersWithIt) {

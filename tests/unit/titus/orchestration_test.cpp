@@ -20,6 +20,19 @@ TEST(MesosOrchestration, OffersAtTheNextAllocation) {
   EXPECT_DOUBLE_EQ(in_seconds(mesos.offered_again(at(11s), random)), 1) << "that one is over";
 }
 
+TEST(MesosOrchestration, AnOfferIsNeverInThePast) {
+  MesosSpec spec;
+  spec.message = 0s;
+  spec.allocation_interval = 0.1s;
+  MesosOrchestration mesos(spec);
+  Random random;
+  for (int tenth = 0; tenth < 10000; ++tenth) {
+    const Duration wait = mesos.offered_again(at(seconds(tenth * 0.1)), random);
+    EXPECT_GE(wait, 0s);
+    EXPECT_LE(wait, 0.1s + 1ns);
+  }
+}
+
 TEST(MesosOrchestration, TellsOfStatesAtOnce) {
   MesosOrchestration mesos(MesosSpec{});
   Random random;
