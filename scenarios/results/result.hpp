@@ -112,6 +112,15 @@ struct CommandResult {
   Duration p50{unknown}, p90{unknown}, p99{unknown}, p99_5{unknown};  ///< means over the windows, weighed by requests
 };
 
+/// An agent of Titus at the end of the run: what it has, and what of that containers have been given.
+struct AgentResult {
+  std::string stack, name, group, zone;
+  std::string tier;  ///< "critical" or "flex"
+  int containers = 0;
+  double cpus = 0, cpus_given = 0;
+  Bytes memory{0}, memory_given{0};
+};
+
 /// A row of the steering manifest log: one answer of the steering service.
 struct ManifestLogRow {
   Instant time{};
@@ -168,6 +177,7 @@ struct RunResult {
   std::vector<StationResult> stations;
   std::vector<CallResult> calls;
   std::vector<CommandResult> commands;
+  std::vector<AgentResult> agents;
   std::vector<ManifestLogRow> steering_manifest_log;
   std::vector<ServerLogRow> server_log;
   std::vector<AuditResult> audit;

@@ -273,6 +273,27 @@ struct Table<CommandResult> : ListTable<CommandResult, &RunResult::commands> {
 };
 
 template <>
+struct Table<AgentResult> : ListTable<AgentResult, &RunResult::agents> {
+  static constexpr std::string_view name = "agent";
+  static constexpr std::string_view doc =
+      "One row per agent of a stack of Titus that served at the end: what containers had been given of it.";
+
+  template <class Row, class Visitor>
+  static void describe(Row& agent, Visitor& visit) {
+    visit(agent.stack, {.name = "stack", .doc = "The stack", .key = true});
+    visit(agent.name, {.name = "name", .doc = "Its machine", .key = true});
+    visit(agent.group, {.name = "instance_group", .doc = "Its instance group"});
+    visit(agent.zone, {.name = "zone", .doc = "Where it stands"});
+    visit(agent.tier, {.name = "tier", .doc = "'critical' or 'flex'"});
+    visit(agent.containers, {.name = "containers", .doc = "How many it has"});
+    visit(agent.cpus, {.name = "cpus", .doc = "Its processors"});
+    visit(agent.cpus_given, {.name = "cpus_given", .doc = "What containers have of them"});
+    visit(agent.memory, {.name = "memory", .doc = "Its memory", .unit = "B"});
+    visit(agent.memory_given, {.name = "memory_given", .doc = "What containers have of it", .unit = "B"});
+  }
+};
+
+template <>
 struct Table<ManifestLogRow> : ListTable<ManifestLogRow, &RunResult::steering_manifest_log> {
   static constexpr std::string_view name = "steering_manifest_log";
   static constexpr std::string_view doc =
@@ -342,7 +363,7 @@ template <class Visitor>
 void for_each_table(Visitor&& visit) {
   const auto all = [&]<class... Rows>() { (visit.template operator()<Rows>(), ...); };
   all.template operator()<MetaRow, Kpi, Verdict, SeriesRow, HistogramRow, TimelineEvent, SiteResult, TierResult, StationResult, CallResult,
-                          CommandResult, ManifestLogRow, ServerLogRow, AuditResult, AuditErrorRow>();
+                          CommandResult, AgentResult, ManifestLogRow, ServerLogRow, AuditResult, AuditErrorRow>();
 }
 
 /// run.sqlite as SQL: every table with what it and its columns say.

@@ -57,18 +57,24 @@ struct FaultSpec {
              "add_latency: each request waits so much longer, which keeps no core busy; delay_calls: mean of what is added to the time of a call",
          .min = 0,
          .max = 600});
-    visit(self.errors, {.name = "errors", .doc = "add_errors: share of requests that fail", .min = 0, .max = 1});
-    visit(self.speed, {.name = "speed",
-                       .doc = "slow_processors: the share of its instances' processor speed that a service has left",
-                       .min = 1e-3,
-                       .max = 1});
+    visit(self.errors, {.name = "errors",
+                        .doc = "add_errors: share of requests that fail; break_image: share of containers that crash as they start",
+                        .min = 0,
+                        .max = 1});
+    visit(self.speed,
+          {.name = "speed",
+           .doc = "slow_processors: the share of its instances' processor speed that a service has left; slow_registry: the same "
+                  "of a registry's bandwidth",
+           .min = 1e-3,
+           .max = 1});
     visit(self.load,
           {.name = "load",
            .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads",
            .min = 0,
            .max = 1000});
     visit(self.instances, {.name = "instances",
-                           .doc = "start_instances, kill_instances: how many instances; if absent all of them are killed",
+                           .doc = "start_instances, kill_instances: how many instances; if absent all of them are killed. set_containers: "
+                                  "how many containers",
                            .min = 1,
                            .max = 10000});
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});

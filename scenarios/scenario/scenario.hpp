@@ -23,6 +23,7 @@
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
+#include "models/titus/stack/stack_spec.hpp"
 #include "scenarios/scenario/fault_spec.hpp"
 #include "scenarios/language/type.hpp"
 #include "sim-core/description.hpp"
@@ -115,6 +116,7 @@ struct Scenario {
   services::MeshSpec mesh;
   std::optional<misim::MisimSpec> misim;
   std::optional<services::ServicesFromSpec> services_from;
+  std::map<std::string, titus::StackSpec> titus;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
   std::vector<FaultSpec> method;
@@ -160,6 +162,7 @@ struct Scenario {
         self.services_from,
         {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out", .declares = "service"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
+    visit(self.titus, {.name = "titus", .doc = "Stacks of Titus, by name: containers of batch and service jobs on agents of their own"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});

@@ -11,6 +11,7 @@ enum class Era : std::uint8_t { mesos, ecs };
 struct MesosSpec {
   Duration message = 5ms;
   Duration allocation_interval = 1s;
+  Duration agent_ping_timeout = 75s;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -24,6 +25,11 @@ struct MesosSpec {
                                      .source = "Apache Mesos --allocation_interval: 1 s",
                                      .min = 1e-3,
                                      .max = 3600});
+    visit(self.agent_ping_timeout, {.name = "agent_ping_timeout",
+                                    .doc = "How long an agent may not answer until its tasks count as lost",
+                                    .source = "Apache Mesos --agent_ping_timeout times --max_agent_ping_timeouts: 15 s and 5",
+                                    .min = 1,
+                                    .max = 3600});
   }
 };
 
@@ -37,6 +43,7 @@ struct EcsSpec {
   Fraction repeated{0.01};
   Fraction by_cloudwatch{0.05};
   Duration cloudwatch = 30s;
+  Duration agent_lost = 120s;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -68,6 +75,11 @@ struct EcsSpec {
     visit(self.by_cloudwatch, {.name = "by_cloudwatch",
                                .doc = "Share of the changes of which no event comes, so that Titus learns of them from CloudWatch",
                                .source = assumption});
+    visit(self.agent_lost, {.name = "agent_lost",
+                            .doc = "How long an agent may be gone until Titus hears of it and its tasks count as lost",
+                            .source = "EC2 status checks run every minute, and CloudWatch tells of them later: assumption",
+                            .min = 1,
+                            .max = 3600});
     visit(self.cloudwatch,
           {.name = "cloudwatch", .doc = "Median of the time until CloudWatch tells of those", .source = assumption, .min = 0, .max = 3600});
   }
@@ -77,6 +89,9 @@ struct OrchestrationSpec {
   Era era = Era::mesos;
   MesosSpec mesos;
   EcsSpec ecs;
+
+  /// Until the master knows that an agent is gone.
+  Duration lost_after() const { return era == Era::mesos ? mesos.agent_ping_timeout : ecs.agent_lost; }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {

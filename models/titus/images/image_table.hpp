@@ -27,6 +27,8 @@ class ImageTable {
   std::size_t size() const { return images_.size(); }
   std::size_t layers() const { return layer_sizes_.size(); }
   const ImageSpec& spec(ImageId image) const { return images_[image].spec; }
+  /// Of containers that start from now on.
+  void set_crashes(ImageId image, Fraction share) { images_[image].spec.crashes = share; }
   std::span<const LayerId> layers_of(ImageId image) const { return images_[image].layers; }
   Bytes layer_size(LayerId layer) const { return layer_sizes_[layer]; }
   /// All layers together.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "models/titus/fenzo/task.hpp"
 #include "models/titus/ids.hpp"
@@ -21,6 +22,7 @@ struct ContainerRequest : fenzo::TaskRequest {
   bool counted_by_job = false;  ///< its job's tasks are to be counted by agent and by zone: UniqueHost, ZoneBalance
   bool exclusive_host = false;  ///< has that hard constraint
   bool bound = false;           ///< has a hard constraint on machine, group, type, or a toleration: never scaled for
+  std::optional<AgentId> lent_to;  ///< an agent of another tier that takes it, and no others until then
   Instant accepted{};
 };
 

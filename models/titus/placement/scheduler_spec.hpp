@@ -10,6 +10,8 @@ struct SchedulerSpec {
   Duration interval = 500ms;
   Duration forced = 5s;
   int batch = 500;
+  Duration lease_expiry = 300s;
+  int rejected_hosts_max = 4;
   int launching_max = 1;
   int containers_max = 120;
   bool critical_service_spreading = true;
@@ -36,6 +38,16 @@ struct SchedulerSpec {
                        .source = source,
                        .min = 1,
                        .max = 1e6});
+    visit(self.lease_expiry, {.name = "lease_expiry",
+                              .doc = "An offer that is unused for so long is rejected, and its agent's resources are offered anew",
+                              .source = "Netflix/titus-control-plane MasterConfiguration mesos.lease.offer.expiry.secs: 300 s",
+                              .min = 1,
+                              .max = 864000});
+    visit(self.rejected_hosts_max, {.name = "rejected_hosts_max",
+                                    .doc = "Agents of which offers are rejected in that time at most",
+                                    .source = "Netflix/Fenzo TaskScheduler.Builder maxOffersToReject: 4",
+                                    .min = 1,
+                                    .max = 1e6});
     visit(self.launching_max, {.name = "launching_max",
                                .doc = "Containers that an agent starts at once: the launch guard. An agent gets no further ones meanwhile",
                                .source = source,

@@ -29,11 +29,12 @@ SystemFailure SystemConstraints::of_agent(const AgentFacts& agent, const Contain
   if (!agent.known) return SystemFailure::instance_not_found;
   if (!agent.group_takes_tasks) return SystemFailure::group_not_active;
   if (!agent.started) return SystemFailure::instance_not_started;
-  if (agent.system_no_placement) return SystemFailure::system_no_placement;
+  const bool on_loan = task.lent_to == agent.agent;
+  if (agent.system_no_placement && !on_loan) return SystemFailure::system_no_placement;
   if (agent.no_placement) return SystemFailure::no_placement;
   if (agent.relocation_required) return SystemFailure::relocation_required;
   if (!agent.healthy) return SystemFailure::instance_unhealthy;
-  if (agent.tier != task.job_tier) return SystemFailure::tier_mismatch;
+  if (agent.tier != task.job_tier && !on_loan) return SystemFailure::tier_mismatch;
   if (task.gpus > 0 && agent.gpus == 0) return SystemFailure::no_gpus;
   if (task.gpus == 0 && agent.gpus > 0) return SystemFailure::gpus_only;
   if ((agent.taints & ~task.tolerations) != 0) return SystemFailure::taint_not_tolerated;

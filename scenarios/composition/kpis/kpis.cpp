@@ -17,7 +17,8 @@ namespace {
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true;
-  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"};
+  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"},
+      stacks{"<name>"};
 };
 
 /// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
@@ -42,7 +43,9 @@ Subjects subjects_of(const Scenario& scenario) {
                     .regions = {},
                     .services = called_services(scenario),
                     .scaling = {},
-                    .priced = {}};
+                    .priced = {},
+                    .stacks = {}};
+  for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
   for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
   for (const auto& [name, service] : scenario.services) {
@@ -101,6 +104,20 @@ void add_cost_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measu
   }
 }
 
+void add_titus_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
+  for (const std::string& name : subjects.stacks) {
+    const titus::AllStackMeasures* const stack = m == nullptr ? nullptr : &m->titus.at(name);
+    const std::string prefix = fmt::format("titus.{}.", name);
+    for (const std::size_t tier : {0u, 1u}) {
+      add_rows(kpis, titus::tier_kpis, stack == nullptr ? nullptr : &stack->stack.tiers[tier],
+               prefix + (tier == 0 ? "critical." : "flex."));
+    }
+    add_rows(kpis, titus::stack_kpis, stack == nullptr ? nullptr : &stack->stack, prefix);
+    add_rows(kpis, titus::container_kpis, stack, prefix);
+    add_rows(kpis, titus::agent_kpis, stack == nullptr ? nullptr : &stack->agents, prefix);
+  }
+}
+
 /// Without measures the figures are only named.
 std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration measured = {}) {
   std::vector<Kpi> kpis;
@@ -120,6 +137,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
     add_rows(kpis, auto_scaling::capacity_kpis, m == nullptr ? nullptr : &m->capacity.at(name), fmt::format("services.{}.", name));
   }
   add_cost_kpis(kpis, subjects, m);
+  add_titus_kpis(kpis, subjects, m);
   return kpis;
 }
 

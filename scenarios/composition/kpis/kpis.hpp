@@ -13,6 +13,7 @@
 #include "models/openconnect/measures.hpp"
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
+#include "models/titus/stack/stack_measures.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "sim-core/record/kpi.hpp"
 
@@ -34,6 +35,7 @@ struct Measures {
   auto_scaling::ScalingMeasures scaling;
   std::map<std::string, auto_scaling::ServiceCapacity> capacity;  ///< by service that scales
   std::map<std::string, ec2::Cost> cost;                          ///< by service whose machines have a type
+  std::map<std::string, titus::AllStackMeasures> titus;           ///< by stack
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.

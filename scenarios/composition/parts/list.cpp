@@ -5,7 +5,7 @@
 namespace streamtwin {
 
 extern const PartKind caches_part, cloud_part, delivery_part, edge_part, fleet_part, load_part, members_part, method_part, misim_part,
-    pipeline_part, registry_part, replication_part, scaling_part, services_part;
+    pipeline_part, registry_part, replication_part, scaling_part, services_part, titus_part;
 
 const std::vector<const PartKind*>& part_list() {
   static const std::vector<const PartKind*> list{
@@ -14,6 +14,7 @@ const std::vector<const PartKind*>& part_list() {
       &registry_part,     // how services find each other
       &fleet_part,        // instances, and what replaces them
       &scaling_part,      // auto scaling groups
+      &titus_part,        // stacks of containers
       &misim_part,        // services that follow MiSim, in place of those
       &services_part,     // how busy the tiers are
       &delivery_part,     // sites, appliances, steering

@@ -41,6 +41,7 @@ inline RunResult example_result(std::uint64_t seed = 7) {
   result.stations = {{"edge.zuul", "eu-west-1", 48, 0.97, 1, 2ms, 970, 0.7, 0.04, 1us, 24742.3},
                      {"edge.zuul", "us-east-1", 48, 0, 1, 2ms, 0, unknown, 0, 0s, unknown}};
   result.calls = {{"edge.zuul", "play-api", 1}, {"play-api", "plan", 0.5}};
+  result.agents = {{"main", "main-flex-0/home", "flex", "home", "flex", 3, 64, 12, Bytes{512e9}, Bytes{48e9}}};
   result.commands = {{"play-api", "plan", "", 900, 0.01, 2, 5ms, 9ms, 20ms, Duration{unknown}}};
   result.steering_manifest_log = {{at(130s), 41, "isp-1.fra", 7, "fra001.isp-1.isp", "health", "c001.fra001.ix c002.fra001.ix"}};
   result.server_log = {{at(131s), 41, "c001.fra001.ix", "fra001.ix", Bytes{2e6}, "health_miss"}};

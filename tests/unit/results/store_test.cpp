@@ -75,6 +75,9 @@ TEST_F(ResultsFolder, IsReadBackAsItWasWritten) {
   ASSERT_EQ(read.calls.size(), 2u);
   EXPECT_EQ(read.calls[1].callee, "plan");
   EXPECT_EQ(read.calls[1].times, 0.5);
+  ASSERT_EQ(read.agents.size(), 1u);
+  EXPECT_EQ(read.agents[0].group, "flex");
+  EXPECT_EQ(read.agents[0].memory_given, Bytes{48e9});
   ASSERT_EQ(read.commands.size(), 1u);
   EXPECT_EQ(read.commands[0].circuit_changes, 2);
   EXPECT_EQ(read.commands[0].p99, 20ms);

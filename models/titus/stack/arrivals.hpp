@@ -1,0 +1,48 @@
+// When jobs of a stream come: a Poisson process whose rate follows the hour of the day.
+#pragma once
+
+#include <array>
+
+#include "models/titus/stack/job_keeper.hpp"
+#include "models/titus/stack/workload_spec.hpp"
+#include "sim-core/random.hpp"
+#include "sim-core/task.hpp"
+
+namespace streamtwin::titus {
+
+/// The rate over the day: straight lines between the hours.
+class DailyRate {
+ public:
+  /// `weights`: 24, or none for a rate that stays. `clock`: local time of day when the run begins.
+  DailyRate(Rate mean, const std::vector<double>& weights, Duration clock);
+  Rate at(Duration since_start) const;
+  Rate peak() const { return peak_; }
+
+ private:
+  Rate mean_, peak_;
+  std::array<double, 24> weights_{};
+  Duration clock_;
+};
+
+class Arrivals {
+ public:
+  Arrivals(const JobKindOfStack& kind, const BatchJobSpec& spec, Duration clock, JobKeeper& jobs);
+
+  /// Jobs that came before the run and of which something is left: an exact draw of what would run if nobody ever had to wait.
+  void look_back();
+  Task<> come();
+
+ private:
+  int size(Random& random) const;
+
+  const JobKindOfStack& kind_;
+  const BatchJobSpec& spec_;
+  JobKeeper& jobs_;
+  DailyRate rate_;
+};
+
+/// What is drawn of a batch container, and of a service's.
+std::function<std::pair<Duration, ReasonCode>(Random&)> life_of(const BatchJobSpec& spec);
+std::function<std::pair<Duration, ReasonCode>(Random&)> life_of(const ServiceJobSpec& spec);
+
+}  // namespace streamtwin::titus

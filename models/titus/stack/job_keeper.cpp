@@ -1,0 +1,441 @@
+#include "models/titus/stack/job_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::titus {
+namespace {
+
+/// How often the reconcilers look for tasks that are stuck. Netflix/titus-control-plane ReconcilerConfiguration looks at idle jobs every
+/// 100 ms; the time-outs are minutes.
+constexpr Duration deadline_check = 1s;
+
+}  // namespace
+
+JobKeeper::JobKeeper(const std::string& name, const JobManagerSpec& spec, Placing& placing, Nodes& nodes, AgentPool& agents,
+                     Duration lost_after, std::uint64_t seed, StackMeasures& measures)
+    : spec_(spec),
+      placing_(placing),
+      nodes_(nodes),
+      agents_(agents),
+      lost_after_(lost_after),
+      seed_(mix(seed ^ hash_text(name))),
+      measures_(measures),
+      deadlines_(spec),
+      stuck_tokens_(spec.stuck_burst, 1, Duration{1} / spec.stuck_rate.value()) {
+  placing.report_to(*this);
+  nodes.report_to(*this);
+  agents_subscription_ = agents.subscribe(*this);
+}
+
+void JobKeeper::start() { scope_.spawn_service("tasks that are stuck", watch_deadlines()); }
+
+JobKeeper::Job& JobKeeper::add_job(const JobKindOfStack& kind, int size, std::uint64_t number) {
+  const JobTerms terms{.kind = kind.kind, .size = size, .retry = kind.retry, .retry_on_runtime_limit = kind.retry_on_run_time_limit};
+  Job& job = *(jobs_[next_job_] = std::make_unique<Job>(kind, terms, spec_));
+  job.stream = mix(hash_text(kind.name) + number);
+  ++next_job_;
+  return job;
+}
+
+JobId JobKeeper::submit(const JobKindOfStack& kind, int size) {
+  const JobId id = next_job_;
+  add_job(kind, size, ++numbers_[kind.name]);
+  ++measures_.jobs;
+  reconcile(id);
+  return id;
+}
+
+// Tasks that have ended by now leave their slots as they would have, but are not looked at for retries: that they were is past.
+std::optional<JobId> JobKeeper::find(const JobKindOfStack& kind, int size, Duration ago, std::uint64_t number) {
+  const JobId id = next_job_;
+  Job& job = add_job(kind, size, ~number);
+  std::vector<std::optional<WorkOrder>> left(static_cast<std::size_t>(size));
+  for (Slot slot = 0; slot < left.size(); ++slot) {
+    Random random(seed_, job.stream, slot);
+    const auto [life, reason] = kind.life(random);
+    if (life <= ago) continue;
+    left[slot] = WorkOrder{.kind = kind.kind,
+                           .image = kind.image,
+                           .security_groups = kind.security_groups,
+                           .runs_for = life >= WorkOrder::for_ever ? life : life - ago,
+                           .ends_with = reason};
+  }
+  if (std::none_of(left.begin(), left.end(), [](const auto& order) { return order.has_value(); })) {
+    jobs_.erase(id);
+    --next_job_;
+    return std::nullopt;
+  }
+  for (;;) {
+    const std::vector<Slot> created = job.tasks.reconcile(now()).created;
+    if (created.empty()) break;
+    job.attempts.resize(job.tasks.slots());
+    for (const Slot slot : created) {
+      if (left[slot]) {
+        job.attempts[slot].found = left[slot];
+        accept(id, job, slot);
+      } else {
+        job.tasks.finish(slot, ReasonCode::normal, now());
+      }
+    }
+    if (job.tasks.active_not_started() >= spec_.active_not_started_max) placing_.place_at_once();
+  }
+  return id;
+}
+
+JobKeeper::Job* JobKeeper::find(JobId id) {
+  const auto found = jobs_.find(id);
+  return found == jobs_.end() ? nullptr : found->second.get();
+}
+
+const JobTasks* JobKeeper::find_job(JobId id) const {
+  const auto found = jobs_.find(id);
+  return found == jobs_.end() ? nullptr : &found->second->tasks;
+}
+
+const JobKindOfStack* JobKeeper::find_kind(JobId id) const {
+  const auto found = jobs_.find(id);
+  return found == jobs_.end() ? nullptr : &found->second->kind;
+}
+
+bool JobKeeper::lend(ContainerId container, AgentId agent) {
+  Job* job = nullptr;
+  Attempt* const attempt = attempt_of(key_of(container), job);
+  if (attempt == nullptr || attempt->agent || is_terminating(job->tasks.task(key_of(container).slot).state)) return false;
+  placing_.withdraw(attempt->request);
+  auto request = std::make_shared<ContainerRequest>(*attempt->request);
+  request->id += " on loan";
+  request->lent_to = agent;
+  attempt->request = std::move(request);
+  placing_.lend(agent);
+  placing_.enqueue(attempt->request);
+  return true;
+}
+
+// Null for one that has ended, also if another has its slot by now.
+JobKeeper::Attempt* JobKeeper::attempt_of(const ContainerKey& key, Job*& job) {
+  job = find(key.job);
+  if (job == nullptr || key.slot >= job->attempts.size()) return nullptr;
+  Attempt& attempt = job->attempts[key.slot];
+  return attempt.request && attempt.request->number == key.id() ? &attempt : nullptr;
+}
+
+std::optional<JobKeeper::Seen> JobKeeper::seen(ContainerId container) const {
+  const ContainerKey key = key_of(container);
+  const auto found = jobs_.find(key.job);
+  if (found == jobs_.end() || key.slot >= found->second->attempts.size()) return std::nullopt;
+  const Job& job = *found->second;
+  const Attempt& attempt = job.attempts[key.slot];
+  if (!attempt.request || attempt.request->number != container) return std::nullopt;
+  return Seen{job.kind, job.tasks.task(key.slot), attempt.request.get()};
+}
+
+const std::vector<ContainerId>& JobKeeper::on_agent(AgentId agent) const {
+  static const std::vector<ContainerId> none;
+  return agent < on_agent_.size() ? on_agent_[agent] : none;
+}
+
+std::size_t JobKeeper::alive() const {
+  std::size_t alive = 0;
+  for (const auto& [id, job] : jobs_) {
+    for (const Attempt& attempt : job->attempts) alive += attempt.request ? 1 : 0;
+  }
+  return alive;
+}
+
+void JobKeeper::desire(JobId id, int size) {
+  if (Job* const job = find(id)) {
+    job->tasks.desire(size);
+    reconcile(id);
+  }
+}
+
+// One turn, and the next one when there is something to do then: a limit was met, or a wait is over.
+void JobKeeper::reconcile(JobId id) {
+  Job& job = *find(id);
+  const JobTasks::Turn& turn = job.tasks.reconcile(now());
+  job.attempts.resize(job.tasks.slots());
+  for (const Slot slot : turn.created) accept(id, job, slot);
+  const std::vector<Slot> killed = turn.killed;
+  const bool completed = turn.completed;
+  for (const Slot slot : killed) {
+    if (find(id) == nullptr) return;  // ended with the one before
+    stop(id, job, slot);
+  }
+  if (find(id) == nullptr) return;
+  if (completed) {
+    ++measures_.jobs_done;
+    jobs_.erase(id);
+    return;
+  }
+  const Instant next = job.tasks.next_turn(now());
+  if (next == never || (job.turn_at != never && job.turn_at <= next)) return;
+  job.turn_at = next;
+  scope_.spawn_after(std::max(next - now(), spec_.loop_active), "reconciliation of a job", reconcile_later(id));
+}
+
+Task<> JobKeeper::reconcile_later(JobId id) {
+  if (Job* const job = find(id)) {
+    job->turn_at = never;
+    reconcile(id);
+  }
+  co_return;
+}
+
+void JobKeeper::accept(JobId id, Job& job, Slot slot) {
+  Attempt& attempt = job.attempts[slot];
+  const JobKindOfStack& kind = job.kind;
+  std::optional<WorkOrder> found = std::exchange(attempt.found, std::nullopt);
+  const std::uint32_t number = attempt.number + 1;
+  attempt = {};
+  attempt.number = number;
+  attempt.found = std::move(found);
+  const ContainerId container = ContainerKey{id, slot, attempt.number}.id();
+  auto request = std::make_shared<ContainerRequest>();
+  request->id = std::to_string(container);
+  request->needs = kind.needs;
+  request->hard.push_back(placing_.system_constraint());
+  request->tier = static_cast<int>(kind.tier);
+  request->bucket = kind.bucket;
+  request->number = container;
+  request->job = id;
+  request->kind = kind.kind;
+  request->job_tier = kind.tier;
+  request->image = kind.image;
+  request->security_groups = kind.security_groups;
+  request->accepted = now();
+  Group& group = groups_[kind.bucket];
+  group.held += kind.needs;
+  attempt.reserved = fenzo::within(group.held, group.reserved);
+  attempt.request = std::move(request);
+  ++measures_.accepted;
+  measures_.containers.created();
+  if (job.tasks.task(slot).resubmits > 0) ++measures_.retried;
+  placing_.enqueue(attempt.request);
+}
+
+// The job's tasks say by now that it is being killed.
+bool JobKeeper::stop(JobId id, Job& job, Slot slot) {
+  Attempt& attempt = job.attempts[slot];
+  const JobTask& task = job.tasks.task(slot);
+  if (!attempt.agent) {
+    placing_.withdraw(attempt.request);
+    finish(id, job, slot, task.kill_reason.value_or(ReasonCode::killed));
+    return true;
+  }
+  deadlines_.enter(id, slot, task.version, job.kind.kind, TaskState::kill_initiated, now());
+  nodes_.stop(*attempt.agent, attempt.request->number);
+  return true;
+}
+
+bool JobKeeper::kill(ContainerId container, ReasonCode reason) {
+  const ContainerKey key = key_of(container);
+  Job* job = nullptr;
+  if (attempt_of(key, job) == nullptr || !job->tasks.kill(key.slot, reason, now())) return false;
+  return stop(key.job, *job, key.slot);
+}
+
+WorkOrder JobKeeper::order_of(const Job& job, Slot slot) const {
+  const Attempt& attempt = job.attempts[slot];
+  if (attempt.found) {
+    WorkOrder order = *attempt.found;
+    order.container = attempt.request->number;
+    return order;
+  }
+  Random random(seed_, job.stream, (static_cast<std::uint64_t>(attempt.number) << 32) | slot);
+  const auto [life, reason] = job.kind.life(random);
+  return {.container = attempt.request->number,
+          .kind = job.kind.kind,
+          .image = job.kind.image,
+          .security_groups = job.kind.security_groups,
+          .runs_for = life,
+          .ends_with = reason};
+}
+
+void JobKeeper::placed(const ContainerRequest& request, AgentId agent) {
+  const ContainerKey key = key_of(request.number);
+  Job& job = *find(key.job);
+  Attempt& attempt = job.attempts[key.slot];
+  job.tasks.launch(key.slot, agent, agents_.agent(agent).zone, now());
+  attempt.agent = agent;
+  attempt.generation = agents_.agent(agent).generation;
+  attempt.launched = now();
+  if (agent >= on_agent_.size()) on_agent_.resize(agent + 1);
+  attempt.place_on_agent = static_cast<std::uint32_t>(on_agent_[agent].size());
+  on_agent_[agent].push_back(request.number);
+  TierMeasures& tier = measures_.of(request.job_tier);
+  tier.cpus_given.add(now(), request.needs.cpus.value());
+  tier.memory_given.add(now(), request.needs.memory.value());
+  ++measures_.launched;
+  const WorkOrder order = order_of(job, key.slot);
+  if (attempt.found && now() == Instant{}) {
+    enter(key.job, job, key.slot, TaskState::started, ReasonCode::normal);
+    placing_.started(request, agent);
+    tier.running.add(now(), 1);
+    nodes_.adopt(agent, order);
+    return;
+  }
+  tier.wait.record(now() - request.accepted);
+  if (attempt.reserved) tier.reserved_wait.record(now() - request.accepted);
+  deadlines_.enter(key.job, key.slot, job.tasks.task(key.slot).version, job.kind.kind, TaskState::launched, now());
+  nodes_.start(agent, order);
+}
+
+void JobKeeper::enter(JobId id, Job& job, Slot slot, TaskState state, ReasonCode reason) {
+  if (!may_move(job.tasks.task(slot).state, state)) return;
+  job.tasks.move(slot, state, reason, now());
+  deadlines_.enter(id, slot, job.tasks.task(slot).version, job.kind.kind, state, now());
+}
+
+void JobKeeper::reported(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason) {
+  const ContainerKey key = key_of(container);
+  Job* job = nullptr;
+  Attempt* const attempt = attempt_of(key, job);
+  if (attempt == nullptr || !attempt->news.is_news(version)) return;
+  switch (state) {
+    case TaskState::started: return has_started(key.job, *job, key.slot);
+    case TaskState::finished: return finish(key.job, *job, key.slot, reason);
+    default: return enter(key.job, *job, key.slot, state, reason);
+  }
+}
+
+void JobKeeper::has_started(JobId id, Job& job, Slot slot) {
+  const TaskState before = job.tasks.task(slot).state;
+  if (!may_move(before, TaskState::started)) return;
+  Attempt& attempt = job.attempts[slot];
+  enter(id, job, slot, TaskState::started, ReasonCode::normal);
+  placing_.started(*attempt.request, *attempt.agent);
+  TierMeasures& tier = measures_.of(job.kind.tier);
+  tier.running.add(now(), 1);
+  tier.start.record(now() - attempt.launched);
+  tier.launch.record(now() - attempt.request->accepted);
+  ++measures_.started;
+  // Who ends before the limit never meets it.
+  const WorkOrder order = order_of(job, slot);
+  if (order.runs_for > job.kind.run_time_limit) {
+    scope_.spawn_after(job.kind.run_time_limit, "run-time limit of a container", end_at_limit(attempt.request->number));
+  }
+}
+
+Task<> JobKeeper::end_at_limit(ContainerId container) {
+  kill(container, ReasonCode::runtime_limit_exceeded);
+  co_return;
+}
+
+void JobKeeper::leave_agent(Attempt& attempt) {
+  std::vector<ContainerId>& there = on_agent_[*attempt.agent];
+  const std::uint32_t place = attempt.place_on_agent;
+  there[place] = there.back();
+  there.pop_back();
+  if (place == there.size()) return;
+  const ContainerKey moved = key_of(there[place]);
+  find(moved.job)->attempts[moved.slot].place_on_agent = place;
+}
+
+void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
+  Attempt& attempt = job.attempts[slot];
+  const JobTask before = job.tasks.task(slot);
+  if (before.state == TaskState::finished) return;
+  const Request request = std::exchange(attempt.request, nullptr);
+  if (attempt.agent) {
+    const bool was_started = before.started != never;
+    leave_agent(attempt);
+    placing_.ended(request, *attempt.agent, attempt.generation, was_started);
+    TierMeasures& tier = measures_.of(job.kind.tier);
+    tier.cpus_given.add(now(), -request->needs.cpus.value());
+    tier.memory_given.add(now(), -request->needs.memory.value());
+    if (was_started) tier.running.add(now(), -1);
+    tell_quality(*attempt.agent, before, reason);
+  }
+  groups_[job.kind.bucket].held -= request->needs;
+  job.tasks.finish(slot, reason, now());
+  count_end(job, job.tasks.task(slot), reason);
+  reconcile(id);
+}
+
+void JobKeeper::tell_quality(AgentId agent, const JobTask& task, ReasonCode reason) {
+  const bool had_started = task.started != never;
+  switch (reason) {
+    case ReasonCode::lost: return placing_.failed(agent, had_started ? AgentFault::lost_after_started : AgentFault::lost_before_started);
+    case ReasonCode::local_system_error: return placing_.failed(agent, AgentFault::local_start_error);
+    case ReasonCode::transient_system_error: return placing_.failed(agent, AgentFault::system_start_error);
+    case ReasonCode::crashed: return placing_.failed(agent, AgentFault::crash);
+    default: return;
+  }
+}
+
+void JobKeeper::count_end(const Job& job, const JobTask& task, ReasonCode reason) {
+  const ReasonCode why = task.kill_reason.value_or(reason);
+  const bool good = reason == ReasonCode::normal;
+  good ? measures_.containers.finished() : measures_.containers.failed();
+  if (job.kind.kind == JobKind::batch && !good) measures_.work_lost.add(task.ran * job.kind.needs.cpus.value());
+  if (good) {
+    ++measures_.done;
+    return;
+  }
+  switch (why) {
+    case ReasonCode::failed:
+    case ReasonCode::crashed: ++measures_.failed; break;
+    case ReasonCode::evicted: ++measures_.evicted; break;
+    case ReasonCode::runtime_limit_exceeded: ++measures_.ran_too_long; break;
+    case ReasonCode::stuck_in_state:
+    case ReasonCode::stuck_in_killing_state: ++measures_.stuck; break;
+    case ReasonCode::killed:
+    case ReasonCode::scaled_down: ++measures_.killed; break;
+    default: ++measures_.lost; break;
+  }
+}
+
+Task<> JobKeeper::watch_deadlines() {
+  for (;;) {
+    co_await delay(deadline_check);
+    deadlines_.expire(now(), [this](const StateDeadlines::Entry& entry) { return deal_with(entry); });
+  }
+}
+
+// False: no token is there to deal with it.
+bool JobKeeper::deal_with(const StateDeadlines::Entry& entry) {
+  Job* const job = find(entry.job);
+  if (job == nullptr || !job->tasks.occupied(entry.slot) || job->tasks.task(entry.slot).version != entry.version) return true;
+  if (!stuck_tokens_.try_take(1, 1, now())) return false;
+  const JobTask& task = job->tasks.task(entry.slot);
+  switch (stuck_action(task.state, task.kill_attempts, spec_)) {
+    case StuckAction::kill:
+      job->tasks.kill(entry.slot, ReasonCode::stuck_in_state, now());
+      stop(entry.job, *job, entry.slot);
+      break;
+    case StuckAction::kill_again:
+      job->tasks.kill_again(entry.slot, now());
+      stop(entry.job, *job, entry.slot);
+      break;
+    case StuckAction::finish: finish(entry.job, *job, entry.slot, ReasonCode::stuck_in_killing_state); break;
+  }
+  return true;
+}
+
+void JobKeeper::agent_lost(const Agent& agent) {
+  if (!on_agent(agent.id).empty()) {
+    scope_.spawn_after(lost_after_, "loss of an agent is noticed", notice_loss(agent.id, on_agent(agent.id)));
+  }
+}
+
+Task<> JobKeeper::notice_loss(AgentId, std::vector<ContainerId> lost) {
+  for (const ContainerId container : lost) lose(container);
+  co_return;
+}
+
+void JobKeeper::lose_all(AgentId agent) {
+  const std::vector<ContainerId> there = on_agent(agent);
+  for (const ContainerId container : there) lose(container);
+}
+
+void JobKeeper::lose(ContainerId container) {
+  const ContainerKey key = key_of(container);
+  Job* job = nullptr;
+  if (attempt_of(key, job) != nullptr) finish(key.job, *job, key.slot, ReasonCode::lost);
+}
+
+}  // namespace streamtwin::titus

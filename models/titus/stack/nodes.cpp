@@ -1,0 +1,156 @@
+#include "models/titus/stack/nodes.hpp"
+
+#include "sim-core/any_all.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::titus {
+namespace {
+
+ReasonCode reason_code(StartReason reason) {
+  switch (reason) {
+    case StartReason::none: return ReasonCode::normal;
+    case StartReason::failed: return ReasonCode::failed;
+    case StartReason::crashed: return ReasonCode::crashed;
+    case StartReason::transient_system_error: return ReasonCode::transient_system_error;
+    case StartReason::local_system_error: return ReasonCode::local_system_error;
+  }
+  return ReasonCode::unknown;
+}
+
+constexpr std::uint64_t news_of = hash_text("news of a container");
+
+}  // namespace
+
+/// A container that the agent knows: whoever wants it to end finds it as long as this lives.
+class Nodes::Presence {
+ public:
+  Presence(Node& node, ContainerId container) : node_(node), container_(container) { node_.running.emplace(container, &asked_to_stop); }
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+  ~Presence() { node_.running.erase(container_); }
+
+  Signal asked_to_stop{"the end of a container"};
+
+ private:
+  Node& node_;
+  ContainerId container_;
+};
+
+/// Tells the master that a container is being set up. Of one that is found running the master knows more.
+class Nodes::Starting final : public StartObserver {
+ public:
+  Starting(Nodes& nodes, std::uint32_t& version, bool found) : nodes_(nodes), version_(version), found_(found) {}
+  void starting(ContainerId container, StartStep done) override {
+    const bool told = done == StartStep::preparing || done == StartStep::image;
+    if (told && !found_) nodes_.report(container, ++version_, TaskState::start_initiated, ReasonCode::normal);
+  }
+
+ private:
+  Nodes& nodes_;
+  std::uint32_t& version_;
+  bool found_;
+};
+
+Nodes::Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed)
+    : executor_(executor), orchestration_(orchestration), addresses_(addresses), registry_(registry), seed_(seed) {}
+
+void Nodes::add(AgentId agent, const HostShape& shape) {
+  if (agent >= nodes_.size()) nodes_.resize(agent + 1);
+  nodes_[agent] = std::make_unique<Node>(shape, addresses_, registry_);
+}
+
+void Nodes::remove(AgentId agent) { nodes_[agent].reset(); }
+
+void Nodes::start(AgentId agent, const WorkOrder& order) {
+  if (!has(agent)) return;
+  Random random = stream(order.container, hash_text("command to start"));
+  Node& node = *nodes_[agent];
+  node.scope.spawn_after(orchestration_.start_command(now(), random), "a container", run(node, order, false));
+}
+
+void Nodes::stop(AgentId agent, ContainerId container) {
+  if (!has(agent)) return;
+  Random random = stream(container, hash_text("command to stop"));
+  Node& node = *nodes_[agent];
+  node.scope.spawn_after(orchestration_.stop_command(now(), random), "command to stop a container", arrive_to_stop(node, container));
+}
+
+void Nodes::adopt(AgentId agent, const WorkOrder& order) {
+  Node& node = *nodes_[agent];
+  node.host.images.preload(order.image);
+  node.scope.spawn("a container", run(node, order, true));
+}
+
+Task<> Nodes::arrive_to_stop(Node& node, ContainerId container) {
+  const auto found = node.running.find(container);
+  if (found != node.running.end()) {
+    found->second->notify_all();
+  } else {
+    node.stopped_before_start.insert(container);  // or it has just ended, which the master will hear
+  }
+  co_return;
+}
+
+// From the command to the end. One that is found running has had its start; it takes its address without telling of it.
+Task<> Nodes::run(Node& node, WorkOrder order, bool found) {
+  if (node.stopped_before_start.erase(order.container) > 0) {
+    report(order.container, 1, TaskState::finished, ReasonCode::killed);
+    co_return;
+  }
+  Presence presence(node, order.container);
+  std::uint32_t version = 0;
+  Starting observer(*this, version, found);
+  Container container;
+  {
+    auto started = co_await any_of(
+        executor_.start(
+            node.host, {.container = order.container, .image = order.image, .groups = order.security_groups, .role = 0, .kind = order.kind},
+            observer),
+        presence.asked_to_stop.wait());
+    if (started.index() == 1) {
+      report(order.container, version + 1, TaskState::finished, ReasonCode::killed);
+      co_return;
+    }
+    StartOutcome& outcome = std::get<0>(started);
+    if (outcome.end != StartEnd::running) {
+      report(order.container, version + 1, TaskState::finished, reason_code(reason_of(outcome.end)));
+      co_return;
+    }
+    container = std::move(outcome.container);
+  }
+  if (!found) report(order.container, ++version, TaskState::started, ReasonCode::normal);
+  bool told = true;
+  if (order.runs_for < WorkOrder::for_ever) {
+    told = co_await within(order.runs_for, presence.asked_to_stop.wait());
+  } else {
+    co_await presence.asked_to_stop.wait();
+  }
+  if (told) {
+    co_await executor_.stop(std::move(container), executor_.kill_wait(order.kind));
+    report(order.container, version + 1, TaskState::finished, ReasonCode::killed);
+  } else {
+    report(order.container, version + 1, TaskState::finished, order.ends_with);
+    co_await executor_.clean_up(std::move(container));
+  }
+}
+
+void Nodes::report(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason) {
+  Random random = stream(container, news_of + version);
+  const StateNews news = orchestration_.state(now(), random);
+  scope_.spawn_after(news.after, "news of a container", deliver(container, version, state, reason));
+  if (news.again) scope_.spawn_after(*news.again, "news of a container", deliver(container, version, state, reason));
+}
+
+Task<> Nodes::deliver(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason) {
+  observer_->reported(container, version, state, reason);
+  co_return;
+}
+
+std::size_t Nodes::running() const {
+  std::size_t running = 0;
+  for (const auto& node : nodes_) running += node ? node->running.size() : 0;
+  return running;
+}
+
+}  // namespace streamtwin::titus

@@ -1,0 +1,349 @@
+#include "models/titus/stack/placing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/titus/placement/classify.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::titus {
+namespace {
+
+fenzo::Resources times(const fenzo::Resources& each, int count) {
+  return {count * each.cpus, count * each.memory, count * each.network, count * each.disk};
+}
+
+bool nothing(const fenzo::Resources& resources) {
+  return resources.cpus.value() <= 0 && resources.memory.value() <= 0 && resources.network.value() <= 0 && resources.disk.value() <= 0;
+}
+
+constexpr const char* group_attribute = "group";
+
+}  // namespace
+
+Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const CapacitySpec& capacity, AgentPool& agents,
+                 Orchestration& orchestration, StackMeasures& measures)
+    : spec_(scheduler),
+      capacity_(capacity),
+      agents_(agents),
+      orchestration_(orchestration),
+      measures_(measures),
+      tally_(scheduler.security_groups_within),
+      fitness_(std::make_shared<TitusFitness>(tally_, scheduler)),
+      system_constraints_(std::make_shared<SystemConstraints>(tally_, scheduler)),
+      system_(std::static_pointer_cast<const fenzo::Constraint>(system_constraints_)),
+      job_constraints_(tally_),
+      scheduler_(properties(scheduler), Simulation::current().stream(name, "expiry of offers")),
+      counter_(tally_, scheduler_.tasks(), &queue_),
+      quality_(scheduler.failure_retention),
+      random_(Simulation::current().stream(name, "offers")) {
+  buckets_[default_capacity_group] = Tier::flex;
+  for (const auto& [group, spec] : capacity.groups) buckets_[group] = spec.tier;
+  scheduler_.tell_usage(&counter_);
+  agents_subscription_ = agents.subscribe(*this);
+}
+
+fenzo::SchedulerProperties Placing::properties(const SchedulerSpec& spec) const {
+  fenzo::SchedulerProperties properties;
+  properties.fitness = std::static_pointer_cast<const fenzo::Fitness>(fitness_);
+  properties.good_enough = spec.good_enough.value();
+  properties.batch = static_cast<std::size_t>(spec.batch);
+  properties.fleet.lease_expiry = spec.lease_expiry;
+  properties.fleet.rejected_hosts_max = spec.rejected_hosts_max;
+  properties.fleet.group_attribute = group_attribute;
+  properties.failures = fenzo::FailureDetail::first;
+  return properties;
+}
+
+void Placing::start() {
+  set_guarantees();
+  scope_.spawn_service("iterations of the scheduler", iterate());
+  scope_.spawn_service("refresh of capacity guarantees", refresh_guarantees());
+}
+
+const std::string& Placing::bucket(const std::string& group) const {
+  return buckets_.find(group.empty() ? default_capacity_group : group)->first;
+}
+
+Tier Placing::tier_of(const std::string& bucket) const { return buckets_.at(bucket); }
+
+// Critical has what its groups have now, Flex what they could grow to. Netflix/titus-control-plane DefaultTierSlaUpdater,
+// DefaultAvailableCapacityService.
+void Placing::set_guarantees() {
+  std::map<int, fenzo::TierGuarantees> tiers;
+  for (const AgentPool::Group& group : agents_.groups()) {
+    fenzo::TierGuarantees& tier = tiers[static_cast<int>(group.spec.tier)];
+    if (!tier.capacity) tier.capacity.emplace();
+    *tier.capacity += times(group.type->resources, group.spec.tier == Tier::critical ? group.current : group.max);
+  }
+  for (const auto& [name, spec] : capacity_.groups) tiers[static_cast<int>(spec.tier)].buckets[name] = times(spec.each(), spec.instances);
+  if (!capacity_.groups.contains(default_capacity_group)) {
+    const CapacityGroupSpec standard;
+    tiers[static_cast<int>(standard.tier)].buckets[default_capacity_group] = times(standard.each(), standard.instances);
+  }
+  queue_.set_guarantees(std::move(tiers));
+}
+
+Task<> Placing::refresh_guarantees() {
+  for (;;) {
+    co_await delay(spec_.tier_sla_refresh);
+    set_guarantees();
+  }
+}
+
+void Placing::enqueue(const Request& request) {
+  queue_.queue(request);
+  measures_.of(request->job_tier).waiting.add(now(), 1);
+  ++waiting_;
+  changed_ = true;
+}
+
+void Placing::withdraw(const Request& request) {
+  if (request->lent_to && is_lent(*request->lent_to)) {
+    offers_[*request->lent_to].lent = false;
+    agent_changed(agents_.agent(*request->lent_to));
+  }
+  ended_.push_back(request);
+  measures_.of(request->job_tier).waiting.add(now(), -1);
+  --waiting_;
+  changed_ = true;
+}
+
+void Placing::started(const ContainerRequest& request, AgentId agent) {
+  if (offers_[agent].number) tally_.started(request, *offers_[agent].number);
+  quality_.started(agent);
+}
+
+void Placing::ended(const Request& request, AgentId agent, std::uint32_t generation, bool was_started) {
+  ended_.push_back(request);
+  changed_ = true;
+  agents_.add_tasks(agent, -1);
+  scheduler_.end(request->id, host_name(agent, generation));
+  Offers& offers = offers_[agent];
+  if (offers.generation != generation || !offers.number) return;
+  tally_.ended(*request, *offers.number, was_started);
+  offer_again(agent, request->needs);
+}
+
+void Placing::lend(AgentId agent) {
+  offers_[agent].lent = true;
+  agent_changed(agents_.agent(agent));
+}
+
+void Placing::failed(AgentId agent, AgentFault fault) {
+  if (agents_.agent(agent).state == AgentState::started) quality_.failed(agent, fault, now());
+}
+
+std::string Placing::host_name(AgentId agent, std::uint32_t generation) const {
+  return fmt::format("{}-{:05}.{}", agents_.group(agents_.agent(agent).group).name, agent, generation);
+}
+
+void Placing::count_capacity(const Agent& agent, int agents) {
+  TierMeasures& tier = measures_.of(agents_.group(agent.group).spec.tier);
+  tier.cpus_there.add(now(), agents * agents_.type_of(agent.id).resources.cpus.value());
+  tier.memory_there.add(now(), agents * agents_.type_of(agent.id).resources.memory.value());
+}
+
+void Placing::agent_started(const Agent& agent) {
+  if (agent.id >= offers_.size()) offers_.resize(agent.id + 1);
+  offers_[agent.id] = {};
+  offers_[agent.id].host = host_name(agent.id, agent.generation);
+  offers_[agent.id].generation = agent.generation;
+  quality_.add(agent.id);
+  count_capacity(agent, 1);
+  number_host(agent.id);
+  offer_again(agent.id, agents_.type_of(agent.id).resources);
+}
+
+void Placing::agent_changed(const Agent& agent) {
+  if (agent.id < offers_.size() && offers_[agent.id].number) tally_.set_agent(*offers_[agent.id].number, facts_of(agent));
+}
+
+// Its offers are rescinded. What ran there is told by whoever hears of it, which may be a while later: that it is gone is all that
+// the scheduler knows of it here.
+void Placing::agent_gone(const Agent& agent) {
+  Offers& offers = offers_[agent.id];
+  if (offers.host.empty()) return;
+  scheduler_.fleet().expire_leases_of(offers.host);
+  std::erase_if(new_leases_, [&](const fenzo::Lease& lease) { return lease.host == offers.host; });
+  std::erase_if(leases_, [&](const auto& lease) { return lease.second.first == agent.id; });
+  offers.offered = offers.free = {};
+  count_capacity(agent, -1);
+  if (offers.number) tally_.facts(*offers.number).started = false;
+  quality_.remove(agent.id);
+  changed_ = true;
+}
+
+AgentFacts Placing::facts_of(const Agent& agent) const {
+  const AgentPool::Group& group = agents_.group(agent.group);
+  return {.known = true,
+          .group_active = group.state == GroupState::active,
+          .group_takes_tasks = group.state == GroupState::active || group.state == GroupState::phased_out,
+          .started = agent.state == AgentState::started,
+          .system_no_placement = agent.removable.has_value() || is_lent(agent.id),
+          .relocation_required = agent.relocation_required,
+          .tier = group.spec.tier,
+          .gpus = group.type->gpus,
+          .agent = agent.id,
+          .group = agent.group,
+          .type = static_cast<std::uint32_t>(group.type - agent_types().data()),
+          .zone = agent.zone,
+          .quality = quality_.score(agent.id)};
+}
+
+// Fenzo forgets hosts with nothing on them and nothing on offer, whose number another gets then.
+void Placing::number_host(AgentId agent) {
+  Offers& offers = offers_[agent];
+  const HostNumber number = scheduler_.fleet().find_or_add(offers.host).number();
+  if (offers.number == number && agent_of_host_[number] == agent) return;
+  if (number >= agent_of_host_.size()) agent_of_host_.resize(number + 1);
+  if (const auto before = agent_of_host_[number]) {
+    tally_.remove_agent(number);
+    if (*before != agent) offers_[*before].number.reset();
+  }
+  agent_of_host_[number] = agent;
+  offers.number = number;
+  tally_.set_agent(number, facts_of(agents_.agent(agent)));
+}
+
+void Placing::offer_again(AgentId agent, const fenzo::Resources& resources) {
+  Offers& offers = offers_[agent];
+  offers.free += resources;
+  if (offers.under_way || nothing(offers.free)) return;
+  offers.under_way = true;
+  const std::uint32_t generation = agents_.agent(agent).generation;
+  scope_.spawn_after(orchestration_.offered_again(now(), random_), "an offer", offer(agent, generation));
+}
+
+Task<> Placing::offer(AgentId agent, std::uint32_t generation) {
+  if (agents_.agent(agent).generation == generation) send_offer(agent);
+  co_return;
+}
+
+void Placing::send_offer(AgentId agent) {
+  Offers& offers = offers_[agent];
+  offers.under_way = false;
+  if (nothing(offers.free) || agents_.agent(agent).state != AgentState::started) return;
+  number_host(agent);
+  fenzo::Lease lease;
+  lease.id = std::to_string(++lease_number_);
+  lease.host = offers.host;
+  lease.amounts = offers.free;
+  lease.attributes[group_attribute] = agents_.group(agents_.agent(agent).group).name;
+  lease.offered = now();
+  leases_[lease.id] = {agent, offers.free};
+  offers.offered += offers.free;
+  offers.free = {};
+  new_leases_.push_back(std::move(lease));
+  changed_ = true;
+}
+
+Task<> Placing::iterate() {
+  for (;;) {
+    co_await delay(spec_.interval);
+    if (!changed_ && now() - last_iteration_ < spec_.forced) continue;
+    take(run_iteration());
+  }
+}
+
+// Faults of agents fade by the minute.
+void Placing::refresh_quality() {
+  quality_.refresh(now());
+  for (AgentId agent = 0; agent < offers_.size(); ++agent) {
+    if (offers_[agent].number) tally_.facts(*offers_[agent].number).quality = quality_.score(agent);
+  }
+}
+
+fenzo::IterationResult Placing::run_iteration() {
+  ++iterations_;
+  last_iteration_ = now();
+  changed_ = false;
+  refresh_quality();
+  tally_.begin_iteration();
+  queue_.begin_iteration();
+  for (const fenzo::Task& task : std::exchange(ended_, {})) queue_.remove(task);
+  fenzo::IterationResult result = scheduler_.schedule(now(), queue_, std::exchange(new_leases_, {}));
+  queue_.end_iteration();
+  return result;
+}
+
+void Placing::take(const fenzo::IterationResult& result) {
+  if (result.exception) throw std::runtime_error("an iteration of the scheduler failed: " + *result.exception);
+  for (const std::string& id : result.leases_rejected) {
+    const auto lease = leases_.find(id);
+    if (lease == leases_.end()) continue;
+    const auto [agent, amounts] = lease->second;
+    leases_.erase(lease);
+    offers_[agent].offered -= amounts;
+    offer_again(agent, amounts);
+  }
+  for (const std::string& id : result.leases_used) {
+    const auto lease = leases_.find(id);
+    if (lease == leases_.end()) continue;
+    Offers& offers = offers_[lease->second.first];
+    offers.offered -= lease->second.second;
+    offers.free += lease->second.second;
+    leases_.erase(lease);
+  }
+  for (const fenzo::Assignment& assignment : result.assigned) {
+    const ContainerRequest& request = container(assignment.task);
+    const HostNumber host = scheduler_.fleet().find(assignment.host)->number();
+    const AgentId agent = *agent_of_host_[host];
+    scheduler_.run(assignment.task, assignment.host);
+    tally_.launched(request, host);
+    agents_.add_tasks(agent, 1);
+    --waiting_;
+    measures_.of(request.job_tier).waiting.add(now(), -1);
+    fenzo::Resources& free = offers_[agent].free;
+    free -= request.needs;
+    offer_again(agent, {});
+    if (request.lent_to == agent) {
+      offers_[agent].lent = false;
+      agent_changed(agents_.agent(agent));
+    }
+    observer_->placed(request, agent);
+  }
+  if (failures_wanted_) remember_failures(result);
+}
+
+// Also of those that were refused without a search.
+void Placing::remember_failures(const fenzo::IterationResult& result) {
+  failures_wanted_ = false;
+  unplaced_.clear();
+  std::vector<const fenzo::Host*> hosts;
+  for (const Offers& offers : offers_) {
+    const fenzo::Host* const host = offers.number ? scheduler_.fleet().find(offers.host) : nullptr;
+    if (host != nullptr) hosts.push_back(host);
+  }
+  FailureClassifier classifier(*system_constraints_);
+  classifier.begin(std::move(hosts));
+  for (const fenzo::TaskFailure& failure : result.failures) {
+    const ContainerRequest& request = container(failure.task);
+    unplaced_.push_back({.id = request.number,
+                         .tier = request.job_tier,
+                         .kind = classifier.kind_of(failure, scheduler_.tasks()),
+                         .needs = request.needs,
+                         .gpus = request.gpus,
+                         .accepted = request.accepted,
+                         .bound = request.bound});
+  }
+}
+
+void Placing::place_at_once() {
+  set_guarantees();
+  for (AgentId agent = 0; agent < offers_.size(); ++agent) {
+    if (!offers_[agent].host.empty()) send_offer(agent);
+  }
+  while (waiting_ > 0) {
+    const std::size_t before = waiting_;
+    take(run_iteration());
+    if (waiting_ == before) break;
+    for (AgentId agent = 0; agent < offers_.size(); ++agent) {
+      if (!offers_[agent].host.empty()) send_offer(agent);
+    }
+  }
+}
+
+}  // namespace streamtwin::titus

@@ -1,0 +1,259 @@
+#include "models/titus/stack/stack.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/titus/agents/capacity_guarantee.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/math.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::titus {
+namespace {
+
+constexpr double mebibyte = 1 << 20;
+
+/// Titus counts whole MB and Mbps, and rounds what is asked for up.
+fenzo::Resources resources_of(const ContainerSpec& container) {
+  return {fenzo::Cores{container.cpus}, fenzo::Megabytes{std::ceil(container.memory.value() / mebibyte)},
+          fenzo::Megabits{std::ceil(container.network.value() / 1e6)}, fenzo::Megabytes{std::ceil(container.disk.value() / mebibyte)}};
+}
+
+std::vector<Reservation> reservations_of(const CapacitySpec& capacity) {
+  std::vector<Reservation> reservations;
+  for (const auto& [name, group] : capacity.groups) reservations.push_back({group.tier, group.each(), group.instances});
+  return reservations;
+}
+
+}  // namespace
+
+/// An agent has an executor as long as it is there.
+class Stack::AgentsToNodes final : private AgentObserver {
+ public:
+  AgentsToNodes(AgentPool& agents, Nodes& nodes) : agents_(agents), nodes_(nodes), subscription_(agents.subscribe(*this)) {}
+
+ private:
+  void agent_started(const Agent& agent) override {
+    const AgentType& type = agents_.type_of(agent.id);
+    nodes_.add(agent.id, {.interfaces = limits_for_containers(type.interfaces, type.addresses_each, branch_interfaces(type.name)),
+                          .disk = Bytes{type.resources.disk.value() * mebibyte},
+                          .network = BitRate{type.resources.network.value() * 1e6},
+                          .subnet = static_cast<SubnetId>(agent.zone)});
+  }
+  void agent_lost(const Agent& agent) override { nodes_.remove(agent.id); }
+  void agent_stopped(const Agent& agent) override { nodes_.remove(agent.id); }
+
+  AgentPool& agents_;
+  Nodes& nodes_;
+  Subscription subscription_;
+};
+
+Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measures)
+    : inputs_(std::move(inputs)),
+      spec_(spec),
+      measures_(measures),
+      image_ids_(images_.add_all(spec.images)),
+      orchestration_(make_orchestration(spec.orchestration)),
+      registry_(spec.registry, images_, measures.images),
+      addresses_(spec.network, measures.network),
+      executor_(spec.executor, addresses_, registry_, mix(Simulation::current().seed().value ^ hash_text(inputs_.name)), measures.executor),
+      agents_(inputs_.name, inputs_.launch, inputs_.launch_limit, inputs_.status_check, measures.agents),
+      nodes_(executor_, *orchestration_, addresses_, registry_, mix(Simulation::current().seed().value ^ hash_text(inputs_.name))),
+      agents_to_nodes_(std::make_unique<AgentsToNodes>(agents_, nodes_)),
+      placing_(inputs_.name, spec.scheduler, spec.capacity, agents_, *orchestration_, measures.stack),
+      jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, spec.orchestration.lost_after(), Simulation::current().seed().value,
+            measures.stack),
+      relocation_(spec.relocation, spec.disruption_budget, inputs_.since_monday, agents_, jobs_, measures.stack),
+      preemption_(spec.preemption, agents_, jobs_, placing_, measures.stack),
+      autoscaler_(spec.scaling, now()),
+      removable_(spec.scaling.removable_grace, now()) {
+  for (const auto& [name, group] : spec.agents) agents_.add_group(name, group);
+  for (const auto& [name, group] : spec.capacity.groups) {
+    const fenzo::Resources each = group.each();
+    fenzo::Resources all;
+    for (int i = 0; i < group.instances; ++i) all += each;
+    jobs_.set_reservation(name, all);
+  }
+}
+
+Stack::~Stack() = default;
+
+void Stack::start() {
+  addresses_.start(static_cast<int>(
+      agents_.agents().empty() ? 0
+                               : 1 + std::max_element(agents_.agents().begin(), agents_.agents().end(), [](const Agent& a, const Agent& b) {
+                                       return a.zone < b.zone;
+                                     })->zone));
+  if (spec_.capacity.guarantee) {
+    std::vector<GuaranteeGroup> groups;
+    for (AgentGroupId id = 0; id < agents_.groups().size(); ++id) {
+      const AgentPool::Group& group = agents_.group(id);
+      if (group.state == GroupState::active) groups.push_back({id, group.spec.tier, group.type->resources, group.max});
+    }
+    const CapacityAllocations allocations =
+        guarantee_capacity(reservations_of(spec_.capacity), groups, spec_.capacity.critical_buffer, spec_.capacity.flex_buffer);
+    for (const auto& [group, least] : allocations.min_sizes) {
+      if (agents_.group(group).spec.tier == Tier::critical) agents_.set_min(group, least);
+    }
+  }
+  agents_.start();
+  add_kinds();
+  find_what_runs();
+  warm_images();
+  placing_.start();
+  jobs_.start();
+  relocation_.start();
+  preemption_.start();
+  if (spec_.scaling.enabled) scope_.spawn_service("cluster autoscaler", scale());
+  if (spec_.scaling.removes) scope_.spawn_service("removal of agents", remove_agents());
+}
+
+SecurityGroupsId Stack::security_groups(const std::string& job, const ContainerSpec& container) {
+  std::vector<std::uint32_t> numbers;
+  const auto number = [this](const std::string& name) {
+    return security_group_numbers_.try_emplace(name, static_cast<std::uint32_t>(security_group_numbers_.size())).first->second;
+  };
+  for (const std::string& group : container.security_groups) numbers.push_back(number(group));
+  if (numbers.empty()) numbers.push_back(number("sg-" + job));
+  return placing_.add_security_groups(std::move(numbers));
+}
+
+JobKindOfStack Stack::kind_of(const std::string& name, const ContainerSpec& container, const std::string& group, JobKind kind) {
+  JobKindOfStack made;
+  made.name = inputs_.name + "." + name;
+  made.kind = kind;
+  made.bucket = placing_.bucket(group);
+  made.tier = placing_.tier_of(made.bucket);
+  made.needs = resources_of(container);
+  made.image = image_ids_.at(container.image);
+  made.security_groups = security_groups(name, container);
+  return made;
+}
+
+void Stack::add_kinds() {
+  for (const auto& [name, spec] : spec_.services) {
+    JobKindOfStack kind = kind_of(name, spec.container, spec.capacity_group, JobKind::service);
+    kind.retry = spec.retry;
+    kind.budget = &spec.disruption_budget;
+    kind.life = life_of(spec);
+    kinds_.push_back(std::move(kind));
+    services_[name] = jobs_.find(kinds_.back(), spec.desired, Duration{0}, 1).value_or(0);
+  }
+  placing_.place_at_once();
+  for (const auto& [name, spec] : spec_.batch) {
+    JobKindOfStack kind = kind_of(name, spec.container, spec.capacity_group, JobKind::batch);
+    kind.retry = spec.retry;
+    kind.retry_on_run_time_limit = spec.retry_on_run_time_limit;
+    kind.run_time_limit = spec.run_time_limit;
+    kind.life = life_of(spec);
+    kinds_.push_back(std::move(kind));
+    arrivals_.emplace_back(kinds_.back(), spec, inputs_.clock, jobs_);
+  }
+}
+
+void Stack::find_what_runs() {
+  for (Arrivals& arrivals : arrivals_) arrivals.look_back();
+  placing_.place_at_once();
+  for (Arrivals& arrivals : arrivals_) scope_.spawn_service("jobs come", arrivals.come());
+}
+
+// An agent has the images of what has run on it since it is up: those of which a container came there at least once, by the rate at
+// which they come to an agent of their tier.
+void Stack::warm_images() {
+  std::array<int, 2> agents{};
+  for (const Agent& agent : agents_.agents()) {
+    if (agent.state == AgentState::started) ++agents[static_cast<std::size_t>(agents_.group(agent.group).spec.tier)];
+  }
+  for (const auto& [name, spec] : spec_.batch) {
+    const Tier tier = placing_.tier_of(placing_.bucket(spec.capacity_group));
+    const int there = agents[static_cast<std::size_t>(tier)];
+    if (there == 0) continue;
+    const double came = spec.rate * spec_.agents_up * spec.tasks * math::exp(spec.tasks_sigma * spec.tasks_sigma / 2) / there;
+    Random random = Simulation::current().stream(inputs_.name + "." + name, "images that agents have");
+    for (const Agent& agent : agents_.agents()) {
+      const bool has = random.chance(1 - math::exp(-came));
+      const bool of_tier = agents_.group(agent.group).spec.tier == tier && agent.state == AgentState::started;
+      if (has && of_tier) nodes_.preload(agent.id, image_ids_.at(spec.container.image));
+    }
+  }
+}
+
+bool Stack::desire(const std::string& service, int size) {
+  const auto found = services_.find(service);
+  if (found == services_.end()) return false;
+  jobs_.desire(found->second, size);
+  return true;
+}
+
+Task<> Stack::scale() {
+  co_await delay(std::max(spec_.scaling.first - spec_.scheduler.forced, Duration{0}));
+  for (;;) {
+    placing_.want_failures();
+    co_await delay(spec_.scheduler.forced);  // by then an iteration has taken place
+    const ScalingDecision decision = autoscaler_.look(now(), agents_.scalable_groups(), placing_.unplaced());
+    for (const auto& [group, by] : decision.scale_up) agents_.scale_up(group, by);
+    for (const AgentId agent : decision.mark) agents_.mark_removable(agent);
+    for (const AgentId agent : decision.unmark) agents_.unmark_removable(agent);
+    co_await delay(std::max(spec_.scaling.interval - spec_.scheduler.forced, Duration{0}));
+  }
+}
+
+Task<> Stack::remove_agents() {
+  for (;;) {
+    co_await delay(spec_.scaling.interval);
+    for (const AgentId agent : removable_.look(now(), agents_.scalable_groups())) agents_.terminate(agent, true);
+  }
+}
+
+Given Stack::given(AgentId agent) const {
+  Given given;
+  for (const ContainerId container : jobs_.on_agent(agent)) {
+    const auto seen = jobs_.seen(container);
+    if (!seen) continue;
+    ++given.containers;
+    given.resources += seen->request->needs;
+  }
+  return given;
+}
+
+void Stack::measure_stranded() {
+  for (const Tier tier : {Tier::critical, Tier::flex}) {
+    const JobKindOfStack* largest = nullptr;
+    for (const JobKindOfStack& kind : kinds_) {
+      if (kind.tier == tier && (largest == nullptr || kind.needs.cpus > largest->needs.cpus)) largest = &kind;
+    }
+    if (largest == nullptr) continue;
+    const auto fits = [&](const fenzo::Resources& room) {
+      const auto times = [](double there, double needed) { return needed > 0 ? std::floor(there / needed + 1e-9) : 1e18; };
+      return std::max(
+          0.0,
+          std::min({times(room.cpus.value(), largest->needs.cpus.value()), times(room.memory.value(), largest->needs.memory.value()),
+                    times(room.network.value(), largest->needs.network.value()), times(room.disk.value(), largest->needs.disk.value())}));
+    };
+    fenzo::Resources together;
+    double each = 0;
+    for (const Agent& agent : agents_.agents()) {
+      if (agents_.group(agent.group).spec.tier != tier || agent.state != AgentState::started) continue;
+      const fenzo::Resources free = agents_.type_of(agent.id).resources - given(agent.id).resources;
+      each += fits(free);
+      together += free;
+    }
+    const double all = fits(together);
+    measures_.stack.of(tier).stranded.set(now(), all > 0 ? 1 - each / all : 0);
+  }
+}
+
+void Stack::count_up_to_now() {
+  for (TierMeasures& tier : measures_.stack.tiers) {
+    for (Gauge* const gauge : {&tier.waiting, &tier.running, &tier.cpus_given, &tier.cpus_there, &tier.memory_given, &tier.memory_there}) {
+      gauge->add(now(), 0);
+    }
+  }
+  measures_.agents.started.add(now(), 0);
+  measures_.agents.cost_per_hour.add(now(), 0);
+  measures_.stack.containers.census(static_cast<double>(jobs_.alive()));
+}
+
+}  // namespace streamtwin::titus

@@ -1,0 +1,99 @@
+// A stack of Titus in a run: jobs come (Arrivals) to the master (JobKeeper), wait for Fenzo (Placing), which puts them on agents
+// (AgentPool), where they start, run and end (Nodes); agents follow the load (ClusterAutoscaler), and containers leave agents that are
+// to be emptied as fast as disruption budgets allow (Relocation).
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "models/titus/agents/removable_agents.hpp"
+#include "models/titus/images/image_table.hpp"
+#include "models/titus/stack/arrivals.hpp"
+#include "models/titus/stack/preemption.hpp"
+#include "models/titus/stack/relocation.hpp"
+#include "models/titus/stack/stack_measures.hpp"
+#include "models/titus/stack/stack_spec.hpp"
+
+namespace streamtwin::titus {
+
+struct StackInputs {
+  std::string name;       ///< "titus.us-east-1"
+  Duration clock;         ///< local time of day when the run begins
+  Duration since_monday;  ///< and of the week, in UTC
+  ec2::LaunchSpec launch;
+  ec2::LaunchLimit& launch_limit;
+  Duration status_check;
+};
+
+/// What containers have of an agent.
+struct Given {
+  int containers = 0;
+  fenzo::Resources resources;
+};
+
+class Stack {
+ public:
+  /// `spec` and `measures` outlive it.
+  Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measures);
+  ~Stack();
+
+  /// A machine that may carry an agent of a group, in the order of the groups' names; before `start`.
+  void add_machine(AgentGroupId group, ZoneIndex zone, Host& machine) { agents_.add_place(group, zone, machine); }
+  const AgentPool& agents() const { return agents_; }
+  AgentPool& agents() { return agents_; }
+  const JobKeeper& jobs() const { return jobs_; }
+  Relocation& relocation() { return relocation_; }
+  /// Of an image by its name, which the stack has.
+  void set_crashes(const std::string& image, Fraction share) { images_.set_crashes(image_ids_.at(image), share); }
+  Registry& registry() { return registry_; }
+  const Nodes& nodes() const { return nodes_; }
+  Given given(AgentId agent) const;
+
+  /// The run begins in the middle of the stack's life.
+  void start();
+  /// A service job by its name, to have so many containers. False: there is none.
+  bool desire(const std::string& service, int size);
+
+  /// Of free room, the part that lies in pieces too small for the tier's largest container. O(agents).
+  void measure_stranded();
+  void count_up_to_now();
+
+ private:
+  class AgentsToNodes;
+
+  void add_kinds();
+  void find_what_runs();
+  void warm_images();
+  JobKindOfStack kind_of(const std::string& name, const ContainerSpec& container, const std::string& group, JobKind kind);
+  SecurityGroupsId security_groups(const std::string& job, const ContainerSpec& container);
+  Task<> scale();
+  Task<> remove_agents();
+
+  const StackInputs inputs_;
+  const StackSpec& spec_;
+  AllStackMeasures& measures_;
+  ImageTable images_;
+  const std::map<std::string, ImageId> image_ids_;
+  std::unique_ptr<Orchestration> orchestration_;
+  Registry registry_;
+  Addresses addresses_;
+  Executor executor_;
+  AgentPool agents_;
+  Nodes nodes_;
+  std::unique_ptr<AgentsToNodes> agents_to_nodes_;
+  Placing placing_;
+  JobKeeper jobs_;
+  Relocation relocation_;
+  Preemption preemption_;
+  ClusterAutoscaler autoscaler_;
+  RemovableAgents removable_;
+  std::map<std::string, std::uint32_t> security_group_numbers_;
+  std::list<JobKindOfStack> kinds_;
+  std::list<Arrivals> arrivals_;
+  std::map<std::string, JobId> services_;
+  Scope scope_;
+};
+
+}  // namespace streamtwin::titus

@@ -1,0 +1,88 @@
+// A stack of Titus as a scenario describes it: a master with its agents in one region, apart from all other stacks.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "models/titus/agents/agent_groups_spec.hpp"
+#include "models/titus/agents/cluster_autoscaler_spec.hpp"
+#include "models/titus/eviction/disruption_budget_spec.hpp"
+#include "models/titus/executor/executor_spec.hpp"
+#include "models/titus/executor/orchestration_spec.hpp"
+#include "models/titus/images/image_table.hpp"
+#include "models/titus/jobs/jobs_spec.hpp"
+#include "models/titus/network/network_spec.hpp"
+#include "models/titus/placement/scheduler_spec.hpp"
+#include "models/titus/relocation/relocation_spec.hpp"
+#include "models/titus/stack/workload_spec.hpp"
+
+namespace streamtwin::titus {
+
+/// Work of Flex that is ended so that Critical can run. Planned at Netflix, where nothing of it was published: the rules are ours.
+struct PreemptionSpec {
+  bool enabled = false;
+  Duration after = 10s;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.enabled,
+          {.name = "enabled",
+           .doc = "Whether containers of Critical that find no place are given one on an agent of Flex, by killing batch containers "
+                  "there, those of which least work is lost",
+           .source = "planned at Netflix, not published: no"});
+    visit(self.after, {.name = "after",
+                       .doc = "How long a container of Critical must have waited for a place",
+                       .source = assumption,
+                       .min = 0,
+                       .max = 86400});
+  }
+};
+
+struct StackSpec {
+  std::string region;
+  std::map<std::string, AgentGroupSpec> agents;
+  CapacitySpec capacity;
+  std::map<std::string, ImageSpec> images;
+  std::map<std::string, BatchJobSpec> batch;
+  std::map<std::string, ServiceJobSpec> services;
+  JobManagerSpec jobs;
+  SchedulerSpec scheduler;
+  ClusterScalingSpec scaling;
+  OrchestrationSpec orchestration;
+  ExecutorSpec executor;
+  ImageRegistrySpec registry;
+  NetworkSpec network;
+  SystemBudgetSpec disruption_budget;
+  RelocationSpec relocation;
+  PreemptionSpec preemption;
+  Duration agents_up = 24h;
+
+  void check(Checker& checker) const;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.region, {.name = "region", .doc = "Where it is; the first of the scenario's if absent", .names = "region"});
+    visit(self.agents, {.name = "agents", .doc = "Its instance groups, by name", .min = 1});
+    visit(self.capacity, {.name = "capacity", .doc = "What is reserved for whom"});
+    visit(self.images, {.name = "images", .doc = "What its registry has, by name"});
+    visit(self.batch, {.name = "batch", .doc = "Streams of batch jobs, by name"});
+    visit(self.services, {.name = "services", .doc = "Service jobs, by name"});
+    visit(self.jobs, {.name = "jobs", .doc = "The job manager"});
+    visit(self.scheduler, {.name = "scheduler", .doc = "How containers are placed"});
+    visit(self.scaling, {.name = "scaling", .doc = "How agents follow the load"});
+    visit(self.orchestration, {.name = "orchestration", .doc = "What starts and stops containers: Mesos or ECS"});
+    visit(self.executor, {.name = "executor", .doc = "What happens to a container on its agent"});
+    visit(self.registry, {.name = "registry", .doc = "Where images are pulled from"});
+    visit(self.network, {.name = "network", .doc = "Addresses of containers"});
+    visit(self.disruption_budget, {.name = "disruption_budget", .doc = "Evictions that the stack as a whole allows"});
+    visit(self.relocation, {.name = "relocation", .doc = "How containers are moved away from agents"});
+    visit(self.preemption, {.name = "preemption", .doc = "Whether Critical takes places away from Flex"});
+    visit(self.agents_up, {.name = "agents_up",
+                           .doc = "How long agents that are found serving have been up: what they have run since is in their image cache",
+                           .source = assumption,
+                           .min = 0,
+                           .max = 1e7});
+  }
+};
+
+}  // namespace streamtwin::titus

@@ -1,0 +1,156 @@
+// What is to run on a stack: streams of batch jobs, and service jobs that are there all the time.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/titus/eviction/disruption_budget_spec.hpp"
+#include "models/titus/jobs/jobs_spec.hpp"
+#include "sim-core/description.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::titus {
+
+/// What a container asks for. Facts: Netflix/titus-control-plane JobConfiguration (limits of what may be asked for).
+struct ContainerSpec {
+  double cpus = 1;
+  Bytes memory{512e6};
+  Bytes disk{10e9};
+  BitRate network{128e6};
+  std::string image;
+  std::vector<std::string> security_groups;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.cpus, {.name = "cpus",
+                      .doc = "Processors that a container is given",
+                      .source = "1 is the least: Netflix/titus-control-plane JobConfiguration",
+                      .min = 1,
+                      .max = 96});
+    visit(self.memory, {.name = "memory",
+                        .doc = "Memory that a container is given",
+                        .source = "512 MB is the least: Netflix/titus-control-plane JobConfiguration",
+                        .min = 512e6,
+                        .max = 750e9});
+    visit(self.disk, {.name = "disk",
+                      .doc = "Disk space that a container is given",
+                      .source = "10 GB is the least: Netflix/titus-control-plane JobConfiguration",
+                      .min = 10e9,
+                      .max = 1550e9});
+    visit(self.network, {.name = "network",
+                         .doc = "Bandwidth that a container is given",
+                         .source = "128 Mbps is the least: Netflix/titus-control-plane JobConfiguration",
+                         .min = 128e6,
+                         .max = 40e9});
+    visit(self.image, {.name = "image", .doc = "The image that it runs, one of the stack's `images`", .required = true});
+    visit(self.security_groups, {.name = "security_groups",
+                                 .doc = "Security groups of its address: containers that have the same can share a network interface. If "
+                                        "absent, one of its job's name"});
+  }
+};
+
+/// Jobs that come, run and end.
+struct BatchJobSpec {
+  ContainerSpec container;
+  std::string capacity_group;
+  Rate rate;
+  std::vector<double> hourly_weights;
+  double tasks = 1;
+  double tasks_sigma = 0;
+  int tasks_max = 1000;
+  Duration run_time = 10min;
+  double run_time_sigma = 0.8;
+  Duration run_time_limit = 432000s;
+  bool retry_on_run_time_limit = false;
+  Fraction fails{0.01};
+  RetrySpec retry;
+
+  void check(Checker& checker) const {
+    checker.require(hourly_weights.empty() || hourly_weights.size() == 24, "hourly_weights",
+                    "expected 24 numbers, one for each hour from midnight on");
+    double sum = 0;
+    for (const double weight : hourly_weights) sum += weight;
+    checker.require(hourly_weights.empty() || sum > 0, "hourly_weights",
+                    "no job would ever come; at least one hour needs a weight above 0");
+  }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.container, {.name = "container", .doc = "What each of its containers asks for"});
+    visit(self.capacity_group,
+          {.name = "capacity_group", .doc = "Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex"});
+    visit(self.rate, {.name = "rate", .doc = "Jobs that come, on average over the day", .min = 0, .max = 1e4, .required = true});
+    visit(self.hourly_weights, {.name = "hourly_weights",
+                                .doc = "How many come at each local hour from midnight on, in any scale; all alike if absent",
+                                .min = 0,
+                                .max = 1e6});
+    visit(self.tasks, {.name = "tasks", .doc = "Median number of containers of a job", .source = assumption, .min = 1, .max = 1000});
+    visit(self.tasks_sigma, {.name = "tasks_sigma",
+                             .doc = "Deviation of the logarithm of that number; 0: all jobs have as many",
+                             .source = assumption,
+                             .min = 0,
+                             .max = 3});
+    visit(self.tasks_max, {.name = "tasks_max",
+                           .doc = "Most containers of a job",
+                           .source = "Netflix/titus-control-plane JobConfiguration maxBatchJobSize: 1000",
+                           .min = 1,
+                           .max = 1000});
+    visit(self.run_time,
+          {.name = "run_time", .doc = "Median time that a container runs until it is done", .source = assumption, .min = 1e-3, .max = 1e6});
+    visit(self.run_time_sigma,
+          {.name = "run_time_sigma", .doc = "Deviation of the logarithm of that time", .source = assumption, .min = 0, .max = 3});
+    visit(self.run_time_limit, {.name = "run_time_limit",
+                                .doc = "A container is killed when it has run for so long",
+                                .source = "Netflix/titus-control-plane JobConfiguration defaultRuntimeLimitSec: 5 days",
+                                .min = 5,
+                                .max = 864000});
+    visit(self.retry_on_run_time_limit, {.name = "retry_on_run_time_limit",
+                                         .doc = "Whether one that was killed then is tried again",
+                                         .source = "Netflix/titus-control-plane BatchJobExt: no"});
+    visit(self.fails, {.name = "fails",
+                       .doc = "Share of the containers that end with an error, at a time of their run as likely as another",
+                       .source = assumption});
+    visit(self.retry, {.name = "retry", .doc = "How often and when one that failed is tried again"});
+  }
+};
+
+/// A service: so many containers, all the time.
+struct ServiceJobSpec {
+  ContainerSpec container;
+  std::string capacity_group;
+  int desired = 1;
+  std::optional<int> min, max;
+  Duration mean_time_to_crash{0};
+  RetrySpec retry;
+  DisruptionBudgetSpec disruption_budget;
+  bool load_balanced = false;
+
+  void check(Checker& checker) const {
+    checker.require(!min || *min <= desired, "min", "a job begins with `desired` containers: fewer than this");
+    checker.require(!max || *max >= desired, "max", "a job begins with `desired` containers: more than this");
+  }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.container, {.name = "container", .doc = "What each of its containers asks for"});
+    visit(self.capacity_group,
+          {.name = "capacity_group", .doc = "Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex"});
+    visit(self.desired, {.name = "desired", .doc = "Containers that it is to have", .min = 0, .max = 10000, .required = true});
+    visit(self.min,
+          {.name = "min", .doc = "Fewest containers that scaling may leave it; as many as desired if absent", .min = 0, .max = 10000});
+    visit(self.max,
+          {.name = "max", .doc = "Most containers that scaling may give it; as many as desired if absent", .min = 0, .max = 10000});
+    visit(self.mean_time_to_crash, {.name = "mean_time_to_crash",
+                                    .doc = "Mean time until a container crashes of itself; 0 s: never",
+                                    .source = assumption,
+                                    .min = 0,
+                                    .max = 1e9});
+    visit(self.retry, {.name = "retry", .doc = "How long it waits before one that ended is replaced"});
+    visit(self.disruption_budget, {.name = "disruption_budget", .doc = "How many of them may be moved at a time"});
+    visit(self.load_balanced,
+          {.name = "load_balanced", .doc = "Whether its containers are targets of a load balancer", .source = assumption});
+  }
+};
+
+}  // namespace streamtwin::titus

@@ -1,0 +1,218 @@
+#include "scenarios/composition/parts/titus.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/cloud/ec2/instance_types.hpp"
+#include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/scenario/places.hpp"
+
+namespace streamtwin {
+
+TitusPart::TitusPart(Twin::Parts& parts) : parts_(parts) {
+  const ClockSpec& clock = parts.scenario.clock;
+  for (const auto& [name, spec] : parts.scenario.titus) {
+    const std::string long_name = "titus." + name;
+    titus::AllStackMeasures& measures = parts.measures.titus[name] = titus::AllStackMeasures(parts.recorder, long_name);
+    ec2::LaunchLimit& limit = *(launch_limits_[name] = std::make_unique<ec2::LaunchLimit>(parts.scenario.fleet.launch));
+    const titus::StackInputs inputs{.name = long_name,
+                                    .clock = clock.starts,
+                                    .since_monday = static_cast<int>(clock.weekday) * Duration{24h} + clock.starts,
+                                    .launch = parts.scenario.fleet.launch,
+                                    .launch_limit = limit,
+                                    .status_check = parts.scenario.fleet.status_check};
+    titus::Stack& stack = *(stacks_[name] = std::make_unique<titus::Stack>(inputs, spec, measures));
+    add_machines(name, spec, stack);
+  }
+}
+
+RegionIndex TitusPart::region_of(const titus::StackSpec& spec) const {
+  for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
+    if (parts_.geography.region_name(static_cast<RegionIndex>(r)) == spec.region) return static_cast<RegionIndex>(r);
+  }
+  return RegionIndex{0};
+}
+
+// EC2 has as many machines for a group in each zone as it could have there.
+void TitusPart::add_machines(const std::string& name, const titus::StackSpec& spec, titus::Stack& stack) {
+  const RegionIndex region = region_of(spec);
+  titus::AgentGroupId group = 0;
+  for (const auto& [group_name, group_spec] : spec.agents) {
+    const int all = parts_.geography.zones_of(region);
+    const int zones = group_spec.zones == 0 ? all : std::min(group_spec.zones, all);
+    const ec2::InstanceType* const type = ec2::instance_type(group_spec.type);
+    for (int z = 0; z < zones; ++z) {
+      const auto zone = static_cast<ZoneIndex>(parts_.geography.first_zone(region) + z);
+      for (int place = 0; place < group_spec.slots_in_zone(zones); ++place) {
+        Host& machine = parts_.get<CloudPart>().add_machine(fmt::format("{}-{}-{}", name, group_name, place), zone,
+                                                            type == nullptr ? idle_cores : type->vcpus);
+        stack.add_machine(group, zone, machine);
+      }
+    }
+    ++group;
+  }
+}
+
+titus::Stack* TitusPart::find(const std::string& name) {
+  const auto found = stacks_.find(name);
+  return found == stacks_.end() ? nullptr : found->second.get();
+}
+
+void TitusPart::start() {
+  for (auto& [name, stack] : stacks_) stack->start();
+}
+
+void TitusPart::window_ends(Instant) {
+  for (auto& [name, stack] : stacks_) stack->measure_stranded();
+}
+
+void TitusPart::add_results(RunResult& result) {
+  for (auto& [name, stack] : stacks_) {
+    stack->count_up_to_now();
+    add_agents(name, *stack, result);
+  }
+}
+
+void TitusPart::add_agents(const std::string& name, const titus::Stack& stack, RunResult& result) const {
+  constexpr double mebibyte = 1 << 20;
+  for (const titus::Agent& agent : stack.agents().agents()) {
+    if (agent.state != titus::AgentState::started) continue;
+    const titus::AgentPool::Group& group = stack.agents().group(agent.group);
+    const titus::Given given = stack.given(agent.id);
+    result.agents.push_back({.stack = name,
+                             .name = agent.machine->name(),
+                             .group = group.name,
+                             .zone = parts_.geography.zone_name(agent.zone),
+                             .tier = group.spec.tier == titus::Tier::critical ? "critical" : "flex",
+                             .containers = given.containers,
+                             .cpus = group.type->resources.cpus.value(),
+                             .cpus_given = given.resources.cpus.value(),
+                             .memory = Bytes{group.type->resources.memory.value() * mebibyte},
+                             .memory_given = Bytes{given.resources.memory.value() * mebibyte}});
+  }
+}
+
+namespace {
+
+bool has_stacks(const Scenario& scenario) { return !scenario.titus.empty(); }
+
+struct StackTarget {
+  std::string stack, part;
+};
+
+/// "us-east-1/play-api": a stack and something of it.
+StackTarget stack_target(const std::string& target) {
+  const std::size_t slash = target.find('/');
+  if (slash == std::string::npos) return {target, ""};
+  return {target.substr(0, slash), target.substr(slash + 1)};
+}
+
+template <class Map>
+std::vector<std::string> names_in(const Map& map) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : map) names.push_back(name);
+  return names;
+}
+
+const titus::StackSpec* check_stack(const StepCheck& on, const std::string& name) {
+  on.one_of("target", name, "stack of Titus", names_in(on.scenario.titus));
+  const auto found = on.scenario.titus.find(name);
+  return found == on.scenario.titus.end() ? nullptr : &found->second;
+}
+
+/// That the target is a stack and one of what it has of a kind.
+template <auto member>
+void check_part_of_stack(const StepCheck& on, std::string_view kind) {
+  const StackTarget target = stack_target(on.step.target);
+  on.require(!target.part.empty(), "target", fmt::format("expected a stack and its {}, written stack/{}", kind, kind));
+  if (const titus::StackSpec* const spec = check_stack(on, target.stack); spec != nullptr && !target.part.empty()) {
+    on.one_of("target", target.part, fmt::format("{} of the stack", kind), names_in(spec->*member));
+  }
+}
+
+titus::Stack& stack_of(Twin::Parts& parts, const StackTarget& target) {
+  titus::Stack* const stack = parts.find<TitusPart>() == nullptr ? nullptr : parts.get<TitusPart>().find(target.stack);
+  if (stack == nullptr) unknown_target("stack of Titus", target.stack, names_in(parts.scenario.titus));
+  return *stack;
+}
+
+chaos::Effect set_containers(Twin::Parts& parts, const FaultSpec& step) {
+  const StackTarget target = stack_target(step.target);
+  titus::Stack& stack = stack_of(parts, target);
+  if (!parts.scenario.titus.at(target.stack).services.contains(target.part)) {
+    unknown_target("service of the stack", target.part, names_in(parts.scenario.titus.at(target.stack).services));
+  }
+  const int size = step.instances.value_or(0);
+  return {.text = [size] { return fmt::format("is to have {} containers", size); },
+          .begin = [&stack, service = target.part, size] { stack.desire(service, size); }};
+}
+
+chaos::Effect refresh_agents(Twin::Parts& parts, const FaultSpec& step) {
+  const StackTarget target = stack_target(step.target);
+  titus::Stack& stack = stack_of(parts, target);
+  const std::vector<std::string> groups = names_in(parts.scenario.titus.at(target.stack).agents);
+  const auto group = std::find(groups.begin(), groups.end(), target.part);
+  if (group == groups.end()) unknown_target("instance group of the stack", target.part, groups);
+  const auto id = static_cast<titus::AgentGroupId>(group - groups.begin());
+  return {.text = [&stack, id] { return fmt::format("its {} agents are to be emptied and replaced", stack.agents().group(id).current); },
+          .begin = [&stack, id] { stack.relocation().refresh_group(id); }};
+}
+
+chaos::Effect break_image(Twin::Parts& parts, const FaultSpec& step) {
+  const StackTarget target = stack_target(step.target);
+  titus::Stack& stack = stack_of(parts, target);
+  const std::map<std::string, titus::ImageSpec>& images = parts.scenario.titus.at(target.stack).images;
+  const auto image = images.find(target.part);
+  if (image == images.end()) unknown_target("image of the stack", target.part, names_in(images));
+  const Fraction share = step.errors.value_or(Fraction{1});
+  return {.text = [share] { return fmt::format("{:g} % of its containers crash as they start", share.value() * 100); },
+          .begin = [&stack, name = target.part, share] { stack.set_crashes(name, share); },
+          .end = [&stack, name = target.part, before = image->second.crashes] { stack.set_crashes(name, before); }};
+}
+
+chaos::Effect slow_registry(Twin::Parts& parts, const FaultSpec& step) {
+  titus::Stack& stack = stack_of(parts, {step.target, ""});
+  const BitRate whole = parts.scenario.titus.at(step.target).registry.bandwidth;
+  const Fraction left = step.speed.value_or(Fraction{1});
+  return {.text = [left] { return fmt::format("its registry of images has {:g} % of its bandwidth left", left.value() * 100); },
+          .begin = [&stack, whole, left] { stack.registry().set_bandwidth(left.value() * whole); },
+          .end = [&stack, whole] { stack.registry().set_bandwidth(whole); }};
+}
+
+std::vector<Action> titus_actions() {
+  return {
+      {.name = "set_containers",
+       .doc = "give a service job of a stack of Titus another desired size; `target` is stack/service",
+       .needs = {"target", "instances"},
+       .reads = {},
+       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::services>(on, "service"); },
+       .bind = set_containers},
+      {.name = "refresh_agents",
+       .doc = "empty and replace all agents of an instance group, as fast as disruption budgets allow; `target` is stack/group",
+       .needs = {"target"},
+       .reads = {},
+       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::agents>(on, "instance group"); },
+       .bind = refresh_agents},
+      {.name = "break_image",
+       .doc = "let containers of an image crash as they start; `target` is stack/image",
+       .needs = {"target", "errors"},
+       .reads = {"lasts"},
+       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::images>(on, "image"); },
+       .bind = break_image},
+      {.name = "slow_registry",
+       .doc = "leave a stack's registry of images a share of its bandwidth",
+       .needs = {"target", "speed"},
+       .reads = {"lasts"},
+       .check_target = [](const StepCheck& on) { check_stack(on, on.step.target); },
+       .bind = slow_registry},
+  };
+}
+
+}  // namespace
+
+extern const PartKind titus_part;
+const PartKind titus_part{.present = has_stacks, .build = build_part<TitusPart>, .actions = titus_actions};
+
+}  // namespace streamtwin

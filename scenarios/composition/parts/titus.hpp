@@ -1,0 +1,33 @@
+// Stacks of Titus, each with its agents on machines of its region.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "models/titus/stack/stack.hpp"
+#include "scenarios/composition/twin/parts.hpp"
+
+namespace streamtwin {
+
+class TitusPart final : public TwinPart {
+ public:
+  explicit TitusPart(Twin::Parts& parts);
+  void start() override;
+  void window_ends(Instant when) override;
+  void add_results(RunResult& result) override;
+
+  /// Null for a name that no stack has.
+  titus::Stack* find(const std::string& name);
+
+ private:
+  void add_machines(const std::string& name, const titus::StackSpec& spec, titus::Stack& stack);
+  void add_agents(const std::string& name, const titus::Stack& stack, RunResult& result) const;
+  RegionIndex region_of(const titus::StackSpec& spec) const;
+
+  Twin::Parts& parts_;
+  std::map<std::string, std::unique_ptr<ec2::LaunchLimit>> launch_limits_;  ///< of each stack's account
+  std::map<std::string, std::unique_ptr<titus::Stack>> stacks_;
+};
+
+}  // namespace streamtwin
