@@ -24,6 +24,7 @@ PYBIND11_MODULE(_core, module) {
   bind_queueing(algorithms);
   bind_fenzo(algorithms);
   bind_titus_containers(algorithms);
+  bind_titus_jobs(algorithms);
   bind_stations(module);
   bind_results(module);
   bind_scenario(module);

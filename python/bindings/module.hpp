@@ -22,6 +22,7 @@ void bind_openconnect(pybind11::module_& algorithms);
 void bind_queueing(pybind11::module_& algorithms);
 void bind_fenzo(pybind11::module_& algorithms);
 void bind_titus_containers(pybind11::module_& algorithms);
+void bind_titus_jobs(pybind11::module_& algorithms);
 void bind_stations(pybind11::module_& module);
 void bind_results(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);
