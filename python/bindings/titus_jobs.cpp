@@ -1,6 +1,6 @@
 #include "models/titus/eviction/system_quota.hpp"
-#include "models/titus/jobs/capacity.hpp"
 #include "models/titus/jobs/job_tasks.hpp"
+#include "models/titus/jobs/rolling_update.hpp"
 #include "models/titus/jobs/scale_down.hpp"
 #include "models/titus/relocation/descheduler.hpp"
 #include "python/bindings/described.hpp"
@@ -15,6 +15,11 @@ using namespace py::literals;
 using namespace titus;
 
 namespace {
+
+int checked_size(int size) {
+  if (size < 0) throw py::value_error("a job's size is not below zero");
+  return size;
+}
 
 Slot task_of(const JobTasks& job, Slot slot) {
   if (!job.occupied(slot)) throw py::index_error(fmt::format("no task in slot {}", slot));
@@ -57,8 +62,7 @@ void bind_tasks(py::module_& module) {
 void bind_job(py::module_& module) {
   py::class_<JobTasks>(module, "Job", "A batch job or a service: which of its tasks are created, replaced and killed.")
       .def(py::init([](JobKind kind, int size, const RetrySpec& retry, bool retry_on_runtime_limit, const JobManagerSpec& manager) {
-             if (size < 0) throw py::value_error("size: not below zero");
-             return JobTasks({kind, size, retry, retry_on_runtime_limit}, manager);
+             return JobTasks({kind, checked_size(size), retry, retry_on_runtime_limit}, manager);
            }),
            "kind"_a = JobKind::batch, "size"_a = 1, "retry"_a = RetrySpec{}, "retry_on_runtime_limit"_a = false,
            "manager"_a = JobManagerSpec{}, "ValueError for a size below zero.")
@@ -66,8 +70,8 @@ void bind_job(py::module_& module) {
       .def(
           "desire",
           [](JobTasks& self, int size) {
-            if (self.terms().kind != JobKind::service || size < 0) throw py::value_error("a service has a desired size, not below zero");
-            self.desire(size);
+            if (self.terms().kind != JobKind::service) throw py::value_error("a batch job's size is fixed; a service has a desired one");
+            self.desire(checked_size(size));
           },
           "size"_a, "A service's new size. ValueError for a batch job, and for a size below zero.")
       .def("kill", py::overload_cast<>(&JobTasks::kill), "Creates nothing from now on; reconcile() kills what is there.")
@@ -119,20 +123,23 @@ void bind_quotas(py::module_& module) {
   py::class_<WeekClock>(module, "WeekClock", "Where in the week a run begins.")
       .def(py::init<Duration>(), "at_start"_a = Duration{0}, "Time since Monday 00:00 UTC.");
   py::class_<RollingCount>(module, "RollingCount", "Events of a window that moves on in steps.")
-      .def(py::init<Duration, int, Instant>(), "window"_a, "steps"_a = 20, "start"_a = Instant{},
-           "ValueError for steps shorter than a millisecond.")
+      .def(py::init([](Duration window, int steps, Instant start) {
+             if (steps > 10000) throw py::value_error("steps: 10,000 at most");
+             return RollingCount(window, steps, start);
+           }),
+           "window"_a, "steps"_a = 20, "start"_a = Instant{}, "ValueError for steps shorter than a millisecond, and more than 10,000.")
       .def(
           "add", [](RollingCount& self, std::int64_t number, Instant now) { return self.add(number, now); }, "number"_a, "now"_a,
           "What the window holds with it. Time never goes backwards.");
   py::class_<JobQuota>(module, "JobQuota", "How many of a job's tasks may be evicted.")
       .def(py::init([](const DisruptionBudgetSpec& budget, int desired, Instant now) {
-             return JobQuota(budget, self_managed_fallback(), desired, now);
+             return JobQuota(budget, self_managed_fallback(), checked_size(desired), now);
            }),
            "budget"_a, "desired"_a, "now"_a = Instant{})
       .def(
           "update",
           [](JobQuota& self, const DisruptionBudgetSpec& budget, int desired, Instant now) {
-            self.update(budget, self_managed_fallback(), desired, now);
+            self.update(budget, self_managed_fallback(), checked_size(desired), now);
           },
           "budget"_a, "desired"_a, "now"_a, "Another budget or size; a rate of the same kind keeps its history.")
       .def(
@@ -157,6 +164,36 @@ void bind_quotas(py::module_& module) {
           "consume", [](SystemQuota& self, const WeekClock& clock, Instant now) { return std::string(name_of(self.consume(clock, now))); },
           "clock"_a, "now"_a, "'approved', or why not.")
       .def("give_back", &SystemQuota::give_back);
+}
+
+using Bounds = std::tuple<int, int, int>;
+
+Capacity capacity_of(const Bounds& bounds) {
+  const auto [min, desired, max] = bounds;
+  if (min < 0 || desired < min || max < desired) throw py::value_error("a capacity is (min, desired, max), none below the one before it");
+  return {min, desired, max};
+}
+Bounds bounds_of(const Capacity& capacity) { return {capacity.min, capacity.desired, capacity.max}; }
+
+void bind_rolling_update(py::module_& module) {
+  bind_described<RollingUpdateSpec>(module);
+  py::class_<RollingUpdate> update(module, "RollingUpdate",
+                                   "A service's next version grows in steps, and the old one leaves. Capacities are (min, desired, max).");
+  py::enum_<RollingUpdate::Phase>(update, "Phase", "How far it is.")
+      .value("GROWS", RollingUpdate::Phase::grows)
+      .value("WAITS", RollingUpdate::Phase::waits)
+      .value("COMPLETED", RollingUpdate::Phase::completed)
+      .value("FAILED", RollingUpdate::Phase::failed);
+  update
+      .def(py::init([](const RollingUpdateSpec& spec, const Bounds& old, const Bounds& wanted, Instant now) {
+             return RollingUpdate(spec, capacity_of(old), capacity_of(wanted), now);
+           }),
+           "spec"_a, "old"_a, "wanted"_a, "now"_a = Instant{}, "ValueError for a capacity that is none.")
+      .def("advance", &RollingUpdate::advance, "up"_a, "now"_a, "So many new tasks are up. True if something has changed: ask again.")
+      .def_property_readonly("phase", &RollingUpdate::phase)
+      .def_property_readonly("new_capacity", [](const RollingUpdate& self) { return bounds_of(self.new_capacity()); })
+      .def_property_readonly("old_capacity", [](const RollingUpdate& self) { return bounds_of(self.old_capacity()); })
+      .def_property_readonly("old_disabled", &RollingUpdate::old_disabled, "Old tasks that are to be out of service.");
 }
 
 /// (id, kept, why) of each task that has to leave; the whole view is given by value.
@@ -224,6 +261,7 @@ void bind_titus_jobs(py::module_& algorithms) {
   bind_tasks(module);
   bind_job(module);
   bind_quotas(module);
+  bind_rolling_update(module);
   bind_relocation(module);
 }
 
