@@ -77,6 +77,12 @@ struct DisruptionBudgetSpec {
 /// Netflix/titus-control-plane ArchaiusEffectiveJobDisruptionBudgetResolver: 90 % healthy, 20 % an hour, at any time
 DisruptionBudgetSpec self_managed_fallback();
 
+/// The budget of a job that says none: self-managed, without a limit of its rate. A batch job has 1.2 times its runtime limit to end by
+/// itself, and 1 min at least; a service 1 min, or 7 d if it says that it moves its tasks itself.
+/// Netflix/titus-control-plane DisruptionBudgetSanitizer
+DisruptionBudgetSpec budget_of_batch(Duration runtime_limit);
+DisruptionBudgetSpec budget_of_service(bool moves_its_tasks);
+
 struct SystemBudgetSpec {
   int capacity = 500;
   int refill = 50;

@@ -40,6 +40,18 @@ DisruptionBudgetSpec self_managed_fallback() {
   return budget;
 }
 
+DisruptionBudgetSpec budget_of_batch(Duration runtime_limit) {
+  DisruptionBudgetSpec budget;
+  budget.relocation_time = std::max(Duration{1min}, runtime_limit * 1.2);
+  return budget;
+}
+
+DisruptionBudgetSpec budget_of_service(bool moves_its_tasks) {
+  DisruptionBudgetSpec budget;
+  budget.relocation_time = moves_its_tasks ? Duration{24h} * 7 : Duration{1min};
+  return budget;
+}
+
 std::string_view name_of(Refusal refusal) {
   switch (refusal) {
     case Refusal::none: return "approved";

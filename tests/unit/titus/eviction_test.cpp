@@ -108,6 +108,14 @@ TEST(TitusBudget, AJobOfBeforeThereWereBudgetsIsNotEvicted) {
   EXPECT_THROW(JobQuota({}, {}, 10, at(0s)), ProgrammingError);
 }
 
+TEST(TitusBudget, OfAJobThatSaysNoneIsSelfManaged) {
+  EXPECT_EQ(budget_of_batch(1000s).policy, BudgetPolicy::self_managed);
+  EXPECT_EQ(budget_of_batch(1000s).relocation_time, Duration{1200});
+  EXPECT_EQ(budget_of_batch(5s).relocation_time, Duration{60});
+  EXPECT_EQ(budget_of_service(false).relocation_time, Duration{60});
+  EXPECT_EQ(budget_of_service(true).relocation_time, Duration{604800});
+}
+
 TEST(TitusBudget, HoursThatEndBeforeTheyBeginAreAllHours) {
   const TimeWindowSpec window{{}, {{20, 4}}, Duration{0}};
   EXPECT_TRUE(is_open(window, WeekClock{}, at(Duration{12h})));
