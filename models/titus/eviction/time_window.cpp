@@ -20,7 +20,7 @@ WeekClock::Local WeekClock::local(Instant now, Duration zone) const {
 bool is_open(const TimeWindowSpec& window, const WeekClock& clock, Instant now) {
   const WeekClock::Local local = clock.local(now, window.zone);
   const auto covers = [&local](const HoursSpec& hours) {
-    return hours.to < hours.from || (hours.from <= local.hour && local.hour <= hours.to);
+    return hours.last < hours.first || (hours.first <= local.hour && local.hour <= hours.last);
   };
   return (window.days.empty() || std::find(window.days.begin(), window.days.end(), local.day) != window.days.end()) &&
          (window.hours.empty() || std::any_of(window.hours.begin(), window.hours.end(), covers));

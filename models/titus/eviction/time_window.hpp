@@ -16,21 +16,21 @@ enum class Day : std::uint8_t { monday, tuesday, wednesday, thursday, friday, sa
 
 /// Hours of a day. The last one belongs to them to its end: 8 to 16 is until 16:59:59.
 struct HoursSpec {
-  int from = 8;
-  int to = 16;
+  int first = 8;
+  int last = 16;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.from, {.name = "from",
-                      .doc = "First hour of the day",
+    visit(self.first, {.name = "first",
+                       .doc = "First hour of the day",
+                       .source = "Netflix/titus-control-plane ArchaiusSystemDisruptionBudgetResolver",
+                       .min = 0,
+                       .max = 24});
+    visit(self.last, {.name = "last",
+                      .doc = "Last hour of the day, which counts to its end. One before the first means the whole day",
                       .source = "Netflix/titus-control-plane ArchaiusSystemDisruptionBudgetResolver",
                       .min = 0,
                       .max = 24});
-    visit(self.to, {.name = "to",
-                    .doc = "Last hour of the day, which counts to its end. One before the first means the whole day",
-                    .source = "Netflix/titus-control-plane ArchaiusSystemDisruptionBudgetResolver",
-                    .min = 0,
-                    .max = 24});
   }
 };
 
