@@ -23,6 +23,7 @@ PYBIND11_MODULE(_core, module) {
   bind_openconnect(algorithms);
   bind_queueing(algorithms);
   bind_fenzo(algorithms);
+  bind_titus_agents(algorithms);
   bind_titus_containers(algorithms);
   bind_titus_jobs(algorithms);
   bind_stations(module);

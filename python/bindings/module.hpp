@@ -21,6 +21,7 @@ void bind_clients(pybind11::module_& algorithms);
 void bind_openconnect(pybind11::module_& algorithms);
 void bind_queueing(pybind11::module_& algorithms);
 void bind_fenzo(pybind11::module_& algorithms);
+void bind_titus_agents(pybind11::module_& algorithms);
 void bind_titus_containers(pybind11::module_& algorithms);
 void bind_titus_jobs(pybind11::module_& algorithms);
 void bind_stations(pybind11::module_& module);

@@ -18,8 +18,8 @@ very classes that a run uses, and the ones that the conformance tests hold again
 ``openconnect``  steering, routing, placement and fill of the appliances
 ``queueing`` M/M/c, M/G/1, Jackson networks in closed form
 ``fenzo``    tasks on hosts: bin packing, constraints, tiered queue, autoscaler
-``titus``    jobs and their tasks, disruption budgets, relocation; agents' networks and images, the metadata proxy, both eras,
-             registration with load balancers
+``titus``    jobs and their tasks, disruption budgets, relocation; agents and how many there are; their networks and images, the
+             metadata proxy, both eras, registration with load balancers
 ``flows``    max-min fair sharing of links by capped flows
 """
 

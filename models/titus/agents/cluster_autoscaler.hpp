@@ -6,7 +6,7 @@
 #include <deque>
 #include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -31,7 +31,7 @@ struct ScalableAgent {
 struct ScalableGroup {
   AgentGroupId id = 0;
   Tier tier = Tier::flex;
-  std::string_view type;
+  std::string type;
   GroupState state = GroupState::active;
   bool not_removable = false;
   int min = 0, current = 0, desired = 0, max = 0;

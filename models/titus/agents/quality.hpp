@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/titus/ids.hpp"
+#include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::titus {
@@ -52,3 +53,16 @@ class AgentQuality {
 };
 
 }  // namespace streamtwin::titus
+
+namespace streamtwin {
+
+template <>
+inline constexpr auto enum_names<titus::AgentFault> = std::to_array<EnumName<titus::AgentFault>>({
+    {titus::AgentFault::lost_before_started, "lost_before_started", "A container was lost while it was launched"},
+    {titus::AgentFault::lost_after_started, "lost_after_started", "A container was lost while it ran"},
+    {titus::AgentFault::local_start_error, "local_start_error", "A container did not start, for reasons of the agent"},
+    {titus::AgentFault::system_start_error, "system_start_error", "A container did not start, for reasons elsewhere; does not count"},
+    {titus::AgentFault::crash, "crash", "A container crashed"},
+});
+
+}  // namespace streamtwin

@@ -77,8 +77,10 @@ double Scores::job_type(const ContainerRequest& task, const fenzo::Host& host) c
 }
 
 double Scores::cpu_mem_packing(const ContainerRequest& task, const fenzo::Host& host) {
-  const fenzo::Resources used = task.needs + host.assigned() + host.running(), there = host.total() + host.running();
-  return (used.cpus / there.cpus + used.memory / there.memory) / 2;
+  const fenzo::Resources &assigned = host.assigned(), &running = host.running(), &total = host.total();
+  return ((task.needs.cpus + assigned.cpus + running.cpus) / (total.cpus + running.cpus) +
+          (task.needs.memory + assigned.memory + running.memory) / (total.memory + running.memory)) /
+         2;
 }
 
 double TitusFitness::spread(const ContainerRequest& task, const fenzo::Host& host) const {

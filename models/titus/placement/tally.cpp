@@ -53,14 +53,15 @@ bool PlacementTally::has_security_groups(SecurityGroupsId groups, HostNumber hos
 }
 
 const InterfaceMemory* PlacementTally::interface(HostNumber host, int index) const {
-  if (host >= agents_.size() || index < 0) return nullptr;
-  const std::vector<InterfaceMemory>& interfaces = agents_[host].interfaces;
+  if (host >= interfaces_.size() || index < 0) return nullptr;
+  const std::vector<InterfaceMemory>& interfaces = interfaces_[host];
   const auto place = static_cast<std::size_t>(index);
   return place < interfaces.size() && interfaces[place].used ? &interfaces[place] : nullptr;
 }
 
 void PlacementTally::remove_agent(HostNumber host) {
   if (host < agents_.size()) agents_[host] = {};
+  if (host < interfaces_.size()) interfaces_[host].clear();
   for (std::vector<Row>* const rows : {&images_, &security_group_tasks_, &carried_}) {
     for (Row& row : *rows) {
       if (host < row.size()) row[host] = 0;
@@ -85,7 +86,8 @@ void PlacementTally::carry(const ContainerRequest& task, HostNumber host, Interf
     cell = static_cast<std::uint16_t>(cell + more);
   };
   if (interface.index < 0) return add(task.security_groups, difference);
-  std::vector<InterfaceMemory>& interfaces = agents_[host].interfaces;
+  if (host >= interfaces_.size()) interfaces_.resize(host + 1u);
+  std::vector<InterfaceMemory>& interfaces = interfaces_[host];
   const auto index = static_cast<std::size_t>(interface.index);
   if (index >= interfaces.size()) interfaces.resize(index + 1);
   InterfaceMemory& memory = interfaces[index];

@@ -106,11 +106,12 @@ class PlacementTally {
  private:
   static constexpr std::uint16_t cached = 0x8000;
   using Row = std::vector<std::uint16_t>;
-  struct Entry {
+  /// What a search reads of a host, in one line of the cache.
+  struct alignas(64) Entry {
     AgentFacts facts;
     AgentCounts counts;
-    std::vector<InterfaceMemory> interfaces;
   };
+  static_assert(sizeof(Entry) == 64);
   struct JobCounts {
     ZoneCounts zones;
     std::vector<std::pair<HostNumber, int>> hosts;  ///< sorted
@@ -121,7 +122,7 @@ class PlacementTally {
   }
   static std::uint16_t& cell_of(std::vector<Row>& rows, std::uint32_t row, HostNumber host);
   void grow(HostNumber host) {
-    if (host >= agents_.size()) agents_.resize(host + 1);
+    if (host >= agents_.size()) agents_.resize(host + 1u);
   }
   void carry(const ContainerRequest& task, HostNumber host, InterfaceUse interface, int difference);
   void count(const ContainerRequest& task, HostNumber host, int difference);
@@ -129,6 +130,7 @@ class PlacementTally {
 
   bool equal_if_within_;
   std::vector<Entry> agents_;
+  std::vector<std::vector<InterfaceMemory>> interfaces_;  ///< by host
   std::vector<Row> images_;
   std::vector<Row> security_group_tasks_, carried_;          ///< of exactly these: tasks; interfaces, and tasks without
   std::vector<std::vector<std::uint32_t>> security_groups_;  ///< sorted
