@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace streamtwin::titus {
 namespace {
@@ -19,19 +20,19 @@ void AgentQuality::add(AgentId agent) {
   }
   if (known_[agent]) return;
   known_[agent] = true;
-  scores_[agent] = 1;
+  set(agent, 1);
 }
 
 void AgentQuality::remove(AgentId agent) {
   if (agent >= known_.size()) return;
   started(agent);
   known_[agent] = false;
-  scores_[agent] = unknown_score;
+  set(agent, unknown_score);
 }
 
 void AgentQuality::started(AgentId agent) {
   add(agent);
-  scores_[agent] = 1;
+  set(agent, 1);
   if (faults_[agent].empty()) return;
   faults_[agent].clear();
   std::erase(faulty_, agent);
@@ -56,16 +57,26 @@ double AgentQuality::quality(AgentId agent, Instant now) const {
 
 void AgentQuality::update(AgentId agent, Instant now) {
   const double quality = this->quality(agent, now);
-  scores_[agent] = quality > 0 ? quality : unknown_score;
+  set(agent, quality > 0 ? quality : unknown_score);
 }
 
-void AgentQuality::refresh(Instant now) {
+void AgentQuality::set(AgentId agent, double score) {
+  if (scores_[agent] == score) return;
+  scores_[agent] = score;
+  changed_.push_back(agent);
+}
+
+std::vector<AgentId> AgentQuality::refresh(Instant now) {
   for (const AgentId agent : faulty_) {
     std::deque<Fault>& faults = faults_[agent];
     while (!faults.empty() && now - faults.front().at >= retention_) faults.pop_front();
     update(agent, now);
   }
   std::erase_if(faulty_, [&](AgentId agent) { return faults_[agent].empty(); });
+  std::vector<AgentId> changed = std::exchange(changed_, {});
+  std::sort(changed.begin(), changed.end());
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
+  return changed;
 }
 
 }  // namespace streamtwin::titus

@@ -33,8 +33,8 @@ class AgentQuality {
   /// What the placement goes by, as of the last event or `refresh`: one that is not known, and one that fails everything, count as
   /// 0.5. AgentManagementFitnessCalculator.QUALITY_OF_UNKNOWN_AGENT
   double score(AgentId agent) const { return agent < scores_.size() ? scores_[agent] : unknown_score; }
-  /// Faults fade by the minute: before each iteration.
-  void refresh(Instant now);
+  /// Faults fade by the minute: before each iteration. Those whose score may have changed since the last time, each once.
+  std::vector<AgentId> refresh(Instant now);
 
   static constexpr double unknown_score = 0.5;
 
@@ -44,12 +44,14 @@ class AgentQuality {
     Instant at;
   };
   void update(AgentId agent, Instant now);
+  void set(AgentId agent, double score);
 
   Duration retention_;
   std::vector<bool> known_;
   std::vector<double> scores_;
   std::vector<std::deque<Fault>> faults_;
   std::vector<AgentId> faulty_;  ///< those that have any, in the order in which they got them
+  std::vector<AgentId> changed_;
 };
 
 }  // namespace streamtwin::titus

@@ -122,8 +122,9 @@ TEST(AgentQuality, FailuresFadeByTheMinuteAndAStartForgetsThem) {
   quality.failed(2, AgentFault::local_start_error, at(0s));
   EXPECT_DOUBLE_EQ(quality.quality(2, at(59s)), 0.5);
   EXPECT_DOUBLE_EQ(quality.quality(2, at(60s)), 0.75);
-  quality.refresh(at(60s));
+  EXPECT_THAT(quality.refresh(at(60s)), ElementsAre(2));
   EXPECT_DOUBLE_EQ(quality.score(2), 0.75);
+  EXPECT_THAT(quality.refresh(at(61s)), IsEmpty());
   EXPECT_EQ(quality.quality(2, at(900s)), 1);
   quality.failed(2, AgentFault::crash, at(60s));
   quality.started(2);
