@@ -2,6 +2,7 @@
 // Those of Fenzo are values that the search knows (constraints.hpp, calculators.hpp); others implement an interface.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ class Constraint {
   /// It says the same of tasks of one kind (TaskRequest::kind) on a host until some host changes: leases, what runs or is assigned,
   /// attributes. A task that found no host is then not searched for again before that.
   virtual bool lasting() const { return false; }
+  /// Not 0: within an iteration it goes on to refuse this task the hosts that it refuses it now, whatever is assigned meanwhile, and
+  /// also to all tasks for which it gives the same number. Such a task is then searched for once in an iteration.
+  virtual std::uint64_t refuses_for_good(const TaskRequest&) const { return 0; }
 };
 
 class Fitness {
@@ -36,6 +40,7 @@ class Fitness {
   virtual double score(const TaskRequest& task, const Host& host, const TaskTracker& tasks) const = 0;
   /// As that of a constraint; what counts is which hosts it refuses, not how much it likes the others.
   virtual bool lasting() const { return false; }
+  virtual std::uint64_t refuses_for_good(const TaskRequest&) const { return 0; }
 };
 
 /// Netflix/Fenzo plugins BinPackingFitnessCalculators, SpreadingFitnessCalculators and DefaultFitnessCalculator (`none`).

@@ -76,6 +76,7 @@ std::uint64_t hash_of(const TaskRequest& task) {
 }  // namespace
 
 RecentFailures::RecentFailures(const Calculator& fitness) {
+  if (const auto* custom = std::get_if<std::shared_ptr<const Fitness>>(&fitness)) fitness_ = custom->get();
   Knowledge known;
   look(fitness, known);
   lasting_ = known.lasting;
@@ -88,7 +89,43 @@ bool RecentFailures::comparable(const TaskRequest& task) const {
   return known.lasting && (!known.plugged_in || task.kind != 0);
 }
 
+// What Fenzo itself asks for is there less and less as an iteration assigns, but for a balance.
+std::uint64_t RecentFailures::hash_for_good(const TaskRequest& task) const {
+  bool plugged_in = false;
+  std::uint64_t hash = hash_of(task);
+  const auto add = [&](std::uint64_t likeness) {
+    plugged_in = true;
+    hash = hash * 0x9e3779b97f4a7c15ULL + likeness;
+    return likeness != 0;
+  };
+  if (plugged_in_ && (!fitness_ || !add(fitness_->refuses_for_good(task)))) return 0;
+  for (const HardConstraint& constraint : task.hard) {
+    if (std::holds_alternative<BalancedValues>(constraint)) return 0;
+    const auto* custom = std::get_if<std::shared_ptr<const Constraint>>(&constraint);
+    if (custom && !add((*custom)->refuses_for_good(task))) return 0;
+  }
+  return plugged_in ? mix(hash) | 1 : 0;
+}
+
+bool RecentFailures::same_for_good(const TaskRequest& a, const TaskRequest& b) const {
+  if (!same(a, b) || (fitness_ && fitness_->refuses_for_good(a) != fitness_->refuses_for_good(b))) return false;
+  return std::all_of(a.hard.begin(), a.hard.end(), [&](const HardConstraint& constraint) {
+    const auto* custom = std::get_if<std::shared_ptr<const Constraint>>(&constraint);
+    return !custom || (*custom)->refuses_for_good(a) == (*custom)->refuses_for_good(b);
+  });
+}
+
+const RecentFailures::Failed* RecentFailures::find_for_good(const TaskRequest& task) const {
+  if (for_good_.empty()) return nullptr;
+  const auto [first, end] = for_good_.equal_range(hash_for_good(task));
+  const auto found = std::find_if(first, end, [&](const auto& entry) { return same_for_good(*entry.second.task, task); });
+  return found == end ? nullptr : &found->second;
+}
+
+void RecentFailures::begin_iteration() { for_good_.clear(); }
+
 const Causes* RecentFailures::find(const TaskRequest& task, std::uint64_t version) {
+  if (const Failed* const known = find_for_good(task)) return &known->causes;
   if (std::exchange(version_, version) != version) {
     if (!failed_.empty()) failed_.clear();
     last_ = nullptr;
@@ -103,6 +140,10 @@ const Causes* RecentFailures::find(const TaskRequest& task, std::uint64_t versio
 }
 
 void RecentFailures::remember(const Task& task, const Causes& causes, std::uint64_t version) {
+  if (const std::uint64_t hash = hash_for_good(*task)) {
+    for_good_.emplace(hash, Failed{task, causes});
+    return;
+  }
   if (version == version_ && comparable(*task)) last_ = &failed_.emplace(hash_of(*task), Failed{task, causes})->second;
 }
 

@@ -19,19 +19,28 @@ class RecentFailures {
   const Causes* find(const TaskRequest& task, std::uint64_t version);
   /// It has failed just now.
   void remember(const Task& task, const Causes& causes, std::uint64_t version);
+  /// Plug-ins may say something else from now on.
+  void begin_iteration();
 
  private:
   struct Failed {
     Task task;
     Causes causes;
   };
+  using Table = std::unordered_multimap<std::uint64_t, Failed>;
 
   bool comparable(const TaskRequest& task) const;
+  const Failed* find_for_good(const TaskRequest& task) const;
+  /// Of what plug-ins tell beforehand; 0: one of them does not, or there is none.
+  std::uint64_t hash_for_good(const TaskRequest& task) const;
+  bool same_for_good(const TaskRequest& a, const TaskRequest& b) const;
 
-  bool lasting_, plugged_in_;  ///< the fitness
+  const Fitness* fitness_ = nullptr;  ///< where it is a plug-in
+  bool lasting_, plugged_in_;         ///< the fitness
   std::uint64_t version_ = 0;
-  std::unordered_multimap<std::uint64_t, Failed> failed_;
+  Table failed_;
   const Failed* last_ = nullptr;  ///< that was found
+  Table for_good_;                ///< in this iteration, as plug-ins have it
 };
 
 }  // namespace streamtwin::fenzo

@@ -53,6 +53,7 @@ IterationResult Scheduler::schedule(Instant now, TaskSource& source, std::vector
   const std::uint64_t trials = search_.trials();
   fleet_.take_leases(std::move(leases), now, round.result.leases_rejected);
   fleet_.begin_iteration(tasks_, now);
+  search_.begin_iteration();
   source.begin(fleet_.total(), now);
   limits_.reset();
   try {

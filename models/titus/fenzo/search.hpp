@@ -31,6 +31,7 @@ class Search {
       : hosts_(hosts), tasks_(tasks), fitness_(fitness), good_enough_(good_enough), failures_(fitness) {}
 
   std::optional<Choice> best(const TaskRequest& task);
+  void begin_iteration() { failures_.begin_iteration(); }
   /// Why a task like this has just found no host, hosts being as they are; null: it has to be searched for.
   const Causes* known_failure(const TaskRequest& task) { return failures_.find(task, hosts_.version()); }
   /// Of a task that has no host.

@@ -30,4 +30,9 @@ struct ContainerRequest : fenzo::TaskRequest {
 inline const ContainerRequest& container(const fenzo::TaskRequest& task) { return static_cast<const ContainerRequest&>(task); }
 inline const ContainerRequest& container(const fenzo::Task& task) { return container(*task); }
 
+/// The same for all that an agent takes or refuses alike, but for what they need and for constraints of their jobs. Never 0.
+inline std::uint64_t likeness(const ContainerRequest& task) {
+  return std::uint64_t{task.tolerations} << 3 | (task.gpus > 0 ? 4u : 0u) | (task.job_tier == Tier::flex ? 2u : 0u) | 1u;
+}
+
 }  // namespace streamtwin::titus

@@ -39,6 +39,10 @@ class TitusFitness final : public fenzo::Fitness {
 
   std::string name() const override { return "TitusFitnessCalculator"; }
   double score(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker& tasks) const override;
+  /// It refuses none that needs anything.
+  std::uint64_t refuses_for_good(const fenzo::TaskRequest& task) const override {
+    return task.needs.cpus.value() > 0 || task.needs.memory.value() > 0 ? 1 : 0;
+  }
 
   const Scores& scores() const { return scores_; }
 

@@ -15,6 +15,7 @@ class UniqueHost final : public fenzo::Constraint {
   bool holds(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker&) const override {
     return tally_.of_job(container(task).job, host.number()) == 0;
   }
+  std::uint64_t refuses_for_good(const fenzo::TaskRequest& task) const override { return container(task).job + 1ull; }
   std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
                                      const fenzo::TaskTracker& tasks) const override {
     if (holds(task, host, tasks)) return std::nullopt;
@@ -91,6 +92,7 @@ class ActiveHost final : public fenzo::Constraint {
     const AgentFacts& agent = tally_.facts(host.number());
     return agent.known && agent.group_active;
   }
+  std::uint64_t refuses_for_good(const fenzo::TaskRequest&) const override { return 1; }
   std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
                                      const fenzo::TaskTracker& tasks) const override {
     if (holds(task, host, tasks)) return std::nullopt;
@@ -129,6 +131,7 @@ class JobConstraints::Equal final : public fenzo::Constraint {
     }
     return false;
   }
+  std::uint64_t refuses_for_good(const fenzo::TaskRequest&) const override { return 1; }
   std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
                                      const fenzo::TaskTracker& tasks) const override {
     if (holds(task, host, tasks)) return std::nullopt;

@@ -45,6 +45,8 @@ class SystemConstraints final : public fenzo::Constraint {
   std::optional<std::string> failure(const fenzo::TaskRequest& task, const fenzo::Host& host,
                                      const fenzo::TaskTracker& tasks) const override;
   bool holds(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker& tasks) const override;
+  /// An iteration gives agents more tasks, never fewer.
+  std::uint64_t refuses_for_good(const fenzo::TaskRequest& task) const override { return likeness(container(task)); }
   SystemFailure first_failure(const ContainerRequest& task, const fenzo::Host& host) const;
 
  private:

@@ -316,6 +316,7 @@ struct Placing : PlacementTest {
         scheduler.schedule(at(seconds(++iterations)), {requests.begin(), requests.end()}, std::exchange(leases, {}));
     EXPECT_FALSE(result.exception);
     placed.clear();
+    trials = result.trials;
     for (const fenzo::Assignment& assignment : result.assigned) placed.push_back(assignment.host);
     for (const fenzo::Assignment& assignment : result.assigned) {
       scheduler.run(assignment.task, assignment.host);
@@ -334,6 +335,7 @@ struct Placing : PlacementTest {
   FailureClassifier classifier;
   std::vector<fenzo::Lease> leases;
   std::vector<std::string> placed;
+  std::uint64_t trials = 0;
   double iterations = 0;
 };
 
@@ -342,6 +344,18 @@ TEST_F(Placing, AnIterationGivesEachAgentOneContainerAndTheGuardKeepsTheOthersWa
   for (int i = 0; i < 6; ++i) requests.push_back(placeable());
   EXPECT_THAT(place(requests), ElementsAre(FailureKind::launch_guard, FailureKind::launch_guard));
   EXPECT_THAT(placed, UnorderedElementsAre("a", "b", "c", "d"));
+}
+
+// Tasks of whatever jobs that need as much and are let in by the same agents are refused together, until the next iteration.
+TEST_F(Placing, WhatFindsNoAgentIsSearchedForOnceInAnIteration) {
+  std::vector<Request> requests;
+  for (int i = 0; i < 100; ++i) requests.push_back(placeable(static_cast<JobId>(i)));
+  EXPECT_EQ(place(requests).size(), 96u);
+  EXPECT_EQ(trials, 5u * 4);
+  for (fenzo::HostNumber host = 0; host < 4; ++host) tally.started(*requests[host], host);
+  requests.erase(requests.begin(), requests.begin() + 4);
+  EXPECT_EQ(place(requests).size(), 92u) << "those that were guarded take one each again";
+  EXPECT_EQ(placed.size(), 4u);
 }
 
 TEST_F(Placing, AHardZoneBalanceHoldsWithinOneIteration) {
