@@ -1,4 +1,4 @@
-// The key figures that are read off the start of containers: images, addresses, the executor.
+// The key figures that are read off the start of containers: images, addresses, the executor. As titus.<stack>.<row>.
 #pragma once
 
 #include "models/titus/executor/executor.hpp"
@@ -9,39 +9,36 @@
 namespace streamtwin::titus {
 
 inline constexpr KpiRow<ExecutorMeasures> executor_kpis[] = {
-    {"titus.containers.started", KpiKind::count, "Containers that have come to run",
-     [](const ExecutorMeasures& m) { return m.running.measured(); }},
-    {"titus.containers.start_failed_share", KpiKind::share, "Share of the starts on agents that failed, of those that ended",
+    {"containers.start_failed_share", KpiKind::share, "Share of the starts on agents that failed, of those that ended",
      [](const ExecutorMeasures& m) { return record::ratio(m.failed.measured(), m.failed.measured() + m.running.measured()); }},
-    {"titus.containers.start_time.p50", KpiKind::duration, "Time from a command's arrival at the agent until the container runs, median",
+    {"containers.agent_start_time.p50", KpiKind::duration, "Time from a command's arrival at the agent until the container runs, median",
      [](const ExecutorMeasures& m) { return record::quantile(m.start_time, 0.5); }},
-    {"titus.containers.start_time.p99", KpiKind::duration, "The same, 99 of 100 are below",
+    {"containers.agent_start_time.p99", KpiKind::duration, "The same, 99 of 100 are below",
      [](const ExecutorMeasures& m) { return record::quantile(m.start_time, 0.99); }},
-    {"titus.containers.killed", KpiKind::count, "Containers that were told to end, did not in time, and were killed",
+    {"containers.killed_late", KpiKind::count, "Containers that were told to end, did not in time, and were killed",
      [](const ExecutorMeasures& m) { return m.killed.measured(); }},
-    {"titus.containers.identity_refused", KpiKind::count,
+    {"containers.identity_refused", KpiKind::count,
      "How often a container asked the metadata proxy for its host's identity, and was refused",
      [](const ExecutorMeasures& m) { return m.asked_for_host.measured(); }},
 };
 
 inline constexpr KpiRow<ImageMeasures> image_kpis[] = {
-    {"titus.images.cached_share", KpiKind::share, "Share of the starts that found their image on the agent",
+    {"images.cached_share", KpiKind::share, "Share of the starts that found their image on the agent",
      [](const ImageMeasures& m) { return record::ratio(m.cached.measured(), m.asked.measured()); }},
-    {"titus.images.pulls_failed", KpiKind::count, "Pulls that were given up", [](const ImageMeasures& m) { return m.failed.measured(); }},
-    {"titus.images.pulled_bytes", KpiKind::bytes, "Bytes of layers that were pulled",
-     [](const ImageMeasures& m) { return m.bytes.measured(); }},
-    {"titus.images.pull_time.p50", KpiKind::duration, "Time of a pull, median",
+    {"images.pulls_failed", KpiKind::count, "Pulls that were given up", [](const ImageMeasures& m) { return m.failed.measured(); }},
+    {"images.pulled_bytes", KpiKind::bytes, "Bytes of layers that were pulled", [](const ImageMeasures& m) { return m.bytes.measured(); }},
+    {"images.pull_time.p50", KpiKind::duration, "Time of a pull, median",
      [](const ImageMeasures& m) { return record::quantile(m.pull_time, 0.5); }},
-    {"titus.images.pull_time.p99", KpiKind::duration, "The same, 99 of 100 are below",
+    {"images.pull_time.p99", KpiKind::duration, "The same, 99 of 100 are below",
      [](const ImageMeasures& m) { return record::quantile(m.pull_time, 0.99); }},
 };
 
 inline constexpr KpiRow<NetworkMeasures> network_kpis[] = {
-    {"titus.network.address_wait.p99", KpiKind::duration, "Time until a container has its address, 99 of 100 are below",
+    {"network.address_wait.p99", KpiKind::duration, "Time until a container has its address, 99 of 100 are below",
      [](const NetworkMeasures& m) { return record::quantile(m.wait, 0.99); }},
-    {"titus.network.no_address", KpiKind::count, "Starts that had no address in time",
+    {"network.no_address", KpiKind::count, "Starts that had no address in time",
      [](const NetworkMeasures& m) { return m.timed_out.measured(); }},
-    {"titus.network.interfaces_attached", KpiKind::count, "Network interfaces that were attached to agents",
+    {"network.interfaces_attached", KpiKind::count, "Network interfaces that were attached to agents",
      [](const NetworkMeasures& m) { return m.interfaces_attached.measured(); }},
 };
 

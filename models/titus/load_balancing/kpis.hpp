@@ -1,4 +1,4 @@
-// The key figures that are read off the registration of containers with load balancers.
+// The key figures that are read off the registration of containers with load balancers. As titus.<stack>.<row>.
 #pragma once
 
 #include "models/titus/load_balancing/registration.hpp"
@@ -7,14 +7,14 @@
 namespace streamtwin::titus {
 
 inline constexpr KpiRow<LoadBalancingMeasures> load_balancing_kpis[] = {
-    {"titus.load_balancing.wait.p50", KpiKind::duration,
+    {"load_balancing.wait.p50", KpiKind::duration,
      "Time from a container's state until its load balancer has it, or has it no longer, median",
      [](const LoadBalancingMeasures& m) { return record::quantile(m.wait, 0.5); }},
-    {"titus.load_balancing.wait.p99", KpiKind::duration, "The same, 99 of 100 are below",
+    {"load_balancing.wait.p99", KpiKind::duration, "The same, 99 of 100 are below",
      [](const LoadBalancingMeasures& m) { return record::quantile(m.wait, 0.99); }},
-    {"titus.load_balancing.updates_per_batch", KpiKind::number, "Updates of targets for each batch that is sent",
+    {"load_balancing.updates_per_batch", KpiKind::number, "Updates of targets for each batch that is sent",
      [](const LoadBalancingMeasures& m) { return record::ratio(m.updates.measured(), m.batches.measured()); }},
-    {"titus.load_balancing.repaired", KpiKind::count, "Targets that the reconciliation found not to be as they should be",
+    {"load_balancing.repaired", KpiKind::count, "Targets that the reconciliation found not to be as they should be",
      [](const LoadBalancingMeasures& m) { return m.repaired.measured(); }},
 };
 

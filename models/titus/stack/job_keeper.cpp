@@ -16,11 +16,12 @@ constexpr Duration deadline_check = 1s;
 }  // namespace
 
 JobKeeper::JobKeeper(const std::string& name, const JobManagerSpec& spec, Placing& placing, Nodes& nodes, AgentPool& agents,
-                     Duration lost_after, std::uint64_t seed, StackMeasures& measures)
+                     Registration& registration, Duration lost_after, std::uint64_t seed, StackMeasures& measures)
     : spec_(spec),
       placing_(placing),
       nodes_(nodes),
       agents_(agents),
+      registration_(registration),
       lost_after_(lost_after),
       seed_(mix(seed ^ hash_text(name))),
       measures_(measures),
@@ -227,6 +228,7 @@ bool JobKeeper::stop(JobId id, Job& job, Slot slot) {
     return true;
   }
   deadlines_.enter(id, slot, task.version, job.kind.kind, TaskState::kill_initiated, now());
+  if (job.kind.balancer && task.started != never) registration_.container_ends(*job.kind.balancer, attempt.request->number);
   nodes_.stop(*attempt.agent, attempt.request->number);
   return true;
 }
@@ -275,6 +277,7 @@ void JobKeeper::placed(const ContainerRequest& request, AgentId agent) {
     enter(key.job, job, key.slot, TaskState::started, ReasonCode::normal);
     placing_.started(request, agent);
     tier.running.add(now(), 1);
+    if (job.kind.balancer) registration_.found(*job.kind.balancer, request.number);
     nodes_.adopt(agent, order);
     return;
   }
@@ -313,6 +316,7 @@ void JobKeeper::has_started(JobId id, Job& job, Slot slot) {
   tier.start.record(now() - attempt.launched);
   tier.launch.record(now() - attempt.request->accepted);
   ++measures_.started;
+  if (job.kind.balancer) registration_.container_started(*job.kind.balancer, attempt.request->number);
   // Who ends before the limit never meets it.
   const WorkOrder order = order_of(job, slot);
   if (order.runs_for > job.kind.run_time_limit) {
@@ -348,6 +352,8 @@ void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
     tier.cpus_given.add(now(), -request->needs.cpus.value());
     tier.memory_given.add(now(), -request->needs.memory.value());
     if (was_started) tier.running.add(now(), -1);
+    if (was_started && job.kind.balancer && !is_terminating(before.state))
+      registration_.container_ends(*job.kind.balancer, request->number);
     tell_quality(*attempt.agent, before, reason);
   }
   groups_[job.kind.bucket].held -= request->needs;

@@ -13,6 +13,7 @@
 #include "models/titus/eviction/system_quota.hpp"
 #include "models/titus/jobs/job_tasks.hpp"
 #include "models/titus/jobs/timeouts.hpp"
+#include "models/titus/load_balancing/registration.hpp"
 #include "models/titus/stack/container_key.hpp"
 #include "models/titus/stack/measures.hpp"
 #include "models/titus/stack/nodes.hpp"
@@ -34,6 +35,7 @@ struct JobKindOfStack {
   RetrySpec retry;
   bool retry_on_run_time_limit = false;
   Duration run_time_limit = WorkOrder::for_ever;
+  std::optional<BalancerId> balancer;            ///< of which its containers are targets
   const DisruptionBudgetSpec* budget = nullptr;  ///< null: batch jobs say nothing
   /// How long a container runs that is left alone, and how it ends then.
   std::function<std::pair<Duration, ReasonCode>(Random&)> life;
@@ -41,8 +43,8 @@ struct JobKindOfStack {
 
 class JobKeeper final : private PlacementObserver, private NodeObserver, private AgentObserver {
  public:
-  JobKeeper(const std::string& name, const JobManagerSpec& spec, Placing& placing, Nodes& nodes, AgentPool& agents, Duration lost_after,
-            std::uint64_t seed, StackMeasures& measures);
+  JobKeeper(const std::string& name, const JobManagerSpec& spec, Placing& placing, Nodes& nodes, AgentPool& agents,
+            Registration& registration, Duration lost_after, std::uint64_t seed, StackMeasures& measures);
 
   /// After whoever else hears of agents.
   void start();
@@ -133,6 +135,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   Placing& placing_;
   Nodes& nodes_;
   AgentPool& agents_;
+  Registration& registration_;
   const Duration lost_after_;
   const std::uint64_t seed_;
   StackMeasures& measures_;

@@ -55,7 +55,8 @@ AllStackMeasures::AllStackMeasures(Recorder& recorder, const std::string& name)
       agents(recorder, name),
       executor(recorder, name + ".executor."),
       images(recorder, name + ".images."),
-      network(recorder, name + ".network.") {}
+      network(recorder, name + ".network."),
+      load_balancing(recorder, name + ".load_balancing.") {}
 
 const std::vector<KpiRow<TierMeasures>> tier_kpis{
     {"launch_latency.p50", KpiKind::duration, "Median time from the acceptance of a container until it has started",

@@ -37,19 +37,18 @@ class Nodes::Presence {
   ContainerId container_;
 };
 
-/// Tells the master that a container is being set up. Of one that is found running the master knows more.
+/// Tells the master that a container is being set up.
 class Nodes::Starting final : public StartObserver {
  public:
-  Starting(Nodes& nodes, std::uint32_t& version, bool found) : nodes_(nodes), version_(version), found_(found) {}
+  Starting(Nodes& nodes, std::uint32_t& version) : nodes_(nodes), version_(version) {}
   void starting(ContainerId container, StartStep done) override {
     const bool told = done == StartStep::preparing || done == StartStep::image;
-    if (told && !found_) nodes_.report(container, ++version_, TaskState::start_initiated, ReasonCode::normal);
+    if (told) nodes_.report(container, ++version_, TaskState::start_initiated, ReasonCode::normal);
   }
 
  private:
   Nodes& nodes_;
   std::uint32_t& version_;
-  bool found_;
 };
 
 Nodes::Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed)
@@ -92,22 +91,22 @@ Task<> Nodes::arrive_to_stop(Node& node, ContainerId container) {
   co_return;
 }
 
-// From the command to the end. One that is found running has had its start; it takes its address without telling of it.
+// From the command to the end. One that is found running has had its start.
 Task<> Nodes::run(Node& node, WorkOrder order, bool found) {
   if (node.stopped_before_start.erase(order.container) > 0) {
     report(order.container, 1, TaskState::finished, ReasonCode::killed);
     co_return;
   }
   Presence presence(node, order.container);
+  const StartRequest request{
+      .container = order.container, .image = order.image, .groups = order.security_groups, .role = 0, .kind = order.kind};
   std::uint32_t version = 0;
-  Starting observer(*this, version, found);
   Container container;
-  {
-    auto started = co_await any_of(
-        executor_.start(
-            node.host, {.container = order.container, .image = order.image, .groups = order.security_groups, .role = 0, .kind = order.kind},
-            observer),
-        presence.asked_to_stop.wait());
+  if (found) {
+    container = executor_.found(node.host, request);
+  } else {
+    Starting observer(*this, version);
+    auto started = co_await any_of(executor_.start(node.host, request, observer), presence.asked_to_stop.wait());
     if (started.index() == 1) {
       report(order.container, version + 1, TaskState::finished, ReasonCode::killed);
       co_return;
@@ -118,8 +117,8 @@ Task<> Nodes::run(Node& node, WorkOrder order, bool found) {
       co_return;
     }
     container = std::move(outcome.container);
+    report(order.container, ++version, TaskState::started, ReasonCode::normal);
   }
-  if (!found) report(order.container, ++version, TaskState::started, ReasonCode::normal);
   bool told = true;
   if (order.runs_for < WorkOrder::for_ever) {
     told = co_await within(order.runs_for, presence.asked_to_stop.wait());

@@ -63,8 +63,9 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
       nodes_(executor_, *orchestration_, addresses_, registry_, mix(Simulation::current().seed().value ^ hash_text(inputs_.name))),
       agents_to_nodes_(std::make_unique<AgentsToNodes>(agents_, nodes_)),
       placing_(inputs_.name, spec.scheduler, spec.capacity, agents_, *orchestration_, measures.stack),
-      jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, spec.orchestration.lost_after(), Simulation::current().seed().value,
-            measures.stack),
+      registration_(spec.load_balancing, Simulation::current().stream(inputs_.name, "load balancers"), measures.load_balancing, balancers_),
+      jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, registration_, spec.orchestration.lost_after(),
+            Simulation::current().seed().value, measures.stack),
       relocation_(spec.relocation, spec.disruption_budget, inputs_.since_monday, agents_, jobs_, measures.stack),
       preemption_(spec.preemption, agents_, jobs_, placing_, measures.stack),
       autoscaler_(spec.scaling, now()),
@@ -103,6 +104,7 @@ void Stack::start() {
   find_what_runs();
   warm_images();
   placing_.start();
+  registration_.start();
   jobs_.start();
   relocation_.start();
   preemption_.start();
@@ -137,6 +139,7 @@ void Stack::add_kinds() {
     JobKindOfStack kind = kind_of(name, spec.container, spec.capacity_group, JobKind::service);
     kind.retry = spec.retry;
     kind.budget = &spec.disruption_budget;
+    if (spec.load_balanced) kind.balancer = static_cast<BalancerId>(kinds_.size());
     kind.life = life_of(spec);
     kinds_.push_back(std::move(kind));
     services_[name] = jobs_.find(kinds_.back(), spec.desired, Duration{0}, 1).value_or(0);

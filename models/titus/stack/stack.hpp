@@ -62,6 +62,11 @@ class Stack {
 
  private:
   class AgentsToNodes;
+  /// What balancers do with their targets is not modelled: who has them is enough for the key figures.
+  struct Balancers final : RegistrationObserver {
+    void registered(BalancerId, ContainerId) override {}
+    void deregistered(BalancerId, ContainerId) override {}
+  };
 
   void add_kinds();
   void find_what_runs();
@@ -84,6 +89,8 @@ class Stack {
   Nodes nodes_;
   std::unique_ptr<AgentsToNodes> agents_to_nodes_;
   Placing placing_;
+  Balancers balancers_;
+  Registration registration_;
   JobKeeper jobs_;
   Relocation relocation_;
   Preemption preemption_;

@@ -11,6 +11,7 @@
 #include "models/titus/executor/orchestration_spec.hpp"
 #include "models/titus/images/image_table.hpp"
 #include "models/titus/jobs/jobs_spec.hpp"
+#include "models/titus/load_balancing/load_balancing_spec.hpp"
 #include "models/titus/network/network_spec.hpp"
 #include "models/titus/placement/scheduler_spec.hpp"
 #include "models/titus/relocation/relocation_spec.hpp"
@@ -52,6 +53,7 @@ struct StackSpec {
   ExecutorSpec executor;
   ImageRegistrySpec registry;
   NetworkSpec network;
+  LoadBalancingSpec load_balancing;
   SystemBudgetSpec disruption_budget;
   RelocationSpec relocation;
   PreemptionSpec preemption;
@@ -74,6 +76,7 @@ struct StackSpec {
     visit(self.executor, {.name = "executor", .doc = "What happens to a container on its agent"});
     visit(self.registry, {.name = "registry", .doc = "Where images are pulled from"});
     visit(self.network, {.name = "network", .doc = "Addresses of containers"});
+    visit(self.load_balancing, {.name = "load_balancing", .doc = "How containers are registered with load balancers"});
     visit(self.disruption_budget, {.name = "disruption_budget", .doc = "Evictions that the stack as a whole allows"});
     visit(self.relocation, {.name = "relocation", .doc = "How containers are moved away from agents"});
     visit(self.preemption, {.name = "preemption", .doc = "Whether Critical takes places away from Flex"});

@@ -9,6 +9,8 @@
 #include "models/edge/kpis.hpp"
 #include "models/registry/kpis.hpp"
 #include "models/services/kpis.hpp"
+#include "models/titus/executor/kpis.hpp"
+#include "models/titus/load_balancing/kpis.hpp"
 
 namespace streamtwin {
 namespace {
@@ -113,7 +115,10 @@ void add_titus_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
                prefix + (tier == 0 ? "critical." : "flex."));
     }
     add_rows(kpis, titus::stack_kpis, stack == nullptr ? nullptr : &stack->stack, prefix);
-    add_rows(kpis, titus::container_kpis, stack, prefix);
+    add_rows(kpis, titus::executor_kpis, stack == nullptr ? nullptr : &stack->executor, prefix);
+    add_rows(kpis, titus::image_kpis, stack == nullptr ? nullptr : &stack->images, prefix);
+    add_rows(kpis, titus::network_kpis, stack == nullptr ? nullptr : &stack->network, prefix);
+    add_rows(kpis, titus::load_balancing_kpis, stack == nullptr ? nullptr : &stack->load_balancing, prefix);
     add_rows(kpis, titus::agent_kpis, stack == nullptr ? nullptr : &stack->agents, prefix);
   }
 }
