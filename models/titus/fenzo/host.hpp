@@ -28,7 +28,7 @@ class Host {
  public:
   /// `changed`: where it puts itself when it changes, once until it is `seen`; null: nowhere.
   Host(std::string name, std::string group, HostNumber number = 0, std::vector<Host*>* changed = nullptr)
-      : name_(std::move(name)), group_(std::move(group)), number_(number), changed_list_(changed) {}
+      : number_(number), name_(std::move(name)), group_(std::move(group)), changed_list_(changed) {}
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
@@ -136,8 +136,12 @@ class Host {
   int next_port();
   void sum_running();
 
-  std::string name_, group_;
+  // What plug-ins ask of every host lies together.
   HostNumber number_;
+  std::vector<Task> assigned_;
+  Resources assigned_total_, running_total_, total_;
+
+  std::string name_, group_;
   std::vector<Host*>* changed_list_;
   bool changed_ = false;
   std::vector<Lease> leases_;
@@ -146,7 +150,6 @@ class Host {
   bool added_up_ = false;
   Instant disabled_until_{};
 
-  Resources total_, assigned_total_, running_total_;
   Scalars scalars_, assigned_scalars_;
   std::vector<PortRange> ports_;
   int ports_total_ = 0, ports_used_ = 0;
@@ -154,7 +157,6 @@ class Host {
   std::uint32_t attributes_version_ = 0;
   std::vector<ResourceSet> sets_;
   std::vector<std::pair<Task, SetUse>> held_;  ///< places of sets that no lease has told of yet
-  std::vector<Task> assigned_;
   std::map<std::string, Task> running_;
   std::optional<std::string> exclusive_task_;
 };
