@@ -158,6 +158,11 @@ class Results:
         return self._tables.table("call")
 
     @cached_property
+    def agents(self) -> pd.DataFrame:
+        """Agents of stacks of Titus that served at the end, by stack and machine: what containers had been given of each."""
+        return self._tables.table("agent").set_index(["stack", "name"])
+
+    @cached_property
     def commands(self) -> pd.DataFrame:
         """One row per Hystrix command with a ``dashboard``, indexed by caller, callee and command key: rate, share of errors, how
         often its circuits opened or closed, and the percentiles of its latencies, as the dashboards showed them."""

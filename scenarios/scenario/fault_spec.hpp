@@ -74,7 +74,7 @@ struct FaultSpec {
            .max = 1000});
     visit(self.instances, {.name = "instances",
                            .doc = "start_instances, kill_instances: how many instances; if absent all of them are killed. set_containers: "
-                                  "how many containers",
+                                  "how many containers; refresh_agents: how many agents at a time, or all at once if absent",
                            .min = 1,
                            .max = 10000});
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});

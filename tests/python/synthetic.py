@@ -82,6 +82,13 @@ def series_rows():
         yield "service.licence.desired_capacity", "", t, 6 + 4 * slow
         yield "service.licence.cost_per_hour", "USD/h", t, 0.096 * (6 + 3 * slow)
         yield "service.licence.over_limit", "/s", t, 40 * slow
+        for tier, load in (("critical", 0.4), ("flex", 0.9)):
+            yield f"titus.main.{tier}.waiting", "", t, 90 * slow * load
+            yield f"titus.main.{tier}.cpus_given", "", t, 640 * load * ripple(t, 1)
+            yield f"titus.main.{tier}.cpus_there", "", t, 640
+        yield "titus.main.agents.started", "", t, 20 + 3 * slow
+        yield "titus.main.agents.launching", "", t, 2 * slow
+        yield "titus.main.agents.desired", "", t, 20 + 5 * slow
         yield "zuul.shed", "/s", t, 15 * slow
         for i, (name, rps, utilisation, _, p99, errors, _) in enumerate(TIERS):
             hit = slow if name in ("licence", "play-api") else 0.15 * slow
@@ -225,6 +232,8 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
             "call": call_rows(lambda n: say(n) + n if hostile else n),
             "station": station_rows(lambda n: say(n) + n if hostile else n),
+            "agent": [(say("main"), say(f"main-{group}-{i}/home"), say(group), say("home"), group, 3 + i % 4, 64.0, 64.0 * (0.95 - 0.04 * i),
+                       512e9, 512e9 * (0.3 + 0.03 * i)) for group in ("critical", "flex") for i in range(9)],
             "command": [(say("playback-apps"), say("licence"), "issue", 812.0, 0.004, 2, 0.006, 0.011, 0.043, None)],
             "audit_error": [(say("session: 1 disappeared without an end"),)] if hostile else [],
         }.items():

@@ -249,6 +249,10 @@ void AgentPool::set_desired(AgentGroupId id, int desired) {
 
 void AgentPool::set_min(AgentGroupId id, int min) {
   groups_[id].min = std::clamp(min, 0, groups_[id].max);
+  if (places_.empty()) {  // before the start, where groups get their desired sizes
+    groups_[id].desired = std::max(groups_[id].desired, groups_[id].min);
+    return;
+  }
   if (groups_[id].desired < groups_[id].min) set_desired(id, groups_[id].min);
 }
 

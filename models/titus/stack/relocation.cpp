@@ -23,21 +23,41 @@ Relocation::Relocation(const RelocationSpec& spec, const SystemBudgetSpec& budge
 
 void Relocation::start() { scope_.spawn_service("relocation", work()); }
 
-void Relocation::refresh_group(AgentGroupId group) {
+void Relocation::refresh_group(AgentGroupId group, int at_once) {
+  Refresh& refresh = refreshes_.emplace_back(Refresh{group, at_once, {}});
   for (const AgentId id : agents_.group(group).places) {
     const Agent& agent = agents_.agent(id);
-    if (agent.state != AgentState::started) continue;
-    agents_.set_relocation_required(id, true);
-    leaving_.emplace_back(id, agent.generation);
+    if (agent.state == AgentState::started) refresh.left.emplace_back(id, agent.generation);
   }
+}
+
+// The next agents of a group leave as soon as those before them have been replaced.
+void Relocation::empty_next() {
+  for (Refresh& refresh : refreshes_) {
+    const AgentPool::Group& group = agents_.group(refresh.group);
+    const auto of_group = [&](const AgentOfThen& leaving) { return agents_.agent(leaving.first).group == refresh.group; };
+    const auto serves = [&](AgentId id) { return agents_.agent(id).state == AgentState::started; };
+    const auto leaving = std::count_if(leaving_.begin(), leaving_.end(), of_group);
+    const auto missing = group.desired - std::count_if(group.places.begin(), group.places.end(), serves);
+    for (auto room = refresh.at_once - leaving - std::max<std::ptrdiff_t>(missing, 0); room > 0 && !refresh.left.empty();) {
+      const auto [id, generation] = refresh.left.front();
+      refresh.left.pop_front();
+      if (agents_.agent(id).generation != generation || !serves(id)) continue;
+      agents_.set_relocation_required(id, true);
+      leaving_.emplace_back(id, generation);
+      --room;
+    }
+  }
+  std::erase_if(refreshes_, [](const Refresh& refresh) { return refresh.left.empty(); });
 }
 
 Task<> Relocation::work() {
   Instant last = now();
   for (;;) {
     co_await delay(spec_.interval);
-    if (leaving_.empty()) continue;
+    if (!busy()) continue;
     terminate_empty();
+    empty_next();
     const View view = look();
     const RelocationView spans{view.agents, view.jobs, view.tasks};
     plans_.collect(spans, now());

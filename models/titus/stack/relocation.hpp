@@ -3,6 +3,7 @@
 // relocation/descheduler and eviction.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,10 +21,10 @@ class Relocation {
              StackMeasures& measures);
 
   void start();
-  /// All agents of a group, as they are now, are to be emptied and replaced.
-  void refresh_group(AgentGroupId group);
-  /// Agents that are still to be emptied.
-  std::size_t left() const { return leaving_.size(); }
+  /// All agents of a group, as they are now, are to be emptied and replaced, so many at a time.
+  void refresh_group(AgentGroupId group, int at_once);
+  /// Whether agents are still to be emptied.
+  bool busy() const { return !leaving_.empty() || !refreshes_.empty(); }
 
  private:
   struct View {
@@ -34,7 +35,15 @@ class Relocation {
     std::vector<std::int64_t> quotas;
   };
 
+  using AgentOfThen = std::pair<AgentId, std::uint32_t>;  ///< with its generation
+  struct Refresh {
+    AgentGroupId group = 0;
+    int at_once = 0;
+    std::deque<AgentOfThen> left;
+  };
+
   Task<> work();
+  void empty_next();
   View look();
   void evict(const View& view);
   void terminate_empty();
@@ -48,8 +57,9 @@ class Relocation {
   WeekClock clock_;
   SystemQuota system_;
   RelocationPlans plans_;
-  std::map<JobId, JobQuota> quotas_;                        ///< of jobs that have had a task on an agent that is emptied
-  std::vector<std::pair<AgentId, std::uint32_t>> leaving_;  ///< with their generation
+  std::map<JobId, JobQuota> quotas_;  ///< of jobs that have had a task on an agent that is emptied
+  std::vector<Refresh> refreshes_;
+  std::vector<AgentOfThen> leaving_;
   Scope scope_;
 };
 

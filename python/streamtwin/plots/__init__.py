@@ -16,10 +16,11 @@ from .headroom import headroom
 from .load import load
 from .members import members, misses
 from .sites import site_map
+from .stack import packing, stack
 from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
-    "admission", "availability", "call_graph", "capacity", "headroom", "load", "members", "misses", "request_latency", "site_map",
-    "start_delay", "tiers", "traffic",
+    "admission", "availability", "call_graph", "capacity", "headroom", "load", "members", "misses", "packing",
+    "request_latency", "site_map", "stack", "start_delay", "tiers", "traffic",
 ]

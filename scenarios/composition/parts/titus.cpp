@@ -146,7 +146,8 @@ chaos::Effect set_containers(Twin::Parts& parts, const FaultSpec& step) {
   }
   const int size = step.instances.value_or(0);
   return {.text = [size] { return fmt::format("is to have {} containers", size); },
-          .begin = [&stack, service = target.part, size] { stack.desire(service, size); }};
+          .begin = [&stack, service = target.part, size] { stack.desire(service, size); },
+          .end = nullptr};
 }
 
 chaos::Effect refresh_agents(Twin::Parts& parts, const FaultSpec& step) {
@@ -156,8 +157,10 @@ chaos::Effect refresh_agents(Twin::Parts& parts, const FaultSpec& step) {
   const auto group = std::find(groups.begin(), groups.end(), target.part);
   if (group == groups.end()) unknown_target("instance group of the stack", target.part, groups);
   const auto id = static_cast<titus::AgentGroupId>(group - groups.begin());
+  const int at_once = step.instances.value_or(parts.scenario.titus.at(target.stack).agents.at(target.part).max);
   return {.text = [&stack, id] { return fmt::format("its {} agents are to be emptied and replaced", stack.agents().group(id).current); },
-          .begin = [&stack, id] { stack.relocation().refresh_group(id); }};
+          .begin = [&stack, id, at_once] { stack.relocation().refresh_group(id, at_once); },
+          .end = nullptr};
 }
 
 chaos::Effect break_image(Twin::Parts& parts, const FaultSpec& step) {
@@ -192,7 +195,7 @@ std::vector<Action> titus_actions() {
       {.name = "refresh_agents",
        .doc = "empty and replace all agents of an instance group, as fast as disruption budgets allow; `target` is stack/group",
        .needs = {"target"},
-       .reads = {},
+       .reads = {"instances"},
        .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::agents>(on, "instance group"); },
        .bind = refresh_agents},
       {.name = "break_image",
