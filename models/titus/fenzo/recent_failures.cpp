@@ -122,7 +122,9 @@ const RecentFailures::Failed* RecentFailures::find_for_good(const TaskRequest& t
   return found == end ? nullptr : &found->second;
 }
 
-void RecentFailures::begin_iteration() { for_good_.clear(); }
+void RecentFailures::begin_iteration() {
+  if (!for_good_.empty()) for_good_.clear();
+}
 
 const Causes* RecentFailures::find(const TaskRequest& task, std::uint64_t version) {
   if (const Failed* const known = find_for_good(task)) return &known->causes;

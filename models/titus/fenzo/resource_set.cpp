@@ -7,7 +7,8 @@ ResourceSet::ResourceSet(const SetShape& shape, std::uint32_t host)
       limit_(shape.sub_resources),
       evaluator_(shape.evaluator),
       host_(host),
-      resources_(static_cast<std::size_t>(shape.resources)) {}
+      resources_(static_cast<std::size_t>(shape.resources)),
+      keys_(resources_.size()) {}
 
 // Netflix/Fenzo DefaultPreferentialNamedConsumableResourceEvaluator, where there is no other.
 double ResourceSet::fitness(const TaskRequest& task, int index, const SetRequest* wanted) const {
@@ -23,10 +24,10 @@ double ResourceSet::fitness(const TaskRequest& task, int index, const SetRequest
   return std::min(1.0, (resource.used + needed + 1.0) / (limit_ + 1.0));
 }
 
-ResourceSet::Place ResourceSet::best_place(const TaskRequest& task) const {
-  const SetRequest* const wanted = task.wants(name_);
+ResourceSet::Place ResourceSet::best_place(const TaskRequest& task, const SetRequest* wanted, std::uint64_t key) const {
   Place best;
   for (int i = 0; i < size(); ++i) {
+    if (keys_[i] != key && keys_[i] != 0) continue;
     const double f = fitness(task, i, wanted);
     if (f > best.fitness) best = {i, f};
   }
@@ -40,6 +41,7 @@ void ResourceSet::take(const TaskRequest& task, int index) {
   if (known != resource.users.end() && known->second >= 0) return;  // a task that has run before: it holds its place already
   if (!resource.value) {
     resource.value = wanted ? wanted->value : absent_value;
+    keys_[index] = key_of(wanted);
     resource.users.clear();
   }
   resource.users[task.id] = wanted ? wanted->sub_resources : -1;
@@ -57,7 +59,10 @@ void ResourceSet::give_back(const TaskRequest& task) {
     resource.users.erase(user);
     if (used < 0) continue;
     resource.used -= used;
-    if (resource.users.empty()) resource.value.reset();
+    if (resource.users.empty()) {
+      resource.value.reset();
+      keys_[&resource - resources_.data()] = 0;
+    }
     return;
   }
 }

@@ -10,13 +10,15 @@
 
 #include "models/titus/fenzo/lease.hpp"
 #include "models/titus/fenzo/task.hpp"
+#include "sim-core/random.hpp"
 
 namespace streamtwin::fenzo {
 
 /// The value of a resource for tasks that do not ask for the set. Fenzo's CustomResAbsentKey.
 inline constexpr const char* absent_value = "CustomResAbsent";
 
-/// How good a resource is for a task; 0: not at all, which may not become more while no host changes. Netflix/Fenzo PreferentialNamedConsumableResourceEvaluator
+/// How good a resource is for a task; 0: not at all, which may not become more while no host changes. Netflix/Fenzo
+/// PreferentialNamedConsumableResourceEvaluator
 class SetEvaluator {
  public:
   virtual ~SetEvaluator() = default;
@@ -39,7 +41,14 @@ class ResourceSet {
 
   const std::string& name() const { return name_; }
   /// The fullest resource that carries the value already, else the first idle one. O(resources).
-  Place best_place(const TaskRequest& task) const;
+  Place best_place(const TaskRequest& task) const {
+    const SetRequest* const wanted = task.wants(name_);
+    return best_place(task, wanted, key_of(wanted));
+  }
+  /// The same of what the task wants of this set, if anything, and its key: for many hosts.
+  Place best_place(const TaskRequest& task, const SetRequest* wanted, std::uint64_t key) const;
+  /// A number for the value that a resource must carry, never 0.
+  static std::uint64_t key_of(const SetRequest* wanted) { return hash_text(wanted ? wanted->value : absent_value) | 1; }
   /// Into a place that `best_place` gave.
   void take(const TaskRequest& task, int index);
   /// A resource that a task asked for is idle again when its last user goes. One that was taken by tasks which did not ask keeps
@@ -69,6 +78,7 @@ class ResourceSet {
   const SetEvaluator* evaluator_;
   std::uint32_t host_;
   std::vector<Resource> resources_;
+  std::vector<std::uint64_t> keys_;  ///< of the values that they carry; 0: idle
 };
 
 }  // namespace streamtwin::fenzo

@@ -20,6 +20,7 @@ struct Search::Ready {
       hard.emplace_back(constraint, of, hosts, tasks);
       if (const auto* only = hard.back().candidates(); only && (!candidates || only->size() < candidates->size())) candidates = only;
     }
+    for (const SetRequest& set : of.sets) wanted.push_back({&set, ResourceSet::key_of(&set)});
     numbers_only = of.hard.empty();
     for (const SoftConstraint& constraint : of.soft) {
       soft.emplace_back(constraint, of, hosts, tasks);
@@ -32,9 +33,19 @@ struct Search::Ready {
   Asked asked;
   std::vector<ReadyConstraint> hard;
   std::vector<ReadyScore> soft;
+  struct Wanted {
+    const SetRequest* request;
+    std::uint64_t key;
+  };
+  std::vector<Wanted> wanted;  ///< of sets
+  Wanted absent{nullptr, ResourceSet::key_of(nullptr)};
   const std::vector<Slot>* candidates = nullptr;
   bool numbers_only;  ///< hosts that are alike in amounts are alike to it
 
+  const Wanted& wanted_of(const ResourceSet& set) const {
+    const auto found = std::find_if(wanted.begin(), wanted.end(), [&](const Wanted& w) { return w.request->set == set.name(); });
+    return found == wanted.end() ? absent : *found;
+  }
   /// Nothing but amounts and ports is asked for.
   bool plain() const { return task.hard.empty() && task.soft.empty() && task.scalars.empty() && task.sets.empty(); }
 };
@@ -62,10 +73,11 @@ Search::SetFitness Search::set_fitness(const Ready& ready, Slot slot) const {
   double sum = 0;
   std::size_t asked = 0;
   for (const ResourceSet& set : sets) {
-    const double fitness = set.best_place(ready.task).fitness;
+    const Ready::Wanted& wanted = ready.wanted_of(set);
+    const double fitness = set.best_place(ready.task, wanted.request, wanted.key).fitness;
     if (fitness == 0.0) return {false, 0};
     sum += fitness;
-    if (ready.task.wants(set.name())) ++asked;
+    if (wanted.request) ++asked;
   }
   return {asked == ready.task.sets.size(), sets.size() > 1 ? sum / static_cast<double>(sets.size()) : sum};
 }
