@@ -32,6 +32,7 @@ inline const ContainerRequest& container(const fenzo::Task& task) { return conta
 
 /// The same for all that an agent takes or refuses alike, but for what they need and for constraints of their jobs. Never 0.
 inline std::uint64_t likeness(const ContainerRequest& task) {
+  if (task.lent_to) return 0;  // one agent is not like the others to it
   return std::uint64_t{task.tolerations} << 3 | (task.gpus > 0 ? 4u : 0u) | (task.job_tier == Tier::flex ? 2u : 0u) | 1u;
 }
 

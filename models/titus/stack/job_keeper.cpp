@@ -26,7 +26,7 @@ JobKeeper::JobKeeper(const std::string& name, const JobManagerSpec& spec, Placin
       seed_(mix(seed ^ hash_text(name))),
       measures_(measures),
       deadlines_(spec),
-      stuck_tokens_(spec.stuck_burst, 1, Duration{1} / spec.stuck_rate.value()) {
+      stuck_tokens_({.capacity = spec.stuck_burst, .refill = 1, .interval = Duration{1} / spec.stuck_rate.value(), .initial = 0}, now()) {
   placing.report_to(*this);
   nodes.report_to(*this);
   agents_subscription_ = agents.subscribe(*this);
@@ -42,7 +42,11 @@ JobKeeper::Job& JobKeeper::add_job(const JobKindOfStack& kind, int size, std::ui
   return job;
 }
 
-JobId JobKeeper::submit(const JobKindOfStack& kind, int size) {
+std::optional<JobId> JobKeeper::submit(const JobKindOfStack& kind, int size) {
+  if (jobs_.size() >= static_cast<std::size_t>(spec_.active_jobs_max)) {
+    ++measures_.jobs_refused;
+    return std::nullopt;
+  }
   const JobId id = next_job_;
   add_job(kind, size, ++numbers_[kind.name]);
   ++measures_.jobs;
@@ -111,8 +115,7 @@ bool JobKeeper::lend(ContainerId container, AgentId agent) {
   request->id += " on loan";
   request->lent_to = agent;
   attempt->request = std::move(request);
-  placing_.lend(agent);
-  placing_.enqueue(attempt->request);
+  placing_.lend(attempt->request);
   return true;
 }
 
@@ -207,6 +210,7 @@ void JobKeeper::accept(JobId id, Job& job, Slot slot) {
   request->job_tier = kind.tier;
   request->image = kind.image;
   request->security_groups = kind.security_groups;
+  request->counted_by_job = placing_.counts_jobs();
   request->accepted = now();
   Group& group = groups_[kind.bucket];
   group.held += kind.needs;
@@ -268,9 +272,8 @@ void JobKeeper::placed(const ContainerRequest& request, AgentId agent) {
   if (agent >= on_agent_.size()) on_agent_.resize(agent + 1);
   attempt.place_on_agent = static_cast<std::uint32_t>(on_agent_[agent].size());
   on_agent_[agent].push_back(request.number);
+  count_given(agent, request, 1);
   TierMeasures& tier = measures_.of(request.job_tier);
-  tier.cpus_given.add(now(), request.needs.cpus.value());
-  tier.memory_given.add(now(), request.needs.memory.value());
   ++measures_.launched;
   const WorkOrder order = order_of(job, key.slot);
   if (attempt.found && now() == Instant{}) {
@@ -285,6 +288,13 @@ void JobKeeper::placed(const ContainerRequest& request, AgentId agent) {
   if (attempt.reserved) tier.reserved_wait.record(now() - request.accepted);
   deadlines_.enter(key.job, key.slot, job.tasks.task(key.slot).version, job.kind.kind, TaskState::launched, now());
   nodes_.start(agent, order);
+}
+
+// Of the tier whose agent it is, which is not always that of the job.
+void JobKeeper::count_given(AgentId agent, const ContainerRequest& request, int containers) {
+  TierMeasures& tier = measures_.of(agents_.group(agents_.agent(agent).group).spec.tier);
+  tier.cpus_given.add(now(), containers * request.needs.cpus.value());
+  tier.memory_given.add(now(), containers * request.needs.memory.value());
 }
 
 void JobKeeper::enter(JobId id, Job& job, Slot slot, TaskState state, ReasonCode reason) {
@@ -348,9 +358,8 @@ void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
     const bool was_started = before.started != never;
     leave_agent(attempt);
     placing_.ended(request, *attempt.agent, attempt.generation, was_started);
+    count_given(*attempt.agent, *request, -1);
     TierMeasures& tier = measures_.of(job.kind.tier);
-    tier.cpus_given.add(now(), -request->needs.cpus.value());
-    tier.memory_given.add(now(), -request->needs.memory.value());
     if (was_started) tier.running.add(now(), -1);
     if (was_started && job.kind.balancer && !is_terminating(before.state))
       registration_.container_ends(*job.kind.balancer, request->number);
@@ -406,7 +415,7 @@ Task<> JobKeeper::watch_deadlines() {
 bool JobKeeper::deal_with(const StateDeadlines::Entry& entry) {
   Job* const job = find(entry.job);
   if (job == nullptr || !job->tasks.occupied(entry.slot) || job->tasks.task(entry.slot).version != entry.version) return true;
-  if (!stuck_tokens_.try_take(1, 1, now())) return false;
+  if (!stuck_tokens_.try_take(1, now())) return false;
   const JobTask& task = job->tasks.task(entry.slot);
   switch (stuck_action(task.state, task.kill_attempts, spec_)) {
     case StuckAction::kill:

@@ -18,7 +18,7 @@
 #include "models/titus/stack/measures.hpp"
 #include "models/titus/stack/nodes.hpp"
 #include "models/titus/stack/placing.hpp"
-#include "models/titus/token_bucket.hpp"
+#include "models/titus/grid_token_bucket.hpp"
 #include "sim-core/process.hpp"
 
 namespace streamtwin::titus {
@@ -35,8 +35,8 @@ struct JobKindOfStack {
   RetrySpec retry;
   bool retry_on_run_time_limit = false;
   Duration run_time_limit = WorkOrder::for_ever;
-  std::optional<BalancerId> balancer;            ///< of which its containers are targets
-  const DisruptionBudgetSpec* budget = nullptr;  ///< null: batch jobs say nothing
+  std::optional<BalancerId> balancer;  ///< of which its containers are targets
+  DisruptionBudgetSpec budget;
   /// How long a container runs that is left alone, and how it ends then.
   std::function<std::pair<Duration, ReasonCode>(Random&)> life;
 };
@@ -49,7 +49,8 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   /// After whoever else hears of agents.
   void start();
 
-  JobId submit(const JobKindOfStack& kind, int size);
+  /// Nothing when as many jobs are active as may be.
+  std::optional<JobId> submit(const JobKindOfStack& kind, int size);
   /// As the run begins: a job that came so long ago, with tasks of which those are left that have not ended, each with the time that
   /// it has still to run. Their placement follows. None: there was no such job.
   std::optional<JobId> find(const JobKindOfStack& kind, int size, Duration ago, std::uint64_t number);
@@ -119,6 +120,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   void finish(JobId id, Job& job, Slot slot, ReasonCode reason);
   void count_end(const Job& job, const JobTask& task, ReasonCode reason);
   void tell_quality(AgentId agent, const JobTask& task, ReasonCode reason);
+  void count_given(AgentId agent, const ContainerRequest& request, int containers);
   void leave_agent(Attempt& attempt);
   WorkOrder order_of(const Job& job, Slot slot) const;
   Job* find(JobId id);
@@ -145,7 +147,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   std::map<std::string, Group> groups_;
   std::vector<std::vector<ContainerId>> on_agent_;
   StateDeadlines deadlines_;
-  TokenBucket stuck_tokens_;
+  GridTokenBucket stuck_tokens_;
   Subscription agents_subscription_;
   Scope scope_;
 };

@@ -31,6 +31,7 @@ TierMeasures::TierMeasures(Recorder& recorder, const std::string& name)
 StackMeasures::StackMeasures(Recorder& recorder, const std::string& name)
     : tiers{TierMeasures(recorder, name + ".critical"), TierMeasures(recorder, name + ".flex")},
       jobs(recorder.counter(name + ".jobs")),
+      jobs_refused(recorder.counter(name + ".jobs_refused")),
       jobs_done(recorder.counter(name + ".jobs_done")),
       accepted(recorder.counter(name + ".accepted")),
       launched(recorder.counter(name + ".launched")),
@@ -82,6 +83,8 @@ const std::vector<KpiRow<TierMeasures>> tier_kpis{
 
 const std::vector<KpiRow<StackMeasures>> stack_kpis{
     {"jobs", KpiKind::count, "Jobs that came", [](const StackMeasures& m) { return m.jobs.measured(); }},
+    {"jobs_refused", KpiKind::count, "Jobs that were refused since as many were active as may be",
+     [](const StackMeasures& m) { return m.jobs_refused.measured(); }},
     {"containers.started", KpiKind::count, "Containers that have started", [](const StackMeasures& m) { return m.started.measured(); }},
     {"containers.done", KpiKind::count, "Containers that ended as they should", [](const StackMeasures& m) { return m.done.measured(); }},
     {"containers.failed", KpiKind::count, "Containers that ended with an error of their own",

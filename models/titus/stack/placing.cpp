@@ -74,9 +74,14 @@ Tier Placing::tier_of(const std::string& bucket) const { return buckets_.at(buck
 void Placing::set_guarantees() {
   std::map<int, fenzo::TierGuarantees> tiers;
   for (const AgentPool::Group& group : agents_.groups()) {
+    if (group.type->gpus > 0 || (group.state != GroupState::active && group.state != GroupState::phased_out)) continue;
     fenzo::TierGuarantees& tier = tiers[static_cast<int>(group.spec.tier)];
     if (!tier.capacity) tier.capacity.emplace();
     *tier.capacity += times(group.type->resources, group.spec.tier == Tier::critical ? group.current : group.max);
+  }
+  for (const Tier tier : {Tier::critical, Tier::flex}) {
+    std::optional<fenzo::Resources>& capacity = tiers[static_cast<int>(tier)].capacity;
+    if (capacity) tier == Tier::critical ? * capacity += on_loan_ : * capacity -= on_loan_;
   }
   for (const auto& [name, spec] : capacity_.groups) tiers[static_cast<int>(spec.tier)].buckets[name] = times(spec.each(), spec.instances);
   if (!capacity_.groups.contains(default_capacity_group)) {
@@ -101,10 +106,7 @@ void Placing::enqueue(const Request& request) {
 }
 
 void Placing::withdraw(const Request& request) {
-  if (request->lent_to && is_lent(*request->lent_to)) {
-    offers_[*request->lent_to].lent = false;
-    agent_changed(agents_.agent(*request->lent_to));
-  }
+  if (request->lent_to) give_back(*request);
   ended_.push_back(request);
   measures_.of(request->job_tier).waiting.add(now(), -1);
   --waiting_;
@@ -120,6 +122,7 @@ void Placing::ended(const Request& request, AgentId agent, std::uint32_t generat
   ended_.push_back(request);
   changed_ = true;
   agents_.add_tasks(agent, -1);
+  if (request->lent_to == agent) give_back(*request);
   scheduler_.end(request->id, host_name(agent, generation));
   Offers& offers = offers_[agent];
   if (offers.generation != generation || !offers.number) return;
@@ -127,9 +130,25 @@ void Placing::ended(const Request& request, AgentId agent, std::uint32_t generat
   offer_again(agent, request->needs);
 }
 
-void Placing::lend(AgentId agent) {
-  offers_[agent].lent = true;
+void Placing::lend(const Request& on_loan) {
+  offers_[*on_loan->lent_to].lent = true;
+  agent_changed(agents_.agent(*on_loan->lent_to));
+  on_loan_ += on_loan->needs;
+  set_guarantees();
+  enqueue(on_loan);
+}
+
+void Placing::open_agent(AgentId agent) {
+  if (!is_lent(agent)) return;
+  offers_[agent].lent = false;
   agent_changed(agents_.agent(agent));
+}
+
+// A container on loan has ended, wants no place any more, or has found one in its own tier.
+void Placing::give_back(const ContainerRequest& request) {
+  open_agent(*request.lent_to);
+  on_loan_ -= request.needs;
+  set_guarantees();
 }
 
 void Placing::failed(AgentId agent, AgentFault fault) {
@@ -250,9 +269,8 @@ Task<> Placing::iterate() {
 
 // Faults of agents fade by the minute.
 void Placing::refresh_quality() {
-  quality_.refresh(now());
-  for (AgentId agent = 0; agent < offers_.size(); ++agent) {
-    if (offers_[agent].number) tally_.facts(*offers_[agent].number).quality = quality_.score(agent);
+  for (const AgentId agent : quality_.refresh(now())) {
+    if (agent < offers_.size() && offers_[agent].number) tally_.facts(*offers_[agent].number).quality = quality_.score(agent);
   }
 }
 
@@ -299,10 +317,8 @@ void Placing::take(const fenzo::IterationResult& result) {
     fenzo::Resources& free = offers_[agent].free;
     free -= request.needs;
     offer_again(agent, {});
-    if (request.lent_to == agent) {
-      offers_[agent].lent = false;
-      agent_changed(agents_.agent(agent));
-    }
+    if (request.lent_to == agent) open_agent(agent);
+    if (request.lent_to && request.lent_to != agent) give_back(request);
     observer_->placed(request, agent);
   }
   if (failures_wanted_) remember_failures(result);

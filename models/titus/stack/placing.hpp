@@ -54,6 +54,8 @@ class Placing final : private AgentObserver {
   /// What a container must have of any agent, to be asked first.
   fenzo::HardConstraint system_constraint() const { return system_; }
   const JobConstraints& job_constraints() const { return job_constraints_; }
+  /// Whether its job's containers are counted by agent.
+  bool counts_jobs() const { return !spec_.job_spreading_counts_all; }
 
   void enqueue(const Request& request);
   /// Killed while it waited.
@@ -63,8 +65,9 @@ class Placing final : private AgentObserver {
   void ended(const Request& request, AgentId agent, std::uint32_t generation, bool was_started);
   void failed(AgentId agent, AgentFault fault);
 
-  /// The agent takes no containers but one that it is lent to, until that has its place.
-  void lend(AgentId agent);
+  /// A container that waits may go to this agent of the other tier, which takes no others until that has its place; the tier has as
+  /// much more, and the other one as much less, until the container ends.
+  void lend(const Request& on_loan);
   bool is_lent(AgentId agent) const { return agent < offers_.size() && offers_[agent].lent; }
 
   /// As the run begins: iterations without time until all that can be has a place. What is placed has started.
@@ -96,6 +99,8 @@ class Placing final : private AgentObserver {
   void offer_again(AgentId agent, const fenzo::Resources& resources);
   Task<> offer(AgentId agent, std::uint32_t generation);
   void send_offer(AgentId agent);
+  void open_agent(AgentId agent);
+  void give_back(const ContainerRequest& request);
   void number_host(AgentId agent);
   std::string host_name(AgentId agent, std::uint32_t generation) const;
   void count_capacity(const Agent& agent, int agents);
@@ -132,6 +137,7 @@ class Placing final : private AgentObserver {
   std::vector<std::optional<AgentId>> agent_of_host_;  ///< by number
   std::vector<fenzo::Task> ended_;                     ///< to leave the queue
   std::vector<UnplacedTask> unplaced_;
+  fenzo::Resources on_loan_;  ///< of Flex, to Critical
   std::size_t waiting_ = 0;
   std::uint64_t lease_number_ = 0, iterations_ = 0;
   bool changed_ = false, failures_wanted_ = false;

@@ -6,16 +6,6 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::titus {
-namespace {
-
-const DisruptionBudgetSpec& budget_of_batch() {
-  static const DisruptionBudgetSpec budget;  // a job that says nothing is self-managed, and its time to do so short
-  return budget;
-}
-
-const DisruptionBudgetSpec& budget_of(const JobKindOfStack& kind) { return kind.budget ? *kind.budget : budget_of_batch(); }
-
-}  // namespace
 
 Relocation::Relocation(const RelocationSpec& spec, const SystemBudgetSpec& budget, Duration since_monday, AgentPool& agents,
                        JobKeeper& jobs, StackMeasures& measures)
@@ -79,15 +69,16 @@ void Relocation::terminate_empty() {
 }
 
 JobQuota& Relocation::quota_of(JobId job) {
-  const auto found = quotas_.find(job);
-  if (found != quotas_.end()) return found->second;
   const JobKindOfStack& kind = *jobs_.find_kind(job);
-  return quotas_.try_emplace(job, budget_of(kind), self_managed_fallback(), jobs_.find_job(job)->desired(), now()).first->second;
+  const int desired = jobs_.find_job(job)->desired();
+  const auto [found, is_new] = quotas_.try_emplace(job, kind.budget, self_managed_fallback(), desired, now());
+  if (!is_new) found->second.update(kind.budget, self_managed_fallback(), desired, now());
+  return found->second;
 }
 
 JobFigures Relocation::figures_of(JobId id) const {
   const JobTasks& job = *jobs_.find_job(id);
-  const DisruptionBudgetSpec& budget = budget_of(*jobs_.find_kind(id));
+  const DisruptionBudgetSpec& budget = jobs_.find_kind(id)->budget;
   const bool counts = budget.policy == BudgetPolicy::relocation_limit;
   return {.healthy = job.started(), .relocatable = counts ? job.evicted_fewer_than(budget.relocations_max) : 0};
 }
@@ -104,7 +95,7 @@ Relocation::View Relocation::look() {
       const JobId job = key_of(container).job;
       const auto [place, is_new] = known.try_emplace(job, static_cast<std::uint32_t>(view.jobs.size()));
       if (is_new) {
-        const DisruptionBudgetSpec& budget = budget_of(seen->kind);
+        const DisruptionBudgetSpec& budget = seen->kind.budget;
         view.jobs.push_back({.self_managed = budget.policy == BudgetPolicy::self_managed,
                              .relocation_time = budget.relocation_time,
                              .leave_by = {},

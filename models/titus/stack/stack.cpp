@@ -15,12 +15,6 @@ namespace {
 
 constexpr double mebibyte = 1 << 20;
 
-/// Titus counts whole MB and Mbps, and rounds what is asked for up.
-fenzo::Resources resources_of(const ContainerSpec& container) {
-  return {fenzo::Cores{container.cpus}, fenzo::Megabytes{std::ceil(container.memory.value() / mebibyte)},
-          fenzo::Megabits{std::ceil(container.network.value() / 1e6)}, fenzo::Megabytes{std::ceil(container.disk.value() / mebibyte)}};
-}
-
 std::vector<Reservation> reservations_of(const CapacitySpec& capacity) {
   std::vector<Reservation> reservations;
   for (const auto& [name, group] : capacity.groups) reservations.push_back({group.tier, group.each(), group.instances});
@@ -91,7 +85,8 @@ void Stack::start() {
     std::vector<GuaranteeGroup> groups;
     for (AgentGroupId id = 0; id < agents_.groups().size(); ++id) {
       const AgentPool::Group& group = agents_.group(id);
-      if (group.state == GroupState::active) groups.push_back({id, group.spec.tier, group.type->resources, group.max});
+      if (group.state == GroupState::active && group.type->gpus == 0)
+        groups.push_back({id, group.spec.tier, group.type->resources, group.max});
     }
     const CapacityAllocations allocations =
         guarantee_capacity(reservations_of(spec_.capacity), groups, spec_.capacity.critical_buffer, spec_.capacity.flex_buffer);
@@ -138,7 +133,7 @@ void Stack::add_kinds() {
   for (const auto& [name, spec] : spec_.services) {
     JobKindOfStack kind = kind_of(name, spec.container, spec.capacity_group, JobKind::service);
     kind.retry = spec.retry;
-    kind.budget = &spec.disruption_budget;
+    kind.budget = spec.disruption_budget.value_or(budget_of_service(false));
     if (spec.load_balanced) kind.balancer = static_cast<BalancerId>(kinds_.size());
     kind.life = life_of(spec);
     kinds_.push_back(std::move(kind));
@@ -150,6 +145,7 @@ void Stack::add_kinds() {
     kind.retry = spec.retry;
     kind.retry_on_run_time_limit = spec.retry_on_run_time_limit;
     kind.run_time_limit = spec.run_time_limit;
+    kind.budget = budget_of_batch(spec.run_time_limit);
     kind.life = life_of(spec);
     kinds_.push_back(std::move(kind));
     arrivals_.emplace_back(kinds_.back(), spec, inputs_.clock, jobs_);

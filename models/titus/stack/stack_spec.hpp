@@ -39,15 +39,19 @@ struct PreemptionSpec {
   }
 };
 
+/// Titus counts whole MB and Mbps, and rounds what is asked for up.
+fenzo::Resources resources_of(const ContainerSpec& container);
+
 struct StackSpec {
   std::string region;
   std::map<std::string, AgentGroupSpec> agents;
-  CapacitySpec capacity;
+  Without<CapacitySpec, "flex_buffer"> capacity;
   std::map<std::string, ImageSpec> images;
   std::map<std::string, BatchJobSpec> batch;
   std::map<std::string, ServiceJobSpec> services;
-  JobManagerSpec jobs;
-  SchedulerSpec scheduler;
+  Without<JobManagerSpec, "loop_idle"> jobs;
+  Without<JobLimitsSpec, "gpus_max", "shared_memory", "runtime_limit"> limits;
+  Without<SchedulerSpec, "fenzo_interfaces", "interface_cooling"> scheduler;
   ClusterScalingSpec scaling;
   OrchestrationSpec orchestration;
   ExecutorSpec executor;
@@ -55,12 +59,20 @@ struct StackSpec {
   NetworkSpec network;
   LoadBalancingSpec load_balancing;
   SystemBudgetSpec disruption_budget;
-  RelocationSpec relocation;
+  Without<RelocationSpec, "staleness_max", "node_condition_interval", "node_condition_lasts", "bad_nodes_terminated"> relocation;
   PreemptionSpec preemption;
   Duration agents_up = 24h;
 
+  /// Of the containers of a capacity group; of an empty name, of the group DEFAULT.
+  Tier tier_of(const std::string& capacity_group) const;
   void check(Checker& checker) const;
 
+ private:
+  void check_fits(const std::string& at, const ContainerSpec& container, Tier tier, Checker& checker) const;
+  void check_reservations(Checker& checker) const;
+  void check_scaling(Checker& checker) const;
+
+ public:
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.region, {.name = "region", .doc = "Where it is; the first of the scenario's if absent", .names = "region"});
@@ -70,6 +82,7 @@ struct StackSpec {
     visit(self.batch, {.name = "batch", .doc = "Streams of batch jobs, by name"});
     visit(self.services, {.name = "services", .doc = "Service jobs, by name"});
     visit(self.jobs, {.name = "jobs", .doc = "The job manager"});
+    visit(self.limits, {.name = "limits", .doc = "What one container may ask for"});
     visit(self.scheduler, {.name = "scheduler", .doc = "How containers are placed"});
     visit(self.scaling, {.name = "scaling", .doc = "How agents follow the load"});
     visit(self.orchestration, {.name = "orchestration", .doc = "What starts and stops containers: Mesos or ECS"});

@@ -12,7 +12,7 @@
 
 namespace streamtwin::titus {
 
-/// What a container asks for. Facts: Netflix/titus-control-plane JobConfiguration (limits of what may be asked for).
+/// What a container asks for, within the stack's `limits`.
 struct ContainerSpec {
   double cpus = 1;
   Bytes memory{512e6};
@@ -23,26 +23,11 @@ struct ContainerSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.cpus, {.name = "cpus",
-                      .doc = "Processors that a container is given",
-                      .source = "1 is the least: Netflix/titus-control-plane JobConfiguration",
-                      .min = 1,
-                      .max = 96});
-    visit(self.memory, {.name = "memory",
-                        .doc = "Memory that a container is given",
-                        .source = "512 MB is the least: Netflix/titus-control-plane JobConfiguration",
-                        .min = 512e6,
-                        .max = 750e9});
-    visit(self.disk, {.name = "disk",
-                      .doc = "Disk space that a container is given",
-                      .source = "10 GB is the least: Netflix/titus-control-plane JobConfiguration",
-                      .min = 10e9,
-                      .max = 1550e9});
-    visit(self.network, {.name = "network",
-                         .doc = "Bandwidth that a container is given",
-                         .source = "128 Mbps is the least: Netflix/titus-control-plane JobConfiguration",
-                         .min = 128e6,
-                         .max = 40e9});
+    constexpr std::string_view least = "as little as may be: Netflix/titus-control-plane JobConfiguration";
+    visit(self.cpus, {.name = "cpus", .doc = "Processors that a container is given", .source = least, .min = 0.01, .max = 1000});
+    visit(self.memory, {.name = "memory", .doc = "Memory that a container is given; Titus counts MiB", .source = least});
+    visit(self.disk, {.name = "disk", .doc = "Disk space that a container is given; Titus counts MiB", .source = least});
+    visit(self.network, {.name = "network", .doc = "Bandwidth that a container is given", .source = least});
     visit(self.image, {.name = "image", .doc = "The image that it runs, one of the stack's `images`", .required = true});
     visit(self.security_groups, {.name = "security_groups",
                                  .doc = "Security groups of its address: containers that have the same can share a network interface. If "
@@ -122,8 +107,8 @@ struct ServiceJobSpec {
   int desired = 1;
   std::optional<int> min, max;
   Duration mean_time_to_crash{0};
-  RetrySpec retry;
-  DisruptionBudgetSpec disruption_budget;
+  Without<RetrySpec, "retries"> retry;  ///< of a service whoever ends is replaced
+  std::optional<DisruptionBudgetSpec> disruption_budget;
   bool load_balanced = false;
 
   void check(Checker& checker) const {
@@ -147,7 +132,9 @@ struct ServiceJobSpec {
                                     .min = 0,
                                     .max = 1e9});
     visit(self.retry, {.name = "retry", .doc = "How long it waits before one that ended is replaced"});
-    visit(self.disruption_budget, {.name = "disruption_budget", .doc = "How many of them may be moved at a time"});
+    visit(self.disruption_budget,
+          {.name = "disruption_budget",
+           .doc = "How many of them may be moved at a time; if absent the job counts as self-managed, with a minute to move them"});
     visit(self.load_balanced,
           {.name = "load_balanced", .doc = "Whether its containers are targets of a load balancer", .source = assumption});
   }

@@ -1,0 +1,184 @@
+// A stack of Titus as a whole: what jobs, queue, Fenzo, agents and executors do together.
+#include <gtest/gtest.h>
+
+#include "tests/end-to-end/runs.hpp"
+
+namespace streamtwin {
+namespace {
+
+const std::string small_stack = R"(
+streamtwin: 1
+name: small-stack
+clock: {weekday: wednesday, starts: 17 h, lasts: 30 min, warm_up: 1 min, window: 30 s}
+regions:
+  - {name: home, latitude: 25.3, longitude: 51.5, zones: 2}
+fleet: {status_check: 10 s, launch: {api: 100 ms, pending: 5 s}}
+titus:
+  main:
+    agents:
+      critical: {tier: critical, type: m4.4xlarge, min: 1, desired: 2, max: 6, boot: 10 s, registration: 2 s}
+      flex: {tier: flex, type: m4.4xlarge, min: 4, desired: 4, max: 4, boot: 10 s, registration: 2 s}
+    capacity:
+      groups:
+        api: {tier: critical, cpus: 4, memory: 4 GB, disk: 20 GB, network: 200 Mbps, instances: 4}
+    images:
+      api: {size: 150 MB}
+      encode: {size: 600 MB}
+    scaling: {critical: {primary_type: m4.4xlarge}, flex: {primary_type: m4.4xlarge}}
+    services:
+      api: {capacity_group: api, desired: 6, container: {cpus: 4, memory: 4 GB, disk: 20 GB, image: api}}
+    batch:
+      encodes:
+        rate: 2 /min
+        tasks: 3
+        run_time: 90 s
+        run_time_sigma: 0.3
+        fails: 0 %
+        container: {cpus: 4, memory: 8 GB, disk: 20 GB, image: encode}
+)";
+
+RunResult run_stack(std::vector<std::string> sets = {}) { return run(scenario_of(small_stack, std::move(sets))); }
+
+double titus_kpi(const RunResult& result, const std::string& name) { return kpi(result, "titus.main." + name); }
+
+const SeriesResult& series_of(const RunResult& result, const std::string& name) {
+  const auto found = std::find_if(result.series.begin(), result.series.end(), [&](const SeriesResult& s) { return s.name == name; });
+  if (found == result.series.end()) throw std::logic_error("no series " + name);
+  return *found;
+}
+
+// By Little's law as many are under way as come in the time that one stays: 2/60 jobs of 3, some 94 s each, is 9.4.
+TEST(TitusStack, BeginsInTheMiddleOfItsLife) {
+  const RunResult result = run_stack(
+      {"titus.main.batch.encodes.rate=4 /min", "clock.lasts=10 min", "titus.main.agents.flex.max=20", "titus.main.agents.flex.desired=20"});
+  const SeriesResult& running = series_of(result, "titus.main.flex.running");
+  const double mean = 4.0 / 60 * 3 * 90 * 1.046;
+  double early = 0;
+  for (std::size_t i = 0; i < 4; ++i) early += running.values[i] / 4;
+  EXPECT_NEAR(early, mean, 3 * std::sqrt(mean)) << "from the first window on";
+  EXPECT_EQ(series_of(result, "titus.main.critical.running").values.front(), 6);
+  EXPECT_EQ(titus_kpi(result, "critical.waiting_max"), 0) << "services were there already";
+}
+
+TEST(TitusStack, ContainersStartInTheTimeOfTheirSteps) {
+  const RunResult result = run_stack();
+  EXPECT_GT(titus_kpi(result, "containers.done"), 100);
+  EXPECT_EQ(titus_kpi(result, "containers.failed"), 0);
+  EXPECT_LT(titus_kpi(result, "flex.queue_wait.p50"), 2) << "half a second between iterations, a second between offers";
+  EXPECT_GT(titus_kpi(result, "flex.start_time.p50"), 1);
+  EXPECT_LT(titus_kpi(result, "flex.start_time.p50"), 6);
+}
+
+// Another 10 do not fit beside the 6 on two agents of 16 processors: agents are launched for them.
+TEST(TitusStack, AgentsAreLaunchedForContainersWithoutAPlace) {
+  const std::string grow = "method=[{at: 5 min, action: set_containers, target: main/api, instances: 16}]";
+  const RunResult plain = run_stack({grow});
+  EXPECT_GE(titus_kpi(plain, "agents.launched"), 2);
+  EXPECT_GT(titus_kpi(plain, "critical.launch_latency.p99"), 20) << "as long as an agent needs, and longer";
+  EXPECT_EQ(series_of(plain, "titus.main.critical.running").values.back(), 16);
+
+  const RunResult reserved = run_stack({grow, "titus.main.capacity.groups.api.instances=16"});
+  EXPECT_LT(titus_kpi(reserved, "critical.launch_latency.p99"), 15) << "what is reserved is kept ready";
+  EXPECT_GT(titus_kpi(reserved, "agents.cost"), titus_kpi(plain, "agents.cost"));
+}
+
+TEST(TitusStack, PreemptionTakesPlacesOfBatchWork) {
+  const std::vector<std::string> full{"method=[{at: 5 min, action: set_containers, target: main/api, instances: 16}]",
+                                      "titus.main.batch.encodes.rate=6 /min", "titus.main.agents.critical.boot=5 min"};
+  std::vector<std::string> preempting = full;
+  preempting.push_back("titus.main.preemption={enabled: true, after: 5 s}");
+  const RunResult plain = run_stack(full), taken = run_stack(preempting);
+  EXPECT_EQ(titus_kpi(plain, "containers.preempted"), 0);
+  EXPECT_GT(titus_kpi(plain, "critical.launch_latency.p99"), 300);
+  EXPECT_GT(titus_kpi(taken, "containers.preempted"), 0);
+  EXPECT_LT(titus_kpi(taken, "critical.launch_latency.p99"), 60);
+  EXPECT_GT(titus_kpi(taken, "work_lost"), titus_kpi(plain, "work_lost"));
+}
+
+// An agent that was to be lent takes work again, wherever the container has gone.
+TEST(TitusStack, LoansEnd) {
+  const RunResult result = run_stack({"method=[{at: 3 min, action: set_containers, target: main/api, instances: 16}]",
+                                      "titus.main.preemption={enabled: true, after: 5 s}", "titus.main.batch.encodes.rate=5 /min",
+                                      "titus.main.agents.critical.boot=20 s", "titus.main.batch.encodes.run_time=3 min"});
+  EXPECT_GT(titus_kpi(result, "flex.cpu_use"), 0.9) << "there is more to do than four agents can";
+  int idle = 0;
+  for (const AgentResult& agent : result.agents) idle += agent.group == "flex" && agent.cpus_given == 0 ? 1 : 0;
+  EXPECT_EQ(idle, 0);
+}
+
+TEST(TitusStack, LosesAZoneAndNoticesAfterTheTimeOut) {
+  const RunResult result = run_stack({"method=[{at: 5 min, action: kill_zone, target: homea, lasts: 5 min}]"});
+  EXPECT_GT(titus_kpi(result, "containers.lost"), 0);
+  EXPECT_GT(titus_kpi(result, "agents.lost"), 0);
+  EXPECT_EQ(series_of(result, "titus.main.critical.running").values.back(), 6) << "what was lost runs elsewhere";
+  const SeriesResult& running = series_of(result, "titus.main.critical.running");
+  for (std::size_t i = 0; i < running.values.size(); ++i) {
+    const double since = in_seconds(running.times[i].time_since_epoch()) - 300;  // the end of a window of 30 s
+    if (since > 0 && since <= 60) EXPECT_EQ(running.values[i], 6) << "Mesos gives an agent 75 s to answer";
+  }
+}
+
+TEST(TitusStack, ABadImageIsTriedAgainUntilItIsMended) {
+  const RunResult result = run_stack({"method=[{at: 5 min, action: break_image, target: main/encode, errors: 100 %, lasts: 5 min}]"});
+  EXPECT_GT(titus_kpi(result, "containers.failed"), 20);
+  EXPECT_EQ(titus_kpi(result, "containers.failed"), titus_kpi(result, "containers.retried"));
+  EXPECT_GT(titus_kpi(result, "containers.done"), 100) << "a crash uses up nobody's retries";
+}
+
+TEST(TitusStack, AFleetIsRefreshedUnderItsBudget) {
+  const RunResult result =
+      run_stack({"method=[{at: 3 min, action: refresh_agents, target: main/critical, instances: 1}]",
+                 "titus.main.agents.critical={min: 3, desired: 3}",
+                 "titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 1, rate: unlimited}",
+                 "titus.main.disruption_budget.windows=[]", "titus.main.scaling.enabled=false", "titus.main.scaling.removes=false"});
+  EXPECT_GE(titus_kpi(result, "containers.evicted"), 6) << "some of them move on from an agent that is next";
+  EXPECT_GE(titus_kpi(result, "agents.terminated"), 3);
+  for (const double running : series_of(result, "titus.main.critical.running").values)
+    EXPECT_GE(running, 4.9) << "one at a time is missing";
+}
+
+TEST(TitusStack, OnEcsCommandsAndNewsTakeLonger) {
+  const RunResult mesos = run_stack(), ecs = run_stack({"titus.main.orchestration.era=ecs"});
+  EXPECT_GT(titus_kpi(ecs, "flex.start_time.p50"), titus_kpi(mesos, "flex.start_time.p50") + 0.5);
+  EXPECT_NEAR(titus_kpi(ecs, "containers.done"), titus_kpi(mesos, "containers.done"), 12) << "the same work";
+}
+
+TEST(TitusStack, JobsAreRefusedBeyondTheLimit) {
+  EXPECT_GT(titus_kpi(run_stack({"titus.main.jobs.active_jobs_max=3"}), "jobs_refused"), 0);
+}
+
+TEST(TitusStack, StacksKnowNothingOfEachOther) {
+  std::string two = small_stack;
+  const RunResult alone = run(scenario_of(two));
+  const RunResult beside = run(scenario_of(two, {"titus.other={agents: {flex: {desired: 3}}, images: {x: {}}, batch: {b: {rate: 9 /min, "
+                                                 "container: {image: x}}}}"}));
+  for (const SeriesResult& series : alone.series) {
+    if (!series.name.starts_with("titus.main.")) continue;
+    const std::vector<double>& others = series_of(beside, series.name).values;
+    ASSERT_EQ(series.values.size(), others.size());
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      EXPECT_TRUE(series.values[i] == others[i] || (std::isnan(series.values[i]) && std::isnan(others[i]))) << series.name << " " << i;
+    }
+  }
+}
+
+std::string refusal_of(const std::string& set) {
+  const auto loaded = language::parse<Scenario>(language::Document::from_text(small_stack, "scenario.yaml", {.overrides = {set}}));
+  return language::print(loaded.diagnostics);
+}
+
+TEST(TitusStack, WhatCanNeverRunIsRefusedAndNamed) {
+  using testing::HasSubstr;
+  EXPECT_THAT(refusal_of("titus.main.batch.encodes.container.cpus=20"), HasSubstr("no agent of the tier flex is large enough"));
+  EXPECT_THAT(refusal_of("titus.main.batch.encodes.container.cpus=200"), HasSubstr("Titus refuses such a container"));
+  EXPECT_THAT(refusal_of("titus.main.batch.encodes.container.image=enkode"), HasSubstr("encode"));
+  EXPECT_THAT(refusal_of("titus.main.services.api.capacity_group=apis"), HasSubstr("api"));
+  EXPECT_THAT(refusal_of("titus.main.capacity.groups.api.instances=999"), HasSubstr("reserve"));
+  EXPECT_THAT(refusal_of("titus.main.images={api: {base: encode}, encode: {base: api}}"), HasSubstr("built from itself"));
+  EXPECT_THAT(refusal_of("titus.main.agents.flex.type=m9.huge"), HasSubstr("instance type"));
+  EXPECT_THAT(refusal_of("method=[{at: 1 min, action: set_containers, target: main/apo, instances: 3}]"), HasSubstr("api"));
+  EXPECT_THAT(refusal_of("titus.main.batch.encodes.run_time_limit=5 s"), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace streamtwin
