@@ -138,6 +138,21 @@ CREATE TABLE command (
   PRIMARY KEY (caller, callee, command_key)
 );
 
+-- One row per agent of a stack of Titus that served at the end: what containers had been given of it.
+CREATE TABLE agent (
+  stack TEXT NOT NULL,                 -- The stack
+  name TEXT NOT NULL,                  -- Its machine
+  instance_group TEXT NOT NULL,        -- Its instance group
+  zone TEXT NOT NULL,                  -- Where it stands
+  tier TEXT NOT NULL,                  -- 'critical' or 'flex'
+  containers INTEGER NOT NULL,         -- How many it has
+  cpus REAL,                           -- Its processors
+  cpus_given REAL,                     -- What containers have of them
+  memory REAL NOT NULL,                -- Its memory (B)
+  memory_given REAL NOT NULL,          -- What containers have of it (B)
+  PRIMARY KEY (stack, name)
+);
+
 -- Answers of steering, for the share of the sessions that the scenario's `outputs` asks for. Which site is best for a
 -- client by routing, and which appliances were named.
 CREATE TABLE steering_manifest_log (

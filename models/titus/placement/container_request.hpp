@@ -19,9 +19,9 @@ struct ContainerRequest : fenzo::TaskRequest {
   CapacityGroupId capacity_group = 0;
   std::uint32_t tolerations = 0;  ///< a bit each, as of the taints of agents
   int gpus = 0;
-  bool counted_by_job = false;  ///< its job's tasks are to be counted by agent and by zone: UniqueHost, ZoneBalance
-  bool exclusive_host = false;  ///< has that hard constraint
-  bool bound = false;           ///< has a hard constraint on machine, group, type, or a toleration: never scaled for
+  bool counted_by_job = false;     ///< its job's tasks are to be counted by agent and by zone: UniqueHost, ZoneBalance
+  bool exclusive_host = false;     ///< has that hard constraint
+  bool bound = false;              ///< has a hard constraint on machine, group, type, or a toleration: never scaled for
   std::optional<AgentId> lent_to;  ///< an agent of another tier that takes it, and no others until then
   Instant accepted{};
 };

@@ -1,12 +1,20 @@
 // How a stack's master places containers, as a scenario describes it.
 #pragma once
 
+#include <array>
+#include <vector>
+
+#include "models/titus/executor/ecs_placement.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::titus {
 
+enum class PlacementBy : std::uint8_t { fenzo, ecs };
+
 struct SchedulerSpec {
+  PlacementBy placement = PlacementBy::fenzo;
+  std::vector<ecs::Strategy> ecs_strategies{ecs::Strategy::spread_zones, ecs::Strategy::spread_agents};
   Duration interval = 500ms;
   Duration forced = 5s;
   int batch = 500;
@@ -27,6 +35,13 @@ struct SchedulerSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     constexpr std::string_view source = "Netflix/titus-control-plane SchedulerConfiguration";
+    visit(self.placement, {.name = "placement",
+                           .doc = "Who says which container goes where",
+                           .source = "Titus kept Fenzo when it moved to ECS: Netflix/titus-control-plane"});
+    visit(self.ecs_strategies, {.name = "ecs_strategies",
+                                .doc = "How ECS chooses an agent: each leaves the best of those that the one before it has left",
+                                .source = "Amazon ECS developer guide, the default of a service: spread over zones, then the fewest tasks",
+                                .min = 1});
     visit(self.interval, {.name = "interval", .doc = "Time between iterations", .source = source, .min = 1e-3, .max = 3600});
     visit(self.forced, {.name = "forced",
                         .doc = "An iteration takes place after so long though nothing has changed",
@@ -91,3 +106,13 @@ struct SchedulerSpec {
 };
 
 }  // namespace streamtwin::titus
+
+namespace streamtwin {
+
+template <>
+inline constexpr auto enum_names<titus::PlacementBy> = std::to_array<EnumName<titus::PlacementBy>>({
+    {titus::PlacementBy::fenzo, "fenzo", "Fenzo, with Titus's queue, fitness and constraints"},
+    {titus::PlacementBy::ecs, "ecs", "ECS's own strategies, first come, first served; no tiers' shares, no reservations"},
+});
+
+}  // namespace streamtwin

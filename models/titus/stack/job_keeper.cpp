@@ -69,7 +69,7 @@ std::optional<JobId> JobKeeper::find(const JobKindOfStack& kind, int size, Durat
                            .runs_for = life >= WorkOrder::for_ever ? life : life - ago,
                            .ends_with = reason};
   }
-  if (std::none_of(left.begin(), left.end(), [](const auto& order) { return order.has_value(); })) {
+  if (kind.kind == JobKind::batch && std::none_of(left.begin(), left.end(), [](const auto& order) { return order.has_value(); })) {
     jobs_.erase(id);
     --next_job_;
     return std::nullopt;
@@ -157,6 +157,25 @@ void JobKeeper::desire(JobId id, int size) {
   }
 }
 
+// The first of those that serve.
+void JobKeeper::take_out_of_service(JobId id, int count) {
+  Job* const job = find(id);
+  if (job == nullptr || !job->kind.balancer) return;
+  for (Slot slot = 0; slot < job->attempts.size() && job->out_of_service < count; ++slot) {
+    const Request& request = job->attempts[slot].request;
+    if (!request || !registration_.is_registered(*job->kind.balancer, request->number)) continue;
+    registration_.container_ends(*job->kind.balancer, request->number);
+    ++job->out_of_service;
+  }
+}
+
+void JobKeeper::end(JobId id) {
+  if (Job* const job = find(id)) {
+    job->tasks.kill();
+    reconcile(id);
+  }
+}
+
 // One turn, and the next one when there is something to do then: a limit was met, or a wait is over.
 void JobKeeper::reconcile(JobId id) {
   Job& job = *find(id);
@@ -210,6 +229,7 @@ void JobKeeper::accept(JobId id, Job& job, Slot slot) {
   request->job_tier = kind.tier;
   request->image = kind.image;
   request->security_groups = kind.security_groups;
+  request->sets.push_back({Placing::interfaces, std::to_string(kind.security_groups), 1});
   request->counted_by_job = placing_.counts_jobs();
   request->accepted = now();
   Group& group = groups_[kind.bucket];
@@ -261,7 +281,7 @@ WorkOrder JobKeeper::order_of(const Job& job, Slot slot) const {
           .ends_with = reason};
 }
 
-void JobKeeper::placed(const ContainerRequest& request, AgentId agent) {
+void JobKeeper::placed(const ContainerRequest& request, AgentId agent, InterfaceUse interface) {
   const ContainerKey key = key_of(request.number);
   Job& job = *find(key.job);
   Attempt& attempt = job.attempts[key.slot];
@@ -269,6 +289,7 @@ void JobKeeper::placed(const ContainerRequest& request, AgentId agent) {
   attempt.agent = agent;
   attempt.generation = agents_.agent(agent).generation;
   attempt.launched = now();
+  attempt.interface = interface;
   if (agent >= on_agent_.size()) on_agent_.resize(agent + 1);
   attempt.place_on_agent = static_cast<std::uint32_t>(on_agent_[agent].size());
   on_agent_[agent].push_back(request.number);
@@ -357,7 +378,7 @@ void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
   if (attempt.agent) {
     const bool was_started = before.started != never;
     leave_agent(attempt);
-    placing_.ended(request, *attempt.agent, attempt.generation, was_started);
+    placing_.ended(request, *attempt.agent, attempt.generation, was_started, attempt.interface);
     count_given(*attempt.agent, *request, -1);
     TierMeasures& tier = measures_.of(job.kind.tier);
     if (was_started) tier.running.add(now(), -1);

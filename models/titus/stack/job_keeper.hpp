@@ -55,6 +55,10 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   /// it has still to run. Their placement follows. None: there was no such job.
   std::optional<JobId> find(const JobKindOfStack& kind, int size, Duration ago, std::uint64_t number);
   void desire(JobId job, int size);
+  /// So many of its containers are no targets of its load balancer any more.
+  void take_out_of_service(JobId job, int count);
+  /// Its containers are killed, and it is gone.
+  void end(JobId job);
   /// Tells a container to end, for this reason. False for one that is on its way out.
   bool kill(ContainerId container, ReasonCode reason);
 
@@ -88,6 +92,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
     std::uint32_t generation = 0;      ///< of that agent
     std::uint32_t place_on_agent = 0;  ///< in on_agent_
     Instant launched{};
+    InterfaceUse interface;
     bool reserved = false;
     StateVersions news;
     std::optional<WorkOrder> found;  ///< running as the run begins
@@ -99,12 +104,13 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
     std::vector<Attempt> attempts;  ///< by slot
     std::uint64_t stream = 0;       ///< whose random numbers are its own
     Instant turn_at = never;        ///< when a reconciliation is planned
+    int out_of_service = 0;
   };
   struct Group {
     fenzo::Resources reserved, held;
   };
 
-  void placed(const ContainerRequest& request, AgentId agent) override;
+  void placed(const ContainerRequest& request, AgentId agent, InterfaceUse interface) override;
   void reported(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason) override;
   void agent_started(const Agent& agent) override { lose_all(agent.id); }
   void agent_lost(const Agent& agent) override;

@@ -38,7 +38,7 @@ struct StackMeasures {
   TierMeasures& of(Tier tier) { return tiers[static_cast<std::size_t>(tier)]; }
 
   std::array<TierMeasures, 2> tiers;
-  Counter jobs, jobs_refused, jobs_done, accepted, launched, started, retried;
+  Counter jobs, jobs_refused, sizes_refused, updates_done, updates_failed, jobs_done, accepted, launched, started, retried;
   Counter done, failed, killed, lost, stuck, ran_too_long, preempted, evicted, evictions_refused;
   Counter work_lost;  ///< processors times seconds of batch containers that began anew
   AuditKind containers;

@@ -31,6 +31,7 @@ Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const 
       orchestration_(orchestration),
       measures_(measures),
       tally_(scheduler.security_groups_within),
+      interface_fitness_(tally_, scheduler.interface_cooling),
       fitness_(std::make_shared<TitusFitness>(tally_, scheduler)),
       system_constraints_(std::make_shared<SystemConstraints>(tally_, scheduler)),
       system_(std::static_pointer_cast<const fenzo::Constraint>(system_constraints_)),
@@ -99,7 +100,11 @@ Task<> Placing::refresh_guarantees() {
 }
 
 void Placing::enqueue(const Request& request) {
-  queue_.queue(request);
+  if (spec_.placement == PlacementBy::ecs) {
+    ecs_queue_.push_back(request);
+  } else {
+    queue_.queue(request);
+  }
   measures_.of(request->job_tier).waiting.add(now(), 1);
   ++waiting_;
   changed_ = true;
@@ -118,7 +123,7 @@ void Placing::started(const ContainerRequest& request, AgentId agent) {
   quality_.started(agent);
 }
 
-void Placing::ended(const Request& request, AgentId agent, std::uint32_t generation, bool was_started) {
+void Placing::ended(const Request& request, AgentId agent, std::uint32_t generation, bool was_started, InterfaceUse interface) {
   ended_.push_back(request);
   changed_ = true;
   agents_.add_tasks(agent, -1);
@@ -126,7 +131,7 @@ void Placing::ended(const Request& request, AgentId agent, std::uint32_t generat
   scheduler_.end(request->id, host_name(agent, generation));
   Offers& offers = offers_[agent];
   if (offers.generation != generation || !offers.number) return;
-  tally_.ended(*request, *offers.number, was_started);
+  tally_.ended(*request, *offers.number, was_started, interface);
   offer_again(agent, request->needs);
 }
 
@@ -246,12 +251,19 @@ void Placing::send_offer(AgentId agent) {
   offers.under_way = false;
   if (nothing(offers.free) || agents_.agent(agent).state != AgentState::started) return;
   number_host(agent);
+  if (spec_.placement == PlacementBy::ecs) {
+    changed_ = true;
+    return;
+  }
   fenzo::Lease lease;
   lease.id = std::to_string(++lease_number_);
   lease.host = offers.host;
   lease.amounts = offers.free;
   lease.attributes[group_attribute] = agents_.group(agents_.agent(agent).group).name;
   lease.offered = now();
+  const AgentType& type = agents_.type_of(agent);
+  const InterfaceLimits limits = limits_for_containers(type.interfaces, type.addresses_each, branch_interfaces(type.name));
+  lease.sets.push_back({interfaces, limits.interfaces, limits.addresses, spec_.fenzo_interfaces ? nullptr : &interface_fitness_});
   leases_[lease.id] = {agent, offers.free};
   offers.offered += offers.free;
   offers.free = {};
@@ -263,7 +275,11 @@ Task<> Placing::iterate() {
   for (;;) {
     co_await delay(spec_.interval);
     if (!changed_ && now() - last_iteration_ < spec_.forced) continue;
-    take(run_iteration());
+    if (spec_.placement == PlacementBy::ecs) {
+      iterate_as_ecs();
+    } else {
+      take(run_iteration());
+    }
   }
 }
 
@@ -280,6 +296,7 @@ fenzo::IterationResult Placing::run_iteration() {
   changed_ = false;
   refresh_quality();
   tally_.begin_iteration();
+  interface_fitness_.set_now(now());
   queue_.begin_iteration();
   for (const fenzo::Task& task : std::exchange(ended_, {})) queue_.remove(task);
   fenzo::IterationResult result = scheduler_.schedule(now(), queue_, std::exchange(new_leases_, {}));
@@ -306,22 +323,76 @@ void Placing::take(const fenzo::IterationResult& result) {
     leases_.erase(lease);
   }
   for (const fenzo::Assignment& assignment : result.assigned) {
-    const ContainerRequest& request = container(assignment.task);
     const HostNumber host = scheduler_.fleet().find(assignment.host)->number();
     const AgentId agent = *agent_of_host_[host];
     scheduler_.run(assignment.task, assignment.host);
-    tally_.launched(request, host);
-    agents_.add_tasks(agent, 1);
-    --waiting_;
-    measures_.of(request.job_tier).waiting.add(now(), -1);
-    fenzo::Resources& free = offers_[agent].free;
-    free -= request.needs;
-    offer_again(agent, {});
-    if (request.lent_to == agent) open_agent(agent);
-    if (request.lent_to && request.lent_to != agent) give_back(request);
-    observer_->placed(request, agent);
+    place(std::static_pointer_cast<const ContainerRequest>(assignment.task), agent, use_of(assignment));
   }
   if (failures_wanted_) remember_failures(result);
+}
+
+// The network interface that Fenzo has given it.
+InterfaceUse Placing::use_of(const fenzo::Assignment& assignment) const {
+  for (const fenzo::SetUse& use : assignment.sets) {
+    if (use.set == interfaces) return {use.index, now()};
+  }
+  return {};
+}
+
+void Placing::place(const Request& request, AgentId agent, InterfaceUse interface) {
+  tally_.launched(*request, *offers_[agent].number, interface);
+  agents_.add_tasks(agent, 1);
+  --waiting_;
+  measures_.of(request->job_tier).waiting.add(now(), -1);
+  offers_[agent].free -= request->needs;
+  offer_again(agent, {});
+  if (request->lent_to == agent) open_agent(agent);
+  if (request->lent_to && request->lent_to != agent) give_back(*request);
+  observer_->placed(*request, agent, interface);
+}
+
+// ECS knows no offers, tiers or reservations: who has waited longest is placed first, on an agent that Titus would allow.
+void Placing::iterate_as_ecs() {
+  ++iterations_;
+  last_iteration_ = now();
+  changed_ = false;
+  refresh_quality();
+  tally_.begin_iteration();
+  for (const fenzo::Task& task : std::exchange(ended_, {})) {
+    std::erase_if(ecs_queue_, [&](const Request& waiting) { return waiting == task; });
+  }
+  std::vector<ecs::Candidate> candidates;
+  std::deque<Request> left;
+  for (const Request& request : std::exchange(ecs_queue_, {})) {
+    if (const std::optional<AgentId> agent = choose_as_ecs(*request, candidates)) {
+      place(request, *agent, {});
+    } else {
+      left.push_back(request);
+    }
+  }
+  for (Request& request : left) ecs_queue_.push_back(std::move(request));
+}
+
+std::optional<AgentId> Placing::choose_as_ecs(const ContainerRequest& request, std::vector<ecs::Candidate>& candidates) {
+  candidates.clear();
+  const PlacementTally::ZoneCounts& by_zone = tally_.zones_of(request.job);
+  const auto in_zone = [&](ZoneIndex zone) {
+    const auto found = std::find_if(by_zone.begin(), by_zone.end(), [zone](const auto& count) { return count.first == zone; });
+    return found == by_zone.end() ? 0 : found->second;
+  };
+  for (AgentId agent = 0; agent < offers_.size(); ++agent) {
+    const Offers& offers = offers_[agent];
+    const fenzo::Host* const host = offers.number ? scheduler_.fleet().find(offers.host) : nullptr;
+    if (host == nullptr || !fenzo::within(request.needs, offers.free)) continue;
+    if (system_constraints_->first_failure(request, *host) != SystemFailure::none) continue;
+    candidates.push_back({.agent = agent,
+                          .zone = agents_.agent(agent).zone,
+                          .cpus = offers.free.cpus.value(),
+                          .memory_mb = offers.free.memory.value(),
+                          .tasks = tally_.of_job(request.job, *offers.number),
+                          .zone_tasks = in_zone(agents_.agent(agent).zone)});
+  }
+  return ecs::choose(candidates, {request.needs.cpus.value(), request.needs.memory.value()}, spec_.ecs_strategies, random_);
 }
 
 // Also of those that were refused without a search.
@@ -354,7 +425,11 @@ void Placing::place_at_once() {
   }
   while (waiting_ > 0) {
     const std::size_t before = waiting_;
-    take(run_iteration());
+    if (spec_.placement == PlacementBy::ecs) {
+      iterate_as_ecs();
+    } else {
+      take(run_iteration());
+    }
     if (waiting_ == before) break;
     for (AgentId agent = 0; agent < offers_.size(); ++agent) {
       if (!offers_[agent].host.empty()) send_offer(agent);

@@ -17,6 +17,8 @@
 #include "models/titus/fenzo/tiered_queue.hpp"
 #include "models/titus/placement/container_request.hpp"
 #include "models/titus/placement/fitness.hpp"
+#include "models/titus/placement/interface_fitness.hpp"
+#include "models/titus/executor/ecs_placement.hpp"
 #include "models/titus/placement/job_constraints.hpp"
 #include "models/titus/placement/scheduler_spec.hpp"
 #include "models/titus/placement/system_constraints.hpp"
@@ -31,7 +33,7 @@ using Request = std::shared_ptr<const ContainerRequest>;
 /// Who hears where containers go.
 class PlacementObserver {
  public:
-  virtual void placed(const ContainerRequest& request, AgentId agent) = 0;
+  virtual void placed(const ContainerRequest& request, AgentId agent, InterfaceUse interface) = 0;
 
  protected:
   ~PlacementObserver() = default;
@@ -55,14 +57,15 @@ class Placing final : private AgentObserver {
   fenzo::HardConstraint system_constraint() const { return system_; }
   const JobConstraints& job_constraints() const { return job_constraints_; }
   /// Whether its job's containers are counted by agent.
-  bool counts_jobs() const { return !spec_.job_spreading_counts_all; }
+  bool counts_jobs() const { return !spec_.job_spreading_counts_all || spec_.placement == PlacementBy::ecs; }
 
   void enqueue(const Request& request);
   /// Killed while it waited.
   void withdraw(const Request& request);
   void started(const ContainerRequest& request, AgentId agent);
   /// It was placed there, and has ended.
-  void ended(const Request& request, AgentId agent, std::uint32_t generation, bool was_started);
+  void ended(const Request& request, AgentId agent, std::uint32_t generation, bool was_started, InterfaceUse interface);
+  static constexpr const char* interfaces = "ENIs";  ///< the set of an agent's network interfaces
   void failed(AgentId agent, AgentFault fault);
 
   /// A container that waits may go to this agent of the other tier, which takes no others until that has its place; the tier has as
@@ -104,6 +107,10 @@ class Placing final : private AgentObserver {
   void number_host(AgentId agent);
   std::string host_name(AgentId agent, std::uint32_t generation) const;
   void count_capacity(const Agent& agent, int agents);
+  InterfaceUse use_of(const fenzo::Assignment& assignment) const;
+  void place(const Request& request, AgentId agent, InterfaceUse interface);
+  void iterate_as_ecs();
+  std::optional<AgentId> choose_as_ecs(const ContainerRequest& request, std::vector<ecs::Candidate>& candidates);
   AgentFacts facts_of(const Agent& agent) const;
   fenzo::SchedulerProperties properties(const SchedulerSpec& spec) const;
   void set_guarantees();
@@ -122,6 +129,7 @@ class Placing final : private AgentObserver {
   StackMeasures& measures_;
   PlacementObserver* observer_ = nullptr;
   PlacementTally tally_;
+  InterfaceFitness interface_fitness_;
   std::shared_ptr<const TitusFitness> fitness_;
   std::shared_ptr<const SystemConstraints> system_constraints_;
   fenzo::HardConstraint system_;
@@ -135,6 +143,7 @@ class Placing final : private AgentObserver {
   std::unordered_map<std::string, std::pair<AgentId, fenzo::Resources>> leases_;  ///< that Fenzo has, by id
   std::vector<fenzo::Lease> new_leases_;
   std::vector<std::optional<AgentId>> agent_of_host_;  ///< by number
+  std::deque<Request> ecs_queue_;                      ///< where ECS places containers
   std::vector<fenzo::Task> ended_;                     ///< to leave the queue
   std::vector<UnplacedTask> unplaced_;
   fenzo::Resources on_loan_;  ///< of Flex, to Critical

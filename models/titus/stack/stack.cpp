@@ -137,7 +137,8 @@ void Stack::add_kinds() {
     if (spec.load_balanced) kind.balancer = static_cast<BalancerId>(kinds_.size());
     kind.life = life_of(spec);
     kinds_.push_back(std::move(kind));
-    services_[name] = jobs_.find(kinds_.back(), spec.desired, Duration{0}, 1).value_or(0);
+    const std::optional<JobId> job = jobs_.find(kinds_.back(), spec.desired, Duration{0}, 1);
+    if (job) services_.try_emplace(name, kinds_.back(), spec, *job, jobs_, measures_.stack);
   }
   placing_.place_at_once();
   for (const auto& [name, spec] : spec_.batch) {
@@ -182,7 +183,14 @@ void Stack::warm_images() {
 bool Stack::desire(const std::string& service, int size) {
   const auto found = services_.find(service);
   if (found == services_.end()) return false;
-  jobs_.desire(found->second, size);
+  found->second.desire(size);
+  return true;
+}
+
+bool Stack::roll_out(const std::string& service) {
+  const auto found = services_.find(service);
+  if (found == services_.end()) return false;
+  found->second.roll_out();
   return true;
 }
 

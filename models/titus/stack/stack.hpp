@@ -13,6 +13,7 @@
 #include "models/titus/stack/arrivals.hpp"
 #include "models/titus/stack/preemption.hpp"
 #include "models/titus/stack/relocation.hpp"
+#include "models/titus/stack/service_cluster.hpp"
 #include "models/titus/stack/stack_measures.hpp"
 #include "models/titus/stack/stack_spec.hpp"
 
@@ -55,6 +56,8 @@ class Stack {
   void start();
   /// A service job by its name, to have so many containers. False: there is none.
   bool desire(const std::string& service, int size);
+  /// A new job takes its place, in steps.
+  bool roll_out(const std::string& service);
 
   /// Of free room, the part that lies in pieces too small for the tier's largest container. O(agents).
   void measure_stranded();
@@ -99,7 +102,7 @@ class Stack {
   std::map<std::string, std::uint32_t> security_group_numbers_;
   std::list<JobKindOfStack> kinds_;
   std::list<Arrivals> arrivals_;
-  std::map<std::string, JobId> services_;
+  std::map<std::string, ServiceCluster> services_;
   Scope scope_;
 };
 

@@ -51,7 +51,7 @@ struct StackSpec {
   std::map<std::string, ServiceJobSpec> services;
   Without<JobManagerSpec, "loop_idle"> jobs;
   Without<JobLimitsSpec, "gpus_max", "shared_memory", "runtime_limit"> limits;
-  Without<SchedulerSpec, "fenzo_interfaces", "interface_cooling"> scheduler;
+  SchedulerSpec scheduler;
   ClusterScalingSpec scaling;
   OrchestrationSpec orchestration;
   ExecutorSpec executor;

@@ -7,6 +7,7 @@
 
 #include "models/titus/eviction/disruption_budget_spec.hpp"
 #include "models/titus/jobs/jobs_spec.hpp"
+#include "models/titus/jobs/rolling_update_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -105,16 +106,13 @@ struct ServiceJobSpec {
   ContainerSpec container;
   std::string capacity_group;
   int desired = 1;
-  std::optional<int> min, max;
+  bool increase_desired_disabled = false;
+  bool decrease_desired_disabled = false;
+  RollingUpdateSpec rolling_update;
   Duration mean_time_to_crash{0};
   Without<RetrySpec, "retries"> retry;  ///< of a service whoever ends is replaced
   std::optional<DisruptionBudgetSpec> disruption_budget;
   bool load_balanced = false;
-
-  void check(Checker& checker) const {
-    checker.require(!min || *min <= desired, "min", "a job begins with `desired` containers: fewer than this");
-    checker.require(!max || *max >= desired, "max", "a job begins with `desired` containers: more than this");
-  }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -122,10 +120,13 @@ struct ServiceJobSpec {
     visit(self.capacity_group,
           {.name = "capacity_group", .doc = "Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex"});
     visit(self.desired, {.name = "desired", .doc = "Containers that it is to have", .min = 0, .max = 10000, .required = true});
-    visit(self.min,
-          {.name = "min", .doc = "Fewest containers that scaling may leave it; as many as desired if absent", .min = 0, .max = 10000});
-    visit(self.max,
-          {.name = "max", .doc = "Most containers that scaling may give it; as many as desired if absent", .min = 0, .max = 10000});
+    visit(self.increase_desired_disabled, {.name = "increase_desired_disabled",
+                                           .doc = "Whether nobody may make it larger, as while it is being deployed",
+                                           .source = "Netflix/titus-control-plane ServiceJobProcesses: no"});
+    visit(self.decrease_desired_disabled, {.name = "decrease_desired_disabled",
+                                           .doc = "Whether nobody may make it smaller",
+                                           .source = "Netflix/titus-control-plane ServiceJobProcesses: no"});
+    visit(self.rolling_update, {.name = "rolling_update", .doc = "How `roll_out` replaces its containers by those of a new job"});
     visit(self.mean_time_to_crash, {.name = "mean_time_to_crash",
                                     .doc = "Mean time until a container crashes of itself; 0 s: never",
                                     .source = assumption,

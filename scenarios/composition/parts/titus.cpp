@@ -150,6 +150,17 @@ chaos::Effect set_containers(Twin::Parts& parts, const FaultSpec& step) {
           .end = nullptr};
 }
 
+chaos::Effect roll_out(Twin::Parts& parts, const FaultSpec& step) {
+  const StackTarget target = stack_target(step.target);
+  titus::Stack& stack = stack_of(parts, target);
+  if (!parts.scenario.titus.at(target.stack).services.contains(target.part)) {
+    unknown_target("service of the stack", target.part, names_in(parts.scenario.titus.at(target.stack).services));
+  }
+  return {.text = [] { return std::string{"its next version is rolled out"}; },
+          .begin = [&stack, service = target.part] { stack.roll_out(service); },
+          .end = nullptr};
+}
+
 chaos::Effect refresh_agents(Twin::Parts& parts, const FaultSpec& step) {
   const StackTarget target = stack_target(step.target);
   titus::Stack& stack = stack_of(parts, target);
@@ -192,6 +203,13 @@ std::vector<Action> titus_actions() {
        .reads = {},
        .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::services>(on, "service"); },
        .bind = set_containers},
+      {.name = "roll_out",
+       .doc = "replace the containers of a service job of a stack of Titus by those of a new job, in the steps of its `rolling_update`; "
+              "`target` is stack/service",
+       .needs = {"target"},
+       .reads = {},
+       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::services>(on, "service"); },
+       .bind = roll_out},
       {.name = "refresh_agents",
        .doc = "empty and replace all agents of an instance group, as fast as disruption budgets allow; `target` is stack/group",
        .needs = {"target"},

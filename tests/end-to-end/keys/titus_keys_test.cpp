@@ -50,6 +50,10 @@ const std::map<std::string, TitusSets> beside_titus{
     {"titus.*.services.*.disruption_budget.unhealthy_max",
      {"titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 2, rate: unlimited}"}},
     {"titus.*.orchestration.ecs", on_ecs},
+    {"titus.*.scheduler.ecs_strategies", {"titus.main.scheduler.placement=ecs"}},
+    {"titus.*.services.*.rolling_update.up_timeout",
+     {"titus.main.services.shop.rolling_update.up_timeout=15 s", "titus.main.executor.boot=25 s"}},
+    {"titus.*.services.*.rolling_update.up", {"titus.main.services.shop={desired: 8, rolling_update: {steps: [50 %], up: 50 %}}"}},
 };
 
 /// Keys that do not matter here, and why.
@@ -61,6 +65,7 @@ const std::map<std::string, std::string> titus_exceptions{
     {"titus.*.load_balancing.refill", "two balancers have a batch a second at most"},
     {"titus.*.network.between_detaches", "matters where more than one interface has been unused for an hour"},
     {"titus.*.network.between_looks", "matters where an interface has been unused for an hour"},
+    {"titus.*.scheduler.interface_cooling", "matters where all interfaces of an agent have had other security groups of late"},
     {"titus.*.network.unassign_timeout", "matters where EC2's calls take longer than a minute"},
     {"titus.*.network.create_call", "matters where the VPC has no interface left that is attached to nobody"},
 };

@@ -143,6 +143,37 @@ TEST(TitusStack, OnEcsCommandsAndNewsTakeLonger) {
   EXPECT_NEAR(titus_kpi(ecs, "containers.done"), titus_kpi(mesos, "containers.done"), 12) << "the same work";
 }
 
+TEST(TitusStack, AServiceIsRolledOutInSteps) {
+  const RunResult result = run_stack({"method=[{at: 5 min, action: roll_out, target: main/api}]",
+                                      "titus.main.agents.critical={min: 4, desired: 4}", "titus.main.services.api.load_balanced=true"});
+  EXPECT_EQ(titus_kpi(result, "updates.done"), 1);
+  EXPECT_EQ(titus_kpi(result, "containers.killed"), 6) << "those of the job that served before";
+  const std::vector<double>& running = series_of(result, "titus.main.critical.running").values;
+  EXPECT_EQ(running.back(), 6);
+  for (const double there : running) EXPECT_GE(there, 5.9) << "none of the old ones goes before the new ones are up";
+  EXPECT_GT(*std::max_element(running.begin(), running.end()), 8) << "red/black: twice as many for a while";
+}
+
+TEST(TitusStack, ServicesRefuseSizesThatTheirProcessesForbid) {
+  const RunResult result = run_stack({"method=[{at: 5 min, action: set_containers, target: main/api, instances: 8}]",
+                                      "titus.main.services.api.increase_desired_disabled=true"});
+  EXPECT_EQ(titus_kpi(result, "sizes_refused"), 1);
+  EXPECT_EQ(series_of(result, "titus.main.critical.running").values.back(), 6);
+}
+
+// By default ECS spreads a service over zones and agents; packing leaves agents empty.
+TEST(TitusStack, EcsPlacesByItsOwnStrategies) {
+  const std::vector<std::string> by_ecs{"titus.main.scheduler.placement=ecs", "titus.main.agents.critical={min: 6, desired: 6}"};
+  const auto busy = [](const RunResult& result) {
+    return std::count_if(result.agents.begin(), result.agents.end(),
+                         [](const AgentResult& agent) { return agent.group == "critical" && agent.containers > 0; });
+  };
+  EXPECT_EQ(busy(run_stack(by_ecs)), 6) << "one on each";
+  std::vector<std::string> packed = by_ecs;
+  packed.emplace_back("titus.main.scheduler.ecs_strategies=[binpack_memory]");
+  EXPECT_EQ(busy(run_stack(packed)), 2) << "four fit on one";
+}
+
 TEST(TitusStack, JobsAreRefusedBeyondTheLimit) {
   EXPECT_GT(titus_kpi(run_stack({"titus.main.jobs.active_jobs_max=3"}), "jobs_refused"), 0);
 }
