@@ -14,6 +14,7 @@ from . import openconnect as openconnect
 from . import queueing as queueing
 from . import ribbon as ribbon
 from . import services as services
+from . import titus as titus
 from . import traces as traces
 from . import zuul as zuul
 
