@@ -1,4 +1,4 @@
-#include "models/titus/executor/ecs_placement.hpp"
+#include "models/titus/placement/ecs_placement.hpp"
 #include "models/titus/executor/executor_spec.hpp"
 #include "models/titus/executor/orchestration.hpp"
 #include "models/titus/images/layer_cache.hpp"

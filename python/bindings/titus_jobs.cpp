@@ -177,14 +177,13 @@ Bounds bounds_of(const Capacity& capacity) { return {capacity.min, capacity.desi
 
 void bind_rolling_update(py::module_& module) {
   bind_described<RollingUpdateSpec>(module);
-  py::class_<RollingUpdate> update(module, "RollingUpdate",
-                                   "A service's next version grows in steps, and the old one leaves. Capacities are (min, desired, max).");
-  py::enum_<RollingUpdate::Phase>(update, "Phase", "How far it is.")
+  py::enum_<RollingUpdate::Phase>(module, "UpdatePhase", "How far a rolling update is.")
       .value("GROWS", RollingUpdate::Phase::grows)
       .value("WAITS", RollingUpdate::Phase::waits)
       .value("COMPLETED", RollingUpdate::Phase::completed)
       .value("FAILED", RollingUpdate::Phase::failed);
-  update
+  py::class_<RollingUpdate>(module, "RollingUpdate",
+                            "A service's next version grows in steps, and the old one leaves. Capacities are (min, desired, max).")
       .def(py::init([](const RollingUpdateSpec& spec, const Bounds& old, const Bounds& wanted, Instant now) {
              return RollingUpdate(spec, capacity_of(old), capacity_of(wanted), now);
            }),

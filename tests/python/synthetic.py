@@ -232,7 +232,7 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
             "call": call_rows(lambda n: say(n) + n if hostile else n),
             "station": station_rows(lambda n: say(n) + n if hostile else n),
-            "agent": [(say("main"), say(f"main-{group}-{i}/home"), say(group), say("home"), group, 3 + i % 4, 64.0, 64.0 * (0.95 - 0.04 * i),
+            "agent": [(say("main"), say(f"main-{group}-{i}/home") + (f"{group}-{i}" if hostile else ""), say(group), say("home"), group, 3 + i % 4, 64.0, 64.0 * (0.95 - 0.04 * i),
                        512e9, 512e9 * (0.3 + 0.03 * i)) for group in ("critical", "flex") for i in range(9)],
             "command": [(say("playback-apps"), say("licence"), "issue", 812.0, 0.004, 2, 0.006, 0.011, 0.043, None)],
             "audit_error": [(say("session: 1 disappeared without an end"),)] if hostile else [],

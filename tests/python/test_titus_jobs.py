@@ -77,9 +77,9 @@ def test_a_budget_limits_evictions_by_health_rate_and_hours():
 def test_a_new_version_grows_in_steps():
     update = titus.RollingUpdate(titus.RollingUpdateSpec(steps=[0.5]), old=(1, 4, 8), wanted=(1, 4, 8))
     sizes = []
-    while update.phase in (update.Phase.GROWS, update.Phase.WAITS):
+    while update.phase in (titus.UpdatePhase.GROWS, titus.UpdatePhase.WAITS):
         sizes.append((update.new_capacity[1], update.old_disabled))
-        while update.advance(update.new_capacity[1], now=0) and update.phase == update.Phase.WAITS:
+        while update.advance(update.new_capacity[1], now=0) and update.phase == titus.UpdatePhase.WAITS:
             pass
     assert sizes == [(2, 0), (4, 2)] and update.old_capacity == (0, 0, 0)
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "models/titus/executor/ecs_placement.hpp"
+#include "models/titus/placement/ecs_placement.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 

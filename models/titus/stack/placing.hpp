@@ -18,7 +18,7 @@
 #include "models/titus/placement/container_request.hpp"
 #include "models/titus/placement/fitness.hpp"
 #include "models/titus/placement/interface_fitness.hpp"
-#include "models/titus/executor/ecs_placement.hpp"
+#include "models/titus/placement/ecs_placement.hpp"
 #include "models/titus/placement/job_constraints.hpp"
 #include "models/titus/placement/scheduler_spec.hpp"
 #include "models/titus/placement/system_constraints.hpp"

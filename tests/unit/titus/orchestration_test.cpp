@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "models/titus/executor/ecs_placement.hpp"
+#include "models/titus/placement/ecs_placement.hpp"
 
 namespace streamtwin::titus {
 namespace {

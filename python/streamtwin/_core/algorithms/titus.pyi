@@ -1161,7 +1161,7 @@ class RollingUpdate:
         """Old tasks that are to be out of service."""
         ...
     @property
-    def phase(self) -> RollingUpdate.Phase:
+    def phase(self) -> UpdatePhase:
         ...
 
 class RollingUpdateSpec:
@@ -1464,6 +1464,20 @@ class UnplacedTask:
     def __init__(self, id: int, tier: str, kind: str, needs: streamtwin._core.algorithms.fenzo.Resources, gpus: int = 0, accepted: float = 0.0, bound: bool = False) -> None: ...
     @property
     def id(self) -> int:
+        ...
+
+class UpdatePhase:
+    """How far a rolling update is."""
+    COMPLETED: UpdatePhase
+    FAILED: UpdatePhase
+    GROWS: UpdatePhase
+    WAITS: UpdatePhase
+    def __init__(self, value: int) -> None: ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
         ...
 
 class WeekClock:

@@ -1,4 +1,4 @@
-#include "models/titus/executor/ecs_placement.hpp"
+#include "models/titus/placement/ecs_placement.hpp"
 
 #include <limits>
 #include <vector>
