@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from ..results import Results
 from .style import AMBER, BLUE, INK, MUTED, TEAL, VIOLET, figure, label, styled_figure, value_axis
@@ -53,6 +54,7 @@ def packing(run: Results, width: float = 9.0, limit: int = 4):
         axis.set_title(f"{label(name, 28)}: part that containers have of each of {len(order)} agents", pad=14)
         axis.set_ylim(0, 1.02)
         axis.set_xlim(0.4, len(order) + 0.6)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         value_axis(axis, "fraction")
         axis.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.98), ncol=2, borderaxespad=0, columnspacing=1.0, labelcolor=INK)
     return picture

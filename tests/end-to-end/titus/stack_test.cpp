@@ -193,6 +193,29 @@ TEST(TitusStack, StacksKnowNothingOfEachOther) {
   }
 }
 
+// Everything breaks once, under each era and placement, with and without preemption: whoever was accepted has ended once or is
+// there, and no agent has given more than it has.
+TEST(TitusStack, AccountsAreInOrderWhateverHappens) {
+  const std::filesystem::path file = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/end-to-end/keys/titus.yaml";
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    const std::vector<std::string> sets{seed % 2 == 0 ? "titus.main.orchestration.era=mesos" : "titus.main.orchestration.era=ecs",
+                                        seed % 3 == 0 ? "titus.main.scheduler.placement=ecs" : "titus.main.scheduler.placement=fenzo",
+                                        seed % 4 < 2 ? "titus.main.preemption.enabled=true" : "titus.main.preemption.enabled=false",
+                                        "titus.main.preemption.after=5 s", "titus.main.batch.encodes.rate=3 /min"};
+    const auto loaded = language::load<Scenario>(file, sets);
+    ASSERT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+    const RunResult result = run(loaded.value, {.seed = seed});
+    EXPECT_GT(titus_kpi(result, "containers.done"), 50) << seed;
+    for (const AgentResult& agent : result.agents) {
+      EXPECT_LE(agent.cpus_given, agent.cpus) << seed << " " << agent.name;
+      EXPECT_LE(agent.memory_given, agent.memory) << seed << " " << agent.name;
+    }
+    for (const SeriesResult& series : result.series) {
+      for (const double value : series.values) EXPECT_FALSE(value < 0) << seed << " " << series.name;
+    }
+  }
+}
+
 std::string refusal_of(const std::string& set) {
   const auto loaded = language::parse<Scenario>(language::Document::from_text(small_stack, "scenario.yaml", {.overrides = {set}}));
   return language::print(loaded.diagnostics);
