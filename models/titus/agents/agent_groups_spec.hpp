@@ -38,11 +38,18 @@ struct AgentGroupSpec {
     visit(self.state, {.name = "state",
                        .doc = "Whether its agents take tasks and how it scales",
                        .source = "Netflix/titus-control-plane InstanceGroupLifecycleState"});
-    visit(self.zones, {.name = "zones", .doc = "Zones of the region over which it is spread, the first ones; 0: all", .min = 0, .max = 26});
+    visit(self.zones, {.name = "zones",
+                       .doc = "Zones of the region over which it is spread, the first ones; 0: all",
+                       .source = assumption,
+                       .min = 0,
+                       .max = 26});
     visit(self.zone_room,
           {.name = "zone_room", .doc = "Which part of `max` one zone can take when others have no capacity", .source = assumption});
-    visit(self.min,
-          {.name = "min", .doc = "Agents that are never scaled down; a capacity guarantee may ask for more", .min = 0, .max = 100000});
+    visit(self.min, {.name = "min",
+                     .doc = "Agents that are never scaled down; a capacity guarantee may ask for more",
+                     .source = assumption,
+                     .min = 0,
+                     .max = 100000});
     visit(self.desired, {.name = "desired", .doc = "Agents when the run begins", .source = assumption, .min = 0, .max = 100000});
     visit(self.max, {.name = "max", .doc = "Agents at most", .source = assumption, .min = 1, .max = 100000});
     visit(self.boot, {.name = "boot",

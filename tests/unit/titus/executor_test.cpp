@@ -275,10 +275,9 @@ TEST_F(ExecutorTest, KeyFiguresAreReadOffIt) {
     const auto found = std::find_if(kpis.begin(), kpis.end(), [&](const Kpi& kpi) { return kpi.name == name; });
     return found != kpis.end() ? found->value : -1;
   };
-  EXPECT_EQ(value("titus.containers.started"), 2);
-  EXPECT_EQ(value("titus.containers.start_failed_share"), 0);
-  EXPECT_EQ(value("titus.images.cached_share"), 0.5);
-  EXPECT_EQ(value("titus.images.pulled_bytes"), 40e6);
+  EXPECT_EQ(value("containers.start_failed_share"), 0);
+  EXPECT_EQ(value("images.cached_share"), 0.5);
+  EXPECT_EQ(value("images.pulled_bytes"), 40e6);
 }
 
 TEST_F(ExecutorTest, AnAgentThatDiesTakesItsContainersWithIt) {
