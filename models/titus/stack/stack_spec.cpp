@@ -34,6 +34,7 @@ Tier StackSpec::tier_of(const std::string& capacity_group) const {
 }
 
 void StackSpec::check(Checker& checker) const {
+  checker.require(!agents.empty(), "agents", "a stack without agents runs nothing; name one instance group at least");
   const std::vector<std::string> image_names = names_in(images);
   std::vector<std::string> group_names = names_in(capacity.groups);
   group_names.emplace_back(default_capacity_group);

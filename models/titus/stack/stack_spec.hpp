@@ -76,7 +76,7 @@ struct StackSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.region, {.name = "region", .doc = "Where it is; the first of the scenario's if absent", .names = "region"});
-    visit(self.agents, {.name = "agents", .doc = "Its instance groups, by name", .min = 1, .required = true});
+    visit(self.agents, {.name = "agents", .doc = "Its instance groups, by name"});
     visit(self.capacity, {.name = "capacity", .doc = "What is reserved for whom"});
     visit(self.images, {.name = "images", .doc = "What its registry has, by name"});
     visit(self.batch, {.name = "batch", .doc = "Streams of batch jobs, by name"});

@@ -229,6 +229,7 @@ TEST(TitusStack, WhatCanNeverRunIsRefusedAndNamed) {
   EXPECT_THAT(refusal_of("titus.main.services.api.capacity_group=apis"), HasSubstr("api"));
   EXPECT_THAT(refusal_of("titus.main.capacity.groups.api.instances=999"), HasSubstr("reserve"));
   EXPECT_THAT(refusal_of("titus.main.images={api: {base: encode}, encode: {base: api}}"), HasSubstr("built from itself"));
+  EXPECT_THAT(refusal_of("titus.empty={region: home}"), HasSubstr("a stack without agents runs nothing"));
   EXPECT_THAT(refusal_of("titus.main.agents.flex.type=m9.huge"), HasSubstr("instance type"));
   EXPECT_THAT(refusal_of("method=[{at: 1 min, action: set_containers, target: main/apo, instances: 3}]"), HasSubstr("api"));
   EXPECT_THAT(refusal_of("titus.main.batch.encodes.run_time_limit=5 s"), testing::IsEmpty());
