@@ -243,25 +243,25 @@ void JobKeeper::accept(JobId id, Job& job, Slot slot) {
 }
 
 // The job's tasks say by now that it is being killed.
-bool JobKeeper::stop(JobId id, Job& job, Slot slot) {
+void JobKeeper::stop(JobId id, Job& job, Slot slot) {
   Attempt& attempt = job.attempts[slot];
   const JobTask& task = job.tasks.task(slot);
   if (!attempt.agent) {
     placing_.withdraw(attempt.request);
     finish(id, job, slot, task.kill_reason.value_or(ReasonCode::killed));
-    return true;
+    return;
   }
   deadlines_.enter(id, slot, task.version, job.kind.kind, TaskState::kill_initiated, now());
   if (job.kind.balancer && task.started != never) registration_.container_ends(*job.kind.balancer, attempt.request->number);
   nodes_.stop(*attempt.agent, attempt.request->number);
-  return true;
 }
 
 bool JobKeeper::kill(ContainerId container, ReasonCode reason) {
   const ContainerKey key = key_of(container);
   Job* job = nullptr;
   if (attempt_of(key, job) == nullptr || !job->tasks.kill(key.slot, reason, now())) return false;
-  return stop(key.job, *job, key.slot);
+  stop(key.job, *job, key.slot);
+  return true;
 }
 
 WorkOrder JobKeeper::order_of(const Job& job, Slot slot) const {
@@ -454,11 +454,11 @@ bool JobKeeper::deal_with(const StateDeadlines::Entry& entry) {
 
 void JobKeeper::agent_lost(const Agent& agent) {
   if (!on_agent(agent.id).empty()) {
-    scope_.spawn_after(lost_after_, "loss of an agent is noticed", notice_loss(agent.id, on_agent(agent.id)));
+    scope_.spawn_after(lost_after_, "loss of an agent is noticed", notice_loss(on_agent(agent.id)));
   }
 }
 
-Task<> JobKeeper::notice_loss(AgentId, std::vector<ContainerId> lost) {
+Task<> JobKeeper::notice_loss(std::vector<ContainerId> lost) {
   for (const ContainerId container : lost) lose(container);
   co_return;
 }

@@ -71,7 +71,6 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   std::optional<Seen> seen(ContainerId container) const;
   /// Containers that have a place on the agent.
   const std::vector<ContainerId>& on_agent(AgentId agent) const;
-  std::size_t jobs() const { return jobs_.size(); }
   /// Accepted and not ended. O(jobs); for the audit.
   std::size_t alive() const;
   /// Guaranteed to a capacity group and not yet in use by it, or waited for.
@@ -120,7 +119,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   void reconcile(JobId id);
   Task<> reconcile_later(JobId id);
   void accept(JobId id, Job& job, Slot slot);
-  bool stop(JobId id, Job& job, Slot slot);
+  void stop(JobId id, Job& job, Slot slot);
   void enter(JobId id, Job& job, Slot slot, TaskState state, ReasonCode reason);
   void has_started(JobId id, Job& job, Slot slot);
   void finish(JobId id, Job& job, Slot slot, ReasonCode reason);
@@ -135,7 +134,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   Task<> watch_deadlines();
   bool deal_with(const StateDeadlines::Entry& entry);
   Task<> end_at_limit(ContainerId container);
-  Task<> notice_loss(AgentId agent, std::vector<ContainerId> lost);
+  Task<> notice_loss(std::vector<ContainerId> lost);
   void lose_all(AgentId agent);
   void lose(ContainerId container);
 

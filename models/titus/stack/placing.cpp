@@ -35,7 +35,6 @@ Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const 
       fitness_(std::make_shared<TitusFitness>(tally_, scheduler)),
       system_constraints_(std::make_shared<SystemConstraints>(tally_, scheduler)),
       system_(std::static_pointer_cast<const fenzo::Constraint>(system_constraints_)),
-      job_constraints_(tally_),
       scheduler_(properties(scheduler), Simulation::current().stream(name, "expiry of offers")),
       counter_(tally_, scheduler_.tasks(), &queue_),
       quality_(scheduler.failure_retention),
@@ -193,7 +192,7 @@ void Placing::agent_gone(const Agent& agent) {
   scheduler_.fleet().expire_leases_of(offers.host);
   std::erase_if(new_leases_, [&](const fenzo::Lease& lease) { return lease.host == offers.host; });
   std::erase_if(leases_, [&](const auto& lease) { return lease.second.first == agent.id; });
-  offers.offered = offers.free = {};
+  offers.free = {};
   count_capacity(agent, -1);
   if (offers.number) tally_.facts(*offers.number).started = false;
   quality_.remove(agent.id);
@@ -265,7 +264,6 @@ void Placing::send_offer(AgentId agent) {
   const InterfaceLimits limits = limits_for_containers(type.interfaces, type.addresses_each, branch_interfaces(type.name));
   lease.sets.push_back({interfaces, limits.interfaces, limits.addresses, spec_.fenzo_interfaces ? nullptr : &interface_fitness_});
   leases_[lease.id] = {agent, offers.free};
-  offers.offered += offers.free;
   offers.free = {};
   new_leases_.push_back(std::move(lease));
   changed_ = true;
@@ -274,13 +272,23 @@ void Placing::send_offer(AgentId agent) {
 Task<> Placing::iterate() {
   for (;;) {
     co_await delay(spec_.interval);
-    if (!changed_ && now() - last_iteration_ < spec_.forced) continue;
-    if (spec_.placement == PlacementBy::ecs) {
-      iterate_as_ecs();
-    } else {
-      take(run_iteration());
-    }
+    if (changed_ || now() - last_iteration_ >= spec_.forced) run_once();
   }
+}
+
+void Placing::run_once() {
+  if (spec_.placement == PlacementBy::ecs) {
+    iterate_as_ecs();
+  } else {
+    take(run_iteration());
+  }
+}
+
+void Placing::begin_iteration() {
+  last_iteration_ = now();
+  changed_ = false;
+  refresh_quality();
+  tally_.begin_iteration();
 }
 
 // Faults of agents fade by the minute.
@@ -291,11 +299,7 @@ void Placing::refresh_quality() {
 }
 
 fenzo::IterationResult Placing::run_iteration() {
-  ++iterations_;
-  last_iteration_ = now();
-  changed_ = false;
-  refresh_quality();
-  tally_.begin_iteration();
+  begin_iteration();
   interface_fitness_.set_now(now());
   queue_.begin_iteration();
   for (const fenzo::Task& task : std::exchange(ended_, {})) queue_.remove(task);
@@ -311,15 +315,12 @@ void Placing::take(const fenzo::IterationResult& result) {
     if (lease == leases_.end()) continue;
     const auto [agent, amounts] = lease->second;
     leases_.erase(lease);
-    offers_[agent].offered -= amounts;
     offer_again(agent, amounts);
   }
   for (const std::string& id : result.leases_used) {
     const auto lease = leases_.find(id);
     if (lease == leases_.end()) continue;
-    Offers& offers = offers_[lease->second.first];
-    offers.offered -= lease->second.second;
-    offers.free += lease->second.second;
+    offers_[lease->second.first].free += lease->second.second;
     leases_.erase(lease);
   }
   for (const fenzo::Assignment& assignment : result.assigned) {
@@ -353,11 +354,7 @@ void Placing::place(const Request& request, AgentId agent, InterfaceUse interfac
 
 // ECS knows no offers, tiers or reservations: who has waited longest is placed first, on an agent that Titus would allow.
 void Placing::iterate_as_ecs() {
-  ++iterations_;
-  last_iteration_ = now();
-  changed_ = false;
-  refresh_quality();
-  tally_.begin_iteration();
+  begin_iteration();
   for (const fenzo::Task& task : std::exchange(ended_, {})) {
     std::erase_if(ecs_queue_, [&](const Request& waiting) { return waiting == task; });
   }
@@ -420,20 +417,18 @@ void Placing::remember_failures(const fenzo::IterationResult& result) {
 
 void Placing::place_at_once() {
   set_guarantees();
-  for (AgentId agent = 0; agent < offers_.size(); ++agent) {
-    if (!offers_[agent].host.empty()) send_offer(agent);
-  }
+  send_offers();
   while (waiting_ > 0) {
     const std::size_t before = waiting_;
-    if (spec_.placement == PlacementBy::ecs) {
-      iterate_as_ecs();
-    } else {
-      take(run_iteration());
-    }
-    if (waiting_ == before) break;
-    for (AgentId agent = 0; agent < offers_.size(); ++agent) {
-      if (!offers_[agent].host.empty()) send_offer(agent);
-    }
+    run_once();
+    if (waiting_ == before) return;
+    send_offers();
+  }
+}
+
+void Placing::send_offers() {
+  for (AgentId agent = 0; agent < offers_.size(); ++agent) {
+    if (!offers_[agent].host.empty()) send_offer(agent);
   }
 }
 

@@ -16,9 +16,9 @@
 #include "models/titus/fenzo/scheduler.hpp"
 #include "models/titus/fenzo/tiered_queue.hpp"
 #include "models/titus/placement/container_request.hpp"
+#include "models/titus/placement/ecs_placement.hpp"
 #include "models/titus/placement/fitness.hpp"
 #include "models/titus/placement/interface_fitness.hpp"
-#include "models/titus/placement/ecs_placement.hpp"
 #include "models/titus/placement/job_constraints.hpp"
 #include "models/titus/placement/scheduler_spec.hpp"
 #include "models/titus/placement/system_constraints.hpp"
@@ -55,7 +55,6 @@ class Placing final : private AgentObserver {
   Tier tier_of(const std::string& bucket) const;
   /// What a container must have of any agent, to be asked first.
   fenzo::HardConstraint system_constraint() const { return system_; }
-  const JobConstraints& job_constraints() const { return job_constraints_; }
   /// Whether its job's containers are counted by agent.
   bool counts_jobs() const { return !spec_.job_spreading_counts_all || spec_.placement == PlacementBy::ecs; }
 
@@ -80,16 +79,14 @@ class Placing final : private AgentObserver {
   const std::vector<UnplacedTask>& unplaced() const { return unplaced_; }
   /// The next iteration tells of that.
   void want_failures() { failures_wanted_ = true; }
-  std::size_t waiting() const { return waiting_; }
-  std::uint64_t iterations() const { return iterations_; }
 
  private:
-  /// What an agent has to give, and how much of it Fenzo has been offered.
+  /// What an agent has to give that nobody has been offered.
   struct Offers {
     std::string host;  ///< empty: there has been no agent
     std::uint32_t generation = 0;
     std::optional<HostNumber> number;
-    fenzo::Resources offered, free;  ///< `free`: to be offered
+    fenzo::Resources free;  ///< to be offered
     bool under_way = false;
     bool lent = false;
   };
@@ -116,6 +113,9 @@ class Placing final : private AgentObserver {
   void set_guarantees();
 
   Task<> iterate();
+  void run_once();
+  void begin_iteration();
+  void send_offers();
   Task<> refresh_guarantees();
   fenzo::IterationResult run_iteration();
   void take(const fenzo::IterationResult& result);
@@ -133,7 +133,6 @@ class Placing final : private AgentObserver {
   std::shared_ptr<const TitusFitness> fitness_;
   std::shared_ptr<const SystemConstraints> system_constraints_;
   fenzo::HardConstraint system_;
-  JobConstraints job_constraints_;
   fenzo::TieredQueue queue_{2};
   fenzo::Scheduler scheduler_;
   AssignmentCounter counter_;
@@ -148,7 +147,7 @@ class Placing final : private AgentObserver {
   std::vector<UnplacedTask> unplaced_;
   fenzo::Resources on_loan_;  ///< of Flex, to Critical
   std::size_t waiting_ = 0;
-  std::uint64_t lease_number_ = 0, iterations_ = 0;
+  std::uint64_t lease_number_ = 0;
   bool changed_ = false, failures_wanted_ = false;
   Instant last_iteration_{};
   Random random_;

@@ -44,12 +44,10 @@ class Stack {
   void add_machine(AgentGroupId group, ZoneIndex zone, Host& machine) { agents_.add_place(group, zone, machine); }
   const AgentPool& agents() const { return agents_; }
   AgentPool& agents() { return agents_; }
-  const JobKeeper& jobs() const { return jobs_; }
   Relocation& relocation() { return relocation_; }
   /// Of an image by its name, which the stack has.
   void set_crashes(const std::string& image, Fraction share) { images_.set_crashes(image_ids_.at(image), share); }
   Registry& registry() { return registry_; }
-  const Nodes& nodes() const { return nodes_; }
   Given given(AgentId agent) const;
 
   /// The run begins in the middle of the stack's life.
