@@ -111,9 +111,13 @@ struct CacheSpec : DrivenCacheClient {
   }
 };
 
+/// What carries a service's instances.
+enum class RunsOn { ec2, titus };
+
 struct ServiceSpec : rpc::InstanceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
+  RunsOn runs_on = RunsOn::ec2;
   std::string instance_type;
   std::optional<auto_scaling::ScalingSpec> scaling;
   std::vector<CallSpec> calls;
@@ -139,6 +143,7 @@ struct ServiceSpec : rpc::InstanceSpec {
                       std::string("instances of a ") + kind + " hold data, which an auto scaling group would throw away: leave it out");
     }
     if (!instance_type.empty()) check_instance_type(checker);
+    if (runs_on == RunsOn::titus) check_in_containers(checker);
     checker.require(!gateway || calls.empty(), "calls", "a gateway sends each request to one of its `gateway.origins`: name them there");
     checker.require(!gateway || !data, "data", "a gateway has no data: give them to one of its origins");
   }
@@ -149,6 +154,14 @@ struct ServiceSpec : rpc::InstanceSpec {
     checker.require(cores == type->vcpus || cores == InstanceSpec{}.cores, "cores",
                     "the `instance_type` says how many cores there are: leave this out, or that");
     checker.require(!cache || cache->memory <= type->memory, "cache", "the `memory` is more than a machine of the `instance_type` has");
+  }
+  void check_in_containers(Checker& checker) const {
+    checker.require(instance_type.empty(), "instance_type",
+                    "its containers run on Titus's agents, whose groups say their types: leave this out");
+    for (const auto& [is_kind, kind] :
+         {std::pair(cache.has_value(), "cache"), std::pair(store.has_value(), "store"), std::pair(gateway.has_value(), "gateway")}) {
+      checker.require(!is_kind, "runs_on", std::string("a ") + kind + " runs on machines of its own: leave this out");
+    }
   }
   /// The cores of its machines follow from their type, where that is said.
   void complete() {
@@ -163,6 +176,10 @@ struct ServiceSpec : rpc::InstanceSpec {
                                     .source = assumption,
                                     .min = 1,
                                     .max = 10000});
+    visit(self.runs_on, {.name = "runs_on",
+                         .doc = "What carries its instances. `titus`: containers of the service job of the same name, which a stack in "
+                                "each region has",
+                         .source = "Netflix's services ran on machines of EC2 first, and on Titus from 2016 on: assumption"});
     visit(self.instance_type,
           {.name = "instance_type",
            .doc = "EC2 type of its machines, such as `m5.xlarge`: says how many `cores` they have, a vCPU each, and what "
@@ -178,7 +195,7 @@ struct ServiceSpec : rpc::InstanceSpec {
     visit(self.cache, {.name = "cache", .doc = "Makes it an EVCache cluster, one full copy in each zone, that its clients use so"});
     visit(self.store, {.name = "store", .doc = "Makes it a store that owns data, replicated over the zones of each region"});
     visit(self.boot_time, {.name = "boot_time",
-                           .doc = "Processor time from an empty machine to a serving instance",
+                           .doc = "Processor time from an empty machine, or from the start of its container, to a serving instance",
                            .source = "redeploying takes 5-15 minutes, an image of a small service boots faster: assumption",
                            .min = 0.1,
                            .max = 7200});
@@ -202,6 +219,11 @@ inline std::vector<CallSpec> calls_of(const ServiceSpec& spec) {
 }  // namespace streamtwin::services
 
 namespace streamtwin {
+template <>
+inline constexpr auto enum_names<services::RunsOn> = std::to_array<EnumName<services::RunsOn>>({
+    {services::RunsOn::ec2, "ec2", "machines of their own"},
+    {services::RunsOn::titus, "titus", "containers on agents of Titus"},
+});
 template <>
 inline constexpr auto enum_names<services::Role> = std::to_array<EnumName<services::Role>>({
     {services::Role::generic, "generic", "work, downstream calls and data only"},

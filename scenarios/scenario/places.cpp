@@ -68,7 +68,7 @@ int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
   if (scenario.fleet.scaling_machines) return scenario.fleet.spare_machines + *scenario.fleet.scaling_machines;
   int machines = scenario.fleet.spare_machines;
   for (const auto& [name, service] : scenario.services) {
-    if (!service.scaling) continue;
+    if (!service.scaling || service.runs_on != services::RunsOn::ec2) continue;
     int largest = service.scaling->max;
     for (const auto_scaling::ScheduledActionSpec& action : service.scaling->scheduled) largest = std::max(largest, action.max.value_or(0));
     const int share = (3 * largest + 2 * region.zones - 1) / (2 * region.zones);

@@ -66,6 +66,8 @@ std::optional<JobId> JobKeeper::find(const JobKindOfStack& kind, int size, Durat
     left[slot] = WorkOrder{.kind = kind.kind,
                            .image = kind.image,
                            .security_groups = kind.security_groups,
+                           .task = slot,
+                           .program = kind.program,
                            .runs_for = life >= WorkOrder::for_ever ? life : life - ago,
                            .ends_with = reason};
   }
@@ -277,6 +279,8 @@ WorkOrder JobKeeper::order_of(const Job& job, Slot slot) const {
           .kind = job.kind.kind,
           .image = job.kind.image,
           .security_groups = job.kind.security_groups,
+          .task = slot,
+          .program = job.kind.program,
           .runs_for = life,
           .ends_with = reason};
 }

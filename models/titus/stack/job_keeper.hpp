@@ -37,6 +37,7 @@ struct JobKindOfStack {
   Duration run_time_limit = WorkOrder::for_ever;
   std::optional<BalancerId> balancer;  ///< of which its containers are targets
   DisruptionBudgetSpec budget;
+  Program* program = nullptr;  ///< what its containers run; null: nothing but time passes
   /// How long a container runs that is left alone, and how it ends then.
   std::function<std::pair<Duration, ReasonCode>(Random&)> life;
 };

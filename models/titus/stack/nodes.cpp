@@ -1,5 +1,7 @@
 #include "models/titus/stack/nodes.hpp"
 
+#include <algorithm>
+
 #include "sim-core/any_all.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -18,6 +20,8 @@ ReasonCode reason_code(StartReason reason) {
   return ReasonCode::unknown;
 }
 
+/// Longer than any run.
+constexpr Duration longest_life = 1000h * 24 * 365;
 constexpr std::uint64_t news_of = hash_text("news of a container");
 
 }  // namespace
@@ -25,14 +29,20 @@ constexpr std::uint64_t news_of = hash_text("news of a container");
 /// A container that the agent knows: whoever wants it to end finds it as long as this lives.
 class Nodes::Presence {
  public:
-  Presence(Node& node, ContainerId container) : node_(node), container_(container) { node_.running.emplace(container, &asked_to_stop); }
+  Presence(Node& node, ContainerId container) : node_(node), container_(container) { node_.running.emplace(container, this); }
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
   ~Presence() { node_.running.erase(container_); }
 
+  void begin(Program& program) { program_ = &program; }
+  void end_program() {
+    if (Program* const program = std::exchange(program_, nullptr)) program->ended(container_);
+  }
+
   Signal asked_to_stop{"the end of a container"};
 
  private:
+  Program* program_ = nullptr;  ///< that runs
   Node& node_;
   ContainerId container_;
 };
@@ -54,12 +64,18 @@ class Nodes::Starting final : public StartObserver {
 Nodes::Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed)
     : executor_(executor), orchestration_(orchestration), addresses_(addresses), registry_(registry), seed_(seed) {}
 
-void Nodes::add(AgentId agent, const HostShape& shape) {
+void Nodes::add(AgentId agent, const HostShape& shape, Host& machine, ZoneIndex zone) {
   if (agent >= nodes_.size()) nodes_.resize(agent + 1);
-  nodes_[agent] = std::make_unique<Node>(shape, addresses_, registry_);
+  nodes_[agent] = std::make_unique<Node>(shape, addresses_, registry_, machine, zone);
 }
 
-void Nodes::remove(AgentId agent) { nodes_[agent].reset(); }
+void Nodes::remove(AgentId agent) {
+  if (!has(agent)) return;
+  std::vector<std::pair<ContainerId, Presence*>> there(nodes_[agent]->running.begin(), nodes_[agent]->running.end());
+  std::sort(there.begin(), there.end());
+  for (const auto& [container, presence] : there) presence->end_program();
+  nodes_[agent].reset();
+}
 
 void Nodes::start(AgentId agent, const WorkOrder& order) {
   if (!has(agent)) return;
@@ -78,13 +94,14 @@ void Nodes::stop(AgentId agent, ContainerId container) {
 void Nodes::adopt(AgentId agent, const WorkOrder& order) {
   Node& node = *nodes_[agent];
   node.host.images.preload(order.image);
+  if (order.program != nullptr) order.program->found({order.container, order.task, node.zone, node.machine, true});
   node.scope.spawn("a container", run(node, order, true));
 }
 
 Task<> Nodes::arrive_to_stop(Node& node, ContainerId container) {
   const auto found = node.running.find(container);
   if (found != node.running.end()) {
-    found->second->notify_all();
+    found->second->asked_to_stop.notify_all();
   } else {
     node.stopped_before_start.insert(container);  // or it has just ended, which the master will hear
   }
@@ -119,18 +136,40 @@ Task<> Nodes::run(Node& node, WorkOrder order, bool found) {
     container = std::move(outcome.container);
     report(order.container, ++version, TaskState::started, ReasonCode::normal);
   }
-  bool told = true;
-  if (order.runs_for < WorkOrder::for_ever) {
-    told = co_await within(order.runs_for, presence.asked_to_stop.wait());
-  } else {
+  std::optional<ReasonCode> done;  // nothing: it was told to end
+  if (order.program != nullptr) {
+    done = co_await run_program(node, order, found, presence);
+  } else if (order.runs_for >= WorkOrder::for_ever) {
     co_await presence.asked_to_stop.wait();
-  }
-  if (told) {
-    co_await executor_.stop(std::move(container), executor_.kill_wait(order.kind));
-    report(order.container, version + 1, TaskState::finished, ReasonCode::killed);
   } else {
-    report(order.container, version + 1, TaskState::finished, order.ends_with);
+    const bool told = co_await within(order.runs_for, presence.asked_to_stop.wait());
+    if (!told) done = order.ends_with;
+  }
+  if (done) {
+    presence.end_program();
+    report(order.container, version + 1, TaskState::finished, *done);
     co_await executor_.clean_up(std::move(container));
+    co_return;
+  }
+  Duration left = executor_.kill_wait(order.kind);
+  if (order.program != nullptr) {
+    const Instant told = now();
+    co_await within(left, order.program->wind_down(order.container, left));
+    left -= now() - told;
+  }
+  co_await executor_.stop(std::move(container), left);
+  presence.end_program();
+  report(order.container, version + 1, TaskState::finished, ReasonCode::killed);
+}
+
+Task<std::optional<ReasonCode>> Nodes::run_program(Node& node, WorkOrder order, bool found, Presence& presence) {
+  presence.begin(*order.program);
+  const Program::Place place{order.container, order.task, node.zone, node.machine, found};
+  auto first = co_await any_of(order.program->run(place), presence.asked_to_stop.wait(), delay(std::min(order.runs_for, longest_life)));
+  switch (first.index()) {
+    case 0: co_return std::get<0>(first);
+    case 1: co_return std::nullopt;
+    default: co_return order.ends_with;
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "models/titus/executor/executor.hpp"
 #include "models/titus/executor/orchestration.hpp"
 #include "models/titus/jobs/task_state.hpp"
+#include "models/titus/stack/program.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/signal.hpp"
 
@@ -21,6 +23,8 @@ struct WorkOrder {
   JobKind kind = JobKind::batch;
   ImageId image = 0;
   SecurityGroupsId security_groups = 0;
+  Slot task = 0;                              ///< of its job
+  Program* program = nullptr;                 ///< what it runs, until `runs_for` is over; null: nothing but time passes
   Duration runs_for{0};                       ///< `for_ever` of a service that does not crash
   ReasonCode ends_with = ReasonCode::normal;  ///< when that time is over
 
@@ -42,7 +46,7 @@ class Nodes {
   Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed);
 
   void report_to(NodeObserver& observer) { observer_ = &observer; }
-  void add(AgentId agent, const HostShape& shape);
+  void add(AgentId agent, const HostShape& shape, Host& machine, ZoneIndex zone);
   /// All that runs there ends now.
   void remove(AgentId agent);
   bool has(AgentId agent) const { return agent < nodes_.size() && nodes_[agent] != nullptr; }
@@ -59,17 +63,21 @@ class Nodes {
   std::size_t running() const;
 
  private:
+  class Presence;
   struct Node {
-    Node(const HostShape& shape, Addresses& addresses, Registry& registry) : host(shape, addresses, registry) {}
+    Node(const HostShape& shape, Addresses& addresses, Registry& registry, Host& its_machine, ZoneIndex its_zone)
+        : host(shape, addresses, registry), machine(its_machine), zone(its_zone) {}
     ContainerHost host;
-    std::unordered_map<ContainerId, Signal*> running;
+    Host& machine;
+    ZoneIndex zone;
+    std::unordered_map<ContainerId, Presence*> running;
     std::unordered_set<ContainerId> stopped_before_start;
     Scope scope;  ///< dies first
   };
-  class Presence;
   class Starting;
 
   Task<> run(Node& node, WorkOrder order, bool found);
+  Task<std::optional<ReasonCode>> run_program(Node& node, WorkOrder order, bool found, Presence& presence);
   Task<> arrive_to_stop(Node& node, ContainerId container);
   Task<> deliver(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason);
   void report(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason);

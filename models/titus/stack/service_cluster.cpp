@@ -13,12 +13,13 @@ constexpr Duration between_polls = 10s;
 
 }  // namespace
 
-ServiceCluster::ServiceCluster(const JobKindOfStack& kind, const ServiceJobSpec& spec, JobId job, JobKeeper& jobs, StackMeasures& measures)
+ServiceCluster::ServiceCluster(const JobKindOfStack& kind, const ServiceJobSpec& spec, int desired, JobId job, JobKeeper& jobs,
+                               StackMeasures& measures)
     : kind_(kind),
       spec_(spec),
       jobs_(jobs),
       measures_(measures),
-      capacity_{.min = 0, .desired = spec.desired, .max = std::numeric_limits<int>::max()},
+      capacity_{.min = 0, .desired = desired, .max = std::numeric_limits<int>::max()},
       job_(job) {}
 
 void ServiceCluster::desire(int size) {

@@ -13,7 +13,7 @@ namespace streamtwin::titus {
 class ServiceCluster {
  public:
   /// `job`: that is found running as the run begins.
-  ServiceCluster(const JobKindOfStack& kind, const ServiceJobSpec& spec, JobId job, JobKeeper& jobs, StackMeasures& measures);
+  ServiceCluster(const JobKindOfStack& kind, const ServiceJobSpec& spec, int desired, JobId job, JobKeeper& jobs, StackMeasures& measures);
 
   /// Another desired size, unless the service's processes forbid that.
   void desire(int size);

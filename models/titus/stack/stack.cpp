@@ -31,10 +31,12 @@ class Stack::AgentsToNodes final : private AgentObserver {
  private:
   void agent_started(const Agent& agent) override {
     const AgentType& type = agents_.type_of(agent.id);
-    nodes_.add(agent.id, {.interfaces = limits_for_containers(type.interfaces, type.addresses_each, branch_interfaces(type.name)),
-                          .disk = Bytes{type.resources.disk.value() * mebibyte},
-                          .network = BitRate{type.resources.network.value() * 1e6},
-                          .subnet = static_cast<SubnetId>(agent.zone)});
+    nodes_.add(agent.id,
+               {.interfaces = limits_for_containers(type.interfaces, type.addresses_each, branch_interfaces(type.name)),
+                .disk = Bytes{type.resources.disk.value() * mebibyte},
+                .network = BitRate{type.resources.network.value() * 1e6},
+                .subnet = static_cast<SubnetId>(agent.zone)},
+               *agent.machine, agent.zone);
   }
   void agent_lost(const Agent& agent) override { nodes_.remove(agent.id); }
   void agent_stopped(const Agent& agent) override { nodes_.remove(agent.id); }
@@ -75,29 +77,21 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
 
 Stack::~Stack() = default;
 
-void Stack::start() {
+void Stack::settle() {
   addresses_.start(static_cast<int>(
       agents_.agents().empty() ? 0
                                : 1 + std::max_element(agents_.agents().begin(), agents_.agents().end(), [](const Agent& a, const Agent& b) {
                                        return a.zone < b.zone;
                                      })->zone));
-  if (spec_.capacity.guarantee) {
-    std::vector<GuaranteeGroup> groups;
-    for (AgentGroupId id = 0; id < agents_.groups().size(); ++id) {
-      const AgentPool::Group& group = agents_.group(id);
-      if (group.state == GroupState::active && group.type->gpus == 0)
-        groups.push_back({id, group.spec.tier, group.type->resources, group.max});
-    }
-    const CapacityAllocations allocations =
-        guarantee_capacity(reservations_of(spec_.capacity), groups, spec_.capacity.critical_buffer, spec_.capacity.flex_buffer);
-    for (const auto& [group, least] : allocations.min_sizes) {
-      if (agents_.group(group).spec.tier == Tier::critical) agents_.set_min(group, least);
-    }
-  }
+  if (spec_.capacity.guarantee) guarantee_capacity_of_tiers();
   agents_.start();
   add_kinds();
   find_what_runs();
   warm_images();
+}
+
+void Stack::start() {
+  for (Arrivals& arrivals : arrivals_) scope_.spawn_service("jobs come", arrivals.come());
   placing_.start();
   registration_.start();
   jobs_.start();
@@ -105,6 +99,20 @@ void Stack::start() {
   preemption_.start();
   if (spec_.scaling.enabled) scope_.spawn_service("cluster autoscaler", scale());
   if (spec_.scaling.removes) scope_.spawn_service("removal of agents", remove_agents());
+}
+
+void Stack::guarantee_capacity_of_tiers() {
+  std::vector<GuaranteeGroup> groups;
+  for (AgentGroupId id = 0; id < agents_.groups().size(); ++id) {
+    const AgentPool::Group& group = agents_.group(id);
+    if (group.state == GroupState::active && group.type->gpus == 0)
+      groups.push_back({id, group.spec.tier, group.type->resources, group.max});
+  }
+  const CapacityAllocations allocations =
+      guarantee_capacity(reservations_of(spec_.capacity), groups, spec_.capacity.critical_buffer, spec_.capacity.flex_buffer);
+  for (const auto& [group, least] : allocations.min_sizes) {
+    if (agents_.group(group).spec.tier == Tier::critical) agents_.set_min(group, least);
+  }
 }
 
 SecurityGroupsId Stack::security_groups(const std::string& job, const ContainerSpec& container) {
@@ -136,9 +144,12 @@ void Stack::add_kinds() {
     kind.budget = spec.disruption_budget.value_or(budget_of_service(false));
     if (spec.load_balanced) kind.balancer = static_cast<BalancerId>(kinds_.size());
     kind.life = life_of(spec);
+    const auto hosted = hosted_.find(name);
+    if (hosted != hosted_.end()) kind.program = hosted->second.program;
+    const int desired = hosted != hosted_.end() ? hosted->second.desired : spec.desired.value_or(0);
     kinds_.push_back(std::move(kind));
-    const std::optional<JobId> job = jobs_.find(kinds_.back(), spec.desired, Duration{0}, 1);
-    if (job) services_.try_emplace(name, kinds_.back(), spec, *job, jobs_, measures_.stack);
+    const std::optional<JobId> job = jobs_.find(kinds_.back(), desired, Duration{0}, 1);
+    if (job) services_.try_emplace(name, kinds_.back(), spec, desired, *job, jobs_, measures_.stack);
   }
   placing_.place_at_once();
   for (const auto& [name, spec] : spec_.batch) {
@@ -156,7 +167,6 @@ void Stack::add_kinds() {
 void Stack::find_what_runs() {
   for (Arrivals& arrivals : arrivals_) arrivals.look_back();
   placing_.place_at_once();
-  for (Arrivals& arrivals : arrivals_) scope_.spawn_service("jobs come", arrivals.come());
 }
 
 // An agent has the images of what has run on it since it is up: those of which a container came there at least once, by the rate at

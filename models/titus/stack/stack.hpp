@@ -50,12 +50,18 @@ class Stack {
   Registry& registry() { return registry_; }
   Given given(AgentId agent) const;
 
-  /// The run begins in the middle of the stack's life.
+  /// What the containers of a service job run, and how many it has; before `settle`.
+  void host(const std::string& service, Program& program, int desired) { hosted_[service] = {&program, desired}; }
+  /// The run begins in the middle of the stack's life: what is there, while the platform is built.
+  void settle();
+  /// And what goes on.
   void start();
   /// A service job by its name, to have so many containers. False: there is none.
   bool desire(const std::string& service, int size);
   /// A new job takes its place, in steps.
   bool roll_out(const std::string& service);
+  /// A container is killed, and replaced. False for one that is not there, or on its way out.
+  bool kill(ContainerId container) { return jobs_.kill(container, ReasonCode::killed); }
 
   /// Of free room, the part that lies in pieces too small for the tier's largest container. O(agents).
   void measure_stranded();
@@ -70,6 +76,7 @@ class Stack {
   };
 
   void add_kinds();
+  void guarantee_capacity_of_tiers();
   void find_what_runs();
   void warm_images();
   JobKindOfStack kind_of(const std::string& name, const ContainerSpec& container, const std::string& group, JobKind kind);
@@ -98,6 +105,11 @@ class Stack {
   ClusterAutoscaler autoscaler_;
   RemovableAgents removable_;
   std::map<std::string, std::uint32_t> security_group_numbers_;
+  struct Hosted {
+    Program* program;
+    int desired;
+  };
+  std::map<std::string, Hosted> hosted_;  ///< by service job
   std::list<JobKindOfStack> kinds_;
   std::list<Arrivals> arrivals_;
   std::map<std::string, ServiceCluster> services_;

@@ -56,7 +56,7 @@ void StackSpec::check(Checker& checker) const {
   }
   for (const auto& [name, spec] : services) {
     check_work("services." + name, spec.container, spec.capacity_group);
-    checker.require(spec.desired <= limits.service_size_max, fmt::format("services.{}.desired", name),
+    checker.require(spec.desired.value_or(0) <= limits.service_size_max, fmt::format("services.{}.desired", name),
                     fmt::format("a service has {} tasks at most (`limits.service_size_max`)", limits.service_size_max));
   }
   for (const auto& [name, spec] : images) {

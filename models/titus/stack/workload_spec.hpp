@@ -105,7 +105,8 @@ struct BatchJobSpec {
 struct ServiceJobSpec {
   ContainerSpec container;
   std::string capacity_group;
-  int desired = 1;
+  std::optional<int> desired;
+  Duration drain = 90s;
   bool increase_desired_disabled = false;
   bool decrease_desired_disabled = false;
   RollingUpdateSpec rolling_update;
@@ -119,7 +120,17 @@ struct ServiceJobSpec {
     visit(self.container, {.name = "container", .doc = "What each of its containers asks for"});
     visit(self.capacity_group,
           {.name = "capacity_group", .doc = "Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex"});
-    visit(self.desired, {.name = "desired", .doc = "Containers that it is to have", .min = 0, .max = 10000, .required = true});
+    visit(self.desired, {.name = "desired",
+                         .doc = "Containers that it is to have; absent where they are the instances of a service of the same name that "
+                                "`runs_on: titus`, which says how many there are",
+                         .min = 0,
+                         .max = 10000});
+    visit(self.drain, {.name = "drain",
+                       .doc = "How long a container with an instance of a service goes on serving when it has been told to end and has "
+                              "left the registry, as long as it is not killed before",
+                       .source = "by Eureka's defaults lists are up to 90 s old; Titus waits 120 s: assumption",
+                       .min = 0,
+                       .max = 300});
     visit(self.increase_desired_disabled, {.name = "increase_desired_disabled",
                                            .doc = "Whether nobody may make it larger, as while it is being deployed",
                                            .source = "Netflix/titus-control-plane ServiceJobProcesses: no"});

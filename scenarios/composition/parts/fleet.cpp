@@ -6,6 +6,7 @@
 
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/composition/parts/titus.hpp"
 #include "scenarios/scenario/places.hpp"
 
 namespace streamtwin {
@@ -20,6 +21,7 @@ FleetPart::FleetPart(Twin::Parts& parts)
     const auto zone = static_cast<ZoneIndex>(z);
     const int spares = spare_machines(parts.scenario, parts.scenario.regions[parts.geography.region_of(zone)]);
     for (services::Service& service : parts.mesh.services()) {
+      if (service.spec.runs_on != services::RunsOn::ec2) continue;
       for (int number = 0; number < service.spec.instances_per_zone; ++number) {
         Host& host = cloud.add_machine(fmt::format("{}-{}", service.name, number), zone, service.spec.cores);
         fleet.launch(service, {service.spec.image, service.spec.boot_time}, zone, number, host);
@@ -74,8 +76,11 @@ chaos::Effect stop_instance(Twin::Parts& parts, const FaultSpec& step) {
                 return there != nullptr && there->alive() ? "drains, to be replaced when it has stopped" : "does not serve";
               },
           .begin =
-              [instance, &fleet = parts.get<FleetPart>().fleet] {
-                if (const services::Instance* const there = instance()) fleet.terminate(*there, false);
+              [instance, &parts] {
+                const services::Instance* const there = instance();
+                if (there == nullptr) return;
+                auto* const titus = parts.find<TitusPart>();
+                if (titus == nullptr || !titus->kill_container_of(*there)) parts.get<FleetPart>().fleet.terminate(*there, false);
               }};
 }
 
@@ -83,7 +88,8 @@ std::vector<Action> fleet_actions() {
   return {
       {.name = "stop_instance",
        .doc =
-           "stop one instance as its auto scaling group does: it leaves the registry and its load balancers, drains, ends, and is replaced",
+           "stop one instance as its auto scaling group does, or Titus its container: it leaves the registry and its load balancers, drains, "
+           "ends, and is replaced",
        .needs = {"target"},
        .reads = {},
        .check_target = check_instance,

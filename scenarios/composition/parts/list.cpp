@@ -13,8 +13,8 @@ const std::vector<const PartKind*>& part_list() {
       &pipeline_part,     // events on their way to whoever analyses them
       &registry_part,     // how services find each other
       &fleet_part,        // instances, and what replaces them
-      &scaling_part,      // auto scaling groups
       &titus_part,        // stacks of containers
+      &scaling_part,      // auto scaling groups
       &misim_part,        // services that follow MiSim, in place of those
       &services_part,     // how busy the tiers are
       &delivery_part,     // sites, appliances, steering

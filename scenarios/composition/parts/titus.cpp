@@ -25,7 +25,28 @@ TitusPart::TitusPart(Twin::Parts& parts) : parts_(parts) {
                                     .status_check = parts.scenario.fleet.status_check};
     titus::Stack& stack = *(stacks_[name] = std::make_unique<titus::Stack>(inputs, spec, measures));
     add_machines(name, spec, stack);
+    host_services(stack, spec);
+    stack.settle();
   }
+}
+
+// Instances in containers are as old as those on machines of their own: there before anybody looks for them.
+void TitusPart::host_services(titus::Stack& stack, const titus::StackSpec& spec) {
+  const ec2::FleetSpec& fleet = parts_.scenario.fleet;
+  for (services::Service& service : parts_.mesh.services()) {
+    const auto job = spec.services.find(service.name);
+    if (service.spec.runs_on != services::RunsOn::titus || job == spec.services.end()) continue;
+    const Flops boot{service.spec.boot_time / 1s * fleet.machine_speed.value()};
+    Hosted& hosted = hosted_.emplace_back(stack, parts_.mesh.lives, service, boot, job->second.drain);
+    stack.host(job->first, hosted.program, service.spec.instances_per_zone * parts_.geography.zones_of(region_of(spec)));
+  }
+}
+
+bool TitusPart::kill_container_of(const rpc::Instance& instance) {
+  for (Hosted& hosted : hosted_) {
+    if (const auto container = hosted.program.container_of(instance)) return hosted.stack.kill(*container);
+  }
+  return false;
 }
 
 RegionIndex TitusPart::region_of(const titus::StackSpec& spec) const {
@@ -97,6 +118,55 @@ void TitusPart::add_agents(const std::string& name, const titus::Stack& stack, R
 namespace {
 
 bool has_stacks(const Scenario& scenario) { return !scenario.titus.empty(); }
+
+const std::string& region_of(const Scenario& scenario, const titus::StackSpec& stack) {
+  return stack.region.empty() ? scenario.regions.front().name : stack.region;
+}
+
+/// How many stacks in a region have a service job of this name.
+int stacks_with(const Scenario& scenario, const std::string& service, const std::string& region) {
+  return static_cast<int>(std::count_if(scenario.titus.begin(), scenario.titus.end(), [&](const auto& stack) {
+    return region_of(scenario, stack.second) == region && stack.second.services.contains(service);
+  }));
+}
+
+// A service's instances run in the containers of one service job in each region.
+void check_services_in_containers(const Scenario& scenario, Checker& checker) {
+  for (const auto& [name, service] : scenario.services) {
+    if (service.runs_on != services::RunsOn::titus) continue;
+    for (const places::RegionSpec& region : scenario.regions) {
+      const int stacks = stacks_with(scenario, name, region.name);
+      if (stacks == 1) continue;
+      checker.error(
+          fmt::format("services.{}.runs_on", name),
+          fmt::format("{} in {} {} a service job `{}`; expected one: titus.<stack>.services.{}",
+                      stacks == 0 ? "no stack" : fmt::format("{} stacks", stacks), region.name, stacks > 1 ? "have" : "has", name, name));
+      break;
+    }
+  }
+}
+
+void check_service_job(const Scenario& scenario, const std::string& at, const std::string& name, const titus::ServiceJobSpec& job,
+                       Checker& checker) {
+  const auto service = scenario.services.find(name);
+  const bool hosts = service != scenario.services.end() && service->second.runs_on == services::RunsOn::titus;
+  if (!hosts) return checker.require(job.desired.has_value(), at, "expected `desired`: the containers that it is to have");
+  checker.require(!job.desired, at + ".desired",
+                  fmt::format("its containers are the instances of {}, of which `services.{}.instances_per_zone` says how many there are: "
+                              "leave this out",
+                              name, name));
+  checker.require(job.container.cpus == service->second.cores, at + ".container.cpus",
+                  fmt::format("an instance of {} has {} cores (`services.{}.cores`), and its container would have {:g}", name,
+                              service->second.cores, name, job.container.cpus));
+}
+
+void check_stacks(const Scenario& scenario, Checker& checker) {
+  check_services_in_containers(scenario, checker);
+  for (const auto& [stack, spec] : scenario.titus) {
+    for (const auto& [name, job] : spec.services)
+      check_service_job(scenario, fmt::format("titus.{}.services.{}", stack, name), name, job, checker);
+  }
+}
 
 struct StackTarget {
   std::string stack, part;
@@ -234,6 +304,6 @@ std::vector<Action> titus_actions() {
 }  // namespace
 
 extern const PartKind titus_part;
-const PartKind titus_part{.present = has_stacks, .build = build_part<TitusPart>, .actions = titus_actions};
+const PartKind titus_part{.check = check_stacks, .present = has_stacks, .build = build_part<TitusPart>, .actions = titus_actions};
 
 }  // namespace streamtwin

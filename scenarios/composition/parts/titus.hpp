@@ -1,10 +1,12 @@
 // Stacks of Titus, each with its agents on machines of its region.
 #pragma once
 
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "models/titus/stack/hosted_service.hpp"
 #include "models/titus/stack/stack.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
@@ -19,14 +21,25 @@ class TitusPart final : public TwinPart {
 
   /// Null for a name that no stack has.
   titus::Stack* find(const std::string& name);
+  /// The container in which an instance runs is killed, and replaced. False if it runs in none.
+  bool kill_container_of(const rpc::Instance& instance);
 
  private:
+  struct Hosted {
+    Hosted(titus::Stack& its_stack, rpc::Lives& lives, rpc::Service& service, Flops boot, Duration drain)
+        : stack(its_stack), program(lives, service, boot, drain) {}
+    titus::Stack& stack;
+    titus::HostedService program;
+  };
+
+  void host_services(titus::Stack& stack, const titus::StackSpec& spec);
   void add_machines(const std::string& name, const titus::StackSpec& spec, titus::Stack& stack);
   void add_agents(const std::string& name, const titus::Stack& stack, RunResult& result) const;
   RegionIndex region_of(const titus::StackSpec& spec) const;
 
   Twin::Parts& parts_;
   std::map<std::string, std::unique_ptr<ec2::LaunchLimit>> launch_limits_;  ///< of each stack's account
+  std::list<Hosted> hosted_;                                                ///< dies after the stacks' containers
   std::map<std::string, std::unique_ptr<titus::Stack>> stacks_;
 };
 

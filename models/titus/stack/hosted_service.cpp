@@ -1,0 +1,64 @@
+#include "models/titus/stack/hosted_service.hpp"
+
+#include <algorithm>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::titus {
+
+using rpc::Instance;
+using rpc::LifeStage;
+
+std::optional<ContainerId> HostedService::container_of(const Instance& instance) const {
+  const auto found = std::find_if(instances_.begin(), instances_.end(), [&](const auto& entry) { return entry.second == &instance; });
+  return found == instances_.end() ? std::nullopt : std::optional(found->first);
+}
+
+bool HostedService::is_starting() const {
+  return std::any_of(instances_.begin(), instances_.end(), [](const auto& entry) { return entry.second->stage() == LifeStage::starting; });
+}
+
+int HostedService::take_number(ZoneIndex zone) {
+  if (numbers_.size() <= zone) numbers_.resize(zone + std::size_t{1});
+  std::vector<bool>& taken = numbers_[zone];
+  const auto free = std::find(taken.begin(), taken.end(), false);
+  const auto number = static_cast<int>(free - taken.begin());
+  if (free == taken.end()) taken.push_back(false);
+  taken[static_cast<std::size_t>(number)] = true;
+  return number;
+}
+
+void HostedService::found(const Place& place) {
+  instances_[place.container] = &lives_.launch(service_, place.machine, place.zone, take_number(place.zone));
+}
+
+Task<ReasonCode> HostedService::run(Place place) {
+  if (!place.found) {
+    Instance& instance = *(instances_[place.container] = &lives_.begin(service_, place.machine, place.zone, take_number(place.zone)));
+    if (co_await execute(place.machine, boot_) != Outcome::finished) co_return ReasonCode::local_system_error;
+    lives_.start(instance, true);
+  }
+  co_await never_.wait();
+  co_return ReasonCode::normal;
+}
+
+// Callers hear of it by lists that come to them bit by bit.
+Task<> HostedService::wind_down(ContainerId container, Duration left) {
+  const auto found = instances_.find(container);
+  if (found == instances_.end() || found->second->stage() != LifeStage::started) co_return;
+  lives_.drain(*found->second);
+  co_await delay(std::min(drain_, left));
+  instances_.at(container)->close();
+}
+
+void HostedService::ended(ContainerId container) {
+  const auto found = instances_.find(container);
+  if (found == instances_.end()) return;
+  Instance& instance = *found->second;
+  instances_.erase(found);
+  numbers_[instance.zone][static_cast<std::size_t>(instance.number)] = false;
+  lives_.stop(instance);
+}
+
+}  // namespace streamtwin::titus
