@@ -9,15 +9,24 @@
 namespace streamtwin::chaos {
 
 Effect HoldDown::effect(std::vector<Host*> hosts) {
-  const auto all = std::make_shared<const std::vector<Host*>>(std::move(hosts));
-  return {.text = [all] { return fmt::format("{} host{} off", all->size(), all->size() == 1 ? "" : "s"); },
+  return effect([hosts = std::move(hosts)] { return hosts; });
+}
+
+Effect HoldDown::effect(std::function<std::vector<Host*>()> choose) {
+  const auto chosen = std::make_shared<std::vector<Host*>>();
+  return {.text =
+              [choose] {
+                const std::size_t hosts = choose().size();
+                return fmt::format("{} host{} off", hosts, hosts == 1 ? "" : "s");
+              },
           .begin =
-              [this, all] {
-                for (Host* host : *all) hold(*host);
+              [this, choose, chosen] {
+                *chosen = choose();
+                for (Host* host : *chosen) hold(*host);
               },
           .end =
-              [this, all] {
-                for (Host* host : *all) let_go(*host);
+              [this, chosen] {
+                for (Host* host : *chosen) let_go(*host);
               }};
 }
 

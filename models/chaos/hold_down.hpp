@@ -2,6 +2,7 @@
 // last. One that was off before the first stays off after the last: whoever turned it off turns it on.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -14,6 +15,8 @@ class HoldDown {
  public:
   /// Turns all of them off while it lasts. The effect refers to this.
   Effect effect(std::vector<Host*> hosts);
+  /// Those that are chosen when it begins.
+  Effect effect(std::function<std::vector<Host*>()> choose);
 
  private:
   void hold(Host& host);

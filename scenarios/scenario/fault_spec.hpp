@@ -73,7 +73,7 @@ struct FaultSpec {
            .min = 0,
            .max = 1000});
     visit(self.instances, {.name = "instances",
-                           .doc = "start_instances, kill_instances: how many instances; if absent all of them are killed. set_containers: "
+                           .doc = "start_instances, kill_instances, kill_agents: how many; if absent all of them are killed. set_containers: "
                                   "how many containers; refresh_agents: how many agents at a time, or all at once if absent",
                            .min = 1,
                            .max = 10000});

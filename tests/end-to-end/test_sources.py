@@ -61,7 +61,7 @@ ARROWS = {
     "rpc": {"places"},
     "services": {"cache", "cloud", "files", "places", "registry", "rpc", "stores"},
     "stores": {"places", "rpc"},
-    "titus": {"cloud", "data", "places"},
+    "titus": {"cloud", "data", "places", "rpc"},
 }
 
 

@@ -231,13 +231,32 @@ chaos::Effect roll_out(Twin::Parts& parts, const FaultSpec& step) {
           .end = nullptr};
 }
 
-chaos::Effect refresh_agents(Twin::Parts& parts, const FaultSpec& step) {
-  const StackTarget target = stack_target(step.target);
-  titus::Stack& stack = stack_of(parts, target);
+titus::AgentGroupId group_of(Twin::Parts& parts, const StackTarget& target) {
   const std::vector<std::string> groups = names_in(parts.scenario.titus.at(target.stack).agents);
   const auto group = std::find(groups.begin(), groups.end(), target.part);
   if (group == groups.end()) unknown_target("instance group of the stack", target.part, groups);
-  const auto id = static_cast<titus::AgentGroupId>(group - groups.begin());
+  return static_cast<titus::AgentGroupId>(group - groups.begin());
+}
+
+// The first of those that serve at that time.
+chaos::Effect kill_agents(Twin::Parts& parts, const FaultSpec& step) {
+  const StackTarget target = stack_target(step.target);
+  const titus::AgentPool& agents = stack_of(parts, target).agents();
+  const auto choose = [&agents, group = group_of(parts, target), most = static_cast<std::size_t>(step.instances.value_or(10000))] {
+    std::vector<Host*> machines;
+    for (const titus::AgentId id : agents.group(group).places) {
+      const titus::Agent& agent = agents.agent(id);
+      if (agent.state == titus::AgentState::started && machines.size() < most) machines.push_back(agent.machine);
+    }
+    return machines;
+  };
+  return parts.get<CloudPart>().hold_down.effect(choose);
+}
+
+chaos::Effect refresh_agents(Twin::Parts& parts, const FaultSpec& step) {
+  const StackTarget target = stack_target(step.target);
+  titus::Stack& stack = stack_of(parts, target);
+  const titus::AgentGroupId id = group_of(parts, target);
   const int at_once = step.instances.value_or(parts.scenario.titus.at(target.stack).agents.at(target.part).max);
   return {.text = [&stack, id] { return fmt::format("its {} agents are to be emptied and replaced", stack.agents().group(id).current); },
           .begin = [&stack, id, at_once] { stack.relocation().refresh_group(id, at_once); },
@@ -280,6 +299,12 @@ std::vector<Action> titus_actions() {
        .reads = {},
        .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::services>(on, "service"); },
        .bind = roll_out},
+      {.name = "kill_agents",
+       .doc = "turn off the machines of an instance group's agents, or of as many as `instances` says; `target` is stack/group",
+       .needs = {"target"},
+       .reads = {"instances", "lasts"},
+       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::agents>(on, "instance group"); },
+       .bind = kill_agents},
       {.name = "refresh_agents",
        .doc = "empty and replace all agents of an instance group, as fast as disruption budgets allow; `target` is stack/group",
        .needs = {"target"},
