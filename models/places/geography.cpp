@@ -48,4 +48,10 @@ std::vector<RegionIndex> Geography::by_distance(Place from) const {
   return order;
 }
 
+std::vector<ZoneIndex> Geography::zones_in(RegionIndex region) const {
+  std::vector<ZoneIndex> zones;
+  for (int zone = 0; zone < zones_of(region); ++zone) zones.push_back(static_cast<ZoneIndex>(first_zone(region) + zone));
+  return zones;
+}
+
 }  // namespace streamtwin::places

@@ -28,6 +28,7 @@ class Geography {
   RegionIndex region_of(ZoneIndex zone) const { return zone_region_[zone]; }
   ZoneIndex first_zone(RegionIndex region) const { return first_zone_[region]; }
   int zones_of(RegionIndex region) const { return regions_[region].zones; }
+  std::vector<ZoneIndex> zones_in(RegionIndex region) const;
 
   /// Half a round trip between machines of two zones.
   Duration one_way(ZoneIndex a, ZoneIndex b) const { return one_way_[a * zones() + b]; }

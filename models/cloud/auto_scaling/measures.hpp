@@ -9,7 +9,7 @@
 
 namespace streamtwin::auto_scaling {
 
-/// Over all groups.
+/// Over all services and regions.
 struct ScalingMeasures {
   ScalingMeasures() = default;
   explicit ScalingMeasures(Recorder& recorder)
@@ -18,10 +18,10 @@ struct ScalingMeasures {
         refused(recorder.counter("scaling.refused")) {}
 
   Counter launched, terminated;
-  Counter refused;  ///< each time that a group wanted instances for which EC2 had no machine
+  Counter refused;  ///< each time that instances were wanted for which EC2 had no machine
 };
 
-/// Of one service, over its groups: instances.
+/// Of one service, over its regions: instances.
 struct ServiceCapacity {
   ServiceCapacity() = default;
   ServiceCapacity(Recorder& recorder, const std::string& service)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/cloud/ec2/auto_scaling_group.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/titus.hpp"
@@ -45,6 +46,16 @@ void FleetPart::start() {
   }
   bill_.start();
   if (!parts_.scenario.services.empty()) fleet.start();
+}
+
+std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& service, RegionIndex region) {
+  if (service.spec.runs_on != services::RunsOn::ec2) return nullptr;
+  const places::Geography& geography = parts_.geography;
+  ec2::AutoScalingGroup::Subject subject{.service = service,
+                                         .image = {service.spec.image, service.spec.boot_time},
+                                         .name = fmt::format("{} {}", service.name, geography.region_name(region)),
+                                         .zones = geography.zones_in(region)};
+  return std::make_unique<ec2::AutoScalingGroup>(parts_.mesh.lives, fleet, std::move(subject), service.spec.scaling->termination);
 }
 
 namespace {

@@ -3,15 +3,17 @@
 
 #include "models/cloud/ec2/bill.hpp"
 #include "models/cloud/ec2/fleet.hpp"
+#include "scenarios/composition/parts/carriers.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
 namespace streamtwin {
 
-class FleetPart final : public TwinPart {
+class FleetPart final : public TwinPart, public Carriers {
  public:
   explicit FleetPart(Twin::Parts& parts);
   void start() override;
   void add_results(RunResult& result) override;
+  std::unique_ptr<auto_scaling::Carrier> carrier_of(services::Service& service, RegionIndex region) override;
 
   ec2::Fleet fleet;
 

@@ -14,7 +14,7 @@ const std::vector<const PartKind*>& part_list() {
       &registry_part,     // how services find each other
       &fleet_part,        // instances, and what replaces them
       &titus_part,        // stacks of containers
-      &scaling_part,      // auto scaling groups
+      &scaling_part,      // how many instances there are, of those that the parts above carry
       &misim_part,        // services that follow MiSim, in place of those
       &services_part,     // how busy the tiers are
       &delivery_part,     // sites, appliances, steering

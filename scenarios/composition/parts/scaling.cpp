@@ -1,11 +1,11 @@
-// Auto scaling groups: for each service that scales one in each region.
+// Scaling: for each service that does, a scaler in each region, which tells whoever carries the service there how many it wants.
 #include <fmt/format.h>
 
 #include <list>
 
-#include "models/cloud/auto_scaling/group.hpp"
+#include "models/cloud/auto_scaling/scaler.hpp"
 #include "models/cloud/auto_scaling/history_file.hpp"
-#include "scenarios/composition/parts/fleet.hpp"
+#include "scenarios/composition/parts/carriers.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
 namespace streamtwin {
@@ -18,7 +18,7 @@ bool scales(const Scenario& scenario) {
   return false;
 }
 
-// A group begins with what `instances_per_zone` says.
+// A run begins with what `instances_per_zone` says.
 void check_scaling(const Scenario& scenario, Checker& checker) {
   for (const auto& [name, service] : scenario.services) {
     if (!service.scaling) continue;
@@ -40,41 +40,46 @@ class ScalingPart final : public TwinPart {
   explicit ScalingPart(Twin::Parts& parts) : parts_(parts) {
     parts.measures.scaling = auto_scaling::ScalingMeasures(parts.recorder);
     for (services::Service& service : parts.mesh.services()) {
-      if (service.spec.scaling) add_groups(service);
+      if (service.spec.scaling) add_scalers(service);
     }
   }
   void start() override {
-    for (auto_scaling::Group& group : groups_) group.start();
+    for (auto_scaling::Scaler& scaler : scalers_) scaler.start();
   }
   void add_results(RunResult&) override {
     for (auto& [name, capacity] : parts_.measures.capacity) capacity.in_service.add(now(), 0);  // hours up to now
   }
 
  private:
-  void add_groups(services::Service& service) {
+  void add_scalers(services::Service& service) {
     auto_scaling::ServiceCapacity& capacity = parts_.measures.capacity[service.name] = {parts_.recorder, service.name};
     for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
       const auto region = static_cast<RegionIndex>(r);
-      auto_scaling::Group::Subject subject{.service = service,
-                                           .image = {service.spec.image, service.spec.boot_time},
-                                           .name = fmt::format("{} {}", service.name, parts_.geography.region_name(region)),
-                                           .zones = {},
-                                           .desired = service.spec.instances_per_zone * parts_.geography.zones_of(region),
-                                           .history = {}};
+      auto_scaling::Scaler::Subject subject{.service = service,
+                                            .name = fmt::format("{} {}", service.name, parts_.geography.region_name(region)),
+                                            .zones = parts_.geography.zones_in(region),
+                                            .desired = service.spec.instances_per_zone * parts_.geography.zones_of(region),
+                                            .history = {}};
       if (service.spec.scaling->predictive) {
         const Duration since_monday = static_cast<int>(parts_.scenario.clock.weekday) * Duration{24h} + parts_.scenario.clock.starts;
         subject.history = auto_scaling::read_load_history(*service.spec.scaling->predictive, since_monday);
       }
-      for (int z = 0; z < parts_.geography.zones_of(region); ++z) {
-        subject.zones.push_back(static_cast<ZoneIndex>(parts_.geography.first_zone(region) + z));
-      }
-      groups_.emplace_back(parts_.mesh.lives, parts_.get<FleetPart>().fleet, std::move(subject), *service.spec.scaling,
-                           parts_.scenario.clock.starts, parts_.recorder, parts_.measures.scaling, capacity);
+      scalers_.emplace_back(parts_.mesh.lives, carrier_of(service, region), std::move(subject), *service.spec.scaling,
+                            parts_.scenario.clock.starts, parts_.recorder, parts_.measures.scaling, capacity);
     }
   }
 
+  std::unique_ptr<auto_scaling::Carrier> carrier_of(services::Service& service, RegionIndex region) const {
+    for (const auto& part : parts_.list) {
+      auto* const carriers = dynamic_cast<Carriers*>(part.get());
+      if (carriers == nullptr) continue;
+      if (std::unique_ptr<auto_scaling::Carrier> carrier = carriers->carrier_of(service, region)) return carrier;
+    }
+    throw ProgrammingError("a service is carried by nobody");
+  }
+
   Twin::Parts& parts_;
-  std::list<auto_scaling::Group> groups_;
+  std::list<auto_scaling::Scaler> scalers_;
 };
 
 }  // namespace

@@ -1,11 +1,12 @@
-// An auto scaling group under load: when it grows and shrinks, by how many, and whom it gives up.
+// A scaler and its auto scaling group of EC2 under load: when it grows and shrinks, by how many, and whom it gives up.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <string>
 #include <vector>
 
-#include "models/cloud/auto_scaling/group.hpp"
+#include "models/cloud/auto_scaling/scaler.hpp"
+#include "models/cloud/ec2/auto_scaling_group.hpp"
 #include "models/rpc/network.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -69,9 +70,12 @@ class ScalingGroup : public testing::Test {
   /// `cores`: how many the load keeps busy, from each of these times on.
   void run(const ScalingSpec& spec, std::vector<std::pair<Duration, double>> course, Duration lasts, Duration clock = 20h) {
     platform.seal();
-    group.emplace(lives, fleet, Group::Subject{service, image, "service region", {0, 1}, 4}, spec, clock, recorder, measures, capacity);
+    auto group = std::make_unique<ec2::AutoScalingGroup>(
+        lives, fleet, ec2::AutoScalingGroup::Subject{service, image, "service region", {0, 1}}, spec.termination);
+    scaler.emplace(lives, std::move(group), Scaler::Subject{service, "service region", {0, 1}, 4, {}}, spec, clock, recorder, measures,
+                   capacity);
     fleet.start();
-    group->start();
+    scaler->start();
     clients.spawn_service("load", load(std::move(course)));
     simulation.run_until(at(lasts));
   }
@@ -115,7 +119,7 @@ class ScalingGroup : public testing::Test {
   ec2::Fleet fleet;
   ScalingMeasures measures{recorder};
   ServiceCapacity capacity{recorder, "service"};
-  std::optional<Group> group;
+  std::optional<Scaler> scaler;
   Scope clients;
   std::size_t next = 0;
 };
@@ -123,14 +127,14 @@ class ScalingGroup : public testing::Test {
 TEST_F(ScalingGroup, NothingHappensAtTheTarget) {
   run(tracking(0.5), {{0s, 1.96}}, 30min);
   EXPECT_THAT(events(), IsEmpty());
-  EXPECT_EQ(group->in_service(), 4);
+  EXPECT_EQ(scaler->in_service(), 4);
 }
 
 // Three data points above, each a minute late: a step of the load shows after 3 to 4 minutes, as much as it needs at once.
 TEST_F(ScalingGroup, ScalesOutAfterThreePointsAndTheirDelay) {
   run(tracking(0.5), {{0s, 1.9}, {300s, 3.0}}, 12min);
   EXPECT_THAT(events(), ElementsAre("540 s from 4 to 6 instances: CPU at 75 % over 4 instances"));
-  EXPECT_EQ(group->in_service(), 6);
+  EXPECT_EQ(scaler->in_service(), 6);
   EXPECT_EQ(measures.launched.total(), 2);
   EXPECT_EQ(fleet.size(service, 0), 3) << "one more in each zone";
 }
@@ -138,7 +142,7 @@ TEST_F(ScalingGroup, ScalesOutAfterThreePointsAndTheirDelay) {
 TEST_F(ScalingGroup, ScalesInAfterFifteenPointsBelow) {
   run(tracking(0.5), {{0s, 1.2}}, 20min);
   EXPECT_THAT(events(), ElementsAre("960 s from 4 to 3 instances: CPU at 30 % over 4 instances"));
-  EXPECT_EQ(group->in_service(), 3);
+  EXPECT_EQ(scaler->in_service(), 3);
   EXPECT_EQ(measures.terminated.total(), 1);
 }
 
@@ -155,16 +159,16 @@ TEST_F(ScalingGroup, GrowsNoFurtherThanItsLargestNumber) {
   ScalingSpec spec = tracking(0.5);
   spec.max = 5;
   run(spec, {{0s, 3.9}}, 10min);
-  EXPECT_EQ(group->desired(), 5);
-  EXPECT_EQ(group->in_service(), 5);
+  EXPECT_EQ(scaler->desired(), 5);
+  EXPECT_EQ(scaler->in_service(), 5);
 }
 
 TEST_F(ScalingGroup, WithoutMachinesItAsksAgainEveryPeriod) {
   ScalingSpec spec = tracking(0.2);
   spec.max = 20;
   run(spec, {{0s, 3.8}}, 10min);
-  EXPECT_EQ(group->desired(), 19);
-  EXPECT_EQ(group->in_service(), 12) << "all the machines";
+  EXPECT_EQ(scaler->desired(), 19);
+  EXPECT_EQ(scaler->in_service(), 12) << "all the machines";
   EXPECT_GE(measures.refused.total(), 5);
 }
 
@@ -211,7 +215,7 @@ TEST_F(ScalingGroup, WhatDiesIsReplacedAndNotScaled) {
   clients.spawn("failure", turn_off_at(90s, *machines[0]));
   run(tracking(0.9), {{0s, 1}}, 10min);
   EXPECT_THAT(events(), IsEmpty());
-  EXPECT_EQ(group->in_service(), 4);
+  EXPECT_EQ(scaler->in_service(), 4);
   EXPECT_EQ(measures.launched.total(), 0);
 }
 

@@ -1,35 +1,35 @@
-// An EC2 auto scaling group of a service over the zones of a region. Once a period CloudWatch has a data point of it; policies
-// and scheduled actions move its desired capacity, and it launches and terminates instances until it has as many, as evenly over
-// its zones as EC2 has machines. Facts: Amazon EC2 Auto Scaling User Guide.
+// How many instances a service is to have in a region. Once a period CloudWatch has a data point of them, whoever carries them;
+// policies, forecasts and scheduled actions move the desired capacity, which a carrier is told until it has as many. Facts: Amazon
+// EC2 Auto Scaling User Guide; Application Auto Scaling follows the same policies.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/cloud/auto_scaling/carrier.hpp"
 #include "models/cloud/auto_scaling/measures.hpp"
 #include "models/cloud/auto_scaling/policies.hpp"
 #include "models/cloud/auto_scaling/predictive.hpp"
-#include "models/cloud/ec2/fleet.hpp"
 #include "models/rpc/life.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/record/recorder.hpp"
 
 namespace streamtwin::auto_scaling {
 
-class Group final : private rpc::LifeObserver {
+class Scaler final : private rpc::LifeObserver {
  public:
   struct Subject {
     rpc::Service& service;
-    ec2::Image image;
     std::string name;              ///< "play-api us-east-1", as events name it
     std::vector<ZoneIndex> zones;  ///< of its region
     int desired;                   ///< when the run begins
     LoadHistory history;           ///< for predictive scaling, where it has that
   };
   /// `clock`: the local time of day at the beginning of the run.
-  Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
-        ScalingMeasures& measures, ServiceCapacity& capacity);
+  Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
+         ScalingMeasures& measures, ServiceCapacity& capacity);
 
   void start();
 
@@ -59,13 +59,9 @@ class Group final : private rpc::LifeObserver {
   void follow_forecast(const std::optional<DataPoint>& point);
   void set_desired(int capacity, const std::string& why);
   void reach_desired();
-  bool launch_one();
-  bool terminate_one();
-  int size() const;
   bool is_warming_up() const;
-  rpc::Instance* victim(ZoneIndex zone);
 
-  ec2::Fleet& fleet_;
+  const std::unique_ptr<Carrier> carrier_;
   const Subject subject_;
   const ScalingSpec spec_;
   const Duration clock_;
@@ -78,7 +74,6 @@ class Group final : private rpc::LifeObserver {
   std::vector<StepPolicy> step_policies_;
   std::optional<PredictivePolicy> predictive_;
   std::vector<Member> members_;
-  Random random_;
   Subscription lives_subscription_;
   Scope scope_;
 };

@@ -1,4 +1,4 @@
-#include "models/cloud/auto_scaling/group.hpp"
+#include "models/cloud/auto_scaling/scaler.hpp"
 
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@ namespace streamtwin::auto_scaling {
 
 using rpc::Instance;
 
-Group::Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
-             ScalingMeasures& measures, ServiceCapacity& capacity)
-    : fleet_(fleet),
+Scaler::Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subject, const ScalingSpec& spec, Duration clock,
+               Recorder& recorder, ScalingMeasures& measures, ServiceCapacity& capacity)
+    : carrier_(std::move(carrier)),
       subject_(std::move(subject)),
       spec_(spec),
       clock_(clock),
@@ -23,8 +23,7 @@ Group::Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const Scalin
       capacity_(capacity),
       min_(spec.min),
       max_(spec.max),
-      desired_(subject_.desired),
-      random_(Simulation::current().stream(subject_.name, "termination")) {
+      desired_(subject_.desired) {
   if (spec.target_tracking) target_tracking_.emplace(*spec.target_tracking);
   for (const StepPolicySpec& policy : spec.step_policies) step_policies_.emplace_back(policy);
   if (spec.predictive) predictive_.emplace(*spec.predictive, subject_.history);
@@ -32,17 +31,17 @@ Group::Group(rpc::Lives& lives, ec2::Fleet& fleet, Subject subject, const Scalin
   lives_subscription_ = lives.subscribe(*this);
 }
 
-void Group::start() {
-  scope_.spawn_service("auto scaling group", watch());
+void Scaler::start() {
+  scope_.spawn_service("scaling of a service", watch());
   for (const ScheduledActionSpec& action : spec_.scheduled) scope_.spawn_service("scheduled scaling", act_every_day(action));
 }
 
-bool Group::is_mine(const Instance& instance) const {
+bool Scaler::is_mine(const Instance& instance) const {
   return &instance.service == &subject_.service &&
          std::find(subject_.zones.begin(), subject_.zones.end(), instance.zone) != subject_.zones.end();
 }
 
-void Group::started(Instance& instance) {
+void Scaler::started(Instance& instance) {
   if (!is_mine(instance)) return;
   const std::optional<Instant> cold = instance.launched_cold();
   members_.push_back({&instance, cold ? *cold + spec_.warm_up : now(), {}});
@@ -50,11 +49,11 @@ void Group::started(Instance& instance) {
   capacity_.in_service.add(now(), 1);
 }
 
-void Group::leave(const Instance& instance) {
+void Scaler::leave(const Instance& instance) {
   if (std::erase_if(members_, [&](const Member& member) { return member.instance == &instance; }) > 0) capacity_.in_service.add(now(), -1);
 }
 
-Task<> Group::watch() {
+Task<> Scaler::watch() {
   for (;;) {
     co_await delay(spec_.metric_period);
     const std::optional<DataPoint> point = take_data_point();
@@ -65,19 +64,19 @@ Task<> Group::watch() {
 }
 
 // Forecasts do not wait for data points of this minute.
-void Group::follow_forecast(const std::optional<DataPoint>& point) {
+void Scaler::follow_forecast(const std::optional<DataPoint>& point) {
   if (!predictive_) return;
   predictive_->add(now(), point ? point->cpu.value() * point->instances : 0);
   foreseen_ = predictive_->capacity(now());
   if (foreseen_ > desired_) set_desired(foreseen_, fmt::format("the forecast for the next {:g} min", spec_.predictive->ahead / 1min));
 }
 
-Task<> Group::deliver(std::optional<DataPoint> point) {
+Task<> Scaler::deliver(std::optional<DataPoint> point) {
   co_await delay(spec_.metric_delay);
   follow_policies(point);
 }
 
-std::optional<DataPoint> Group::take_data_point() {
+std::optional<DataPoint> Scaler::take_data_point() {
   DataPoint point;
   double sum = 0;
   for (Member& member : members_) {
@@ -94,7 +93,7 @@ std::optional<DataPoint> Group::take_data_point() {
 }
 
 // Each policy is asked, so that its alarm has every point; the largest of the capacities is taken.
-void Group::follow_policies(const std::optional<DataPoint>& point) {
+void Scaler::follow_policies(const std::optional<DataPoint>& point) {
   std::optional<int> wanted;
   const auto consider = [&wanted](std::optional<int> capacity) {
     if (capacity) wanted = std::max(wanted.value_or(*capacity), *capacity);
@@ -108,7 +107,7 @@ void Group::follow_policies(const std::optional<DataPoint>& point) {
   set_desired(*wanted, fmt::format("CPU at {:.3g} % over {} instances", point->cpu.value() * 100, point->instances));
 }
 
-Task<> Group::act_every_day(const ScheduledActionSpec& action) {
+Task<> Scaler::act_every_day(const ScheduledActionSpec& action) {
   constexpr Duration day = 24h;
   const Duration since = clock_ + now().time_since_epoch();
   Duration wait{std::fmod(in_seconds(action.at - since), in_seconds(day))};
@@ -121,7 +120,7 @@ Task<> Group::act_every_day(const ScheduledActionSpec& action) {
   }
 }
 
-void Group::set_desired(int capacity, const std::string& why) {
+void Scaler::set_desired(int capacity, const std::string& why) {
   capacity = std::clamp(std::max(capacity, foreseen_), min_, max_);
   if (capacity != desired_) {
     recorder_.event(now(), "scaling", subject_.name, fmt::format("from {} to {} instances: {}", desired_, capacity, why));
@@ -131,66 +130,15 @@ void Group::set_desired(int capacity, const std::string& why) {
   reach_desired();
 }
 
-void Group::reach_desired() {
-  int missing = desired_ - size();
-  for (; missing > 0 && launch_one(); --missing) ++measures_.launched;
-  for (; missing < 0 && terminate_one(); ++missing) ++measures_.terminated;
-  if (missing > 0) ++measures_.refused;
+void Scaler::reach_desired() {
+  const Reached reached = carrier_->reach(desired_);
+  measures_.launched.add(reached.launched);
+  measures_.terminated.add(reached.terminated);
+  if (reached.refused) ++measures_.refused;
 }
 
-int Group::size() const {
-  int size = 0;
-  for (const ZoneIndex zone : subject_.zones) size += fleet_.size(subject_.service, zone);
-  return size;
-}
-
-bool Group::is_warming_up() const {
-  const auto begins = [this](ZoneIndex zone) { return fleet_.is_starting(subject_.service, zone); };
-  return std::any_of(members_.begin(), members_.end(), [](const Member& member) { return now() < member.warm; }) ||
-         std::any_of(subject_.zones.begin(), subject_.zones.end(), begins);
-}
-
-// In the zone with the fewest of those in which EC2 has a machine.
-bool Group::launch_one() {
-  std::optional<ZoneIndex> smallest;
-  for (const ZoneIndex zone : subject_.zones) {
-    if (!fleet_.has_capacity(zone)) continue;
-    if (!smallest || fleet_.size(subject_.service, zone) < fleet_.size(subject_.service, *smallest)) smallest = zone;
-  }
-  if (smallest) fleet_.grow(subject_.service, subject_.image, *smallest);
-  return smallest.has_value();
-}
-
-// In the zone with the most of those in which one serves.
-bool Group::terminate_one() {
-  std::optional<ZoneIndex> largest;
-  for (const ZoneIndex zone : subject_.zones) {
-    const bool serves = std::any_of(members_.begin(), members_.end(), [zone](const Member& m) { return m.instance->zone == zone; });
-    if (serves && (!largest || fleet_.size(subject_.service, zone) > fleet_.size(subject_.service, *largest))) largest = zone;
-  }
-  return largest && fleet_.terminate(*victim(*largest), true);
-}
-
-Instance* Group::victim(ZoneIndex zone) {
-  const auto rank = [this](const Instance& instance) {
-    const double age = in_seconds(now() - instance.launched());
-    switch (spec_.termination) {
-      case Termination::oldest_instance: return age;
-      case Termination::newest_instance: return -age;
-      case Termination::standard: break;
-    }
-    return std::fmod(age, in_seconds(Duration{1h}));  // how far it is into an hour of its life
-  };
-  Instance* chosen = nullptr;
-  std::uint64_t equal = 0;
-  for (const Member& member : members_) {
-    if (member.instance->zone != zone) continue;
-    const bool better = chosen == nullptr || rank(*member.instance) > rank(*chosen);
-    const bool as_good = !better && rank(*member.instance) == rank(*chosen);
-    equal = better ? 1 : equal + (as_good ? 1 : 0);
-    if (better || (as_good && random_.below(equal) == 0)) chosen = member.instance;
-  }
-  return chosen;
+bool Scaler::is_warming_up() const {
+  return std::any_of(members_.begin(), members_.end(), [](const Member& member) { return now() < member.warm; }) || carrier_->is_starting();
 }
 
 }  // namespace streamtwin::auto_scaling
