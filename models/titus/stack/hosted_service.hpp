@@ -2,6 +2,8 @@
 // machines of EC2.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -18,7 +20,7 @@ class HostedService final : public Program {
   HostedService(rpc::Lives& lives, rpc::Service& service, Flops boot, Duration drain)
       : lives_(lives), service_(service), boot_(boot), drain_(drain) {}
 
-  rpc::Service& service() const { return service_; }
+  const std::string& name() const { return service_.name; }
   /// In which container it runs, if in one of these.
   std::optional<ContainerId> container_of(const rpc::Instance& instance) const;
   /// Whether a container is there whose instance does not serve yet.

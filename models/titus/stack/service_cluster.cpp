@@ -33,6 +33,11 @@ void ServiceCluster::desire(int size) {
   }
 }
 
+int ServiceCluster::started() const {
+  const JobTasks* const tasks = jobs_.find_job(job_);
+  return tasks == nullptr ? 0 : tasks->started();
+}
+
 void ServiceCluster::roll_out() {
   if (updating_) return;
   updating_ = true;

@@ -197,6 +197,16 @@ bool Stack::desire(const std::string& service, int size) {
   return true;
 }
 
+int Stack::desired(const std::string& service) const {
+  const auto found = services_.find(service);
+  return found == services_.end() ? 0 : found->second.desired();
+}
+
+int Stack::waiting(const std::string& service) const {
+  const auto found = services_.find(service);
+  return found == services_.end() ? 0 : found->second.desired() - found->second.started();
+}
+
 bool Stack::roll_out(const std::string& service) {
   const auto found = services_.find(service);
   if (found == services_.end()) return false;

@@ -58,6 +58,9 @@ class Stack {
   void start();
   /// A service job by its name, to have so many containers. False: there is none.
   bool desire(const std::string& service, int size);
+  /// How many it is to have, 0 for one that there is not; and how many of those have not started.
+  int desired(const std::string& service) const;
+  int waiting(const std::string& service) const;
   /// A new job takes its place, in steps.
   bool roll_out(const std::string& service);
   /// A container is killed, and replaced. False for one that is not there, or on its way out.

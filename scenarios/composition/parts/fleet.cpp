@@ -50,6 +50,7 @@ void FleetPart::start() {
 
 std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& service, RegionIndex region) {
   if (service.spec.runs_on != services::RunsOn::ec2) return nullptr;
+  if (service.spec.runs_on != services::RunsOn::ec2) return nullptr;
   const places::Geography& geography = parts_.geography;
   ec2::AutoScalingGroup::Subject subject{.service = service,
                                          .image = {service.spec.image, service.spec.boot_time},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/cloud/ec2/instance_types.hpp"
+#include "models/titus/stack/service_job_carrier.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/scenario/places.hpp"
@@ -37,9 +38,17 @@ void TitusPart::host_services(titus::Stack& stack, const titus::StackSpec& spec)
     const auto job = spec.services.find(service.name);
     if (service.spec.runs_on != services::RunsOn::titus || job == spec.services.end()) continue;
     const Flops boot{service.spec.boot_time / 1s * fleet.machine_speed.value()};
-    Hosted& hosted = hosted_.emplace_back(stack, parts_.mesh.lives, service, boot, job->second.drain);
+    Hosted& hosted = hosted_.emplace_back(stack, region_of(spec), parts_.mesh.lives, service, boot, job->second.drain);
     stack.host(job->first, hosted.program, service.spec.instances_per_zone * parts_.geography.zones_of(region_of(spec)));
   }
+}
+
+std::unique_ptr<auto_scaling::Carrier> TitusPart::carrier_of(services::Service& service, RegionIndex region) {
+  for (Hosted& hosted : hosted_) {
+    if (hosted.region == region && hosted.program.name() == service.name)
+      return std::make_unique<titus::ServiceJobCarrier>(hosted.stack, hosted.program);
+  }
+  return nullptr;
 }
 
 bool TitusPart::kill_container_of(const rpc::Instance& instance) {

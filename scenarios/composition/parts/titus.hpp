@@ -8,16 +8,19 @@
 
 #include "models/titus/stack/hosted_service.hpp"
 #include "models/titus/stack/stack.hpp"
+#include "scenarios/composition/parts/carriers.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
 namespace streamtwin {
 
-class TitusPart final : public TwinPart {
+class TitusPart final : public TwinPart, public Carriers {
  public:
   explicit TitusPart(Twin::Parts& parts);
   void start() override;
   void window_ends(Instant when) override;
   void add_results(RunResult& result) override;
+
+  std::unique_ptr<auto_scaling::Carrier> carrier_of(services::Service& service, RegionIndex region) override;
 
   /// Null for a name that no stack has.
   titus::Stack* find(const std::string& name);
@@ -26,9 +29,10 @@ class TitusPart final : public TwinPart {
 
  private:
   struct Hosted {
-    Hosted(titus::Stack& its_stack, rpc::Lives& lives, rpc::Service& service, Flops boot, Duration drain)
-        : stack(its_stack), program(lives, service, boot, drain) {}
+    Hosted(titus::Stack& its_stack, RegionIndex its_region, rpc::Lives& lives, rpc::Service& service, Flops boot, Duration drain)
+        : stack(its_stack), region(its_region), program(lives, service, boot, drain) {}
     titus::Stack& stack;
+    RegionIndex region;
     titus::HostedService program;
   };
 

@@ -93,6 +93,21 @@ TEST(HostedService, AllAgentsOfAGroupMayBeLost) {
   EXPECT_LT(series(result, "load.pages.failed").back(), 2) << "the dead stay in the lists, and refuse";
 }
 
+// Application Auto Scaling sets the size of the job; the master does the rest, within what the service's processes allow.
+TEST(HostedService, ScalesWithItsLoad) {
+  const std::string scaling = "services.api.scaling={min: 9, max: 20, target_tracking: {cpu: 30 %}}";
+  const std::string more = "method=[{at: 2 min, action: set_load, load: 4}]";
+  const RunResult result = run_hosted({scaling, more, "clock.lasts=12 min"});
+  EXPECT_GT(kpi(result, "services.api.instances_max"), 9);
+  EXPECT_EQ(kpi(result, "services.api.instances_max"), running(result).back()) << "each is a container";
+  EXPECT_EQ(kpi(result, "scaling.launched"), running(result).back() - 9);
+
+  const RunResult forbidden = run_hosted({scaling, more, "clock.lasts=12 min", "titus.main.services.api.increase_desired_disabled=true"});
+  EXPECT_EQ(running(forbidden).back(), 9);
+  EXPECT_EQ(kpi(forbidden, "scaling.launched"), 0);
+  EXPECT_GT(kpi(forbidden, "scaling.refused"), 0);
+}
+
 std::string problems_of(const std::string& text, std::vector<std::string> sets) {
   return language::print(
       language::parse<Scenario>(language::Document::from_text(text, "scenario.yaml", {.overrides = std::move(sets)})).diagnostics);
