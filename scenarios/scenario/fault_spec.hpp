@@ -72,11 +72,12 @@ struct FaultSpec {
            .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads",
            .min = 0,
            .max = 1000});
-    visit(self.instances, {.name = "instances",
-                           .doc = "start_instances, kill_instances, kill_agents: how many; if absent all of them are killed. set_containers: "
-                                  "how many containers; refresh_agents: how many agents at a time, or all at once if absent",
-                           .min = 1,
-                           .max = 10000});
+    visit(self.instances,
+          {.name = "instances",
+           .doc = "start_instances, kill_instances, kill_agents: how many; if absent all of them are killed. set_containers: "
+                  "how many containers; refresh_agents: how many agents at a time, or all at once if absent",
+           .min = 1,
+           .max = 10000});
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
     visit(self.deviation, {.name = "deviation",

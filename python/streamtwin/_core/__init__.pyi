@@ -1170,7 +1170,7 @@ class FaultSpec:
     def __init__(self, *, at: float = ..., action: str = ..., target: str = ..., lasts: Optional[float] = ..., latency: Optional[float] = ..., errors: Optional[float] = ..., speed: Optional[float] = ..., load: Optional[float] = ..., instances: Optional[int] = ..., operation: str = ..., callee: str = ..., deviation: Optional[float] = ..., to: str = ...) -> None: ...
     @property
     def action(self) -> str:
-        """What happens (one of kill_instance, kill_zone, kill_region, take_out_of_service, stop_instance, set_containers, roll_out, refresh_agents, break_image, slow_registry, kill_instances, start_instances, delay_calls, add_latency, add_errors, slow_processors, kill_appliance, kill_site, release_title, proxy_region, set_load)"""
+        """What happens (one of kill_instance, kill_zone, kill_region, take_out_of_service, stop_instance, set_containers, roll_out, kill_agents, refresh_agents, break_image, slow_registry, kill_instances, start_instances, delay_calls, add_latency, add_errors, slow_processors, kill_appliance, kill_site, release_title, proxy_region, set_load)"""
         ...
     @action.setter
     def action(self, value: str) -> None: ...
@@ -1200,7 +1200,7 @@ class FaultSpec:
     def errors(self, value: Optional[float]) -> None: ...
     @property
     def instances(self) -> Optional[int]:
-        """start_instances, kill_instances: how many instances; if absent all of them are killed. set_containers: how many containers; refresh_agents: how many agents at a time, or all at once if absent (number or None)"""
+        """start_instances, kill_instances, kill_agents: how many; if absent all of them are killed. set_containers: how many containers; refresh_agents: how many agents at a time, or all at once if absent (number or None)"""
         ...
     @instances.setter
     def instances(self, value: Optional[int]) -> None: ...
@@ -3237,7 +3237,7 @@ class ServerProperties:
 
 class ServiceJobSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, container: ContainerSpec = ..., capacity_group: str = ..., desired: int = ..., increase_desired_disabled: bool = ..., decrease_desired_disabled: bool = ..., rolling_update: algorithms.titus.RollingUpdateSpec = ..., mean_time_to_crash: float = ..., retry: RetrySpec = ..., disruption_budget: Optional[algorithms.titus.DisruptionBudgetSpec] = ..., load_balanced: bool = ...) -> None: ...
+    def __init__(self, *, container: ContainerSpec = ..., capacity_group: str = ..., desired: Optional[int] = ..., drain: float = ..., increase_desired_disabled: bool = ..., decrease_desired_disabled: bool = ..., rolling_update: algorithms.titus.RollingUpdateSpec = ..., mean_time_to_crash: float = ..., retry: RetrySpec = ..., disruption_budget: Optional[algorithms.titus.DisruptionBudgetSpec] = ..., load_balanced: bool = ...) -> None: ...
     @property
     def capacity_group(self) -> str:
         """Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex (text)"""
@@ -3257,17 +3257,23 @@ class ServiceJobSpec:
     @decrease_desired_disabled.setter
     def decrease_desired_disabled(self, value: bool) -> None: ...
     @property
-    def desired(self) -> int:
-        """Containers that it is to have (number; default 1; at least 0; at most 10000)"""
+    def desired(self) -> Optional[int]:
+        """Containers that it is to have; absent where they are the instances of a service of the same name that `runs_on: titus`, which says how many there are (number or None)"""
         ...
     @desired.setter
-    def desired(self, value: int) -> None: ...
+    def desired(self, value: Optional[int]) -> None: ...
     @property
     def disruption_budget(self) -> Optional[algorithms.titus.DisruptionBudgetSpec]:
         """How many of them may be moved at a time; if absent the job counts as self-managed, with a minute to move them (DisruptionBudgetSpec or None)"""
         ...
     @disruption_budget.setter
     def disruption_budget(self, value: Optional[algorithms.titus.DisruptionBudgetSpec]) -> None: ...
+    @property
+    def drain(self) -> float:
+        """How long a container with an instance of a service goes on serving when it has been told to end and has left the registry, as long as it is not killed before (s; default 90; at least 0; at most 300). Source: by Eureka's defaults lists are up to 90 s old; Titus waits 120 s: assumption"""
+        ...
+    @drain.setter
+    def drain(self, value: float) -> None: ...
     @property
     def increase_desired_disabled(self) -> bool:
         """Whether nobody may make it larger, as while it is being deployed (bool; default False). Source: Netflix/titus-control-plane ServiceJobProcesses: no"""

@@ -797,7 +797,7 @@ class ScheduledActionSpec:
 
 class ServiceSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, role: str = ..., instances_per_zone: int = ..., instance_type: str = ..., scaling: Optional[ScalingSpec] = ..., cores: int = ..., queue_limit: int = ..., cost: Cost = ..., execution: ExecutionSpec = ..., garbage_collection: GarbageCollectionSpec = ..., warm_up: WarmUpSpec = ..., admission: AdmissionSpec = ..., shedding: streamtwin._core.algorithms.zuul.SheddingProperties = ..., calls: list[CallSpec] = ..., data: Optional[DataSpec] = ..., gateway: Optional[GatewaySpec] = ..., cache: Optional[CacheSpec] = ..., store: Optional[StoreSpec] = ..., boot_time: float = ..., image: float = ...) -> None: ...
+    def __init__(self, *, role: str = ..., instances_per_zone: int = ..., runs_on: str = ..., instance_type: str = ..., scaling: Optional[ScalingSpec] = ..., cores: int = ..., queue_limit: int = ..., cost: Cost = ..., execution: ExecutionSpec = ..., garbage_collection: GarbageCollectionSpec = ..., warm_up: WarmUpSpec = ..., admission: AdmissionSpec = ..., shedding: streamtwin._core.algorithms.zuul.SheddingProperties = ..., calls: list[CallSpec] = ..., data: Optional[DataSpec] = ..., gateway: Optional[GatewaySpec] = ..., cache: Optional[CacheSpec] = ..., store: Optional[StoreSpec] = ..., boot_time: float = ..., image: float = ...) -> None: ...
     @property
     def admission(self) -> AdmissionSpec:
         """How many requests one instance lets in (AdmissionSpec)"""
@@ -806,7 +806,7 @@ class ServiceSpec:
     def admission(self, value: AdmissionSpec) -> None: ...
     @property
     def boot_time(self) -> float:
-        """Processor time from an empty machine to a serving instance (s; default 90; at least 0.1; at most 7200). Source: redeploying takes 5-15 minutes, an image of a small service boots faster: assumption"""
+        """Processor time from an empty machine, or from the start of its container, to a serving instance (s; default 90; at least 0.1; at most 7200). Source: redeploying takes 5-15 minutes, an image of a small service boots faster: assumption"""
         ...
     @boot_time.setter
     def boot_time(self, value: float) -> None: ...
@@ -888,6 +888,12 @@ class ServiceSpec:
         ...
     @role.setter
     def role(self, value: str) -> None: ...
+    @property
+    def runs_on(self) -> str:
+        """What carries its instances. `titus`: containers of the service job of the same name, which a stack in each region has (one of ec2, titus). Source: Netflix's services ran on machines of EC2 first, and on Titus from 2016 on: assumption"""
+        ...
+    @runs_on.setter
+    def runs_on(self, value: str) -> None: ...
     @property
     def scaling(self) -> Optional[ScalingSpec]:
         """Makes its instances in each region an auto scaling group over the zones, in place of a group of fixed size in each zone (ScalingSpec or None)"""
