@@ -88,6 +88,7 @@ class Instance {
 
  public:
   Random random;
+  std::uint64_t requests = 0;  ///< that have reached it
   Execution execution;
   const int number;                             ///< which slot of the zone's group it fills
   const std::uint32_t generation;               ///< counts those of its slot

@@ -126,6 +126,7 @@ Task<> Network::serve_on_thread(Instance& self, Duration way_back, Envelope requ
 Admission::Answer Network::arrive(Instance& self, Envelope& request) {
   ServiceMeasures& measures = self.service.measures;
   ++measures.requests;
+  ++self.requests;
   if (request.span) request.span = request.span.child("serve", self.name, now());
   const Grant uncounted{.start = now(), .bypass = true};
   Handler* const screen = self.service.screen();

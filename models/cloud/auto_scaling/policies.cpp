@@ -28,16 +28,36 @@ cloudwatch::AlarmProperties alarm_of(const StepPolicySpec& spec) {
 
 }  // namespace
 
+TargetTracking::TargetTracking(Metric metric, double target, bool scale_in)
+    : metric_(metric),
+      target_(target),
+      scale_in_(scale_in),
+      high_({target, Comparison::above, points_to_scale_out, points_to_scale_out}),
+      low_({target * scale_in_below, Comparison::below, points_to_scale_in, points_to_scale_in}) {}
+
 TargetTracking::TargetTracking(const TargetTrackingSpec& spec)
-    : spec_(spec),
-      high_({spec.cpu.value(), Comparison::above, points_to_scale_out, points_to_scale_out}),
-      low_({spec.cpu.value() * scale_in_below, Comparison::below, points_to_scale_in, points_to_scale_in}) {}
+    : TargetTracking([](const DataPoint& point) { return point.cpu.value(); }, spec.cpu.value(), spec.scale_in) {}
+
+TargetTracking::TargetTracking(const RequestTrackingSpec& spec)
+    : TargetTracking([](const DataPoint& point) { return point.requests.value(); }, spec.requests.value(), spec.scale_in) {}
 
 std::optional<int> TargetTracking::add(const std::optional<DataPoint>& point) {
-  const bool too_high = high_.add(cpu_of(point)) == AlarmState::alarm;
-  const bool too_low = low_.add(cpu_of(point)) == AlarmState::alarm;
-  if (!point || !(too_high || (too_low && spec_.scale_in))) return std::nullopt;
-  return static_cast<int>(std::ceil(point->instances * (point->cpu / spec_.cpu) - rounding));
+  const std::optional<double> metric = point ? std::optional(metric_(*point)) : std::nullopt;
+  const bool too_high = high_.add(metric) == AlarmState::alarm;
+  const bool too_low = low_.add(metric) == AlarmState::alarm;
+  if (!point || !(too_high || (too_low && scale_in_))) return std::nullopt;
+  return static_cast<int>(std::ceil(point->instances * (*metric / target_) - rounding));
+}
+
+std::optional<int> TargetTrackings::add(const std::optional<DataPoint>& point) {
+  std::optional<int> wanted;
+  bool all_ready = true;
+  for (TargetTracking& policy : policies_) {
+    const std::optional<int> capacity = policy.add(point);
+    if (capacity) wanted = std::max(wanted.value_or(*capacity), *capacity);
+    if (!capacity && policy.scales_in()) all_ready = false;
+  }
+  return wanted && *wanted < point->instances && !all_ready ? std::nullopt : wanted;
 }
 
 StepPolicy::StepPolicy(const StepPolicySpec& spec) : spec_(spec), threshold_(alarm_of(spec).threshold), alarm_(alarm_of(spec)) {}

@@ -3,28 +3,48 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "models/cloud/auto_scaling/scaling_spec.hpp"
 #include "models/cloud/cloudwatch/alarm.hpp"
 
 namespace streamtwin::auto_scaling {
 
-/// A data point of a group's metric: the average over the instances that have warmed up, and how many those were.
+/// A data point of a group's metrics: the averages over the instances that have warmed up, and how many those were.
 struct DataPoint {
   Fraction cpu;
   int instances = 0;
+  Rate requests{0};  ///< that one of them gets
 };
 
 /// Alarms of its own: 3 points above the target, or 15 more than 10 % below it.
 class TargetTracking {
  public:
   explicit TargetTracking(const TargetTrackingSpec& spec);
+  explicit TargetTracking(const RequestTrackingSpec& spec);
   /// The capacity that brings the metric to the target, rounded up, while one of the alarms holds.
   std::optional<int> add(const std::optional<DataPoint>& point);
 
+  bool scales_in() const { return scale_in_; }
+
  private:
-  TargetTrackingSpec spec_;
+  using Metric = double (*)(const DataPoint&);
+  TargetTracking(Metric metric, double target, bool scale_in);
+
+  Metric metric_;
+  double target_;
+  bool scale_in_;
   cloudwatch::Alarm high_, low_;
+};
+
+/// Those of a group: each may add instances; taken away are those that all that may take away can do without.
+class TargetTrackings {
+ public:
+  void include(const TargetTracking& policy) { policies_.push_back(policy); }
+  std::optional<int> add(const std::optional<DataPoint>& point);
+
+ private:
+  std::vector<TargetTracking> policies_;
 };
 
 class StepPolicy {

@@ -24,7 +24,8 @@ Scaler::Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subj
       min_(spec.min),
       max_(spec.max),
       desired_(subject_.desired) {
-  if (spec.target_tracking) target_tracking_.emplace(*spec.target_tracking);
+  if (spec.target_tracking) target_trackings_.include(TargetTracking(*spec.target_tracking));
+  if (spec.request_tracking) target_trackings_.include(TargetTracking(*spec.request_tracking));
   for (const StepPolicySpec& policy : spec.step_policies) step_policies_.emplace_back(policy);
   if (spec.predictive) predictive_.emplace(*spec.predictive, subject_.history);
   capacity_.desired.add(now(), desired_);
@@ -45,7 +46,7 @@ void Scaler::started(Instance& instance) {
   if (!is_mine(instance)) return;
   const std::optional<Instant> cold = instance.launched_cold();
   members_.push_back({&instance, cold ? *cold + spec_.warm_up : now(), {}});
-  if (!cold) members_.back().worked = instance.worked();
+  if (!cold) members_.back().done = done(instance);
   capacity_.in_service.add(now(), 1);
 }
 
@@ -78,17 +79,19 @@ Task<> Scaler::deliver(std::optional<DataPoint> point) {
 
 std::optional<DataPoint> Scaler::take_data_point() {
   DataPoint point;
-  double sum = 0;
+  double busy = 0, requests = 0;
   for (Member& member : members_) {
-    const Duration worked = member.instance->worked();
-    if (member.worked) {
-      sum += (worked - *member.worked) / (static_cast<double>(member.instance->execution.cores()) * spec_.metric_period);
+    const Done so_far = done(*member.instance);
+    if (member.done) {
+      busy += (so_far.worked - member.done->worked) / (static_cast<double>(member.instance->execution.cores()) * spec_.metric_period);
+      requests += static_cast<double>(so_far.requests - member.done->requests);
       ++point.instances;
     }
-    if (now() >= member.warm) member.worked = worked;
+    if (now() >= member.warm) member.done = so_far;
   }
   if (point.instances == 0) return std::nullopt;
-  point.cpu = Fraction{sum / point.instances};
+  point.cpu = Fraction{busy / point.instances};
+  point.requests = Rate{requests / point.instances / in_seconds(spec_.metric_period)};
   return point;
 }
 
@@ -98,13 +101,19 @@ void Scaler::follow_policies(const std::optional<DataPoint>& point) {
   const auto consider = [&wanted](std::optional<int> capacity) {
     if (capacity) wanted = std::max(wanted.value_or(*capacity), *capacity);
   };
-  if (target_tracking_) consider(target_tracking_->add(point));
+  consider(target_trackings_.add(point));
   for (StepPolicy& policy : step_policies_) consider(policy.add(point));
   if (!wanted || !point) return;
   const bool out = *wanted > point->instances;
   // What was launched since has not shown in the metric yet: only more than that is more, and less has to wait for it.
   if (out ? *wanted <= desired_ : *wanted >= desired_ || is_warming_up()) return;
-  set_desired(*wanted, fmt::format("CPU at {:.3g} % over {} instances", point->cpu.value() * 100, point->instances));
+  set_desired(*wanted, what_it_says(*point));
+}
+
+std::string Scaler::what_it_says(const DataPoint& point) const {
+  const std::string requests =
+      spec_.request_tracking ? fmt::format(" and {:.3g} requests a minute", point.requests.value() * in_seconds(Duration{1min})) : "";
+  return fmt::format("CPU at {:.3g} %{} over {} instances", point.cpu.value() * 100, requests, point.instances);
 }
 
 Task<> Scaler::act_every_day(const ScheduledActionSpec& action) {

@@ -38,12 +38,18 @@ class Scaler final : private rpc::LifeObserver {
   int in_service() const { return static_cast<int>(members_.size()); }
 
  private:
-  /// One that serves, and what it had worked when the period began; not there yet when it warmed up since.
+  /// What an instance had done when the period began.
+  struct Done {
+    Duration worked;
+    std::uint64_t requests;
+  };
+  /// One that serves; it has done nothing yet that counts when it warmed up since the period began.
   struct Member {
     rpc::Instance* instance;
     Instant warm;
-    std::optional<Duration> worked;
+    std::optional<Done> done;
   };
+  static Done done(const rpc::Instance& instance) { return {instance.worked(), instance.requests}; }
 
   void started(rpc::Instance& instance) override;
   void draining(rpc::Instance& instance) override { leave(instance); }
@@ -55,6 +61,7 @@ class Scaler final : private rpc::LifeObserver {
   Task<> deliver(std::optional<DataPoint> point);
   Task<> act_every_day(const ScheduledActionSpec& action);
   std::optional<DataPoint> take_data_point();
+  std::string what_it_says(const DataPoint& point) const;
   void follow_policies(const std::optional<DataPoint>& point);
   void follow_forecast(const std::optional<DataPoint>& point);
   void set_desired(int capacity, const std::string& why);
@@ -70,7 +77,7 @@ class Scaler final : private rpc::LifeObserver {
   ServiceCapacity& capacity_;
   int min_, max_, desired_;
   int foreseen_ = 0;  ///< what the forecast asks for at least
-  std::optional<TargetTracking> target_tracking_;
+  TargetTrackings target_trackings_;
   std::vector<StepPolicy> step_policies_;
   std::optional<PredictivePolicy> predictive_;
   std::vector<Member> members_;

@@ -28,6 +28,23 @@ struct TargetTrackingSpec {
   }
 };
 
+/// Keeps the requests that an instance gets at a target, as ALBRequestCountPerTarget counts them: whatever they wait for, a
+/// processor or others.
+struct RequestTrackingSpec {
+  Rate requests{0};
+  bool scale_in = true;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.requests, {.name = "requests",
+                          .doc = "Requests that an instance gets, at which the group is kept; written as 600 /min",
+                          .min = 1e-6,
+                          .max = 1e9,
+                          .required = true});
+    visit(self.scale_in, {.name = "scale_in", .doc = "Whether it may take instances away, too", .source = "Amazon EC2 Auto Scaling: yes"});
+  }
+};
+
 enum class Adjustment : unsigned char { percent, change, exact };
 
 /// What is done where the metric is so far beyond the threshold.
@@ -152,6 +169,7 @@ struct ScalingSpec {
   int min = 1;
   int max = 1;
   std::optional<TargetTrackingSpec> target_tracking;
+  std::optional<RequestTrackingSpec> request_tracking;
   std::vector<StepPolicySpec> step_policies;
   std::vector<ScheduledActionSpec> scheduled;
   std::optional<PredictiveSpec> predictive;
@@ -167,6 +185,10 @@ struct ScalingSpec {
     visit(self.min, {.name = "min", .doc = "Smallest number of instances of a region", .min = 1, .max = 100000, .required = true});
     visit(self.max, {.name = "max", .doc = "Largest number of instances of a region", .min = 1, .max = 100000, .required = true});
     visit(self.target_tracking, {.name = "target_tracking", .doc = "Target tracking of the CPU utilisation"});
+    visit(self.request_tracking,
+          {.name = "request_tracking",
+           .doc = "Target tracking of the requests that an instance gets; beside that of the CPU the larger capacity "
+                  "wins, and instances are taken away when both may and are ready to"});
     visit(self.step_policies,
           {.name = "step_policies", .doc = "Step scaling policies; where several policies act, the largest capacity wins"});
     visit(self.scheduled, {.name = "scheduled", .doc = "Scheduled actions"});

@@ -154,6 +154,7 @@ const std::map<std::string, Sets> beside{
     {"services.*.execution.threads", with(busy, {"services.apps.execution={model: blocking_threads, threads: 2}"})},
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
     {"services.*.scaling.", scaled_in},
+    {"services.*.scaling.request_tracking", scaled_by("request_tracking: {requests: 10 /min, scale_in: true}")},
     {"services.*.scaling.max", scaled_by("scheduled: [{at: 36040 s, desired: 11}]")},
     {"services.*.scaling.warm_up", scaled_at_an_hour},
     {"services.*.scaling.termination", scaled_at_an_hour},

@@ -155,6 +155,15 @@ TEST_F(ScalingGroup, OnlyTheExcessIsLaunchedWhileOthersWarmUp) {
   EXPECT_EQ(events().at(1), "900 s from 6 to 7 instances: CPU at 76.7 % over 4 instances") << "the load is shared, the metric knows four";
 }
 
+// A request is 10 ms of work: 50 a second keep an instance half busy.
+TEST_F(ScalingGroup, FollowsTheRequestsOfAnInstance) {
+  ScalingSpec spec = scaling();
+  spec.request_tracking = RequestTrackingSpec{Rate{25}};
+  run(spec, {{0s, 0.95}, {300s, 1.5}}, 12min);
+  EXPECT_THAT(events(), ElementsAre("540 s from 4 to 6 instances: CPU at 37.5 % and 2.25e+03 requests a minute over 4 instances"));
+  EXPECT_EQ(scaler->in_service(), 6);
+}
+
 TEST_F(ScalingGroup, GrowsNoFurtherThanItsLargestNumber) {
   ScalingSpec spec = tracking(0.5);
   spec.max = 5;

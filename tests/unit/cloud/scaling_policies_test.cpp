@@ -43,6 +43,30 @@ TEST(TargetTracking, ActsOnTheFifteenthPointThatIsATenthBelow) {
   EXPECT_EQ(answers(TargetTracking({Fraction{0.5}, false}), times(20, 0.1, 10)).back(), 0) << "it only scales out";
 }
 
+TEST(RequestTracking, KeepsTheRequestsOfAnInstanceWhateverTheCpuDoes) {
+  const TargetTracking policy(RequestTrackingSpec{Rate{10}});
+  EXPECT_EQ(answers(policy, std::vector<DataPoint>(3, {Fraction{0.05}, 10, Rate{12.1}})), (std::vector{0, 0, 13}));
+  EXPECT_EQ(answers(policy, std::vector<DataPoint>(15, {Fraction{0.95}, 10, Rate{8.9}})).back(), 9);
+}
+
+// "Scales out if any of the policies are ready for scale out, and in only if all of them that may are ready to scale in."
+TEST(TargetTrackings, OneAddsAndAllTakeAway) {
+  const auto wanted = [](double cpu, double requests, bool cpu_takes_away = true) {
+    TargetTrackings policies;
+    policies.include(TargetTracking(TargetTrackingSpec{Fraction{0.5}, cpu_takes_away}));
+    policies.include(TargetTracking(RequestTrackingSpec{Rate{10}}));
+    std::optional<int> last;
+    for (int points = 0; points < 15; ++points) last = policies.add(DataPoint{Fraction{cpu}, 10, Rate{requests}});
+    return last;
+  };
+  EXPECT_EQ(wanted(0.75, 5), 15);
+  EXPECT_EQ(wanted(0.1, 20), 20);
+  EXPECT_EQ(wanted(0.75, 20), 20) << "the larger";
+  EXPECT_EQ(wanted(0.1, 10), std::nullopt) << "the requests are where they should be";
+  EXPECT_EQ(wanted(0.1, 5), 5) << "the larger of what either can do with";
+  EXPECT_EQ(wanted(0.5, 5, false), 5) << "who only adds has no say";
+}
+
 // "For example, when the metric is 65 %": the step whose interval holds the breach.
 TEST(StepScaling, TakesTheStepThatTheBreachReaches) {
   const std::vector<StepSpec> by{{Fraction{0}, 10}, {Fraction{0.15}, 30}, {Fraction{0.25}, 40}};
