@@ -71,6 +71,9 @@ int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
     if (!service.scaling || service.runs_on != services::RunsOn::ec2) continue;
     int largest = service.scaling->max;
     for (const auto_scaling::ScheduledActionSpec& action : service.scaling->scheduled) largest = std::max(largest, action.max.value_or(0));
+    if (const std::optional<auto_scaling::WarmPoolSpec>& pool = service.scaling->warm_pool) {
+      largest = std::max(largest, pool->max_prepared.value_or(0)) + pool->min_size;
+    }
     const int share = (3 * largest + 2 * region.zones - 1) / (2 * region.zones);
     machines += std::max(0, share - service.instances_per_zone);
   }

@@ -20,6 +20,8 @@ class Carrier {
   virtual int size() const = 0;
   /// Launches what is missing, or gives up what is too much; where it cannot it is asked again a period later.
   virtual Reached reach(int desired) = 0;
+  /// The largest number that may be desired from now on: when the run begins, and when that changes.
+  virtual void limit(int /*max*/) {}
   /// Whether an instance of it gets ready.
   virtual bool is_starting() const = 0;
 };

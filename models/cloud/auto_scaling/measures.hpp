@@ -35,7 +35,7 @@ struct ServiceCapacity {
 };
 
 inline constexpr KpiRow<ScalingMeasures> scaling_kpis[] = {
-    {"scaling.launched", KpiKind::count, "Instances that auto scaling groups have launched, replacements not counted",
+    {"scaling.launched", KpiKind::count, "Instances that auto scaling groups have launched, replacements of dead ones not counted",
      [](const ScalingMeasures& m) { return m.launched.measured(); }},
     {"scaling.terminated", KpiKind::count, "Instances that auto scaling groups have given up",
      [](const ScalingMeasures& m) { return m.terminated.measured(); }},

@@ -33,6 +33,7 @@ Scaler::Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subj
 }
 
 void Scaler::start() {
+  carrier_->limit(max_);
   scope_.spawn_service("scaling of a service", watch());
   for (const ScheduledActionSpec& action : spec_.scheduled) scope_.spawn_service("scheduled scaling", act_every_day(action));
 }
@@ -125,6 +126,7 @@ Task<> Scaler::act_every_day(const ScheduledActionSpec& action) {
     co_await delay(wait);
     min_ = action.min.value_or(min_);
     max_ = action.max.value_or(max_);
+    carrier_->limit(max_);
     set_desired(action.desired.value_or(desired_), "scheduled action");
   }
 }

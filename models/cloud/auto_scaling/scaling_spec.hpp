@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/cloud/auto_scaling/warm_pool_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -173,6 +174,7 @@ struct ScalingSpec {
   std::vector<StepPolicySpec> step_policies;
   std::vector<ScheduledActionSpec> scheduled;
   std::optional<PredictiveSpec> predictive;
+  std::optional<WarmPoolSpec> warm_pool;
   Duration warm_up{0};
   Duration metric_period = 60s;
   Duration metric_delay = 60s;
@@ -193,6 +195,7 @@ struct ScalingSpec {
           {.name = "step_policies", .doc = "Step scaling policies; where several policies act, the largest capacity wins"});
     visit(self.scheduled, {.name = "scheduled", .doc = "Scheduled actions"});
     visit(self.predictive, {.name = "predictive", .doc = "Predictive scaling, which only adds to what the others want"});
+    visit(self.warm_pool, {.name = "warm_pool", .doc = "Instances that have booted once and wait to be launched"});
     visit(self.warm_up, {.name = "warm_up",
                          .doc = "How long a new instance that serves is not counted in the metric; as long nothing is scaled in",
                          .source = "Amazon EC2 Auto Scaling: none unless said; instances of the platform serve when they have booted",

@@ -7,6 +7,13 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::ec2 {
+namespace {
+
+/// "Can temporarily exceed the maximum capacity by 10 percent or by one instance, whichever is greater": availability zone
+/// rebalancing.
+constexpr double margin_of_rebalancing = 0.1;
+
+}  // namespace
 
 using auto_scaling::Termination;
 using rpc::Instance;
@@ -17,6 +24,15 @@ AutoScalingGroup::AutoScalingGroup(rpc::Lives& lives, Fleet& fleet, Subject subj
       termination_(termination),
       random_(Simulation::current().stream(subject_.name, "termination")) {
   lives_subscription_ = lives.subscribe(*this);
+}
+
+void AutoScalingGroup::add_warm_pool(const auto_scaling::WarmPoolSpec& spec, const PoolPrices& prices, PoolMeasures& measures) {
+  pool_ = std::make_unique<WarmPool>(fleet_, WarmPool::Subject{subject_.image, subject_.name, subject_.zones}, spec, prices, measures);
+}
+
+void AutoScalingGroup::limit(int max) {
+  if (pool_ && max_ == 0) pool_->find_waiting(size(), max);
+  max_ = max;
 }
 
 void AutoScalingGroup::started(Instance& instance) {
@@ -38,22 +54,75 @@ bool AutoScalingGroup::is_starting() const {
 
 auto_scaling::Reached AutoScalingGroup::reach(int desired) {
   auto_scaling::Reached reached;
-  int missing = desired - size();
-  for (; missing > 0 && launch_one(); --missing) ++reached.launched;
+  replace_lost();
+  if (surplus_ > 0 && !is_starting()) surplus_ = 0;
+  int missing = desired + surplus_ - size();
+  for (; missing > 0 && launch_one(); --missing) count_launch(reached);
   for (; missing < 0 && terminate_one(); ++missing) ++reached.terminated;
   reached.refused = missing > 0;
+  if (missing <= 0) lost_ = 0;
+  if (missing == 0 && surplus_ == 0 && !is_starting()) even_out(desired, reached);
+  if (pool_) pool_->settle(desired, max_);
   return reached;
 }
 
-// In the zone with the fewest of those in which EC2 has a machine.
+void AutoScalingGroup::replace_lost() {
+  for (const ZoneIndex zone : subject_.zones) lost_ += fleet_.give_up_lost(subject_.service, zone);
+}
+
+// One that takes the place of a dead one is no more than there was.
+void AutoScalingGroup::count_launch(auto_scaling::Reached& reached) {
+  if (lost_ > 0) {
+    --lost_;
+  } else {
+    ++reached.launched;
+  }
+}
+
+void AutoScalingGroup::even_out(int desired, auto_scaling::Reached& reached) {
+  const int margin = std::max(1, static_cast<int>(margin_of_rebalancing * desired));
+  const int at_once = std::min(too_many_in_a_zone(), std::max(max_ - desired, margin));
+  for (; surplus_ < at_once; ++surplus_) {
+    const std::optional<ZoneIndex> zone = smallest_zone(false);
+    if (!zone) return;
+    launch_in(*zone);
+    ++reached.launched;
+  }
+}
+
+// How many the zones with the most would have to give to those with the fewest.
+int AutoScalingGroup::too_many_in_a_zone() const {
+  const std::optional<ZoneIndex> smallest = smallest_zone(false);
+  if (!smallest) return 0;
+  int most = 0;
+  for (const ZoneIndex zone : subject_.zones) most = std::max(most, fleet_.size(subject_.service, zone));
+  return (most - fleet_.size(subject_.service, *smallest)) / 2;
+}
+
+// Where one waits in the pool that is taken, before EC2 is asked for another.
 bool AutoScalingGroup::launch_one() {
+  std::optional<ZoneIndex> zone = smallest_zone(true);
+  if (!zone) zone = smallest_zone(false);
+  if (zone) launch_in(*zone);
+  return zone.has_value();
+}
+
+void AutoScalingGroup::launch_in(ZoneIndex zone) {
+  if (pool_ && pool_->has(zone)) {
+    fleet_.grow(subject_.service, subject_.image, zone, pool_->take(zone));
+  } else {
+    fleet_.grow(subject_.service, subject_.image, zone);
+  }
+}
+
+// The zone with the fewest of those in which there is one to be had.
+std::optional<ZoneIndex> AutoScalingGroup::smallest_zone(bool with_one_that_waits) const {
   std::optional<ZoneIndex> smallest;
   for (const ZoneIndex zone : subject_.zones) {
-    if (!fleet_.has_capacity(zone)) continue;
+    if (with_one_that_waits ? !(pool_ && pool_->has(zone)) : !fleet_.has_capacity(zone)) continue;
     if (!smallest || fleet_.size(subject_.service, zone) < fleet_.size(subject_.service, *smallest)) smallest = zone;
   }
-  if (smallest) fleet_.grow(subject_.service, subject_.image, *smallest);
-  return smallest.has_value();
+  return smallest;
 }
 
 // In the zone with the most of those in which one serves.
@@ -63,7 +132,10 @@ bool AutoScalingGroup::terminate_one() {
     const bool serves = std::any_of(serving_.begin(), serving_.end(), [zone](const Instance* one) { return one->zone == zone; });
     if (serves && (!largest || fleet_.size(subject_.service, zone) > fleet_.size(subject_.service, *largest))) largest = zone;
   }
-  return largest && fleet_.terminate(*victim(*largest), true);
+  MachineKeeper* const keeper = pool_ ? pool_->keeper() : nullptr;
+  if (!largest || !fleet_.terminate(*victim(*largest), true, keeper)) return false;
+  if (keeper != nullptr) pool_->expect_one();
+  return true;
 }
 
 Instance* AutoScalingGroup::victim(ZoneIndex zone) {

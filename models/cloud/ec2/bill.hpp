@@ -24,7 +24,7 @@ struct Cost {
 
 /// As services.<name>.<row>.
 inline constexpr KpiRow<Cost> cost_kpis[] = {
-    {"cost", KpiKind::money, "What its instances cost on demand",
+    {"cost", KpiKind::money, "What its instances cost on demand, those of its warm pools included",
      [](const Cost& cost) { return cost.per_hour.measured_area() / in_seconds(Duration{1h}); }},
 };
 

@@ -18,6 +18,7 @@ Fleet::Fleet(rpc::Lives& lives, const places::Geography& geography, const FleetS
       image_stores_(std::move(image_stores)),
       spares_(geography.zones()),
       launch_limits_(geography.regions(), LaunchLimit(spec.launch)),
+      start_limits_(launch_limits_),
       replaced_(recorder.counter("fleet.replaced")),
       died_(recorder.counter("fleet.died")) {}
 
@@ -26,7 +27,7 @@ void Fleet::launch(rpc::Service& service, const Image& image, ZoneIndex zone, in
   watch_over(slot, lives_.launch(service, machine, zone, number));
 }
 
-void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone) {
+Fleet::Slot& Fleet::free_slot(rpc::Service& service, const Image& image, ZoneIndex zone) {
   std::vector<bool> taken;
   for (const Slot& slot : slots_) {
     if (slot.service != &service || slot.zone != zone) continue;
@@ -35,7 +36,15 @@ void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone) {
     taken[number] = true;
   }
   const int number = static_cast<int>(std::find(taken.begin(), taken.end(), false) - taken.begin());
-  replace_if_dead(slots_.emplace_back(Slot{&service, image, zone, number, nullptr}));
+  return slots_.emplace_back(Slot{&service, image, zone, number, nullptr});
+}
+
+void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone) { replace_if_dead(free_slot(service, image, zone)); }
+
+void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared) {
+  Slot& slot = free_slot(service, image, zone);
+  slot.busy = true;
+  scope_.spawn_service("start of a prepared instance", resume(slot, prepared));
 }
 
 int Fleet::size(const rpc::Service& service, ZoneIndex zone) const {
@@ -94,36 +103,79 @@ void Fleet::replace_if_dead(Slot& slot) {
   }
 }
 
+int Fleet::give_up_lost(const rpc::Service& service, ZoneIndex zone) {
+  if (has_capacity(zone)) return 0;
+  int lost = 0;
+  for (auto slot = slots_.begin(); slot != slots_.end();) {
+    const auto here = slot++;
+    const bool waits = here->service == &service && here->zone == zone && !here->busy && here->instance == nullptr;
+    if (!waits || (here->machine != nullptr && here->machine->is_on())) continue;
+    if (here->machine != nullptr) add_spare(zone, *here->machine);
+    slots_.erase(here);
+    ++lost;
+  }
+  return lost;
+}
+
+Host* Fleet::take_spare(ZoneIndex zone) {
+  std::vector<Host*>& spares = spares_[zone];
+  const auto spare = std::find_if(spares.begin(), spares.end(), [](const Host* machine) { return machine->is_on(); });
+  if (spare == spares.end()) return nullptr;
+  Host* const machine = *spare;
+  spares.erase(spare);
+  return machine;
+}
+
 // A spare machine of the zone, or the old one when it is back.
 Host* Fleet::machine_for(Slot& slot) {
-  std::vector<Host*>& spares = spares_[slot.zone];
-  for (auto spare = spares.begin(); spare != spares.end(); ++spare) {
-    if (!(*spare)->is_on()) continue;
-    Host* machine = *spare;
-    spares.erase(spare);
-    if (slot.machine != nullptr) spares.push_back(slot.machine);  // the dead machine is a spare once it is repaired
+  if (Host* const machine = take_spare(slot.zone)) {
+    if (slot.machine != nullptr) add_spare(slot.zone, *slot.machine);  // the dead machine is a spare once it is repaired
     return machine;
   }
   return slot.machine != nullptr && slot.machine->is_on() ? slot.machine : nullptr;
 }
 
 // Until EC2 says that the instance runs.
-Duration Fleet::time_to_run(const Instance& instance) {
+Duration Fleet::time_to_run(LaunchLimit& limit, Random random) const {
   const LaunchSpec& launch = spec_.launch;
-  Random random = instance.stream("launch");
   const Duration pending = random.lognormal(launch.pending, launch.pending_sigma);
   const double factor = random.chance(launch.slow.value()) ? launch.slow_factor : 1;
-  return launch_limits_[geography_.region_of(instance.zone)].wait(now()) + launch.api + factor * pending;
+  return limit.wait(now()) + launch.api + factor * pending;
+}
+
+Task<Outcome> Fleet::compute(Host& machine, Duration boot_time) const {
+  co_return co_await execute(machine, Flops{boot_time / 1s * spec_.machine_speed.value()});
+}
+
+Task<Outcome> Fleet::boot(Image image, ZoneIndex zone, Host& machine, Random random) {
+  const RegionIndex region = geography_.region_of(zone);
+  co_await delay(time_to_run(launch_limits_[region], std::move(random)));
+  const Outcome outcome = co_await transfer(*image_stores_[region], machine, image.size);
+  if (outcome != Outcome::finished) co_return outcome;
+  co_return co_await compute(machine, image.boot_time);
 }
 
 Task<> Fleet::replace(Slot& slot, Host& machine) {
-  Host& images = *image_stores_[geography_.region_of(slot.zone)];
   slot.machine = &machine;
   Instance& instance = lives_.begin(*slot.service, machine, slot.zone, slot.number);
   watch_over(slot, instance);
-  co_await delay(time_to_run(instance));
-  Outcome outcome = co_await transfer(images, machine, slot.image.size);
-  if (outcome == Outcome::finished) outcome = co_await execute(machine, Flops{slot.image.boot_time / 1s * spec_.machine_speed.value()});
+  const Outcome outcome = co_await boot(slot.image, slot.zone, machine, instance.stream("launch"));
+  booted(slot, instance, outcome);
+}
+
+// The image is on its disk; one that ran all the time need not even be started.
+Task<> Fleet::resume(Slot& slot, Prepared prepared) {
+  slot.machine = &prepared.machine;
+  Instance& instance = lives_.begin(*slot.service, prepared.machine, slot.zone, slot.number);
+  watch_over(slot, instance);
+  LaunchLimit& limit = start_limits_[geography_.region_of(slot.zone)];
+  if (!prepared.runs) co_await delay(time_to_run(limit, instance.stream("launch")));
+  const Outcome outcome = co_await compute(prepared.machine, prepared.boot_left.value() * slot.image.boot_time);
+  booted(slot, instance, outcome);
+}
+
+// A boot that failed is tried again at the next check.
+void Fleet::booted(Slot& slot, Instance& instance, Outcome outcome) {
   if (slot.instance == &instance) {
     if (outcome == Outcome::finished) {
       lives_.start(instance, true);
@@ -132,14 +184,15 @@ Task<> Fleet::replace(Slot& slot, Host& machine) {
       stop(slot);
     }
   }
-  end_of_work(slot);  // a boot that failed is tried again at the next check
+  end_of_work(slot);
 }
 
-bool Fleet::terminate(const Instance& instance, bool decrement_desired_capacity) {
+bool Fleet::terminate(const Instance& instance, bool decrement_desired_capacity, MachineKeeper* keeper) {
   Slot* const slot = slot_of(instance);
   if (slot == nullptr || slot->busy || !instance.alive()) return false;
   slot->busy = true;
   slot->given_up = decrement_desired_capacity;
+  slot->keeper = keeper;
   scope_.spawn_service("termination of an instance", drain_and_stop(*slot));
   return true;
 }
@@ -184,7 +237,7 @@ Task<> Fleet::come_back(Slot& slot, InstanceId address, Duration takes) {
 void Fleet::end_of_work(Slot& slot) {
   slot.busy = false;
   if (!slot.given_up) return;
-  spares_[slot.zone].push_back(slot.machine);
+  if (slot.keeper == nullptr || !slot.keeper->keep(slot.zone, *slot.machine)) add_spare(slot.zone, *slot.machine);
   slots_.remove_if([&slot](const Slot& other) { return &other == &slot; });
 }
 

@@ -40,6 +40,20 @@ class LaunchLimit {
   Instant at_{};
 };
 
+/// What becomes of machines that a group gives up, in place of spare ones. False: it does not want it.
+class MachineKeeper {
+ public:
+  virtual ~MachineKeeper() = default;
+  virtual bool keep(ZoneIndex zone, Host& machine) = 0;
+};
+
+/// An instance that has booted before, and waits.
+struct Prepared {
+  Host& machine;
+  bool runs;           ///< EC2 need not start it
+  Fraction boot_left;  ///< of its boot time
+};
+
 class Fleet {
  public:
   /// `image_stores`: a host for each region, from which images are copied.
@@ -52,6 +66,14 @@ class Fleet {
   /// A further slot of a zone's group, the first that is free. An instance comes as soon as there is a machine: now, or when a
   /// status check finds one.
   void grow(rpc::Service& service, const Image& image, ZoneIndex zone);
+  /// The same, with an instance that is prepared.
+  void grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared);
+  /// Gives up the slots of a service in a zone for whose dead instances there is no machine; how many those were.
+  int give_up_lost(const rpc::Service& service, ZoneIndex zone);
+  /// A spare machine that is on; null where there is none.
+  Host* take_spare(ZoneIndex zone);
+  /// Until an instance has been launched, has its image and has booted.
+  Task<Outcome> boot(Image image, ZoneIndex zone, Host& machine, Random random);
   /// Slots of a service in a zone, but those that are given up.
   int size(const rpc::Service& service, ZoneIndex zone) const;
   /// Whether an instance of it gets ready there.
@@ -62,8 +84,9 @@ class Fleet {
   void start();
 
   /// EC2's TerminateInstanceInAutoScalingGroup: the instance drains, closes, and stops. The group replaces it, or is smaller
-  /// by its slot when the desired capacity is to be decremented. False if it does not serve.
-  bool terminate(const rpc::Instance& instance, bool decrement_desired_capacity);
+  /// by its slot when the desired capacity is to be decremented: its machine is then `keeper`'s, if that wants it. False if it
+  /// does not serve.
+  bool terminate(const rpc::Instance& instance, bool decrement_desired_capacity, MachineKeeper* keeper = nullptr);
   /// The process of an instance ends at once; after this another one is at its address, cold. False if it does not serve.
   bool restart(const rpc::Instance& instance, Duration takes);
 
@@ -81,6 +104,7 @@ class Fleet {
     rpc::Instance* instance = nullptr;  ///< null when there is none
     bool busy = false;                  ///< replacing, terminating or restarting
     bool given_up = false;              ///< it ends with what it is busy with
+    MachineKeeper* keeper = nullptr;    ///< of its machine, when it ends
     Subscription machine_subscription;
   };
 
@@ -91,8 +115,12 @@ class Fleet {
   void end_of_work(Slot& slot);
   void replace_if_dead(Slot& slot);
   Task<> watch();
+  Slot& free_slot(rpc::Service& service, const Image& image, ZoneIndex zone);
   Task<> replace(Slot& slot, Host& machine);
-  Duration time_to_run(const rpc::Instance& instance);
+  Task<> resume(Slot& slot, Prepared prepared);
+  void booted(Slot& slot, rpc::Instance& instance, Outcome outcome);
+  Task<Outcome> compute(Host& machine, Duration boot_time) const;
+  Duration time_to_run(LaunchLimit& limit, Random random) const;
   Task<> drain_and_stop(Slot& slot);
   Task<> come_back(Slot& slot, InstanceId address, Duration takes);
   Host* machine_for(Slot& slot);
@@ -103,6 +131,7 @@ class Fleet {
   std::vector<Host*> image_stores_;
   std::vector<std::vector<Host*>> spares_;  ///< by zone
   std::vector<LaunchLimit> launch_limits_;  ///< by region
+  std::vector<LaunchLimit> start_limits_;   ///< of StartInstances, which has a bucket of its own, of the same size
   std::list<Slot> slots_;
   Counter replaced_, died_;
   Scope scope_;

@@ -19,7 +19,7 @@ namespace {
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true;
-  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"},
+  std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       stacks{"<name>"};
 };
 
@@ -46,12 +46,14 @@ Subjects subjects_of(const Scenario& scenario) {
                     .services = called_services(scenario),
                     .scaling = {},
                     .priced = {},
+                    .pools = {},
                     .stacks = {}};
   for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
   for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
   for (const auto& [name, service] : scenario.services) {
     if (service.scaling) subjects.scaling.push_back(name);
+    if (service.scaling && service.scaling->warm_pool) subjects.pools.push_back(name);
     if (!service.instance_type.empty()) subjects.priced.push_back(name);
   }
   if (subjects.regions.size() == 1) subjects.regions.clear();  // its figures are those of the whole
@@ -140,6 +142,9 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   if (!subjects.scaling.empty()) add_rows(kpis, auto_scaling::scaling_kpis, m == nullptr ? nullptr : &m->scaling);
   for (const std::string& name : subjects.scaling) {
     add_rows(kpis, auto_scaling::capacity_kpis, m == nullptr ? nullptr : &m->capacity.at(name), fmt::format("services.{}.", name));
+  }
+  for (const std::string& name : subjects.pools) {
+    add_rows(kpis, ec2::pool_kpis, m == nullptr ? nullptr : &m->pools.at(name), fmt::format("services.{}.", name));
   }
   add_cost_kpis(kpis, subjects, m);
   add_titus_kpis(kpis, subjects, m);

@@ -9,6 +9,7 @@
 #include "models/clients/workload/measures.hpp"
 #include "models/cloud/auto_scaling/measures.hpp"
 #include "models/cloud/ec2/bill.hpp"
+#include "models/cloud/ec2/pool_measures.hpp"
 #include "models/edge/measures.hpp"
 #include "models/openconnect/measures.hpp"
 #include "models/registry/measures.hpp"
@@ -35,6 +36,7 @@ struct Measures {
   auto_scaling::ScalingMeasures scaling;
   std::map<std::string, auto_scaling::ServiceCapacity> capacity;  ///< by service that scales
   std::map<std::string, ec2::Cost> cost;                          ///< by service whose machines have a type
+  std::map<std::string, ec2::PoolMeasures> pools;                 ///< by service with a warm pool
   std::map<std::string, titus::AllStackMeasures> titus;           ///< by stack
 };
 

@@ -37,6 +37,7 @@ FleetPart::FleetPart(Twin::Parts& parts)
 // Hours of instances up to now.
 void FleetPart::add_results(RunResult&) {
   for (auto& [name, cost] : parts_.measures.cost) cost.per_hour.add(now(), 0);
+  for (auto& [name, pool] : parts_.measures.pools) pool.waiting.add(now(), 0);
 }
 
 void FleetPart::start() {
@@ -56,7 +57,24 @@ std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& 
                                          .image = {service.spec.image, service.spec.boot_time},
                                          .name = fmt::format("{} {}", service.name, geography.region_name(region)),
                                          .zones = geography.zones_in(region)};
-  return std::make_unique<ec2::AutoScalingGroup>(parts_.mesh.lives, fleet, std::move(subject), service.spec.scaling->termination);
+  auto group = std::make_unique<ec2::AutoScalingGroup>(parts_.mesh.lives, fleet, std::move(subject), service.spec.scaling->termination);
+  if (service.spec.scaling->warm_pool) {
+    group->add_warm_pool(*service.spec.scaling->warm_pool, pool_prices(service), pool_measures(service.name));
+  }
+  return group;
+}
+
+// Its costs are kept with those of the service, from the start on.
+ec2::PoolPrices FleetPart::pool_prices(const services::Service& service) {
+  const ec2::InstanceType* const type = ec2::instance_type(service.spec.instance_type);
+  if (type == nullptr) return {};
+  return {*service.spec.scaling->warm_pool, *type, parts_.measures.cost[service.name]};
+}
+
+ec2::PoolMeasures& FleetPart::pool_measures(const std::string& service) {
+  ec2::PoolMeasures& measures = parts_.measures.pools[service];
+  if (measures.waiting.cell() == nullptr) measures = {parts_.recorder, service};
+  return measures;
 }
 
 namespace {

@@ -3,6 +3,7 @@
 
 #include "models/cloud/ec2/bill.hpp"
 #include "models/cloud/ec2/fleet.hpp"
+#include "models/cloud/ec2/warm_pool.hpp"
 #include "scenarios/composition/parts/carriers.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
@@ -18,6 +19,9 @@ class FleetPart final : public TwinPart, public Carriers {
   ec2::Fleet fleet;
 
  private:
+  ec2::PoolPrices pool_prices(const services::Service& service);
+  ec2::PoolMeasures& pool_measures(const std::string& service);
+
   Twin::Parts& parts_;
   ec2::Bill bill_;
 };

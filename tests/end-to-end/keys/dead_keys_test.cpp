@@ -60,6 +60,9 @@ const Sets scaled_at_an_hour =
     scaled_by("warm_up: 20 s, target_tracking: {scale_in: true}, scheduled: [{at: 36040 s, min: 3, max: 9, desired: 8}]");
 const Sets step_down =
     scaled_by("step_policies: [{below: 4 %, periods: 4, periods_to_alarm: 3, adjustment_min: 2, steps: [{beyond: 1 %, by: -20}]}]");
+/// From 3 to 8 instances, and a minute later to 3 again.
+const Sets with_a_pool = scaled_by(
+    "warm_pool: {max_prepared: 8, min_size: 0, boot_left: 40 %}, scheduled: [{at: 36030 s, desired: 8}, {at: 36090 s, desired: 3}]");
 Sets limited(const std::string& limit);
 Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity);
 
@@ -155,6 +158,8 @@ const std::map<std::string, Sets> beside{
     {"services.*.garbage_collection", {"services.apps.garbage_collection.interval=5 s"}},
     {"services.*.scaling.", scaled_in},
     {"services.*.scaling.request_tracking", scaled_by("request_tracking: {requests: 10 /min, scale_in: true}")},
+    {"services.*.scaling.warm_pool", with_a_pool},
+    {"services.*.scaling.warm_pool.volume", with(with_a_pool, {"services.steering.instance_type=m5.large"})},
     {"services.*.scaling.max", scaled_by("scheduled: [{at: 36040 s, desired: 11}]")},
     {"services.*.scaling.warm_up", scaled_at_an_hour},
     {"services.*.scaling.termination", scaled_at_an_hour},

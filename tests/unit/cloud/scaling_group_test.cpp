@@ -72,6 +72,7 @@ class ScalingGroup : public testing::Test {
     platform.seal();
     auto group = std::make_unique<ec2::AutoScalingGroup>(
         lives, fleet, ec2::AutoScalingGroup::Subject{service, image, "service region", {0, 1}}, spec.termination);
+    if (spec.warm_pool) group->add_warm_pool(*spec.warm_pool, {*spec.warm_pool, *ec2::instance_type("m5.large"), cost}, pool);
     scaler.emplace(lives, std::move(group), Scaler::Subject{service, "service region", {0, 1}, 4, {}}, spec, clock, recorder, measures,
                    capacity);
     fleet.start();
@@ -119,6 +120,8 @@ class ScalingGroup : public testing::Test {
   ec2::Fleet fleet;
   ScalingMeasures measures{recorder};
   ServiceCapacity capacity{recorder, "service"};
+  ec2::Cost cost{recorder, "service"};
+  ec2::PoolMeasures pool{recorder, "service"};
   std::optional<Scaler> scaler;
   Scope clients;
   std::size_t next = 0;
@@ -239,6 +242,102 @@ TEST_F(ScalingGroup, GivesUpWhomItsPolicySays) {
   spec.termination = Termination::newest_instance;
   run(spec, {{0s, 0.1}}, 12min);
   for (const rpc::Instance& instance : service.instances()) EXPECT_LT(instance.number, 2) << instance.name;
+}
+
+ScalingSpec two_more_after_a_minute(PoolState state) {
+  ScalingSpec spec;
+  spec.min = 2;
+  spec.max = 8;
+  ScheduledActionSpec& more = spec.scheduled.emplace_back();
+  more.at = 20h + 1min;
+  more.desired = 6;
+  spec.warm_pool.emplace();
+  spec.warm_pool->state = state;
+  return spec;
+}
+
+// A boot takes ten seconds, and EC2 some sixteen.
+TEST_F(ScalingGroup, OneThatRanInThePoolServesAtOnce) {
+  run(two_more_after_a_minute(PoolState::running), {{0s, 0.1}}, 61s);
+  EXPECT_EQ(scaler->in_service(), 6);
+  EXPECT_EQ(pool.left.total(), 2);
+  EXPECT_EQ(pool.waiting.value(), 2) << "8 at most, of which 6 are desired";
+}
+
+TEST_F(ScalingGroup, OneThatWasStoppedHasPartOfItsBootLeft) {
+  ScalingSpec spec = two_more_after_a_minute(PoolState::stopped);
+  spec.warm_pool->boot_left = Fraction{0.2};
+  run(spec, {{0s, 0.1}}, 70s);
+  EXPECT_EQ(scaler->in_service(), 4);
+  simulation.run_until(at(120s));
+  EXPECT_EQ(scaler->in_service(), 6);
+}
+
+TEST_F(ScalingGroup, AnEmptyPoolIsNoHindrance) {
+  ScalingSpec spec = two_more_after_a_minute(PoolState::running);
+  spec.warm_pool->max_prepared = 5;
+  run(spec, {{0s, 0.1}}, 61s);
+  EXPECT_EQ(scaler->in_service(), 5) << "one waited";
+  simulation.run_until(at(5min));
+  EXPECT_EQ(scaler->in_service(), 6);
+  EXPECT_EQ(pool.left.total(), 1);
+  EXPECT_EQ(pool.waiting.value(), 0);
+}
+
+// 8 GiB of gp3 a month are 69 cents; one that gets ready costs what a running one does.
+TEST_F(ScalingGroup, AStoppedOneCostsItsDisk) {
+  run(two_more_after_a_minute(PoolState::stopped), {{0s, 0.1}}, 10s);
+  EXPECT_NEAR(cost.per_hour.value(), 4 * 8.59 * 0.08 / 730, 1e-6);
+}
+
+TEST_F(ScalingGroup, AHibernatedOneCostsItsMemoryToo) {
+  run(two_more_after_a_minute(PoolState::hibernated), {{0s, 0.1}}, 10s);
+  EXPECT_NEAR(cost.per_hour.value(), 4 * (8.59 + 8.59) * 0.08 / 730, 1e-6);
+}
+
+TEST_F(ScalingGroup, APoolIsFilledWhenTheGroupShrinks) {
+  ScalingSpec spec = two_more_after_a_minute(PoolState::stopped);
+  spec.scheduled[0].desired = 3;
+  run(spec, {{0s, 0.1}}, 62s);
+  EXPECT_NEAR(cost.per_hour.value(), 0.096 + 4 * 8.59 * 0.08 / 730, 1e-6) << "the fifth gets ready at the full price";
+  EXPECT_EQ(pool.waiting.value(), 5);
+  simulation.run_until(at(2min));
+  EXPECT_NEAR(cost.per_hour.value(), 5 * 8.59 * 0.08 / 730, 1e-6);
+}
+
+// It is not replaced while it drains: it comes back.
+TEST_F(ScalingGroup, GivesAPoolThatReusesWhatItGaveUp) {
+  ScalingSpec spec = two_more_after_a_minute(PoolState::running);
+  spec.warm_pool->reuse = true;
+  spec.scheduled[0].desired = 2;
+  run(spec, {{0s, 0.1}}, 63s);
+  EXPECT_EQ(pool.waiting.value(), 6);
+  EXPECT_EQ(fleet.slots(), 2u);
+}
+
+// What was lost with a zone is launched in the other, and evened out when the zone is back: first launched, then terminated.
+TEST_F(ScalingGroup, ReplacesInAnotherZoneAndEvensOutLater) {
+  const auto turn_zone = [this](bool on) {
+    for (std::size_t number = 0; number < machines_of_a_zone; ++number) on ? turn_on(*machines[number]) : turn_off(*machines[number]);
+  };
+  ScalingSpec spec = scaling();
+  spec.max = 4;
+  run(spec, {{0s, 0.1}}, 90s);
+  turn_zone(false);
+  simulation.run_until(at(4min));
+  EXPECT_EQ(fleet.size(service, 0), 0);
+  EXPECT_EQ(fleet.size(service, 1), 4);
+  EXPECT_EQ(scaler->in_service(), 4);
+  EXPECT_EQ(measures.launched.total(), 0) << "they replace others";
+  turn_zone(true);
+  simulation.run_until(at(5min + 1s));
+  EXPECT_EQ(fleet.size(service, 0) + fleet.size(service, 1), 5) << "one more than the largest number";
+  simulation.run_until(at(12min));
+  EXPECT_EQ(fleet.size(service, 0), 2);
+  EXPECT_EQ(fleet.size(service, 1), 2);
+  EXPECT_EQ(measures.launched.total(), 2);
+  EXPECT_EQ(measures.terminated.total(), 2);
+  EXPECT_THAT(events(), IsEmpty()) << "as many are desired as before";
 }
 
 TEST_F(ScalingGroup, HoursOfInstancesAreWhatWasInService) {

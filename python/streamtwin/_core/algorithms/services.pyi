@@ -577,6 +577,27 @@ class PredictiveSpec:
 
 QuorumSpec = StoreSpec
 
+class RequestTrackingSpec:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, requests: float = ..., scale_in: bool = ...) -> None: ...
+    @property
+    def requests(self) -> float:
+        """Requests that an instance gets, at which the group is kept; written as 600 /min (/s; default 0; at least 1e-06; at most 1e+09)"""
+        ...
+    @requests.setter
+    def requests(self, value: float) -> None: ...
+    @property
+    def scale_in(self) -> bool:
+        """Whether it may take instances away, too (bool; default True). Source: Amazon EC2 Auto Scaling: yes"""
+        ...
+    @scale_in.setter
+    def scale_in(self, value: bool) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
+
 class RetryBackOff:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, first: float = ..., factor: float = ..., most: float = ..., jitter: float = ...) -> None: ...
@@ -695,7 +716,7 @@ class RetryThrottleSpec:
 
 class ScalingSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, min: int = ..., max: int = ..., target_tracking: Optional[TargetTrackingSpec] = ..., step_policies: list[StepPolicySpec] = ..., scheduled: list[ScheduledActionSpec] = ..., predictive: Optional[PredictiveSpec] = ..., warm_up: float = ..., metric_period: float = ..., metric_delay: float = ..., termination: str = ...) -> None: ...
+    def __init__(self, *, min: int = ..., max: int = ..., target_tracking: Optional[TargetTrackingSpec] = ..., request_tracking: Optional[RequestTrackingSpec] = ..., step_policies: list[StepPolicySpec] = ..., scheduled: list[ScheduledActionSpec] = ..., predictive: Optional[PredictiveSpec] = ..., warm_pool: Optional[WarmPoolSpec] = ..., warm_up: float = ..., metric_period: float = ..., metric_delay: float = ..., termination: str = ...) -> None: ...
     @property
     def max(self) -> int:
         """Largest number of instances of a region (number; default 1; at least 1; at most 100000)"""
@@ -727,6 +748,12 @@ class ScalingSpec:
     @predictive.setter
     def predictive(self, value: Optional[PredictiveSpec]) -> None: ...
     @property
+    def request_tracking(self) -> Optional[RequestTrackingSpec]:
+        """Target tracking of the requests that an instance gets; beside that of the CPU the larger capacity wins, and instances are taken away when both may and are ready to (RequestTrackingSpec or None)"""
+        ...
+    @request_tracking.setter
+    def request_tracking(self, value: Optional[RequestTrackingSpec]) -> None: ...
+    @property
     def scheduled(self) -> list[ScheduledActionSpec]:
         """Scheduled actions (list of ScheduledActionSpec)"""
         ...
@@ -753,6 +780,12 @@ class ScalingSpec:
     def to_yaml(self) -> str:
         """The value as YAML, every field of it; of a scenario that is a scenario file."""
         ...
+    @property
+    def warm_pool(self) -> Optional[WarmPoolSpec]:
+        """Instances that have booted once and wait to be launched (WarmPoolSpec or None)"""
+        ...
+    @warm_pool.setter
+    def warm_pool(self, value: Optional[WarmPoolSpec]) -> None: ...
     @property
     def warm_up(self) -> float:
         """How long a new instance that serves is not counted in the metric; as long nothing is scaled in (s; default 0; at least 0; at most 86400). Source: Amazon EC2 Auto Scaling: none unless said; instances of the platform serve when they have booted"""
@@ -1091,6 +1124,51 @@ class TargetTrackingSpec:
     def to_yaml(self) -> str:
         """The value as YAML, every field of it; of a scenario that is a scenario file."""
         ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
+
+class WarmPoolSpec:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, state: str = ..., min_size: int = ..., max_prepared: Optional[int] = ..., reuse: bool = ..., boot_left: Optional[float] = ..., volume: float = ...) -> None: ...
+    @property
+    def boot_left(self) -> Optional[float]:
+        """Share of `boot_time` that an instance still needs when it leaves the pool. If absent, 50 % of one that was stopped, 10 % of one that hibernated and nothing of one that ran: assumptions (fraction or None)"""
+        ...
+    @boot_left.setter
+    def boot_left(self, value: Optional[float]) -> None: ...
+    @property
+    def max_prepared(self) -> Optional[int]:
+        """Instances of the group and the pool together: those that are not desired wait (MaxGroupPreparedCapacity). If absent, the group's largest number (number or None)"""
+        ...
+    @max_prepared.setter
+    def max_prepared(self, value: Optional[int]) -> None: ...
+    @property
+    def min_size(self) -> int:
+        """Instances that wait at least (number; default 0; at least 0; at most 100000). Source: Amazon EC2 Auto Scaling MinSize: 0"""
+        ...
+    @min_size.setter
+    def min_size(self, value: int) -> None: ...
+    @property
+    def reuse(self) -> bool:
+        """Whether instances that the group gives up come back to the pool, in place of others that it launches (bool; default False). Source: Amazon EC2 Auto Scaling ReuseOnScaleIn: no"""
+        ...
+    @reuse.setter
+    def reuse(self, value: bool) -> None: ...
+    @property
+    def state(self) -> str:
+        """How instances wait in the pool (one of stopped, hibernated, running). Source: Amazon EC2 Auto Scaling PoolState: Stopped"""
+        ...
+    @state.setter
+    def state(self, value: str) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    @property
+    def volume(self) -> float:
+        """Disk of an instance, which is paid for while it does not run; a hibernated one has its memory there, too (B; default 8.58993e+09; at least 0; at most 6.4e+13). Source: root volume of Amazon Linux images: 8 GiB"""
+        ...
+    @volume.setter
+    def volume(self, value: float) -> None: ...
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
