@@ -162,6 +162,11 @@ struct ServiceSpec : rpc::InstanceSpec {
          {std::pair(cache.has_value(), "cache"), std::pair(store.has_value(), "store"), std::pair(gateway.has_value(), "gateway")}) {
       checker.require(!is_kind, "runs_on", std::string("a ") + kind + " runs on machines of its own: leave this out");
     }
+    if (!scaling) return;
+    checker.require(!scaling->warm_pool, "scaling.warm_pool",
+                    "only groups of EC2 have warm pools, and its containers run on Titus: leave this out");
+    checker.require(scaling->termination == auto_scaling::Termination::standard, "scaling.termination",
+                    "Titus chooses which of its containers end: leave this out");
   }
   /// The cores of its machines follow from their type, where that is said.
   void complete() {

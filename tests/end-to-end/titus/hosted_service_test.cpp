@@ -123,6 +123,8 @@ TEST(HostedService, IsSaidOnceAndWholly) {
   EXPECT_PRED2(contains, with({"titus.main.services.api.desired=9"}), "leave this out");
   EXPECT_PRED2(contains, with({"services.api.cores=2"}), "an instance of api has 2 cores");
   EXPECT_PRED2(contains, with({"services.api.instance_type=m5.xlarge"}), "leave this out");
+  EXPECT_PRED2(contains, with({"services.api.scaling={min: 9, max: 9, warm_pool: {}}"}), "only groups of EC2 have warm pools");
+  EXPECT_PRED2(contains, with({"services.api.scaling={min: 9, max: 9, termination: oldest_instance}"}), "leave this out");
   EXPECT_PRED2(contains, with({"services.api.cache={}"}), "runs on machines of its own");
   EXPECT_PRED2(contains, with({"method=[{at: 1 min, action: kill_instance, target: api-0/homea}]"}), "not the name of a machine");
   EXPECT_PRED2(contains, problems_of(in_containers, {}), "expected `desired`");
