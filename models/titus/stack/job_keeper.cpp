@@ -379,6 +379,7 @@ void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
   const JobTask before = job.tasks.task(slot);
   if (before.state == TaskState::finished) return;
   const Request request = std::exchange(attempt.request, nullptr);
+  attempt.found.reset();  // whoever replaces it has a life of its own
   if (attempt.agent) {
     const bool was_started = before.started != never;
     leave_agent(attempt);

@@ -60,6 +60,14 @@ TEST(TitusStack, BeginsInTheMiddleOfItsLife) {
   EXPECT_EQ(titus_kpi(result, "critical.waiting_max"), 0) << "services were there already";
 }
 
+// Crashes of 40 containers, one in ten minutes each: as many whether those ran already or not. Each has a life of its own.
+TEST(TitusStack, WhoReplacesOneThatWasFoundHasALifeOfItsOwn) {
+  const RunResult result = run_stack({"titus.main.services.api={desired: 40, mean_time_to_crash: 10 min}",
+                                      "titus.main.agents.critical={min: 12, desired: 12, max: 12}", "clock.lasts=61 min"});
+  const double expected = 40 * 60 / 10.0;
+  EXPECT_NEAR(titus_kpi(result, "containers.failed"), expected, 3.5 * std::sqrt(expected));
+}
+
 TEST(TitusStack, ContainersStartInTheTimeOfTheirSteps) {
   const RunResult result = run_stack();
   EXPECT_GT(titus_kpi(result, "containers.done"), 100);
