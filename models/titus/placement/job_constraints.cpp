@@ -163,6 +163,38 @@ fenzo::HardConstraint JobConstraints::machine_group(AgentGroupId group) const { 
 fenzo::HardConstraint JobConstraints::machine_type(std::uint32_t type) const { return equal(Fact::type, type); }
 fenzo::HardConstraint JobConstraints::toleration(std::uint32_t taint) const { return equal(Fact::taint, taint); }
 
+// All but the balance, which is another thing where it is soft.
+std::vector<fenzo::HardConstraint> JobConstraints::as_hard(const ConstraintSpec& spec, const PlaceNames& names) const {
+  std::vector<fenzo::HardConstraint> made;
+  if (spec.unique_host) made.push_back(unique_host());
+  if (spec.exclusive_host) made.push_back(fenzo::ExclusiveHost{});
+  if (spec.active_host) made.push_back(active_host());
+  if (!spec.availability_zone.empty()) made.push_back(availability_zone(names.zone(spec.availability_zone)));
+  if (!spec.machine_group.empty()) made.push_back(machine_group(names.group(spec.machine_group)));
+  if (!spec.machine_type.empty()) made.push_back(machine_type(names.type(spec.machine_type)));
+  return made;
+}
+
+AskedConstraints JobConstraints::asked(const ConstraintsSpec& spec, const PlaceNames& names) const {
+  AskedConstraints asked;
+  asked.hard = as_hard(spec.hard, names);
+  if (spec.hard.zone_balance) asked.hard.push_back(zone_balance());
+  for (fenzo::HardConstraint& preferred : as_hard(spec.soft, names)) asked.soft.push_back(soft(std::move(preferred)));
+  if (spec.soft.zone_balance) asked.soft.push_back(soft_zone_balance());
+  asked.counted_by_job = spec.hard.counts() || spec.soft.counts();
+  asked.exclusive_host = spec.hard.exclusive_host;
+  asked.bound = !spec.hard.machine_group.empty() || !spec.hard.machine_type.empty();
+  return asked;
+}
+
+void AskedConstraints::add_to(ContainerRequest& request) const {
+  request.hard.insert(request.hard.end(), hard.begin(), hard.end());
+  request.soft.insert(request.soft.end(), soft.begin(), soft.end());
+  request.counted_by_job |= counted_by_job;
+  request.exclusive_host = exclusive_host;
+  request.bound = bound;
+}
+
 void AssignmentCounter::assigned(const fenzo::Task& task) {
   if (next_) next_->assigned(task);
   const ContainerRequest& request = container(task);

@@ -8,9 +8,30 @@
 
 #include "models/titus/fenzo/plug_in.hpp"
 #include "models/titus/fenzo/tracker.hpp"
+#include "models/titus/placement/constraints_spec.hpp"
 #include "models/titus/placement/tally.hpp"
 
 namespace streamtwin::titus {
+
+/// What a stack's names stand for.
+class PlaceNames {
+ public:
+  virtual ZoneIndex zone(const std::string& name) const = 0;
+  virtual AgentGroupId group(const std::string& name) const = 0;
+  virtual std::uint32_t type(const std::string& name) const = 0;
+
+ protected:
+  ~PlaceNames() = default;
+};
+
+/// The constraints of a job, as its requests have them.
+struct AskedConstraints {
+  std::vector<fenzo::HardConstraint> hard;
+  std::vector<fenzo::SoftConstraint> soft;
+  bool counted_by_job = false, exclusive_host = false, bound = false;  ///< as in ContainerRequest
+
+  void add_to(ContainerRequest& request) const;
+};
 
 /// Made once for a stack. Hard ones go into TaskRequest::hard behind SystemConstraints, soft ones into TaskRequest::soft; a request
 /// with unique_host or a zone balance must be `counted_by_job`.
@@ -33,6 +54,7 @@ class JobConstraints {
 
   /// The further a zone is below the average, the better; 0.01 at or above it.
   fenzo::SoftConstraint soft_zone_balance() const { return fenzo::Calculator{zone_fitness_}; }
+  AskedConstraints asked(const ConstraintsSpec& spec, const PlaceNames& names) const;
   /// 1 or 0.
   static fenzo::SoftConstraint soft(fenzo::HardConstraint constraint) { return fenzo::Satisfied{std::move(constraint)}; }
 
@@ -44,6 +66,7 @@ class JobConstraints {
   enum class Fact : std::uint8_t { zone, agent, group, type, taint };
   class Equal;
   Shared equal(Fact fact, std::uint32_t value) const;
+  std::vector<fenzo::HardConstraint> as_hard(const ConstraintSpec& spec, const PlaceNames& names) const;
 
   const PlacementTally& tally_;
   Shared unique_host_, zone_balance_, active_host_;

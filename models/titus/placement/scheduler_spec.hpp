@@ -30,6 +30,7 @@ struct SchedulerSpec {
   Duration failure_retention = 900s;
   Fraction good_enough{0.9};
   bool security_groups_within = true;
+  int balanced_zones = 3;
   bool job_spreading_counts_all = true;
 
   template <class Self, class Visitor>
@@ -97,6 +98,12 @@ struct SchedulerSpec {
           {.name = "security_groups_within",
            .doc = "Whether security groups count as equal to others that have them all and more, as in Titus; else they must be the same",
            .source = "Netflix/titus-control-plane FitnessCalculatorFunctions.areSecurityGroupsEqual"});
+    visit(self.balanced_zones, {.name = "balanced_zones",
+                                .doc = "Zones that a job's balance over zones expects: while one of them has none of its containers, "
+                                       "the others get no second one where the balance is hard",
+                                .source = "Netflix/titus-control-plane V3ZoneBalancedHardConstraintEvaluator EXPECTED_NUM_ZONES: 3",
+                                .min = 1,
+                                .max = 26});
     visit(
         self.job_spreading_counts_all,
         {.name = "job_spreading_counts_all",

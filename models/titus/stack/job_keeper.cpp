@@ -233,6 +233,7 @@ void JobKeeper::accept(JobId id, Job& job, Slot slot) {
   request->security_groups = kind.security_groups;
   request->sets.push_back({Placing::interfaces, std::to_string(kind.security_groups), 1});
   request->counted_by_job = placing_.counts_jobs();
+  kind.constraints.add_to(*request);
   request->accepted = now();
   Group& group = groups_[kind.bucket];
   group.held += kind.needs;

@@ -30,6 +30,7 @@ struct JobKindOfStack {
   std::string bucket;
   Tier tier = Tier::flex;
   fenzo::Resources needs;
+  AskedConstraints constraints;
   ImageId image = 0;
   SecurityGroupsId security_groups = 0;
   RetrySpec retry;

@@ -31,6 +31,7 @@ Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const 
       orchestration_(orchestration),
       measures_(measures),
       tally_(scheduler.security_groups_within),
+      constraints_(tally_, scheduler.balanced_zones),
       interface_fitness_(tally_, scheduler.interface_cooling),
       fitness_(std::make_shared<TitusFitness>(tally_, scheduler)),
       system_constraints_(std::make_shared<SystemConstraints>(tally_, scheduler)),
@@ -96,6 +97,15 @@ Task<> Placing::refresh_guarantees() {
     co_await delay(spec_.tier_sla_refresh);
     set_guarantees();
   }
+}
+
+// Of the hard constraints the first is the system's.
+bool Placing::suits(const ContainerRequest& request, AgentId agent) const {
+  const fenzo::Host* const host = offers_[agent].number ? scheduler_.fleet().find(offers_[agent].host) : nullptr;
+  return host != nullptr && std::all_of(request.hard.begin() + 1, request.hard.end(), [&](const fenzo::HardConstraint& constraint) {
+           const auto* const custom = std::get_if<std::shared_ptr<const fenzo::Constraint>>(&constraint);
+           return custom == nullptr ? host->running_tasks().empty() : (*custom)->holds(request, *host, scheduler_.tasks());
+         });
 }
 
 void Placing::enqueue(const Request& request) {
@@ -381,7 +391,7 @@ std::optional<AgentId> Placing::choose_as_ecs(const ContainerRequest& request, s
     const Offers& offers = offers_[agent];
     const fenzo::Host* const host = offers.number ? scheduler_.fleet().find(offers.host) : nullptr;
     if (host == nullptr || !fenzo::within(request.needs, offers.free)) continue;
-    if (system_constraints_->first_failure(request, *host) != SystemFailure::none) continue;
+    if (system_constraints_->first_failure(request, *host) != SystemFailure::none || !suits(request, agent)) continue;
     candidates.push_back({.agent = agent,
                           .zone = agents_.agent(agent).zone,
                           .cpus = offers.free.cpus.value(),

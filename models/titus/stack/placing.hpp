@@ -55,6 +55,9 @@ class Placing final : private AgentObserver {
   Tier tier_of(const std::string& bucket) const;
   /// What a container must have of any agent, to be asked first.
   fenzo::HardConstraint system_constraint() const { return system_; }
+  const JobConstraints& constraints() const { return constraints_; }
+  /// Whether what its job asks for, of its own, holds on an agent now.
+  bool suits(const ContainerRequest& request, AgentId agent) const;
   /// Whether its job's containers are counted by agent.
   bool counts_jobs() const { return !spec_.job_spreading_counts_all || spec_.placement == PlacementBy::ecs; }
 
@@ -129,6 +132,7 @@ class Placing final : private AgentObserver {
   StackMeasures& measures_;
   PlacementObserver* observer_ = nullptr;
   PlacementTally tally_;
+  JobConstraints constraints_;
   InterfaceFitness interface_fitness_;
   std::shared_ptr<const TitusFitness> fitness_;
   std::shared_ptr<const SystemConstraints> system_constraints_;

@@ -54,7 +54,9 @@ Task<> Preemption::watch() {
     co_await delay(between_looks);
     for (const UnplacedTask& task : placing_.unplaced()) {
       if (task.tier != Tier::critical || now() - task.accepted < spec_.after || dealt_with_.contains(task.id)) continue;
-      const std::optional<Offer> offer = best_agent(task.needs);
+      const auto waiting = jobs_.seen(task.id);
+      if (!waiting) continue;
+      const std::optional<Offer> offer = best_agent(*waiting->request);
       if (!offer || !jobs_.lend(task.id, offer->agent)) continue;
       dealt_with_.insert(task.id);
       for (const ContainerId container : offer->kill) {
@@ -65,10 +67,13 @@ Task<> Preemption::watch() {
   }
 }
 
-std::optional<Preemption::Offer> Preemption::best_agent(const fenzo::Resources& needed) const {
+std::optional<Preemption::Offer> Preemption::best_agent(const ContainerRequest& waiting) const {
   std::optional<Offer> best;
   for (const Agent& agent : agents_.agents()) {
-    if (agents_.group(agent.group).spec.tier != Tier::flex || !agents_.takes_tasks(agent.id) || placing_.is_lent(agent.id)) continue;
+    if (agents_.group(agent.group).spec.tier != Tier::flex || !agents_.takes_tasks(agent.id) || placing_.is_lent(agent.id) ||
+        !placing_.suits(waiting, agent.id)) {
+      continue;
+    }
     fenzo::Resources free = agents_.type_of(agent.id).resources;
     std::vector<Preemptable> there;
     for (const ContainerId container : jobs_.on_agent(agent.id)) {
@@ -79,7 +84,7 @@ std::optional<Preemption::Offer> Preemption::best_agent(const fenzo::Resources& 
       const Duration ran = seen->task.started == never ? Duration{0} : now() - seen->task.started;
       there.push_back({container, seen->request->needs, in_seconds(ran) * seen->request->needs.cpus.value()});
     }
-    const auto chosen = least_loss(needed, free, there);
+    const auto chosen = least_loss(waiting.needs, free, there);
     if (!chosen) continue;
     Offer offer{.agent = agent.id, .kill = {}};
     for (const std::size_t i : *chosen) {

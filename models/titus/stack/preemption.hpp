@@ -39,7 +39,7 @@ class Preemption {
   };
 
   Task<> watch();
-  std::optional<Offer> best_agent(const fenzo::Resources& needed) const;
+  std::optional<Offer> best_agent(const ContainerRequest& waiting) const;
 
   const PreemptionSpec spec_;
   AgentPool& agents_;

@@ -21,6 +21,23 @@ std::vector<Reservation> reservations_of(const CapacitySpec& capacity) {
   return reservations;
 }
 
+/// They are all there: the stack's description has been checked.
+class Names final : public PlaceNames {
+ public:
+  Names(const std::map<std::string, ZoneIndex>& zones, const AgentPool& agents) : zones_(zones), agents_(agents) {}
+  ZoneIndex zone(const std::string& name) const override { return zones_.at(name); }
+  AgentGroupId group(const std::string& name) const override {
+    const auto& groups = agents_.groups();
+    const auto found = std::find_if(groups.begin(), groups.end(), [&](const AgentPool::Group& group) { return group.name == name; });
+    return static_cast<AgentGroupId>(found - groups.begin());
+  }
+  std::uint32_t type(const std::string& name) const override { return static_cast<std::uint32_t>(agent_type(name) - agent_types().data()); }
+
+ private:
+  const std::map<std::string, ZoneIndex>& zones_;
+  const AgentPool& agents_;
+};
+
 }  // namespace
 
 /// An agent has an executor as long as it is there.
@@ -125,22 +142,24 @@ SecurityGroupsId Stack::security_groups(const std::string& job, const ContainerS
   return placing_.add_security_groups(std::move(numbers));
 }
 
-JobKindOfStack Stack::kind_of(const std::string& name, const ContainerSpec& container, const std::string& group, JobKind kind) {
+template <class JobSpec>
+JobKindOfStack Stack::kind_of(const std::string& name, const JobSpec& spec, JobKind kind) {
   JobKindOfStack made;
   made.name = inputs_.name + "." + name;
   made.kind = kind;
-  made.bucket = placing_.bucket(group);
+  made.bucket = placing_.bucket(spec.capacity_group);
   made.tier = placing_.tier_of(made.bucket);
-  made.needs = resources_of(container);
-  made.image = image_ids_.at(container.image);
-  made.security_groups = security_groups(name, container);
+  made.needs = resources_of(spec.container);
+  made.constraints = placing_.constraints().asked(spec.constraints, Names(inputs_.zones, agents_));
+  made.image = image_ids_.at(spec.container.image);
+  made.security_groups = security_groups(name, spec.container);
+  made.retry = spec.retry;
   return made;
 }
 
 void Stack::add_kinds() {
   for (const auto& [name, spec] : spec_.services) {
-    JobKindOfStack kind = kind_of(name, spec.container, spec.capacity_group, JobKind::service);
-    kind.retry = spec.retry;
+    JobKindOfStack kind = kind_of(name, spec, JobKind::service);
     kind.budget = spec.disruption_budget.value_or(budget_of_service(false));
     if (spec.load_balanced) kind.balancer = static_cast<BalancerId>(kinds_.size());
     kind.life = life_of(spec);
@@ -153,8 +172,7 @@ void Stack::add_kinds() {
   }
   placing_.place_at_once();
   for (const auto& [name, spec] : spec_.batch) {
-    JobKindOfStack kind = kind_of(name, spec.container, spec.capacity_group, JobKind::batch);
-    kind.retry = spec.retry;
+    JobKindOfStack kind = kind_of(name, spec, JobKind::batch);
     kind.retry_on_run_time_limit = spec.retry_on_run_time_limit;
     kind.run_time_limit = spec.run_time_limit;
     kind.budget = budget_of_batch(spec.run_time_limit);

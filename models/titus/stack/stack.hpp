@@ -20,9 +20,10 @@
 namespace streamtwin::titus {
 
 struct StackInputs {
-  std::string name;       ///< "titus.us-east-1"
-  Duration clock;         ///< local time of day when the run begins
-  Duration since_monday;  ///< and of the week, in UTC
+  std::string name;                        ///< "titus.us-east-1"
+  std::map<std::string, ZoneIndex> zones;  ///< of its region
+  Duration clock;                          ///< local time of day when the run begins
+  Duration since_monday;                   ///< and of the week, in UTC
   ec2::LaunchSpec launch;
   ec2::LaunchLimit& launch_limit;
   Duration status_check;
@@ -82,7 +83,8 @@ class Stack {
   void guarantee_capacity_of_tiers();
   void find_what_runs();
   void warm_images();
-  JobKindOfStack kind_of(const std::string& name, const ContainerSpec& container, const std::string& group, JobKind kind);
+  template <class JobSpec>
+  JobKindOfStack kind_of(const std::string& name, const JobSpec& spec, JobKind kind);
   SecurityGroupsId security_groups(const std::string& job, const ContainerSpec& container);
   Task<> scale();
   Task<> remove_agents();

@@ -38,16 +38,19 @@ void StackSpec::check(Checker& checker) const {
   const std::vector<std::string> image_names = names_in(images);
   std::vector<std::string> group_names = names_in(capacity.groups);
   group_names.emplace_back(default_capacity_group);
-  const auto check_work = [&](const std::string& at, const ContainerSpec& container, const std::string& group) {
+  const auto check_work = [&](const std::string& at, const auto& work, int size) {
+    const ContainerSpec& container = work.container;
+    const std::string& group = work.capacity_group;
     checker.one_of(at + ".container.image", container.image, "image of this stack", image_names);
     if (!group.empty()) checker.one_of(at + ".capacity_group", group, "capacity group of this stack", group_names);
     if (const auto why = why_refused(needs_of(container), limits)) {
       checker.error(at + ".container", fmt::format("Titus refuses such a container: {} (`limits` of the stack)", *why));
     }
     check_fits(at + ".container", container, tier_of(group), checker);
+    check_constraints(at + ".constraints", container, tier_of(group), work.constraints, size, checker);
   };
   for (const auto& [name, spec] : batch) {
-    check_work("batch." + name, spec.container, spec.capacity_group);
+    check_work("batch." + name, spec, static_cast<int>(spec.tasks));
     checker.require(spec.tasks_max <= limits.batch_size_max, fmt::format("batch.{}.tasks_max", name),
                     fmt::format("a batch job has {} tasks at most (`limits.batch_size_max`)", limits.batch_size_max));
     checker.require(spec.run_time_limit >= limits.runtime_limit_min && spec.run_time_limit <= limits.runtime_limit_max,
@@ -55,7 +58,7 @@ void StackSpec::check(Checker& checker) const {
                     "is not within `limits.runtime_limit_min` and `limits.runtime_limit_max`");
   }
   for (const auto& [name, spec] : services) {
-    check_work("services." + name, spec.container, spec.capacity_group);
+    check_work("services." + name, spec, spec.desired.value_or(0));
     checker.require(spec.desired.value_or(0) <= limits.service_size_max, fmt::format("services.{}.desired", name),
                     fmt::format("a service has {} tasks at most (`limits.service_size_max`)", limits.service_size_max));
   }

@@ -66,8 +66,13 @@ struct StackSpec {
   /// Of the containers of a capacity group; of an empty name, of the group DEFAULT.
   Tier tier_of(const std::string& capacity_group) const;
   void check(Checker& checker) const;
+  /// What jobs ask of zones. `zones`: of its region; `at`: where the stack is in a scenario.
+  void check_zones(const std::vector<std::string>& zones, const std::string& at, Checker& checker) const;
 
  private:
+  std::vector<const AgentGroupSpec*> groups_for(const ContainerSpec& container, Tier tier, const ConstraintSpec& hard) const;
+  void check_constraints(const std::string& at, const ContainerSpec& container, Tier tier, const ConstraintsSpec& asked, int size,
+                         Checker& checker) const;
   void check_fits(const std::string& at, const ContainerSpec& container, Tier tier, Checker& checker) const;
   void check_reservations(Checker& checker) const;
   void check_scaling(Checker& checker) const;

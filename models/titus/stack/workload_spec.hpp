@@ -8,6 +8,7 @@
 #include "models/titus/eviction/disruption_budget_spec.hpp"
 #include "models/titus/jobs/jobs_spec.hpp"
 #include "models/titus/jobs/rolling_update_spec.hpp"
+#include "models/titus/placement/constraints_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -40,6 +41,7 @@ struct ContainerSpec {
 struct BatchJobSpec {
   ContainerSpec container;
   std::string capacity_group;
+  ConstraintsSpec constraints;
   Rate rate;
   std::vector<double> hourly_weights;
   double tasks = 1;
@@ -66,6 +68,7 @@ struct BatchJobSpec {
     visit(self.container, {.name = "container", .doc = "What each of its containers asks for"});
     visit(self.capacity_group,
           {.name = "capacity_group", .doc = "Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex"});
+    visit(self.constraints, {.name = "constraints", .doc = "What it asks of the agents that its containers go to"});
     visit(self.rate, {.name = "rate", .doc = "Jobs that come, on average over the day", .min = 0, .max = 1e4, .required = true});
     visit(self.hourly_weights, {.name = "hourly_weights",
                                 .doc = "How many come at each local hour from midnight on, in any scale; all alike if absent",
@@ -105,6 +108,7 @@ struct BatchJobSpec {
 struct ServiceJobSpec {
   ContainerSpec container;
   std::string capacity_group;
+  ConstraintsSpec constraints;
   std::optional<int> desired;
   Duration drain = 90s;
   bool increase_desired_disabled = false;
@@ -120,6 +124,7 @@ struct ServiceJobSpec {
     visit(self.container, {.name = "container", .doc = "What each of its containers asks for"});
     visit(self.capacity_group,
           {.name = "capacity_group", .doc = "Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex"});
+    visit(self.constraints, {.name = "constraints", .doc = "What it asks of the agents that its containers go to"});
     visit(self.desired, {.name = "desired",
                          .doc = "Containers that it is to have; absent where they are the instances of a service of the same name that "
                                 "`runs_on: titus`, which says how many there are",

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/cloud/ec2/instance_types.hpp"
+#include "models/places/zone_name.hpp"
 #include "models/titus/stack/service_job_carrier.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/twin/actions.hpp"
@@ -19,6 +20,7 @@ TitusPart::TitusPart(Twin::Parts& parts) : parts_(parts) {
     titus::AllStackMeasures& measures = parts.measures.titus[name] = titus::AllStackMeasures(parts.recorder, long_name);
     ec2::LaunchLimit& limit = *(launch_limits_[name] = std::make_unique<ec2::LaunchLimit>(parts.scenario.fleet.launch));
     const titus::StackInputs inputs{.name = long_name,
+                                    .zones = zones_of(spec),
                                     .clock = clock.starts,
                                     .since_monday = static_cast<int>(clock.weekday) * Duration{24h} + clock.starts,
                                     .launch = parts.scenario.fleet.launch,
@@ -63,6 +65,16 @@ RegionIndex TitusPart::region_of(const titus::StackSpec& spec) const {
     if (parts_.geography.region_name(static_cast<RegionIndex>(r)) == spec.region) return static_cast<RegionIndex>(r);
   }
   return RegionIndex{0};
+}
+
+std::map<std::string, ZoneIndex> TitusPart::zones_of(const titus::StackSpec& spec) const {
+  const RegionIndex region = region_of(spec);
+  std::map<std::string, ZoneIndex> zones;
+  for (int z = 0; z < parts_.geography.zones_of(region); ++z) {
+    const auto zone = static_cast<ZoneIndex>(parts_.geography.first_zone(region) + z);
+    zones[parts_.geography.zone_name(zone)] = zone;
+  }
+  return zones;
 }
 
 // EC2 has as many machines for a group in each zone as it could have there.
@@ -169,9 +181,18 @@ void check_service_job(const Scenario& scenario, const std::string& at, const st
                               service->second.cores, name, job.container.cpus));
 }
 
+std::vector<std::string> zone_names_of(const Scenario& scenario, const std::string& region) {
+  std::vector<std::string> zones;
+  for (const places::RegionSpec& listed : scenario.regions) {
+    for (int z = 0; listed.name == region && z < listed.zones; ++z) zones.push_back(places::name_of_zone(region, z));
+  }
+  return zones;
+}
+
 void check_stacks(const Scenario& scenario, Checker& checker) {
   check_services_in_containers(scenario, checker);
   for (const auto& [stack, spec] : scenario.titus) {
+    spec.check_zones(zone_names_of(scenario, region_of(scenario, spec)), "titus." + stack, checker);
     for (const auto& [name, job] : spec.services)
       check_service_job(scenario, fmt::format("titus.{}.services.{}", stack, name), name, job, checker);
   }

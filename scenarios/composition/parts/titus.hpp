@@ -39,6 +39,7 @@ class TitusPart final : public TwinPart, public Carriers {
   void host_services(titus::Stack& stack, const titus::StackSpec& spec);
   void add_machines(const std::string& name, const titus::StackSpec& spec, titus::Stack& stack);
   void add_agents(const std::string& name, const titus::Stack& stack, RunResult& result) const;
+  std::map<std::string, ZoneIndex> zones_of(const titus::StackSpec& spec) const;
   RegionIndex region_of(const titus::StackSpec& spec) const;
 
   Twin::Parts& parts_;

@@ -182,6 +182,57 @@ TEST(TitusStack, EcsPlacesByItsOwnStrategies) {
   EXPECT_EQ(busy(run_stack(packed)), 2) << "four fit on one";
 }
 
+/// Four containers of a service in Flex, which packs, and nothing else.
+std::vector<std::string> asking(const std::string& constraints) {
+  return {"titus.main.batch.encodes.rate=0 /min", "titus.main.services.api={capacity_group: DEFAULT, desired: 4}",
+          "titus.main.capacity.groups.api.instances=0", "titus.main.scheduler={balanced_zones: 2, launching_max: 9}",
+          "titus.main.services.api.constraints=" + constraints};
+}
+
+int agents_with_work(const RunResult& result, const std::string& zone = "") {
+  return static_cast<int>(std::count_if(result.agents.begin(), result.agents.end(), [&](const AgentResult& agent) {
+    return agent.containers > 0 && (zone.empty() || agent.zone == zone);
+  }));
+}
+
+TEST(TitusStack, ContainersGoWhereTheirJobsAskFor) {
+  EXPECT_EQ(agents_with_work(run_stack(asking("{}"))), 1) << "four fit on one agent";
+  EXPECT_EQ(agents_with_work(run_stack(asking("{hard: {unique_host: true}}"))), 4);
+  EXPECT_EQ(agents_with_work(run_stack(asking("{soft: {unique_host: true}}"))), 4);
+  EXPECT_EQ(agents_with_work(run_stack(asking("{hard: {exclusive_host: true}}"))), 4);
+  const RunResult balanced = run_stack(asking("{hard: {zone_balance: true}}"));
+  EXPECT_EQ(agents_with_work(balanced, "homea"), agents_with_work(balanced, "homeb"));
+  for (const char* const zone : {"homea", "homeb"}) {
+    const RunResult kept = run_stack(asking(std::string("{hard: {availability_zone: ") + zone + "}}"));
+    EXPECT_EQ(agents_with_work(kept, zone), agents_with_work(kept)) << zone;
+    EXPECT_GT(agents_with_work(kept, zone), 0) << zone;
+  }
+}
+
+TEST(TitusStack, EcsKeepsToConstraintsAsWell) {
+  std::vector<std::string> sets = asking("{hard: {unique_host: true}}");
+  sets.emplace_back("titus.main.scheduler.placement=ecs");
+  sets.emplace_back("titus.main.scheduler.ecs_strategies=[binpack_memory]");
+  EXPECT_EQ(agents_with_work(run_stack(sets)), 4);
+}
+
+// A zone is lost for ten minutes. Who may have no more containers in one zone than in another waits for it.
+TEST(TitusStack, AHardBalanceWaitsForAZoneAndASoftOneDoesNot) {
+  const auto running_without_the_zone = [](const std::string& constraints) {
+    const RunResult result = run_stack({"titus.main.services.api.constraints=" + constraints, "titus.main.scheduler.balanced_zones=2",
+                                        "titus.main.agents.critical={min: 6, desired: 6, max: 6}",
+                                        "method=[{at: 5 min, action: kill_zone, target: homea, lasts: 10 min}]"});
+    const SeriesResult& running = series_of(result, "titus.main.critical.running");
+    EXPECT_EQ(running.values.back(), 6) << constraints;
+    for (std::size_t i = 0; i < running.values.size(); ++i) {
+      if (in_seconds(running.times[i].time_since_epoch()) >= 12 * 60) return running.values[i];
+    }
+    return 0.0;
+  };
+  EXPECT_EQ(running_without_the_zone("{hard: {zone_balance: true}}"), 3);
+  EXPECT_EQ(running_without_the_zone("{soft: {zone_balance: true}}"), 6);
+}
+
 TEST(TitusStack, JobsAreRefusedBeyondTheLimit) {
   EXPECT_GT(titus_kpi(run_stack({"titus.main.jobs.active_jobs_max=3"}), "jobs_refused"), 0);
 }
@@ -239,6 +290,19 @@ TEST(TitusStack, WhatCanNeverRunIsRefusedAndNamed) {
   EXPECT_THAT(refusal_of("titus.main.images={api: {base: encode}, encode: {base: api}}"), HasSubstr("built from itself"));
   EXPECT_THAT(refusal_of("titus.empty={region: home}"), HasSubstr("a stack without agents runs nothing"));
   EXPECT_THAT(refusal_of("titus.main.agents.flex.type=m9.huge"), HasSubstr("instance type"));
+  const auto asking_for = [](const std::string& hard) { return refusal_of("titus.main.services.api.constraints.hard=" + hard); };
+  EXPECT_THAT(asking_for("{availability_zone: homec}"), HasSubstr("homea"));
+  EXPECT_THAT(asking_for("{machine_group: kritical}"), HasSubstr("critical"));
+  EXPECT_THAT(asking_for("{machine_type: m4.16xlarge}"), HasSubstr("instance type of this stack's agents"));
+  EXPECT_THAT(asking_for("{machine_group: flex}"), HasSubstr("no instance group of the tier critical is as all of these ask"));
+  EXPECT_THAT(asking_for("{zone_balance: true}"), HasSubstr("balanced_zones"));
+  EXPECT_THAT(asking_for("{zone_balance: true, availability_zone: homea}"), HasSubstr("in no balance over zones"));
+  EXPECT_THAT(refusal_of("titus.main.services.api={desired: 7, constraints: {hard: {unique_host: true}}}"),
+              HasSubstr("7 containers need an agent each"));
+  EXPECT_THAT(refusal_of("titus.main={agents: {critical: {zones: 1}}, services: {api: {constraints: {hard: {availability_zone: homeb}}}}}"),
+              HasSubstr("no instance group that it may go to has agents in this zone"));
+  EXPECT_THAT(refusal_of("titus.main={scheduler: {placement: ecs}, services: {api: {constraints: {hard: {exclusive_host: true}}}}}"),
+              HasSubstr("ECS"));
   EXPECT_THAT(refusal_of("method=[{at: 1 min, action: set_containers, target: main/apo, instances: 3}]"), HasSubstr("api"));
   EXPECT_THAT(refusal_of("titus.main.batch.encodes.run_time_limit=5 s"), testing::IsEmpty());
 }
