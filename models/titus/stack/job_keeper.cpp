@@ -267,6 +267,14 @@ bool JobKeeper::kill(ContainerId container, ReasonCode reason) {
   return true;
 }
 
+bool JobKeeper::preempt(ContainerId container) {
+  Job* job = nullptr;
+  Attempt* const attempt = attempt_of(key_of(container), job);
+  if (attempt == nullptr || is_terminating(job->tasks.task(key_of(container).slot).state)) return false;
+  attempt->preempted = true;
+  return kill(container, ReasonCode::evicted);
+}
+
 WorkOrder JobKeeper::order_of(const Job& job, Slot slot) const {
   const Attempt& attempt = job.attempts[slot];
   if (attempt.found) {
@@ -394,7 +402,7 @@ void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
   }
   groups_[job.kind.bucket].held -= request->needs;
   job.tasks.finish(slot, reason, now());
-  count_end(job, job.tasks.task(slot), reason);
+  count_end(job, job.tasks.task(slot), reason, attempt.preempted);
   reconcile(id);
 }
 
@@ -409,7 +417,7 @@ void JobKeeper::tell_quality(AgentId agent, const JobTask& task, ReasonCode reas
   }
 }
 
-void JobKeeper::count_end(const Job& job, const JobTask& task, ReasonCode reason) {
+void JobKeeper::count_end(const Job& job, const JobTask& task, ReasonCode reason, bool preempted) {
   const ReasonCode why = task.kill_reason.value_or(reason);
   const bool good = reason == ReasonCode::normal;
   good ? measures_.containers.finished() : measures_.containers.failed();
@@ -421,7 +429,7 @@ void JobKeeper::count_end(const Job& job, const JobTask& task, ReasonCode reason
   switch (why) {
     case ReasonCode::failed:
     case ReasonCode::crashed: ++measures_.failed; break;
-    case ReasonCode::evicted: ++measures_.evicted; break;
+    case ReasonCode::evicted: ++(preempted ? measures_.preempted : measures_.evicted); break;
     case ReasonCode::runtime_limit_exceeded: ++measures_.ran_too_long; break;
     case ReasonCode::stuck_in_state:
     case ReasonCode::stuck_in_killing_state: ++measures_.stuck; break;

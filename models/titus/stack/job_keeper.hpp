@@ -63,6 +63,8 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   void end(JobId job);
   /// Tells a container to end, for this reason. False for one that is on its way out.
   bool kill(ContainerId container, ReasonCode reason);
+  /// The same, so that another can have its place: its owners are asked for no retry, as after an eviction.
+  bool preempt(ContainerId container);
 
   struct Seen {
     const JobKindOfStack& kind;
@@ -95,6 +97,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
     Instant launched{};
     InterfaceUse interface;
     bool reserved = false;
+    bool preempted = false;
     StateVersions news;
     std::optional<WorkOrder> found;  ///< running as the run begins
   };
@@ -125,7 +128,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   void enter(JobId id, Job& job, Slot slot, TaskState state, ReasonCode reason);
   void has_started(JobId id, Job& job, Slot slot);
   void finish(JobId id, Job& job, Slot slot, ReasonCode reason);
-  void count_end(const Job& job, const JobTask& task, ReasonCode reason);
+  void count_end(const Job& job, const JobTask& task, ReasonCode reason, bool preempted);
   void tell_quality(AgentId agent, const JobTask& task, ReasonCode reason);
   void count_given(AgentId agent, const ContainerRequest& request, int containers);
   void leave_agent(Attempt& attempt);

@@ -59,9 +59,7 @@ Task<> Preemption::watch() {
       const std::optional<Offer> offer = best_agent(*waiting->request);
       if (!offer || !jobs_.lend(task.id, offer->agent)) continue;
       dealt_with_.insert(task.id);
-      for (const ContainerId container : offer->kill) {
-        if (jobs_.kill(container, ReasonCode::evicted)) ++measures_.preempted;
-      }
+      for (const ContainerId container : offer->kill) jobs_.preempt(container);
     }
     placing_.want_failures();
   }

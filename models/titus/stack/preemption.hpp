@@ -26,8 +26,8 @@ std::optional<std::vector<std::size_t>> least_loss(const fenzo::Resources& neede
 
 class Preemption {
  public:
-  Preemption(const PreemptionSpec& spec, AgentPool& agents, JobKeeper& jobs, Placing& placing, StackMeasures& measures)
-      : spec_(spec), agents_(agents), jobs_(jobs), placing_(placing), measures_(measures) {}
+  Preemption(const PreemptionSpec& spec, AgentPool& agents, JobKeeper& jobs, Placing& placing)
+      : spec_(spec), agents_(agents), jobs_(jobs), placing_(placing) {}
 
   void start();
 
@@ -45,7 +45,6 @@ class Preemption {
   AgentPool& agents_;
   JobKeeper& jobs_;
   Placing& placing_;
-  StackMeasures& measures_;
   std::unordered_set<std::uint64_t> dealt_with_;
   Scope scope_;
 };

@@ -80,7 +80,7 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
       jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, registration_, spec.orchestration.lost_after(),
             Simulation::current().seed().value, measures.stack),
       relocation_(spec.relocation, spec.disruption_budget, inputs_.since_monday, agents_, jobs_, measures.stack),
-      preemption_(spec.preemption, agents_, jobs_, placing_, measures.stack),
+      preemption_(spec.preemption, agents_, jobs_, placing_),
       autoscaler_(spec.scaling, now()),
       removable_(spec.scaling.removable_grace, now()) {
   for (const auto& [name, group] : spec.agents) agents_.add_group(name, group);

@@ -99,6 +99,7 @@ TEST(TitusStack, PreemptionTakesPlacesOfBatchWork) {
   EXPECT_EQ(titus_kpi(plain, "containers.preempted"), 0);
   EXPECT_GT(titus_kpi(plain, "critical.launch_latency.p99"), 300);
   EXPECT_GT(titus_kpi(taken, "containers.preempted"), 0);
+  EXPECT_EQ(titus_kpi(taken, "containers.evicted"), 0) << "those are another kind";
   EXPECT_LT(titus_kpi(taken, "critical.launch_latency.p99"), 60);
   EXPECT_GT(titus_kpi(taken, "work_lost"), titus_kpi(plain, "work_lost"));
 }
