@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/titus/agents/sizes.hpp"
+
 namespace streamtwin::titus {
-namespace {
-
-constexpr double mebibyte = 1 << 20;
-
-}  // namespace
 
 int AgentGroupSpec::slots_in_zone(int zones_there) const {
   const double fair = std::ceil(static_cast<double>(max) / std::max(1, zones_there));
@@ -22,9 +19,6 @@ void AgentGroupSpec::check(Checker& checker) const {
   checker.require(desired >= min && desired <= max, "desired", "is not between `min` and `max`");
 }
 
-fenzo::Resources CapacityGroupSpec::each() const {
-  return {fenzo::Cores{cpus}, fenzo::Megabytes{std::ceil(memory.value() / mebibyte)}, fenzo::Megabits{std::ceil(network.value() / 1e6)},
-          fenzo::Megabytes{std::ceil(disk.value() / mebibyte)}};
-}
+fenzo::Resources CapacityGroupSpec::each() const { return counted(cpus, memory, disk, network); }
 
 }  // namespace streamtwin::titus

@@ -41,6 +41,9 @@ struct Resources {
   }
   friend Resources operator+(Resources a, const Resources& b) { return a += b; }
   friend Resources operator-(Resources a, const Resources& b) { return a -= b; }
+  friend Resources operator*(int count, const Resources& each) {
+    return {count * each.cpus, count * each.memory, count * each.network, count * each.disk};
+  }
 };
 
 /// No more of anything than the limit has.

@@ -11,10 +11,6 @@
 namespace streamtwin::titus {
 namespace {
 
-fenzo::Resources times(const fenzo::Resources& each, int count) {
-  return {count * each.cpus, count * each.memory, count * each.network, count * each.disk};
-}
-
 bool nothing(const fenzo::Resources& resources) {
   return resources.cpus.value() <= 0 && resources.memory.value() <= 0 && resources.network.value() <= 0 && resources.disk.value() <= 0;
 }
@@ -78,16 +74,16 @@ void Placing::set_guarantees() {
     if (group.type->gpus > 0 || (group.state != GroupState::active && group.state != GroupState::phased_out)) continue;
     fenzo::TierGuarantees& tier = tiers[static_cast<int>(group.spec.tier)];
     if (!tier.capacity) tier.capacity.emplace();
-    *tier.capacity += times(group.type->resources, group.spec.tier == Tier::critical ? group.current : group.max);
+    *tier.capacity += (group.spec.tier == Tier::critical ? group.current : group.max) * group.type->resources;
   }
   for (const Tier tier : {Tier::critical, Tier::flex}) {
     std::optional<fenzo::Resources>& capacity = tiers[static_cast<int>(tier)].capacity;
     if (capacity) tier == Tier::critical ? * capacity += on_loan_ : * capacity -= on_loan_;
   }
-  for (const auto& [name, spec] : capacity_.groups) tiers[static_cast<int>(spec.tier)].buckets[name] = times(spec.each(), spec.instances);
+  for (const auto& [name, spec] : capacity_.groups) tiers[static_cast<int>(spec.tier)].buckets[name] = spec.instances * spec.each();
   if (!capacity_.groups.contains(default_capacity_group)) {
     const CapacityGroupSpec standard;
-    tiers[static_cast<int>(standard.tier)].buckets[default_capacity_group] = times(standard.each(), standard.instances);
+    tiers[static_cast<int>(standard.tier)].buckets[default_capacity_group] = standard.instances * standard.each();
   }
   queue_.set_guarantees(std::move(tiers));
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/titus/relocation/refresh.hpp"
+
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -27,9 +29,10 @@ void Relocation::empty_next() {
     const AgentPool::Group& group = agents_.group(refresh.group);
     const auto of_group = [&](const AgentOfThen& leaving) { return agents_.agent(leaving.first).group == refresh.group; };
     const auto serves = [&](AgentId id) { return agents_.agent(id).state == AgentState::started; };
-    const auto leaving = std::count_if(leaving_.begin(), leaving_.end(), of_group);
-    const auto missing = group.desired - std::count_if(group.places.begin(), group.places.end(), serves);
-    for (auto room = refresh.at_once - leaving - std::max<std::ptrdiff_t>(missing, 0); room > 0 && !refresh.left.empty();) {
+    const RefreshFigures figures{.leaving = static_cast<int>(std::count_if(leaving_.begin(), leaving_.end(), of_group)),
+                                 .desired = group.desired,
+                                 .serving = static_cast<int>(std::count_if(group.places.begin(), group.places.end(), serves))};
+    for (int room = may_leave(refresh.at_once, figures); room > 0 && !refresh.left.empty();) {
       const auto [id, generation] = refresh.left.front();
       refresh.left.pop_front();
       if (agents_.agent(id).generation != generation || !serves(id)) continue;

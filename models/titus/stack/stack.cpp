@@ -6,14 +6,14 @@
 #include <cmath>
 
 #include "models/titus/agents/capacity_guarantee.hpp"
+#include "models/titus/agents/sizes.hpp"
+#include "models/titus/placement/stranded.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::titus {
 namespace {
-
-constexpr double mebibyte = 1 << 20;
 
 std::vector<Reservation> reservations_of(const CapacitySpec& capacity) {
   std::vector<Reservation> reservations;
@@ -50,8 +50,8 @@ class Stack::AgentsToNodes final : private AgentObserver {
     const AgentType& type = agents_.type_of(agent.id);
     nodes_.add(agent.id,
                {.interfaces = limits_for_containers(type.interfaces, type.addresses_each, branch_interfaces(type.name)),
-                .disk = Bytes{type.resources.disk.value() * mebibyte},
-                .network = BitRate{type.resources.network.value() * 1e6},
+                .disk = bytes_of(type.resources.disk),
+                .network = bit_rate_of(type.resources.network),
                 .subnet = static_cast<SubnetId>(agent.zone)},
                *agent.machine, agent.zone);
   }
@@ -84,12 +84,7 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
       autoscaler_(spec.scaling, now()),
       removable_(spec.scaling.removable_grace, now()) {
   for (const auto& [name, group] : spec.agents) agents_.add_group(name, group);
-  for (const auto& [name, group] : spec.capacity.groups) {
-    const fenzo::Resources each = group.each();
-    fenzo::Resources all;
-    for (int i = 0; i < group.instances; ++i) all += each;
-    jobs_.set_reservation(name, all);
-  }
+  for (const auto& [name, group] : spec.capacity.groups) jobs_.set_reservation(name, group.instances * group.each());
 }
 
 Stack::~Stack() = default;
@@ -270,23 +265,12 @@ void Stack::measure_stranded() {
       if (kind.tier == tier && (largest == nullptr || kind.needs.cpus > largest->needs.cpus)) largest = &kind;
     }
     if (largest == nullptr) continue;
-    const auto fits = [&](const fenzo::Resources& room) {
-      const auto times = [](double there, double needed) { return needed > 0 ? std::floor(there / needed + 1e-9) : 1e18; };
-      return std::max(
-          0.0,
-          std::min({times(room.cpus.value(), largest->needs.cpus.value()), times(room.memory.value(), largest->needs.memory.value()),
-                    times(room.network.value(), largest->needs.network.value()), times(room.disk.value(), largest->needs.disk.value())}));
-    };
-    fenzo::Resources together;
-    double each = 0;
+    std::vector<fenzo::Resources> free;
     for (const Agent& agent : agents_.agents()) {
-      if (agents_.group(agent.group).spec.tier != tier || agent.state != AgentState::started) continue;
-      const fenzo::Resources free = agents_.type_of(agent.id).resources - given(agent.id).resources;
-      each += fits(free);
-      together += free;
+      if (agents_.group(agent.group).spec.tier == tier && agent.state == AgentState::started)
+        free.push_back(agents_.type_of(agent.id).resources - given(agent.id).resources);
     }
-    const double all = fits(together);
-    measures_.stack.of(tier).stranded.set(now(), all > 0 ? 1 - each / all : 0);
+    measures_.stack.of(tier).stranded.set(now(), stranded_share(free, largest->needs));
   }
 }
 

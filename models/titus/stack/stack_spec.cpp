@@ -3,18 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
+
+#include "models/titus/agents/sizes.hpp"
 
 namespace streamtwin::titus {
 namespace {
-
-template <class Map>
-std::vector<std::string> names_in(const Map& map) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : map) names.push_back(name);
-  return names;
-}
 
 ContainerNeeds needs_of(const ContainerSpec& container) {
   return {.cpus = container.cpus, .gpus = 0, .memory = container.memory, .disk = container.disk, .network = container.network};
@@ -23,9 +17,7 @@ ContainerNeeds needs_of(const ContainerSpec& container) {
 }  // namespace
 
 fenzo::Resources resources_of(const ContainerSpec& container) {
-  constexpr double mebibyte = 1 << 20;
-  return {fenzo::Cores{container.cpus}, fenzo::Megabytes{std::ceil(container.memory.value() / mebibyte)},
-          fenzo::Megabits{std::ceil(container.network.value() / 1e6)}, fenzo::Megabytes{std::ceil(container.disk.value() / mebibyte)}};
+  return counted(container.cpus, container.memory, container.disk, container.network);
 }
 
 Tier StackSpec::tier_of(const std::string& capacity_group) const {
@@ -109,12 +101,12 @@ void StackSpec::check_reservations(Checker& checker) const {
     std::string largest;
     for (const auto& [name, group] : capacity.groups) {
       if (group.tier != tier) continue;
-      for (int i = 0; i < group.instances; ++i) reserved += group.each();
+      reserved += group.instances * group.each();
       if (largest.empty() || group.instances > capacity.groups.at(largest).instances) largest = name;
     }
     for (const auto& [name, group] : agents) {
       const AgentType* const type = agent_type(group.type);
-      for (int i = 0; type != nullptr && group.tier == tier && i < group.max; ++i) there += type->resources;
+      if (type != nullptr && group.tier == tier) there += group.max * type->resources;
     }
     if (largest.empty() || fenzo::within(reserved, there)) continue;
     checker.error(fmt::format("capacity.groups.{}.instances", largest),

@@ -39,7 +39,14 @@ struct PreemptionSpec {
   }
 };
 
-/// Titus counts whole MB and Mbps, and rounds what is asked for up.
+/// Of a map by names, for Checker::one_of.
+template <class Map>
+std::vector<std::string> names_in(const Map& map) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : map) names.push_back(name);
+  return names;
+}
+
 fenzo::Resources resources_of(const ContainerSpec& container);
 
 struct StackSpec {

@@ -6,6 +6,7 @@
 
 #include "models/cloud/ec2/instance_types.hpp"
 #include "models/places/zone_name.hpp"
+#include "models/titus/agents/sizes.hpp"
 #include "models/titus/stack/service_job_carrier.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/twin/actions.hpp"
@@ -118,7 +119,6 @@ void TitusPart::add_results(RunResult& result) {
 }
 
 void TitusPart::add_agents(const std::string& name, const titus::Stack& stack, RunResult& result) const {
-  constexpr double mebibyte = 1 << 20;
   for (const titus::Agent& agent : stack.agents().agents()) {
     if (agent.state != titus::AgentState::started) continue;
     const titus::AgentPool::Group& group = stack.agents().group(agent.group);
@@ -131,8 +131,8 @@ void TitusPart::add_agents(const std::string& name, const titus::Stack& stack, R
                              .containers = given.containers,
                              .cpus = group.type->resources.cpus.value(),
                              .cpus_given = given.resources.cpus.value(),
-                             .memory = Bytes{group.type->resources.memory.value() * mebibyte},
-                             .memory_given = Bytes{given.resources.memory.value() * mebibyte}});
+                             .memory = titus::bytes_of(group.type->resources.memory),
+                             .memory_given = titus::bytes_of(given.resources.memory)});
   }
 }
 
@@ -209,12 +209,7 @@ StackTarget stack_target(const std::string& target) {
   return {target.substr(0, slash), target.substr(slash + 1)};
 }
 
-template <class Map>
-std::vector<std::string> names_in(const Map& map) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : map) names.push_back(name);
-  return names;
-}
+using titus::names_in;
 
 const titus::StackSpec* check_stack(const StepCheck& on, const std::string& name) {
   on.one_of("target", name, "stack of Titus", names_in(on.scenario.titus));

@@ -6,6 +6,7 @@
 
 #include "models/titus/eviction/system_quota.hpp"
 #include "models/titus/relocation/descheduler.hpp"
+#include "models/titus/relocation/refresh.hpp"
 #include "sim-core/check.hpp"
 
 namespace streamtwin::titus {
@@ -270,6 +271,14 @@ TEST_F(TitusRelocation, TheBestMatchIsThatOfAFullSearch) {
     for (const std::int64_t left : lazy.quotas().of_job) EXPECT_GE(left, 0);
     EXPECT_GE(lazy.quotas().system, 0);
   }
+}
+
+TEST(Refresh, TheNextLeaveWhenThoseBeforeThemHaveBeenReplaced) {
+  EXPECT_EQ(may_leave(3, {.leaving = 0, .desired = 10, .serving = 10}), 3);
+  EXPECT_EQ(may_leave(3, {.leaving = 2, .desired = 10, .serving = 10}), 1);
+  EXPECT_EQ(may_leave(3, {.leaving = 1, .desired = 10, .serving = 9}), 1) << "one is not there yet";
+  EXPECT_EQ(may_leave(3, {.leaving = 0, .desired = 10, .serving = 5}), 0);
+  EXPECT_EQ(may_leave(3, {.leaving = 3, .desired = 10, .serving = 12}), 0) << "two too many make no room";
 }
 
 }  // namespace
