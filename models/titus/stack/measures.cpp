@@ -18,7 +18,8 @@ TierMeasures::TierMeasures(Recorder& recorder, const std::string& name)
       reserved_wait(recorder.histogram(name + ".reserved_wait")),
       start(recorder.histogram(name + ".start_time")),
       launch(recorder.histogram(name + ".launch_latency")),
-      stranded(recorder.gauge(name + ".stranded", share_unit)) {
+      stranded(recorder.gauge(name + ".stranded", share_unit)),
+      stranded_shares(recorder.histogram(name + ".stranded_shares", share_unit)) {
   recorder.mean_series(name + ".waiting", waiting);
   recorder.mean_series(name + ".running", running);
   recorder.mean_series(name + ".cpus_given", cpus_given);
@@ -82,6 +83,9 @@ const std::vector<KpiRow<TierMeasures>> tier_kpis{
      [](const TierMeasures& m) { return share_of_areas(m.cpus_given, m.cpus_there); }},
     {"memory_use", KpiKind::share, "Part of the agents' memory that containers had been given",
      [](const TierMeasures& m) { return share_of_areas(m.memory_given, m.memory_there); }},
+    {"stranded", KpiKind::share,
+     "Part of the agents' free room that lies in pieces too small for the tier's largest container, on average over the ends of windows",
+     [](const TierMeasures& m) { return m.stranded_shares.measured().mean(); }},
 };
 
 const std::vector<KpiRow<StackMeasures>> stack_kpis{

@@ -27,7 +27,8 @@ struct TierMeasures {
   Histogram reserved_wait;  ///< the same, where the container came within its capacity group's reservation
   Histogram start;          ///< from launched to started
   Histogram launch;         ///< from accepted to started
-  Gauge stranded;           ///< share of the free room that lies in pieces too small; see stranded_share
+  Gauge stranded;           ///< share of the free room that lies in pieces too small, stranded_share; at the ends of windows
+  Histogram stranded_shares;
 };
 
 struct StackMeasures {

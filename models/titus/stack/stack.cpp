@@ -270,7 +270,9 @@ void Stack::measure_stranded() {
       if (agents_.group(agent.group).spec.tier == tier && agent.state == AgentState::started)
         free.push_back(agents_.type_of(agent.id).resources - given(agent.id).resources);
     }
-    measures_.stack.of(tier).stranded.set(now(), stranded_share(free, largest->needs));
+    const double share = stranded_share(free, largest->needs);
+    measures_.stack.of(tier).stranded.set(now(), share);
+    measures_.stack.of(tier).stranded_shares.record(share);
   }
 }
 

@@ -69,6 +69,7 @@ struct StackSpec {
   Without<RelocationSpec, "staleness_max", "node_condition_interval", "node_condition_lasts", "bad_nodes_terminated"> relocation;
   PreemptionSpec preemption;
   Duration agents_up = 24h;
+  Duration utc_offset{0};
 
   /// Of the containers of a capacity group; of an empty name, of the group DEFAULT.
   Tier tier_of(const std::string& capacity_group) const;
@@ -105,6 +106,12 @@ struct StackSpec {
     visit(self.disruption_budget, {.name = "disruption_budget", .doc = "Evictions that the stack as a whole allows"});
     visit(self.relocation, {.name = "relocation", .doc = "How containers are moved away from agents"});
     visit(self.preemption, {.name = "preemption", .doc = "Whether Critical takes places away from Flex"});
+    visit(self.utc_offset, {.name = "utc_offset",
+                            .doc = "How far the scenario's clock is ahead of UTC, by which disruption windows go; -8 h is the Pacific "
+                                   "standard time",
+                            .source = assumption,
+                            .min = -50400,
+                            .max = 50400});
     visit(self.agents_up, {.name = "agents_up",
                            .doc = "How long agents that are found serving have been up: what they have run since is in their image cache",
                            .source = assumption,

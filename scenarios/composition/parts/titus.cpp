@@ -23,7 +23,7 @@ TitusPart::TitusPart(Twin::Parts& parts) : parts_(parts) {
     const titus::StackInputs inputs{.name = long_name,
                                     .zones = zones_of(spec),
                                     .clock = clock.starts,
-                                    .since_monday = static_cast<int>(clock.weekday) * Duration{24h} + clock.starts,
+                                    .since_monday = static_cast<int>(clock.weekday) * Duration{24h} + clock.starts - spec.utc_offset,
                                     .launch = parts.scenario.fleet.launch,
                                     .launch_limit = limit,
                                     .status_check = parts.scenario.fleet.status_check};

@@ -50,6 +50,7 @@ const std::map<std::string, TitusSets> beside_titus{
     {"titus.*.services.*.disruption_budget.unhealthy_max",
      {"titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 2, rate: unlimited}"}},
     {"titus.*.orchestration.ecs", on_ecs},
+    {"titus.*.utc_offset", {"titus.main.disruption_budget.windows=[{hours: [{first: 12, last: 12}]}]"}},
     {"titus.*.batch.*.constraints", {"titus.main.scheduler={balanced_zones: 2, launching_max: 5}"}},
     {"titus.*.batch.*.constraints.hard.active_host",
      {"titus.main.agents={flex: {min: 2, desired: 2, max: 2}, old: {type: m4.4xlarge, state: phased_out, min: 4, desired: 4, max: 4}}",

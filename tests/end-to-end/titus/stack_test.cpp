@@ -146,6 +146,30 @@ TEST(TitusStack, AFleetIsRefreshedUnderItsBudget) {
     EXPECT_GE(running, 4.9) << "one at a time is missing";
 }
 
+// 17 h on the clock of a scenario that is 9 h ahead of UTC.
+TEST(TitusStack, DisruptionWindowsGoByUtc) {
+  const auto evicted = [](const std::string& offset) {
+    return titus_kpi(
+        run_stack({"method=[{at: 3 min, action: refresh_agents, target: main/critical, instances: 1}]",
+                   "titus.main.agents.critical={min: 3, desired: 3}",
+                   "titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 1, rate: unlimited}",
+                   "titus.main.disruption_budget.windows=[{hours: [{first: 8, last: 8}]}]", "titus.main.utc_offset=" + offset}),
+        "containers.evicted");
+  };
+  EXPECT_EQ(evicted("0 h"), 0);
+  EXPECT_GT(evicted("9 h"), 0);
+  EXPECT_EQ(evicted("-9 h"), 0);
+}
+
+TEST(TitusStack, TheRoomThatIsStrandedIsAFigure) {
+  const double whole = titus_kpi(run_stack({"titus.main.batch.encodes.rate=0 /min"}), "flex.stranded");
+  const double pieces =
+      titus_kpi(run_stack({"titus.main.batch.encodes.container.cpus=6", "titus.main.batch.encodes.rate=1 /min"}), "flex.stranded");
+  EXPECT_EQ(whole, 0) << "empty agents of 16 processors hold four of 4";
+  EXPECT_GT(pieces, 0.1) << "two of 6 leave 4, which is no room for a third";
+  EXPECT_LE(pieces, 1);
+}
+
 TEST(TitusStack, OnEcsCommandsAndNewsTakeLonger) {
   const RunResult mesos = run_stack(), ecs = run_stack({"titus.main.orchestration.era=ecs"});
   EXPECT_GT(titus_kpi(ecs, "flex.start_time.p50"), titus_kpi(mesos, "flex.start_time.p50") + 0.5);
