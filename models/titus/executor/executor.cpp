@@ -50,22 +50,31 @@ ExecutorMeasures::ExecutorMeasures(Recorder& recorder, const std::string& prefix
       stopped(recorder.counter(prefix + "stopped")),
       killed(recorder.counter(prefix + "killed")),
       asked_for_host(recorder.counter(prefix + "asked_for_host")),
+      credentials_lapsed(recorder.counter(prefix + "credentials_lapsed")),
+      without_credentials(recorder.counter(prefix + "without_credentials", "s")),
+      lapsed_yet(recorder.gauge(prefix + "lapsed_yet")),
+      without_yet(recorder.gauge(prefix + "without_yet", "s")),
       start_time(recorder.histogram(prefix + "start_time")),
       image_time(recorder.histogram(prefix + "image_time")),
       address_time(recorder.histogram(prefix + "address_time")) {}
 
 Container::Container(ContainerHost& host, const StartRequest& request, AddressLease address, ImageHold image)
-    : host_(&host), id_(request.container), address_(std::move(address)), image_(std::move(image)) {
+    : host_(&host), id_(request.container), since_(now()), address_(std::move(address)), image_(std::move(image)) {
   host.proxy.begin(id_, {address_.address().place, request.role}, now());
 }
 
 Container::Container(Container&& other) noexcept
-    : host_(std::exchange(other.host_, nullptr)), id_(other.id_), address_(std::move(other.address_)), image_(std::move(other.image_)) {}
+    : host_(std::exchange(other.host_, nullptr)),
+      id_(other.id_),
+      since_(other.since_),
+      address_(std::move(other.address_)),
+      image_(std::move(other.image_)) {}
 
 Container& Container::operator=(Container&& other) noexcept {
   const Container old = std::move(*this);
   host_ = std::exchange(other.host_, nullptr);
   id_ = other.id_;
+  since_ = other.since_;
   address_ = std::move(other.address_);
   image_ = std::move(other.image_);
   return *this;
@@ -155,6 +164,34 @@ StartOutcome Executor::failed(StartEnd end, StartStep step) {
   return {end, step, {}};
 }
 
+void Executor::give_credentials(bool given) {
+  if (!given) outages_.push_back({.begin = now()});
+  if (given && !outages_.empty()) outages_.back().end = now();
+}
+
+void Executor::container_ends(Instant since) {
+  const CredentialsLife life = credentials_since(since);
+  measures_.credentials_lapsed.add(life.lapses);
+  measures_.without_credentials.add(in_seconds(life.without));
+}
+
+void Executor::host_ends(const ContainerHost& host) {
+  for (const auto& [container, since] : host.proxy.since()) container_ends(since);
+}
+
+void Executor::count_credentials(std::span<const ContainerHost* const> hosts) {
+  CredentialsLife all;
+  for (const ContainerHost* const host : hosts) {
+    for (const auto& [container, since] : host->proxy.since()) {
+      const CredentialsLife life = credentials_since(since);
+      all.lapses += life.lapses;
+      all.without += life.without;
+    }
+  }
+  measures_.lapsed_yet.set(now(), all.lapses);
+  measures_.without_yet.set(now(), in_seconds(all.without));
+}
+
 Task<> Executor::stop(Container container, Duration kill_wait) {
   Random random = stream(container.id(), of_stop);
   const bool heeds = random.chance(spec_.heeds_stop.value());
@@ -163,12 +200,14 @@ Task<> Executor::stop(Container container, Duration kill_wait) {
   co_await delay(in_time ? ends : kill_wait);
   ++(in_time ? measures_.stopped : measures_.killed);
   co_await delay(clean_up_time(random));
+  container_ends(container.since_);
   container.end();
 }
 
 Task<> Executor::clean_up(Container container) {
   Random random = stream(container.id(), of_stop);
   co_await delay(clean_up_time(random));
+  container_ends(container.since_);
   container.end();
 }
 

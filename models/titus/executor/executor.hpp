@@ -2,12 +2,15 @@
 // executor/runner (Runner) and executor/runtime/docker: preparing, the image, the address, the system services, running.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/titus/executor/container_host.hpp"
 #include "models/titus/executor/executor_spec.hpp"
 #include "models/titus/ids.hpp"
+#include "models/titus/network/credentials.hpp"
 #include "models/titus/container_id.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/random.hpp"
@@ -63,6 +66,7 @@ class [[nodiscard]] Container {
   friend class Executor;
   ContainerHost* host_ = nullptr;
   ContainerId id_ = 0;
+  Instant since_{};
   AddressLease address_;
   ImageHold image_;
 };
@@ -88,9 +92,11 @@ struct ExecutorMeasures {
   explicit ExecutorMeasures(Recorder& recorder, const std::string& prefix = "titus.executor.");
 
   Counter starts, running, failed, crashed, local_errors, timed_out, no_address, image_failed;
-  Counter stopped, killed;  ///< told to end: those that did, and those that had to be killed
-  Counter asked_for_host;   ///< refused by the metadata proxy
-  Histogram start_time;     ///< from the command's arrival until the container runs
+  Counter stopped, killed;                          ///< told to end: those that did, and those that had to be killed
+  Counter asked_for_host;                           ///< refused by the metadata proxy
+  Counter credentials_lapsed, without_credentials;  ///< of containers that have ended: times, and seconds
+  Gauge lapsed_yet, without_yet;                    ///< of those that run
+  Histogram start_time;                             ///< from the command's arrival until the container runs
   Histogram image_time, address_time;
 };
 
@@ -110,6 +116,13 @@ class Executor {
   /// What is left to do for one that has ended by itself.
   Task<> clean_up(Container container);
 
+  /// Whether the service that gives credentials of roles answers.
+  void give_credentials(bool given);
+  /// What containers of these hosts have lacked by now.
+  void count_credentials(std::span<const ContainerHost* const> hosts);
+  /// A host dies, with its containers.
+  void host_ends(const ContainerHost& host);
+
   Duration kill_wait(JobKind kind) const { return kind == JobKind::batch ? spec_.batch_kill_wait : spec_.service_kill_wait; }
   const ExecutorSpec& spec() const { return spec_; }
 
@@ -117,6 +130,10 @@ class Executor {
   Random stream(ContainerId container, std::uint64_t purpose) const { return Random(seed_, container, purpose); }
   Duration takes(Duration median, Random& random) const { return random.lognormal(median, spec_.sigma); }
   Duration clean_up_time(Random& random) const;
+  CredentialsLife credentials_since(Instant since) const {
+    return life_of_credentials(since, now(), outages_, spec_.error_hides_credentials);
+  }
+  void container_ends(Instant since);
   void ask_for_host(ContainerHost& host, ContainerId container);
   StartOutcome failed(StartEnd end, StartStep step);
 
@@ -125,6 +142,7 @@ class Executor {
   Registry& registry_;
   std::uint64_t seed_;
   ExecutorMeasures& measures_;
+  std::vector<Outage> outages_;  ///< of credentials
 };
 
 }  // namespace streamtwin::titus

@@ -21,6 +21,7 @@ struct ExecutorSpec {
   Fraction heeds_stop{0.9};
   Duration stopping = 1s;
   Duration clean_up = 500ms;
+  bool error_hides_credentials = true;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -75,6 +76,11 @@ struct ExecutorSpec {
                           .source = assumption,
                           .min = 0,
                           .max = 600});
+    visit(self.error_hides_credentials,
+          {.name = "error_hides_credentials",
+           .doc = "Whether a container whose credentials could not be renewed is told so at once, a quarter of an hour before they end, "
+                  "rather than given those that it has",
+           .source = "Netflix/titus-executor metadataserver/iam.go: an error takes the place of what was there"});
   }
 };
 

@@ -20,6 +20,10 @@ inline constexpr KpiRow<ExecutorMeasures> executor_kpis[] = {
     {"containers.identity_refused", KpiKind::count,
      "How often a container asked the metadata proxy for its host's identity, and was refused",
      [](const ExecutorMeasures& m) { return m.asked_for_host.measured(); }},
+    {"containers.credentials_lapsed", KpiKind::count, "How often a container had no credentials of its role, since nobody gave it any",
+     [](const ExecutorMeasures& m) { return m.credentials_lapsed.measured() + m.lapsed_yet.value(); }},
+    {"containers.without_credentials", KpiKind::hours, "Hours of containers that had none",
+     [](const ExecutorMeasures& m) { return (m.without_credentials.measured() + m.without_yet.value()) / in_seconds(Duration{1h}); }},
 };
 
 inline constexpr KpiRow<ImageMeasures> image_kpis[] = {

@@ -1,5 +1,6 @@
 #include "models/titus/network/metadata_proxy.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim-core/check.hpp"
@@ -33,6 +34,13 @@ Instant MetadataProxy::credentials_end(ContainerId container, Instant now) const
   check(found != containers_.end(), "credentials are a container's that there is");
   const double renewals = static_cast<double>(role_assumed(container, now) - 1);
   return found->second.since + renewals * Duration{session - renewed_before_end} + session;
+}
+
+std::vector<std::pair<ContainerId, Instant>> MetadataProxy::since() const {
+  std::vector<std::pair<ContainerId, Instant>> all;
+  for (const auto& [id, container] : containers_) all.emplace_back(id, container.since);
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 const Identity* MetadataProxy::identity(ContainerId container) const {

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "models/titus/container_id.hpp"
 #include "models/titus/network/vpc.hpp"
@@ -47,6 +49,8 @@ class MetadataProxy {
   /// How often the role of a container has been assumed by now.
   std::uint64_t role_assumed(ContainerId container, Instant now) const;
 
+  /// Who asks, each with when it began to, in the order of their ids. O(n log n).
+  std::vector<std::pair<ContainerId, Instant>> since() const;
   std::size_t size() const { return containers_.size(); }
   const Identity* identity(ContainerId container) const;
   std::uint64_t answered() const { return answered_; }

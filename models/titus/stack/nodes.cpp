@@ -74,6 +74,7 @@ void Nodes::remove(AgentId agent) {
   std::vector<std::pair<ContainerId, Presence*>> there(nodes_[agent]->running.begin(), nodes_[agent]->running.end());
   std::sort(there.begin(), there.end());
   for (const auto& [container, presence] : there) presence->end_program();
+  executor_.host_ends(nodes_[agent]->host);
   nodes_[agent].reset();
 }
 
@@ -183,6 +184,14 @@ void Nodes::report(ContainerId container, std::uint32_t version, TaskState state
 Task<> Nodes::deliver(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason) {
   observer_->reported(container, version, state, reason);
   co_return;
+}
+
+void Nodes::count_credentials() const {
+  std::vector<const ContainerHost*> hosts;
+  for (const auto& node : nodes_) {
+    if (node) hosts.push_back(&node->host);
+  }
+  executor_.count_credentials(hosts);
 }
 
 std::size_t Nodes::running() const {

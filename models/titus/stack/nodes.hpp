@@ -59,6 +59,8 @@ class Nodes {
   /// An image that the agent has as the run begins.
   void preload(AgentId agent, ImageId image) { nodes_[agent]->host.images.preload(image); }
 
+  /// What containers on all agents have lacked of credentials. O(containers).
+  void count_credentials() const;
   /// Containers on all agents, those that start or end included (for the audit). O(agents).
   std::size_t running() const;
 

@@ -49,6 +49,7 @@ class Stack {
   /// Of an image by its name, which the stack has.
   void set_crashes(const std::string& image, Fraction share) { images_.set_crashes(image_ids_.at(image), share); }
   Registry& registry() { return registry_; }
+  Executor& executor() { return executor_; }
   Given given(AgentId agent) const;
 
   /// What the containers of a service job run, and how many it has; before `settle`.

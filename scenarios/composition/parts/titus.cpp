@@ -309,6 +309,13 @@ chaos::Effect slow_registry(Twin::Parts& parts, const FaultSpec& step) {
           .end = [&stack, whole] { stack.registry().set_bandwidth(whole); }};
 }
 
+chaos::Effect fail_credentials(Twin::Parts& parts, const FaultSpec& step) {
+  titus::Stack& stack = stack_of(parts, {step.target, ""});
+  return {.text = [] { return std::string{"its containers are given no credentials of their roles"}; },
+          .begin = [&stack] { stack.executor().give_credentials(false); },
+          .end = [&stack] { stack.executor().give_credentials(true); }};
+}
+
 std::vector<Action> titus_actions() {
   return {
       {.name = "set_containers",
@@ -348,6 +355,12 @@ std::vector<Action> titus_actions() {
        .reads = {"lasts"},
        .check_target = [](const StepCheck& on) { check_stack(on, on.step.target); },
        .bind = slow_registry},
+      {.name = "fail_credentials",
+       .doc = "let the service fail that gives a stack's containers credentials of their roles (AWS STS)",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = [](const StepCheck& on) { check_stack(on, on.step.target); },
+       .bind = fail_credentials},
   };
 }
 

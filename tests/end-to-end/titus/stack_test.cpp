@@ -161,6 +161,20 @@ TEST(TitusStack, DisruptionWindowsGoByUtc) {
   EXPECT_EQ(evicted("-9 h"), 0);
 }
 
+// The six containers of the service, found at the beginning, renew theirs 45 minutes later; batch work of 90 s asks anew each time.
+TEST(TitusStack, NobodyHasCredentialsWhileNoneAreGiven) {
+  const auto run_without = [](const std::string& lasts, const std::string& hides) {
+    return run_stack({"clock.lasts=70 min", "titus.main.batch.encodes.rate=0 /min", "titus.main.executor.error_hides_credentials=" + hides,
+                      "method=[{at: 40 min, action: fail_credentials, target: main, lasts: " + lasts + "}]"});
+  };
+  EXPECT_EQ(titus_kpi(run_stack(), "containers.credentials_lapsed"), 0);
+  const RunResult told = run_without("10 min", "true"), kept = run_without("10 min", "false");
+  EXPECT_EQ(titus_kpi(told, "containers.credentials_lapsed"), 6);
+  EXPECT_NEAR(titus_kpi(told, "containers.without_credentials"), 6 * 6 / 60.0, 6 * 15 / 3600.0) << "of the warm-up a minute is in it";
+  EXPECT_EQ(titus_kpi(kept, "containers.credentials_lapsed"), 0) << "they were good for an hour";
+  EXPECT_EQ(titus_kpi(run_without("25 min", "false"), "containers.credentials_lapsed"), 6);
+}
+
 TEST(TitusStack, TheRoomThatIsStrandedIsAFigure) {
   const double whole = titus_kpi(run_stack({"titus.main.batch.encodes.rate=0 /min"}), "flex.stranded");
   const double pieces =
