@@ -303,7 +303,7 @@ class EcsSpec:
 
 class ExecutorSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, prepare_timeout: float = ..., start_timeout: float = ..., services_timeout: float = ..., batch_kill_wait: float = ..., service_kill_wait: float = ..., preparing: float = ..., services: float = ..., boot: float = ..., sigma: float = ..., local_errors: float = ..., heeds_stop: float = ..., stopping: float = ..., clean_up: float = ...) -> None: ...
+    def __init__(self, *, prepare_timeout: float = ..., start_timeout: float = ..., services_timeout: float = ..., batch_kill_wait: float = ..., service_kill_wait: float = ..., preparing: float = ..., services: float = ..., boot: float = ..., sigma: float = ..., local_errors: float = ..., heeds_stop: float = ..., stopping: float = ..., clean_up: float = ..., error_hides_credentials: bool = ...) -> None: ...
     @property
     def batch_kill_wait(self) -> float:
         """How long a container of a batch job has to end after it was told to, before it is killed (s; default 10; at least 0; at most 300). Source: Netflix/titus-executor defaultKillWait and Titus' pod default: 10 s"""
@@ -322,6 +322,12 @@ class ExecutorSpec:
         ...
     @clean_up.setter
     def clean_up(self, value: float) -> None: ...
+    @property
+    def error_hides_credentials(self) -> bool:
+        """Whether a container whose credentials could not be renewed is told so at once, a quarter of an hour before they end, rather than given those that it has (bool; default True). Source: Netflix/titus-executor metadataserver/iam.go: an error takes the place of what was there"""
+        ...
+    @error_hides_credentials.setter
+    def error_hides_credentials(self, value: bool) -> None: ...
     @property
     def heeds_stop(self) -> float:
         """Share of the containers that end by themselves when they are told to; the others are killed (fraction; default 0.9). Source: assumption"""
