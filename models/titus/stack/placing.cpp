@@ -133,11 +133,11 @@ void Placing::ended(const Request& request, AgentId agent, std::uint32_t generat
   changed_ = true;
   agents_.add_tasks(agent, -1);
   if (request->lent_to == agent) give_back(*request);
-  scheduler_.end(request->id, host_name(agent, generation));
-  Offers& offers = offers_[agent];
-  if (offers.generation != generation || !offers.number) return;
-  tally_.ended(*request, *offers.number, was_started, interface);
-  offer_again(agent, request->needs);
+  // Another may have come at its agent's place: Fenzo knows the one before as long as it has tasks there.
+  const std::string host = host_name(agent, generation);
+  if (const fenzo::Host* const there = scheduler_.fleet().find(host)) tally_.ended(*request, there->number(), was_started, interface);
+  scheduler_.end(request->id, host);
+  if (offers_[agent].generation == generation) offer_again(agent, request->needs);
 }
 
 void Placing::lend(const Request& on_loan) {
@@ -230,7 +230,7 @@ void Placing::number_host(AgentId agent) {
   if (number >= agent_of_host_.size()) agent_of_host_.resize(number + 1);
   if (const auto before = agent_of_host_[number]) {
     tally_.remove_agent(number);
-    if (*before != agent) offers_[*before].number.reset();
+    if (*before != agent && offers_[*before].number == number) offers_[*before].number.reset();
   }
   agent_of_host_[number] = agent;
   offers.number = number;

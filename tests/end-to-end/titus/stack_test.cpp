@@ -272,6 +272,21 @@ TEST(TitusStack, AHardBalanceWaitsForAZoneAndASoftOneDoesNot) {
   EXPECT_EQ(running_without_the_zone("{soft: {zone_balance: true}}"), 6);
 }
 
+// The next agent is at its place before the master has missed the one that was killed. What ran there counts nowhere any more.
+TEST(TitusStack, ContainersOfAnAgentThatWasReplacedAtOnceAreForgotten) {
+  const RunResult result = run_stack({"method=[{at: 5 min, action: kill_agents, target: main/critical, instances: 1, lasts: 15 s}]",
+                                      "titus.main.agents.critical={min: 2, desired: 2, max: 2}", "titus.main.scheduler.balanced_zones=2",
+                                      "titus.main.services.api={desired: 4, constraints: {hard: {zone_balance: true}}}"});
+  EXPECT_EQ(titus_kpi(result, "containers.lost"), 2);
+  int agents = 0;
+  for (const AgentResult& agent : result.agents) {
+    if (agent.group != "critical") continue;
+    EXPECT_EQ(agent.containers, 2) << agent.zone;
+    ++agents;
+  }
+  EXPECT_EQ(agents, 2);
+}
+
 TEST(TitusStack, JobsAreRefusedBeyondTheLimit) {
   EXPECT_GT(titus_kpi(run_stack({"titus.main.jobs.active_jobs_max=3"}), "jobs_refused"), 0);
 }
