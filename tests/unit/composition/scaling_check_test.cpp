@@ -37,6 +37,12 @@ TEST(ScalingCheck, AGroupBeginsBetweenItsSmallestAndItsLargest) {
   EXPECT_THAT(complaints_about("{scaling: {min: 2}}"), HasSubstr("max"));
 }
 
+TEST(ScalingCheck, ContainersHaveNoWarmPool) {
+  EXPECT_THAT(complaints_about("{scaling: {min: 2, max: 6, warm_pool: {}}}"), IsEmpty());
+  EXPECT_THAT(complaints_about("{runs_on: titus, scaling: {min: 2, max: 6, warm_pool: {}}}"),
+              AllOf(HasSubstr("services.web.scaling.warm_pool"), HasSubstr("only groups of EC2 have warm pools")));
+}
+
 TEST(ScalingCheck, WhatHoldsDataDoesNotScale) {
   EXPECT_THAT(complaints_about("{cache: {}, scaling: {min: 2, max: 6}}"), AllOf(HasSubstr("scaling"), HasSubstr("hold data")));
   EXPECT_THAT(complaints_about("{store: {}, scaling: {min: 2, max: 6}}"), HasSubstr("hold data"));
@@ -96,6 +102,8 @@ TEST(ScalingCheck, EC2HasMachinesForALostZone) {
   };
   EXPECT_EQ(machines("{instances_per_zone: 3, scaling: {min: 2, max: 12}}", "{spare_machines: 1}"), 1 + 9 - 3);
   EXPECT_EQ(machines("{instances_per_zone: 3, scaling: {min: 2, max: 12}}", "{spare_machines: 1, scaling_machines: 2}"), 3);
+  EXPECT_EQ(machines("{instances_per_zone: 3, scaling: {min: 2, max: 12, warm_pool: {min_size: 4}}}", "{spare_machines: 1}"), 1 + 12 - 3)
+      << "and those that wait";
   EXPECT_EQ(machines("{instances_per_zone: 3}", "{spare_machines: 1}"), 1);
 }
 
