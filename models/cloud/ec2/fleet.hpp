@@ -7,6 +7,7 @@
 #include <list>
 #include <vector>
 
+#include "models/cloud/call_limit.hpp"
 #include "models/cloud/ec2/fleet_spec.hpp"
 #include "models/places/geography.hpp"
 #include "models/rpc/life.hpp"
@@ -22,22 +23,9 @@ struct Image {
   Duration boot_time;  ///< processor time of one core
 };
 
-/// The token bucket of RunInstances. Whoever finds it empty is refused and tries again: served in the order of asking.
-class LaunchLimit {
- public:
-  explicit LaunchLimit(const LaunchSpec& spec) : refill_(spec.refill), burst_(spec.burst), tokens_(spec.burst) {}
-
-  /// Takes a token; how long it is until there is one.
-  Duration wait(Instant now) {
-    tokens_ = std::min(burst_, tokens_ + refill_ * (now - at_)) - 1;
-    at_ = now;
-    return tokens_ >= 0 ? Duration{0} : Duration{-tokens_ / refill_.value()};
-  }
-
- private:
-  Rate refill_;
-  double burst_, tokens_;  ///< below zero: so many wait for theirs
-  Instant at_{};
+/// The token bucket of RunInstances.
+struct LaunchLimit : cloud::CallLimit {
+  explicit LaunchLimit(const LaunchSpec& spec) : CallLimit(spec.burst, spec.refill) {}
 };
 
 /// What becomes of machines that a group gives up, in place of spare ones. False: it does not want it.

@@ -1,5 +1,6 @@
 #include "models/titus/executor/orchestration.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace streamtwin::titus {
@@ -22,7 +23,7 @@ Duration MesosOrchestration::offered_again(Instant now, Random&) {
   return std::max(Duration{0}, offered - now.time_since_epoch());
 }
 
-Duration EcsOrchestration::command(CallLimit& limit, Instant now, Random& random) {
+Duration EcsOrchestration::command(cloud::CallLimit& limit, Instant now, Random& random) {
   const Duration wait = limit.wait(now);
   if (wait > Duration{0}) ++throttled_;
   const Duration call = random.lognormal(spec_.call, spec_.sigma);

@@ -2,11 +2,11 @@
 // back, when the master has the resources again that a container has left. Pure: times go in, times come out.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
+#include "models/cloud/call_limit.hpp"
 #include "models/titus/executor/orchestration_spec.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/units.hpp"
@@ -35,23 +35,6 @@ class Orchestration {
 
 std::unique_ptr<Orchestration> make_orchestration(const OrchestrationSpec& spec);
 
-/// A bucket of tokens for which one waits in the order of asking.
-class CallLimit {
- public:
-  CallLimit(int burst, Rate refill) : refill_(refill), burst_(burst), tokens_(burst) {}
-  /// Takes a token; how long it is until there is one.
-  Duration wait(Instant now) {
-    tokens_ = std::min(burst_, tokens_ + refill_ * (now - at_)) - 1;
-    at_ = now;
-    return tokens_ >= 0 ? Duration{0} : Duration{-tokens_ / refill_.value()};
-  }
-
- private:
-  Rate refill_;
-  double burst_, tokens_;  ///< below zero: so many wait for theirs
-  Instant at_{};
-};
-
 class MesosOrchestration final : public Orchestration {
  public:
   explicit MesosOrchestration(const MesosSpec& spec) : spec_(spec) {}
@@ -74,9 +57,9 @@ class EcsOrchestration final : public Orchestration {
   std::uint64_t throttled() const override { return throttled_; }
 
  private:
-  Duration command(CallLimit& limit, Instant now, Random& random);
+  Duration command(cloud::CallLimit& limit, Instant now, Random& random);
   EcsSpec spec_;
-  CallLimit starts_, stops_;
+  cloud::CallLimit starts_, stops_;
   std::uint64_t throttled_ = 0;
 };
 
