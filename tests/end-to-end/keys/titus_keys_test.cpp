@@ -18,6 +18,7 @@ const TitusSets on_ecs{"titus.main.orchestration.era=ecs"};
 const TitusSets balanced{
     "titus.main.services.api.load_balanced=true",
     "titus.main.load_balancing={burst: 1, refill: 1, call_failures: 40 %, cool_down: 20 s, bucket: 2 s, max_time: 3 s}"};
+const TitusSets two_critical_services{"titus.main.services.shop={capacity_group: api, desired: 9, mean_time_to_crash: 1 min}"};
 const TitusSets quick_refresh{"titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 9, rate: per_interval}"};
 
 /// What must be in force for a key, or for all that begin so, to matter. The longest beginning counts.
@@ -34,7 +35,8 @@ const std::map<std::string, TitusSets> beside_titus{
     {"titus.*.jobs.system_retryer_delay", {"titus.main.jobs.system_retryer_always=true"}},
     {"titus.*.load_balancing", balanced},
     {"titus.*.registry.attempts", {"titus.main.registry.failures=50 %"}},
-    {"titus.*.scheduler.job_spreading_counts_all", {"titus.main.services.shop.capacity_group=api"}},
+    {"titus.*.scheduler.critical_tier_spreading", two_critical_services},
+    {"titus.*.scheduler.job_spreading_counts_all", two_critical_services},
     {"titus.*.scheduler.security_groups_within",
      {"titus.main.services.api.container.security_groups=[a]",
       "titus.main.services.shop={capacity_group: api, desired: 6, mean_time_to_crash: 1 min, container: {security_groups: [a, b]}}"}},
