@@ -193,7 +193,9 @@ void JobKeeper::reconcile(JobId id) {
   if (find(id) == nullptr) return;
   if (completed) {
     ++measures_.jobs_done;
+    JobObserver* const observer = job.kind.observer;
     jobs_.erase(id);
+    if (observer != nullptr) observer->job_ended(id);
     return;
   }
   const Instant next = job.tasks.next_turn(now());
@@ -403,7 +405,8 @@ void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
   groups_[job.kind.bucket].held -= request->needs;
   job.tasks.finish(slot, reason, now());
   count_end(job, job.tasks.task(slot), reason, attempt.preempted);
-  reconcile(id);
+  if (job.kind.observer != nullptr && reason == ReasonCode::normal) job.kind.observer->task_done(id, slot);
+  if (find(id) != nullptr) reconcile(id);
 }
 
 void JobKeeper::tell_quality(AgentId agent, const JobTask& task, ReasonCode reason) {

@@ -23,6 +23,18 @@
 
 namespace streamtwin::titus {
 
+/// Who hears of the ends of jobs. Told last: may submit others and end this one.
+class JobObserver {
+ public:
+  /// A task of a batch job has ended as it should.
+  virtual void task_done(JobId job, Slot task) = 0;
+  /// It is gone, whether or not all its tasks were done.
+  virtual void job_ended(JobId job) = 0;
+
+ protected:
+  ~JobObserver() = default;
+};
+
 /// What all jobs of a stream have in common, in numbers.
 struct JobKindOfStack {
   std::string name;
@@ -39,6 +51,7 @@ struct JobKindOfStack {
   std::optional<BalancerId> balancer;  ///< of which its containers are targets
   DisruptionBudgetSpec budget;
   Program* program = nullptr;  ///< what its containers run; null: nothing but time passes
+  JobObserver* observer = nullptr;
   /// How long a container runs that is left alone, and how it ends then.
   std::function<std::pair<Duration, ReasonCode>(Random&)> life;
 };

@@ -177,6 +177,18 @@ void Stack::add_kinds() {
   }
 }
 
+const JobKindOfStack& Stack::add_work(const std::string& name, const ContainerSpec& container, const std::string& capacity_group,
+                                      const RetrySpec& retry, Program& program, JobObserver& observer) {
+  JobKindOfStack kind = kind_of(name, container, capacity_group, JobKind::batch);
+  kind.retry = retry;
+  kind.run_time_limit = JobLimitsSpec{}.runtime_limit;
+  kind.budget = budget_of_batch(kind.run_time_limit);
+  kind.program = &program;
+  kind.observer = &observer;
+  kind.life = [](Random&) { return std::pair{WorkOrder::for_ever, ReasonCode::normal}; };
+  return kinds_.emplace_back(std::move(kind));
+}
+
 void Stack::find_what_runs() {
   for (Arrivals& arrivals : arrivals_) arrivals.look_back();
   placing_.place_at_once();

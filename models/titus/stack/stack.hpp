@@ -56,6 +56,12 @@ class Stack {
   void host(const std::string& service, Program& program, int desired) { hosted_[service] = {&program, desired}; }
   /// The run begins in the middle of the stack's life: what is there, while the platform is built.
   void settle();
+  /// Batch jobs that somebody submits to `jobs`, each task of which runs the program; once it is settled.
+  const JobKindOfStack& add_work(const std::string& name, const ContainerSpec& container, const std::string& capacity_group,
+                                 const RetrySpec& retry, Program& program, JobObserver& observer);
+  JobKeeper& jobs() { return jobs_; }
+  /// Gives what has been found since a place, as far as there is room.
+  void place_what_was_found() { placing_.place_at_once(); }
   /// And what goes on.
   void start();
   /// A service job by its name, to have so many containers. False: there is none.

@@ -35,10 +35,7 @@ void StackSpec::check(Checker& checker) const {
     const std::string& group = work.capacity_group;
     checker.one_of(at + ".container.image", container.image, "image of this stack", image_names);
     if (!group.empty()) checker.one_of(at + ".capacity_group", group, "capacity group of this stack", group_names);
-    if (const auto why = why_refused(needs_of(container), limits)) {
-      checker.error(at + ".container", fmt::format("Titus refuses such a container: {} (`limits` of the stack)", *why));
-    }
-    check_fits(at + ".container", container, tier_of(group), checker);
+    check_container(at + ".container", container, group, checker);
     check_constraints(at + ".constraints", container, tier_of(group), work.constraints, size, checker);
   };
   for (const auto& [name, spec] : batch) {
@@ -62,6 +59,14 @@ void StackSpec::check(Checker& checker) const {
   }
   check_reservations(checker);
   check_scaling(checker);
+}
+
+void StackSpec::check_container(const std::string& at, const ContainerSpec& container, const std::string& capacity_group,
+                                Checker& checker) const {
+  if (const auto why = why_refused(needs_of(container), limits)) {
+    checker.error(at, fmt::format("Titus refuses such a container: {} (`limits` of the stack)", *why));
+  }
+  check_fits(at, container, tier_of(capacity_group), checker);
 }
 
 // Groups of another type are left alone, as in Titus.

@@ -76,6 +76,8 @@ struct StackSpec {
   void check(Checker& checker) const;
   /// What jobs ask of zones. `zones`: of its region; `at`: where the stack is in a scenario.
   void check_zones(const std::vector<std::string>& zones, const std::string& at, Checker& checker) const;
+  /// That a container is within the stack's limits, and that some agent has room for it.
+  void check_container(const std::string& at, const ContainerSpec& container, const std::string& capacity_group, Checker& checker) const;
 
  private:
   std::vector<const AgentGroupSpec*> groups_for(const ContainerSpec& container, Tier tier, const ConstraintSpec& hard) const;

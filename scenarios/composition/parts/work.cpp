@@ -1,0 +1,134 @@
+#include "scenarios/composition/parts/work.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "models/cloud/ec2/instance_types.hpp"
+#include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/composition/parts/titus.hpp"
+
+namespace streamtwin {
+namespace {
+
+RegionIndex region_named(const places::Geography& geography, const std::string& name) {
+  for (std::size_t r = 0; r < geography.regions(); ++r) {
+    if (geography.region_name(static_cast<RegionIndex>(r)) == name) return static_cast<RegionIndex>(r);
+  }
+  return RegionIndex{0};
+}
+
+std::string region_of(const Scenario& scenario, const work::PipelineSpec& spec) {
+  return spec.machines ? spec.machines->region : scenario.titus.at(spec.stack).region;
+}
+
+}  // namespace
+
+// What is found under way has its place after the services and the other batch jobs of its stack.
+WorkPart::WorkPart(Twin::Parts& parts) : parts_(parts) {
+  for (const auto& [name, spec] : parts.scenario.work) {
+    const std::string long_name = "work." + name;
+    work::PipelineMeasures& measures = parts.measures.work[name] = work::PipelineMeasures(parts.recorder, long_name, spec);
+    workers_.push_back(workers_of(name, spec));
+    Host& store = *parts.get<CloudPart>().gateways()[region_named(parts.geography, region_of(parts.scenario, spec))];
+    const work::PipelineInputs inputs{
+        .name = long_name, .clock = parts.scenario.clock.starts, .network = parts.scenario.network.machine_bandwidth};
+    pipelines_.push_back(std::make_unique<work::Pipeline>(inputs, spec, *workers_.back(), store, measures));
+    pipelines_.back()->look_back();
+    if (!spec.machines) parts.get<TitusPart>().find(spec.stack)->place_what_was_found();
+  }
+}
+
+std::unique_ptr<work::Workers> WorkPart::workers_of(const std::string& name, const work::PipelineSpec& spec) {
+  if (spec.machines) return machines_of(name, spec);
+  titus::Stack& stack = *parts_.get<TitusPart>().find(spec.stack);
+  return std::make_unique<work::Containers>("work." + name, spec, stack, parts_.scenario.titus.at(spec.stack).limits.batch_size_max);
+}
+
+// Group by group, as evenly over the zones as it goes.
+std::unique_ptr<work::Workers> WorkPart::machines_of(const std::string& name, const work::PipelineSpec& spec) {
+  auto machines =
+      std::make_unique<work::Machines>(spec, parts_.scenario.fleet.status_check, parts_.measures.work.at(name).machines);
+  const places::Geography& geography = parts_.geography;
+  const RegionIndex region = region_named(geography, spec.machines->region);
+  const ec2::InstanceType* const type = ec2::instance_type(spec.machines->type);
+  std::size_t group = 0;
+  for (const auto& [group_name, group_spec] : spec.machines->groups) {
+    for (int number = 0; number < group_spec.machines; ++number) {
+      const auto zone = static_cast<ZoneIndex>(geography.first_zone(region) + number % geography.zones_of(region));
+      machines->add_machine(group, parts_.get<CloudPart>().add_machine(fmt::format("{}-{}-{}", name, group_name, number), zone,
+                                                                       type == nullptr ? idle_cores : type->vcpus));
+    }
+    ++group;
+  }
+  return machines;
+}
+
+void WorkPart::start() {
+  for (const auto& pipeline : pipelines_) pipeline->start();
+}
+
+void WorkPart::window_ends(Instant) { count_up_to_now(); }
+void WorkPart::measurement_begins(Instant) { count_up_to_now(); }
+void WorkPart::add_results(RunResult&) { count_up_to_now(); }
+
+void WorkPart::count_up_to_now() {
+  for (const auto& pipeline : pipelines_) pipeline->count_up_to_now();
+}
+
+namespace {
+
+bool has_work(const Scenario& scenario) { return !scenario.work.empty(); }
+
+std::vector<std::string> stack_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const auto& [name, stack] : scenario.titus) names.push_back(name);
+  return names;
+}
+
+void check_containers(const Scenario& scenario, const std::string& at, const work::PipelineSpec& spec, Checker& checker) {
+  checker.one_of(at + ".stack", spec.stack, "stack of Titus", stack_names(scenario));
+  const auto stack = scenario.titus.find(spec.stack);
+  if (stack == scenario.titus.end()) return;
+  std::vector<std::string> images, groups{titus::default_capacity_group};
+  for (const auto& [name, image] : stack->second.images) images.push_back(name);
+  for (const auto& [name, group] : stack->second.capacity.groups) groups.push_back(name);
+  checker.require(!spec.image.empty(), at, "expected the `image` that its containers run");
+  if (!spec.image.empty()) checker.one_of(at + ".image", spec.image, "image of the stack", images);
+  if (!spec.capacity_group.empty()) checker.one_of(at + ".capacity_group", spec.capacity_group, "capacity group of the stack", groups);
+  for (const std::string& stage : spec.stage_names()) {
+    const std::string where = spec.stages.contains(stage) ? fmt::format("{}.stages.{}", at, stage) : at;
+    stack->second.check_container(where, spec.container(stage), spec.capacity_group, checker);
+  }
+}
+
+void check_machines(const std::string& at, const work::PipelineSpec& spec, Checker& checker) {
+  checker.one_of(at + ".machines.type", spec.machines->type, "instance type", ec2::instance_type_names());
+  const ec2::InstanceType* const type = ec2::instance_type(spec.machines->type);
+  if (type == nullptr) return;
+  for (const std::string& stage : spec.stage_names()) {
+    const int cores = spec.stage(stage).cores();
+    checker.require(cores * spec.machines->at_once <= type->vcpus, at + ".machines.type",
+                    fmt::format("{} tasks of the stage {} need {} cores at once, and the machine has {}", spec.machines->at_once, stage,
+                                cores * spec.machines->at_once, type->vcpus));
+  }
+}
+
+void check_work(const Scenario& scenario, Checker& checker) {
+  for (const auto& [name, spec] : scenario.work) {
+    const std::string at = "work." + name;
+    if (spec.machines) {
+      check_machines(at, spec, checker);
+    } else {
+      check_containers(scenario, at, spec, checker);
+    }
+  }
+}
+
+}  // namespace
+
+extern const PartKind work_part;
+const PartKind work_part{.check = check_work, .present = has_work, .build = build_part<WorkPart>};
+
+}  // namespace streamtwin
