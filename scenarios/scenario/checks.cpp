@@ -90,8 +90,8 @@ void check_expected_outcome(const Scenario& scenario, Checker& checker) {
 }
 
 void check_load(const Scenario& scenario, Checker& checker) {
-  checker.require(scenario.members || !scenario.load.empty() || !scenario.titus.empty(), "",
-                  "nothing would happen: a scenario has `members`, `load` or `titus`");
+  checker.require(scenario.members || !scenario.load.empty() || !scenario.titus.empty() || !scenario.work.empty(), "",
+                  "nothing would happen: a scenario has `members`, `load`, `titus` or `work`");
   checker.require(!scenario.members || scenario.open_connect, "members",
                   "members watch from Open Connect, and the scenario has no `open_connect`; `open_connect: {}` takes its defaults");
   checker.require(scenario.members || !scenario.open_connect, "open_connect",

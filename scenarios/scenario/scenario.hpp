@@ -24,6 +24,7 @@
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
 #include "models/titus/stack/stack_spec.hpp"
+#include "models/work/pipeline_spec.hpp"
 #include "scenarios/scenario/fault_spec.hpp"
 #include "scenarios/language/type.hpp"
 #include "sim-core/description.hpp"
@@ -117,6 +118,7 @@ struct Scenario {
   std::optional<misim::MisimSpec> misim;
   std::optional<services::ServicesFromSpec> services_from;
   std::map<std::string, titus::StackSpec> titus;
+  std::map<std::string, work::PipelineSpec> work;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
   std::vector<FaultSpec> method;
@@ -163,6 +165,7 @@ struct Scenario {
         {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out", .declares = "service"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.titus, {.name = "titus", .doc = "Stacks of Titus, by name: containers of batch and service jobs on agents of their own"});
+    visit(self.work, {.name = "work", .doc = "Pipelines of work, by name: tasks that run on a stack of Titus, or on virtual machines"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});

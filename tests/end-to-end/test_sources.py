@@ -62,6 +62,7 @@ ARROWS = {
     "services": {"cache", "cloud", "files", "places", "registry", "rpc", "stores"},
     "stores": {"places", "rpc"},
     "titus": {"cloud", "data", "places", "rpc"},
+    "work": {"titus"},
 }
 
 

@@ -20,7 +20,7 @@ struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
-      stacks{"<name>"};
+      stacks{"<name>"}, pipelines{"<name>"};
 };
 
 /// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
@@ -47,8 +47,10 @@ Subjects subjects_of(const Scenario& scenario) {
                     .scaling = {},
                     .priced = {},
                     .pools = {},
-                    .stacks = {}};
+                    .stacks = {},
+                    .pipelines = {}};
   for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
+  for (const auto& [name, pipeline] : scenario.work) subjects.pipelines.push_back(name);
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
   for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
   for (const auto& [name, service] : scenario.services) {
@@ -125,6 +127,13 @@ void add_titus_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
   }
 }
 
+void add_work_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m, Duration measured) {
+  for (const std::string& name : subjects.pipelines) {
+    const work::PipelineSpec* const spec = subjects.scenario == nullptr ? nullptr : &subjects.scenario->work.at(name);
+    work::add_kpis(kpis, name, spec, m == nullptr ? nullptr : &m->work.at(name), measured);
+  }
+}
+
 /// Without measures the figures are only named.
 std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration measured = {}) {
   std::vector<Kpi> kpis;
@@ -148,6 +157,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   }
   add_cost_kpis(kpis, subjects, m);
   add_titus_kpis(kpis, subjects, m);
+  add_work_kpis(kpis, subjects, m, measured);
   return kpis;
 }
 

@@ -15,6 +15,7 @@
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
 #include "models/titus/stack/stack_measures.hpp"
+#include "models/work/measures.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "sim-core/record/kpi.hpp"
 
@@ -38,6 +39,7 @@ struct Measures {
   std::map<std::string, ec2::Cost> cost;                          ///< by service whose machines have a type
   std::map<std::string, ec2::PoolMeasures> pools;                 ///< by service with a warm pool
   std::map<std::string, titus::AllStackMeasures> titus;           ///< by stack
+  std::map<std::string, work::PipelineMeasures> work;             ///< by pipeline
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.

@@ -48,8 +48,7 @@ std::unique_ptr<work::Workers> WorkPart::workers_of(const std::string& name, con
 
 // Group by group, as evenly over the zones as it goes.
 std::unique_ptr<work::Workers> WorkPart::machines_of(const std::string& name, const work::PipelineSpec& spec) {
-  auto machines =
-      std::make_unique<work::Machines>(spec, parts_.scenario.fleet.status_check, parts_.measures.work.at(name).machines);
+  auto machines = std::make_unique<work::Machines>(spec, parts_.scenario.fleet.status_check, parts_.measures.work.at(name).machines);
   const places::Geography& geography = parts_.geography;
   const RegionIndex region = region_named(geography, spec.machines->region);
   const ec2::InstanceType* const type = ec2::instance_type(spec.machines->type);
