@@ -179,7 +179,10 @@ void Stack::add_kinds() {
 
 const JobKindOfStack& Stack::add_work(const std::string& name, const ContainerSpec& container, const std::string& capacity_group,
                                       const RetrySpec& retry, Program& program, JobObserver& observer) {
-  JobKindOfStack kind = kind_of(name, container, capacity_group, JobKind::batch);
+  BatchJobSpec spec;
+  spec.container = container;
+  spec.capacity_group = capacity_group;
+  JobKindOfStack kind = kind_of(name, spec, JobKind::batch);
   kind.retry = retry;
   kind.run_time_limit = JobLimitsSpec{}.runtime_limit;
   kind.budget = budget_of_batch(kind.run_time_limit);
