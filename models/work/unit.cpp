@@ -1,6 +1,7 @@
 #include "models/work/unit.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <queue>
 
 namespace streamtwin::work {

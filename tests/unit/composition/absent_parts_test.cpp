@@ -32,7 +32,7 @@ std::string complaints(const std::string& text) { return language::print(parsed(
 TEST(Scenario, NeedsNoMembersWhenThereIsLoad) { EXPECT_EQ(complaints(mesh + load), ""); }
 
 TEST(Scenario, WithNeitherMembersNorLoadIsRefused) {
-  EXPECT_THAT(complaints(mesh), AllOf(HasSubstr("mesh.yaml:1:1"), HasSubstr("a scenario has `members`, `load` or `titus`")));
+  EXPECT_THAT(complaints(mesh), AllOf(HasSubstr("mesh.yaml:1:1"), HasSubstr("a scenario has `members`, `load`, `titus` or `work`")));
 }
 
 TEST(Scenario, ChecksWhomAWorkloadIsFor) {
