@@ -173,7 +173,9 @@ void Pipeline::find(std::uint64_t number, Duration age) {
 }
 
 void Pipeline::start() {
-  for (int title = 0; title < backlog_; ++title) begin(next_++);
+  next_ += static_cast<std::uint64_t>(backlog_);
+  const int at_once = spec_.transcoding ? std::min(backlog_, spec_.transcoding->backlog_at_once) : 0;
+  for (int title = 0; title < at_once; ++title) begin(++backlog_begun_);
   if (spec_.reports) {
     for (const auto& [number, running] : units_) {
       const Duration left = spec_.reports->deadline - (now() - running->came);
@@ -294,7 +296,12 @@ void Pipeline::end_unit(std::uint64_t number, bool well) {
   }
   if (builds_ != nullptr) count_change(number, !well);
   if (spec_.reports && took <= spec_.reports->deadline) ++measures_.in_time;
-  if (number <= static_cast<std::uint64_t>(backlog_) && --backlog_left_ == 0) measures_.backlog_time.add(now().time_since_epoch());
+  if (number <= static_cast<std::uint64_t>(backlog_)) end_of_backlog_title();
+}
+
+void Pipeline::end_of_backlog_title() {
+  if (--backlog_left_ == 0) measures_.backlog_time.add(now().time_since_epoch());
+  if (backlog_begun_ < static_cast<std::uint64_t>(backlog_)) begin(++backlog_begun_);
 }
 
 void Pipeline::count_change(std::uint64_t number, bool stopped) {

@@ -45,6 +45,7 @@ class Pipeline final : private Employer {
   void submit(Running& running, const std::vector<TaskIndex>& tasks);
   void count_task(const TaskPlan& task, double part, bool again);
   void end_unit(std::uint64_t number, bool well);
+  void end_of_backlog_title();
   void count_change(std::uint64_t number, bool stopped);
 
   const PipelineInputs inputs_;
@@ -58,6 +59,7 @@ class Pipeline final : private Employer {
   std::vector<StageSpec> stages_;           ///< by number
   std::map<std::uint64_t, std::unique_ptr<Running>> units_;
   std::uint64_t next_ = 1;
+  std::uint64_t backlog_begun_ = 0;
   int backlog_ = 0, backlog_left_ = 0;
   Scope scope_;
 };

@@ -52,6 +52,7 @@ struct CodecSpec {
 struct TranscodingSpec {
   ArrivalsSpec arrivals;
   int backlog = 0;
+  int backlog_at_once = 20;
   FilmSpec film;
   Duration chunk = 3min;
   double cost_sigma = 0.3;
@@ -69,6 +70,11 @@ struct TranscodingSpec {
                          .source = assumption,
                          .min = 0,
                          .max = 1e5});
+    visit(self.backlog_at_once, {.name = "backlog_at_once",
+                                 .doc = "Titles of the backlog that are under way at once; the others wait until one of them is done",
+                                 .source = assumption,
+                                 .min = 1,
+                                 .max = 1e5});
     visit(self.film, {.name = "film", .doc = "What a title is like"});
     visit(self.chunk, {.name = "chunk",
                        .doc = "Time of a title that is encoded in one piece; longer than any title: titles are not cut",

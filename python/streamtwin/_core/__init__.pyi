@@ -4068,7 +4068,7 @@ class TraceUnits:
 
 class TranscodingSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, arrivals: ArrivalsSpec = ..., backlog: int = ..., film: FilmSpec = ..., chunk: float = ..., cost_sigma: float = ..., codecs: dict[str, CodecSpec] = ..., inspection: float = ..., assembly: float = ..., checking: float = ..., bad_chunks: float = ...) -> None: ...
+    def __init__(self, *, arrivals: ArrivalsSpec = ..., backlog: int = ..., backlog_at_once: int = ..., film: FilmSpec = ..., chunk: float = ..., cost_sigma: float = ..., codecs: dict[str, CodecSpec] = ..., inspection: float = ..., assembly: float = ..., checking: float = ..., bad_chunks: float = ...) -> None: ...
     @property
     def arrivals(self) -> ArrivalsSpec:
         """Titles that come (ArrivalsSpec)"""
@@ -4087,6 +4087,12 @@ class TranscodingSpec:
         ...
     @backlog.setter
     def backlog(self, value: int) -> None: ...
+    @property
+    def backlog_at_once(self) -> int:
+        """Titles of the backlog that are under way at once; the others wait until one of them is done (number; default 20; at least 1; at most 100000). Source: assumption"""
+        ...
+    @backlog_at_once.setter
+    def backlog_at_once(self, value: int) -> None: ...
     @property
     def bad_chunks(self) -> float:
         """Share of the encoded chunks that do not pass the check: these are encoded again (fraction; default 0.05; at most 0.9). Source: assumption"""

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/end-to-end/runs.hpp"
@@ -75,6 +76,19 @@ TEST(Work, TitlesAreFoundHalfDoneAsTheRunBegins) {
   const auto [tasks, tasks_later] = first_and_later(encodes, "work.encodes.running");
   EXPECT_NEAR(tasks, tasks_later, 0.25 * tasks_later);
   EXPECT_GT(tasks_later, 50) << "30 titles an hour, more than two hours of work each";
+}
+
+TEST(Work, ABacklogIsWorkedOffSoManyTitlesAtATime) {
+  const std::vector<std::string> backlog{"work.encodes.transcoding.arrivals.rate=0 /h", "work.encodes.transcoding.backlog=12",
+                                         "work.encodes.transcoding.backlog_at_once=3", "clock.lasts=30 h"};
+  const RunResult few = run(scenario_of(encodes, backlog));
+  const SeriesResult& units = series_named(few, "work.encodes.units");
+  EXPECT_EQ(*std::max_element(units.values.begin(), units.values.end()), 3);
+  EXPECT_EQ(figure(few, "encodes.done"), 12);
+
+  std::vector<std::string> all = backlog;
+  all.emplace_back("work.encodes.transcoding.backlog_at_once=12");
+  EXPECT_LT(figure(run(scenario_of(encodes, all)), "encodes.backlog_time"), figure(few, "encodes.backlog_time"));
 }
 
 // A report of 02:00 with an hour's work is under way at 02:30; the run has two nights' reports by 03:00 of the next day.
