@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,13 @@ inline double kpi(const RunResult& result, std::string_view name) {
   const Kpi* found = find_kpi(result, name);
   EXPECT_NE(found, nullptr) << name;
   return found == nullptr ? unknown : found->value;
+}
+
+inline const SeriesResult& find_series(const RunResult& result, std::string_view name) {
+  const auto found =
+      std::find_if(result.series.begin(), result.series.end(), [&](const SeriesResult& series) { return series.name == name; });
+  if (found == result.series.end()) throw std::logic_error("no series " + std::string(name));
+  return *found;
 }
 
 }  // namespace streamtwin

@@ -1,8 +1,10 @@
 // What is to run on a stack: streams of batch jobs, and service jobs that are there all the time.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/titus/eviction/disruption_budget_spec.hpp"
@@ -37,6 +39,14 @@ struct ContainerSpec {
   }
 };
 
+/// `who`: would never come.
+inline void check_hourly_weights(const std::vector<double>& weights, std::string_view who, Checker& checker) {
+  checker.require(weights.empty() || weights.size() == 24, "hourly_weights", "expected 24 numbers, one for each hour from midnight on");
+  const bool some = std::any_of(weights.begin(), weights.end(), [](double weight) { return weight > 0; });
+  checker.require(weights.empty() || some, "hourly_weights",
+                  std::string(who) + " would ever come; at least one hour needs a weight above 0");
+}
+
 /// Jobs that come, run and end.
 struct BatchJobSpec {
   ContainerSpec container;
@@ -54,14 +64,7 @@ struct BatchJobSpec {
   Fraction fails{0.01};
   RetrySpec retry;
 
-  void check(Checker& checker) const {
-    checker.require(hourly_weights.empty() || hourly_weights.size() == 24, "hourly_weights",
-                    "expected 24 numbers, one for each hour from midnight on");
-    double sum = 0;
-    for (const double weight : hourly_weights) sum += weight;
-    checker.require(hourly_weights.empty() || sum > 0, "hourly_weights",
-                    "no job would ever come; at least one hour needs a weight above 0");
-  }
+  void check(Checker& checker) const { check_hourly_weights(hourly_weights, "no job", checker); }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/titus/stack/workload_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -12,14 +13,7 @@ struct ArrivalsSpec {
   Rate rate{0};
   std::vector<double> hourly_weights;
 
-  void check(Checker& checker) const {
-    checker.require(hourly_weights.empty() || hourly_weights.size() == 24, "hourly_weights",
-                    "expected 24 numbers, one for each hour from midnight on");
-    double sum = 0;
-    for (const double weight : hourly_weights) sum += weight;
-    checker.require(hourly_weights.empty() || sum > 0, "hourly_weights",
-                    "nothing would ever come; at least one hour needs a weight above 0");
-  }
+  void check(Checker& checker) const { titus::check_hourly_weights(hourly_weights, "nothing", checker); }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {

@@ -46,12 +46,7 @@ RunResult run_hosted(std::vector<std::string> sets = {}) {
   return run(scenario_of(in_containers, std::move(sets)));
 }
 
-const std::vector<double>& series(const RunResult& result, const std::string& name) {
-  const auto found = std::find_if(result.series.begin(), result.series.end(), [&](const SeriesResult& s) { return s.name == name; });
-  if (found == result.series.end()) throw std::logic_error("no series " + name);
-  return found->values;
-}
-const std::vector<double>& running(const RunResult& result) { return series(result, "titus.main.critical.running"); }
+const std::vector<double>& running(const RunResult& result) { return find_series(result, "titus.main.critical.running").values; }
 
 TEST(HostedService, ServesItsCallersAsOnMachinesOfItsOwn) {
   const RunResult machines = run(scenario_of(services)), containers = run_hosted();
@@ -88,9 +83,9 @@ TEST(HostedService, AllAgentsOfAGroupMayBeLost) {
   const RunResult result = run_hosted({"method=[{at: 1 min, action: kill_agents, target: main/critical, lasts: 1 min}]"});
   EXPECT_LT(kpi(result, "load.pages.availability"), 0.9);
   EXPECT_EQ(running(result).back(), 9) << "on new agents";
-  const std::vector<double>& evicted = series(result, "eureka.evictions");
+  const std::vector<double>& evicted = find_series(result, "eureka.evictions").values;
   EXPECT_EQ(*std::max_element(evicted.begin(), evicted.end()), 0) << "most of all leases ran out at once: self-preservation";
-  EXPECT_LT(series(result, "load.pages.failed").back(), 2) << "the dead stay in the lists, and refuse";
+  EXPECT_LT(find_series(result, "load.pages.failed").values.back(), 2) << "the dead stay in the lists, and refuse";
 }
 
 // Application Auto Scaling sets the size of the job; the master does the rest, within what the service's processes allow.

@@ -41,22 +41,16 @@ RunResult run_stack(std::vector<std::string> sets = {}) { return run(scenario_of
 
 double titus_kpi(const RunResult& result, const std::string& name) { return kpi(result, "titus.main." + name); }
 
-const SeriesResult& series_of(const RunResult& result, const std::string& name) {
-  const auto found = std::find_if(result.series.begin(), result.series.end(), [&](const SeriesResult& s) { return s.name == name; });
-  if (found == result.series.end()) throw std::logic_error("no series " + name);
-  return *found;
-}
-
 // By Little's law as many are under way as come in the time that one stays: 2/60 jobs of 3, some 94 s each, is 9.4.
 TEST(TitusStack, BeginsInTheMiddleOfItsLife) {
   const RunResult result = run_stack(
       {"titus.main.batch.encodes.rate=4 /min", "clock.lasts=10 min", "titus.main.agents.flex.max=20", "titus.main.agents.flex.desired=20"});
-  const SeriesResult& running = series_of(result, "titus.main.flex.running");
+  const SeriesResult& running = find_series(result, "titus.main.flex.running");
   const double mean = 4.0 / 60 * 3 * 90 * 1.046;
   double early = 0;
   for (std::size_t i = 0; i < 4; ++i) early += running.values[i] / 4;
   EXPECT_NEAR(early, mean, 3 * std::sqrt(mean)) << "from the first window on";
-  EXPECT_EQ(series_of(result, "titus.main.critical.running").values.front(), 6);
+  EXPECT_EQ(find_series(result, "titus.main.critical.running").values.front(), 6);
   EXPECT_EQ(titus_kpi(result, "critical.waiting_max"), 0) << "services were there already";
 }
 
@@ -83,7 +77,7 @@ TEST(TitusStack, AgentsAreLaunchedForContainersWithoutAPlace) {
   const RunResult plain = run_stack({grow});
   EXPECT_GE(titus_kpi(plain, "agents.launched"), 2);
   EXPECT_GT(titus_kpi(plain, "critical.launch_latency.p99"), 20) << "as long as an agent needs, and longer";
-  EXPECT_EQ(series_of(plain, "titus.main.critical.running").values.back(), 16);
+  EXPECT_EQ(find_series(plain, "titus.main.critical.running").values.back(), 16);
 
   const RunResult reserved = run_stack({grow, "titus.main.capacity.groups.api.instances=16"});
   EXPECT_LT(titus_kpi(reserved, "critical.launch_latency.p99"), 15) << "what is reserved is kept ready";
@@ -119,8 +113,8 @@ TEST(TitusStack, LosesAZoneAndNoticesAfterTheTimeOut) {
   const RunResult result = run_stack({"method=[{at: 5 min, action: kill_zone, target: homea, lasts: 5 min}]"});
   EXPECT_GT(titus_kpi(result, "containers.lost"), 0);
   EXPECT_GT(titus_kpi(result, "agents.lost"), 0);
-  EXPECT_EQ(series_of(result, "titus.main.critical.running").values.back(), 6) << "what was lost runs elsewhere";
-  const SeriesResult& running = series_of(result, "titus.main.critical.running");
+  EXPECT_EQ(find_series(result, "titus.main.critical.running").values.back(), 6) << "what was lost runs elsewhere";
+  const SeriesResult& running = find_series(result, "titus.main.critical.running");
   for (std::size_t i = 0; i < running.values.size(); ++i) {
     const double since = in_seconds(running.times[i].time_since_epoch()) - 300;  // the end of a window of 30 s
     if (since > 0 && since <= 60) EXPECT_EQ(running.values[i], 6) << "Mesos gives an agent 75 s to answer";
@@ -142,7 +136,7 @@ TEST(TitusStack, AFleetIsRefreshedUnderItsBudget) {
                  "titus.main.disruption_budget.windows=[]", "titus.main.scaling.enabled=false", "titus.main.scaling.removes=false"});
   EXPECT_GE(titus_kpi(result, "containers.evicted"), 6) << "some of them move on from an agent that is next";
   EXPECT_GE(titus_kpi(result, "agents.terminated"), 3);
-  for (const double running : series_of(result, "titus.main.critical.running").values)
+  for (const double running : find_series(result, "titus.main.critical.running").values)
     EXPECT_GE(running, 4.9) << "one at a time is missing";
 }
 
@@ -195,7 +189,7 @@ TEST(TitusStack, AServiceIsRolledOutInSteps) {
                                       "titus.main.agents.critical={min: 4, desired: 4}", "titus.main.services.api.load_balanced=true"});
   EXPECT_EQ(titus_kpi(result, "updates.done"), 1);
   EXPECT_EQ(titus_kpi(result, "containers.killed"), 6) << "those of the job that served before";
-  const std::vector<double>& running = series_of(result, "titus.main.critical.running").values;
+  const std::vector<double>& running = find_series(result, "titus.main.critical.running").values;
   EXPECT_EQ(running.back(), 6);
   for (const double there : running) EXPECT_GE(there, 5.9) << "none of the old ones goes before the new ones are up";
   EXPECT_GT(*std::max_element(running.begin(), running.end()), 8) << "red/black: twice as many for a while";
@@ -205,7 +199,7 @@ TEST(TitusStack, ServicesRefuseSizesThatTheirProcessesForbid) {
   const RunResult result = run_stack({"method=[{at: 5 min, action: set_containers, target: main/api, instances: 8}]",
                                       "titus.main.services.api.increase_desired_disabled=true"});
   EXPECT_EQ(titus_kpi(result, "sizes_refused"), 1);
-  EXPECT_EQ(series_of(result, "titus.main.critical.running").values.back(), 6);
+  EXPECT_EQ(find_series(result, "titus.main.critical.running").values.back(), 6);
 }
 
 // By default ECS spreads a service over zones and agents; packing leaves agents empty.
@@ -261,7 +255,7 @@ TEST(TitusStack, AHardBalanceWaitsForAZoneAndASoftOneDoesNot) {
     const RunResult result = run_stack({"titus.main.services.api.constraints=" + constraints, "titus.main.scheduler.balanced_zones=2",
                                         "titus.main.agents.critical={min: 6, desired: 6, max: 6}",
                                         "method=[{at: 5 min, action: kill_zone, target: homea, lasts: 10 min}]"});
-    const SeriesResult& running = series_of(result, "titus.main.critical.running");
+    const SeriesResult& running = find_series(result, "titus.main.critical.running");
     EXPECT_EQ(running.values.back(), 6) << constraints;
     for (std::size_t i = 0; i < running.values.size(); ++i) {
       if (in_seconds(running.times[i].time_since_epoch()) >= 12 * 60) return running.values[i];
@@ -298,7 +292,7 @@ TEST(TitusStack, StacksKnowNothingOfEachOther) {
                                                  "container: {image: x}}}}"}));
   for (const SeriesResult& series : alone.series) {
     if (!series.name.starts_with("titus.main.")) continue;
-    const std::vector<double>& others = series_of(beside, series.name).values;
+    const std::vector<double>& others = find_series(beside, series.name).values;
     ASSERT_EQ(series.values.size(), others.size());
     for (std::size_t i = 0; i < others.size(); ++i) {
       EXPECT_TRUE(series.values[i] == others[i] || (std::isnan(series.values[i]) && std::isnan(others[i]))) << series.name << " " << i;

@@ -53,17 +53,11 @@ const std::string builds = on_titus + R"(
 
 double figure(const RunResult& result, const std::string& name) { return kpi(result, "work." + name); }
 
-const SeriesResult& series_named(const RunResult& result, const std::string& name) {
-  const auto found = std::find_if(result.series.begin(), result.series.end(), [&](const SeriesResult& s) { return s.name == name; });
-  if (found == result.series.end()) throw std::logic_error("no series " + name);
-  return *found;
-}
-
 /// Of several seeds: the first window, and what those after it come to on average.
 std::pair<double, double> first_and_later(const std::string& text, const std::string& name) {
   double first = 0, later = 0;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    const SeriesResult series = series_named(run(scenario_of(text), {.seed = seed}), name);
+    const SeriesResult series = find_series(run(scenario_of(text), {.seed = seed}), name);
     first += series.values.front() / 6;
     for (std::size_t i = 1; i < series.values.size(); ++i) later += series.values[i] / static_cast<double>(series.values.size() - 1) / 6;
   }
@@ -82,7 +76,7 @@ TEST(Work, ABacklogIsWorkedOffSoManyTitlesAtATime) {
   const std::vector<std::string> backlog{"work.encodes.transcoding.arrivals.rate=0 /h", "work.encodes.transcoding.backlog=12",
                                          "work.encodes.transcoding.backlog_at_once=3", "clock.lasts=30 h"};
   const RunResult few = run(scenario_of(encodes, backlog));
-  const SeriesResult& units = series_named(few, "work.encodes.units");
+  const SeriesResult& units = find_series(few, "work.encodes.units");
   EXPECT_EQ(*std::max_element(units.values.begin(), units.values.end()), 3);
   EXPECT_EQ(figure(few, "encodes.done"), 12);
 
