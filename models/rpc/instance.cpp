@@ -32,7 +32,7 @@ Random Instance::stream(std::string_view purpose) const {
 
 Duration Instance::draw_work(Instant now) {
   const InstanceSpec& spec = service.instance_spec;
-  const Duration work = spec.cost.draw(random) * service.slowdown;
+  const Duration work = spec.cost.draw(random) * trouble->slowdown;
   return launched_cold_ ? work * cold_factor_at(spec.warm_up, now - *launched_cold_) : work;
 }
 

@@ -13,6 +13,7 @@
 #include "models/rpc/admission.hpp"
 #include "models/rpc/execution.hpp"
 #include "models/rpc/handler.hpp"
+#include "models/rpc/trouble.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/random.hpp"
@@ -66,6 +67,9 @@ class Instance {
   void close() { listens_ = false; }
   /// Its machine is gone: all that it was doing ends, at this instant.
   void die();
+  /// Its process is about to be killed: the machine, which is still there, resets the connections of who waits for an answer.
+  void be_killed() { resets_connections_ = true; }
+  bool resets_connections() const { return resets_connections_; }
 
   // What every request looks at stands together, since seldom is any of it in the cache; what belongs to the instance's life
   // follows.
@@ -73,10 +77,12 @@ class Instance {
   Host& machine;
   std::unique_ptr<HandlerState> state;   ///< what the service's handler keeps for it
   std::unique_ptr<Admission> admission;  ///< where somebody is turned away
+  const Trouble* trouble = &no_trouble;  ///< that ails it at the moment
   const ZoneIndex zone;
 
  private:
   bool listens_ = false;
+  bool resets_connections_ = false;
   LifeStage stage_ = LifeStage::starting;
 
  public:

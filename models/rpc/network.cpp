@@ -49,9 +49,10 @@ bool waits(const Instance& self, const Admission::Answer& entry) {
 
 void Network::send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise) {
   if (!callee.alive()) return;  // a dead machine answers nothing: the caller's time-out will tell
-  callee.scope.spawn_after(way.there, callee.service.name,
-                           callee.execution.threads ? serve_on_thread(callee, way.back, request, std::move(promise))
-                                                    : serve(callee, way.back, request, std::move(promise)));
+  Owed owed(callee, way.back, std::move(promise));
+  callee.scope.spawn_after(
+      way.there, callee.service.name,
+      callee.execution.threads ? serve_on_thread(callee, request, std::move(owed)) : serve(callee, request, std::move(owed)));
 }
 
 Future<Reply> Network::ask(const Instance& caller, Instance* callee, const Envelope& request) {
@@ -74,30 +75,32 @@ ZoneIndex Network::neighbour(ZoneIndex zone, int step) const {
 }
 
 // On an event loop: a worker for its own work, nothing while it waits for others or for what a fault adds.
-Task<> Network::serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
+Task<> Network::serve(Instance& self, Envelope request, Owed owed) {
   Admission::Answer entry = arrive(self, request);
   if (waits(self, entry)) co_await wait_for_place(self, request, entry);
   Reply reply;
   if (entry.refusal != Admission::Refusal::none) {
     refuse(self, request, entry, reply);
+  } else if (fails_at_once(self)) {
+    reply.status = Status::failed;
   } else {
     const Duration work = self.draw_work(now());
     const Served served = co_await self.execution.workers.serve(work, request.deadline);
     if (served != Served::served) {
       turn_away(self, served, reply);
     } else {
-      if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+      if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
       if (Handler* const handler = next_of(self, work, reply)) {
         Task<> rest = handler->handle(self, request, reply);
         if (rest) co_await std::move(rest);
       }
     }
   }
-  answer(self, entry, request, reply, promise, way_back);
+  answer(self, entry, request, reply, owed);
 }
 
 // On a thread of its own until it is answered. What a fault adds is waited for there, without a core.
-Task<> Network::serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise) {
+Task<> Network::serve_on_thread(Instance& self, Envelope request, Owed owed) {
   Admission::Answer entry = arrive(self, request);
   if (waits(self, entry)) co_await wait_for_place(self, request, entry);
   Reply reply;
@@ -105,6 +108,8 @@ Task<> Network::serve_on_thread(Instance& self, Duration way_back, Envelope requ
   Permit thread;
   if (entry.refusal != Admission::Refusal::none || threads.full()) {
     refuse(self, request, entry, reply);
+  } else if (fails_at_once(self)) {
+    reply.status = Status::failed;
   } else {
     thread = co_await threads.acquire();
     if (now() >= request.deadline) {
@@ -112,14 +117,14 @@ Task<> Network::serve_on_thread(Instance& self, Duration way_back, Envelope requ
     } else {
       const Duration work = self.draw_work(now());
       co_await threads.processor.serve(work);
-      if (self.service.added_latency > Duration{0}) co_await delay(self.service.added_latency);
+      if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
       if (Handler* const handler = next_of(self, work, reply)) {
         Task<> rest = handler->handle(self, request, reply);
         if (rest) co_await std::move(rest);
       }
     }
   }
-  answer(self, entry, request, reply, promise, way_back);
+  answer(self, entry, request, reply, owed);
 }
 
 // Counts a request and decides whether it is let in.
@@ -155,6 +160,12 @@ Task<> Network::wait_for_place(Instance& self, const Envelope& request, Admissio
   ++self.service.measures.over_limit;
 }
 
+// A black hole: what it needs is broken, and it says so without working on anything.
+bool Network::fails_at_once(Instance& self) {
+  const Fraction share = self.trouble->at_once;
+  return share.value() > 0 && self.random.chance(share.value());
+}
+
 void Network::refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply) {
   turn_away(self, Served::rejected, reply);
   const Handler* const screen = self.service.screen();
@@ -173,17 +184,16 @@ void Network::turn_away(Instance& self, Served why, Reply& reply) {
 
 // The instance's own work is done: who has something left to do with the request, if anybody.
 Handler* Network::next_of(Instance& self, Duration work, Reply& reply) {
-  Service& service = self.service;
-  service.measures.busy.add(work);
-  if (service.added_errors.value() > 0 && self.random.chance(service.added_errors.value())) {
+  self.service.measures.busy.add(work);
+  const Fraction errors = self.trouble->errors;
+  if (errors.value() > 0 && self.random.chance(errors.value())) {
     reply.status = Status::failed;
     return nullptr;
   }
-  return service.handler();
+  return self.service.handler();
 }
 
-void Network::answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Promise<Reply>& promise,
-                     Duration way_back) {
+void Network::answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Owed& owed) {
   ServiceMeasures& measures = self.service.measures;
   if (!answered(reply.status)) ++measures.failures;
   measures.latency.record(now() - entry.grant.start + entry.waited);
@@ -193,7 +203,7 @@ void Network::answer(Instance& self, const Admission::Answer& entry, const Envel
   }
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
   if (self.service.tells_utilisation) reply.utilisation = self.execution.load(now());
-  if (promise.awaited()) std::move(promise).set_after(way_back, std::move(reply));
+  owed.give(std::move(reply));
 }
 
 }  // namespace streamtwin::rpc

@@ -35,15 +35,35 @@ class Network {
   Counter expired;  ///< requests given up because their deadline had passed, where deadlines are propagated
 
  private:
-  Task<> serve(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
-  Task<> serve_on_thread(Instance& self, Duration way_back, Envelope request, Promise<Reply> promise);
+  /// An answer that an instance owes. Where its process is killed, the machine resets the connection instead.
+  class Owed {
+   public:
+    Owed(Instance& callee, Duration way_back, Promise<Reply> promise)
+        : callee_(callee), way_back_(way_back), promise_(std::move(promise)) {}
+    Owed(Owed&&) = default;
+    Owed& operator=(Owed&&) = delete;
+    ~Owed() {
+      if (callee_.resets_connections()) give({.status = Status::reset});
+    }
+    void give(Reply reply) {
+      if (promise_.awaited()) std::move(promise_).set_after(way_back_, std::move(reply));
+    }
+
+   private:
+    Instance& callee_;
+    Duration way_back_;
+    Promise<Reply> promise_;
+  };
+
+  Task<> serve(Instance& self, Envelope request, Owed owed);
+  Task<> serve_on_thread(Instance& self, Envelope request, Owed owed);
   static Admission::Answer arrive(Instance& self, Envelope& request);
   static Task<> wait_for_place(Instance& self, const Envelope& request, Admission::Answer& entry);
+  static bool fails_at_once(Instance& self);
   void refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   static Handler* next_of(Instance& self, Duration work, Reply& reply);
-  static void answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Promise<Reply>& promise,
-                     Duration way_back);
+  static void answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Owed& owed);
 };
 
 }  // namespace streamtwin::rpc

@@ -96,7 +96,7 @@ Task<> Service::collect_garbage(Instance& instance) {
   Random random = instance.stream("garbage");
   for (;;) {
     co_await delay(random.exponential(spec.interval));
-    const Duration pause = spec.sigma == 0 ? spec.pause : random.lognormal(spec.pause, spec.sigma);
+    const Duration pause = instance.trouble->pauses * (spec.sigma == 0 ? spec.pause : random.lognormal(spec.pause, spec.sigma));
     instance.execution.pause(now() + pause);
     co_await delay(pause);
     instance.execution.resume();

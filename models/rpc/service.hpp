@@ -1,5 +1,4 @@
-// A service as its callers find it: instances over zones and regions, the faults it suffers at the moment, what handles its
-// requests, and what is counted of it.
+// A service as its callers find it: instances over zones and regions, what handles its requests, and what is counted of it.
 #pragma once
 
 #include <list>
@@ -64,10 +63,6 @@ class Service {
   const std::uint64_t identity;  ///< of the name alone: other services do not move it, as they do the index
   const InstanceSpec instance_spec;
   bool tells_utilisation = false;  ///< with each answer, to gateways that choose servers by it
-
-  Duration added_latency{0};  ///< a fault: each request waits this much longer
-  Fraction added_errors{0};   ///< a fault: this share of requests fails
-  double slowdown = 1;        ///< a fault: each request needs so many times the processor time
 
   ServiceMeasures measures;
 

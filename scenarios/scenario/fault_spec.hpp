@@ -33,6 +33,7 @@ struct FaultSpec {
   std::optional<Duration> latency;
   std::optional<Fraction> errors;
   std::optional<Fraction> speed;
+  std::optional<double> factor;
   std::optional<double> load;
   std::optional<int> instances;
   std::string operation;
@@ -47,26 +48,35 @@ struct FaultSpec {
     visit(
         self.target,
         {.name = "target",
-         .doc = "To whom: service, workload, service/zone/number, another machine (eureka/zone, elb/zone), zone, region, site or appliance",
+         .doc =
+             "To whom: instances (service, service/region, service/zone, service/zone/number, region or zone; `one of`, `3 of`, `20 % of` "
+             "them, or `each of … with 20 %`, drawn from the seed), another machine (eureka/zone, elb/zone), a workload, zone, region, site or "
+             "appliance",
          .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
     visit(
         self.latency,
         {.name = "latency",
          .doc =
-             "add_latency: each request waits so much longer, which keeps no core busy; delay_calls: mean of what is added to the time of a call",
+             "add_latency: each request waits so much longer, on average, which keeps no core busy; delay_calls: mean of what is added to the "
+             "time of a call",
          .min = 0,
          .max = 600});
-    visit(self.errors, {.name = "errors",
-                        .doc = "add_errors: share of requests that fail; break_image: share of containers that crash as they start",
-                        .min = 0,
-                        .max = 1});
+    visit(
+        self.errors,
+        {.name = "errors",
+         .doc =
+             "add_errors, black_hole: share of requests that fail, of a black hole all if absent; break_image: share of containers that crash as they start",
+         .min = 0,
+         .max = 1});
     visit(self.speed,
           {.name = "speed",
            .doc = "slow_processors: the share of its instances' processor speed that a service has left; slow_registry: the same "
                   "of a registry's bandwidth",
            .min = 1e-3,
            .max = 1});
+    visit(self.factor,
+          {.name = "factor", .doc = "lengthen_pauses: each pause of a garbage collector is so many times as long", .min = 1, .max = 1000});
     visit(self.load,
           {.name = "load",
            .doc = "set_load: factor on the arrivals of the workload that is the target; without a target, of plays and of all workloads",
@@ -81,7 +91,7 @@ struct FaultSpec {
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
     visit(self.deviation, {.name = "deviation",
-                           .doc = "delay_calls: standard deviation of what is added; negative draws are repeated",
+                           .doc = "add_latency, delay_calls: standard deviation of what is added; negative draws are repeated",
                            .min = 0,
                            .max = 600});
     visit(self.to,

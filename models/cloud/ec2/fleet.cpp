@@ -214,6 +214,11 @@ Task<> Fleet::drain_and_stop(Slot& slot) {
   end_of_work(slot);
 }
 
+bool Fleet::crash(Instance& instance, Duration back_after) {
+  instance.be_killed();
+  return restart(instance, back_after);
+}
+
 bool Fleet::restart(const Instance& instance, Duration takes) {
   Slot* const slot = slot_of(instance);
   if (slot == nullptr || slot->busy || !instance.alive()) return false;

@@ -75,7 +75,9 @@ class Fleet {
   /// by its slot when the desired capacity is to be decremented: its machine is then `keeper`'s, if that wants it. False if it
   /// does not serve.
   bool terminate(const rpc::Instance& instance, bool decrement_desired_capacity, MachineKeeper* keeper = nullptr);
-  /// The process of an instance ends at once; after this another one is at its address, cold. False if it does not serve.
+  /// The process of an instance is killed; after this another one is at its address, cold. False if it does not serve.
+  bool crash(rpc::Instance& instance, Duration back_after);
+  /// The same with a process that ends of itself, as at a deployment.
   bool restart(const rpc::Instance& instance, Duration takes);
 
   /// Slots of all groups, and machines without one (for inspection).

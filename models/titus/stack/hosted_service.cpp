@@ -15,6 +15,15 @@ std::optional<ContainerId> HostedService::container_of(const Instance& instance)
   return found == instances_.end() ? std::nullopt : std::optional(found->first);
 }
 
+bool HostedService::crash(Instance& instance) {
+  const std::optional<ContainerId> container = container_of(instance);
+  if (!container) return false;
+  instance.be_killed();
+  crashed_.insert(*container);
+  crash_.notify_all();
+  return true;
+}
+
 bool HostedService::is_starting() const {
   return std::any_of(instances_.begin(), instances_.end(), [](const auto& entry) { return entry.second->stage() == LifeStage::starting; });
 }
@@ -39,8 +48,8 @@ Task<ReasonCode> HostedService::run(Place place) {
     if (co_await execute(place.machine, boot_) != Outcome::finished) co_return ReasonCode::local_system_error;
     lives_.start(instance, true);
   }
-  co_await never_.wait();
-  co_return ReasonCode::normal;
+  while (!crashed_.contains(place.container)) co_await crash_.wait();
+  co_return ReasonCode::failed;
 }
 
 // Callers hear of it by lists that come to them bit by bit.
@@ -57,6 +66,7 @@ void HostedService::ended(ContainerId container) {
   if (found == instances_.end()) return;
   Instance& instance = *found->second;
   instances_.erase(found);
+  crashed_.erase(container);
   numbers_[instance.zone][static_cast<std::size_t>(instance.number)] = false;
   lives_.stop(instance);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "models/rpc/life.hpp"
@@ -23,6 +24,8 @@ class HostedService final : public Program {
   const std::string& name() const { return service_.name; }
   /// In which container it runs, if in one of these.
   std::optional<ContainerId> container_of(const rpc::Instance& instance) const;
+  /// Its process is killed: the container has failed. False if it runs in none of these.
+  bool crash(rpc::Instance& instance);
   /// Whether a container is there whose instance does not serve yet.
   bool is_starting() const;
 
@@ -41,7 +44,8 @@ class HostedService final : public Program {
   const Duration drain_;
   std::unordered_map<ContainerId, rpc::Instance*> instances_;  ///< looked up, or asked in any order
   std::vector<std::vector<bool>> numbers_;                     ///< by zone: those that are taken
-  Signal never_{"an instance in a container"};
+  std::unordered_set<ContainerId> crashed_;                    ///< and not ended yet
+  Signal crash_{"the end of an instance in a container"};
 };
 
 }  // namespace streamtwin::titus

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/parts/edge.hpp"
 #include "scenarios/scenario/places.hpp"
 
@@ -77,28 +77,6 @@ std::vector<std::string> region_names(const Scenario& scenario) {
   return names;
 }
 
-}  // namespace
-
-std::optional<InstanceName> instance_name(std::string_view text) {
-  const std::size_t last = text.rfind('/');
-  const std::size_t before = last == std::string_view::npos || last == 0 ? std::string_view::npos : text.rfind('/', last - 1);
-  if (before == std::string_view::npos) return std::nullopt;
-  return InstanceName{std::string{text.substr(0, before)}, std::string{text.substr(before + 1, last - before - 1)},
-                      std::string{text.substr(last + 1)}};
-}
-
-void check_instance_name(const StepCheck& on, const InstanceName& name) {
-  const std::optional<int> instances = instances_per_zone(on.scenario, name.service);
-  if (!instances) return on.name("target", name.service, "service");
-  on.one_of("target", name.zone, "zone", zone_names(on.scenario));
-  const std::optional<int> number = whole_number(name.number);
-  on.require(number && *number >= 0 && *number < *instances, "target",
-             fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", name.number, name.service,
-                         *instances == 1 ? "there is one" : fmt::format("there are {}", *instances)));
-}
-
-namespace {
-
 // "play-api-0/eu-west-1a"
 bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size_t slash, const std::vector<std::string>& zones) {
   if (slash == std::string::npos || !is_one_of(zone, zones)) return false;
@@ -113,17 +91,19 @@ bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size
   return instances && number && *number >= 0 && *number < *instances;
 }
 
-// "play-api/eu-west-1a/0", "play-api-0/eu-west-1a" or "eureka/eu-west-1a"
+// "play-api-0/eu-west-1a" or "eureka/eu-west-1a", or instances
 void check_machine(const StepCheck& on) {
   const std::vector<std::string> zones = zone_names(on.scenario);
   const std::string& target = on.step.target;
   const std::size_t last = target.rfind('/');
   const std::string end = last == std::string::npos ? "" : target.substr(last + 1);
-  const std::optional<InstanceName> instance = instance_name(target);
-  if (instance && !is_one_of(end, zones)) return check_instance_name(on, *instance);
   const std::vector<std::string> others = machine_names(on.scenario);
   if (is_one_of(target, others) || is_instance_machine(on, end, last, zones)) return;
-  on.one_of("target", target, "machine (an instance is called service/zone/number)", others);
+  if (!names_instances(on.scenario, target))
+    return on.one_of("target", target, "machine (an instance is called service/zone/number)", others);
+  check_instances(on);
+  on.require(!on.scenario.misim || std::count(target.begin(), target.end(), '/') >= 2, "target",
+             "a scenario with `misim` has no fleet; `kill_instances` strikes several");
 }
 
 void check_zone(const StepCheck& on) {
@@ -134,15 +114,16 @@ void check_zone(const StepCheck& on) {
   on.one_of("target", target, "zone", zone_names(on.scenario));
 }
 
+// A machine that is named stays held down, whoever runs on it by then.
 chaos::Effect kill_instance(Twin::Parts& parts, const FaultSpec& step) {
+  chaos::HoldDown& hold_down = parts.get<CloudPart>().hold_down;
   for (services::Service& service : parts.mesh.services()) {
     for (services::Instance& instance : service.instances()) {
-      if (instance.name == step.target) return parts.get<CloudPart>().hold_down.effect({&instance.machine});
+      if (instance.name == step.target) return hold_down.effect({&instance.machine});
     }
   }
-  Host* machine = parts.platform.find_host(step.target);
-  if (machine == nullptr) unknown_target("instance (service/zone/number) or machine", step.target, {});
-  return parts.get<CloudPart>().hold_down.effect({machine});
+  if (Host* machine = parts.platform.find_host(step.target)) return hold_down.effect({machine});
+  return hold_down.effect(machines_of(instances_of(parts, step)));
 }
 
 /// Of a zone, or of a region: its zones' and its own.
@@ -171,7 +152,7 @@ chaos::Effect kill_region(Twin::Parts& parts, const FaultSpec& step) {
 std::vector<Action> cloud_actions() {
   return {
       {.name = "kill_instance",
-       .doc = "turn off the machine of one instance, or another machine of the cloud",
+       .doc = "turn off the machines of instances, or another machine of the cloud: they are silent",
        .needs = {"target"},
        .reads = {"lasts"},
        .check_target = check_machine,

@@ -15,15 +15,6 @@ namespace streamtwin {
 /// Cores of gateways, load balancers, registry servers and spare machines, which compute nothing that takes long.
 inline constexpr int idle_cores = 1;
 
-struct InstanceName {
-  std::string service, zone;
-  std::string number;  ///< as it is written
-};
-/// "play-api/eu-west-1a/0" in its parts; nothing for a text that has fewer.
-std::optional<InstanceName> instance_name(std::string_view text);
-/// That the parts are names of what the scenario has when the run begins.
-void check_instance_name(const StepCheck& on, const InstanceName& name);
-
 class CloudPart final : public TwinPart {
  public:
   explicit CloudPart(Twin::Parts& parts);

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "models/cloud/ec2/auto_scaling_group.hpp"
-#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/titus.hpp"
 #include "scenarios/scenario/places.hpp"
@@ -51,7 +51,6 @@ void FleetPart::start() {
 
 std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& service, RegionIndex region) {
   if (service.spec.runs_on != services::RunsOn::ec2) return nullptr;
-  if (service.spec.runs_on != services::RunsOn::ec2) return nullptr;
   const places::Geography& geography = parts_.geography;
   ec2::AutoScalingGroup::Subject subject{.service = service,
                                          .image = {service.spec.image, service.spec.boot_time},
@@ -79,38 +78,57 @@ ec2::PoolMeasures& FleetPart::pool_measures(const std::string& service) {
 
 namespace {
 
-constexpr std::string_view instance_form = "expected an instance, written service/zone/number";
-
-void check_instance(const StepCheck& on) {
+void check_fleet(const StepCheck& on) {
   on.require(!on.scenario.misim, "action", "a scenario with `misim` has no fleet; `kill_instances` is there");
-  const std::optional<InstanceName> name = instance_name(on.step.target);
-  on.require(name.has_value(), "target", instance_form);
-  if (name) check_instance_name(on, *name);
+  if (!on.scenario.misim) check_instances(on);
+}
+
+bool in_container(Twin::Parts& parts, const rpc::Instance& instance) {
+  return parts.mesh.service(instance.service.name).spec.runs_on == services::RunsOn::titus;
 }
 
 // Who is there at that time.
 chaos::Effect stop_instance(Twin::Parts& parts, const FaultSpec& step) {
-  const std::vector<std::string> zones = zone_names(parts.scenario);
-  const InstanceName name = instance_name(step.target).value_or(InstanceName{});
-  const auto zone = std::find(zones.begin(), zones.end(), name.zone);
-  const std::optional<int> number = whole_number(name.number);
-  if (!parts.scenario.services.contains(name.service) || zone == zones.end() || !number) {
-    unknown_target("instance (service/zone/number)", step.target, {});
-  }
-  const auto instance = [&service = parts.mesh.service(name.service), in = static_cast<ZoneIndex>(zone - zones.begin()), number] {
-    return service.slot(in, *number);
-  };
+  const auto present = instances_of(parts, step).present;
   return {.text =
-              [instance] {
-                const services::Instance* const there = instance();
-                return there != nullptr && there->alive() ? "drains, to be replaced when it has stopped" : "does not serve";
+              [present] {
+                const std::vector<rpc::Instance*> chosen = present();
+                const bool serves = std::any_of(chosen.begin(), chosen.end(), [](const rpc::Instance* there) { return there->alive(); });
+                return serves ? "drains, to be replaced when it has stopped" : "does not serve";
               },
           .begin =
-              [instance, &parts] {
-                const services::Instance* const there = instance();
-                if (there == nullptr) return;
-                auto* const titus = parts.find<TitusPart>();
-                if (titus == nullptr || !titus->kill_container_of(*there)) parts.get<FleetPart>().fleet.terminate(*there, false);
+              [present, &parts] {
+                for (const rpc::Instance* there : present()) {
+                  if (!in_container(parts, *there)) {
+                    parts.get<FleetPart>().fleet.terminate(*there, false);
+                  } else {
+                    parts.get<TitusPart>().kill_container_of(*there);
+                  }
+                }
+              }};
+}
+
+// On a machine a supervisor starts it again; what becomes of a container is Titus's business.
+void check_crash(const StepCheck& on) {
+  check_fleet(on);
+  const std::vector<std::string> meant = services_meant(on.scenario, on.step.target);
+  const bool on_machines = std::any_of(
+      meant.begin(), meant.end(), [&](const std::string& name) { return on.scenario.services.at(name).runs_on == services::RunsOn::ec2; });
+  on.require(!on_machines || on.step.lasts.has_value(), "", "crash_instance needs `lasts`: until its supervisor has it running again");
+}
+
+chaos::Effect crash_instance(Twin::Parts& parts, const FaultSpec& step) {
+  const auto present = instances_of(parts, step).present;
+  return {.text = [present] { return fmt::format("killed: {}", names_of(present())); },
+          .begin =
+              [present, back_after = step.lasts.value_or(Duration{0}), &parts] {
+                for (rpc::Instance* there : present()) {
+                  if (!in_container(parts, *there)) {
+                    parts.get<FleetPart>().fleet.crash(*there, back_after);
+                  } else {
+                    parts.get<TitusPart>().crash(*there);
+                  }
+                }
               }};
 }
 
@@ -118,12 +136,20 @@ std::vector<Action> fleet_actions() {
   return {
       {.name = "stop_instance",
        .doc =
-           "stop one instance as its auto scaling group does, or Titus its container: it leaves the registry and its load balancers, drains, "
+           "stop an instance as its auto scaling group does, or Titus its container: it leaves the registry and its load balancers, drains, "
            "ends, and is replaced",
        .needs = {"target"},
        .reads = {},
-       .check_target = check_instance,
+       .check_target = check_fleet,
        .bind = stop_instance},
+      {.name = "crash_instance",
+       .doc =
+           "kill the process of an instance on a machine that goes on: it has not left anything, its connections are reset, new ones are "
+           "refused, and it is back, cold, after `lasts`; in a container the job's retry policy decides",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .check_target = check_crash,
+       .bind = crash_instance},
   };
 }
 

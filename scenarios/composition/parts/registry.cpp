@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/fleet.hpp"
 #include "scenarios/scenario/places.hpp"
@@ -85,36 +85,20 @@ void RegistryPart::put_back(const std::vector<Listed>& instances) {
 
 namespace {
 
-// "catalogue", "catalogue/eu-west-1a" or "catalogue/eu-west-1a/0"
-void check_instances(const StepCheck& on) {
-  const std::string& target = on.step.target;
-  if (const std::optional<InstanceName> name = instance_name(target)) return check_instance_name(on, *name);
-  const std::size_t slash = target.find('/');
-  on.name("target", target.substr(0, slash), "service");
-  if (slash != std::string::npos) on.one_of("target", target.substr(slash + 1), "zone", zone_names(on.scenario));
-}
-
 void check_overrides(const StepCheck& on) {
   on.require(on.scenario.registry.kind == registry::RegistryKind::eureka, "action",
              "a status is overridden in Eureka: services that find each other otherwise (`registry.kind`) do not hear of it");
 }
 
-std::vector<RegistryPart::Listed> serving(Twin::Parts& parts, services::Service& service, const std::string& target) {
-  std::vector<RegistryPart::Listed> found;
-  for (const services::Instance& instance : service.instances()) {
-    const bool meant = target == service.name || instance.name == target || instance.name.starts_with(target + "/");
-    if (meant && instance.alive()) found.push_back({parts.geography.region_of(instance.zone), instance.id});
-  }
-  return found;
-}
-
 chaos::Effect take_out_of_service(Twin::Parts& parts, const FaultSpec& step) {
-  services::Service& service = parts.mesh.service(step.target.substr(0, step.target.find('/')));
   auto taken = std::make_shared<std::vector<RegistryPart::Listed>>();
   return {.text = [] { return std::string{"OUT_OF_SERVICE in Eureka"}; },
           .begin =
-              [&parts, &service, target = step.target, taken] {
-                *taken = serving(parts, service, target);
+              [&parts, present = instances_of(parts, step).present, taken] {
+                taken->clear();
+                for (const rpc::Instance* instance : present()) {
+                  if (instance->alive()) taken->push_back({parts.geography.region_of(instance->zone), instance->id});
+                }
                 parts.get<RegistryPart>().take_out(*taken);
               },
           .end = [&parts, taken] { parts.get<RegistryPart>().put_back(*taken); }};
@@ -123,8 +107,7 @@ chaos::Effect take_out_of_service(Twin::Parts& parts, const FaultSpec& step) {
 std::vector<Action> registry_actions() {
   return {
       {.name = "take_out_of_service",
-       .doc = "override the status of a service's instances in Eureka, as a red/black delivery takes the old ones out of traffic: all of "
-              "them, those of a zone (service/zone) or one (service/zone/number)",
+       .doc = "override the status of instances in Eureka, as a red/black delivery takes the old ones out of traffic",
        .needs = {"target"},
        .reads = {"lasts"},
        .check_target = check_instances,

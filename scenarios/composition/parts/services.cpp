@@ -4,8 +4,9 @@
 
 #include <cmath>
 
-#include "models/services/impairments.hpp"
+#include "models/rpc/impairments.hpp"
 #include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/text/call_graph_text.hpp"
 #include "scenarios/composition/tables/command_table.hpp"
 #include "scenarios/composition/parts/own_services.hpp"
@@ -21,7 +22,7 @@ namespace {
 
 class ServicesPart final : public TwinPart {
  public:
-  explicit ServicesPart(Twin::Parts& parts) : parts_(parts), tier_watch_(parts.mesh, parts.recorder) {
+  explicit ServicesPart(Twin::Parts& parts) : impairments(parts.mesh.lives), parts_(parts), tier_watch_(parts.mesh, parts.recorder) {
     for (const services::Service& service : parts.mesh.services()) parts.measures.services[service.name] = &service.measures;
   }
   void window_ends(Instant when) override { tier_watch_.window_ends(when); }
@@ -33,7 +34,7 @@ class ServicesPart final : public TwinPart {
     result.commands = commands_of(parts_.mesh, parts_.begin_of_measurement());
   }
 
-  services::Impairments impairments;
+  rpc::Impairments impairments;
 
  private:
   OfferedLoad offered_load() const;
@@ -123,19 +124,25 @@ std::vector<CallResult> ServicesPart::calls() const {
   return calls;
 }
 
-void check_service_target(const StepCheck& on) { on.target_of("service"); }
-
-chaos::Effect impair(Twin::Parts& parts, const FaultSpec& step, const services::Impairment& impairment, std::string text) {
-  services::Impairments& impairments = parts.get<ServicesPart>().impairments;
-  const auto number = impairments.add(parts.mesh.service(step.target), impairment);
-  return {.text = [text = std::move(text)] { return text; },
+chaos::Effect impair(Twin::Parts& parts, const FaultSpec& step, const rpc::Trouble& trouble, std::string text) {
+  rpc::Impairments& impairments = parts.get<ServicesPart>().impairments;
+  const rpc::Group group = instances_of(parts, step);
+  const auto number = impairments.add(group, trouble);
+  const bool named = chaos::parse_target(step.target).selection.kind != chaos::Selection::Kind::all;
+  return {.text =
+              [text = std::move(text), present = group.present, named] {
+                if (!named) return text;
+                return fmt::format("{}: {}", text, names_of(present()));
+              },
           .begin = [&impairments, number] { impairments.begin(number); },
           .end = [&impairments, number] { impairments.end(number); }};
 }
 
 chaos::Effect add_latency(Twin::Parts& parts, const FaultSpec& step) {
-  const Duration latency = step.latency.value_or(Duration{0});
-  return impair(parts, step, {.latency = latency}, fmt::format("+{:g} s per request", in_seconds(latency)));
+  const Duration latency = step.latency.value_or(Duration{0}), deviation = step.deviation.value_or(Duration{0});
+  const std::string spread = deviation > Duration{0} ? fmt::format(" ± {:g} s", in_seconds(deviation)) : "";
+  return impair(parts, step, {.latency = latency, .deviation = deviation},
+                fmt::format("+{:g} s{} per request", in_seconds(latency), spread));
 }
 
 chaos::Effect add_errors(Twin::Parts& parts, const FaultSpec& step) {
@@ -143,31 +150,62 @@ chaos::Effect add_errors(Twin::Parts& parts, const FaultSpec& step) {
   return impair(parts, step, {.errors = errors}, fmt::format("{:g} % errors", errors.value() * 100));
 }
 
+chaos::Effect black_hole(Twin::Parts& parts, const FaultSpec& step) {
+  const Fraction errors = step.errors.value_or(Fraction{1});
+  return impair(parts, step, {.at_once = errors}, fmt::format("{:g} % errors at once", errors.value() * 100));
+}
+
 chaos::Effect slow_processors(Twin::Parts& parts, const FaultSpec& step) {
   const Fraction speed = step.speed.value_or(Fraction{1});
-  return impair(parts, step, {.speed = speed}, fmt::format("{:g} % of the processor speed", speed.value() * 100));
+  return impair(parts, step, {.slowdown = 1 / speed.value()}, fmt::format("{:g} % of the processor speed", speed.value() * 100));
+}
+
+chaos::Effect lengthen_pauses(Twin::Parts& parts, const FaultSpec& step) {
+  const double factor = step.factor.value_or(1);
+  return impair(parts, step, {.pauses = factor}, fmt::format("pauses {:g} times as long", factor));
+}
+
+void check_pauses(const StepCheck& on) {
+  check_instances(on);
+  for (const std::string& service : services_meant(on.scenario, on.step.target)) {
+    on.require(on.scenario.services.at(service).garbage_collection.interval > Duration{0}, "target",
+               fmt::format("{} has no pauses: `services.{}.garbage_collection.interval` is 0", service, service));
+  }
 }
 
 std::vector<Action> service_actions() {
   return {
       {.name = "add_latency",
-       .doc = "let each request of a service wait, as on a slow disk or network",
+       .doc = "let each request wait, as on a slow disk or network",
        .needs = {"target", "latency"},
-       .reads = {"lasts"},
-       .check_target = check_service_target,
+       .reads = {"deviation", "lasts"},
+       .check_target = check_instances,
        .bind = add_latency},
       {.name = "add_errors",
-       .doc = "make a service fail a share of its requests",
+       .doc = "fail a share of the requests, after they have been worked on",
        .needs = {"target", "errors"},
        .reads = {"lasts"},
-       .check_target = check_service_target,
+       .check_target = check_instances,
        .bind = add_errors},
+      {.name = "black_hole",
+       .doc = "fail a share of the requests, or all, at once and without work, as an instance does that has lost what it needs: to a "
+              "balancer that goes by load or latency it is the best server of all",
+       .needs = {"target"},
+       .reads = {"errors", "lasts"},
+       .check_target = check_instances,
+       .bind = black_hole},
       {.name = "slow_processors",
-       .doc = "take processor speed from a service, as noisy neighbours or throttling do",
+       .doc = "take processor speed away, as noisy neighbours or throttling do",
        .needs = {"target", "speed"},
        .reads = {"lasts"},
-       .check_target = check_service_target,
+       .check_target = check_instances,
        .bind = slow_processors},
+      {.name = "lengthen_pauses",
+       .doc = "make the pauses of garbage collectors longer, as short memory does",
+       .needs = {"target", "factor"},
+       .reads = {"lasts"},
+       .check_target = check_pauses,
+       .bind = lengthen_pauses},
   };
 }
 

@@ -61,6 +61,10 @@ bool TitusPart::kill_container_of(const rpc::Instance& instance) {
   return false;
 }
 
+bool TitusPart::crash(rpc::Instance& instance) {
+  return std::any_of(hosted_.begin(), hosted_.end(), [&](Hosted& hosted) { return hosted.program.crash(instance); });
+}
+
 RegionIndex TitusPart::region_of(const titus::StackSpec& spec) const {
   for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
     if (parts_.geography.region_name(static_cast<RegionIndex>(r)) == spec.region) return static_cast<RegionIndex>(r);

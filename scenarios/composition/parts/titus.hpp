@@ -26,6 +26,8 @@ class TitusPart final : public TwinPart, public Carriers {
   titus::Stack* find(const std::string& name);
   /// The container in which an instance runs is killed, and replaced. False if it runs in none.
   bool kill_container_of(const rpc::Instance& instance);
+  /// The process in its container is killed: the job's retry policy says what follows. False if it runs in none.
+  bool crash(rpc::Instance& instance);
 
  private:
   struct Hosted {

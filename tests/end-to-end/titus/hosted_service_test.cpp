@@ -68,6 +68,16 @@ TEST(HostedService, AContainerThatIsToldToEndDrains) {
   EXPECT_GT(kpi(at_once, "mesh.calls_to_dead"), 0);
 }
 
+// Its callers are told so at once, and the job's retry policy puts another one in its place.
+TEST(HostedService, AContainerWhoseProcessIsKilledIsReplaced) {
+  const RunResult result = run_hosted({"method=[{at: 1 min, action: crash_instance, target: api/homea/0}]"});
+  EXPECT_EQ(kpi(result, "load.pages.failed.time_out"), 0);
+  EXPECT_GT(kpi(result, "mesh.calls_to_dead"), 0) << "it has told nobody that it goes";
+  EXPECT_EQ(kpi(result, "titus.main.containers.killed"), 0);
+  EXPECT_LT(*std::min_element(running(result).begin(), running(result).end()), 9);
+  EXPECT_EQ(running(result).back(), 9);
+}
+
 // Mesos needs 75 s to call an agent lost; the instances that were on it are missed at once.
 TEST(HostedService, AnAgentTakesItsInstancesWithIt) {
   const RunResult result = run_hosted({"method=[{at: 1 min, action: kill_agents, target: main/critical, instances: 1}]"});

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "models/chaos/hold_down.hpp"
-#include "models/services/impairments.hpp"
+#include "models/rpc/impairments.hpp"
 #include "tests/unit/services/backend.hpp"
 
 namespace streamtwin::chaos {
@@ -15,11 +15,14 @@ namespace {
 class MethodTest : public testing::Test {
  protected:
   Host& machine() { return backend.instance("front").machine; }
-  services::Service& front() { return backend.mesh.service("front"); }
+  const rpc::Trouble& trouble_at(Duration when) {
+    backend.simulation.run_until(at(when));
+    return *backend.instance("front").trouble;
+  }
 
   Step kill(Duration when, Duration lasts) { return {when, lasts, "kill", "front", hold_down.effect({&machine()})}; }
-  Step impair(Duration when, const services::Impairment& impairment, Duration lasts) {
-    const auto number = impairments.add(front(), impairment);
+  Step impair(Duration when, const rpc::Trouble& trouble, Duration lasts) {
+    const auto number = impairments.add({.present = [this] { return std::vector{&backend.instance("front")}; }, .takes_in = {}}, trouble);
     return {when,
             lasts,
             "impair",
@@ -30,7 +33,7 @@ class MethodTest : public testing::Test {
   }
   Step errors(Duration when, double share, Duration lasts) { return impair(when, {.errors = Fraction{share}}, lasts); }
   Step latency(Duration when, Duration added, Duration lasts) { return impair(when, {.latency = added}, lasts); }
-  Step slow(Duration when, double speed, Duration lasts) { return impair(when, {.speed = Fraction{speed}}, lasts); }
+  Step slow(Duration when, double speed, Duration lasts) { return impair(when, {.slowdown = 1 / speed}, lasts); }
 
   void carry_out(std::vector<Step> steps) {
     method.emplace(std::move(steps), Instant{}, backend.recorder);
@@ -40,23 +43,13 @@ class MethodTest : public testing::Test {
     backend.simulation.run_until(at(when));
     return machine().is_on();
   }
-  double errors_at(Duration when) {
-    backend.simulation.run_until(at(when));
-    return front().added_errors.value();
-  }
-  double latency_at(Duration when) {
-    backend.simulation.run_until(at(when));
-    return in_seconds(front().added_latency);
-  }
-
-  double slowdown_at(Duration when) {
-    backend.simulation.run_until(at(when));
-    return front().slowdown;
-  }
+  double errors_at(Duration when) { return trouble_at(when).errors.value(); }
+  double latency_at(Duration when) { return in_seconds(trouble_at(when).latency); }
+  double slowdown_at(Duration when) { return trouble_at(when).slowdown; }
 
   services::Backend backend{{{"front", services::service_of(10ms, 1)}}};
   HoldDown hold_down;
-  services::Impairments impairments;
+  rpc::Impairments impairments{backend.mesh.lives};
   std::optional<Method> method;
 };
 

@@ -44,13 +44,28 @@ std::vector<std::string> errors_of_step(const std::string& step, const std::stri
 }
 
 TEST(Method, NamesTargetsThatThereAre) {
-  for (const char* step :
-       {"action: kill_instance, target: back/herea/1", "action: kill_instance, target: back-1/herea",
-        "action: kill_instance, target: eureka/therec", "action: kill_instance, target: elb/hereb",
-        "action: kill_instance, target: gateway/here", "action: kill_instance, target: origin/s3", "action: kill_zone, target: hereb",
-        "action: kill_region, target: here", "action: kill_site, target: fra001.ix", "action: kill_appliance, target: c001.fra001.ix",
-        "action: release_title, target: '5999'", "action: take_out_of_service, target: back",
-        "action: take_out_of_service, target: back/hereb", "action: take_out_of_service, target: back/herea/1"}) {
+  for (const char* step : {"action: kill_instance, target: back/herea/1",
+                           "action: kill_instance, target: back-1/herea",
+                           "action: kill_instance, target: eureka/therec",
+                           "action: kill_instance, target: elb/hereb",
+                           "action: kill_instance, target: gateway/here",
+                           "action: kill_instance, target: origin/s3",
+                           "action: kill_zone, target: hereb",
+                           "action: kill_region, target: here",
+                           "action: kill_site, target: fra001.ix",
+                           "action: kill_appliance, target: c001.fra001.ix",
+                           "action: release_title, target: '5999'",
+                           "action: take_out_of_service, target: back",
+                           "action: take_out_of_service, target: back/hereb",
+                           "action: take_out_of_service, target: back/herea/1",
+                           "action: kill_instance, target: one of back",
+                           "action: kill_instance, target: back/here",
+                           "action: add_errors, errors: 1 %, target: 20 % of back/here",
+                           "action: black_hole, target: each of back with 5 %",
+                           "action: slow_processors, speed: 50 %, target: herea",
+                           "action: stop_instance, target: 3 of there",
+                           "action: crash_instance, lasts: 30 s, target: front/herea/0",
+                           "action: add_latency, latency: 1 s, deviation: 1 s, target: one of front"}) {
     EXPECT_THAT(errors_of_step(step), IsEmpty()) << step;
   }
 }
@@ -73,6 +88,23 @@ TEST(Method, OffersTheNearestTarget) {
   EXPECT_THAT(refused("kill_site", "fra091.ix"), ElementsAre(HasSubstr("did you mean `fra001.ix`?")));
   EXPECT_THAT(refused("kill_appliance", "c001.fra001.x"), ElementsAre(HasSubstr("did you mean `c001.fra001.ix`?")));
   EXPECT_THAT(refused("release_title", "'6000'"), ElementsAre(HasSubstr("expected a title's rank, 0 to 5999")));
+}
+
+TEST(Method, SelectsOfInstancesThatThereAre) {
+  const auto refused = [](const std::string& target) {
+    return errors_of_step("action: add_errors, errors: 1 %, target: '" + target + "'");
+  };
+  EXPECT_THAT(refused("one of bck"), ElementsAre(HasSubstr("did you mean `back`?")));
+  EXPECT_THAT(refused("back/her"), ElementsAre(AllOf(HasSubstr("not the name of a zone or region"), HasSubstr("did you mean `here`?"))));
+  EXPECT_THAT(refused("12 of back"), ElementsAre(HasSubstr("12 of 12 that there are: that is everybody")));
+  EXPECT_THAT(refused("2 of back/herea"), ElementsAre(HasSubstr("2 of 2 that there are")));
+  EXPECT_THAT(refused("11 of back"), IsEmpty());
+  EXPECT_THAT(refused("one of back/herea/0"), ElementsAre(HasSubstr("an instance is one")));
+  EXPECT_THAT(refused("100 % of back"), ElementsAre(HasSubstr("less than 100 %")));
+  EXPECT_THAT(refused("front -> back"), ElementsAre(HasSubstr("not the calls between them")));
+  EXPECT_THAT(errors_of_step("action: crash_instance, target: back"), ElementsAre(HasSubstr("needs `lasts`")));
+  EXPECT_THAT(errors_of_step("action: crash_instance, target: some of back"), ElementsAre(HasSubstr("`one of`")));
+  EXPECT_THAT(errors_of_step("action: lengthen_pauses, factor: 3, target: back", watched), ElementsAre(HasSubstr("back has no pauses")));
 }
 
 TEST(Method, TurnsOffZonesOfTheCloudOnlyByKillZone) {
@@ -105,11 +137,11 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.target = full.operation = full.callee = full.to = "x";
   full.lasts = full.latency = full.deviation = 1s;
   full.errors = Fraction{1};
-  full.load = 1;
+  full.load = full.factor = 1;
   full.speed = Fraction{1};
   full.instances = 1;
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 11u);
+  EXPECT_EQ(unread.size(), 12u);
   const std::vector<std::string_view> words = unread;
   for (const Action& action : all_actions()) {
     for (const auto& keys : {action.needs, action.reads}) {

@@ -98,7 +98,7 @@ TEST(Admission, WhatTheQueueTurnsAwayTeachesTheLimitADropAndAnErrorDoesNot) {
   backend.send_at(0ms, "front");
   backend.simulation.run_until(at(5ms));
   EXPECT_EQ(admission.limit(), 9) << "one found no worker free";
-  backend.mesh.service("front").added_errors = Fraction{1};
+  backend.ail("front", {.errors = Fraction{1}});
   for (int i = 1; i < 10; ++i) backend.send_at(20ms * i, "front");
   backend.simulation.run();
   EXPECT_EQ(admission.limit(), 9) << "errors are answers, and one of nine in flight is too few to grow by";

@@ -43,6 +43,12 @@ class Backend {
     }
   }
 
+  /// What ails the instances of a service from now on.
+  void ail(const std::string& service, const rpc::Trouble& trouble) {
+    rpc::Trouble& kept = troubles_[service] = trouble;
+    for (Instance& there : mesh.service(service).instances()) there.trouble = &kept;
+  }
+
   Instance& instance(const std::string& service, int number = 0) { return *mesh.service(service).slot(0, number); }
 
   /// Sends a request to a service's first instance and notes how and when it ends.
@@ -79,6 +85,7 @@ class Backend {
   std::vector<Ended> ended;
 
  private:
+  std::map<std::string, rpc::Trouble> troubles_;
   std::uint64_t sent_ = 0;
   Scope scope_;
 };

@@ -65,7 +65,7 @@ std::map<std::string, ServiceSpec> twice(int second_stage, const std::string& se
 
 int requests_of_back(const std::map<std::string, ServiceSpec>& specs, Fraction errors = Fraction{0}) {
   Backend backend(specs);
-  backend.mesh.service("back").added_errors = errors;
+  backend.ail("back", {.errors = errors});
   backend.send_at(0s, "front");
   backend.simulation.run();
   EXPECT_EQ(backend.ended.front().status, errors.value() > 0 ? Status::failed : Status::ok);
@@ -116,12 +116,12 @@ TEST(Dashboard, SaysHowOftenACircuitHasOpenedOrClosed) {
   call.command.sleep_window = 2s;
   call.client.retries_next_server = 0;
   Backend backend(front_of(call));
-  backend.mesh.service("back").added_errors = Fraction{1};
+  backend.ail("back", {.errors = Fraction{1}});
   for (int i = 0; i < 40; ++i) backend.send_at(100ms * i, "front");
   backend.simulation.run_until(at(4s));
   const Service& front = backend.mesh.service("front");
   EXPECT_EQ(front.circuit_changes.at(0).total(), 1) << "its probes fail, too";
-  backend.mesh.service("back").added_errors = Fraction{0};
+  backend.ail("back", {.errors = Fraction{0}});
   for (int i = 0; i < 40; ++i) backend.send_at(100ms * i, "front");
   backend.simulation.run_until(at(8s));
   EXPECT_EQ(front.circuit_changes.at(0).total(), 2);

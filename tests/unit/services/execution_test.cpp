@@ -110,7 +110,7 @@ TEST(BlockingThreads, CodeOnTheRequestsThreadEndsWithTheClientsReadTimeOut) {
 
 TEST(BlockingThreads, WhatAFaultAddsHoldsAThreadAndNoCore) {
   Backend backend({{"front", on_threads(front({}), 2)}});
-  backend.mesh.service("front").added_latency = 100ms;
+  backend.ail("front", {.latency = 100ms});
   for (int i = 0; i < 3; ++i) backend.send_at(0ms, "front");
   backend.simulation.run();
   EXPECT_THAT(backend.ends_ms(), ElementsAre(120, 120, 230));
@@ -163,11 +163,11 @@ TEST(Pauses, NoFurtherTryIsSentMeanwhile) {
   CallSpec call = call_to("back");
   call.client.read_timeout = 50ms;
   Backend backend(before_back(front({call}), 45ms));
-  backend.mesh.service("back").slowdown = 55.0 / 45;
+  backend.ail("back", {.slowdown = 55.0 / 45});
   backend.send_at(0ms, "front");  // the first try ends at 60 ms without an answer
   backend.simulation.run_until(at(40ms));
   backend.instance("front").execution.pause(at(150ms));
-  backend.mesh.service("back").slowdown = 1;
+  backend.ail("back", {.slowdown = 1});
   backend.simulation.run_until(at(149ms));
   EXPECT_EQ(backend.mesh.service("back").measures.requests.total(), 1);
   backend.simulation.run_until(at(150ms));

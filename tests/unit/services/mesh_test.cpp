@@ -52,6 +52,10 @@ class MeshTest : public testing::Test {
     view.apps[listed.app] = std::make_shared<registry::AppView>(listed);
     mesh.refresh_balancers(*caller_, view);
   }
+  void make_slow(Duration latency) {
+    trouble_.latency = latency;
+    for (Instance& there : mesh.service("callee").instances()) there.trouble = &trouble_;
+  }
   Instance& callee(int number) { return *mesh.service("callee").slot(0, number); }
   Outgoing& outgoing(std::size_t position = 0) { return caller_of(*caller_).outgoing(position); }
 
@@ -78,6 +82,7 @@ class MeshTest : public testing::Test {
   std::vector<Ended> ended;
 
  private:
+  rpc::Trouble trouble_;
   Instance* caller_ = nullptr;
 };
 
@@ -143,7 +148,7 @@ TEST_F(MeshTest, ACallThatTimedOutInTheQueueTakesNoThreadDuringItsFallback) {
   ServiceSpec spec = callee_with(1);
   spec.data = DataSpec{.cache = "cache", .store = "store"};
   build(call, spec);
-  mesh.service("callee").added_latency = 35ms;  // the first answer comes 5 ms after its time-out
+  make_slow(35ms);  // the first answer comes 5 ms after its time-out
   call_at(0s);
   call_at(0s);
   simulation.run_until(at(152ms));
@@ -221,7 +226,7 @@ TEST_F(MeshTest, AThreadThatGoesOnTellsTheStatisticsHowItsTryEnded) {
   EXPECT_EQ(known_of(0).active(), 0);
   EXPECT_EQ(known_of(0).failures_in_row(), 0);
   EXPECT_TRUE(outgoing().balancer.connect(0, false)) << "the connection has had its answer";
-  mesh.service("callee").added_latency = 1s;
+  make_slow(1s);
   call_at(0s);
   simulation.run_until(at(300ms));
   EXPECT_EQ(known_of(0).active(), 1);
@@ -283,7 +288,7 @@ TEST_F(MeshTest, ASilentServerCostsTheReadTimeOutAndThenAnotherIsAsked) {
   build(call, callee_with(1));
   call_at(0s);  // opens the connection
   simulation.run_until(at(1s));
-  mesh.service("callee").added_latency = 1s;
+  make_slow(1s);
   call_at(0s);
   simulation.run();
   ASSERT_EQ(ended.size(), 2u);

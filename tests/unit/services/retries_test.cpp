@@ -54,7 +54,7 @@ double tries_at(Backend& backend, const std::string& service = "back") { return 
 
 double tries_after_errors(const ClientSpec& client, Method method = Method::get) {
   Backend backend({{"front", caller_of(plain_call("back", client))}, {"back", back_of(work_of_back, 3)}});
-  backend.mesh.service("back").added_errors = Fraction{1};
+  backend.ail("back", {.errors = Fraction{1}});
   backend.send_at(0s, "front", request_by(method));
   backend.simulation.run();
   EXPECT_EQ(backend.ended.front().status, Status::failed);
@@ -140,7 +140,7 @@ TEST(Retries, WaitLongerFromTryToTry) {
   client.retry_on.errors = true;
   client.back_off = RetryBackOff{.first = 100ms, .factor = 2, .most = 300ms, .jitter = Fraction{0}};
   Backend backend({{"front", caller_of(plain_call("back", client))}, {"back", back_of()}});
-  backend.mesh.service("back").added_errors = Fraction{1};
+  backend.ail("back", {.errors = Fraction{1}});
   backend.send_at(0s, "front");
   backend.simulation.run();
   EXPECT_THAT(backend.ends_ms(), ElementsAre(DoubleNear(4 * 10 + 100 + 200 + 300, 0.01)));
@@ -156,7 +156,7 @@ TEST(Retries, AreCutShortByACommandThatTimesOutWhileTheyWait) {
   for (const bool threads : {false, true}) {
     call.command.isolation = threads ? hystrix::Isolation::thread : hystrix::Isolation::semaphore;
     Backend backend({{"front", caller_of(call)}, {"back", back_of()}});
-    backend.mesh.service("back").added_errors = Fraction{1};
+    backend.ail("back", {.errors = Fraction{1}});
     backend.send_at(0s, "front");
     backend.simulation.run();
     EXPECT_THAT(backend.ends_ms(), ElementsAre(DoubleNear(60, 0.01)));

@@ -1,0 +1,25 @@
+// What makes an instance slow or wrong besides its load.
+#pragma once
+
+#include "sim-core/random.hpp"
+#include "sim-core/units.hpp"
+
+namespace streamtwin::rpc {
+
+struct Trouble {
+  Duration latency{0};    ///< that each request waits longer, keeping no core busy
+  Duration deviation{0};  ///< of it from request to request: normal, negative draws are repeated
+  Fraction errors{0};     ///< of the requests, after the work
+  Fraction at_once{0};    ///< of the requests: failed before any work, as fast as the machine can answer
+  double slowdown = 1;    ///< each request needs so many times the processor time
+  double pauses = 1;      ///< each of its garbage collector's pauses is so many times as long
+
+  Duration draw_latency(Random& random) const;
+  /// Both, as independent causes: a request fails by any of them, and waits for all of them.
+  Trouble& operator+=(const Trouble& other);
+};
+
+/// Of instances that nothing ails.
+inline constexpr Trouble no_trouble;
+
+}  // namespace streamtwin::rpc

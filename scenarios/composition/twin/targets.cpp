@@ -1,0 +1,208 @@
+#include "scenarios/composition/twin/targets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "scenarios/scenario/places.hpp"
+
+namespace streamtwin {
+namespace {
+
+/// "play-api/eu-west-1a/3" in its parts, of which the first or all others may be missing. A service's name may hold a `/`.
+struct InstancePlace {
+  std::string_view service;  ///< empty: of all services
+  std::string_view place;    ///< a zone or a region; empty: all
+  std::string_view number;   ///< as it is written; empty: all
+};
+
+/// What a name can mean.
+class Names {
+ public:
+  explicit Names(const Scenario& scenario) : scenario_(scenario), zones_(zone_names(scenario)) {
+    for (const places::RegionSpec& region : scenario.regions) regions_.push_back(region.name);
+  }
+  bool is_service(std::string_view name) const { return instances_per_zone(scenario_, std::string{name}).has_value(); }
+  bool is_zone(std::string_view name) const { return std::find(zones_.begin(), zones_.end(), name) != zones_.end(); }
+  bool is_region(std::string_view name) const { return std::find(regions_.begin(), regions_.end(), name) != regions_.end(); }
+  const std::vector<std::string>& zones() const { return zones_; }
+  std::vector<std::string> places() const {
+    std::vector<std::string> all = regions_;
+    all.insert(all.end(), zones_.begin(), zones_.end());
+    return all;
+  }
+
+  InstancePlace parts_of(std::string_view text) const {
+    if (is_service(text)) return {.service = text, .place = {}, .number = {}};
+    if (is_zone(text) || is_region(text)) return {.service = {}, .place = text, .number = {}};
+    const std::size_t last = text.rfind('/');
+    if (last == std::string_view::npos) return {.service = text, .place = {}, .number = {}};
+    const std::size_t before = last == 0 ? std::string_view::npos : text.rfind('/', last - 1);
+    const std::string_view end = text.substr(last + 1);
+    if (before == std::string_view::npos || is_zone(end) || is_region(end) || is_service(text.substr(0, last)))
+      return {.service = text.substr(0, last), .place = end, .number = {}};
+    return {.service = text.substr(0, before), .place = text.substr(before + 1, last - before - 1), .number = end};
+  }
+
+ private:
+  const Scenario& scenario_;
+  std::vector<std::string> zones_, regions_;
+};
+
+/// How many there are when the run begins; more than one can count where nobody knows.
+std::optional<std::size_t> number_of(const Scenario& scenario, const Names& names, const InstancePlace& place) {
+  if (place.service.empty() || !place.number.empty()) return std::nullopt;
+  const std::optional<int> in_zone = instances_per_zone(scenario, std::string{place.service});
+  const auto spec = scenario.services.find(std::string{place.service});
+  if (!in_zone || (spec != scenario.services.end() && spec->second.scaling)) return std::nullopt;
+  std::size_t zones = 0;
+  for (const places::RegionSpec& region : scenario.regions) {
+    if (place.place.empty() || place.place == region.name) zones += static_cast<std::size_t>(region.zones);
+  }
+  if (names.is_zone(place.place)) zones = 1;
+  return zones * static_cast<std::size_t>(*in_zone);
+}
+
+void check_selection(const StepCheck& on, const Names& names, const chaos::Selection& selection, const InstancePlace& place) {
+  if (selection.kind == chaos::Selection::Kind::all) return;
+  on.require(place.number.empty(), "target", "an instance is one: there is nothing to choose");
+  if (selection.kind != chaos::Selection::Kind::count) return;
+  const std::optional<std::size_t> there = number_of(on.scenario, names, place);
+  on.require(!there || selection.count < *there, "target",
+             fmt::format("{} of {} that there are: that is everybody; without a number all are meant", selection.count, there.value_or(0)));
+}
+
+/// Whether an instance is one of those.
+struct Belongs {
+  const rpc::Service* service;  ///< null: any
+  std::optional<RegionIndex> region;
+  std::optional<ZoneIndex> zone;
+  std::optional<int> number;
+  std::string machine;  ///< instead of all these
+  const places::Geography& geography;
+
+  bool operator()(const rpc::Instance& instance) const {
+    if (!machine.empty()) return instance.machine.name() == machine;
+    return (service == nullptr || &instance.service == service) && (!region || geography.region_of(instance.zone) == *region) &&
+           (!zone || instance.zone == *zone) && (!number || instance.number == *number);
+  }
+};
+
+Belongs belongs_to(Twin::Parts& parts, std::string_view text) {
+  const Names names(parts.scenario);
+  Belongs belongs{.service = nullptr, .region = {}, .zone = {}, .number = {}, .machine = {}, .geography = parts.geography};
+  const std::string whole{text};
+  const InstancePlace place = names.parts_of(text);
+  if (!place.service.empty()) {
+    if (!names.is_service(place.service)) {
+      if (parts.platform.find_host(whole) == nullptr) unknown_target("service, place or machine", whole, names.places());
+      belongs.machine = whole;
+      return belongs;
+    }
+    belongs.service = &parts.mesh.service(std::string{place.service});
+  }
+  if (names.is_region(place.place)) belongs.region = parts.geography.region(std::string{place.place});
+  const std::vector<std::string>& zones = names.zones();
+  const auto zone = std::find(zones.begin(), zones.end(), place.place);
+  if (zone != zones.end()) belongs.zone = static_cast<ZoneIndex>(zone - zones.begin());
+  if (!place.place.empty() && !belongs.region && !belongs.zone) unknown_target("zone or region", std::string{place.place}, names.places());
+  if (!place.number.empty()) belongs.number = whole_number(place.number).value_or(-1);
+  return belongs;
+}
+
+}  // namespace
+
+void check_place_of_instances(const StepCheck& on, std::string_view text) {
+  const Names names(on.scenario);
+  const InstancePlace place = names.parts_of(text);
+  if (!place.number.empty()) {
+    const std::optional<int> instances = instances_per_zone(on.scenario, std::string{place.service});
+    if (!instances) return on.name("target", place.service, "service");
+    on.one_of("target", std::string{place.place}, "zone", names.zones());
+    const std::optional<int> number = whole_number(place.number);
+    return on.require(number && *number >= 0 && *number < *instances, "target",
+                      fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", place.number, place.service,
+                                  *instances == 1 ? "there is one" : fmt::format("there are {}", *instances)));
+  }
+  if (!place.service.empty()) on.name("target", place.service, "service");
+  if (!place.place.empty()) on.one_of("target", std::string{place.place}, "zone or region", names.places());
+}
+
+bool names_instances(const Scenario& scenario, std::string_view target) {
+  const Names names(scenario);
+  const InstancePlace place = names.parts_of(target);
+  return target.find(" of ") != std::string_view::npos || !place.number.empty() || place.service.empty() || names.is_service(place.service);
+}
+
+void check_instances(const StepCheck& on) {
+  try {
+    const chaos::Target target = chaos::parse_target(on.step.target);
+    if (target.is_call())
+      return on.error("target", fmt::format("{} strikes instances, and not the calls between them", on.step.action.name));
+    check_place_of_instances(on, target.place);
+    const Names names(on.scenario);
+    check_selection(on, names, target.selection, names.parts_of(target.place));
+  } catch (const std::invalid_argument& error) {
+    on.error("target", error.what());
+  }
+}
+
+std::vector<std::string> services_meant(const Scenario& scenario, const std::string& target) {
+  std::vector<std::string> meant;
+  try {
+    const std::string_view named = Names(scenario).parts_of(chaos::parse_target(target).place).service;
+    for (const auto& [name, service] : scenario.services) {
+      if (named.empty() || named == name) meant.push_back(name);
+    }
+  } catch (const std::invalid_argument&) {  // an error that has been said
+  }
+  return meant;
+}
+
+Random stream_of(Twin::Parts& parts, const FaultSpec& step) {
+  return parts.simulation.stream("method", fmt::format("{} at {:g}", step.target, in_seconds(step.at)));
+}
+
+rpc::Group instances_of(Twin::Parts& parts, const FaultSpec& step) {
+  const chaos::Target target = chaos::parse_target(step.target);
+  const Belongs belongs = belongs_to(parts, target.place);
+  const bool whole = target.selection.kind == chaos::Selection::Kind::all && !belongs.number && belongs.machine.empty();
+  rpc::Group group;
+  group.present = [&parts, belongs, selection = target.selection, random = stream_of(parts, step)] {
+    std::vector<rpc::Instance*> found;
+    for (services::Service& service : parts.mesh.services()) {
+      for (rpc::Instance& instance : service.instances()) {
+        if (!instance.dead() && belongs(instance)) found.push_back(&instance);
+      }
+    }
+    Random draws = random;
+    std::vector<rpc::Instance*> chosen;
+    for (const std::size_t position : selection.choose(found.size(), draws)) chosen.push_back(found[position]);
+    return chosen;
+  };
+  if (whole) group.takes_in = belongs;
+  return group;
+}
+
+std::function<std::vector<Host*>()> machines_of(rpc::Group group) {
+  return [present = std::move(group.present)] {
+    std::vector<Host*> machines;
+    for (const rpc::Instance* instance : present()) {
+      if (std::find(machines.begin(), machines.end(), &instance->machine) == machines.end()) machines.push_back(&instance->machine);
+    }
+    return machines;
+  };
+}
+
+std::string names_of(const std::vector<rpc::Instance*>& instances) {
+  constexpr std::size_t few = 3;
+  if (instances.empty()) return "nobody";
+  if (instances.size() > few) return fmt::format("{} instances", instances.size());
+  std::string names;
+  for (const rpc::Instance* instance : instances) names += (names.empty() ? "" : ", ") + instance->name;
+  return names;
+}
+
+}  // namespace streamtwin

@@ -1,0 +1,125 @@
+// Whom a step of the method strikes, as members of the platform feel it.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/end-to-end/runs.hpp"
+
+namespace streamtwin {
+namespace {
+
+using testing::HasSubstr;
+
+/// A front that calls one of eight instances of a back-end, in two regions of two zones each. Nothing is tried again.
+Scenario struck(const std::string& method, const std::string& rule = "round_robin", const std::string& of_back = "queue_limit: 1000") {
+  return scenario_of(fmt::format(R"(streamtwin: 1
+name: struck
+regions: [{{name: east, latitude: 0, longitude: 0, zones: 2}}, {{name: west, latitude: 0, longitude: 9, zones: 2}}]
+clock: {{lasts: 60 s, warm_up: 5 s}}
+services:
+  front:
+    instances_per_zone: 1
+    cores: 100
+    cost: {{median: 1 us, sigma: 0}}
+    calls:
+      - service: back
+        balancer: {{rule: {}}}
+        client: {{retries_next_server: 0, read_timeout: 1 s}}
+        command: {{isolation: semaphore, execution_semaphore: 100000, circuit_breaker_enabled: false, timeout: 2 s}}
+  back: {{instances_per_zone: 2, cost: {{median: 20 ms, sigma: 0}}, cores: 100, {}}}
+load:
+  users: {{target: front, rate: 200 /s, timeout: 10 s, regions: {{east: 1, west: 1}}}}
+method:
+  - {}
+)",
+                                 rule, of_back, method));
+}
+
+double failed_share(const RunResult& result, const std::string& what = "load.users") { return 1 - kpi(result, what + ".availability"); }
+
+const TimelineEvent& event(const RunResult& result, const std::string& kind) {
+  const auto found =
+      std::find_if(result.timeline.begin(), result.timeline.end(), [&](const TimelineEvent& event) { return event.kind == kind; });
+  if (found == result.timeline.end()) throw std::logic_error("no event " + kind);
+  return *found;
+}
+
+TEST(Targets, AreOneInstanceAZoneARegionOrAll) {
+  const auto errors_at = [](const std::string& target) {
+    return failed_share(run(struck("{at: 0 s, action: add_errors, errors: 100 %, target: " + target + "}")));
+  };
+  EXPECT_NEAR(errors_at("back/easta/1"), 1.0 / 8, 0.01) << "of east's four one, and half of the load is east's";
+  EXPECT_NEAR(errors_at("back/easta"), 2.0 / 8, 0.01);
+  EXPECT_NEAR(errors_at("back/west"), 0.5, 0.02);
+  EXPECT_NEAR(errors_at("back"), 1, 1e-9);
+  EXPECT_NEAR(errors_at("one of back"), 1.0 / 8, 0.01);
+  EXPECT_NEAR(errors_at("50 % of back/west"), 2.0 / 8, 0.01);
+}
+
+TEST(Targets, OfAPlaceAreAllServicesThere) {
+  const RunResult result = run(struck("{at: 0 s, action: add_latency, latency: 100 ms, target: east}"));
+  EXPECT_NEAR(kpi(result, "load.users.latency.p50"), 0.22, 0.01) << "front and back are both in the east";
+  EXPECT_NEAR(failed_share(result), 0, 1e-9);
+}
+
+TEST(Targets, AreDrawnFromTheSeedAndSaidInTheEvent) {
+  const auto chosen = [](std::uint64_t seed) {
+    const RunResult result = run(struck("{at: 1 s, action: black_hole, target: one of back}"), {.seed = seed});
+    return event(result, "black_hole").text;
+  };
+  EXPECT_THAT(chosen(1), HasSubstr("100 % errors at once: back/"));
+  EXPECT_EQ(chosen(1), chosen(1));
+  std::set<std::string> texts;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) texts.insert(chosen(seed));
+  EXPECT_GT(texts.size(), 3u);
+}
+
+TEST(Targets, OfTheSameStepTimeAreTheSameOnes) {
+  const RunResult result = run(
+      struck("{at: 1 s, action: add_errors, errors: 5 %, target: one of back}\n  - {at: 1 s, action: black_hole, target: one of back}"));
+  const auto name = [](const std::string& text) { return text.substr(text.rfind(": ") + 2); };
+  EXPECT_EQ(name(event(result, "add_errors").text), name(event(result, "black_hole").text));
+}
+
+// Upstream reports: Envoy 3263, 26877; "least loaded" is an instance that does nothing.
+TEST(BlackHole, DrawsTheLoadOfABalancerThatGoesByLoad) {
+  const std::string hole = "{at: 0 s, action: black_hole, target: back/easta/0}";
+  EXPECT_NEAR(failed_share(run(struck(hole))), 1.0 / 8, 0.03) << "round robin does not look; zones whose servers look idle are preferred";
+  EXPECT_GT(failed_share(run(struck(hole, "best_available"))), 0.3) << "two thirds of its region's requests, and more";
+}
+
+TEST(CrashInstance, IsFelt) {
+  const RunResult silent = run(struck("{at: 10 s, action: kill_instance, target: back/easta/0, lasts: 30 s}"));
+  const RunResult crashed = run(struck("{at: 10 s, action: crash_instance, target: back/easta/0, lasts: 30 s}"));
+  EXPECT_GT(kpi(silent, "load.users.failed.time_out"), 100);
+  EXPECT_EQ(kpi(crashed, "load.users.failed.time_out"), 0) << "its machine answers for it";
+  EXPECT_GT(kpi(crashed, "load.users.failed.unreachable"), 100);
+  EXPECT_LT(kpi(crashed, "load.users.failed.latency.p99"), 0.03);
+}
+
+TEST(CrashInstance, IsBackAfterThatTime) {
+  const RunResult crashed = run(struck("{at: 10 s, action: crash_instance, target: back/easta/0, lasts: 3 s}"));
+  const SeriesResult& failures = find_series(crashed, "load.users.failed");
+  double late = 0;
+  for (std::size_t i = 0; i < failures.values.size(); ++i) late += failures.times[i] > at(20s) ? failures.values[i] : 0;
+  EXPECT_EQ(late, 0);
+  EXPECT_GT(kpi(crashed, "load.users.failed"), 0);
+}
+
+TEST(KillInstance, TakesSelections) {
+  const RunResult result = run(struck("{at: 10 s, action: kill_instance, target: 2 of back/east, lasts: 20 s}"));
+  EXPECT_EQ(event(result, "kill_instance").text, "2 hosts off");
+  EXPECT_GT(kpi(result, "load.users.failed.time_out"), 100);
+}
+
+TEST(LengthenPauses, MakesTheSlowestSlower) {
+  const std::string with_pauses = "{at: 0 s, action: lengthen_pauses, factor: 10, target: back/east}";
+  const auto p99 = [&](const std::string& step) {
+    return kpi(run(struck(step, "round_robin", "garbage_collection: {interval: 5 s, pause: 50 ms, sigma: 0}")), "load.users.latency.p99");
+  };
+  EXPECT_GT(p99(with_pauses), 0.3);
+  EXPECT_LT(p99("{at: 59 s, action: lengthen_pauses, factor: 1, target: back/east}"), 0.1);
+}
+
+}  // namespace
+}  // namespace streamtwin
