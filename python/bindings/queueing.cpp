@@ -1,8 +1,11 @@
+#include <pybind11/complex.h>
 #include <pybind11/eigen.h>
 
 #include "python/bindings/module.hpp"
 #include "python/bindings/quantities.hpp"
+#include "sim-core/check.hpp"
 #include "sim-core/queueing/queueing.hpp"
+#include "sim-core/queueing/retry_server.hpp"
 
 namespace streamtwin::python {
 
@@ -20,6 +23,79 @@ JacksonSolution solve(Rate arrivals, const std::vector<Duration>& service, const
   std::vector<JacksonStation> stations;
   for (std::size_t i = 0; i < service.size(); ++i) stations.push_back({i == 0 ? arrivals : Rate{0}, service[i], servers[i]});
   return jackson(stations, routing);
+}
+
+RetryServer retry_server(Rate arrivals, Rate service, int queue, int orbit, Duration time_out, int retries, int threads) {
+  const RetryServer server{arrivals, service, queue, orbit, time_out, retries, threads};
+  server.check();
+  return server;
+}
+
+MarkovChain::States full_or_empty(const RetryChain& chain, const std::string& what) {
+  if (what != "full" && what != "empty") throw py::value_error("'" + what + "' is none of full, empty");
+  return chain.queue_is(what == "full" ? chain.queue_most : 0);
+}
+
+/// Of a state of the grid; ProgrammingError where it is none.
+int state_of(const RetryChain& chain, int queued, int in_orbit) {
+  check(queued >= 0 && queued <= chain.queue_most && in_orbit >= 0 && in_orbit <= chain.orbit_most, "a state of the chain");
+  return chain.state(queued, in_orbit);
+}
+
+void bind_retry_chain(py::module_& module) {
+  py::class_<RetryServer>(module, "RetryServer", "A queue whose clients time out and try again.")
+      .def(py::init(&retry_server), "arrivals"_a, "service"_a, "queue"_a, "orbit"_a, "time_out"_a, "retries"_a, "threads"_a = 1,
+           "Rates per second; `service` is of one thread.")
+      .def_readonly("queue", &RetryServer::queue)
+      .def_readonly("orbit", &RetryServer::orbit)
+      .def_property_readonly("drain_time", &RetryServer::drain_time, "What it takes to work a full queue off (s).");
+  py::class_<RetryChain>(module, "RetryChain", "Its Markov chain: how many are queued, and how many will try again.")
+      .def(
+          "recovery", [](const RetryChain& self, int in_orbit) { return state_of(self, 0, in_orbit), self.recovery(in_orbit); },
+          "in_orbit"_a, "Expected time from a full queue until it is empty (s); infinite beyond 1e12 s.")
+      .def(
+          "time_to",
+          [](const RetryChain& self, const std::string& what, int queued, int in_orbit) {
+            return self.chain.time_to(full_or_empty(self, what))[static_cast<std::size_t>(state_of(self, queued, in_orbit))];
+          },
+          "what"_a, "queued"_a, "in_orbit"_a, "Expected time until the queue is `full` or `empty` (s).")
+      .def(
+          "reached",
+          [](const RetryChain& self, const std::string& what, int queued, int in_orbit, Duration time) {
+            return self.chain.reached(state_of(self, queued, in_orbit), full_or_empty(self, what), time);
+          },
+          "what"_a, "queued"_a, "in_orbit"_a, "time"_a, "Probability that the queue is `full` or `empty` by then.")
+      .def(
+          "escape",
+          [](const RetryChain& self, const std::string& what, int queued, int in_orbit) {
+            return self.chain.escape(state_of(self, queued, in_orbit), full_or_empty(self, what));
+          },
+          "what"_a, "queued"_a, "in_orbit"_a, "Probability that the queue is `full` or `empty` before the chain is back in the state.")
+      .def(
+          "stationary",
+          [](const RetryChain& self) -> Eigen::MatrixXd {
+            return Eigen::Map<const Eigen::MatrixXd>(self.chain.stationary().eval().data(), self.queue_most + 1, self.orbit_most + 1);
+          },
+          "Shares of time in the long run, by how many are queued (rows) and in orbit (columns).")
+      .def(
+          "slowest", [](const RetryChain& self, int count) { return self.chain.slowest(count); }, "count"_a = 2,
+          "Eigenvalues nearest to zero, without zero (/s).")
+      .def(
+          "generator", [](const RetryChain& self) -> Eigen::MatrixXd { return self.chain.generator(); },
+          "Rates between states, numbered along the queue first.")
+      .def_readonly("queue_most", &RetryChain::queue_most)
+      .def_readonly("orbit_most", &RetryChain::orbit_most)
+      .def_property_readonly(
+          "stability", [](const RetryChain& self) { return std::string(name_of(stability(self))); },
+          "`recovers`, within ten times what it takes to work a full queue off; `bistable`; or `only down`.");
+  module.def("retry_chain", &retry_chain, "server"_a, "The chain that conserves its flows.");
+  module.def(
+      "published_retry_chain",
+      [](const RetryServer& server, double orbit_share, bool retry_when_full) {
+        return published_retry_chain(server, {orbit_share, retry_when_full});
+      },
+      "server"_a, "orbit_share"_a = PublishedOptions{}.orbit_share, "retry_when_full"_a = PublishedOptions{}.retry_when_full,
+      "The chain that mpi-sws-rse/metafor builds.");
 }
 
 }  // namespace
@@ -48,6 +124,7 @@ void bind_queueing(py::module_& algorithms) {
   module.def("jackson", &solve, "arrivals_per_second"_a, "service"_a, "servers"_a, "routing"_a,
              "An open network that customers enter at its first station; routing[i, j] is the probability of going from "
              "i to j, the rest leaves.");
+  bind_retry_chain(module);
 }
 
 }  // namespace streamtwin::python

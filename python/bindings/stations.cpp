@@ -1,5 +1,5 @@
 // Small queueing stations on the engine itself, so that a notebook can hold the simulator against theory: M/M/c,
-// M/G/1 with processor sharing, and an open network of FCFS stations.
+// M/G/1 with processor sharing, an open network of FCFS stations, and a server whose clients try again.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -9,6 +9,7 @@
 #include "python/bindings/quantities.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/process.hpp"
+#include "sim-core/queueing/retry_server_run.hpp"
 #include "sim-core/servers/fcfs_servers.hpp"
 #include "sim-core/servers/processor_sharing.hpp"
 #include "sim-core/simulation.hpp"
@@ -120,6 +121,11 @@ Duration jackson(Rate rate, const std::vector<Duration>& service, const std::vec
   return Duration{stay.mean()};
 }
 
+std::vector<Duration> recoveries(const queueing::RetryServer& server, int in_orbit, int times, std::uint64_t seed) {
+  Simulation simulation{Seed{seed}};
+  return queueing::simulated_recoveries(simulation, server, in_orbit, times);
+}
+
 }  // namespace
 
 void bind_stations(py::module_& module) {
@@ -134,6 +140,9 @@ void bind_stations(py::module_& module) {
   stations.def("jackson", &jackson, "arrivals_per_second"_a, "service"_a, "servers"_a, "routing"_a, "customers"_a = 100000, "seed"_a = 1,
                "Mean time in an open Jackson network that customers enter at its first station; routing[i][j] is the "
                "probability of going from i to j, the rest leaves.");
+  stations.def("recoveries", &recoveries, "server"_a, "in_orbit"_a, "times"_a = 100, "seed"_a = 1,
+               "How long a server whose clients try again takes from a full queue, with so many in orbit, until it is empty (s), "
+               "that many times.");
 }
 
 }  // namespace streamtwin::python

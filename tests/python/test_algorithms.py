@@ -244,6 +244,27 @@ def test_theory_and_the_engine_agree_on_a_queue():
         queueing.jackson(1.0, [0.1], [1, 2], [[0]])
 
 
+def test_a_server_whose_clients_try_again_takes_as_long_as_its_chain_says():
+    from streamtwin.algorithms import queueing
+
+    server = queueing.RetryServer(3, 10, 20, 20, 1, 3)
+    chain = queueing.retry_chain(server)
+    recoveries = core.stations.recoveries(server, 20, 200, 1)
+    assert len(recoveries) == 200 and sum(recoveries) / 200 == pytest.approx(chain.recovery(20), rel=0.1)
+    assert chain.stability == "recovers" and chain.recovery(20) < 10 * server.drain_time
+    assert chain.stationary().shape == (21, 21) and chain.stationary().sum() == pytest.approx(1)
+    assert chain.reached("empty", 20, 20, 10 * chain.recovery(20)) > 0.99
+    assert chain.time_to("full", 0, 0) > chain.time_to("full", 10, 10) > 0 == chain.time_to("full", 20, 0)
+    assert 0 < chain.escape("full", 0, 0) < 1e-3
+    assert queueing.published_retry_chain(server).queue_most == 19
+    with pytest.raises(ValueError, match="'half' is none of full, empty"):
+        chain.escape("half", 0, 0)
+    with pytest.raises(Exception, match="a time-out is above zero"):
+        queueing.RetryServer(3, 10, 20, 20, 0, 3)
+    with pytest.raises(Exception, match="a state of the chain"):
+        chain.recovery(21)
+
+
 # Each part that a run uses as it is, held here to a few numbers that its conformance tests hold it to in C++.
 
 def test_no_field_is_a_word_that_python_keeps_for_itself():

@@ -29,6 +29,56 @@ class JacksonSolution:
     def stations(self) -> list[Station]:
         ...
 
+class RetryChain:
+    """Its Markov chain: how many are queued, and how many will try again."""
+    def escape(self, what: str, queued: int, in_orbit: int) -> float:
+        """Probability that the queue is `full` or `empty` before the chain is back in the state."""
+        ...
+    def generator(self) -> numpy.ndarray[Any, Any]:
+        """Rates between states, numbered along the queue first."""
+        ...
+    @property
+    def orbit_most(self) -> int:
+        ...
+    @property
+    def queue_most(self) -> int:
+        ...
+    def reached(self, what: str, queued: int, in_orbit: int, time: float) -> float:
+        """Probability that the queue is `full` or `empty` by then."""
+        ...
+    def recovery(self, in_orbit: int) -> float:
+        """Expected time from a full queue until it is empty (s); infinite beyond 1e12 s."""
+        ...
+    def slowest(self, count: int = 2) -> list[complex]:
+        """Eigenvalues nearest to zero, without zero (/s)."""
+        ...
+    @property
+    def stability(self) -> str:
+        """`recovers`, within ten times what it takes to work a full queue off; `bistable`; or `only down`."""
+        ...
+    def stationary(self) -> numpy.ndarray[Any, Any]:
+        """Shares of time in the long run, by how many are queued (rows) and in orbit (columns)."""
+        ...
+    def time_to(self, what: str, queued: int, in_orbit: int) -> float:
+        """Expected time until the queue is `full` or `empty` (s)."""
+        ...
+
+class RetryServer:
+    """A queue whose clients time out and try again."""
+    def __init__(self, arrivals: float, service: float, queue: int, orbit: int, time_out: float, retries: int, threads: int = 1) -> None:
+        """Rates per second; `service` is of one thread."""
+        ...
+    @property
+    def drain_time(self) -> float:
+        """What it takes to work a full queue off (s)."""
+        ...
+    @property
+    def orbit(self) -> int:
+        ...
+    @property
+    def queue(self) -> int:
+        ...
+
 class Station:
     """The steady state of one station; infinite when it cannot keep up."""
     @property
@@ -69,3 +119,9 @@ def mg1_ps(arrivals_per_second: float, service: float) -> Station:
     ...
 def mm1(arrivals_per_second: float, service: float) -> Station: ...
 def mmc(arrivals_per_second: float, service: float, servers: int) -> Station: ...
+def published_retry_chain(server: RetryServer, orbit_share: float = 0.25, retry_when_full: bool = False) -> RetryChain:
+    """The chain that mpi-sws-rse/metafor builds."""
+    ...
+def retry_chain(server: RetryServer) -> RetryChain:
+    """The chain that conserves its flows."""
+    ...
