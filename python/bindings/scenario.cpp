@@ -3,6 +3,7 @@
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 #include "scenarios/cli/places.hpp"
+#include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/import/graph.hpp"
 #include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
@@ -49,6 +50,14 @@ py::tuple import_graph(const std::string& file) {
   return imported_by([&] { return import::import_graph(file, std::nullopt); });
 }
 
+/// What a step of the method can do: its name, and the keys that it needs and reads besides `at`.
+std::vector<std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>> actions() {
+  const auto texts = [](const std::vector<std::string_view>& keys) { return std::vector<std::string>(keys.begin(), keys.end()); };
+  std::vector<std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>> rows;
+  for (const Action& action : all_actions()) rows.emplace_back(action.name, texts(action.needs), texts(action.reads));
+  return rows;
+}
+
 /// What is wrong with a scenario that Python has changed: the checks of a file, named by parameter only.
 std::vector<std::string> problems_of(const Scenario& scenario) {
   const std::string text = placeless_text(language::type_of<Scenario>(), &scenario);
@@ -75,6 +84,7 @@ void bind_scenario(py::module_& module) {
              "The scenario for two files of MiSim, and what of it is not as they say.");
   module.def("import_graph", &import_graph, "file"_a,
              "The scenario for a call graph that another tool exported, and what of it is not as that says.");
+  module.def("actions", &actions, "What a step of the method can do: name, keys that it needs, and keys that it reads besides.");
   module.def("scenario_problems", &problems_of, "scenario"_a, "What is wrong with a scenario that has been changed, one by one.");
   module.def(
       "scenario_digest", [](const Scenario& scenario) { return language::digest_of(scenario); }, "scenario"_a);

@@ -48,12 +48,12 @@ class PolicyGuard final : public Runnable {
 
 class LiveTwin {
  public:
-  LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr)
+  LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr, std::optional<std::uint64_t> trace)
       : seed_(seed),
         warm_up_(scenario.clock.warm_up),
         began_(std::chrono::steady_clock::now()),
-        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load}, scenario_digest(scenario),
-                                                   policies_of(abr))),
+        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load, .trace_request = trace},
+                                                   scenario_digest(scenario), policies_of(abr))),
         setup_(std::chrono::steady_clock::now() - began_) {}
 
   void run_until(Instant time, const std::optional<Progress>& progress) {
@@ -79,6 +79,14 @@ class LiveTwin {
   Instant end() { return scenario_time(open().end()); }
   bool finished() { return open().finished(); }
   std::uint64_t events() { return open_twin().simulation().events(); }
+  /// Of the traced request: the place of the parent plus one or zero, what, where, from when to when, how it ended.
+  std::vector<std::tuple<std::uint32_t, std::string, std::string, Instant, Instant, std::string>> spans() {
+    std::vector<std::tuple<std::uint32_t, std::string, std::string, Instant, Instant, std::string>> all;
+    for (const SpanRecord& s : open().result().spans) {
+      all.emplace_back(s.parent, s.name, s.where, scenario_time(s.begin), scenario_time(s.end), name_of(s.status));
+    }
+    return all;
+  }
   std::string platform() { return open_twin().describe_platform(); }
   std::vector<std::tuple<std::string, std::string, Instant>> waiting() {
     std::vector<std::tuple<std::string, std::string, Instant>> all;
@@ -163,13 +171,14 @@ void bind_twin(py::module_& module) {
   module.def("replicate", &replicate, "scenario"_a, "seed"_a, "replications"_a, "jobs"_a, "load"_a, "until"_a, "abr"_a, "folder"_a,
              "Runs several seeds in processes of their own and writes a results folder.");
   py::class_<LiveTwin>(module, "LiveTwin", "The compiled side of streamtwin.Twin.")
-      .def(py::init<const Scenario&, std::uint64_t, double, const py::object&>(), "scenario"_a, "seed"_a = 1, "load"_a = 1.0,
-           "abr"_a = py::none())
+      .def(py::init<const Scenario&, std::uint64_t, double, const py::object&, std::optional<std::uint64_t>>(), "scenario"_a, "seed"_a = 1,
+           "load"_a = 1.0, "abr"_a = py::none(), "trace"_a = py::none())
       .def("run_until", &LiveTwin::run_until, "time"_a, "progress"_a = py::none(), "Times of a LiveTwin count from the end of the warm-up.")
       .def("step", &LiveTwin::step)
       .def("result", &LiveTwin::result)
       .def("close", &LiveTwin::close)
       .def("waiting", &LiveTwin::waiting)
+      .def("spans", &LiveTwin::spans)
       .def_property_readonly("closed", &LiveTwin::closed)
       .def_property_readonly("now", &LiveTwin::now)
       .def_property_readonly("end", &LiveTwin::end)

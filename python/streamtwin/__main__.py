@@ -5,26 +5,41 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from importlib import import_module
 
+from .ranges import BadInput
 from .tables import NotAResultsFolder
+
+#: Verbs that are packages of their own, each with a module ``verb``.
+_PACKAGES = {"stability": "map which loads survive which triggers",
+             "failures": "find the smallest sets of failures that break a scenario"}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one verb; 0 when it worked, 2 when its input was bad."""
-    parser = argparse.ArgumentParser(prog="python3 -m streamtwin", description=__doc__)
+    parser = argparse.ArgumentParser(prog="streamtwin", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     report = verbs.add_parser("report", help="write the HTML report of a results folder")
     report.add_argument("folder", help="a results folder, as written by 'streamtwin run'")
     report.add_argument("--out", help="where to write it (default: report.html in the folder)")
+    for name, what in _PACKAGES.items():
+        verb = verbs.add_parser(name, help=what)
+        if name in (sys.argv[1:] if arguments is None else arguments)[:1]:  # others need not be imported
+            import_module(f"{__package__}.{name}.verb").add_arguments(verb)
     options = parser.parse_args(arguments)
     warnings.showwarning = lambda message, *_: print(f"streamtwin {options.verb}: {message}", file=sys.stderr)
     try:
+        if options.verb in _PACKAGES:
+            return import_module(f"{__package__}.{options.verb}.verb").run(options)
         from .report import report as write_report
 
         print(write_report(options.folder, options.out))
-    except (NotAResultsFolder, OSError) as error:
+    except (NotAResultsFolder, BadInput, OSError) as error:
         print(f"streamtwin {options.verb}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"streamtwin {options.verb}: interrupted", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -97,10 +97,11 @@ class Twin:
     """
 
     def __init__(self, scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapping[str, Any] | None = None,
-                 load_factor: float = 1.0, abr: AbrRule | None = None):
+                 load_factor: float = 1.0, abr: AbrRule | None = None, trace: int | None = None):
         #: The scenario in force; changing it does not change this twin.
         self.scenario = as_scenario(scenario, overrides)
-        self._live = _core.LiveTwin(self.scenario, _seed(seed), _load_factor(load_factor), abr)
+        request = None if trace is None else _whole("trace", trace, 0, 2**63 - 1)
+        self._live = _core.LiveTwin(self.scenario, _seed(seed), _load_factor(load_factor), abr, request)
 
     @property
     def now(self) -> float:
@@ -129,6 +130,14 @@ class Twin:
     def waiting(self) -> pd.DataFrame:
         """Every process that is alive, what it waits for, and since when."""
         return pd.DataFrame(self._live.waiting(), columns=["process", "waits_for", "since"])
+
+    def spans(self) -> pd.DataFrame:
+        """The trace of the request that ``trace`` has asked for, a row per span: what was done and ``where``, from when to
+        when (s), and how it ended. ``parent`` is the row of the span around it, -1 for the first."""
+        columns = ["parent", "name", "where", "begin", "end", "status"]
+        spans = pd.DataFrame(self._live.spans(), columns=columns)
+        spans["parent"] = spans["parent"].astype(int) - 1
+        return spans
 
     def step(self) -> bool:
         """One event; False at the end."""

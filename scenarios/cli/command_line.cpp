@@ -22,6 +22,8 @@ constexpr Verb all_verbs[] = {
     {"import", "Write a scenario for the files of another simulator, or for a call graph"},
     {"fenzo", "Place tasks on hosts as Fenzo does, for a file of problems"},
     {"report", "Write report.html for a results folder", true},
+    {"stability", "Map which loads survive which triggers", true},
+    {"failures", "Find the smallest sets of failures that break a scenario", true},
     {"completion", "Print what makes a shell complete the words of this command line"},
     {"man", "Print the manual page", false, true},
 };
@@ -91,6 +93,38 @@ void add_report(CLI::App& verb) {
   verb.add_option("--out", "Where to write it (default: report.html in the folder)")->type_name("FILE");
 }
 
+void add_switch(CLI::App& verb, const char* name, const std::string& doc) { verb.add_flag(name, doc); }
+
+void add_study(CLI::App& verb, const std::string& out) {
+  verb.add_option("FILE", "A scenario: a file, or the name of one in the library")->required();
+  verb.add_option("--out", out)->type_name("DIR");
+  add_switch(verb, "--force", "Replace what DIR holds of another one");
+  verb.add_option("--set", "Override a parameter of the scenario")->type_name("PATH=VALUE");
+  verb.add_option("--seed", "Seed of the first run (default: 1)")->type_name("N");
+  verb.add_option("--jobs", "Runs at a time (default: 2)")->type_name("N");
+  add_switch(verb, "--quiet", "Print nothing but errors");
+}
+
+void add_stability(CLI::App& verb) {
+  add_study(verb, "Where the map is written; a survey that was stopped goes on there");
+  verb.add_option("--load", "Factors on the scenario's load, or a list with commas")->type_name("FROM:TO:STEP");
+  verb.add_option("--trigger", "An action of the method and its target: 'add_latency ratings'")->type_name("ACTION");
+  verb.add_option("--size", "Sizes of the trigger; KEY=FROM:TO:STEP where it has several keys")->type_name("FROM:TO:STEP");
+  verb.add_option("--lasts", "How long the trigger lasts")->type_name("FROM:TO:STEP");
+  verb.add_option("--at", "When it begins (default: ten windows after the warm-up)")->type_name("DURATION");
+  verb.add_option("--horizon", "How long after its end recovery may take (default: 120s)")->type_name("DURATION");
+  verb.add_option("--runs", "Most runs of a cell that stays undecided (default: 10)")->type_name("N");
+  add_switch(verb, "--monotone", "Let a cell that recovers speak for milder ones, one that does not for worse");
+}
+
+void add_failures(CLI::App& verb) {
+  add_study(verb, "Where the findings are written");
+  verb.add_option("--of", "The workload whose requests must not fail (default: the first)")->type_name("WORKLOAD");
+  verb.add_option("--budget", "Most runs (default: 500)")->type_name("N");
+  verb.add_option("--most", "Most failures at a time (default: 2)")->type_name("N");
+  verb.add_option("--least", "Availability below which the workload is broken (default: 50 %)")->type_name("SHARE");
+}
+
 }  // namespace
 
 std::span<const Verb> verbs() { return all_verbs; }
@@ -129,6 +163,8 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   add_fenzo(verb("fenzo"), fenzo, fenzo_out);
   verb("trace").add_option("DIR", trace.folder, "A results folder")->required();
   add_report(verb("report"));
+  add_stability(verb("stability"));
+  add_failures(verb("failures"));
   verb("completion").add_option("SHELL", completion.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
