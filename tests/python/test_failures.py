@@ -1,5 +1,6 @@
 """The failure search: on graphs whose breaking sets are known, against all sets, and on simulated ones with planted failures."""
 
+import doctest
 import itertools
 import random
 
@@ -9,7 +10,7 @@ pytest.importorskip("streamtwin._core", reason="the compiled module is not built
 
 import streamtwin as st  # noqa: E402
 from planted import planted  # noqa: E402
-from streamtwin.failures import Search, Trial, hunt, inject_at_random  # noqa: E402
+from streamtwin.failures import Search, Trial, hunt, inject_at_random, likelihood  # noqa: E402
 from streamtwin.failures.hunt import found_sets  # noqa: E402
 from streamtwin.failures.likelihood import service_down  # noqa: E402
 from streamtwin.failures.trials import Trials, lineage_of  # noqa: E402
@@ -107,6 +108,10 @@ def test_it_finds_what_trying_all_sets_finds(seed):
     assert search.complete == 3
     assert {one for one in sets_of(search) if len(one) <= 3} == wired.breaking(names, 3)
     assert len(search.tried) < sum(1 for size in range(4) for _ in itertools.combinations(names, size))
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    assert doctest.testmod(likelihood).failed == 0
 
 
 def test_services_fail_by_themselves_or_by_one_cause():

@@ -1,5 +1,6 @@
 """Maps of stability: the rules that decide, by cases that are computed by hand, and what is refused."""
 
+import doctest
 import math
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 pytest.importorskip("streamtwin._core", reason="the compiled module is not built")
 
+from streamtwin import ranges, sequential  # noqa: E402
 from streamtwin.ranges import Amount, BadInput, amounts, duration  # noqa: E402
 from streamtwin.sequential import Sprt, proportion_at_any_time  # noqa: E402
 from streamtwin.stability import Grid, StabilityMap, Trigger  # noqa: E402
@@ -64,12 +66,13 @@ def test_a_trigger_finds_the_key_that_is_its_size():
         '{at: 20.0 s, action: add_latency, latency: 0.05 s, lasts: 5.0 s, target: "two"}]')
     assert Trigger.read("set_load").steps(1.0, Amount(3.0), None) == "[{at: 1.0 s, action: set_load, load: 3.0}]"
     assert Trigger.read("delay_calls x latency=1ms").size_key == "deviation"
+    assert Trigger.read("add_latency 20 % of web, each of store with 5 %").targets == ("20 % of web", "each of store with 5 %")
     assert not Trigger.read("stop_instance web/here-a/0").ends
 
 
 @pytest.mark.parametrize("text, said", [
     ("", "expected an action"), ("add_latenzy x", "no action 'add_latenzy'; did you mean 'add_latency'"), ("add_latency", "needs a target"),
-    ("add_latency x y", "'y' is one target too many"), ("add_latency x,x", "'x' is a target twice"), ("add_latency x,", "has no name"),
+    ("add_latency 2 of x, x/here", "'2 of x' and 'x/here' overlap"), ("add_latency x, x", "'x' is a target twice"), ("add_latency x,", "has no name"),
     ("kill_instance a/b/0,a/b", "'a/b/0' and 'a/b' overlap"), ("add_latency x errors=5%", "has no 'errors' to set here; it reads latency"),
     ("add_errors x errors=", "has no value")])
 def test_a_trigger_that_is_none_is_named(text, said):
@@ -149,3 +152,7 @@ def test_the_cell_that_tells_most_lies_in_the_middle():
     grid = Grid([1, 2, 3, 4, 5], (), [1, 2, 3])
     assert grid.most_telling(np.ones(grid.shape, dtype=bool)) == (2, 0, 1)
     assert len(grid) == 15 and str(grid.cell((0, 0, 2))) == "load 1, 3 s"
+
+
+def test_the_examples_in_the_docstrings_are_true():
+    assert doctest.testmod(ranges).failed == doctest.testmod(sequential).failed == 0

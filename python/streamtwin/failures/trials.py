@@ -14,7 +14,7 @@ from ..scenarios import Scenario
 from ..simulation import as_run
 from .search import Names, Trial
 
-#: How a service fails: it answers at once, with an error.
+#: How a service fails: all that it answers are errors.
 ACTION = "add_errors"
 
 

@@ -38,10 +38,8 @@ class Trigger:
         needs, reads = rows[words[0]]
         keys = [*needs, *reads]
         settings = tuple(_setting(words[0], word, keys) for word in words[1:] if "=" in word)
-        named = [word for word in words[1:] if "=" not in word]
-        if len(named) > 1:
-            raise BadInput(f"--trigger: '{named[1]}' is one target too many; several are written with commas and no spaces")
-        targets = tuple(named[0].split(",")) if named else ()
+        named = " ".join(word for word in words[1:] if "=" not in word)
+        targets = tuple(target.strip() for target in named.split(",")) if named else ()
         _check_targets(words[0], targets, "target" in needs)
         return cls(text, words[0], targets, settings, _size_key(words[0], size_key, needs, reads, dict(settings)), "lasts" in keys)
 
@@ -74,8 +72,13 @@ def _check_targets(action: str, targets: tuple[str, ...], needed: bool) -> None:
         for other in targets[i + 1:]:
             if one == other:
                 raise BadInput(f"--trigger: '{one}' is a target twice")
-            if one.startswith(other + "/") or other.startswith(one + "/"):
+            if f"{_whole(one)}/".startswith(f"{_whole(other)}/") or f"{_whole(other)}/".startswith(f"{_whole(one)}/"):
                 raise BadInput(f"--trigger: '{one}' and '{other}' overlap: one is part of the other")
+
+
+def _whole(target: str) -> str:
+    """Of which some are meant: ``20 % of web/here-a`` is of ``web/here-a``."""
+    return target.split(" of ")[-1].split(" with ")[0]
 
 
 def _size_key(action: str, wanted: str | None, needs: list[str], reads: list[str], settings: dict[str, str]) -> str:
