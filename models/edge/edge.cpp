@@ -105,7 +105,7 @@ std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) 
 
 // DNS hands out the nodes' addresses in turn, as they were when the client's resolver asked; a client whose node stays
 // silent tries another, unless it is of the kind that does not.
-Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Envelope request, Random& random) {
+Task<Reply> Edge::request(RegionIndex region_index, rpc::Way way, Envelope request, Random& random) {
   ++measures_.requests;
   request.deadline = mesh_.deadline_to_carry(request.deadline);
   Region& region = regions_[region_index];
@@ -115,15 +115,15 @@ Task<Reply> Edge::request(RegionIndex region_index, Duration one_way, Envelope r
   const bool hasty = spec_.dns.next_address == elb::NextAddress::fast_fallback;
   for (std::size_t tried = 0; tried < tries; ++tried) {
     const int node = named[(first + tried) % named.size()];
-    if (!region.nodes[static_cast<std::size_t>(node)]->is_on()) {
+    if (!region.nodes[static_cast<std::size_t>(node)]->is_on() || !way.connects()) {
       const bool last = tried + 1 == tries;
       co_await delay(hasty && !last ? std::min(spec_.dns.fallback_delay, spec_.node_connect_timeout) : spec_.node_connect_timeout);
       continue;
     }
-    co_await delay(one_way);
+    co_await delay(way.there);
     const RegionBalancer::Passage passage = co_await region.balancer.pass(node, request);
     measures_.count(passage);
-    co_await delay(one_way);
+    co_await delay(way.back);
     co_return passage.reply;
   }
   ++measures_.unreachable;

@@ -46,7 +46,7 @@ class Edge final : private rpc::LifeObserver {
   std::uint16_t origin_of(std::string_view path, const std::string& target) const;
 
   /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
-  Task<rpc::Reply> request(RegionIndex region, Duration one_way, rpc::Envelope request, Random& random);
+  Task<rpc::Reply> request(RegionIndex region, rpc::Way way, rpc::Envelope request, Random& random);
 
  private:
   struct Region final : registry::Checked<int> {

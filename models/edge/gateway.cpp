@@ -171,9 +171,9 @@ Task<> Gateway::proxy(Instance& self, RegionIndex to, Envelope request, Reply& r
   request.body = asked;
   GatewayState& state = state_of(self);
   ++state.inside;
-  const Duration one_way = mesh_.geography.one_way(self.zone, mesh_.geography.first_zone(to));
+  const rpc::Way way = mesh_.network.way(self.zone, mesh_.geography.first_zone(to));
   const std::optional<Reply> answer =
-      co_await within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt), edge_.request(to, one_way, request, self.random));
+      co_await within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt), edge_.request(to, way, request, self.random));
   if (answer) {
     reply = *answer;
   } else {
@@ -271,26 +271,26 @@ Task<zuul::AttemptOutcome> Gateway::ask_server(Instance& self, zuul::ConnectionP
   ribbon::LoadBalancer& balancer = state_of(self).outgoing(origin_asked(request)).balancer;
   const ribbon::ServerIndex chosen = pool.server_of(acquired.connection);
   const ribbon::Server server = balancer.server(chosen);
-  const Duration one_way = mesh_.geography.one_way(self.zone, server.zone);
+  const rpc::Way way = mesh_.network.way(self.zone, server.zone);
   // Where the instance was, the machine says that nobody listens; no machine says nothing.
-  const bool refuses = mesh_.lives.refuses(server.host);
+  const bool refuses = way.connects() && mesh_.lives.refuses(server.host);
   if (acquired.how == zuul::Acquired::connect) {
     const Instance* const there = mesh_.lives.find(server.host);
-    if (there == nullptr || !there->alive()) {
-      co_await delay(refuses ? 2 * one_way : spec_.origin.connect_timeout);
+    if (there == nullptr || !there->alive() || !way.connects()) {
+      co_await delay(refuses ? way.round_trip() : spec_.origin.connect_timeout);
       pool.connect_failed(acquired.connection, now());
       reply.status = Status::unreachable;
       co_return zuul::AttemptOutcome::connect_error;
     }
     ++measures_.connections;
-    co_await delay(2 * one_way);
+    co_await delay(way.round_trip());
     pool.connected(acquired.connection);
   }
   auto [promise, future] = make_promise<Reply>();
   if (refuses) {
-    std::move(promise).set_after(2 * one_way, Reply{.status = Status::reset});
+    std::move(promise).set_after(way.round_trip(), Reply{.status = Status::reset});
   } else if (Instance* const there = mesh_.lives.find(server.host)) {
-    mesh_.network.send(*there, {one_way, one_way}, request, std::move(promise));
+    mesh_.network.send(*there, way, request, std::move(promise));
   }
   const std::optional<Reply> answer = co_await future.within(zuul::attempt_timeout(spec_.origin.read_timeout, std::nullopt));
   reply = answer.value_or(Reply{.status = Status::timed_out});

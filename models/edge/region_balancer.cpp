@@ -159,9 +159,9 @@ Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Envelope request) {
   const Outstanding outstanding(*this, *target);
   const Target& chosen = targets_[*target];
   const Instant sent = now();
-  const Duration one_way = network_.geography.one_way(static_cast<ZoneIndex>(first_zone_ + node), chosen.zone);
+  const rpc::Way way = network_.way(static_cast<ZoneIndex>(first_zone_ + node), chosen.zone);
   auto [promise, future] = make_promise<Reply>();
-  if (chosen.instance != nullptr) network_.send(*chosen.instance, {one_way, one_way}, request, std::move(promise));
+  if (chosen.instance != nullptr) network_.send(*chosen.instance, way, request, std::move(promise));
   const std::optional<Reply> answer = co_await future.within(properties_.idle_timeout);
   if (answer) {
     passage.reply = *answer;

@@ -51,7 +51,7 @@ struct EurekaSpec;
 
 /// What a registry stands on.
 struct RegistryGround {
-  std::function<Duration(ZoneIndex, ZoneIndex)> one_way;
+  Passages passage;
   RegistryMeasures& measures;  ///< must outlive it
   Recorder& recorder;          ///< of what only one kind counts
   std::string_view region;

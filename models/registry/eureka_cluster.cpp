@@ -12,8 +12,8 @@ namespace streamtwin::registry {
 using eureka::InstanceInfo;
 using eureka::InstanceStatus;
 
-EurekaCluster::EurekaCluster(const EurekaSpec& spec, OneWay one_way, RegistryMeasures& measures, std::string_view region)
-    : spec_(spec), one_way_(std::move(one_way)), measures_(measures), random_(Simulation::current().stream(region, "eureka")) {}
+EurekaCluster::EurekaCluster(const EurekaSpec& spec, Passages passage, RegistryMeasures& measures, std::string_view region)
+    : spec_(spec), passage_(std::move(passage)), measures_(measures), random_(Simulation::current().stream(region, "eureka")) {}
 
 void EurekaCluster::add_server(Host& machine, ZoneIndex zone) {
   Server& server = servers_.emplace_back(machine, zone);
@@ -133,18 +133,18 @@ Task<> EurekaCluster::replicate(Server& server, Peer& peer) {
 Task<eureka::ReplicationResult> EurekaCluster::deliver(Server& server, const Peer& peer,
                                                        const std::vector<eureka::Acceptor<Replicated>::Task>& batch) {
   Server& to = servers_[peer.server];
-  if (!to.machine.is_on()) {
+  const std::optional<Passage> way = passage_(server.zone, to.zone);
+  if (!to.machine.is_on() || !way) {
     co_await delay(spec_.client.connect_timeout);
     co_return eureka::ReplicationResult::network_failure;
   }
-  const Duration way = one_way_(server.zone, to.zone);
-  co_await delay(way);
+  co_await delay(way->there);
   if (!to.machine.is_on()) {
     co_await delay(spec_.client.read_timeout);
     co_return eureka::ReplicationResult::congestion;  // a read time-out counts as one
   }
   for (const auto& task : batch) apply(to, task.payload);
-  co_await delay(way);
+  co_await delay(way->back);
   co_return eureka::ReplicationResult::success;
 }
 
@@ -294,14 +294,14 @@ Task<EurekaCluster::Result> EurekaCluster::request(Client& client, Action action
   Result result = Result::failure;
   while (const std::optional<std::uint32_t> chosen = client.choice.next()) {
     Server& server = servers_[*chosen];
-    const Duration way = one_way_(client.member.zone, server.zone);
-    if (!server.machine.is_on()) {
+    const std::optional<Passage> way = passage_(client.member.zone, server.zone);
+    if (!server.machine.is_on() || !way) {
       co_await delay(spec_.client.connect_timeout);
     } else {
-      co_await delay(way);
+      co_await delay(way->there);
       if (server.machine.is_on()) {
         const bool answered = action(server);
-        co_await delay(way);
+        co_await delay(way->back);
         if (answered) {
           client.choice.succeeded();
           co_return Result::success;

@@ -24,9 +24,7 @@ namespace streamtwin::registry {
 
 class EurekaCluster final : public Discovery {
  public:
-  using OneWay = std::function<Duration(ZoneIndex, ZoneIndex)>;
-
-  EurekaCluster(const EurekaSpec& spec, OneWay one_way, RegistryMeasures& measures, std::string_view region);
+  EurekaCluster(const EurekaSpec& spec, Passages passage, RegistryMeasures& measures, std::string_view region);
 
   void add_server(Host& machine, ZoneIndex zone) override;
   /// Established: it has been registered and renewing for a while, all servers know. Whom it replaces has a lease of its own.
@@ -107,7 +105,7 @@ class EurekaCluster final : public Discovery {
   eureka::InstanceInfo info_of(const Member& member) const;
 
   const EurekaSpec spec_;
-  OneWay one_way_;
+  Passages passage_;
   RegistryMeasures& measures_;
   Random random_;
   std::deque<Server> servers_;

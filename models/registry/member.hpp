@@ -10,6 +10,13 @@
 
 namespace streamtwin::registry {
 
+/// How long messages take that are sent now.
+struct Passage {
+  Duration there, back;
+};
+/// Between two zones; nothing where no connection can be made.
+using Passages = std::function<std::optional<Passage>(ZoneIndex from, ZoneIndex to)>;
+
 /// An instance as its discovery client sees itself. Whoever runs on the instance owns it and its scope.
 struct Member {
   InstanceId id = 0;

@@ -48,7 +48,7 @@ bool waits(const Instance& self, const Admission::Answer& entry) {
 }  // namespace
 
 void Network::send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise) {
-  if (!callee.alive()) return;  // a dead machine answers nothing: the caller's time-out will tell
+  if (!callee.alive() || way.there == never_arrives) return;  // nothing is answered: the caller's time-out will tell
   Owed owed(callee, way.back, std::move(promise));
   callee.scope.spawn_after(
       way.there, callee.service.name,
@@ -59,13 +59,8 @@ Future<Reply> Network::ask(const Instance& caller, Instance* callee, const Envel
   auto [promise, future] = make_promise<Reply>();
   ++hops;
   if (callee == nullptr) return std::move(future);
-  send(*callee, way(caller, *callee), request, std::move(promise));
+  send(*callee, way(caller.zone, callee->zone), request, std::move(promise));
   return std::move(future);
-}
-
-Way Network::way(const Instance& from, const Instance& to) const {
-  const Duration one_way = geography.one_way(from.zone, to.zone);
-  return {one_way, one_way};
 }
 
 ZoneIndex Network::neighbour(ZoneIndex zone, int step) const {

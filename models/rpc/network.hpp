@@ -5,6 +5,7 @@
 #include "models/places/geography.hpp"
 #include "models/rpc/admission.hpp"
 #include "models/rpc/envelope.hpp"
+#include "models/rpc/roads.hpp"
 #include "models/rpc/service.hpp"
 #include "sim-core/future.hpp"
 #include "sim-core/record/recorder.hpp"
@@ -12,25 +13,28 @@
 
 namespace streamtwin::rpc {
 
-/// How long a message takes.
+/// How long messages take, or never_arrives.
 struct Way {
   Duration there, back;
+  bool connects() const { return there < never_arrives && back < never_arrives; }
+  Duration round_trip() const { return there + back; }
 };
 
 class Network {
  public:
-  explicit Network(const places::Geography& its_geography) : geography(its_geography) {}
+  explicit Network(const places::Geography& its_geography) : geography(its_geography), roads(its_geography) {}
 
   /// Sends a request to an instance. The reply comes by the promise, or never: a dead machine answers nothing.
   void send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise);
   /// Asks an instance that the caller knows directly, without command or balancer. One that is not there stays silent.
   Future<Reply> ask(const Instance& caller, Instance* callee, const Envelope& request);
-  /// There and back between two instances.
-  Way way(const Instance& from, const Instance& to) const;
+  /// There and back, as it is now.
+  Way way(ZoneIndex from, ZoneIndex to) { return {roads.one_way(from, to), roads.one_way(to, from)}; }
   /// The zone of the same region that follows so many steps on, the first after the last.
   ZoneIndex neighbour(ZoneIndex zone, int step) const;
 
   const places::Geography& geography;
+  Roads roads;
   Counter hops;     ///< calls between services, caches and stores
   Counter expired;  ///< requests given up because their deadline had passed, where deadlines are propagated
 
@@ -46,7 +50,7 @@ class Network {
       if (callee_.resets_connections()) give({.status = Status::reset});
     }
     void give(Reply reply) {
-      if (promise_.awaited()) std::move(promise_).set_after(way_back_, std::move(reply));
+      if (promise_.awaited() && way_back_ < never_arrives) std::move(promise_).set_after(way_back_, std::move(reply));
     }
 
    private:

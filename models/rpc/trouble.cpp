@@ -9,18 +9,17 @@ Fraction either(Fraction a, Fraction b) { return Fraction{a.value() + b.value() 
 
 }  // namespace
 
-Duration Trouble::draw_latency(Random& random) const {
-  if (deviation <= Duration{0}) return latency;
+Duration draw_not_negative(Duration mean, Duration deviation, Random& random) {
+  if (deviation <= Duration{0}) return mean;
   for (;;) {
-    const Duration drawn{random.normal(latency.count(), deviation.count())};
+    const Duration drawn{random.normal(mean.count(), deviation.count())};
     if (drawn >= Duration{0}) return drawn;
   }
 }
 
 Trouble& Trouble::operator+=(const Trouble& other) {
   latency += other.latency;
-  if (other.deviation > Duration{0})
-    deviation = Duration{std::sqrt(deviation.count() * deviation.count() + other.deviation.count() * other.deviation.count())};
+  deviation = Duration{std::hypot(deviation.count(), other.deviation.count())};
   errors = either(errors, other.errors);
   at_once = either(at_once, other.at_once);
   slowdown *= other.slowdown;

@@ -6,6 +6,9 @@
 
 namespace streamtwin::rpc {
 
+/// Normal about `mean`; negative draws are repeated. The mean itself, without a draw, where nothing deviates.
+Duration draw_not_negative(Duration mean, Duration deviation, Random& random);
+
 struct Trouble {
   Duration latency{0};    ///< that each request waits longer, keeping no core busy
   Duration deviation{0};  ///< of it from request to request: normal, negative draws are repeated
@@ -14,7 +17,7 @@ struct Trouble {
   double slowdown = 1;    ///< each request needs so many times the processor time
   double pauses = 1;      ///< each of its garbage collector's pauses is so many times as long
 
-  Duration draw_latency(Random& random) const;
+  Duration draw_latency(Random& random) const { return draw_not_negative(latency, deviation, random); }
   /// Both, as independent causes: a request fails by any of them, and waits for all of them.
   Trouble& operator+=(const Trouble& other);
 };

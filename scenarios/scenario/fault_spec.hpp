@@ -40,6 +40,8 @@ struct FaultSpec {
   std::string callee;
   std::optional<Duration> deviation;
   std::string to;
+  std::optional<bool> one_way;
+  std::optional<Fraction> loss;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -58,7 +60,7 @@ struct FaultSpec {
         self.latency,
         {.name = "latency",
          .doc =
-             "add_latency: each request waits so much longer, on average, which keeps no core busy; delay_calls: mean of what is added to the "
+             "add_latency: each request waits so much longer, on average, which keeps no core busy; disturb_network: so much longer each message takes; delay_calls: mean of what is added to the "
              "time of a call",
          .min = 0,
          .max = 600});
@@ -90,12 +92,19 @@ struct FaultSpec {
            .max = 10000});
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
-    visit(self.deviation, {.name = "deviation",
-                           .doc = "add_latency, delay_calls: standard deviation of what is added; negative draws are repeated",
-                           .min = 0,
-                           .max = 600});
-    visit(self.to,
-          {.name = "to", .doc = "proxy_region: the region that answers instead; the nearest one in service if absent", .names = "region"});
+    visit(self.deviation,
+          {.name = "deviation",
+           .doc = "add_latency, disturb_network, delay_calls: standard deviation of what is added; negative draws are repeated",
+           .min = 0,
+           .max = 600});
+    visit(
+        self.to,
+        {.name = "to",
+         .doc =
+             "proxy_region: the region that answers instead, the nearest one in service if absent; cut_network, disturb_network: the zone "
+             "or region at the other end, all others if absent"});
+    visit(self.one_way, {.name = "one_way", .doc = "cut_network, disturb_network: only messages from the target, not those to it"});
+    visit(self.loss, {.name = "loss", .doc = "disturb_network: share of packets that are lost", .min = 0, .max = 1});
   }
 };
 

@@ -19,7 +19,7 @@ Task<Reply> EdgeDoor::ask(Way way, Envelope request, Random& random) {
   rpc::HttpRequest asked = request.body.as<rpc::HttpRequest>();
   asked.origin = origin_;
   request.body = asked;
-  return edge_.request(way.region, way.one_way, request, random);
+  return edge_.request(way.region, {way.one_way, way.one_way}, request, random);
 }
 
 ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties)

@@ -149,8 +149,88 @@ chaos::Effect kill_region(Twin::Parts& parts, const FaultSpec& step) {
   return parts.get<CloudPart>().hold_down.effect(hosts_in(parts.platform, step.target, true));
 }
 
+std::vector<ZoneIndex> zones_at(Twin::Parts& parts, const std::string& place) {
+  std::vector<ZoneIndex> zones;
+  for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
+    const auto zone = static_cast<ZoneIndex>(z);
+    if (parts.geography.zone_name(zone) == place || parts.geography.region_name(parts.geography.region_of(zone)) == place)
+      zones.push_back(zone);
+  }
+  return zones;
+}
+
+// To another place, or to all others.
+rpc::Disturbance disturbance_between(Twin::Parts& parts, const FaultSpec& step) {
+  rpc::Disturbance disturbance{.from = zones_at(parts, step.target), .both_ways = !step.one_way.value_or(false)};
+  if (disturbance.from.empty()) unknown_target("zone or region", step.target, zone_names(parts.scenario));
+  disturbance.to = zones_at(parts, step.to);
+  for (std::size_t z = 0; step.to.empty() && z < parts.geography.zones(); ++z) {
+    const auto zone = static_cast<ZoneIndex>(z);
+    if (std::find(disturbance.from.begin(), disturbance.from.end(), zone) == disturbance.from.end()) disturbance.to.push_back(zone);
+  }
+  return disturbance;
+}
+
+void check_roads(const StepCheck& on) {
+  std::vector<std::string> places = region_names(on.scenario);
+  for (const std::string& zone : zone_names(on.scenario)) places.push_back(zone);
+  on.require(!on.scenario.misim, "action", "MiSim knows no places and no network between them");
+  on.one_of("target", on.step.target, "zone or region", places);
+  if (!on.step.to.empty()) on.one_of("to", on.step.to, "zone or region", places);
+  const std::string whole = fmt::format("{} and {} have no network between them: one is in the other", on.step.target, on.step.to);
+  on.require(on.step.to.empty() || (!on.step.target.starts_with(on.step.to) && !on.step.to.starts_with(on.step.target)), "to", whole);
+  on.require(!on.step.to.empty() || places.size() > 2, "target", "there is no other zone from which it could be cut off");
+}
+
+void check_disturbance(const StepCheck& on) {
+  on.require(on.step.latency || on.step.deviation || on.step.loss, "", "disturb_network needs `latency`, `deviation` or `loss`");
+}
+
+chaos::Effect on_roads(Twin::Parts& parts, rpc::Disturbance disturbance, std::string text) {
+  rpc::Roads& roads = parts.mesh.network.roads;
+  const auto number = roads.add(std::move(disturbance));
+  return {.text = [text = std::move(text)] { return text; },
+          .begin = [&roads, number] { roads.begin(number); },
+          .end = [&roads, number] { roads.end(number); }};
+}
+
+std::string between(const FaultSpec& step) {
+  return (step.one_way.value_or(false) ? "to " : "to and from ") + (step.to.empty() ? "everywhere else" : step.to);
+}
+
+chaos::Effect cut_network(Twin::Parts& parts, const FaultSpec& step) {
+  rpc::Disturbance disturbance = disturbance_between(parts, step);
+  disturbance.cut = true;
+  return on_roads(parts, std::move(disturbance), "nothing gets through " + between(step));
+}
+
+chaos::Effect disturb_network(Twin::Parts& parts, const FaultSpec& step) {
+  rpc::Disturbance disturbance = disturbance_between(parts, step);
+  disturbance.latency = step.latency.value_or(Duration{0});
+  disturbance.deviation = step.deviation.value_or(Duration{0});
+  disturbance.loss = step.loss.value_or(Fraction{0});
+  std::string text = fmt::format("+{:g} s", in_seconds(disturbance.latency));
+  if (step.deviation) text += fmt::format(" ± {:g} s", in_seconds(disturbance.deviation));
+  if (step.loss) text += fmt::format(", {:g} % lost", disturbance.loss.value() * 100);
+  return on_roads(parts, std::move(disturbance), fmt::format("{} {}", text, between(step)));
+}
+
 std::vector<Action> cloud_actions() {
   return {
+      {.name = "cut_network",
+       .doc = "let no message between services, gateways, caches, stores and registries get from one zone or region to another, or to any: "
+              "a partition, in which both sides go on; load balancers' health checks are those of a target's own zone",
+       .needs = {"target"},
+       .reads = {"to", "one_way", "lasts"},
+       .check_target = check_roads,
+       .bind = cut_network},
+      {.name = "disturb_network",
+       .doc = "let such messages come late, or be lost: TCP sends them again after 200 ms, 400 ms and so on",
+       .needs = {"target"},
+       .reads = {"to", "one_way", "latency", "deviation", "loss", "lasts"},
+       .check_target = check_roads,
+       .bind = disturb_network,
+       .check = check_disturbance},
       {.name = "kill_instance",
        .doc = "turn off the machines of instances, or another machine of the cloud: they are silent",
        .needs = {"target"},

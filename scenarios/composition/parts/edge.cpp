@@ -50,6 +50,7 @@ void check_proxy(const StepCheck& on) {
   on.require(on.scenario.has_edge(), "action", "the scenario has no gateways that could proxy");
   on.require(on.scenario.regions.size() > 1, "action", "there is no other region to proxy to");
   on.require(step.to != step.target || step.to.empty(), "to", "a region cannot be proxied to itself");
+  if (!step.to.empty()) on.name("to", step.to, "region");
   for (std::size_t other = 0; other < on.number; ++other) {
     const FaultSpec& earlier = on.scenario.method[other];
     if (earlier.action.name != proxy_region || earlier.target != step.target) continue;

@@ -17,9 +17,13 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
   const places::Geography& geography = parts.geography;
   parts.measures.registry = &measures_;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
-    const auto one_way = [&geography](ZoneIndex a, ZoneIndex b) { return geography.one_way(a, b); };
+    const auto passage = [&network = parts.mesh.network](ZoneIndex from, ZoneIndex to) -> std::optional<registry::Passage> {
+      if (!network.roads.connects(from, to)) return std::nullopt;
+      const rpc::Way way = network.way(from, to);
+      return registry::Passage{way.there, way.back};
+    };
     const std::string& name = geography.region_name(static_cast<RegionIndex>(r));
-    regions_.push_back(registry::make_discovery(scenario.registry, scenario.eureka, {one_way, measures_, parts.recorder, name}));
+    regions_.push_back(registry::make_discovery(scenario.registry, scenario.eureka, {passage, measures_, parts.recorder, name}));
   }
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);

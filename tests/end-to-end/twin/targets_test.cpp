@@ -121,5 +121,30 @@ TEST(LengthenPauses, MakesTheSlowestSlower) {
   EXPECT_LT(p99("{at: 59 s, action: lengthen_pauses, factor: 1, target: back/east}"), 0.1);
 }
 
+TEST(CutNetwork, LeavesBothSidesServing) {
+  const RunResult result = run(struck("{at: 5 s, action: cut_network, target: east, to: west, lasts: 50 s}"));
+  EXPECT_EQ(kpi(result, "load.users.failed"), 0) << "no request crosses";
+}
+
+TEST(CutNetwork, IsFeltWhereRequestsCross) {
+  const auto failed = [](const std::string& step) { return failed_share(run(struck(step))); };
+  EXPECT_NEAR(failed("{at: 0 s, action: cut_network, target: easta}"), 0.35, 0.03)
+      << "of the east's half: what its load balancer sends to the other zone, a half, and of the rest what its fronts call there, but "
+         "for those who still wait at the end";
+  EXPECT_NEAR(failed("{at: 0 s, action: cut_network, target: easta, one_way: true}"), 0.35, 0.03)
+      << "what gets there is not answered, and what comes from there does not get there";
+  EXPECT_NEAR(failed("{at: 0 s, action: cut_network, target: easta, to: eastb, lasts: 30 s}"), 0.35 / 2, 0.03);
+}
+
+TEST(DisturbNetwork, MakesMessagesLateOrLosesThem) {
+  const auto latency = [](const std::string& step, const std::string& quantile) {
+    return kpi(run(struck(step)), "load.users.latency." + quantile);
+  };
+  const std::string between = "action: disturb_network, target: easta, to: eastb";
+  EXPECT_LT(latency("{at: 0 s, " + between + ", latency: 30 ms}", "p50"), 0.03) << "three quarters do not cross";
+  EXPECT_NEAR(latency("{at: 0 s, " + between + ", latency: 30 ms}", "p90"), 0.08, 0.01);
+  EXPECT_NEAR(latency("{at: 0 s, " + between + ", loss: 20 %}", "p99"), 0.6, 0.25) << "of 5 % that are late, 200 ms or 600 ms";
+}
+
 }  // namespace
 }  // namespace streamtwin

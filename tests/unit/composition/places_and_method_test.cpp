@@ -107,6 +107,18 @@ TEST(Method, SelectsOfInstancesThatThereAre) {
   EXPECT_THAT(errors_of_step("action: lengthen_pauses, factor: 3, target: back", watched), ElementsAre(HasSubstr("back has no pauses")));
 }
 
+TEST(Method, CutsPlacesOffFromOtherPlaces) {
+  const auto refused = [](const std::string& rest) { return errors_of_step("action: cut_network, " + rest); };
+  for (const char* rest :
+       {"target: here", "target: herea, to: hereb", "target: here, to: there, one_way: true", "target: herea, to: there"})
+    EXPECT_THAT(refused(rest), IsEmpty()) << rest;
+  EXPECT_THAT(refused("target: her, to: there"), ElementsAre(HasSubstr("did you mean `here`?")));
+  EXPECT_THAT(refused("target: here, to: thereq"), ElementsAre(HasSubstr("did you mean `there`?")));
+  EXPECT_THAT(refused("target: here, to: herea"), ElementsAre(HasSubstr("one is in the other")));
+  EXPECT_THAT(refused("target: back, to: here"), ElementsAre(HasSubstr("not the name of a zone or region")));
+  EXPECT_THAT(errors_of_step("action: disturb_network, target: here"), ElementsAre(HasSubstr("needs `latency`, `deviation` or `loss`")));
+}
+
 TEST(Method, TurnsOffZonesOfTheCloudOnlyByKillZone) {
   EXPECT_THAT(errors_of_step("action: kill_zone, target: here"),
               ElementsAre(HasSubstr("`here` is a region and no zone; did you mean `kill_region`?")));
@@ -138,10 +150,12 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.lasts = full.latency = full.deviation = 1s;
   full.errors = Fraction{1};
   full.load = full.factor = 1;
+  full.one_way = true;
+  full.loss = Fraction{1};
   full.speed = Fraction{1};
   full.instances = 1;
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 12u);
+  EXPECT_EQ(unread.size(), 14u);
   const std::vector<std::string_view> words = unread;
   for (const Action& action : all_actions()) {
     for (const auto& keys : {action.needs, action.reads}) {
