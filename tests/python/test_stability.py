@@ -129,6 +129,7 @@ def test_the_safe_load_is_the_highest_below_which_all_is_survived():
     found = map_of(["++", "++", "+~", "--"])
     assert found.safe_load == 2.0 and found.first_lost == "load 3, 20 s"
     assert found.headline() == "Up to load 2 every trigger of the map is survived; at load 3, 20 s one is not."
+    assert list(map_of(["++", "+-", "-o", "oo"]).kinds.values()) == ["stable", "vulnerable", "vulnerable", "overloaded"]
     assert map_of(["+-", "++"]).safe_load is None, "a higher one that happens to survive does not help"
     assert map_of(["++"]).headline() == "Up to load 1 every trigger of the map is survived."
 

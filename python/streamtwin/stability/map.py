@@ -122,6 +122,16 @@ class StabilityMap:
         return str(self.grid.cell(tuple(int(i) for i in lost[0]))) if len(lost) else None
 
     @property
+    def kinds(self) -> dict[float, str]:
+        """Of each load: ``stable`` where every trigger is survived, ``overloaded`` where it is not answered even without one, else
+        ``vulnerable``."""
+        found = {}
+        for load, verdicts in zip(self.grid.loads, self.verdicts().reshape(len(self.grid.loads), -1)):
+            survived, overloaded = (verdicts == RECOVERS).all(), 2 * (verdicts == OVERLOADED).sum() > len(verdicts)
+            found[load] = "stable" if survived else "overloaded" if overloaded else "vulnerable"
+        return found
+
+    @property
     def not_monotone(self) -> list[tuple[str, str]]:
         """Pairs of cells of which the worse one recovers and the milder one does not."""
         verdicts, found = self.verdicts(), []
@@ -144,7 +154,8 @@ class StabilityMap:
         """All of it, for programs."""
         cells = self.cells.astype(object).where(self.cells.notna(), None)
         return {"scenario": self.scenario, "trigger": self.trigger, "size": self.size_key or None, "settings": self.settings,
-                "safe_load": self.safe_load, "first_lost": self.first_lost, "not_monotone": self.not_monotone,
+                "safe_load": self.safe_load, "first_lost": self.first_lost, "kinds": [[*pair] for pair in self.kinds.items()],
+                "not_monotone": self.not_monotone,
                 "cells": cells.to_dict("records")}
 
     def picture(self):

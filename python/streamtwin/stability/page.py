@@ -31,7 +31,8 @@ def page(found: StabilityMap) -> str:
 
 def notes(found: StabilityMap) -> list[str]:
     """What a reader must know to trust the map."""
-    said = []
+    vulnerable = [f"{load:g}" for load, kind in found.kinds.items() if kind == "vulnerable"]
+    said = [f"Vulnerable, as the load is carried until a trigger comes that is not survived: {', '.join(vulnerable)}."] if vulnerable else []
     inferred = sum(one.inferred is not None for one in found.found.values())
     if inferred:
         said.append(f"{inferred} of {len(found.found)} cells were not run: a cell that recovers speaks for all milder ones, one that does "

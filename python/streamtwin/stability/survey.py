@@ -142,10 +142,10 @@ def _speak_for_others(grid: Grid, found: dict[Place, Found], place: Place, most:
     verdict = found[place].verdict
     if verdict not in (RECOVERS, DOES_NOT, OVERLOADED):
         return
-    others = grid.milder(place) if verdict == RECOVERS else grid.worse(place)
+    others = np.zeros(grid.shape, dtype=bool)
+    others[grid.milder(place) if verdict == RECOVERS else grid.worse(place)] = True
     for other in grid.places():
-        if all(part.start is None or at >= part.start for part, at in zip(others, other)) and \
-                all(part.stop is None or at < part.stop for part, at in zip(others, other)) and not found[other].decided(most):
+        if others[other] and not found[other].decided(most):
             found[other].inferred = verdict
 
 
