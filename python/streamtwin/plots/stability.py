@@ -1,4 +1,5 @@
-"""The map of a stability survey: a panel per duration of the trigger, loads across, sizes upwards, in each cell what came of it."""
+"""The map of a stability survey: loads across, sizes upwards and a panel per duration of the trigger, or durations upwards where there
+is one size; in each cell what came of it."""
 
 from __future__ import annotations
 
@@ -19,23 +20,23 @@ def stability(found):
     """Green where the system comes back, red where it has not by the horizon, grey where it does not carry the load anyway; the
     number is the expected time to recover (s). Cells that others speak for have none."""
     verdicts, cells = found.verdicts(), found.cells
-    by_duration = found.grid.lasts if found.grid.sizes != (None,) else (None,)
-    columns = min(4, len(by_duration))
-    rows = math.ceil(len(by_duration) / columns)
-    upwards = found.grid.sizes if found.grid.sizes != (None,) else found.grid.lasts
+    one_size = len(found.grid.sizes) == 1
+    panels = 1 if one_size else len(found.grid.lasts)
+    columns = min(4, panels)
+    rows = math.ceil(panels / columns)
+    upwards = found.grid.lasts if one_size else found.grid.sizes
     width = max(3.2, 1.2 + 0.42 * len(found.grid.loads)) * columns
     height = (0.9 + 0.3 * len(upwards)) * rows + 0.5
     picture, axes = style.figure(min(16.0, width), height + 0.3, rows=rows + 1, columns=columns, squeeze=False,
                                  gridspec_kw={"height_ratios": [*[height / rows] * rows, 0.3]})
     recovery = cells["recovery"].where(~cells["inferred"]).to_numpy().reshape(found.grid.shape)
     for number, axis in enumerate(axes.flat):
-        if number >= len(by_duration):
+        if number >= panels:
             axis.set_axis_off()  # the last row is for the legend
             continue
-        part = (slice(None), slice(None), number) if found.grid.sizes != (None,) else (slice(None), 0, slice(None))
+        part = (slice(None), 0, slice(None)) if one_size else (slice(None), slice(None), number)
         _panel(axis, verdicts[part].T, recovery[part].T, found.grid.loads, upwards)
-        lasts = by_duration[number]
-        axis.set_title(_title(found, lasts))
+        axis.set_title(_title(found, one_size, number))
         if number // columns == rows - 1:
             axis.set_xlabel("load, of the scenario's")
     legend = axes[-1, 0].legend(handles=[Patch(color=colour, label=verdict) for verdict, colour in _COLOURS.items()],
@@ -44,11 +45,11 @@ def stability(found):
     return picture
 
 
-def _title(found, lasts: float | None) -> str:
-    what = style.label(found.trigger, 60)
-    if lasts is None:
-        return what + (", by how long it lasts" if found.grid.sizes == (None,) and found.grid.lasts != (None,) else "")
-    return f"{what}, for {Amount(lasts, 's')}"
+def _title(found, one_size: bool, number: int) -> str:
+    what, sizes, lasts = style.label(found.trigger, 60), found.grid.sizes, found.grid.lasts
+    if one_size:
+        return what + (f", {sizes[0]}" if sizes[0] is not None else "") + (", by how long it lasts" if lasts[0] is not None else "")
+    return what + (f", for {Amount(lasts[number], 's')}" if lasts[number] is not None else "")
 
 
 def _panel(axis, verdicts, recovery, loads, upwards) -> None:
