@@ -37,6 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (NotAResultsFolder, BadInput, OSError) as error:
         print(f"streamtwin {options.verb}: {error}", file=sys.stderr)
         return 2
+    except RuntimeError as failed:
+        if type(failed).__name__ != "Hang":
+            raise
+        print(f"streamtwin {options.verb}: {failed}", file=sys.stderr)
+        return 3
     except KeyboardInterrupt:
         print(f"streamtwin {options.verb}: interrupted", file=sys.stderr)
         return 130

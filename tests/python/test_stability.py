@@ -82,6 +82,9 @@ def test_a_trigger_that_is_none_is_named(text, said):
 
 def test_which_key_is_asked_where_an_action_has_several():
     assert Trigger.read("delay_calls x latency=1ms deviation=1ms").size_key == ""
+    assert Trigger.read("disturb_network here-a latency=5ms", sized=False).size_key == ""
+    with pytest.raises(BadInput, match="--size: of which key\\? Write --size KEY=FROM:TO:STEP with one of deviation, loss"):
+        Trigger.read("disturb_network here-a latency=5ms")
     assert Trigger.read("delay_calls x", "deviation").size_key == "deviation"
     with pytest.raises(BadInput, match="--size: add_latency has no 'speed' that is open; it reads latency"):
         Trigger.read("add_latency x", "speed")
@@ -157,3 +160,20 @@ def test_the_cell_that_tells_most_lies_in_the_middle():
 
 def test_the_examples_in_the_docstrings_are_true():
     assert doctest.testmod(ranges).failed == doctest.testmod(sequential).failed == 0
+
+
+def hangs(plan):
+    from streamtwin import _core
+
+    raise _core.Hang("nothing can happen any more")
+
+
+def test_a_run_that_hangs_ends_the_survey_with_its_own_status(monkeypatch, capsys, tmp_path):
+    import sys
+
+    from streamtwin.__main__ import main
+
+    monkeypatch.setattr(sys.modules["streamtwin.stability.survey"], "carry_out", hangs)
+    words = ["mesh-retry-budget", "--load", "1", "--trigger", "slow_processors store", "--size", "50%", "--lasts", "1s", "--jobs", "1"]
+    assert main(["stability", *words, "--out", str(tmp_path / "map"), "--quiet"]) == 3
+    assert "nothing can happen any more" in capsys.readouterr().err

@@ -61,7 +61,7 @@ class _Asked:
 
 def _asked(trigger: str, loads: str, size: str | None, lasts: str | None) -> _Asked:
     key, _, values = (size or "").rpartition("=")
-    read = Trigger.read(trigger, key or None)
+    read = Trigger.read(trigger, key or None, sized=size is not None)
     factors = amounts("--load", loads)
     if any(factor.unit not in ("", "fraction") or not 1e-3 <= factor.value <= 1000 for factor in factors):
         raise BadInput(f"--load: '{loads}' is not of factors from 0.001 to 1000")

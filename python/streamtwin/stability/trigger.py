@@ -9,7 +9,7 @@ from .. import _core
 from ..ranges import Amount, BadInput
 
 #: Keys that say where, for how long or which way, but not how much.
-_NO_SIZES = ("target", "lasts", "operation", "callee", "to")
+_NO_SIZES = ("target", "lasts", "operation", "callee", "to", "one_way")
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Trigger:
     ends: bool
 
     @classmethod
-    def read(cls, text: str, size_key: str | None = None) -> Trigger:
-        """``ACTION TARGET[,TARGET...] [KEY=VALUE ...]``."""
+    def read(cls, text: str, size_key: str | None = None, sized: bool = True) -> Trigger:
+        """``ACTION TARGET[,TARGET...] [KEY=VALUE ...]``; ``sized`` is whether a key is to be left open, which ``size_key`` may name."""
         words = text.split()
         if not words:
             raise BadInput("--trigger: expected an action and its target, like 'add_latency ratings'")
@@ -41,7 +41,8 @@ class Trigger:
         named = " ".join(word for word in words[1:] if "=" not in word)
         targets = tuple(target.strip() for target in named.split(",")) if named else ()
         _check_targets(words[0], targets, "target" in needs)
-        return cls(text, words[0], targets, settings, _size_key(words[0], size_key, needs, reads, dict(settings)), "lasts" in keys)
+        key = _size_key(words[0], size_key, needs, reads, dict(settings)) if sized else ""
+        return cls(text, words[0], targets, settings, key, "lasts" in keys)
 
     def steps(self, at: float, size: Amount | None, lasts: float | None) -> str:
         """As the ``method`` of a scenario."""
