@@ -37,6 +37,11 @@ class Discovery {
   /// An operator takes instances out of traffic and puts them back, where this kind can.
   virtual void take_out(std::span<const InstanceId>) {}
   virtual void put_back(std::span<const InstanceId>) {}
+  /// A delivery says that they take traffic, also those that registered without.
+  virtual void put_up(std::span<const InstanceId>) {}
+
+  /// Whether it has registered, as far as an operator sees.
+  virtual bool knows(InstanceId) { return true; }
 
   /// What it keeps (for inspection).
   struct Sizes {

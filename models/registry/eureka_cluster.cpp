@@ -175,7 +175,7 @@ InstanceInfo EurekaCluster::info_of(const Member& member) const {
   info.id = member.id;
   info.app = member.app;
   info.zone = member.zone;
-  info.status = InstanceStatus::up;
+  info.status = member.out_of_service ? InstanceStatus::out_of_service : InstanceStatus::up;
   info.last_dirty = now();
   return info;
 }
@@ -183,6 +183,18 @@ InstanceInfo EurekaCluster::info_of(const Member& member) const {
 void EurekaCluster::take_out(std::span<const InstanceId> ids) { set_status(ids, Replicated::Kind::status, InstanceStatus::out_of_service); }
 
 void EurekaCluster::put_back(std::span<const InstanceId> ids) { set_status(ids, Replicated::Kind::delete_status, InstanceStatus::up); }
+
+void EurekaCluster::put_up(std::span<const InstanceId> ids) {
+  for (const InstanceId id : ids) {
+    if (const auto client = clients_.find(id); client != clients_.end()) client->second.member.out_of_service = false;
+  }
+  set_status(ids, Replicated::Kind::status, InstanceStatus::up);
+}
+
+bool EurekaCluster::knows(InstanceId id) {
+  const auto server = std::find_if(servers_.begin(), servers_.end(), [](const Server& s) { return s.machine.is_on(); });
+  return server != servers_.end() && server->registry->find(id) != nullptr;
+}
 
 void EurekaCluster::set_status(std::span<const InstanceId> ids, Replicated::Kind kind, InstanceStatus status) {
   const auto server = std::find_if(servers_.begin(), servers_.end(), [](const Server& s) { return s.machine.is_on(); });

@@ -40,6 +40,10 @@ class EurekaCluster final : public Discovery {
   /// how red/black deliveries take instances out of traffic and put them back.
   void take_out(std::span<const InstanceId> ids) override;
   void put_back(std::span<const InstanceId> ids) override;
+  /// The override UP is set, `PUT /status?value=UP`.
+  void put_up(std::span<const InstanceId> ids) override;
+
+  bool knows(InstanceId id) override;
 
   /// Leases that the first server would hand out now, past its caches.
   Sizes sizes() override { return {clients_.size(), registered(0)}; }

@@ -22,8 +22,9 @@ struct Member {
   InstanceId id = 0;
   AppId app = 0;
   ZoneIndex zone = 0;
-  std::uint64_t identity = 0;  ///< of its random numbers: what else is launched leaves it as it is
-  Scope* scope = nullptr;      ///< the client's processes live and die with the instance
+  bool out_of_service = false;  ///< when it registers: its application takes no traffic until somebody says so
+  std::uint64_t identity = 0;   ///< of its random numbers: what else is launched leaves it as it is
+  Scope* scope = nullptr;       ///< the client's processes live and die with the instance
   std::function<void(const RegistryView&)> refresh_balancers;
   std::function<bool(AppId)> calls;       ///< whether its service calls that application
   std::function<bool()> answers;          ///< a health check, now

@@ -32,7 +32,8 @@ Random Instance::stream(std::string_view purpose) const {
 
 Duration Instance::draw_work(Instant now) {
   const InstanceSpec& spec = service.instance_spec;
-  const Duration work = spec.cost.draw(random) * trouble->slowdown;
+  Duration work = spec.cost.draw(random) * trouble->slowdown;
+  if (group_ != nullptr) work = work * group_->work_at(now - launched_);
   return launched_cold_ ? work * cold_factor_at(spec.warm_up, now - *launched_cold_) : work;
 }
 

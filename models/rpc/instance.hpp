@@ -13,6 +13,7 @@
 #include "models/rpc/admission.hpp"
 #include "models/rpc/execution.hpp"
 #include "models/rpc/handler.hpp"
+#include "models/rpc/server_group.hpp"
 #include "models/rpc/trouble.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/process.hpp"
@@ -61,6 +62,9 @@ class Instance {
   Random stream(std::string_view purpose) const;
   /// Processor time of the next request.
   Duration draw_work(Instant now);
+  /// It runs the group's build, from now on: said before it serves, or of one that is found serving.
+  void join(ServerGroup& group) { group_ = &group; }
+  ServerGroup* group() const { return group_; }
   void serve_from(Instant now);
   void drain() { stage_ = LifeStage::draining; }
   /// It takes no new requests; those that it has, or that are on their way to it, it goes on with.
@@ -91,6 +95,7 @@ class Instance {
 
  private:
   std::optional<Instant> launched_cold_;
+  ServerGroup* group_ = nullptr;  ///< null where its service is never delivered
 
  public:
   Random random;

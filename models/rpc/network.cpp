@@ -185,13 +185,37 @@ Handler* Network::next_of(Instance& self, Duration work, Reply& reply) {
     reply.status = Status::failed;
     return nullptr;
   }
+  if (self.group() != nullptr) {
+    self.group()->done.work += work;
+    if (fails_by_build(self)) {
+      reply.status = Status::failed;
+      return nullptr;
+    }
+  }
   return self.service.handler();
+}
+
+// It finds in its region what the last request has left there, perhaps one of another build.
+bool Network::fails_by_build(Instance& self) {
+  ServerGroup& group = *self.group();
+  const ServerGroup* const before = self.service.served_by(geography.region_of(self.zone), group);
+  const double chance = group.failing(before).value();
+  const bool fails = chance > 0 && self.random.chance(chance);
+  if (fails) ++group.harmed;
+  return fails;
 }
 
 void Network::answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Owed& owed) {
   ServiceMeasures& measures = self.service.measures;
   if (!answered(reply.status)) ++measures.failures;
-  measures.latency.record(now() - entry.grant.start + entry.waited);
+  const Duration latency = now() - entry.grant.start + entry.waited;
+  measures.latency.record(latency);
+  if (ServerGroup* const group = self.group()) {
+    ++group->done.requests;
+    if (!answered(reply.status)) ++group->done.failures;
+    group->done.latency += latency;
+    group->done.last = now();
+  }
   if (self.admission) {
     self.admission->leave(entry.grant, ending_of(reply.status), now());
     if (const auto next = self.admission->unblock(now())) Backlogged::let_in(*next);

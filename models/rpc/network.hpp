@@ -66,7 +66,8 @@ class Network {
   static bool fails_at_once(Instance& self);
   void refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
-  static Handler* next_of(Instance& self, Duration work, Reply& reply);
+  Handler* next_of(Instance& self, Duration work, Reply& reply);
+  bool fails_by_build(Instance& self);
   static void answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Owed& owed);
 };
 

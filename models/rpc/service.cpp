@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -101,6 +102,11 @@ Task<> Service::collect_garbage(Instance& instance) {
     co_await delay(pause);
     instance.execution.resume();
   }
+}
+
+const ServerGroup* Service::served_by(RegionIndex region, const ServerGroup& group) {
+  if (served_by_.size() <= region) served_by_.resize(region + std::size_t{1});
+  return std::exchange(served_by_[region], &group);
 }
 
 Instance* Service::slot(ZoneIndex zone, int number) const {

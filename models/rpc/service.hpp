@@ -58,6 +58,9 @@ class Service {
   };
   Past past(ZoneIndex zone) const { return zone < past_.size() ? past_[zone] : Past{}; }
 
+  /// A request of a region is served by a group now: by which the one before was, null for the first.
+  const ServerGroup* served_by(RegionIndex region, const ServerGroup& group);
+
   const std::uint16_t index;
   const std::string name;
   const std::uint64_t identity;  ///< of the name alone: other services do not move it, as they do the index
@@ -79,8 +82,9 @@ class Service {
     InstanceId last = 0;       ///< who filled it
   };
   std::list<Instance> instances_;
-  std::vector<std::vector<Slot>> slots_;  ///< by zone, by number
-  std::vector<Past> past_;                ///< by zone
+  std::vector<std::vector<Slot>> slots_;       ///< by zone, by number
+  std::vector<Past> past_;                     ///< by zone
+  std::vector<const ServerGroup*> served_by_;  ///< the last request, by region
 };
 
 }  // namespace streamtwin::rpc

@@ -26,6 +26,7 @@ PYBIND11_MODULE(_core, module) {
   bind_titus_agents(algorithms);
   bind_titus_containers(algorithms);
   bind_titus_jobs(algorithms);
+  bind_kayenta(algorithms);
   bind_stations(module);
   bind_results(module);
   bind_scenario(module);

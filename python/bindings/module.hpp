@@ -24,6 +24,7 @@ void bind_fenzo(pybind11::module_& algorithms);
 void bind_titus_agents(pybind11::module_& algorithms);
 void bind_titus_containers(pybind11::module_& algorithms);
 void bind_titus_jobs(pybind11::module_& algorithms);
+void bind_kayenta(pybind11::module_& algorithms);
 void bind_stations(pybind11::module_& module);
 void bind_results(pybind11::module_& module);
 void bind_scenario(pybind11::module_& module);

@@ -20,6 +20,7 @@ very classes that a run uses, and the ones that the conformance tests hold again
 ``fenzo``    tasks on hosts: bin packing, constraints, tiered queue, autoscaler
 ``titus``    jobs and their tasks, disruption budgets, relocation; agents and how many there are; their networks and images, the
              metadata proxy, both eras, registration with load balancers
+``kayenta``  the judge of canaries: Mann-Whitney, effect sizes, scores
 ``flows``    max-min fair sharing of links by capped flows
 """
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ._core.algorithms import fenzo as fenzo
     from ._core.algorithms import flows as flows
     from ._core.algorithms import hystrix as hystrix
+    from ._core.algorithms import kayenta as kayenta
     from ._core.algorithms import limits as limits
     from ._core.algorithms import openconnect as openconnect
     from ._core.algorithms import queueing as queueing

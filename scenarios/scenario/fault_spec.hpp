@@ -42,6 +42,8 @@ struct FaultSpec {
   std::string to;
   std::optional<bool> one_way;
   std::optional<Fraction> loss;
+  std::string build;
+  std::string pipeline;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -105,6 +107,8 @@ struct FaultSpec {
              "or region at the other end, all others if absent"});
     visit(self.one_way, {.name = "one_way", .doc = "cut_network, disturb_network: only messages from the target, not those to it"});
     visit(self.loss, {.name = "loss", .doc = "disturb_network: share of packets that are lost", .min = 0, .max = 1});
+    visit(self.build, {.name = "build", .doc = "deliver: the build, of `deliveries.builds`", .names = "build"});
+    visit(self.pipeline, {.name = "pipeline", .doc = "deliver, roll_back: by which of `deliveries.pipelines`", .names = "pipeline"});
   }
 };
 

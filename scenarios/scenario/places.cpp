@@ -64,9 +64,39 @@ std::optional<int> instances_per_zone(const Scenario& scenario, const std::strin
   return instances || !scenario.misim ? instances : in(scenario.misim->services);
 }
 
+std::string why_not_delivered(const Scenario& scenario, const std::string& name) {
+  const services::ServiceSpec& service = scenario.services.at(name);
+  if (service.cache || service.store) return "its instances hold data, which a delivery would throw away";
+  const bool has_door = std::any_of(scenario.load.begin(), scenario.load.end(), [&](const auto& workload) {
+    return workload.second.target == name && workload.second.entry == workload::Entry::service;
+  });
+  if (service.gateway || has_door) return "its load balancers do not ask Eureka who is out of service";
+  if (service.scaling) return "its `scaling` says how many instances there are";
+  return {};
+}
+
+namespace {
+
+/// Room in a zone for the next group of each service, and for its canary.
+int machines_for_deliveries(const Scenario& scenario, const places::RegionSpec& region) {
+  if (!scenario.deliveries) return 0;
+  int canary = 0;
+  for (const auto& [name, pipeline] : scenario.deliveries->pipelines) {
+    if (pipeline.canary) canary = std::max(canary, 2 * pipeline.canary->instances);
+  }
+  int machines = 0;
+  for (const auto& [name, service] : scenario.services) {
+    if (service.runs_on != services::RunsOn::ec2 || !why_not_delivered(scenario, name).empty()) continue;
+    machines += 2 * service.instances_per_zone + (canary + region.zones - 1) / region.zones;
+  }
+  return machines;
+}
+
+}  // namespace
+
 int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
   if (scenario.fleet.scaling_machines) return scenario.fleet.spare_machines + *scenario.fleet.scaling_machines;
-  int machines = scenario.fleet.spare_machines;
+  int machines = scenario.fleet.spare_machines + machines_for_deliveries(scenario, region);
   for (const auto& [name, service] : scenario.services) {
     if (!service.scaling || service.runs_on != services::RunsOn::ec2) continue;
     int largest = service.scaling->max;

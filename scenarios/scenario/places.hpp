@@ -17,8 +17,13 @@ std::vector<std::string> zone_names(const Scenario& scenario);
 /// How many instances of a service are in each zone at the beginning; nothing if there is no such service.
 std::optional<int> instances_per_zone(const Scenario& scenario, const std::string& service);
 
-/// Machines in a zone of a region that have no instance when the run begins: the spare ones, and those that EC2 has for services
-/// that scale, half as many again as a zone's share of their largest number, so that a zone can be lost.
+/// Why builds of a service are not delivered; empty if they can be: its instances hold no data, their callers find them in the
+/// registry, and nobody else says how many there are.
+std::string why_not_delivered(const Scenario& scenario, const std::string& service);
+
+/// Machines in a zone of a region that have no instance when the run begins: the spare ones, those that EC2 has for services that
+/// are delivered, a next group and a canary more for each, and for services that scale, half as many again as a zone's share of their
+/// largest number, so that a zone can be lost.
 int spare_machines(const Scenario& scenario, const places::RegionSpec& region);
 
 /// Machines that are no instance's, nor appliances.

@@ -12,6 +12,7 @@
 #include "models/clients/member_spec.hpp"
 #include "models/cloud/ec2/fleet_spec.hpp"
 #include "models/clients/workload/workload_spec.hpp"
+#include "models/delivery/pipeline/pipeline_spec.hpp"
 #include "models/edge/edge_spec.hpp"
 #include "models/misim/spec.hpp"
 #include "models/openconnect/delivery_spec.hpp"
@@ -119,6 +120,7 @@ struct Scenario {
   std::optional<services::ServicesFromSpec> services_from;
   std::map<std::string, titus::StackSpec> titus;
   std::map<std::string, work::PipelineSpec> work;
+  std::optional<delivery::DeliveriesSpec> deliveries;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
   std::vector<FaultSpec> method;
@@ -166,6 +168,7 @@ struct Scenario {
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.titus, {.name = "titus", .doc = "Stacks of Titus, by name: containers of batch and service jobs on agents of their own"});
     visit(self.work, {.name = "work", .doc = "Pipelines of work, by name: tasks that run on a stack of Titus, or on virtual machines"});
+    visit(self.deliveries, {.name = "deliveries", .doc = "Builds of services, and the pipelines by which they are delivered"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});

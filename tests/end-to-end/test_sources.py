@@ -51,6 +51,7 @@ ARROWS = {
     "cloud": {"data", "files", "places", "rpc"},
     "clients": {"data", "edge", "files", "openconnect", "pipeline", "rpc", "services"},
     "data": set(),
+    "delivery": {"cloud", "registry", "rpc", "titus"},
     "edge": {"places", "registry", "rpc", "services"},
     "files": set(),
     "misim": {"services"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/rpc/crash.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -39,7 +40,34 @@ Fleet::Slot& Fleet::free_slot(rpc::Service& service, const Image& image, ZoneInd
   return slots_.emplace_back(Slot{&service, image, zone, number, nullptr});
 }
 
-void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone) { replace_if_dead(free_slot(service, image, zone)); }
+void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone, rpc::ServerGroup* group) {
+  Slot& slot = free_slot(service, image, zone);
+  slot.group = group;
+  replace_if_dead(slot);
+}
+
+void Fleet::adopt(const rpc::Service& service, ZoneIndex zone, rpc::ServerGroup& group) {
+  for (Slot& slot : slots_) {
+    if (slot.service != &service || slot.zone != zone || slot.group != nullptr) continue;
+    slot.group = &group;
+    if (slot.instance != nullptr) slot.instance->join(group);
+  }
+}
+
+int Fleet::size(const rpc::ServerGroup& group, ZoneIndex zone) const {
+  return static_cast<int>(std::count_if(slots_.begin(), slots_.end(),
+                                        [&](const Slot& slot) { return slot.group == &group && slot.zone == zone && !slot.given_up; }));
+}
+
+bool Fleet::give_up_one(const rpc::ServerGroup& group, ZoneIndex zone) {
+  const auto slot = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) {
+    return s.group == &group && s.zone == zone && !s.given_up && (s.instance == nullptr || s.instance->stage() == LifeStage::starting);
+  });
+  if (slot == slots_.end()) return false;
+  slot->given_up = true;
+  if (!slot->busy) end_of_work(*slot);
+  return true;
+}
 
 void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared) {
   Slot& slot = free_slot(service, image, zone);
@@ -66,6 +94,13 @@ bool Fleet::has_capacity(ZoneIndex zone) const {
 Fleet::Slot* Fleet::slot_of(const Instance& instance) {
   const auto slot = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.instance == &instance; });
   return slot != slots_.end() ? &*slot : nullptr;
+}
+
+Instance& Fleet::begin(Slot& slot, std::optional<InstanceId> address) {
+  Instance& instance = lives_.begin(*slot.service, *slot.machine, slot.zone, slot.number, address);
+  if (slot.group != nullptr) instance.join(*slot.group);
+  watch_over(slot, instance);
+  return instance;
 }
 
 void Fleet::watch_over(Slot& slot, Instance& instance) {
@@ -157,8 +192,7 @@ Task<Outcome> Fleet::boot(Image image, ZoneIndex zone, Host& machine, Random ran
 
 Task<> Fleet::replace(Slot& slot, Host& machine) {
   slot.machine = &machine;
-  Instance& instance = lives_.begin(*slot.service, machine, slot.zone, slot.number);
-  watch_over(slot, instance);
+  Instance& instance = begin(slot);
   const Outcome outcome = co_await boot(slot.image, slot.zone, machine, instance.stream("launch"));
   booted(slot, instance, outcome);
 }
@@ -166,18 +200,17 @@ Task<> Fleet::replace(Slot& slot, Host& machine) {
 // The image is on its disk; one that ran all the time need not even be started.
 Task<> Fleet::resume(Slot& slot, Prepared prepared) {
   slot.machine = &prepared.machine;
-  Instance& instance = lives_.begin(*slot.service, prepared.machine, slot.zone, slot.number);
-  watch_over(slot, instance);
+  Instance& instance = begin(slot);
   LaunchLimit& limit = start_limits_[geography_.region_of(slot.zone)];
   if (!prepared.runs) co_await delay(time_to_run(limit, instance.stream("launch")));
   const Outcome outcome = co_await compute(prepared.machine, prepared.boot_left.value() * slot.image.boot_time);
   booted(slot, instance, outcome);
 }
 
-// A boot that failed is tried again at the next check.
+// A boot that failed is tried again at the next check, as is a build that crashes.
 void Fleet::booted(Slot& slot, Instance& instance, Outcome outcome) {
   if (slot.instance == &instance) {
-    if (outcome == Outcome::finished) {
+    if (outcome == Outcome::finished && !slot.given_up && !rpc::crashes(instance)) {
       lives_.start(instance, true);
       ++replaced_;
     } else {
@@ -231,10 +264,8 @@ bool Fleet::restart(const Instance& instance, Duration takes) {
 
 Task<> Fleet::come_back(Slot& slot, InstanceId address, Duration takes) {
   co_await delay(takes);
-  if (slot.machine->is_on()) {
-    Instance& instance = lives_.begin(*slot.service, *slot.machine, slot.zone, slot.number, address);
-    watch_over(slot, instance);
-    lives_.start(instance, true);
+  if (slot.machine->is_on() && !slot.given_up) {
+    lives_.start(begin(slot, address), true);
   }
   end_of_work(slot);
 }
@@ -242,7 +273,8 @@ Task<> Fleet::come_back(Slot& slot, InstanceId address, Duration takes) {
 void Fleet::end_of_work(Slot& slot) {
   slot.busy = false;
   if (!slot.given_up) return;
-  if (slot.keeper == nullptr || !slot.keeper->keep(slot.zone, *slot.machine)) add_spare(slot.zone, *slot.machine);
+  const bool kept = slot.machine == nullptr || (slot.keeper != nullptr && slot.keeper->keep(slot.zone, *slot.machine));
+  if (!kept) add_spare(slot.zone, *slot.machine);
   slots_.remove_if([&slot](const Slot& other) { return &other == &slot; });
 }
 

@@ -53,9 +53,15 @@ class Fleet {
   void launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine);
   /// A further slot of a zone's group, the first that is free. An instance comes as soon as there is a machine: now, or when a
   /// status check finds one.
-  void grow(rpc::Service& service, const Image& image, ZoneIndex zone);
+  void grow(rpc::Service& service, const Image& image, ZoneIndex zone, rpc::ServerGroup* group = nullptr);
   /// The same, with an instance that is prepared.
   void grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared);
+  /// The slots of a service in a zone that have no group become this one's, and their instances run its build.
+  void adopt(const rpc::Service& service, ZoneIndex zone, rpc::ServerGroup& group);
+  /// Slots of a group in a zone, but those that are given up.
+  int size(const rpc::ServerGroup& group, ZoneIndex zone) const;
+  /// Gives up a slot of a group in a zone in which nobody serves. False where there is none.
+  bool give_up_one(const rpc::ServerGroup& group, ZoneIndex zone);
   /// Gives up the slots of a service in a zone for whose dead instances there is no machine; how many those were.
   int give_up_lost(const rpc::Service& service, ZoneIndex zone);
   /// A spare machine that is on; null where there is none.
@@ -92,6 +98,7 @@ class Fleet {
     int number;
     Host* machine;                      ///< null as long as none has been found
     rpc::Instance* instance = nullptr;  ///< null when there is none
+    rpc::ServerGroup* group = nullptr;  ///< null where the service is never delivered
     bool busy = false;                  ///< replacing, terminating or restarting
     bool given_up = false;              ///< it ends with what it is busy with
     MachineKeeper* keeper = nullptr;    ///< of its machine, when it ends
@@ -99,6 +106,7 @@ class Fleet {
   };
 
   Slot* slot_of(const rpc::Instance& instance);
+  rpc::Instance& begin(Slot& slot, std::optional<InstanceId> address = {});
   void watch_over(Slot& slot, rpc::Instance& instance);
   void machine_changed(Slot& slot, const Host& machine);
   void stop(Slot& slot);

@@ -1,6 +1,7 @@
 #include "models/titus/jobs/capacity.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace streamtwin::titus {
 
@@ -23,6 +24,25 @@ bool shrink(Capacity& capacity, bool keep_min) {
   capacity.desired = std::max(0, capacity.desired - 1);
   capacity.min = std::min(capacity.min, capacity.desired);
   return true;
+}
+
+// A share written in per cent is one of whole numbers: 0.07 * 100 is a little more than 7.
+int share_of(int size, Fraction share) { return static_cast<int>(std::ceil(size * share.value() - 1e-9)); }
+
+Capacity scaled(const Capacity& source, Fraction share, bool pinned) {
+  const int desired = share_of(source.desired, share);
+  if (pinned) return {desired, desired, desired};
+  return {std::min(source.min, desired), desired, std::max(source.max, desired)};
+}
+
+Capacity unpinned(Capacity capacity, std::optional<int> original_min, std::optional<int> saved_min) {
+  const std::optional<int> min = original_min ? original_min : saved_min;
+  if (min && *min < capacity.min) capacity.min = *min;
+  return capacity;
+}
+
+int up_needed(int desired, Fraction share) {
+  return desired == 0 ? 0 : std::max(1, static_cast<int>(std::lround(desired * share.value())));
 }
 
 }  // namespace streamtwin::titus

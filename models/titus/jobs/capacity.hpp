@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim-core/units.hpp"
+
 namespace streamtwin::titus {
 
 struct Capacity {
@@ -38,5 +40,16 @@ CapacityAnswer change(Capacity& capacity, const CapacityChange& wanted, const Se
 /// What terminate-and-shrink leaves: one less, the minimum with it if it must be. False, and nothing is done, if the minimum is
 /// to stay and is reached.
 bool shrink(Capacity& capacity, bool keep_min);
+
+/// The size of a part of a service: the whole of what a share leaves.
+int share_of(int size, Fraction share);
+
+/// What Spinnaker resizes a server group to from its source's capacity: a share of it, all three bounds at once where it is pinned.
+/// Facts: spinnaker/orca ScaleToServerGroupResizeStrategy, ResizeStrategySupport.
+Capacity scaled(const Capacity& source, Fraction share, bool pinned);
+/// Without the minimum that was held at its size: the original one, or else the one that was saved, if it is lower.
+Capacity unpinned(Capacity capacity, std::optional<int> original_min, std::optional<int> saved_min = {});
+/// How many must be up of a server group for it to count as up: a share, one at least. spinnaker/orca WaitForUpInstancesTask
+int up_needed(int desired, Fraction share);
 
 }  // namespace streamtwin::titus

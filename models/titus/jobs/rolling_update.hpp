@@ -33,7 +33,6 @@ class RollingUpdate {
  private:
   void grow(Instant now);
   void finish();
-  int up_needed() const;
 
   RollingUpdateSpec spec_;
   Capacity source_;  // the old job's, as it was

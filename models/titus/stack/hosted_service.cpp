@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/rpc/crash.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -29,8 +30,8 @@ bool HostedService::is_starting() const {
 }
 
 int HostedService::take_number(ZoneIndex zone) {
-  if (numbers_.size() <= zone) numbers_.resize(zone + std::size_t{1});
-  std::vector<bool>& taken = numbers_[zone];
+  if (numbers_->size() <= zone) numbers_->resize(zone + std::size_t{1});
+  std::vector<bool>& taken = (*numbers_)[zone];
   const auto free = std::find(taken.begin(), taken.end(), false);
   const auto number = static_cast<int>(free - taken.begin());
   if (free == taken.end()) taken.push_back(false);
@@ -45,11 +46,18 @@ void HostedService::found(const Place& place) {
 Task<ReasonCode> HostedService::run(Place place) {
   if (!place.found) {
     Instance& instance = *(instances_[place.container] = &lives_.begin(service_, place.machine, place.zone, take_number(place.zone)));
+    if (group_ != nullptr) instance.join(*group_);
     if (co_await execute(place.machine, boot_) != Outcome::finished) co_return ReasonCode::local_system_error;
+    if (rpc::crashes(instance)) co_return ReasonCode::failed;
     lives_.start(instance, true);
   }
   while (!crashed_.contains(place.container)) co_await crash_.wait();
   co_return ReasonCode::failed;
+}
+
+void HostedService::join(rpc::ServerGroup& group) {
+  group_ = &group;
+  for (const auto& [container, instance] : instances_) instance->join(group);
 }
 
 // Callers hear of it by lists that come to them bit by bit.
@@ -67,7 +75,7 @@ void HostedService::ended(ContainerId container) {
   Instance& instance = *found->second;
   instances_.erase(found);
   crashed_.erase(container);
-  numbers_[instance.zone][static_cast<std::size_t>(instance.number)] = false;
+  (*numbers_)[instance.zone][static_cast<std::size_t>(instance.number)] = false;
   lives_.stop(instance);
 }
 

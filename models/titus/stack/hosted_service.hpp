@@ -2,6 +2,7 @@
 // machines of EC2.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -20,6 +21,17 @@ class HostedService final : public Program {
   /// after it has left the registry, if it may.
   HostedService(rpc::Lives& lives, rpc::Service& service, Flops boot, Duration drain)
       : lives_(lives), service_(service), boot_(boot), drain_(drain) {}
+  /// The same service in the containers of another job: its instances are of this group.
+  HostedService(const HostedService& beside, rpc::ServerGroup& group)
+      : lives_(beside.lives_),
+        service_(beside.service_),
+        boot_(beside.boot_),
+        drain_(beside.drain_),
+        numbers_(beside.numbers_),
+        group_(&group) {}
+
+  /// Those that are there, and those that come, are of this group.
+  void join(rpc::ServerGroup& group);
 
   const std::string& name() const { return service_.name; }
   /// In which container it runs, if in one of these.
@@ -43,8 +55,10 @@ class HostedService final : public Program {
   const Flops boot_;
   const Duration drain_;
   std::unordered_map<ContainerId, rpc::Instance*> instances_;  ///< looked up, or asked in any order
-  std::vector<std::vector<bool>> numbers_;                     ///< by zone: those that are taken
-  std::unordered_set<ContainerId> crashed_;                    ///< and not ended yet
+  using Numbers = std::vector<std::vector<bool>>;
+  std::shared_ptr<Numbers> numbers_ = std::make_shared<Numbers>();  ///< by zone: those that are taken, over all jobs of the service
+  rpc::ServerGroup* group_ = nullptr;                               ///< null where it is never delivered
+  std::unordered_set<ContainerId> crashed_;                         ///< and not ended yet
   Signal crash_{"the end of an instance in a container"};
 };
 

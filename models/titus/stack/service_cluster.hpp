@@ -18,6 +18,7 @@ class ServiceCluster {
   /// Another desired size, unless the service's processes forbid that.
   void desire(int size);
   int desired() const { return capacity_.desired; }
+  JobId job() const { return job_; }
   /// Of the job that serves.
   int started() const;
   /// A new job takes the place of the one that serves, in steps. Nothing while another update goes on.

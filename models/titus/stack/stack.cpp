@@ -9,6 +9,7 @@
 #include "models/titus/agents/sizes.hpp"
 #include "models/titus/placement/stranded.hpp"
 #include "sim-core/awaitables.hpp"
+#include "sim-core/check.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -190,6 +191,20 @@ const JobKindOfStack& Stack::add_work(const std::string& name, const ContainerSp
   kind.observer = &observer;
   kind.life = [](Random&) { return std::pair{WorkOrder::for_ever, ReasonCode::normal}; };
   return kinds_.emplace_back(std::move(kind));
+}
+
+const JobKindOfStack& Stack::like_service(const std::string& service, Program& program) {
+  const auto like = std::find_if(kinds_.begin(), kinds_.end(),
+                                 [name = inputs_.name + "." + service](const JobKindOfStack& kind) { return kind.name == name; });
+  check(like != kinds_.end(), "a service of the stack has a kind of job");
+  JobKindOfStack kind = *like;
+  kind.program = &program;
+  return kinds_.emplace_back(std::move(kind));
+}
+
+std::optional<JobId> Stack::job_of(const std::string& service) const {
+  const auto found = services_.find(service);
+  return found == services_.end() ? std::nullopt : std::optional(found->second.job());
 }
 
 void Stack::find_what_runs() {

@@ -59,6 +59,10 @@ class Stack {
   /// Batch jobs that somebody submits to `jobs`, each task of which runs the program; once it is settled.
   const JobKindOfStack& add_work(const std::string& name, const ContainerSpec& container, const std::string& capacity_group,
                                  const RetrySpec& retry, Program& program, JobObserver& observer);
+  /// Another job like the service's, whose containers run the program.
+  const JobKindOfStack& like_service(const std::string& service, Program& program);
+  /// The job of a service that serves; nothing if there is no such service.
+  std::optional<JobId> job_of(const std::string& service) const;
   JobKeeper& jobs() { return jobs_; }
   /// Gives what has been found since a place, as far as there is room.
   void place_what_was_found() { placing_.place_at_once(); }

@@ -18,7 +18,7 @@ namespace {
 /// What key figures there are of: of the parts of a scenario, or of all parts there can be.
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
-  bool members = true, members_alone = true, edge = true;
+  bool members = true, members_alone = true, edge = true, deliveries = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       stacks{"<name>"}, pipelines{"<name>"};
 };
@@ -41,6 +41,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .members = scenario.members.has_value(),
                     .members_alone = scenario.members.has_value() && scenario.load.empty(),
                     .edge = scenario.has_edge(),
+                    .deliveries = scenario.deliveries.has_value(),
                     .workloads = {},
                     .regions = {},
                     .services = called_services(scenario),
@@ -156,6 +157,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
     add_rows(kpis, ec2::pool_kpis, m == nullptr ? nullptr : &m->pools.at(name), fmt::format("services.{}.", name));
   }
   add_cost_kpis(kpis, subjects, m);
+  if (subjects.deliveries) add_rows(kpis, delivery::delivery_kpis, m == nullptr ? nullptr : &m->deliveries, "deliveries.");
   add_titus_kpis(kpis, subjects, m);
   add_work_kpis(kpis, subjects, m, measured);
   return kpis;

@@ -10,6 +10,7 @@
 #include "models/cloud/auto_scaling/measures.hpp"
 #include "models/cloud/ec2/bill.hpp"
 #include "models/cloud/ec2/pool_measures.hpp"
+#include "models/delivery/pipeline/measures.hpp"
 #include "models/edge/measures.hpp"
 #include "models/openconnect/measures.hpp"
 #include "models/registry/measures.hpp"
@@ -40,6 +41,7 @@ struct Measures {
   std::map<std::string, ec2::PoolMeasures> pools;                 ///< by service with a warm pool
   std::map<std::string, titus::AllStackMeasures> titus;           ///< by stack
   std::map<std::string, work::PipelineMeasures> work;             ///< by pipeline
+  delivery::DeliveryMeasures deliveries;
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.

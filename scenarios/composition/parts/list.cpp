@@ -4,8 +4,8 @@
 
 namespace streamtwin {
 
-extern const PartKind caches_part, cloud_part, delivery_part, edge_part, fleet_part, load_part, members_part, method_part, misim_part,
-    pipeline_part, registry_part, replication_part, scaling_part, services_part, titus_part, work_part;
+extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, fleet_part, load_part, members_part, method_part,
+    misim_part, pipeline_part, registry_part, replication_part, scaling_part, services_part, titus_part, work_part;
 
 const std::vector<const PartKind*>& part_list() {
   static const std::vector<const PartKind*> list{
@@ -16,6 +16,7 @@ const std::vector<const PartKind*>& part_list() {
       &titus_part,        // stacks of containers
       &work_part,         // what runs on them, or on machines of its own
       &scaling_part,      // how many instances there are, of those that the parts above carry
+      &deliveries_part,   // how they come to their next builds
       &misim_part,        // services that follow MiSim, in place of those
       &services_part,     // how busy the tiers are
       &delivery_part,     // sites, appliances, steering

@@ -42,6 +42,7 @@ registry::Member RegistryPart::member_of(services::Instance& instance) const {
   member.id = instance.id;
   member.app = instance.service.index;
   member.zone = instance.zone;
+  member.out_of_service = instance.group() != nullptr && instance.group()->disabled;
   member.identity = hash_text(fmt::format("{} {}", instance.name, instance.generation));
   member.scope = &instance.scope;
   member.refresh_balancers = [&mesh = parts_.mesh, &instance](const registry::RegistryView& view) {

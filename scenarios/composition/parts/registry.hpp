@@ -14,6 +14,7 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   explicit RegistryPart(Twin::Parts& parts);
   void start() override;
 
+  registry::Discovery& of(RegionIndex region) { return *regions_[region]; }
   /// Of all regions together (for inspection).
   registry::Discovery::Sizes sizes();
 

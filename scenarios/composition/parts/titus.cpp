@@ -54,6 +54,14 @@ std::unique_ptr<auto_scaling::Carrier> TitusPart::carrier_of(services::Service& 
   return nullptr;
 }
 
+std::unique_ptr<delivery::GroupCarrier> TitusPart::groups_of(const services::Service& service, RegionIndex region) {
+  for (Hosted& hosted : hosted_) {
+    if (hosted.region == region && hosted.program.name() == service.name)
+      return std::make_unique<delivery::TitusGroups>(hosted.stack, hosted.program);
+  }
+  return nullptr;
+}
+
 bool TitusPart::kill_container_of(const rpc::Instance& instance) {
   for (Hosted& hosted : hosted_) {
     if (const auto container = hosted.program.container_of(instance)) return hosted.stack.kill(*container);

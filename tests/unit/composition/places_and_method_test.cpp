@@ -146,7 +146,7 @@ TEST(Method, RefusesKeysThatItsActionDoesNotRead) {
 
 TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   FaultSpec full;
-  full.target = full.operation = full.callee = full.to = "x";
+  full.target = full.operation = full.callee = full.to = full.build = full.pipeline = "x";
   full.lasts = full.latency = full.deviation = 1s;
   full.errors = Fraction{1};
   full.load = full.factor = 1;
@@ -155,7 +155,7 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.speed = Fraction{1};
   full.instances = 1;
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 14u);
+  EXPECT_EQ(unread.size(), 16u);
   const std::vector<std::string_view> words = unread;
   for (const Action& action : all_actions()) {
     for (const auto& keys : {action.needs, action.reads}) {
