@@ -10,7 +10,7 @@ pytest.importorskip("streamtwin._core", reason="the compiled module is not built
 
 import streamtwin as st  # noqa: E402
 from planted import planted  # noqa: E402
-from streamtwin.failures import Search, Trial, hunt, inject_at_random, likelihood  # noqa: E402
+from streamtwin.failures import Findings, Search, Trial, hunt, inject_at_random, likelihood  # noqa: E402
 from streamtwin.failures.hunt import found_sets  # noqa: E402
 from streamtwin.failures.likelihood import service_down  # noqa: E402
 from streamtwin.failures.trials import Trials, lineage_of  # noqa: E402
@@ -117,6 +117,19 @@ def test_the_examples_in_the_docstrings_are_true():
 def test_services_fail_by_themselves_or_by_one_cause():
     assert service_down(1) == pytest.approx(1e-3)
     assert service_down(3) == pytest.approx(1e-4 + 0.9e-3**3)
+
+
+@pytest.mark.parametrize("sizes, complete, said", [
+    ([1, 1, 2], 2, "2 single points and 1 pair break web; of sets of up to 2 nothing else does. 9 runs."),
+    ([3], 3, "1 set of three breaks web; of sets of up to 3 nothing else does. 9 runs."),
+    ([], 2, "No set of up to 2 failures breaks web. 9 runs."),
+    ([], 0, "No failure that was tried breaks web; the budget ended before all single failures were tried. 9 runs.")])
+def test_findings_are_told_in_a_sentence(sizes, complete, said):
+    import pandas as pd
+
+    sets = pd.DataFrame({"failures": [f"s{n}" for n in range(len(sizes))], "size": sizes, "likelihood": 0.1, "found_after": 3})
+    found = Findings("planted", "web", 0.5, 10, 9, complete, [], [], sets)
+    assert found.headline() == said and found.picture() is not None
 
 
 @pytest.fixture(scope="module")

@@ -36,12 +36,15 @@ class Findings:
 
     def headline(self) -> str:
         """The answer in a sentence or two."""
-        if not len(self.sets):
-            text = "No failures were found that break it"
+        if not self.complete:
+            known = "the budget ended before all single failures were tried"
+        elif not len(self.sets):
+            return f"No set of up to {self.complete} failures breaks {self.workload}. {self.runs} runs."
         else:
-            sizes = self.sets["size"].value_counts().sort_index()
-            text = " and ".join(f"{count} {_kind(int(size), int(count))}" for size, count in sizes.items()) + f" break {self.workload}"
-        known = f"of sets of up to {self.complete} nothing else does" if self.complete else "the budget ended before all single ones were tried"
+            known = f"of sets of up to {self.complete} nothing else does"
+        sizes = self.sets["size"].value_counts().sort_index()
+        text = " and ".join(f"{count} {_kind(int(size), int(count))}" for size, count in sizes.items()) or "No failure that was tried"
+        text += f" {'break' if len(self.sets) > 1 else 'breaks'} {self.workload}"
         return f"{text}; {known}. {self.runs} runs."
 
     def picture(self):

@@ -14,8 +14,7 @@ def failures(found):
     sets = found.sets.head(SHOWN).iloc[::-1]
     picture, axes = style.figure(7.5, 0.9 + 0.26 * max(1, len(sets)))
     axis = axes[0]
-    axis.set_title(f"Sets of failures that break {style.label(found.workload)}{style.some_of('likeliest', len(sets), len(found.sets))}: share of "
-                   f"time that all of one are down, and runs until it was found")
+    axis.set_title(f"Share of time that all of a set are down, and runs until it was found{style.some_of('likeliest', len(sets), len(found.sets))}")
     if not len(sets):
         axis.text(0.5, 0.5, "none was found", ha="center", va="center", color=style.MUTED, transform=axis.transAxes)
         axis.set_axis_off()
