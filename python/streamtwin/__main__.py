@@ -12,7 +12,7 @@ from .tables import NotAResultsFolder
 
 #: Verbs that are packages of their own, each with a module ``verb``.
 _PACKAGES = {"stability": "map which loads survive which triggers",
-             "failures": "find the smallest sets of failures that break a scenario"}
+             "chaos": "carry out an experiment of the Chaos Toolkit", "failures": "find the smallest sets of failures that break a scenario"}
 
 
 def main(arguments: list[str] | None = None) -> int:

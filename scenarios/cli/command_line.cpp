@@ -24,6 +24,7 @@ constexpr Verb all_verbs[] = {
     {"report", "Write report.html for a results folder", true},
     {"stability", "Map which loads survive which triggers", true},
     {"failures", "Find the smallest sets of failures that break a scenario", true},
+    {"chaos", "Carry out an experiment of the Chaos Toolkit", true},
     {"completion", "Print what makes a shell complete the words of this command line"},
     {"man", "Print the manual page", false, true},
 };
@@ -125,6 +126,25 @@ void add_failures(CLI::App& verb) {
   verb.add_option("--least", "Availability below which the workload is broken (default: 50 %)")->type_name("SHARE");
 }
 
+void add_chaos(CLI::App& verb) {
+  verb.add_option("FILE", "An experiment of the Chaos Toolkit, JSON or YAML")->required();
+  verb.add_option("--scenario", "Whose platform it is carried out on: a file, or a name of the library")->type_name("FILE");
+  verb.add_option("--journal-path", "Where the journal is written (default: journal.json)")->type_name("FILE");
+  verb.add_option("--at", "When the experiment begins, after the warm-up (default: 60s)")->type_name("DURATION");
+  verb.add_option("--url", "The workload or service that an address of a probe means")->type_name("URL=NAME");
+  verb.add_option("--hypothesis-strategy",
+                  "When the hypothesis is looked at: default, before-method-only, after-method-only, "
+                  "during-method-only or continuously")
+      ->type_name("WHEN");
+  verb.add_option("--hypothesis-frequency", "Seconds between looks during the method (default: 1)")->type_name("SECONDS");
+  add_switch(verb, "--fail-fast", "Stop the method when the hypothesis breaks during it");
+  verb.add_option("--fail-fast-ratio", "Share of the looks that must have failed (default: 0)")->type_name("SHARE");
+  verb.add_option("--rollback-strategy", "When rollbacks happen: default, always, never or deviated")->type_name("WHEN");
+  verb.add_option("--set", "Override a parameter of the scenario")->type_name("PATH=VALUE");
+  verb.add_option("--seed", "Seed of the run (default: 1)")->type_name("N");
+  add_switch(verb, "--quiet", "Print nothing but errors");
+}
+
 }  // namespace
 
 std::span<const Verb> verbs() { return all_verbs; }
@@ -165,6 +185,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   add_report(verb("report"));
   add_stability(verb("stability"));
   add_failures(verb("failures"));
+  add_chaos(verb("chaos"));
   verb("completion").add_option("SHELL", completion.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
