@@ -15,7 +15,7 @@ constexpr Duration between_polls = 10s;
 constexpr Duration until_lists_are_read = 90s;
 
 /// From a bad group of this size to one that is there and has a size, or to a new one.
-Rollout way_back(const PipelineSpec& pipeline, int there, int bad) {
+Rollout way_back(const ReleasePipelineSpec& pipeline, int there, int bad) {
   if (there > 0) return Rollout(roll_back(there, bad, pipeline), pipeline.up_timeout, now());
   StrategySpec strategy = pipeline;
   strategy.strategy = Strategy::red_black;
@@ -51,7 +51,7 @@ Task<> Deliverer::work() {
 
 Task<> Deliverer::deliver(Order order) {
   const Instant ordered = now();
-  const PipelineSpec& pipeline = *order.pipeline;
+  const ReleasePipelineSpec& pipeline = *order.pipeline;
   ++measures_.begun;
   tell("delivery", fmt::format("the build {} is on its way", order.build));
   if (bakes_) co_await delay(pipeline.bake);

@@ -24,9 +24,9 @@ class Deliverer {
 
   struct Order {
     std::string build;
-    const rpc::BuildSpec* spec = nullptr;    ///< null: back to the build before
-    const PipelineSpec* pipeline = nullptr;  ///< outlives it
-    RollBack roll_back = RollBack::eureka;   ///< how, should that be
+    const rpc::BuildSpec* spec = nullptr;           ///< null: back to the build before
+    const ReleasePipelineSpec* pipeline = nullptr;  ///< outlives it
+    RollBack roll_back = RollBack::eureka;          ///< how, should that be
   };
   /// After those that have come before; what is only watched ends with it.
   void take(Order order);

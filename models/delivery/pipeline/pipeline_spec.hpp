@@ -94,8 +94,8 @@ struct WatchSpec {
 
 enum class RollBack : unsigned char { eureka, redeploy };
 
-struct PipelineSpec : StrategySpec {
-  using Origin = PipelineSpec;
+struct ReleasePipelineSpec : StrategySpec {
+  using Origin = ReleasePipelineSpec;
 
   Duration bake = 300s;
   Duration overhead = 30s;
@@ -164,7 +164,7 @@ struct BackgroundSpec {
 
 struct DeliveriesSpec {
   std::map<std::string, rpc::BuildSpec> builds;
-  std::map<std::string, PipelineSpec> pipelines;
+  std::map<std::string, ReleasePipelineSpec> pipelines;
   std::optional<BackgroundSpec> background;
 
   template <class Self, class Visitor>

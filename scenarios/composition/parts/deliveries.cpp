@@ -37,7 +37,7 @@ class DeliveriesPart final : public TwinPart {
   }
   Deliverer::Order order(const std::string& build, const std::string& pipeline) const {
     const delivery::DeliveriesSpec& spec = *parts_.scenario.deliveries;
-    const delivery::PipelineSpec& way = spec.pipelines.at(pipeline);
+    const delivery::ReleasePipelineSpec& way = spec.pipelines.at(pipeline);
     return {build, build.empty() ? nullptr : &spec.builds.at(build), &way, way.roll_back};
   }
 
@@ -125,7 +125,7 @@ void check_deliveries(const Scenario& scenario, Checker& checker) {
   checker.require(some, at, "there is no service that could be delivered");
 }
 
-const delivery::PipelineSpec* pipeline_of(const StepCheck& on) {
+const delivery::ReleasePipelineSpec* pipeline_of(const StepCheck& on) {
   if (!on.scenario.deliveries) return nullptr;
   const auto found = on.scenario.deliveries->pipelines.find(on.step.pipeline);
   return found == on.scenario.deliveries->pipelines.end() ? nullptr : &found->second;
@@ -140,7 +140,7 @@ void check_delivered_target(const StepCheck& on) {
 }
 
 void check_delivery(const StepCheck& on) {
-  const delivery::PipelineSpec* const pipeline = pipeline_of(on);
+  const delivery::ReleasePipelineSpec* const pipeline = pipeline_of(on);
   if (pipeline == nullptr || !pipeline->canary || !on.scenario.services.contains(on.step.target)) return;
   on.require(has_traffic(on.scenario, on.step.target), "target",
              fmt::format("the canary of `{}` has no traffic: no workload, member or other service asks {}, and there is nothing to judge",
