@@ -105,7 +105,7 @@ void Calendar::Frames::next(const Entry* entries, std::size_t count) const {
     switch (entry->what & tag_mask) {
       case tag_begin: prefetch(coroutine_in(entry->what).promise().process); [[fallthrough]];
       case tag_resume: coroutine_in(entry->what).promise().frame().fetch(fetched_before); break;
-      case tag_pooled_event: event_in<PooledEvent>(entry->what).leads_to_.fetch(); break;
+      case tag_pooled_event: event_in<PooledEvent>(entry->what).leads_to().fetch(); break;
       default: break;
     }
   }

@@ -40,15 +40,20 @@ class PooledEvent : public DatedEvent {
   ~PooledEvent();
   bool pending() const { return pending_; }
   /// What will go on when it happens, to be fetched before.
-  void leads_to(Extent frame) { leads_to_ = frame; }
+  void leads_to(Extent frame) {
+    leads_to_ = frame.begin;
+    leads_to_bytes_ = frame.bytes;
+  }
+  Extent leads_to() const { return {leads_to_, leads_to_bytes_}; }
 
   static void* operator new(std::size_t bytes) { return FramePool::allocate(bytes); }
   static void operator delete(void* block, std::size_t bytes) noexcept;
 
  private:
   friend class Calendar;
-  Extent leads_to_;
-  bool pending_ = false;
+  const char* leads_to_ = nullptr;
+  std::uint32_t leads_to_bytes_ = 0;
+  bool pending_ = false;  // a kind of event has its own flags right behind: most fill one line of the cache
 };
 
 /// One that can be cancelled. It hangs in the calendar itself, which allocates nothing for it; it must be idle when it

@@ -3,6 +3,7 @@
 // A caller that gives up merely drops its Future: the callee goes on working and its set() is ignored.
 #pragma once
 
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -30,13 +31,25 @@ struct FutureState : PooledEvent {
     self.promised = false;
     if (self.waiter != nullptr) std::exchange(self.waiter, nullptr)->resume_now();
   }
-  bool here() const { return value.has_value() && !on_the_way; }
+  ~FutureState() {
+    if (is_set) value.~Value();
+  }
+  bool here() const { return is_set && !on_the_way; }
+  template <class... Parts>
+  void set(Parts&&... parts) {
+    ::new (&value) Value(std::forward<Parts>(parts)...);
+    is_set = true;
+  }
 
-  std::optional<Regular<T>> value;
+  bool promised : 1 = true;
+  bool expected : 1 = true;
+  bool on_the_way : 1 = false;
+  bool is_set : 1 = false;  // not an optional, whose own flag would take eight bytes
   Waiter* waiter = nullptr;
-  bool promised = true;
-  bool expected = true;
-  bool on_the_way = false;
+  using Value = Regular<T>;
+  union {
+    Value value;
+  };
 };
 
 /// Waits for the value, or until `deadline` when there is one.
@@ -68,10 +81,10 @@ class FutureAwaiter final : Alarm {
       if constexpr (std::is_void_v<T>) {
         return true;
       } else {
-        return Result{std::move(*state_.value)};
+        return Result{std::move(state_.value)};
       }
     } else if constexpr (!std::is_void_v<T>) {
-      return std::move(*state_.value);
+      return std::move(state_.value);
     }
   }
 
@@ -111,8 +124,8 @@ class [[nodiscard]] Promise {
   template <class... Value>
   requires std::constructible_from<engine::Regular<T>, Value &&...> void set(Value&&... value) {
     check(state_ != nullptr, "a Promise that was moved from is not set");
-    check(!state_->value.has_value(), "a Promise is set once");
-    state_->value.emplace(std::forward<Value>(value)...);
+    check(!state_->is_set, "a Promise is set once");
+    state_->set(std::forward<Value>(value)...);
     if (state_->waiter != nullptr) std::exchange(state_->waiter, nullptr)->wake();
   }
   /// Sends the value on its way: whoever waits goes on by an event after `delay`. The Promise is used up, and whoever
@@ -120,17 +133,17 @@ class [[nodiscard]] Promise {
   template <class... Value>
   requires std::constructible_from<engine::Regular<T>, Value &&...> void set_after(Duration delay, Value&&... value) && {
     check(state_ != nullptr, "a Promise that was moved from is not set");
-    check(!state_->value.has_value(), "a Promise is set once");
+    check(!state_->is_set, "a Promise is set once");
     if (!state_->expected) return;
     engine::FutureState<T>& state = *std::exchange(state_, nullptr);
-    state.value.emplace(std::forward<Value>(value)...);
+    state.set(std::forward<Value>(value)...);
     state.on_the_way = true;
     engine::Calendar& today = engine::calendar();
     today.fire_at(today.now() + in_seconds(delay), state);
   }
   /// False when the Future is gone: nobody will see the value.
   bool awaited() const { return state_ != nullptr && state_->expected; }
-  bool is_set() const { return state_ != nullptr && state_->value.has_value(); }
+  bool is_set() const { return state_ != nullptr && state_->is_set; }
 
  private:
   friend std::pair<Promise<T>, Future<T>> make_promise<T>();

@@ -16,16 +16,29 @@ std::deque<ProcessRecord>& records() {
   static std::deque<ProcessRecord> all;
   return all;
 }
-ProcessRecord* free_records = nullptr;
+std::vector<ProcessRecord*> free_records;
+
+/// The end of a process that asked for it itself.
+struct Due final : Alarm {
+  explicit Due(ProcessRecord& of) : Alarm(&happened), process(of) {}
+  static void happened(Event& event);
+  ProcessRecord& process;
+};
+std::vector<std::unique_ptr<Due>> dues;  // few at a time
+
+void forget_due(const ProcessRecord& process) {
+  std::erase_if(dues, [&process](const auto& due) { return &due->process == &process; });
+}
 
 }  // namespace
 
 ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* scope, bool service, double delay) {
   check(static_cast<bool>(body), "a process has a body");
   Calendar& today = calendar();
-  ProcessRecord* process = free_records;
-  if (process != nullptr) {
-    free_records = process->next_free;
+  ProcessRecord* process = nullptr;
+  if (!free_records.empty()) {
+    process = free_records.back();
+    free_records.pop_back();
   } else {
     process = &records().emplace_back();
   }
@@ -47,11 +60,7 @@ ProcessRecord& ProcessTable::start(std::string_view name, Task<> body, Scope* sc
   return *process;
 }
 
-void ProcessRecord::Due::happened(Event& event) {
-  ProcessRecord& process = static_cast<Due&>(static_cast<Alarm&>(event)).process;
-  process.due.reset();
-  ProcessTable::end(process);
-}
+void Due::happened(Event& event) { ProcessTable::reap(static_cast<Due&>(static_cast<Alarm&>(event)).process); }
 
 std::coroutine_handle<> ProcessRecord::finished(PromiseBase& coroutine) noexcept {
   if (coroutine.exception) Simulation::current().process_failed(name, std::move(coroutine.exception));
@@ -66,8 +75,7 @@ void ProcessTable::cancel(ProcessRecord& process) {
   if (&process == today.running) {
     if (process.asked_to_end) return;
     process.asked_to_end = true;
-    process.due = std::make_unique<ProcessRecord::Due>(process);
-    process.due->set(today.now());
+    dues.emplace_back(std::make_unique<Due>(process))->set(today.now());
     return;
   }
   end(process);
@@ -77,14 +85,14 @@ void ProcessTable::end(ProcessRecord& process) {
   if (process.state == ProcessRecord::State::ending) return;
   const bool awaits_start = process.state == ProcessRecord::State::starting && process.starts_on_calendar;
   process.state = ProcessRecord::State::ending;
-  process.due.reset();
+  if (process.asked_to_end) [[unlikely]]
+    forget_due(process);
   if (awaits_start) Calendar::abandon(TaskAccess::handle(process.body));
   if (process.scope != nullptr) process.scope->unlink(process);
   process.body.reset();
-  ++process.generation;
+  process.number = 0;
   process.state = ProcessRecord::State::free;
-  process.next_free = free_records;
-  free_records = &process;
+  free_records.push_back(&process);
   --alive_;
   if (!process.service) --working_;
 }
@@ -109,7 +117,7 @@ const std::deque<ProcessRecord>& ProcessTable::all() { return records(); }
 }  // namespace engine
 
 bool Process::alive() const {
-  return record_ != nullptr && record_->generation == generation_ && record_->state != engine::ProcessRecord::State::ending;
+  return record_ != nullptr && record_->number == number_ && record_->state != engine::ProcessRecord::State::ending;
 }
 
 void Process::cancel() {

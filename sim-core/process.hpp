@@ -17,31 +17,22 @@ class Scope;
 
 namespace engine {
 
-/// What the engine knows of a process. Records are pooled and outlive the run, so that a handle can always ask.
-struct ProcessRecord final : Completion {
-  /// The end of a process that asked for it itself.
-  struct Due final : Alarm, Pooled {
-    explicit Due(ProcessRecord& of) : Alarm(&happened), process(of) {}
-    static void happened(Event& event);
-    ProcessRecord& process;
-  };
-
+/// What the engine knows of a process: one line of the cache. Records are kept and outlive the run, so that a handle can always ask.
+struct alignas(64) ProcessRecord final : Completion {
   std::coroutine_handle<> finished(PromiseBase& coroutine) noexcept override;
 
   Task<> body;
   std::string_view name;
-  std::uint64_t generation = 0;
+  std::uint64_t number = 0;  ///< counts the processes ever started, from 1
   double began = 0;
-  std::unique_ptr<Due> due;
   Scope* scope = nullptr;
-  ProcessRecord* next_free = nullptr;
-  std::uint64_t number = 0;  ///< counts the processes ever started
-  std::uint32_t place = 0;   ///< in its scope
+  std::uint32_t place = 0;  ///< in its scope
   enum class State : std::uint8_t { free, starting, running, ending } state = State::free;
   bool service = false;
   bool starts_on_calendar = false;  ///< else never
   bool asked_to_end = false;
 };
+static_assert(sizeof(ProcessRecord) == 64);
 
 /// All processes of the live simulation.
 class ProcessTable {
@@ -81,10 +72,10 @@ class Process {
   friend class Scope;
   friend Process spawn(std::string_view, Task<>);
   friend Process spawn_service(std::string_view, Task<>);
-  explicit Process(engine::ProcessRecord& record) : record_(&record), generation_(record.generation) {}
+  explicit Process(engine::ProcessRecord& record) : record_(&record), number_(record.number) {}
 
   engine::ProcessRecord* record_ = nullptr;
-  std::uint64_t generation_ = 0;
+  std::uint64_t number_ = 0;
 };
 
 /// Starts a process at this instant, after the present event. `name` must outlive it.

@@ -229,7 +229,8 @@ Task<zuul::AttemptOutcome> Gateway::try_origin(Instance& self, services::Outgoin
     } else {
       watched.servers.request_started(*chosen);
       outcome = co_await ask_server(self, pool, acquired, request, reply);
-      watched.servers.request_finished(*chosen, zuul::row_of(outcome).counts_as_failure, reply.utilisation, now());
+      watched.servers.request_finished(*chosen, zuul::row_of(outcome).counts_as_failure,
+                                       reply.tells_utilisation ? std::optional{reply.utilisation} : std::nullopt, now());
     }
   } else {
     reply.status = Status::unreachable;

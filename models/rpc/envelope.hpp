@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "models/rpc/body.hpp"
 #include "models/rpc/status.hpp"
@@ -24,9 +23,10 @@ struct Envelope {
 /// An answer.
 struct Reply {
   Status status = Status::ok;
-  bool stale = false;                 ///< part of the answer came from a fallback
-  std::optional<double> utilisation;  ///< of the server's cores, where its service tells gateways
-  Enclosure enclosed;                 ///< what the answer consists of, where somebody reads it
+  bool stale = false;              ///< part of the answer came from a fallback
+  bool tells_utilisation = false;  ///< as services tell gateways
+  double utilisation = 0;          ///< of the server's cores
+  Enclosure enclosed;              ///< what the answer consists of, where somebody reads it
 };
 
 }  // namespace streamtwin::rpc

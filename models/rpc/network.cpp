@@ -221,7 +221,10 @@ void Network::answer(Instance& self, const Admission::Answer& entry, const Envel
     if (const auto next = self.admission->unblock(now())) Backlogged::let_in(*next);
   }
   request.span.end(now(), answered(reply.status) ? SpanStatus::ok : SpanStatus::failed);
-  if (self.service.tells_utilisation) reply.utilisation = self.execution.load(now());
+  if (self.service.tells_utilisation) {
+    reply.tells_utilisation = true;
+    reply.utilisation = self.execution.load(now());
+  }
   owed.give(std::move(reply));
 }
 

@@ -6,7 +6,7 @@
 namespace streamtwin {
 
 FcfsServers::FcfsServers(std::size_t servers, std::size_t queue_limit, const char* what)
-    : servers_(servers), queue_limit_(queue_limit), what_(what), accounted_until_(engine::calendar().now()) {}
+    : servers_(servers), queue_limit_(queue_limit), accounted_until_(engine::calendar().now()), what_(what) {}
 
 FcfsServers::~FcfsServers() {
   for (Running* running : running_.all()) {
@@ -73,7 +73,7 @@ void FcfsServers::resume() {
   paused_at_.reset();
   // From the oldest on: of work that ends together, what began first ends first.
   std::vector<Running*> all = running_.all();
-  std::sort(all.begin(), all.end(), [](const Running* a, const Running* b) { return a->number < b->number; });
+  std::sort(all.begin(), all.end(), [](const Running* a, const Running* b) { return a->older_than(*b); });
   for (Running* running : all) {
     running->ends = std::max(now, running->ends + stood_still);
     engine::calendar().fire_at(running->ends, *running);

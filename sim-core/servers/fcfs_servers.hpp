@@ -59,12 +59,14 @@ class FcfsServers {
   /// Work in service: the calendar holds it until it is done, whether somebody waits for it or not.
   struct Running : engine::PooledEvent {
     explicit Running(FcfsServers* at) : PooledEvent(&FcfsServers::done), server(at) {}
+    bool older_than(const Running& other) const { return static_cast<std::int32_t>(number - other.number) < 0; }
     FcfsServers* server;
     double ends = 0;
     Arrival* arrival = nullptr;  // null when nobody waits any more
-    std::uint64_t number = 0;    // counts what has ever been begun here
+    std::uint32_t number = 0;    // counts what has ever been begun here, and begins again
     std::uint32_t place = 0;
   };
+  static_assert(sizeof(Running) == 64);  // one line of the cache
   struct Arrival : engine::Waiter {
     Arrival(const char* what, double work_, double expires_) : Waiter(what), work(work_), expires(expires_) {}
     double work;
@@ -81,15 +83,15 @@ class FcfsServers {
 
   std::size_t servers_;
   std::size_t queue_limit_;
-  const char* what_;
   std::size_t busy_ = 0;
-  std::size_t abandoned_ = 0;
+  engine::WaitList queue_;
   double worked_ = 0;
   double accounted_until_ = 0;
   std::optional<double> paused_at_;
-  std::uint64_t begun_ = 0;
-  engine::WaitList queue_;
-  engine::Places<Running> running_;
+  engine::Places<Running, 4> running_;  // most machines have no more cores
+  std::uint32_t begun_ = 0;
+  std::uint32_t abandoned_ = 0;
+  const char* what_;
 };
 
 class FcfsServers::Awaiter {
