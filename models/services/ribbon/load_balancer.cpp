@@ -32,43 +32,45 @@ LoadBalancer::LoadBalancer(const BalancerProperties& properties, Instant created
 void LoadBalancer::update(std::span<const Server> servers, Instant now) {
   maintain_weights(now);
   const auto is_listed = [this](ServerIndex index, const Server& listed) { return server(index) == listed; };
-  if (std::equal(list_.begin(), list_.end(), servers.begin(), servers.end(), is_listed)) {
-    for (ServerIndex index : list_) known_[index].set_alive(true);
+  if (std::equal(list().begin(), list().end(), servers.begin(), servers.end(), is_listed)) {
+    for (ServerIndex index : list()) known_[index].set_alive(true);
     return;
   }
   ++version_;
-  for (ServerIndex index : list_) known_[index].last_seen = now;
   forget_expired(now);
   // Most balancers of a mesh see one list all their life, and there are tens of thousands: none grows step by step.
   const auto make_room = [&](auto&... vectors) { (vectors.reserve(servers.size()), ...); };
-  if (known_.empty()) make_room(known_, list_, by_zone_, by_host_);
-  list_.clear();
+  if (known_.empty()) make_room(known_, by_host_);
+  const std::vector<ServerIndex> before(list().begin(), list().end());
+  std::vector<ServerIndex> indices;
   for (const Server& server : servers) {
-    const ServerIndex index = index_of(server, now);
-    KnownServer& known = known_[index];
-    known.zone = server.zone;
-    known.last_seen = now;
-    known.set_alive(true);
-    list_.push_back(index);
+    const ServerIndex index = find_or_make(server).index;
+    known_[index].zone = server.zone;
+    known_[index].set_alive(true);
+    indices.push_back(index);
   }
+  list_.assign(indices);
   rebuild_zones();
+  for (const ServerIndex index : before) {
+    if (!known_[index].listed) known_[index].seen(now);
+  }
 }
 
 std::optional<ServerIndex> LoadBalancer::choose(Instant now, Random& random) {
-  if (list_.empty()) return std::nullopt;
+  if (list().empty()) return std::nullopt;
   maintain_weights(now);
   const bool zone_logic = zone_count_ > 1 && (properties_->zone_aware || properties_->rule == RuleKind::zone_avoidance);
   if (zone_logic) take_snapshots(now);
   if (zone_count_ > 1 && properties_->zone_aware) {
     const ZoneSet all = (ZoneSet{1} << zone_count_) - 1;
-    const ZoneSet available = available_zones(zones_seen_, properties_->triggering_load, properties_->triggering_blackout.value(), random);
+    const ZoneSet available = available_zones(zones_seen(), properties_->triggering_load, properties_->triggering_blackout.value(), random);
     if (available != all) {
-      const std::size_t zone = choose_zone(zones_seen_, available, random);
+      const std::size_t zone = choose_zone(zones_seen(), available, random);
       if (zone < zone_count_)
         if (const auto server = choose_by(zones_[zone].rule, of(zones_[zone]), now, random)) return server;
     }
   }
-  return choose_by(rule_, list_, now, random);
+  return choose_by(rule_, list(), now, random);
 }
 
 void LoadBalancer::request_left(ServerIndex server, Instant now) {
@@ -77,14 +79,14 @@ void LoadBalancer::request_left(ServerIndex server, Instant now) {
   const int before = known.active();
   known.request_finished(now);
   count_active(server, known.active() - before);
-  known.last_seen = now;
+  if (!known.listed) known.seen(now);
 }
 
 void LoadBalancer::learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
   ServerStats& stats = known_[server];
-  stats.note_response_time(response_time);
+  if (properties_->rule == RuleKind::weighted_response_time) stats.note_response_time(response_time);
   if (result == AttemptResult::answered) {
-    if (stats.failures_in_row() > 0) stats.clear_connection_failures();
+    stats.clear_connection_failures();
   } else {
     stats.connection_failed(now, *properties_);
     if (stats.tripped(now)) counted_until_ = Instant{Duration{-HUGE_VAL}};
@@ -93,8 +95,14 @@ void LoadBalancer::learn(ServerIndex server, AttemptResult result, Duration resp
 }
 
 ServerIndex LoadBalancer::index_of(const Server& server, Instant now) {
+  const auto [index, made] = find_or_make(server);
+  if (made) known_[index].seen(now);
+  return index;
+}
+
+LoadBalancer::Found LoadBalancer::find_or_make(const Server& server) {
   const auto place = std::lower_bound(by_host_.begin(), by_host_.end(), std::pair{server.host, ServerIndex{0}});
-  if (place != by_host_.end() && place->first == server.host) return place->second;
+  if (place != by_host_.end() && place->first == server.host) return {place->second, false};
   ServerIndex index = static_cast<ServerIndex>(known_.size());
   if (!free_.empty()) {
     index = free_.back();
@@ -105,9 +113,8 @@ ServerIndex LoadBalancer::index_of(const Server& server, Instant now) {
   }
   known_[index].host = server.host;
   known_[index].zone = server.zone;
-  known_[index].last_seen = now;
   by_host_.insert(place, {server.host, index});
-  return index;
+  return {index, true};
 }
 
 ZoneSnapshot LoadBalancer::zone_snapshot(ZoneIndex zone, Instant now) {
@@ -124,7 +131,7 @@ ZoneSnapshot LoadBalancer::snapshot(std::span<const Server> servers, Instant now
 
 void LoadBalancer::rebuild_zones() {
   std::array<std::uint32_t, 256> counts{};
-  for (ServerIndex index : list_) ++counts[known_[index].zone];
+  for (ServerIndex index : list()) ++counts[known_[index].zone];
   for (std::size_t zone = 0; zone < counts.size(); ++zone) {
     if (counts[zone] == 0) continue;
     if (std::none_of(zones_.begin(), zones_.end(), [zone](const Zone& z) { return z.zone == zone; }))
@@ -134,31 +141,32 @@ void LoadBalancer::rebuild_zones() {
     return std::pair{counts[a.zone] == 0, a.zone} < std::pair{counts[b.zone] == 0, b.zone};
   });
   zone_count_ = 0;
-  by_zone_.clear();
+  std::vector<ServerIndex> by_zone;
   counted_until_ = Instant{Duration{-HUGE_VAL}};
   for (KnownServer& known : known_) known.listed = false;
-  for (const ServerIndex index : list_) known_[index].listed = true;
+  for (const ServerIndex index : list()) known_[index].listed = true;
   for (Zone& zone : zones_) {
-    zone.first = static_cast<std::uint32_t>(by_zone_.size());
+    zone.first = static_cast<std::uint32_t>(by_zone.size());
     zone.count = counts[zone.zone];
     if (zone.count == 0) continue;
-    for (ServerIndex index : list_) {
+    for (ServerIndex index : list()) {
       if (known_[index].zone != zone.zone) continue;
-      by_zone_.push_back(index);
+      by_zone.push_back(index);
       known_[index].zone_position = static_cast<std::uint8_t>(zone_count_);
     }
     ++zone_count_;
   }
   STREAMTWIN_ASSERT(zone_count_ <= zones_max, "a balancer knows at most 16 zones at once");
+  by_zone_.assign(by_zone);
   zones_seen_.resize(zone_count_);
-  if (room_for_eligible.size() < list_.size()) room_for_eligible.resize(list_.size());
+  if (room_for_eligible.size() < list().size()) room_for_eligible.resize(list().size());
 }
 
 // Statistics live for 30 minutes after their last use, and as long as a request is in flight.
 void LoadBalancer::forget_expired(Instant now) {
   std::erase_if(by_host_, [&](const auto& entry) {
     const ServerIndex index = entry.second;
-    if (now - known_[index].last_seen <= properties_->stats_expiry) return false;
+    if (known_[index].listed || now - known_[index].last_seen() <= properties_->stats_expiry) return false;
     if (known_[index].active_requests(now, *properties_) > 0) return false;
     free_.push_back(index);
     return true;
@@ -184,7 +192,7 @@ void LoadBalancer::count_snapshots(Instant now) {
   counted_until_ = Instant{Duration{-HUGE_VAL}};
   if (tripped > 0) return;
   counted_until_ = now + properties_->active_count_timeout;
-  for (const ServerIndex index : list_) {
+  for (const ServerIndex index : list()) {
     if (known_[index].active() > 0)
       counted_until_ = std::min(counted_until_, known_[index].active_changed() + properties_->active_count_timeout);
   }
@@ -196,12 +204,12 @@ std::optional<ServerIndex> LoadBalancer::choose_by(Rule& rule, std::span<const S
 }
 
 Servers LoadBalancer::servers(std::span<const ServerIndex> list, Instant now) {
-  return {list, known_.data(), properties_, room_for_eligible.data(), zones_seen_, now};
+  return {list, known_.data(), properties_, room_for_eligible.data(), zones_seen(), now};
 }
 
 // The timer of the weighted rule, caught up: whatever changes the means comes through here first.
 void LoadBalancer::compute_weights(Instant now) {
-  std::get<WeightedResponseTimeRule>(rule_).recompute(servers(list_, now));
+  std::get<WeightedResponseTimeRule>(rule_).recompute(servers(list(), now));
   for (std::size_t i = 0; i < zone_count_; ++i) std::get<WeightedResponseTimeRule>(zones_[i].rule).recompute(servers(of(zones_[i]), now));
   const std::int64_t interval = to_nanoseconds(properties_->weight_interval);
   const std::int64_t missed = (to_nanoseconds(now) - to_nanoseconds(next_weights_)) / interval;

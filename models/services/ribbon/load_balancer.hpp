@@ -1,8 +1,10 @@
 // One client's balancer over the instances of one service: Ribbon's DynamicServerListLoadBalancer with the zone logic
-// of ZoneAwareLoadBalancer on top of a rule. Statistics are contiguous, one cache line per server; a server keeps its
-// index while it is listed, in use or remembered. Cost of a choice: O(zones) as long as no server is blacked out, one walk
+// of ZoneAwareLoadBalancer on top of a rule. Statistics are contiguous, half a cache line per server; a server keeps
+// its index while it is listed, in use or remembered. Cost of a choice: O(zones) as long as no server is blacked out, one walk
 // over the list when one is; no allocation.
 #pragma once
+
+#include <boost/container/small_vector.hpp>
 
 #include <optional>
 #include <span>
@@ -98,7 +100,7 @@ class LoadBalancer {
   Server server(ServerIndex server) const { return {known_[server].host, known_[server].zone}; }
   /// The index of a server, listed or not; it is made when unknown.
   ServerIndex index_of(const Server& server, Instant now);
-  std::span<const ServerIndex> list() const { return list_; }
+  std::span<const ServerIndex> list() const { return list_.all(); }
   bool listed(ServerIndex server) const { return known_[server].listed; }
   /// Counts the lists that differed from the one before.
   std::uint32_t version() const { return version_; }
@@ -116,6 +118,11 @@ class LoadBalancer {
     Rule rule;  ///< each zone's balancer has its own copy of the rule, with its own counters
   };
 
+  struct Found {
+    ServerIndex index;
+    bool made;
+  };
+  Found find_or_make(const Server& server);
   void rebuild_zones();
   void forget_expired(Instant now);
   void take_snapshots(Instant now);
@@ -132,7 +139,8 @@ class LoadBalancer {
       compute_weights(now);
   }
   void compute_weights(Instant now);
-  std::span<const ServerIndex> of(const Zone& zone) const { return {by_zone_.data() + zone.first, zone.count}; }
+  ZonesSeen zones_seen() const { return {zones_seen_.data(), zones_seen_.size()}; }
+  std::span<const ServerIndex> of(const Zone& zone) const { return by_zone_.all().subspan(zone.first, zone.count); }
 
   // In the order in which a request looks at them, what it does not look at last: seldom is any of it in the cache.
   const BalancerProperties* properties_;
@@ -141,11 +149,11 @@ class LoadBalancer {
   std::uint32_t zone_count_ = 0;
   Instant counted_until_{Duration{-HUGE_VAL}};  ///< until then requests that start and end keep the snapshots right
   std::vector<KnownServer> known_;              ///< by ServerIndex
-  std::vector<ZoneSnapshot> zones_seen_;        ///< of those that are listed
-  std::vector<Zone> zones_;                     ///< the first zone_count_ are listed, by zone; others keep their counters
-  std::vector<ServerIndex> by_zone_;            ///< list order within each zone
-  std::vector<ServerIndex> list_;               ///< in list order
+  IndexList list_;
   Rule rule_;
+  boost::container::small_vector<ZoneSnapshot, 3> zones_seen_;  ///< of those that are listed; seldom more than a region's three
+  std::vector<Zone> zones_;                                     ///< the first zone_count_ are listed, by zone; others keep their counters
+  IndexList by_zone_;                                           ///< list order within each zone
   std::vector<std::pair<std::uint32_t, ServerIndex>> by_host_;  ///< sorted
   std::vector<ServerIndex> free_;
 };

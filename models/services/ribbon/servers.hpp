@@ -2,8 +2,10 @@
 // over the balancer's arrays, so that a decision neither allocates nor copies.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -15,6 +17,31 @@ namespace streamtwin::ribbon {
 
 /// A server's place in its balancer's statistics: stays the same while a request to it is in flight.
 using ServerIndex = std::uint32_t;
+
+/// The servers of a list, in its order. Nearly every client has seen one list since it began, of which it knows the servers in
+/// the same order: 0, 1, 2 and so on, which all such clients share.
+class IndexList {
+ public:
+  void assign(std::span<const ServerIndex> indices) {
+    own_.reset();
+    in_order_ = std::span{natural}.first(std::min(indices.size(), natural.size()));
+    if (std::equal(indices.begin(), indices.end(), in_order_.begin(), in_order_.end())) return;
+    own_ = std::make_unique<ServerIndex[]>(indices.size());
+    std::copy(indices.begin(), indices.end(), own_.get());
+    in_order_ = {own_.get(), indices.size()};
+  }
+  std::span<const ServerIndex> all() const { return in_order_; }
+
+ private:
+  static constexpr auto natural = [] {
+    std::array<ServerIndex, 1024> numbers{};
+    for (ServerIndex number = 0; number < numbers.size(); ++number) numbers[number] = number;
+    return numbers;
+  }();
+
+  std::span<const ServerIndex> in_order_;
+  std::unique_ptr<ServerIndex[]> own_;
+};
 
 /// The zones that one balancer can know at once.
 inline constexpr std::size_t zones_max = 16;
