@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim-core/prefetch.hpp"
+
 namespace streamtwin::engine {
 
 /// put, take: O(1), amortised; 8 bytes for each of the most that were there at once. The first `near` lie in the bag itself.
@@ -36,6 +38,10 @@ class Places {
     the(place) = std::uintptr_t{first_free_} << 1 | 1;
     first_free_ = place;
     ++free_;
+  }
+  /// Fetches what the next one to come will touch.
+  void look_ahead() const {
+    if (first_free_ >= near && first_free_ - near < far_.size()) prefetch(&far_[first_free_ - near]);
   }
   /// Another thing comes to a place that is taken.
   void replace(std::uint32_t place, T& item) { the(place) = address_of(item); }

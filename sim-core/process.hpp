@@ -98,6 +98,8 @@ class Scope {
   Process spawn_after(Duration delay, std::string_view name, Task<> body);
   /// Ends every process of this scope, in the order they were spawned. The scope can be used again.
   void cancel();
+  /// One will be spawned soon: fetches what that will touch.
+  void look_ahead() const { processes_.look_ahead(); }
   std::size_t size() const { return processes_.size(); }
   /// Those that are not services, messages on their way to this owner included. O(size).
   std::size_t working() const;

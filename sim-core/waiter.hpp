@@ -40,6 +40,7 @@ class Waiter : public WaitNote {
     unlink();
     state_ = State::idle;
     calendar().running = promise_->process;
+    if (promise_->continuation) fetch_soon(promise_->continuation);
     promise_->handle().resume();
   }
   /// Leaves the list but goes on waiting: somebody keeps the waiter in another way.
@@ -64,6 +65,8 @@ class Waiter : public WaitNote {
   friend class WaitList;
   enum class State : unsigned char { idle, parked, posted };
   void unlink();
+  /// The one that goes on when the coroutine has ended, which may be soon: its first lines, as how long its frame is stands in them.
+  static void fetch_soon(std::coroutine_handle<> next) { Extent{static_cast<const char*>(next.address()), 8 * Extent::line}.fetch(); }
 
   PromiseBase* promise_ = nullptr;
   WaitList* list_ = nullptr;

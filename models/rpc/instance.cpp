@@ -12,6 +12,7 @@ namespace streamtwin::rpc {
 Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Identity identity)
     : service(owner),
       machine(host),
+      machine_is_on_(host.state()),
       zone(in_zone),
       id(identity.id),
       execution(owner.instance_spec.execution, owner.instance_spec.cores, owner.instance_spec.queue_limit),

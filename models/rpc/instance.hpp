@@ -45,7 +45,7 @@ class Instance {
   ~Instance() { scope.cancel(); }
 
   /// Whether requests reach it. A machine that went off and on again carries no instance until a new one is launched.
-  bool alive() const { return listens_ && machine.is_on(); }
+  bool alive() const { return listens_ && machine_is_on_; }
   LifeStage stage() const { return stage_; }
   /// It has stopped or died with its machine, whatever the machine does since.
   bool dead() const { return stage_ == LifeStage::stopped; }
@@ -82,6 +82,11 @@ class Instance {
   std::unique_ptr<HandlerState> state;   ///< what the service's handler keeps for it
   std::unique_ptr<Admission> admission;  ///< where somebody is turned away
   const Trouble* trouble = &no_trouble;  ///< that ails it at the moment
+
+ private:
+  const bool& machine_is_on_;
+
+ public:
   const ZoneIndex zone;
 
  private:

@@ -49,6 +49,7 @@ bool waits(const Instance& self, const Admission::Answer& entry) {
 
 void Network::send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise) {
   if (!callee.alive() || way.there == never_arrives) return;  // nothing is answered: the caller's time-out will tell
+  callee.scope.look_ahead();
   Owed owed(callee, way.back, std::move(promise));
   callee.scope.spawn_after(
       way.there, callee.service.name,

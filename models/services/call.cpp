@@ -101,6 +101,7 @@ inline void Call::run() {
 
 // What comes during a pause of the caller is read, or missed, only after it.
 void Call::hear(std::optional<Reply>&& answer) {
+  outgoing_.fetch();
   if (!by_.instance.execution.paused(now())) return read(std::move(answer));
   unread_ = std::move(answer);
   step_ = Step::awake;

@@ -20,6 +20,7 @@ Outgoing& Caller::outgoing(std::size_t position) {
     }
     if (call.list != nullptr) update_balancer(call, Simulation::current().now());
   }
+  call.made->fetch();
   return *call.made;
 }
 

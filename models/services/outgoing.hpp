@@ -13,6 +13,7 @@
 #include "models/services/ribbon/list_filters.hpp"
 #include "models/services/service_spec.hpp"
 #include "sim-core/future.hpp"
+#include "sim-core/prefetch.hpp"
 
 namespace streamtwin::services {
 
@@ -31,6 +32,8 @@ class Outgoing {
   Outgoing(const Outgoing&) = delete;
   Outgoing& operator=(const Outgoing&) = delete;
 
+  /// What a call looks at is in many lines, seldom in the cache: all are fetched together, when it begins and when it is answered.
+  void fetch() const { engine::Extent{reinterpret_cast<const char*>(this), sizeof(Outgoing)}.fetch(); }
   /// The server's statistics learn how a try ended. A connection over which nothing came back is given up.
   void try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now);
   /// The thread of a call is free; the next call that waits for one has it.

@@ -120,7 +120,7 @@ struct PlatformSignals {
     const auto found = known.find(theirs);
     if (found == known.end()) return;
     Ours& ours = *found->second;
-    ours.on_ = theirs->is_on();
+    *ours.on_ = theirs->is_on();
     // An exception must not unwind SimGrid: it ends the run where that can be done.
     try {
       ours.callbacks_.tell([&ours](const std::function<void(Ours&)>& callback) { callback(ours); });
@@ -212,6 +212,7 @@ Platform& Platform::current() {
 Link& Platform::add_link(simgrid::s4u::NetZone& in, std::string name, BitRate capacity, Duration one_way) {
   if (!(capacity.value() > 0)) throw ProgrammingError(fmt::format("the link \"{}\" has no capacity", name));
   Link& link = links_.emplace_back();
+  link.on_ = &on_.emplace_back(true);
   link.name_ = std::move(name);
   link.capacity_ = capacity;
   link.latency_ = one_way;
@@ -252,6 +253,7 @@ Host& Platform::add_host(std::string name, Zone& zone, Speed speed, int cores, B
   check(!sealed_, "a sealed Platform grows no hosts");
   if (find_host(name) != nullptr) throw ProgrammingError(fmt::format("two hosts are called \"{}\"", name));
   Host& host = hosts_.emplace_back();
+  host.on_ = &on_.emplace_back(true);
   host.name_ = std::move(name);
   host.zone_ = &zone;
   host.speed_ = speed;

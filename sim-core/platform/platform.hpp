@@ -40,7 +40,9 @@ template <class Self>
 class Switched {
  public:
   /// SimGrid's own state, whoever changed it: followed by its signal, since it is asked with every request.
-  bool is_on() const { return on_; }
+  bool is_on() const { return *on_; }
+  /// Where that stands: with the states of all others, so that who asks often finds it in the cache.
+  const bool& state() const { return *on_; }
   /// Waits until it goes off or on.
   Signal::Wait change() { return changed_.wait(); }
   /// Called when it has gone off or on, whoever switched it, at that instant, in the order of registration. A
@@ -51,7 +53,8 @@ class Switched {
 
  private:
   friend struct PlatformSignals;
-  bool on_ = true;
+  friend class Platform;
+  bool* on_ = nullptr;
   Signal changed_{"a host's or link's change"};
   Subscribers<std::function<void(Self&)>> callbacks_;
   std::vector<Subscription> for_ever_;
@@ -162,6 +165,7 @@ class Platform {
   simgrid::kernel::routing::NetPoint* add_core(Zone& zone);
   Link& add_link(simgrid::s4u::NetZone& in, std::string name, BitRate capacity, Duration one_way);
 
+  std::deque<bool> on_;  ///< of links and hosts
   std::deque<Zone> zones_;
   std::deque<Link> links_;
   std::deque<Host> hosts_;
