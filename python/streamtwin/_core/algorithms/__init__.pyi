@@ -9,6 +9,7 @@ from . import evcache as evcache
 from . import fenzo as fenzo
 from . import flows as flows
 from . import hystrix as hystrix
+from . import kayenta as kayenta
 from . import limits as limits
 from . import openconnect as openconnect
 from . import queueing as queueing
