@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Iterator, Mapping
 
 from ..ranges import BadInput
-
 from .mapping import Arguments, Nothing, Step, Undo, steps_of
 from .probes import Probe, probe_of
 from .tolerance import check as check_tolerance

@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
                             duration("--at", options.at), strategy)
     except ScenarioError as error:
         raise BadInput(f"{options.FILE} on {options.scenario}: {error}") from None
+    Path(options.journal_path).parent.mkdir(parents=True, exist_ok=True)
     Path(options.journal_path).write_text(json.dumps(journal, indent=2) + "\n", encoding="utf-8")
     if not options.quiet:
         print(as_text(journal))
