@@ -11,6 +11,7 @@
 #include "models/services/kpis.hpp"
 #include "models/titus/executor/kpis.hpp"
 #include "models/titus/load_balancing/kpis.hpp"
+#include "scenarios/composition/kpis/aftermath.hpp"
 
 namespace streamtwin {
 namespace {
@@ -178,15 +179,20 @@ std::vector<Kpi> compute_kpis(const Scenario& scenario, const Measures& measures
   return gathered(subjects_of(scenario), &measures, measured);
 }
 
-std::vector<Kpi> known_kpis(const Scenario& scenario) { return gathered(subjects_of(scenario), nullptr); }
+std::vector<Kpi> known_kpis(const Scenario& scenario) {
+  std::vector<Kpi> kpis = gathered(subjects_of(scenario), nullptr);
+  add_aftermath_kpis(kpis, scenario, nullptr);
+  return kpis;
+}
 
 std::string kpi_reference() {
   std::string text =
       "## KPIs\n\nKey figures over the time after the warm-up. A tolerance of `steady_state_hypothesis` or `slos` names "
       "one of them;\nits bounds are quantities such as `99.9 %` and `3 s`, or numbers in the KPI's unit. Of a part that a scenario does not have there are none.\n\n"
       "| KPI | kind | unit | what it is |\n|---|---|---|---|\n";
-  for (const Kpi& kpi : gathered({}, nullptr))
-    text += fmt::format("| `{}` | {} | {} | {} |\n", kpi.name, name_of(kpi.kind), kpi.unit(), kpi.doc);
+  std::vector<Kpi> all = gathered({}, nullptr);
+  add_all_aftermath_kpis(all);
+  for (const Kpi& kpi : all) text += fmt::format("| `{}` | {} | {} | {} |\n", kpi.name, name_of(kpi.kind), kpi.unit(), kpi.doc);
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "scenarios/composition/twin/parts.hpp"
+#include "scenarios/composition/kpis/aftermath.hpp"
 #include "scenarios/composition/kpis/tolerances.hpp"
 #include "sim-core/awaitables.hpp"
 
@@ -89,6 +90,7 @@ RunResult Twin::result() {
   for (const auto& part : parts.list) part->add_results(result);  // first: some count what has not been counted yet
   take_records(parts.recorder, result);
   result.kpis = compute_kpis(parts.scenario, parts.measures, now() - parts.begin_of_measurement());
+  add_aftermath_kpis(result.kpis, parts.scenario, &result);
   result.verdicts = judge(parts.scenario, result.kpis, parts.begin_of_measurement(), now());
   count_times_from(parts.begin_of_measurement(), result);
   return result;

@@ -146,5 +146,22 @@ TEST(DisturbNetwork, MakesMessagesLateOrLosesThem) {
   EXPECT_NEAR(latency("{at: 0 s, " + between + ", loss: 20 %}", "p99"), 0.6, 0.25) << "of 5 % that are late, 200 ms or 600 ms";
 }
 
+TEST(Faults, SayWhenTheyWereMitigatedAndWhatOfTheBudgetTheyCost) {
+  Scenario scenario = struck("{at: 10 s, action: add_errors, errors: 50 %, target: back, lasts: 10 s}");
+  scenario.clock.window = 1s;
+  scenario.slos.push_back({.kpi = "load.users.availability", .at_least = 0.95, .at_most = std::nullopt});
+  const RunResult result = run(scenario);
+  EXPECT_EQ(kpi(result, "faults.0.mitigated"), 1);
+  EXPECT_EQ(kpi(result, "faults.0.time_to_mitigate"), 10);
+  EXPECT_NEAR(kpi(result, "faults.0.time_to_recover"), 10, 1.1) << "a request that failed just before the end may end after it";
+  EXPECT_EQ(kpi(result, "objectives.load.users.availability.broken_time"), 10);
+  EXPECT_NEAR(kpi(result, "objectives.load.users.availability.budget_spent"), 10.0 / 60 * 0.5 / 0.05, 0.15);
+
+  scenario.method[0].lasts.reset();
+  const RunResult for_ever = run(scenario);
+  EXPECT_EQ(kpi(for_ever, "faults.0.mitigated"), 0);
+  EXPECT_TRUE(std::isnan(kpi(for_ever, "faults.0.time_to_mitigate"))) << "not within the run";
+}
+
 }  // namespace
 }  // namespace streamtwin
