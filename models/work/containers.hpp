@@ -19,6 +19,7 @@ class Containers final : public Workers, private titus::Program, private titus::
 
   void submit(StageIndex stage, std::vector<Assignment> assignments) override;
   void find(StageIndex stage, std::vector<Assignment> assignments) override;
+  void have_run(StageIndex stage, Rate tasks) override { stack_.warm_image_of(*kinds_[stage], tasks); }
   void withdraw(std::uint64_t unit) override;
   Duration lead() const override { return Duration{0}; }
   std::size_t alive() const override;

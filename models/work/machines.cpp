@@ -8,7 +8,11 @@
 namespace streamtwin::work {
 
 Machines::Machines(const PipelineSpec& spec, Duration noticed, MachinesMeasures& measures)
-    : spec_(*spec.machines), retry_after_(std::max(spec.retry.delay, Duration{1s})), noticed_(noticed), measures_(measures) {
+    : spec_(*spec.machines),
+      retry_after_(std::max(spec.retry.delay, Duration{1s})),
+      retries_(spec.retry.retries),
+      noticed_(noticed),
+      measures_(measures) {
   for (std::size_t group = 0; group < spec_.groups.size(); ++group) groups_.push_back(std::make_unique<Group>());
   for (const std::string& stage : spec.stage_names()) group_of_.push_back(spec_.group_of(stage));
 }
@@ -74,10 +78,10 @@ Task<> Machines::run(Machine& machine, Assignment assignment, bool found) {
     co_await delay(retry_after_);
   }
   leave(machine, assignment);
-  if (outcome == Outcome::finished) {
-    employer().ended(assignment, true);
+  if (outcome == Outcome::finished || assignment.failed == retries_) {
+    employer().ended(assignment, outcome == Outcome::finished);
   } else {
-    machine.group.queue.push_front({assignment.unit, assignment.task, 1});
+    machine.group.queue.push_front({assignment.unit, assignment.task, 1, assignment.failed + 1});
   }
   fill(machine.group);
 }
@@ -112,7 +116,8 @@ void Machines::machine_changed(Machine& machine) {
   machine.is_set_up = false;
   machine.scope.cancel();
   std::vector<Assignment> gone;
-  for (const Running& running : machine.running) gone.push_back({running.assignment.unit, running.assignment.task, 1});
+  for (const Running& running : machine.running)
+    gone.push_back({running.assignment.unit, running.assignment.task, 1, running.assignment.failed});
   if (gone.empty()) return;
   machine.running.clear();
   measures_.busy.add(now(), -machine.host.cores());

@@ -59,6 +59,7 @@ class Machines final : public Workers {
 
   const MachinesSpec& spec_;
   const Duration retry_after_;
+  const int retries_;  ///< of a task that fails; those that are lost with their machine are not counted
   const Duration noticed_;
   MachinesMeasures& measures_;
   std::vector<std::size_t> group_of_;  ///< by stage

@@ -31,6 +31,7 @@ PipelineMeasures::PipelineMeasures(Recorder& recorder, const std::string& name, 
       work(recorder.counter(name + ".work", "s")),
       work_again(recorder.counter(name + ".work_again", "s")),
       held(recorder.counter(name + ".held", "s")),
+      computed(recorder.counter(name + ".computed", "s")),
       late(recorder.counter(name + ".late")),
       in_time(recorder.counter(name + ".in_time")),
       broken(recorder.counter(name + ".broken")),
@@ -76,7 +77,7 @@ constexpr KpiRow<Figures> all_rows[] = {
     {"tasks.given_up", KpiKind::count, "Tasks that were not tried again", [](const Figures& f) { return f.m.tasks_given_up.measured(); }},
     {"core_hours", KpiKind::hours, "Hours of cores that such tasks computed", [](const Figures& f) { return hours(f.m.work); }},
     {"used_share", KpiKind::share, "Share of the core-hours for which tasks had a place in which they computed",
-     [](const Figures& f) { return ratio(std::min(f.m.work.measured(), f.m.held.measured()), f.m.held.measured()); }},
+     [](const Figures& f) { return ratio(f.m.computed.measured(), f.m.held.measured()); }},
 };
 
 constexpr KpiRow<Figures> machine_rows[] = {

@@ -30,7 +30,8 @@ struct PipelineMeasures {
   Histogram wait;                 ///< of a task, from the end of what it comes after until it is begun
   Counter tasks_done, tasks_again, tasks_given_up;
   Counter work, work_again;        ///< core-seconds of tasks that ended as they should
-  Counter held;                    ///< core-seconds for which tasks had a place
+  Counter held;                    ///< core-seconds for which tasks had a place, counted when they leave it
+  Counter computed;                ///< core-seconds of these in which they computed, of those that had ended as they should
   Counter late, in_time;           ///< units with a deadline
   Counter broken, broken_stopped;  ///< changes that break what depends on the changed package
   Counter good, good_stopped;      ///< changes that break nothing

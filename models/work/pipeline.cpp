@@ -4,7 +4,7 @@
 #include <cmath>
 #include <deque>
 
-#include "models/titus/stack/arrivals.hpp"
+#include "models/work/before.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -93,9 +93,12 @@ class Holding {
   }
   Holding(const Holding&) = delete;
   Holding& operator=(const Holding&) = delete;
+  /// Of one that has ended as it should.
+  void computed(Duration work) { computed_ = work; }
   ~Holding() {
     if (engine::ending()) return;
     measures_.running.add(now(), -1);
+    measures_.computed.add(computed_);
     const Duration held = (now() - since_) * cores_;
     measures_.held.add(held);
     if (tests_) measures_.tests.add(held);
@@ -106,6 +109,7 @@ class Holding {
   const int cores_;
   const bool tests_;
   const Instant since_;
+  Duration computed_{0};
 };
 
 Pipeline::Pipeline(PipelineInputs inputs, const PipelineSpec& spec, Workers& workers, Host& store, PipelineMeasures& measures)
@@ -135,26 +139,28 @@ Pace Pipeline::pace() const {
 }
 
 void Pipeline::look_back() {
-  Duration longest{0};
+  const Sample sample = sample_of_units();
+  for (StageIndex stage = 0; stage < stages_.size(); ++stage) workers_.have_run(stage, sample.tasks[stage] * rate_of_units());
+  std::uint64_t number = 0;
+  for (const Duration age : ages(sample.longest * longer_than_drawn)) find(~++number, age);
+}
+
+Pipeline::Sample Pipeline::sample_of_units() const {
+  Sample sample{.longest = Duration{0}, .tasks = std::vector<double>(stages_.size(), 0)};
   for (std::uint64_t i = 0; i < drawn_ahead; ++i) {
     Unit unit(*kind_, mix(i) | 1ull << 63);
-    longest = std::max(longest, time_of(unit, pace()));
+    for (const TaskPlan& task : unit.plan().tasks) sample.tasks[task.stage] += 1.0 / drawn_ahead;
+    sample.longest = std::max(sample.longest, time_of(unit, pace()));
   }
-  longest *= longer_than_drawn;
-  std::uint64_t number = 0;
-  if (arrivals_ == nullptr) {
-    Duration ago = inputs_.clock - spec_.reports->at;
-    for (ago += ago < Duration{0} ? day : Duration{0}; ago <= longest; ago += day) find(~++number, ago);
-    return;
-  }
-  if (arrivals_->rate.value() <= 0) return;
-  const titus::DailyRate rate(arrivals_->rate, arrivals_->hourly_weights, inputs_.clock);
+  return sample;
+}
+
+Rate Pipeline::rate_of_units() const { return arrivals_ == nullptr ? Rate{1 / in_seconds(day)} : arrivals_->rate; }
+
+std::vector<Duration> Pipeline::ages(Duration longest) const {
+  if (arrivals_ == nullptr) return daily_ages(spec_.reports->at, inputs_.clock, longest);
   Random random = Simulation::current().stream(inputs_.name, "units before the run");
-  for (Duration ago{0};;) {
-    ago += random.exponential(Duration{1 / rate.peak().value()});
-    if (ago > longest) return;
-    if (random.chance(rate.at(-ago) / rate.peak())) find(~++number, ago);
-  }
+  return random_ages({arrivals_->rate, arrivals_->hourly_weights, inputs_.clock}, longest, random);
 }
 
 void Pipeline::find(std::uint64_t number, Duration age) {
@@ -243,10 +249,11 @@ Task<Outcome> Pipeline::work(Assignment assignment, Host& machine) {
     given.at = Running::At::has_begun;
   }
   const int cores = stages_[task.stage].cores();
-  const Holding holding(measures_, cores, builds_ != nullptr && task.stage == Builds::test);
+  Holding holding(measures_, cores, builds_ != nullptr && task.stage == Builds::test);
   Outcome outcome = co_await carry(store_, machine, task.in * assignment.left);
   if (outcome == Outcome::finished) outcome = co_await compute(machine, task.work * assignment.left, cores);
   if (outcome == Outcome::finished) outcome = co_await carry(machine, store_, task.out * assignment.left);
+  if (outcome == Outcome::finished) holding.computed(task.work * assignment.left);
   co_return outcome;
 }
 

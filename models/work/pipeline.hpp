@@ -39,6 +39,14 @@ class Pipeline final : private Employer {
   Task<> come_at_random();
   Task<> come_daily();
   Task<> check_deadline(std::uint64_t number);
+  /// What units are like, by some that are drawn for that.
+  struct Sample {
+    Duration longest;
+    std::vector<double> tasks;  ///< of a unit, on average, by stage
+  };
+  Sample sample_of_units() const;
+  Rate rate_of_units() const;
+  std::vector<Duration> ages(Duration longest) const;
   Pace pace() const;
   void find(std::uint64_t number, Duration age);
   void begin(std::uint64_t number);

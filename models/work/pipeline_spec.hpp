@@ -108,7 +108,8 @@ struct PipelineSpec {
     visit(self.image, {.name = "image", .doc = "What its containers run, one of the stack's `images`"});
     visit(self.capacity_group,
           {.name = "capacity_group", .doc = "Whose capacity of the stack it uses; if absent that of the group DEFAULT, which is in Flex"});
-    visit(self.retry, {.name = "retry", .doc = "How often and when a container is tried again that did not end as it should"});
+    visit(self.retry, {.name = "retry",
+                       .doc = "How often and when a task is tried again that did not end as it should, in a container or on a machine"});
     visit(self.stages,
           {.name = "stages",
            .doc = "What a task of each stage needs, by the stage's name: inspect, encode, assemble, check of `transcoding`; mark "

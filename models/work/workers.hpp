@@ -15,6 +15,7 @@ struct Assignment {
   std::uint64_t unit = 0;
   TaskIndex task = 0;
   double left = 1;  ///< of one that is found under way as the run begins: the part still to be done
+  int failed = 0;   ///< how often it has
 };
 
 /// Whose tasks they are.
@@ -40,6 +41,8 @@ class Workers {
   virtual void submit(StageIndex stage, std::vector<Assignment> assignments) = 0;
   /// Before the run: tasks that are found under way. Where they find no room they wait as any other.
   virtual void find(StageIndex stage, std::vector<Assignment> assignments) = 0;
+  /// Before the run: tasks of a stage have come at this rate.
+  virtual void have_run(StageIndex, Rate /*tasks*/) {}
   /// Nothing more is to be done for a unit; what is under way ends, and nobody is told.
   virtual void withdraw(std::uint64_t unit) = 0;
   /// From a place for a task until its work begins, as expected.

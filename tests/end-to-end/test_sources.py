@@ -71,7 +71,8 @@ ARROWS = {
 TITUS_ARROWS = {
     "agents": {"fenzo"},
     "eviction": set(),
-    "executor": {"images", "network"},
+    "executor": {"images", "jobs", "network"},
+    "federation": {"jobs", "stack"},
     "fenzo": set(),
     "images": set(),
     "jobs": set(),

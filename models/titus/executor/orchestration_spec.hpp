@@ -1,6 +1,7 @@
 // The two eras of Titus: on Mesos, and on ECS. How commands travel to agents and states to the master, as a scenario describes it.
 #pragma once
 
+#include "models/titus/jobs/jobs_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -44,6 +45,7 @@ struct EcsSpec {
   Fraction by_cloudwatch{0.05};
   Duration cloudwatch = 30s;
   Duration agent_lost = 120s;
+  StartThrottleSpec service_throttle;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -80,6 +82,7 @@ struct EcsSpec {
                             .source = "EC2 status checks run every minute, and CloudWatch tells of them later: assumption",
                             .min = 1,
                             .max = 3600});
+    visit(self.service_throttle, {.name = "service_throttle", .doc = "Services whose tasks do not get as far as running"});
     visit(self.cloudwatch,
           {.name = "cloudwatch", .doc = "Median of the time until CloudWatch tells of those", .source = assumption, .min = 0, .max = 3600});
   }

@@ -24,18 +24,21 @@ struct JobTask {
   std::uint32_t resubmits = 0;  ///< replacements before it
   std::uint32_t system_resubmits = 0;
   std::uint32_t eviction_resubmits = 0;
-  std::uint32_t retries = 0;  ///< how far its retryer is: replacements since one ran long enough
+  std::uint32_t retries = 0;        ///< how far its retryer is: replacements since one ran long enough
+  std::uint32_t failed_starts = 0;  ///< before it, one after the other: ended before they ran, and nobody had told them to
   std::uint32_t kill_attempts = 0;
   TaskState state = TaskState::accepted;
   ReasonCode reason = ReasonCode::normal;  ///< of the present state
   std::optional<ReasonCode> kill_reason;   ///< why it was first killed
   bool restored = false;                   ///< read from the store by a new master: it has no retryer yet
   bool has_system_retryer = false;         ///< it comes after such a one
+  bool held_back = false;                  ///< its replacement waits since starts have failed again and again
 };
 
 inline bool has_system_error(const JobTask& task) {
   return (is_terminating(task.state) && is_system_error(task.reason)) || (task.kill_reason && is_system_error(*task.kill_reason));
 }
+inline bool failed_to_start(const JobTask& task) { return task.state == TaskState::finished && task.started == never && !task.kill_reason; }
 inline bool was_evicted(const JobTask& task) { return task.state == TaskState::finished && task.kill_reason == ReasonCode::evicted; }
 
 }  // namespace streamtwin::titus

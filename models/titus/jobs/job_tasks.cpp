@@ -76,7 +76,10 @@ void JobTasks::finish(Slot slot, ReasonCode reason, Instant now) {
                         (terms_.kind == JobKind::service ? reason != ReasonCode::scaled_down && task.kill_reason != ReasonCode::scaled_down
                                                          : batch_replaces(task, terms_.retry, terms_.retry_on_runtime_limit));
   if (replaced) {
-    task.retry_at = add_exactly(now, replacement_delay(task, terms_.retry, manager_));
+    const Duration wait = replacement_delay(task, terms_.retry, manager_);
+    const Duration throttle = terms_.throttle ? throttle_delay(task, *terms_.throttle) : Duration{0};
+    task.held_back = throttle > wait;
+    task.retry_at = add_exactly(now, std::max(wait, throttle));
     waiting_.push_back({task.retry_at, slot});
     std::push_heap(waiting_.begin(), waiting_.end(), later);
   } else if (terms_.kind == JobKind::service) {

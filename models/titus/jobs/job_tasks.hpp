@@ -20,6 +20,7 @@ struct JobTerms {
   int size = 1;  ///< of a batch job; of a service the desired one as it begins
   RetrySpec retry;
   bool retry_on_runtime_limit = false;
+  std::optional<StartThrottleSpec> throttle = std::nullopt;
 };
 
 class JobTasks {

@@ -43,6 +43,35 @@ struct RetrySpec {
   }
 };
 
+/// How ECS's service scheduler holds back tasks of a service that do not get as far as running.
+struct StartThrottleSpec {
+  bool enabled = true;
+  int failures = 3;
+  Duration first = 10s;
+  Duration most = 15min;
+
+  void check(Checker& checker) const { checker.require(most >= first, "most", "is not below `first`, where it begins"); }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.enabled, {.name = "enabled",
+                         .doc = "Whether a service's task waits longer and longer to be replaced when it and those before it have ended "
+                                "before they ran. It is never given up; one that has run begins anew, and so does the next version",
+                         .source = "Amazon ECS developer guide, service throttle logic; of tasks that Titus starts: assumption"});
+    visit(self.failures, {.name = "failures",
+                          .doc = "Ends before running, one after the other, until the first such wait",
+                          .source = "the guide says repeatedly: assumption",
+                          .min = 1,
+                          .max = 1000});
+    visit(self.first, {.name = "first",
+                       .doc = "The first wait; each further one is twice as long",
+                       .source = "the guide says incrementally: assumption",
+                       .min = 0,
+                       .max = 86400});
+    visit(self.most, {.name = "most", .doc = "The longest wait", .source = "Amazon ECS developer guide: 15 min", .min = 0, .max = 86400});
+  }
+};
+
 struct JobManagerSpec {
   Duration launched_timeout = 300s;
   Duration batch_start_initiated_timeout = 720s;

@@ -31,6 +31,12 @@ Duration replacement_delay(const JobTask& finished, const RetrySpec& spec, const
   return std::max(manager.retry_interval_min, delay);
 }
 
+Duration throttle_delay(const JobTask& finished, const StartThrottleSpec& spec) {
+  const std::uint32_t failures = finished.failed_starts + 1, allowed = static_cast<std::uint32_t>(spec.failures);
+  if (!spec.enabled || !failed_to_start(finished) || failures < allowed) return Duration{0};
+  return doubled(spec.first, spec.most, failures - allowed);
+}
+
 bool retry_limit_reached(const JobTask& finished, const RetrySpec& spec) {
   if (finished.state != TaskState::finished || has_system_error(finished)) return false;
   const std::int64_t by_user = std::int64_t{finished.resubmits} - finished.system_resubmits - finished.eviction_resubmits;
@@ -49,6 +55,7 @@ JobTask replacement_of(const JobTask& finished, const JobManagerSpec& manager, I
   task.version = finished.version + 1;
   task.resubmits = finished.resubmits + 1;
   task.system_resubmits = finished.system_resubmits + (has_system_error(finished) ? 1 : 0);
+  task.failed_starts = failed_to_start(finished) ? finished.failed_starts + 1 : 0;
   task.eviction_resubmits = finished.eviction_resubmits + (was_evicted(finished) ? 1 : 0);
   if (finished.ran >= manager.retryer_reset) return task;
   task.retries = finished.restored ? 0 : finished.retries + 1;

@@ -15,6 +15,10 @@ Duration policy_delay(const RetrySpec& spec, std::uint32_t retries);
 /// policy says, the system retryer where that counts, and never less than `retry_interval_min`.
 Duration replacement_delay(const JobTask& finished, const RetrySpec& spec, const JobManagerSpec& manager);
 
+/// What ECS's service scheduler adds to that for a task that ended before it ran, as those before it did: none for the first
+/// `failures` - 1 of them.
+Duration throttle_delay(const JobTask& finished, const StartThrottleSpec& spec);
+
 /// Resubmits that are neither the system's nor an eviction's have used up the policy's retries. Those of the task are counted,
 /// not its own end: a task that has none left is not replaced when it is evicted, but is after an error of the system.
 bool retry_limit_reached(const JobTask& finished, const RetrySpec& spec);

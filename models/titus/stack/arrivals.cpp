@@ -33,34 +33,34 @@ Rate DailyRate::at(Duration since_start) const {
   return ((1 - part) * weights_[hour] + part * weights_[(hour + 1) % 24]) * mean_;
 }
 
-Arrivals::Arrivals(const JobKindOfStack& kind, const BatchJobSpec& spec, Duration clock, JobKeeper& jobs)
-    : kind_(kind), spec_(spec), jobs_(jobs), rate_(spec.rate, spec.hourly_weights, clock) {}
+Arrivals::Arrivals(std::string name, const BatchJobSpec& spec, Duration clock)
+    : name_(std::move(name)), spec_(spec), rate_(spec.rate, spec.hourly_weights, clock) {}
 
 int Arrivals::size(Random& random) const {
   const double drawn = spec_.tasks_sigma > 0 ? random.lognormal(spec_.tasks, spec_.tasks_sigma) : spec_.tasks;
   return std::clamp(static_cast<int>(std::lround(drawn)), 1, spec_.tasks_max);
 }
 
-void Arrivals::look_back() {
+void Arrivals::look_back(const std::function<void(int, Duration, std::uint64_t)>& find) const {
   if (spec_.rate.value() <= 0) return;
-  Random random = Simulation::current().stream(kind_.name, "jobs before the run");
+  Random random = Simulation::current().stream(name_, "jobs before the run");
   const Duration longest = std::min(spec_.run_time_limit, spec_.run_time * math::exp(far_out * spec_.run_time_sigma));
   std::uint64_t number = 0;
   for (Duration ago{0};;) {
     ago += random.exponential(Duration{1 / rate_.peak().value()});
     if (ago > longest) return;
     const int tasks = size(random);
-    if (random.chance(rate_.at(-ago) / rate_.peak())) jobs_.find(kind_, tasks, ago, ++number);
+    if (random.chance(rate_.at(-ago) / rate_.peak())) find(tasks, ago, ++number);
   }
 }
 
-Task<> Arrivals::come() {
+Task<> Arrivals::come(std::function<void(int)> submit) const {
   if (spec_.rate.value() <= 0) co_return;
-  Random random = Simulation::current().stream(kind_.name, "jobs");
+  Random random = Simulation::current().stream(name_, "jobs");
   for (;;) {
     co_await delay(random.exponential(Duration{1 / rate_.peak().value()}));
     const int tasks = size(random);
-    if (random.chance(rate_.at(now().time_since_epoch()) / rate_.peak())) jobs_.submit(kind_, tasks);
+    if (random.chance(rate_.at(now().time_since_epoch()) / rate_.peak())) submit(tasks);
   }
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <string>
 
 #include "models/titus/stack/job_keeper.hpp"
 #include "models/titus/stack/workload_spec.hpp"
@@ -26,18 +28,18 @@ class DailyRate {
 
 class Arrivals {
  public:
-  Arrivals(const JobKindOfStack& kind, const BatchJobSpec& spec, Duration clock, JobKeeper& jobs);
+  /// `name`: of the jobs, for their random numbers.
+  Arrivals(std::string name, const BatchJobSpec& spec, Duration clock);
 
-  /// Jobs that came before the run and of which something is left: an exact draw of what would run if nobody ever had to wait.
-  void look_back();
-  Task<> come();
+  /// Jobs that came before the run and of which something may be left: an exact draw of what would run if nobody ever had to wait.
+  void look_back(const std::function<void(int tasks, Duration ago, std::uint64_t number)>& find) const;
+  Task<> come(std::function<void(int tasks)> submit) const;
 
  private:
   int size(Random& random) const;
 
-  const JobKindOfStack& kind_;
+  const std::string name_;
   const BatchJobSpec& spec_;
-  JobKeeper& jobs_;
   DailyRate rate_;
 };
 

@@ -61,11 +61,16 @@ void StackSpec::check_constraints(const std::string& at, const ContainerSpec& co
     checker.error(at_hard, fmt::format("no instance group of the tier {} is as all of these ask, and has agents that are large enough",
                                        name_of(tier)));
   }
+  check_unique_hosts(at, container, tier, hard, size, checker);
+}
+
+void StackSpec::check_unique_hosts(const std::string& at, const ContainerSpec& container, Tier tier, const ConstraintSpec& hard, int size,
+                                   Checker& checker) const {
+  const std::vector<const AgentGroupSpec*> left = groups_for(container, tier, hard);
   const int agents_there = agents_at_most(left);
-  if (!left.empty() && (hard.unique_host || hard.exclusive_host) && size > agents_there) {
-    checker.error(at_hard,
-                  fmt::format("{} containers need an agent each, and there are {} at most that they may go to", size, agents_there));
-  }
+  if (left.empty() || !(hard.unique_host || hard.exclusive_host) || size <= agents_there) return;
+  checker.error(at + ".hard",
+                fmt::format("{} containers need an agent each, and there are {} at most that they may go to", size, agents_there));
 }
 
 void StackSpec::check_zones(const std::vector<std::string>& zones, const std::string& at, Checker& checker) const {

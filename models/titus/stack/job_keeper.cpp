@@ -16,13 +16,14 @@ constexpr Duration deadline_check = 1s;
 }  // namespace
 
 JobKeeper::JobKeeper(const std::string& name, const JobManagerSpec& spec, Placing& placing, Nodes& nodes, AgentPool& agents,
-                     Registration& registration, Duration lost_after, std::uint64_t seed, StackMeasures& measures)
+                     Registration& registration, const OrchestrationSpec& orchestration, std::uint64_t seed, StackMeasures& measures)
     : spec_(spec),
       placing_(placing),
       nodes_(nodes),
       agents_(agents),
       registration_(registration),
-      lost_after_(lost_after),
+      lost_after_(orchestration.lost_after()),
+      throttle_(orchestration.era == Era::ecs ? std::optional(orchestration.ecs.service_throttle) : std::nullopt),
       seed_(mix(seed ^ hash_text(name))),
       measures_(measures),
       deadlines_(spec),
@@ -35,7 +36,11 @@ JobKeeper::JobKeeper(const std::string& name, const JobManagerSpec& spec, Placin
 void JobKeeper::start() { scope_.spawn_service("tasks that are stuck", watch_deadlines()); }
 
 JobKeeper::Job& JobKeeper::add_job(const JobKindOfStack& kind, int size, std::uint64_t number) {
-  const JobTerms terms{.kind = kind.kind, .size = size, .retry = kind.retry, .retry_on_runtime_limit = kind.retry_on_run_time_limit};
+  const JobTerms terms{.kind = kind.kind,
+                       .size = size,
+                       .retry = kind.retry,
+                       .retry_on_runtime_limit = kind.retry_on_run_time_limit,
+                       .throttle = kind.kind == JobKind::service ? throttle_ : std::nullopt};
   Job& job = *(jobs_[next_job_] = std::make_unique<Job>(kind, terms, spec_));
   job.stream = mix(hash_text(kind.name) + number);
   ++next_job_;
@@ -106,6 +111,23 @@ const JobTasks* JobKeeper::find_job(JobId id) const {
 const JobKindOfStack* JobKeeper::find_kind(JobId id) const {
   const auto found = jobs_.find(id);
   return found == jobs_.end() ? nullptr : &found->second->kind;
+}
+
+int JobKeeper::waiting_since(JobId id, Instant then) const {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return 0;
+  const std::vector<Attempt>& attempts = found->second->attempts;
+  return static_cast<int>(std::count_if(attempts.begin(), attempts.end(), [then](const Attempt& attempt) {
+    return attempt.request && !attempt.agent && attempt.request->accepted <= then;
+  }));
+}
+
+bool JobKeeper::untouched(JobId id) const {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return false;
+  const std::vector<Attempt>& attempts = found->second->attempts;
+  return std::all_of(attempts.begin(), attempts.end(),
+                     [](const Attempt& attempt) { return attempt.number == 1 && attempt.request && !attempt.agent; });
 }
 
 bool JobKeeper::lend(ContainerId container, AgentId agent) {
@@ -368,6 +390,7 @@ void JobKeeper::has_started(JobId id, Job& job, Slot slot) {
   if (order.runs_for > job.kind.run_time_limit) {
     scope_.spawn_after(job.kind.run_time_limit, "run-time limit of a container", end_at_limit(attempt.request->number));
   }
+  if (job.kind.observer != nullptr) job.kind.observer->task_started(id, slot);
 }
 
 Task<> JobKeeper::end_at_limit(ContainerId container) {
@@ -405,6 +428,8 @@ void JobKeeper::finish(JobId id, Job& job, Slot slot, ReasonCode reason) {
   groups_[job.kind.bucket].held -= request->needs;
   job.tasks.finish(slot, reason, now());
   count_end(job, job.tasks.task(slot), reason, attempt.preempted);
+  if (job.tasks.task(slot).held_back) ++measures_.held_back;
+  if (job.kind.observer != nullptr && before.started != never) job.kind.observer->task_stopped(id);
   if (job.kind.observer != nullptr && reason == ReasonCode::normal) job.kind.observer->task_done(id, slot);
   if (find(id) != nullptr) reconcile(id);
 }

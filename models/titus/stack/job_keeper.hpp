@@ -28,6 +28,9 @@ class JobObserver {
  public:
   /// A task of a batch job has ended as it should.
   virtual void task_done(JobId job, Slot task) = 0;
+  /// Of a job of any kind: one more runs, or one less. Told to know it: may submit and end nothing.
+  virtual void task_started(JobId /*job*/, Slot /*task*/) {}
+  virtual void task_stopped(JobId /*job*/) {}
   /// It is gone, whether or not all its tasks were done.
   virtual void job_ended(JobId job) = 0;
 
@@ -59,7 +62,7 @@ struct JobKindOfStack {
 class JobKeeper final : private PlacementObserver, private NodeObserver, private AgentObserver {
  public:
   JobKeeper(const std::string& name, const JobManagerSpec& spec, Placing& placing, Nodes& nodes, AgentPool& agents,
-            Registration& registration, Duration lost_after, std::uint64_t seed, StackMeasures& measures);
+            Registration& registration, const OrchestrationSpec& orchestration, std::uint64_t seed, StackMeasures& measures);
 
   /// After whoever else hears of agents.
   void start();
@@ -92,6 +95,11 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   std::size_t alive() const;
   /// Guaranteed to a capacity group and not yet in use by it, or waited for.
   void set_reservation(const std::string& bucket, const fenzo::Resources& reserved) { groups_[bucket].reserved = reserved; }
+
+  /// Containers of a job that wait for a place since then, or for longer. O(tasks).
+  int waiting_since(JobId job, Instant then) const;
+  /// Whether none of its containers has had a place. O(tasks).
+  bool untouched(JobId job) const;
 
   /// Null when it has ended.
   const JobTasks* find_job(JobId job) const;
@@ -162,6 +170,7 @@ class JobKeeper final : private PlacementObserver, private NodeObserver, private
   AgentPool& agents_;
   Registration& registration_;
   const Duration lost_after_;
+  const std::optional<StartThrottleSpec> throttle_;  ///< of services' tasks
   const std::uint64_t seed_;
   StackMeasures& measures_;
   std::unordered_map<JobId, std::unique_ptr<Job>> jobs_;  ///< looked up only

@@ -40,6 +40,8 @@ struct StackMeasures {
 
   std::array<TierMeasures, 2> tiers;
   Counter jobs, jobs_refused, sizes_refused, updates_done, updates_failed, jobs_done, accepted, launched, started, retried;
+  Counter held_back;           ///< replacements that ECS's service throttle lets wait
+  Counter commands_throttled;  ///< to start or stop a container, that waited for tokens
   Counter done, failed, killed, lost, stuck, ran_too_long, preempted, evicted, evictions_refused;
   Counter work_lost;  ///< processors times seconds of batch containers that began anew
   AuditKind containers;

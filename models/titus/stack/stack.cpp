@@ -7,10 +7,10 @@
 
 #include "models/titus/agents/capacity_guarantee.hpp"
 #include "models/titus/agents/sizes.hpp"
+#include "models/titus/images/warm.hpp"
 #include "models/titus/placement/stranded.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/check.hpp"
-#include "sim-core/math.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::titus {
@@ -39,7 +39,13 @@ class Names final : public PlaceNames {
   const AgentPool& agents_;
 };
 
+std::function<std::pair<Duration, ReasonCode>(Random&)> life_that_does_not_end() {
+  return [](Random&) { return std::pair{WorkOrder::for_ever, ReasonCode::normal}; };
+}
+
 }  // namespace
+
+Rate containers_of(const BatchJobSpec& spec) { return mean_of_lognormal(spec.tasks, spec.tasks_sigma) * spec.rate; }
 
 /// An agent has an executor as long as it is there.
 class Stack::AgentsToNodes final : private AgentObserver {
@@ -78,8 +84,8 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
       agents_to_nodes_(std::make_unique<AgentsToNodes>(agents_, nodes_)),
       placing_(inputs_.name, spec.scheduler, spec.capacity, agents_, *orchestration_, measures.stack),
       registration_(spec.load_balancing, Simulation::current().stream(inputs_.name, "load balancers"), measures.load_balancing, balancers_),
-      jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, registration_, spec.orchestration.lost_after(),
-            Simulation::current().seed().value, measures.stack),
+      jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, registration_, spec.orchestration, Simulation::current().seed().value,
+            measures.stack),
       relocation_(spec.relocation, spec.disruption_budget, inputs_.since_monday, agents_, jobs_, measures.stack),
       preemption_(spec.preemption, agents_, jobs_, placing_),
       autoscaler_(spec.scaling, now()),
@@ -104,7 +110,9 @@ void Stack::settle() {
 }
 
 void Stack::start() {
-  for (Arrivals& arrivals : arrivals_) scope_.spawn_service("jobs come", arrivals.come());
+  for (const Stream& stream : streams_) {
+    scope_.spawn_service("jobs come", stream.arrivals.come([this, &stream](int tasks) { jobs_.submit(stream.kind, tasks); }));
+  }
   placing_.start();
   registration_.start();
   jobs_.start();
@@ -168,14 +176,42 @@ void Stack::add_kinds() {
   }
   placing_.place_at_once();
   for (const auto& [name, spec] : spec_.batch) {
-    JobKindOfStack kind = kind_of(name, spec, JobKind::batch);
-    kind.retry_on_run_time_limit = spec.retry_on_run_time_limit;
-    kind.run_time_limit = spec.run_time_limit;
-    kind.budget = budget_of_batch(spec.run_time_limit);
-    kind.life = life_of(spec);
-    kinds_.push_back(std::move(kind));
-    arrivals_.emplace_back(kinds_.back(), spec, inputs_.clock, jobs_);
+    kinds_.push_back(batch_kind(name, spec));
+    streams_.push_back({kinds_.back(), spec, Arrivals(kinds_.back().name, spec, inputs_.clock)});
   }
+}
+
+JobKindOfStack Stack::batch_kind(const std::string& name, const BatchJobSpec& spec) {
+  JobKindOfStack kind = kind_of(name, spec, JobKind::batch);
+  kind.retry_on_run_time_limit = spec.retry_on_run_time_limit;
+  kind.run_time_limit = spec.run_time_limit;
+  kind.budget = budget_of_batch(spec.run_time_limit);
+  kind.life = life_of(spec);
+  return kind;
+}
+
+const JobKindOfStack& Stack::add_batch(const std::string& name, const BatchJobSpec& spec, JobObserver& observer) {
+  JobKindOfStack& kind = kinds_.emplace_back(batch_kind(name, spec));
+  kind.observer = &observer;
+  return kind;
+}
+
+const JobKindOfStack& Stack::add_service(const std::string& name, const ContainerSpec& container, const std::string& capacity_group,
+                                         JobObserver& observer) {
+  ServiceJobSpec spec;
+  spec.container = container;
+  spec.capacity_group = capacity_group;
+  JobKindOfStack& kind = kinds_.emplace_back(kind_of(name, spec, JobKind::service));
+  kind.budget = budget_of_service(false);
+  kind.life = life_that_does_not_end();
+  kind.observer = &observer;
+  return kind;
+}
+
+int Stack::agents_of(Tier tier) const {
+  return static_cast<int>(std::count_if(agents_.agents().begin(), agents_.agents().end(), [&](const Agent& agent) {
+    return agent.state == AgentState::started && agents_.group(agent.group).spec.tier == tier;
+  }));
 }
 
 const JobKindOfStack& Stack::add_work(const std::string& name, const ContainerSpec& container, const std::string& capacity_group,
@@ -189,7 +225,7 @@ const JobKindOfStack& Stack::add_work(const std::string& name, const ContainerSp
   kind.budget = budget_of_batch(kind.run_time_limit);
   kind.program = &program;
   kind.observer = &observer;
-  kind.life = [](Random&) { return std::pair{WorkOrder::for_ever, ReasonCode::normal}; };
+  kind.life = life_that_does_not_end();
   return kinds_.emplace_back(std::move(kind));
 }
 
@@ -208,28 +244,24 @@ std::optional<JobId> Stack::job_of(const std::string& service) const {
 }
 
 void Stack::find_what_runs() {
-  for (Arrivals& arrivals : arrivals_) arrivals.look_back();
+  for (const Stream& stream : streams_) {
+    stream.arrivals.look_back([&](int tasks, Duration ago, std::uint64_t number) { jobs_.find(stream.kind, tasks, ago, number); });
+  }
   placing_.place_at_once();
 }
 
-// An agent has the images of what has run on it since it is up: those of which a container came there at least once, by the rate at
-// which they come to an agent of their tier.
 void Stack::warm_images() {
-  std::array<int, 2> agents{};
+  for (const Stream& stream : streams_) warm_image_of(stream.kind, containers_of(stream.spec));
+}
+
+void Stack::warm_image_of(const JobKindOfStack& kind, Rate containers) {
+  const double chance = chance_of_image(containers, spec_.agents_up, agents_of(kind.tier));
+  if (chance <= 0) return;
+  Random random = Simulation::current().stream(kind.name, "images that agents have");
   for (const Agent& agent : agents_.agents()) {
-    if (agent.state == AgentState::started) ++agents[static_cast<std::size_t>(agents_.group(agent.group).spec.tier)];
-  }
-  for (const auto& [name, spec] : spec_.batch) {
-    const Tier tier = placing_.tier_of(placing_.bucket(spec.capacity_group));
-    const int there = agents[static_cast<std::size_t>(tier)];
-    if (there == 0) continue;
-    const double came = spec.rate * spec_.agents_up * spec.tasks * math::exp(spec.tasks_sigma * spec.tasks_sigma / 2) / there;
-    Random random = Simulation::current().stream(inputs_.name + "." + name, "images that agents have");
-    for (const Agent& agent : agents_.agents()) {
-      const bool has = random.chance(1 - math::exp(-came));
-      const bool of_tier = agents_.group(agent.group).spec.tier == tier && agent.state == AgentState::started;
-      if (has && of_tier) nodes_.preload(agent.id, image_ids_.at(spec.container.image));
-    }
+    const bool has = random.chance(chance);
+    const bool of_tier = agents_.group(agent.group).spec.tier == kind.tier && agent.state == AgentState::started;
+    if (has && of_tier) nodes_.preload(agent.id, kind.image);
   }
 }
 
@@ -306,7 +338,13 @@ void Stack::measure_stranded() {
   }
 }
 
+void Stack::count_commands() {
+  const std::uint64_t throttled = orchestration_->throttled();
+  measures_.stack.commands_throttled.add(throttled - std::exchange(commands_throttled_, throttled));
+}
+
 void Stack::count_up_to_now() {
+  count_commands();
   for (TierMeasures& tier : measures_.stack.tiers) {
     for (Gauge* const gauge : {&tier.waiting, &tier.running, &tier.cpus_given, &tier.cpus_there, &tier.memory_given, &tier.memory_there}) {
       gauge->add(now(), 0);

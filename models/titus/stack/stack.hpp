@@ -29,6 +29,9 @@ struct StackInputs {
   Duration status_check;
 };
 
+/// How many come, on average.
+Rate containers_of(const BatchJobSpec& spec);
+
 /// What containers have of an agent.
 struct Given {
   int containers = 0;
@@ -63,7 +66,15 @@ class Stack {
   const JobKindOfStack& like_service(const std::string& service, Program& program);
   /// The job of a service that serves; nothing if there is no such service.
   std::optional<JobId> job_of(const std::string& service) const;
+  /// Jobs that somebody submits to `jobs` as they come, and a service whose size they say; once it is settled.
+  const JobKindOfStack& add_batch(const std::string& name, const BatchJobSpec& spec, JobObserver& observer);
+  const JobKindOfStack& add_service(const std::string& name, const ContainerSpec& container, const std::string& capacity_group,
+                                    JobObserver& observer);
+  /// Containers of a kind have come at this rate: agents have its image as far as one has come to them.
+  void warm_image_of(const JobKindOfStack& kind, Rate containers);
   JobKeeper& jobs() { return jobs_; }
+  /// That have started, of a tier. O(agents).
+  int agents_of(Tier tier) const;
   /// Gives what has been found since a place, as far as there is room.
   void place_what_was_found() { placing_.place_at_once(); }
   /// And what goes on.
@@ -80,6 +91,7 @@ class Stack {
 
   /// Of free room, the part that lies in pieces too small for the tier's largest container. O(agents).
   void measure_stranded();
+  void count_commands();
   void count_up_to_now();
 
  private:
@@ -91,6 +103,7 @@ class Stack {
   };
 
   void add_kinds();
+  JobKindOfStack batch_kind(const std::string& name, const BatchJobSpec& spec);
   void guarantee_capacity_of_tiers();
   void find_what_runs();
   void warm_images();
@@ -121,13 +134,19 @@ class Stack {
   ClusterAutoscaler autoscaler_;
   RemovableAgents removable_;
   std::map<std::string, std::uint32_t> security_group_numbers_;
+  std::uint64_t commands_throttled_ = 0;  ///< as counted in the measures
   struct Hosted {
     Program* program;
     int desired;
   };
   std::map<std::string, Hosted> hosted_;  ///< by service job
+  struct Stream {
+    const JobKindOfStack& kind;
+    const BatchJobSpec& spec;
+    Arrivals arrivals;
+  };
   std::list<JobKindOfStack> kinds_;
-  std::list<Arrivals> arrivals_;
+  std::list<Stream> streams_;
   std::map<std::string, ServiceCluster> services_;
   Scope scope_;
 };

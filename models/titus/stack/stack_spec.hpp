@@ -76,6 +76,11 @@ struct StackSpec {
   void check(Checker& checker) const;
   /// What jobs ask of zones. `zones`: of its region; `at`: where the stack is in a scenario.
   void check_zones(const std::vector<std::string>& zones, const std::string& at, Checker& checker) const;
+  /// That so many containers of a job can each have an agent of their own, where it asks for that. `at`: of its constraints.
+  template <class Job>
+  void check_unique_hosts(const std::string& at, const Job& job, int size, Checker& checker) const {
+    check_unique_hosts(at, job.container, tier_of(job.capacity_group), job.constraints.hard, size, checker);
+  }
   /// That a container is within the stack's limits, and that some agent has room for it.
   void check_container(const std::string& at, const ContainerSpec& container, const std::string& capacity_group, Checker& checker) const;
 
@@ -83,6 +88,8 @@ struct StackSpec {
   std::vector<const AgentGroupSpec*> groups_for(const ContainerSpec& container, Tier tier, const ConstraintSpec& hard) const;
   void check_constraints(const std::string& at, const ContainerSpec& container, Tier tier, const ConstraintsSpec& asked, int size,
                          Checker& checker) const;
+  void check_unique_hosts(const std::string& at, const ContainerSpec& container, Tier tier, const ConstraintSpec& hard, int size,
+                          Checker& checker) const;
   void check_fits(const std::string& at, const ContainerSpec& container, Tier tier, Checker& checker) const;
   void check_reservations(Checker& checker) const;
   void check_scaling(Checker& checker) const;

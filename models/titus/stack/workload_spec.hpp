@@ -39,6 +39,11 @@ struct ContainerSpec {
   }
 };
 
+inline constexpr Field hourly_weights_field{.name = "hourly_weights",
+                                            .doc = "How many come at each local hour from midnight on, in any scale; all alike if absent",
+                                            .min = 0,
+                                            .max = 1e6};
+
 /// `who`: would never come.
 inline void check_hourly_weights(const std::vector<double>& weights, std::string_view who, Checker& checker) {
   checker.require(weights.empty() || weights.size() == 24, "hourly_weights", "expected 24 numbers, one for each hour from midnight on");
@@ -73,10 +78,7 @@ struct BatchJobSpec {
           {.name = "capacity_group", .doc = "Whose capacity it uses; if absent that of the group DEFAULT, which is in Flex"});
     visit(self.constraints, {.name = "constraints", .doc = "What it asks of the agents that its containers go to"});
     visit(self.rate, {.name = "rate", .doc = "Jobs that come, on average over the day", .min = 0, .max = 1e4, .required = true});
-    visit(self.hourly_weights, {.name = "hourly_weights",
-                                .doc = "How many come at each local hour from midnight on, in any scale; all alike if absent",
-                                .min = 0,
-                                .max = 1e6});
+    visit(self.hourly_weights, hourly_weights_field);
     visit(self.tasks, {.name = "tasks", .doc = "Median number of containers of a job", .source = assumption, .min = 1, .max = 1000});
     visit(self.tasks_sigma, {.name = "tasks_sigma",
                              .doc = "Deviation of the logarithm of that number; 0: all jobs have as many",

@@ -18,10 +18,7 @@ struct ArrivalsSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.rate, {.name = "rate", .doc = "How many come, on average over the day", .source = assumption, .min = 0, .max = 1});
-    visit(self.hourly_weights, {.name = "hourly_weights",
-                                .doc = "How many come at each local hour from midnight on, in any scale; all alike if absent",
-                                .min = 0,
-                                .max = 1e6});
+    visit(self.hourly_weights, titus::hourly_weights_field);
   }
 };
 

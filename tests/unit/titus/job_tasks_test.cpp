@@ -334,6 +334,53 @@ TEST(TitusTimeouts, ATaskThatCannotBeKilledCountsAsEndedAfterTheSecondAttempt) {
   EXPECT_EQ(job.waiting(), 1);
 }
 
+JobTask ended_before_it_ran(std::uint32_t failures_before) {
+  JobTask task;
+  task.state = TaskState::finished;
+  task.reason = ReasonCode::crashed;
+  task.failed_starts = failures_before;
+  return task;
+}
+
+// "Up to 15 minutes"; how it grows is ours.
+TEST(TitusStartThrottle, GrowsToAQuarterOfAnHourAndNeverGivesUp) {
+  std::vector<double> waits;
+  for (std::uint32_t before = 0; before < 11; ++before) waits.push_back(in_seconds(throttle_delay(ended_before_it_ran(before), {})));
+  EXPECT_EQ(waits, (std::vector<double>{0, 0, 10, 20, 40, 80, 160, 320, 640, 900, 900}));
+  EXPECT_EQ(throttle_delay(ended_before_it_ran(1'000'000), {}), Duration{15min});
+  EXPECT_EQ(throttle_delay(ended_before_it_ran(50), {.enabled = false}), Duration{0});
+}
+
+TEST(TitusStartThrottle, CountsOnlyTasksThatNeverRanAndThatNobodyKilled) {
+  JobTask ran = ended_before_it_ran(7), killed = ran, failed = ran;
+  ran.started = second(1);
+  killed.kill_reason = ReasonCode::killed;
+  for (const JobTask& task : {ran, killed}) {
+    EXPECT_EQ(throttle_delay(task, {}), Duration{0});
+    EXPECT_EQ(replacement_of(task, {}, second(9)).failed_starts, 0u);
+  }
+  EXPECT_EQ(replacement_of(failed, {}, second(9)).failed_starts, 8u);
+}
+
+TEST(TitusStartThrottle, HoldsServicesTasksBackThatHaveOne) {
+  const auto waits_of = [](const std::optional<StartThrottleSpec>& throttle) {
+    JobTasks job({.kind = JobKind::service, .size = 1, .retry = {}, .throttle = throttle}, JobManagerSpec{});
+    job.reconcile(second(0));
+    std::vector<double> waits;
+    Instant now = second(0);
+    for (int failure = 0; failure < 4; ++failure) {
+      job.launch(0, 0, 0, now);
+      job.finish(0, ReasonCode::crashed, now);
+      EXPECT_EQ(job.task(0).held_back, throttle && failure >= 1);
+      waits.push_back(in_seconds(job.task(0).retry_at - now));
+      job.reconcile(now = job.task(0).retry_at);
+    }
+    return waits;
+  };
+  EXPECT_EQ(waits_of(StartThrottleSpec{.failures = 2, .first = 5s}), (std::vector<double>{1, 5, 10, 20}));
+  EXPECT_EQ(waits_of(std::nullopt), (std::vector<double>{1, 1, 1, 1}));
+}
+
 TEST(TitusTimeouts, WhatIsNotDealtWithStaysDue) {
   StateDeadlines deadlines{JobManagerSpec{}};
   for (Slot slot = 0; slot < 3; ++slot) deadlines.enter(0, slot, 0, JobKind::batch, TaskState::launched, second(slot));
