@@ -24,6 +24,7 @@
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
 #include "models/stores/replication_spec.hpp"
+#include "models/titus/federation/federation_spec.hpp"
 #include "models/titus/stack/stack_spec.hpp"
 #include "models/work/pipeline_spec.hpp"
 #include "scenarios/scenario/fault_spec.hpp"
@@ -119,6 +120,7 @@ struct Scenario {
   std::optional<misim::MisimSpec> misim;
   std::optional<services::ServicesFromSpec> services_from;
   std::map<std::string, titus::StackSpec> titus;
+  std::optional<titus::FederationSpec> federation;
   std::map<std::string, work::PipelineSpec> work;
   std::optional<delivery::DeliveriesSpec> deliveries;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
@@ -167,6 +169,8 @@ struct Scenario {
         {.name = "services_from", .doc = "Services from a generator or a file, besides those that are written out", .declares = "service"});
     visit(self.services, {.name = "services", .doc = "The microservices of the backend", .declares = "service"});
     visit(self.titus, {.name = "titus", .doc = "Stacks of Titus, by name: containers of batch and service jobs on agents of their own"});
+    visit(self.federation,
+          {.name = "federation", .doc = "Stacks that work is submitted to as to one: which has it, and where it goes when that is full"});
     visit(self.work, {.name = "work", .doc = "Pipelines of work, by name: tasks that run on a stack of Titus, or on virtual machines"});
     visit(self.deliveries, {.name = "deliveries", .doc = "Builds of services, and the pipelines by which they are delivered"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});

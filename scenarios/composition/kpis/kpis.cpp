@@ -19,7 +19,7 @@ namespace {
 /// What key figures there are of: of the parts of a scenario, or of all parts there can be.
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
-  bool members = true, members_alone = true, edge = true, deliveries = true;
+  bool members = true, members_alone = true, edge = true, deliveries = true, federation = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       stacks{"<name>"}, pipelines{"<name>"};
 };
@@ -43,6 +43,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .members_alone = scenario.members.has_value() && scenario.load.empty(),
                     .edge = scenario.has_edge(),
                     .deliveries = scenario.deliveries.has_value(),
+                    .federation = scenario.federation.has_value(),
                     .workloads = {},
                     .regions = {},
                     .services = called_services(scenario),
@@ -127,6 +128,7 @@ void add_titus_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
     add_rows(kpis, titus::load_balancing_kpis, stack == nullptr ? nullptr : &stack->load_balancing, prefix);
     add_rows(kpis, titus::agent_kpis, stack == nullptr ? nullptr : &stack->agents, prefix);
   }
+  if (subjects.federation) add_rows(kpis, titus::federation_kpis, m == nullptr ? nullptr : &m->federation, "federation.");
 }
 
 void add_work_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m, Duration measured) {

@@ -15,6 +15,7 @@
 #include "models/openconnect/measures.hpp"
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
+#include "models/titus/federation/measures.hpp"
 #include "models/titus/stack/stack_measures.hpp"
 #include "models/work/measures.hpp"
 #include "scenarios/scenario/scenario.hpp"
@@ -40,7 +41,8 @@ struct Measures {
   std::map<std::string, ec2::Cost> cost;                          ///< by service whose machines have a type
   std::map<std::string, ec2::PoolMeasures> pools;                 ///< by service with a warm pool
   std::map<std::string, titus::AllStackMeasures> titus;           ///< by stack
-  std::map<std::string, work::PipelineMeasures> work;             ///< by pipeline
+  titus::FederationMeasures federation;
+  std::map<std::string, work::PipelineMeasures> work;  ///< by pipeline
   delivery::DeliveryMeasures deliveries;
 };
 

@@ -4,8 +4,9 @@
 
 namespace streamtwin {
 
-extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, fleet_part, load_part, members_part, method_part,
-    misim_part, pipeline_part, registry_part, replication_part, scaling_part, services_part, titus_part, work_part;
+extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, federation_part, fleet_part, load_part,
+    members_part, method_part, misim_part, pipeline_part, registry_part, replication_part, scaling_part, services_part, titus_part,
+    work_part;
 
 const std::vector<const PartKind*>& part_list() {
   static const std::vector<const PartKind*> list{
@@ -14,6 +15,7 @@ const std::vector<const PartKind*>& part_list() {
       &registry_part,     // how services find each other
       &fleet_part,        // instances, and what replaces them
       &titus_part,        // stacks of containers
+      &federation_part,   // what goes to one stack or another
       &work_part,         // what runs on them, or on machines of its own
       &scaling_part,      // how many instances there are, of those that the parts above carry
       &deliveries_part,   // how they come to their next builds

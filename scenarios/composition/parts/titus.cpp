@@ -9,6 +9,7 @@
 #include "models/titus/agents/sizes.hpp"
 #include "models/titus/stack/service_job_carrier.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/composition/parts/federation.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/scenario/places.hpp"
 
@@ -123,6 +124,10 @@ void TitusPart::window_ends(Instant) {
   for (auto& [name, stack] : stacks_) stack->measure_stranded();
 }
 
+void TitusPart::measurement_begins(Instant) {
+  for (auto& [name, stack] : stacks_) stack->count_commands();
+}
+
 void TitusPart::add_results(RunResult& result) {
   for (auto& [name, stack] : stacks_) {
     stack->count_up_to_now();
@@ -179,8 +184,15 @@ void check_services_in_containers(const Scenario& scenario, Checker& checker) {
   }
 }
 
-void check_service_job(const Scenario& scenario, const std::string& at, const std::string& name, const titus::ServiceJobSpec& job,
-                       Checker& checker) {
+/// Of a service in a region, which its scaling may make larger.
+int instances_at_most(const services::ServiceSpec& service, const std::vector<places::RegionSpec>& regions, const std::string& region) {
+  if (service.scaling) return service.scaling->max;
+  const auto found = std::find_if(regions.begin(), regions.end(), [&](const places::RegionSpec& listed) { return listed.name == region; });
+  return found == regions.end() ? 0 : service.instances_per_zone * found->zones;
+}
+
+void check_service_job(const Scenario& scenario, const titus::StackSpec& spec, const std::string& at, const std::string& name,
+                       const titus::ServiceJobSpec& job, Checker& checker) {
   const auto service = scenario.services.find(name);
   const bool hosts = service != scenario.services.end() && service->second.runs_on == services::RunsOn::titus;
   if (!hosts) return checker.require(job.desired.has_value(), at, "expected `desired`: the containers that it is to have");
@@ -188,6 +200,8 @@ void check_service_job(const Scenario& scenario, const std::string& at, const st
                   fmt::format("its containers are the instances of {}, of which `services.{}.instances_per_zone` says how many there are: "
                               "leave this out",
                               name, name));
+  spec.check_unique_hosts(at + ".constraints", job, instances_at_most(service->second, scenario.regions, region_of(scenario, spec)),
+                          checker);
   checker.require(job.container.cpus == service->second.cores, at + ".container.cpus",
                   fmt::format("an instance of {} has {} cores (`services.{}.cores`), and its container would have {:g}", name,
                               service->second.cores, name, job.container.cpus));
@@ -206,7 +220,7 @@ void check_stacks(const Scenario& scenario, Checker& checker) {
   for (const auto& [stack, spec] : scenario.titus) {
     spec.check_zones(zone_names_of(scenario, region_of(scenario, spec)), "titus." + stack, checker);
     for (const auto& [name, job] : spec.services)
-      check_service_job(scenario, fmt::format("titus.{}.services.{}", stack, name), name, job, checker);
+      check_service_job(scenario, spec, fmt::format("titus.{}.services.{}", stack, name), name, job, checker);
   }
 }
 
@@ -245,8 +259,26 @@ titus::Stack& stack_of(Twin::Parts& parts, const StackTarget& target) {
   return *stack;
 }
 
+chaos::Effect set_containers_of_federation(Twin::Parts& parts, const std::string& service, int size) {
+  titus::Federation& federation = parts.get<FederationPart>().federation();
+  return {.text = [size] { return fmt::format("is to have {} containers over all cells", size); },
+          .begin = [&federation, service, size] { federation.desire(service, size); },
+          .end = nullptr};
+}
+
+void check_service_to_size(const StepCheck& on) {
+  const StackTarget target = stack_target(on.step.target);
+  if (target.stack != federation_name || !on.scenario.federation) return check_part_of_stack<&titus::StackSpec::services>(on, "service");
+  on.one_of("target", target.part, "service of the federation", names_in(on.scenario.federation->services));
+}
+
 chaos::Effect set_containers(Twin::Parts& parts, const FaultSpec& step) {
   const StackTarget target = stack_target(step.target);
+  if (target.stack == federation_name && parts.scenario.federation) {
+    if (!parts.scenario.federation->services.contains(target.part))
+      unknown_target("service of the federation", target.part, names_in(parts.scenario.federation->services));
+    return set_containers_of_federation(parts, target.part, step.instances.value_or(0));
+  }
   titus::Stack& stack = stack_of(parts, target);
   if (!parts.scenario.titus.at(target.stack).services.contains(target.part)) {
     unknown_target("service of the stack", target.part, names_in(parts.scenario.titus.at(target.stack).services));
@@ -331,10 +363,11 @@ chaos::Effect fail_credentials(Twin::Parts& parts, const FaultSpec& step) {
 std::vector<Action> titus_actions() {
   return {
       {.name = "set_containers",
-       .doc = "give a service job of a stack of Titus another desired size; `target` is stack/service",
+       .doc = "give a service job of a stack of Titus another desired size; `target` is stack/service, or federation/service for one of "
+              "the federation",
        .needs = {"target", "instances"},
        .reads = {},
-       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::services>(on, "service"); },
+       .check_target = check_service_to_size,
        .bind = set_containers},
       {.name = "roll_out",
        .doc = "replace the containers of a service job of a stack of Titus by those of a new job, in the steps of its `rolling_update`; "

@@ -19,6 +19,7 @@ class TitusPart final : public TwinPart, public Carriers {
   explicit TitusPart(Twin::Parts& parts);
   void start() override;
   void window_ends(Instant when) override;
+  void measurement_begins(Instant when) override;
   void add_results(RunResult& result) override;
 
   std::unique_ptr<auto_scaling::Carrier> carrier_of(services::Service& service, RegionIndex region) override;

@@ -126,6 +126,11 @@ TEST(HostedService, IsSaidOnceAndWholly) {
   const auto contains = [](const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; };
   EXPECT_PRED2(contains, problems_of(services, {"services.api.runs_on=titus"}), "no stack in home has a service job `api`");
   EXPECT_PRED2(contains, with({"titus.main.services.api.desired=9"}), "leave this out");
+  EXPECT_EQ(with({"titus.main.services.api.constraints={hard: {unique_host: true}}"}), "") << "nine agents are there";
+  EXPECT_PRED2(contains,
+               with({"titus.main.services.api.constraints={hard: {unique_host: true}}",
+                     "services.api.scaling={min: 9, max: 40, target_tracking: {cpu: 30 %}}"}),
+               "40 containers need an agent each");
   EXPECT_PRED2(contains, with({"services.api.cores=2"}), "an instance of api has 2 cores");
   EXPECT_PRED2(contains, with({"services.api.instance_type=m5.xlarge"}), "leave this out");
   EXPECT_PRED2(contains, with({"services.api.scaling={min: 9, max: 9, warm_pool: {}}"}), "only groups of EC2 have warm pools");

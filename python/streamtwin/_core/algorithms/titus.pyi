@@ -234,7 +234,7 @@ class EcsCandidate:
 
 class EcsSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, burst: int = ..., refill: float = ..., call: float = ..., to_agent: float = ..., event: float = ..., sigma: float = ..., repeated: float = ..., by_cloudwatch: float = ..., agent_lost: float = ..., cloudwatch: float = ...) -> None: ...
+    def __init__(self, *, burst: int = ..., refill: float = ..., call: float = ..., to_agent: float = ..., event: float = ..., sigma: float = ..., repeated: float = ..., by_cloudwatch: float = ..., agent_lost: float = ..., service_throttle: StartThrottleSpec = ..., cloudwatch: float = ...) -> None: ...
     @property
     def agent_lost(self) -> float:
         """How long an agent may be gone until Titus hears of it and its tasks count as lost (s; default 120; at least 1; at most 3600). Source: EC2 status checks run every minute, and CloudWatch tells of them later: assumption"""
@@ -283,6 +283,12 @@ class EcsSpec:
         ...
     @repeated.setter
     def repeated(self, value: float) -> None: ...
+    @property
+    def service_throttle(self) -> StartThrottleSpec:
+        """Services whose tasks do not get as far as running (StartThrottleSpec)"""
+        ...
+    @service_throttle.setter
+    def service_throttle(self, value: StartThrottleSpec) -> None: ...
     @property
     def sigma(self) -> float:
         """Deviation of the logarithms of these times (number; default 0.5; at least 0; at most 3). Source: assumption"""
@@ -1251,6 +1257,39 @@ class ScalingDecision:
     def unmark(self) -> list[int]:
         """Agents that were marked too long ago."""
         ...
+
+class StartThrottleSpec:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, enabled: bool = ..., failures: int = ..., first: float = ..., most: float = ...) -> None: ...
+    @property
+    def enabled(self) -> bool:
+        """Whether a service's task waits longer and longer to be replaced when it and those before it have ended before they ran. It is never given up; one that has run begins anew, and so does the next version (bool; default True). Source: Amazon ECS developer guide, service throttle logic; of tasks that Titus starts: assumption"""
+        ...
+    @enabled.setter
+    def enabled(self, value: bool) -> None: ...
+    @property
+    def failures(self) -> int:
+        """Ends before running, one after the other, until the first such wait (number; default 3; at least 1; at most 1000). Source: the guide says repeatedly: assumption"""
+        ...
+    @failures.setter
+    def failures(self, value: int) -> None: ...
+    @property
+    def first(self) -> float:
+        """The first wait; each further one is twice as long (s; default 10; at least 0; at most 86400). Source: the guide says incrementally: assumption"""
+        ...
+    @first.setter
+    def first(self, value: float) -> None: ...
+    @property
+    def most(self) -> float:
+        """The longest wait (s; default 900; at least 0; at most 86400). Source: Amazon ECS developer guide: 15 min"""
+        ...
+    @most.setter
+    def most(self, value: float) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
 
 class StateNews:
     """When the master hears of a change of state, in seconds after it."""
