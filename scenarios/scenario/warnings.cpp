@@ -160,6 +160,7 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   time_outs.warn_of_drawn();
   warn_of_time_outs(scenario, checker);
   warn_of_capacity(scenario, checker);
+  if (!scenario.misim) warn_of_stale_queues(scenario, checker);
   warn_of_edge(scenario, medians, checker);
   warn_of_gateway(scenario, checker);
   warn_of_fan_out(scenario, checker);

@@ -1,6 +1,7 @@
 // Warnings of a scenario: what a run would do that its author can hardly have meant.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& c
 void warn_of_capacity(const Scenario& scenario, Checker& checker);
 /// Steps of the load that multiply each other to what nothing bears.
 void warn_of_load_steps(const Scenario& scenario, Checker& checker);
+/// Services of which the workloads ask more at their peaks than the cores can do with which the run begins.
+std::set<std::string> overloaded_as_it_begins(const Scenario& scenario);
+/// Queues of such services that hold what nobody waits for any more.
+void warn_of_stale_queues(const Scenario& scenario, Checker& checker);
 /// A gateway whose event loops have fewer connections than they are.
 void warn_of_gateway(const Scenario& scenario, Checker& checker);
 

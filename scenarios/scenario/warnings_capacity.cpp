@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "models/services/call_graph.hpp"
 #include "scenarios/scenario/load_steps.hpp"
@@ -29,6 +30,40 @@ double share_of_region(const workload::WorkloadSpec& workload, const Scenario& s
   return weight == workload.regions.end() || total <= 0 ? 0 : weight->second / total;
 }
 
+/// What a workload comes to at most; 0 where a file or bursts say it.
+Rate largest_rate(const workload::WorkloadSpec& workload) {
+  if (workload.rate) return *workload.rate;
+  const auto most =
+      std::max_element(workload.course.begin(), workload.course.end(), [](const auto& a, const auto& b) { return a.rate < b.rate; });
+  return most == workload.course.end() ? Rate{0} : most->rate;
+}
+
+/// By service, the requests that the workloads ask of a region, calls and caches' best case included.
+class Offered {
+ public:
+  explicit Offered(const Scenario& scenario) : scenario_(scenario) {
+    const services::CallGraph graph(scenario.services);
+    for (const auto& [name, workload] : scenario.load) {
+      if (scenario.services.contains(workload.target)) visits_.try_emplace(workload.target, graph.visits(workload.target));
+    }
+  }
+  std::map<std::string, double> in(const places::RegionSpec& region, Rate (*rate_of)(const workload::WorkloadSpec&)) const {
+    std::map<std::string, double> requests;
+    for (const auto& [name, workload] : scenario_.load) {
+      const double rate = rate_of(workload).value() * share_of_region(workload, scenario_, region);
+      const auto times = visits_.find(workload.target);
+      if (rate <= 0 || times == visits_.end()) continue;
+      for (const auto& [service, count] : times->second) requests[service] += rate * count;
+      if (workload.entry == workload::Entry::edge) requests[scenario_.edge.gateway] += rate;
+    }
+    return requests;
+  }
+
+ private:
+  const Scenario& scenario_;
+  std::map<std::string, std::map<std::string, double>> visits_;  ///< by target
+};
+
 struct TooMuch {
   double utilisation = 1;
   std::string service, region;
@@ -39,22 +74,10 @@ struct TooMuch {
 }  // namespace
 
 void warn_of_capacity(const Scenario& scenario, Checker& checker) {
-  const services::CallGraph graph(scenario.services);
-  std::map<std::string, std::map<std::string, double>> visits;  // by target
-  for (const auto& [name, workload] : scenario.load) {
-    if (scenario.services.contains(workload.target)) visits.try_emplace(workload.target, graph.visits(workload.target));
-  }
+  const Offered offered(scenario);
   TooMuch worst;
   for (const places::RegionSpec& region : scenario.regions) {
-    std::map<std::string, double> requests;
-    for (const auto& [name, workload] : scenario.load) {
-      const double rate = least_rate(workload).value() * share_of_region(workload, scenario, region);
-      const auto times = visits.find(workload.target);
-      if (rate <= 0 || times == visits.end()) continue;
-      for (const auto& [service, count] : times->second) requests[service] += rate * count;
-      if (workload.entry == workload::Entry::edge) requests[scenario.edge.gateway] += rate;
-    }
-    for (const auto& [service, rate] : requests) {
+    for (const auto& [service, rate] : offered.in(region, least_rate)) {
       const auto spec = scenario.services.find(service);
       if (spec == scenario.services.end()) continue;
       const int instances = spec->second.scaling ? spec->second.scaling->max : spec->second.instances_per_zone * region.zones;
@@ -72,6 +95,20 @@ void warn_of_capacity(const Scenario& scenario, Checker& checker) {
                   worst.requests, language::human(scenario.services.at(worst.service).cost.mean()),
                   drawn ? fmt::format(" at {}", worst.service) : "", worst.utilisation, worst.cores, worst.cores == 1 ? "" : "s",
                   worst.region));
+}
+
+std::set<std::string> overloaded_as_it_begins(const Scenario& scenario) {
+  const Offered offered(scenario);
+  std::set<std::string> overloaded;
+  for (const places::RegionSpec& region : scenario.regions) {
+    for (const auto& [name, rate] : offered.in(region, largest_rate)) {
+      const auto spec = scenario.services.find(name);
+      if (spec == scenario.services.end()) continue;
+      const int cores = spec->second.instances_per_zone * region.zones * spec->second.cores;
+      if (rate * in_seconds(spec->second.cost.mean()) > cores) overloaded.insert(name);
+    }
+  }
+  return overloaded;
 }
 
 // Steps that hold at once multiply, as a spike on a busy evening does; so do those whose author took them for levels.
