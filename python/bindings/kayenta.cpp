@@ -5,7 +5,6 @@
 #include "models/delivery/kayenta/judge.hpp"
 #include "models/delivery/kayenta/outliers.hpp"
 #include "python/bindings/described.hpp"
-#include "python/bindings/helpers.hpp"
 #include "python/bindings/module.hpp"
 
 namespace streamtwin::python {
@@ -68,15 +67,6 @@ void bind_kayenta(py::module_& algorithms) {
   auto module = algorithms.def_submodule("kayenta", "The judge of canaries: Mann-Whitney, effect sizes, groups and scores.");
   bind_described<JudgeSpec>(module);
   bind_described<AnalysisSpec>(module);
-  bind_enum<Label>(module, "Label", "What a metric is.",
-                   {{"PASS", Label::pass},
-                    {"HIGH", Label::high},
-                    {"LOW", Label::low},
-                    {"NO_DATA", Label::no_data},
-                    {"NO_DATA_FAILS", Label::no_data_fails},
-                    {"ERROR", Label::error}});
-  bind_enum<Verdict>(module, "Verdict", "What a score is.",
-                     {{"PASS", Verdict::pass}, {"MARGINAL", Verdict::marginal}, {"FAIL", Verdict::fail}});
   bind_values(module);
   module.def("mann_whitney", &shift_of, "experiment"_a, "control"_a, "confidence"_a = 0.98,
              "The interval and the estimate of a shift; None where all samples are tied.");

@@ -138,7 +138,7 @@ Score score(const JudgeSpec& judge, std::span<const Judged> metrics) {
   const bool critical =
       std::any_of(metrics.begin(), metrics.end(), [](const Judged& metric) { return metric.critical && metric.label != Label::pass; });
   if (!critical && !too_little_data(metrics)) result.score = weighted_sum(judge.group_weights, result.groups);
-  result.verdict = result.score >= judge.pass ? Verdict::pass : result.score >= judge.marginal ? Verdict::marginal : Verdict::fail;
+  result.verdict = result.score >= judge.pass_at ? Verdict::pass : result.score >= judge.marginal_at ? Verdict::marginal : Verdict::fail;
   return result;
 }
 

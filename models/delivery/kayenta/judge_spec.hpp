@@ -84,12 +84,12 @@ struct JudgeSpec {
   Classifier classifier = Classifier::mann_whitney;
   Fraction tolerance{0.25};
   Fraction confidence{0.98};
-  double pass = 95;
-  double marginal = 75;
+  double pass_at = 95;
+  double marginal_at = 75;
   std::map<std::string, double> group_weights;
 
   void check(Checker& checker) const {
-    checker.require(marginal <= pass, "marginal", "expected no more than `pass`");
+    checker.require(marginal_at <= pass_at, "marginal_at", "expected no more than `pass_at`");
     checker.require(confidence > Fraction{0} && confidence < Fraction{1}, "confidence", "expected a confidence between 0 % and 100 %");
     double sum = 0;
     for (const auto& [name, weight] : group_weights) sum += weight;
@@ -104,16 +104,16 @@ struct JudgeSpec {
                            .doc = "A shift whose interval stays within this share of its estimate is none",
                            .source = "spinnaker/kayenta NetflixACAJudge: 0.25"});
     visit(self.confidence, {.name = "confidence", .doc = "Of that interval", .source = "spinnaker/kayenta NetflixACAJudge: 0.98"});
-    visit(self.pass, {.name = "pass",
-                      .doc = "A score from this on passes",
-                      .source = "spinnaker.io, canary configuration: 95 as an example; no default upstream",
-                      .min = 0,
-                      .max = 100});
-    visit(self.marginal, {.name = "marginal",
-                          .doc = "A score from this on goes on to the next look; one below fails the canary",
-                          .source = "spinnaker.io, canary configuration: 75 as an example; no default upstream",
-                          .min = 0,
-                          .max = 100});
+    visit(self.pass_at, {.name = "pass_at",
+                         .doc = "A score from this on passes",
+                         .source = "spinnaker.io, canary configuration: 95 as an example; no default upstream",
+                         .min = 0,
+                         .max = 100});
+    visit(self.marginal_at, {.name = "marginal_at",
+                             .doc = "A score from this on goes on to the next look; one below fails the canary",
+                             .source = "spinnaker.io, canary configuration: 75 as an example; no default upstream",
+                             .min = 0,
+                             .max = 100});
     visit(
         self.group_weights,
         {.name = "group_weights", .doc = "What groups of metrics weigh, in per cent; the others share what is left", .min = 0, .max = 100});

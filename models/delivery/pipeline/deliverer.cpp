@@ -141,7 +141,7 @@ Task<bool> Deliverer::come_up(Cluster& cluster, const Group& baseline, const Gro
   co_return true;
 }
 
-// A look below `marginal` is the last one; at the end `pass` is asked for.
+// A look below `marginal_at` is the last one; at the end `pass_at` is asked for.
 Task<bool> Deliverer::judge(Canary& canary, const CanarySpec& spec) {
   const auto looks = static_cast<int>(spec.lifetime / spec.between_looks());
   const auto samples = static_cast<int>(spec.between_looks() / spec.step);

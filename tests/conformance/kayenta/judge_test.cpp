@@ -259,8 +259,8 @@ TEST_F(KayentaJudge, AnErrorIsLeftOut) {
 }
 
 TEST_F(KayentaJudge, VerdictsByThresholds) {
-  judge.pass = 75;
-  judge.marginal = 50;
+  judge.pass_at = 75;
+  judge.marginal_at = 50;
   const auto verdict = [&](int passed) {
     std::vector<Judged> metrics;
     for (int i = 0; i < 4; ++i) metrics.push_back(metric(i < passed ? Label::pass : Label::high));
