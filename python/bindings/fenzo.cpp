@@ -335,7 +335,7 @@ void bind_scheduler(py::module_& module) {
   py::class_<Scheduler>(
       module, "Scheduler",
       "Netflix's Fenzo: the best host for each task, one after another, by constraints, fitness and wishes. Fitness is the name\n"
-      "of a calculator, a list of (calculator, weight), or a function of (task, host, tasks). No scenario drives it yet.")
+      "of a calculator, a list of (calculator, weight), or a function of (task, host, tasks).")
       .def(py::init(&make_scheduler), "fitness"_a = "none", "good_enough"_a = py::none(), "batch"_a = py::none(),
            "group_limits"_a = std::map<std::string, Resources>{}, "lease_expiry"_a = Duration{120}, "rejected_hosts_max"_a = 4,
            "single_offer"_a = false, "group_attribute"_a = "", "rules"_a = py::none(), "balanced_by"_a = "", "up_delay"_a = Duration{0},
@@ -378,12 +378,13 @@ void bind_fenzo(py::module_& algorithms) {
   auto module = algorithms.def_submodule(
       "fenzo",
       "Netflix/Fenzo: tasks on hosts by bin packing, constraints, resource sets and group limits; a queue of tiers; an autoscaler. Amounts\n"
-      "are cores, megabytes and megabits per second. No scenario drives it yet: Titus has no room in a simulation so far.");
+      "are cores, megabytes and megabits per second. In a simulation the master of a stack of Titus places by it.");
   bind_values(module);
   bind_views(module);
   bind_results_of_an_iteration(module);
   bind_queue(module);
   bind_scheduler(module);
+  bind_fenzo_autoscaler(module);
   module.def("answer", &answer, "problem"_a,
              "The rounds of a problem, as `streamtwin fenzo` reads and answers it. ValueError says what is wrong with it, and where.");
 }

@@ -21,6 +21,8 @@ void bind_clients(pybind11::module_& algorithms);
 void bind_openconnect(pybind11::module_& algorithms);
 void bind_queueing(pybind11::module_& algorithms);
 void bind_fenzo(pybind11::module_& algorithms);
+/// Into that of Fenzo.
+void bind_fenzo_autoscaler(pybind11::module_& fenzo);
 void bind_titus_agents(pybind11::module_& algorithms);
 void bind_titus_containers(pybind11::module_& algorithms);
 void bind_titus_jobs(pybind11::module_& algorithms);

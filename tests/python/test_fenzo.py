@@ -111,3 +111,31 @@ def test_what_makes_no_sense_is_refused():
     scheduler.run(task, "h")
     with pytest.raises(ValueError, match="runs already"):
         scheduler.run(task, "h")
+
+
+def in_cluster(*names):
+    return [fenzo.Lease(f"lease {name}", name, fenzo.Resources(4, 4000), attributes={"cluster": "c"}) for name in names]
+
+
+def test_the_autoscaler_says_what_it_would_do_though_nothing_is_scheduled():
+    rule = fenzo.ScaleRule("c", min_idle=1, max_idle=2, cool_down=60, max_size=6, hosts_for=lambda tasks: -(-tasks // 4))
+    autoscaler = fenzo.Autoscaler("cluster", [rule])
+    busy = in_cluster("b0", "b1")
+    what = lambda *args, **named: [(action.add, action.remove) for action in autoscaler.decide(*args, **named)]
+    assert what(100, [], busy, tasks(5)) == [(2, [])], "two hosts for five tasks, and two that are idle: the larger"
+    assert what(101, [], busy, tasks(5)) == [], "they are counted once, and the cool-down has not passed"
+    assert what(102, [], busy, [fenzo.Task(f"more {i}") for i in range(13)]) == [(4, [])], "new ones do not wait for it"
+    assert what(200, in_cluster("i0", "i1", "i2"), busy) == [(0, ["i0"])]
+    with pytest.raises(ValueError, match="needs the attribute"):
+        fenzo.Autoscaler("", [rule])
+
+
+def test_an_offer_that_has_run_out_looks_like_a_lack_unless_it_is_seen_twice():
+    def added(up_delay):
+        rule = fenzo.ScaleRule("c", min_idle=2, max_idle=3, cool_down=10)
+        autoscaler = fenzo.Autoscaler("cluster", [rule], up_delay=up_delay)
+        there, gone = in_cluster("i0", "i1", "i2"), in_cluster("i0")
+        offers = [(100 + second, gone if second == 20 else there) for second in range(60)]
+        return sum(action.add for now, idle in offers for action in autoscaler.decide(now, idle))
+
+    assert added(0) == 2 and added(5) == 0

@@ -32,6 +32,17 @@ Autoscaler::Autoscaler(AutoscalerProperties properties) : properties_(std::move(
   for (const ScaleRule& rule : properties_.rules) rules_[rule.name] = rule;
 }
 
+std::vector<std::string> Autoscaler::rule_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, rule] : rules_) names.push_back(name);
+  return names;
+}
+
+int Autoscaler::hosts_for(const std::string& name, int tasks) const {
+  const ScaleRule& rule = rules_.at(name);
+  return rule.hosts_for ? rule.hosts_for(tasks) : tasks;
+}
+
 Autoscaler::Activity& Autoscaler::activity(const ScaleRule& rule, Milliseconds now) {
   const Milliseconds cool_down = milliseconds(rule.cool_down), start = now - cool_down + std::min(cool_down, first_cool_down_max);
   return activities_.try_emplace(rule.name, Activity{.up_at = start, .down_at = start}).first->second;

@@ -52,6 +52,9 @@ class Autoscaler {
   void remove_rule(const std::string& name) { rules_.erase(name); }
   const AutoscalerProperties& properties() const { return properties_; }
   const std::map<std::string, ScaleRule>& rules() const { return rules_; }
+  std::vector<std::string> rule_names() const;
+  /// That so many tasks without a place take, as the rule has it.
+  int hosts_for(const std::string& rule, int tasks) const;
 
   struct Input {
     std::vector<const Host*> idle, idle_inactive;

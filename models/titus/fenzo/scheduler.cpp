@@ -151,12 +151,8 @@ void Scheduler::autoscale(Round& round, Instant now, std::vector<const Host*> id
     if (!fleet_.active(*host) && host->running_tasks().empty()) input.idle_inactive.push_back(host);
   }
   if (autoscaler_->properties().shortfall) {
-    std::vector<std::string> rules;
-    for (const auto& [name, rule] : autoscaler_->rules()) rules.push_back(name);
-    input.shortfall = shortfall_.shortfall(now, rules, round.failed, [&](const std::string& name, int count) {
-      const ScaleRule& rule = autoscaler_->rules().at(name);
-      return rule.hosts_for ? rule.hosts_for(count) : count;
-    });
+    const auto hosts_for = [this](const std::string& rule, int tasks) { return autoscaler_->hosts_for(rule, tasks); };
+    input.shortfall = shortfall_.shortfall(now, autoscaler_->rule_names(), round.failed, hosts_for);
   }
   round.result.actions = autoscaler_->decide(now, input, fleet_);
 }

@@ -102,7 +102,7 @@ class AccessSpec:
 
 class AgentGroupSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, tier: str = ..., type: str = ..., state: str = ..., zones: int = ..., zone_room: float = ..., min: int = ..., desired: int = ..., max: int = ..., boot: float = ..., boot_sigma: float = ..., registration: float = ...) -> None: ...
+    def __init__(self, *, tier: str = ..., type: str = ..., state: str = ..., zones: int = ..., zone_room: float = ..., min: int = ..., desired: int = ..., max: int = ..., boot: float = ..., boot_sigma: float = ..., registration: float = ..., cpu_overcommit: float = ...) -> None: ...
     @property
     def boot(self) -> float:
         """Median of the time from a running instance to an agent that starts: the image's boot (s; default 90; at least 0; at most 7200). Source: assumption"""
@@ -115,6 +115,12 @@ class AgentGroupSpec:
         ...
     @boot_sigma.setter
     def boot_sigma(self, value: float) -> None: ...
+    @property
+    def cpu_overcommit(self) -> float:
+        """Processors that an agent offers for each that it has. Above 1 its containers may want more than there are, and are slower then; below, some are kept free (number; default 1; at least 0.1; at most 20). Source: assumption"""
+        ...
+    @cpu_overcommit.setter
+    def cpu_overcommit(self, value: float) -> None: ...
     @property
     def desired(self) -> int:
         """Agents when the run begins (number; default 10; at least 0; at most 100000). Source: assumption"""
@@ -1026,7 +1032,13 @@ class ConstraintsSpec:
 
 class ContainerSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, cpus: float = ..., memory: float = ..., disk: float = ..., network: float = ..., image: str = ..., security_groups: list[str] = ...) -> None: ...
+    def __init__(self, *, cpus: float = ..., memory: float = ..., disk: float = ..., network: float = ..., image: str = ..., security_groups: list[str] = ..., busy: float = ...) -> None: ...
+    @property
+    def busy(self) -> float:
+        """Part of its processors that it wants while it runs: what it gets less is felt where an agent has not enough (fraction; default 1). Source: assumption"""
+        ...
+    @busy.setter
+    def busy(self, value: float) -> None: ...
     @property
     def cpus(self) -> float:
         """Processors that a container is given (number; default 1; at least 0.01; at most 1000). Source: as little as may be: Netflix/titus-control-plane JobConfiguration"""

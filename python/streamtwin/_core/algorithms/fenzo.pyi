@@ -1,5 +1,5 @@
 """Netflix/Fenzo: tasks on hosts by bin packing, constraints, resource sets and group limits; a queue of tiers; an autoscaler. Amounts
-are cores, megabytes and megabits per second. No scenario drives it yet: Titus has no room in a simulation so far."""
+are cores, megabytes and megabits per second. In a simulation the master of a stack of Titus places by it."""
 
 from typing import Any, Callable, Iterator, Optional, Union
 
@@ -20,6 +20,14 @@ class Assignment:
         ...
     @property
     def task(self) -> str:
+        ...
+
+class Autoscaler:
+    """Netflix's Fenzo scales without scheduling: what it would do, given which hosts are idle and which tasks wait. It remembers
+    what it said, as its cool-downs and delays have it, and takes for granted that it is done."""
+    def __init__(self, attribute: str, rules: list[ScaleRule], balanced_by: str = '', up_delay: float = 0.0, down_delay: float = 0.0) -> None: ...
+    def decide(self, now: float, idle: list[Lease], busy: list[Lease] = [], waiting: list[Task] = []) -> list[ScaleAction]:
+        """`idle`, `busy`: a lease of each host."""
         ...
 
 class BalancedValues:
@@ -159,7 +167,7 @@ class ScaleRule:
 
 class Scheduler:
     """Netflix's Fenzo: the best host for each task, one after another, by constraints, fitness and wishes. Fitness is the name
-    of a calculator, a list of (calculator, weight), or a function of (task, host, tasks). No scenario drives it yet."""
+    of a calculator, a list of (calculator, weight), or a function of (task, host, tasks)."""
     def __init__(self, fitness: Any = 'none', good_enough: Optional[float] = None, batch: Optional[int] = None, group_limits: dict[str, Resources] = {}, lease_expiry: float = 120.0, rejected_hosts_max: int = 4, single_offer: bool = False, group_attribute: str = '', rules: Optional[list[ScaleRule]] = None, balanced_by: str = '', up_delay: float = 0.0, down_delay: float = 0.0, shortfall: bool = True, optimising_shortfall: bool = False) -> None: ...
     def disable(self, host: str, until: float) -> None: ...
     def end(self, task: str, host: str) -> None:
