@@ -66,6 +66,8 @@ class Instance {
   void join(ServerGroup& group) { group_ = &group; }
   ServerGroup* group() const { return group_; }
   void serve_from(Instant now);
+  /// It gets this part of its processors, for what it begins from now on.
+  void slow_down(Fraction pace) { pace_ = pace; }
   void drain() { stage_ = LifeStage::draining; }
   /// It takes no new requests; those that it has, or that are on their way to it, it goes on with.
   void close() { listens_ = false; }
@@ -101,6 +103,7 @@ class Instance {
  private:
   std::optional<Instant> launched_cold_;
   ServerGroup* group_ = nullptr;  ///< null where its service is never delivered
+  Fraction pace_{1};
 
  public:
   Random random;

@@ -81,7 +81,7 @@ Task<titus::ReasonCode> Containers::run(Place place) {
   if (job == jobs_.end()) co_return titus::ReasonCode::normal;
   Assignment assignment = job->second.tasks[place.task];
   if (!place.found) assignment.left = 1;
-  const Outcome outcome = co_await employer().work(assignment, place.machine);
+  const Outcome outcome = co_await employer().work(assignment, {place.machine, &place.processors});
   co_return outcome == Outcome::finished ? titus::ReasonCode::normal : titus::ReasonCode::failed;
 }
 

@@ -72,7 +72,7 @@ Task<> Machines::run(Machine& machine, Assignment assignment, bool found) {
     machine.is_set_up = true;
     ++measures_.boots;
   }
-  const Outcome outcome = co_await employer().work(assignment, machine.host);
+  const Outcome outcome = co_await employer().work(assignment, {machine.host});
   if (outcome != Outcome::finished) {
     if (!machine.host.is_on()) co_return;  // lost with it
     co_await delay(retry_after_);

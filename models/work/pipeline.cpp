@@ -47,13 +47,19 @@ Task<Outcome> compute_on_one_core(Host& machine, Duration work) {
   co_return outcome;
 }
 
-Task<Outcome> compute(Host& machine, Duration work, int cores) {
-  if (cores == 1) co_return co_await compute_on_one_core(machine, work);
+Task<Outcome> compute(Host& machine, Duration each, int cores) {
+  if (cores == 1) co_return co_await compute_on_one_core(machine, each);
   std::vector<Task<Outcome>> threads;
-  for (int thread = 0; thread < cores; ++thread) threads.push_back(compute_on_one_core(machine, work / cores));
+  for (int thread = 0; thread < cores; ++thread) threads.push_back(compute_on_one_core(machine, each));
   const std::vector<Outcome> outcomes = co_await all_of(std::move(threads));
   const auto bad = std::find_if(outcomes.begin(), outcomes.end(), [](Outcome outcome) { return outcome != Outcome::finished; });
   co_return bad == outcomes.end() ? Outcome::finished : *bad;
+}
+
+Task<Outcome> compute_at(Employer::Place place, Duration work, int cores) {
+  if (place.shared == nullptr) co_return co_await compute(place.machine, work / cores, cores);
+  const auto some = [place, cores](Duration left) { return compute(place.machine, left, cores); };
+  co_return co_await at_pace(*place.shared, work / cores, some);
 }
 
 std::unique_ptr<Kind> kind_of(const PipelineSpec& spec, std::uint64_t seed) {
@@ -238,7 +244,7 @@ void Pipeline::submit(Running& running, const std::vector<TaskIndex>& tasks) {
 bool Pipeline::wants(const Assignment& assignment) const { return units_.contains(assignment.unit); }
 
 // Read, compute, write. Of one that is found under way the part that is left.
-Task<Outcome> Pipeline::work(Assignment assignment, Host& machine) {
+Task<Outcome> Pipeline::work(Assignment assignment, Place place) {
   const auto found = units_.find(assignment.unit);
   if (found == units_.end()) co_return Outcome::cancelled;
   Running& running = *found->second;
@@ -250,9 +256,9 @@ Task<Outcome> Pipeline::work(Assignment assignment, Host& machine) {
   }
   const int cores = stages_[task.stage].cores();
   Holding holding(measures_, cores, builds_ != nullptr && task.stage == Builds::test);
-  Outcome outcome = co_await carry(store_, machine, task.in * assignment.left);
-  if (outcome == Outcome::finished) outcome = co_await compute(machine, task.work * assignment.left, cores);
-  if (outcome == Outcome::finished) outcome = co_await carry(machine, store_, task.out * assignment.left);
+  Outcome outcome = co_await carry(store_, place.machine, task.in * assignment.left);
+  if (outcome == Outcome::finished) outcome = co_await compute_at(place, task.work * assignment.left, cores);
+  if (outcome == Outcome::finished) outcome = co_await carry(place.machine, store_, task.out * assignment.left);
   if (outcome == Outcome::finished) holding.computed(task.work * assignment.left);
   co_return outcome;
 }

@@ -32,7 +32,7 @@ class Pipeline final : private Employer {
  private:
   struct Running;
 
-  Task<Outcome> work(Assignment assignment, Host& machine) override;
+  Task<Outcome> work(Assignment assignment, Place place) override;
   bool wants(const Assignment& assignment) const override;
   void ended(const Assignment& assignment, bool well) override;
 

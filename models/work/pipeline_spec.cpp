@@ -47,7 +47,13 @@ StageSpec PipelineSpec::stage(const std::string& name) const {
 
 titus::ContainerSpec PipelineSpec::container(const std::string& name) const {
   const StageSpec needs = stage(name);
-  return {.cpus = needs.cpus, .memory = needs.memory, .disk = needs.disk, .network = needs.network, .image = image, .security_groups = {}};
+  return {.cpus = needs.cpus,
+          .memory = needs.memory,
+          .disk = needs.disk,
+          .network = needs.network,
+          .image = image,
+          .security_groups = {},
+          .busy = Fraction{1}};
 }
 
 void PipelineSpec::check(Checker& checker) const {

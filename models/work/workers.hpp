@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/titus/executor/processors.hpp"
 #include "models/work/unit.hpp"
 #include "sim-core/outcome.hpp"
 #include "sim-core/platform/platform.hpp"
@@ -21,8 +22,13 @@ struct Assignment {
 /// Whose tasks they are.
 class Employer {
  public:
-  /// What a task does on its machine. May be cancelled, and be done again elsewhere, then from its start.
-  virtual Task<Outcome> work(Assignment assignment, Host& machine) = 0;
+  /// Where a task is.
+  struct Place {
+    Host& machine;
+    const titus::Processors* shared = nullptr;  ///< of a machine whose processors others want, too
+  };
+  /// What a task does there. May be cancelled, and be done again elsewhere, then from its start.
+  virtual Task<Outcome> work(Assignment assignment, Place place) = 0;
   /// Whether it is still to be done.
   virtual bool wants(const Assignment& assignment) const = 0;
   /// It has ended as it should, or nobody will try any more.

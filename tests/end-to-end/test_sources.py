@@ -71,7 +71,7 @@ ARROWS = {
 TITUS_ARROWS = {
     "agents": {"fenzo"},
     "eviction": set(),
-    "executor": {"images", "jobs", "network"},
+    "executor": {"fenzo", "images", "jobs", "network"},
     "federation": {"jobs", "stack"},
     "fenzo": set(),
     "images": set(),

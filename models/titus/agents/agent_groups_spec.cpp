@@ -12,6 +12,12 @@ int AgentGroupSpec::slots_in_zone(int zones_there) const {
   return static_cast<int>(std::min<double>(max, std::max(fair, std::ceil(zone_room.value() * max - 1e-9))));
 }
 
+fenzo::Resources AgentGroupSpec::offered(const AgentType& agent) const {
+  fenzo::Resources offered = agent.resources;
+  offered.cpus *= cpu_overcommit;
+  return offered;
+}
+
 void AgentGroupSpec::check(Checker& checker) const {
   const std::vector<std::string> types = agent_type_names();
   checker.one_of("type", type, "instance type", types);

@@ -27,9 +27,12 @@ struct AgentGroupSpec {
   Duration boot = 90s;
   double boot_sigma = 0.25;
   Duration registration = 15s;
+  double cpu_overcommit = 1;
 
   /// Slots that a group of so many zones has in each.
   int slots_in_zone(int zones_there) const;
+  /// What an agent of the type has for containers.
+  fenzo::Resources offered(const AgentType& agent) const;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -64,6 +67,13 @@ struct AgentGroupSpec {
                               .source = assumption,
                               .min = 0,
                               .max = 7200});
+    visit(self.cpu_overcommit,
+          {.name = "cpu_overcommit",
+           .doc = "Processors that an agent offers for each that it has. Above 1 its containers may want more than there are, and are "
+                  "slower then; below, some are kept free",
+           .source = assumption,
+           .min = 0.1,
+           .max = 20});
   }
   void check(Checker& checker) const;
 };

@@ -239,6 +239,13 @@ Task<> AgentPool::shut_down(AgentId id, bool was_known) {
   if (was_known) tell([&](AgentObserver& observer) { observer.agent_stopped(agents_[id]); });
 }
 
+void AgentPool::carry_out(const AgentOrders& orders) {
+  for (const auto& [group, by] : orders.scale_up) scale_up(group, by);
+  for (const AgentId agent : orders.mark) mark_removable(agent);
+  for (const AgentId agent : orders.unmark) unmark_removable(agent);
+  for (const AgentId agent : orders.terminate) terminate(agent, true);
+}
+
 void AgentPool::set_desired(AgentGroupId id, int desired) {
   Group& group = groups_[id];
   const int wanted = std::clamp(desired, group.min, group.max);

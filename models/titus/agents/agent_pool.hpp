@@ -60,6 +60,9 @@ class AgentPool {
     int current = 0;  ///< launching and started
     int lost = 0;     ///< not replaced yet
     std::vector<AgentId> places;
+
+    /// What each of its agents has for containers.
+    fenzo::Resources offered() const { return spec.offered(*type); }
   };
 
   /// `name`: of the stack, for its random numbers. `launch_limit`: the region's, shared with whoever else launches there.
@@ -81,6 +84,7 @@ class AgentPool {
   [[nodiscard]] Subscription subscribe(AgentObserver& observer) { return observers_.add(&observer); }
 
   // Decisions.
+  void carry_out(const AgentOrders& orders);
   /// Within min and max. Less than there are: those that are being launched go first, then the youngest without tasks, now or at a
   /// later status check.
   void set_desired(AgentGroupId group, int desired);
@@ -102,6 +106,7 @@ class AgentPool {
   const Group& group(AgentGroupId id) const { return groups_[id]; }
   const std::vector<Group>& groups() const { return groups_; }
   const AgentType& type_of(AgentId id) const { return *groups_[agents_[id].group].type; }
+  fenzo::Resources offered(AgentId id) const { return groups_[agents_[id].group].offered(); }
   /// Agents that are started, of all groups.
   int started() const { return started_; }
   /// A placement may put tasks there: started, not marked, not to be emptied, its group takes tasks.

@@ -55,10 +55,15 @@ struct TierReading {
   int wanted_up = 0, up = 0, wanted_down = 0, down = 0;  ///< agents
 };
 
-struct ScalingDecision {
+/// What is to be done with agents, whoever says so.
+struct AgentOrders {
   std::vector<std::pair<AgentGroupId, int>> scale_up;  ///< by so many
   std::vector<AgentId> mark;                           ///< as removable: no task may be placed there
   std::vector<AgentId> unmark;                         ///< that were marked too long ago
+  std::vector<AgentId> terminate;                      ///< their groups' desired size lowered with them
+};
+
+struct ScalingDecision : AgentOrders {
   std::array<TierReading, 2> tiers;
 };
 

@@ -2,10 +2,35 @@
 // but neither how long a start takes in all nor how long its steps take: the medians here are assumptions, to be calibrated.
 #pragma once
 
+#include "models/titus/executor/processors.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
 namespace streamtwin::titus {
+
+/// What an executor takes of its agent, beside what its container has asked for.
+struct OverheadSpec {
+  double cpus = 0;
+  Bytes memory{0};
+  bool counted = false;
+
+  Overhead each() const { return {fenzo::Cores{cpus}, fenzo::Megabytes{memory / Bytes{1 << 20}}}; }
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    constexpr std::string_view source =
+        "Netflix has published none, so that there is none: assumption; Apache Mesos src/slave/constants.hpp has 0.1 and 32 MB for its own";
+    visit(self.cpus, {.name = "cpus",
+                      .doc = "Processors that the executor of a container is busy with, with its system services, from the command on",
+                      .source = source,
+                      .min = 0,
+                      .max = 100});
+    visit(self.memory, {.name = "memory", .doc = "Memory that they have", .source = source});
+    visit(self.counted, {.name = "counted",
+                         .doc = "Whether the scheduler places containers with it, rather than by what they ask for alone",
+                         .source = "Netflix/Fenzo TaskRequest knows of no executor's resources"});
+  }
+};
 
 struct ExecutorSpec {
   Duration prepare_timeout = 15min;
@@ -22,6 +47,7 @@ struct ExecutorSpec {
   Duration stopping = 1s;
   Duration clean_up = 500ms;
   bool error_hides_credentials = true;
+  OverheadSpec overhead;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -81,6 +107,7 @@ struct ExecutorSpec {
            .doc = "Whether a container whose credentials could not be renewed is told so at once, a quarter of an hour before they end, "
                   "rather than given those that it has",
            .source = "Netflix/titus-executor metadataserver/iam.go: an error takes the place of what was there"});
+    visit(self.overhead, {.name = "overhead", .doc = "What a container costs its agent beside what it asks for"});
   }
 };
 

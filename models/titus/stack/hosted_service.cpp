@@ -41,13 +41,18 @@ int HostedService::take_number(ZoneIndex zone) {
 
 void HostedService::found(const Place& place) {
   instances_[place.container] = &lives_.launch(service_, place.machine, place.zone, take_number(place.zone));
+  slowed(place.container, place.processors.pace());
 }
 
 Task<ReasonCode> HostedService::run(Place place) {
   if (!place.found) {
     Instance& instance = *(instances_[place.container] = &lives_.begin(service_, place.machine, place.zone, take_number(place.zone)));
     if (group_ != nullptr) instance.join(*group_);
-    if (co_await execute(place.machine, boot_) != Outcome::finished) co_return ReasonCode::local_system_error;
+    slowed(place.container, place.processors.pace());
+    const Duration boot = boot_ / place.machine.speed();
+    const auto some = [&place](Duration left) { return execute(place.machine, Flops{in_seconds(left) * place.machine.speed().value()}); };
+    const Outcome booted = co_await at_pace(place.processors, boot, some);
+    if (booted != Outcome::finished) co_return ReasonCode::local_system_error;
     if (rpc::crashes(instance)) co_return ReasonCode::failed;
     lives_.start(instance, true);
   }
@@ -67,6 +72,11 @@ Task<> HostedService::wind_down(ContainerId container, Duration left) {
   lives_.drain(*found->second);
   co_await delay(std::min(drain_, left));
   instances_.at(container)->close();
+}
+
+void HostedService::slowed(ContainerId container, Fraction pace) {
+  const auto found = instances_.find(container);
+  if (found != instances_.end()) found->second->slow_down(pace);
 }
 
 void HostedService::ended(ContainerId container) {

@@ -44,6 +44,7 @@ class HostedService final : public Program {
   void found(const Place& place) override;
   Task<ReasonCode> run(Place place) override;
   Task<> wind_down(ContainerId container, Duration left) override;
+  void slowed(ContainerId container, Fraction pace) override;
   void ended(ContainerId container) override;
 
  private:

@@ -74,7 +74,8 @@ std::optional<JobId> JobKeeper::find(const JobKindOfStack& kind, int size, Durat
                            .task = slot,
                            .program = kind.program,
                            .runs_for = life >= WorkOrder::for_ever ? life : life - ago,
-                           .ends_with = reason};
+                           .ends_with = reason,
+                           .wants = kind.wants};
   }
   if (kind.kind == JobKind::batch && std::none_of(left.begin(), left.end(), [](const auto& order) { return order.has_value(); })) {
     jobs_.erase(id);
@@ -315,7 +316,8 @@ WorkOrder JobKeeper::order_of(const Job& job, Slot slot) const {
           .task = slot,
           .program = job.kind.program,
           .runs_for = life,
-          .ends_with = reason};
+          .ends_with = reason,
+          .wants = job.kind.wants};
 }
 
 void JobKeeper::placed(const ContainerRequest& request, AgentId agent, InterfaceUse interface) {
@@ -385,9 +387,9 @@ void JobKeeper::has_started(JobId id, Job& job, Slot slot) {
   tier.launch.record(now() - attempt.request->accepted);
   ++measures_.started;
   if (job.kind.balancer) registration_.container_started(*job.kind.balancer, attempt.request->number);
-  // Who ends before the limit never meets it.
+  // Who surely ends before the limit never meets it.
   const WorkOrder order = order_of(job, slot);
-  if (order.runs_for > job.kind.run_time_limit) {
+  if (order.runs_for > job.kind.run_time_limit || (job.kind.may_be_slowed && job.kind.kind == JobKind::batch)) {
     scope_.spawn_after(job.kind.run_time_limit, "run-time limit of a container", end_at_limit(attempt.request->number));
   }
   if (job.kind.observer != nullptr) job.kind.observer->task_started(id, slot);

@@ -45,6 +45,8 @@ struct JobKindOfStack {
   std::string bucket;
   Tier tier = Tier::flex;
   fenzo::Resources needs;
+  fenzo::Cores wants;          ///< processors, while one of its containers runs
+  bool may_be_slowed = false;  ///< its agents may have fewer than are wanted
   AskedConstraints constraints;
   ImageId image = 0;
   SecurityGroupsId security_groups = 0;

@@ -57,10 +57,11 @@ StackMeasures::StackMeasures(Recorder& recorder, const std::string& name)
   recorder.rate_series(name + ".started", "/s", started);
 }
 
-AllStackMeasures::AllStackMeasures(Recorder& recorder, const std::string& name)
+AllStackMeasures::AllStackMeasures(Recorder& recorder, const std::string& name, bool processors)
     : stack(recorder, name),
       agents(recorder, name),
       executor(recorder, name + ".executor."),
+      processors(processors ? ProcessorMeasures(recorder, name) : ProcessorMeasures()),
       images(recorder, name + ".images."),
       network(recorder, name + ".network."),
       load_balancing(recorder, name + ".load_balancing.") {}

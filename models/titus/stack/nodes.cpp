@@ -24,12 +24,20 @@ ReasonCode reason_code(StartReason reason) {
 constexpr Duration longest_life = 1000h * 24 * 365;
 constexpr std::uint64_t news_of = hash_text("news of a container");
 
+Task<Outcome> let_pass(Duration time) {
+  co_await delay(time);
+  co_return Outcome::finished;
+}
+
 }  // namespace
 
 /// A container that the agent knows: whoever wants it to end finds it as long as this lives.
 class Nodes::Presence {
  public:
-  Presence(Node& node, ContainerId container) : node_(node), container_(container) { node_.running.emplace(container, this); }
+  Presence(Node& node, ContainerId container, const Overhead& overhead)
+      : node_(node), container_(container), executor_(node.processors, overhead) {
+    node_.running.emplace(container, this);
+  }
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
   ~Presence() { node_.running.erase(container_); }
@@ -38,6 +46,9 @@ class Nodes::Presence {
   void end_program() {
     if (Program* const program = std::exchange(program_, nullptr)) program->ended(container_);
   }
+  void slowed(Fraction pace) {
+    if (program_ != nullptr) program_->slowed(container_, pace);
+  }
 
   Signal asked_to_stop{"the end of a container"};
 
@@ -45,7 +56,18 @@ class Nodes::Presence {
   Program* program_ = nullptr;  ///< that runs
   Node& node_;
   ContainerId container_;
+  Processors::Use executor_;
 };
+
+Nodes::Node::Node(const HostShape& shape, const fenzo::Resources& resources, Nodes& nodes, Host& its_machine, ZoneIndex its_zone)
+    : host(shape, nodes.addresses_, nodes.registry_),
+      machine(its_machine),
+      zone(its_zone),
+      processors(resources, nodes.measures_, [this] { slowed(); }) {}
+
+void Nodes::Node::slowed() {
+  for (const auto& [container, presence] : running) presence->slowed(processors.pace());
+}
 
 /// Tells the master that a container is being set up.
 class Nodes::Starting final : public StartObserver {
@@ -61,12 +83,13 @@ class Nodes::Starting final : public StartObserver {
   std::uint32_t& version_;
 };
 
-Nodes::Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed)
-    : executor_(executor), orchestration_(orchestration), addresses_(addresses), registry_(registry), seed_(seed) {}
+Nodes::Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed,
+             ProcessorMeasures& measures)
+    : executor_(executor), orchestration_(orchestration), addresses_(addresses), registry_(registry), seed_(seed), measures_(measures) {}
 
-void Nodes::add(AgentId agent, const HostShape& shape, Host& machine, ZoneIndex zone) {
+void Nodes::add(AgentId agent, const HostShape& shape, const fenzo::Resources& resources, Host& machine, ZoneIndex zone) {
   if (agent >= nodes_.size()) nodes_.resize(agent + 1);
-  nodes_[agent] = std::make_unique<Node>(shape, addresses_, registry_, machine, zone);
+  nodes_[agent] = std::make_unique<Node>(shape, resources, *this, machine, zone);
 }
 
 void Nodes::remove(AgentId agent) {
@@ -95,7 +118,7 @@ void Nodes::stop(AgentId agent, ContainerId container) {
 void Nodes::adopt(AgentId agent, const WorkOrder& order) {
   Node& node = *nodes_[agent];
   node.host.images.preload(order.image);
-  if (order.program != nullptr) order.program->found({order.container, order.task, node.zone, node.machine, true});
+  if (order.program != nullptr) order.program->found({order.container, order.task, node.zone, node.machine, node.processors, true});
   node.scope.spawn("a container", run(node, order, true));
 }
 
@@ -115,7 +138,7 @@ Task<> Nodes::run(Node& node, WorkOrder order, bool found) {
     report(order.container, 1, TaskState::finished, ReasonCode::killed);
     co_return;
   }
-  Presence presence(node, order.container);
+  Presence presence(node, order.container, executor_.spec().overhead.each());
   const StartRequest request{
       .container = order.container, .image = order.image, .groups = order.security_groups, .role = 0, .kind = order.kind};
   std::uint32_t version = 0;
@@ -137,16 +160,7 @@ Task<> Nodes::run(Node& node, WorkOrder order, bool found) {
     container = std::move(outcome.container);
     report(order.container, ++version, TaskState::started, ReasonCode::normal);
   }
-  std::optional<ReasonCode> done;  // nothing: it was told to end
-  if (order.program != nullptr) {
-    done = co_await run_program(node, order, found, presence);
-  } else if (order.runs_for >= WorkOrder::for_ever) {
-    co_await presence.asked_to_stop.wait();
-  } else {
-    const bool told = co_await within(order.runs_for, presence.asked_to_stop.wait());
-    if (!told) done = order.ends_with;
-  }
-  if (done) {
+  if (const std::optional<ReasonCode> done = co_await live(node, order, found, presence)) {
     presence.end_program();
     report(order.container, version + 1, TaskState::finished, *done);
     co_await executor_.clean_up(std::move(container));
@@ -163,9 +177,22 @@ Task<> Nodes::run(Node& node, WorkOrder order, bool found) {
   report(order.container, version + 1, TaskState::finished, ReasonCode::killed);
 }
 
+// How it ended; nothing where it was told to.
+Task<std::optional<ReasonCode>> Nodes::live(Node& node, WorkOrder order, bool found, Presence& presence) {
+  const Processors::Use processors(node.processors, order.wants);
+  if (order.program != nullptr) co_return co_await run_program(node, order, found, presence);
+  if (order.runs_for >= WorkOrder::for_ever) {
+    co_await presence.asked_to_stop.wait();
+    co_return std::nullopt;
+  }
+  auto first = co_await any_of(at_pace(node.processors, order.runs_for, let_pass), presence.asked_to_stop.wait());
+  if (first.index() == 0) co_return order.ends_with;
+  co_return std::nullopt;
+}
+
 Task<std::optional<ReasonCode>> Nodes::run_program(Node& node, WorkOrder order, bool found, Presence& presence) {
   presence.begin(*order.program);
-  const Program::Place place{order.container, order.task, node.zone, node.machine, found};
+  const Program::Place place{order.container, order.task, node.zone, node.machine, node.processors, found};
   auto first = co_await any_of(order.program->run(place), presence.asked_to_stop.wait(), delay(std::min(order.runs_for, longest_life)));
   switch (first.index()) {
     case 0: co_return std::get<0>(first);

@@ -27,6 +27,7 @@ struct WorkOrder {
   Program* program = nullptr;                 ///< what it runs, until `runs_for` is over; null: nothing but time passes
   Duration runs_for{0};                       ///< `for_ever` of a service that does not crash
   ReasonCode ends_with = ReasonCode::normal;  ///< when that time is over
+  fenzo::Cores wants;                         ///< processors, while it runs
 
   static constexpr Duration for_ever{1e18};
 };
@@ -43,10 +44,11 @@ class NodeObserver {
 
 class Nodes {
  public:
-  Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed);
+  Nodes(Executor& executor, Orchestration& orchestration, Addresses& addresses, Registry& registry, std::uint64_t seed,
+        ProcessorMeasures& measures);
 
   void report_to(NodeObserver& observer) { observer_ = &observer; }
-  void add(AgentId agent, const HostShape& shape, Host& machine, ZoneIndex zone);
+  void add(AgentId agent, const HostShape& shape, const fenzo::Resources& resources, Host& machine, ZoneIndex zone);
   /// All that runs there ends now.
   void remove(AgentId agent);
   bool has(AgentId agent) const { return agent < nodes_.size() && nodes_[agent] != nullptr; }
@@ -67,11 +69,12 @@ class Nodes {
  private:
   class Presence;
   struct Node {
-    Node(const HostShape& shape, Addresses& addresses, Registry& registry, Host& its_machine, ZoneIndex its_zone)
-        : host(shape, addresses, registry), machine(its_machine), zone(its_zone) {}
+    Node(const HostShape& shape, const fenzo::Resources& resources, Nodes& nodes, Host& its_machine, ZoneIndex its_zone);
+    void slowed();
     ContainerHost host;
     Host& machine;
     ZoneIndex zone;
+    Processors processors;
     std::unordered_map<ContainerId, Presence*> running;
     std::unordered_set<ContainerId> stopped_before_start;
     Scope scope;  ///< dies first
@@ -79,6 +82,7 @@ class Nodes {
   class Starting;
 
   Task<> run(Node& node, WorkOrder order, bool found);
+  Task<std::optional<ReasonCode>> live(Node& node, WorkOrder order, bool found, Presence& presence);
   Task<std::optional<ReasonCode>> run_program(Node& node, WorkOrder order, bool found, Presence& presence);
   Task<> arrive_to_stop(Node& node, ContainerId container);
   Task<> deliver(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason);
@@ -90,6 +94,7 @@ class Nodes {
   Addresses& addresses_;
   Registry& registry_;
   const std::uint64_t seed_;
+  ProcessorMeasures& measures_;
   NodeObserver* observer_ = nullptr;
   std::vector<std::unique_ptr<Node>> nodes_;  ///< by agent
   Scope scope_;                               ///< messages on their way to the master

@@ -15,17 +15,16 @@ bool nothing(const fenzo::Resources& resources) {
   return resources.cpus.value() <= 0 && resources.memory.value() <= 0 && resources.network.value() <= 0 && resources.disk.value() <= 0;
 }
 
-constexpr const char* group_attribute = "group";
-
 }  // namespace
 
-Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const CapacitySpec& capacity, AgentPool& agents,
-                 Orchestration& orchestration, StackMeasures& measures)
+Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const CapacitySpec& capacity, const ClusterScalingSpec& scaling,
+                 AgentPool& agents, Orchestration& orchestration, StackMeasures& measures)
     : spec_(scheduler),
       capacity_(capacity),
       agents_(agents),
       orchestration_(orchestration),
       measures_(measures),
+      scaling_(scaling, agents),
       tally_(scheduler.security_groups_within),
       constraints_(tally_, scheduler.balanced_zones),
       interface_fitness_(tally_, scheduler.interface_cooling),
@@ -49,13 +48,15 @@ fenzo::SchedulerProperties Placing::properties(const SchedulerSpec& spec) const 
   properties.batch = static_cast<std::size_t>(spec.batch);
   properties.fleet.lease_expiry = spec.lease_expiry;
   properties.fleet.rejected_hosts_max = spec.rejected_hosts_max;
-  properties.fleet.group_attribute = group_attribute;
+  properties.fleet.group_attribute = FenzoScaling::group_attribute;
   properties.failures = fenzo::FailureDetail::first;
+  scaling_.equip(properties);
   return properties;
 }
 
 void Placing::start() {
   set_guarantees();
+  if (fenzo::Autoscaler* const autoscaler = scheduler_.autoscaler()) scaling_.add_rules(*autoscaler);
   scope_.spawn_service("iterations of the scheduler", iterate());
   scope_.spawn_service("refresh of capacity guarantees", refresh_guarantees());
 }
@@ -74,7 +75,7 @@ void Placing::set_guarantees() {
     if (group.type->gpus > 0 || (group.state != GroupState::active && group.state != GroupState::phased_out)) continue;
     fenzo::TierGuarantees& tier = tiers[static_cast<int>(group.spec.tier)];
     if (!tier.capacity) tier.capacity.emplace();
-    *tier.capacity += (group.spec.tier == Tier::critical ? group.current : group.max) * group.type->resources;
+    *tier.capacity += (group.spec.tier == Tier::critical ? group.current : group.max) * group.offered();
   }
   for (const Tier tier : {Tier::critical, Tier::flex}) {
     std::optional<fenzo::Resources>& capacity = tiers[static_cast<int>(tier)].capacity;
@@ -183,7 +184,7 @@ void Placing::agent_started(const Agent& agent) {
   quality_.add(agent.id);
   count_capacity(agent, 1);
   number_host(agent.id);
-  offer_again(agent.id, agents_.type_of(agent.id).resources);
+  offer_again(agent.id, agents_.offered(agent.id));
 }
 
 void Placing::agent_changed(const Agent& agent) {
@@ -264,7 +265,8 @@ void Placing::send_offer(AgentId agent) {
   lease.id = std::to_string(++lease_number_);
   lease.host = offers.host;
   lease.amounts = offers.free;
-  lease.attributes[group_attribute] = agents_.group(agents_.agent(agent).group).name;
+  lease.attributes[FenzoScaling::group_attribute] = agents_.group(agents_.agent(agent).group).name;
+  if (scaling_.scales()) lease.attributes[FenzoScaling::zone_attribute] = std::to_string(agents_.agent(agent).zone);
   lease.offered = now();
   const AgentType& type = agents_.type_of(agent);
   const InterfaceLimits limits = limits_for_containers(type.interfaces, type.addresses_each, branch_interfaces(type.name));
@@ -336,6 +338,13 @@ void Placing::take(const fenzo::IterationResult& result) {
     place(std::static_pointer_cast<const ContainerRequest>(assignment.task), agent, use_of(assignment));
   }
   if (failures_wanted_) remember_failures(result);
+  if (result.actions.empty()) return;
+  // Fenzo may have forgotten a host since.
+  const auto agent_of = [this](const std::string& host) {
+    const auto its = std::find_if(offers_.begin(), offers_.end(), [&](const Offers& offers) { return offers.host == host; });
+    return static_cast<AgentId>(its - offers_.begin());
+  };
+  agents_.carry_out(scaling_.orders(result.actions, agent_of));
 }
 
 // The network interface that Fenzo has given it.
@@ -356,46 +365,6 @@ void Placing::place(const Request& request, AgentId agent, InterfaceUse interfac
   if (request->lent_to == agent) open_agent(agent);
   if (request->lent_to && request->lent_to != agent) give_back(*request);
   observer_->placed(*request, agent, interface);
-}
-
-// ECS knows no offers, tiers or reservations: who has waited longest is placed first, on an agent that Titus would allow.
-void Placing::iterate_as_ecs() {
-  begin_iteration();
-  for (const fenzo::Task& task : std::exchange(ended_, {})) {
-    std::erase_if(ecs_queue_, [&](const Request& waiting) { return waiting == task; });
-  }
-  std::vector<ecs::Candidate> candidates;
-  std::deque<Request> left;
-  for (const Request& request : std::exchange(ecs_queue_, {})) {
-    if (const std::optional<AgentId> agent = choose_as_ecs(*request, candidates)) {
-      place(request, *agent, {});
-    } else {
-      left.push_back(request);
-    }
-  }
-  for (Request& request : left) ecs_queue_.push_back(std::move(request));
-}
-
-std::optional<AgentId> Placing::choose_as_ecs(const ContainerRequest& request, std::vector<ecs::Candidate>& candidates) {
-  candidates.clear();
-  const PlacementTally::ZoneCounts& by_zone = tally_.zones_of(request.job);
-  const auto in_zone = [&](ZoneIndex zone) {
-    const auto found = std::find_if(by_zone.begin(), by_zone.end(), [zone](const auto& count) { return count.first == zone; });
-    return found == by_zone.end() ? 0 : found->second;
-  };
-  for (AgentId agent = 0; agent < offers_.size(); ++agent) {
-    const Offers& offers = offers_[agent];
-    const fenzo::Host* const host = offers.number ? scheduler_.fleet().find(offers.host) : nullptr;
-    if (host == nullptr || !fenzo::within(request.needs, offers.free)) continue;
-    if (system_constraints_->first_failure(request, *host) != SystemFailure::none || !suits(request, agent)) continue;
-    candidates.push_back({.agent = agent,
-                          .zone = agents_.agent(agent).zone,
-                          .cpus = offers.free.cpus.value(),
-                          .memory_mb = offers.free.memory.value(),
-                          .tasks = tally_.of_job(request.job, *offers.number),
-                          .zone_tasks = in_zone(agents_.agent(agent).zone)});
-  }
-  return ecs::choose(candidates, {request.needs.cpus.value(), request.needs.memory.value()}, spec_.ecs_strategies, random_);
 }
 
 // Also of those that were refused without a search.

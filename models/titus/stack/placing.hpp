@@ -23,6 +23,7 @@
 #include "models/titus/placement/scheduler_spec.hpp"
 #include "models/titus/placement/system_constraints.hpp"
 #include "models/titus/placement/tally.hpp"
+#include "models/titus/stack/fenzo_scaling.hpp"
 #include "models/titus/stack/measures.hpp"
 #include "sim-core/process.hpp"
 
@@ -41,8 +42,8 @@ class PlacementObserver {
 
 class Placing final : private AgentObserver {
  public:
-  Placing(const std::string& name, const SchedulerSpec& scheduler, const CapacitySpec& capacity, AgentPool& agents,
-          Orchestration& orchestration, StackMeasures& measures);
+  Placing(const std::string& name, const SchedulerSpec& scheduler, const CapacitySpec& capacity, const ClusterScalingSpec& scaling,
+          AgentPool& agents, Orchestration& orchestration, StackMeasures& measures);
 
   void report_to(PlacementObserver& observer) { observer_ = &observer; }
   /// After the agents that are found serving.
@@ -131,6 +132,7 @@ class Placing final : private AgentObserver {
   Orchestration& orchestration_;
   StackMeasures& measures_;
   PlacementObserver* observer_ = nullptr;
+  const FenzoScaling scaling_;
   PlacementTally tally_;
   JobConstraints constraints_;
   InterfaceFitness interface_fitness_;

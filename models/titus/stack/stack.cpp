@@ -60,7 +60,7 @@ class Stack::AgentsToNodes final : private AgentObserver {
                 .disk = bytes_of(type.resources.disk),
                 .network = bit_rate_of(type.resources.network),
                 .subnet = static_cast<SubnetId>(agent.zone)},
-               *agent.machine, agent.zone);
+               type.resources, *agent.machine, agent.zone);
   }
   void agent_lost(const Agent& agent) override { nodes_.remove(agent.id); }
   void agent_stopped(const Agent& agent) override { nodes_.remove(agent.id); }
@@ -80,9 +80,10 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
       addresses_(spec.network, measures.network),
       executor_(spec.executor, addresses_, registry_, mix(Simulation::current().seed().value ^ hash_text(inputs_.name)), measures.executor),
       agents_(inputs_.name, inputs_.launch, inputs_.launch_limit, inputs_.status_check, measures.agents),
-      nodes_(executor_, *orchestration_, addresses_, registry_, mix(Simulation::current().seed().value ^ hash_text(inputs_.name))),
+      nodes_(executor_, *orchestration_, addresses_, registry_, mix(Simulation::current().seed().value ^ hash_text(inputs_.name)),
+             measures.processors),
       agents_to_nodes_(std::make_unique<AgentsToNodes>(agents_, nodes_)),
-      placing_(inputs_.name, spec.scheduler, spec.capacity, agents_, *orchestration_, measures.stack),
+      placing_(inputs_.name, spec.scheduler, spec.capacity, spec.scaling, agents_, *orchestration_, measures.stack),
       registration_(spec.load_balancing, Simulation::current().stream(inputs_.name, "load balancers"), measures.load_balancing, balancers_),
       jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, registration_, spec.orchestration, Simulation::current().seed().value,
             measures.stack),
@@ -118,7 +119,7 @@ void Stack::start() {
   jobs_.start();
   relocation_.start();
   preemption_.start();
-  if (spec_.scaling.enabled) scope_.spawn_service("cluster autoscaler", scale());
+  if (spec_.scaling.enabled && spec_.scaling.by == ScalingBy::titus) scope_.spawn_service("cluster autoscaler", scale());
   if (spec_.scaling.removes) scope_.spawn_service("removal of agents", remove_agents());
 }
 
@@ -153,7 +154,9 @@ JobKindOfStack Stack::kind_of(const std::string& name, const JobSpec& spec, JobK
   made.kind = kind;
   made.bucket = placing_.bucket(spec.capacity_group);
   made.tier = placing_.tier_of(made.bucket);
-  made.needs = resources_of(spec.container);
+  made.needs = spec_.placed_by(spec.container);
+  made.wants = spec.container.busy.value() * fenzo::Cores{spec.container.cpus};
+  made.may_be_slowed = spec_.may_lack_processors();
   made.constraints = placing_.constraints().asked(spec.constraints, Names(inputs_.zones, agents_));
   made.image = image_ids_.at(spec.container.image);
   made.security_groups = security_groups(name, spec.container);
@@ -294,10 +297,7 @@ Task<> Stack::scale() {
   for (;;) {
     placing_.want_failures();
     co_await delay(spec_.scheduler.forced);  // by then an iteration has taken place
-    const ScalingDecision decision = autoscaler_.look(now(), agents_.scalable_groups(), placing_.unplaced());
-    for (const auto& [group, by] : decision.scale_up) agents_.scale_up(group, by);
-    for (const AgentId agent : decision.mark) agents_.mark_removable(agent);
-    for (const AgentId agent : decision.unmark) agents_.unmark_removable(agent);
+    agents_.carry_out(autoscaler_.look(now(), agents_.scalable_groups(), placing_.unplaced()));
     co_await delay(std::max(spec_.scaling.interval - spec_.scheduler.forced, Duration{0}));
   }
 }
@@ -305,7 +305,9 @@ Task<> Stack::scale() {
 Task<> Stack::remove_agents() {
   for (;;) {
     co_await delay(spec_.scaling.interval);
-    for (const AgentId agent : removable_.look(now(), agents_.scalable_groups())) agents_.terminate(agent, true);
+    AgentOrders orders;
+    orders.terminate = removable_.look(now(), agents_.scalable_groups());
+    agents_.carry_out(orders);
   }
 }
 
@@ -330,7 +332,7 @@ void Stack::measure_stranded() {
     std::vector<fenzo::Resources> free;
     for (const Agent& agent : agents_.agents()) {
       if (agents_.group(agent.group).spec.tier == tier && agent.state == AgentState::started)
-        free.push_back(agents_.type_of(agent.id).resources - given(agent.id).resources);
+        free.push_back(agents_.offered(agent.id) - given(agent.id).resources);
     }
     const double share = stranded_share(free, largest->needs);
     measures_.stack.of(tier).stranded.set(now(), share);
@@ -350,6 +352,7 @@ void Stack::count_up_to_now() {
       gauge->add(now(), 0);
     }
   }
+  measures_.processors.count_up_to_now(now());
   measures_.agents.started.add(now(), 0);
   measures_.agents.cost_per_hour.add(now(), 0);
   nodes_.count_credentials();

@@ -12,12 +12,13 @@ namespace streamtwin::titus {
 
 struct AllStackMeasures {
   AllStackMeasures() = default;
-  /// `name`: "titus.us-east-1".
-  AllStackMeasures(Recorder& recorder, const std::string& name);
+  /// `name`: "titus.us-east-1". `processors`: whether who wants them is worth counting.
+  AllStackMeasures(Recorder& recorder, const std::string& name, bool processors);
 
   StackMeasures stack;
   AgentMeasures agents;
   ExecutorMeasures executor;
+  ProcessorMeasures processors;
   ImageMeasures images;
   NetworkMeasures network;
   LoadBalancingMeasures load_balancing;

@@ -20,6 +20,19 @@ fenzo::Resources resources_of(const ContainerSpec& container) {
   return counted(container.cpus, container.memory, container.disk, container.network);
 }
 
+fenzo::Resources StackSpec::placed_by(const ContainerSpec& container) const {
+  fenzo::Resources needs = resources_of(container);
+  if (!executor.overhead.counted) return needs;
+  needs.cpus += executor.overhead.each().cpus;
+  needs.memory += executor.overhead.each().memory;
+  return needs;
+}
+
+bool StackSpec::may_lack_processors() const {
+  return executor.overhead.cpus > 0 || executor.overhead.memory > Bytes{0} ||
+         std::any_of(agents.begin(), agents.end(), [](const auto& group) { return group.second.cpu_overcommit > 1; });
+}
+
 Tier StackSpec::tier_of(const std::string& capacity_group) const {
   const auto group = capacity.groups.find(capacity_group.empty() ? default_capacity_group : capacity_group);
   return group == capacity.groups.end() ? Tier::flex : group->second.tier;
@@ -71,11 +84,13 @@ void StackSpec::check_container(const std::string& at, const ContainerSpec& cont
 
 // Groups of another type are left alone, as in Titus.
 void StackSpec::check_scaling(Checker& checker) const {
+  checker.require(!scaling.enabled || scaling.by != ScalingBy::fenzo || scheduler.placement == PlacementBy::fenzo, "scaling.by",
+                  "Fenzo scales with the iterations of its scheduler, and here it is ECS that places containers (`scheduler.placement`)");
   for (const Tier tier : {Tier::critical, Tier::flex}) {
     const std::string& primary = scaling.tier(tier).primary_type;
     const auto could_scale = [&](const auto& group) { return group.second.tier == tier && group.second.min < group.second.max; };
     const auto is_primary = [&](const auto& group) { return could_scale(group) && group.second.type == primary; };
-    if (!scaling.enabled || std::none_of(agents.begin(), agents.end(), could_scale) ||
+    if (!scaling.enabled || scaling.by != ScalingBy::titus || std::none_of(agents.begin(), agents.end(), could_scale) ||
         std::any_of(agents.begin(), agents.end(), is_primary)) {
       continue;
     }
@@ -93,7 +108,7 @@ void StackSpec::check_fits(const std::string& at, const ContainerSpec& container
     const AgentType* const type = agent_type(spec.type);
     if (spec.tier != tier || type == nullptr) continue;
     any = true;
-    if (fenzo::within(resources_of(container), type->resources)) return;
+    if (fenzo::within(placed_by(container), spec.offered(*type))) return;
   }
   checker.error(at, any ? fmt::format("no agent of the tier {} is large enough for it, even with nothing else on it", name)
                         : fmt::format("the stack has no agents of the tier {}, in which it waits", name));
@@ -111,7 +126,7 @@ void StackSpec::check_reservations(Checker& checker) const {
     }
     for (const auto& [name, group] : agents) {
       const AgentType* const type = agent_type(group.type);
-      if (type != nullptr && group.tier == tier) there += group.max * type->resources;
+      if (type != nullptr && group.tier == tier) there += group.max * group.offered(*type);
     }
     if (largest.empty() || fenzo::within(reserved, there)) continue;
     checker.error(fmt::format("capacity.groups.{}.instances", largest),

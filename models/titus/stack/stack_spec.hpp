@@ -73,6 +73,10 @@ struct StackSpec {
 
   /// Of the containers of a capacity group; of an empty name, of the group DEFAULT.
   Tier tier_of(const std::string& capacity_group) const;
+  /// What a container is placed by.
+  fenzo::Resources placed_by(const ContainerSpec& container) const;
+  /// Whether those on an agent may want more of it than they asked for, or more processors than it has.
+  bool may_lack_processors() const;
   void check(Checker& checker) const;
   /// What jobs ask of zones. `zones`: of its region; `at`: where the stack is in a scenario.
   void check_zones(const std::vector<std::string>& zones, const std::string& at, Checker& checker) const;

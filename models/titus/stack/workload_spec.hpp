@@ -24,6 +24,7 @@ struct ContainerSpec {
   BitRate network{128e6};
   std::string image;
   std::vector<std::string> security_groups;
+  Fraction busy{1};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -36,6 +37,9 @@ struct ContainerSpec {
     visit(self.security_groups, {.name = "security_groups",
                                  .doc = "Security groups of its address: containers that have the same can share a network interface. If "
                                         "absent, one of its job's name"});
+    visit(self.busy, {.name = "busy",
+                      .doc = "Part of its processors that it wants while it runs: what it gets less is felt where an agent has not enough",
+                      .source = assumption});
   }
 };
 

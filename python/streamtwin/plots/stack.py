@@ -52,7 +52,7 @@ def packing(run: Results, width: float = 9.0, limit: int = 4):
         axis.bar(place, processors[order], width=0.9, color=BLUE, label="processors")
         axis.plot(place, memory[order], linestyle="none", marker="o", markersize=2.2, color=AMBER, label="memory")
         axis.set_title(f"{label(name, 28)}: part that containers have of each of {len(order)} agents", pad=14)
-        axis.set_ylim(0, 1.02)
+        axis.set_ylim(0, 1.02 * max(1.0, processors.max()))
         axis.set_xlim(0.4, len(order) + 0.6)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         value_axis(axis, "fraction")

@@ -123,6 +123,7 @@ void add_titus_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
     }
     add_rows(kpis, titus::stack_kpis, stack == nullptr ? nullptr : &stack->stack, prefix);
     add_rows(kpis, titus::executor_kpis, stack == nullptr ? nullptr : &stack->executor, prefix);
+    add_rows(kpis, titus::processor_kpis, stack == nullptr ? nullptr : &stack->processors, prefix);
     add_rows(kpis, titus::image_kpis, stack == nullptr ? nullptr : &stack->images, prefix);
     add_rows(kpis, titus::network_kpis, stack == nullptr ? nullptr : &stack->network, prefix);
     add_rows(kpis, titus::load_balancing_kpis, stack == nullptr ? nullptr : &stack->load_balancing, prefix);

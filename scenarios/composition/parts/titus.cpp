@@ -19,7 +19,8 @@ TitusPart::TitusPart(Twin::Parts& parts) : parts_(parts) {
   const ClockSpec& clock = parts.scenario.clock;
   for (const auto& [name, spec] : parts.scenario.titus) {
     const std::string long_name = "titus." + name;
-    titus::AllStackMeasures& measures = parts.measures.titus[name] = titus::AllStackMeasures(parts.recorder, long_name);
+    titus::AllStackMeasures& measures = parts.measures.titus[name] =
+        titus::AllStackMeasures(parts.recorder, long_name, spec.may_lack_processors());
     ec2::LaunchLimit& limit = *(launch_limits_[name] = std::make_unique<ec2::LaunchLimit>(parts.scenario.fleet.launch));
     const titus::StackInputs inputs{.name = long_name,
                                     .zones = zones_of(spec),

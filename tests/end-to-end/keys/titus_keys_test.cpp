@@ -64,6 +64,10 @@ const std::map<std::string, TitusSets> beside_titus{
      {"titus.main.agents={critical: {min: 1, desired: 1, max: 1}, old: {tier: critical, type: m4.4xlarge, state: phased_out, min: 3, "
       "desired: 3, max: 3}}"}},
     {"titus.*.services.*.constraints", {"titus.main.scheduler={balanced_zones: 2, launching_max: 5}"}},
+    {"titus.*.batch.*.container.busy", {"titus.main.agents.flex.cpu_overcommit=3", "titus.main.batch.encodes.rate=3 /min"}},
+    {"titus.*.services.*.container.busy", {"titus.main.agents={critical: {cpu_overcommit: 5}, flex: {cpu_overcommit: 3}}"}},
+    {"titus.*.executor.overhead.counted", {"titus.main.executor.overhead.cpus=2"}},
+    {"titus.*.scaling.fenzo", {"titus.main.scaling={by: fenzo, fenzo: {min_idle: 1, max_idle: 2, cool_down: 60 s, tasks_per_agent: 2}}"}},
     {"titus.*.scheduler.balanced_zones", {"titus.main.services.shop={desired: 8, constraints: {soft: {zone_balance: true}}}"}},
     {"titus.*.scheduler.ecs_strategies", {"titus.main.scheduler.placement=ecs"}},
     {"titus.*.services.*.rolling_update.up_timeout",

@@ -113,6 +113,16 @@ TEST(HostedService, ScalesWithItsLoad) {
   EXPECT_GT(kpi(forbidden, "scaling.refused"), 0);
 }
 
+// Nine instances of four processors on one agent of sixteen: what a request computes takes more than twice as long.
+TEST(HostedService, FeelsThatItsAgentIsOvercommitted) {
+  const RunResult roomy = run_hosted();
+  const RunResult tight = run_hosted({"titus.main.agents.critical={min: 1, desired: 1, max: 1, cpu_overcommit: 3}"});
+  EXPECT_EQ(running(tight).back(), 9);
+  EXPECT_NEAR(kpi(tight, "titus.main.agents.processors_lacking"), 1 - 16.0 / 36, 0.01);
+  const double own = 0.002 + 0.001, slowed = 36.0 / 16;
+  EXPECT_NEAR((kpi(tight, "load.pages.latency.p50") - own) / (kpi(roomy, "load.pages.latency.p50") - own), slowed, 0.25);
+}
+
 std::string problems_of(const std::string& text, std::vector<std::string> sets) {
   return language::print(
       language::parse<Scenario>(language::Document::from_text(text, "scenario.yaml", {.overrides = std::move(sets)})).diagnostics);
