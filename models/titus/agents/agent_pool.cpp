@@ -171,6 +171,8 @@ void AgentPool::begin(AgentId id) {
   Agent& agent = agents_[id];
   ++agent.generation;
   agent.launched = now();
+  agent.removable.reset();
+  agent.not_removable = agent.relocation_required = false;
   ++measures_.launched;
   enter(agent, AgentState::launching);
   watch_over(id);
@@ -195,8 +197,6 @@ Task<> AgentPool::launch(AgentId id) {
 void AgentPool::become_started(AgentId id, Instant launched) {
   Agent& agent = agents_[id];
   agent.launched = launched;
-  agent.removable.reset();
-  agent.not_removable = agent.relocation_required = false;
   enter(agent, AgentState::started);
   tell([&](AgentObserver& observer) { observer.agent_started(agent); });
 }

@@ -84,6 +84,16 @@ TEST_F(AgentPoolTest, AnAgentTakesItsTimeToLaunch) {
   EXPECT_EQ(pool.group(group).desired, 6) << "its max";
 }
 
+TEST_F(AgentPoolTest, WhoComesAfterOneThatWasMarkedIsNotMarked) {
+  pool.start();
+  pool.mark_removable(0);
+  pool.terminate(0, true);
+  run_until(2min);
+  pool.scale_up(group, 1);
+  EXPECT_EQ(pool.agent(0).state, AgentState::launching);
+  EXPECT_FALSE(pool.agent(0).removable) << "or it would be terminated before it has started";
+}
+
 TEST_F(AgentPoolTest, OneWhoseMachineDiesIsReplacedAtTheNextStatusCheck) {
   pool.start();
   take_log();
