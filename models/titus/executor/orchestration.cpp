@@ -23,6 +23,10 @@ Duration MesosOrchestration::offered_again(Instant now, Random&) {
   return std::max(Duration{0}, offered - now.time_since_epoch());
 }
 
+Duration MesosOrchestration::rejected_again(Instant now, Random& random) {
+  return spec_.refused + offered_again(now + spec_.refused, random);
+}
+
 Duration EcsOrchestration::command(cloud::CallLimit& limit, Instant now, Random& random) {
   const Duration wait = limit.wait(now);
   if (wait > Duration{0}) ++throttled_;

@@ -27,8 +27,10 @@ class Orchestration {
   /// Until it has the command to stop one.
   virtual Duration stop_command(Instant now, Random& random) = 0;
   virtual StateNews state(Instant now, Random& random) = 0;
-  /// Until Fenzo is offered again what has become free on an agent, or was offered and not used; a new agent's resources, too.
+  /// Until Fenzo is offered again what has become free on an agent, or is left of what was used; a new agent's resources, too.
   virtual Duration offered_again(Instant now, Random& random) = 0;
+  /// Until it is offered again what it has rejected.
+  virtual Duration rejected_again(Instant now, Random& random) { return offered_again(now, random); }
   /// Commands that wait for tokens of an API.
   virtual std::uint64_t throttled() const { return 0; }
 };
@@ -42,6 +44,7 @@ class MesosOrchestration final : public Orchestration {
   Duration stop_command(Instant now, Random& random) override;
   StateNews state(Instant now, Random& random) override;
   Duration offered_again(Instant now, Random& random) override;
+  Duration rejected_again(Instant now, Random& random) override;
 
  private:
   MesosSpec spec_;

@@ -12,6 +12,7 @@ enum class Era : std::uint8_t { mesos, ecs };
 struct MesosSpec {
   Duration message = 5ms;
   Duration allocation_interval = 1s;
+  Duration refused = 5s;
   Duration agent_ping_timeout = 75s;
 
   template <class Self, class Visitor>
@@ -26,6 +27,11 @@ struct MesosSpec {
                                      .source = "Apache Mesos --allocation_interval: 1 s",
                                      .min = 1e-3,
                                      .max = 3600});
+    visit(self.refused, {.name = "refused",
+                         .doc = "How long an agent is not offered again after its offer was rejected, since nobody had used it",
+                         .source = "Netflix/titus-control-plane VirtualMachineMasterServiceMesosImpl offerSecDelayInterval: 5 s",
+                         .min = 0,
+                         .max = 86400});
     visit(self.agent_ping_timeout, {.name = "agent_ping_timeout",
                                     .doc = "How long an agent may not answer until its tasks count as lost",
                                     .source = "Apache Mesos --agent_ping_timeout times --max_agent_ping_timeouts: 15 s and 5",

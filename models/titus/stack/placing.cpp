@@ -238,13 +238,14 @@ void Placing::number_host(AgentId agent) {
   tally_.set_agent(number, facts_of(agents_.agent(agent)));
 }
 
-void Placing::offer_again(AgentId agent, const fenzo::Resources& resources) {
+void Placing::offer_again(AgentId agent, const fenzo::Resources& resources, bool rejected) {
   Offers& offers = offers_[agent];
   offers.free += resources;
   if (offers.under_way || nothing(offers.free)) return;
   offers.under_way = true;
   const std::uint32_t generation = agents_.agent(agent).generation;
-  scope_.spawn_after(orchestration_.offered_again(now(), random_), "an offer", offer(agent, generation));
+  const Duration wait = rejected ? orchestration_.rejected_again(now(), random_) : orchestration_.offered_again(now(), random_);
+  scope_.spawn_after(wait, "an offer", offer(agent, generation));
 }
 
 Task<> Placing::offer(AgentId agent, std::uint32_t generation) {
@@ -323,7 +324,7 @@ void Placing::take(const fenzo::IterationResult& result) {
     if (lease == leases_.end()) continue;
     const auto [agent, amounts] = lease->second;
     leases_.erase(lease);
-    offer_again(agent, amounts);
+    offer_again(agent, amounts, true);
   }
   for (const std::string& id : result.leases_used) {
     const auto lease = leases_.find(id);

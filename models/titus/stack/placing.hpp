@@ -100,7 +100,7 @@ class Placing final : private AgentObserver {
   void agent_stopped(const Agent& agent) override { agent_gone(agent); }
   void agent_changed(const Agent& agent) override;
   void agent_gone(const Agent& agent);
-  void offer_again(AgentId agent, const fenzo::Resources& resources);
+  void offer_again(AgentId agent, const fenzo::Resources& resources, bool rejected = false);
   Task<> offer(AgentId agent, std::uint32_t generation);
   void send_offer(AgentId agent);
   void open_agent(AgentId agent);

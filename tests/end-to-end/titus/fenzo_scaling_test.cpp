@@ -22,6 +22,7 @@ titus:
     images:
       api: {size: 150 MB}
     capacity: {groups: {api: {tier: critical, cpus: 4, memory: 4 GB, disk: 20 GB, network: 200 Mbps, instances: 0}}}
+    scheduler: {lease_expiry: 2 h}
     scaling: {by: fenzo, fenzo: {min_idle: 1, max_idle: 2, cool_down: 60 s}}
     services:
       api: {capacity_group: api, desired: 6, container: {cpus: 4, memory: 4 GB, disk: 20 GB, image: api}}
@@ -55,6 +56,15 @@ TEST(FenzoScaling, GivesUpWhatIsIdle) {
   EXPECT_EQ(scaled_series(result, "critical.running").back(), 6) << "nobody loses its agent";
   const RunResult none = run_scaled({"titus.main.agents.critical={min: 12, desired: 12}", "titus.main.capacity.guarantee=false"});
   EXPECT_EQ(scaled_kpi(none, "agents.terminated"), 0) << "not below `min`";
+}
+
+// An agent whose offer has run out is idle to nobody until it is offered again.
+TEST(FenzoScaling, OffersThatRunOutLookLikeALack) {
+  const std::vector<std::string> flaps{"titus.main.scheduler.lease_expiry=90 s"};
+  std::vector<std::string> waits = flaps;
+  waits.emplace_back("titus.main.scaling.fenzo.up_delay=10 s");
+  EXPECT_GE(scaled_kpi(run_scaled(flaps), "agents.launched"), scaled_kpi(run_scaled(), "agents.launched") + 2);
+  EXPECT_LE(scaled_kpi(run_scaled(waits), "agents.launched"), scaled_kpi(run_scaled(), "agents.launched"));
 }
 
 TEST(FenzoScaling, NeedsFenzosIterations) {

@@ -20,6 +20,14 @@ TEST(MesosOrchestration, OffersAtTheNextAllocation) {
   EXPECT_DOUBLE_EQ(in_seconds(mesos.offered_again(at(11s), random)), 1) << "that one is over";
 }
 
+TEST(MesosOrchestration, WhatWasRejectedIsNotOfferedForAWhile) {
+  MesosSpec spec;
+  spec.message = 0s;
+  MesosOrchestration mesos(spec);
+  Random random;
+  EXPECT_DOUBLE_EQ(in_seconds(mesos.rejected_again(at(10.25s), random)), 5.75) << "five seconds, and the next allocation";
+}
+
 TEST(MesosOrchestration, AnOfferIsNeverInThePast) {
   MesosSpec spec;
   spec.message = 0s;
