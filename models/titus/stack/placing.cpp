@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/titus/network/instance_limits.hpp"
 #include "models/titus/placement/classify.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
