@@ -22,6 +22,8 @@ class Carrier {
   virtual Reached reach(int desired) = 0;
   /// The largest number that may be desired from now on: when the run begins, and when that changes.
   virtual void limit(int /*max*/) {}
+  /// Whether Application Auto Scaling scales it, which cools down after a scale-in where EC2's waits for what warms up.
+  virtual bool cools_down() const { return false; }
   /// Whether an instance of it gets ready.
   virtual bool is_starting() const = 0;
 };

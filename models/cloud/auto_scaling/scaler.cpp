@@ -107,7 +107,8 @@ void Scaler::follow_policies(const std::optional<DataPoint>& point) {
   if (!wanted || !point) return;
   const bool out = *wanted > point->instances;
   // What was launched since has not shown in the metric yet: only more than that is more, and less has to wait for it.
-  if (out ? *wanted <= desired_ : *wanted >= desired_ || is_warming_up()) return;
+  if (out ? *wanted <= desired_ : *wanted >= desired_ || !may_scale_in()) return;
+  cool_until_ = out ? now() : now() + spec_.scale_in_cool_down;
   set_desired(*wanted, what_it_says(*point));
 }
 
@@ -148,8 +149,10 @@ void Scaler::reach_desired() {
   if (reached.refused) ++measures_.refused;
 }
 
-bool Scaler::is_warming_up() const {
-  return std::any_of(members_.begin(), members_.end(), [](const Member& member) { return now() < member.warm; }) || carrier_->is_starting();
+bool Scaler::may_scale_in() const {
+  if (carrier_->cools_down()) return now() >= cool_until_;
+  return !carrier_->is_starting() &&
+         std::none_of(members_.begin(), members_.end(), [](const Member& member) { return now() < member.warm; });
 }
 
 }  // namespace streamtwin::auto_scaling

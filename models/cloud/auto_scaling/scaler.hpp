@@ -66,7 +66,7 @@ class Scaler final : private rpc::LifeObserver {
   void follow_forecast(const std::optional<DataPoint>& point);
   void set_desired(int capacity, const std::string& why);
   void reach_desired();
-  bool is_warming_up() const;
+  bool may_scale_in() const;
 
   const std::unique_ptr<Carrier> carrier_;
   const Subject subject_;
@@ -80,6 +80,7 @@ class Scaler final : private rpc::LifeObserver {
   TargetTrackings target_trackings_;
   std::vector<StepPolicy> step_policies_;
   std::optional<PredictivePolicy> predictive_;
+  Instant cool_until_{};  ///< after a scale-in, where that cools down
   std::vector<Member> members_;
   Subscription lives_subscription_;
   Scope scope_;

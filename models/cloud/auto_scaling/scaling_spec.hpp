@@ -176,6 +176,7 @@ struct ScalingSpec {
   std::optional<PredictiveSpec> predictive;
   std::optional<WarmPoolSpec> warm_pool;
   Duration warm_up{0};
+  Duration scale_in_cool_down = 300s;
   Duration metric_period = 60s;
   Duration metric_delay = 60s;
   Termination termination = Termination::standard;
@@ -201,6 +202,14 @@ struct ScalingSpec {
                          .source = "Amazon EC2 Auto Scaling: none unless said; instances of the platform serve when they have booted",
                          .min = 0,
                          .max = 86400});
+    visit(
+        self.scale_in_cool_down,
+        {.name = "scale_in_cool_down",
+         .doc = "Of a service in containers: how long after a scale-in nothing more is taken away; a scale-out ends that. What a scale-out "
+                "has added counts towards the next one anyway. Groups of EC2 wait for what warms up instead",
+         .source = "Application Auto Scaling: 300 s for custom resources, which Titus is",
+         .min = 0,
+         .max = 86400});
     visit(self.metric_period, {.name = "metric_period",
                                .doc = "Period of the metric: 1 min with detailed monitoring, 5 min without",
                                .source = "Amazon CloudWatch: detailed monitoring, which a team that scales by it turns on",

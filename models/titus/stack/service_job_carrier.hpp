@@ -16,6 +16,7 @@ class ServiceJobCarrier final : public auto_scaling::Carrier {
 
   int size() const override { return stack_.desired(service_.name()); }
   auto_scaling::Reached reach(int desired) override;
+  bool cools_down() const override { return true; }
   bool is_starting() const override { return service_.is_starting() || stack_.waiting(service_.name()) > 0; }
 
  private:

@@ -235,6 +235,7 @@ const std::map<std::string, std::string> exceptions{
      "a gateway that comes back is a new target, which its first pass brings in: conformance tests of target groups look at that"},
     {"edge.filters[].overrides_stop", "matters for requests without credentials: a test of its own looks at that"},
     {"edge.filters[].services", "an empty list; a test of its own looks at services that are named"},
+    {"services.*.scaling.scale_in_cool_down", "of services in containers: HostedService.CoolsDownAfterItHasBecomeSmaller"},
     {"services.*.runs_on", "needs a stack with a job of the service's name: HostedService.ServesItsCallersAsOnMachinesOfItsOwn"},
     {"method[].action", "decides which other keys a step needs"},
     {"services.*.role", "decides what else a service does"},

@@ -128,6 +128,24 @@ std::string problems_of(const std::string& text, std::vector<std::string> sets) 
       language::parse<Scenario>(language::Document::from_text(text, "scenario.yaml", {.overrides = std::move(sets)})).diagnostics);
 }
 
+// Application Auto Scaling takes nothing away for five minutes after it has.
+TEST(HostedService, CoolsDownAfterItHasBecomeSmaller) {
+  const auto times = [](const std::string& cool_down) {
+    const RunResult result = run_hosted({"services.api.scaling={min: 2, max: 20, scale_in_cool_down: " + cool_down +
+                                             ", step_policies: [{below: 90 %, periods: 1, steps: [{by: -1}]}]}",
+                                         "load.pages.rate=20 /s", "clock.lasts=16 min"});
+    std::vector<double> smaller;
+    for (const TimelineEvent& event : result.timeline) {
+      if (event.kind == "scaling") smaller.push_back(in_seconds(event.time.time_since_epoch()));
+    }
+    return smaller;
+  };
+  const std::vector<double> slowly = times("300 s"), at_once = times("0 s");
+  ASSERT_GE(slowly.size(), 3u);
+  for (std::size_t i = 1; i < slowly.size(); ++i) EXPECT_GE(slowly[i] - slowly[i - 1], 300);
+  EXPECT_GT(at_once.size(), slowly.size());
+}
+
 TEST(HostedService, IsSaidOnceAndWholly) {
   const auto with = [](std::vector<std::string> sets) {
     sets.emplace_back("services.api.runs_on=titus");
