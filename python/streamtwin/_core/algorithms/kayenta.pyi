@@ -136,7 +136,7 @@ class GroupScore:
 
 class JudgeSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, classifier: str = ..., tolerance: float = ..., confidence: float = ..., pass: float = ..., marginal: float = ..., group_weights: dict[str, float] = ...) -> None: ...
+    def __init__(self, *, classifier: str = ..., tolerance: float = ..., confidence: float = ..., pass_at: float = ..., marginal_at: float = ..., group_weights: dict[str, float] = ...) -> None: ...
     @property
     def classifier(self) -> str:
         """How a metric is compared (one of mann_whitney, mean_inequality). Source: spinnaker/kayenta NetflixACAJudge: MannWhitneyClassifier"""
@@ -156,17 +156,17 @@ class JudgeSpec:
     @group_weights.setter
     def group_weights(self, value: dict[str, float]) -> None: ...
     @property
-    def marginal(self) -> float:
+    def marginal_at(self) -> float:
         """A score from this on goes on to the next look; one below fails the canary (number; default 75; at least 0; at most 100). Source: spinnaker.io, canary configuration: 75 as an example; no default upstream"""
         ...
-    @marginal.setter
-    def marginal(self, value: float) -> None: ...
+    @marginal_at.setter
+    def marginal_at(self, value: float) -> None: ...
     @property
-    def pass(self) -> float:
+    def pass_at(self) -> float:
         """A score from this on passes (number; default 95; at least 0; at most 100). Source: spinnaker.io, canary configuration: 95 as an example; no default upstream"""
         ...
-    @pass.setter
-    def pass(self, value: float) -> None: ...
+    @pass_at.setter
+    def pass_at(self, value: float) -> None: ...
     def to_yaml(self) -> str:
         """The value as YAML, every field of it; of a scenario that is a scenario file."""
         ...
@@ -190,16 +190,6 @@ class Judged:
         ...
     @property
     def label(self) -> str:
-        ...
-
-class Label:
-    """What a metric is."""
-    def __init__(self, value: int) -> None: ...
-    @property
-    def name(self) -> str:
-        ...
-    @property
-    def value(self) -> int:
         ...
 
 class Score:
@@ -229,16 +219,6 @@ class Shift:
     @property
     def upper(self) -> float:
         """Upper end of the interval."""
-        ...
-
-class Verdict:
-    """What a score is."""
-    def __init__(self, value: int) -> None: ...
-    @property
-    def name(self) -> str:
-        ...
-    @property
-    def value(self) -> int:
         ...
 
 def classify(judge: JudgeSpec, analysis: AnalysisSpec, control: list[float], experiment: list[float], random: streamtwin._core.Random) -> Classification:

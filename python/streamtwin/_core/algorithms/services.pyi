@@ -716,7 +716,7 @@ class RetryThrottleSpec:
 
 class ScalingSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, min: int = ..., max: int = ..., target_tracking: Optional[TargetTrackingSpec] = ..., request_tracking: Optional[RequestTrackingSpec] = ..., step_policies: list[StepPolicySpec] = ..., scheduled: list[ScheduledActionSpec] = ..., predictive: Optional[PredictiveSpec] = ..., warm_pool: Optional[WarmPoolSpec] = ..., warm_up: float = ..., metric_period: float = ..., metric_delay: float = ..., termination: str = ...) -> None: ...
+    def __init__(self, *, min: int = ..., max: int = ..., target_tracking: Optional[TargetTrackingSpec] = ..., request_tracking: Optional[RequestTrackingSpec] = ..., step_policies: list[StepPolicySpec] = ..., scheduled: list[ScheduledActionSpec] = ..., predictive: Optional[PredictiveSpec] = ..., warm_pool: Optional[WarmPoolSpec] = ..., warm_up: float = ..., scale_in_cool_down: float = ..., metric_period: float = ..., metric_delay: float = ..., termination: str = ...) -> None: ...
     @property
     def max(self) -> int:
         """Largest number of instances of a region (number; default 1; at least 1; at most 100000)"""
@@ -753,6 +753,12 @@ class ScalingSpec:
         ...
     @request_tracking.setter
     def request_tracking(self, value: Optional[RequestTrackingSpec]) -> None: ...
+    @property
+    def scale_in_cool_down(self) -> float:
+        """Of a service in containers: how long after a scale-in nothing more is taken away; a scale-out ends that. What a scale-out has added counts towards the next one anyway. Groups of EC2 wait for what warms up instead (s; default 300; at least 0; at most 86400). Source: Application Auto Scaling: 300 s for custom resources, which Titus is"""
+        ...
+    @scale_in_cool_down.setter
+    def scale_in_cool_down(self, value: float) -> None: ...
     @property
     def scheduled(self) -> list[ScheduledActionSpec]:
         """Scheduled actions (list of ScheduledActionSpec)"""
