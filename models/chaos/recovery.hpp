@@ -27,7 +27,8 @@ struct Aftermath {
   /// To the start of the first window from which every objective holds for three; zero if none broke. Nothing: not within the run.
   std::optional<Duration> mitigated;
   /// To the start of the first of three windows in which every figure is as it was in those before the fault: not worse than the worst
-  /// of them, than 95 % of their mean, or than three standard deviations from it, whichever is worst. Zero if none ever was. Nothing: not within the run.
+  /// of them, than 95 % of their mean, or than three standard deviations from it, whichever is worst. Zero if none ever was. Nothing:
+  /// not within the run.
   std::optional<Duration> recovered;
 };
 

@@ -19,7 +19,11 @@ class EurekaClusterTest : public testing::Test {
  protected:
   void begin(const EurekaSpec& spec, InstanceId members = 3) {
     cluster.emplace(
-        spec, [](ZoneIndex, ZoneIndex) { return Passage{1ms, 1ms}; }, measures, "region");
+        spec,
+        [](ZoneIndex, ZoneIndex) {
+          return Passage{1ms, 1ms};
+        },
+        measures, "region");
     measures.rate_limited = recorder.counter("rate_limited");
     for (const ZoneIndex zone : {ZoneIndex{0}, ZoneIndex{1}}) {
       servers.push_back(&platform.add_host("eureka" + std::to_string(zone), platform.world(), Speed{1e9}, 1, BitRate{1e9}));
