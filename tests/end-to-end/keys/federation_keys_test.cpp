@@ -25,6 +25,8 @@ const std::map<std::string, FederationSets> beside_federation{
 /// Keys that do not matter here, and why.
 const std::map<std::string, std::string> federation_exceptions{
     {"federation.cells", "a list of names"},
+    {"federation.batch.*.container.busy", "matters where processors are over-committed: TitusKeys looks at that"},
+    {"federation.services.*.container.busy", "matters where processors are over-committed: TitusKeys looks at that"},
     {"federation.batch.*.avoid_cells", "a list of names"},
     {"federation.services.*.avoid_cells", "a list of names"},
     {"federation.batch.*.container.security_groups", "an empty list"},

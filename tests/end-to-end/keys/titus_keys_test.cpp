@@ -16,9 +16,10 @@ using TitusSets = std::vector<std::string>;
 
 const TitusSets on_ecs{"titus.main.orchestration.era=ecs"};
 const TitusSets balanced{
-    "titus.main.services.api.load_balanced=true",
+    "titus.main.services.api.load_balanced=true", "titus.main.orchestration.mesos.refused=0 s",
     "titus.main.load_balancing={burst: 1, refill: 1, call_failures: 40 %, cool_down: 20 s, bucket: 2 s, max_time: 3 s}"};
-const TitusSets two_critical_services{"titus.main.services.shop={capacity_group: api, desired: 9, mean_time_to_crash: 1 min}"};
+const TitusSets two_critical_services{"titus.main.orchestration.mesos.refused=0 s",
+                                      "titus.main.services.shop={capacity_group: api, desired: 9, mean_time_to_crash: 1 min}"};
 const TitusSets quick_refresh{"titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 9, rate: per_interval}"};
 
 /// What must be in force for a key, or for all that begin so, to matter. The longest beginning counts.
