@@ -47,6 +47,12 @@ void check_regions(const Scenario& scenario, TakenNames& taken, Checker& checker
 
 }  // namespace
 
+std::vector<std::string> region_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const places::RegionSpec& region : scenario.regions) names.push_back(region.name);
+  return names;
+}
+
 std::vector<std::string> zone_names(const Scenario& scenario) {
   std::vector<std::string> names;
   for (const places::RegionSpec& region : scenario.regions) {

@@ -11,6 +11,7 @@
 
 namespace streamtwin {
 
+std::vector<std::string> region_names(const Scenario& scenario);
 /// Zones of the cloud, in the order of their regions.
 std::vector<std::string> zone_names(const Scenario& scenario);
 

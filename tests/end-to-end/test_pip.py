@@ -34,6 +34,12 @@ def test_the_wheel_depends_on_what_the_package_imports():
     assert imported - sys.stdlib_module_names - {"streamtwin"} == {IMPORTED_AS.get(name, name) for name in named}
 
 
+def test_what_the_package_imports_is_installed_before_any_test_is():
+    packages = re.search(r"build_packages=\(([^)]*)\)", (ROOT / "streamtwin").read_text(encoding="utf-8"))[1].split()
+    named = [re.match(r"[\w-]+", text)[0] for text in PROJECT["project"]["dependencies"]]
+    assert [name for name in named if f"python3-{IMPORTED_AS.get(name, name)}" not in packages] == []
+
+
 def test_the_wheel_builds_no_tests_and_nothing_but_the_module():
     settings = PROJECT["tool"]["scikit-build"]
     assert settings["cmake"]["define"]["STREAMTWIN_TESTS"] == "OFF" and settings["build"]["targets"] == ["_core"]

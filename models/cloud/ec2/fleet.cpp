@@ -248,6 +248,8 @@ Task<> Fleet::drain_and_stop(Slot& slot) {
 }
 
 bool Fleet::crash(Instance& instance, Duration back_after) {
+  const Slot* const slot = slot_of(instance);
+  if (slot == nullptr || slot->busy || !instance.alive()) return false;
   instance.be_killed();
   return restart(instance, back_after);
 }

@@ -71,12 +71,6 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string> region_names(const Scenario& scenario) {
-  std::vector<std::string> names;
-  for (const places::RegionSpec& region : scenario.regions) names.push_back(region.name);
-  return names;
-}
-
 // "play-api-0/eu-west-1a"
 bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size_t slash, const std::vector<std::string>& zones) {
   if (slash == std::string::npos || !is_one_of(zone, zones)) return false;

@@ -21,9 +21,7 @@ struct InstancePlace {
 /// What a name can mean.
 class Names {
  public:
-  explicit Names(const Scenario& scenario) : scenario_(scenario), zones_(zone_names(scenario)) {
-    for (const places::RegionSpec& region : scenario.regions) regions_.push_back(region.name);
-  }
+  explicit Names(const Scenario& scenario) : scenario_(scenario), zones_(zone_names(scenario)), regions_(region_names(scenario)) {}
   bool is_service(std::string_view name) const { return instances_per_zone(scenario_, std::string{name}).has_value(); }
   bool is_zone(std::string_view name) const { return std::find(zones_.begin(), zones_.end(), name) != zones_.end(); }
   bool is_region(std::string_view name) const { return std::find(regions_.begin(), regions_.end(), name) != regions_.end(); }
@@ -112,8 +110,6 @@ Belongs belongs_to(Twin::Parts& parts, std::string_view text) {
   return belongs;
 }
 
-}  // namespace
-
 void check_place_of_instances(const StepCheck& on, std::string_view text) {
   const Names names(on.scenario);
   const InstancePlace place = names.parts_of(text);
@@ -129,6 +125,13 @@ void check_place_of_instances(const StepCheck& on, std::string_view text) {
   if (!place.service.empty()) on.name("target", place.service, "service");
   if (!place.place.empty()) on.one_of("target", std::string{place.place}, "zone or region", names.places());
 }
+
+// The same numbers for all steps of the method with this target at this time, so that several strike the same ones.
+Random stream_of(Twin::Parts& parts, const FaultSpec& step) {
+  return parts.simulation.stream("method", fmt::format("{} at {:g}", step.target, in_seconds(step.at)));
+}
+
+}  // namespace
 
 bool names_instances(const Scenario& scenario, std::string_view target) {
   const Names names(scenario);
@@ -159,10 +162,6 @@ std::vector<std::string> services_meant(const Scenario& scenario, const std::str
   } catch (const std::invalid_argument&) {  // an error that has been said
   }
   return meant;
-}
-
-Random stream_of(Twin::Parts& parts, const FaultSpec& step) {
-  return parts.simulation.stream("method", fmt::format("{} at {:g}", step.target, in_seconds(step.at)));
 }
 
 rpc::Group instances_of(Twin::Parts& parts, const FaultSpec& step) {

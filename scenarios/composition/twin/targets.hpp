@@ -13,24 +13,18 @@ namespace streamtwin {
 
 /// That the target names instances that the scenario has.
 void check_instances(const StepCheck& on);
-/// The same without a selection, as part of a target.
-void check_place_of_instances(const StepCheck& on, std::string_view place);
 /// Whether the target reads like instances, and not like a machine without one.
 bool names_instances(const Scenario& scenario, std::string_view target);
 
 /// Services of which the target can mean instances; none if it means nothing.
 std::vector<std::string> services_meant(const Scenario& scenario, const std::string& target);
 
-/// The instances that a step names. Who comes later is taken in where a whole service or place is named: not into a selection, and
+/// The instances that a step names; selections of the same text at the same time are the same. Who comes later is taken in where a whole service or place is named: not into a selection, and
 /// not into a slot, whose next instance is another machine. Throws std::invalid_argument if there is no such place.
 rpc::Group instances_of(Twin::Parts& parts, const FaultSpec& step);
 
 /// Machines of the instances of a group, when it is asked.
 std::function<std::vector<Host*>()> machines_of(rpc::Group group);
-
-/// The numbers of which a step's selection is drawn: the same for all steps of the method with this target at this time, so that
-/// several strike the same ones.
-Random stream_of(Twin::Parts& parts, const FaultSpec& step);
 
 /// Whom a step strikes, for its event: by name, or how many where they are many.
 std::string names_of(const std::vector<rpc::Instance*>& instances);

@@ -192,5 +192,21 @@ TEST_F(FleetTest, ARestartedProcessIsAtTheSameAddress) {
   EXPECT_TRUE(instance(0).launched_cold().has_value());
 }
 
+TEST_F(FleetTest, AKilledProcessIsBackAtTheSameAddress) {
+  const InstanceId address = instance(0).id;
+  EXPECT_TRUE(fleet.crash(instance(0), 5s));
+  simulation.run_until(at(10s));
+  EXPECT_THAT(log, ElementsAre("0 s: 0/0 stopped", "5 s: 0/1 started"));
+  EXPECT_EQ(instance(0).id, address);
+}
+
+// It may still answer what it has, and does not reset its connections when it stops in good order.
+TEST_F(FleetTest, OneThatDrainsIsNotKilledBesides) {
+  EXPECT_TRUE(fleet.terminate(instance(0), false));
+  simulation.run_until(at(1s));
+  EXPECT_FALSE(fleet.crash(instance(0), 5s));
+  EXPECT_FALSE(instance(0).resets_connections());
+}
+
 }  // namespace
 }  // namespace streamtwin::ec2
