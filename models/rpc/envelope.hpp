@@ -18,6 +18,8 @@ struct Envelope {
   Span span;                 ///< where this hop hangs in the trace of its play; null when that is not traced
   Body body;
   std::uint8_t priority = priority_unmarked;
+  bool cancels = false;          ///< whether the callee is told when its caller waits no longer, as gRPC's streams are
+  std::uint32_t injections = 0;  ///< failures that the gateway has marked it for, a bit for each; what it leads to carries them, too
 };
 
 /// An answer.

@@ -79,14 +79,15 @@ Task<> Network::serve(Instance& self, Envelope request, Owed owed) {
     refuse(self, request, entry, reply);
   } else if (fails_at_once(self)) {
     reply.status = Status::failed;
-  } else {
+  } else if (!gives_up(request, owed, reply)) {
     const Duration work = self.draw_work(now());
     const Served served = co_await self.execution.workers.serve(work, request.deadline);
     if (served != Served::served) {
       turn_away(self, served, reply);
     } else {
       if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
-      if (Handler* const handler = next_of(self, work, reply)) {
+      Handler* const handler = next_of(self, work, reply);
+      if (handler != nullptr && !gives_up(request, owed, reply)) {
         Task<> rest = handler->handle(self, request, reply);
         if (rest) co_await std::move(rest);
       }
@@ -110,11 +111,12 @@ Task<> Network::serve_on_thread(Instance& self, Envelope request, Owed owed) {
     thread = co_await threads.acquire();
     if (now() >= request.deadline) {
       turn_away(self, Served::expired, reply);
-    } else {
+    } else if (!gives_up(request, owed, reply)) {
       const Duration work = self.draw_work(now());
       co_await threads.processor.serve(work);
       if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
-      if (Handler* const handler = next_of(self, work, reply)) {
+      Handler* const handler = next_of(self, work, reply);
+      if (handler != nullptr && !gives_up(request, owed, reply)) {
         Task<> rest = handler->handle(self, request, reply);
         if (rest) co_await std::move(rest);
       }
@@ -176,6 +178,14 @@ void Network::turn_away(Instance& self, Served why, Reply& reply) {
     reply.status = Status::overloaded;
     ++self.service.measures.rejections;
   }
+}
+
+// Its caller has taken it back, and the protocol says so.
+bool Network::gives_up(const Envelope& request, const Owed& owed, Reply& reply) {
+  if (!request.cancels || owed.awaited()) return false;
+  reply.status = Status::timed_out;
+  ++cancelled;
+  return true;
 }
 
 // The instance's own work is done: who has something left to do with the request, if anybody.

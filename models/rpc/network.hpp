@@ -37,6 +37,9 @@ class Network {
   Roads roads;
   Counter hops;     ///< calls between services, caches and stores
   Counter expired;  ///< requests given up because their deadline had passed, where deadlines are propagated
+  /// Requests given up because their caller had cancelled them: before their work, or after it and before what it would have led to.
+  /// That the callee knows at once, and not a message later, is an assumption.
+  Counter cancelled;
 
  private:
   /// An answer that an instance owes. Where its process is killed, the machine resets the connection instead.
@@ -49,6 +52,7 @@ class Network {
     ~Owed() {
       if (callee_.resets_connections()) give({.status = Status::reset});
     }
+    bool awaited() const { return promise_.awaited(); }
     void give(Reply reply) {
       if (promise_.awaited() && way_back_ < never_arrives) std::move(promise_).set_after(way_back_, std::move(reply));
     }
@@ -66,6 +70,7 @@ class Network {
   static bool fails_at_once(Instance& self);
   void refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
+  bool gives_up(const Envelope& request, const Owed& owed, Reply& reply);
   Handler* next_of(Instance& self, Duration work, Reply& reply);
   bool fails_by_build(Instance& self);
   static void answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Owed& owed);

@@ -22,6 +22,7 @@ enum class Status : std::uint8_t {
   fallback_rejected,  ///< it failed, and too many fallbacks were running
   unreachable,        ///< never sent: no server known, or no connection
   reset,              ///< the connection broke: the machine runs again, without the instance
+  throttled,          ///< never sent: the client holds back, as its callee has not accepted enough of late
 };
 
 /// Answers that are what was asked for, good or bad news.

@@ -27,7 +27,7 @@ inline constexpr std::array<CauseName, causes> cause_names{{
     {"short_circuit", "a circuit was open"},
     {"pool", "a command's pool or semaphore was full"},
     {"fallback_rejected", "too many fallbacks were running"},
-    {"overload", "a queue, a limit or a load balancer was full"},
+    {"overload", "a queue, a limit or a load balancer was full, or a client held back"},
     {"unreachable", "no server or no connection was there"},
     {"error", "a service answered that it failed"},
 }};
@@ -38,7 +38,8 @@ constexpr Cause cause_of(Status status) {
     case Status::short_circuited: return Cause::short_circuit;
     case Status::pool_rejected: return Cause::pool;
     case Status::fallback_rejected: return Cause::fallback_rejected;
-    case Status::overloaded: return Cause::overload;
+    case Status::overloaded:
+    case Status::throttled: return Cause::overload;
     case Status::unreachable:
     case Status::reset: return Cause::unreachable;
     default: return Cause::error;

@@ -15,6 +15,7 @@ std::string_view reason_of(Status status) {
     case Status::short_circuited: return "short-circuited";
     case Status::pool_rejected: return "no room in the pool";
     case Status::fallback_rejected: return "too many fallbacks";
+    case Status::throttled: return "held back";
     default: return "failed";
   }
 }

@@ -120,6 +120,29 @@ TEST_F(HandlerTest, KeepsSomethingForInstancesFromBeforeAndAfterItWasBound) {
   EXPECT_EQ(handled(after), 0);
 }
 
+TEST_F(HandlerTest, IsSparedWhatACallerHasTakenBackWhereTheProtocolSaysSo) {
+  Counting handler(0s);
+  service.bind(handler);
+  network.cancelled = recorder.counter("cancelled");
+  Instance& instance = launch(0);
+  platform.seal();
+  Scope scope;
+  for (const bool cancels : {false, true}) {
+    scope.spawn("a client", [](Network& by, Instance& callee, bool takes_back) -> Task<> {
+      Envelope request;
+      request.cancels = takes_back;
+      auto [promise, future] = make_promise<Reply>();
+      by.send(callee, {}, request, std::move(promise));
+      Future<Reply> answer = std::move(future);
+      const bool heard = (co_await answer.within(5ms)).has_value();
+      EXPECT_FALSE(heard);
+    }(network, instance, cancels));
+  }
+  simulation.run();
+  EXPECT_EQ(handled(instance), 1) << "the other had its own work done, and goes no further";
+  EXPECT_EQ(network.cancelled.total(), 1);
+}
+
 TEST_F(HandlerTest, TurnsRequestsAwayBeforeTheyCostAnythingOnlyIfItScreens) {
   Screening screen(0s);
   Counting none(0s);

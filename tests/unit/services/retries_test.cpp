@@ -230,7 +230,7 @@ TEST(RetryRules, DrawTheShareOfTheWaitThatIsJitter) {
 TEST(Reasons, OfFailuresAreToldApart) {
   std::set<std::string_view> reasons;
   int failures = 0;
-  for (int status = 0; status <= static_cast<int>(Status::reset); ++status) {
+  for (int status = 0; status <= static_cast<int>(Status::throttled); ++status) {
     if (answered(static_cast<Status>(status))) continue;
     ++failures;
     reasons.insert(reason_of(static_cast<Status>(status)));
