@@ -17,6 +17,7 @@
 #include "sim-core/record/audit.hpp"
 #include "sim-core/record/digest.hpp"
 #include "sim-core/record/metrics.hpp"
+#include "sim-core/record/notices.hpp"
 #include "sim-core/record/spans.hpp"
 #include "sim-core/units.hpp"
 
@@ -86,6 +87,8 @@ class Recorder {
   // Timeline and outcomes.
   void event(Instant time, std::string_view kind, std::string_view target, std::string_view text);
   const std::vector<TimelineEvent>& events() const { return events_; }
+  /// What parts of the platform find out by themselves.
+  Notices notices;
   /// Mixes one outcome into the digest: which request, how it ended, when. About ten nanoseconds.
   void outcome(std::uint64_t id, std::uint64_t how, Instant when) {
     // The three are mixed apart from the digest's own chain, so that the processor can do both at once.
@@ -116,8 +119,8 @@ class Recorder {
   Audit& audit() { return audit_; }
   const Audit& audit() const { return audit_; }
 
-  /// Over every metric, series, timeline event, outcome and tally, in the order of their names; spans do not
-  /// count, so that tracing a request leaves the digest as it was.
+  /// Over every metric, series, timeline event, outcome and tally, in the order of their names; spans and notices do
+  /// not count, so that tracing a request leaves the digest as it was.
   Digest digest() const;
 
  private:
