@@ -34,6 +34,13 @@ double DiurnalCurve::at(WeekTime start, Duration since_start) const {
   return weekend && hour >= daytime_from_ && hour < daytime_to_ ? weight * weekend_daytime_ : weight;
 }
 
+RateCurve::RateCurve(std::vector<Segment> segments) : segments_(std::move(segments)) {
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    segments_[i].line_begin = segments_[i].begin;
+    segments_[i].line_end = end_of(i);
+  }
+}
+
 RateCurve RateCurve::constant(Rate rate) { return RateCurve({{Instant{}, rate, rate}}); }
 
 RateCurve RateCurve::through(std::span<const Point> points, Between between) {
@@ -72,16 +79,18 @@ Instant RateCurve::end_of(std::size_t segment) const { return segment + 1 < segm
 
 Rate RateCurve::rate_in(std::size_t segment, Instant t) const {
   const Segment& s = segments_[segment];
-  const Instant end = end_of(segment);
-  if (end == never) return s.at_begin;
-  return s.at_begin + (s.at_end - s.at_begin) * ((t - s.begin) / (end - s.begin));
+  if (s.line_end == never) return s.at_begin;
+  return s.at_begin + (s.at_end - s.at_begin) * ((t - s.line_begin) / (s.line_end - s.line_begin));
 }
 
 Rate RateCurve::at(Instant t) const { return rate_in(segment_at(t), std::max(t, segments_.front().begin)); }
 
 Rate RateCurve::peak() const {
   Rate peak;
-  for (const Segment& s : segments_) peak = std::max({peak, s.at_begin, s.at_end});
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    const Instant end = end_of(i);
+    peak = std::max({peak, rate_in(i, segments_[i].begin), end == segments_[i].line_end ? segments_[i].at_end : rate_in(i, end)});
+  }
   return peak;
 }
 
@@ -97,20 +106,24 @@ double RateCurve::expected(Instant from, Instant to) const {
 RateCurve RateCurve::scaled(double factor) const { return scaled(segments_.front().begin, never, factor); }
 
 RateCurve RateCurve::scaled(Instant from, Instant to, double factor) const {
-  std::vector<Segment> segments;
+  RateCurve scaled = *this;
+  scaled.segments_.clear();
   for (std::size_t i = 0; i < segments_.size(); ++i) {
-    // Cut the segment where the step begins and ends inside it.
+    // Cut the segment where the step begins and ends inside it; the line stays the one it was.
     std::array<Instant, 4> cuts{segments_[i].begin, std::clamp(from, segments_[i].begin, end_of(i)),
                                 std::clamp(to, segments_[i].begin, end_of(i)), end_of(i)};
     std::sort(cuts.begin(), cuts.end());
     for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
       if (!(cuts[c] < cuts[c + 1])) continue;
       const double f = cuts[c] >= from && cuts[c] < to ? factor : 1;
-      const Rate end_rate = cuts[c + 1] == never ? segments_[i].at_begin : rate_in(i, cuts[c + 1]);
-      segments.push_back({cuts[c], rate_in(i, cuts[c]) * f, end_rate * f});
+      Segment piece = segments_[i];
+      piece.begin = cuts[c];
+      piece.at_begin = piece.at_begin * f;
+      piece.at_end = piece.at_end * f;
+      scaled.segments_.push_back(piece);
     }
   }
-  return RateCurve(std::move(segments));
+  return scaled;
 }
 
 Instant CurveWalk::advance(double arrivals) {
@@ -123,9 +136,11 @@ Instant CurveWalk::advance(double arrivals) {
     now_ = std::max(now_, segments[segment_].begin);
     const double rate = curve_->rate_in(segment_, now_).value();
     if (end == never) return rate > 0 ? now_ += Duration{left / rate} : never;
+    const RateCurve::Segment& line = segments[segment_];
     const double span = (end - now_).count();
-    const double slope = (segments[segment_].at_end.value() - rate) / span;
-    const double available = (rate + segments[segment_].at_end.value()) / 2 * span;
+    const double slope = line.line_end == never ? 0 : (line.at_end.value() - rate) / (line.line_end - now_).count();
+    const double at_end = line.line_end == end ? line.at_end.value() : curve_->rate_in(segment_, end).value();
+    const double available = (rate + at_end) / 2 * span;
     if (left < available) {
       // rate * x + slope / 2 * x^2 = left, in the form that is stable for either sign of the slope.
       const double x = 2 * left / (rate + math::sqrt(std::max(0.0, rate * rate + 2 * slope * left)));

@@ -75,7 +75,9 @@ class RateCurve {
   struct Segment {
     Instant begin;
     Rate at_begin;
-    Rate at_end;  ///< approached at the next segment's begin
+    Rate at_end;         ///< approached at `line_end`
+    Instant line_begin;  ///< where `at_begin` is meant: before `begin` if the line was cut there
+    Instant line_end;    ///< the next segment's begin, or later if the line was cut there; `never` of the last
   };
   static RateCurve constant(Rate rate);
   /// Through given points; the first rate holds before its point, the last after it. Steps hold a rate until the next
@@ -89,7 +91,7 @@ class RateCurve {
   /// mean * weight of the hour, sampled every quarter of an hour from 0 to `length`; `start` is local time at
   /// 0.
   static RateCurve diurnal(Rate mean, const DiurnalCurve& curve, WeekTime start, Duration length);
-  /// The same rate, multiplied by a factor from `from` until `to`: a load step.
+  /// The same rate, multiplied by a factor from `from` until `to`: a load step. Walks up to `from` are the same, bit for bit.
   RateCurve scaled(Instant from, Instant to, double factor) const;
   RateCurve scaled(double factor) const;
 
@@ -100,7 +102,8 @@ class RateCurve {
   const std::vector<Segment>& segments() const { return segments_; }
 
  private:
-  explicit RateCurve(std::vector<Segment> segments) : segments_(std::move(segments)) {}
+  /// Each a line of its own.
+  explicit RateCurve(std::vector<Segment> segments);
   std::size_t segment_at(Instant t) const;
   Rate rate_in(std::size_t segment, Instant t) const;
   Instant end_of(std::size_t segment) const;

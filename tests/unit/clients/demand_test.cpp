@@ -57,6 +57,17 @@ TEST(RateCurve, FollowsTheDayAndStepsInsideIt) {
   EXPECT_NEAR(stepped.expected(at(0s), at(24h)) - curve.expected(at(0s), at(24h)), curve.expected(at(1000s), at(2000s)), 1e-6);
 }
 
+TEST(PoissonArrivals, AreTheSameUpToALoadStepWhateverItIs) {
+  const RateCurve curve = RateCurve::diurnal(3_per_s, DiurnalCurve{DiurnalSpec{}}, {Weekday::monday, 17h}, 3h);
+  const RateCurve stepped = curve.scaled(at(4321s), at(5000s), 1.7).scaled(at(4700s), never, 0.3);
+  Random left(1, "members", "arrivals"), right(1, "members", "arrivals");
+  PoissonArrivals plain(curve), changed(stepped);
+  int same = 0;
+  for (Instant t = plain.next(left); t < at(4321s); t = plain.next(left), ++same) ASSERT_EQ(changed.next(right), t);
+  EXPECT_GT(same, 10'000);
+  EXPECT_LT(changed.next(right), plain.next(left));
+}
+
 TEST(PoissonArrivals, StopWhenTheRateIsZeroForEver) {
   Random random(1, "members", "arrivals");
   const RateCurve curve = RateCurve::constant(1_per_s).scaled(at(100s), never, 0);
