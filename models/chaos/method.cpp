@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim-core/awaitables.hpp"
+#include "sim-core/check.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::chaos {
@@ -13,8 +14,20 @@ void Method::start() {
   for (const Step& step : steps_) scope_.spawn_service("a step of the method", carry_out(step));
 }
 
+void Method::start_asleep() {
+  asleep_ = true;
+  start();
+}
+
+void Method::wake(std::vector<Step> steps) {
+  check(asleep_ && steps.size() == steps_.size(), "a method wakes once, with the steps that it has slept with");
+  for (std::size_t i = 0; i < steps.size(); ++i) steps_[i] = std::move(steps[i]);
+  asleep_ = false;
+}
+
 Task<> Method::carry_out(const Step& step) {
   co_await until(zero_ + step.at);
+  if (asleep_) co_return;
   recorder_.event(now(), step.action, step.target, step.effect.text());
   if (step.effect.begin) step.effect.begin();
   if (!step.lasts) co_return;

@@ -27,11 +27,16 @@ class Method {
 
   /// From now on. A step whose time has passed already is an EngineError.
   void start();
+  /// Takes steps that may happen: they have their places among what happens at their times, and do nothing until they are told to.
+  void start_asleep();
+  /// The steps that were asleep, with their effects; none has come to its time.
+  void wake(std::vector<Step> steps);
 
  private:
   Task<> carry_out(const Step& step);
 
   std::vector<Step> steps_;
+  bool asleep_ = false;
   Instant zero_;
   Recorder& recorder_;
   Scope scope_;

@@ -60,18 +60,33 @@ void Members::start(bool filled) {
     }
     next_play_ += candidates;
   }
+  began_ = now();
+  coming_.emplace(plays_, began_);
   scope_.spawn_service("arrival of plays", arrive());
 }
 
+Members::Coming::Coming(const RateCurve& plays, Instant start)
+    : random(Simulation::current().stream("members", "arrivals")), arrivals(plays, start), next(arrivals.next(random)) {}
+
 Task<> Members::arrive() {
-  Random random = Simulation::current().stream("members", "arrivals");
-  PoissonArrivals arrivals(plays_, now());
-  for (;;) {
-    const Instant next = arrivals.next(random);
-    if (next == never) co_return;
-    co_await until(next);
+  const unsigned me = arriving_;
+  while (coming_->next != never) {
+    co_await until(coming_->next);
+    if (me != arriving_) co_return;
     scope_.spawn("play", press_play(context_, scope_, draw_viewer(next_play_++)));
+    coming_->pass();
   }
+}
+
+// Those who have come are passed over. Whoever comes next at the time that is waited for keeps its place among what happens then.
+void Members::follow(RateCurve plays) {
+  const Instant awaited = coming_->next;
+  plays_ = std::move(plays);
+  coming_.emplace(plays_, began_);
+  while (coming_->next <= now()) coming_->pass();
+  if (coming_->next == awaited) return;
+  ++arriving_;
+  scope_.spawn_service("arrival of plays", arrive());
 }
 
 AccessLine Members::line_of(std::uint32_t member) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/clients/demand.hpp"
@@ -35,8 +36,18 @@ class Members {
   const TitlePopularity& titles() const { return titles_; }
   /// Plays per second of all members that are due at a time of the run.
   Rate plays_at(Instant time) const { return plays_.at(time); }
+  /// Goes on along another curve, which has been the same up to now: as if it had been this one from the beginning.
+  void follow(RateCurve plays);
 
  private:
+  /// Members who press play, as they come: along one curve.
+  struct Coming {
+    explicit Coming(const RateCurve& plays, Instant start);
+    void pass() { next = arrivals.next(random); }
+    Random random;
+    PoissonArrivals arrivals;
+    Instant next;
+  };
   Task<> arrive();
   Viewer draw_viewer(std::uint64_t play);
   AccessLine line_of(std::uint32_t member) const;
@@ -51,7 +62,10 @@ class Members {
 
   SessionContext& context_;
   std::vector<std::uint16_t> group_of_;  ///< by member
-  const RateCurve plays_;
+  RateCurve plays_;
+  Instant began_{};
+  std::optional<Coming> coming_;
+  unsigned arriving_ = 0;  ///< the process that lets them come: one that another has taken the place of ends
   const TitlePopularity titles_;
   const std::vector<traces::BandwidthTrace> measured_lines_;
   const std::vector<traces::BandwidthTrace> courses_;  ///< of lines that are not measured

@@ -41,6 +41,7 @@ class PolicyGuard final : public Runnable {
   Instant end() const override { return twin_->end(); }
   bool finished() const override { return twin_->finished(); }
   RunResult result() override { return twin_->result(); }
+  void take(const std::string& branch) override { twin_->take(branch); }
 
  private:
   std::unique_ptr<Runnable> twin_;

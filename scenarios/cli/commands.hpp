@@ -9,6 +9,7 @@
 
 #include "scenarios/cli/arguments.hpp"
 #include "scenarios/runner/runnable.hpp"
+#include "scenarios/runner/study.hpp"
 
 namespace streamtwin::cli {
 
@@ -25,6 +26,7 @@ struct RunnableScenario {
   std::string name;
   Duration warm_up{0};
   TwinFactory factory;
+  std::optional<BranchPlan> branches = std::nullopt;
 };
 
 /// Reads a scenario with its --set overrides, or throws BadInput.

@@ -27,13 +27,25 @@ std::string folder_name(const std::string& scenario) {
   return name.empty() ? "scenario" : name.substr(0, 100);
 }
 
-StudyOptions study_of(const RunArguments& arguments, Duration warm_up) {
+void check_branches(const RunArguments& arguments, const RunnableScenario& scenario) {
+  if (!scenario.branches) return;
+  if (arguments.loads.size() > 1)
+    throw BadInput("--scale-load: the scenario has `branches`, which go with one load; --set branches=~ takes them out");
+  const Duration at = scenario.branches->at - Instant{scenario.warm_up};
+  if (arguments.until && *arguments.until <= at) {
+    throw BadInput(fmt::format("--until: the run would end after {:g} s, before its branches leave it at {:g} s",
+                               in_seconds(*arguments.until), in_seconds(at)));
+  }
+}
+
+StudyOptions study_of(const RunArguments& arguments, const RunnableScenario& scenario) {
   StudyOptions options{.seed = arguments.seed,
                        .replications = arguments.replications,
                        .jobs = arguments.jobs,
                        .loads = arguments.loads,
-                       .trace = arguments.trace};
-  if (arguments.until) options.until = Instant{warm_up + *arguments.until};
+                       .trace = arguments.trace,
+                       .branches = scenario.branches};
+  if (arguments.until) options.until = Instant{scenario.warm_up + *arguments.until};
   return options;
 }
 
@@ -42,17 +54,25 @@ void print_outcome(const RunArguments& arguments, const StudyResult& study, cons
   for (const std::string& error : study.result().audit_errors) {
     complain("streamtwin: the books do not balance: {} (a bug in the simulator)\n", safe(error));
   }
+  for (const BranchResult& branch : study.branches) {
+    if (branch.failure) complain("streamtwin: branch {}: {}\n", branch.name, safe(branch.failure->what(), 2000));
+  }
   if (arguments.quiet) return;
   if (arguments.json) return say("{}", summary_json(study.result()));
   say("{}", result_text(study.result(), arguments.verbose));
   if (arguments.loads.size() > 1) say("\n{}", headroom_text(study.loads));
+  if (!study.branches.empty()) say("\n{}", branches_text(study.branches));
   say("  {}\n", folder.string());
 }
 
-/// The verdicts of the first load count: further loads are there to find out where it breaks.
+/// The verdicts of the first load count, and of the run itself: further loads are there to find out where it breaks, branches what
+/// they do. One that has failed is an error.
 int status_of(const StudyResult& study) {
   if (study.interrupted) return exit_interrupted;
   if (study.trace_missing) return exit_bad_input;
+  for (const BranchResult& branch : study.branches) {
+    if (branch.failure) return branch.failure->status();
+  }
   if (!study.result().audit_errors.empty()) return exit_broke;
   for (const Verdict& verdict : study.result().verdicts) {
     if (!verdict.as_expected()) return exit_broke;
@@ -64,13 +84,14 @@ int status_of(const StudyResult& study) {
 
 int run(const RunArguments& arguments, const ScenarioLoader& load) {
   const RunnableScenario scenario = load(arguments.scenario, arguments.sets);
+  check_branches(arguments, scenario);
   const fs::path target = arguments.out.value_or(fs::path("results") / fmt::format("{}-{}", folder_name(scenario.name), arguments.seed));
   NewFolder folder(target, arguments.out && !arguments.force ? EarlierResults::refused : EarlierResults::replaced);
   StudyResult study;
   {
     const InterruptWatch watch(InSetUp::ends_the_program);
     ProgressLine line(safe(scenario.name, 30), !arguments.quiet);
-    study = run_study(scenario.factory, study_of(arguments, scenario.warm_up), folder.path(), line);
+    study = run_study(scenario.factory, study_of(arguments, scenario), folder.path(), line);
   }
   if (study.loads.empty()) {
     complain("streamtwin: interrupted before anything was simulated; no results\n");

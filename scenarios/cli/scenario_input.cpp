@@ -93,8 +93,14 @@ std::unique_ptr<Runnable> build_twin(const Scenario& scenario, const std::string
 RunnableScenario load_scenario(const std::string& name, const std::vector<std::string>& sets) {
   const LoadedScenario loaded = load_good(name, sets);
   const Scenario& scenario = loaded.value;
-  return {scenario.name, scenario.clock.warm_up,
-          [scenario, digest = scenario_digest(scenario)](const RunPlan& plan) { return build_twin(scenario, digest, plan); }};
+  RunnableScenario runnable{scenario.name, scenario.clock.warm_up, [scenario, digest = scenario_digest(scenario)](const RunPlan& plan) {
+                              return build_twin(scenario, digest, plan);
+                            }};
+  if (scenario.branches) {
+    runnable.branches.emplace(BranchPlan{.at = at(scenario.clock.warm_up + scenario.branches->at), .names = {}});
+    for (const auto& [branch, what_if] : scenario.branches->what_ifs) runnable.branches->names.push_back(branch);
+  }
+  return runnable;
 }
 
 int list() {

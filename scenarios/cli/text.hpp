@@ -26,6 +26,9 @@ std::string result_text(const RunResult& result, bool verbose);
 /// With several loads: each load's verdicts and the tier that breaks first.
 std::string headroom_text(const std::vector<LoadResult>& loads);
 
+/// Of each branch what differs from the run itself.
+std::string branches_text(const std::vector<BranchResult>& branches);
+
 /// For programs: {"a", "b": {"scenario", "seed", "replications"}, "kpis": {name: {"unit", "kind", "a", "b", "difference",
 /// "lower", "upper", "significant"}}}; null for what is unknown.
 std::string comparison_json(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows);

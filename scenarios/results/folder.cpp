@@ -40,10 +40,10 @@ std::string remedy(int error) {
   throw ResultsError(fmt::format("{}: {}: {}; {}", place.string(), what, std::strerror(error), remedy(error)));
 }
 
-/// Whether `run` writes a file of this name into a results folder: at its top, or into one for a load or a seed.
+/// Whether `run` writes a file of this name into a results folder: at its top, or into one for a load, a branch or a seed.
 bool is_ours(const fs::path& inside) {
-  constexpr std::array<std::string_view, 7> names{"summary.json",        "run.sqlite", "headroom.json", "trace.otel.json",
-                                                  "trace.perfetto.json", "trace.txt",  "report.html"};
+  constexpr std::array<std::string_view, 8> names{"summary.json",    "run.sqlite",          "headroom.json", "branches.json",
+                                                  "trace.otel.json", "trace.perfetto.json", "trace.txt",     "report.html"};
   const auto numbered = [](const fs::path& part, std::string_view before) {
     const std::string text = part.string();
     return text.starts_with(before) && text.size() > before.size() &&
@@ -51,6 +51,7 @@ bool is_ours(const fs::path& inside) {
   };
   auto part = inside.begin();
   if (part != inside.end() && numbered(*part, "scale-")) ++part;
+  if (part != inside.end() && *part == "branches" && ++part != inside.end()) ++part;  // and its name
   if (part != inside.end() && *part == "replications") {
     if (++part == inside.end() || !numbered(*part, "seed-")) return false;
     ++part;

@@ -4,10 +4,11 @@
 #pragma once
 
 #include <filesystem>
-#include <stdexcept>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "scenarios/runner/children.hpp"
 #include "scenarios/runner/progress.hpp"
 #include "scenarios/runner/runnable.hpp"
 
@@ -18,25 +19,24 @@ struct Job {
   std::filesystem::path folder;  ///< where the result goes; created by the job
 };
 
-enum class JobState { waiting, complete, partial };
-
-/// A run that ended with an exception; carries the exit status that the program should end with.
-class RunFailed : public std::runtime_error {
- public:
-  RunFailed(const std::string& message, int status) : std::runtime_error(message), status_(status) {}
-  int status() const { return status_; }
-
- private:
-  int status_;
-};
-
-/// The exit status for an exception, and its message: 2 for bad input and results that cannot be written, 3
-/// for a hang, 70 for anything else (a bug).
-RunFailed describe_failure(std::exception_ptr exception);
-
 /// Runs the jobs, at most `at_once` at a time, and says for each what became of it; waiting means that it was
 /// never begun because of an interrupt. Throws RunFailed.
 std::vector<JobState> run_jobs(const TwinFactory& factory, const std::vector<Job>& jobs, int at_once, std::optional<Instant> until,
                                ProgressLine& line);
+
+/// Processes that are told apart by their number.
+struct Processes {
+  std::function<void(std::size_t number, Slot& slot)> run;  ///< in the process
+  std::function<std::string(std::size_t number)> name;
+  std::function<void(int done)> look;  ///< again and again, while they run
+};
+/// Begins so many, each when there is a place for it and in the slot of its number, and waits for them. Throws RunFailed of the first
+/// that fails, when all have stopped.
+void run_processes(Board& board, std::size_t number, const Processes& processes);
+
+/// Fills the folder, and says in the slot whether that is a whole run.
+void write_job(const RunResult& result, const std::filesystem::path& folder, Slot& slot);
+/// "seed 7, load 1.5"
+std::string name_of(const RunPlan& plan);
 
 }  // namespace streamtwin

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "scenarios/results/result.hpp"
@@ -20,6 +21,8 @@ class Runnable {
   virtual Instant end() const = 0;
   virtual bool finished() const = 0;
   virtual RunResult result() = 0;
+  /// From now on the run of a branch that the scenario has, before the time of the branches.
+  virtual void take(const std::string& branch) = 0;
 };
 
 /// One run of a study: which seed, how much load, whose request to trace.
@@ -42,6 +45,7 @@ class RunnableTwin final : public Runnable {
   Instant end() const override { return twin_.end(); }
   bool finished() const override { return twin_.finished(); }
   RunResult result() override { return twin_.result(); }
+  void take(const std::string& branch) override { twin_.take(branch); }
   Twin& twin() { return twin_; }
 
  private:

@@ -36,20 +36,28 @@ bool run_in_slices(Runnable& twin, Instant until, const std::function<bool(Insta
 RunResult run_once(const TwinFactory& factory, const RunPlan& plan, std::optional<Instant> until,
                    const std::function<bool(Instant, Instant)>& go_on) {
   const auto began = WallClock::now();
-  const std::unique_ptr<Runnable> twin = [&] {
-    const SetUpPhase set_up;
-    return factory(plan);
-  }();
+  const std::unique_ptr<Runnable> twin = set_up(factory, plan);
   const Duration setup = WallClock::now() - began;
   const Instant end = std::min(until.value_or(never), twin->end());
   const bool complete = run_in_slices(*twin, end, [&](Instant now) { return go_on(now, end); });
-  RunResult result = twin->result();
+  RunResult result = result_of(*twin, plan, complete, {.wall = Duration{0}, .setup = setup});
+  result.wall = WallClock::now() - began;
+  return result;
+}
+
+std::unique_ptr<Runnable> set_up(const TwinFactory& factory, const RunPlan& plan) {
+  const SetUpPhase phase;
+  return factory(plan);
+}
+
+RunResult result_of(Runnable& twin, const RunPlan& plan, bool complete, const RunTimes& took) {
+  RunResult result = twin.result();
   result.version = project_version;
   result.seed = plan.seed;
   result.partial = !complete;
-  result.simulated = twin->now() - Instant{};
-  result.wall = WallClock::now() - began;
-  result.setup = setup;
+  result.simulated = twin.now() - Instant{};
+  result.wall = took.wall;
+  result.setup = took.setup;
   return result;
 }
 

@@ -17,4 +17,12 @@ bool run_in_slices(Runnable& twin, Instant until, const std::function<bool(Insta
 RunResult run_once(const TwinFactory& factory, const RunPlan& plan, std::optional<Instant> until,
                    const std::function<bool(Instant now, Instant end)>& go_on);
 
+/// Sets up a plan's twin.
+std::unique_ptr<Runnable> set_up(const TwinFactory& factory, const RunPlan& plan);
+/// The result with what only the runner knows of it.
+struct RunTimes {
+  Duration wall, setup;
+};
+RunResult result_of(Runnable& twin, const RunPlan& plan, bool complete, const RunTimes& took);
+
 }  // namespace streamtwin

@@ -9,8 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "scenarios/results/replications.hpp"
 #include "scenarios/results/store.hpp"
+#include "scenarios/runner/branches.hpp"
+#include "scenarios/runner/collecting.hpp"
 #include "scenarios/runner/interrupt.hpp"
 #include "scenarios/runner/jobs.hpp"
 #include "scenarios/runner/slices.hpp"
@@ -40,8 +41,6 @@ RunResult run_here(const TwinFactory& factory, const RunPlan& plan, std::optiona
   }
 }
 
-int cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
-
 fs::path folder_of_load(const fs::path& folder, const StudyOptions& options, std::size_t load) {
   return load == 0 ? folder : folder / fmt::format("scale-{}", options.loads[load]);
 }
@@ -53,20 +52,15 @@ fs::path folder_of_run(const fs::path& folder, const StudyOptions& options, std:
   return place / "replications" / fmt::format("seed-{}", options.seed + static_cast<std::uint64_t>(replication));
 }
 
-/// Reads back what the runs at one load have left. Complete runs count; when there is none, the partial ones.
+/// Reads back what the runs at one load have left.
 std::optional<RunResult> collect(const fs::path& folder, const StudyOptions& options, std::size_t load,
                                  const std::vector<JobState>& states) {
-  std::vector<RunResult> complete, partial;
+  std::vector<FolderOfRun> runs;
   for (int replication = 0; replication < options.replications; ++replication) {
     const JobState state = states[load * static_cast<std::size_t>(options.replications) + static_cast<std::size_t>(replication)];
-    if (state == JobState::waiting) continue;
-    RunResult result = read_results(folder_of_run(folder, options, load, replication));
-    (state == JobState::complete ? complete : partial).push_back(std::move(result));
+    runs.emplace_back(folder_of_run(folder, options, load, replication), state);
   }
-  if (complete.empty() && partial.empty()) return std::nullopt;
-  RunResult result = combined(complete.empty() ? partial : complete);
-  result.partial = complete.size() < static_cast<std::size_t>(options.replications);
-  return result;
+  return collected(runs);
 }
 
 /// All runs of the study in processes of their own.
@@ -78,7 +72,7 @@ StudyResult run_in_processes(const TwinFactory& factory, const StudyOptions& opt
                       folder_of_run(folder, options, load, replication)});
     }
   }
-  const auto states = run_jobs(factory, jobs, options.jobs > 0 ? options.jobs : cores(), options.until, line);
+  const auto states = run_jobs(factory, jobs, jobs_at_once(options), options.until, line);
   StudyResult study;
   for (std::size_t load = 0; load < options.loads.size(); ++load) {
     if (auto result = collect(folder, options, load, states)) {
@@ -120,9 +114,15 @@ void trace(const TwinFactory& factory, const StudyOptions& options, StudyResult&
 
 }  // namespace
 
+int jobs_at_once(const StudyOptions& options) {
+  return options.jobs > 0 ? options.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, const fs::path& folder, ProgressLine& line) {
   StudyResult study;
-  if (options.loads.size() * static_cast<std::size_t>(options.replications) > 1) {
+  if (options.branches) {
+    study = run_branched(factory, options, folder, line);
+  } else if (options.loads.size() * static_cast<std::size_t>(options.replications) > 1) {
     study = run_in_processes(factory, options, folder, line);
   } else {
     try {

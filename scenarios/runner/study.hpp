@@ -4,6 +4,8 @@
 //   summary.json, run.sqlite      the first load; with replications, all of them combined
 //   replications/seed-8/...       each replication, when there are several
 //   scale-1.5/...                 the other loads, each a results folder like this one
+//   branches/two-zones/...        each branch of the scenario, a results folder like this one
+//   branches.json                 with branches: KPIs of all of them beside those of the run itself
 //   headroom.json                 with several loads: KPIs and verdicts of each, and the tier that breaks
 //   first trace.*                       the request that was asked for
 #pragma once
@@ -14,12 +16,20 @@
 #include <variant>
 #include <vector>
 
+#include "scenarios/results/comparison.hpp"
+#include "scenarios/runner/children.hpp"
 #include "scenarios/runner/progress.hpp"
 #include "scenarios/runner/runnable.hpp"
 
 namespace streamtwin {
 
 enum class TraceWish { slowest, failed };
+
+/// Where a run branches, and the names of what it may become.
+struct BranchPlan {
+  Instant at;
+  std::vector<std::string> names;
+};
 
 struct StudyOptions {
   std::uint64_t seed = 1;
@@ -28,6 +38,7 @@ struct StudyOptions {
   std::vector<double> loads{1};
   std::optional<Instant> until;
   std::optional<std::variant<std::uint64_t, TraceWish>> trace;
+  std::optional<BranchPlan> branches;  ///< goes with one load
 };
 
 /// One load of a study.
@@ -36,8 +47,17 @@ struct LoadResult {
   RunResult result;
 };
 
+/// What became of a branch.
+struct BranchResult {
+  std::string name;
+  std::optional<RunResult> result;   ///< none when nothing of it was run, or it has failed
+  std::optional<RunFailed> failure;  ///< of any replication
+  std::vector<ComparedKpi> kpis;     ///< beside the run itself (a)
+};
+
 struct StudyResult {
-  std::vector<LoadResult> loads;  ///< in the order asked for; only those that ran
+  std::vector<LoadResult> loads;       ///< in the order asked for; only those that ran
+  std::vector<BranchResult> branches;  ///< by name
   bool interrupted = false;
   bool trace_missing = false;        ///< the request that was to be traced does not exist
   std::vector<std::string> remarks;  ///< for the user: what could not be traced, which loads are missing
@@ -48,6 +68,9 @@ struct StudyResult {
 /// Throws RunFailed, and ResultsError when the folder cannot be written. An interrupt before anything was
 /// simulated leaves `loads` empty.
 StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, const std::filesystem::path& folder, ProgressLine& line);
+
+/// How many runs there may be at a time.
+int jobs_at_once(const StudyOptions& options);
 
 /// The tier that a run broke on: the one closest to, or furthest beyond, its capacity. Empty without tiers.
 std::string limiting_tier(const RunResult& result);

@@ -1,8 +1,12 @@
 #include "scenarios/scenario/load_steps.hpp"
 
+#include <algorithm>
+
 namespace streamtwin {
 
 bool sets_load(const FaultSpec& step) { return step.action.name == set_load; }
+
+bool any_sets_load(const std::vector<FaultSpec>& method) { return std::any_of(method.begin(), method.end(), sets_load); }
 
 std::vector<workload::LoadStep> load_steps(const Scenario& scenario, std::string_view workload) {
   std::vector<workload::LoadStep> steps;

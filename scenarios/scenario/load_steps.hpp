@@ -14,6 +14,7 @@ inline constexpr std::string_view set_load = "set_load";
 
 /// Whether the step is one of the load, with a factor.
 bool sets_load(const FaultSpec& step);
+bool any_sets_load(const std::vector<FaultSpec>& method);
 
 /// The steps of a workload's load; those of the plays without a name.
 std::vector<workload::LoadStep> load_steps(const Scenario& scenario, std::string_view workload);

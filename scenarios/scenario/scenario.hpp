@@ -27,6 +27,7 @@
 #include "models/titus/federation/federation_spec.hpp"
 #include "models/titus/stack/stack_spec.hpp"
 #include "models/work/pipeline_spec.hpp"
+#include "scenarios/scenario/branches.hpp"
 #include "scenarios/scenario/fault_spec.hpp"
 #include "scenarios/language/type.hpp"
 #include "sim-core/description.hpp"
@@ -126,6 +127,7 @@ struct Scenario {
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
   std::vector<FaultSpec> method;
+  std::optional<BranchesSpec> branches;
   std::vector<Tolerance> slos;
   std::optional<ExpectedOutcome> expects;
   openconnect::LogSpec outputs;
@@ -175,6 +177,7 @@ struct Scenario {
     visit(self.deliveries, {.name = "deliveries", .doc = "Builds of services, and the pipelines by which they are delivered"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
+    visit(self.branches, {.name = "branches", .doc = "What the run may become from an instant on, each branch a run of its own"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});
     visit(self.expects, {.name = "expects", .doc = "Which of these expectations the author knows to break; without it all hold"});
     visit(self.outputs, {.name = "outputs", .doc = "Logs in the results folder besides the figures"});
@@ -184,7 +187,8 @@ struct Scenario {
 /// The tables of all its structs take long to compile: made once, in scenario.cpp.
 extern template const language::Type& language::type_of<Scenario>();
 
-/// The digest of what a run is made from: `mesh.call_defaults`, which all calls have already, is not asked again.
+/// The digest of what a run is made from: `mesh.call_defaults`, which all calls have already, is not asked again, nor what the
+/// run has for `branches`.
 std::string scenario_digest(const Scenario& scenario);
 
 }  // namespace streamtwin

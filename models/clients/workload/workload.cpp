@@ -55,17 +55,31 @@ void Workload::start() {
   for (std::size_t region = 0; region < shares_.size(); ++region) {
     door_.expect(static_cast<RegionIndex>(region), rate_at(now()) * shares_[region].value());
   }
+  draws_ = Simulation::current().stream(label_, "arrivals");
+  next_ = arrivals_->next(*draws_);
   scope_.spawn_service("arrival of requests", arrive());
 }
 
 Task<> Workload::arrive() {
-  Random random = Simulation::current().stream(label_, "arrivals");
-  for (std::uint64_t count = 0;; ++count) {
-    const Instant next = arrivals_->next(random);
-    if (next == never) co_return;
-    co_await until(next);
-    scope_.spawn("request", live(count));
+  const unsigned me = arriving_;
+  while (next_ != never) {
+    co_await until(next_);
+    if (me != arriving_) co_return;
+    scope_.spawn("request", live(come_++));
+    next_ = arrivals_->next(*draws_);
   }
+}
+
+// Those that have come are passed over. One that comes next at the time that is waited for keeps its place among what happens then.
+void Workload::follow(std::unique_ptr<Arrivals> arrivals) {
+  const Instant awaited = next_;
+  arrivals_ = std::move(arrivals);
+  draws_ = Simulation::current().stream(label_, "arrivals");
+  do next_ = arrivals_->next(*draws_);
+  while (next_ <= now());
+  if (next_ == awaited) return;
+  ++arriving_;
+  scope_.spawn_service("arrival of requests", arrive());
 }
 
 RegionIndex Workload::draw_home(Random& random) const {
@@ -147,7 +161,8 @@ void Workload::count_ended(std::uint64_t id, Duration took, bool answered) {
 }
 
 Workloads::Workloads(services::Mesh& mesh, const std::map<std::string, WorkloadSpec>& specs,
-                     const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan) {
+                     const std::map<std::string, std::vector<LoadStep>>& steps, const Plan& plan)
+    : zero_(plan.zero), scale_(plan.scale) {
   for (const auto& [name, spec] : specs) {
     services::Service& target = mesh.service(spec.target);
     Door* door = nullptr;
@@ -160,9 +175,19 @@ Workloads::Workloads(services::Mesh& mesh, const std::map<std::string, WorkloadS
       door = &service_doors_.emplace_back(mesh, target, plan.balancer);
     }
     const auto changes = steps.find(name);
-    auto arrivals =
-        std::make_unique<Arrivals>(spec, plan.zero, changes == steps.end() ? std::vector<LoadStep>{} : changes->second, plan.scale);
+    auto arrivals = arrivals_of(spec, changes == steps.end() ? std::vector<LoadStep>{} : changes->second);
     workloads_.emplace_back(name, workloads_.size(), spec, plan.catalogue, mesh, *door, std::move(arrivals), plan.seed);
+  }
+}
+
+std::unique_ptr<Arrivals> Workloads::arrivals_of(const WorkloadSpec& spec, const std::vector<LoadStep>& steps) const {
+  return std::make_unique<Arrivals>(spec, zero_, steps, scale_);
+}
+
+void Workloads::follow(const std::map<std::string, std::vector<LoadStep>>& steps) {
+  for (Workload& workload : workloads_) {
+    const auto changes = steps.find(workload.name());
+    if (changes != steps.end()) workload.follow(arrivals_of(workload.spec(), changes->second));
   }
 }
 

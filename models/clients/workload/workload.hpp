@@ -36,6 +36,8 @@ class Workload {
   const WorkloadSpec& spec() const { return spec_; }
   const WorkloadMeasures& measures() const { return measures_; }
   Rate rate_at(Instant time) const { return arrivals_->rate_at(time); }
+  /// Goes on with other arrivals, which have been the same up to now: as if it had had these from the beginning.
+  void follow(std::unique_ptr<Arrivals> arrivals);
   /// Share of its clients that are at home in a region.
   Fraction share_of(RegionIndex region) const { return shares_[region]; }
 
@@ -57,6 +59,10 @@ class Workload {
   std::vector<Fraction> shares_;  ///< by region
   Door& door_;
   std::unique_ptr<Arrivals> arrivals_;
+  std::optional<Random> draws_;  ///< of the arrivals
+  Instant next_ = never;
+  std::uint64_t come_ = 0;  ///< how many have come
+  unsigned arriving_ = 0;   ///< the process that lets them come: one that another has taken the place of ends
   services::Mesh& mesh_;
   Recorder& recorder_;
   WorkloadMeasures measures_;
@@ -83,8 +89,14 @@ class Workloads {
 
   void start();
   const std::deque<Workload>& all() const { return workloads_; }
+  /// The method has other steps from now on.
+  void follow(const std::map<std::string, std::vector<LoadStep>>& steps);
 
  private:
+  std::unique_ptr<Arrivals> arrivals_of(const WorkloadSpec& spec, const std::vector<LoadStep>& steps) const;
+
+  const Instant zero_;
+  const double scale_;
   std::deque<EdgeDoor> edge_doors_;
   std::deque<ServiceDoor> service_doors_;
   std::deque<std::unique_ptr<Door>> other_doors_;

@@ -213,7 +213,8 @@ std::vector<Action> delivery_actions() {
        .doc = "a new title is filled into every site",
        .needs = {"target"},
        .check_target = check_title,
-       .bind = release_title},
+       .bind = release_title,
+       .prepares = true},
   };
 }
 

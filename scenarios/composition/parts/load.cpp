@@ -36,11 +36,14 @@ workload::Workloads::Plan plan_of(Twin::Parts& parts) {
 
 }  // namespace
 
-LoadPart::LoadPart(Twin::Parts& parts) : load(parts.mesh, parts.scenario.load, steps_of(parts.scenario), plan_of(parts)) {
+LoadPart::LoadPart(Twin::Parts& parts) : load(parts.mesh, parts.scenario.load, steps_of(parts.scenario), plan_of(parts)), parts_(parts) {
   for (const workload::Workload& workload : load.all()) parts.measures.load.emplace(workload.name(), workload.measures());
 }
 
 void LoadPart::start() { load.start(); }
+void LoadPart::branch_taken(const TakenBranch& branch) {
+  if (any_sets_load(branch.method)) load.follow(steps_of(parts_.scenario));
+}
 
 namespace {
 

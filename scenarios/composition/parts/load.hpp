@@ -10,8 +10,12 @@ class LoadPart final : public TwinPart {
  public:
   explicit LoadPart(Twin::Parts& parts);
   void start() override;
+  void branch_taken(const TakenBranch& branch) override;
 
   workload::Workloads load;
+
+ private:
+  Twin::Parts& parts_;
 };
 
 }  // namespace streamtwin

@@ -91,6 +91,10 @@ void MembersPart::start() {
   members->start(true);
 }
 
+void MembersPart::branch_taken(const TakenBranch& branch) {
+  if (any_sets_load(branch.method)) members->follow(plays_of(parts_.scenario, parts_.plan.load));
+}
+
 std::vector<Fraction> MembersPart::regions() const {
   std::vector<Fraction> shares(parts_.geography.regions());
   const Fraction elsewhere = parts_.geography.regions() > 1 ? parts_.scenario.members->mis_steered : Fraction{0};

@@ -13,6 +13,7 @@ class MembersPart final : public TwinPart {
  public:
   explicit MembersPart(Twin::Parts& parts);
   void start() override;
+  void branch_taken(const TakenBranch& branch) override;
 
   /// Shares of the plays by region. Members go to the region nearest to them, or to the next one when their resolver hides
   /// where they are.

@@ -52,12 +52,35 @@ void check_keys(const Action& action, const StepCheck& on) {
   on.require(!on.step.errors || on.step.errors->value() > 0, "errors", "expected errors above zero");
 }
 
+// The run ends after it has happened.
+void check_step(const StepCheck& on) {
+  const Action& action = action_of(on.step);
+  check_keys(action, on);
+  if (!on.step.target.empty()) action.check_target(on);
+  on.require(on.step.at <= on.scenario.clock.lasts, "at",
+             fmt::format("the run ends before this, {:g} s after the warm-up", in_seconds(on.scenario.clock.lasts)));
+  if (action.check != nullptr) action.check(on);
+}
+
+bool is_folder_name(std::string_view name) {
+  return !name.empty() &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
 }  // namespace
 
-StepCheck::StepCheck(const Scenario& its_scenario, const openconnect::Topology* its_delivery, std::size_t its_number, Checker& checker)
-    : scenario(its_scenario), delivery(its_delivery), number(its_number), step(scenario.method[number]), checker_(checker) {}
+StepCheck::StepCheck(const Scenario& its_scenario, const openconnect::Topology* its_delivery, std::size_t its_number, Checker& checker,
+                     StepPlace place)
+    : scenario(its_scenario),
+      delivery(its_delivery),
+      number(its_number),
+      step(scenario.method[number]),
+      checker_(checker),
+      place_(std::move(place)) {}
 
-std::string StepCheck::at(std::string_view key) const { return fmt::format("method[{}]{}{}", number, key.empty() ? "" : ".", key); }
+std::string StepCheck::at(std::string_view key) const {
+  return fmt::format("{}[{}]{}{}", place_.list, number - place_.first, key.empty() ? "" : ".", key);
+}
 
 const std::vector<Action>& all_actions() {
   static const std::vector<Action> all = [] {
@@ -91,14 +114,28 @@ std::vector<std::string_view> written_keys(const FaultSpec& step) {
 }
 
 void check_method(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {
-  for (std::size_t i = 0; i < scenario.method.size(); ++i) {
-    const StepCheck on(scenario, delivery, i, checker);
-    const Action& action = action_of(on.step);
-    check_keys(action, on);
-    if (!on.step.target.empty()) action.check_target(on);
-    on.require(on.step.at <= scenario.clock.lasts, "at",
-               fmt::format("the run ends before this, {:g} s after the warm-up", in_seconds(scenario.clock.lasts)));
-    if (action.check != nullptr) action.check(on);
+  for (std::size_t i = 0; i < scenario.method.size(); ++i) check_step(StepCheck(scenario, delivery, i, checker));
+}
+
+void check_branches(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {
+  if (!scenario.branches) return;
+  const BranchesSpec& branches = *scenario.branches;
+  const Duration from = branches.at, lasts = scenario.clock.lasts;
+  checker.require(from < lasts, "branches.at", fmt::format("the run ends before this, {:g} s after the warm-up", in_seconds(lasts)));
+  checker.require(!branches.what_ifs.empty(), "branches.what_ifs", "there is nothing to branch: give at least one name and its `method`");
+  for (const auto& [name, what_if] : branches.what_ifs) {
+    const std::string place = fmt::format("branches.what_ifs.{}", name);
+    checker.require(is_folder_name(name), place, "a branch has a results folder of its name: letters, digits, `-` and `_`");
+    checker.require(!what_if.method.empty(), place + ".method", "there is nothing to branch: without a step it would be the run itself");
+    const Scenario whole = branch_of(scenario, name);
+    for (std::size_t i = scenario.method.size(); i < whole.method.size(); ++i) {
+      const StepCheck on(whole, delivery, i, checker, {place + ".method", scenario.method.size()});
+      check_step(on);
+      on.require(on.step.at >= from, "at", fmt::format("the branches leave the run after this, at {:g} s", in_seconds(from)));
+      on.require(!action_of(on.step).prepares, "action",
+                 fmt::format("{} is prepared from the start of a run, and a branch begins later: it can only stand in the `method`",
+                             on.step.action.name));
+    }
   }
 }
 

@@ -17,11 +17,18 @@
 
 namespace streamtwin {
 
+/// Where steps of a method are written: those from `first` on in the list of that name.
+struct StepPlace {
+  std::string list = "method";
+  std::size_t first = 0;
+};
+
 /// A step of a scenario's method that is checked.
 class StepCheck {
  public:
   /// `delivery`: where Open Connect stands, null if nobody knows.
-  StepCheck(const Scenario& its_scenario, const openconnect::Topology* its_delivery, std::size_t its_number, Checker& checker);
+  StepCheck(const Scenario& its_scenario, const openconnect::Topology* its_delivery, std::size_t its_number, Checker& checker,
+            StepPlace place = {});
 
   const Scenario& scenario;
   const openconnect::Topology* const delivery;
@@ -40,6 +47,7 @@ class StepCheck {
 
  private:
   Checker& checker_;
+  StepPlace place_;
 };
 
 struct Action {
@@ -51,6 +59,7 @@ struct Action {
   /// With its targets found. Throws std::invalid_argument if they are not there.
   chaos::Effect (*bind)(Twin::Parts&, const FaultSpec&);
   void (*check)(const StepCheck&) = nullptr;  ///< what else must hold
+  bool prepares = false;                      ///< the platform is another from the start of the run, so that no branch can have it
 };
 
 /// All rows, in the order in which the reference lists them.
@@ -62,6 +71,8 @@ std::vector<std::string_view> written_keys(const FaultSpec& step);
 
 /// That the steps happen within the run, to something that is there, and that every key of theirs is read.
 void check_method(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker);
+/// That there is something to branch, and within the run; the steps of each branch likewise, as part of its method.
+void check_branches(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker);
 
 /// What the scenario knows of, said of a target that a program has asked for and that is not there.
 [[noreturn]] void unknown_target(std::string_view what, const std::string& target, const std::vector<std::string>& known);

@@ -14,6 +14,12 @@ namespace streamtwin {
 
 struct Action;
 
+/// A branch that a run has become.
+struct TakenBranch {
+  std::string name;
+  std::vector<FaultSpec> method;  ///< its own steps; the scenario has them too by now
+};
+
 class TwinPart {
  public:
   TwinPart() = default;
@@ -27,6 +33,8 @@ class TwinPart {
   virtual void window_ends(Instant) {}
   /// The recorder is about to begin the measurement.
   virtual void measurement_begins(Instant) {}
+  /// The run is that of a branch from now on; nothing of what that does has happened.
+  virtual void branch_taken(const TakenBranch&) {}
   /// Its lines of what `describe` prints of the platform.
   virtual std::string describe_platform() const { return {}; }
   /// Adds what the part alone knows. Called at the end of a run, and whenever somebody asks for its result.

@@ -25,9 +25,9 @@ class PartsInOrder : public std::vector<std::unique_ptr<TwinPart>> {
 struct Twin::Parts {
   Parts(const Scenario& scenario, const RunPlan& plan, std::string digest, Policies policies);
 
-  const Scenario scenario;
+  Scenario scenario;  ///< of which take() changes what nobody refers to
   const RunPlan plan;
-  const std::string scenario_digest;
+  std::string scenario_digest;
   const Policies policies;
   Recorder recorder;
   Simulation simulation;
@@ -53,6 +53,8 @@ struct Twin::Parts {
     check(found != nullptr, "a part stands in the list below those that it uses");
     return *found;
   }
+
+  void take(const std::string& branch);
 
   Instant begin_of_measurement() const { return at(scenario.clock.warm_up); }
   Instant end() const { return at(scenario.clock.warm_up + scenario.clock.lasts); }

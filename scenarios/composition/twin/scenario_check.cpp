@@ -34,6 +34,7 @@ void Scenario::check(Checker& checker) const {
   check_tolerances(*this, checker);
   check_expected_outcome(*this, checker);
   check_method(*this, delivery ? &*delivery : nullptr, checker);
+  check_branches(*this, delivery ? &*delivery : nullptr, checker);
   warn_of_tolerances(*this, checker);
   warn_of_classic_mistakes(*this, checker);
 }

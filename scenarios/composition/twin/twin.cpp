@@ -31,6 +31,17 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
   scope.spawn_service("time series", turn_windows());
 }
 
+void Twin::Parts::take(const std::string& branch) {
+  Scenario whole = branch_of(scenario, branch);
+  const TakenBranch taken{branch, scenario.branches->what_ifs.at(branch).method};
+  if (!scenario_digest.empty()) scenario_digest = ::streamtwin::scenario_digest(whole);
+  scenario.name = std::move(whole.name);
+  scenario.description = std::move(whole.description);
+  scenario.method = std::move(whole.method);
+  scenario.branches.reset();
+  for (const auto& part : list) part->branch_taken(taken);
+}
+
 Duration Twin::Parts::measured() const {
   constexpr Duration least{1e-9};
   return std::max(least, ::streamtwin::now() - begin_of_measurement());
@@ -67,6 +78,7 @@ Twin::Twin(const Scenario& scenario, const RunPlan& plan, std::string scenario_d
 Twin::~Twin() { parts_->simulation.end_processes(); }
 
 void Twin::run_until(Instant time) { parts_->simulation.run_until(std::min(time, end()), WhenStuck::fail); }
+void Twin::take(const std::string& branch) { parts_->take(branch); }
 bool Twin::step() { return !finished() && parts_->simulation.step(); }
 Instant Twin::now() const { return parts_->simulation.now(); }
 Instant Twin::end() const { return parts_->end(); }

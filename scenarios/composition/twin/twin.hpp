@@ -27,6 +27,8 @@ class Twin {
   Twin& operator=(const Twin&) = delete;
 
   void run_until(Instant time);
+  /// From now on the run of a branch, as if it had been from the start: before its time, and once. Its own digest names it.
+  void take(const std::string& branch);
   /// One event; false at the end.
   bool step();
   Instant now() const;

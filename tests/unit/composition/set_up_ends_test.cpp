@@ -18,7 +18,7 @@ class Unwanted {
   std::function<bool()> before_;
 };
 
-Scenario scenario_of(const std::string& rest) {
+Scenario small_scenario(const std::string& rest) {
   auto loaded = language::parse<Scenario>(language::Document::from_text(
       "streamtwin: 1\nname: small\nregions: [{name: here, latitude: 50.1, longitude: 8.7, zones: 1}]\n" + rest, "small.yaml"));
   EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
@@ -38,7 +38,7 @@ std::string country_with(const std::string& plays, int titles) {
 }
 
 void expect_to_end(const std::string& rest) {
-  const Scenario scenario = scenario_of(rest);
+  const Scenario scenario = small_scenario(rest);
   const Unwanted nobody_wants_it;
   EXPECT_THROW(Twin(scenario, RunPlan{}), SetUpEnded) << rest;
 }
@@ -55,7 +55,7 @@ TEST(SetUp, EndsWhileViewersAreFoundWatching) { expect_to_end(country_with("3 /s
 TEST(SetUp, OfWhatIsWantedGoesOn) {
   int asked = 0;
   const auto before = Trying::ask([&] { return ++asked > 0; });
-  EXPECT_NO_THROW(Twin(scenario_of(mesh_of(5000, "1 GB")), RunPlan{}));
+  EXPECT_NO_THROW(Twin(small_scenario(mesh_of(5000, "1 GB")), RunPlan{}));
   Trying::ask(before);
   EXPECT_GT(asked, 4);
 }

@@ -40,7 +40,14 @@ class FakeTwin : public Runnable {
     return result;
   }
 
+  void take(const std::string& branch) override {
+    if (when_taken) when_taken(branch);
+    taken = branch;
+  }
+
   std::function<void(Instant)> before_slice;
+  std::function<void(const std::string&)> when_taken;
+  std::string taken;
   int slices = 0;
 
  private:
