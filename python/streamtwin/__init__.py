@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what is imported on first use, for type checkers
     from ._core import Random as Random, Scenario as Scenario
     from .scenarios import ScenarioError as ScenarioError, ScenarioWarning as ScenarioWarning, load as load
     from .scenarios import import_graph as import_graph, import_misim as import_misim
-    from .simulation import Twin as Twin, run as run
+    from .simulation import Twin as Twin, branch as branch, run as run
     from .studies import Study as Study
 
 __version__ = "0.1.0"
@@ -32,7 +32,7 @@ __all__ = ["NotAResultsFolder", "Run", "read"]
 _LAZY_MODULES = ("_core", "algorithms", "chaos", "failures", "frames", "plots", "report", "stability", "studies", "validation")
 _COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "ScenarioWarning": "scenarios",
              "load": "scenarios", "import_graph": "scenarios", "import_misim": "scenarios", "Study": "studies",
-             "Twin": "simulation", "run": "simulation"}
+             "Twin": "simulation", "branch": "simulation", "run": "simulation"}
 
 
 def _imported(name: str) -> object:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Mapping, TypeVar
+
+import pandas as pd
 
 from .results import Results
-from .tables import NotAResultsFolder
+from .tables import NotAResultsFolder, Tables
 
 __all__ = ["NotAResultsFolder", "Run", "read"]
+
+_Run = TypeVar("_Run", bound="Run")
 
 
 class Run(Results):
@@ -15,6 +20,23 @@ class Run(Results):
 
     Times are simulated seconds from the end of the warm-up, as ``method.at`` of a scenario counts them; below zero in it.
     """
+
+    def __init__(self, summary: Mapping[str, Any], tables: Tables, folder: Path | None = None):
+        super().__init__(summary, tables, folder)
+        #: What the run has become where its scenario branches, by name.
+        self.branches: dict[str, Run] = {}
+
+    @classmethod
+    def read(cls: type[_Run], folder: str | Path) -> _Run:
+        """Reads a results folder with its branches; raises ``NotAResultsFolder`` with what is missing or broken."""
+        run = super().read(folder)
+        run.branches = {place.name: cls.read(place) for place in sorted((Path(folder) / "branches").glob("*/")) if place.is_dir()}
+        return run
+
+    def beside_branches(self) -> pd.DataFrame:
+        """The KPIs of the run, ``"run"``, and of each branch by its name, a row each."""
+        runs: dict[str, Run] = {"run": self, **self.branches}
+        return pd.DataFrame({name: run.kpis["value"] for name, run in runs.items()}).reindex(self.kpis.index)
 
     def report(self, path: str | Path | None = None) -> Path:
         """Writes the self-contained HTML report (by default into the results folder) and returns its path."""

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from . import _core
+from .branches import Steps, run_with_branches, with_branches
 from .runs import Run
 from .scenarios import Scenario, check, load
 from .tables import COLUMNS, MemoryTables
@@ -101,7 +102,8 @@ class Twin:
         #: The scenario in force; changing it does not change this twin.
         self.scenario = as_scenario(scenario, overrides)
         request = None if trace is None else _whole("trace", trace, 0, 2**63 - 1)
-        self._live = _core.LiveTwin(self.scenario, _seed(seed), _load_factor(load_factor), abr, request)
+        self._seed, self._load_factor, self._has_rule = _seed(seed), _load_factor(load_factor), abr is not None
+        self._live = _core.LiveTwin(self.scenario, self._seed, self._load_factor, abr, request)
 
     @property
     def now(self) -> float:
@@ -165,6 +167,15 @@ class Twin:
         self._live.result().write(fspath(folder))
         return Path(folder)
 
+    def branch(self, what_ifs: Mapping[str, Steps], **options: Any) -> Run:
+        """What the run may become from here on: see ``streamtwin.branch``, whose ``at`` is ``now``. The twin itself stays where it is:
+        what has happened in it happens again in a process of its own, which is then forked."""
+        if self._load_factor != 1:
+            options.setdefault("load_factor", self._load_factor)
+        if self._has_rule:
+            raise TypeError("a twin with a bitrate rule of your own cannot be branched: the rule lives in this process")
+        return branch(self.scenario, self.now, what_ifs, seed=self._seed, **options)
+
     def close(self) -> None:
         """Ends the simulation, so that another twin can live."""
         self._live.close()
@@ -198,6 +209,8 @@ def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapp
     cores), and returns means with 95 % Student-t intervals in ``kpis[["lower", "upper"]]``. The processes are forked:
     nothing needs to be picklable. An exception in one of them is a ``RunFailed`` with its text.
 
+    A scenario that branches runs as ``branch`` runs it.
+
     ``abr`` is a bitrate rule of your own in place of the scenario's: it is called with an ``AbrSituation`` for every
     chunk but a viewer's first, and returns a level of the ladder, or a level and how long to wait (s) before asking
     for the chunk. It must give the same answers to the same questions, or runs do not repeat::
@@ -212,11 +225,16 @@ def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapp
         jobs = _whole("jobs", jobs, 1, 1024)
     if until is not None:
         until = _number("until", until, lambda time: time > 0, "a time above zero, in seconds")
+    value = as_scenario(scenario, overrides)
+    if value.branches is not None:
+        if progress is not None or abr is not None:
+            raise TypeError("progress and abr live in this process, and branches run in others")
+        return run_with_branches(value, _seed(seed), replications, jobs, _load_factor(load_factor), until, out)
     if replications > 1:
         if progress is not None:
             raise TypeError("progress goes with a single run")
-        return _replicate(scenario, seed, overrides, until, out, load_factor, replications, jobs, abr)
-    with Twin(scenario, seed, overrides, load_factor, abr) as twin:
+        return _replicate(value, seed, until, out, load_factor, replications, jobs, abr)
+    with Twin(value, seed, None, load_factor, abr) as twin:
         try:
             twin.run_until(twin.end if until is None else until, progress)
         except KeyboardInterrupt as interrupt:
@@ -225,8 +243,26 @@ def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapp
         return _hand_over(twin, out)
 
 
-def _replicate(scenario, seed, overrides, until, out, load_factor, replications, jobs, abr) -> Run:
-    value = as_scenario(scenario, overrides)
+def branch(scenario: Scenario | str | PathLike[str], at: float, what_ifs: Mapping[str, Steps], seed: int = 1,
+           overrides: Mapping[str, Any] | None = None, until: float | None = None, out: str | PathLike[str] | None = None,
+           load_factor: float = 1.0, replications: int = 1, jobs: int | None = None) -> Run:
+    """The run of a scenario, and in its ``branches`` what it becomes where from ``at`` on (s from the end of the warm-up) more is done::
+
+        run = st.branch("friday-night", 600, {
+            "zone": [{"at": 620, "action": "kill_zone", "target": "eu-west-1b", "lasts": 300}],
+            "peak": [{"at": 600, "action": "set_load", "load": 1.5}]})
+        run.branches["peak"].series("plays.asked")
+        run.beside_branches()
+
+    A step has the keys of a step of ``method``. All share the random numbers and what came before, which is simulated once: each is the
+    run that it would have been from the start with its steps in the method. They run in processes of the program ``streamtwin``, ``jobs``
+    at a time; the other arguments are those of ``run``. A branch that fails is a ``RunFailed`` that has the rest in its attribute ``run``.
+    """
+    branched = with_branches(as_scenario(scenario, overrides), at, what_ifs)
+    return run(branched, seed, None, until, out, load_factor, replications, jobs)
+
+
+def _replicate(value, seed, until, out, load_factor, replications, jobs, abr) -> Run:
     with TemporaryDirectory(prefix="streamtwin-") as temporary:
         folder = Path(temporary) / "run" if out is None else Path(out)
         result, interrupted = _core.replicate(value, _seed(seed), replications, jobs or 0, _load_factor(load_factor), until, abr,

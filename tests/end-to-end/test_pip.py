@@ -40,9 +40,9 @@ def test_what_the_package_imports_is_installed_before_any_test_is():
     assert [name for name in named if f"python3-{IMPORTED_AS.get(name, name)}" not in packages] == []
 
 
-def test_the_wheel_builds_no_tests_and_nothing_but_the_module():
+def test_the_wheel_builds_no_tests_and_nothing_but_the_module_and_the_program():
     settings = PROJECT["tool"]["scikit-build"]
-    assert settings["cmake"]["define"]["STREAMTWIN_TESTS"] == "OFF" and settings["build"]["targets"] == ["_core"]
+    assert settings["cmake"]["define"]["STREAMTWIN_TESTS"] == "OFF" and settings["build"]["targets"] == ["_core", "streamtwin"]
 
 
 @pytest.mark.skipif(not os.environ.get("STREAMTWIN_TEST_PIP"), reason="STREAMTWIN_TEST_PIP is not set")
