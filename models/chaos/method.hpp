@@ -2,10 +2,13 @@
 // other steps of the same target begin or end meanwhile.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "models/chaos/detection.hpp"
 #include "models/chaos/effect.hpp"
 #include "sim-core/process.hpp"
 #include "sim-core/record/recorder.hpp"
@@ -18,12 +21,23 @@ struct Step {
   std::optional<Duration> lasts;  ///< for ever if absent
   std::string action, target;     ///< as events name them
   Effect effect;
+  /// Names of those that it strikes, asked just before it begins: instances, their services, places. Null: nobody can say.
+  std::function<std::vector<std::string>()> struck = nullptr;
+};
+
+/// Who is there, by name.
+class Census {
+ public:
+  virtual ~Census() = default;
+  /// Instances that requests reach.
+  virtual std::set<std::string> serving() const = 0;
 };
 
 class Method {
  public:
-  /// `zero`: the end of the warm-up, from which the method counts.
-  Method(std::vector<Step> steps, Instant zero, Recorder& recorder);
+  /// `zero`: the end of the warm-up, from which the method counts. A step also strikes whoever does not serve any more at the instant of
+  /// its beginning.
+  Method(std::vector<Step> steps, Instant zero, Recorder& recorder, const Census& census);
 
   /// From now on. A step whose time has passed already is an EngineError.
   void start();
@@ -31,14 +45,21 @@ class Method {
   void start_asleep();
   /// The steps that were asleep, with their effects; none has come to its time.
   void wake(std::vector<Step> steps);
+  /// What has been struck so far, in the order of time.
+  const std::vector<Strike>& strikes() const { return strikes_; }
+  std::size_t steps() const { return steps_.size(); }
+  bool has_struck(const std::string& name) const;
 
  private:
   Task<> carry_out(const Step& step);
+  Task<> begin(const Step& step);
 
   std::vector<Step> steps_;
   bool asleep_ = false;
   Instant zero_;
   Recorder& recorder_;
+  const Census& census_;
+  std::vector<Strike> strikes_;
   Scope scope_;
 };
 

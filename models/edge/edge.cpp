@@ -72,6 +72,7 @@ bool Edge::Region::answers(const int& node) { return nodes[static_cast<std::size
 void Edge::Region::report(const int& node, bool passed) {
   if (!dns.report(node, passed, spec.dns)) return;
   const auto zone = static_cast<ZoneIndex>(first_zone + node);
+  if (!passed) mesh.recorder.notices.add(now(), NoticeKind::dns, mesh.geography.zone_name(zone), "DNS");
   mesh.recorder.event(now(), "dns", mesh.geography.zone_name(zone),
                       passed ? "the load balancer's node is named again" : "the load balancer's node leaves DNS");
 }

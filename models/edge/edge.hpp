@@ -53,7 +53,7 @@ class Edge final : private rpc::LifeObserver {
     Region(services::Mesh& its_mesh, RegionIndex region, const EdgeSpec& its_spec)
         : mesh(its_mesh),
           spec(its_spec),
-          balancer(mesh.network, region, spec.elb, spec.group()),
+          balancer(mesh.network, mesh.recorder, region, spec.elb, spec.group()),
           nodes(static_cast<std::size_t>(balancer.nodes())),
           first_zone(mesh.geography.first_zone(region)),
           dns(nodes.size()) {}

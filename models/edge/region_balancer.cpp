@@ -1,5 +1,7 @@
 #include "models/edge/region_balancer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim-core/awaitables.hpp"
@@ -54,9 +56,11 @@ class RegionBalancer::Waiting {
   std::uint64_t ticket_;
 };
 
-RegionBalancer::RegionBalancer(rpc::Network& network, RegionIndex region, const elb::ClassicProperties& properties,
+RegionBalancer::RegionBalancer(rpc::Network& network, Recorder& recorder, RegionIndex region, const elb::ClassicProperties& properties,
                                const std::optional<elb::TargetGroupProperties>& group)
     : network_(network),
+      recorder_(recorder),
+      name_(fmt::format("load balancer of {}", network.geography.region_name(region))),
       properties_(properties),
       first_zone_(network.geography.first_zone(region)),
       zones_(network.geography.zones_of(region)),
@@ -75,6 +79,7 @@ void RegionBalancer::add(Instance& instance, bool healthy) {
   if (group_) check(group_->add(healthy, now()) == target, "group and nodes number the targets alike");
   if (targets_.size() <= target) targets_.resize(target + 1u);
   targets_[target] = {.instance = &instance,
+                      .name = instance.name,
                       .zone = instance.zone,
                       .number = instance.number,
                       .registration = ++registrations_,
@@ -134,7 +139,8 @@ void RegionBalancer::finished(elb::TargetId target) {
 }
 
 void RegionBalancer::report_health(elb::TargetId target, bool passed) {
-  group_ ? group_->health(target, passed, now()) : balancer_.health(target, passed);
+  const bool changed = group_ ? group_->health(target, passed, now()) : balancer_.health(target, passed);
+  if (changed && !passed) recorder_.notices.add(now(), NoticeKind::taken_out, targets_[target].name, name_);
 }
 
 Task<RegionBalancer::Passage> RegionBalancer::pass(int node, Envelope request) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "models/edge/elb/target_group.hpp"
 #include "models/rpc/network.hpp"
 #include "sim-core/process.hpp"
+#include "sim-core/record/recorder.hpp"
 
 namespace streamtwin::edge {
 
@@ -27,7 +29,7 @@ class RegionBalancer {
 
   /// A classic load balancer, or with a `group` an application load balancer with one target group: of `properties` the
   /// time-out for silent connections counts then, too.
-  RegionBalancer(rpc::Network& network, RegionIndex region, const elb::ClassicProperties& properties,
+  RegionBalancer(rpc::Network& network, Recorder& recorder, RegionIndex region, const elb::ClassicProperties& properties,
                  const std::optional<elb::TargetGroupProperties>& group = std::nullopt);
 
   /// An instance that is known to be healthy is in service at once, another one after its checks. The one before it in its
@@ -58,6 +60,7 @@ class RegionBalancer {
   class Waiting;
   struct Target {
     rpc::Instance* instance = nullptr;  ///< null when it has gone
+    std::string name{};
     ZoneIndex zone = 0;
     int number = 0;  ///< its slot
     std::uint64_t registration = 0;
@@ -76,6 +79,8 @@ class RegionBalancer {
   void serve_surge();
 
   rpc::Network& network_;
+  Recorder& recorder_;
+  const std::string name_;
   const elb::ClassicProperties properties_;
   const ZoneIndex first_zone_;
   const int zones_;

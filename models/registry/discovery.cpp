@@ -17,7 +17,7 @@ std::unique_ptr<Discovery> make_discovery(const RegistrySpec& spec, const Eureka
   }
   if (eureka.rate_limiter.enabled) ground.measures.rate_limited = ground.recorder.counter("eureka.rate_limited");
   if (eureka.deltas) ground.measures.full_fetches = ground.recorder.counter("eureka.full_fetches");
-  return std::make_unique<EurekaCluster>(eureka, std::move(ground.passage), ground.measures, ground.region);
+  return std::make_unique<EurekaCluster>(eureka, std::move(ground.passage), ground.measures, ground.region, std::move(ground.dropped));
 }
 
 }  // namespace streamtwin::registry

@@ -60,6 +60,8 @@ struct RegistryGround {
   RegistryMeasures& measures;  ///< must outlive it
   Recorder& recorder;          ///< of what only one kind counts
   std::string_view region;
+  /// It finds out that one has gone that did not leave.
+  std::function<void(InstanceId)> dropped;
 };
 /// The kind that `spec` names, for a region.
 std::unique_ptr<Discovery> make_discovery(const RegistrySpec& spec, const EurekaSpec& eureka, RegistryGround ground);

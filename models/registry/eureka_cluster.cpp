@@ -12,8 +12,13 @@ namespace streamtwin::registry {
 using eureka::InstanceInfo;
 using eureka::InstanceStatus;
 
-EurekaCluster::EurekaCluster(const EurekaSpec& spec, Passages passage, RegistryMeasures& measures, std::string_view region)
-    : spec_(spec), passage_(std::move(passage)), measures_(measures), random_(Simulation::current().stream(region, "eureka")) {}
+EurekaCluster::EurekaCluster(const EurekaSpec& spec, Passages passage, RegistryMeasures& measures, std::string_view region,
+                             std::function<void(InstanceId)> evicted)
+    : spec_(spec),
+      passage_(std::move(passage)),
+      measures_(measures),
+      evicted_(std::move(evicted)),
+      random_(Simulation::current().stream(region, "eureka")) {}
 
 void EurekaCluster::add_server(Host& machine, ZoneIndex zone) {
   Server& server = servers_.emplace_back(machine, zone);
@@ -104,7 +109,10 @@ void EurekaCluster::copy_registry(const Server& from, Server& to) {
 Task<> EurekaCluster::evict(Server& server) {
   for (;;) {
     co_await delay(spec_.server.eviction_interval);
-    measures_.evictions.add(server.registry->evict(now(), random_).size());
+    const std::vector<InstanceId> evicted = server.registry->evict(now(), random_);
+    measures_.evictions.add(evicted.size());
+    if (!evicted_) continue;
+    for (const InstanceId id : evicted) evicted_(id);
   }
 }
 

@@ -24,7 +24,9 @@ namespace streamtwin::registry {
 
 class EurekaCluster final : public Discovery {
  public:
-  EurekaCluster(const EurekaSpec& spec, Passages passage, RegistryMeasures& measures, std::string_view region);
+  /// `evicted`: told of each instance whose lease a server lets run out; may be null.
+  EurekaCluster(const EurekaSpec& spec, Passages passage, RegistryMeasures& measures, std::string_view region,
+                std::function<void(InstanceId)> evicted = {});
 
   void add_server(Host& machine, ZoneIndex zone) override;
   /// Established: it has been registered and renewing for a while, all servers know. Whom it replaces has a lease of its own.
@@ -111,6 +113,7 @@ class EurekaCluster final : public Discovery {
   const EurekaSpec spec_;
   Passages passage_;
   RegistryMeasures& measures_;
+  std::function<void(InstanceId)> evicted_;
   Random random_;
   std::deque<Server> servers_;
   std::unordered_map<InstanceId, Client> clients_;         ///< looked up only: its order decides nothing

@@ -48,7 +48,9 @@ void Lives::stop(Instance& instance) {
   bury();
   instance.die();
   entries_[instance.id & entry_mask].instance = nullptr;
-  whereabouts_[instance.id & entry_mask].gone = now();
+  Whereabouts& left = whereabouts_[instance.id & entry_mask];
+  left.gone = now();
+  left.name = instance.name;
   --present_;
   resting_.push_back({instance.id & entry_mask, now()});
   observers_.tell([&](LifeObserver* observer) { observer->stopped(instance); });
@@ -61,6 +63,12 @@ bool Lives::refuses(InstanceId id) const {
   if (at >= entries_.size() || entries_[at].id != id) return false;
   const Instance* const there = entries_[at].instance;
   return whereabouts_[at].machine->is_on() && (there == nullptr || !there->alive());
+}
+
+std::string Lives::name_of(InstanceId id) const {
+  const std::size_t at = id & entry_mask;
+  if (at >= entries_.size() || entries_[at].id != id) return {};
+  return entries_[at].instance != nullptr ? entries_[at].instance->name : whereabouts_[at].name;
 }
 
 std::optional<Instant> Lives::gone_since(InstanceId id) const {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <list>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/rpc/service.hpp"
@@ -64,6 +65,8 @@ class Lives {
   }
   /// Whether its machine says that nobody listens there (any more); otherwise one that is not alive is silent.
   bool refuses(InstanceId id) const;
+  /// Of one that is there, or that is gone and rests: who finds out that it is gone calls it so.
+  std::string name_of(InstanceId id) const;
   /// Since when one has been gone; nothing while it is there, or when that was too long ago.
   std::optional<Instant> gone_since(InstanceId id) const;
 
@@ -82,6 +85,7 @@ class Lives {
   struct Whereabouts {
     Host* machine;  ///< where it is or was
     Instant gone{};
+    std::string name{};  ///< when it has gone
   };
   struct Resting {
     std::uint32_t entry;

@@ -176,7 +176,10 @@ void Call::never_ran(hystrix::Decision decision) {
   const bool in_queue = decision == hystrix::Decision::queued;
   const hystrix::Outcome outcome = in_queue ? hystrix::Outcome::timeout : hystrix::outcome_of(decision);
   MeshMeasures& measures = mesh_.measures;
-  if (outcome == hystrix::Outcome::short_circuited) ++measures.short_circuited;
+  if (outcome == hystrix::Outcome::short_circuited) {
+    ++measures.short_circuited;
+    mesh_.notice_open_circuit(by_.instance, *outgoing_.callee);
+  }
   if (outcome == hystrix::Outcome::thread_pool_rejected || outcome == hystrix::Outcome::semaphore_rejected) ++measures.pool_rejected;
   if (in_queue || outcome == hystrix::Outcome::thread_pool_rejected) outgoing_.command.run_ended(outcome, now());
   reply_.status = status_of(outcome);

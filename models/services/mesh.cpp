@@ -46,6 +46,12 @@ void Mesh::count_retry(const Instance& caller, Service& callee, bool made) {
   ++(made ? region.retries : region.retries_refused);
 }
 
+void Mesh::notice_open_circuit(const Instance& caller, Service& callee) {
+  if (now() - callee.circuit_noticed < Notices::silence) return;
+  callee.circuit_noticed = now();
+  recorder.notices.add(now(), NoticeKind::circuit_open, callee.name, caller.name);
+}
+
 void Mesh::count_call_to_dead(InstanceId callee) {
   ++measures.calls_to_dead;
   if (const std::optional<Instant> gone = lives.gone_since(callee)) measures.dead_for.record(now() - *gone);

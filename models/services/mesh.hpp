@@ -56,6 +56,8 @@ class Mesh : private rpc::LifeObserver {
   void count_retry(const Instance& caller, Service& callee, bool made);
   /// A try at an instance that does not serve (any more): its caller has not heard of that yet.
   void count_call_to_dead(InstanceId callee);
+  /// A call ended at once, since the caller's circuit is open.
+  void notice_open_circuit(const Instance& caller, Service& callee);
 
   const places::Geography& geography;
   Recorder& recorder;

@@ -2,6 +2,7 @@
 // callers find is rpc::Service.
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +48,8 @@ class Service : public rpc::Service {
   mutable std::vector<Counter> circuit_changes;
   /// What the names of a dashboard's series begin with.
   std::string dashboard_of(std::size_t position) const;
-  std::optional<evcache::Cluster> cluster;  ///< of a cache: its nodes as clients find them
+  std::optional<evcache::Cluster> cluster;       ///< of a cache: its nodes as clients find them
+  Instant circuit_noticed{Duration{-HUGE_VAL}};  ///< when a caller last said that its circuit is open
   Service* cache = nullptr;
   Service* store = nullptr;
 

@@ -86,6 +86,9 @@ Reply Tries::ended(std::optional<Reply>&& answer) {
   if (server_ && !cut_short_) {
     const bool heard = answer && told_by_server_;
     outgoing_.try_ended(*server_, heard ? ribbon::AttemptResult::answered : ribbon::AttemptResult::connection_failed, now() - sent_, now());
+    if (!heard && outgoing_.balancer.leaves_out(*server_, now())) {
+      mesh_.recorder.notices.add(now(), NoticeKind::tripped, mesh_.lives.name_of(outgoing_.balancer.server(*server_).host), caller_.name);
+    }
   }
   return reply;
 }

@@ -163,6 +163,18 @@ class Results:
         return self._tables.table("agent").set_index(["stack", "name"])
 
     @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What the platform found out by itself of each step of the method, by step and ``what``: seconds from the step to the first
+        (``after_s``) and the last, how many of those that it hit, whom first, and who found it."""
+        return self._tables.table("finding").set_index(["step", "what"])
+
+    @cached_property
+    def spreads(self) -> pd.DataFrame:
+        """How each broken objective came about, by step, objective and place in the order of time: which tier left its bounds, by what
+        sign, after how many seconds, and the caller that it reached next (``through``)."""
+        return self._tables.table("spread").set_index(["step", "objective", "place"])
+
+    @cached_property
     def commands(self) -> pd.DataFrame:
         """One row per Hystrix command with a ``dashboard``, indexed by caller, callee and command key: rate, share of errors, how
         often its circuits opened or closed, and the percentiles of its latencies, as the dashboards showed them."""

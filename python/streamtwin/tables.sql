@@ -153,6 +153,35 @@ CREATE TABLE agent (
   PRIMARY KEY (stack, name)
 );
 
+-- What the platform found out by itself of each step of the method, one row for each way: a balancer that leaves an
+-- instance out, a load balancer's health checks, the registry, a circuit, DNS, EC2's status checks; and when another
+-- served in its place.
+CREATE TABLE finding (
+  step INTEGER NOT NULL,               -- Of the method, from 0
+  what TEXT NOT NULL,                  -- What has been found
+  action TEXT NOT NULL,                -- What the step did
+  target TEXT NOT NULL,                -- To whom, as the scenario says
+  after_s REAL,                        -- From the step to the first that was found (s)
+  last_s REAL,                         -- To the last (s)
+  found INTEGER NOT NULL,              -- How many of those that it hit
+  first TEXT NOT NULL,                 -- Which was the first
+  found_by TEXT NOT NULL,              -- Who found it
+  PRIMARY KEY (step, what)
+);
+
+-- How each broken objective came about: the tiers whose failures, latency or silence left what they had been before the
+-- step, in the order of that, and through whose calls it went on.
+CREATE TABLE spread (
+  step INTEGER NOT NULL,               -- Of the method, from 0
+  objective TEXT NOT NULL,             -- The KPI that broke
+  place INTEGER NOT NULL,              -- In the order of time, from 1
+  tier TEXT NOT NULL,                  -- The service
+  after_s REAL,                        -- From the step to the end of the window in which it was seen (s)
+  sign TEXT NOT NULL,                  -- 'failures', 'latency' or 'silence': what left its bounds
+  through TEXT NOT NULL,               -- The caller that it reached next; empty at the end of its way
+  PRIMARY KEY (step, objective, place)
+);
+
 -- Answers of steering, for the share of the sessions that the scenario's `outputs` asks for. Which site is best for a
 -- client by routing, and which appliances were named.
 CREATE TABLE steering_manifest_log (

@@ -121,6 +121,28 @@ struct AgentResult {
   Bytes memory{0}, memory_given{0};
 };
 
+/// What the platform found out of a step of the method: the first notice of a kind that names what the step hit.
+struct FindingResult {
+  int step = 0;  ///< of the method, from 0
+  std::string action, target;
+  std::string what;       ///< "taken out"
+  Duration after{0};      ///< from the step to the first
+  Duration last{0};       ///< and to the last of those that it hit
+  int found = 0;          ///< how many of them
+  std::string first, by;  ///< whom the first notice names, and who said so
+};
+
+/// How a broken objective came about: a tier whose figures left what they had been before the fault, in the order of that.
+struct SpreadResult {
+  int step = 0;  ///< of the method, from 0: the one that broke it
+  std::string objective;
+  int order = 0;  ///< from 1
+  std::string tier;
+  Duration after{0};    ///< from the step to the window in which it was seen
+  std::string sign;     ///< "failures", "latency" or "silence"
+  std::string through;  ///< the caller that it reached next; empty at the end of the way
+};
+
 /// A row of the steering manifest log: one answer of the steering service.
 struct ManifestLogRow {
   Instant time{};
@@ -178,10 +200,14 @@ struct RunResult {
   std::vector<CallResult> calls;
   std::vector<CommandResult> commands;
   std::vector<AgentResult> agents;
+  std::vector<FindingResult> findings;
+  std::vector<SpreadResult> spreads;
   std::vector<ManifestLogRow> steering_manifest_log;
   std::vector<ServerLogRow> server_log;
   std::vector<AuditResult> audit;
   std::vector<std::string> audit_errors;
+
+  std::vector<int> struck;  ///< by step of the method: how many it hit that have a name
 
   // One request in detail.
   std::optional<std::uint64_t> slowest_request, failed_request;

@@ -294,6 +294,46 @@ struct Table<AgentResult> : ListTable<AgentResult, &RunResult::agents> {
 };
 
 template <>
+struct Table<FindingResult> : ListTable<FindingResult, &RunResult::findings> {
+  static constexpr std::string_view name = "finding";
+  static constexpr std::string_view doc =
+      "What the platform found out by itself of each step of the method, one row for each way: a balancer that leaves an instance out, a "
+      "load balancer's health checks, the registry, a circuit, DNS, EC2's status checks; and when another served in its place.";
+
+  template <class Row, class Visitor>
+  static void describe(Row& finding, Visitor& visit) {
+    visit(finding.step, {.name = "step", .doc = "Of the method, from 0", .key = true});
+    visit(finding.what, {.name = "what", .doc = "What has been found", .key = true});
+    visit(finding.action, {.name = "action", .doc = "What the step did"});
+    visit(finding.target, {.name = "target", .doc = "To whom, as the scenario says"});
+    visit(finding.after, {.name = "after_s", .doc = "From the step to the first that was found", .unit = "s"});
+    visit(finding.last, {.name = "last_s", .doc = "To the last", .unit = "s"});
+    visit(finding.found, {.name = "found", .doc = "How many of those that it hit"});
+    visit(finding.first, {.name = "first", .doc = "Which was the first"});
+    visit(finding.by, {.name = "found_by", .doc = "Who found it"});
+  }
+};
+
+template <>
+struct Table<SpreadResult> : ListTable<SpreadResult, &RunResult::spreads> {
+  static constexpr std::string_view name = "spread";
+  static constexpr std::string_view doc =
+      "How each broken objective came about: the tiers whose failures, latency or silence left what they had been before the step, in "
+      "the order of that, and through whose calls it went on.";
+
+  template <class Row, class Visitor>
+  static void describe(Row& spread, Visitor& visit) {
+    visit(spread.step, {.name = "step", .doc = "Of the method, from 0", .key = true});
+    visit(spread.objective, {.name = "objective", .doc = "The KPI that broke", .key = true});
+    visit(spread.order, {.name = "place", .doc = "In the order of time, from 1", .key = true});
+    visit(spread.tier, {.name = "tier", .doc = "The service"});
+    visit(spread.after, {.name = "after_s", .doc = "From the step to the end of the window in which it was seen", .unit = "s"});
+    visit(spread.sign, {.name = "sign", .doc = "'failures', 'latency' or 'silence': what left its bounds"});
+    visit(spread.through, {.name = "through", .doc = "The caller that it reached next; empty at the end of its way"});
+  }
+};
+
+template <>
 struct Table<ManifestLogRow> : ListTable<ManifestLogRow, &RunResult::steering_manifest_log> {
   static constexpr std::string_view name = "steering_manifest_log";
   static constexpr std::string_view doc =
@@ -362,8 +402,9 @@ struct Table<AuditErrorRow> {
 template <class Visitor>
 void for_each_table(Visitor&& visit) {
   const auto all = [&]<class... Rows>() { (visit.template operator()<Rows>(), ...); };
-  all.template operator()<MetaRow, Kpi, Verdict, SeriesRow, HistogramRow, TimelineEvent, SiteResult, TierResult, StationResult, CallResult,
-                          CommandResult, AgentResult, ManifestLogRow, ServerLogRow, AuditResult, AuditErrorRow>();
+  all.template
+  operator()<MetaRow, Kpi, Verdict, SeriesRow, HistogramRow, TimelineEvent, SiteResult, TierResult, StationResult, CallResult,
+             CommandResult, AgentResult, FindingResult, SpreadResult, ManifestLogRow, ServerLogRow, AuditResult, AuditErrorRow>();
 }
 
 /// run.sqlite as SQL: every table with what it and its columns say.

@@ -25,7 +25,7 @@ Task<Reply> EdgeDoor::ask(Way way, Envelope request, Random& random) {
 ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties)
     : mesh_(mesh), target_(target) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
-    balancers_.emplace_back(mesh.network, static_cast<RegionIndex>(r), properties);
+    balancers_.emplace_back(mesh.network, mesh.recorder, static_cast<RegionIndex>(r), properties);
   }
   lives_subscription_ = mesh.lives.subscribe(*this);
 }

@@ -1,6 +1,7 @@
 #include "models/cloud/ec2/fleet.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/rpc/crash.hpp"
 #include "sim-core/awaitables.hpp"
@@ -20,6 +21,7 @@ Fleet::Fleet(rpc::Lives& lives, const places::Geography& geography, const FleetS
       spares_(geography.zones()),
       launch_limits_(geography.regions(), LaunchLimit(spec.launch)),
       start_limits_(launch_limits_),
+      notices_(recorder.notices),
       replaced_(recorder.counter("fleet.replaced")),
       died_(recorder.counter("fleet.died")) {}
 
@@ -111,6 +113,7 @@ void Fleet::watch_over(Slot& slot, Instance& instance) {
 void Fleet::machine_changed(Slot& slot, const Host& machine) {
   if (machine.is_on() || slot.instance == nullptr) return;
   if (slot.instance->stage() != LifeStage::starting) ++died_;
+  slot.lost = slot.instance->id;
   stop(slot);
 }
 
@@ -132,6 +135,8 @@ Task<> Fleet::watch() {
 
 void Fleet::replace_if_dead(Slot& slot) {
   if (slot.busy || slot.instance != nullptr) return;
+  if (const auto lost = std::exchange(slot.lost, {}))
+    notices_.add(now(), NoticeKind::found_dead, lives_.name_of(*lost), "status check of EC2");
   if (Host* const machine = machine_for(slot)) {
     slot.busy = true;
     scope_.spawn_service("replacement of an instance", replace(slot, *machine));

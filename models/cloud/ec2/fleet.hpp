@@ -101,6 +101,7 @@ class Fleet {
     rpc::ServerGroup* group = nullptr;  ///< null where the service is never delivered
     bool busy = false;                  ///< replacing, terminating or restarting
     bool given_up = false;              ///< it ends with what it is busy with
+    std::optional<InstanceId> lost{};   ///< died with its machine, and no status check has seen that yet
     MachineKeeper* keeper = nullptr;    ///< of its machine, when it ends
     Subscription machine_subscription;
   };
@@ -131,6 +132,7 @@ class Fleet {
   std::vector<LaunchLimit> launch_limits_;  ///< by region
   std::vector<LaunchLimit> start_limits_;   ///< of StartInstances, which has a bucket of its own, of the same size
   std::list<Slot> slots_;
+  Notices& notices_;
   Counter replaced_, died_;
   Scope scope_;
 };

@@ -32,6 +32,7 @@ Task<> NameService::watch() {
     for (RegionIndex region = 0; region < dns_.regions(); ++region) alive[region] = edge_.alive(region);
     for (const RegionWatch::Change& change : watch.look(alive, now())) {
       dns_.redirect(change.region, change.to, now());
+      if (!change.to.empty()) recorder_.notices.add(now(), NoticeKind::dns, edge_.region_name(change.region), "DNS");
       recorder_.event(now(), "dns", edge_.region_name(change.region),
                       change.to.empty() ? "the region is named again" : "clients are sent to the other regions");
     }

@@ -73,6 +73,9 @@ class LoadBalancer {
   void request_left(ServerIndex server, Instant now);
   void learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now);
 
+  /// Whether a server has tripped and is left out for a while.
+  bool leaves_out(ServerIndex server, Instant now) const { return known_[server].tripped(now); }
+
   /// Whether the client holds a connection to the server already; from now on it does, until it gives it up. `found_open`: both
   /// were there before the run began, so that this is not their first request, though the first in the run.
   bool connect(ServerIndex server, bool found_open) {

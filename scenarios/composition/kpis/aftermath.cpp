@@ -5,67 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/chaos/recovery.hpp"
-#include "scenarios/composition/kpis/tolerances.hpp"
+#include "scenarios/composition/kpis/watched.hpp"
 
 namespace streamtwin {
 namespace {
-
-const SeriesResult* find_series(const RunResult& result, const std::string& name) {
-  const auto found =
-      std::find_if(result.series.begin(), result.series.end(), [&](const SeriesResult& series) { return series.name == name; });
-  return found == result.series.end() ? nullptr : &*found;
-}
-
-constexpr std::string_view availability = ".availability", goodput = ".goodput";
-
-/// Series from which a KPI can be read window by window: a share of two counts, or the KPI's own.
-struct Sources {
-  std::string good, bad;  ///< `bad` is empty where `good` is the figure itself
-};
-
-std::optional<Sources> sources_of(const std::string& kpi) {
-  if (kpi == "availability.end_to_end") return Sources{"plays.started", "plays.given_up"};
-  if (kpi.starts_with("load.") && kpi.ends_with(availability)) {
-    const std::string workload = kpi.substr(0, kpi.size() - availability.size());
-    return Sources{workload + ".answered", workload + ".failed"};
-  }
-  if (kpi.starts_with("load.") && kpi.ends_with(goodput)) return Sources{kpi.substr(0, kpi.size() - goodput.size()) + ".answered", ""};
-  const bool quantile = kpi.ends_with(".p50") || kpi.ends_with(".p99");
-  if (quantile && (kpi.starts_with("load.") || kpi.starts_with("plays.start_delay"))) return Sources{kpi, ""};
-  if (kpi == "members.rebuffer_ratio" || kpi == "members.bitrate") return Sources{kpi, ""};
-  return std::nullopt;
-}
-
-std::vector<Tolerance> watched(const Scenario& scenario) {
-  std::vector<Tolerance> found;
-  for_each_tolerance(scenario, [&](const Tolerance& tolerance, const std::string&) {
-    if (sources_of(tolerance.kpi)) found.push_back(tolerance);
-  });
-  return found;
-}
-
-/// Windows of the measurement.
-chaos::Watch watch_over(const Scenario& scenario, const RunResult& result, const std::vector<Tolerance>& tolerances) {
-  chaos::Watch watch{.ends = {}, .begins = at(scenario.clock.warm_up), .objectives = {}};
-  for (const Tolerance& tolerance : tolerances) {
-    const Sources sources = sources_of(tolerance.kpi).value_or(Sources{});
-    const SeriesResult* const good = find_series(result, sources.good);
-    const SeriesResult* const bad = sources.bad.empty() ? nullptr : find_series(result, sources.bad);
-    if (good == nullptr || (bad == nullptr) != sources.bad.empty()) continue;
-    chaos::WatchedObjective objective;
-    if (tolerance.at_least) objective.at_least = tolerance.at_least->value;
-    if (tolerance.at_most) objective.at_most = tolerance.at_most->value;
-    watch.ends.clear();
-    for (std::size_t i = 0; i < good->values.size(); ++i) {
-      if (good->times[i] <= watch.begins) continue;
-      watch.ends.push_back(good->times[i]);
-      objective.values.push_back(bad == nullptr ? good->values[i] : record::ratio(good->values[i], good->values[i] + bad->values[i]));
-    }
-    watch.objectives.push_back(std::move(objective));
-  }
-  return watch;
-}
 
 void add(std::vector<Kpi>& kpis, std::string name, KpiKind kind, std::string doc, double value) {
   Kpi& kpi = kpis.emplace_back();
@@ -82,6 +25,23 @@ double as_share(const std::optional<chaos::Aftermath>& found, std::optional<Dura
 
 double seconds_of(const std::optional<chaos::Aftermath>& found, std::optional<Duration> chaos::Aftermath::*time) {
   return found && (*found).*time ? in_seconds(*((*found).*time)) : unknown;
+}
+
+/// Of a step that hit instances: whether and when anybody found out. Null: only named.
+void add_detection(std::vector<Kpi>& kpis, const std::string& number, const RunResult* result, int step) {
+  const std::string prefix = "faults." + number + ".", of = "of step " + number + " of the method";
+  const bool hit =
+      result != nullptr && static_cast<std::size_t>(step) < result->struck.size() && result->struck[static_cast<std::size_t>(step)] > 0;
+  double time = unknown;
+  for (const FindingResult& finding : hit ? result->findings : std::vector<FindingResult>{}) {
+    const bool detects = finding.step == step && finding.what != name_of(NoticeKind::serving);
+    if (detects && !(time <= in_seconds(finding.after))) time = in_seconds(finding.after);
+  }
+  add(kpis, prefix + "detected", KpiKind::share,
+      "Whether anybody found out what has been hit because " + of +
+          ": a balancer, a load balancer, the registry, a circuit, DNS or a status check; unknown where it hit no instance",
+      hit ? (std::isnan(time) ? 0 : 1) : unknown);
+  add(kpis, prefix + "time_to_detect", KpiKind::duration, "From that step to the first who did; unknown if not within the run", time);
 }
 
 void add_fault(std::vector<Kpi>& kpis, const std::string& number, const std::optional<chaos::Aftermath>& found) {
@@ -108,7 +68,7 @@ void add_objective(std::vector<Kpi>& kpis, const std::string& name, bool budget,
 }
 
 bool has_budget(const Tolerance& tolerance) {
-  const std::optional<Sources> sources = sources_of(tolerance.kpi);
+  const std::optional<WindowSeries> sources = series_of(tolerance.kpi);
   return sources && !sources->bad.empty() && tolerance.at_least && tolerance.at_least->value < 1;
 }
 
@@ -120,7 +80,7 @@ double budget_spent(const Tolerance& tolerance, const RunResult& result) {
 }  // namespace
 
 void add_aftermath_kpis(std::vector<Kpi>& kpis, const Scenario& scenario, const RunResult* result) {
-  const std::vector<Tolerance> tolerances = watched(scenario);
+  const std::vector<Tolerance> tolerances = watched_tolerances(scenario);
   if (tolerances.empty() || scenario.method.empty()) return;
   const chaos::Watch watch = result == nullptr ? chaos::Watch{} : watch_over(scenario, *result, tolerances);
   const Instant zero = at(scenario.clock.warm_up);
@@ -130,6 +90,7 @@ void add_aftermath_kpis(std::vector<Kpi>& kpis, const Scenario& scenario, const 
     for (const FaultSpec& other : scenario.method) {
       if (zero + other.at > fault) next = std::min(next, zero + other.at);
     }
+    add_detection(kpis, fmt::format("{}", i), result, static_cast<int>(i));
     add_fault(kpis, fmt::format("{}", i), result == nullptr ? std::nullopt : chaos::aftermath(watch, fault, next));
   }
   for (std::size_t i = 0; i < tolerances.size(); ++i) {
@@ -141,6 +102,7 @@ void add_aftermath_kpis(std::vector<Kpi>& kpis, const Scenario& scenario, const 
 }
 
 void add_all_aftermath_kpis(std::vector<Kpi>& kpis) {
+  add_detection(kpis, "<number>", nullptr, 0);
   add_fault(kpis, "<number>", std::nullopt);
   add_objective(kpis, "<kpi>", true, unknown, unknown);
 }

@@ -23,7 +23,10 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
       return registry::Passage{way.there, way.back};
     };
     const std::string& name = geography.region_name(static_cast<RegionIndex>(r));
-    regions_.push_back(registry::make_discovery(scenario.registry, scenario.eureka, {passage, measures_, parts.recorder, name}));
+    const auto dropped = [&parts, by = fmt::format("registry of {}", name)](InstanceId id) {
+      parts.recorder.notices.add(now(), NoticeKind::evicted, parts.mesh.lives.name_of(id), by);
+    };
+    regions_.push_back(registry::make_discovery(scenario.registry, scenario.eureka, {passage, measures_, parts.recorder, name, dropped}));
   }
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);

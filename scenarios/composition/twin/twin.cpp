@@ -6,6 +6,7 @@
 
 #include "scenarios/composition/twin/parts.hpp"
 #include "scenarios/composition/kpis/aftermath.hpp"
+#include "scenarios/composition/kpis/findings.hpp"
 #include "scenarios/composition/kpis/tolerances.hpp"
 #include "sim-core/awaitables.hpp"
 
@@ -102,8 +103,10 @@ RunResult Twin::result() {
   for (const auto& part : parts.list) part->add_results(result);  // first: some count what has not been counted yet
   take_records(parts.recorder, result);
   result.kpis = compute_kpis(parts.scenario, parts.measures, now() - parts.begin_of_measurement());
+  add_spreads(parts.scenario, result);
   add_aftermath_kpis(result.kpis, parts.scenario, &result);
   result.verdicts = judge(parts.scenario, result.kpis, parts.begin_of_measurement(), now());
+  add_marks(parts.recorder.notices.all(), result.timeline);
   count_times_from(parts.begin_of_measurement(), result);
   return result;
 }

@@ -12,7 +12,7 @@
 namespace streamtwin::chaos {
 namespace {
 
-class MethodTest : public testing::Test {
+class MethodTest : public testing::Test, private Census {
  protected:
   Host& machine() { return backend.instance("front").machine; }
   const rpc::Trouble& trouble_at(Duration when) {
@@ -36,7 +36,7 @@ class MethodTest : public testing::Test {
   Step slow(Duration when, double speed, Duration lasts) { return impair(when, {.slowdown = 1 / speed}, lasts); }
 
   void carry_out(std::vector<Step> steps) {
-    method.emplace(std::move(steps), Instant{}, backend.recorder);
+    method.emplace(std::move(steps), Instant{}, backend.recorder, static_cast<const Census&>(*this));
     method->start();
   }
   bool is_on(Duration when) {
@@ -46,6 +46,16 @@ class MethodTest : public testing::Test {
   double errors_at(Duration when) { return trouble_at(when).errors.value(); }
   double latency_at(Duration when) { return in_seconds(trouble_at(when).latency); }
   double slowdown_at(Duration when) { return trouble_at(when).slowdown; }
+
+  std::set<std::string> serving() const override {
+    std::set<std::string> names;
+    for (const services::Service& service : backend.mesh.services()) {
+      for (const rpc::Instance& instance : service.instances()) {
+        if (instance.alive()) names.insert(instance.name);
+      }
+    }
+    return names;
+  }
 
   services::Backend backend{{{"front", services::service_of(10ms, 1)}}};
   HoldDown hold_down;
@@ -59,6 +69,18 @@ TEST_F(MethodTest, AMachineStaysOffUntilTheLastFaultThatHoldsItDownEnds) {
   EXPECT_FALSE(is_on(4s)) << "the short one has ended, the long one has not";
   EXPECT_FALSE(is_on(11s)) << "the last one began before the long one ended";
   EXPECT_TRUE(is_on(12500ms));
+}
+
+TEST_F(MethodTest, KnowsWhomAStepStrikes) {
+  Step silent = kill(1s, 1s), named = errors(5s, 0.5, 1s);
+  named.struck = [] { return std::vector<std::string>{"front"}; };
+  carry_out({silent, named});
+  backend.simulation.run_until(at(10s));
+  ASSERT_EQ(method->strikes().size(), 2u);
+  EXPECT_EQ(method->strikes()[0].targets, std::vector{backend.instance("front").name}) << "who does not serve any more";
+  EXPECT_EQ(method->strikes()[1].targets, std::vector<std::string>{"front"}) << "what the step says";
+  EXPECT_TRUE(method->has_struck("front"));
+  EXPECT_FALSE(method->has_struck("back"));
 }
 
 TEST_F(MethodTest, TellsWhatItDoesWhenItStrikesAndWhenItEnds) {
