@@ -41,7 +41,7 @@ Rate Edge::expected(RegionIndex index, std::size_t origin, std::size_t servers) 
 
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
 void Edge::started(Instance& instance) {
-  if (!is_gateway(instance)) return;
+  if (!is_gateway(instance) || instance.dark()) return;
   Region& region = regions_[mesh_.geography.region_of(instance.zone)];
   region.balancer.add(instance, !instance.launched_cold());
   if (!instance.launched_cold()) ++region.gateways_at_start;
@@ -104,10 +104,29 @@ std::uint16_t Edge::origin_of(std::string_view path, const std::string& target) 
   return static_cast<std::uint16_t>(std::find_if(origins.begin(), origins.end(), is_it) - origins.begin());
 }
 
+// As a client that DNS has sent to another region: besides its way to the first one, the way from there.
+rpc::Way Edge::further(rpc::Way way, RegionIndex from, RegionIndex to) const {
+  const Duration between = mesh_.geography.one_way(mesh_.geography.place(from), to);
+  way.there += between;
+  way.back += between;
+  return way;
+}
+
+// Who has been redirected is answered there.
+Task<Reply> Edge::request_elsewhere(RegionIndex region, rpc::Way way, Envelope request, Random& random) {
+  rpc::HttpRequest asked = request.body.as<rpc::HttpRequest>();
+  asked.proxied = true;
+  request.body = asked;
+  co_return co_await this->request(region, way, request, random);
+}
+
 // DNS hands out the nodes' addresses in turn, as they were when the client's resolver asked; a client whose node stays
 // silent tries another, unless it is of the kind that does not.
 Task<Reply> Edge::request(RegionIndex region_index, rpc::Way way, Envelope request, Random& random) {
   ++measures_.requests;
+  const bool from_client = !request.body.as<rpc::HttpRequest>().proxied;
+  RegionTraffic* const traffic = from_client && !measures_.traffic.empty() ? &measures_.traffic[region_index] : nullptr;
+  if (traffic != nullptr) ++traffic->asked;
   request.deadline = mesh_.deadline_to_carry(request.deadline);
   Region& region = regions_[region_index];
   const std::vector<int>& named = region.dns.answer(now(), dns::age_of_answer(spec_.dns.habits(), random.two_uniforms()));
@@ -125,7 +144,14 @@ Task<Reply> Edge::request(RegionIndex region_index, rpc::Way way, Envelope reque
     const RegionBalancer::Passage passage = co_await region.balancer.pass(node, request);
     measures_.count(passage);
     co_await delay(way.back);
-    co_return passage.reply;
+    const auto* const redirected = passage.reply.enclosed.get<zuul::RedirectTo>();
+    Reply reply = passage.reply;
+    if (redirected != nullptr && from_client) {
+      if (traffic != nullptr) ++traffic->redirected;
+      reply = co_await request_elsewhere(redirected->region, further(way, region_index, redirected->region), request, random);
+    }
+    if (traffic != nullptr && answered(reply.status)) ++traffic->started;
+    co_return reply;
   }
   ++measures_.unreachable;
   Reply none;

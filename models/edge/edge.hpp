@@ -30,6 +30,9 @@ class Edge final : private rpc::LifeObserver {
   Rate expected(RegionIndex region, std::size_t origin, std::size_t servers) const;
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(RegionIndex region) const;
+  /// Its gateway instances to which a load balancer sends requests.
+  int gateways_in_service(RegionIndex region) const { return regions_[region].balancer.in_service(); }
+  std::size_t regions() const { return regions_.size(); }
   /// Of a request that came to a region: its client knows that it failed.
   void count_failed(RegionIndex region, services::FailureMeasures& by_client, rpc::Status why, Duration took) const {
     by_client.count(why, took);
@@ -39,6 +42,8 @@ class Edge final : private rpc::LifeObserver {
 
   /// The gateways of a region begin to proxy its requests to another region, or to the nearest that answers; or end it.
   void evacuate(RegionIndex from, std::optional<RegionIndex> to);
+  /// The same, so much of them and no more, to several regions.
+  void proxy(RegionIndex from, Saviours to, Fraction share, zuul::MisRouted how) { gateway_.proxy(from, std::move(to), share, how); }
   void end_evacuation(RegionIndex from) { gateway_.end_proxying(from); }
 
   /// Which of the gateway's calls requests for a service go to, or `rpc::no_route`: by their path, when they have one
@@ -75,7 +80,10 @@ class Edge final : private rpc::LifeObserver {
     Scope scope;
   };
 
+  Task<rpc::Reply> request_elsewhere(RegionIndex region, rpc::Way way, rpc::Envelope request, Random& random);
+  rpc::Way further(rpc::Way way, RegionIndex from, RegionIndex to) const;
   void started(rpc::Instance& instance) override;
+  void attached(rpc::Instance& instance) override { started(instance); }
   void draining(rpc::Instance& instance) override;
   void stopped(rpc::Instance& instance) override;
   static bool is_gateway(const rpc::Instance& instance) { return services::service_of(instance).spec.gateway.has_value(); }

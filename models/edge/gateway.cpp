@@ -158,9 +158,16 @@ Task<> Gateway::route(Instance& self, Envelope request, Reply& reply) {
   const RegionIndex here = mesh_.geography.region_of(self.zone);
   if (!request.body.as<HttpRequest>().proxied) {
     const std::optional<RegionIndex> saviour = cross_region_.saviour(here, now(), self.random);
+    if (saviour && cross_region_.redirects(here)) return redirect(*saviour, reply);
     if (saviour) return proxy(self, *saviour, request, reply);
   }
+  if (!measures_.traffic.empty()) ++measures_.traffic[here].served;
   return ask_origin(self, request, reply);
+}
+
+Task<> Gateway::redirect(RegionIndex to, Reply& reply) {
+  reply.enclosed = rpc::Enclosure(zuul::RedirectTo{to});
+  co_return;
 }
 
 // What came by another region's gateway is answered here, whatever becomes of this region meanwhile.

@@ -24,6 +24,8 @@ class Gateway final : public rpc::Handler {
 
   /// From now on a growing share of a region's requests goes to another region, or none any more.
   void begin_to_proxy(RegionIndex from, RegionIndex to) { cross_region_.begin(from, to, now()); }
+  /// So much of them, from now on, to several others; their devices are told of it, or never hear.
+  void proxy(RegionIndex from, Saviours to, Fraction share, zuul::MisRouted how) { cross_region_.hold(from, std::move(to), share, how); }
   void end_proxying(RegionIndex from) { cross_region_.end(from); }
 
   Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
@@ -38,6 +40,7 @@ class Gateway final : public rpc::Handler {
   Task<> run_endpoint(rpc::Instance& self, zuul::FilterContext& context, const rpc::Envelope& request, rpc::Reply& reply);
   Task<> route(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
   Task<> ask_origin(rpc::Instance& self, rpc::Envelope request, rpc::Reply& reply);
+  static Task<> redirect(RegionIndex to, rpc::Reply& reply);
   Task<> proxy(rpc::Instance& self, RegionIndex to, rpc::Envelope request, rpc::Reply& reply);
   Task<zuul::AttemptOutcome> try_origin(rpc::Instance& self, services::Outgoing& origin, const rpc::Envelope& request, rpc::Reply& reply);
   Task<zuul::AttemptOutcome> ask_server(rpc::Instance& self, zuul::ConnectionPool& pool, zuul::Acquisition acquired,

@@ -6,6 +6,20 @@
 
 namespace streamtwin::edge {
 
+/// What comes to a region from clients, and what it does itself: counted where somebody wants to know.
+struct RegionTraffic {
+  RegionTraffic(Recorder& recorder, const std::string& region)
+      : asked(recorder.counter("regions." + region + ".asked")),
+        started(recorder.counter("regions." + region + ".started")),
+        served(recorder.counter("regions." + region + ".served")),
+        redirected(recorder.counter("regions." + region + ".redirected")) {}
+
+  Counter asked;       ///< requests of clients that found this region
+  Counter started;     ///< of those, answered, by whichever region
+  Counter served;      ///< requests that its gateways sent to origins here
+  Counter redirected;  ///< of those asked, told to ask another region
+};
+
 struct EdgeMeasures {
   EdgeMeasures() = default;
   explicit EdgeMeasures(Recorder& recorder)
@@ -45,8 +59,9 @@ struct EdgeMeasures {
   Counter requests, unreachable, spilled, idle_timeouts;
   Counter attempts, retries, throttled, connections, no_connection, proxied;
   Counter unauthorised, no_route, filter_rejections, failures;
-  Counter shed;       ///< where requests are shed by priority
-  Histogram latency;  ///< of a request at the gateway, all attempts
+  Counter shed;                        ///< where requests are shed by priority
+  std::vector<RegionTraffic> traffic;  ///< by region, where somebody wants to know
+  Histogram latency;                   ///< of a request at the gateway, all attempts
 };
 
 }  // namespace streamtwin::edge

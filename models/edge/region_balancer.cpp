@@ -130,6 +130,14 @@ bool RegionBalancer::any_in_service() const {
   return false;
 }
 
+int RegionBalancer::in_service() const {
+  int count = 0;
+  for (elb::TargetId target = 0; target < targets_.size(); ++target) {
+    if (targets_[target].registered && (group_ ? group_->in_service(target) : balancer_.in_service(target))) ++count;
+  }
+  return count;
+}
+
 std::optional<elb::TargetId> RegionBalancer::route(int node) { return group_ ? group_->route(now(), random_) : balancer_.route(node); }
 
 void RegionBalancer::finished(elb::TargetId target) {

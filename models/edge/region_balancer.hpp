@@ -42,6 +42,7 @@ class RegionBalancer {
   /// The health checks begin; without them nobody leaves service.
   void start();
   bool any_in_service() const;
+  int in_service() const;
   /// Targets, those that are draining included (for inspection).
   std::size_t targets() const;
 

@@ -40,6 +40,9 @@ class Discovery {
   /// A delivery says that they take traffic, also those that registered without.
   virtual void put_up(std::span<const InstanceId>) {}
 
+  /// The application of a member that was starting says that it takes traffic, where this kind hears of it.
+  virtual void turn_up(InstanceId) {}
+
   /// Whether it has registered, as far as an operator sees.
   virtual bool knows(InstanceId) { return true; }
 

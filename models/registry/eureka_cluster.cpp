@@ -183,7 +183,7 @@ InstanceInfo EurekaCluster::info_of(const Member& member) const {
   info.id = member.id;
   info.app = member.app;
   info.zone = member.zone;
-  info.status = member.out_of_service ? InstanceStatus::out_of_service : InstanceStatus::up;
+  info.status = member.starting ? InstanceStatus::starting : member.out_of_service ? InstanceStatus::out_of_service : InstanceStatus::up;
   info.last_dirty = now();
   return info;
 }
@@ -197,6 +197,13 @@ void EurekaCluster::put_up(std::span<const InstanceId> ids) {
     if (const auto client = clients_.find(id); client != clients_.end()) client->second.member.out_of_service = false;
   }
   set_status(ids, Replicated::Kind::status, InstanceStatus::up);
+}
+
+void EurekaCluster::turn_up(InstanceId id) {
+  const auto client = clients_.find(id);
+  if (client == clients_.end()) return;
+  client->second.member.starting = false;
+  client->second.member.scope->spawn_service("change of status", register_again(client->second));
 }
 
 bool EurekaCluster::knows(InstanceId id) {
@@ -222,10 +229,14 @@ void EurekaCluster::renew_or_register(Server& server, const Client& client) {
     ++measures_.renewals;
     tell_peers(server, Replicated::Kind::renew, info);
   } else {
-    ++measures_.registrations;
-    server.registry->register_instance(info, spec_.client.lease_duration, false, now());
-    tell_peers(server, Replicated::Kind::register_instance, info);
+    take_registration(server, info);
   }
+}
+
+void EurekaCluster::take_registration(Server& server, const InstanceInfo& info) {
+  ++measures_.registrations;
+  server.registry->register_instance(info, spec_.client.lease_duration, false, now());
+  tell_peers(server, Replicated::Kind::register_instance, info);
 }
 
 Task<> EurekaCluster::keep_lease(Client& client, bool established, Duration phase) {
@@ -247,6 +258,18 @@ Task<> EurekaCluster::cancel_lease(Client& client) {
     if (server.registry->cancel(info.id, now())) tell_peers(server, Replicated::Kind::cancel, info);
     return true;
   });
+}
+
+// Where nobody answers it is said again at the next renewal, 30 s later.
+Task<> EurekaCluster::register_again(Client& client) {
+  eureka::SupervisedDelay pause(spec_.client.renewal_interval, spec_.client.backoff_bound);
+  for (Result result = Result::failure; result != Result::success;) {
+    result = co_await request(client, [this, &client](Server& server) {
+      take_registration(server, info_of(client.member));
+      return true;
+    });
+    if (result != Result::success) co_await delay(pause.completed(result));
+  }
 }
 
 Task<> EurekaCluster::fetch(Client& client, Duration phase) {

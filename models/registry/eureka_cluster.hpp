@@ -45,6 +45,9 @@ class EurekaCluster final : public Discovery {
   /// The override UP is set, `PUT /status?value=UP`.
   void put_up(std::span<const InstanceId> ids) override;
 
+  /// ApplicationInfoManager.setInstanceStatus(UP): its client registers it again, at once (InstanceInfoReplicator.onDemandUpdate).
+  void turn_up(InstanceId id) override;
+
   bool knows(InstanceId id) override;
 
   /// Leases that the first server would hand out now, past its caches.
@@ -100,6 +103,7 @@ class EurekaCluster final : public Discovery {
 
   // clients
   Task<> cancel_lease(Client& client);
+  Task<> register_again(Client& client);
   Task<> keep_lease(Client& client, bool established, Duration phase);
   Task<> fetch(Client& client, Duration phase);
   bool admits(Server& server, eureka::Fetch fetch);
@@ -108,6 +112,7 @@ class EurekaCluster final : public Discovery {
   Task<> refresh(Client& client, Duration phase);
   Task<Result> request(Client& client, Action action);
   void renew_or_register(Server& server, const Client& client);
+  void take_registration(Server& server, const eureka::InstanceInfo& info);
   eureka::InstanceInfo info_of(const Member& member) const;
 
   const EurekaSpec spec_;

@@ -23,6 +23,7 @@ struct Member {
   AppId app = 0;
   ZoneIndex zone = 0;
   bool out_of_service = false;  ///< when it registers: its application takes no traffic until somebody says so
+  bool starting = false;        ///< when it registers: its application says that it takes none yet
   std::uint64_t identity = 0;   ///< of its random numbers: what else is launched leaves it as it is
   Scope* scope = nullptr;       ///< the client's processes live and die with the instance
   std::function<void(const RegistryView&)> refresh_balancers;

@@ -38,7 +38,7 @@ Duration Instance::draw_work(Instant now) {
   return launched_cold_ ? work * cold_factor_at(spec.warm_up, now - *launched_cold_) : work;
 }
 
-Duration Instance::present(Instant now) const { return std::max(Duration{0}, std::min(now, died_) - launched_); }
+Duration Instance::present(Instant now) const { return dark_ ? Duration{0} : std::max(Duration{0}, std::min(now, died_) - launched_); }
 
 void Instance::serve_from(Instant now) {
   launched_ = now;

@@ -55,7 +55,7 @@ class Instance {
   void run_cold(Instant now) { launched_cold_ = now; }
   /// When it was launched, if that was during the run.
   std::optional<Instant> launched_cold() const { return launched_cold_; }
-  /// How long it has been there, and the core-seconds that it worked meanwhile: both until it died.
+  /// How long it has been there to work, and the core-seconds that it worked meanwhile: both until it died. A dark one is not.
   Duration present(Instant now) const;
   Duration worked() const { return dead() ? worked_ : execution.worked(); }
   /// Random numbers of its own: by service, zone, slot and generation, which nothing else in the run moves.
@@ -63,7 +63,17 @@ class Instance {
   /// Processor time of the next request.
   Duration draw_work(Instant now);
   /// It runs the group's build, from now on: said before it serves, or of one that is found serving.
-  void join(ServerGroup& group) { group_ = &group; }
+  void join(ServerGroup& group) {
+    group_ = &group;
+    dark_ = group.dark;
+  }
+  /// Whether it runs without taking traffic, as capacity for when a region is lost.
+  bool dark() const { return dark_; }
+  /// It takes traffic from now on, for the first time: it is there since now, and cold.
+  void attach(Instant now) {
+    dark_ = false;
+    launched_ = launched_cold_.emplace(now);
+  }
   ServerGroup* group() const { return group_; }
   void serve_from(Instant now);
   /// It gets this part of its processors, for what it begins from now on.
@@ -94,6 +104,7 @@ class Instance {
  private:
   bool listens_ = false;
   bool resets_connections_ = false;
+  bool dark_ = false;
   LifeStage stage_ = LifeStage::starting;
 
  public:

@@ -38,6 +38,12 @@ Instance& Lives::launch(Service& service, Host& machine, ZoneIndex zone, int num
   return instance;
 }
 
+void Lives::attach(Instance& instance) {
+  check(instance.stage() == LifeStage::started && instance.dark(), "an instance is attached that serves and is dark");
+  instance.attach(now());
+  observers_.tell([&](LifeObserver* observer) { observer->attached(instance); });
+}
+
 void Lives::drain(Instance& instance) {
   check(instance.stage() == LifeStage::started, "an instance drains that serves");
   instance.drain();

@@ -29,6 +29,8 @@ class LifeObserver {
   virtual void starting(Instance&) {}
   /// It serves. `launched_cold` says whether it does since just now, or was found serving when the run began.
   virtual void started(Instance&) {}
+  /// It was dark, and takes traffic from now on.
+  virtual void attached(Instance&) {}
   /// It will stop soon: it serves who still comes, and wants nobody new.
   virtual void draining(Instance&) {}
   /// Nothing of it runs any more, since it was stopped or died with its machine. It is gone when this instant is over.
@@ -54,6 +56,8 @@ class Lives {
   void start(Instance& instance, bool cold);
   /// One that is found serving when the run begins.
   Instance& launch(Service& service, Host& machine, ZoneIndex zone, int number);
+  /// One that serves and is dark is to take traffic.
+  void attach(Instance& instance);
   void drain(Instance& instance);
   /// Ends all that runs on it. A process of its own calls this as the last thing that it does.
   void stop(Instance& instance);

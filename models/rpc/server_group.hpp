@@ -39,6 +39,7 @@ class ServerGroup {
   const std::string build;  ///< by which it is known
   const BuildSpec spec;
   bool disabled = false;  ///< its instances register without taking traffic
+  bool dark = false;      ///< its instances run, and nobody is to find them until they are attached
   Counter harmed;         ///< requests that failed because of the build
   Done done;
 };

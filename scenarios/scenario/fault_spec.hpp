@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/failover/failover_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -44,6 +45,7 @@ struct FaultSpec {
   std::optional<Fraction> loss;
   std::string build;
   std::string pipeline;
+  std::optional<failover::ProcedureKind> procedure;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -99,16 +101,16 @@ struct FaultSpec {
            .doc = "add_latency, disturb_network, delay_calls: standard deviation of what is added; negative draws are repeated",
            .min = 0,
            .max = 600});
-    visit(
-        self.to,
-        {.name = "to",
-         .doc =
-             "proxy_region: the region that answers instead, the nearest one in service if absent; cut_network, disturb_network: the zone "
-             "or region at the other end, all others if absent"});
+    visit(self.to,
+          {.name = "to",
+           .doc =
+               "proxy_region: the region that answers instead, the nearest one in service if absent; evacuate: the only one that takes the "
+               "traffic; cut_network, disturb_network: the zone or region at the other end, all others if absent"});
     visit(self.one_way, {.name = "one_way", .doc = "cut_network, disturb_network: only messages from the target, not those to it"});
     visit(self.loss, {.name = "loss", .doc = "disturb_network: share of packets that are lost", .min = 0, .max = 1});
     visit(self.build, {.name = "build", .doc = "deliver: the build, of `deliveries.builds`", .names = "build"});
     visit(self.pipeline, {.name = "pipeline", .doc = "deliver, roll_back: by which of `deliveries.pipelines`", .names = "pipeline"});
+    visit(self.procedure, {.name = "procedure", .doc = "evacuate: how; as `failover.procedure` says if absent"});
   }
 };
 

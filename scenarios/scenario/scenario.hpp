@@ -14,6 +14,7 @@
 #include "models/clients/workload/workload_spec.hpp"
 #include "models/delivery/pipeline/pipeline_spec.hpp"
 #include "models/edge/edge_spec.hpp"
+#include "models/failover/failover_spec.hpp"
 #include "models/misim/spec.hpp"
 #include "models/openconnect/delivery_spec.hpp"
 #include "models/openconnect/logs.hpp"
@@ -124,6 +125,7 @@ struct Scenario {
   std::optional<titus::FederationSpec> federation;
   std::map<std::string, work::PipelineSpec> work;
   std::optional<delivery::DeliveriesSpec> deliveries;
+  std::optional<failover::FailoverSpec> failover;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
   std::vector<FaultSpec> method;
@@ -175,6 +177,9 @@ struct Scenario {
           {.name = "federation", .doc = "Stacks that work is submitted to as to one: which has it, and where it goes when that is full"});
     visit(self.work, {.name = "work", .doc = "Pipelines of work, by name: tasks that run on a stack of Titus, or on virtual machines"});
     visit(self.deliveries, {.name = "deliveries", .doc = "Builds of services, and the pipelines by which they are delivered"});
+    visit(self.failover, {.name = "failover",
+                          .doc = "How a region's traffic goes to others when it is in trouble, and what they keep for that; if absent only "
+                                 "DNS leaves a region that is dead"});
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
     visit(self.branches, {.name = "branches", .doc = "What the run may become from an instant on, each branch a run of its own"});

@@ -53,6 +53,7 @@ ARROWS = {
     "data": set(),
     "delivery": {"cloud", "registry", "rpc", "titus"},
     "edge": {"places", "registry", "rpc", "services"},
+    "failover": {"cloud", "edge", "places", "rpc"},
     "files": set(),
     "misim": {"services"},
     "openconnect": {"data", "files", "places", "rpc"},

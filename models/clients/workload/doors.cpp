@@ -35,7 +35,8 @@ edge::RegionBalancer* ServiceDoor::balancer_of(const Instance& instance) {
 }
 
 void ServiceDoor::started(Instance& instance) {
-  if (edge::RegionBalancer* const balancer = balancer_of(instance)) balancer->add(instance, !instance.launched_cold());
+  edge::RegionBalancer* const balancer = instance.dark() ? nullptr : balancer_of(instance);
+  if (balancer != nullptr) balancer->add(instance, !instance.launched_cold());
 }
 
 void ServiceDoor::draining(Instance& instance) {

@@ -60,6 +60,7 @@ class ServiceDoor final : public Door, private rpc::LifeObserver {
 
  private:
   void started(rpc::Instance& instance) override;
+  void attached(rpc::Instance& instance) override { started(instance); }
   void draining(rpc::Instance& instance) override;
   void stopped(rpc::Instance& instance) override;
   edge::RegionBalancer* balancer_of(const rpc::Instance& instance);

@@ -25,9 +25,10 @@ Fleet::Fleet(rpc::Lives& lives, const places::Geography& geography, const FleetS
       replaced_(recorder.counter("fleet.replaced")),
       died_(recorder.counter("fleet.died")) {}
 
-void Fleet::launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine) {
+void Fleet::launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine, rpc::ServerGroup* group) {
   Slot& slot = slots_.emplace_back(Slot{&service, image, zone, number, &machine});
-  watch_over(slot, lives_.launch(service, machine, zone, number));
+  slot.group = group;
+  lives_.start(begin(slot), false);
 }
 
 Fleet::Slot& Fleet::free_slot(rpc::Service& service, const Image& image, ZoneIndex zone) {

@@ -50,7 +50,7 @@ class Fleet {
   /// Machines of a zone that no instance has yet.
   void add_spare(ZoneIndex zone, Host& machine) { spares_[zone].push_back(&machine); }
   /// A slot of a zone's group, with an instance that is found serving on its machine when the run begins.
-  void launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine);
+  void launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine, rpc::ServerGroup* group = nullptr);
   /// A further slot of a zone's group, the first that is free. An instance comes as soon as there is a machine: now, or when a
   /// status check finds one.
   void grow(rpc::Service& service, const Image& image, ZoneIndex zone, rpc::ServerGroup* group = nullptr);

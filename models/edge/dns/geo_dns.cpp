@@ -29,13 +29,7 @@ RegionIndex GeoDns::answer(RegionIndex home, double quantile, Instant then) cons
   const std::vector<Redirect>& targets = redirects_[home].at(then);
   Fraction total;
   for (const Redirect& target : targets) total += target.weight;
-  if (!(total > Fraction{0})) return home;
-  Fraction left = total * quantile;
-  for (const Redirect& target : targets) {
-    if (left < target.weight) return target.to;
-    left -= target.weight;
-  }
-  return targets.back().to;
+  return total > Fraction{0} ? edge::choose_saviour(targets, quantile) : home;
 }
 
 }  // namespace streamtwin::dns

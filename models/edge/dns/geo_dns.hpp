@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "models/edge/saviours.hpp"
 #include "models/registry/dns/resolvers.hpp"
 #include "models/places/globe.hpp"
 #include "models/places/ids.hpp"
@@ -54,10 +55,7 @@ class GeoDns {
   std::size_t regions() const { return places_.size(); }
   /// The region nearest to a place by great circle, whatever is evacuated.
   RegionIndex home(places::Place client) const;
-  struct Redirect {
-    RegionIndex to;
-    Fraction weight;  ///< of this answer among the redirects; they may sum to anything above 0
-  };
+  using Redirect = edge::Saviour;
   /// From now on clients at home in `from` are sent to these regions, by weight; empty puts things back.
   void redirect(RegionIndex from, std::span<const Redirect> to, Instant now);
   /// Whether all that was ever named to clients at home there is their home.

@@ -1,6 +1,5 @@
 #include "models/edge/dns/name_service.hpp"
 
-#include "models/edge/dns/region_watch.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -8,7 +7,14 @@ namespace streamtwin::dns {
 
 NameService::NameService(const GeoDnsSpec& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after,
                          Recorder& recorder)
-    : config_(config), dns_(std::move(dns)), seed_(seed), edge_(edge), failover_after_(failover_after), recorder_(recorder) {}
+    : config_(config),
+      dns_(std::move(dns)),
+      watch_(dns_.regions(), failover_after),
+      watched_(dns_.regions()),
+      sent_away_(dns_.regions()),
+      seed_(seed),
+      edge_(edge),
+      recorder_(recorder) {}
 
 // One region has nobody to send its clients to.
 void NameService::start() {
@@ -23,19 +29,32 @@ RegionIndex NameService::region_of(RegionIndex home, const Client& client) const
   return dns_.answer(home, random.uniform(), now() - age);
 }
 
+void NameService::send_away(RegionIndex from, edge::Saviours to) {
+  dns_.redirect(from, to, now());
+  sent_away_[from] = std::move(to);
+}
+
+void NameService::call_back(RegionIndex from) {
+  sent_away_[from].clear();
+  dns_.redirect(from, watched_[from], now());
+}
+
+void NameService::follow(const RegionWatch::Change& change) {
+  watched_[change.region] = change.to;
+  if (sent_away(change.region)) return;
+  dns_.redirect(change.region, change.to, now());
+  if (!change.to.empty()) recorder_.notices.add(now(), NoticeKind::dns, edge_.region_name(change.region), "DNS");
+  recorder_.event(now(), "dns", edge_.region_name(change.region),
+                  change.to.empty() ? "the region is named again" : "clients are sent to the other regions");
+}
+
 // A region answers when a load balancer and a gateway do.
 Task<> NameService::watch() {
-  RegionWatch watch(dns_.regions(), failover_after_);
   std::vector<bool> alive(dns_.regions());
   for (;;) {
     co_await delay(config_.watch_period);
     for (RegionIndex region = 0; region < dns_.regions(); ++region) alive[region] = edge_.alive(region);
-    for (const RegionWatch::Change& change : watch.look(alive, now())) {
-      dns_.redirect(change.region, change.to, now());
-      if (!change.to.empty()) recorder_.notices.add(now(), NoticeKind::dns, edge_.region_name(change.region), "DNS");
-      recorder_.event(now(), "dns", edge_.region_name(change.region),
-                      change.to.empty() ? "the region is named again" : "clients are sent to the other regions");
-    }
+    for (const RegionWatch::Change& change : watch_.look(alive, now())) follow(change);
   }
 }
 

@@ -19,7 +19,7 @@ namespace {
 /// What key figures there are of: of the parts of a scenario, or of all parts there can be.
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
-  bool members = true, members_alone = true, edge = true, deliveries = true, federation = true;
+  bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       stacks{"<name>"}, pipelines{"<name>"};
 };
@@ -44,6 +44,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .edge = scenario.has_edge(),
                     .deliveries = scenario.deliveries.has_value(),
                     .federation = scenario.federation.has_value(),
+                    .failover = scenario.failover.has_value(),
                     .workloads = {},
                     .regions = {},
                     .services = called_services(scenario),
@@ -139,6 +140,15 @@ void add_work_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measu
   }
 }
 
+void add_failover_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
+  if (!subjects.failover) return;
+  add_rows(kpis, failover::failover_kpis, m == nullptr ? nullptr : &m->failover, "failover.");
+  for (const std::string& region : subjects.regions) {
+    add_rows(kpis, failover::evacuation_kpis, m == nullptr ? nullptr : &m->failover.regions.at(region),
+             fmt::format("failover.{}.", region));
+  }
+}
+
 /// Without measures the figures are only named.
 std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration measured = {}) {
   std::vector<Kpi> kpis;
@@ -162,6 +172,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   }
   add_cost_kpis(kpis, subjects, m);
   if (subjects.deliveries) add_rows(kpis, delivery::delivery_kpis, m == nullptr ? nullptr : &m->deliveries, "deliveries.");
+  add_failover_kpis(kpis, subjects, m);
   add_titus_kpis(kpis, subjects, m);
   add_work_kpis(kpis, subjects, m, measured);
   return kpis;

@@ -12,6 +12,7 @@
 #include "models/cloud/ec2/pool_measures.hpp"
 #include "models/delivery/pipeline/measures.hpp"
 #include "models/edge/measures.hpp"
+#include "models/failover/measures.hpp"
 #include "models/openconnect/measures.hpp"
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
@@ -44,6 +45,7 @@ struct Measures {
   titus::FederationMeasures federation;
   std::map<std::string, work::PipelineMeasures> work;  ///< by pipeline
   delivery::DeliveryMeasures deliveries;
+  failover::FailoverMeasures failover;
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.

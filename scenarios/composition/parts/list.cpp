@@ -4,9 +4,9 @@
 
 namespace streamtwin {
 
-extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, federation_part, fleet_part, load_part,
-    members_part, method_part, misim_part, pipeline_part, registry_part, replication_part, scaling_part, services_part, titus_part,
-    work_part;
+extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part, fleet_part,
+    load_part, members_part, method_part, misim_part, pipeline_part, registry_part, replication_part, scaling_part, services_part,
+    titus_part, work_part;
 
 const std::vector<const PartKind*>& part_list() {
   static const std::vector<const PartKind*> list{
@@ -27,6 +27,7 @@ const std::vector<const PartKind*>& part_list() {
       &caches_part,       // what is in the caches when a run begins
       &members_part,      // players, sessions, demand
       &load_part,         // workloads
+      &failover_part,     // how a region is left
       &method_part,       // what the scenario does to all of them
   };
   return list;

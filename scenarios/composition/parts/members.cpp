@@ -16,15 +16,19 @@
 namespace streamtwin {
 namespace {
 
+/// Of a day.
+double highest_of(const clients::DiurnalCurve& curve, clients::Weekday day) {
+  double highest = 0;
+  for (int minute = 0; minute < 24 * 60; ++minute) highest = std::max(highest, curve.at({day, Duration{60.0 * minute}}, Duration{0}));
+  return highest;
+}
+
 clients::RateCurve plays_of(const Scenario& scenario, double load) {
   const clients::MemberSpec& members = *scenario.members;
   const clients::DiurnalCurve curve(members.diurnal);
   const clients::WeekTime start{scenario.clock.weekday, scenario.clock.starts};
   const Duration length = scenario.clock.warm_up + scenario.clock.lasts;
-  double highest = 0;
-  for (int minute = 0; minute < 24 * 60; ++minute) {
-    highest = std::max(highest, curve.at({scenario.clock.weekday, Duration{60.0 * minute}}, Duration{0}));
-  }
+  const double highest = highest_of(curve, scenario.clock.weekday);
   clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * load * (1 / highest), curve, start, length);
   for (const workload::LoadStep& step : load_steps(scenario, "")) plays = plays.scaled(step.from, step.to, step.factor);
   return plays;
@@ -32,7 +36,8 @@ clients::RateCurve plays_of(const Scenario& scenario, double load) {
 
 }  // namespace
 
-MembersPart::MembersPart(Twin::Parts& parts) : parts_(parts) {
+MembersPart::MembersPart(Twin::Parts& parts)
+    : parts_(parts), curve_(parts.scenario.members->diurnal), highest_of_day_(highest_of(curve_, parts.scenario.clock.weekday)) {
   const clients::MemberSpec& spec = *parts.scenario.members;
   DeliveryPart& delivery = parts.get<DeliveryPart>();
   EdgePart& edge = parts.get<EdgePart>();
@@ -93,6 +98,12 @@ void MembersPart::start() {
 
 void MembersPart::branch_taken(const TakenBranch& branch) {
   if (any_sets_load(branch.method)) members->follow(plays_of(parts_.scenario, parts_.plan.load));
+}
+
+Rate MembersPart::usual_plays(Instant time, int days_ago) const {
+  const Scenario& scenario = parts_.scenario;
+  const double weight = curve_.at({scenario.clock.weekday, scenario.clock.starts}, time.time_since_epoch() - days_ago * Duration{24h});
+  return scenario.members->plays_at_peak * parts_.plan.load * (weight / highest_of_day_);
 }
 
 std::vector<Fraction> MembersPart::regions() const {

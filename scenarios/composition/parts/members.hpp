@@ -19,11 +19,16 @@ class MembersPart final : public TwinPart {
   /// where they are.
   std::vector<Fraction> regions() const;
 
+  /// Plays per second so many days before a time of the run, whatever the method does to the load.
+  Rate usual_plays(Instant time, int days_ago) const;
+
   std::optional<clients::SessionContext> sessions;
   std::optional<clients::Members> members;
 
  private:
   Twin::Parts& parts_;
+  const clients::DiurnalCurve curve_;
+  const double highest_of_day_;
   std::optional<abr::Movie> movie_;
 };
 

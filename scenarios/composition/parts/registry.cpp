@@ -46,6 +46,7 @@ registry::Member RegistryPart::member_of(services::Instance& instance) const {
   member.app = instance.service.index;
   member.zone = instance.zone;
   member.out_of_service = instance.group() != nullptr && instance.group()->disabled;
+  member.starting = instance.dark();
   member.identity = hash_text(fmt::format("{} {}", instance.name, instance.generation));
   member.scope = &instance.scope;
   member.refresh_balancers = [&mesh = parts_.mesh, &instance](const registry::RegistryView& view) {
@@ -70,6 +71,7 @@ void RegistryPart::started(services::Instance& instance) {
   registry_of(instance).join(member_of(instance), instance.predecessor, !instance.launched_cold());
 }
 
+void RegistryPart::attached(services::Instance& instance) { registry_of(instance).turn_up(instance.id); }
 void RegistryPart::draining(services::Instance& instance) { registry_of(instance).remove(instance.id); }
 void RegistryPart::stopped(services::Instance& instance) { registry_of(instance).forget(instance.id); }
 

@@ -29,6 +29,7 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
 
  private:
   void started(services::Instance& instance) override;
+  void attached(services::Instance& instance) override;
   void draining(services::Instance& instance) override;
   void stopped(services::Instance& instance) override;
   registry::Member member_of(services::Instance& instance) const;

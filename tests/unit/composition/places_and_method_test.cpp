@@ -151,11 +151,12 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.errors = Fraction{1};
   full.load = full.factor = 1;
   full.one_way = true;
+  full.procedure = failover::ProcedureKind::old;
   full.loss = Fraction{1};
   full.speed = Fraction{1};
   full.instances = 1;
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 16u);
+  EXPECT_EQ(unread.size(), 17u);
   const std::vector<std::string_view> words = unread;
   for (const Action& action : all_actions()) {
     for (const auto& keys : {action.needs, action.reads}) {
@@ -189,6 +190,35 @@ TEST(Method, ProxiesARegionOnceAtATime) {
   EXPECT_THAT(two("", "here"), ElementsAre(AllOf(StartsWith("method[1].at"), HasSubstr("proxied by method[0] at the same time"))));
   EXPECT_THAT(two(", lasts: 8 s", "here"), IsEmpty());
   EXPECT_THAT(two(", lasts: 9 s", "there"), IsEmpty());
+}
+
+TEST(Failover, RefusesEvacuationsThatCannotBe) {
+  const auto errors_with = [](const std::string& step, std::vector<std::string> sets) {
+    sets.push_back("method=[{at: 1 s, " + step + "}]");
+    return errors_of(watched, std::move(sets));
+  };
+  const std::string leave = "action: evacuate, target: here";
+  EXPECT_THAT(errors_with(leave, {"failover={}"}), IsEmpty());
+  EXPECT_THAT(errors_with(leave, {}), ElementsAre(AllOf(StartsWith("method[0].action"), HasSubstr("has no `failover`"))));
+  EXPECT_THAT(errors_with(leave + ", to: here", {"failover={}"}),
+              ElementsAre(AllOf(StartsWith("method[0].to"), HasSubstr("cannot take its own traffic"))));
+  EXPECT_THAT(errors_with(leave + ", to: nowhere", {"failover={}"}), ElementsAre(StartsWith("method[0].to")));
+  EXPECT_THAT(errors_with(leave, {"failover={saviours: [here]}"}),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("none is left to take the traffic of here"))));
+  EXPECT_THAT(errors_with("action: return_region, target: here", {"failover={automatic: false}"}),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("no earlier step evacuates it"))));
+}
+
+TEST(Failover, NeedsSomebodyToLeaveARegionAndSomewhereToGo) {
+  EXPECT_THAT(
+      errors_of(watched, {"failover={}", "regions=[{name: here, latitude: 25, longitude: 51}]", "method=[]", "load.shop.regions={}"}),
+      ElementsAre(AllOf(StartsWith("failover"), HasSubstr("the only region cannot be left"))));
+  EXPECT_THAT(errors_of(watched, {"failover={}", "edge.gateway=nobody", "method=[]"}),
+              testing::Contains(AllOf(StartsWith("failover"), HasSubstr("has no gateway"))));
+  EXPECT_THAT(errors_of(watched, {"failover={}", "registry.kind=dns", "method=[]"}),
+              testing::Contains(AllOf(StartsWith("failover.dark"), HasSubstr("would ask them"))));
+  EXPECT_THAT(errors_of(watched, {"failover={}", "deliveries={}", "method=[]"}),
+              testing::Contains(AllOf(StartsWith("failover.dark"), HasSubstr("the build that the run begins with"))));
 }
 
 TEST(Places, AreCalledApart) {
