@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <memory>
 
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/parts/cloud.hpp"

@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr RegionIndex west = 0, east = 1, europe = 2;
+constexpr RegionIndex oregon = 0, virginia = 1, ireland = 2;
 
 ServiceStrength service(double visits, double each, int instances, int dark = 0) {
   return {.visits = visits, .each_instance = Rate{each}, .instances = instances, .dark = dark};
@@ -32,32 +32,32 @@ TEST(CapacityPlan, ARegionBearsWhatItsFirstServiceToBeFullDoes) {
 }
 
 TEST(CapacityPlan, WhoHasRoomTakesAsMuchAsItHas) {
-  EXPECT_THAT(choose_saviours(std::vector{candidate(west, 400, 700), candidate(east, 300, 400)}),
-              ElementsAre(saviour(west, 0.75), saviour(east, 0.25)));
-  EXPECT_THAT(choose_saviours(std::vector{candidate(west, 400, 700), candidate(east, 500, 400)}), ElementsAre(saviour(west, 1)))
+  EXPECT_THAT(choose_saviours(std::vector{candidate(oregon, 400, 700), candidate(virginia, 300, 400)}),
+              ElementsAre(saviour(oregon, 0.75), saviour(virginia, 0.25)));
+  EXPECT_THAT(choose_saviours(std::vector{candidate(oregon, 400, 700), candidate(virginia, 500, 400)}), ElementsAre(saviour(oregon, 1)))
       << "one without room takes none";
-  EXPECT_THAT(choose_saviours(std::vector{candidate(west, 700, 700), candidate(east, 500, 400)}),
-              ElementsAre(saviour(west, 0.5), saviour(east, 0.5)))
+  EXPECT_THAT(choose_saviours(std::vector{candidate(oregon, 700, 700), candidate(virginia, 500, 400)}),
+              ElementsAre(saviour(oregon, 0.5), saviour(virginia, 0.5)))
       << "without room anywhere they share";
   EXPECT_THAT(choose_saviours({}), IsEmpty());
 }
 
 TEST(CapacityPlan, SaysWhatThereIsNoRoomFor) {
-  EXPECT_EQ(too_much(Rate{500}, std::vector{candidate(west, 400, 700), candidate(east, 500, 400)}), Rate{200});
-  EXPECT_EQ(too_much(Rate{300}, std::vector{candidate(west, 400, 700)}), Rate{0});
+  EXPECT_EQ(too_much(Rate{500}, std::vector{candidate(oregon, 400, 700), candidate(virginia, 500, 400)}), Rate{200});
+  EXPECT_EQ(too_much(Rate{300}, std::vector{candidate(oregon, 400, 700)}), Rate{0});
 }
 
 TEST(CapacityPlan, TheTrafficOfALostSaviourGoesToItsOwn) {
-  EXPECT_THAT(instead_of(west, {saviour(west, 0.6), saviour(east, 0.4)}, {saviour(east, 0.5), saviour(europe, 0.5)}),
-              ElementsAre(saviour(east, 0.7), saviour(europe, 0.3)));
-  EXPECT_THAT(instead_of(west, {saviour(east, 1)}, {saviour(europe, 1)}), ElementsAre(saviour(east, 1)));
+  EXPECT_THAT(instead_of(oregon, {saviour(oregon, 0.6), saviour(virginia, 0.4)}, {saviour(virginia, 0.5), saviour(ireland, 0.5)}),
+              ElementsAre(saviour(virginia, 0.7), saviour(ireland, 0.3)));
+  EXPECT_THAT(instead_of(oregon, {saviour(virginia, 1)}, {saviour(ireland, 1)}), ElementsAre(saviour(virginia, 1)));
 }
 
 TEST(Saviours, ThoseWhoAskAreSharedOutByWeight) {
-  const edge::Saviours saviours{saviour(west, 3), saviour(east, 1)};
-  EXPECT_EQ(edge::choose_saviour(saviours, 0.74), west);
-  EXPECT_EQ(edge::choose_saviour(saviours, 0.76), east);
-  EXPECT_EQ(edge::choose_saviour(saviours, 0.9999), east);
+  const edge::Saviours saviours{saviour(oregon, 3), saviour(virginia, 1)};
+  EXPECT_EQ(edge::choose_saviour(saviours, 0.74), oregon);
+  EXPECT_EQ(edge::choose_saviour(saviours, 0.76), virginia);
+  EXPECT_EQ(edge::choose_saviour(saviours, 0.9999), virginia);
 }
 
 }  // namespace
