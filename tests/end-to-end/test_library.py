@@ -13,10 +13,15 @@ PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin
 LIBRARY = ROOT / "scenarios" / "library"
 TENTH_OF_THE_COUNTRY = ("load.rest-of-the-country.rate=6 /s", "load.other-countries.rate=12 /s", "members.accounts=20000",
                         "members.plays_at_peak=1.5 /s", "open_connect.sample=0.225 %")
+REGION_IN_TROUBLE = "{at: 20 min, action: add_errors, target: playback-apps/eu-west-1, errors: 90 %}"
 SMALLER = {
     **dict.fromkeys(("friday-night", "premiere", "region-loss", "slow-dependency", "zone-loss"), TENTH_OF_THE_COUNTRY),
     "day-in-germany": ("clock.lasts=2 h",),
     "titus-week": ("clock.lasts=6 h",),
+    # until the region is left, without the way back
+    "region-evacuation": ("clock.lasts=55 min", f"method=[{REGION_IN_TROUBLE}]"),
+    "region-evacuation-before": ("clock.lasts=75 min", f"method=[{REGION_IN_TROUBLE}]"),
+    "region-evacuation-what-ifs": ("clock.lasts=45 min",),
     "million-viewers": ("members.accounts=600000", "members.plays_at_peak=54 /s", "open_connect.sample=8.2 %"),
 }
 # What counts a whole country cannot be as large in a part of it.
