@@ -234,6 +234,13 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
             "station": station_rows(lambda n: say(n) + n if hostile else n),
             "agent": [(say("main"), say(f"main-{group}-{i}/home") + (f"{group}-{i}" if hostile else ""), say(group), say("home"), group, 3 + i % 4, 64.0, 64.0 * (0.95 - 0.04 * i),
                        512e9, 512e9 * (0.3 + 0.03 * i)) for group in ("critical", "flex") for i in range(9)],
+            "finding": [(1, what, "add_latency", say("licence"), after, last, found, say("licence/sa-east-1a/0"), say(by))
+                        for what, after, last, found, by in (("tripped", 0.42, 0.56, 3, "play-api/sa-east-1a/1"),
+                                                             ("circuit open", 6.0, 6.0, 1, "play-api/sa-east-1a/0"))],
+            "spread": [(1, "plays.start_delay.p99", place, say(tier) + tier if hostile else tier, after, sign,
+                        say(through) + through if hostile and through else through)
+                       for place, tier, after, sign, through in ((1, "licence", 60.0, "latency", "play-api"), (2, "plan", 60.0, "latency", ""),
+                                                                 (3, "play-api", 120.0, "failures", "zuul"), (4, "zuul", 180.0, "latency", ""))],
             "command": [(say("playback-apps"), say("licence"), "issue", 812.0, 0.004, 2, 0.006, 0.011, 0.043, None)],
             "audit_error": [(say("session: 1 disappeared without an end"),)] if hostile else [],
         }.items():

@@ -16,7 +16,7 @@ from streamtwin.runs import Run
 from streamtwin.tables import COLUMNS, MemoryTables
 from synthetic import write_results
 
-SECTIONS = ["verdicts", "kpis", "traffic", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
+SECTIONS = ["verdicts", "kpis", "traffic", "faults", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
 HOSTILE = '"\'><script>window.pwned=1</script><img src=x onerror=alert(1)><svg/onload=alert(2)>{{7*7}}$\\frac{$\x07\x00</title>'
 VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
 
@@ -79,6 +79,22 @@ def test_what_was_expected_reads_like_what_was_observed(run):
     rows = {row["name"]: row for group in reports.page.verdict_groups(run) for row in group["rows"]}
     assert rows["availability.backend"]["expected"] == "≥ 99.5 % and ≤ 100 %"
     assert rows["plays.start_delay.p99"]["expected"] == "≤ 2 s"
+
+
+def test_findings_name_their_step(run):
+    rows = reports.page.finding_rows(run)
+    assert [row["step"] for row in rows] == ["add_latency licence"] * 2
+    assert (rows[0]["what"], rows[0]["after"], rows[0]["found"]) == ("tripped", "420 ms", "3")
+
+
+def test_a_spread_goes_from_the_first_tier_through_its_callers(run):
+    spread, = reports.page.spread_rows(run)
+    assert spread["way"] == "licence (latency, 60 s) → play-api (failures, 2 min) → zuul (latency, 3 min)"
+    assert spread["others"] == "plan (latency, 60 s)"
+
+
+def test_without_findings_there_is_no_section_for_them(run):
+    assert 'id="faults"' not in reports.html(part_of(run, finding=run._tables.table("finding").iloc[:0], spread=run._tables.table("spread").iloc[:0]))
 
 
 def with_reasons(run, reasons):
@@ -191,7 +207,7 @@ def test_an_interrupted_run_says_so(tmp_path):
 def test_a_run_that_recorded_nothing_still_has_a_report():
     text = reports.html(Run({"scenario": "empty", "seed": 1}, MemoryTables({})))
     assert "expects nothing" in text and "This run recorded no tiers" in text
-    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load")]
+    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load", "faults")]
     Page(text)
 
 

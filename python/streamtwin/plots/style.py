@@ -141,10 +141,12 @@ def spans(run: Results, last: float) -> list[tuple[float, float]]:
     """When something was broken: from each fault to when it was undone, or to the end."""
     result = []
     for i, event in run.events.iterrows():
-        if not is_fault(event["kind"]):
-            continue
         later = run.events.iloc[i + 1:]
         repair = later[(later["target"] == event["target"]) & later["kind"].map(is_repair)]
+        own = repair[repair["text"] == f"{event['kind']} ends"]
+        if not is_fault(event["kind"]) and not len(own):
+            continue
+        repair = own if len(own) else repair
         result.append((float(event["time"]), float(repair["time"].iloc[0]) if len(repair) else last))
     return result
 

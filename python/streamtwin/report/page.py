@@ -50,6 +50,8 @@ TABLES = {
               ("errors", "Errors", "n"), ("bound", "Analytic bound", "n"), ("room", "Room", "n")),
     "commands": (("name", "Command", ""), ("rps", "Rate", "n"), ("errors", "Errors", "n"), ("circuit", "Circuit changes", "n"),
                  ("p50", "p50", "n"), ("p90", "p90", "n"), ("p99", "p99", "n"), ("p99_5", "p99.5", "n")),
+    "findings": (("step", "Step", ""), ("what", "What was found", ""), ("after", "After", "n"), ("last", "Last", "n"),
+                 ("found", "Of them", "n"), ("first", "First", "mono"), ("by", "Found by", "")),
     "stations": (("tier", "Tier", ""), ("region", "Region", ""), ("share", "Share of load", "n"), ("servers", "Servers", "n"),
                  ("visits", "Visits per request", "n"), ("cost", "Mean cost", "n"), ("predicted", "Utilisation in theory", "n"),
                  ("measured", "Measured", "n"), ("bound", "Saturates at", "n")),
@@ -81,7 +83,7 @@ def content(run: Results) -> dict[str, Any]:
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
         "call_graph": pair(run, plots.call_graph, "Call graph of the services"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
-        "commands": command_rows(run),
+        "commands": command_rows(run), "findings": finding_rows(run), "spreads": spread_rows(run),
         "capacity": pair(run, plots.capacity, "Instances that scale, and what an hour costs"),
         "stack": pair(run, plots.stack, "Containers and agents of stacks of Titus"),
         "packing": pair(run, plots.packing, "How full the agents are at the end"),
@@ -202,6 +204,40 @@ def event_rows(run: Results) -> list[dict[str, str]]:
             text = f"{target}: {text}" if text else target
         rows.append({"time": moment(run, number(event["time"]), " · "), "kind": label(event["kind"] or "", 24), "text": text})
     return rows
+
+
+def finding_rows(run: Results) -> list[dict[str, str]]:
+    """Who found out what of which step, and when."""
+    rows = []
+    for (_, what), finding in run.findings.iterrows():
+        step = label(" ".join(filter(None, (finding["action"], finding["target"]))), 60)
+        rows.append({"step": step, "what": label(what, 24), "after": quantity(finding["after_s"], "s"),
+                     "last": quantity(finding["last_s"], "s"), "found": plain(finding["found"]),
+                     "first": label(finding["first"], 60), "by": label(finding["found_by"], 60)})
+    return rows
+
+
+TIERS_OF_A_SPREAD = 12
+
+
+def spread_rows(run: Results) -> list[dict[str, str]]:
+    """For each broken objective the way from the tier that left its bounds first, and who else did, in the order of time."""
+    rows = []
+    for (_, objective), tiers in run.spreads.groupby(level=["step", "objective"], sort=False):
+        by_name = {row["tier"]: row for _, row in tiers.iterrows()}
+        way = [tiers.iloc[0]]
+        while (following := by_name.get(way[-1]["through"])) is not None:
+            way.append(following)
+        on_it = {row["tier"] for row in way}
+        others = [row for _, row in tiers.iterrows() if row["tier"] not in on_it]
+        rows.append({"objective": label(objective, 80), "way": " → ".join(map(tier_text, way)),
+                     "others": ", ".join(map(tier_text, others[:TIERS_OF_A_SPREAD])) +
+                               (f" and {len(others) - TIERS_OF_A_SPREAD} more" if len(others) > TIERS_OF_A_SPREAD else "")})
+    return rows
+
+
+def tier_text(row) -> str:
+    return f"{label(row['tier'], 40)} ({row['sign']}, {quantity(row['after_s'], 's')})"
 
 
 def workload_rows(run: Results) -> list[dict[str, str]]:

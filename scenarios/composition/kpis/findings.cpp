@@ -44,7 +44,7 @@ struct Burst {
     return zones.size() == 1 ? *zones.begin() : fmt::format("{} services", services.size());
   }
   std::string text() const {
-    std::string said = targets.size() == 1 ? "" : fmt::format("{} of them, ", targets.size());
+    std::string said = targets.size() == 1 ? "" : fmt::format("{} {}, ", targets.size(), zones.empty() ? "names" : "instances");
     if (last > first) said += fmt::format("within {:.3g} s, ", in_seconds(last - first));
     return said + (by.size() == 1 ? fmt::format("by {}", *by.begin()) : fmt::format("by {} and {} more", *by.begin(), by.size() - 1));
   }
