@@ -39,7 +39,7 @@ Task<> Method::begin(const Step& step) {
   std::vector<std::string> struck = step.struck ? step.struck() : std::vector<std::string>{};
   const std::set<std::string> before = census_.serving();
   const std::size_t number = strikes_.size();
-  strikes_.push_back({static_cast<std::size_t>(&step - steps_.data()), now(), {}});
+  strikes_.push_back({step.number, now(), {}});
   if (step.effect.begin) step.effect.begin();
   // Machines go off at a fence that is asked for when processes begin that begin at this instant.
   co_await delay(Duration{0});

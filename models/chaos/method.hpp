@@ -23,6 +23,7 @@ struct Step {
   Effect effect;
   /// Names of those that it strikes, asked just before it begins: instances, their services, places. Null: nobody can say.
   std::function<std::vector<std::string>()> struck = nullptr;
+  std::size_t number = 0;  ///< by which strikes name it
 };
 
 /// Who is there, by name.
@@ -47,7 +48,6 @@ class Method {
   void wake(std::vector<Step> steps);
   /// What has been struck so far, in the order of time.
   const std::vector<Strike>& strikes() const { return strikes_; }
-  std::size_t steps() const { return steps_.size(); }
   bool has_struck(const std::string& name) const;
 
  private:

@@ -68,12 +68,7 @@ std::vector<std::size_t> Selection::choose(std::size_t present, Random& random) 
 }
 
 Target parse_target(std::string_view text) {
-  Target target{.selection = {}, .place = trimmed(text), .callee = {}};
-  if (const std::size_t arrow = target.place.find(" -> "); arrow != std::string_view::npos) {
-    target.callee = trimmed(target.place.substr(arrow + 4));
-    target.place = trimmed(target.place.substr(0, arrow));
-    return target;
-  }
+  Target target{.selection = {}, .place = trimmed(text)};
   const std::size_t of = target.place.find(" of ");
   if (of == std::string_view::npos) return target;
   const std::string_view which = trimmed(target.place.substr(0, of));
@@ -88,6 +83,16 @@ Target parse_target(std::string_view text) {
   target.selection = {.kind = Selection::Kind::each, .share = share_of(trimmed(target.place.substr(with + 6)), text)};
   target.place = trimmed(target.place.substr(0, with));
   return target;
+}
+
+std::optional<CallEnds> parse_call(std::string_view text) {
+  constexpr std::string_view arrow = "->";
+  const std::size_t at = text.find(arrow);
+  if (at == std::string_view::npos) return std::nullopt;
+  const CallEnds ends{trimmed(text.substr(0, at)), trimmed(text.substr(at + arrow.size()))};
+  if (ends.caller.empty() || ends.callee.empty() || ends.callee.find(arrow) != std::string_view::npos)
+    throw std::invalid_argument(fmt::format("`{}`: expected who calls and who is called, such as `play-api -> ratings`", text));
+  return ends;
 }
 
 }  // namespace streamtwin::chaos

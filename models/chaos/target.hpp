@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +32,18 @@ struct Selection {
 
 struct Target {
   Selection selection;
-  std::string_view place;   ///< within the text that was parsed
-  std::string_view callee;  ///< of `play-api -> ratings`; empty if it is no call
-  bool is_call() const { return !callee.empty(); }
+  std::string_view place;  ///< within the text that was parsed
 };
 
 /// Throws std::invalid_argument for a selection that means nothing, nobody or everybody.
 Target parse_target(std::string_view text);
+
+/// `play-api -> ratings`: the calls from some to some. Each end is a target.
+struct CallEnds {
+  std::string_view caller, callee;  ///< within the text that was parsed
+};
+
+/// Nothing if it is no call. Throws std::invalid_argument for one with an end that is missing.
+std::optional<CallEnds> parse_call(std::string_view text);
 
 }  // namespace streamtwin::chaos

@@ -28,7 +28,7 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
   const Duration round_trip = context.round_trip(viewer, appliance);
   Probe found{.rank = rank, .answered = false, .latency = round_trip, .throughput = BitRate{0}};
   ++context.viewing.requests;
-  if (!context.delivery.reachable(appliance)) {
+  if (!context.delivery.reachable(appliance, viewer.group)) {
     ++context.viewing.failed_requests;
     co_await delay(context.spec.switching.connect_timeout);  // silence
     co_return found;

@@ -279,7 +279,7 @@ Task<zuul::AttemptOutcome> Gateway::ask_server(Instance& self, zuul::ConnectionP
   ribbon::LoadBalancer& balancer = state_of(self).outgoing(origin_asked(request)).balancer;
   const ribbon::ServerIndex chosen = pool.server_of(acquired.connection);
   const ribbon::Server server = balancer.server(chosen);
-  const rpc::Way way = mesh_.network.way(self.zone, server.zone);
+  const rpc::Way way = mesh_.network.way(self, mesh_.lives.find(server.host), server.zone);
   // Where the instance was, the machine says that nobody listens; no machine says nothing.
   const bool refuses = way.connects() && mesh_.lives.refuses(server.host);
   if (acquired.how == zuul::Acquired::connect) {

@@ -24,6 +24,7 @@ Delivery::Delivery(const DeliverySpec& spec, const Market& market, std::vector<P
       steering_(spec.steering, control_),
       random_(seed.value, "open connect", "steering"),
       downloads_(spec.allocator_tolerance),
+      link_faults_(downloads_, [this](flows::LinkId link) { cut_or_joined(link); }),
       sharing_(downloads_, {spec.bulk_step, spec.bulk_share}),
       routes_(announced_routes(spec.routing, topology_)),
       peak_(topology_.sites.size(), 0.0),
@@ -65,7 +66,10 @@ void Delivery::build_groups(Platform& platform, const Market& market) {
     const flows::LinkId access = access_.emplace_back(downloads_.add_link(capacity));
     Zone& network = platform.add_zone("access/" + group.name, platform.world(), capacity, spec_.bulk_latency);
     Host& members = platform.add_host("members/" + group.name, network, speed_of_idle_core, idle_cores, capacity);
-    const auto changed = [this, access, &members, &network] { downloads_.set_on(access, members.is_on() && network.uplink()->is_on()); };
+    const auto changed = [this, access, &members, &network] {
+      downloads_.set_on(access, members.is_on() && network.uplink()->is_on() && !link_faults_.cuts(access));
+    };
+    settle_access_.emplace_back(changed);
     members.on_change([changed](Host&) { changed(); });
     network.uplink()->on_change([changed](Link&) { changed(); });
     for (const Site& site : topology_.sites) {
@@ -96,6 +100,32 @@ flows::LinkId Delivery::delivery_link(SiteId site, GroupId group) {
   return {known - 1};
 }
 
+std::vector<flows::LinkId> Delivery::delivery_links(SiteId site) {
+  if (topology_.sites[site].kind == SiteKind::isp) return {site_link_[site]};
+  std::vector<flows::LinkId> links;
+  for (const ClientGroup& group : topology_.groups) links.push_back(delivery_link(site, group.id));
+  return links;
+}
+
+// A way that nobody has used yet has no link of its own.
+bool Delivery::reachable(OcaId oca, GroupId group) const {
+  const SiteId site = topology_.appliances[oca].site;
+  const std::uint32_t peering = peering_[group * topology_.sites.size() + site];
+  const bool embedded = topology_.sites[site].kind == SiteKind::isp;
+  const bool delivers = embedded ? downloads_.is_on(site_link_[site]) : peering == 0 || downloads_.is_on(flows::LinkId{peering - 1});
+  return delivers && downloads_.is_on(boxes_[oca].nic) && downloads_.is_on(access_[group]);
+}
+
+void Delivery::cut_or_joined(flows::LinkId link) {
+  for (const Appliance& appliance : topology_.appliances) {
+    if (boxes_[appliance.id].nic.index == link.index) return machine_or_uplink_changed(appliance.id);
+  }
+  for (const ClientGroup& group : topology_.groups) {
+    if (access_[group.id].index == link.index) return settle_access_[group.id]();
+  }
+  downloads_.set_on(link, !link_faults_.cuts(link));
+}
+
 flows::PathId Delivery::path(OcaId oca, GroupId group) {
   std::uint32_t& known = paths_[group * topology_.appliances.size() + oca];
   if (known == 0) {
@@ -123,10 +153,10 @@ void Delivery::start() {
 // An appliance that is cut off serves and reports as little as one that is off.
 void Delivery::machine_or_uplink_changed(OcaId oca) {
   Box& box = boxes_[oca];
-  const bool reachable = box.machine->is_on() && zones_[topology_.appliances[oca].site]->uplink()->is_on();
+  const bool is_on = box.machine->is_on() && zones_[topology_.appliances[oca].site]->uplink()->is_on() && !link_faults_.cuts(box.nic);
   box.scope.cancel();
-  downloads_.set_on(box.nic, reachable);
-  if (!reachable) return;
+  downloads_.set_on(box.nic, is_on);
+  if (!is_on) return;
   box.served_at_report = downloads_.carried_so_far(box.nic);
   box.scope.spawn_service("health report", report_health(oca, Duration{0}));
   box.scope.spawn_service("content report", report_inventory(oca, Duration{0}));

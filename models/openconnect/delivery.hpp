@@ -6,11 +6,13 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "models/openconnect/cache_control.hpp"
 #include "models/openconnect/delivery_spec.hpp"
 #include "models/openconnect/link_capacities.hpp"
+#include "models/openconnect/link_faults.hpp"
 #include "models/openconnect/logs.hpp"
 #include "models/openconnect/measures.hpp"
 #include "models/openconnect/steering.hpp"
@@ -64,7 +66,7 @@ class Delivery {
 
   // What a client sees.
   /// Whether the appliance's machine and the links on its way are on: whoever asks one that is not hears nothing.
-  bool reachable(OcaId oca) const { return downloads_.is_on(boxes_[oca].nic); }
+  bool reachable(OcaId oca, GroupId group) const;
   bool has_room(OcaId oca) const { return boxes_[oca].viewers < boxes_[oca].seats; }
   /// Throws EngineError when it has none.
   Seat take_seat(OcaId oca) {
@@ -104,6 +106,13 @@ class Delivery {
   const LinkCapacities& capacities() const { return capacities_; }
   Host& machine(OcaId oca) { return *boxes_[oca].machine; }
   std::vector<Host*> machines_of(SiteId site);
+  /// What viewers' downloads cross, for faults that strike it: an appliance's port, a site's way to one client group or to all, and a
+  /// group's access network.
+  flows::LinkId port_link(OcaId oca) const { return boxes_[oca].nic; }
+  flows::LinkId delivery_link(SiteId site, GroupId group);
+  std::vector<flows::LinkId> delivery_links(SiteId site);
+  flows::LinkId access_link(GroupId group) const { return access_[group]; }
+  LinkFaults& link_faults() { return link_faults_; }
   flows::Downloads& downloads() { return downloads_; }
   const CacheControl& cache_control() const { return control_; }
   /// Bytes that a site has served, and its highest utilisation over a report period.
@@ -129,7 +138,7 @@ class Delivery {
   void build_groups(Platform& platform, const Market& market);
   void build_links();
   flows::PathId path(OcaId oca, GroupId group);
-  flows::LinkId delivery_link(SiteId site, GroupId group);
+  void cut_or_joined(flows::LinkId link);
   void machine_or_uplink_changed(OcaId oca);
   Fraction measure_utilisation(OcaId oca, Duration over);
   Task<> report_health(OcaId oca, Duration phase);
@@ -147,14 +156,16 @@ class Delivery {
   std::vector<Zone*> zones_;  ///< by SiteId
   Host* origin_ = nullptr;
   flows::Downloads downloads_;
-  SharedLinks sharing_;                          ///< of the sites' uplinks, between viewers and fills
-  std::vector<std::vector<GroupRoute>> routes_;  ///< by SiteId
-  std::vector<Duration> round_trips_;            ///< by group, by site
-  std::vector<flows::LinkId> site_link_;         ///< of embedded sites, by SiteId
-  std::vector<std::uint32_t> peering_;           ///< by group, by site; 0 is none yet, otherwise link + 1
-  std::vector<flows::LinkId> access_;            ///< by group
-  std::vector<std::uint32_t> paths_;             ///< by group, by appliance; 0 is none yet, otherwise path + 1
-  std::vector<double> peak_;                     ///< by SiteId
+  LinkFaults link_faults_;
+  SharedLinks sharing_;                               ///< of the sites' uplinks, between viewers and fills
+  std::vector<std::vector<GroupRoute>> routes_;       ///< by SiteId
+  std::vector<Duration> round_trips_;                 ///< by group, by site
+  std::vector<flows::LinkId> site_link_;              ///< of embedded sites, by SiteId
+  std::vector<std::uint32_t> peering_;                ///< by group, by site; 0 is none yet, otherwise link + 1
+  std::vector<flows::LinkId> access_;                 ///< by group
+  std::vector<std::function<void()>> settle_access_;  ///< by group: turns it on or off as it should be
+  std::vector<std::uint32_t> paths_;                  ///< by group, by appliance; 0 is none yet, otherwise path + 1
+  std::vector<double> peak_;                          ///< by SiteId
   Counter filled_, fills_, failed_fills_, reports_;
   DeliveryMeasures measures_;
   Scope scope_;

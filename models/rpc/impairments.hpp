@@ -2,21 +2,14 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <vector>
 
+#include "models/rpc/group.hpp"
 #include "models/rpc/life.hpp"
 #include "models/rpc/trouble.hpp"
 
 namespace streamtwin::rpc {
-
-/// Some of the instances of a run.
-struct Group {
-  std::function<std::vector<Instance*>()> present;  ///< those that are there
-  /// Whether one that comes later belongs to it; null: none does.
-  std::function<bool(const Instance&)> takes_in;
-};
 
 class Impairments : private LifeObserver {
  public:

@@ -33,7 +33,7 @@ Random Instance::stream(std::string_view purpose) const {
 
 Duration Instance::draw_work(Instant now) {
   const InstanceSpec& spec = service.instance_spec;
-  Duration work = spec.cost.draw(random) * trouble->slowdown / pace_.value();
+  Duration work = spec.cost.draw(random) * trouble->slowdown_on(spec.cores) / pace_.value();
   if (group_ != nullptr) work = work * group_->work_at(now - launched_);
   return launched_cold_ ? work * cold_factor_at(spec.warm_up, now - *launched_cold_) : work;
 }

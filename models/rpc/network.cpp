@@ -48,11 +48,15 @@ bool waits(const Instance& self, const Admission::Answer& entry) {
 }  // namespace
 
 void Network::send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise) {
+  if (way.answered_there) {
+    if (promise.awaited()) std::move(promise).set_after(way.held, Reply{.status = Status::failed});
+    return;
+  }
   if (!callee.alive() || way.there == never_arrives) return;  // nothing is answered: the caller's time-out will tell
   callee.scope.look_ahead();
   Owed owed(callee, way.back, std::move(promise));
   callee.scope.spawn_after(
-      way.there, callee.service.name,
+      way.held + way.there, callee.service.name,
       callee.execution.threads ? serve_on_thread(callee, request, std::move(owed)) : serve(callee, request, std::move(owed)));
 }
 
@@ -60,7 +64,7 @@ Future<Reply> Network::ask(const Instance& caller, Instance* callee, const Envel
   auto [promise, future] = make_promise<Reply>();
   ++hops;
   if (callee == nullptr) return std::move(future);
-  send(*callee, way(caller.zone, callee->zone), request, std::move(promise));
+  send(*callee, way(caller, callee, callee->zone), request, std::move(promise));
   return std::move(future);
 }
 

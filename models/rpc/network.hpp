@@ -4,6 +4,7 @@
 
 #include "models/places/geography.hpp"
 #include "models/rpc/admission.hpp"
+#include "models/rpc/call_faults.hpp"
 #include "models/rpc/envelope.hpp"
 #include "models/rpc/roads.hpp"
 #include "models/rpc/service.hpp"
@@ -12,13 +13,6 @@
 #include "sim-core/task.hpp"
 
 namespace streamtwin::rpc {
-
-/// How long messages take, or never_arrives.
-struct Way {
-  Duration there, back;
-  bool connects() const { return there < never_arrives && back < never_arrives; }
-  Duration round_trip() const { return there + back; }
-};
 
 class Network {
  public:
@@ -29,12 +23,19 @@ class Network {
   /// Asks an instance that the caller knows directly, without command or balancer. One that is not there stays silent.
   Future<Reply> ask(const Instance& caller, Instance* callee, const Envelope& request);
   /// There and back, as it is now.
-  Way way(ZoneIndex from, ZoneIndex to) { return {roads.one_way(from, to), roads.one_way(to, from)}; }
+  Way way(ZoneIndex from, ZoneIndex to) { return {.there = roads.one_way(from, to), .back = roads.one_way(to, from)}; }
+  /// Of a call to an instance in a zone; null if nobody is there any more.
+  Way way(const Instance& caller, const Instance* callee, ZoneIndex to) {
+    Way now = way(caller.zone, to);
+    if (!calls.none() && callee != nullptr && callee->alive()) calls.strike(caller, *callee, now);
+    return now;
+  }
   /// The zone of the same region that follows so many steps on, the first after the last.
   ZoneIndex neighbour(ZoneIndex zone, int step) const;
 
   const places::Geography& geography;
   Roads roads;
+  CallFaults calls;
   Counter hops;     ///< calls between services, caches and stores
   Counter expired;  ///< requests given up because their deadline had passed, where deadlines are propagated
   /// Requests given up because their caller had cancelled them: before their work, or after it and before what it would have led to.

@@ -8,6 +8,20 @@
 
 namespace streamtwin::rpc {
 
+Road& Road::operator+=(const Road& other) {
+  cut |= other.cut;
+  latency += other.latency;
+  deviation = Duration{std::hypot(deviation.count(), other.deviation.count())};
+  loss = Fraction{loss.value() + other.loss.value() * (1 - loss.value())};
+  return *this;
+}
+
+Duration Road::takes(Duration plain, Random& random) const {
+  if (cut) return never_arrives;
+  const Duration all = plain + draw_not_negative(latency, deviation, random);
+  return loss.value() > 0 ? all + retransmissions(loss, random) : all;
+}
+
 Roads::Number Roads::add(Disturbance disturbance) {
   known_.push_back({std::move(disturbance)});
   return known_.size() - 1;
@@ -28,29 +42,19 @@ void Roads::set(Number number, bool active) {
     if (!known.active) continue;
     for (const ZoneIndex from : known.disturbance.from) {
       for (const ZoneIndex to : known.disturbance.to) {
-        disturb(known.disturbance, from, to);
-        if (known.disturbance.both_ways) disturb(known.disturbance, to, from);
+        disturb(known.disturbance.road, from, to);
+        if (known.disturbance.both_ways) disturb(known.disturbance.road, to, from);
       }
     }
   }
 }
 
-void Roads::disturb(const Disturbance& disturbance, ZoneIndex from, ZoneIndex to) {
-  if (from == to) return;
-  Road& road = roads_[from * geography_.zones() + to];
-  road.cut |= disturbance.cut;
-  road.latency += disturbance.latency;
-  road.deviation = Duration{std::hypot(road.deviation.count(), disturbance.deviation.count())};
-  road.loss = Fraction{road.loss.value() + disturbance.loss.value() * (1 - road.loss.value())};
+void Roads::disturb(const Road& road, ZoneIndex from, ZoneIndex to) {
+  if (from != to) roads_[from * geography_.zones() + to] += road;
 }
 
 Duration Roads::disturbed(ZoneIndex from, ZoneIndex to, Duration plain) {
-  const Road& way = road(from, to);
-  if (way.cut) return never_arrives;
-  Random& random = random_[from * geography_.zones() + to];
-  Duration takes = plain + draw_not_negative(way.latency, way.deviation, random);
-  if (way.loss.value() > 0) takes += retransmissions(way.loss, random);
-  return takes;
+  return road(from, to).takes(plain, random_[from * geography_.zones() + to]);
 }
 
 Duration retransmissions(Fraction loss, Random& random) {

@@ -16,13 +16,31 @@ namespace streamtwin::rpc {
 /// Of a message that never arrives.
 inline constexpr Duration never_arrives{HUGE_VAL};
 
+/// How long messages of a call take, or never_arrives.
+struct Way {
+  Duration there, back;
+  Duration held{0};             ///< by the caller's proxy, before the request sets out
+  bool answered_there = false;  ///< by that proxy, with an error: nothing sets out
+  bool connects() const { return there < never_arrives && back < never_arrives; }
+  Duration round_trip() const { return there + back; }
+};
+
+/// What is wrong with one direction of a way.
+struct Road {
+  bool cut = false;       ///< nothing arrives
+  Duration latency{0};    ///< that each message takes longer
+  Duration deviation{0};  ///< of it from message to message: normal, negative draws are repeated
+  Fraction loss{0};       ///< of packets; a message is one
+
+  Road& operator+=(const Road& other);
+  /// How long a message takes for which it is `plain` otherwise.
+  Duration takes(Duration plain, Random& random) const;
+};
+
 struct Disturbance {
   std::vector<ZoneIndex> from, to;  ///< messages from one of those to one of these
   bool both_ways = true;            ///< and back
-  bool cut = false;                 ///< none arrives
-  Duration latency{0};              ///< that each takes longer
-  Duration deviation{0};            ///< of it from message to message: normal, negative draws are repeated
-  Fraction loss{0};                 ///< of packets; a message is one
+  Road road;
 };
 
 class Roads {
@@ -45,14 +63,9 @@ class Roads {
   bool connects(ZoneIndex a, ZoneIndex b) const { return roads_.empty() || (!road(a, b).cut && !road(b, a).cut); }
 
  private:
-  struct Road {
-    bool cut = false;
-    Duration latency{0}, deviation{0};
-    Fraction loss{0};
-  };
   const Road& road(ZoneIndex from, ZoneIndex to) const { return roads_[from * geography_.zones() + to]; }
   void set(Number number, bool active);
-  void disturb(const Disturbance& disturbance, ZoneIndex from, ZoneIndex to);
+  void disturb(const Road& road, ZoneIndex from, ZoneIndex to);
   Duration disturbed(ZoneIndex from, ZoneIndex to, Duration plain);
 
   struct Known {

@@ -23,6 +23,7 @@ Trouble& Trouble::operator+=(const Trouble& other) {
   errors = either(errors, other.errors);
   at_once = either(at_once, other.at_once);
   slowdown *= other.slowdown;
+  loops += other.loops;
   pauses *= other.pauses;
   return *this;
 }

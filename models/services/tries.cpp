@@ -43,21 +43,21 @@ Future<Reply>::Timed Tries::send() {
     const ribbon::Server server = outgoing_.balancer.server(*server_);
     Instance* const callee = mesh_.lives.find(server.host);
     outgoing_.balancer.request_started(*server_, sent_);
-    const rpc::Way plain = mesh_.network.way(caller_.zone, server.zone);
+    rpc::Way way = mesh_.network.way(caller_, callee, server.zone);
     const bool found_open = !caller_.launched_cold() && callee != nullptr && !callee->launched_cold();
     const bool connected = outgoing_.balancer.connect(*server_, found_open);
     const bool serves = callee != nullptr && callee->alive();
-    told_by_server_ = serves && plain.connects();
+    told_by_server_ = serves && way.connects();
     if (!serves) mesh_.count_call_to_dead(server.host);
-    if (!serves && plain.connects() && mesh_.lives.refuses(server.host)) {  // where the instance was, the machine says that nobody listens
-      std::move(promise).set_after(plain.round_trip(), Reply{.status = connected ? Status::reset : Status::unreachable});
+    if (!serves && way.connects() && mesh_.lives.refuses(server.host)) {  // where the instance was, the machine says that nobody listens
+      std::move(promise).set_after(way.round_trip(), Reply{.status = connected ? Status::reset : Status::unreachable});
       return reply_.within(std::min(patience_, deadline_ - sent_));
     }
     if (!connected && !told_by_server_) {
       patience_ = client.connect_timeout;
       silence_ = Status::unreachable;
     }
-    const rpc::Way way{.there = connected ? plain.there : plain.round_trip() + plain.there, .back = plain.back};
+    if (!connected) way.there += way.round_trip();
     if (span_) {
       span_.note("peer", callee != nullptr ? callee->name : "an instance that has gone");
       Envelope traced = *request_;

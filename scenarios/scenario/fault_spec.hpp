@@ -37,6 +37,7 @@ struct FaultSpec {
   std::optional<double> factor;
   std::optional<double> load;
   std::optional<int> instances;
+  std::optional<int> loops;
   std::string operation;
   std::string callee;
   std::optional<Duration> deviation;
@@ -46,19 +47,26 @@ struct FaultSpec {
   std::string build;
   std::string pipeline;
   std::optional<failover::ProcedureKind> procedure;
+  std::optional<Duration> every;
+  std::optional<int> times;
+  std::optional<Duration> until;
+  std::optional<Duration> within;
+  std::string name;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.at, {.name = "at", .doc = "When it happens, counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
+    visit(self.at,
+          {.name = "at", .doc = "When it happens (first), counted from the end of the warm-up", .min = 0, .max = 1e7, .required = true});
     visit(self.action, {.name = "action", .doc = "What happens", .required = true});
-    visit(
-        self.target,
-        {.name = "target",
-         .doc =
-             "To whom: instances (service, service/region, service/zone, service/zone/number, region or zone; `one of`, `3 of`, `20 % of` "
-             "them, or `each of … with 20 %`, drawn from the seed), another machine (eureka/zone, elb/zone), a workload, zone, region, site or "
-             "appliance",
-         .names = ""});
+    visit(self.target,
+          {.name = "target",
+           .doc =
+               "To whom: instances (service, service/region, service/zone, service/zone/number, region or zone), the calls from some to "
+               "others (play-api -> ratings), a machine, zone, region, client group, appliance, site, link, stack of Titus or something of "
+               "one, or workload, as the action takes them. Of instances, machines, agents and places `one of`, `3 of`, `20 % of` them, or "
+               "`each of … with 20 %`, drawn from the seed: of a service, region or site, or of all `zones`, `regions`, `client groups`, "
+               "`appliances`, `sites` or `links`",
+           .names = ""});
     visit(self.lasts, {.name = "lasts", .doc = "When it is undone; never if absent", .min = 1e-3, .max = 1e7});
     visit(
         self.latency,
@@ -78,7 +86,7 @@ struct FaultSpec {
     visit(self.speed,
           {.name = "speed",
            .doc = "slow_processors: the share of its instances' processor speed that a service has left; slow_registry: the same "
-                  "of a registry's bandwidth",
+                  "of a registry's bandwidth, slow_link: of a link's",
            .min = 1e-3,
            .max = 1});
     visit(self.factor,
@@ -94,6 +102,10 @@ struct FaultSpec {
                   "how many containers; refresh_agents: how many agents at a time, or all at once if absent",
            .min = 1,
            .max = 10000});
+    visit(self.loops, {.name = "loops",
+                       .doc = "burn_cpu: endless loops that run beside an instance's process; 32 of Simian Army's BurnCpu",
+                       .min = 1,
+                       .max = 10000});
     visit(self.operation, {.name = "operation", .doc = "delay_calls: the operation of the target whose calls are delayed; all if absent"});
     visit(self.callee, {.name = "callee", .doc = "delay_calls: only calls to this, written service.operation; to all if absent"});
     visit(self.deviation,
@@ -109,6 +121,22 @@ struct FaultSpec {
     visit(self.one_way, {.name = "one_way", .doc = "cut_network, disturb_network: only messages from the target, not those to it"});
     visit(self.loss, {.name = "loss", .doc = "disturb_network: share of packets that are lost", .min = 0, .max = 1});
     visit(self.build, {.name = "build", .doc = "deliver: the build, of `deliveries.builds`", .names = "build"});
+    visit(self.every, {.name = "every", .doc = "How often it is repeated, from one beginning to the next", .min = 1e-3, .max = 1e7});
+    visit(self.times,
+          {.name = "times", .doc = "How often it happens, `every` so often or `within` a window; once if absent", .min = 1, .max = 10000});
+    visit(self.until,
+          {.name = "until", .doc = "When its repetition ends, counted as `at`; with the run if absent", .min = 1e-3, .max = 1e7});
+    visit(self.within,
+          {.name = "within",
+           .doc =
+               "Length of the window from `at` on in which it happens at random, as the seed has it; of what is repeated `every` so often, "
+               "how much later each may begin",
+           .min = 1e-3,
+           .max = 1e7});
+    visit(self.name,
+          {.name = "name",
+           .doc = "What the step is called where the seed fixes its instants: its action and target if absent, so that two alike that are "
+                  "drawn need it"});
     visit(self.pipeline, {.name = "pipeline", .doc = "deliver, roll_back: by which of `deliveries.pipelines`", .names = "pipeline"});
     visit(self.procedure, {.name = "procedure", .doc = "evacuate: how; as `failover.procedure` says if absent"});
   }

@@ -16,7 +16,7 @@ inline constexpr std::string_view set_load = "set_load";
 bool sets_load(const FaultSpec& step);
 bool any_sets_load(const std::vector<FaultSpec>& method);
 
-/// The steps of a workload's load; those of the plays without a name.
-std::vector<workload::LoadStep> load_steps(const Scenario& scenario, std::string_view workload);
+/// The steps of a workload's load in a run with that seed; those of the plays without a name.
+std::vector<workload::LoadStep> load_steps(const Scenario& scenario, std::string_view workload, std::uint64_t seed);
 
 }  // namespace streamtwin

@@ -77,7 +77,7 @@ Task<> Access::write(Instance& caller, const Cluster& cluster, std::uint32_t has
     if (writing != nullptr) {
       caller.scope.spawn("a write to a cache", count_down(writing, network_.ask(caller, node, request), properties.operation_timeout));
     } else if (node != nullptr) {
-      network_.send(*node, network_.way(caller.zone, node->zone), request, {});
+      network_.send(*node, network_.way(caller, node, node->zone), request, {});
     }
   }
   if (writing == nullptr || writing->latch.open()) co_return;

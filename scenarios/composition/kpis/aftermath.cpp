@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "scenarios/composition/kpis/watched.hpp"
+#include "scenarios/scenario/schedule.hpp"
 
 namespace streamtwin {
 namespace {
@@ -42,6 +43,16 @@ void add_detection(std::vector<Kpi>& kpis, const std::string& number, const RunR
           ": a balancer, a load balancer, the registry, a circuit, DNS or a status check; unknown where it hit no instance",
       hit ? (std::isnan(time) ? 0 : 1) : unknown);
   add(kpis, prefix + "time_to_detect", KpiKind::duration, "From that step to the first who did; unknown if not within the run", time);
+}
+
+/// Of each step all that becomes of it; the first is what its figures count from.
+std::vector<std::vector<Instant>> instants_of_faults(const Scenario& scenario, std::uint64_t seed) {
+  std::vector<std::vector<Instant>> faults;
+  for (const FaultSpec& step : scenario.method) {
+    std::vector<Instant>& instants = faults.emplace_back();
+    for (const FaultSpec& once : occurrences(scenario, step, seed)) instants.push_back(at(scenario.clock.warm_up) + once.at);
+  }
+  return faults;
 }
 
 void add_fault(std::vector<Kpi>& kpis, const std::string& number, const std::optional<chaos::Aftermath>& found) {
@@ -83,12 +94,13 @@ void add_aftermath_kpis(std::vector<Kpi>& kpis, const Scenario& scenario, const 
   const std::vector<Tolerance> tolerances = watched_tolerances(scenario);
   if (tolerances.empty() || scenario.method.empty()) return;
   const chaos::Watch watch = result == nullptr ? chaos::Watch{} : watch_over(scenario, *result, tolerances);
-  const Instant zero = at(scenario.clock.warm_up);
+  const std::vector<std::vector<Instant>> faults = instants_of_faults(scenario, result == nullptr ? 0 : result->seed);
   for (std::size_t i = 0; i < scenario.method.size(); ++i) {
-    const Instant fault = zero + scenario.method[i].at;
+    const Instant fault = faults[i].front();
     Instant next = never;
-    for (const FaultSpec& other : scenario.method) {
-      if (zero + other.at > fault) next = std::min(next, zero + other.at);
+    for (const std::vector<Instant>& others : faults) {
+      const auto later = std::upper_bound(others.begin(), others.end(), fault);
+      if (later != others.end()) next = std::min(next, *later);
     }
     add_detection(kpis, fmt::format("{}", i), result, static_cast<int>(i));
     add_fault(kpis, fmt::format("{}", i), result == nullptr ? std::nullopt : chaos::aftermath(watch, fault, next));

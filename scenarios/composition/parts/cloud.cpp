@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scenarios/composition/twin/targets.hpp"
+#include "scenarios/composition/parts/calls.hpp"
 #include "scenarios/composition/parts/edge.hpp"
 #include "scenarios/scenario/places.hpp"
 
@@ -85,6 +86,11 @@ bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size
   return instances && number && *number >= 0 && *number < *instances;
 }
 
+bool means(const StepCheck& on, TargetKind kind) {
+  const std::vector<TargetKind> kinds = kinds_of(on.scenario, on.delivery, on.step.target);
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
 // "play-api-0/eu-west-1a" or "eureka/eu-west-1a", or instances
 void check_machine(const StepCheck& on) {
   const std::vector<std::string> zones = zone_names(on.scenario);
@@ -93,6 +99,7 @@ void check_machine(const StepCheck& on) {
   const std::string end = last == std::string::npos ? "" : target.substr(last + 1);
   const std::vector<std::string> others = machine_names(on.scenario);
   if (is_one_of(target, others) || is_instance_machine(on, end, last, zones)) return;
+  if (means(on, TargetKind::machine) && !means(on, TargetKind::instances)) return check_things(on, TargetKind::machine);
   if (!names_instances(on.scenario, target))
     return on.one_of("target", target, "machine (an instance is called service/zone/number)", others);
   check_instances(on);
@@ -103,21 +110,10 @@ void check_machine(const StepCheck& on) {
 void check_zone(const StepCheck& on) {
   const std::string& target = on.step.target;
   if (is_one_of(target, region_names(on.scenario))) {
-    return on.error("target", fmt::format("`{}` is a region and no zone; did you mean `kill_region`?", target));
+    return on.error(
+        "target", fmt::format("`{}` is a region and no zone; did you mean `kill_region`? One of its zones is `one of {}`", target, target));
   }
-  on.one_of("target", target, "zone", zone_names(on.scenario));
-}
-
-// A machine that is named stays held down, whoever runs on it by then.
-chaos::Effect kill_instance(Twin::Parts& parts, const FaultSpec& step) {
-  chaos::HoldDown& hold_down = parts.get<CloudPart>().hold_down;
-  for (services::Service& service : parts.mesh.services()) {
-    for (services::Instance& instance : service.instances()) {
-      if (instance.name == step.target) return hold_down.effect({&instance.machine});
-    }
-  }
-  if (Host* machine = parts.platform.find_host(step.target)) return hold_down.effect({machine});
-  return hold_down.effect(machines_of(instances_of(parts, step)));
+  check_things(on, TargetKind::zone);
 }
 
 /// Of a zone, or of a region: its zones' and its own.
@@ -131,17 +127,37 @@ std::vector<Host*> hosts_in(Platform& platform, const std::string& place, bool w
   return hosts;
 }
 
-chaos::Effect kill_zone(Twin::Parts& parts, const FaultSpec& step) {
-  const std::vector<std::string> zones = zone_names(parts.scenario);
-  if (!is_one_of(step.target, zones)) unknown_target("zone", step.target, zones);
-  return parts.get<CloudPart>().hold_down.effect(hosts_in(parts.platform, step.target, false));
+/// All that a step means, with their names where it chooses some.
+chaos::Effect turn_off(Twin::Parts& parts, const FaultSpec& step, TargetKind kind) {
+  const std::vector<std::string> places = chosen_things(parts, step, kind);
+  std::vector<Host*> hosts;
+  for (const std::string& place : places) {
+    const std::vector<Host*> there = kind == TargetKind::machine ? std::vector{parts.platform.find_host(place)}
+                                                                 : hosts_in(parts.platform, place, kind == TargetKind::region);
+    hosts.insert(hosts.end(), there.begin(), there.end());
+  }
+  std::erase(hosts, nullptr);
+  chaos::Effect effect = parts.get<CloudPart>().hold_down.effect(std::move(hosts));
+  effect.text = [text = std::move(effect.text), names = chosen_names(step, places)] { return text() + names; };
+  return effect;
 }
 
-chaos::Effect kill_region(Twin::Parts& parts, const FaultSpec& step) {
-  const std::vector<std::string> regions = region_names(parts.scenario);
-  if (!is_one_of(step.target, regions)) unknown_target("region", step.target, regions);
-  return parts.get<CloudPart>().hold_down.effect(hosts_in(parts.platform, step.target, true));
+// A machine that is named stays held down, whoever runs on it by then.
+chaos::Effect kill_instance(Twin::Parts& parts, const FaultSpec& step) {
+  chaos::HoldDown& hold_down = parts.get<CloudPart>().hold_down;
+  for (services::Service& service : parts.mesh.services()) {
+    for (services::Instance& instance : service.instances()) {
+      if (instance.name == step.target) return hold_down.effect({&instance.machine});
+    }
+  }
+  if (Host* machine = parts.platform.find_host(step.target)) return hold_down.effect({machine});
+  if (!things_at(parts.scenario, nullptr, TargetKind::machine, chaos::parse_target(step.target).place).empty())
+    return turn_off(parts, step, TargetKind::machine);
+  return hold_down.effect(machines_of(instances_of(parts, step)));
 }
+
+chaos::Effect kill_zone(Twin::Parts& parts, const FaultSpec& step) { return turn_off(parts, step, TargetKind::zone); }
+chaos::Effect kill_region(Twin::Parts& parts, const FaultSpec& step) { return turn_off(parts, step, TargetKind::region); }
 
 std::vector<ZoneIndex> zones_at(Twin::Parts& parts, const std::string& place) {
   std::vector<ZoneIndex> zones;
@@ -153,10 +169,23 @@ std::vector<ZoneIndex> zones_at(Twin::Parts& parts, const std::string& place) {
   return zones;
 }
 
+/// Zones of the places that a step means.
+std::vector<ZoneIndex> zones_meant(Twin::Parts& parts, const FaultSpec& step) {
+  const std::string_view place = chaos::parse_target(step.target).place;
+  const bool regions = is_one_of(std::string{place}, region_names(parts.scenario)) || place == "regions";
+  const bool selects = chaos::parse_target(step.target).selection.kind != chaos::Selection::Kind::all;
+  const bool of_zones = !regions || (selects && place != "regions");
+  std::vector<ZoneIndex> zones;
+  for (const std::string& name : chosen_things(parts, step, of_zones ? TargetKind::zone : TargetKind::region)) {
+    const std::vector<ZoneIndex> there = zones_at(parts, name);
+    zones.insert(zones.end(), there.begin(), there.end());
+  }
+  return zones;
+}
+
 // To another place, or to all others.
 rpc::Disturbance disturbance_between(Twin::Parts& parts, const FaultSpec& step) {
-  rpc::Disturbance disturbance{.from = zones_at(parts, step.target), .both_ways = !step.one_way.value_or(false)};
-  if (disturbance.from.empty()) unknown_target("zone or region", step.target, zone_names(parts.scenario));
+  rpc::Disturbance disturbance{.from = zones_meant(parts, step), .to = {}, .both_ways = !step.one_way.value_or(false), .road = {}};
   disturbance.to = zones_at(parts, step.to);
   for (std::size_t z = 0; step.to.empty() && z < parts.geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);
@@ -165,11 +194,24 @@ rpc::Disturbance disturbance_between(Twin::Parts& parts, const FaultSpec& step) 
   return disturbance;
 }
 
+void check_road_of_call(const StepCheck& on) {
+  check_instances_or_call(on);
+  on.require(on.step.to.empty(), "to", "a call has its other end in its target");
+  on.require(!on.step.one_way || on.step.action.name != "cut_network", "one_way",
+             "a connection needs both ways: a call is cut as a whole; leave this out");
+}
+
 void check_roads(const StepCheck& on) {
+  on.require(!on.scenario.misim, "action", "MiSim knows no places and no network between them");
+  if (means(on, TargetKind::call)) return check_road_of_call(on);
   std::vector<std::string> places = region_names(on.scenario);
   for (const std::string& zone : zone_names(on.scenario)) places.push_back(zone);
-  on.require(!on.scenario.misim, "action", "MiSim knows no places and no network between them");
-  on.one_of("target", on.step.target, "zone or region", places);
+  const bool known = means(on, TargetKind::zone) || means(on, TargetKind::region);
+  if (!known) return on.one_of("target", on.step.target, "zone or region", places);
+  if (!is_one_of(on.step.target, places)) {
+    check_things(on, means(on, TargetKind::zone) ? TargetKind::zone : TargetKind::region);
+    on.require(on.step.to.empty(), "to", "those that are drawn are cut off from all others; name a zone or region to say from which");
+  }
   if (!on.step.to.empty()) on.one_of("to", on.step.to, "zone or region", places);
   const std::string whole = fmt::format("{} and {} have no network between them: one is in the other", on.step.target, on.step.to);
   on.require(on.step.to.empty() || (!on.step.target.starts_with(on.step.to) && !on.step.to.starts_with(on.step.target)), "to", whole);
@@ -193,20 +235,31 @@ std::string between(const FaultSpec& step) {
 }
 
 chaos::Effect cut_network(Twin::Parts& parts, const FaultSpec& step) {
+  if (auto calls = call_of(parts, step)) return on_calls(parts, step, std::move(*calls), {.road = {.cut = true}}, "nothing gets through");
   rpc::Disturbance disturbance = disturbance_between(parts, step);
-  disturbance.cut = true;
+  disturbance.road.cut = true;
   return on_roads(parts, std::move(disturbance), "nothing gets through " + between(step));
 }
 
+std::string text_of(const rpc::Road& road) {
+  std::string text = fmt::format("+{:g} s", in_seconds(road.latency));
+  if (road.deviation > Duration{0}) text += fmt::format(" ± {:g} s", in_seconds(road.deviation));
+  if (road.loss.value() > 0) text += fmt::format(", {:g} % lost", road.loss.value() * 100);
+  return text;
+}
+
 chaos::Effect disturb_network(Twin::Parts& parts, const FaultSpec& step) {
+  const rpc::Road road{.latency = step.latency.value_or(Duration{0}),
+                       .deviation = step.deviation.value_or(Duration{0}),
+                       .loss = step.loss.value_or(Fraction{0})};
+  if (auto calls = call_of(parts, step)) {
+    const bool one_way = step.one_way.value_or(false);
+    const rpc::CallTrouble trouble{.road = road, .both_ways = !one_way};
+    return on_calls(parts, step, std::move(*calls), trouble, text_of(road) + (one_way ? " on the way there" : " each way"));
+  }
   rpc::Disturbance disturbance = disturbance_between(parts, step);
-  disturbance.latency = step.latency.value_or(Duration{0});
-  disturbance.deviation = step.deviation.value_or(Duration{0});
-  disturbance.loss = step.loss.value_or(Fraction{0});
-  std::string text = fmt::format("+{:g} s", in_seconds(disturbance.latency));
-  if (step.deviation) text += fmt::format(" ± {:g} s", in_seconds(disturbance.deviation));
-  if (step.loss) text += fmt::format(", {:g} % lost", disturbance.loss.value() * 100);
-  return on_roads(parts, std::move(disturbance), fmt::format("{} {}", text, between(step)));
+  disturbance.road = road;
+  return on_roads(parts, std::move(disturbance), fmt::format("{} {}", text_of(road), between(step)));
 }
 
 std::vector<Action> cloud_actions() {
@@ -216,12 +269,14 @@ std::vector<Action> cloud_actions() {
               "a partition, in which both sides go on; load balancers' health checks are those of a target's own zone",
        .needs = {"target"},
        .reads = {"to", "one_way", "lasts"},
+       .takes = {TargetKind::zone, TargetKind::region, TargetKind::call},
        .check_target = check_roads,
        .bind = cut_network},
       {.name = "disturb_network",
        .doc = "let such messages come late, or be lost: TCP sends them again after 200 ms, 400 ms and so on",
        .needs = {"target"},
        .reads = {"to", "one_way", "latency", "deviation", "loss", "lasts"},
+       .takes = {TargetKind::zone, TargetKind::region, TargetKind::call},
        .check_target = check_roads,
        .bind = disturb_network,
        .check = check_disturbance},
@@ -229,19 +284,22 @@ std::vector<Action> cloud_actions() {
        .doc = "turn off the machines of instances, or another machine of the cloud: they are silent",
        .needs = {"target"},
        .reads = {"lasts"},
+       .takes = {TargetKind::instances, TargetKind::machine},
        .check_target = check_machine,
        .bind = kill_instance},
       {.name = "kill_zone",
        .doc = "turn off every machine of a zone",
        .needs = {"target"},
        .reads = {"lasts"},
+       .takes = {TargetKind::zone},
        .check_target = check_zone,
        .bind = kill_zone},
       {.name = "kill_region",
        .doc = "turn off every machine of a region",
        .needs = {"target"},
        .reads = {"lasts"},
-       .check_target = [](const StepCheck& on) { on.target_of("region"); },
+       .takes = {TargetKind::region},
+       .check_target = [](const StepCheck& on) { check_things(on, TargetKind::region); },
        .bind = kill_region},
   };
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "scenarios/composition/twin/actions.hpp"
@@ -133,24 +134,8 @@ bool has_delivery(const StepCheck& on) {
   return on.scenario.open_connect.has_value();
 }
 
-std::vector<std::string> appliance_names(const openconnect::Topology& topology) {
-  std::vector<std::string> names;
-  for (const openconnect::Appliance& appliance : topology.appliances) names.push_back(appliance.name);
-  return names;
-}
-
-std::vector<std::string> site_names(const openconnect::Topology& topology) {
-  std::vector<std::string> names;
-  for (const openconnect::Site& site : topology.sites) names.push_back(site.name);
-  return names;
-}
-
-void check_appliance(const StepCheck& on) {
-  if (has_delivery(on) && on.delivery != nullptr) on.one_of("target", on.step.target, "appliance", appliance_names(*on.delivery));
-}
-
-void check_site(const StepCheck& on) {
-  if (has_delivery(on) && on.delivery != nullptr) on.one_of("target", on.step.target, "site", site_names(*on.delivery));
+void check_delivering(const StepCheck& on, TargetKind kind) {
+  if (has_delivery(on) && on.delivery != nullptr) check_things(on, kind);
 }
 
 /// Nothing if it is none of the catalogue.
@@ -167,20 +152,37 @@ void check_title(const StepCheck& on) {
              fmt::format("found `{}`; expected a title's rank, 0 to {}", on.step.target, titles - 1));
 }
 
+/// Turns appliances off, with their names where some are chosen.
+chaos::Effect turn_appliances_off(Twin::Parts& parts, const FaultSpec& step, std::vector<Host*> machines,
+                                  const std::vector<std::string>& chosen) {
+  chaos::Effect effect = parts.get<CloudPart>().hold_down.effect(std::move(machines));
+  effect.text = [text = std::move(effect.text), names = chosen_names(step, chosen)] { return text() + names; };
+  return effect;
+}
+
+bool is_among(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 chaos::Effect kill_appliance(Twin::Parts& parts, const FaultSpec& step) {
   openconnect::Delivery& delivery = parts.get<DeliveryPart>().delivery;
+  const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::appliance, &delivery.topology());
+  std::vector<Host*> machines;
   for (const openconnect::Appliance& appliance : delivery.topology().appliances) {
-    if (appliance.name == step.target) return parts.get<CloudPart>().hold_down.effect({&delivery.machine(appliance.id)});
+    if (is_among(appliance.name, chosen)) machines.push_back(&delivery.machine(appliance.id));
   }
-  unknown_target("appliance", step.target, appliance_names(delivery.topology()));
+  return turn_appliances_off(parts, step, std::move(machines), chosen);
 }
 
 chaos::Effect kill_site(Twin::Parts& parts, const FaultSpec& step) {
   openconnect::Delivery& delivery = parts.get<DeliveryPart>().delivery;
+  const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::site, &delivery.topology());
+  std::vector<Host*> machines;
   for (const openconnect::Site& site : delivery.topology().sites) {
-    if (site.name == step.target) return parts.get<CloudPart>().hold_down.effect(delivery.machines_of(site.id));
+    const std::vector<Host*> there = is_among(site.name, chosen) ? delivery.machines_of(site.id) : std::vector<Host*>{};
+    machines.insert(machines.end(), there.begin(), there.end());
   }
-  unknown_target("Open Connect site", step.target, site_names(delivery.topology()));
+  return turn_appliances_off(parts, step, std::move(machines), chosen);
 }
 
 chaos::Effect release_title(Twin::Parts& parts, const FaultSpec& step) {
@@ -195,23 +197,113 @@ chaos::Effect release_title(Twin::Parts& parts, const FaultSpec& step) {
           .begin = [&delivery, title = *title] { delivery.release(title); }};
 }
 
+constexpr std::array ends_of_links{TargetKind::link, TargetKind::client_group, TargetKind::appliance, TargetKind::site};
+
+/// What a target is that the checks have let through.
+TargetKind kind_of_link(Twin::Parts& parts, const openconnect::Topology& topology, const FaultSpec& step) {
+  const std::vector<TargetKind> kinds = kinds_of(parts.scenario, &topology, step.target);
+  for (const TargetKind kind : ends_of_links) {
+    if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return kind;
+  }
+  unknown_target("link", step.target, {});
+}
+
+void check_link(const StepCheck& on) {
+  if (!has_delivery(on) || on.delivery == nullptr) return;
+  const std::vector<TargetKind> kinds = kinds_of(on.scenario, on.delivery, on.step.target);
+  const auto* const kind = std::find_first_of(ends_of_links.begin(), ends_of_links.end(), kinds.begin(), kinds.end());
+  check_things(on, kind == ends_of_links.end() ? TargetKind::link : *kind);
+}
+
+/// "port c001.fra001.ix", "delivery fra001.isp-2.isp", "peering fra001.ix to isp-2.ams", "access isp-2.ams"
+bool is_link(std::string_view name, std::string_view kind, std::string_view of) {
+  return name.size() == kind.size() + 1 + of.size() && name.starts_with(kind) && name.ends_with(of);
+}
+
+void add_links_of_sites(openconnect::Delivery& delivery, const std::vector<std::string>& chosen, std::vector<flows::LinkId>& links) {
+  const openconnect::Topology& topology = delivery.topology();
+  for (const openconnect::Site& site : topology.sites) {
+    for (const std::string& name : chosen) {
+      if (name == site.name || is_link(name, "delivery", site.name)) {
+        const std::vector<flows::LinkId> all = delivery.delivery_links(site.id);
+        links.insert(links.end(), all.begin(), all.end());
+      }
+      for (const openconnect::ClientGroup& group : topology.groups) {
+        if (name == fmt::format("peering {} to {}", site.name, group.name)) links.push_back(delivery.delivery_link(site.id, group.id));
+      }
+    }
+  }
+}
+
+/// Of an appliance its port, of a site its ways to client groups, of a client group its access network.
+std::vector<flows::LinkId> links_called(openconnect::Delivery& delivery, const std::vector<std::string>& chosen) {
+  std::vector<flows::LinkId> links;
+  for (const std::string& name : chosen) {
+    for (const openconnect::Appliance& appliance : delivery.topology().appliances) {
+      if (name == appliance.name || is_link(name, "port", appliance.name)) links.push_back(delivery.port_link(appliance.id));
+    }
+    for (const openconnect::ClientGroup& group : delivery.topology().groups) {
+      if (name == group.name || is_link(name, "access", group.name)) links.push_back(delivery.access_link(group.id));
+    }
+  }
+  add_links_of_sites(delivery, chosen, links);
+  return links;
+}
+
+chaos::Effect on_links(Twin::Parts& parts, const FaultSpec& step, Fraction left, std::string text) {
+  openconnect::Delivery& delivery = parts.get<DeliveryPart>().delivery;
+  const TargetKind kind = kind_of_link(parts, delivery.topology(), step);
+  const std::vector<std::string> chosen = chosen_things(parts, step, kind, &delivery.topology());
+  openconnect::LinkFaults& faults = delivery.link_faults();
+  const auto number = faults.add(links_called(delivery, chosen), left);
+  return {.text = [text = std::move(text) + chosen_names(step, chosen)] { return text; },
+          .begin = [&faults, number] { faults.begin(number); },
+          .end = [&faults, number] { faults.end(number); }};
+}
+
+chaos::Effect cut_link(Twin::Parts& parts, const FaultSpec& step) { return on_links(parts, step, Fraction{0}, "nothing gets through"); }
+
+chaos::Effect slow_link(Twin::Parts& parts, const FaultSpec& step) {
+  const Fraction left = step.speed.value_or(Fraction{1});
+  return on_links(parts, step, left, fmt::format("{:g} % of the bandwidth", left.value() * 100));
+}
+
 std::vector<Action> delivery_actions() {
   return {
       {.name = "kill_appliance",
        .doc = "turn off one Open Connect appliance",
        .needs = {"target"},
        .reads = {"lasts"},
-       .check_target = check_appliance,
+       .takes = {TargetKind::appliance},
+       .check_target = [](const StepCheck& on) { check_delivering(on, TargetKind::appliance); },
        .bind = kill_appliance},
       {.name = "kill_site",
        .doc = "turn off every appliance of an Open Connect site",
        .needs = {"target"},
        .reads = {"lasts"},
-       .check_target = check_site,
+       .takes = {TargetKind::site},
+       .check_target = [](const StepCheck& on) { check_delivering(on, TargetKind::site); },
        .bind = kill_site},
+      {.name = "cut_link",
+       .doc =
+           "let nothing through links of Open Connect: an appliance's port, a site's ways to client groups, the access network of a client "
+           "group",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .takes = {ends_of_links.begin(), ends_of_links.end()},
+       .check_target = check_link,
+       .bind = cut_link},
+      {.name = "slow_link",
+       .doc = "leave links of Open Connect a share of their bandwidth",
+       .needs = {"target", "speed"},
+       .reads = {"lasts"},
+       .takes = {ends_of_links.begin(), ends_of_links.end()},
+       .check_target = check_link,
+       .bind = slow_link},
       {.name = "release_title",
        .doc = "a new title is filled into every site",
        .needs = {"target"},
+       .takes = {TargetKind::title},
        .check_target = check_title,
        .bind = release_title,
        .prepares = true},

@@ -51,14 +51,6 @@ void check_proxy(const StepCheck& on) {
   on.require(on.scenario.regions.size() > 1, "action", "there is no other region to proxy to");
   on.require(step.to != step.target || step.to.empty(), "to", "a region cannot be proxied to itself");
   if (!step.to.empty()) on.name("to", step.to, "region");
-  for (std::size_t other = 0; other < on.number; ++other) {
-    const FaultSpec& earlier = on.scenario.method[other];
-    if (earlier.action.name != proxy_region || earlier.target != step.target) continue;
-    const bool over = (earlier.lasts && earlier.at + *earlier.lasts <= step.at) || (step.lasts && step.at + *step.lasts <= earlier.at);
-    on.require(over, "at",
-               fmt::format("the requests of {} are proxied by method[{}] at the same time; let one end before the other begins",
-                           step.target, other));
-  }
 }
 
 chaos::Effect evacuate(Twin::Parts& parts, const FaultSpec& step) {
@@ -76,9 +68,11 @@ std::vector<Action> edge_actions() {
        .doc = "evacuate a region: its gateways proxy a growing share of their requests to another one",
        .needs = {"target"},
        .reads = {"to", "lasts"},
+       .takes = {TargetKind::region},
        .check_target = [](const StepCheck& on) { on.target_of("region"); },
        .bind = evacuate,
-       .check = check_proxy},
+       .check = check_proxy,
+       .alone = true},
   };
 }
 

@@ -140,6 +140,7 @@ std::vector<Action> fleet_actions() {
            "ends, and is replaced",
        .needs = {"target"},
        .reads = {},
+       .takes = {TargetKind::instances},
        .check_target = check_fleet,
        .bind = stop_instance},
       {.name = "crash_instance",
@@ -148,6 +149,7 @@ std::vector<Action> fleet_actions() {
            "refused, and it is back, cold, after `lasts`; in a container the job's retry policy decides",
        .needs = {"target"},
        .reads = {"lasts"},
+       .takes = {TargetKind::instances},
        .check_target = check_crash,
        .bind = crash_instance},
   };

@@ -14,9 +14,9 @@
 namespace streamtwin {
 namespace {
 
-std::map<std::string, std::vector<workload::LoadStep>> steps_of(const Scenario& scenario) {
+std::map<std::string, std::vector<workload::LoadStep>> steps_of(const Scenario& scenario, std::uint64_t seed) {
   std::map<std::string, std::vector<workload::LoadStep>> steps;
-  for (const auto& [name, spec] : scenario.load) steps[name] = load_steps(scenario, name);
+  for (const auto& [name, spec] : scenario.load) steps[name] = load_steps(scenario, name, seed);
   return steps;
 }
 
@@ -36,13 +36,14 @@ workload::Workloads::Plan plan_of(Twin::Parts& parts) {
 
 }  // namespace
 
-LoadPart::LoadPart(Twin::Parts& parts) : load(parts.mesh, parts.scenario.load, steps_of(parts.scenario), plan_of(parts)), parts_(parts) {
+LoadPart::LoadPart(Twin::Parts& parts)
+    : load(parts.mesh, parts.scenario.load, steps_of(parts.scenario, parts.plan.seed), plan_of(parts)), parts_(parts) {
   for (const workload::Workload& workload : load.all()) parts.measures.load.emplace(workload.name(), workload.measures());
 }
 
 void LoadPart::start() { load.start(); }
 void LoadPart::branch_taken(const TakenBranch& branch) {
-  if (any_sets_load(branch.method)) load.follow(steps_of(parts_.scenario));
+  if (any_sets_load(branch.method)) load.follow(steps_of(parts_.scenario, parts_.plan.seed));
 }
 
 namespace {
@@ -53,6 +54,7 @@ std::vector<Action> load_actions() {
        .doc = "multiply the arrivals of plays and workloads",
        .needs = {"load"},
        .reads = {"target", "lasts"},
+       .takes = {TargetKind::workload},
        .check_target = [](const StepCheck& on) { on.target_of("workload"); },
        .bind =
            [](Twin::Parts&, const FaultSpec& step) {

@@ -23,14 +23,14 @@ double highest_of(const clients::DiurnalCurve& curve, clients::Weekday day) {
   return highest;
 }
 
-clients::RateCurve plays_of(const Scenario& scenario, double load) {
+clients::RateCurve plays_of(const Scenario& scenario, const RunPlan& plan) {
   const clients::MemberSpec& members = *scenario.members;
   const clients::DiurnalCurve curve(members.diurnal);
   const clients::WeekTime start{scenario.clock.weekday, scenario.clock.starts};
   const Duration length = scenario.clock.warm_up + scenario.clock.lasts;
   const double highest = highest_of(curve, scenario.clock.weekday);
-  clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * load * (1 / highest), curve, start, length);
-  for (const workload::LoadStep& step : load_steps(scenario, "")) plays = plays.scaled(step.from, step.to, step.factor);
+  clients::RateCurve plays = clients::RateCurve::diurnal(members.plays_at_peak * plan.load * (1 / highest), curve, start, length);
+  for (const workload::LoadStep& step : load_steps(scenario, "", plan.seed)) plays = plays.scaled(step.from, step.to, step.factor);
   return plays;
 }
 
@@ -83,7 +83,7 @@ MembersPart::MembersPart(Twin::Parts& parts)
   }
   std::vector<traces::BandwidthTrace> lines;
   if (!spec.access.traces.text.empty()) lines = traces::read_trace_folder(spec.access.traces.path, spec.access.trace_units).traces;
-  members.emplace(*sessions, neighbourhoods, plays_of(parts.scenario, parts.plan.load), title_popularity_of(*parts.scenario.open_connect),
+  members.emplace(*sessions, neighbourhoods, plays_of(parts.scenario, parts.plan), title_popularity_of(*parts.scenario.open_connect),
                   std::move(lines), Seed{parts.plan.seed});
 }
 
@@ -97,7 +97,7 @@ void MembersPart::start() {
 }
 
 void MembersPart::branch_taken(const TakenBranch& branch) {
-  if (any_sets_load(branch.method)) members->follow(plays_of(parts_.scenario, parts_.plan.load));
+  if (any_sets_load(branch.method)) members->follow(plays_of(parts_.scenario, parts_.plan));
 }
 
 Rate MembersPart::usual_plays(Instant time, int days_ago) const {

@@ -14,13 +14,17 @@
 #include "scenarios/composition/twin/parts.hpp"
 #include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/scenario/places.hpp"
+#include "scenarios/scenario/schedule.hpp"
 
 namespace streamtwin {
 namespace {
 
 /// Null where the target is no instance, place or machine of theirs.
 std::function<std::vector<std::string>()> struck_by(Twin::Parts& parts, const FaultSpec& spec) {
-  if (spec.target.empty() || !names_instances(parts.scenario, spec.target)) return nullptr;
+  const std::vector<TargetKind>& takes = action_of(spec).takes;
+  const bool of_instances = std::find(takes.begin(), takes.end(), TargetKind::instances) != takes.end();
+  const bool chooses = spec.target.find(" of ") != std::string::npos;  // of what the action takes
+  if (spec.target.empty() || (chooses && !of_instances) || !names_instances(parts.scenario, spec.target)) return nullptr;
   std::function<std::vector<rpc::Instance*>()> present;
   try {
     present = instances_of(parts, spec).present;
@@ -38,33 +42,40 @@ std::function<std::vector<std::string>()> struck_by(Twin::Parts& parts, const Fa
   };
 }
 
-chaos::Step step_of(const FaultSpec& spec, chaos::Effect effect = {}) {
-  return {spec.at, spec.lasts, std::string{spec.action.name}, spec.target, std::move(effect)};
+/// `number`: which step of the scenario's it is, of which there may be several.
+chaos::Step step_of(const FaultSpec& spec, std::size_t number, chaos::Effect effect = {}) {
+  return {spec.at, spec.lasts, std::string{spec.action.name}, spec.target, std::move(effect), nullptr, number};
 }
 
 std::vector<chaos::Step> bound(Twin::Parts& parts, const std::vector<FaultSpec>& method) {
   std::vector<chaos::Step> steps;
-  for (const FaultSpec& spec : method) {
-    steps.push_back(step_of(spec, action_of(spec).bind(parts, spec)));
-    steps.back().struck = struck_by(parts, spec);
+  for (std::size_t number = 0; number < method.size(); ++number) {
+    for (const FaultSpec& once : occurrences(parts.scenario, method[number], parts.plan.seed)) {
+      steps.push_back(step_of(once, number, action_of(once).bind(parts, once)));
+      steps.back().struck = struck_by(parts, once);
+    }
   }
   return steps;
 }
 
-std::vector<chaos::Step> unbound(const std::vector<FaultSpec>& method) {
+std::vector<chaos::Step> unbound(Twin::Parts& parts, const std::vector<FaultSpec>& method) {
   std::vector<chaos::Step> steps;
-  for (const FaultSpec& spec : method) steps.push_back(step_of(spec));
+  for (std::size_t number = 0; number < method.size(); ++number) {
+    for (const FaultSpec& once : occurrences(parts.scenario, method[number], parts.plan.seed)) steps.push_back(step_of(once, number));
+  }
   return steps;
 }
 
 class MethodPart final : public TwinPart, private rpc::LifeObserver, private chaos::Census {
  public:
   explicit MethodPart(Twin::Parts& parts)
-      : parts_(parts), method_(bound(parts, parts.scenario.method), parts.begin_of_measurement(), parts.recorder, *this) {
+      : parts_(parts),
+        written_(parts.scenario.method.size()),
+        method_(bound(parts, parts.scenario.method), parts.begin_of_measurement(), parts.recorder, *this) {
     if (!parts.scenario.branches) return;
     for (const auto& [name, what_if] : parts.scenario.branches->what_ifs) {
       const chaos::Census& census = *this;
-      branches_.try_emplace(name, unbound(what_if.method), parts.begin_of_measurement(), parts.recorder, census);
+      branches_.try_emplace(name, unbound(parts, what_if.method), parts.begin_of_measurement(), parts.recorder, census);
     }
   }
   void start() override {
@@ -90,7 +101,7 @@ class MethodPart final : public TwinPart, private rpc::LifeObserver, private cha
     std::vector<chaos::Strike> all = method_.strikes();
     for (const auto& [name, method] : branches_) {
       for (chaos::Strike strike : method.strikes()) {
-        strike.step += method_.steps();
+        strike.step += written_;
         all.push_back(std::move(strike));
       }
     }
@@ -107,6 +118,7 @@ class MethodPart final : public TwinPart, private rpc::LifeObserver, private cha
   }
 
   Twin::Parts& parts_;
+  const std::size_t written_;  ///< steps of the scenario's own method
   chaos::Method method_;
   std::map<std::string, chaos::Method> branches_;  ///< of which one may be taken
   Subscription lives_subscription_;

@@ -120,9 +120,11 @@ std::vector<Action> registry_actions() {
        .doc = "override the status of instances in Eureka, as a red/black delivery takes the old ones out of traffic",
        .needs = {"target"},
        .reads = {"lasts"},
+       .takes = {TargetKind::instances},
        .check_target = check_instances,
        .bind = take_out_of_service,
-       .check = check_overrides},
+       .check = check_overrides,
+       .alone = true},
   };
 }
 

@@ -9,6 +9,7 @@
 #include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/text/call_graph_text.hpp"
 #include "scenarios/composition/tables/command_table.hpp"
+#include "scenarios/composition/parts/calls.hpp"
 #include "scenarios/composition/parts/own_services.hpp"
 #include "scenarios/composition/parts/load.hpp"
 #include "scenarios/composition/parts/members.hpp"
@@ -141,23 +142,39 @@ chaos::Effect impair(Twin::Parts& parts, const FaultSpec& step, const rpc::Troub
 chaos::Effect add_latency(Twin::Parts& parts, const FaultSpec& step) {
   const Duration latency = step.latency.value_or(Duration{0}), deviation = step.deviation.value_or(Duration{0});
   const std::string spread = deviation > Duration{0} ? fmt::format(" ± {:g} s", in_seconds(deviation)) : "";
-  return impair(parts, step, {.latency = latency, .deviation = deviation},
-                fmt::format("+{:g} s{} per request", in_seconds(latency), spread));
+  std::string text = fmt::format("+{:g} s{} per request", in_seconds(latency), spread);
+  if (auto calls = call_of(parts, step)) {
+    return on_calls(parts, step, std::move(*calls), {.latency = latency, .deviation = deviation}, text + ", in the caller's proxy");
+  }
+  return impair(parts, step, {.latency = latency, .deviation = deviation}, std::move(text));
+}
+
+/// A share of the requests of calls fails before the callee is contacted.
+chaos::Effect fail_calls(Twin::Parts& parts, const FaultSpec& step, CallGroups calls, Fraction errors) {
+  return on_calls(parts, step, std::move(calls), {.errors = errors},
+                  fmt::format("{:g} % errors, in the caller's proxy", errors.value() * 100));
 }
 
 chaos::Effect add_errors(Twin::Parts& parts, const FaultSpec& step) {
   const Fraction errors = step.errors.value_or(Fraction{0});
+  if (auto calls = call_of(parts, step)) return fail_calls(parts, step, std::move(*calls), errors);
   return impair(parts, step, {.errors = errors}, fmt::format("{:g} % errors", errors.value() * 100));
 }
 
 chaos::Effect black_hole(Twin::Parts& parts, const FaultSpec& step) {
   const Fraction errors = step.errors.value_or(Fraction{1});
+  if (auto calls = call_of(parts, step)) return fail_calls(parts, step, std::move(*calls), errors);
   return impair(parts, step, {.at_once = errors}, fmt::format("{:g} % errors at once", errors.value() * 100));
 }
 
 chaos::Effect slow_processors(Twin::Parts& parts, const FaultSpec& step) {
   const Fraction speed = step.speed.value_or(Fraction{1});
   return impair(parts, step, {.slowdown = 1 / speed.value()}, fmt::format("{:g} % of the processor speed", speed.value() * 100));
+}
+
+chaos::Effect burn_cpu(Twin::Parts& parts, const FaultSpec& step) {
+  const int loops = step.loops.value_or(0);
+  return impair(parts, step, {.loops = static_cast<double>(loops)}, fmt::format("{} endless loop{}", loops, loops == 1 ? "" : "s"));
 }
 
 chaos::Effect lengthen_pauses(Twin::Parts& parts, const FaultSpec& step) {
@@ -176,34 +193,49 @@ void check_pauses(const StepCheck& on) {
 std::vector<Action> service_actions() {
   return {
       {.name = "add_latency",
-       .doc = "let each request wait, as on a slow disk or network",
+       .doc = "let each request wait, as on a slow disk or network; of a call, in the caller's proxy before the callee is contacted",
        .needs = {"target", "latency"},
        .reads = {"deviation", "lasts"},
-       .check_target = check_instances,
+       .takes = {TargetKind::instances, TargetKind::call},
+       .check_target = check_instances_or_call,
        .bind = add_latency},
       {.name = "add_errors",
-       .doc = "fail a share of the requests, after they have been worked on",
+       .doc =
+           "fail a share of the requests, after they have been worked on; of a call, in the caller's proxy, where the callee does not hear "
+           "of them",
        .needs = {"target", "errors"},
        .reads = {"lasts"},
-       .check_target = check_instances,
+       .takes = {TargetKind::instances, TargetKind::call},
+       .check_target = check_instances_or_call,
        .bind = add_errors},
       {.name = "black_hole",
        .doc = "fail a share of the requests, or all, at once and without work, as an instance does that has lost what it needs: to a "
-              "balancer that goes by load or latency it is the best server of all",
+              "balancer that goes by load or latency it is the best server of all; of a call, as add_errors",
        .needs = {"target"},
        .reads = {"errors", "lasts"},
-       .check_target = check_instances,
+       .takes = {TargetKind::instances, TargetKind::call},
+       .check_target = check_instances_or_call,
        .bind = black_hole},
       {.name = "slow_processors",
        .doc = "take processor speed away, as noisy neighbours or throttling do",
        .needs = {"target", "speed"},
        .reads = {"lasts"},
+       .takes = {TargetKind::instances},
        .check_target = check_instances,
        .bind = slow_processors},
+      {.name = "burn_cpu",
+       .doc = "let endless loops compete for the processors of instances, as a runaway process does: of n cores, n workers beside m loops "
+              "get n / (n + m)",
+       .needs = {"target", "loops"},
+       .reads = {"lasts"},
+       .takes = {TargetKind::instances},
+       .check_target = check_instances,
+       .bind = burn_cpu},
       {.name = "lengthen_pauses",
        .doc = "make the pauses of garbage collectors longer, as short memory does",
        .needs = {"target", "factor"},
        .reads = {"lasts"},
+       .takes = {TargetKind::instances},
        .check_target = check_pauses,
        .bind = lengthen_pauses},
   };

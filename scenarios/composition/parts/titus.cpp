@@ -11,6 +11,7 @@
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/federation.hpp"
 #include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/scenario/places.hpp"
 
 namespace streamtwin {
@@ -246,12 +247,17 @@ const titus::StackSpec* check_stack(const StepCheck& on, const std::string& name
 
 /// That the target is a stack and one of what it has of a kind.
 template <auto member>
-void check_part_of_stack(const StepCheck& on, std::string_view kind) {
-  const StackTarget target = stack_target(on.step.target);
+void check_part_of_stack(const StepCheck& on, const std::string& written, std::string_view kind) {
+  const StackTarget target = stack_target(written);
   on.require(!target.part.empty(), "target", fmt::format("expected a stack and its {}, written stack/{}", kind, kind));
   if (const titus::StackSpec* const spec = check_stack(on, target.stack); spec != nullptr && !target.part.empty()) {
     on.one_of("target", target.part, fmt::format("{} of the stack", kind), names_in(spec->*member));
   }
+}
+
+template <auto member>
+void check_part_of_stack(const StepCheck& on, std::string_view kind) {
+  check_part_of_stack<member>(on, on.step.target, kind);
 }
 
 titus::Stack& stack_of(Twin::Parts& parts, const StackTarget& target) {
@@ -308,16 +314,31 @@ titus::AgentGroupId group_of(Twin::Parts& parts, const StackTarget& target) {
   return static_cast<titus::AgentGroupId>(group - groups.begin());
 }
 
-// The first of those that serve at that time.
+void check_agents(const StepCheck& on) {
+  try {
+    const chaos::Target target = chaos::parse_target(on.step.target);
+    check_part_of_stack<&titus::StackSpec::agents>(on, std::string{target.place}, "instance group");
+    on.require(target.selection.kind == chaos::Selection::Kind::all || !on.step.instances, "instances",
+               "the target says how many already; leave this out");
+  } catch (const std::invalid_argument& error) {
+    on.error("target", error.what());
+  }
+}
+
+// Of those that serve at that time the first, or those that the target chooses.
 chaos::Effect kill_agents(Twin::Parts& parts, const FaultSpec& step) {
-  const StackTarget target = stack_target(step.target);
+  const chaos::Target written = chaos::parse_target(step.target);
+  const StackTarget target = stack_target(std::string{written.place});
   const titus::AgentPool& agents = stack_of(parts, target).agents();
-  const auto choose = [&agents, group = group_of(parts, target), most = static_cast<std::size_t>(step.instances.value_or(10000))] {
-    std::vector<Host*> machines;
+  const auto choose = [&agents, selection = written.selection, random = stream_of(parts, step), group = group_of(parts, target),
+                       most = static_cast<std::size_t>(step.instances.value_or(10000))] {
+    std::vector<Host*> serving, machines;
     for (const titus::AgentId id : agents.group(group).places) {
       const titus::Agent& agent = agents.agent(id);
-      if (agent.state == titus::AgentState::started && machines.size() < most) machines.push_back(agent.machine);
+      if (agent.state == titus::AgentState::started && serving.size() < most) serving.push_back(agent.machine);
     }
+    Random draws = random;
+    for (const std::size_t position : selection.choose(serving.size(), draws)) machines.push_back(serving[position]);
     return machines;
   };
   return parts.get<CloudPart>().hold_down.effect(choose);
@@ -368,6 +389,7 @@ std::vector<Action> titus_actions() {
               "the federation",
        .needs = {"target", "instances"},
        .reads = {},
+       .takes = {TargetKind::job},
        .check_target = check_service_to_size,
        .bind = set_containers},
       {.name = "roll_out",
@@ -375,38 +397,47 @@ std::vector<Action> titus_actions() {
               "`target` is stack/service",
        .needs = {"target"},
        .reads = {},
+       .takes = {TargetKind::job},
        .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::services>(on, "service"); },
        .bind = roll_out},
       {.name = "kill_agents",
        .doc = "turn off the machines of an instance group's agents, or of as many as `instances` says; `target` is stack/group",
        .needs = {"target"},
        .reads = {"instances", "lasts"},
-       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::agents>(on, "instance group"); },
+       .takes = {TargetKind::agents},
+       .check_target = check_agents,
        .bind = kill_agents},
       {.name = "refresh_agents",
        .doc = "empty and replace all agents of an instance group, as fast as disruption budgets allow; `target` is stack/group",
        .needs = {"target"},
        .reads = {"instances"},
+       .takes = {TargetKind::agents},
        .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::agents>(on, "instance group"); },
        .bind = refresh_agents},
       {.name = "break_image",
        .doc = "let containers of an image crash as they start; `target` is stack/image",
        .needs = {"target", "errors"},
        .reads = {"lasts"},
+       .takes = {TargetKind::image},
        .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::images>(on, "image"); },
-       .bind = break_image},
+       .bind = break_image,
+       .alone = true},
       {.name = "slow_registry",
        .doc = "leave a stack's registry of images a share of its bandwidth",
        .needs = {"target", "speed"},
        .reads = {"lasts"},
+       .takes = {TargetKind::stack},
        .check_target = [](const StepCheck& on) { check_stack(on, on.step.target); },
-       .bind = slow_registry},
+       .bind = slow_registry,
+       .alone = true},
       {.name = "fail_credentials",
        .doc = "let the service fail that gives a stack's containers credentials of their roles (AWS STS)",
        .needs = {"target"},
        .reads = {"lasts"},
+       .takes = {TargetKind::stack},
        .check_target = [](const StepCheck& on) { check_stack(on, on.step.target); },
-       .bind = fail_credentials},
+       .bind = fail_credentials,
+       .alone = true},
   };
 }
 

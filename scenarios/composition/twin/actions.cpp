@@ -8,6 +8,7 @@
 
 #include "scenarios/composition/twin/part.hpp"
 #include "scenarios/language/nearest_name.hpp"
+#include "scenarios/scenario/schedule.hpp"
 #include "sim-core/check.hpp"
 
 namespace streamtwin {
@@ -43,7 +44,8 @@ void check_keys(const Action& action, const StepCheck& on) {
   known.insert(known.end(), action.reads.begin(), action.reads.end());
   const std::vector<std::string_view> written = written_keys(on.step);
   for (const std::string_view key : written) {
-    on.require(contains(known, key), key, fmt::format("{} does not read `{}`; it reads {}", action.name, key, in_words(known)));
+    on.require(contains(known, key) || contains(schedule_keys(), key), key,
+               fmt::format("{} does not read `{}`; it reads {}", action.name, key, in_words(known)));
   }
   for (const std::string_view key : action.needs) {
     on.require(contains(written, key), "", fmt::format("{} needs `{}`", action.name, key));
@@ -52,13 +54,75 @@ void check_keys(const Action& action, const StepCheck& on) {
   on.require(!on.step.errors || on.step.errors->value() > 0, "errors", "expected errors above zero");
 }
 
-// The run ends after it has happened.
+/// What an occurrence of a step may cover: from its beginning, or that of its window, to its end.
+struct Span {
+  Duration from, to;
+};
+
+std::vector<Span> spans_of(const FaultSpec& step, Duration run) {
+  const chaos::Schedule schedule = schedule_of(step);
+  const Duration lasts = step.lasts.value_or(run), window = step.within.value_or(Duration{0});
+  if (!step.every) return {{step.at, step.at + window + lasts}};
+  chaos::Schedule in_time = schedule;
+  in_time.within.reset();
+  std::vector<Span> spans;
+  for (const Duration from : chaos::instants_of(in_time, run, Random{})) spans.push_back({from, from + window + lasts});
+  return spans;
+}
+
+bool overlap(const std::vector<Span>& a, const std::vector<Span>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const Span& one) {
+    return std::any_of(b.begin(), b.end(), [&](const Span& other) { return one.from < other.to && other.from < one.to; });
+  });
+}
+
+void check_apart(const Action& action, const StepCheck& on) {
+  const Duration run = on.scenario.clock.lasts;
+  for (std::size_t i = 0; i < on.number; ++i) {
+    const FaultSpec& earlier = on.scenario.method[i];
+    const bool same = earlier.action.name == action.name && earlier.target == on.step.target;
+    if (!same || chaos::fault_of(schedule_of(earlier), run)) continue;
+    on.require(!action.alone || !overlap(spans_of(earlier, run), spans_of(on.step, run)), "at",
+               fmt::format("method[{}] does the same to {} at the same time; let one end before the other begins", i, on.step.target));
+    const bool drawn = earlier.within && on.step.within && earlier.name == on.step.name;
+    on.require(
+        !drawn || !on.step.name.empty(), "name",
+        fmt::format("method[{}] is drawn from the seed by the same action and target, and would be at the same instants; give one of them "
+                    "a name",
+                    i));
+  }
+}
+
+void check_schedule(const Action& action, const StepCheck& on) {
+  const chaos::Schedule schedule = schedule_of(on.step);
+  if (const auto fault = chaos::fault_of(schedule, on.scenario.clock.lasts)) return on.error(fault->key, fault->message);
+  on.require(on.step.name.empty() || on.step.within, "name", "only of steps that are drawn `within` a window; leave it out");
+  on.require(!schedule.repeats() || on.step.lasts || !contains(action.reads, "lasts"), "",
+             fmt::format("{} that never ends cannot happen again: give it `lasts`", action.name));
+  for (std::size_t i = 0; i < on.number; ++i) {
+    const FaultSpec& other = on.scenario.method[i];
+    on.require(on.step.name.empty() || other.name != on.step.name, "name", fmt::format("method[{}] is called that, too", i));
+  }
+  check_apart(action, on);
+}
+
+// What there is of that name, but nothing that the action could be done to.
+bool is_of_its_kinds(const Action& action, const StepCheck& on) {
+  if (on.scenario.misim) return true;
+  const std::vector<TargetKind> kinds = kinds_of(on.scenario, on.delivery, on.step.target);
+  const bool takes = kinds.empty() || std::any_of(kinds.begin(), kinds.end(), [&](TargetKind kind) {
+                       return std::find(action.takes.begin(), action.takes.end(), kind) != action.takes.end();
+                     });
+  on.require(takes, "target",
+             fmt::format("{} takes {}, and `{}` is {}", action.name, words_of(action.takes), on.step.target, words_of(kinds)));
+  return takes;
+}
+
 void check_step(const StepCheck& on) {
   const Action& action = action_of(on.step);
   check_keys(action, on);
-  if (!on.step.target.empty()) action.check_target(on);
-  on.require(on.step.at <= on.scenario.clock.lasts, "at",
-             fmt::format("the run ends before this, {:g} s after the warm-up", in_seconds(on.scenario.clock.lasts)));
+  if (!on.step.target.empty() && is_of_its_kinds(action, on)) action.check_target(on);
+  check_schedule(action, on);
   if (action.check != nullptr) action.check(on);
 }
 
@@ -102,8 +166,13 @@ const Action& action_of(const FaultSpec& step) {
 }
 
 std::vector<EnumName<int>> ActionName::choices() {
+  static const std::vector<std::string> docs = [] {
+    std::vector<std::string> texts;
+    for (const Action& action : all_actions()) texts.push_back(fmt::format("{}. Its target: {}", action.doc, words_of(action.takes)));
+    return texts;
+  }();
   std::vector<EnumName<int>> names;
-  for (const Action& action : all_actions()) names.push_back({static_cast<int>(names.size()), action.name, action.doc});
+  for (std::size_t i = 0; i < docs.size(); ++i) names.push_back({static_cast<int>(i), all_actions()[i].name, docs[i]});
   return names;
 }
 
@@ -111,6 +180,11 @@ std::vector<std::string_view> written_keys(const FaultSpec& step) {
   WrittenKeys written;
   FaultSpec::describe(step, written);
   return written.names;
+}
+
+const std::vector<std::string_view>& schedule_keys() {
+  static const std::vector<std::string_view> keys{"every", "times", "until", "within", "name"};
+  return keys;
 }
 
 void check_method(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {

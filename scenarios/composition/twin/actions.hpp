@@ -12,6 +12,7 @@
 
 #include "models/chaos/effect.hpp"
 #include "models/openconnect/topology.hpp"
+#include "scenarios/composition/twin/target_kinds.hpp"
 #include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/scenario/scenario.hpp"
 
@@ -55,11 +56,14 @@ struct Action {
   std::string_view doc;                    ///< what it does, for the reference
   std::vector<std::string_view> needs;     ///< keys besides `at` and `action` that must be written
   std::vector<std::string_view> reads;     ///< and those that it reads if they are
+  std::vector<TargetKind> takes;           ///< what its target may be
   void (*check_target)(const StepCheck&);  ///< that the target, which is written, is there
   /// With its targets found. Throws std::invalid_argument if they are not there.
   chaos::Effect (*bind)(Twin::Parts&, const FaultSpec&);
   void (*check)(const StepCheck&) = nullptr;  ///< what else must hold
   bool prepares = false;                      ///< the platform is another from the start of the run, so that no branch can have it
+  /// Two of it at once on a target are refused. Otherwise what they do adds up, and each ends by itself.
+  bool alone = false;
 };
 
 /// All rows, in the order in which the reference lists them.
@@ -68,6 +72,8 @@ const Action& action_of(const FaultSpec& step);
 
 /// The keys that a step has besides `at` and `action`. An empty text is no value.
 std::vector<std::string_view> written_keys(const FaultSpec& step);
+/// Those of them that say when, which every action has.
+const std::vector<std::string_view>& schedule_keys();
 
 /// That the steps happen within the run, to something that is there, and that every key of theirs is read.
 void check_method(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker);

@@ -126,12 +126,51 @@ void check_place_of_instances(const StepCheck& on, std::string_view text) {
   if (!place.place.empty()) on.one_of("target", std::string{place.place}, "zone or region", names.places());
 }
 
-// The same numbers for all steps of the method with this target at this time, so that several strike the same ones.
-Random stream_of(Twin::Parts& parts, const FaultSpec& step) {
-  return parts.simulation.stream("method", fmt::format("{} at {:g}", step.target, in_seconds(step.at)));
+void check_end(const StepCheck& on, std::string_view text) {
+  const chaos::Target target = chaos::parse_target(text);
+  check_place_of_instances(on, target.place);
+  const Names names(on.scenario);
+  check_selection(on, names, target.selection, names.parts_of(target.place));
+}
+
+/// Services that one calls, with its caches and stores.
+std::vector<std::string> called_by(const services::ServiceSpec& service) {
+  std::vector<std::string> callees;
+  for (const services::CallSpec& call : services::calls_of(service)) callees.push_back(call.service);
+  if (service.data && !service.data->cache.empty()) callees.push_back(service.data->cache);
+  if (service.data) callees.push_back(service.data->store);
+  return callees;
+}
+
+// A fault of a call that nobody makes would be one that does not happen.
+void check_call_is_made(const StepCheck& on, const chaos::CallEnds& ends) {
+  const Names names(on.scenario);
+  const std::string caller{names.parts_of(chaos::parse_target(ends.caller).place).service};
+  const std::string callee{names.parts_of(chaos::parse_target(ends.callee).place).service};
+  const auto found = on.scenario.services.find(caller);
+  if (found == on.scenario.services.end() || !on.scenario.services.contains(callee)) return;
+  const std::vector<std::string> callees = called_by(found->second);
+  if (caller == callee && found->second.store) return;  // coordinators ask replicas
+  std::string list;
+  for (const std::string& name : callees) list += (list.empty() ? "" : ", ") + name;
+  on.require(std::find(callees.begin(), callees.end(), callee) != callees.end(), "target",
+             fmt::format("{} does not call {}; it calls {}", caller, callee, list.empty() ? "nobody" : list));
+}
+
+Random stream_at(Twin::Parts& parts, std::string_view target, Duration at) {
+  return parts.simulation.stream("method", fmt::format("{} at {:g}", target, in_seconds(at)));
 }
 
 }  // namespace
+
+Random stream_of(Twin::Parts& parts, const FaultSpec& step) { return stream_at(parts, step.target, step.at); }
+
+bool means_instances(const Scenario& scenario, std::string_view place) {
+  const Names names(scenario);
+  const InstancePlace parts = names.parts_of(place);
+  const bool there = parts.place.empty() || names.is_zone(parts.place) || names.is_region(parts.place);
+  return there && (parts.service.empty() ? !parts.place.empty() : names.is_service(parts.service));
+}
 
 bool names_instances(const Scenario& scenario, std::string_view target) {
   const Names names(scenario);
@@ -141,12 +180,19 @@ bool names_instances(const Scenario& scenario, std::string_view target) {
 
 void check_instances(const StepCheck& on) {
   try {
-    const chaos::Target target = chaos::parse_target(on.step.target);
-    if (target.is_call())
-      return on.error("target", fmt::format("{} strikes instances, and not the calls between them", on.step.action.name));
-    check_place_of_instances(on, target.place);
-    const Names names(on.scenario);
-    check_selection(on, names, target.selection, names.parts_of(target.place));
+    check_end(on, on.step.target);
+  } catch (const std::invalid_argument& error) {
+    on.error("target", error.what());
+  }
+}
+
+void check_instances_or_call(const StepCheck& on) {
+  try {
+    const std::optional<chaos::CallEnds> ends = chaos::parse_call(on.step.target);
+    if (!ends) return check_instances(on);
+    check_end(on, ends->caller);
+    check_end(on, ends->callee);
+    check_call_is_made(on, *ends);
   } catch (const std::invalid_argument& error) {
     on.error("target", error.what());
   }
@@ -164,12 +210,14 @@ std::vector<std::string> services_meant(const Scenario& scenario, const std::str
   return meant;
 }
 
-rpc::Group instances_of(Twin::Parts& parts, const FaultSpec& step) {
-  const chaos::Target target = chaos::parse_target(step.target);
+namespace {
+
+rpc::Group group_of(Twin::Parts& parts, std::string_view text, Duration at) {
+  const chaos::Target target = chaos::parse_target(text);
   const Belongs belongs = belongs_to(parts, target.place);
   const bool whole = target.selection.kind == chaos::Selection::Kind::all && !belongs.number && belongs.machine.empty();
   rpc::Group group;
-  group.present = [&parts, belongs, selection = target.selection, random = stream_of(parts, step)] {
+  group.present = [&parts, belongs, selection = target.selection, random = stream_at(parts, text, at)] {
     std::vector<rpc::Instance*> found;
     for (services::Service& service : parts.mesh.services()) {
       for (rpc::Instance& instance : service.instances()) {
@@ -183,6 +231,16 @@ rpc::Group instances_of(Twin::Parts& parts, const FaultSpec& step) {
   };
   if (whole) group.takes_in = belongs;
   return group;
+}
+
+}  // namespace
+
+rpc::Group instances_of(Twin::Parts& parts, const FaultSpec& step) { return group_of(parts, step.target, step.at); }
+
+std::optional<CallGroups> call_of(Twin::Parts& parts, const FaultSpec& step) {
+  const std::optional<chaos::CallEnds> ends = chaos::parse_call(step.target);
+  if (!ends) return std::nullopt;
+  return CallGroups{group_of(parts, ends->caller, step.at), group_of(parts, ends->callee, step.at)};
 }
 
 std::function<std::vector<Host*>()> machines_of(rpc::Group group) {

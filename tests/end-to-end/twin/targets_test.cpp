@@ -44,6 +44,12 @@ const TimelineEvent& event(const RunResult& result, const std::string& kind) {
   return *found;
 }
 
+const TierResult& find_tier(const RunResult& result, const std::string& name) {
+  const auto found = std::find_if(result.tiers.begin(), result.tiers.end(), [&](const TierResult& tier) { return tier.name == name; });
+  if (found == result.tiers.end()) throw std::logic_error("no tier " + name);
+  return *found;
+}
+
 TEST(Targets, AreOneInstanceAZoneARegionOrAll) {
   const auto errors_at = [](const std::string& target) {
     return failed_share(run(struck("{at: 0 s, action: add_errors, errors: 100 %, target: " + target + "}")));
@@ -79,6 +85,63 @@ TEST(Targets, OfTheSameStepTimeAreTheSameOnes) {
       struck("{at: 1 s, action: add_errors, errors: 5 %, target: one of back}\n  - {at: 1 s, action: black_hole, target: one of back}"));
   const auto name = [](const std::string& text) { return text.substr(text.rfind(": ") + 2); };
   EXPECT_EQ(name(event(result, "add_errors").text), name(event(result, "black_hole").text));
+}
+
+TEST(Targets, AreCallsAndNothingElseOfEitherEnd) {
+  const RunResult late = run(struck("{at: 0 s, action: add_latency, latency: 100 ms, target: front -> back/east}"));
+  EXPECT_NEAR(kpi(late, "load.users.latency.p90"), 0.12, 0.01);
+  const RunResult few = run(struck("{at: 0 s, action: add_latency, latency: 100 ms, target: front -> back/easta}"));
+  EXPECT_LT(kpi(few, "load.users.latency.p50"), 0.03) << "calls to other places do not wait";
+  EXPECT_LT(find_tier(late, "back").p99, 30ms) << "the callee does not wait: the caller's proxy does";
+  const RunResult failing = run(struck("{at: 0 s, action: add_errors, errors: 50 %, target: front/west -> back}"));
+  EXPECT_NEAR(failed_share(failing), 0.25, 0.02);
+  EXPECT_EQ(find_tier(failing, "back").errors, 0);
+  EXPECT_NEAR(find_tier(failing, "back").rps, 150, 3) << "what fails before the callee is contacted does not load it";
+}
+
+TEST(Targets, OfCallsAreSomeOfEitherEnd) {
+  const auto failed = [](const std::string& target) {
+    return failed_share(run(struck("{at: 0 s, action: black_hole, target: " + target + "}")));
+  };
+  EXPECT_NEAR(failed("one of front -> back"), 0.25, 0.02) << "one of four fronts";
+  EXPECT_NEAR(failed("front -> back/easta/1"), 1.0 / 8, 0.03);
+  EXPECT_NEAR(failed("front/easta -> back/west"), 0, 1e-9) << "nobody calls across";
+}
+
+TEST(Targets, OfCallsAreCutOrDisturbedOnTheWire) {
+  const RunResult cut = run(struck("{at: 0 s, action: cut_network, target: front/east -> back}"));
+  EXPECT_NEAR(failed_share(cut), 0.5, 0.03);
+  EXPECT_NEAR(kpi(cut, "load.users.failed.time_out") / kpi(cut, "load.users.failed"), 1, 0.05) << "connections that are open are silent";
+  const auto p90 = [](const std::string& rest) {
+    return kpi(run(struck("{at: 0 s, action: disturb_network, target: front -> back, latency: 30 ms" + rest + "}")),
+               "load.users.latency.p90");
+  };
+  EXPECT_NEAR(p90(""), 0.08, 0.01);
+  EXPECT_NEAR(p90(", one_way: true"), 0.05, 0.01);
+}
+
+TEST(Steps, AreRepeatedAndDrawnFromTheSeed) {
+  const auto begun = [](const std::string& step, std::uint64_t seed = 1) {
+    std::vector<double> at;
+    for (const TimelineEvent& event : run(struck(step), {.seed = seed}).timeline) {
+      if (event.kind == "add_errors") at.push_back(in_seconds(event.time));
+    }
+    return at;
+  };
+  const std::string errors = "{at: 5 s, action: add_errors, errors: 10 %, target: back, lasts: 4 s, ";
+  EXPECT_THAT(begun(errors + "every: 20 s, times: 3}"), testing::ElementsAre(5, 25, 45));
+  EXPECT_THAT(begun(errors + "every: 20 s, until: 30 s}"), testing::ElementsAre(5, 25));
+  const std::vector<double> drawn = begun(errors + "within: 40 s, times: 3}");
+  ASSERT_EQ(drawn.size(), 3u);
+  EXPECT_EQ(drawn, begun(errors + "within: 40 s, times: 3}"));
+  EXPECT_NE(drawn, begun(errors + "within: 40 s, times: 3}", 2));
+  EXPECT_EQ(drawn, begun(errors + "within: 40 s, times: 3}\n  - {at: 1 s, action: black_hole, target: back, within: 20 s, lasts: 2 s}"))
+      << "another step moves none of them";
+}
+
+TEST(BurnCpu, TakesAShareOfTheProcessors) {
+  const RunResult result = run(struck("{at: 0 s, action: burn_cpu, loops: 300, target: back}"));
+  EXPECT_NEAR(kpi(result, "load.users.latency.p50"), 0.08, 0.01) << "100 cores shared with 300 loops";
 }
 
 // Upstream reports: Envoy 3263, 26877; "least loaded" is an instance that does nothing.

@@ -18,7 +18,7 @@ TEST(Target, IsAPlaceWithoutMore) {
   const Target target = parse_target(" play-api/eu-west-1a/0 ");
   EXPECT_EQ(target.selection.kind, Kind::all);
   EXPECT_EQ(target.place, "play-api/eu-west-1a/0");
-  EXPECT_FALSE(target.is_call());
+  EXPECT_FALSE(parse_call(" play-api/eu-west-1a/0 "));
 }
 
 TEST(Target, IsSomeOfAPlace) {
@@ -35,10 +35,11 @@ TEST(Target, IsSomeOfAPlace) {
 }
 
 TEST(Target, IsACallBetweenTwo) {
-  const Target call = parse_target("play-api -> ratings");
-  EXPECT_TRUE(call.is_call());
-  EXPECT_EQ(call.place, "play-api");
-  EXPECT_EQ(call.callee, "ratings");
+  const auto call = parse_call(" one of play-api/us-east-1 -> each of ratings with 5 % ");
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->caller, "one of play-api/us-east-1");
+  EXPECT_EQ(call->callee, "each of ratings with 5 %");
+  for (const char* text : {"a ->", "-> b", "a -> b -> c"}) EXPECT_THROW(parse_call(text), std::invalid_argument) << text;
 }
 
 TEST(Target, SelectsSomebodyAndNotEverybody) {

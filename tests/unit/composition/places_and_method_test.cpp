@@ -65,7 +65,30 @@ TEST(Method, NamesTargetsThatThereAre) {
                            "action: slow_processors, speed: 50 %, target: herea",
                            "action: stop_instance, target: 3 of there",
                            "action: crash_instance, lasts: 30 s, target: front/herea/0",
-                           "action: add_latency, latency: 1 s, deviation: 1 s, target: one of front"}) {
+                           "action: add_latency, latency: 1 s, deviation: 1 s, target: one of front",
+                           "action: add_latency, latency: 1 s, target: front -> back",
+                           "action: add_errors, errors: 5 %, target: one of front/here -> each of back with 5 %",
+                           "action: black_hole, target: zuul/herea -> front",
+                           "action: cut_network, target: herea -> there",
+                           "action: disturb_network, loss: 5 %, one_way: true, target: front -> 2 of back",
+                           "action: cut_network, target: one of here",
+                           "action: cut_network, target: one of regions",
+                           "action: burn_cpu, loops: 32, target: 20 % of back",
+                           "action: kill_instance, target: one of eureka",
+                           "action: kill_instance, target: 2 of eureka/here",
+                           "action: kill_zone, target: one of here",
+                           "action: kill_zone, target: 2 of zones",
+                           "action: kill_region, target: one of regions",
+                           "action: kill_site, target: 20 % of sites",
+                           "action: kill_appliance, target: one of fra001.ix",
+                           "action: kill_appliance, target: each of appliances with 5 %",
+                           "action: cut_link, target: access isp-1.fra",
+                           "action: cut_link, target: isp-1.fra",
+                           "action: slow_link, speed: 10 %, target: one of client groups",
+                           "action: slow_link, speed: 10 %, target: fra001.ix",
+                           "action: slow_link, speed: 10 %, target: one of fra001.ix",
+                           "action: slow_link, speed: 10 %, target: port c001.fra001.ix",
+                           "action: slow_link, speed: 10 %, target: 5 % of links"}) {
     EXPECT_THAT(errors_of_step(step), IsEmpty()) << step;
   }
 }
@@ -101,10 +124,72 @@ TEST(Method, SelectsOfInstancesThatThereAre) {
   EXPECT_THAT(refused("11 of back"), IsEmpty());
   EXPECT_THAT(refused("one of back/herea/0"), ElementsAre(HasSubstr("an instance is one")));
   EXPECT_THAT(refused("100 % of back"), ElementsAre(HasSubstr("less than 100 %")));
-  EXPECT_THAT(refused("front -> back"), ElementsAre(HasSubstr("not the calls between them")));
   EXPECT_THAT(errors_of_step("action: crash_instance, target: back"), ElementsAre(HasSubstr("needs `lasts`")));
   EXPECT_THAT(errors_of_step("action: crash_instance, target: some of back"), ElementsAre(HasSubstr("`one of`")));
   EXPECT_THAT(errors_of_step("action: lengthen_pauses, factor: 3, target: back", watched), ElementsAre(HasSubstr("back has no pauses")));
+}
+
+TEST(Method, TakesCallsThatAreMade) {
+  const auto refused = [](const std::string& target, const std::string& action = "add_errors, errors: 1 %") {
+    return errors_of_step("action: " + action + ", target: '" + target + "'");
+  };
+  EXPECT_THAT(refused("back -> front"),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("back does not call front; it calls nobody"))));
+  EXPECT_THAT(refused("front/here -> zuul"), ElementsAre(HasSubstr("front does not call zuul; it calls back")));
+  EXPECT_THAT(refused("frnt -> back"), ElementsAre(HasSubstr("did you mean `front`?")));
+  EXPECT_THAT(refused("front -> back/her"), ElementsAre(HasSubstr("did you mean `here`?")));
+  EXPECT_THAT(refused("front -> 12 of back"), ElementsAre(HasSubstr("that is everybody")));
+  EXPECT_THAT(refused("front ->"), ElementsAre(HasSubstr("expected who calls and who is called")));
+  EXPECT_THAT(refused("front -> back", "crash_instance, lasts: 1 s"),
+              ElementsAre(HasSubstr("crash_instance takes instances, and `front -> back` is a call")));
+  EXPECT_THAT(refused("front -> back", "cut_network, to: here"), ElementsAre(HasSubstr("a call has its other end in its target")));
+  EXPECT_THAT(refused("front -> back", "cut_network, one_way: true"), ElementsAre(HasSubstr("a connection needs both ways")));
+}
+
+TEST(Method, SaysWhichKindsAnActionTakes) {
+  const auto refused = [](const std::string& action, const std::string& target) {
+    return errors_of_step("action: " + action + ", target: " + target);
+  };
+  EXPECT_THAT(refused("kill_zone", "fra001.ix"),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("kill_zone takes a zone, and"))));
+  EXPECT_THAT(refused("burn_cpu, loops: 3", "one of sites"),
+              ElementsAre(HasSubstr("burn_cpu takes instances, and `one of sites` is a site")));
+  EXPECT_THAT(refused("slow_link, speed: 5 %", "back"), ElementsAre(HasSubstr("takes a link, a client group, an appliance or a site")));
+  EXPECT_THAT(refused("kill_appliance", "herea"), ElementsAre(HasSubstr("kill_appliance takes an appliance")));
+}
+
+TEST(Method, SelectsOfThingsThatThereAre) {
+  const auto refused = [](const std::string& action, const std::string& target) {
+    return errors_of_step("action: " + action + ", target: " + target);
+  };
+  EXPECT_THAT(refused("kill_zone", "3 of here"), ElementsAre(HasSubstr("3 of 3 that there are: that is everybody")));
+  EXPECT_THAT(refused("kill_region", "regions"), ElementsAre(HasSubstr("choose some, such as `one of regions`")));
+  EXPECT_THAT(refused("kill_instance", "6 of eureka"), ElementsAre(HasSubstr("that is everybody")));
+  EXPECT_THAT(refused("cut_network, to: here", "one of there"), ElementsAre(HasSubstr("cut off from all others")));
+}
+
+TEST(Method, RepeatsWhatEndsAndDoesNotOverlapItself) {
+  const auto refused = [](const std::string& rest) { return errors_of_step("action: add_errors, errors: 1 %, target: back, " + rest); };
+  for (const char* rest : {"lasts: 5 s, every: 10 s", "lasts: 5 s, every: 10 s, times: 3", "lasts: 5 s, every: 10 s, until: 30 s",
+                           "lasts: 5 s, within: 60 s, times: 3", "within: 60 s", "within: 60 s, name: first"})
+    EXPECT_THAT(refused(rest), IsEmpty()) << rest;
+  EXPECT_THAT(refused("lasts: 11 s, every: 10 s"), ElementsAre(AllOf(StartsWith("method[0].every"), HasSubstr("overlap its own end"))));
+  EXPECT_THAT(refused("every: 10 s"), ElementsAre(HasSubstr("add_errors that never ends cannot happen again")));
+  EXPECT_THAT(refused("lasts: 5 s, times: 3"), ElementsAre(StartsWith("method[0].times")));
+  EXPECT_THAT(refused("lasts: 5 s, within: 14 s, times: 3"), ElementsAre(StartsWith("method[0].within")));
+  EXPECT_THAT(refused("name: first"), ElementsAre(StartsWith("method[0].name")));
+  EXPECT_THAT(errors_of_step("action: stop_instance, target: one of back, every: 60 s, times: 3"), IsEmpty()) << "over at once";
+}
+
+TEST(Method, DrawsStepsApart) {
+  const auto two = [](const std::string& first, const std::string& second) {
+    const std::string step = "{at: 1 s, action: add_errors, errors: 1 %, target: back, within: 60 s";
+    return errors_of(watched, {"method=[" + step + first + "}, " + step + second + "}]"});
+  };
+  EXPECT_THAT(two("", ""), ElementsAre(AllOf(StartsWith("method[1].name"), HasSubstr("give one of them a name"))));
+  EXPECT_THAT(two(", name: one", ", name: other"), IsEmpty());
+  EXPECT_THAT(two("", ", name: other"), IsEmpty());
+  EXPECT_THAT(two(", name: one", ", name: one"), ElementsAre(HasSubstr("method[0] is called that, too")));
 }
 
 TEST(Method, CutsPlacesOffFromOtherPlaces) {
@@ -115,14 +200,14 @@ TEST(Method, CutsPlacesOffFromOtherPlaces) {
   EXPECT_THAT(refused("target: her, to: there"), ElementsAre(HasSubstr("did you mean `here`?")));
   EXPECT_THAT(refused("target: here, to: thereq"), ElementsAre(HasSubstr("did you mean `there`?")));
   EXPECT_THAT(refused("target: here, to: herea"), ElementsAre(HasSubstr("one is in the other")));
-  EXPECT_THAT(refused("target: back, to: here"), ElementsAre(HasSubstr("not the name of a zone or region")));
+  EXPECT_THAT(refused("target: back, to: here"),
+              ElementsAre(HasSubstr("cut_network takes a zone, a region or a call (a -> b), and `back` is")));
   EXPECT_THAT(errors_of_step("action: disturb_network, target: here"), ElementsAre(HasSubstr("needs `latency`, `deviation` or `loss`")));
 }
 
 TEST(Method, TurnsOffZonesOfTheCloudOnlyByKillZone) {
   EXPECT_THAT(errors_of_step("action: kill_zone, target: here"),
               ElementsAre(HasSubstr("`here` is a region and no zone; did you mean `kill_region`?")));
-  EXPECT_THAT(errors_of_step("action: kill_zone, target: fra001.ix"), ElementsAre(HasSubstr("not the name of a zone")));
   EXPECT_THAT(errors_of_step("action: kill_zone, target: world"), ElementsAre(HasSubstr("not the name of a zone")));
 }
 
@@ -154,10 +239,13 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.procedure = failover::ProcedureKind::old;
   full.loss = Fraction{1};
   full.speed = Fraction{1};
-  full.instances = 1;
+  full.instances = full.loops = full.times = 1;
+  full.every = full.until = full.within = 1s;
+  full.name = "x";
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 17u);
+  EXPECT_EQ(unread.size(), 23u);
   const std::vector<std::string_view> words = unread;
+  for (const auto key : schedule_keys()) std::erase(unread, key);
   for (const Action& action : all_actions()) {
     for (const auto& keys : {action.needs, action.reads}) {
       for (const auto key : keys) {
@@ -176,6 +264,7 @@ TEST(Method, EveryActionIsARowThatTheLanguageKnows) {
     const Action& action = all_actions()[i];
     EXPECT_EQ(choices[i].name, action.name);
     EXPECT_FALSE(action.doc.empty()) << action.name;
+    EXPECT_FALSE(action.takes.empty()) << action.name;
     EXPECT_TRUE(action.check_target != nullptr && action.bind != nullptr) << action.name;
     EXPECT_EQ(std::count_if(choices.begin(), choices.end(), [&](const auto& other) { return other.name == action.name; }), 1)
         << action.name;
@@ -187,7 +276,8 @@ TEST(Method, ProxiesARegionOnceAtATime) {
     return errors_of(watched, {"method=[{at: 1 s, action: proxy_region, target: here" + first +
                                "}, {at: 9 s, action: proxy_region, target: " + second + "}]"});
   };
-  EXPECT_THAT(two("", "here"), ElementsAre(AllOf(StartsWith("method[1].at"), HasSubstr("proxied by method[0] at the same time"))));
+  EXPECT_THAT(two("", "here"),
+              ElementsAre(AllOf(StartsWith("method[1].at"), HasSubstr("method[0] does the same to here at the same time"))));
   EXPECT_THAT(two(", lasts: 8 s", "here"), IsEmpty());
   EXPECT_THAT(two(", lasts: 9 s", "there"), IsEmpty());
 }

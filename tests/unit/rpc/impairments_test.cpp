@@ -99,6 +99,19 @@ TEST_F(ImpairmentsTest, IndependentCausesOfErrorsCombine) {
   EXPECT_DOUBLE_EQ(in_seconds(trouble.deviation), 0.005);
 }
 
+// A fair scheduler gives one of two workers beside six loops two eighths of two cores.
+TEST_F(ImpairmentsTest, EndlessLoopsTakeTheirShareOfTheCores) {
+  Trouble trouble{.loops = 4};
+  trouble += {.slowdown = 2, .loops = 2};
+  EXPECT_EQ(trouble.slowdown_on(2), 8);
+  EXPECT_EQ(trouble.slowdown_on(6), 4);
+  EXPECT_EQ(no_trouble.slowdown_on(3), 1);
+  impairments.begin(impairments.add(only(0), {.loops = 3}));
+  backend.send_at(0s, "front");
+  backend.simulation.run();
+  EXPECT_THAT(backend.ends_ms(), testing::ElementsAre(40)) << "10 ms on the one core, shared by four";
+}
+
 TEST_F(ImpairmentsTest, WhoWaitsForAKilledProcessHearsOfItAtOnce) {
   backend.send_at(0s, "front");
   backend.send_at(0s, "front");

@@ -25,8 +25,8 @@ TEST_F(RoadsTest, AreFreeWithoutTrouble) {
 }
 
 TEST_F(RoadsTest, CutBothWaysOrOne) {
-  const auto both = roads.add({.from = {0}, .to = {1}, .cut = true});
-  const auto there = roads.add({.from = {1}, .to = {2}, .both_ways = false, .cut = true});
+  const auto both = roads.add({.from = {0}, .to = {1}, .road = {.cut = true}});
+  const auto there = roads.add({.from = {1}, .to = {2}, .both_ways = false, .road = {.cut = true}});
   roads.begin(both);
   roads.begin(there);
   EXPECT_EQ(roads.one_way(0, 1), never_arrives);
@@ -44,7 +44,8 @@ TEST_F(RoadsTest, CutBothWaysOrOne) {
 }
 
 TEST_F(RoadsTest, AddWhatSeveralDisturbancesAdd) {
-  const auto one = roads.add({.from = {0, 1}, .to = {2}, .latency = 10ms}), other = roads.add({.from = {0}, .to = {1, 2}, .latency = 5ms});
+  const auto one = roads.add({.from = {0, 1}, .to = {2}, .road = {.latency = 10ms}}),
+             other = roads.add({.from = {0}, .to = {1, 2}, .road = {.latency = 5ms}});
   roads.begin(one);
   roads.begin(other);
   EXPECT_DOUBLE_EQ(ms(0, 2), 16);
