@@ -119,8 +119,9 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     ++plays.attempts;
     const RegionIndex region = context.names.region_of(context.homes.of(viewer.member, viewer.group), client_of(viewer.member));
     const Duration one_way = context.region_one_way[viewer.group * context.regions + region];
+    const Duration takes = context.delivery.online(viewer.group) ? one_way : rpc::never_arrives;
     const std::optional<Reply> reply =
-        co_await within(context.spec.play_timeout, context.edge.request(region, {one_way, one_way}, request, viewer.random));
+        co_await within(context.spec.play_timeout, context.edge.request(region, {takes, takes}, request, viewer.random));
     if (reply && answered(reply->status)) {
       request.span.end(now());
       plays.answer_delay.record(now() - asked);

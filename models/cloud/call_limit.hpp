@@ -19,10 +19,16 @@ class CallLimit {
     return tokens_ >= 0 ? Duration{0} : Duration{-tokens_ / refill_.value()};
   }
 
+  /// The call fails, for whoever asks, until it has been restored as often as it has failed: who is refused asks again later.
+  void fail() { ++failures_; }
+  void restore() { --failures_; }
+  bool answers() const { return failures_ == 0; }
+
  private:
   Rate refill_;
   double burst_, tokens_;  ///< below zero: so many wait for theirs
   Instant at_{};
+  int failures_ = 0;
 };
 
 }  // namespace streamtwin::cloud

@@ -67,6 +67,8 @@ class Delivery {
   // What a client sees.
   /// Whether the appliance's machine and the links on its way are on: whoever asks one that is not hears nothing.
   bool reachable(OcaId oca, GroupId group) const;
+  /// Whether the access network of a group is on: behind one that is not nobody reaches anybody, the cloud included.
+  bool online(GroupId group) const { return downloads_.is_on(access_[group]); }
   bool has_room(OcaId oca) const { return boxes_[oca].viewers < boxes_[oca].seats; }
   /// Throws EngineError when it has none.
   Seat take_seat(OcaId oca) {

@@ -1,12 +1,19 @@
 #include "models/registry/dns_names.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::registry {
+namespace {
+
+/// An address that no instance ever has: silence.
+constexpr InstanceId nobody = std::numeric_limits<InstanceId>::max();
+
+}  // namespace
 
 void DnsNames::join(Member joining, std::optional<InstanceId> replaced, bool established) {
   Random random(Simulation::current().seed().value, joining.identity, hash_text("dns client"));
@@ -98,8 +105,15 @@ Task<> DnsNames::enter_later(AppId app, ViewedInstance instance, std::function<b
 }
 
 void DnsNames::publish(Name& name) {
-  if (name.registered.empty()) return;
+  if (name.registered.empty() || suffers(DnsTrouble::stale)) return;
   if (name.dns.publish(name.registered, now())) name.dns.forget(now() - spec_.ttl);
+}
+
+// What has changed meanwhile is published at once.
+void DnsNames::end(DnsTrouble trouble) {
+  --troubles_[static_cast<std::size_t>(trouble)];
+  if (trouble != DnsTrouble::stale || suffers(trouble)) return;
+  for (auto& [app, name] : names_) publish(name);
 }
 
 void DnsNames::Checks::list(std::vector<Record>& records) {
@@ -122,6 +136,7 @@ Task<> DnsNames::resolve_again(Client& client, Duration phase) {
 
 // Balancers take over the lists that are others than before.
 void DnsNames::resolve(Client& client) {
+  if (suffers(DnsTrouble::missing)) return;
   for (const auto& [app, name] : names_) {
     if (!client.member.calls(app)) continue;
     std::vector<ViewedInstance> answer = answer_to(client, name);
@@ -142,6 +157,9 @@ std::vector<ViewedInstance> DnsNames::answer_to(Client& client, const Name& name
   }
   std::vector<ViewedInstance> answer;
   for (const int record : named) answer.push_back(name.records[static_cast<std::size_t>(record)]);
+  if (suffers(DnsTrouble::wrong)) {
+    for (ViewedInstance& instance : answer) instance.id = nobody;
+  }
   return answer;
 }
 

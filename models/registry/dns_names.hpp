@@ -3,6 +3,7 @@
 // and go on with the addresses that they have until then. The records are in dns/; here are the timers.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "models/registry/discovery.hpp"
 #include "models/registry/dns_spec.hpp"
+#include "models/registry/dns_trouble.hpp"
 #include "models/registry/record_checks.hpp"
 #include "sim-core/random.hpp"
 #include "sim-core/task.hpp"
@@ -28,6 +30,10 @@ class DnsNames final : public Discovery {
   /// Established members have resolved the names, and resolve them again at any time of their interval. Checks begin.
   void start() override;
   Sizes sizes() override;
+
+  /// Several of a kind end with the last.
+  void begin(DnsTrouble trouble) { ++troubles_[static_cast<std::size_t>(trouble)]; }
+  void end(DnsTrouble trouble);
 
  private:
   struct Name {
@@ -65,7 +71,10 @@ class DnsNames final : public Discovery {
   std::vector<ViewedInstance> answer_to(Client& client, const Name& name) const;
   Task<> resolve_again(Client& client, Duration phase);
 
+  bool suffers(DnsTrouble trouble) const { return troubles_[static_cast<std::size_t>(trouble)] > 0; }
+
   const DnsNamesSpec spec_;
+  std::array<int, 3> troubles_{};
   std::map<AppId, Name> names_;
   Checks checks_{*this};
   std::map<InstanceId, Client> clients_;

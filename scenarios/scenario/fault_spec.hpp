@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/failover/failover_spec.hpp"
+#include "models/registry/dns_trouble.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -52,6 +53,7 @@ struct FaultSpec {
   std::optional<Duration> until;
   std::optional<Duration> within;
   std::string name;
+  std::optional<registry::DnsTrouble> answers;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -137,6 +139,7 @@ struct FaultSpec {
           {.name = "name",
            .doc = "What the step is called where the seed fixes its instants: its action and target if absent, so that two alike that are "
                   "drawn need it"});
+    visit(self.answers, {.name = "answers", .doc = "fail_dns: what is wrong with them; missing if absent"});
     visit(self.pipeline, {.name = "pipeline", .doc = "deliver, roll_back: by which of `deliveries.pipelines`", .names = "pipeline"});
     visit(self.procedure, {.name = "procedure", .doc = "evacuate: how; as `failover.procedure` says if absent"});
   }

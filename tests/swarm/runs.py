@@ -1,6 +1,8 @@
 """The program, run on what was drawn."""
 
 import os
+import re
+import sqlite3
 import subprocess
 import tempfile
 from pathlib import Path
@@ -46,3 +48,27 @@ def check_run(text):
         assert ended.returncode in ENDS_WELL, f"run: exit {ended.returncode}\n{ended.stderr}\n{text}"
         assert figures.faults_of(Path(folder) / "results") == [], text
     return True
+
+
+def errors_of(text):
+    """What `validate` has against its method, each with its place."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "drawn.yaml").write_text(text)
+        ended = program("validate", "drawn.yaml", cwd=folder)
+    assert ended.returncode in (0, REFUSED), f"validate: exit {ended.returncode}\n{ended.stderr}\n{text}"
+    said = [line for line in (ended.stdout + ended.stderr).splitlines() if re.match(r"drawn\.yaml:\d+:\d+: method", line)]
+    assert said or ended.returncode == 0, ended.stderr
+    return said if ended.returncode == REFUSED else []
+
+
+def series_of(text):
+    """Runs it, looks at all its figures, and returns a function from a series' name to its times and values."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "struck.yaml").write_text(text)
+        ended = program("run", "struck.yaml", "--quiet", "--no-report", "--out", "results", cwd=folder)
+        assert ended.returncode in ENDS_WELL, f"run: exit {ended.returncode}\n{ended.stderr}\n{text}"
+        assert figures.faults_of(Path(folder) / "results") == [], text
+        with sqlite3.connect(Path(folder) / "results" / "run.sqlite") as results:
+            rows = results.execute("SELECT name, time, value FROM series WHERE value IS NOT NULL ORDER BY time").fetchall()
+        results.close()
+    return lambda name: [(time, value) for called, time, value in rows if called == name]

@@ -119,7 +119,7 @@ void AutoScalingGroup::launch_in(ZoneIndex zone) {
 std::optional<ZoneIndex> AutoScalingGroup::smallest_zone(bool with_one_that_waits) const {
   std::optional<ZoneIndex> smallest;
   for (const ZoneIndex zone : subject_.zones) {
-    if (with_one_that_waits ? !(pool_ && pool_->has(zone)) : !fleet_.has_capacity(zone)) continue;
+    if (!fleet_.api_answers(zone) || (with_one_that_waits ? !(pool_ && pool_->has(zone)) : !fleet_.has_capacity(zone))) continue;
     if (!smallest || fleet_.size(subject_.service, zone) < fleet_.size(subject_.service, *smallest)) smallest = zone;
   }
   return smallest;

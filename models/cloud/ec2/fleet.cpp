@@ -90,6 +90,7 @@ bool Fleet::is_starting(const rpc::Service& service, ZoneIndex zone) const {
 }
 
 bool Fleet::has_capacity(ZoneIndex zone) const {
+  if (!api_answers(zone)) return false;
   const std::vector<Host*>& spares = spares_[zone];
   return std::any_of(spares.begin(), spares.end(), [](const Host* machine) { return machine->is_on(); });
 }
@@ -135,7 +136,7 @@ Task<> Fleet::watch() {
 }
 
 void Fleet::replace_if_dead(Slot& slot) {
-  if (slot.busy || slot.instance != nullptr) return;
+  if (slot.busy || slot.instance != nullptr || !api_answers(slot.zone)) return;
   if (const auto lost = std::exchange(slot.lost, {}))
     notices_.add(now(), NoticeKind::found_dead, lives_.name_of(*lost), "status check of EC2");
   if (Host* const machine = machine_for(slot)) {
@@ -145,7 +146,7 @@ void Fleet::replace_if_dead(Slot& slot) {
 }
 
 int Fleet::give_up_lost(const rpc::Service& service, ZoneIndex zone) {
-  if (has_capacity(zone)) return 0;
+  if (!api_answers(zone) || has_capacity(zone)) return 0;
   int lost = 0;
   for (auto slot = slots_.begin(); slot != slots_.end();) {
     const auto here = slot++;
@@ -228,7 +229,7 @@ void Fleet::booted(Slot& slot, Instance& instance, Outcome outcome) {
 
 bool Fleet::terminate(const Instance& instance, bool decrement_desired_capacity, MachineKeeper* keeper) {
   Slot* const slot = slot_of(instance);
-  if (slot == nullptr || slot->busy || !instance.alive()) return false;
+  if (slot == nullptr || slot->busy || !instance.alive() || !api_answers(slot->zone)) return false;
   slot->busy = true;
   slot->given_up = decrement_desired_capacity;
   slot->keeper = keeper;

@@ -74,6 +74,11 @@ class Fleet {
   bool is_starting(const rpc::Service& service, ZoneIndex zone) const;
   /// Whether a machine is free there that a further instance can have.
   bool has_capacity(ZoneIndex zone) const;
+  /// The API of EC2 fails in a region, until it is restored: nothing is launched, started or terminated there, and groups ask again at
+  /// their next look.
+  void fail_api(RegionIndex region) { launch_limits_[region].fail(); }
+  void restore_api(RegionIndex region) { launch_limits_[region].restore(); }
+  bool api_answers(ZoneIndex zone) const { return launch_limits_[geography_.region_of(zone)].answers(); }
   /// Begins to watch for dead machines.
   void start();
 

@@ -106,6 +106,10 @@ void AgentPool::enter(Agent& agent, AgentState state) {
 
 void AgentPool::reach_desired(AgentGroupId id) {
   Group& group = groups_[id];
+  if (!launch_limit_.answers()) {
+    if (group.current < group.desired) ++measures_.refused;
+    return;
+  }
   while (group.current < group.desired) {
     const std::optional<AgentId> place = free_place(group);
     if (!place) {
@@ -217,7 +221,7 @@ void AgentPool::machine_changed(AgentId id) {
 
 bool AgentPool::terminate(AgentId id, bool decrement) {
   Agent& agent = agents_[id];
-  if (!is_there(agent)) return false;
+  if (!is_there(agent) || !launch_limit_.answers()) return false;
   Group& group = groups_[agent.group];
   if (decrement && group.desired > group.min) {
     --group.desired;

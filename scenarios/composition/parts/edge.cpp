@@ -50,16 +50,26 @@ void check_proxy(const StepCheck& on) {
   on.require(on.scenario.has_edge(), "action", "the scenario has no gateways that could proxy");
   on.require(on.scenario.regions.size() > 1, "action", "there is no other region to proxy to");
   on.require(step.to != step.target || step.to.empty(), "to", "a region cannot be proxied to itself");
+  const bool draws = chaos::parse_target(step.target).place != step.target;
+  on.require(step.to.empty() || !draws, "to", "it may be one of those that are drawn; name the region that is proxied, or leave this out");
   if (!step.to.empty()) on.name("to", step.to, "region");
 }
 
 chaos::Effect evacuate(Twin::Parts& parts, const FaultSpec& step) {
   edge::Edge& edge = parts.get<EdgePart>().edge;
-  const RegionIndex from = parts.geography.region(step.target);
+  const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::region);
+  std::vector<RegionIndex> from;
+  for (const std::string& region : chosen) from.push_back(parts.geography.region(region));
   const auto to = step.to.empty() ? std::nullopt : std::optional{parts.geography.region(step.to)};
-  return {.text = [name = step.to] { return name.empty() ? "proxied to the nearest region" : fmt::format("proxied to {}", name); },
-          .begin = [&edge, from, to] { edge.evacuate(from, to); },
-          .end = [&edge, from] { edge.end_evacuation(from); }};
+  return {.text = [text = (to ? "proxied to " + step.to : "proxied to the nearest region") + chosen_names(step, chosen)] { return text; },
+          .begin =
+              [&edge, from, to] {
+                for (const RegionIndex region : from) edge.evacuate(region, to);
+              },
+          .end =
+              [&edge, from] {
+                for (const RegionIndex region : from) edge.end_evacuation(region);
+              }};
 }
 
 std::vector<Action> edge_actions() {
@@ -69,7 +79,7 @@ std::vector<Action> edge_actions() {
        .needs = {"target"},
        .reads = {"to", "lasts"},
        .takes = {TargetKind::region},
-       .check_target = [](const StepCheck& on) { on.target_of("region"); },
+       .check_target = [](const StepCheck& on) { check_things(on, TargetKind::region); },
        .bind = evacuate,
        .check = check_proxy,
        .alone = true},

@@ -132,8 +132,42 @@ chaos::Effect crash_instance(Twin::Parts& parts, const FaultSpec& step) {
               }};
 }
 
+void check_api(const StepCheck& on) {
+  on.require(!on.scenario.misim, "action", "a scenario with `misim` has no EC2");
+  check_things(on, TargetKind::region);
+}
+
+/// The fleet's part of it, and the agents'.
+void set_api(Twin::Parts& parts, const std::vector<RegionIndex>& regions, bool answers) {
+  ec2::Fleet& fleet = parts.get<FleetPart>().fleet;
+  for (const RegionIndex region : regions) {
+    answers ? fleet.restore_api(region) : fleet.fail_api(region);
+    if (auto* titus = parts.find<TitusPart>()) {
+      for (ec2::LaunchLimit* limit : titus->launch_limits_in(region)) answers ? limit->restore() : limit->fail();
+    }
+  }
+}
+
+chaos::Effect fail_ec2(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::region);
+  std::vector<RegionIndex> regions;
+  for (const std::string& region : chosen) regions.push_back(parts.geography.region(region));
+  return {.text = [text = "its API refuses every call" + chosen_names(step, chosen)] { return text; },
+          .begin = [&parts, regions] { set_api(parts, regions, false); },
+          .end = [&parts, regions] { set_api(parts, regions, true); }};
+}
+
 std::vector<Action> fleet_actions() {
   return {
+      {.name = "fail_ec2",
+       .doc =
+           "let the API of EC2 fail in a region: auto scaling groups, warm pools, deliveries and groups of Titus' agents launch, start and end "
+           "nothing there, and ask again at their next look; what runs goes on",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .takes = {TargetKind::region},
+       .check_target = check_api,
+       .bind = fail_ec2},
       {.name = "stop_instance",
        .doc =
            "stop an instance as its auto scaling group does, or Titus its container: it leaves the registry and its load balancers, drains, "

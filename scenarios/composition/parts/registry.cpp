@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 
+#include "models/registry/dns_names.hpp"
 #include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/fleet.hpp"
@@ -114,8 +116,45 @@ chaos::Effect take_out_of_service(Twin::Parts& parts, const FaultSpec& step) {
           .end = [&parts, taken] { parts.get<RegistryPart>().put_back(*taken); }};
 }
 
+void check_dns(const StepCheck& on) {
+  on.require(on.scenario.registry.kind == registry::RegistryKind::dns, "action",
+             "services do not find each other by DNS here: `registry.kind` says by what");
+}
+
+registry::DnsNames& dns_of(Twin::Parts& parts, const std::string& region) {
+  auto* const names = dynamic_cast<registry::DnsNames*>(&parts.get<RegistryPart>().of(parts.geography.region(region)));
+  if (names == nullptr) throw std::invalid_argument("method: services do not find each other by DNS: see `registry.kind`");
+  return *names;
+}
+
+chaos::Effect fail_dns(Twin::Parts& parts, const FaultSpec& step) {
+  const registry::DnsTrouble trouble = step.answers.value_or(registry::DnsTrouble::missing);
+  const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::region);
+  std::vector<registry::DnsNames*> regions;
+  for (const std::string& region : chosen) regions.push_back(&dns_of(parts, region));
+  std::string text{"answers are "};
+  for (const auto& entry : enum_names<registry::DnsTrouble>) text += entry.value == trouble ? entry.name : "";
+  return {.text = [text = text + chosen_names(step, chosen)] { return text; },
+          .begin =
+              [regions, trouble] {
+                for (registry::DnsNames* names : regions) names->begin(trouble);
+              },
+          .end =
+              [regions, trouble] {
+                for (registry::DnsNames* names : regions) names->end(trouble);
+              }};
+}
+
 std::vector<Action> registry_actions() {
   return {
+      {.name = "fail_dns",
+       .doc = "let DNS, where services find each other by it, give no answers, stale or wrong ones",
+       .needs = {"target"},
+       .reads = {"answers", "lasts"},
+       .takes = {TargetKind::region},
+       .check_target = [](const StepCheck& on) { check_things(on, TargetKind::region); },
+       .bind = fail_dns,
+       .check = check_dns},
       {.name = "take_out_of_service",
        .doc = "override the status of instances in Eureka, as a red/black delivery takes the old ones out of traffic",
        .needs = {"target"},

@@ -76,6 +76,14 @@ bool TitusPart::crash(rpc::Instance& instance) {
   return std::any_of(hosted_.begin(), hosted_.end(), [&](Hosted& hosted) { return hosted.program.crash(instance); });
 }
 
+std::vector<ec2::LaunchLimit*> TitusPart::launch_limits_in(RegionIndex region) {
+  std::vector<ec2::LaunchLimit*> limits;
+  for (auto& [name, limit] : launch_limits_) {
+    if (region_of(parts_.scenario.titus.at(name)) == region) limits.push_back(limit.get());
+  }
+  return limits;
+}
+
 RegionIndex TitusPart::region_of(const titus::StackSpec& spec) const {
   for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
     if (parts_.geography.region_name(static_cast<RegionIndex>(r)) == spec.region) return static_cast<RegionIndex>(r);
@@ -318,11 +326,17 @@ void check_agents(const StepCheck& on) {
   try {
     const chaos::Target target = chaos::parse_target(on.step.target);
     check_part_of_stack<&titus::StackSpec::agents>(on, std::string{target.place}, "instance group");
-    on.require(target.selection.kind == chaos::Selection::Kind::all || !on.step.instances, "instances",
-               "the target says how many already; leave this out");
+    on.require(target.selection.kind == chaos::Selection::Kind::all || !on.step.instances || on.step.action.name != "kill_agents",
+               "instances", "the target says how many already; leave this out");
   } catch (const std::invalid_argument& error) {
     on.error("target", error.what());
   }
+}
+
+void check_group_of_agents(const StepCheck& on) {
+  check_agents(on);
+  on.require(on.step.target.find(" of ") == std::string::npos, "target",
+             "all agents of a group are refreshed; name it without a selection");
 }
 
 // Of those that serve at that time the first, or those that the target chooses.
@@ -412,7 +426,7 @@ std::vector<Action> titus_actions() {
        .needs = {"target"},
        .reads = {"instances"},
        .takes = {TargetKind::agents},
-       .check_target = [](const StepCheck& on) { check_part_of_stack<&titus::StackSpec::agents>(on, "instance group"); },
+       .check_target = check_group_of_agents,
        .bind = refresh_agents},
       {.name = "break_image",
        .doc = "let containers of an image crash as they start; `target` is stack/image",

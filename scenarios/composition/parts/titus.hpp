@@ -32,6 +32,8 @@ class TitusPart final : public TwinPart, public Carriers {
   bool kill_container_of(const rpc::Instance& instance);
   /// The process in its container is killed: the job's retry policy says what follows. False if it runs in none.
   bool crash(rpc::Instance& instance);
+  /// What the stacks of a region launch and end their agents by.
+  std::vector<ec2::LaunchLimit*> launch_limits_in(RegionIndex region);
 
  private:
   struct Hosted {

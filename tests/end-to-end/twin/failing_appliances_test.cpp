@@ -45,5 +45,36 @@ TEST(FailingAppliances, FullOnesTurnEverybodyAwayAndTheRunGoesOn) {
   EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
 }
 
+const TimelineEvent& first_event(const RunResult& result, const std::string& kind) {
+  const auto found =
+      std::find_if(result.timeline.begin(), result.timeline.end(), [&](const TimelineEvent& event) { return event.kind == kind; });
+  if (found == result.timeline.end()) throw std::logic_error("no event " + kind);
+  return *found;
+}
+
+// Probes of appliances behind a port that is cut are silent, and players go on to the next of their lists.
+TEST(CutLinks, OfAppliancesAreFeltAsAppliancesThatAreOff) {
+  const RunResult cut = lost_site({"method=[{at: 1 min, action: cut_link, target: fra001.ix}]"});
+  const RunResult ports = lost_site({"method=[{at: 1 min, action: cut_link, target: 50 % of fra001.ix}]"});
+  EXPECT_GT(kpi(cut, "delivery.failed_requests"), 10);
+  EXPECT_GT(kpi(ports, "delivery.failed_requests"), 10);
+  EXPECT_GT(kpi(cut, "availability.end_to_end"), 0.98);
+  EXPECT_NE(first_event(ports, "cut_link").text.find("of them"), std::string::npos);
+}
+
+TEST(CutLinks, OfAClientGroupLeaveNobodyToAsk) {
+  const RunResult none = lost_site({"method=[{at: 1 min, action: cut_link, target: client groups, lasts: 1 min}]"});
+  EXPECT_GT(kpi(none, "plays.failed.unreachable"), 10) << "the cloud cannot be reached either";
+  EXPECT_GT(kpi(none, "plays.started"), 10) << "and afterwards it can";
+}
+
+TEST(SlowLinks, MakePicturesPoorer) {
+  const auto bitrate = [](const char* speed) {
+    return kpi(lost_site({std::string{"method=[{at: 0 s, action: slow_link, target: client groups, speed: "} + speed + "}]"}),
+               "members.bitrate");
+  };
+  EXPECT_LT(bitrate("5 %"), 0.8 * bitrate("100 %"));
+}
+
 }  // namespace
 }  // namespace streamtwin

@@ -84,6 +84,18 @@ class FleetTest : public testing::Test, private rpc::LifeObserver {
   Scope clients;
 };
 
+TEST_F(FleetTest, WhileTheApiFailsNobodyIsReplacedOrTerminated) {
+  fleet.fail_api(0);
+  EXPECT_FALSE(fleet.has_capacity(0));
+  EXPECT_FALSE(fleet.terminate(instance(1), false));
+  turn_off(machines[0]);
+  simulation.run_until(at(170s));
+  EXPECT_THAT(log, ElementsAre("0 s: 0/0 stopped"));
+  fleet.restore_api(0);
+  simulation.run_until(at(200s));
+  EXPECT_THAT(log, ElementsAre("0 s: 0/0 stopped", "190 s: 0/1 started")) << "at the next check";
+}
+
 TEST_F(FleetTest, ADeadOneIsReplacedAfterACheckOnASpareMachine) {
   turn_off(machines[0]);
   simulation.run_until(at(100s));

@@ -76,6 +76,46 @@ TEST_F(DnsNamesTest, AReplacementIsNamedWhenTheChangeHasPropagated) {
   EXPECT_THAT(known[9], ElementsAre(0, 5));
 }
 
+TEST_F(DnsNamesTest, WithoutAnswersClientsKeepTheAddressesThatTheyHave) {
+  begin(2);
+  names.begin(DnsTrouble::missing);
+  dead = {1};
+  simulation.run_until(at(200s));
+  EXPECT_THAT(known[9], ElementsAre(0, 1));
+  names.join(member(8, 1), std::nullopt, false);
+  simulation.run_until(at(300s));
+  EXPECT_FALSE(known.contains(8)) << "who is new has none";
+  names.end(DnsTrouble::missing);
+  simulation.run_until(at(302s));
+  EXPECT_THAT(known[9], ElementsAre(0));
+}
+
+TEST_F(DnsNamesTest, StaleAnswersAreThoseOfBefore) {
+  begin(2);
+  names.begin(DnsTrouble::stale);
+  names.begin(DnsTrouble::stale);
+  names.join(member(5, 0), 1, false);
+  simulation.run_until(at(100s));
+  EXPECT_THAT(known[9], ElementsAre(0, 1));
+  names.end(DnsTrouble::stale);
+  simulation.run_until(at(110s));
+  EXPECT_THAT(known[9], ElementsAre(0, 1)) << "one more holds";
+  names.end(DnsTrouble::stale);
+  simulation.run_until(at(112s));
+  EXPECT_THAT(known[9], ElementsAre(0, 5));
+}
+
+TEST_F(DnsNamesTest, WrongAnswersNameNobody) {
+  begin(2);
+  names.begin(DnsTrouble::wrong);
+  simulation.run_until(at(2s));
+  EXPECT_EQ(known[9].size(), 2u);
+  EXPECT_THAT(known[9], testing::Each(testing::Gt(1000u)));
+  names.end(DnsTrouble::wrong);
+  simulation.run_until(at(4s));
+  EXPECT_THAT(known[9], ElementsAre(0, 1));
+}
+
 TEST_F(DnsNamesTest, OfManyRecordsAnAnswerHasSomeAndOthersEachTime) {
   begin(8);
   std::set<std::vector<InstanceId>> answers;

@@ -63,6 +63,20 @@ class AgentPoolTest : public testing::Test, private AgentObserver {
   Subscription told;
 };
 
+TEST_F(AgentPoolTest, NeitherLaunchesNorEndsAgentsWhileTheApiFails) {
+  pool.start();
+  take_log();
+  limit.fail();
+  pool.set_desired(group, 4);
+  EXPECT_FALSE(pool.terminate(0, false));
+  run_until(10min);
+  EXPECT_THAT(take_log(), IsEmpty());
+  EXPECT_GT(measures.refused.total(), 15) << "asked again at every status check";
+  limit.restore();
+  run_until(10min + 95s);
+  EXPECT_EQ(take_log().size(), 1u) << "the next check launches the one that is missing";
+}
+
 TEST_F(AgentPoolTest, BeginsWithItsDesiredSizeSpreadOverItsZones) {
   pool.start();
   EXPECT_THAT(take_log(), ElementsAre("0 s: a0 started", "0 s: b0 started", "0 s: c0 started"));
