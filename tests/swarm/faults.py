@@ -40,7 +40,7 @@ TARGETS = {  # by the words that the actions have for what they take
 }
 NAMES = {"fail_dns"}  # where services find each other by DNS
 EUREKA = {"take_out_of_service", "deliver", "roll_back"}  # where they do by Eureka
-WHOLE = {"refresh_agents"}  # takes no part of what it takes
+WHOLE = {"refresh_agents", "evacuate", "return_region"}  # takes no part of what it takes
 MISIM = {"kill_instances", "start_instances", "delay_calls"}  # of services that follow MiSim, which have a platform of their own
 MISIM_TARGETS = ("front", "back")
 
@@ -93,8 +93,8 @@ def draw_step(random, action, kind):
 def draw_steps(random, action, kind):
     """With what has to come first."""
     step = draw_step(random, action, kind)
-    before = {"at": "0 s", "action": "deliver", "target": step["target"], "build": "next", "pipeline": "rolling"}
-    return [before, step] if action == "roll_back" else [step]
+    before = {"roll_back": {"action": "deliver", "build": "next", "pipeline": "rolling"}, "return_region": {"action": "evacuate"}}
+    return ([{"at": "0 s", "target": step["target"]} | before[action]] if action in before else []) + [step]
 
 
 def completed(scenario, random):
