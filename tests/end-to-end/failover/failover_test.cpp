@@ -111,6 +111,12 @@ TEST(Evacuation, TroubleOfAllRegionsMovesNobody) {
   EXPECT_EQ(kpi(everywhere, "zuul.proxied"), 0);
 }
 
+TEST(Evacuation, GoesToWhomTheScenarioLets) {
+  const RunResult left = run_with("{at: 2 min, action: evacuate, target: europe}", {"failover={saviours: [west]}"});
+  EXPECT_GT(mean_from(left, "regions.west.served", 10min), 65);
+  EXPECT_LT(mean_from(left, "regions.east.served", 10min), 40);
+}
+
 TEST(Evacuation, OfASecondRegionTakesTheTrafficOfTheFirstAlong) {
   const RunResult two = run_with("{at: 1 min, action: evacuate, target: europe}, {at: 9 min, action: evacuate, target: east}");
   EXPECT_GT(mean_from(two, "regions.west.served", 17min), 100) << "all of it";

@@ -16,6 +16,7 @@ namespace {
 const std::map<std::string, std::string> failover_exceptions{
     {"failover.detection.follow_patience",
      "the trouble here is the region's own: unit-failover and end-to-end-failover have some that follows"},
+    {"failover.saviours", "a list of names: end-to-end-failover has one"},
     {"failover.old.detect_after",
      "by the old procedure only the method leaves a region here: end-to-end-failover has one that is detected"},
 };
