@@ -11,7 +11,7 @@ import subprocess
 from os import PathLike, fspath
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Iterable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from . import _core
 from .runs import Run
@@ -19,6 +19,9 @@ from .scenarios import Scenario, ScenarioError, check
 
 #: The steps of a branch: values, or their keys as the scenario language names them, times in seconds.
 Steps = Iterable["Mapping[str, Any] | _core.FaultSpec"]
+
+#: What makes a run of what the compiled side hands back.
+AsRun = Callable[["_core.RunResult", "Path | None"], Run]
 
 _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 2, 130
 
@@ -48,8 +51,8 @@ def _step(step: Mapping[str, Any] | _core.FaultSpec) -> _core.FaultSpec:
     return _core.FaultSpec(**step) if isinstance(step, Mapping) else step
 
 
-def run_with_branches(scenario: Scenario, seed: int, replications: int, jobs: int | None, load_factor: float, until: float | None,
-                      out: str | PathLike[str] | None) -> Run:
+def run_with_branches(scenario: Scenario, as_run: AsRun, seed: int, replications: int, jobs: int | None, load_factor: float,
+                      until: float | None, out: str | PathLike[str] | None) -> Run:
     """The run of a scenario that has branches, with these in its ``branches``."""
     with TemporaryDirectory(prefix="streamtwin-") as temporary:
         file = Path(temporary) / "scenario.yaml"
@@ -59,7 +62,8 @@ def run_with_branches(scenario: Scenario, seed: int, replications: int, jobs: in
                  "--scale-load", repr(load_factor)]
         words += ["--jobs", jobs] if jobs else []
         words += ["--until", f"{until!r} s"] if until is not None else []
-        return _outcome(_told([str(word) for word in words]), folder, kept=out is not None)
+        return _outcome(_told([str(word) for word in words]), folder, lambda place: as_run(_core.read_results(fspath(place)),
+                                                                                           None if out is None else place))
 
 
 def _told(words: list[str]) -> tuple[int, str]:
@@ -78,15 +82,15 @@ def _told(words: list[str]) -> tuple[int, str]:
     return child.returncode, errors
 
 
-def _outcome(told: tuple[int, str], folder: Path, kept: bool) -> Run:
+def _outcome(told: tuple[int, str], folder: Path, read: Callable[[Path], Run]) -> Run:
     status, errors = told
     text = errors.strip().removeprefix("streamtwin: ")
     if not (folder / "summary.json").exists():
         if status == _EXIT_INTERRUPTED:
             raise KeyboardInterrupt
         raise ScenarioError(text, [text]) if status == _EXIT_BAD_INPUT else _core.RunFailed(text)
-    run = _read(folder, kept)
-    run.branches = {place.name: _read(place, kept) for place in sorted((folder / "branches").glob("*")) if place.is_dir()}
+    run = read(folder)
+    run.branches = {place.name: read(place) for place in sorted((folder / "branches").glob("*")) if place.is_dir()}
     if status == _EXIT_INTERRUPTED:
         interrupt = KeyboardInterrupt()
         interrupt.run = run  # type: ignore[attr-defined]
@@ -96,9 +100,3 @@ def _outcome(told: tuple[int, str], folder: Path, kept: bool) -> Run:
         failed.run = run
         raise failed
     return run
-
-
-def _read(folder: Path, kept: bool) -> Run:
-    from .simulation import as_run
-
-    return as_run(_core.read_results(fspath(folder)), folder if kept else None)

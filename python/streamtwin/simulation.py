@@ -229,7 +229,7 @@ def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapp
     if value.branches is not None:
         if progress is not None or abr is not None:
             raise TypeError("progress and abr live in this process, and branches run in others")
-        return run_with_branches(value, _seed(seed), replications, jobs, _load_factor(load_factor), until, out)
+        return run_with_branches(value, as_run, _seed(seed), replications, jobs, _load_factor(load_factor), until, out)
     if replications > 1:
         if progress is not None:
             raise TypeError("progress goes with a single run")
