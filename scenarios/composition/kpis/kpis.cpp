@@ -19,9 +19,9 @@ namespace {
 /// What key figures there are of: of the parts of a scenario, or of all parts there can be.
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
-  bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true;
+  bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
-      stacks{"<name>"}, pipelines{"<name>"};
+      stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"};
 };
 
 /// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
@@ -45,6 +45,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .deliveries = scenario.deliveries.has_value(),
                     .federation = scenario.federation.has_value(),
                     .failover = scenario.failover.has_value(),
+                    .monkeys = scenario.chaos_monkey.has_value(),
                     .workloads = {},
                     .regions = {},
                     .services = called_services(scenario),
@@ -52,12 +53,14 @@ Subjects subjects_of(const Scenario& scenario) {
                     .priced = {},
                     .pools = {},
                     .stacks = {},
-                    .pipelines = {}};
+                    .pipelines = {},
+                    .hunted = {}};
   for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
   for (const auto& [name, pipeline] : scenario.work) subjects.pipelines.push_back(name);
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
   for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
   for (const auto& [name, service] : scenario.services) {
+    if (scenario.chaos_monkey && !scenario.drawn.contains(name)) subjects.hunted.push_back(name);
     if (service.scaling) subjects.scaling.push_back(name);
     if (service.scaling && service.scaling->warm_pool) subjects.pools.push_back(name);
     if (!service.instance_type.empty()) subjects.priced.push_back(name);
@@ -173,6 +176,8 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   add_cost_kpis(kpis, subjects, m);
   if (subjects.deliveries) add_rows(kpis, delivery::delivery_kpis, m == nullptr ? nullptr : &m->deliveries, "deliveries.");
   add_failover_kpis(kpis, subjects, m);
+  if (subjects.monkeys) add_rows(kpis, chaos::monkey_kpis, m == nullptr ? nullptr : &m->monkeys);
+  for (const std::string& name : subjects.hunted) chaos::add_service_kills(kpis, name, m == nullptr ? nullptr : &m->monkeys);
   add_titus_kpis(kpis, subjects, m);
   add_work_kpis(kpis, subjects, m, measured);
   return kpis;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/chaos/monkey/monkeys.hpp"
 #include "models/clients/measures.hpp"
 #include "models/clients/workload/measures.hpp"
 #include "models/cloud/auto_scaling/measures.hpp"
@@ -46,6 +47,7 @@ struct Measures {
   std::map<std::string, work::PipelineMeasures> work;  ///< by pipeline
   delivery::DeliveryMeasures deliveries;
   failover::FailoverMeasures failover;
+  chaos::MonkeyMeasures monkeys;
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.
