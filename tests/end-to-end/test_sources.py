@@ -89,7 +89,7 @@ TITUS_ARROWS = {
 COMPOSITION_ARROWS = {
     "kpis": set(),
     "misim": {"parts", "tables", "twin"},
-    "parts": {"tables", "text", "twin"},
+    "parts": {"kpis", "tables", "text", "twin"},
     "tables": set(),
     "text": set(),
     "twin": {"kpis"},
