@@ -102,6 +102,11 @@ void Gateway::advise(const Envelope& request, Reply& reply) const {
 
 // What filters work is part of the gateway's own work; without any there is only the endpoint.
 Task<> Gateway::handle(Instance& self, const Envelope& request, Reply& reply) {
+  if (mesh_.injections.active()) [[unlikely]] {
+    Envelope marked = request;
+    marked.injections |= mesh_.injections.marks_of(request.body.as<HttpRequest>());
+    return spec_.has_filters() ? filter(self, marked, reply) : route(self, marked, reply);
+  }
   return spec_.has_filters() ? filter(self, request, reply) : route(self, request, reply);
 }
 

@@ -92,6 +92,7 @@ Task<> Network::serve(Instance& self, Envelope request, Owed owed) {
       if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
       Handler* const handler = next_of(self, work, reply);
       if (handler != nullptr && !gives_up(request, owed, reply)) {
+        request.cancels = false;  // it says so of this hop alone
         Task<> rest = handler->handle(self, request, reply);
         if (rest) co_await std::move(rest);
       }
@@ -121,6 +122,7 @@ Task<> Network::serve_on_thread(Instance& self, Envelope request, Owed owed) {
       if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
       Handler* const handler = next_of(self, work, reply);
       if (handler != nullptr && !gives_up(request, owed, reply)) {
+        request.cancels = false;  // it says so of this hop alone
         Task<> rest = handler->handle(self, request, reply);
         if (rest) co_await std::move(rest);
       }

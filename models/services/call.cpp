@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/services/hedges.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -95,6 +96,20 @@ Call::Call(Mesh& mesh, Caller& by, std::size_t position, const Envelope& request
 
 // This and the following are called once or twice each, with every hop: inline.
 inline void Call::run() {
+  if (request_.injections != 0) [[unlikely]] {
+    step_ = Step::inject;
+  } else {
+    begin_tries();
+  }
+}
+
+inline void Call::begin_tries() {
+  if (outgoing_.defences != nullptr) [[unlikely]]
+    outgoing_.defences->call_began(now());
+  if (spec_.client.hedging) [[unlikely]] {
+    step_ = Step::hedge;
+    return;
+  }
   tries_.emplace(mesh_, by_.instance, outgoing_, request_, deadline_);
   step_ = Step::send;
 }
@@ -140,10 +155,33 @@ Task<> Call::rest() {
           end_run();
         }
         break;
+      case Step::inject: co_await inject(); break;
+      case Step::hedge: co_await hedge(); break;
       case Step::fall_back: co_await fall_back(); break;
       case Step::over: break;
     }
   }
+}
+
+// Within the command, on its thread: its time-out ends a delay, and a failure counts in its statistics.
+Task<> Call::inject() {
+  const fit::Injected injected =
+      mesh_.injections.strike(request_.injections, fit::Point::command, by_.service.index, outgoing_.callee->index);
+  if (injected.wait > Duration{0}) co_await until(std::min(now() + injected.wait, deadline_));
+  if (injected.fails || now() >= deadline_) {
+    reply_.status = injected.fails && now() < deadline_ ? Status::failed : Status::timed_out;
+    end_run();
+  } else {
+    begin_tries();
+  }
+}
+
+// A client that hedges is asynchronous: its tries need no thread when the command has ended.
+Task<> Call::hedge() {
+  const Duration all_in_turn = spec_.client.hedging->at_most * spec_.client.read_timeout;
+  reply_ =
+      co_await Hedges::run(std::make_shared<Hedges>(mesh_, by_.instance, outgoing_, request_, std::min(deadline_, now() + all_in_turn)));
+  end_run();
 }
 
 inline void Call::end_run() {
@@ -156,7 +194,7 @@ inline void Call::end_run() {
 // Code that runs on the caller's own thread, or that does not heed the interrupt of the pool's, goes on when the command
 // has timed out.
 inline void Call::leave_thread() {
-  if (tries_->cut_short()) {
+  if (tries_ && tries_->cut_short()) {
     if (unheard_ != nullptr) {
       unheard_->emplace(Unheard{std::move(*tries_), request_});
       return;

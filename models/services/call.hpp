@@ -40,14 +40,17 @@ class Call {
 
  private:
   /// What comes next.
-  enum class Step : std::uint8_t { thread, send, awake, back_off, fall_back, over };
+  enum class Step : std::uint8_t { thread, send, awake, back_off, inject, hedge, fall_back, over };
 
   void run();
+  void begin_tries();
   void read(std::optional<Reply>&& answer);
   void end_run();
   void leave_thread();
   void never_ran(hystrix::Decision decision);
   void settle(hystrix::Outcome outcome, bool ran);
+  Task<> inject();
+  Task<> hedge();
   Task<> fall_back();
   void end();
 

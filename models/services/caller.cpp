@@ -18,6 +18,11 @@ Outgoing& Caller::outgoing(std::size_t position) {
       Random random = instance.stream("list of " + service.callees[first]->name);
       call.made->list_filter = std::make_unique<ribbon::ListFilter>(balancer, instance.zone, random);
     }
+    const ClientSpec& client = service.calls[first].client;
+    if (Defences::asked_for(client)) {
+      Random random = instance.stream("defences against " + service.callees[first]->name);
+      call.made->defences = std::make_unique<Defences>(client, random, Simulation::current().now());
+    }
     if (call.list != nullptr) update_balancer(call, Simulation::current().now());
   }
   call.made->fetch();
@@ -44,8 +49,8 @@ void Caller::update_balancer(Call& call, Instant now) {
     for (const registry::ViewedInstance& up : call.list->up) servers.push_back({up.id, up.zone});
   }
   ribbon::LoadBalancer& balancer = call.made->balancer;
-  if (call.made->list_filter != nullptr) return balancer.update(call.made->list_filter->filter(servers, balancer, now), now);
-  balancer.update(servers, now);
+  if (call.made->list_filter != nullptr) return call.made->take_list(call.made->list_filter->filter(servers, balancer, now), now);
+  call.made->take_list(servers, now);
 }
 
 // Pools are refreshed at any time, not all at once.

@@ -5,6 +5,12 @@
 #include <array>
 #include <optional>
 
+#include "models/services/budgets/adaptive_throttle.hpp"
+#include "models/services/budgets/concurrency.hpp"
+#include "models/services/budgets/deposits.hpp"
+#include "models/services/budgets/quota.hpp"
+#include "models/services/hedging.hpp"
+#include "models/services/outlier/outlier_spec.hpp"
 #include "models/services/retry_throttle.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -58,6 +64,17 @@ struct ClientSpec {
   Duration connect_timeout = 2s;
   Duration read_timeout = 5s;
   RetryThrottleSpec retry_throttle;
+  std::optional<budgets::RetryConcurrencySpec> retry_concurrency;
+  std::optional<budgets::RetryQuotaSpec> retry_quota;
+  std::optional<budgets::RetryDepositsSpec> retry_deposits;
+  std::optional<budgets::AdaptiveThrottleSpec> adaptive_throttle;
+  std::optional<HedgingSpec> hedging;
+  std::optional<outlier::OutlierSpec> outlier_ejection;
+
+  /// Whether further tries have a budget.
+  bool has_budget() const { return retry_throttle.enabled || retry_concurrency || retry_quota || retry_deposits; }
+  /// Whether it does more against callees that fail than to try again.
+  bool is_defended() const { return adaptive_throttle || hedging || outlier_ejection; }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -88,6 +105,21 @@ struct ClientSpec {
           {.name = "read_timeout", .doc = "Longest wait for the answer to one try", .source = source, .min = 1e-3, .max = 3600});
     visit(self.retry_throttle,
           {.name = "retry_throttle", .doc = "The budget for further tries that each calling instance has for this call"});
+    visit(self.retry_concurrency, {.name = "retry_concurrency",
+                                   .doc = "Bounds the further tries that are under way at a time, as Envoy does; not at all if absent"});
+    visit(self.retry_quota,
+          {.name = "retry_quota", .doc = "Makes further tries cost tokens that answers give back, as the AWS SDKs do; nothing if absent"});
+    visit(self.retry_deposits, {.name = "retry_deposits",
+                                .doc = "Bounds further tries by the calls of the last seconds, as Finagle does; not at all if absent"});
+    visit(self.adaptive_throttle,
+          {.name = "adaptive_throttle",
+           .doc = "Holds back requests at each calling instance while the callee accepts too few of them; none if absent"});
+    visit(self.hedging, {.name = "hedging",
+                         .doc = "Sends a further try while the one before is still under way, so that the first good answer counts; only "
+                                "after failures if absent"});
+    visit(self.outlier_ejection,
+          {.name = "outlier_ejection",
+           .doc = "Sends nothing for a while to servers that fail more often than the others, as Envoy does; not if absent"});
   }
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "models/cache/evcache/request.hpp"
+#include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
@@ -18,18 +19,40 @@ std::uint32_t ring_hash(const Service& owner, std::uint64_t subject) {
   return evcache::hash_of(evcache::HashAlgorithm::ketama, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-DataPath::DataPath(rpc::Network& network, const MeshMeasures& measures)
-    : network_(network), access_(network), driver_(network), written_(network.geography.regions()) {
+namespace {
+
+// What is injected comes before the client does anything.
+Task<Reply> after(fit::Injected injected, Task<Reply> rest) {
+  if (injected.wait > Duration{0}) co_await delay(injected.wait);
+  if (injected.fails) co_return Reply{.status = Status::failed};
+  co_return co_await std::move(rest);
+}
+
+Task<> after(fit::Injected injected, Task<> rest) {
+  if (injected.wait > Duration{0}) co_await delay(injected.wait);
+  if (!injected.fails) co_await std::move(rest);
+}
+
+}  // namespace
+
+DataPath::DataPath(rpc::Network& network, const MeshMeasures& measures, fit::Injections& injections)
+    : network_(network), injections_(injections), access_(network), driver_(network), written_(network.geography.regions()) {
   access_.reads = measures.cache_reads;
   access_.hits = measures.cache_hits;
   access_.misses = measures.cache_misses;
+}
+
+fit::Injected DataPath::suffers(const Envelope& request, fit::Point point, const Service& caller, const Service& callee) {
+  return request.injections == 0 ? fit::Injected{} : injections_.strike(request.injections, point, caller.index, callee.index);
 }
 
 Task<Reply> DataPath::read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left) {
   request.body = evcache::Request{.key = item.key, .life = life_left};
   const ZoneIndex first = network_.geography.first_zone(network_.geography.region_of(caller.instance.zone));
   evcache::Client& client = caller.cache_client(cache, static_cast<std::uint8_t>(caller.instance.zone - first), now());
-  return access_.read(caller.instance, client, *cache.cluster, item.hash, std::move(request));
+  const fit::Injected injected = suffers(request, fit::Point::cache, caller.service, cache);
+  Task<Reply> read = access_.read(caller.instance, client, *cache.cluster, item.hash, std::move(request));
+  return injected ? after(injected, std::move(read)) : std::move(read);
 }
 
 Task<> DataPath::write_cache(Caller& caller, const Service& cache, Envelope request, const Item& item) {
@@ -38,7 +61,9 @@ Task<> DataPath::write_cache(Caller& caller, const Service& cache, Envelope requ
                                   .life = data.time_to_live + data.kept_stale,
                                   .bytes = static_cast<float>(data.item.value()),
                                   .operation = evcache::Operation::set};
-  return access_.write(caller.instance, *cache.cluster, item.hash, std::move(request));
+  const fit::Injected injected = suffers(request, fit::Point::cache, caller.service, cache);
+  Task<> write = access_.write(caller.instance, *cache.cluster, item.hash, std::move(request));
+  return injected ? after(injected, std::move(write)) : std::move(write);
 }
 
 Task<> DataPath::read_item(Caller& caller, const Envelope& request, Reply& reply) {
@@ -72,7 +97,9 @@ Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item&
 
 Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation) {
   const Service& store = *caller.service.store;
-  return driver_.ask(caller.instance, store, *store.spec.store, request, {item.key, now(), operation});
+  const fit::Injected injected = suffers(request, fit::Point::store, caller.service, store);
+  Task<Reply> answer = driver_.ask(caller.instance, store, *store.spec.store, request, {item.key, now(), operation});
+  return injected ? after(injected, std::move(answer)) : std::move(answer);
 }
 
 DataPath::Item DataPath::item_asked(const Service& owner, const Envelope& request) {

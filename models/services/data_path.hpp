@@ -8,6 +8,7 @@
 #include "models/cache/evcache/access.hpp"
 #include "models/rpc/network.hpp"
 #include "models/services/caller.hpp"
+#include "models/services/fit/injections.hpp"
 #include "models/services/service.hpp"
 #include "models/stores/cassandra/driver.hpp"
 #include "sim-core/task.hpp"
@@ -21,7 +22,7 @@ std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
 
 class DataPath {
  public:
-  DataPath(rpc::Network& network, const MeshMeasures& measures);
+  DataPath(rpc::Network& network, const MeshMeasures& measures, fit::Injections& injections);
 
   /// The item of the caller's service that a request is about, and by chance a write of it. Without an answer the reply's
   /// status says why. Request and reply must outlive the Task.
@@ -44,7 +45,10 @@ class DataPath {
   Task<Reply> read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left);
   Task<> write_cache(Caller& caller, const Service& cache, Envelope request, const Item& item);
 
+  fit::Injected suffers(const Envelope& request, fit::Point point, const Service& caller, const Service& callee);
+
   rpc::Network& network_;
+  fit::Injections& injections_;
   evcache::Access access_;
   stores::Driver driver_;
   std::vector<Bytes> written_;  ///< by region

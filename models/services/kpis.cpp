@@ -29,6 +29,30 @@ constexpr KpiRow<MeshMeasures> retry_rows[] = {
      [](const MeshMeasures& m) { return m.retries_throttled.measured(); }},
 };
 
+constexpr KpiRow<DefenceMeasures> defence_rows[] = {
+    {"mesh.ejections", KpiKind::count, "Servers that a client stopped sending to because they did worse than the others, each time anew",
+     [](const DefenceMeasures& m) { return m.ejections.measured(); }},
+    {"mesh.ejected_share", KpiKind::share, "Servers that were ejected, of those that clients looked at at their sweeps",
+     [](const DefenceMeasures& m) { return record::ratio(m.ejected_seen.measured(), m.servers_seen.measured()); }},
+    {"mesh.held_back", KpiKind::count, "Tries that clients did not send, as the callee had accepted too few",
+     [](const DefenceMeasures& m) { return m.held_back.measured(); }},
+    {"mesh.hedges", KpiKind::count, "Further tries that were sent beside one that was under way",
+     [](const DefenceMeasures& m) { return m.hedges.measured(); }},
+    {"mesh.hedges_won", KpiKind::count, "Those of them that had the first good answer",
+     [](const DefenceMeasures& m) { return m.hedges_won.measured(); }},
+    {"mesh.hedges_spare", KpiKind::count, "Tries of hedged calls that ended when the call had its answer: work for nobody",
+     [](const DefenceMeasures& m) { return m.hedges_spare.measured(); }},
+    {"mesh.hedges_taken_back", KpiKind::count, "Tries of hedged calls that were cancelled when the call was over",
+     [](const DefenceMeasures& m) { return m.hedges_taken_back.measured(); }},
+};
+
+constexpr KpiRow<MeshMeasures> injection_rows[] = {
+    {"fit.marked", KpiKind::count, "Requests of members into which failures were to be injected",
+     [](const MeshMeasures& m) { return m.injection_marks.measured(); }},
+    {"fit.injected", KpiKind::count, "Calls of such requests that were delayed or failed",
+     [](const MeshMeasures& m) { return m.injected_calls.measured(); }},
+};
+
 constexpr KpiRow<MeshMeasures> dead_rows[] = {
     {"mesh.calls_to_dead", KpiKind::count, "Tries of calls between services at instances that were not there",
      [](const MeshMeasures& m) { return m.calls_to_dead.measured(); }},
@@ -72,6 +96,12 @@ void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
   add_rows(kpis, retry_rows, mesh);
   add_rows(kpis, dead_rows, mesh);
 }
+
+void add_defence_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
+  add_rows(kpis, defence_rows, mesh == nullptr ? nullptr : &mesh->defences);
+}
+
+void add_injection_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) { add_rows(kpis, injection_rows, mesh); }
 
 void add_causes(std::vector<Kpi>& kpis, const std::string& prefix, const std::string& what, const FailureMeasures* failed) {
   for (std::size_t cause = 0; cause < causes; ++cause) {

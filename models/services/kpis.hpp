@@ -15,6 +15,10 @@ namespace streamtwin::services {
 /// Of commands, fallbacks and caches.
 void add_command_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
 void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
+/// Of ejections, hedges and what was held back.
+void add_defence_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
+/// Of failures that are injected into requests.
+void add_injection_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
 /// As regions.<name>.<row>.
 void add_region_kpis(std::vector<Kpi>& kpis, const std::string& name, const RegionMeasures* region);
 /// As services.<name>.<row>.

@@ -9,7 +9,7 @@ Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const
       recorder(its_recorder),
       measures(its_recorder),
       network(its_geography),
-      data(network, measures),
+      data(network, measures, injections),
       spec_(spec) {
   network.hops = measures.hops;
   lives_subscription_ = lives.subscribe(*this);
@@ -22,14 +22,16 @@ Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const
 }
 
 void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
+  bool defended = false;
   for (const auto& [name, spec] : specs) {
     by_name_[name] = &services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, spec, recorder);
   }
   for (Service& service : services_) {
     for (const CallSpec& call : service.calls) {
+      defended |= call.client.is_defended();
       service.callees.push_back(by_name_.at(call.service));
       if (call.shares_answers()) measures.shared_answers = recorder.counter("hystrix.shared_answers");
-      if (call.client.retry_throttle.enabled) measures.retries_throttled = recorder.counter("ribbon.retries_throttled");
+      if (call.client.has_budget()) measures.retries_throttled = recorder.counter("ribbon.retries_throttled");
     }
     if (service.spec.data) {
       if (!service.spec.data->cache.empty()) service.cache = by_name_.at(service.spec.data->cache);
@@ -37,6 +39,9 @@ void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
     }
     bind_own_handler(service);
   }
+  if (!defended) return;
+  measures.defences = DefenceMeasures(recorder);
+  network.cancelled = recorder.counter("hedging.cancelled");
 }
 
 void Mesh::count_retry(const Instance& caller, Service& callee, bool made) {
@@ -50,6 +55,16 @@ void Mesh::notice_open_circuit(const Instance& caller, Service& callee) {
   if (now() - callee.circuit_noticed < Notices::silence) return;
   callee.circuit_noticed = now();
   recorder.notices.add(now(), NoticeKind::circuit_open, callee.name, caller.name);
+}
+
+void Mesh::ejections_changed(const Instance& caller, Outgoing& outgoing, std::span<const outlier::Change> changes) {
+  if (changes.empty()) return;
+  for (const outlier::Change& change : changes) {
+    if (!change.cause) continue;
+    ++measures.defences.ejections;
+    recorder.notices.add(now(), NoticeKind::ejected, lives.name_of(change.host), caller.name);
+  }
+  outgoing.defences->ejections->apply(outgoing.balancer, now());
 }
 
 void Mesh::count_call_to_dead(InstanceId callee) {

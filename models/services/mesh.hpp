@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "models/rpc/network.hpp"
 #include "models/services/data_path.hpp"
 #include "models/services/failures.hpp"
+#include "models/services/fit/injections.hpp"
 #include "models/services/mesh_spec.hpp"
 #include "models/services/orchestrator.hpp"
 #include "models/services/service.hpp"
@@ -54,6 +56,8 @@ class Mesh : private rpc::LifeObserver {
 
   /// A further try at a service, or one that the caller's budget refused.
   void count_retry(const Instance& caller, Service& callee, bool made);
+  /// Servers that a caller's client sends nothing to from now on, and those that it lets back.
+  void ejections_changed(const Instance& caller, Outgoing& outgoing, std::span<const outlier::Change> changes);
   /// A try at an instance that does not serve (any more): its caller has not heard of that yet.
   void count_call_to_dead(InstanceId callee);
   /// A call ended at once, since the caller's circuit is open.
@@ -64,6 +68,7 @@ class Mesh : private rpc::LifeObserver {
   MeshMeasures measures;
   std::vector<RegionMeasures> regions;  ///< by index
   rpc::Network network;
+  fit::Injections injections;
   DataPath data;
   Orchestrator orchestrator{*this};  ///< of the services that call others or have data
 

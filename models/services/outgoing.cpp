@@ -9,7 +9,6 @@ Outgoing::Outgoing(const CallSpec& call, const CallRules& its_rules, Service& ta
       callee(&target),
       rules(&its_rules),
       dashboard(call.dashboard ? std::make_unique<hystrix::Dashboard>() : nullptr),
-      retry_throttle(call.client.retry_throttle),
       pool(call.pool),
       command(call.command, &pool, now),
       balancer(call.balancer, now) {}
@@ -17,6 +16,11 @@ Outgoing::Outgoing(const CallSpec& call, const CallRules& its_rules, Service& ta
 void Outgoing::try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now) {
   if (result != ribbon::AttemptResult::answered) balancer.disconnect(server);
   balancer.request_finished(server, result, took, now);
+}
+
+void Outgoing::take_list(std::span<const ribbon::Server> servers, Instant now) {
+  if (defences != nullptr && defences->ejections != nullptr) return defences->ejections->take_list(servers, balancer, now);
+  balancer.update(servers, now);
 }
 
 void Outgoing::release_thread(Instant now) {

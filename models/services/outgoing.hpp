@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/services/defences.hpp"
 #include "models/services/hystrix/command.hpp"
 #include "models/services/hystrix/dashboard.hpp"
 #include "models/services/retry_rules.hpp"
@@ -36,6 +37,8 @@ class Outgoing {
   void fetch() const { engine::Extent{reinterpret_cast<const char*>(this), sizeof(Outgoing)}.fetch(); }
   /// The server's statistics learn how a try ended. A connection over which nothing came back is given up.
   void try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now);
+  /// Who is there, as the client keeps it of the registry's list.
+  void take_list(std::span<const ribbon::Server> servers, Instant now);
   /// The thread of a call is free; the next call that waits for one has it.
   void release_thread(Instant now);
 
@@ -43,7 +46,7 @@ class Outgoing {
   Service* callee;
   const CallRules* rules;
   std::unique_ptr<hystrix::Dashboard> dashboard;  ///< where somebody looks
-  RetryThrottle retry_throttle;
+  std::unique_ptr<Defences> defences;             ///< where the scenario asks for any
   hystrix::ThreadPool pool;
   hystrix::Command command;
   ribbon::LoadBalancer balancer;                    ///< a server's identity there is the instance's address

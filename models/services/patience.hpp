@@ -45,7 +45,7 @@ struct FailingTries {
 };
 inline FailingTries failing_tries(const CallSpec& call, ExecutionModel caller, Failure failure, Duration each, bool of_writes) {
   const RetryRules rules = retry_rules(call.client, of_writes);
-  const int most = call.client.retry_throttle.enabled ? 1 : rules.tries_after(failure);
+  const int most = call.client.has_budget() ? 1 : rules.tries_after(failure);
   const bool cut = call.command.timeout_enabled && !code_goes_on(call, caller);
   FailingTries tries{0, Duration{0}};
   for (Duration next{0}; tries.made < most && (!cut || next < call.command.timeout);) {

@@ -8,6 +8,20 @@
 
 namespace streamtwin::services {
 
+DefenceMeasures::DefenceMeasures(Recorder& recorder)
+    : ejections(recorder.counter("outlier.ejections")),
+      servers_seen(recorder.counter("outlier.servers_seen")),
+      ejected_seen(recorder.counter("outlier.ejected_seen")),
+      held_back(recorder.counter("throttle.held_back")),
+      hedges(recorder.counter("hedging.hedges")),
+      hedges_won(recorder.counter("hedging.won")),
+      hedges_spare(recorder.counter("hedging.spare")),
+      hedges_taken_back(recorder.counter("hedging.taken_back")) {
+  recorder.rate_series("outlier.ejections", "/s", ejections);
+  recorder.rate_series("throttle.held_back", "/s", held_back);
+  recorder.rate_series("hedging.hedges", "/s", hedges);
+}
+
 MeshMeasures::MeshMeasures(Recorder& recorder)
     : hops(recorder.counter("mesh.hops")),
       retries(recorder.counter("ribbon.retries")),

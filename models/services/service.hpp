@@ -19,6 +19,23 @@ using rpc::Envelope;
 using rpc::Reply;
 using rpc::ServiceMeasures;
 
+/// What callers did against callees that failed, over all callers; counted where a scenario asks for any of it.
+struct DefenceMeasures {
+  DefenceMeasures() = default;
+  explicit DefenceMeasures(Recorder& recorder);
+
+  /// At a sweep of a caller's.
+  void look_at(const outlier::OutlierDetector& detector) {
+    servers_seen.add(static_cast<std::uint64_t>(detector.hosts()));
+    ejected_seen.add(static_cast<std::uint64_t>(detector.ejected()));
+  }
+
+  Counter ejections, servers_seen, ejected_seen, held_back;
+  Counter hedges, hedges_won;  ///< further tries beside one that was under way, and those that were the first with a good answer
+  Counter hedges_spare;        ///< answers, good or bad, to calls that were over
+  Counter hedges_taken_back;   ///< tries of such calls that were cancelled
+};
+
 /// What a caller's Hystrix commands and fallbacks did, over all callers.
 struct MeshMeasures {
   MeshMeasures() = default;
@@ -29,7 +46,10 @@ struct MeshMeasures {
   Histogram dead_for;         ///< of those calls: since the instance has died
   Counter expired;            ///< requests given up because their deadline had passed, where deadlines are propagated
   Counter retries_throttled;  ///< where retries have a budget
-  Counter shared_answers;     ///< calls that were answered by an equal one of their request, where calls have cache keys
+  DefenceMeasures defences;
+  Counter injection_marks;  ///< requests that a gateway has marked, where failures are injected
+  Counter injected_calls;   ///< calls of such requests that were delayed or failed
+  Counter shared_answers;   ///< calls that were answered by an equal one of their request, where calls have cache keys
 };
 
 class Service : public rpc::Service {

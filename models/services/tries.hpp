@@ -37,6 +37,7 @@ class Tries {
   /// Whether to send once more, and then when: after the client's back-off.
   bool another(Status last) {
     const Failure failure = failure_of(last);
+    if (last == Status::throttled) return false;
     return rules_.retries(failure) && again_after(failure);
   }
   Instant wakes() const { return wakes_; }
@@ -52,10 +53,19 @@ class Tries {
   Future<Reply>::Timed rest();
   /// The code was interrupted: of the server that says nothing.
   void abandon();
+  /// Beside others of its call: what is left until that has to be answered, and no time-out of its own ends it.
+  Future<Reply>::Timed rest_of_call();
+  /// It is cancelled, as another was answered first.
+  void take_back();
+  /// Whether the client's budgets allow it, beside others that are under way or have failed.
+  bool pay_for_another(Failure failure);
 
  private:
   Instant patient_until() const { return sent_ + patience_; }
   bool again_after(Failure failure);
+  std::optional<Duration> before_sending(Promise<Reply>& promise);
+  void sweep(Defences& defences);
+  void tell_defences(const Reply& reply);
 
   Mesh& mesh_;
   Instance& caller_;
@@ -74,6 +84,7 @@ class Tries {
   bool cut_short_ = false;
   Future<Reply> reply_;
   Span span_;  ///< of this try
+  Claim claim_;
 };
 
 /// Tries that their command has given up, while their code goes on.

@@ -164,6 +164,7 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   warn_of_edge(scenario, medians, checker);
   warn_of_gateway(scenario, checker);
   warn_of_fan_out(scenario, checker);
+  warn_of_ejection(scenario, checker);
   warn_of_backlogs(scenario, checker);
   warn_of_load_steps(scenario, checker);
   warn_of_retries(scenario, graph.in_order(), checker);

@@ -17,6 +17,8 @@ void warn_of_time_outs(const Scenario& scenario, Checker& checker);
 void warn_of_fan_out(const Scenario& scenario, Checker& checker);
 /// Retries that multiply over the layers; `callers_first`: all services.
 void warn_of_retries(const Scenario& scenario, const std::vector<std::string>& callers_first, Checker& checker);
+/// Ejections that are never made.
+void warn_of_ejection(const Scenario& scenario, Checker& checker);
 /// Load that the cores cannot bear.
 void warn_of_capacity(const Scenario& scenario, Checker& checker);
 /// Steps of the load that multiply each other to what nothing bears.

@@ -132,7 +132,7 @@ std::map<std::string, double> at_most(const Scenario& scenario, const std::vecto
     if (known == excess.end()) continue;
     const double before = known->second;
     for (const CallSpec& call : spec.calls) {
-      const int tries = call.client.retry_throttle.enabled ? 1 : services::retry_rules(call.client, false).tries_max();
+      const int tries = call.client.has_budget() ? 1 : services::retry_rules(call.client, false).tries_max();
       excess[call.service] = std::max(excess[call.service], before * tries);
     }
   }

@@ -19,7 +19,8 @@ namespace {
 /// What key figures there are of: of the parts of a scenario, or of all parts there can be.
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
-  bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true;
+  bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
+       defended = true, injected = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"};
 };
@@ -37,6 +38,16 @@ std::vector<std::string> called_services(const Scenario& scenario) {
   return names;
 }
 
+bool is_defended(const Scenario& scenario) {
+  const auto defended = [](const services::CallSpec& call) { return call.client.is_defended(); };
+  return std::any_of(scenario.services.begin(), scenario.services.end(),
+                     [&](const auto& entry) { return std::any_of(entry.second.calls.begin(), entry.second.calls.end(), defended); });
+}
+
+bool injects(const Scenario& scenario) {
+  return std::any_of(scenario.method.begin(), scenario.method.end(), [](const FaultSpec& step) { return step.action.name == "inject"; });
+}
+
 Subjects subjects_of(const Scenario& scenario) {
   Subjects subjects{.scenario = &scenario,
                     .members = scenario.members.has_value(),
@@ -46,6 +57,8 @@ Subjects subjects_of(const Scenario& scenario) {
                     .federation = scenario.federation.has_value(),
                     .failover = scenario.failover.has_value(),
                     .monkeys = scenario.chaos_monkey.has_value(),
+                    .defended = is_defended(scenario),
+                    .injected = injects(scenario),
                     .workloads = {},
                     .regions = {},
                     .services = called_services(scenario),
@@ -98,6 +111,8 @@ void add_failure_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Me
   for (const std::string& name : subjects.workloads) workload::add_failure_kpis(kpis, name, m == nullptr ? nullptr : &m->load.at(name));
   if (subjects.members) clients::add_failure_kpis(kpis, m == nullptr ? nullptr : &m->plays);
   services::add_retry_kpis(kpis, m == nullptr ? nullptr : m->mesh);
+  if (subjects.injected) services::add_injection_kpis(kpis, m == nullptr ? nullptr : m->mesh);
+  if (subjects.defended) services::add_defence_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   for (std::size_t region = 0; region < subjects.regions.size(); ++region) {
     services::add_region_kpis(kpis, subjects.regions[region], m == nullptr ? nullptr : &m->regions->at(region));
   }

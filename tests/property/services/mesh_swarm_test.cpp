@@ -72,7 +72,22 @@ class RandomMesh {
     call.client.retries_same_server = pick({0, 0, 1});
     call.client.read_timeout = milliseconds(20, 500);
     call.client.retry_throttle.enabled = random_.chance(0.5);
+    defend(call.client);
     return call;
+  }
+
+  void defend(ClientSpec& client) {
+    const bool delayed = random_.chance(0.7);
+    if (random_.chance(0.3))
+      client.hedging = HedgingSpec{
+          .after = delayed ? std::optional{milliseconds(0, 50)} : std::nullopt, .at_most = pick({2, 3}), .cancels = pick({false, true})};
+    if (random_.chance(0.3)) client.retry_concurrency = budgets::RetryConcurrencySpec{.share = Fraction{0.2}, .least = pick({0, 3})};
+    if (random_.chance(0.3)) client.retry_quota = budgets::RetryQuotaSpec{.tokens = pick({10, 500})};
+    if (random_.chance(0.3)) client.retry_deposits = budgets::RetryDepositsSpec{.least_per_second = pick({0.0, 10.0})};
+    if (random_.chance(0.3)) client.adaptive_throttle.emplace();
+    if (random_.chance(0.3))
+      client.outlier_ejection = outlier::OutlierSpec{
+          .interval = 200ms, .base_ejection_time = 300ms, .max_ejected = Fraction{pick({0.5, 1.0})}, .consecutive_errors = pick({1, 3})};
   }
 
   Random random_;
@@ -88,6 +103,12 @@ void expect_nothing_is_held(Instance& instance) {
     EXPECT_EQ(outgoing.pool.queued(), 0);
     EXPECT_EQ(outgoing.command.running(), 0);
     EXPECT_EQ(outgoing.command.fallbacks_running(), 0);
+    for (const ribbon::ServerIndex server : outgoing.balancer.list()) {
+      EXPECT_EQ(static_cast<const ribbon::LoadBalancer&>(outgoing.balancer).stats(server).active(), 0);
+    }
+    if (outgoing.defences == nullptr) continue;
+    EXPECT_EQ(outgoing.defences->tries_under_way, 0);
+    EXPECT_TRUE(!outgoing.defences->concurrency || outgoing.defences->concurrency->retries() == 0);
   }
 }
 

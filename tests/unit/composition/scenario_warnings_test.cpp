@@ -70,6 +70,13 @@ TEST(ScenarioWarnings, RetriesThatMultiplyOverLayers) {
   EXPECT_THAT(warnings_of(", client: {retries_next_server: 4, retry_throttle: {enabled: true}}", ", retry: {attempts: 3}"), IsEmpty());
 }
 
+TEST(ScenarioWarnings, EjectionsThatAreNeverMade) {
+  EXPECT_THAT(warnings_of(", client: {outlier_ejection: {}}"),
+              ElementsAre(testing::AllOf(HasSubstr("client.outlier_ejection"), HasSubstr("one of middle's"), HasSubstr("10 %"))));
+  EXPECT_THAT(warnings_of(", client: {outlier_ejection: {max_ejected: 50 %}}"), IsEmpty());
+  EXPECT_THAT(warnings_of(", client: {outlier_ejection: {always_eject_one: true}}"), IsEmpty());
+}
+
 // The chain begins at the door that its workload comes in by: sign-ups do not go to the other entry.
 TEST(ScenarioWarnings, OneForADrawnGraphWithItsWorstChain) {
   const auto warnings_with = [](std::vector<std::string> sets) {

@@ -1,0 +1,45 @@
+#include "models/services/fit/injections.hpp"
+
+#include <bit>
+
+#include "models/rpc/trouble.hpp"
+#include "sim-core/check.hpp"
+
+namespace streamtwin::fit {
+
+Injections::Number Injections::add(const Injection& injection, Random random) {
+  check(known_.size() < most, "a request carries a mark for each of at most 32 injections");
+  const std::uint64_t salt = random.bits();
+  known_.push_back({injection, salt, random});
+  return known_.size() - 1;
+}
+
+std::uint32_t Injections::marks_of(const rpc::HttpRequest& request) {
+  std::uint32_t marks = 0;
+  for (Number number = 0; number < known_.size(); ++number) {
+    if ((active_ & bit(number)) != 0 && struck(known_[number], request)) marks |= bit(number);
+  }
+  if (marks != 0) ++marked;
+  return marks;
+}
+
+Injected Injections::strike(std::uint32_t marks, Point point, std::uint16_t caller, std::uint16_t callee) {
+  Injected all;
+  for (; marks != 0; marks &= marks - 1) {
+    Known& known = known_[static_cast<Number>(std::countr_zero(marks))];
+    if (!known.injection.acts_on(point, caller, callee)) continue;
+    all.wait += rpc::draw_not_negative(known.injection.latency, known.injection.deviation, known.random);
+    all.fails |= known.injection.errors.value() > 0 && known.random.chance(known.injection.errors.value());
+  }
+  if (all) ++injected;
+  return all;
+}
+
+// A member is struck or not for as long as the injection lasts, whatever else there is.
+bool Injections::struck(const Known& known, const rpc::HttpRequest& request) {
+  if (known.injection.group && request.group != *known.injection.group) return false;
+  const double place = static_cast<double>(mix(known.salt ^ mix(request.member + std::uint64_t{1})) >> 11) * 0x1p-53;
+  return place < known.injection.members.value();
+}
+
+}  // namespace streamtwin::fit
