@@ -34,6 +34,7 @@ OPTIONS = [
      "services.cache.cache.await_writes=true"],
     ["services.apps.calls[0].client.retry_throttle={enabled: true}", "services.apps.calls[0].balancer.rule=best_available",
      f"edge.shedding.in_flight={SHEDDING}"],
+    ["services.apps.calls[0].client={retry_concurrency: {}, retry_quota: {}, retry_deposits: {}, adaptive_throttle: {}, outlier_ejection: {}}"],
     ["services.apps.calls[0].command.circuit_breaker=hystrix_1_5_12", "edge.authentication.enabled=true"],
     *([f"services.apps.admission={{limit: {limit}, backlog: {{size: 5}}, window: {{}}}}", "members.plays_at_peak=3 /s"]
       for limit in ALL_LIMITS),

@@ -155,6 +155,44 @@ def test_retries_have_a_budget():
     assert budget.tokens == 2.5 and budget.allows()
 
 
+def test_other_budgets_for_retries():
+    at_a_time = services.RetryConcurrency()
+    assert [at_a_time.allowed(under_way) for under_way in (0, 19, 20, 100)] == [3, 3, 4, 20]
+    for _ in range(3):
+        at_a_time.begun()
+    assert not at_a_time.allows(under_way=15)
+    at_a_time.over()
+    assert at_a_time.allows(under_way=15)
+    quota = services.RetryQuota(services.RetryQuotaSpec(tokens=10))
+    quota.take(quota.cost(after_timeout=True))
+    assert quota.tokens == 0 and not quota.allows(quota.cost(after_timeout=False))
+    quota.answered(last_cost=10)
+    assert quota.tokens == 10
+    deposits = services.RetryDeposits()
+    for call in range(1000):
+        deposits.called(now=1 + call * 0.008)
+    assert deposits.balance(now=9.5) == 300 and deposits.allows(now=9.5)
+    deposits.take(now=9.5)
+    assert deposits.balance(now=9.5) == 299
+
+
+def test_a_client_holds_back_what_would_be_refused():
+    throttle, random = services.AdaptiveThrottle(), st.Random(1)
+    sent = sum(throttle.sends(now=1.0, random=random) for _ in range(100))
+    assert sent < 20 and throttle.probability(now=1.0) > 0.98
+    for _ in range(100):
+        throttle.accepted(now=1.0)
+    assert throttle.probability(now=1.0) == 0
+
+
+def test_a_client_ejects_who_does_worse_than_the_others():
+    outliers, random = services.OutlierDetector(), st.Random(1)
+    outliers.follow(list(range(10)))
+    assert [outliers.heard(3, good=False, gateway_failure=False, now=1.0, random=random) for _ in range(5)] == [False] * 4 + [True]
+    assert outliers.ejected(3) and not outliers.panics
+    assert outliers.sweep(now=30.0, random=random) == [] and outliers.sweep(now=40.0, random=random) == [3]
+
+
 def test_a_call_graph_counts_without_listing():
     graph = services.CallGraph(st.load("friday-night").services)
     assert graph.depth("zuul") >= 5
