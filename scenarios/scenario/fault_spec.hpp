@@ -9,6 +9,7 @@
 
 #include "models/failover/failover_spec.hpp"
 #include "models/registry/dns_trouble.hpp"
+#include "models/services/fit/injections.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
 
@@ -54,6 +55,9 @@ struct FaultSpec {
   std::optional<Duration> within;
   std::string name;
   std::optional<registry::DnsTrouble> answers;
+  std::optional<Fraction> members;
+  std::string client_group;
+  std::optional<fit::Point> point;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -142,6 +146,14 @@ struct FaultSpec {
     visit(self.answers, {.name = "answers", .doc = "fail_dns: what is wrong with them; missing if absent"});
     visit(self.pipeline, {.name = "pipeline", .doc = "deliver, roll_back: by which of `deliveries.pipelines`", .names = "pipeline"});
     visit(self.procedure, {.name = "procedure", .doc = "evacuate: how; as `failover.procedure` says if absent"});
+    visit(self.members, {.name = "members",
+                         .doc = "inject: the share of the members that is struck, always the same ones; all if absent",
+                         .min = 0,
+                         .max = 1});
+    visit(self.client_group, {.name = "client_group", .doc = "inject: only members of this client group"});
+    visit(self.point, {.name = "point",
+                       .doc = "inject: where the calls to the target are struck; those to a cache or store in its client, others in the "
+                              "command if absent"});
   }
 };
 

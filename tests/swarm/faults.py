@@ -41,6 +41,7 @@ TARGETS = {  # by the words that the actions have for what they take
 NAMES = {"fail_dns"}  # where services find each other by DNS
 EUREKA = {"take_out_of_service", "deliver", "roll_back"}  # where they do by Eureka
 WHOLE = {"refresh_agents", "evacuate", "return_region"}  # takes no part of what it takes
+ONLY = {"inject": {"play -> apps", "plan -> cache", "apps", "steering"}}  # what it takes of what there is: calls that are made between services
 MISIM = {"kill_instances", "start_instances", "delay_calls"}  # of services that follow MiSim, which have a platform of their own
 MISIM_TARGETS = ("front", "back")
 
@@ -80,6 +81,7 @@ def struck_beside(platform):
 def draw_step(random, action, kind):
     """A step that ends, without what only the program knows that it needs."""
     known = [target for target in TARGETS[kind] if action not in WHOLE or " of " not in target]
+    known = [target for target in known if target in ONLY.get(action, known)]
     target = random.choice(MISIM_TARGETS if action in MISIM else known)
     at = random.randrange(5, 90)
     step = {"at": f"{at} s", "action": action, "target": target, "lasts": f"{random.randrange(5, LAST_END - at)} s"}

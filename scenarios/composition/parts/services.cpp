@@ -10,6 +10,7 @@
 #include "scenarios/composition/text/call_graph_text.hpp"
 #include "scenarios/composition/tables/command_table.hpp"
 #include "scenarios/composition/parts/calls.hpp"
+#include "scenarios/composition/parts/injections.hpp"
 #include "scenarios/composition/parts/own_services.hpp"
 #include "scenarios/composition/parts/load.hpp"
 #include "scenarios/composition/parts/members.hpp"
@@ -238,6 +239,7 @@ std::vector<Action> service_actions() {
        .takes = {TargetKind::instances},
        .check_target = check_pauses,
        .bind = lengthen_pauses},
+      inject_action(),
   };
 }
 

@@ -205,6 +205,30 @@ TEST(Method, CutsPlacesOffFromOtherPlaces) {
   EXPECT_THAT(errors_of_step("action: disturb_network, target: here"), ElementsAre(HasSubstr("needs `latency`, `deviation` or `loss`")));
 }
 
+TEST(Method, InjectsFailuresIntoMembersRequests) {
+  const auto refused = [](const std::string& rest, const std::string& text = watched) {
+    return errors_of(text, {"services.cache={cache: {}}", "services.store={store: {}}",
+                            "services.middle={calls: [{service: back}], data: {cache: cache, store: store}}",
+                            "method=[{at: 1 s, action: inject, " + rest + "}]"});
+  };
+  for (const char* rest :
+       {"target: middle -> back, errors: 100 %", "target: back, latency: 1 s, deviation: 1 s, members: 1 %, point: client",
+        "target: cache, errors: 100 %", "target: middle -> store, latency: 1 s, point: store"})
+    EXPECT_THAT(refused(rest), IsEmpty()) << rest;
+  EXPECT_THAT(refused("target: middle -> back"), ElementsAre(HasSubstr("needs `latency` or `errors`")));
+  EXPECT_THAT(refused("target: one of back, errors: 1 %"), ElementsAre(HasSubstr("some of the members, and not some of the instances")));
+  EXPECT_THAT(refused("target: middle -> bak, errors: 1 %"), ElementsAre(HasSubstr("did you mean `back`?")));
+  EXPECT_THAT(refused("target: back -> middle, errors: 1 %"), ElementsAre(HasSubstr("back does not call middle under a command")));
+  EXPECT_THAT(refused("target: zuul -> front, errors: 1 %"), ElementsAre(HasSubstr("zuul does not call front under a command")));
+  EXPECT_THAT(refused("target: cache, errors: 1 %, point: command"), ElementsAre(HasSubstr("struck in its client")));
+  EXPECT_THAT(refused("target: back, errors: 1 %, point: store"), ElementsAre(HasSubstr("expected `command` or `client`")));
+  EXPECT_THAT(refused("target: back, errors: 1 %, client_group: x"), ElementsAre(HasSubstr("client group")));
+  EXPECT_THAT(errors_of("streamtwin: 1\nname: bare\nregions: [{name: here, latitude: 0, longitude: 0}]\n"
+                        "services: {front: {calls: [{service: back}]}, back: {}}\nload: {shop: {target: front, rate: 10 /s}}\n"
+                        "method: [{at: 1 s, action: inject, target: back, errors: 1 %}]\n"),
+              testing::Contains(HasSubstr("this scenario has none")));
+}
+
 TEST(Method, TurnsOffZonesOfTheCloudOnlyByKillZone) {
   EXPECT_THAT(errors_of_step("action: kill_zone, target: here"),
               ElementsAre(HasSubstr("`here` is a region and no zone; did you mean `kill_region`?")));
@@ -243,8 +267,11 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.every = full.until = full.within = 1s;
   full.name = "x";
   full.answers = registry::DnsTrouble::stale;
+  full.members = Fraction{1};
+  full.client_group = "x";
+  full.point = fit::Point::client;
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 24u);
+  EXPECT_EQ(unread.size(), 27u);
   const std::vector<std::string_view> words = unread;
   for (const auto key : schedule_keys()) std::erase(unread, key);
   for (const Action& action : all_actions()) {
