@@ -26,7 +26,7 @@ class ShortLives : public testing::Test, private rpc::LifeObserver {
     std::size_t heap;  // bytes
   };
 
-  ShortLives() : backend(front_and_back()), balancer(backend.mesh.network, 0, elb::ClassicProperties{}) {
+  ShortLives() : backend(front_and_back()), balancer(backend.mesh.network, backend.recorder, 0, elb::ClassicProperties{}) {
     told = backend.mesh.lives.subscribe(*this);
   }
   void started(Instance& instance) override {

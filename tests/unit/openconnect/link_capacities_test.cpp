@@ -41,7 +41,7 @@ TEST_F(Germany, OtherGroupsHaveLinksByTheirMembersAndNoneAWiderOne) {
   const Site& munich = site("muc001.ix");
   const BitRate home = capacities_.peering(munich, group("peers.muc"));
   EXPECT_EQ(capacities_.peering(munich, group("peers.dus")), home) << "a larger group from elsewhere";
-  const ClientGroup& small = group("isp-1.muc");
+  const ClientGroup& small = group("isp-1.agb");
   EXPECT_NEAR(capacities_.peering(munich, small) / home, small.weight / group("peers.muc").weight, 1e-12);
 }
 
