@@ -84,13 +84,13 @@ Task<> Network::serve(Instance& self, Envelope request, Owed owed) {
   } else if (fails_at_once(self)) {
     reply.status = Status::failed;
   } else if (!gives_up(request, owed, reply)) {
-    const Duration work = self.draw_work(now());
+    const Duration work = self.draw_work(now()) * extra_work(self, request, entry.grant.start);
     const Served served = co_await self.execution.workers.serve(work, request.deadline);
     if (served != Served::served) {
       turn_away(self, served, reply);
     } else {
       if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
-      Handler* const handler = next_of(self, work, reply);
+      Handler* const handler = next_of(self, request, entry.grant.start, work, reply);
       if (handler != nullptr && !gives_up(request, owed, reply)) {
         request.cancels = false;  // it says so of this hop alone
         Task<> rest = handler->handle(self, request, reply);
@@ -117,10 +117,10 @@ Task<> Network::serve_on_thread(Instance& self, Envelope request, Owed owed) {
     if (now() >= request.deadline) {
       turn_away(self, Served::expired, reply);
     } else if (!gives_up(request, owed, reply)) {
-      const Duration work = self.draw_work(now());
+      const Duration work = self.draw_work(now()) * extra_work(self, request, entry.grant.start);
       co_await threads.processor.serve(work);
       if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
-      Handler* const handler = next_of(self, work, reply);
+      Handler* const handler = next_of(self, request, entry.grant.start, work, reply);
       if (handler != nullptr && !gives_up(request, owed, reply)) {
         request.cancels = false;  // it says so of this hop alone
         Task<> rest = handler->handle(self, request, reply);
@@ -195,7 +195,7 @@ bool Network::gives_up(const Envelope& request, const Owed& owed, Reply& reply) 
 }
 
 // The instance's own work is done: who has something left to do with the request, if anybody.
-Handler* Network::next_of(Instance& self, Duration work, Reply& reply) {
+Handler* Network::next_of(Instance& self, const Envelope& request, Instant began, Duration work, Reply& reply) {
   self.service.measures.busy.add(work);
   const Fraction errors = self.trouble->errors;
   if (errors.value() > 0 && self.random.chance(errors.value())) {
@@ -209,7 +209,31 @@ Handler* Network::next_of(Instance& self, Duration work, Reply& reply) {
       return nullptr;
     }
   }
+  if (!self.service.paths.empty() && fails_on_path(self, request, began)) {
+    reply.status = Status::failed;
+    return nullptr;
+  }
   return self.service.handler();
+}
+
+// What code that not all requests take makes of the work of one.
+double Network::extra_work(const Instance& self, const Envelope& request, Instant began) {
+  double factor = 1;
+  for (CodePath* path : self.service.paths) {
+    if (!path->takes(request, self, began)) continue;
+    ++path->taken;
+    factor *= path->work;
+  }
+  return factor;
+}
+
+bool Network::fails_on_path(Instance& self, const Envelope& request, Instant began) {
+  for (CodePath* path : self.service.paths) {
+    if (path->errors.value() <= 0 || !path->takes(request, self, began) || !self.random.chance(path->errors.value())) continue;
+    ++path->harmed;
+    return true;
+  }
+  return false;
 }
 
 // It finds in its region what the last request has left there, perhaps one of another build.

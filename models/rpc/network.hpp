@@ -72,7 +72,9 @@ class Network {
   void refuse(Instance& self, const Envelope& request, const Admission::Answer& entry, Reply& reply);
   void turn_away(Instance& self, ::streamtwin::Service why, Reply& reply);
   bool gives_up(const Envelope& request, const Owed& owed, Reply& reply);
-  Handler* next_of(Instance& self, Duration work, Reply& reply);
+  static double extra_work(const Instance& self, const Envelope& request, Instant began);
+  static bool fails_on_path(Instance& self, const Envelope& request, Instant began);
+  Handler* next_of(Instance& self, const Envelope& request, Instant began, Duration work, Reply& reply);
   bool fails_by_build(Instance& self);
   static void answer(Instance& self, const Admission::Answer& entry, const Envelope& request, Reply& reply, Owed& owed);
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/rpc/code_path.hpp"
 #include "models/rpc/handler.hpp"
 #include "models/rpc/instance.hpp"
 #include "models/rpc/instance_spec.hpp"
@@ -66,6 +67,7 @@ class Service {
   const std::uint64_t identity;  ///< of the name alone: other services do not move it, as they do the index
   const InstanceSpec instance_spec;
   bool tells_utilisation = false;  ///< with each answer, to gateways that choose servers by it
+  std::vector<CodePath*> paths;    ///< of its code, besides the usual; they outlive it
 
   ServiceMeasures measures;
 

@@ -56,6 +56,7 @@ struct FaultSpec {
   std::string name;
   std::optional<registry::DnsTrouble> answers;
   std::optional<Fraction> members;
+  std::optional<int> member;
   std::string client_group;
   std::optional<fit::Point> point;
 
@@ -146,11 +147,15 @@ struct FaultSpec {
     visit(self.answers, {.name = "answers", .doc = "fail_dns: what is wrong with them; missing if absent"});
     visit(self.pipeline, {.name = "pipeline", .doc = "deliver, roll_back: by which of `deliveries.pipelines`", .names = "pipeline"});
     visit(self.procedure, {.name = "procedure", .doc = "evacuate: how; as `failover.procedure` says if absent"});
-    visit(self.members, {.name = "members",
-                         .doc = "inject: the share of the members that is struck, always the same ones; all if absent",
-                         .min = 0,
-                         .max = 1});
-    visit(self.client_group, {.name = "client_group", .doc = "inject: only members of this client group"});
+    visit(
+        self.members,
+        {.name = "members",
+         .doc =
+             "inject: the share of the members that is struck, always the same ones; all if absent; set_flag: the share that a flag is open for",
+         .min = 0,
+         .max = 1});
+    visit(self.member, {.name = "member", .doc = "set_flag: one that it is open for, by number", .min = 0, .max = 2e9});
+    visit(self.client_group, {.name = "client_group", .doc = "inject, set_flag: only members of this client group"});
     visit(self.point, {.name = "point",
                        .doc = "inject: where the calls to the target are struck; those to a cache or store in its client, others in the "
                               "command if absent"});

@@ -13,6 +13,7 @@
 #include "models/clients/member_spec.hpp"
 #include "models/cloud/ec2/fleet_spec.hpp"
 #include "models/clients/workload/workload_spec.hpp"
+#include "models/configuration/flag_spec.hpp"
 #include "models/delivery/pipeline/pipeline_spec.hpp"
 #include "models/edge/edge_spec.hpp"
 #include "models/failover/failover_spec.hpp"
@@ -126,6 +127,7 @@ struct Scenario {
   std::optional<titus::FederationSpec> federation;
   std::map<std::string, work::PipelineSpec> work;
   std::optional<delivery::DeliveriesSpec> deliveries;
+  std::map<std::string, configuration::FlagSpec> flags;
   std::optional<failover::FailoverSpec> failover;
   std::map<std::string, services::ServiceSpec> services;  ///< all of them, once complete() has been called
   Hypothesis steady_state_hypothesis;
@@ -178,6 +180,7 @@ struct Scenario {
     visit(self.federation,
           {.name = "federation", .doc = "Stacks that work is submitted to as to one: which has it, and where it goes when that is full"});
     visit(self.work, {.name = "work", .doc = "Pipelines of work, by name: tasks that run on a stack of Titus, or on virtual machines"});
+    visit(self.flags, {.name = "flags", .doc = "Feature flags: code of services that is open for some members", .declares = "flag"});
     visit(self.deliveries, {.name = "deliveries", .doc = "Builds of services, and the pipelines by which they are delivered"});
     visit(self.failover, {.name = "failover",
                           .doc = "How a region's traffic goes to others when it is in trouble, and what they keep for that; if absent only "

@@ -49,6 +49,7 @@ ARROWS = {
     "cache": {"rpc"},
     "chaos": set(),
     "cloud": {"data", "files", "places", "rpc"},
+    "configuration": {"rpc"},
     "clients": {"data", "edge", "files", "openconnect", "pipeline", "rpc", "services"},
     "data": set(),
     "delivery": {"cloud", "registry", "rpc", "titus"},

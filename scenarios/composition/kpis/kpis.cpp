@@ -22,7 +22,7 @@ struct Subjects {
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
        defended = true, injected = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
-      stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"};
+      stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"};
 };
 
 /// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
@@ -67,8 +67,10 @@ Subjects subjects_of(const Scenario& scenario) {
                     .pools = {},
                     .stacks = {},
                     .pipelines = {},
-                    .hunted = {}};
+                    .hunted = {},
+                    .flags = {}};
   for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
+  for (const auto& [name, flag] : scenario.flags) subjects.flags.push_back(name);
   for (const auto& [name, pipeline] : scenario.work) subjects.pipelines.push_back(name);
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
   for (const places::RegionSpec& region : scenario.regions) subjects.regions.push_back(region.name);
@@ -190,6 +192,9 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   }
   add_cost_kpis(kpis, subjects, m);
   if (subjects.deliveries) add_rows(kpis, delivery::delivery_kpis, m == nullptr ? nullptr : &m->deliveries, "deliveries.");
+  for (const std::string& name : subjects.flags) {
+    add_rows(kpis, configuration::flag_kpis, m == nullptr ? nullptr : m->flags.at(name), fmt::format("flags.{}.", name));
+  }
   add_failover_kpis(kpis, subjects, m);
   if (subjects.monkeys) add_rows(kpis, chaos::monkey_kpis, m == nullptr ? nullptr : &m->monkeys);
   for (const std::string& name : subjects.hunted) chaos::add_service_kills(kpis, name, m == nullptr ? nullptr : &m->monkeys);

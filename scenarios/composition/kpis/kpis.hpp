@@ -11,6 +11,7 @@
 #include "models/cloud/auto_scaling/measures.hpp"
 #include "models/cloud/ec2/bill.hpp"
 #include "models/cloud/ec2/pool_measures.hpp"
+#include "models/configuration/measures.hpp"
 #include "models/delivery/pipeline/measures.hpp"
 #include "models/edge/measures.hpp"
 #include "models/failover/measures.hpp"
@@ -46,6 +47,7 @@ struct Measures {
   titus::FederationMeasures federation;
   std::map<std::string, work::PipelineMeasures> work;  ///< by pipeline
   delivery::DeliveryMeasures deliveries;
+  std::map<std::string, const rpc::CodePath*> flags;  ///< by flag
   failover::FailoverMeasures failover;
   chaos::MonkeyMeasures monkeys;
 };

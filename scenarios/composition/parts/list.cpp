@@ -4,9 +4,9 @@
 
 namespace streamtwin {
 
-extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part, fleet_part,
-    load_part, members_part, method_part, misim_part, monkeys_part, pipeline_part, registry_part, replication_part, scaling_part,
-    services_part, titus_part, work_part;
+extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part, flags_part,
+    fleet_part, load_part, members_part, method_part, misim_part, monkeys_part, pipeline_part, registry_part, replication_part,
+    scaling_part, services_part, titus_part, work_part;
 
 const std::vector<const PartKind*>& part_list() {
   static const std::vector<const PartKind*> list{
@@ -19,6 +19,7 @@ const std::vector<const PartKind*>& part_list() {
       &work_part,         // what runs on them, or on machines of its own
       &scaling_part,      // how many instances there are, of those that the parts above carry
       &deliveries_part,   // how they come to their next builds
+      &flags_part,        // what is open of their code, and for whom
       &misim_part,        // services that follow MiSim, in place of those
       &services_part,     // how busy the tiers are
       &delivery_part,     // sites, appliances, steering

@@ -44,7 +44,8 @@ TEST(DeliveryKeys, AllChangeWhatHappens) {
   for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
     const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
     const bool absent = key.type->kind == Type::Kind::optional;
-    if (names_something || absent || !path.starts_with("deliveries.") || (only && !path.starts_with(only))) continue;
+    if (names_something || absent || !(path.starts_with("deliveries.") || path.starts_with("flags.")) || (only && !path.starts_with(only)))
+      continue;
     const bool alive = matters(path, plain, before);
     EXPECT_NE(alive, delivery_exceptions.contains(path)) << path << (alive ? " is alive, though listed as an exception" : " is dead");
     ++looked_at;
