@@ -90,6 +90,11 @@ def series_rows():
         yield "titus.main.agents.launching", "", t, 2 * slow
         yield "titus.main.agents.desired", "", t, 20 + 5 * slow
         yield "zuul.shed", "/s", t, 15 * slow
+        for region, share, left in (("us-east-1", 0.4, 0), ("sa-east-1", 0.6, site)):
+            yield f"regions.{region}.usual", "/s", t, 400 * share * diurnal(t)
+            yield f"regions.{region}.asked", "/s", t, asked * share
+            yield f"regions.{region}.started", "/s", t, asked * share * (1 - 0.5 * left)
+            yield f"regions.{region}.served", "/s", t, asked * share * (1 - left)
         for i, (name, rps, utilisation, _, p99, errors, _) in enumerate(TIERS):
             hit = slow if name in ("licence", "play-api") else 0.15 * slow
             yield f"service.{name}.rps", "/s", t, rps * diurnal(t) * ripple(t, i)

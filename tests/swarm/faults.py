@@ -16,7 +16,7 @@ RATE = 20  # requests a second, by the platforms' files
 KEYS = {  # of steps, where an action asks for one
     "latency": ("50 ms", "400 ms", "3 s"), "deviation": ("20 ms",), "errors": ("5 %", "60 %", "100 %"), "speed": ("5 %", "60 %"),
     "factor": (20,), "load": (0, 0.3, 2), "instances": (1, 5), "loops": (2, 64), "loss": ("2 %", "30 %"), "build": ("next",),
-    "pipeline": ("rolling",),
+    "pipeline": ("rolling",), "members": ("10 %", "100 %"),
 }
 TARGETS = {  # by the words that the actions have for what they take
     "instances": ("plan", "apps/home", "play/awaya", "play/homeb/1", "one of play", "50 % of store", "each of zuul with 40 %", "homea", "away",
@@ -37,6 +37,7 @@ TARGETS = {  # by the words that the actions have for what they take
     "an image of a stack (stack/image)": ("main/base",),
     "a title": ("3",),
     "a service": ("apps", "steering"),
+    "a feature flag": ("next-row",),
 }
 NAMES = {"fail_dns"}  # where services find each other by DNS
 EUREKA = {"take_out_of_service", "deliver", "roll_back"}  # where they do by Eureka

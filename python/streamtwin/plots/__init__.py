@@ -15,6 +15,7 @@ from .distributions import request_latency, start_delay
 from .headroom import headroom
 from .load import load
 from .members import members, misses
+from .regions import regions
 from .sites import site_map
 from .stack import packing, stack
 from .tiers import tiers
@@ -22,5 +23,5 @@ from .timeline import traffic
 
 __all__ = [
     "admission", "availability", "call_graph", "capacity", "headroom", "load", "members", "misses", "packing",
-    "request_latency", "site_map", "stack", "start_delay", "tiers", "traffic",
+    "regions", "request_latency", "site_map", "stack", "start_delay", "tiers", "traffic",
 ]

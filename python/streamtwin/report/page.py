@@ -79,6 +79,7 @@ def content(run: Results) -> dict[str, Any]:
         "load": pair(run, plots.load, "Load of the workloads over time"), "workloads": workload_rows(run),
         "has_members": "plays.asked" in run.kpis.index or not workload_names(run),
         "traffic": pair(run, plots.traffic, "Plays and failures over time"),
+        "regions": pair(run, plots.regions, "What comes to each region, and where it is answered"),
         "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
         "call_graph": pair(run, plots.call_graph, "Call graph of the services"),

@@ -179,7 +179,8 @@ std::vector<Action> deliveries_actions() {
        .takes = {TargetKind::service},
        .check_target = check_delivered_target,
        .bind = deliver,
-       .check = check_delivery},
+       .check = check_delivery,
+       .harms = false},
       {.name = "roll_back",
        .doc = "take a service back to the build before, as the pipeline's `roll_back` says; after a delivery that goes on",
        .needs = {"target", "pipeline"},
@@ -187,7 +188,8 @@ std::vector<Action> deliveries_actions() {
        .takes = {TargetKind::service},
        .check_target = check_delivered_target,
        .bind = roll_back,
-       .check = check_roll_back},
+       .check = check_roll_back,
+       .harms = false},
   };
 }
 

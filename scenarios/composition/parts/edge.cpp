@@ -82,7 +82,8 @@ std::vector<Action> edge_actions() {
        .check_target = [](const StepCheck& on) { check_things(on, TargetKind::region); },
        .bind = evacuate,
        .check = check_proxy,
-       .alone = true},
+       .alone = true,
+       .harms = false},
   };
 }
 

@@ -271,7 +271,8 @@ std::vector<Action> failover_actions() {
        .takes = {TargetKind::region},
        .check_target = [](const StepCheck& on) { on.target_of("region"); },
        .bind = evacuate_region,
-       .check = check_evacuation},
+       .check = check_evacuation,
+       .harms = false},
       {.name = "return_region",
        .doc = "a region that has been evacuated gets its traffic back, increment by increment",
        .needs = {"target"},
@@ -279,7 +280,8 @@ std::vector<Action> failover_actions() {
        .takes = {TargetKind::region},
        .check_target = [](const StepCheck& on) { on.target_of("region"); },
        .bind = return_region,
-       .check = check_return},
+       .check = check_return,
+       .harms = false},
   };
 }
 

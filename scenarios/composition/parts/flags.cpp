@@ -53,7 +53,6 @@ void check_flag(const StepCheck& on) {
 }
 
 void check_audience(const StepCheck& on) {
-  on.require(on.step.members || on.step.member, "", "set_flag needs `members`, the share that it is open for, or a `member`");
   if (on.step.client_group.empty()) return;
   if (on.delivery == nullptr) return on.error("client_group", "only members are in client groups, and this scenario has none");
   std::vector<std::string> groups;
@@ -72,10 +71,11 @@ Audience audience_of(Twin::Parts& parts, const FaultSpec& step) {
 }
 
 std::string text_of(const FaultSpec& step) {
-  if (!step.members) return fmt::format("open for member {}", step.member.value_or(0));
-  if (step.members->value() <= 0) return "closed";
+  const Fraction members = step.members.value_or(Fraction{0});
+  const std::string member = step.member ? fmt::format("member {}", *step.member) : "";
+  if (members.value() <= 0) return member.empty() ? "closed" : "open for " + member;
   const std::string of = step.client_group.empty() ? "the members" : "the members of " + step.client_group;
-  return fmt::format("open for {:g} % of {}", step.members->value() * 100, of);
+  return fmt::format("open for {:g} % of {}{}", members.value() * 100, of, member.empty() ? "" : " and " + member);
 }
 
 chaos::Effect set_flag(Twin::Parts& parts, const FaultSpec& step) {
@@ -89,12 +89,14 @@ chaos::Effect set_flag(Twin::Parts& parts, const FaultSpec& step) {
 std::vector<Action> flag_actions() {
   return {{.name = "set_flag",
            .doc = "open a feature flag for a share of the members, always the same ones first, of a client group or of all, or for one "
-                  "member; 0 % closes it; closed again when the step ends",
-           .needs = {"target"},
-           .reads = {"members", "member", "client_group", "lasts"},
+                  "`member`; 0 % closes it, and so does the end of the step",
+           .needs = {"target", "members"},
+           .reads = {"member", "client_group", "lasts"},
+           .takes = {TargetKind::flag},
            .check_target = check_flag,
            .bind = set_flag,
-           .check = check_audience}};
+           .check = check_audience,
+           .harms = false}};
 }
 
 }  // namespace

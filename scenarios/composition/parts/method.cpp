@@ -19,12 +19,13 @@
 namespace streamtwin {
 namespace {
 
-/// Null where the target is no instance, place or machine of theirs.
+/// Null where the step is an order, and where the target is no instance, place or machine of theirs.
 std::function<std::vector<std::string>()> struck_by(Twin::Parts& parts, const FaultSpec& spec) {
-  const std::vector<TargetKind>& takes = action_of(spec).takes;
+  const Action& action = action_of(spec);
+  const std::vector<TargetKind>& takes = action.takes;
   const bool of_instances = std::find(takes.begin(), takes.end(), TargetKind::instances) != takes.end();
   const bool chooses = spec.target.find(" of ") != std::string::npos;  // of what the action takes
-  if (spec.target.empty() || (chooses && !of_instances) || !names_instances(parts.scenario, spec.target)) return nullptr;
+  if (!action.harms || spec.target.empty() || (chooses && !of_instances) || !names_instances(parts.scenario, spec.target)) return nullptr;
   std::function<std::vector<rpc::Instance*>()> present;
   try {
     present = instances_of(parts, spec).present;

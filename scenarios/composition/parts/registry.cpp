@@ -163,7 +163,8 @@ std::vector<Action> registry_actions() {
        .check_target = check_instances,
        .bind = take_out_of_service,
        .check = check_overrides,
-       .alone = true},
+       .alone = true,
+       .harms = false},
   };
 }
 

@@ -64,6 +64,7 @@ struct Action {
   bool prepares = false;                      ///< the platform is another from the start of the run, so that no branch can have it
   /// Two of it at once on a target are refused. Otherwise what they do adds up, and each ends by itself.
   bool alone = false;
+  bool harms = true;  ///< a fault, and no order that somebody gives: it may be found out
 };
 
 /// All rows, in the order in which the reference lists them.

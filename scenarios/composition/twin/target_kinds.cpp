@@ -39,6 +39,7 @@ Word words(TargetKind kind) {
     case TargetKind::image: return {"an image of a stack (stack/image)", ""};
     case TargetKind::title: return {"a title", ""};
     case TargetKind::service: return {"a service", ""};
+    case TargetKind::flag: return {"a feature flag", ""};
   }
   return {};
 }

@@ -32,6 +32,7 @@ enum class TargetKind : std::uint8_t {
   image,  ///< main/base
   title,
   service,
+  flag,
 };
 
 /// "an appliance", as messages and the reference say.
