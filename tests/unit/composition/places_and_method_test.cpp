@@ -268,10 +268,11 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.name = "x";
   full.answers = registry::DnsTrouble::stale;
   full.members = Fraction{1};
+  full.member = 1;
   full.client_group = "x";
   full.point = fit::Point::client;
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 27u);
+  EXPECT_EQ(unread.size(), 28u);
   const std::vector<std::string_view> words = unread;
   for (const auto key : schedule_keys()) std::erase(unread, key);
   for (const Action& action : all_actions()) {
