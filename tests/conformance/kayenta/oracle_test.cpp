@@ -7,18 +7,15 @@
 #include <string>
 
 #include "models/delivery/kayenta/judge.hpp"
+#include "tests/conformance/draws.hpp"
 
 namespace streamtwin::kayenta {
 namespace {
 
-/// The generator of Main.scala.
-class Draws {
+/// Samples as Main.scala draws them.
+class SampleDraws : public Draws {
  public:
-  explicit Draws(std::uint64_t seed) : state_(seed) {}
-  int below(int n) {
-    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<int>((state_ >> 33) % static_cast<std::uint64_t>(n));
-  }
+  using Draws::Draws;
   Samples samples(int kind, int shift) {
     Samples samples(static_cast<std::size_t>(3 + below(38)));
     for (double& x : samples) x = sample(kind, shift);
@@ -38,14 +35,13 @@ class Draws {
       default: return 1 + below(1000) / 1000000.0 + shift / 10000.0;
     }
   }
-  std::uint64_t state_;
 };
 
 bool constant(const Samples& samples) { return std::count(samples.begin(), samples.end(), samples.front()) == std::ssize(samples); }
 
 TEST(KayentaOracle, TenThousandPairsAreClassifiedAlike) {
   std::ifstream answers(std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/conformance/oracle/vectors/kayenta.txt");
-  Draws draws(1);
+  SampleDraws draws(1);
   Random noise{1, "canary", "noise"};
   int pairs = 0;
   std::string label;

@@ -14,22 +14,10 @@
 #include "models/services/hystrix/rolling_percentile.hpp"
 #include "models/rpc/limits/limiter.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
+#include "tests/conformance/draws.hpp"
 
 namespace streamtwin {
 namespace {
-
-/// The generator of Draws.java.
-class Draws {
- public:
-  explicit Draws(std::uint64_t seed) : state_(seed) {}
-  int below(int n) {
-    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<int>((state_ >> 33) % static_cast<std::uint64_t>(n));
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 std::vector<int> answers_of(const std::string& name) {
   const auto path = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/conformance/oracle/vectors" / (name + ".txt");
