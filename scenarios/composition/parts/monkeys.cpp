@@ -58,13 +58,10 @@ std::optional<FaultSpec> script_of(Twin::Parts& parts, const Jungle::Instance& i
   step.target = instance.name;
   step.lasts = parts.scenario.chaos_monkey->effect_lasts;
   switch (type) {
-    case ChaosType::burn_cpu: {
-      constexpr double loops = 32;
-      const double cores = parts.scenario.services.at(instance.cluster.name).cores;
-      step.action = "slow_processors";
-      step.speed = Fraction{cores / (cores + loops)};
+    case ChaosType::burn_cpu:
+      step.action = "burn_cpu";
+      step.loops = 32;
       return step;
-    }
     case ChaosType::network_latency:
       step.action = "add_latency";
       step.latency = 1s;
