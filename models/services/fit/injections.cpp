@@ -24,6 +24,7 @@ std::uint32_t Injections::marks_of(const rpc::HttpRequest& request) {
 }
 
 Injected Injections::strike(std::uint32_t marks, Point point, std::uint16_t caller, std::uint16_t callee) {
+  check(std::uint64_t{marks} >> known_.size() == 0, "a request has marks of injections that there are");
   Injected all;
   for (; marks != 0; marks &= marks - 1) {
     Known& known = known_[static_cast<Number>(std::countr_zero(marks))];

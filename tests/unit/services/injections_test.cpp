@@ -60,6 +60,7 @@ TEST(Injections, MarkNobodyBeforeTheyBeginAndAfterTheyEnd) {
 TEST(Injections, ActAtTheirPointAndCallOnly) {
   Injections injections;
   injections.add({.point = Point::client, .caller = 2, .callee = 5, .latency = 10ms}, stream());
+  injections.add({.point = Point::client, .caller = 2, .callee = 6, .latency = 20ms}, stream("another"));
   EXPECT_EQ(injections.strike(1, Point::client, 2, 5).wait, 10ms);
   EXPECT_FALSE(injections.strike(1, Point::command, 2, 5));
   EXPECT_FALSE(injections.strike(1, Point::client, 1, 5));
