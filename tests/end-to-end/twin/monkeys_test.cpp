@@ -107,9 +107,9 @@ TEST(SimianArmyAtWork, MakesInstancesSufferInTheWaysThatAreEnabled) {
   const RunResult result = run(scenario_of(hunted(
       "version: simian_army, army: {probability: 3, terminations_max_per_day: 3, types: [shutdown_instance, burn_cpu, network_latency, "
       "network_loss, fail_dns, kill_processes, null_route]}, effect_lasts: 1 h")));
-  for (const char* kind : {"chaos_monkey", "slow_processors", "add_latency", "add_errors", "crash_instance"})
+  for (const char* kind : {"chaos_monkey", "burn_cpu", "add_latency", "add_errors", "crash_instance"})
     EXPECT_FALSE(events_of(result, kind).empty()) << kind;
-  for (const char* kind : {"chaos_monkey", "slow_processors"}) {
+  for (const char* kind : {"chaos_monkey", "burn_cpu"}) {
     for (const TimelineEvent& event : events_of(result, kind)) {
       EXPECT_EQ(std::fmod(in_seconds(event.time - Instant{}), 3600), 0) << "on the hour";
       EXPECT_GE(hour_of_day(event.time), 9);
