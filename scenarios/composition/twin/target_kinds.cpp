@@ -153,6 +153,7 @@ std::vector<TargetKind> kinds_of(const Scenario& scenario, const Topology* deliv
     if (means_instances(scenario, place)) kinds.push_back(TargetKind::instances);
     if (scenario.services.contains(place)) kinds.push_back(TargetKind::service);
     if (scenario.load.contains(place)) kinds.push_back(TargetKind::workload);
+    if (scenario.flags.contains(place)) kinds.push_back(TargetKind::flag);
     if (whole_number(place)) kinds.push_back(TargetKind::title);
     for (const TargetKind kind : things) {
       if (!things_at(scenario, delivery, kind, place).empty()) kinds.push_back(kind);

@@ -22,12 +22,18 @@ services:
     calls: [{{service: pages, client: {{retries_next_server: 0}}}}]
   pages: {{instances_per_zone: 4, cores: 16, cost: {{median: 1 ms, sigma: 0}}}}
 flags:
-  next-pages: {{service: pages, {}}}
+  {{next-pages: {{service: pages, {}}}}}
 load:
   visitors: {{target: web, rate: 500 /s, subjects: 100000}}
 method: [{}]
 )",
                                  more, method));
+}
+
+TEST(Flags, MayBeCalledAsAServiceIs) {
+  Scenario named =
+      flagged("{at: 0 s, action: set_flag, target: pages, members: 100 %}", "within: 0 s}, pages: {service: pages, within: 0 s");
+  EXPECT_GT(kpi(run(named), "flags.pages.taken"), 0);
 }
 
 TEST(Flags, AreClosedAndCostNothing) {
