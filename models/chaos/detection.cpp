@@ -6,16 +6,11 @@
 namespace streamtwin::chaos {
 namespace {
 
-using Names = std::set<std::string, std::less<>>;
-
-Names names_of(const Strike& strike) { return {strike.targets.begin(), strike.targets.end()}; }
-
 /// From when on what `name` means is another strike's.
 Instant end_of(const std::vector<Strike>& strikes, const Strike& strike, const std::string& name) {
   Instant end = never;
   for (const Strike& other : strikes) {
-    const bool hits = std::find(other.targets.begin(), other.targets.end(), name) != other.targets.end();
-    if (other.time > strike.time && hits) end = std::min(end, other.time);
+    if (other.time > strike.time && other.hit(name)) end = std::min(end, other.time);
   }
   return end;
 }
@@ -24,11 +19,10 @@ Instant end_of(const std::vector<Strike>& strikes, const Strike& strike, const s
 
 std::vector<Detection> detections(const std::vector<Strike>& strikes, std::size_t number, const std::vector<Notice>& notices) {
   const Strike& strike = strikes[number];
-  const Names struck = names_of(strike);
   std::vector<Detection> found;
   std::set<std::pair<NoticeKind, std::string>> named;
   for (const Notice& notice : notices) {
-    if (notice.time < strike.time || !struck.contains(notice.target) || notice.time >= end_of(strikes, strike, notice.target)) continue;
+    if (notice.time < strike.time || !strike.hit(notice.target) || notice.time >= end_of(strikes, strike, notice.target)) continue;
     const Duration after = notice.time - strike.time;
     auto of_kind = std::find_if(found.begin(), found.end(), [&](const Detection& one) { return one.what == notice.kind; });
     if (of_kind == found.end()) of_kind = found.insert(found.end(), {notice.kind, after, 0, after, notice.target, notice.by});

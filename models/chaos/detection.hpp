@@ -1,6 +1,7 @@
 // How long it takes until the platform finds out what a fault has struck: from what its parts have noticed, and when.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -14,7 +15,9 @@ namespace streamtwin::chaos {
 struct Strike {
   std::size_t step;  ///< its number in the method
   Instant time{};
-  std::vector<std::string> targets;  ///< instances, their services and places, by name; empty if nobody can say
+  std::vector<std::string> targets;  ///< instances, their services and places, by name, sorted; empty if nobody can say
+
+  bool hit(const std::string& name) const { return std::binary_search(targets.begin(), targets.end(), name); }
 };
 
 /// The first notice of a kind that names what a strike hit.

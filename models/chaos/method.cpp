@@ -30,9 +30,7 @@ void Method::wake(std::vector<Step> steps) {
 }
 
 bool Method::has_struck(const std::string& name) const {
-  return std::any_of(strikes_.begin(), strikes_.end(), [&](const Strike& strike) {
-    return std::find(strike.targets.begin(), strike.targets.end(), name) != strike.targets.end();
-  });
+  return std::any_of(strikes_.begin(), strikes_.end(), [&](const Strike& strike) { return strike.hit(name); });
 }
 
 Task<> Method::begin(const Step& step) {

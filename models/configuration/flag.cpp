@@ -1,5 +1,6 @@
 #include "models/configuration/flag.hpp"
 
+#include "models/rpc/member_place.hpp"
 #include "models/rpc/service.hpp"
 #include "sim-core/random.hpp"
 
@@ -26,7 +27,7 @@ bool Flag::takes(const rpc::Envelope& request, const rpc::Instance& instance, In
 bool Flag::open_for(const rpc::HttpRequest& request, std::uint64_t instance, Instant when) const {
   for (std::size_t change = changes_.size(); change-- > 0;) {
     if (heard(change, instance) > when) continue;
-    return changes_[change].audience.includes(request, unit_of(mix(salt_ ^ mix(request.member + std::uint64_t{1}))));
+    return changes_[change].audience.includes(request, rpc::place_of_member(request.member, salt_));
   }
   return false;
 }

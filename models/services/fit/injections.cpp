@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "models/rpc/member_place.hpp"
 #include "models/rpc/trouble.hpp"
 #include "sim-core/check.hpp"
 
@@ -39,8 +40,7 @@ Injected Injections::strike(std::uint32_t marks, Point point, std::uint16_t call
 // A member is struck or not for as long as the injection lasts, whatever else there is.
 bool Injections::struck(const Known& known, const rpc::HttpRequest& request) {
   if (known.injection.group && request.group != *known.injection.group) return false;
-  const double place = static_cast<double>(mix(known.salt ^ mix(request.member + std::uint64_t{1})) >> 11) * 0x1p-53;
-  return place < known.injection.members.value();
+  return rpc::place_of_member(request.member, known.salt) < known.injection.members.value();
 }
 
 }  // namespace streamtwin::fit

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "models/configuration/flag.hpp"
-#include "scenarios/composition/parts/delivery.hpp"
+#include "scenarios/composition/parts/client_groups.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
@@ -52,21 +52,9 @@ void check_flag(const StepCheck& on) {
   on.target_of("flag");
 }
 
-void check_audience(const StepCheck& on) {
-  if (on.step.client_group.empty()) return;
-  if (on.delivery == nullptr) return on.error("client_group", "only members are in client groups, and this scenario has none");
-  std::vector<std::string> groups;
-  for (const openconnect::ClientGroup& group : on.delivery->groups) groups.push_back(group.name);
-  on.one_of("client_group", on.step.client_group, "client group", groups);
-}
-
 Audience audience_of(Twin::Parts& parts, const FaultSpec& step) {
-  Audience audience{.members = step.members.value_or(Fraction{0}), .group = {}, .member = {}};
+  Audience audience{.members = step.members.value_or(Fraction{0}), .group = client_group_of(parts, step), .member = {}};
   if (step.member) audience.member = static_cast<std::uint32_t>(*step.member);
-  if (step.client_group.empty()) return audience;
-  for (const openconnect::ClientGroup& group : parts.get<DeliveryPart>().delivery.topology().groups) {
-    if (group.name == step.client_group) audience.group = static_cast<std::uint16_t>(group.id);
-  }
   return audience;
 }
 
@@ -95,7 +83,7 @@ std::vector<Action> flag_actions() {
            .takes = {TargetKind::flag},
            .check_target = check_flag,
            .bind = set_flag,
-           .check = check_audience,
+           .check = check_client_group,
            .harms = false}};
 }
 

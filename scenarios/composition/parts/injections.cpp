@@ -7,7 +7,7 @@
 
 #include "models/chaos/target.hpp"
 #include "models/services/fit/injections.hpp"
-#include "scenarios/composition/parts/delivery.hpp"
+#include "scenarios/composition/parts/client_groups.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
 namespace streamtwin {
@@ -78,11 +78,7 @@ void check_rest(const StepCheck& on) {
   const auto& method = on.scenario.method;
   on.require(static_cast<std::size_t>(std::count_if(method.begin(), method.end(), injects)) <= fit::Injections::most, "",
              fmt::format("a request carries marks of at most {} injections", fit::Injections::most));
-  if (on.step.client_group.empty()) return;
-  if (on.delivery == nullptr) return on.error("client_group", "only members are in client groups, and this scenario has none");
-  std::vector<std::string> groups;
-  for (const openconnect::ClientGroup& group : on.delivery->groups) groups.push_back(group.name);
-  on.one_of("client_group", on.step.client_group, "client group", groups);
+  check_client_group(on);
 }
 
 fit::Injection injection_of(Twin::Parts& parts, const FaultSpec& step) {
@@ -94,10 +90,7 @@ fit::Injection injection_of(Twin::Parts& parts, const FaultSpec& step) {
                            .deviation = step.deviation.value_or(Duration{0}),
                            .errors = step.errors.value_or(Fraction{0})};
   if (!ends.caller.empty()) injection.caller = parts.mesh.service(ends.caller).index;
-  if (step.client_group.empty()) return injection;
-  for (const openconnect::ClientGroup& group : parts.get<DeliveryPart>().delivery.topology().groups) {
-    if (group.name == step.client_group) injection.group = static_cast<std::uint16_t>(group.id);
-  }
+  injection.group = client_group_of(parts, step);
   return injection;
 }
 

@@ -1,12 +1,9 @@
 // No dead keys among those of failover: each gets another legal value where a region is left by either procedure.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <string>
 
-#include "scenarios/language/language.hpp"
 #include "tests/end-to-end/keys/keys.hpp"
 
 namespace streamtwin::language {
@@ -21,26 +18,8 @@ const std::map<std::string, std::string> failover_exceptions{
      "by the old procedure only the method leaves a region here: end-to-end-failover has one that is detected"},
 };
 
-Scenario small_failover() {
-  auto loaded = parse<Scenario>(Document::read(std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/end-to-end/keys/failover.yaml"));
-  EXPECT_TRUE(loaded.ok()) << print(loaded.diagnostics);
-  return loaded.value;
-}
-
 TEST(FailoverKeys, AllChangeWhatHappens) {
-  Scenario plain = small_failover();
-  const std::string before = outcome(plain);
-  const char* const only = std::getenv("STREAMTWIN_KEYS");
-  int looked_at = 0;
-  for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
-    const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
-    const bool absent = key.type->kind == Type::Kind::optional;
-    if (names_something || absent || !path.starts_with("failover.") || (only && !path.starts_with(only))) continue;
-    const bool alive = matters(path, plain, before);
-    EXPECT_NE(alive, failover_exceptions.contains(path)) << path << (alive ? " is alive, though listed as an exception" : " is dead");
-    ++looked_at;
-  }
-  EXPECT_GT(looked_at, only ? 0 : 15);
+  expect_keys_matter({.file = "failover.yaml", .beginnings = {"failover."}, .exceptions = failover_exceptions}, 15);
 }
 
 }  // namespace

@@ -35,4 +35,23 @@ std::string outcome(const Scenario& scenario);
 /// Whether some other legal value of the key makes a difference to what was seen `before`.
 bool matters(const std::string& path, const Scenario& base, const std::string& before);
 
+/// What must be in force for a key to matter, or for all that begin so: settings of the scenario.
+using Settings = std::vector<std::string>;
+
+/// A small scenario in which keys are to matter, and what is known of those.
+struct SmallScenario {
+  std::string file;                                    ///< in tests/end-to-end/keys
+  std::vector<std::string> beginnings;                 ///< of the paths that are looked at
+  std::map<std::string, Settings> beside = {};         ///< by path or its beginning, of which the longest counts
+  std::map<std::string, std::string> exceptions = {};  ///< paths that do not matter here, and why
+  std::vector<std::string> elsewhere = {};             ///< beginnings of paths that another test looks at
+
+  Scenario with(Settings settings) const;
+  Settings beside_of(const std::string& path) const;
+};
+
+/// Expects of all keys of the scenario, but names, files and what it leaves out, that another legal value matters if and only if
+/// they are no exceptions, and of more than `least` that they have been looked at. STREAMTWIN_KEYS: only those that begin so.
+void expect_keys_matter(const SmallScenario& small, int least);
+
 }  // namespace streamtwin::language

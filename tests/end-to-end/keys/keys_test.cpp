@@ -1,7 +1,11 @@
 #include "tests/end-to-end/keys/keys.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <iterator>
 #include <stdexcept>
 
@@ -129,6 +133,47 @@ bool matters(const std::string& path, const Scenario& base, const std::string& b
     if (!change(keys.at(path), way)) return false;
     if (legal(changed) && outcome(changed) != before) return true;
   }
+}
+
+Scenario SmallScenario::with(Settings settings) const {
+  auto loaded = parse<Scenario>(
+      Document::read(std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/end-to-end/keys" / file, {.overrides = std::move(settings)}));
+  EXPECT_TRUE(loaded.ok()) << print(loaded.diagnostics);
+  return loaded.value;
+}
+
+Settings SmallScenario::beside_of(const std::string& path) const {
+  Settings found;
+  std::size_t longest = 0;
+  for (const auto& [beginning, settings] : beside) {
+    if (!path.starts_with(beginning) || beginning.size() < longest) continue;
+    longest = beginning.size();
+    found = settings;
+  }
+  return found;
+}
+
+void expect_keys_matter(const SmallScenario& small, int least) {
+  Scenario plain = small.with({});
+  std::map<Settings, std::string> outcomes;
+  const char* const only = std::getenv("STREAMTWIN_KEYS");
+  const auto begins_with_one = [](const std::string& path, const std::vector<std::string>& beginnings) {
+    return std::any_of(beginnings.begin(), beginnings.end(), [&](const std::string& beginning) { return path.starts_with(beginning); });
+  };
+  int looked_at = 0;
+  for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
+    const bool names_something = key.type->kind == Kind::text || key.type->kind == Kind::file;
+    const bool absent = key.type->kind == Kind::optional;
+    const bool meant = begins_with_one(path, small.beginnings) && !begins_with_one(path, small.elsewhere);
+    if (names_something || absent || !meant || (only && !path.starts_with(only))) continue;
+    const Settings settings = small.beside_of(path);
+    const Scenario base = small.with(settings);
+    if (!outcomes.contains(settings)) outcomes[settings] = outcome(base);
+    const bool alive = matters(path, base, outcomes[settings]);
+    EXPECT_NE(alive, small.exceptions.contains(path)) << path << (alive ? " is alive, though listed as an exception" : " is dead");
+    ++looked_at;
+  }
+  EXPECT_GT(looked_at, only ? 0 : least);
 }
 
 }  // namespace streamtwin::language

@@ -1,29 +1,24 @@
 // No dead keys among those of Titus: each gets another legal value on a small stack on which everything breaks once.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 #include <string>
-#include <vector>
 
-#include "scenarios/language/language.hpp"
 #include "tests/end-to-end/keys/keys.hpp"
 
 namespace streamtwin::language {
 namespace {
 
-using TitusSets = std::vector<std::string>;
-
-const TitusSets on_ecs{"titus.main.orchestration.era=ecs"};
-const TitusSets balanced{
+const Settings on_ecs{"titus.main.orchestration.era=ecs"};
+const Settings balanced{
     "titus.main.services.api.load_balanced=true", "titus.main.orchestration.mesos.refused=0 s",
     "titus.main.load_balancing={burst: 1, refill: 1, call_failures: 40 %, cool_down: 20 s, bucket: 2 s, max_time: 3 s}"};
-const TitusSets two_critical_services{"titus.main.orchestration.mesos.refused=0 s",
-                                      "titus.main.services.shop={capacity_group: api, desired: 9, mean_time_to_crash: 1 min}"};
-const TitusSets quick_refresh{"titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 9, rate: per_interval}"};
+const Settings two_critical_services{"titus.main.orchestration.mesos.refused=0 s",
+                                     "titus.main.services.shop={capacity_group: api, desired: 9, mean_time_to_crash: 1 min}"};
+const Settings quick_refresh{"titus.main.services.api.disruption_budget={policy: unhealthy_tasks, unhealthy_max: 9, rate: per_interval}"};
 
 /// What must be in force for a key, or for all that begin so, to matter. The longest beginning counts.
-const std::map<std::string, TitusSets> beside_titus{
+const std::map<std::string, Settings> beside_titus{
     {"titus.*.agents_up", {"titus.main.agents_up=60 s", "titus.main.batch.encodes.rate=0.05 /min"}},
     {"titus.*.agents.*.min", {"titus.main.batch.encodes.rate=0.05 /min", "titus.main.scaling.flex={min_idle: 0, max_idle: 0}"}},
     {"titus.*.disruption_budget.capacity", {"titus.main.disruption_budget={capacity: 1, refill: 0, initial: 5}"}},
@@ -94,43 +89,14 @@ const std::map<std::string, std::string> titus_exceptions{
     {"titus.*.network.create_call", "matters where the VPC has no interface left that is attached to nobody"},
 };
 
-Scenario small_stack(TitusSets sets) {
-  auto loaded = parse<Scenario>(
-      Document::read(std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/end-to-end/keys/titus.yaml", {.overrides = std::move(sets)}));
-  EXPECT_TRUE(loaded.ok()) << print(loaded.diagnostics);
-  return loaded.value;
-}
-
-TitusSets sets_for(const std::string& path) {
-  TitusSets found;
-  std::size_t longest = 0;
-  for (const auto& [beginning, sets] : beside_titus) {
-    if (!path.starts_with(beginning) || beginning.size() < longest) continue;
-    longest = beginning.size();
-    found = sets;
-  }
-  return found;
-}
-
+// `limits` decide what is refused: a test of their own.
 TEST(TitusKeys, AllChangeWhatHappens) {
-  Scenario plain = small_stack({});
-  std::map<TitusSets, std::string> outcomes;
-  const char* const only = std::getenv("STREAMTWIN_KEYS");  // `limits` decide what is refused: a test of their own
-  int looked_at = 0;
-  for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
-    const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
-    const bool absent = key.type->kind == Type::Kind::optional;
-    if (names_something || absent || !path.starts_with("titus.") || path.starts_with("titus.*.limits.") ||
-        (only && !path.starts_with(only)))
-      continue;
-    const TitusSets sets = sets_for(path);
-    const Scenario base = small_stack(sets);
-    if (!outcomes.contains(sets)) outcomes[sets] = outcome(base);
-    const bool alive = matters(path, base, outcomes[sets]);
-    EXPECT_NE(alive, titus_exceptions.contains(path)) << path << (alive ? " is alive, though listed as an exception" : " is dead");
-    ++looked_at;
-  }
-  EXPECT_GT(looked_at, only ? 0 : 100);
+  expect_keys_matter({.file = "titus.yaml",
+                      .beginnings = {"titus."},
+                      .beside = beside_titus,
+                      .exceptions = titus_exceptions,
+                      .elsewhere = {"titus.*.limits."}},
+                     100);
 }
 
 }  // namespace
