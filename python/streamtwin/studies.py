@@ -16,10 +16,10 @@ from typing import Any, Callable, Mapping, Sequence
 
 import pandas as pd
 
+from .experiments.intervals import student_t
 from .plots import style
 from .runs import Run
 from .simulation import run as run_scenario
-from .validation import student_t
 
 #: A KPI by its name, or what is computed from a run.
 Figure = "str | Callable[[Run], float]"

@@ -6,28 +6,14 @@ whether the two agree. ``notebooks/validation.ipynb`` writes it.
 
 from __future__ import annotations
 
-import math
 from typing import Sequence
 
 import numpy as np
 import pandas as pd
 
+from .experiments.intervals import student_t
 
-def student_t(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float, float]:
-    """Mean of independent values with its Student-t interval: (mean, lower, upper).
-
-    >>> mean, lower, upper = student_t([1.0, 2.0, 3.0])
-    >>> mean, round(lower, 3), round(upper, 3)
-    (2.0, -0.484, 4.484)
-    """
-    from scipy import stats
-
-    values = np.asarray(values, dtype=float)
-    if len(values) < 2:
-        raise ValueError("an interval takes at least two independent values")
-    mean = float(values.mean())
-    half = float(stats.t.ppf((1 + confidence) / 2, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values)))
-    return mean, mean - half, mean + half
+__all__ = ["Book", "student_t"]
 
 
 class Book:

@@ -10,6 +10,7 @@ from typing import Any, Mapping
 
 import pandas as pd
 
+from ..experiments.executors import processes
 from ..ranges import BadInput
 from ..scenarios import Scenario, ScenarioError, load
 from .likelihood import likelihoods
@@ -99,7 +100,8 @@ def hunt(scenario: Scenario | str | PathLike[str], of: str | None = None, budget
     trials = Trials(value, workload, least, seed)
     zones = sum(region.zones for region in value.regions)
     chances = likelihoods({name: zones * service.instances_per_zone for name, service in value.services.items()})
-    with Pool(trials, jobs) as pool:
+    with processes(jobs) as workers:
+        pool = Pool(trials, workers)
         try:
             search = Search(pool, lambda name: chances.get(name, 0.0), budget, most).go()
             traced = pool.lineage()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Iterable, Sequence
 
 from .. import _core
+from ..experiments.executors import Workers
 from ..results import Results
 from ..scenarios import Scenario
 from ..simulation import as_run
@@ -69,23 +68,23 @@ def lineage_of(spans: Sequence[tuple]) -> Names:
 class Pool:
     """Trials in processes: one simulation at a time lives in each."""
 
-    def __init__(self, trials: Trials, jobs: int):
+    def __init__(self, trials: Trials, workers: Workers):
         global _trials
         _trials = trials  # what is there when the processes are forked need not be sent to them
-        self._pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork"))
+        self._workers = workers
 
     def __call__(self, sets: Sequence[Names]) -> list[Trial]:
-        return list(self._pool.map(_one, sets))
+        for failures in sets:
+            self._workers.submit(failures, _one, failures)
+        found = {}
+        while len(self._workers):
+            found.update({done.key: done.result() for done in self._workers.finished()})
+        return [found[failures] for failures in sets]
 
     def lineage(self) -> Names:
         """Who has answered in a request that was traced: the slowest that succeeded where nothing fails."""
-        return self._pool.submit(_traced).result()
-
-    def __enter__(self) -> Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._workers.submit(None, _traced)
+        return self._workers.finished()[0].result()
 
 
 _trials: Trials | None = None

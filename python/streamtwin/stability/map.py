@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..experiments.intervals import student_t
 from ..ranges import Amount
 from ..sequential import Sprt, proportion_at_any_time
-from ..validation import student_t
 from .grid import Grid, Place
 from .recovery import Outcome
 

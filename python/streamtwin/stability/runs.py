@@ -1,12 +1,9 @@
-"""The runs of a map, in processes: one simulation at a time lives in each."""
+"""The runs of a map: each is carried out in a process, in which one simulation lives at a time."""
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Callable, Hashable, Iterable
 
 from ..scenarios import Scenario, load
 from ..simulation import Twin
@@ -45,29 +42,3 @@ def carry_out(plan: Plan) -> Outcome:
             # Looking costs something, too: seldom where it takes long.
             time = max(plan.ends + (WINDOWS + 1) * window, time + max(2 * window, 0.1 * plan.horizon))
             time = min(time, plan.ends + plan.horizon)
-
-
-class Workers:
-    """Processes that work; what they hand back is taken in the order in which it comes."""
-
-    def __init__(self, jobs: int):
-        # Forked: nothing of the caller's program is imported or run again.
-        self._pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork"))
-        self._open: dict[Future, Hashable] = {}
-
-    def __enter__(self) -> Workers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def submit(self, key: Hashable, work: Callable[..., Any], *arguments: Any) -> None:
-        self._open[self._pool.submit(work, *arguments)] = key
-
-    def finished(self) -> Iterable[tuple[Hashable, Any]]:
-        """At least one that has finished."""
-        done, _ = wait(self._open, return_when=FIRST_COMPLETED)
-        return [(self._open.pop(one), one.result()) for one in done]
-
-    def __len__(self) -> int:
-        return len(self._open)

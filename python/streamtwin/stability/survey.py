@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-import os
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from ..experiments.executors import Workers, processes
 from ..ranges import Amount, BadInput, amounts, duration
 from ..scenarios import ScenarioError, as_sets
 from .folder import Folder
 from .grid import Grid, Place
 from .map import DOES_NOT, OVERLOADED, RECOVERS, Found, StabilityMap
 from .recovery import WINDOWS
-from .runs import Plan, Workers, carry_out, scenario_of
+from .runs import Plan, carry_out, scenario_of
 from .trigger import Trigger
 
 #: Windows before the trigger, from which a run's own band is taken.
@@ -46,7 +46,7 @@ def survey(scenario: str | PathLike[str], trigger: str, loads: str, size: str | 
     found = {place: Found() for place in asked.grid.places()}
     result = StabilityMap(plan.scenario, trigger, asked.trigger.size_key, asked.grid, settings, found)
     folder = Folder(out, result, force) if out is not None else None
-    with Workers(jobs or os.cpu_count() or 1) as workers:
+    with processes(jobs) as workers:
         for batch in _batches(asked.grid, found, most, monotone):
             _decide(batch, found, plan, most, workers, folder, progress)
     if folder is not None:
@@ -159,7 +159,8 @@ def _decide(batch: Sequence[Place], found: dict[Place, Found], plans: _Plans, mo
     for place in batch:
         next_run(place)
     while len(workers):
-        for place, outcome in workers.finished():
+        for done in workers.finished():
+            place, outcome = done.key, done.result()
             found[place].outcomes.append(outcome)
             if folder is not None:
                 folder.add(plans.grid.cell(place), plans.seed + len(found[place].outcomes) - 1, outcome)
