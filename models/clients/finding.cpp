@@ -28,7 +28,7 @@ Task<Probe> probe(SessionContext& context, const Viewer& viewer, std::size_t ran
   const Duration round_trip = context.round_trip(viewer, appliance);
   Probe found{.rank = rank, .answered = false, .latency = round_trip, .throughput = BitRate{0}};
   ++context.viewing.requests;
-  if (!context.delivery.reachable(appliance, viewer.group)) {
+  if (!context.delivery.reachable(appliance, viewer.group) || round_trip == rpc::never_arrives) {
     ++context.viewing.failed_requests;
     co_await delay(context.spec.switching.connect_timeout);  // silence
     co_return found;
@@ -117,11 +117,10 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     const Instant asked = now();
     request.deadline = asked + context.spec.play_timeout;
     ++plays.attempts;
-    const RegionIndex region = context.names.region_of(context.homes.of(viewer.member, viewer.group), client_of(viewer.member));
-    const Duration one_way = context.region_one_way[viewer.group * context.regions + region];
-    const Duration takes = context.delivery.online(viewer.group) ? one_way : rpc::never_arrives;
-    const std::optional<Reply> reply =
-        co_await within(context.spec.play_timeout, context.edge.request(region, {takes, takes}, request, viewer.random));
+    const RegionIndex home = context.homes.of(viewer.member, viewer.group);
+    const dns::Resolved to = context.names.resolve(home, client_of(viewer.member, viewer.group));
+    const rpc::Way way = context.way_to(viewer.group, to.region);
+    const std::optional<Reply> reply = co_await within(context.spec.play_timeout, context.names.request(to, way, request, viewer.random));
     if (reply && answered(reply->status)) {
       request.span.end(now());
       plays.answer_delay.record(now() - asked);
@@ -130,7 +129,7 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     }
     request.span.end(now(), SpanStatus::failed);
     ++plays.failed_attempts;
-    context.edge.count_failed(region, plays.failures, reply ? reply->status : Status::timed_out, now() - asked);
+    context.edge.count_failed(to.region, plays.failures, reply ? reply->status : Status::timed_out, now() - asked);
     const std::optional<Duration> wait = heeded.wait_before_retry(context.spec.retry, ++failed, reply, viewer.random);
     if (!wait) {
       Reply none;

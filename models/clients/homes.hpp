@@ -30,6 +30,6 @@ class MemberHomes {
 };
 
 /// A member as a client of the name service.
-inline dns::Client client_of(std::uint32_t member) { return {hash_text("members"), member}; }
+inline dns::Client client_of(std::uint32_t member, std::uint16_t group) { return {hash_text("members"), member, group}; }
 
 }  // namespace streamtwin::clients

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "models/clients/group_roads.hpp"
 #include "models/clients/homes.hpp"
 #include "models/clients/measures.hpp"
 #include "models/clients/member_spec.hpp"
@@ -23,6 +24,7 @@ struct SessionContext {
   MemberHomes homes;
   std::size_t regions;
   std::vector<Duration> region_one_way;  ///< by group, by region: the access line and the way to the region
+  GroupRoads& roads;
   openconnect::Delivery& delivery;
   openconnect::SessionLogs& logs;
   pipeline::Keystone& keystone;
@@ -36,9 +38,21 @@ struct SessionContext {
   const abr::Movie& movie;          ///< chunk sizes of a title on the full ladder
 
   const abr::Abr& abr_of(const Viewer& viewer) const { return abr[static_cast<std::size_t>(viewer.device)]; }
+  /// Of messages between a client group and a region, while its access network is on.
+  rpc::Way way_to(std::uint16_t group, RegionIndex region) const {
+    const Duration takes = delivery.online(group) ? region_one_way[group * regions + region] : rpc::never_arrives;
+    return roads.way(group, region, {takes, takes});
+  }
   const PlayerModel& player_of(const Viewer& viewer) const { return player[static_cast<std::size_t>(viewer.device)]; }
-  /// From a request to an appliance until its first byte.
+  /// From a request to an appliance until its first byte, or never_arrives.
   Duration round_trip(const Viewer& viewer, std::uint32_t appliance) const {
+    return roads.round_trip(viewer.group, delivery.site_of(appliance), plain_round_trip(viewer, appliance));
+  }
+  /// What a member's line of so much carries from there.
+  BitRate rate_from(std::uint32_t appliance, const Viewer& viewer, BitRate line) const {
+    return roads.line(viewer.group, delivery.site_of(appliance), line, plain_round_trip(viewer, appliance));
+  }
+  Duration plain_round_trip(const Viewer& viewer, std::uint32_t appliance) const {
     return delivery.round_trip(viewer.group, appliance) + spec.access.round_trip;
   }
 };

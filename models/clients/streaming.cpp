@@ -124,7 +124,8 @@ Task<ServerAdvice> notice_failure(SessionContext& context, Viewer& viewer) {
 // Away from an appliance that is too slow, or that no longer answers. False when there is no other.
 Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvice advice, std::uint32_t before, Span span) {
   while (advice == ServerAdvice::next && viewer.servers.current() != before && !context.delivery.has_room(viewer.servers.current())) {
-    co_await delay(2 * context.round_trip(viewer, viewer.servers.current()));  // TCP and TLS
+    const Duration handshakes = 2 * context.round_trip(viewer, viewer.servers.current());  // TCP and TLS
+    co_await delay(std::min(handshakes, context.spec.switching.connect_timeout));
     ++context.viewing.failed_requests;
     advice = viewer.servers.refused(context.spec.switching, now());
   }
@@ -175,15 +176,17 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
   while (!cut_off && !has_seen_enough(context, viewer)) {
     const ChunkRequest request = next_request(context, viewer);
     const Span chunk = opening ? opening->span.child("chunk", "client", now()) : Span{};
-    co_await delay(request.wait + request.latency);
+    const bool arrives = request.latency < rpc::never_arrives;
+    co_await delay(arrives ? request.wait + request.latency : request.wait);
     if (request.under_way_s == 0) ++context.viewing.requests;
     const Instant first_byte = now() - Duration{request.under_way_s};
     Outcome outcome = Outcome::failed;
-    const BitRate rate = line.rate_at(viewer.line, now());
-    if (line.until() - now() > 2 * (request.size / rate) + no_chunk_takes_longer) {  // as download(), without its own frame
+    const BitRate rate = context.rate_from(viewer.servers.current(), viewer, line.rate_at(viewer.line, now()));
+    const bool is_steady = line.until() - now() > 2 * (request.size / rate) + no_chunk_takes_longer;
+    if (arrives && is_steady) {  // as download(), without its own frame
       flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, rate, request.to_come());
       outcome = co_await bytes;
-    } else {
+    } else if (arrives) {
       outcome = co_await download(context, viewer, viewer.servers.current(), request.to_come());
     }
     chunk.end(now(), outcome == Outcome::finished ? SpanStatus::ok : SpanStatus::failed);

@@ -122,14 +122,15 @@ Task<Reply> Edge::request_elsewhere(RegionIndex region, rpc::Way way, Envelope r
 
 // DNS hands out the nodes' addresses in turn, as they were when the client's resolver asked; a client whose node stays
 // silent tries another, unless it is of the kind that does not.
-Task<Reply> Edge::request(RegionIndex region_index, rpc::Way way, Envelope request, Random& random) {
+Task<Reply> Edge::request(RegionIndex region_index, rpc::Way way, Envelope request, Random& random, Duration old) {
   ++measures_.requests;
   const bool from_client = !request.body.as<rpc::HttpRequest>().proxied;
   RegionTraffic* const traffic = from_client && !measures_.traffic.empty() ? &measures_.traffic[region_index] : nullptr;
   if (traffic != nullptr) ++traffic->asked;
   request.deadline = mesh_.deadline_to_carry(request.deadline);
   Region& region = regions_[region_index];
-  const std::vector<int>& named = region.dns.answer(now(), dns::age_of_answer(spec_.dns.habits(), random.two_uniforms()));
+  const Duration age = std::max(old, dns::age_of_answer(spec_.dns.habits(), random.two_uniforms()));
+  const std::vector<int>& named = region.dns.answer(now(), age);
   const std::size_t first = random.below(named.size());
   const std::size_t tries = spec_.dns.next_address == elb::NextAddress::first_only ? 1 : named.size();
   const bool hasty = spec_.dns.next_address == elb::NextAddress::fast_fallback;

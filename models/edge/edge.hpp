@@ -50,8 +50,9 @@ class Edge final : private rpc::LifeObserver {
   /// and there are routes.
   std::uint16_t origin_of(std::string_view path, const std::string& target) const;
 
-  /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits.
-  Task<rpc::Reply> request(RegionIndex region, rpc::Way way, rpc::Envelope request, Random& random);
+  /// A client's request: its way into the region, its answer, and the way back. The client decides how long it waits. `old`: how
+  /// old the addresses are, at least, that it has of the region's nodes.
+  Task<rpc::Reply> request(RegionIndex region, rpc::Way way, rpc::Envelope request, Random& random, Duration old = {});
 
  private:
   struct Region final : registry::Checked<int> {

@@ -76,9 +76,8 @@ class Delivery {
     return Seat(boxes_[oca].viewers);
   }
   /// There and back over fibre between the group's city and the appliance's site, without the member's access line.
-  Duration round_trip(GroupId group, OcaId oca) const {
-    return round_trips_[group * topology_.sites.size() + topology_.appliances[oca].site];
-  }
+  Duration round_trip(GroupId group, OcaId oca) const { return round_trips_[group * topology_.sites.size() + site_of(oca)]; }
+  SiteId site_of(OcaId oca) const { return topology_.appliances[oca].site; }
   /// So many bytes over the links between them and the member's line, at the max-min fair share of what is full. Fails when the
   /// appliance or a link on the way goes off.
   flows::Download download(OcaId oca, GroupId group, BitRate line, Bytes size) { return downloads_.download(path(oca, group), line, size); }

@@ -18,4 +18,7 @@ inline constexpr auto enum_names<registry::DnsTrouble> = std::to_array<EnumName<
     {registry::DnsTrouble::stale, "stale", "no change is published"},
     {registry::DnsTrouble::wrong, "wrong", "they are addresses at which nobody is"},
 });
+inline std::string_view name_of(registry::DnsTrouble trouble) {
+  return enum_names<registry::DnsTrouble>[static_cast<std::size_t>(trouble)].name;
+}
 }  // namespace streamtwin

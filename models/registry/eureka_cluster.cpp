@@ -22,7 +22,7 @@ EurekaCluster::EurekaCluster(const EurekaSpec& spec, Passages passage, RegistryM
 
 void EurekaCluster::add_server(Host& machine, ZoneIndex zone) {
   Server& server = servers_.emplace_back(machine, zone);
-  server.registry = std::make_unique<eureka::Registry>(spec_.server, now());
+  server.registry = std::make_unique<eureka::Registry>(spec_.server, now(), &server.clock);
   machine.on_change([this, &server](Host&) { machine_changed(server); });
 }
 
@@ -86,7 +86,7 @@ void EurekaCluster::open(Server& server) {
 void EurekaCluster::machine_changed(Server& server) {
   server.scope.cancel();
   if (!server.machine.is_on()) return;
-  server.registry = std::make_unique<eureka::Registry>(spec_.server, now());
+  server.registry = std::make_unique<eureka::Registry>(spec_.server, now(), &server.clock);
   const auto peer = std::find_if(servers_.begin(), servers_.end(), [&](const Server& s) { return &s != &server && s.machine.is_on(); });
   if (peer != servers_.end()) copy_registry(*peer, server);
   server.registry->open_for_traffic(static_cast<int>(server.registry->size()), now());
@@ -106,9 +106,28 @@ void EurekaCluster::copy_registry(const Server& from, Server& to) {
   }
 }
 
+WallClock& EurekaCluster::clock_in(ZoneIndex zone) {
+  const auto server = std::find_if(servers_.begin(), servers_.end(), [zone](const Server& s) { return s.zone == zone; });
+  check(server != servers_.end(), "a zone of the region has a server");
+  return server->clock;
+}
+
+// java.util.Timer: where the clock is set back meanwhile, until it shows again what it was to show then. A clock that is set forward
+// wakes nobody.
+Task<> EurekaCluster::wait_for_eviction(const Server& server) const {
+  const Instant due = server.clock.read(now()) + spec_.server.eviction_interval;
+  co_await delay(spec_.server.eviction_interval);
+  constexpr Duration shown = 1ms;
+  while (due - server.clock.read(now()) >= shown) co_await delay(due - server.clock.read(now()));
+}
+
 Task<> EurekaCluster::evict(Server& server) {
   for (;;) {
-    co_await delay(spec_.server.eviction_interval);
+    if (server.clock.may_err()) {
+      co_await wait_for_eviction(server);
+    } else {
+      co_await delay(spec_.server.eviction_interval);
+    }
     const std::vector<InstanceId> evicted = server.registry->evict(now(), random_);
     measures_.evictions.add(evicted.size());
     if (!evicted_) continue;

@@ -55,6 +55,9 @@ class EurekaCluster final : public Discovery {
   /// The same of another one.
   std::size_t registered(std::size_t server) { return servers_[server].registry->size(); }
 
+  /// The clock of a zone's server.
+  WallClock& clock_in(ZoneIndex zone);
+
  private:
   struct Replicated {
     enum class Kind : std::uint8_t { register_instance, renew, cancel, status, delete_status } kind = Kind::renew;
@@ -70,6 +73,7 @@ class EurekaCluster final : public Discovery {
     Server(Host& host, ZoneIndex in_zone) : machine(host), zone(in_zone) {}
     Host& machine;
     ZoneIndex zone;
+    WallClock clock;
     std::unique_ptr<eureka::Registry> registry;
     std::optional<eureka::RateLimitingFilter> limiter;  ///< where there is one
     std::deque<Peer> peers;
@@ -93,6 +97,7 @@ class EurekaCluster final : public Discovery {
   void open(Server& server);
   void machine_changed(Server& server);
   Task<> evict(Server& server);
+  Task<> wait_for_eviction(const Server& server) const;
   Task<> recount(Server& server);
   Task<> replicate(Server& server, Peer& peer);
   Task<eureka::ReplicationResult> deliver(Server& server, const Peer& peer, const std::vector<eureka::Acceptor<Replicated>::Task>& batch);

@@ -59,6 +59,8 @@ struct FaultSpec {
   std::optional<int> member;
   std::string client_group;
   std::optional<fit::Point> point;
+  std::optional<Duration> ahead;
+  std::optional<Fraction> drift;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -120,11 +122,13 @@ struct FaultSpec {
            .doc = "add_latency, disturb_network, delay_calls: standard deviation of what is added; negative draws are repeated",
            .min = 0,
            .max = 600});
-    visit(self.to,
-          {.name = "to",
-           .doc =
-               "proxy_region: the region that answers instead, the nearest one in service if absent; evacuate: the only one that takes the "
-               "traffic; cut_network, disturb_network: the zone or region at the other end, all others if absent"});
+    visit(
+        self.to,
+        {.name = "to",
+         .doc =
+             "proxy_region: the region that answers instead, the nearest one in service if absent; evacuate: the only one that takes the "
+             "traffic; cut_network, disturb_network: the zone or region at the other end, of a client group the region or site, all others if "
+             "absent"});
     visit(self.one_way, {.name = "one_way", .doc = "cut_network, disturb_network: only messages from the target, not those to it"});
     visit(self.loss, {.name = "loss", .doc = "disturb_network: share of packets that are lost", .min = 0, .max = 1});
     visit(self.build, {.name = "build", .doc = "deliver: the build, of `deliveries.builds`", .names = "build"});
@@ -144,7 +148,7 @@ struct FaultSpec {
           {.name = "name",
            .doc = "What the step is called where the seed fixes its instants: its action and target if absent, so that two alike that are "
                   "drawn need it"});
-    visit(self.answers, {.name = "answers", .doc = "fail_dns: what is wrong with them; missing if absent"});
+    visit(self.answers, {.name = "answers", .doc = "fail_dns, fail_client_dns: what is wrong with them; missing if absent"});
     visit(self.pipeline, {.name = "pipeline", .doc = "deliver, roll_back: by which of `deliveries.pipelines`", .names = "pipeline"});
     visit(self.procedure, {.name = "procedure", .doc = "evacuate: how; as `failover.procedure` says if absent"});
     visit(
@@ -159,6 +163,8 @@ struct FaultSpec {
     visit(self.point, {.name = "point",
                        .doc = "inject: where the calls to the target are struck; those to a cache or store in its client, others in the "
                               "command if absent"});
+    visit(self.ahead, {.name = "ahead", .doc = "skew_clock: how far the clock is ahead, or behind if negative", .min = -1e7, .max = 1e7});
+    visit(self.drift, {.name = "drift", .doc = "skew_clock: how much faster it runs meanwhile", .min = 0, .max = 1});
   }
 };
 

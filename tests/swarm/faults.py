@@ -16,7 +16,11 @@ RATE = 20  # requests a second, by the platforms' files
 KEYS = {  # of steps, where an action asks for one
     "latency": ("50 ms", "400 ms", "3 s"), "deviation": ("20 ms",), "errors": ("5 %", "60 %", "100 %"), "speed": ("5 %", "60 %"),
     "factor": (20,), "load": (0, 0.3, 2), "instances": (1, 5), "loops": (2, 64), "loss": ("2 %", "30 %"), "build": ("next",),
-    "pipeline": ("rolling",), "members": ("10 %", "100 %"),
+    "pipeline": ("rolling",), "members": ("10 %", "100 %"), "ahead": ("90 s", "-40 s"),
+}
+MAY_HAVE = {  # keys that an action does without, or by one of which it goes
+    "fail_dns": {"answers": ("missing", "stale", "wrong")}, "fail_client_dns": {"answers": ("missing", "stale", "wrong")},
+    "skew_clock": {"drift": ("5 %", "100 %")},
 }
 TARGETS = {  # by the words that the actions have for what they take
     "instances": ("plan", "apps/home", "play/awaya", "play/homeb/1", "one of play", "50 % of store", "each of zuul with 40 %", "homea", "away",
@@ -40,9 +44,12 @@ TARGETS = {  # by the words that the actions have for what they take
     "a feature flag": ("next-row",),
 }
 NAMES = {"fail_dns"}  # where services find each other by DNS
-EUREKA = {"take_out_of_service", "deliver", "roll_back"}  # where they do by Eureka
+EUREKA = {"take_out_of_service", "deliver", "roll_back", "skew_clock"}  # where they do by Eureka
 WHOLE = {"refresh_agents", "evacuate", "return_region"}  # takes no part of what it takes
-ONLY = {"inject": {"play -> apps", "plan -> cache", "apps", "steering"}}  # what it takes of what there is: calls that are made between services
+ONLY = {  # what it takes of what there is: calls that are made between services; machines by whose clock something goes
+    "inject": {"play -> apps", "plan -> cache", "apps", "steering"},
+    "skew_clock": {"eureka/homea", "one of eureka", "each of eureka with 50 %"},
+}
 MISIM = {"kill_instances", "start_instances", "delay_calls"}  # of services that follow MiSim, which have a platform of their own
 MISIM_TARGETS = ("front", "back")
 
@@ -88,6 +95,7 @@ def draw_step(random, action, kind):
     target = random.choice(MISIM_TARGETS if action in MISIM else known)
     at = random.randrange(5, 90)
     step = {"at": f"{at} s", "action": action, "target": target, "lasts": f"{random.randrange(5, LAST_END - at)} s"}
+    step |= {key: random.choice(values) for key, values in MAY_HAVE.get(action, {}).items()}
     if random.random() < 0.3:
         lasts = random.randrange(1, 10)
         step |= {"lasts": f"{lasts} s"} | random.choice(({"every": f"{lasts + random.randrange(0, 10)} s", "until": f"{at + 40} s"},

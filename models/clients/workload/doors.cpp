@@ -10,16 +10,16 @@ using rpc::Reply;
 
 // A client that DNS sends to another region has, besides its way to its home region, the way from there.
 Way EdgeDoor::way_of(const dns::Client& client, RegionIndex home, Duration one_way) const {
-  const auto region = names_.region_of(home, client);
-  if (region != home) one_way += geography_.one_way(geography_.place(home), region);
-  return {region, one_way};
+  const dns::Resolved to = names_.resolve(home, client);
+  if (to.region != home) one_way += geography_.one_way(geography_.place(home), to.region);
+  return {to, one_way};
 }
 
 Task<Reply> EdgeDoor::ask(Way way, Envelope request, Random& random) {
   rpc::HttpRequest asked = request.body.as<rpc::HttpRequest>();
   asked.origin = origin_;
   request.body = asked;
-  return edge_.request(way.region, {way.one_way, way.one_way}, request, random);
+  return names_.request(way.to, {way.one_way, way.one_way}, request, random);
 }
 
 ServiceDoor::ServiceDoor(services::Mesh& mesh, services::Service& target, const elb::ClassicProperties& properties)
@@ -54,7 +54,7 @@ void ServiceDoor::start() {
 Task<Reply> ServiceDoor::ask(Way way, Envelope request, Random& random) {
   request.deadline = mesh_.deadline_to_carry(request.deadline);
   if (way.one_way > Duration{0}) co_await delay(way.one_way);
-  edge::RegionBalancer& balancer = balancers_[way.region];
+  edge::RegionBalancer& balancer = balancers_[way.to.region];
   const edge::RegionBalancer::Passage passage = co_await balancer.pass(balancer.node(random), request);
   if (way.one_way > Duration{0}) co_await delay(way.one_way);
   co_return passage.reply;

@@ -12,7 +12,7 @@ namespace streamtwin::workload {
 
 /// Where a try of a request goes, and how long it is under way to there.
 struct Way {
-  RegionIndex region;
+  dns::Resolved to;
   Duration one_way;
 };
 
@@ -20,7 +20,7 @@ class Door {
  public:
   virtual ~Door() = default;
   /// Of a client at home in that region, so long away from it.
-  virtual Way way_of(const dns::Client&, RegionIndex home, Duration one_way) const { return {home, one_way}; }
+  virtual Way way_of(const dns::Client&, RegionIndex home, Duration one_way) const { return {{home}, one_way}; }
   /// So many requests come to a region when the run begins.
   virtual void expect(RegionIndex, Rate) {}
   /// A request's way into the region, its answer, and the way back. The client decides how long it waits.

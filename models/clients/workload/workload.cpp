@@ -132,7 +132,7 @@ Task<> Workload::live(std::uint64_t count) {
     if (!reply) ++measures_.timeouts;
     const std::optional<Duration> wait = heeded.wait_before_retry(spec_.retry, ++failed, reply, random);
     if (!wait) {
-      count_failed(way.region, reply, now() - arrived);
+      count_failed(way.to.region, reply, now() - arrived);
       break;
     }
     co_await delay(*wait);

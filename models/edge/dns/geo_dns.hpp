@@ -21,6 +21,7 @@ struct GeoDnsSpec {
   Fraction stragglers{0.05};
   Duration straggler_mean = 30min;
   Duration watch_period = 10s;
+  Duration resolve_timeout = 10s;
 
   ResolverHabits habits() const { return {ttl, stragglers, straggler_mean}; }
 
@@ -43,6 +44,11 @@ struct GeoDnsSpec {
                                 .max = 604800});
     visit(self.watch_period,
           {.name = "watch_period", .doc = "How often the regions are looked at", .source = assumption, .min = 0.1, .max = 3600});
+    visit(self.resolve_timeout, {.name = "resolve_timeout",
+                                 .doc = "How long a client waits for an answer until the name is not resolved",
+                                 .source = "resolv.conf(5): 5 s, and a second attempt",
+                                 .min = 0.01,
+                                 .max = 600});
   }
 };
 

@@ -5,13 +5,13 @@
 
 namespace streamtwin::dns {
 
-NameService::NameService(const GeoDnsSpec& config, GeoDns dns, Seed seed, const edge::Edge& edge, Duration failover_after,
-                         Recorder& recorder)
+NameService::NameService(const GeoDnsSpec& config, GeoDns dns, Seed seed, edge::Edge& edge, Duration failover_after, Recorder& recorder)
     : config_(config),
       dns_(std::move(dns)),
       watch_(dns_.regions(), failover_after),
       watched_(dns_.regions()),
       sent_away_(dns_.regions()),
+      at_home_(dns_.regions()),
       seed_(seed),
       edge_(edge),
       recorder_(recorder) {}
@@ -22,11 +22,36 @@ void NameService::start() {
 }
 
 // As long as only home was ever named, every resolver's answer is home, however old: none need be drawn.
-RegionIndex NameService::region_of(RegionIndex home, const Client& client) const {
-  if (dns_.always_home(home)) return home;
+Resolved NameService::resolve(RegionIndex home, const Client& client) const {
+  const NameTroubles* const behind = this->behind(client);
+  if (dns_.always_home(home) && behind == nullptr && at_home_[home].never_any()) return {home};
   Random random(seed_.value, client.population, client.number);
-  const Duration age = age_of_answer(config_.habits(), random.two_uniforms());
-  return dns_.answer(home, random.uniform(), now() - age);
+  const Instant asked = now() - age_of_answer(config_.habits(), random.two_uniforms());
+  const double quantile = random.uniform();
+  NameTroubles::Heard heard{.as_of = asked};
+  if (behind != nullptr) heard = behind->heard(heard.as_of, now());
+  if (heard.address == Address::right) heard = at_home_[home].heard(heard.as_of, now());
+  const bool is_stale = heard.as_of < asked;
+  return {dns_.answer(home, quantile, heard.as_of), heard.address, is_stale ? now() - heard.as_of : Duration{0}};
+}
+
+const NameTroubles* NameService::behind(const Client& client) const {
+  if (!client.group || behind_.empty()) return nullptr;
+  const auto troubles = behind_.find(*client.group);
+  return troubles == behind_.end() ? nullptr : &troubles->second;
+}
+
+Task<rpc::Reply> NameService::request(const Resolved& to, rpc::Way way, const rpc::Envelope& request, Random& random) const {
+  if (to.address == Address::none) return request_without_address();
+  if (to.address == Address::nobodys) way.there = rpc::never_arrives;
+  return edge_.request(to.region, way, request, random, to.old);
+}
+
+Task<rpc::Reply> NameService::request_without_address() const {
+  co_await delay(config_.resolve_timeout);
+  rpc::Reply none;
+  none.status = rpc::Status::unreachable;
+  co_return none;
 }
 
 void NameService::send_away(RegionIndex from, edge::Saviours to) {

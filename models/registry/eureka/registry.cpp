@@ -17,8 +17,9 @@ std::string StatusCounts::text() const {
   return text;
 }
 
-Registry::Registry(const ServerProperties& properties, Instant created)
+Registry::Registry(const ServerProperties& properties, Instant created, const registry::WallClock* clock)
     : properties_(properties),
+      clock_(clock),
       created_(created),
       renewals_(created),
       eviction_clock_(properties.eviction_interval),
@@ -56,7 +57,7 @@ void Registry::register_instance(const InstanceInfo& info, Duration lease_durati
                                                 .replication = replication,
                                                 .existing_lease = existing_status});
   holder->status = status;
-  const Lease lease(lease_duration, properties_.double_lease_duration, now);
+  const Lease lease(lease_duration, properties_.double_lease_duration, read_clock(now));
   if (existing != nullptr) {
     counts_.add(*existing_status, -1);
     counts_.add(status, +1);
@@ -82,7 +83,7 @@ bool Registry::renew(InstanceId id, bool replication, Instant now) {
     set_status(info, status);
   }
   renewals_.increment(now);
-  record->lease.renew(now);
+  record->lease.renew(read_clock(now));
   return true;
 }
 
@@ -94,7 +95,7 @@ bool Registry::cancel(InstanceId id, Instant now) {
 bool Registry::update_status(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now) {
   Record* record = record_of(id);
   if (record == nullptr) return false;
-  record->lease.renew(now);
+  record->lease.renew(read_clock(now));
   InstanceInfo& info = *record->holder;
   if (info.status == status) return true;
   before_change(now);
@@ -109,7 +110,7 @@ bool Registry::update_status(InstanceId id, InstanceStatus status, Instant last_
 bool Registry::delete_status_override(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now) {
   Record* record = record_of(id);
   if (record == nullptr) return false;
-  record->lease.renew(now);
+  record->lease.renew(read_clock(now));
   Override* found = override_of(id, now);
   if (found == nullptr) return true;
   before_change(now);
@@ -138,7 +139,7 @@ std::vector<InstanceId> Registry::evict(Instant now, Random& random) {
   if (!lease_expiration_enabled(now)) return expired;
   for (const App& app : apps_)
     for (InstanceId id : app.members)
-      if (records_.at(id).lease.expired(now, compensation)) expired.push_back(id);
+      if (records_.at(id).lease.expired(read_clock(now), compensation)) expired.push_back(id);
   const int limit = eviction_limit(static_cast<int>(size_), properties_);
   const std::size_t count = std::min(expired.size(), static_cast<std::size_t>(std::max(0, limit)));
   choose_to_front(expired, count, random);
@@ -195,7 +196,7 @@ const InstanceInfo* Registry::find(InstanceId id) const {
 
 bool Registry::expired(InstanceId id, Instant now) const {
   const auto record = records_.find(id);
-  return record != records_.end() && record->second.lease.expired(now);
+  return record != records_.end() && record->second.lease.expired(read_clock(now));
 }
 
 Registry::Record* Registry::record_of(InstanceId id) {

@@ -15,6 +15,7 @@
 #include "models/registry/eureka/instance.hpp"
 #include "models/registry/eureka/lease.hpp"
 #include "models/registry/eureka/response_cache.hpp"
+#include "models/registry/wall_clock.hpp"
 
 namespace streamtwin::eureka {
 
@@ -43,7 +44,9 @@ using SharedInstances = std::shared_ptr<const std::vector<InstanceInfo>>;
 /// Cost: O(1) per renewal; O(instances of the app) per change; a snapshot touches the applications that changed.
 class Registry {
  public:
-  Registry(const ServerProperties& properties, Instant created);
+  /// `clock`: of its machine, by which leases go (System.currentTimeMillis), which outlives it; right if null. All else goes by how
+  /// long it has been (System.nanoTime).
+  Registry(const ServerProperties& properties, Instant created, const registry::WallClock* clock = nullptr);
 
   /// The peers' registry has been copied: `synced` clients are expected to renew. Starts the renewal minutes.
   void open_for_traffic(int synced, Instant now);
@@ -114,6 +117,7 @@ class Registry {
     std::shared_ptr<InstanceInfo> holder;
   };
 
+  Instant read_clock(Instant now) const { return clock_ == nullptr ? now : clock_->read(now); }
   Record* record_of(InstanceId id);
   Override* override_of(InstanceId id, Instant now);
   void put_override(InstanceId id, InstanceStatus status, Instant now);
@@ -130,6 +134,7 @@ class Registry {
   static constexpr std::size_t happenings_kept = 1000;  // AbstractInstanceRegistry's recentRegisteredQueue, recentCanceledQueue
 
   const ServerProperties properties_;
+  const registry::WallClock* const clock_;
   CircularQueue<Happening> recently_registered_{happenings_kept}, recently_cancelled_{happenings_kept};
   std::unordered_map<InstanceId, Record> records_;      ///< looked up only: its order decides nothing
   std::unordered_map<InstanceId, Override> overrides_;  ///< the same

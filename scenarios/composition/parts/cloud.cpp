@@ -7,6 +7,7 @@
 
 #include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/parts/calls.hpp"
+#include "scenarios/composition/parts/client_groups.hpp"
 #include "scenarios/composition/parts/edge.hpp"
 #include "scenarios/scenario/places.hpp"
 
@@ -204,6 +205,7 @@ void check_road_of_call(const StepCheck& on) {
 void check_roads(const StepCheck& on) {
   on.require(!on.scenario.misim, "action", "MiSim knows no places and no network between them");
   if (means(on, TargetKind::call)) return check_road_of_call(on);
+  if (means(on, TargetKind::client_group)) return check_group_network(on);
   std::vector<std::string> places = region_names(on.scenario);
   for (const std::string& zone : zone_names(on.scenario)) places.push_back(zone);
   const bool known = means(on, TargetKind::zone) || means(on, TargetKind::region);
@@ -236,6 +238,7 @@ std::string between(const FaultSpec& step) {
 
 chaos::Effect cut_network(Twin::Parts& parts, const FaultSpec& step) {
   if (auto calls = call_of(parts, step)) return on_calls(parts, step, std::move(*calls), {.road = {.cut = true}}, "nothing gets through");
+  if (means_client_groups(parts, step)) return cut_group_network(parts, step);
   rpc::Disturbance disturbance = disturbance_between(parts, step);
   disturbance.road.cut = true;
   return on_roads(parts, std::move(disturbance), "nothing gets through " + between(step));
@@ -257,6 +260,7 @@ chaos::Effect disturb_network(Twin::Parts& parts, const FaultSpec& step) {
     const rpc::CallTrouble trouble{.road = road, .both_ways = !one_way};
     return on_calls(parts, step, std::move(*calls), trouble, text_of(road) + (one_way ? " on the way there" : " each way"));
   }
+  if (means_client_groups(parts, step)) return disturb_group_network(parts, step, road, text_of(road));
   rpc::Disturbance disturbance = disturbance_between(parts, step);
   disturbance.road = road;
   return on_roads(parts, std::move(disturbance), fmt::format("{} {}", text_of(road), between(step)));
@@ -266,17 +270,19 @@ std::vector<Action> cloud_actions() {
   return {
       {.name = "cut_network",
        .doc = "let no message between services, gateways, caches, stores and registries get from one zone or region to another, or to any: "
-              "a partition, in which both sides go on; load balancers' health checks are those of a target's own zone",
+              "a partition, in which both sides go on; load balancers' health checks are those of a target's own zone. Of client groups "
+              "what goes between their members and a region of the cloud, a site of appliances, or all of both",
        .needs = {"target"},
        .reads = {"to", "one_way", "lasts"},
-       .takes = {TargetKind::zone, TargetKind::region, TargetKind::call},
+       .takes = {TargetKind::zone, TargetKind::region, TargetKind::client_group, TargetKind::call},
        .check_target = check_roads,
        .bind = cut_network},
       {.name = "disturb_network",
-       .doc = "let such messages come late, or be lost: TCP sends them again after 200 ms, 400 ms and so on",
+       .doc = "let such messages come late, or be lost: TCP sends them again after 200 ms, 400 ms and so on, and what members download "
+              "comes as slowly as their connections get by such losses",
        .needs = {"target"},
        .reads = {"to", "one_way", "latency", "deviation", "loss", "lasts"},
-       .takes = {TargetKind::zone, TargetKind::region, TargetKind::call},
+       .takes = {TargetKind::zone, TargetKind::region, TargetKind::client_group, TargetKind::call},
        .check_target = check_roads,
        .bind = disturb_network,
        .check = check_disturbance},

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/parts/client_groups.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 
 namespace streamtwin {
@@ -72,8 +75,59 @@ chaos::Effect evacuate(Twin::Parts& parts, const FaultSpec& step) {
               }};
 }
 
+void check_client_dns(const StepCheck& on) {
+  on.require(on.scenario.has_edge(), "action",
+             "no client looks a name up here: requests come straight to services; of how services find each other `fail_dns`");
+}
+
+void check_resolvers(const StepCheck& on) {
+  const std::vector<TargetKind> kinds = kinds_of(on.scenario, on.delivery, on.step.target);
+  const bool groups = std::find(kinds.begin(), kinds.end(), TargetKind::client_group) != kinds.end();
+  check_things(on, groups ? TargetKind::client_group : TargetKind::region);
+}
+
+/// Of clients at home in regions, or behind the resolvers of client groups.
+std::vector<dns::NameTroubles*> troubles_of(Twin::Parts& parts, const FaultSpec& step, std::string& names) {
+  dns::NameService& service = parts.get<EdgePart>().names;
+  std::vector<dns::NameTroubles*> troubles;
+  if (means_client_groups(parts, step)) {
+    const GroupsMeant meant = groups_meant(parts, step);
+    names = meant.names;
+    for (const std::uint16_t group : meant.groups) troubles.push_back(&service.troubles_behind(group));
+    return troubles;
+  }
+  const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::region);
+  names = chosen_names(step, chosen);
+  for (const std::string& region : chosen) troubles.push_back(&service.troubles_at(parts.geography.region(region)));
+  return troubles;
+}
+
+chaos::Effect fail_client_dns(Twin::Parts& parts, const FaultSpec& step) {
+  const registry::DnsTrouble trouble = step.answers.value_or(registry::DnsTrouble::missing);
+  std::string names;
+  const std::vector<dns::NameTroubles*> struck = troubles_of(parts, step, names);
+  return {.text = [text = fmt::format("answers to clients are {}{}", name_of(trouble), names)] { return text; },
+          .begin =
+              [struck, trouble] {
+                for (dns::NameTroubles* troubles : struck) troubles->begin(trouble, now());
+              },
+          .end =
+              [struck, trouble] {
+                for (dns::NameTroubles* troubles : struck) troubles->end(trouble, now());
+              }};
+}
+
 std::vector<Action> edge_actions() {
   return {
+      {.name = "fail_client_dns",
+       .doc = "let DNS give clients no answers, stale or wrong ones when they look the platform up: those at home in a region, or those "
+              "behind the resolvers of a client group. Who has an answer goes on with it until its time to live is over, or longer",
+       .needs = {"target"},
+       .reads = {"answers", "lasts"},
+       .takes = {TargetKind::region, TargetKind::client_group},
+       .check_target = check_resolvers,
+       .bind = fail_client_dns,
+       .check = check_client_dns},
       {.name = proxy_region,
        .doc = "evacuate a region: its gateways proxy a growing share of their requests to another one",
        .needs = {"target"},

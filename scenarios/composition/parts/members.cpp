@@ -34,10 +34,19 @@ clients::RateCurve plays_of(const Scenario& scenario, const RunPlan& plan) {
   return plays;
 }
 
+clients::GroupRoads roads_of(const openconnect::Topology& topology, const places::Geography& geography) {
+  std::vector<std::string> groups;
+  for (const openconnect::ClientGroup& group : topology.groups) groups.push_back(group.name);
+  return {std::move(groups), geography.regions(), topology.sites.size()};
+}
+
 }  // namespace
 
 MembersPart::MembersPart(Twin::Parts& parts)
-    : parts_(parts), curve_(parts.scenario.members->diurnal), highest_of_day_(highest_of(curve_, parts.scenario.clock.weekday)) {
+    : roads(roads_of(parts.get<DeliveryPart>().delivery.topology(), parts.geography)),
+      parts_(parts),
+      curve_(parts.scenario.members->diurnal),
+      highest_of_day_(highest_of(curve_, parts.scenario.clock.weekday)) {
   const clients::MemberSpec& spec = *parts.scenario.members;
   DeliveryPart& delivery = parts.get<DeliveryPart>();
   EdgePart& edge = parts.get<EdgePart>();
@@ -65,6 +74,7 @@ MembersPart::MembersPart(Twin::Parts& parts)
                                            {std::move(homes), spec.mis_steered, Seed{parts.plan.seed}},
                                            parts.geography.regions(),
                                            one_way,
+                                           roads,
                                            delivery.delivery,
                                            delivery.logs,
                                            parts.get<PipelinePart>().keystone,

@@ -22,6 +22,7 @@ class MembersPart final : public TwinPart {
   /// Plays per second so many days before a time of the run, whatever the method does to the load.
   Rate usual_plays(Instant time, int days_ago) const;
 
+  clients::GroupRoads roads;
   std::optional<clients::SessionContext> sessions;
   std::optional<clients::Members> members;
 

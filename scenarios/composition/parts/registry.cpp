@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "models/registry/dns_names.hpp"
+#include "models/registry/eureka_cluster.hpp"
 #include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/fleet.hpp"
@@ -132,9 +133,7 @@ chaos::Effect fail_dns(Twin::Parts& parts, const FaultSpec& step) {
   const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::region);
   std::vector<registry::DnsNames*> regions;
   for (const std::string& region : chosen) regions.push_back(&dns_of(parts, region));
-  std::string text{"answers are "};
-  for (const auto& entry : enum_names<registry::DnsTrouble>) text += entry.value == trouble ? entry.name : "";
-  return {.text = [text = text + chosen_names(step, chosen)] { return text; },
+  return {.text = [text = fmt::format("answers are {}{}", name_of(trouble), chosen_names(step, chosen))] { return text; },
           .begin =
               [regions, trouble] {
                 for (registry::DnsNames* names : regions) names->begin(trouble);
@@ -142,6 +141,49 @@ chaos::Effect fail_dns(Twin::Parts& parts, const FaultSpec& step) {
           .end =
               [regions, trouble] {
                 for (registry::DnsNames* names : regions) names->end(trouble);
+              }};
+}
+
+constexpr std::string_view eureka_servers = "eureka/";
+
+bool is_server(std::string_view machine) { return machine.starts_with(eureka_servers); }
+
+void check_clocks(const StepCheck& on) {
+  check_things(on, TargetKind::machine);
+  on.require(on.scenario.registry.kind == registry::RegistryKind::eureka && !on.scenario.services.empty(), "action",
+             "nothing goes by the clock of a machine here: what does are the leases of services in Eureka, and this scenario has none");
+  on.require(on.step.ahead || on.step.drift, "", "skew_clock needs `ahead` or `drift`");
+  on.require(!on.step.ahead || *on.step.ahead != Duration{0}, "ahead", "expected more or less than zero: the clock would be right");
+  for (const std::string& machine : things_at(on.scenario, on.delivery, TargetKind::machine, chaos::parse_target(on.step.target).place)) {
+    on.require(is_server(machine), "target",
+               fmt::format("nothing goes by the clock of {}: leases go by those of Eureka's servers, such as eureka/{}", machine,
+                           zone_names(on.scenario).front()));
+  }
+}
+
+chaos::Effect skew_clock(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> chosen = chosen_things(parts, step, TargetKind::machine);
+  const registry::WallClock::Error error{.ahead = step.ahead.value_or(Duration{0}), .drift = step.drift.value_or(Fraction{0})};
+  std::vector<std::pair<registry::WallClock*, registry::WallClock::Number>> clocks;
+  for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
+    const auto zone = static_cast<ZoneIndex>(z);
+    const std::string name = fmt::format("{}{}", eureka_servers, parts.geography.zone_name(zone));
+    if (std::find(chosen.begin(), chosen.end(), name) == chosen.end()) continue;
+    auto& eureka = dynamic_cast<registry::EurekaCluster&>(parts.get<RegistryPart>().of(parts.geography.region_of(zone)));
+    registry::WallClock& clock = eureka.clock_in(zone);
+    clocks.emplace_back(&clock, clock.add(error));
+  }
+  std::string text =
+      fmt::format("its clock is {:g} s {}", std::abs(in_seconds(error.ahead)), error.ahead < Duration{0} ? "behind" : "ahead");
+  if (error.drift.value() > 0) text += fmt::format(" and runs {:g} % fast", error.drift.value() * 100);
+  return {.text = [text = text + chosen_names(step, chosen)] { return text; },
+          .begin =
+              [clocks] {
+                for (const auto& [clock, number] : clocks) clock->begin(number, now());
+              },
+          .end =
+              [clocks] {
+                for (const auto& [clock, number] : clocks) clock->end(number);
               }};
 }
 
@@ -155,6 +197,14 @@ std::vector<Action> registry_actions() {
        .check_target = [](const StepCheck& on) { check_things(on, TargetKind::region); },
        .bind = fail_dns,
        .check = check_dns},
+      {.name = "skew_clock",
+       .doc = "set the clock of servers of Eureka wrong, or let it run fast: those of its leases that are old by it end, and one that is "
+              "set back keeps the dead listed. When it is right again it has been set",
+       .needs = {"target"},
+       .reads = {"ahead", "drift", "lasts"},
+       .takes = {TargetKind::machine},
+       .check_target = check_clocks,
+       .bind = skew_clock},
       {.name = "take_out_of_service",
        .doc = "override the status of instances in Eureka, as a red/black delivery takes the old ones out of traffic",
        .needs = {"target"},

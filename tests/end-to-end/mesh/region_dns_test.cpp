@@ -81,5 +81,56 @@ TEST_F(LostRegion, MakesTheWayLonger) {
   EXPECT_GT(mean(), before + 0.02);
 }
 
+/// No region is lost; from 60 s on, for 100 s, the answers are so. Requests that fail do so 2 s later.
+std::string answers_that_are(const char* answers) {
+  return std::string{"method=[{at: 60 s, action: fail_client_dns, target: here, answers: "} + answers + ", lasts: 100 s}]";
+}
+
+TEST_F(LostRegion, IsNotFoundByThoseWhoHaveToAskWhileNoAnswersCome) {
+  begin({answers_that_are("missing")});
+  EXPECT_EQ(failing(0, 62), 0);
+  EXPECT_NEAR(failing(62, 102), 0.5, 0.06) << "answers run out evenly over their time to live";
+  EXPECT_NEAR(failing(102, 162), 1, 0.03);
+  EXPECT_EQ(failing(163, 700), 0) << "whoever asks is answered again";
+}
+
+TEST_F(LostRegion, IsLookedForWhereNobodyIsUntilWrongAnswersHaveRunOut) {
+  begin({answers_that_are("wrong")});
+  EXPECT_NEAR(failing(62, 102), 0.5, 0.06);
+  EXPECT_NEAR(failing(102, 162), 1, 0.03);
+  EXPECT_NEAR(failing(162, 202), 0.5, 0.06) << "past the end";
+  EXPECT_EQ(failing(203, 700), 0);
+}
+
+TEST_F(LostRegion, IsHeldByWhoKeepsAnswersLonger) {
+  begin({answers_that_are("missing"), "edge.geo_dns.stragglers=40 %", "edge.geo_dns.straggler_mean=10 min"});
+  EXPECT_NEAR(failing(102, 162), 1 - 0.4 * std::exp(-70.0 / 640), 0.06);
+}
+
+TEST_F(LostRegion, IsStillNamedWhileNothingIsPublished) {
+  begin(
+      {"method=[{at: 60 s, action: kill_region, target: here, lasts: 340 s},"
+       "{at: 100 s, action: fail_client_dns, target: here, answers: stale, lasts: 100 s}]"});
+  EXPECT_NEAR(failing(145, 202), 1, 0.03) << "though the others are to be named since 125 s";
+  EXPECT_NEAR(failing(202, 242), 0.5, 0.05);
+  EXPECT_EQ(failing(243, 399), 0);
+}
+
+// Of a zone's load balancer that has died.
+TEST_F(LostRegion, HasAddressesOfNodesInAStaleAnswerThatHaveLeftDns) {
+  const std::vector<std::string> sets{
+      "regions[0].zones=2", "services.zuul.instances_per_zone=2",
+      "edge.dns={check_interval: 5 s, check_timeout: 2 s, ttl: 5 s, extenders: 0 %, next_address: first_only}"};
+  const auto failed_later = [&](const std::string& stale) {
+    std::vector<std::string> all = sets;
+    all.push_back("method=[{at: 60 s, action: kill_instance, target: elb/herea}" + stale + "]");
+    begin(all);
+    return failing(110, 150);
+  };
+  EXPECT_EQ(failed_later(""), 0);
+  twin_.reset();
+  EXPECT_NEAR(failed_later(", {at: 50 s, action: fail_client_dns, target: here, answers: stale, lasts: 100 s}"), 0.5, 0.05);
+}
+
 }  // namespace
 }  // namespace streamtwin

@@ -76,5 +76,47 @@ TEST(SlowLinks, MakePicturesPoorer) {
   EXPECT_LT(bitrate("5 %"), 0.8 * bitrate("100 %"));
 }
 
+const RunResult& calm() {
+  static const RunResult result = lost_site({"method=[]"});
+  return result;
+}
+
+std::string step(const std::string& rest) { return "method=[{at: 1 min, lasts: 2 min, " + rest + "}]"; }
+
+TEST(CutNetworks, OfClientGroupsAreCutsOfTheirAccess) {
+  const RunResult network = lost_site({step("action: cut_network, target: client groups")});
+  const RunResult link = lost_site({step("action: cut_link, target: client groups")});
+  EXPECT_GT(kpi(network, "plays.failed.unreachable"), 10);
+  for (const char* figure : {"plays.failed.unreachable", "plays.started", "delivery.failed_requests", "members.rebuffer_ratio"})
+    EXPECT_EQ(kpi(network, figure), kpi(link, figure)) << figure;
+}
+
+// The cloud is asked for titles and for nothing else.
+TEST(CutNetworks, FromTheCloudLeaveThoseWhoWatchAlone) {
+  const RunResult cut = lost_site({step("action: cut_network, target: client groups, to: eu-west-1")});
+  EXPECT_EQ(kpi(calm(), "plays.failed.unreachable") + kpi(calm(), "plays.failed.time_out"), 0);
+  EXPECT_GT(kpi(cut, "plays.failed.unreachable") + kpi(cut, "plays.failed.time_out"), 10);
+  EXPECT_GT(kpi(cut, "plays.given_up"), 10);
+  EXPECT_EQ(kpi(cut, "delivery.failed_requests"), kpi(calm(), "delivery.failed_requests"));
+  EXPECT_EQ(cut.audit_errors, std::vector<std::string>{});
+}
+
+TEST(DisturbedNetworks, OfClientGroupsMakePicturesPoorerOrPlaysLater) {
+  const RunResult lossy = lost_site({step("action: disturb_network, target: client groups, latency: 30 ms, loss: 8 %")});
+  EXPECT_LT(kpi(lossy, "members.bitrate"), 0.9 * kpi(calm(), "members.bitrate"));
+  const RunResult slow = lost_site({step("action: disturb_network, target: client groups, to: eu-west-1, latency: 300 ms")});
+  EXPECT_NEAR(kpi(slow, "members.bitrate") / kpi(calm(), "members.bitrate"), 1, 0.05);
+  EXPECT_GT(kpi(slow, "plays.answer_delay.p99"), kpi(calm(), "plays.answer_delay.p99") + 0.4) << "there and back";
+}
+
+TEST(ClientsDns, OfClientGroupsFailsThemAlone) {
+  const RunResult all = lost_site({step("action: fail_client_dns, target: client groups")});
+  EXPECT_GT(kpi(all, "plays.given_up"), 10);
+  EXPECT_EQ(kpi(all, "delivery.failed_requests"), kpi(calm(), "delivery.failed_requests")) << "who watches goes on";
+  const RunResult some = lost_site({step("action: fail_client_dns, target: 30 % of client groups")});
+  EXPECT_GT(kpi(some, "plays.given_up"), 0);
+  EXPECT_LT(kpi(some, "plays.given_up"), 0.7 * kpi(all, "plays.given_up"));
+}
+
 }  // namespace
 }  // namespace streamtwin

@@ -72,6 +72,15 @@ TEST(Method, NamesTargetsThatThereAre) {
                            "action: cut_network, target: herea -> there",
                            "action: disturb_network, loss: 5 %, one_way: true, target: front -> 2 of back",
                            "action: cut_network, target: one of here",
+                           "action: cut_network, target: isp-1.fra",
+                           "action: cut_network, target: one of client groups, to: there",
+                           "action: cut_network, target: isp-1.fra, to: fra001.ix",
+                           "action: disturb_network, latency: 50 ms, loss: 2 %, target: 20 % of client groups, one_way: true",
+                           "action: disturb_network, loss: 2 %, target: isp-1.fra, to: fra001.ix",
+                           "action: fail_client_dns, target: here",
+                           "action: fail_client_dns, answers: wrong, target: one of client groups",
+                           "action: skew_clock, ahead: -5 min, target: eureka/herea",
+                           "action: skew_clock, drift: 10 %, target: one of eureka/here",
                            "action: cut_network, target: one of regions",
                            "action: burn_cpu, loops: 32, target: 20 % of back",
                            "action: kill_instance, target: one of eureka",
@@ -201,8 +210,38 @@ TEST(Method, CutsPlacesOffFromOtherPlaces) {
   EXPECT_THAT(refused("target: here, to: thereq"), ElementsAre(HasSubstr("did you mean `there`?")));
   EXPECT_THAT(refused("target: here, to: herea"), ElementsAre(HasSubstr("one is in the other")));
   EXPECT_THAT(refused("target: back, to: here"),
-              ElementsAre(HasSubstr("cut_network takes a zone, a region or a call (a -> b), and `back` is")));
+              ElementsAre(HasSubstr("cut_network takes a zone, a region, a client group or a call (a -> b), and `back` is")));
   EXPECT_THAT(errors_of_step("action: disturb_network, target: here"), ElementsAre(HasSubstr("needs `latency`, `deviation` or `loss`")));
+}
+
+TEST(Method, CutsClientGroupsOff) {
+  const auto refused = [](const std::string& rest) { return errors_of_step("action: cut_network, target: isp-1.fra, " + rest); };
+  EXPECT_THAT(refused("to: ther"), ElementsAre(AllOf(StartsWith("method[0].to"), HasSubstr("did you mean `there`?"))));
+  EXPECT_THAT(refused("to: herea"), ElementsAre(HasSubstr("not the name of a region or site")));
+  EXPECT_THAT(refused("one_way: true"), ElementsAre(HasSubstr("a client group is cut off as a whole")));
+  EXPECT_THAT(refused("to: fra001.isp-1.isp"), ElementsAre(HasSubstr("one way to all of its client groups: cut_link cuts that")));
+}
+
+TEST(Method, FailsTheNamesThatClientsLookUp) {
+  EXPECT_THAT(errors_of_step("action: fail_client_dns, target: hereb"),
+              ElementsAre(HasSubstr("fail_client_dns takes a region or a client group, and `hereb` is")));
+  EXPECT_THAT(errors_of_step("action: fail_client_dns, target: here", shop), IsEmpty());
+  EXPECT_THAT(errors_of("streamtwin: 1\nname: bare\nregions: [{name: here, latitude: 0, longitude: 0}]\nservices: {front: {}}\n"
+                        "load: {shop: {target: front, rate: 10 /s}}\nmethod: [{at: 1 s, action: fail_client_dns, target: here}]\n"),
+              ElementsAre(AllOf(StartsWith("method[0].action"), HasSubstr("requests come straight to services"))));
+}
+
+TEST(Method, SetsClocksWrongByWhichSomethingGoes) {
+  const auto refused = [](const std::string& rest, const std::string& text = watched) {
+    return errors_of_step("action: skew_clock, " + rest, text);
+  };
+  EXPECT_THAT(refused("ahead: 1 min, target: elb/herea"),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("nothing goes by the clock of elb/herea"))));
+  EXPECT_THAT(refused("target: eureka/herea"), ElementsAre(HasSubstr("needs `ahead` or `drift`")));
+  EXPECT_THAT(refused("ahead: 0 s, target: eureka/herea"), ElementsAre(HasSubstr("the clock would be right")));
+  EXPECT_THAT(refused("ahead: 1 min, target: back"), ElementsAre(HasSubstr("skew_clock takes another machine, and `back` is")));
+  EXPECT_THAT(refused("ahead: 1 min, target: eureka/herea", watched + "registry: {kind: dns}\n"),
+              ElementsAre(AllOf(StartsWith("method[0].action"), HasSubstr("the leases of services in Eureka"))));
 }
 
 TEST(Method, InjectsFailuresIntoMembersRequests) {
@@ -271,8 +310,10 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.member = 1;
   full.client_group = "x";
   full.point = fit::Point::client;
+  full.ahead = 1s;
+  full.drift = Fraction{1};
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 28u);
+  EXPECT_EQ(unread.size(), 30u);
   const std::vector<std::string_view> words = unread;
   for (const auto key : schedule_keys()) std::erase(unread, key);
   for (const Action& action : all_actions()) {

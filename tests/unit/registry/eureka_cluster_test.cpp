@@ -34,7 +34,7 @@ class EurekaClusterTest : public testing::Test {
     cluster->start();
   }
   Member member(InstanceId id) {
-    Member made{.id = id, .zone = static_cast<ZoneIndex>(id % 2), .identity = id, .scope = &scope};
+    Member made{.id = id, .zone = static_cast<ZoneIndex>(id % 2), .identity = id, .scope = id == 0 ? &dead : &scope};
     made.refresh_balancers = [this, id](const RegistryView& view) {
       known[id].clear();
       for (const ViewedInstance& up : view.up(0)) known[id].insert(up.id);
@@ -47,7 +47,7 @@ class EurekaClusterTest : public testing::Test {
   Recorder recorder;
   RegistryMeasures measures{recorder};
   std::vector<Host*> servers;
-  Scope scope;
+  Scope scope, dead;  ///< of the first member
   std::optional<EurekaCluster> cluster;
   std::map<InstanceId, std::set<InstanceId>> known;
 };
@@ -109,6 +109,62 @@ TEST_F(EurekaClusterTest, WhoeverIsRefusedAsksTheOtherServerAndThenKeepsWhatItHa
   EXPECT_GT(measures.rate_limited.total(), 60 * (30 - 2) * 0.9) << "of thirty fetches a second two are answered";
   EXPECT_EQ(known[0].size(), 30u);
   EXPECT_EQ(measures.failed_requests.total(), 0) << "heartbeats pass";
+}
+
+// Three at most of twenty go at a time, and those that are gone register at their next renewal.
+TEST_F(EurekaClusterTest, ALeaseThatIsOldByAClockThatIsAheadEnds) {
+  begin({}, 20);
+  WallClock& clock = cluster->clock_in(0);
+  const auto ahead = clock.add({.ahead = 10min});
+  simulation.run_until(at(225s));
+  clock.begin(ahead, now());
+  simulation.run_until(at(239s));
+  EXPECT_EQ(measures.evictions.total(), 0);
+  simulation.run_until(at(241s));
+  EXPECT_EQ(measures.evictions.total(), 3) << "of those that have not renewed since";
+  simulation.run_until(at(299s));
+  EXPECT_EQ(cluster->registered(0), 20u);
+  simulation.run_until(at(600s));
+  EXPECT_EQ(measures.evictions.total(), 3) << "leases that have been renewed by that clock live as long as others";
+}
+
+// Renewed at about 90 s, it would have lived until about 270 s.
+TEST_F(EurekaClusterTest, ClocksThatAreSetBackKeepTheDeadListed) {
+  begin({}, 20);
+  simulation.run_until(at(100s));
+  dead.cancel();
+  cluster->forget(0);
+  simulation.run_until(at(150s));
+  for (const ZoneIndex zone : {ZoneIndex{0}, ZoneIndex{1}}) {
+    WallClock& clock = cluster->clock_in(zone);
+    clock.begin(clock.add({.ahead = -5min}), now());
+  }
+  simulation.run_until(at(400s));
+  EXPECT_TRUE(cluster->knows(0));
+  simulation.run_until(at(1000s));
+  EXPECT_FALSE(cluster->knows(0));
+}
+
+TEST_F(EurekaClusterTest, TheDeadLeaveInTimeByClocksThatAreRight) {
+  begin({}, 20);
+  simulation.run_until(at(100s));
+  dead.cancel();
+  cluster->forget(0);
+  simulation.run_until(at(400s));
+  EXPECT_FALSE(cluster->knows(0));
+}
+
+TEST(WallClocks, RunFastAndAreSetRight) {
+  WallClock clock;
+  EXPECT_FALSE(clock.may_err());
+  const auto fast = clock.add({.ahead = 2s, .drift = Fraction{0.1}});
+  EXPECT_TRUE(clock.may_err());
+  EXPECT_EQ(clock.read(at(50s)), at(50s));
+  clock.begin(fast, at(100s));
+  EXPECT_EQ(clock.read(at(100s)), at(102s));
+  EXPECT_EQ(clock.read(at(200s)), at(212s));
+  clock.end(fast);
+  EXPECT_EQ(clock.read(at(200s)), at(200s));
 }
 
 }  // namespace

@@ -143,7 +143,13 @@ GeoDnsConfig = GeoDnsSpec
 
 class GeoDnsSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, ttl: float = ..., stragglers: float = ..., straggler_mean: float = ..., watch_period: float = ...) -> None: ...
+    def __init__(self, *, ttl: float = ..., stragglers: float = ..., straggler_mean: float = ..., watch_period: float = ..., resolve_timeout: float = ...) -> None: ...
+    @property
+    def resolve_timeout(self) -> float:
+        """How long a client waits for an answer until the name is not resolved (s; default 10; at least 0.01; at most 600). Source: resolv.conf(5): 5 s, and a second attempt"""
+        ...
+    @resolve_timeout.setter
+    def resolve_timeout(self, value: float) -> None: ...
     @property
     def straggler_mean(self) -> float:
         """How much longer they keep an answer, on average (exponential) (s; default 1800; at least 0; at most 604800). Source: assumption"""
