@@ -27,6 +27,7 @@ class Geography {
   Place place(RegionIndex region) const { return {regions_[region].latitude, regions_[region].longitude}; }
   RegionIndex region_of(ZoneIndex zone) const { return zone_region_[zone]; }
   ZoneIndex first_zone(RegionIndex region) const { return first_zone_[region]; }
+  const RegionSpec& spec(RegionIndex region) const { return regions_[region]; }
   int zones_of(RegionIndex region) const { return regions_[region].zones; }
   std::vector<ZoneIndex> zones_in(RegionIndex region) const;
 

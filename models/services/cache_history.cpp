@@ -46,7 +46,12 @@ void CacheHistory::fill(Instant now, Seed seed) {
 bool CacheHistory::tight() const {
   double bytes = 0;
   for (const Item& item : items_) bytes += item.owner->spec.data->item.value();
-  return bytes * uneven > cache_.spec.cache->memory.value() * cache_.spec.instances_per_zone;
+  const places::Geography& geography = mesh_.geography;
+  int fewest = cache_.spec.instances_in(geography.spec(region_));
+  for (const ZoneIndex zone : geography.zones_in(region_)) {
+    fewest = std::min(fewest, cache_.spec.instances_in(geography.region_name(region_), geography.zone_name(zone)));
+  }
+  return bytes * uneven > cache_.spec.cache->memory.value() * fewest;
 }
 
 // `in_order`: the least recently used first, so that they are the first to go.

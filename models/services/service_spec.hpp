@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,8 @@
 #include "models/cache/evcache/replicas.hpp"
 #include "models/cloud/auto_scaling/scaling_spec.hpp"
 #include "models/cloud/ec2/instance_types.hpp"
+#include "models/places/region_spec.hpp"
+#include "models/places/zone_name.hpp"
 #include "models/rpc/instance_spec.hpp"
 #include "models/services/call_spec.hpp"
 #include "models/stores/cassandra/store_spec.hpp"
@@ -117,6 +120,7 @@ enum class RunsOn { ec2, titus };
 struct ServiceSpec : rpc::InstanceSpec {
   Role role = Role::generic;
   int instances_per_zone = 2;
+  std::map<std::string, int> instances;  ///< in each zone of a region, or in a zone
   RunsOn runs_on = RunsOn::ec2;
   std::string instance_type;
   std::optional<auto_scaling::ScalingSpec> scaling;
@@ -130,6 +134,18 @@ struct ServiceSpec : rpc::InstanceSpec {
 
   std::span<const GatewayOriginSpec> origins() const {
     return gateway ? std::span<const GatewayOriginSpec>(gateway->origins) : std::span<const GatewayOriginSpec>{};
+  }
+
+  int instances_in(const std::string& region, const std::string& zone) const {
+    for (const std::string& place : {zone, region}) {
+      if (const auto said = instances.find(place); said != instances.end()) return said->second;
+    }
+    return instances_per_zone;
+  }
+  int instances_in(const places::RegionSpec& region) const {
+    int all = 0;
+    for (int z = 0; z < region.zones; ++z) all += instances_in(region.name, places::name_of_zone(region.name, z));
+    return all;
   }
 
   void check(Checker& checker) const {
@@ -181,6 +197,10 @@ struct ServiceSpec : rpc::InstanceSpec {
                                     .source = assumption,
                                     .min = 1,
                                     .max = 10000});
+    visit(self.instances, {.name = "instances",
+                           .doc = "Where there are others: instances in each zone of the region, or in the zone, of that name",
+                           .min = 1,
+                           .max = 10000});
     visit(self.runs_on, {.name = "runs_on",
                          .doc = "What carries its instances. `titus`: containers of the service job of the same name, which a stack in "
                                 "each region has",

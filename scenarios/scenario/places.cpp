@@ -61,13 +61,23 @@ std::vector<std::string> zone_names(const Scenario& scenario) {
   return names;
 }
 
-std::optional<int> instances_per_zone(const Scenario& scenario, const std::string& service) {
-  const auto in = [&](const auto& services) {
-    const auto found = services.find(service);
-    return found == services.end() ? std::nullopt : std::optional<int>(found->second.instances_per_zone);
-  };
-  const std::optional<int> instances = in(scenario.services);
-  return instances || !scenario.misim ? instances : in(scenario.misim->services);
+bool is_service(const Scenario& scenario, const std::string& name) {
+  return scenario.services.contains(name) || (scenario.misim && scenario.misim->services.contains(name));
+}
+
+std::optional<int> instances_in(const Scenario& scenario, const std::string& service, const std::string& place) {
+  if (!is_service(scenario, service)) return std::nullopt;
+  const auto found = scenario.services.find(service);
+  int all = 0;
+  for (const places::RegionSpec& region : scenario.regions) {
+    for (int z = 0; z < region.zones; ++z) {
+      const std::string zone = places::name_of_zone(region.name, z);
+      if (!place.empty() && place != region.name && place != zone) continue;
+      all += found != scenario.services.end() ? found->second.instances_in(region.name, zone)
+                                              : scenario.misim->services.at(service).instances_per_zone;
+    }
+  }
+  return all;
 }
 
 std::string why_not_delivered(const Scenario& scenario, const std::string& name) {
@@ -83,6 +93,12 @@ std::string why_not_delivered(const Scenario& scenario, const std::string& name)
 
 namespace {
 
+int most_in_a_zone(const services::ServiceSpec& service, const places::RegionSpec& region) {
+  int most = 0;
+  for (int z = 0; z < region.zones; ++z) most = std::max(most, service.instances_in(region.name, places::name_of_zone(region.name, z)));
+  return most;
+}
+
 /// Room in a zone for the next group of each service, and for its canary.
 int machines_for_deliveries(const Scenario& scenario, const places::RegionSpec& region) {
   if (!scenario.deliveries) return 0;
@@ -93,7 +109,7 @@ int machines_for_deliveries(const Scenario& scenario, const places::RegionSpec& 
   int machines = 0;
   for (const auto& [name, service] : scenario.services) {
     if (service.runs_on != services::RunsOn::ec2 || !why_not_delivered(scenario, name).empty()) continue;
-    machines += 2 * service.instances_per_zone + (canary + region.zones - 1) / region.zones;
+    machines += 2 * most_in_a_zone(service, region) + (canary + region.zones - 1) / region.zones;
   }
   return machines;
 }
@@ -111,7 +127,7 @@ int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
       largest = std::max(largest, pool->max_prepared.value_or(0)) + pool->min_size;
     }
     const int share = (3 * largest + 2 * region.zones - 1) / (2 * region.zones);
-    machines += std::max(0, share - service.instances_per_zone);
+    machines += std::max(0, share - service.instances_in(region) / region.zones);
   }
   return machines;
 }
@@ -147,6 +163,26 @@ std::optional<openconnect::Topology> check_country(const Scenario& scenario, Che
   return openconnect::build_topology(country, topology);
 }
 
+namespace {
+
+void check_instances(const Scenario& scenario, Checker& checker) {
+  const std::vector<std::string> regions = region_names(scenario);
+  std::vector<std::string> places = regions;
+  for (std::string& zone : zone_names(scenario)) places.push_back(std::move(zone));
+  for (const auto& [name, service] : scenario.services) {
+    for (const auto& [place, instances] : service.instances) {
+      const std::string at = fmt::format("services.{}.instances.{}", name, place);
+      checker.one_of(at, place, "region or zone", places);
+      const bool whole_region = std::find(regions.begin(), regions.end(), place) != regions.end();
+      checker.require(
+          whole_region || (!service.scaling && service.runs_on == services::RunsOn::ec2), at,
+          "an auto scaling group and a service job see to it themselves where in a region their instances are: name the region");
+    }
+  }
+}
+
+}  // namespace
+
 void check_places(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker) {
   TakenNames taken;
   taken.take_zone("world", "the network around all regions");
@@ -157,9 +193,10 @@ void check_places(const Scenario& scenario, const openconnect::Topology* deliver
       taken.take(appliance.name, fmt::format("the appliance {}", appliance.name));
   }
   check_regions(scenario, taken, checker);
+  check_instances(scenario, checker);
   const bool some_spare = std::any_of(scenario.regions.begin(), scenario.regions.end(),
                                       [&](const places::RegionSpec& region) { return spare_machines(scenario, region) > 0; });
-  checker.require(!instances_per_zone(scenario, "spare") || !some_spare, scenario.misim ? "misim.services.spare" : "services.spare",
+  checker.require(!is_service(scenario, "spare") || !some_spare, scenario.misim ? "misim.services.spare" : "services.spare",
                   "`spare-0` would be the name of a machine of this service and of a spare machine; rename the service, or have no spare "
                   "machines: `fleet: {spare_machines: 0}`");
 }

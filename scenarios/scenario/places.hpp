@@ -15,8 +15,9 @@ std::vector<std::string> region_names(const Scenario& scenario);
 /// Zones of the cloud, in the order of their regions.
 std::vector<std::string> zone_names(const Scenario& scenario);
 
-/// How many instances of a service are in each zone at the beginning; nothing if there is no such service.
-std::optional<int> instances_per_zone(const Scenario& scenario, const std::string& service);
+bool is_service(const Scenario& scenario, const std::string& name);
+/// How many instances of a service are in a region or zone at the beginning, or in all; nothing if there is no such service.
+std::optional<int> instances_in(const Scenario& scenario, const std::string& service, const std::string& place = {});
 
 /// Why builds of a service are not delivered; empty if they can be: its instances hold no data, their callers find them in the
 /// registry, and nobody else says how many there are.

@@ -80,7 +80,7 @@ void warn_of_capacity(const Scenario& scenario, Checker& checker) {
     for (const auto& [service, rate] : offered.in(region, least_rate)) {
       const auto spec = scenario.services.find(service);
       if (spec == scenario.services.end()) continue;
-      const int instances = spec->second.scaling ? spec->second.scaling->max : spec->second.instances_per_zone * region.zones;
+      const int instances = spec->second.scaling ? spec->second.scaling->max : spec->second.instances_in(region);
       const int cores = instances * spec->second.cores;
       const double utilisation = rate * in_seconds(spec->second.cost.mean()) / cores;
       if (utilisation > worst.utilisation) worst = {utilisation, service, region.name, rate, cores};
@@ -104,7 +104,7 @@ std::set<std::string> overloaded_as_it_begins(const Scenario& scenario) {
     for (const auto& [name, rate] : offered.in(region, largest_rate)) {
       const auto spec = scenario.services.find(name);
       if (spec == scenario.services.end()) continue;
-      const int cores = spec->second.instances_per_zone * region.zones * spec->second.cores;
+      const int cores = spec->second.instances_in(region) * spec->second.cores;
       if (rate * in_seconds(spec->second.cost.mean()) > cores) overloaded.insert(name);
     }
   }

@@ -11,12 +11,11 @@ namespace {
 
 /// In the region where there are most, as long as nobody scales it.
 std::optional<int> instances_in_a_region(const Scenario& scenario, const std::string& service) {
-  const std::optional<int> in_zone = instances_per_zone(scenario, service);
   const auto spec = scenario.services.find(service);
-  if (!in_zone || spec == scenario.services.end() || spec->second.scaling) return std::nullopt;
-  int zones = 0;
-  for (const places::RegionSpec& region : scenario.regions) zones = std::max(zones, region.zones);
-  return *in_zone * zones;
+  if (spec == scenario.services.end() || spec->second.scaling) return std::nullopt;
+  int most = 0;
+  for (const places::RegionSpec& region : scenario.regions) most = std::max(most, spec->second.instances_in(region));
+  return most;
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ bool is_instance_machine(const StepCheck& on, const std::string& zone, std::size
   const std::string service = machine.substr(0, dash);
   const auto spec = on.scenario.services.find(service);
   if (spec != on.scenario.services.end() && spec->second.runs_on != services::RunsOn::ec2) return false;  // no machine of its own
-  const std::optional<int> instances = instances_per_zone(on.scenario, service);
+  const std::optional<int> instances = instances_in(on.scenario, service, zone);
   const std::optional<int> number = whole_number(std::string_view{machine}.substr(dash + 1));
   return instances && number && *number >= 0 && *number < *instances;
 }

@@ -152,7 +152,8 @@ void FailoverPart::fill(RegionIndex region) {
     const int dark = static_cast<int>(std::ceil(needed * spec_.dark.value() - 1e-9));
     for (int number = 0; number < dark; ++number) {
       const ZoneIndex zone = zones[static_cast<std::size_t>(number) % zones.size()];
-      const int slot = service.spec.instances_per_zone + number / static_cast<int>(zones.size());
+      const int serving = service.spec.instances_in(parts_.geography.region_name(region), parts_.geography.zone_name(zone));
+      const int slot = serving + number / static_cast<int>(zones.size());
       reserve.add_dark(zone, slot, cloud.add_machine(fmt::format("{}-{}", service.name, slot), zone, service.spec.cores));
     }
     launched += needed;

@@ -20,10 +20,12 @@ FleetPart::FleetPart(Twin::Parts& parts)
   CloudPart& cloud = parts.get<CloudPart>();
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);
-    const int spares = spare_machines(parts.scenario, parts.scenario.regions[parts.geography.region_of(zone)]);
+    const places::RegionSpec& region = parts.scenario.regions[parts.geography.region_of(zone)];
+    const int spares = spare_machines(parts.scenario, region);
     for (services::Service& service : parts.mesh.services()) {
       if (service.spec.runs_on != services::RunsOn::ec2) continue;
-      for (int number = 0; number < service.spec.instances_per_zone; ++number) {
+      const int instances = service.spec.instances_in(region.name, parts.geography.zone_name(zone));
+      for (int number = 0; number < instances; ++number) {
         Host& host = cloud.add_machine(fmt::format("{}-{}", service.name, number), zone, service.spec.cores);
         fleet.launch(service, {service.spec.image, service.spec.boot_time}, zone, number, host);
       }

@@ -23,13 +23,13 @@ void check_scaling(const Scenario& scenario, Checker& checker) {
   for (const auto& [name, service] : scenario.services) {
     if (!service.scaling) continue;
     for (const places::RegionSpec& region : scenario.regions) {
-      const int instances = service.instances_per_zone * region.zones;
+      const int instances = service.instances_in(region);
       if (instances >= service.scaling->min && instances <= service.scaling->max) continue;
       const bool few = instances < service.scaling->min;
       checker.error(fmt::format("services.{}.scaling.{}", name, few ? "min" : "max"),
                     fmt::format("the run begins with {} instances in {}, {} in each of {} zones: {} than this; change `instances_per_zone` "
                                 "or this",
-                                instances, region.name, service.instances_per_zone, region.zones, few ? "fewer" : "more"));
+                                instances, region.name, instances / region.zones, region.zones, few ? "fewer" : "more"));
       break;
     }
   }
@@ -58,7 +58,7 @@ class ScalingPart final : public TwinPart {
       auto_scaling::Scaler::Subject subject{.service = service,
                                             .name = fmt::format("{} {}", service.name, parts_.geography.region_name(region)),
                                             .zones = parts_.geography.zones_in(region),
-                                            .desired = service.spec.instances_per_zone * parts_.geography.zones_of(region),
+                                            .desired = service.spec.instances_in(parts_.geography.spec(region)),
                                             .history = {}};
       if (service.spec.scaling->predictive) {
         const Duration since_monday = static_cast<int>(parts_.scenario.clock.weekday) * Duration{24h} + parts_.scenario.clock.starts;

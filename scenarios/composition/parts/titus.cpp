@@ -46,7 +46,7 @@ void TitusPart::host_services(titus::Stack& stack, const titus::StackSpec& spec)
     if (service.spec.runs_on != services::RunsOn::titus || job == spec.services.end()) continue;
     const Flops boot{service.spec.boot_time / 1s * fleet.machine_speed.value()};
     Hosted& hosted = hosted_.emplace_back(stack, region_of(spec), parts_.mesh.lives, service, boot, job->second.drain);
-    stack.host(job->first, hosted.program, service.spec.instances_per_zone * parts_.geography.zones_of(region_of(spec)));
+    stack.host(job->first, hosted.program, service.spec.instances_in(parts_.geography.spec(region_of(spec))));
   }
 }
 
@@ -199,7 +199,7 @@ void check_services_in_containers(const Scenario& scenario, Checker& checker) {
 int instances_at_most(const services::ServiceSpec& service, const std::vector<places::RegionSpec>& regions, const std::string& region) {
   if (service.scaling) return service.scaling->max;
   const auto found = std::find_if(regions.begin(), regions.end(), [&](const places::RegionSpec& listed) { return listed.name == region; });
-  return found == regions.end() ? 0 : service.instances_per_zone * found->zones;
+  return found == regions.end() ? 0 : service.instances_in(*found);
 }
 
 void check_service_job(const Scenario& scenario, const titus::StackSpec& spec, const std::string& at, const std::string& name,

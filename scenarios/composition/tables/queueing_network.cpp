@@ -88,7 +88,7 @@ std::vector<StationResult> solve_network(const Scenario& scenario, const places:
     const RegionLoad here = load_in(r, zones, scenario, graph, load);
     for (const auto& [name, spec] : scenario.services) {
       const auto visits = here.visits.find(name);
-      const int instances = spec.scaling ? spec.scaling->max : spec.instances_per_zone * zones;
+      const int instances = spec.scaling ? spec.scaling->max : spec.instances_in(geography.spec(region));
       StationResult station =
           station_of(instances * spec.cores, visits == here.visits.end() ? 0 : visits->second, spec.cost.mean(), here.requests, here.share);
       if (spec.scaling) {  // of how many instances there will be the theory knows nothing

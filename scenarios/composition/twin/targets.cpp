@@ -22,7 +22,7 @@ struct InstancePlace {
 class Names {
  public:
   explicit Names(const Scenario& scenario) : scenario_(scenario), zones_(zone_names(scenario)), regions_(region_names(scenario)) {}
-  bool is_service(std::string_view name) const { return instances_per_zone(scenario_, std::string{name}).has_value(); }
+  bool is_service(std::string_view name) const { return streamtwin::is_service(scenario_, std::string{name}); }
   bool is_zone(std::string_view name) const { return std::find(zones_.begin(), zones_.end(), name) != zones_.end(); }
   bool is_region(std::string_view name) const { return std::find(regions_.begin(), regions_.end(), name) != regions_.end(); }
   const std::vector<std::string>& zones() const { return zones_; }
@@ -50,25 +50,19 @@ class Names {
 };
 
 /// How many there are when the run begins; more than one can count where nobody knows.
-std::optional<std::size_t> number_of(const Scenario& scenario, const Names& names, const InstancePlace& place) {
+std::optional<int> number_of(const Scenario& scenario, const InstancePlace& place) {
   if (place.service.empty() || !place.number.empty()) return std::nullopt;
-  const std::optional<int> in_zone = instances_per_zone(scenario, std::string{place.service});
   const auto spec = scenario.services.find(std::string{place.service});
-  if (!in_zone || (spec != scenario.services.end() && spec->second.scaling)) return std::nullopt;
-  std::size_t zones = 0;
-  for (const places::RegionSpec& region : scenario.regions) {
-    if (place.place.empty() || place.place == region.name) zones += static_cast<std::size_t>(region.zones);
-  }
-  if (names.is_zone(place.place)) zones = 1;
-  return zones * static_cast<std::size_t>(*in_zone);
+  if (spec != scenario.services.end() && spec->second.scaling) return std::nullopt;
+  return instances_in(scenario, std::string{place.service}, std::string{place.place});
 }
 
-void check_selection(const StepCheck& on, const Names& names, const chaos::Selection& selection, const InstancePlace& place) {
+void check_selection(const StepCheck& on, const chaos::Selection& selection, const InstancePlace& place) {
   if (selection.kind == chaos::Selection::Kind::all) return;
   on.require(place.number.empty(), "target", "an instance is one: there is nothing to choose");
   if (selection.kind != chaos::Selection::Kind::count) return;
-  const std::optional<std::size_t> there = number_of(on.scenario, names, place);
-  on.require(!there || selection.count < *there, "target",
+  const std::optional<int> there = number_of(on.scenario, place);
+  on.require(!there || selection.count < static_cast<std::size_t>(*there), "target",
              fmt::format("{} of {} that there are: that is everybody; without a number all are meant", selection.count, there.value_or(0)));
 }
 
@@ -114,7 +108,7 @@ void check_place_of_instances(const StepCheck& on, std::string_view text) {
   const Names names(on.scenario);
   const InstancePlace place = names.parts_of(text);
   if (!place.number.empty()) {
-    const std::optional<int> instances = instances_per_zone(on.scenario, std::string{place.service});
+    const std::optional<int> instances = instances_in(on.scenario, std::string{place.service}, std::string{place.place});
     if (!instances) return on.name("target", place.service, "service");
     on.one_of("target", std::string{place.place}, "zone", names.zones());
     const std::optional<int> number = whole_number(place.number);
@@ -130,7 +124,7 @@ void check_end(const StepCheck& on, std::string_view text) {
   const chaos::Target target = chaos::parse_target(text);
   check_place_of_instances(on, target.place);
   const Names names(on.scenario);
-  check_selection(on, names, target.selection, names.parts_of(target.place));
+  check_selection(on, target.selection, names.parts_of(target.place));
 }
 
 /// Services that one calls, with its caches and stores.
