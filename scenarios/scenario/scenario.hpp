@@ -32,6 +32,8 @@
 #include "models/work/pipeline_spec.hpp"
 #include "scenarios/scenario/branches.hpp"
 #include "scenarios/scenario/fault_spec.hpp"
+#include "scenarios/scenario/plan.hpp"
+#include "scenarios/scenario/tolerance.hpp"
 #include "scenarios/language/type.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/units.hpp"
@@ -63,20 +65,6 @@ struct ClockSpec {
            .min = 0,
            .max = 1e6});
     visit(self.window, {.name = "window", .doc = "Width of one point of a time series", .source = assumption, .min = 0.01, .max = 86400});
-  }
-};
-
-/// A condition on a KPI, over the whole measurement: an objective (SLO) or a steady-state hypothesis.
-struct Tolerance {
-  std::string kpi;
-  std::optional<Bound> at_least;  ///< in the KPI's unit, once complete() has been called
-  std::optional<Bound> at_most;
-
-  template <class Self, class Visitor>
-  static void describe(Self& self, Visitor& visit) {
-    visit(self.kpi, {.name = "kpi", .doc = "Name of the KPI", .required = true});
-    visit(self.at_least, {.name = "at_least", .doc = "The KPI must not be below this: `99.9 %`, `3 s`, or a number in the KPI's own unit"});
-    visit(self.at_most, {.name = "at_most", .doc = "The KPI must not be above this, written likewise"});
   }
 };
 
@@ -136,6 +124,7 @@ struct Scenario {
   std::optional<chaos::MonkeySpec> chaos_monkey;
   std::vector<Tolerance> slos;
   std::optional<ExpectedOutcome> expects;
+  std::optional<PlanSpec> plan;
   openconnect::LogSpec outputs;
   std::set<std::string> drawn;  ///< the names of those services that complete() has added
 
@@ -191,6 +180,7 @@ struct Scenario {
     visit(self.branches, {.name = "branches", .doc = "What the run may become from an instant on, each branch a run of its own"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});
     visit(self.expects, {.name = "expects", .doc = "Which of these expectations the author knows to break; without it all hold"});
+    visit(self.plan, {.name = "plan", .doc = "What `streamtwin plan` looks for; a run does not read it"});
     visit(self.outputs, {.name = "outputs", .doc = "Logs in the results folder besides the figures"});
   }
 };
@@ -199,7 +189,7 @@ struct Scenario {
 extern template const language::Type& language::type_of<Scenario>();
 
 /// The digest of what a run is made from: `mesh.call_defaults`, which all calls have already, is not asked again, nor what the
-/// run has for `branches`.
+/// run has for `branches`, nor its `plan`.
 std::string scenario_digest(const Scenario& scenario);
 
 }  // namespace streamtwin

@@ -16,6 +16,9 @@ void for_each_tolerance(AnyScenario& scenario, Each&& each) {
   auto& hypothesis = scenario.steady_state_hypothesis.tolerances;
   for (std::size_t i = 0; i < hypothesis.size(); ++i) each(hypothesis[i], fmt::format("steady_state_hypothesis.tolerances[{}]", i));
   for (std::size_t i = 0; i < scenario.slos.size(); ++i) each(scenario.slos[i], fmt::format("slos[{}]", i));
+  for (std::size_t i = 0; scenario.plan && i < scenario.plan->objectives.size(); ++i) {
+    each(scenario.plan->objectives[i], fmt::format("plan.objectives[{}]", i));
+  }
 }
 
 /// Turns the bounds of all tolerances into numbers in their KPI's unit, but for those of another dimension.

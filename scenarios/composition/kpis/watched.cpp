@@ -30,8 +30,8 @@ std::optional<WindowSeries> series_of(const std::string& kpi) {
 
 std::vector<Tolerance> watched_tolerances(const Scenario& scenario) {
   std::vector<Tolerance> found;
-  for_each_tolerance(scenario, [&](const Tolerance& tolerance, const std::string&) {
-    if (series_of(tolerance.kpi)) found.push_back(tolerance);
+  for_each_tolerance(scenario, [&](const Tolerance& tolerance, const std::string& at) {
+    if (!at.starts_with("plan.") && series_of(tolerance.kpi)) found.push_back(tolerance);
   });
   return found;
 }

@@ -118,6 +118,13 @@ bool is_of_its_kinds(const Action& action, const StepCheck& on) {
   return takes;
 }
 
+bool is_folder_name(std::string_view name) {
+  return !name.empty() &&
+         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
+}  // namespace
+
 void check_step(const StepCheck& on) {
   const Action& action = action_of(on.step);
   check_keys(action, on);
@@ -125,13 +132,6 @@ void check_step(const StepCheck& on) {
   check_schedule(action, on);
   if (action.check != nullptr) action.check(on);
 }
-
-bool is_folder_name(std::string_view name) {
-  return !name.empty() &&
-         name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
-}
-
-}  // namespace
 
 StepCheck::StepCheck(const Scenario& its_scenario, const openconnect::Topology* its_delivery, std::size_t its_number, Checker& checker,
                      StepPlace place)

@@ -81,6 +81,9 @@ void check_method(const Scenario& scenario, const openconnect::Topology* deliver
 /// That there is something to branch, and within the run; the steps of each branch likewise, as part of its method.
 void check_branches(const Scenario& scenario, const openconnect::Topology* delivery, Checker& checker);
 
+/// A step as one of those of another list.
+void check_step(const StepCheck& on);
+
 /// What the scenario knows of, said of a target that a program has asked for and that is not there.
 [[noreturn]] void unknown_target(std::string_view what, const std::string& target, const std::vector<std::string>& known);
 

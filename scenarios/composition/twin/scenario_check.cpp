@@ -3,6 +3,7 @@
 #include "models/edge/zuul/routing.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/twin/part.hpp"
+#include "scenarios/composition/twin/plan_check.hpp"
 #include "scenarios/composition/kpis/tolerances.hpp"
 #include "scenarios/scenario/checks.hpp"
 #include "scenarios/scenario/drawn_services.hpp"
@@ -35,6 +36,7 @@ void Scenario::check(Checker& checker) const {
   check_expected_outcome(*this, checker);
   check_method(*this, delivery ? &*delivery : nullptr, checker);
   check_branches(*this, delivery ? &*delivery : nullptr, checker);
+  check_plan(*this, delivery ? &*delivery : nullptr, checker);
   warn_of_tolerances(*this, checker);
   warn_of_classic_mistakes(*this, checker);
 }
