@@ -6,6 +6,7 @@
 #include "sim-core/check.hpp"
 #include "sim-core/queueing/queueing.hpp"
 #include "sim-core/queueing/retry_server.hpp"
+#include "sim-core/queueing/waiting.hpp"
 
 namespace streamtwin::python {
 
@@ -114,6 +115,33 @@ void bind_queueing(py::module_& algorithms) {
   module.def("mmc", &mmc, "arrivals_per_second"_a, "service"_a, "servers"_a);
   module.def("mg1", &mg1, "arrivals_per_second"_a, "service"_a, "squared_variation"_a, "Pollaczek and Khinchine.");
   module.def("mg1_ps", &mg1_processor_sharing, "arrivals_per_second"_a, "service"_a, "Processor sharing.");
+  module.def(
+      "wait_exceeds",
+      [](Rate arrivals, Duration service, int servers, Duration time) {
+        return Servers{arrivals, service, servers}.wait_exceeds(time);
+      },
+      "arrivals_per_second"_a, "service"_a, "servers"_a, "time"_a, "Probability of a longer wait in M/M/c.");
+  module.def(
+      "response_quantile",
+      [](Rate arrivals, Duration service, int servers, double p) {
+        return Servers{arrivals, service, servers}.response_quantile(p);
+      },
+      "arrivals_per_second"_a, "service"_a, "servers"_a, "p"_a, "Quantile of the time in an M/M/c station (s).");
+  module.def("least_servers", &least_servers, "arrivals_per_second"_a, "service"_a, "time"_a, "p"_a,
+             "The fewest servers with which a wait is longer than `time` with a probability of no more than `p`.");
+  module.def(
+      "allen_cunneen",
+      [](Rate arrivals, Duration service, int servers, double arrivals_variation, double service_variation) {
+        return allen_cunneen({arrivals, service, servers}, arrivals_variation, service_variation);
+      },
+      "arrivals_per_second"_a, "service"_a, "servers"_a, "arrivals_squared_variation"_a, "service_squared_variation"_a,
+      "Mean wait in G/G/c by Allen and Cunneen (s).");
+  module.def(
+      "kimura",
+      [](Rate arrivals, Duration service, int servers, double variation) {
+        return kimura({arrivals, service, servers}, variation);
+      },
+      "arrivals_per_second"_a, "service"_a, "servers"_a, "service_squared_variation"_a, "Mean wait in M/G/c by Kimura (s).");
   py::class_<JacksonSolution>(module, "JacksonSolution", "The steady state of an open network.")
       .def_readonly("arrivals", &JacksonSolution::arrivals, "Per station (/s).")
       .def_readonly("stations", &JacksonSolution::stations)
