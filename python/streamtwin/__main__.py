@@ -10,9 +10,13 @@ from importlib import import_module
 from .ranges import BadInput
 from .tables import NotAResultsFolder
 
-#: Verbs that are packages of their own, each with a module ``verb``.
-_PACKAGES = {"stability": "map which loads survive which triggers",
-             "chaos": "carry out an experiment of the Chaos Toolkit", "failures": "find the smallest sets of failures that break a scenario"}
+#: Verbs in modules of their own.
+_VERBS = {"stability": ("stability.verb", "map which loads survive which triggers"),
+          "chaos": ("chaos.verb", "carry out an experiment of the Chaos Toolkit"),
+          "failures": ("failures.verb", "find the smallest sets of failures that break a scenario"),
+          "sweep": ("experiments.sweep_verb", "run a scenario at every point of a design"),
+          "replicate": ("experiments.replicate_verb", "run a scenario under as many seeds as it takes to be sure"),
+          "compare": ("experiments.compare_verb", "compare the key figures of two or more results folders")}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,15 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
     report = verbs.add_parser("report", help="write the HTML report of a results folder")
     report.add_argument("folder", help="a results folder, as written by 'streamtwin run'")
     report.add_argument("--out", help="where to write it (default: report.html in the folder)")
-    for name, what in _PACKAGES.items():
+    for name, (module, what) in _VERBS.items():
         verb = verbs.add_parser(name, help=what)
         if name in (sys.argv[1:] if arguments is None else arguments)[:1]:  # others need not be imported
-            import_module(f"{__package__}.{name}.verb").add_arguments(verb)
+            import_module(f"{__package__}.{module}").add_arguments(verb)
     options = parser.parse_args(arguments)
     warnings.showwarning = lambda message, *_: print(f"streamtwin {options.verb}: {message}", file=sys.stderr)
     try:
-        if options.verb in _PACKAGES:
-            return import_module(f"{__package__}.{options.verb}.verb").run(options)
+        if options.verb in _VERBS:
+            return import_module(f"{__package__}.{_VERBS[options.verb][0]}").run(options)
         from .report import report as write_report
 
         print(write_report(options.folder, options.out))

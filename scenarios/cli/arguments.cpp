@@ -153,7 +153,6 @@ Arguments parse(const std::vector<std::string>& words) {
     return line.describe;
   }
   if (verb == "validate") return line.validate;
-  if (verb == "compare") return line.compare;
   if (verb == "trace") return line.trace;
   if (verb == "import") return line.import;
   if (verb == "fenzo") return line.fenzo;

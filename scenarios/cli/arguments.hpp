@@ -43,10 +43,6 @@ struct ValidateArguments {
   std::vector<std::string> files;
   std::vector<std::string> sets;
 };
-struct CompareArguments {
-  std::filesystem::path a, b;
-  bool json = false;
-};
 struct TraceArguments {
   std::filesystem::path folder;
 };
@@ -77,8 +73,8 @@ struct Said {
   int status = 0;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, CompareArguments, TraceArguments,
-                               SchemaArguments, ImportArguments, FenzoArguments, CompletionArguments, ManArguments, PythonArguments, Said>;
+using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, TraceArguments, SchemaArguments,
+                               ImportArguments, FenzoArguments, CompletionArguments, ManArguments, PythonArguments, Said>;
 
 Arguments parse(const std::vector<std::string>& words);
 

@@ -19,7 +19,6 @@ struct Dispatch {
   int operator()(const ListArguments&) const { return list(); }
   int operator()(const DescribeArguments& arguments) const { return describe(arguments); }
   int operator()(const ValidateArguments& arguments) const { return validate(arguments); }
-  int operator()(const CompareArguments& arguments) const { return compare(arguments); }
   int operator()(const TraceArguments& arguments) const { return trace(arguments); }
   int operator()(const SchemaArguments& arguments) const { return schema(arguments); }
   int operator()(const ImportArguments& arguments) const { return import(arguments); }

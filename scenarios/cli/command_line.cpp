@@ -16,12 +16,14 @@ constexpr Verb all_verbs[] = {
     {"list", "List the scenarios of the library"},
     {"describe", "Print every parameter in force, with unit, default and source"},
     {"validate", "Find all errors of scenario files"},
-    {"compare", "Compare the key figures of two results folders"},
     {"trace", "Print the trace that run --trace-request wrote"},
     {"schema", "Print the JSON Schema of the scenario language"},
     {"import", "Write a scenario for the files of another simulator, or for a call graph"},
     {"fenzo", "Place tasks on hosts as Fenzo does, for a file of problems"},
     {"report", "Write report.html for a results folder", true},
+    {"compare", "Compare the key figures of two or more results folders", true},
+    {"replicate", "Run a scenario under as many seeds as it takes to be sure", true},
+    {"sweep", "Run a scenario at every point of a design", true},
     {"stability", "Map which loads survive which triggers", true},
     {"failures", "Find the smallest sets of failures that break a scenario", true},
     {"chaos", "Carry out an experiment of the Chaos Toolkit", true},
@@ -106,6 +108,54 @@ void add_study(CLI::App& verb, const std::string& out) {
   add_switch(verb, "--quiet", "Print nothing but errors");
 }
 
+void add_compare(CLI::App& verb) {
+  verb.add_option("DIR", "Results folders, of replications with the same seeds; the first is what others are compared to")->required();
+  verb.add_option("--of", "Only these key figures; * stands for anything")->type_name("KPI");
+  add_switch(verb, "--all-pairs", "Each with each, and not only with the first");
+  verb.add_option("--best", "Which may be the best of all by this figure, and which is not")->type_name("KPI=max|min");
+  add_switch(verb, "--json", "As JSON, for programs");
+}
+
+void add_runs(CLI::App& verb) {
+  verb.add_option("FILE", "A scenario: a file, or the name of one in the library")->required();
+  verb.add_option("--of", "Print this figure")->type_name("KPI");
+  verb.add_option("--seed", "The first seed (default: 1)")->type_name("N");
+  verb.add_option("--set", "Override a parameter of the scenario")->type_name("PATH=VALUE");
+  verb.add_option("--until", "Stop each run so long after the end of its warm-up")->type_name("DURATION");
+  verb.add_option("--limit", "Most time that a run may take; then it is recorded as hung (default: 1h)")->type_name("DURATION");
+  add_switch(verb, "--again", "Try runs again that had failed, crashed or hung");
+  add_switch(verb, "--force", "Replace the runs of another experiment");
+  verb.add_option("--jobs", "Runs at a time (default: as many as cores)")->type_name("N");
+  verb.add_option("--dask", "Runs go to the workers of this Dask scheduler")->type_name("ADDRESS");
+  add_switch(verb, "--quiet", "Print nothing but errors");
+}
+
+void add_replicate(CLI::App& verb) {
+  add_runs(verb);
+  verb.add_option("--replications", "So many runs, with the seeds N, N+1, ...")->type_name("N");
+  verb.add_option("--until-half-width", "Runs until the half-width of the figure's 95 % interval is at most that share of its mean")
+      ->type_name("KPI=5%");
+  verb.add_option("--budget", "Most runs for a half-width (default: 1000)")->type_name("N");
+  verb.add_option("--warm-up", "Say whether the warm-up is too short by this series (MSER-5)")->type_name("SERIES");
+  verb.add_option("--out", "Where runs and intervals are written; what was stopped goes on there")->type_name("DIR");
+}
+
+void add_sweep(CLI::App& verb) {
+  add_runs(verb);
+  verb.add_option(
+          "--vary",
+          "A path of the scenario and its values: steps, a list A,B,C, or FROM:TO for designs that sample; scale-load is a factor on "
+          "all load")
+      ->type_name("PATH=FROM:TO:STEP");
+  verb.add_option("--design", "grid, lhs, sobol, saltelli, morris or tornado (default: grid)")
+      ->check(CLI::IsMember({"grid", "lhs", "sobol", "saltelli", "morris", "tornado"}));
+  verb.add_option("--points", "Of lhs and sobol; rows of each sample of saltelli; trajectories of morris")->type_name("N");
+  verb.add_option("--seeds", "Runs at each point, with the same seeds at all (default: 1)")->type_name("N");
+  verb.add_option("--out", "An SQLite file, written run by run; a sweep that was stopped goes on there")->type_name("FILE");
+  verb.add_option("--plot", "Where to draw the first figure of --of (.png, .svg or .pdf)")->type_name("FILE");
+  add_switch(verb, "--mpi", "Runs go to the other ranks of mpirun");
+}
+
 void add_stability(CLI::App& verb) {
   add_study(verb, "Where the map is written; a survey that was stopped goes on there");
   verb.add_option("--load", "Factors on the scenario's load, or a list with commas")->type_name("FROM:TO:STEP");
@@ -176,13 +226,13 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   verb("validate").add_option("FILE", validate.files, "Scenarios")->required();
   add_sets(verb("validate"), validate.sets);
   verb("schema").add_flag("--results", schema.results, "The tables of run.sqlite instead, as SQL");
-  verb("compare").add_option("A", compare.a, "A results folder")->required();
-  verb("compare").add_option("B", compare.b, "Another one")->required();
-  verb("compare").add_flag("--json", compare.json, "As JSON, for programs");
   add_import(verb("import"), import, import_out);
   add_fenzo(verb("fenzo"), fenzo, fenzo_out);
   verb("trace").add_option("DIR", trace.folder, "A results folder")->required();
   add_report(verb("report"));
+  add_compare(verb("compare"));
+  add_replicate(verb("replicate"));
+  add_sweep(verb("sweep"));
   add_stability(verb("stability"));
   add_failures(verb("failures"));
   add_chaos(verb("chaos"));

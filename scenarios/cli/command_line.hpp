@@ -51,7 +51,6 @@ class CommandLine {
   RunTexts run_texts;
   DescribeArguments describe;
   ValidateArguments validate;
-  CompareArguments compare;
   SchemaArguments schema;
   ImportArguments import;
   std::string import_out;

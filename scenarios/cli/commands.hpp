@@ -33,7 +33,6 @@ struct RunnableScenario {
 using ScenarioLoader = std::function<RunnableScenario(const std::string& scenario, const std::vector<std::string>& sets)>;
 
 int run(const RunArguments& arguments, const ScenarioLoader& load);
-int compare(const CompareArguments& arguments);
 int trace(const TraceArguments& arguments);
 
 // These only know the language.

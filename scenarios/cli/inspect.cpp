@@ -1,4 +1,4 @@
-// The verbs that only read results folders: compare and trace.
+// The verb that only reads a results folder.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -9,22 +9,6 @@
 #include "scenarios/results/store.hpp"
 
 namespace streamtwin::cli {
-
-int compare(const CompareArguments& arguments) {
-  const RunResult a = read_summary(arguments.a), b = read_summary(arguments.b);
-  const PairedReplications replications = paired_replications(arguments.a, arguments.b);
-  for (const std::string& remark : replications.left_out) complain("streamtwin: {}\n", remark);
-  const auto rows = compared(a, b, replications.pairs);
-  if (arguments.json) {
-    say("{}", comparison_json(a, b, rows));
-    return 0;
-  }
-  say("{}", comparison_text(a, b, rows));
-  for (const RunResult* result : {&a, &b}) {
-    if (result->partial) say("  {} is PARTIAL: it was interrupted before its end\n", result == &a ? "A" : "B");
-  }
-  return 0;
-}
 
 int trace(const TraceArguments& arguments) {
   const auto file = arguments.folder / "trace.txt";

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "scenarios/runner/progress.hpp"
 
@@ -189,48 +188,6 @@ std::string headroom_text(const std::vector<LoadResult>& loads) {
         safe(bound->tier), safe(bound->region), readable(bound->bound_plays, KpiKind::rate),
         loads.front().load / bound->predicted_utilisation);
   }
-  return text;
-}
-
-std::string comparison_json(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows) {
-  using json = nlohmann::ordered_json;
-  const auto number = [](std::optional<double> value) { return value && std::isfinite(*value) ? json(*value) : json(nullptr); };
-  const auto run = [](const RunResult& r) { return json{{"scenario", r.scenario}, {"seed", r.seed}, {"replications", r.replications}}; };
-  json kpis = json::object();
-  for (const ComparedKpi& row : rows) {
-    kpis[row.name] = {{"unit", traits_of(row.kind).unit},
-                      {"kind", name_of(row.kind)},
-                      {"a", number(row.a)},
-                      {"b", number(row.b)},
-                      {"difference", number(row.difference.mean)},
-                      {"lower", number(row.difference.lower)},
-                      {"upper", number(row.difference.upper)},
-                      {"significant", row.significant()}};
-  }
-  const json out{{"a", run(a)}, {"b", run(b)}, {"kpis", kpis}};
-  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
-}
-
-std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows) {
-  std::string text = fmt::format("  A  {} seed {}, {} run(s)\n  B  {} seed {}, {} run(s)\n\n", safe(a.scenario), a.seed, a.replications,
-                                 safe(b.scenario), b.seed, b.replications);
-  std::vector<std::vector<std::string>> lines{{"", "A", "B", "B - A", "95 % interval", ""}};
-  bool single = false, pairs = false, independent = false;
-  for (const ComparedKpi& row : rows) {
-    lines.push_back({safe(row.name), readable(row.a, row.kind), readable(row.b, row.kind), readable(row.difference.mean, row.kind),
-                     interval_text(row.difference.lower, row.difference.upper, row.kind), row.significant() ? "*" : ""});
-    single |= row.from == DifferenceFrom::single_runs && std::isfinite(row.difference.mean);
-    pairs |= row.from == DifferenceFrom::pairs;
-    independent |= row.from == DifferenceFrom::independent;
-  }
-  text += table(lines);
-  text += "\n";
-  const bool common =
-      std::any_of(rows.begin(), rows.end(), [](const ComparedKpi& row) { return !std::isnan(row.a) && !std::isnan(row.b); });
-  if (!common) text += "  A and B have no key figure in common: they are runs of different things\n";
-  if (pairs) text += "  * the interval of the differences of runs with the same seed excludes zero\n";
-  if (independent) text += "  * the interval (Welch, independent replications) excludes zero\n";
-  if (single) text += "  without replications on both sides a difference has no interval and may be chance\n";
   return text;
 }
 

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/results/comparison.hpp"
 #include "scenarios/results/result.hpp"
 #include "scenarios/runner/study.hpp"
 
@@ -28,11 +27,5 @@ std::string headroom_text(const std::vector<LoadResult>& loads);
 
 /// Of each branch what differs from the run itself.
 std::string branches_text(const std::vector<BranchResult>& branches);
-
-/// For programs: {"a", "b": {"scenario", "seed", "replications"}, "kpis": {name: {"unit", "kind", "a", "b", "difference",
-/// "lower", "upper", "significant"}}}; null for what is unknown.
-std::string comparison_json(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows);
-
-std::string comparison_text(const RunResult& a, const RunResult& b, const std::vector<ComparedKpi>& rows);
 
 }  // namespace streamtwin::cli

@@ -1,4 +1,4 @@
-// Pairing by seed, and the kind of interval that follows from it.
+// Pairing by seed.
 #include "scenarios/results/comparison.hpp"
 
 #include <fmt/format.h>
@@ -51,8 +51,7 @@ std::map<std::uint64_t, RunResult> replications_in(const fs::path& folder, std::
   return by_seed;
 }
 
-void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResult& run_a, const RunResult& run_b,
-                    const std::vector<std::pair<RunResult, RunResult>>& pairs) {
+Interval difference(const Kpi& a, const Kpi& b, const std::vector<std::pair<RunResult, RunResult>>& pairs) {
   std::vector<double> values_a, values_b;
   for (const auto& [left, right] : pairs) {
     const Kpi *x = find_kpi(left, a.name), *y = find_kpi(right, a.name);
@@ -60,15 +59,7 @@ void set_difference(ComparedKpi& row, const Kpi& a, const Kpi& b, const RunResul
     values_a.push_back(x->value);
     values_b.push_back(y->value);
   }
-  if (values_a.size() >= 2) {
-    row.difference = paired_difference(values_a, values_b);
-    row.from = DifferenceFrom::pairs;
-  } else if (a.lower && a.upper && b.lower && b.upper && run_a.replications > 1 && run_b.replications > 1) {
-    row.difference = welch_difference({a.value, *a.lower, *a.upper, run_a.replications}, {b.value, *b.lower, *b.upper, run_b.replications});
-    row.from = DifferenceFrom::independent;
-  } else {
-    row.difference.mean = b.value - a.value;
-  }
+  return values_a.size() >= 2 ? paired_difference(values_a, values_b) : Interval{b.value - a.value};
 }
 
 }  // namespace
@@ -79,7 +70,7 @@ std::vector<ComparedKpi> compared(const RunResult& a, const RunResult& b, const 
     ComparedKpi row{kpi.name, kpi.kind, kpi.value};
     if (const Kpi* other = find_kpi(b, kpi.name)) {
       row.b = other->value;
-      set_difference(row, kpi, *other, a, b, pairs);
+      row.difference = difference(kpi, *other, pairs);
     }
     rows.push_back(row);
   }

@@ -11,18 +11,11 @@
 
 namespace streamtwin {
 
-enum class DifferenceFrom {
-  single_runs,  ///< no interval
-  independent,  ///< Welch's interval over independent replications
-  pairs,        ///< Student-t over pairs with the same seed: common random numbers
-};
-
 struct ComparedKpi {
   std::string name;
   KpiKind kind = KpiKind::count;
   double a = unknown, b = unknown;  ///< unknown where only the other result has the KPI
-  Interval difference;              ///< b - a
-  DifferenceFrom from = DifferenceFrom::single_runs;
+  Interval difference;              ///< b - a, over pairs with the same seed (common random numbers) where there are some
 
   /// Zero lies outside the interval.
   bool significant() const { return difference.lower && difference.upper && (*difference.lower > 0 || *difference.upper < 0); }

@@ -1,9 +1,14 @@
 // Student's t from Boost.Math: it judges results and is not on the path of any.
 #include "scenarios/results/replications.hpp"
 
+#include <boost/math/distributions/beta.hpp>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
+#include <utility>
 
 namespace streamtwin {
 
@@ -14,13 +19,26 @@ double t_quantile(double degrees_of_freedom, Fraction confidence) {
   return boost::math::quantile(boost::math::complement(distribution, (1 - confidence.value()) / 2));
 }
 
+/// Bounds of a probability of which so many trials, not necessarily a whole number, had so many successes.
+std::pair<double, double> exact_proportion(double successes, double trials) {
+  const double error = (1 - confidence.value()) / 2;
+  using Beta = boost::math::beta_distribution<>;
+  const double lower = successes <= 0 ? 0 : boost::math::quantile(Beta(successes, trials - successes + 1), error);
+  const double upper =
+      successes >= trials ? 1 : boost::math::quantile(boost::math::complement(Beta(successes + 1, trials - successes), error));
+  return {lower, upper};
+}
+
 void combine_kpis(const std::vector<RunResult>& replications, RunResult& into) {
   for (Kpi& kpi : into.kpis) {
     std::vector<double> values;
     for (const RunResult& replication : replications) {
       if (const Kpi* other = find_kpi(replication, kpi.name)) values.push_back(other->value);
     }
-    const Interval interval = student_t(values);
+    Interval interval = kpi.kind == KpiKind::share ? mean_share(values) : student_t(values);
+    // What is never negative has no interval that is.
+    const bool signless = std::none_of(values.begin(), values.end(), [](double value) { return value < 0; });
+    if (signless && kpi.kind != KpiKind::difference && interval.lower) interval.lower = std::max(0.0, *interval.lower);
     kpi.value = interval.mean;
     kpi.lower = interval.lower;
     kpi.upper = interval.upper;
@@ -90,6 +108,27 @@ Interval student_t(std::span<const double> values, Fraction confidence) {
   return {mean, mean - half, mean + half};
 }
 
+Interval mean_share(std::span<const double> values) {
+  std::vector<double> known;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(known), [](double value) { return std::isfinite(value); });
+  const Interval mean = student_t(known);
+  const bool shares = std::all_of(known.begin(), known.end(), [](double value) { return value >= 0 && value <= 1; });
+  if (known.size() < 2 || !shares) return mean;
+  const double n = static_cast<double>(known.size());
+  const bool alike = std::equal(known.begin() + 1, known.end(), known.begin());
+  if (alike && mean.mean > 0 && mean.mean < 1) return mean;
+  double trials = n;
+  if (!alike) {
+    // With few runs the variance itself is hardly known: fewer trials, by as much as Student's t is wider with so few.
+    const double t = t_quantile(n - 1, confidence);
+    const double error = (*mean.upper - mean.mean) / t;
+    const double wider = boost::math::quantile(boost::math::normal(), (1 + confidence.value()) / 2) / t;
+    trials = mean.mean * (1 - mean.mean) / (error * error) * wider * wider;
+  }
+  const auto [lower, upper] = exact_proportion(mean.mean * trials, trials);
+  return {mean.mean, lower, upper};
+}
+
 RunResult combined(const std::vector<RunResult>& replications) {
   RunResult result = replications.at(0);
   if (replications.size() == 1) return result;
@@ -128,20 +167,6 @@ Interval paired_difference(std::span<const double> a, std::span<const double> b)
   std::vector<double> differences;
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) differences.push_back(b[i] - a[i]);
   return student_t(differences);
-}
-
-Interval welch_difference(const WithInterval& a, const WithInterval& b) {
-  const auto variance_of_mean = [](const WithInterval& x) {
-    const double error = (x.upper - x.lower) / 2 / t_quantile(x.replications - 1, confidence);
-    return error * error;
-  };
-  const double difference = b.mean - a.mean;
-  if (a.replications < 2 || b.replications < 2) return {difference};
-  const double va = variance_of_mean(a), vb = variance_of_mean(b);
-  if (va + vb == 0) return {difference, difference, difference};
-  const double degrees = (va + vb) * (va + vb) / (va * va / (a.replications - 1) + vb * vb / (b.replications - 1));
-  const double half = t_quantile(degrees, confidence) * std::sqrt(va + vb);
-  return {difference, difference - half, difference + half};
 }
 
 }  // namespace streamtwin

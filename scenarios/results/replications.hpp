@@ -19,6 +19,10 @@ struct Interval {
 /// Mean and Student-t interval of independent values; those that are not finite are left out.
 Interval student_t(std::span<const double> values, Fraction confidence = streamtwin::confidence);
 
+/// The mean of shares, each between 0 and 1, with an interval that stays there: Clopper and Pearson's of as many trials as would have
+/// spread as much (Korn and Graubard, 1998).
+Interval mean_share(std::span<const double> values);
+
 /// One result for all replications. KPIs and observations are means, verdicts hold when they held in every
 /// replication, histograms are added up, wall times and events too; the timeline is that of the first
 /// replication.
@@ -26,13 +30,5 @@ RunResult combined(const std::vector<RunResult>& replications);
 
 /// The mean difference b - a over pairs of replications with the same seed (common random numbers).
 Interval paired_difference(std::span<const double> a, std::span<const double> b);
-/// The difference of two means with intervals from independent replications (Welch), when both have
-/// intervals.
-struct WithInterval {
-  double mean;
-  double lower, upper;
-  int replications;
-};
-Interval welch_difference(const WithInterval& a, const WithInterval& b);
 
 }  // namespace streamtwin

@@ -47,7 +47,7 @@ def library():
 def test_verbs(complete):
     assert {"run", "list", "describe", "validate", "compare", "import", "report", "completion"} <= complete("")
     assert "man" not in complete("")
-    assert complete("re") == {"report"} and complete("--v") == {"--version"}
+    assert complete("re") == {"replicate", "report"} and complete("--v") == {"--version"}
 
 
 def test_scenarios_by_name_and_by_file(complete, tmp_path):
@@ -78,8 +78,8 @@ def test_values_of_options(complete, tmp_path):
 
 
 def test_every_option_that_help_shows_is_completed(complete):
-    for verb in ("run", "describe", "validate", "compare", "import"):
-        shown = set(re.findall(r"^\s+(?:-\w,)?(--[\w-]+)", told(verb, "--help"), re.MULTILINE))
+    for verb in ("run", "describe", "validate", "compare", "replicate", "sweep", "import"):
+        shown = set(re.findall(r"^\s+(?:-\w, ?)?(--[\w-]+)", told(verb, "--help"), re.MULTILINE))
         assert shown and complete(verb, "--") == shown, verb
 
 

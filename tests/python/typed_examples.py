@@ -39,6 +39,11 @@ def main(folder: Path) -> tuple[float, float, int]:
     assert back.summary["digest"] == first.summary["digest"]
     name: str = back.series_names[0]
     assert len(back.series(name)) > 0 and st.__version__
+    found = st.experiments.sweep("mesh-adaptive-limit", ["load.buyers.rate=20/s,30/s"], folder / "sweep.sqlite", seeds=2,
+                                 overrides={"clock.lasts": "8 s", "method": "[]"})
+    assert found is not None and found.table("load.buyers.latency.p99")["mean"].notna().all()
+    mean, lower, upper = st.experiments.student_t([1.0, 2.0, 3.0])
+    assert lower < mean < upper and st.experiments.exact_proportion(1, 10)[1] < 1
     properties = hystrix.CommandProperties(timeout=0.25)
     assert properties == copy.copy(properties)
     return availability(first), availability(second), events

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Mapping, Sequence
+from typing import Mapping
 
 import numpy as np
 
-from .intervals import LEVEL, Interval, t_interval
+from .intervals import LEVEL, Interval, Values, t_interval
 from .power import detectable
 
 
@@ -35,7 +35,7 @@ class Difference:
         return self.interval.lower > 0 or self.interval.upper < 0
 
 
-def paired(a: Sequence[float], b: Sequence[float], level: float = LEVEL) -> Difference:
+def paired(a: Values, b: Values, level: float = LEVEL) -> Difference:
     """a - b; both are in the order of their seeds."""
     from scipy import special
 
@@ -56,14 +56,27 @@ def paired(a: Sequence[float], b: Sequence[float], level: float = LEVEL) -> Diff
     return Difference(interval, correlation, p, spread * detectable(n, level=level), "; ".join(filter(None, [interval.warning, warning])))
 
 
-def simultaneous(variants: Mapping[str, Sequence[float]], to: str | None = None, level: float = LEVEL) -> dict[tuple[str, str], Difference]:
+def welch(a: Values, b: Values, level: float = LEVEL) -> Interval:
+    """a - b of independent samples, whose variances may differ (Welch, 1947)."""
+    from scipy import special
+
+    left, right = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    parts = [float(one.var(ddof=1)) / len(one) for one in (left, right)]
+    difference, variance = float(left.mean() - right.mean()), sum(parts)
+    if variance == 0:
+        return Interval(difference, difference, difference, len(left) + len(right), "all values are alike")
+    degrees = variance**2 / sum(part**2 / (len(one) - 1) for part, one in zip(parts, (left, right)))
+    return _around(difference, float(special.stdtrit(degrees, (1 + level) / 2)) * math.sqrt(variance), len(left) + len(right))
+
+
+def simultaneous(variants: Mapping[str, Values], to: str | None = None, level: float = LEVEL) -> dict[tuple[str, str], Difference]:
     """Differences of all pairs, or of each variant to one, whose intervals hold all at once with the level (Bonferroni)."""
     names = list(variants)
     pairs = [(a, to) for a in names if a != to] if to is not None else [(b, a) for i, a in enumerate(names) for b in names[i + 1:]]
     return {(a, b): paired(variants[a], variants[b], 1 - (1 - level) / len(pairs)) for a, b in pairs}
 
 
-def tukey(samples: Mapping[str, Sequence[float]], level: float = LEVEL) -> dict[tuple[str, str], Interval]:
+def tukey(samples: Mapping[str, Values], level: float = LEVEL) -> dict[tuple[str, str], Interval]:
     """Differences of all pairs of independent samples of equal size and variance, that is: runs that share no seeds."""
     values = _of_equal_size(samples)
     names, (k, n) = list(samples), values.shape
@@ -100,7 +113,7 @@ class Best:
         return self.upper > 0
 
 
-def best_of(variants: Mapping[str, Sequence[float]], largest: bool = True, common: bool = True, level: float = LEVEL) -> dict[str, Best]:
+def best_of(variants: Mapping[str, Values], largest: bool = True, common: bool = True, level: float = LEVEL) -> dict[str, Best]:
     """Comparisons with the best (Hsu, 1984), which hold all at once. ``common``: the variants have met the same seeds, in the same order."""
     values = _of_equal_size(variants) * (1 if largest else -1)
     k, n = values.shape
@@ -110,7 +123,7 @@ def best_of(variants: Mapping[str, Sequence[float]], largest: bool = True, commo
     return dict(zip(variants, compared_with_best(values.mean(axis=1), width)))
 
 
-def compared_with_best(means: Sequence[float], width: float) -> list[Best]:
+def compared_with_best(means: Values, width: float) -> list[Best]:
     """By the means, the largest of which is the best, and how far two of them may differ by chance."""
     found = []
     for at, mean in enumerate(means):
@@ -154,7 +167,7 @@ def dunnett(others: int, degrees: int, level: float = LEVEL) -> float:
     return float(optimize.brentq(lambda d: holds(d) - level, 0.0, 20.0, xtol=1e-10))
 
 
-def _of_equal_size(samples: Mapping[str, Sequence[float]]) -> np.ndarray:
+def _of_equal_size(samples: Mapping[str, Values]) -> np.ndarray:
     sizes = {len(values) for values in samples.values()}
     if len(samples) < 2 or len(sizes) != 1 or min(sizes) < 2:
         raise ValueError("at least two samples of the same size, of two values or more, are needed")

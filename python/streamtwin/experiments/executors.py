@@ -15,7 +15,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Callable, Hashable, Iterator
+from typing import Any, Callable, Iterator, cast
 
 from .isolation import dies_with_parent
 
@@ -35,7 +35,7 @@ class NoWorkers(RuntimeError):
 
 @dataclass
 class Task:
-    key: Hashable
+    key: Any
     work: Callable[..., Any]
     arguments: tuple
     deaths: int = 0
@@ -45,7 +45,7 @@ class Task:
 class Finished:
     """A task that has ended, with its result or what it has raised."""
 
-    key: Hashable
+    key: Any
     value: Any = None
     error: BaseException | None = None
 
@@ -88,7 +88,7 @@ class Workers:
     def __len__(self) -> int:
         return len(self._open) + len(self._waiting) + len(self._suspects)
 
-    def submit(self, key: Hashable, work: Callable[..., Any], *arguments: Any) -> None:
+    def submit(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
         self._waiting.append(Task(key, work, arguments))
         self._feed()
 
@@ -222,4 +222,4 @@ def mpi() -> Iterator[Workers | None]:
         if executor is None:
             yield None
         else:
-            yield Workers(lambda: executor, lambda: ranks - 1)
+            yield Workers(lambda: cast(Executor, executor), lambda: ranks - 1)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Sequence
+from functools import lru_cache
+from typing import Any, Sequence, Union
 
 import numpy as np
 
 LEVEL = 0.95
+#: Plain numbers, one for each run.
+Values = Union[Sequence[float], "np.ndarray[Any, Any]"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Interval:
         return not math.isnan(self.lower)
 
 
-def student_t(values: Sequence[float], confidence: float = LEVEL) -> tuple[float, float, float]:
+def student_t(values: Values, confidence: float = LEVEL) -> tuple[float, float, float]:
     """Mean of independent values with its Student-t interval: (mean, lower, upper).
 
     >>> mean, lower, upper = student_t([1.0, 2.0, 3.0])
@@ -45,7 +48,7 @@ def student_t(values: Sequence[float], confidence: float = LEVEL) -> tuple[float
     return found.value, found.lower, found.upper
 
 
-def t_interval(values: Sequence[float], level: float = LEVEL) -> Interval:
+def t_interval(values: Values, level: float = LEVEL) -> Interval:
     """The same; fewer than two values have no interval, and values that are all alike a warning."""
     from scipy import special
 
@@ -101,7 +104,7 @@ def runs_without_failure(probability: float, level: float = LEVEL) -> int:
     return math.ceil(math.log(1 - level) / math.log1p(-probability))
 
 
-def mean_share(values: Sequence[float], level: float = LEVEL) -> Interval:
+def mean_share(values: Values, level: float = LEVEL) -> Interval:
     """The mean of shares, each between 0 and 1, with an interval that stays there: the exact one of as many trials as would have spread
     as much (Korn and Graubard, 1998). Of ones and zeros it is nearly that of the trials themselves; where all shares are 0, or all are
     1, it is what the number of runs allows to say."""
@@ -126,11 +129,12 @@ def mean_share(values: Sequence[float], level: float = LEVEL) -> Interval:
     return Interval(share, lower, upper, n, found.warning)
 
 
-def interval_of(kind: str, values: Sequence[float], level: float = LEVEL) -> Interval:
+def interval_of(kind: str, values: Values, level: float = LEVEL) -> Interval:
     """The interval of the mean of a key figure over runs, by its kind: a share has one between 0 and 1, a count, duration or rate one
     that does not reach below zero where none of its values does. Runs in which it is unknown are left out, with a warning."""
     known = [value for value in values if math.isfinite(value)]
-    found = mean_share(known, level) if kind == "share" else t_interval(known, level)
+    share = kind == "share" and all(0 <= value <= 1 for value in known)
+    found = mean_share(known, level) if share else t_interval(known, level)
     lower = max(0.0, found.lower) if kind != "difference" and known and min(known) >= 0 and found.known else found.lower
     missing = f"unknown in {len(values) - len(known)} of {len(values)} runs" if len(known) < len(values) else ""
     return Interval(found.value, lower, found.upper, found.n, "; ".join(filter(None, [missing, found.warning])))
@@ -147,6 +151,7 @@ class QuantileInterval(Interval):
     needed: int = 0
 
 
+@lru_cache(maxsize=1024)
 def quantile_places(n: int, quantile: float, level: float = LEVEL) -> tuple[int | None, int | None, float]:
     """Which of n sorted independent values bound a quantile, and how surely: (lower, upper, coverage). Places count from 1.
 
@@ -175,7 +180,7 @@ def values_needed(quantile: float, level: float = LEVEL) -> int:
     return max(math.ceil(math.log(error) / math.log(quantile)), math.ceil(math.log(error) / math.log1p(-quantile)))
 
 
-def quantile_interval(values: Sequence[float], quantile: float, level: float = LEVEL) -> QuantileInterval:
+def quantile_interval(values: Values, quantile: float, level: float = LEVEL) -> QuantileInterval:
     """A quantile of independent values with its interval by order statistics. Where no value is a bound it is open: the largest value is
     none of a high quantile."""
     if not 0 < quantile < 1:

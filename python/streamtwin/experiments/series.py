@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Sequence
 
 import numpy as np
 
-from .intervals import LEVEL, t_interval
+from .intervals import LEVEL, Values, t_interval
 
 BATCH = 5
 #: Fewer batches of five than these say nothing: assumption.
@@ -33,7 +32,7 @@ class WarmUp:
     mean: float
 
 
-def warm_up(values: Sequence[float]) -> WarmUp:
+def warm_up(values: Values) -> WarmUp:
     """Where the warm-up of a series of evenly spaced values ends. Of several runs, the mean of their series, value by value."""
     of = np.asarray(values, dtype=float)
     batches = len(of) // BATCH
@@ -49,7 +48,7 @@ def warm_up(values: Sequence[float]) -> WarmUp:
     return WarmUp(cut * BATCH, float(means[cut:].mean()))
 
 
-def squared_errors(means: Sequence[float]) -> np.ndarray:
+def squared_errors(means: Values) -> np.ndarray:
     """The squared standard error of the mean of what is left, by how many batches are cut off: none up to half of them."""
     of = np.asarray(means, dtype=float)
     kept = (of[cut:] for cut in range(len(of) // 2 + 1))
@@ -74,7 +73,7 @@ class BatchMeans:
         return self.z <= CRITICAL_Z
 
 
-def batch_means(values: Sequence[float], batches: int = 20, level: float = LEVEL) -> BatchMeans:
+def batch_means(values: Values, batches: int = 20, level: float = LEVEL) -> BatchMeans:
     """The mean of a steady series by its batches. Where these are not ``independent`` the run is to be doubled, the number of batches
     kept, and the interval not to be used."""
     of = np.asarray(values, dtype=float)
@@ -87,7 +86,7 @@ def batch_means(values: Sequence[float], batches: int = 20, level: float = LEVEL
     return BatchMeans(found.value, found.half, batches, size, correlation, z)
 
 
-def von_neumann(means: Sequence[float]) -> tuple[float, float]:
+def von_neumann(means: Values) -> tuple[float, float]:
     """How much neighbours are alike: 0 for independent values, 1 for those that hardly change; and in standard deviations."""
     of = np.asarray(means, dtype=float)
     spread = float(((of - of.mean()) ** 2).sum())
