@@ -142,7 +142,6 @@ TEST(Branches, OfEverySeedAreTheRunsTheyWouldBeFromTheStart) {
                                     [](const ComparedKpi& kpi) { return kpi.name == "load.lines.offered"; });
   ASSERT_NE(offered, study.branches[0].kpis.end());
   EXPECT_TRUE(offered->significant()) << "pairs of the same seed";
-  EXPECT_EQ(offered->from, DifferenceFrom::pairs);
 }
 
 }  // namespace
