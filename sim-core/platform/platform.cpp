@@ -5,20 +5,18 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <ostream>
 #include <unordered_map>
 
-#include "sim-core/awaitables.hpp"
 #include "sim-core/check.hpp"
-#include "sim-core/process.hpp"
+#include "sim-core/platform/activities.hpp"
 #include "sim-core/simulation.hpp"
-#include "sim-core/waiter.hpp"
 
 namespace streamtwin {
-namespace {
 
 Platform* live_platform = nullptr;
+
+namespace {
 
 Outcome outcome_of(const simgrid::s4u::Activity& activity) {
   switch (activity.get_state()) {
@@ -29,58 +27,6 @@ Outcome outcome_of(const simgrid::s4u::Activity& activity) {
 }
 
 }  // namespace
-
-namespace {
-
-/// A reference to an activity of SimGrid's, and what SimGrid hangs elsewhere because of it: each execution puts a
-/// callback into Host::on_state_change and leaves it there, so that switching a host gets slower and slower, and the
-/// execution outlives the engine and crashes the program at its end.
-struct Held {
-  simgrid::s4u::ActivityPtr activity;
-  std::optional<unsigned> callback;
-  Instant ended = never;
-
-  /// Outside SimGrid's callbacks.
-  void let_go() {
-    if (callback) simgrid::s4u::Host::on_state_change.disconnect(*callback);
-    activity.reset();
-  }
-};
-
-Held new_execution() {
-  auto& signal = simgrid::s4u::Host::on_state_change;
-  const unsigned before = signal.connect([](const simgrid::s4u::Host&) {});
-  signal.disconnect(before);
-  return Held{simgrid::s4u::Exec::init(), before + 1};
-}
-
-}  // namespace
-
-/// Everything SimGrid is doing for us. It holds the last reference to each activity until that has ended: dropping
-/// one in flight would crash. What has ended is let go at a later start, outside SimGrid's callbacks. Looked up, never
-/// walked in an order that a result depends on.
-struct Platform::Activities {
-  struct Entry {
-    Held activity;
-    std::uint64_t serial = 0;
-    engine::Waiter* waiter = nullptr;
-    Outcome* outcome = nullptr;
-  };
-  std::unordered_map<const simgrid::s4u::Activity*, Entry> under_way;
-  std::unordered_map<std::uint64_t, simgrid::s4u::Activity*> by_serial;
-  std::deque<Held> ended;
-  std::uint64_t started = 0;
-  std::unordered_map<const simgrid::s4u::Host*, Host*> hosts;
-  std::unordered_map<const simgrid::s4u::Link*, Link*> links;
-  /// Those that ended before this instant: what was cancelled is looked at by SimGrid once more.
-  void let_go_of_ended() {
-    for (; !ended.empty() && ended.front().ended < now(); ended.pop_front()) ended.front().let_go();
-  }
-
-  std::map<std::string, Host*, std::less<>> host_names;
-  std::map<std::string, Zone*, std::less<>> zone_names;
-  std::map<std::string, Link*, std::less<>> link_names;
-};
 
 /// SimGrid's signals are static and outlive the engine: connected once, they serve the run that is alive.
 struct PlatformSignals {
@@ -129,52 +75,6 @@ struct PlatformSignals {
     }
     ours.changed_.notify_all();
   }
-};
-
-/// Starts an activity and waits for its end.
-class ActivityAwaiter {
- public:
-  ActivityAwaiter(Held&& activity, const char* what, Cancellation* cancellation, std::vector<simgrid::s4u::Link*>&& route = {})
-      : activities_(*Platform::current().activities_), activity_(activity.activity.get()), route_(std::move(route)), waiter_(what) {
-    activities_.let_go_of_ended();
-    const std::uint64_t serial = ++activities_.started;
-    if (cancellation != nullptr) cancellation->serial_ = serial;
-    activities_.by_serial.emplace(serial, activity_);
-    activities_.under_way.emplace(activity_, Platform::Activities::Entry{std::move(activity), serial, &waiter_, &outcome_});
-  }
-  ActivityAwaiter(const ActivityAwaiter&) = delete;
-  ActivityAwaiter& operator=(const ActivityAwaiter&) = delete;
-  ~ActivityAwaiter() {
-    if (live_platform == nullptr) return;
-    const auto found = activities_.under_way.find(activity_);
-    if (found != activities_.under_way.end() && found->second.waiter == &waiter_) found->second.waiter = nullptr;
-  }
-
-  bool await_ready() const noexcept { return false; }
-  template <engine::SimulatedCoroutine Promise>
-  void await_suspend(std::coroutine_handle<Promise> coroutine) {
-    waiter_.park(coroutine);
-    // SimGrid bounds a transfer for ever by the bandwidths that it finds at its start. It finds none that bind.
-    std::vector<double> bandwidths;
-    for (simgrid::s4u::Link* link : route_) {
-      bandwidths.push_back(link->get_bandwidth());
-      link->set_bandwidth(1e18);
-    }
-    // Parked first: an activity that cannot start fails inside the call.
-    activities_.under_way.at(activity_).activity.activity->start();
-    for (std::size_t i = 0; i < route_.size(); ++i) route_[i]->set_bandwidth(bandwidths[i]);
-  }
-  Outcome await_resume() {
-    waiter_.resumed();
-    return outcome_;
-  }
-
- private:
-  Platform::Activities& activities_;
-  simgrid::s4u::Activity* activity_;
-  std::vector<simgrid::s4u::Link*> route_;
-  engine::Waiter waiter_;
-  Outcome outcome_ = Outcome::failed;
 };
 
 BitRate Link::bandwidth() const { return BitRate{link_->get_bandwidth() * 8}; }
@@ -319,84 +219,6 @@ void Platform::print(std::ostream& out) const {
     for (const Zone* child : children[&zone]) self(self, *child, depth + 1);
   };
   visit(visit, zones_.front(), 0);
-}
-
-// ---------------------------------------------------------------------------------------------------- at a fence
-
-namespace {
-
-template <class Change>
-Task<> at_fence(Change change) {
-  co_await fence();
-  change();
-}
-
-}  // namespace
-
-void turn_off(Host& host) {
-  spawn_service("turn a host off", at_fence([&host] {
-                  if (host.is_on()) host.host_->turn_off();
-                }));
-}
-
-void turn_on(Host& host) {
-  spawn_service("turn a host on", at_fence([&host] {
-                  if (!host.is_on()) host.host_->turn_on();
-                }));
-}
-
-void turn_off(Link& link) {
-  spawn_service("turn a link off", at_fence([&link] {
-                  if (link.is_on()) link.link_->turn_off();
-                }));
-}
-
-void turn_on(Link& link) {
-  spawn_service("turn a link on", at_fence([&link] {
-                  if (!link.is_on()) link.link_->turn_on();
-                }));
-}
-
-void set_bandwidth(Link& link, BitRate bandwidth) {
-  const double bytes_per_second = std::max(1.0, bandwidth.value()) / 8;
-  spawn_service("set a bandwidth", at_fence([&link, bytes_per_second] { link.link_->set_bandwidth(bytes_per_second); }));
-}
-
-void Cancellation::cancel() {
-  if (serial_ == 0) return;
-  spawn_service("call an activity off", at_fence([serial = serial_] {
-                  if (live_platform == nullptr) return;
-                  const auto& known = Platform::current().activities_->by_serial;
-                  if (const auto found = known.find(serial); found != known.end()) found->second->cancel();
-                }));
-}
-
-Task<Outcome> transfer(Host& from, Host& to, Bytes size, Cancellation* cancellation) {
-  co_await fence();
-  const double bytes = size.value();
-  if (!from.is_on() || !to.is_on()) co_return Outcome::failed;  // SimGrid would abort the program
-  if (bytes < 1 || &from == &to) co_return Outcome::finished;   // SimGrid would never start it
-  std::vector<simgrid::s4u::Link*> route;
-  double latency = 0;
-  from.host_->route_to(to.host_, route, &latency);
-  for (const auto* link : route) {
-    if (!link->is_on()) co_return Outcome::failed;  // SimGrid would never tell
-  }
-  simgrid::s4u::CommPtr comm = simgrid::s4u::Comm::sendto_init(from.host_, to.host_);
-  comm->set_payload_size(static_cast<std::uint64_t>(bytes));
-  Held held{comm, std::nullopt};
-  ActivityAwaiter end(std::move(held), "a transfer", cancellation, std::move(route));
-  co_return co_await end;
-}
-
-Task<Outcome> execute(Host& host, Flops work, Cancellation* cancellation) {
-  co_await fence();
-  if (!host.is_on()) co_return Outcome::failed;
-  if (!(work.value() > 0)) co_return Outcome::finished;
-  Held execution = new_execution();
-  static_cast<simgrid::s4u::Exec&>(*execution.activity).set_flops_amount(work.value())->set_host(host.host_);
-  ActivityAwaiter end(std::move(execution), "an execution", cancellation);
-  co_return co_await end;
 }
 
 }  // namespace streamtwin
