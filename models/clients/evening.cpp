@@ -23,7 +23,8 @@ constexpr BitRate all_of_it{HUGE_VAL};
 Evening::Evening(SessionContext& context) : context_(context), random_(Simulation::current().stream("members", "evening")) {}
 
 void Evening::add(Viewer viewer, Duration watched) {
-  Watcher& watcher = watchers_.emplace_back();
+  if (count_++ % piece == 0) watchers_.emplace_back().reserve(piece);
+  Watcher& watcher = watchers_.back().emplace_back();
   watcher.title = viewer.title;
   watcher.group = viewer.group;
   watcher.line = viewer.line.usual_rate(now());
@@ -36,21 +37,28 @@ void Evening::add(Viewer viewer, Duration watched) {
   watcher.moves = static_cast<std::uint8_t>(std::min(past.moves, 255U));
 }
 
+Evening::Watcher Evening::take(std::size_t watcher) {
+  Watcher taken = std::move(at(watcher));
+  if ((watcher + 1) % piece == 0) std::vector<Watcher>().swap(watchers_[watcher / piece]);
+  return taken;
+}
+
 void Evening::settle(std::size_t watching, Duration between) {
   carried_.assign(context_.delivery.topology().appliances.size(), {});
   for (openconnect::OcaId appliance = 0; appliance < carried_.size(); ++appliance) reporting_.push_back(appliance);
   for (std::size_t i = reporting_.size(); i > 1; --i) std::swap(reporting_[i - 1], reporting_[random_.below(i)]);
   period_ = std::max(1.0, context_.delivery.cache_control().health_period() / between);
-  const std::size_t all = watchers_.size(), between_looks = std::max<std::size_t>(1, all / instants);
+  const std::size_t all = count_, between_looks = std::max<std::size_t>(1, all / instants);
   LongWork viewers;
   for (std::size_t step = 0; step < times_anew * all; ++step) {
     viewers.step();
     reports_until(static_cast<double>(step));
-    if (step >= watching) leave(watchers_[(step - watching) % all]);
-    come(watchers_[step % all]);
+    if (step >= watching) leave(at((step - watching) % all));
+    come(at(step % all));
     if ((step + 1) % between_looks == 0) look_at_the_links();
   }
   for (std::size_t instant = 0; instant < instants; ++instant) look_at_the_links();  // for what the last to come get
+  std::vector<std::vector<Crossing>>().swap(crossing_);
 }
 
 void Evening::leave(Watcher& watcher) {
@@ -154,24 +162,24 @@ void Evening::reports_until(double step) {
 void Evening::look_at_the_links() {
   const Duration last = std::exchange(instant_, instant_ + between_instants);
   for (std::vector<Crossing>& on_link : crossing_) on_link.clear();
-  for (Watcher& watcher : watchers_) {
-    if (!watcher.watches) continue;
+  for_each([&](Watcher& watcher) {
+    if (!watcher.watches) return;
     download(watcher, last, instant_);
-    if (watcher.to_come == Bytes{0}) continue;
+    if (watcher.to_come == Bytes{0}) return;
     const auto links = context_.delivery.links(watcher.list.ocas[watcher.rank], watcher.group);
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (links[i].index >= crossing_.size()) crossing_.resize(links[i].index + 1);
       crossing_[links[i].index].push_back({watcher.line, {links[(i + 1) % 3].index, links[(i + 2) % 3].index}});
     }
-  }
+  });
   share_out();
-  for (Watcher& watcher : watchers_) {
-    if (!watcher.watches || watcher.to_come == Bytes{0}) continue;
+  for_each([this](Watcher& watcher) {
+    if (!watcher.watches || watcher.to_come == Bytes{0}) return;
     const BitRate before = rate(watcher);
     watcher.now = std::min(watcher.line, share(watcher));
     watcher.gets += (watcher.now - watcher.gets) * of_an_instant;
     add_load(watcher.list.ocas[watcher.rank], rate(watcher) - before);
-  }
+  });
 }
 
 // With a full buffer the next chunk is requested one chunk's duration after the last request, or, if that is later, when the

@@ -41,7 +41,8 @@ class Evening {
     openconnect::SteeringList list;
     openconnect::Seat seat;
   };
-  Watcher& operator[](std::size_t watcher) { return watchers_[watcher]; }
+  /// Once for each, in their order: the memory of those who have been taken is for the viewers that they become.
+  Watcher take(std::size_t watcher);
 
  private:
   struct Carried {
@@ -72,8 +73,18 @@ class Evening {
   void report(openconnect::OcaId appliance);
   void reports_until(double step);
 
+  static constexpr std::size_t piece = std::size_t{1} << 15;
+  Watcher& at(std::size_t watcher) { return watchers_[watcher / piece][watcher % piece]; }
+  template <class Visit>
+  void for_each(Visit&& visit) {
+    for (std::vector<Watcher>& some : watchers_) {
+      for (Watcher& watcher : some) visit(watcher);
+    }
+  }
+
   SessionContext& context_;
-  std::vector<Watcher> watchers_;
+  std::vector<std::vector<Watcher>> watchers_;  ///< in pieces that are given back one by one
+  std::size_t count_ = 0;
   std::vector<Carried> carried_;               ///< by appliance
   std::vector<openconnect::OcaId> reporting_;  ///< one after the other, all in a period
   double period_ = 1;                          ///< of reports, in steps: a viewer comes in each

@@ -56,7 +56,7 @@ void Members::start(bool filled) {
     evening.settle(watching_at_start_, Duration{1 / std::max(1e-9, coming.value())});
     for (std::size_t i = 0; i < candidates; ++i) {
       viewers.step();
-      if (evening[i].watches) start_in_the_middle(draw_found(next_play_ + i), evening[i]);
+      if (Evening::Watcher watcher = evening.take(i); watcher.watches) start_in_the_middle(draw_found(next_play_ + i), watcher);
     }
     next_play_ += candidates;
   }

@@ -23,6 +23,17 @@ struct ChunkRequest {
   Bytes to_come() const { return size * static_cast<double>(part); }
 };
 
+/// At which the appliance in use is heard at present.
+BitRate rate_of(const SessionContext& context, SteadyLine& line, const Viewer& viewer) {
+  return context.rate_from(viewer.servers.current(), viewer, line.rate_at(viewer.line, now()));
+}
+
+/// Whether the line stays as it is until a chunk of this size is there.
+bool stays(const SessionContext& context, SteadyLine& line, const Viewer& viewer, Bytes size) {
+  const BitRate rate = rate_of(context, line, viewer);
+  return line.until() - now() > 2 * (size / rate) + no_chunk_takes_longer;
+}
+
 // The buffer does nothing but drain until the request goes out: what the rule will see then is known now.
 ChunkRequest next_request(const SessionContext& context, Viewer& viewer) {
   const PlayerModel& model = context.player_of(viewer);
@@ -106,7 +117,8 @@ ServerAdvice chunk_arrived(SessionContext& context, Viewer& viewer, const ChunkR
   const BitRate throughput = request.size / std::max<Duration>(transfer, 1us);
   const BitRate lowest = abr.ladder().rate(0);
   const bool stall_ahead = viewer.player.would_stall(now(), request.latency + lowest * model.chunk_duration / throughput);
-  return viewer.servers.chunk_arrived(context.spec.switching, now(), throughput, lowest, stall_ahead);
+  const ServerAdvice advice = viewer.servers.chunk_arrived(context.spec.switching, now(), throughput, lowest, stall_ahead);
+  return advice == ServerAdvice::stay ? viewer.servers.before_request(now()) : advice;
 }
 
 // A dead machine does not even refuse, as a full one does: silence from one that has served is noticed sooner or later
@@ -122,7 +134,8 @@ Task<ServerAdvice> notice_failure(SessionContext& context, Viewer& viewer) {
 }
 
 // Away from an appliance that is too slow, or that no longer answers. False when there is no other.
-Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvice advice, std::uint32_t before, Span span) {
+Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvice advice, std::uint32_t before,
+                            const std::optional<Opening>& opening) {
   while (advice == ServerAdvice::next && viewer.servers.current() != before && !context.delivery.has_room(viewer.servers.current())) {
     const Duration handshakes = 2 * context.round_trip(viewer, viewer.servers.current());  // TCP and TLS
     co_await delay(std::min(handshakes, context.spec.switching.connect_timeout));
@@ -135,10 +148,19 @@ Task<bool> change_appliance(SessionContext& context, Viewer& viewer, ServerAdvic
     viewer.seat = context.delivery.take_seat(viewer.servers.current());
     co_return true;
   }
-  const bool found = co_await find_appliance(context, viewer, span);
+  const bool found = co_await find_appliance(context, viewer, opening ? opening->span : Span{});
   if (!found || viewer.servers.current() != before) ++context.viewing.appliance_switches;
   account(context, viewer);
   co_return found;
+}
+
+// The chunk has come, with this advice, or it has not. False when no appliance is left. What a viewer seldom does has a frame of its
+// own, so that a million of them are small while they do not.
+Task<bool> go_on(SessionContext& context, Viewer& viewer, std::optional<ServerAdvice> advice, std::uint32_t before,
+                 const std::optional<Opening>& opening) {
+  if (!advice) advice = co_await notice_failure(context, viewer);
+  if (advice == ServerAdvice::again) co_return true;
+  co_return co_await change_appliance(context, viewer, *advice, before, opening);
 }
 
 bool has_seen_enough(const SessionContext& context, const Viewer& viewer) {
@@ -181,10 +203,9 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     if (request.under_way_s == 0) ++context.viewing.requests;
     const Instant first_byte = now() - Duration{request.under_way_s};
     Outcome outcome = Outcome::failed;
-    const BitRate rate = context.rate_from(viewer.servers.current(), viewer, line.rate_at(viewer.line, now()));
-    const bool is_steady = line.until() - now() > 2 * (request.size / rate) + no_chunk_takes_longer;
-    if (arrives && is_steady) {  // as download(), without its own frame
-      flows::Download bytes = context.delivery.download(viewer.servers.current(), viewer.group, rate, request.to_come());
+    if (arrives && stays(context, line, viewer, request.size)) {  // as download(), without its own frame
+      flows::Download bytes =
+          context.delivery.download(viewer.servers.current(), viewer.group, rate_of(context, line, viewer), request.to_come());
       outcome = co_await bytes;
     } else if (arrives) {
       outcome = co_await download(context, viewer, viewer.servers.current(), request.to_come());
@@ -192,16 +213,12 @@ Task<> watch(SessionContext& context, Viewer viewer, Audited token, std::optiona
     chunk.end(now(), outcome == Outcome::finished ? SpanStatus::ok : SpanStatus::failed);
     account(context, viewer);
     const std::uint32_t used = viewer.servers.current();
-    ServerAdvice advice = ServerAdvice::stay;
+    std::optional<ServerAdvice> advice;
     if (outcome == Outcome::finished) {
       advice = chunk_arrived(context, viewer, request, now() - first_byte, opening);
-    } else {
-      advice = co_await notice_failure(context, viewer);
+      if (advice == ServerAdvice::stay) continue;
     }
-    if (advice == ServerAdvice::again) continue;
-    if (advice == ServerAdvice::stay) advice = viewer.servers.before_request(now());
-    if (advice == ServerAdvice::stay) continue;
-    const bool settled = co_await change_appliance(context, viewer, advice, used, opening ? opening->span : Span{});
+    const bool settled = co_await go_on(context, viewer, advice, used, opening);
     cut_off = !settled;
   }
   leave(context, viewer, token, opening, cut_off);

@@ -35,11 +35,11 @@ class [[nodiscard]] Download {
   /// Ends it as cancelled.
   void cancel();
 
-  template <bool timed>
-  class Awaiter;
-  Awaiter<false> operator co_await();
+  class Wait;
+  class TimedWait;
+  Wait operator co_await();
   /// Waits no longer than that; empty when it is not done by then, and may be waited for again.
-  Awaiter<true> within(Duration timeout);
+  TimedWait within(Duration timeout);
 
  private:
   friend class Downloads;
@@ -56,49 +56,64 @@ class [[nodiscard]] Download {
   FlowId flow_;
 };
 
-template <bool timed>
-class Download::Awaiter final : engine::Alarm {
+/// In the frame of every viewer: no larger than need be.
+class Download::Wait {
  public:
-  using Result = std::conditional_t<timed, std::optional<Outcome>, Outcome>;
-
-  Awaiter(Download& download, Duration timeout) : Alarm(&expired), download_(download), timeout_(timeout), waiter_("a download") {}
-  ~Awaiter() {
-    if (download_.waiter_ == &waiter_) download_.waiter_ = nullptr;
-  }
+  explicit Wait(Download& download) : download_(download), waiter_("a download") {}
+  ~Wait() { leave(); }
   bool await_ready() const { return download_.done(); }
   template <engine::SimulatedCoroutine Promise>
   void await_suspend(std::coroutine_handle<Promise> coroutine) {
     check(download_.waiter_ == nullptr, "one process at a time waits for a download");
     download_.waiter_ = &waiter_;
     waiter_.park(coroutine);
-    if constexpr (timed) this->set(engine::calendar().now() + in_seconds(timeout_));
   }
-  Result await_resume() {
-    engine::Alarm::cancel();
+  Outcome await_resume() {
     waiter_.resumed();
+    leave();
+    return *download_.outcome_;
+  }
+
+ private:
+  friend class TimedWait;
+  void leave() {
     if (download_.waiter_ == &waiter_) download_.waiter_ = nullptr;
-    if constexpr (timed) {
-      return download_.outcome_;
-    } else {
-      return *download_.outcome_;
-    }
+  }
+
+  Download& download_;
+  engine::Waiter waiter_;
+};
+
+class Download::TimedWait final : engine::Alarm {
+ public:
+  TimedWait(Download& download, Duration timeout) : Alarm(&expired), wait_(download), timeout_(timeout) {}
+  bool await_ready() const { return wait_.await_ready(); }
+  template <engine::SimulatedCoroutine Promise>
+  void await_suspend(std::coroutine_handle<Promise> coroutine) {
+    wait_.await_suspend(coroutine);
+    this->set(engine::calendar().now() + in_seconds(timeout_));
+  }
+  std::optional<Outcome> await_resume() {
+    engine::Alarm::cancel();
+    wait_.waiter_.resumed();
+    wait_.leave();
+    return wait_.download_.outcome_;
   }
 
  private:
   static void expired(engine::Event& event) {
-    auto& self = static_cast<Awaiter&>(static_cast<engine::Alarm&>(event));
-    if (self.waiter_.posted()) return;  // it ended at this very instant: that wins
-    self.download_.waiter_ = nullptr;
-    self.waiter_.resume_now();
+    Wait& wait = static_cast<TimedWait&>(static_cast<engine::Alarm&>(event)).wait_;
+    if (wait.waiter_.posted()) return;  // it ended at this very instant: that wins
+    wait.download_.waiter_ = nullptr;
+    wait.waiter_.resume_now();
   }
 
-  Download& download_;
+  Wait wait_;
   Duration timeout_;
-  engine::Waiter waiter_;
 };
 
-inline Download::Awaiter<false> Download::operator co_await() { return {*this, Duration{0}}; }
-inline Download::Awaiter<true> Download::within(Duration timeout) { return {*this, timeout}; }
+inline Download::Wait Download::operator co_await() { return Wait(*this); }
+inline Download::TimedWait Download::within(Duration timeout) { return {*this, timeout}; }
 
 /// All downloads of a run, and the links they share. Lives shorter than the Simulation.
 class Downloads {
