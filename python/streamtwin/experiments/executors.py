@@ -23,6 +23,8 @@ from .isolation import dies_with_parent
 MOST_DEATHS = 3
 #: How long a cluster may be without any worker (s), and how often that is looked at: assumptions.
 PATIENCE, LOOK = 60.0, 2.0
+#: How long a scheduler may take to answer: assumption.
+CONNECTS_WITHIN = "10s"
 
 
 class Died(RuntimeError):
@@ -194,7 +196,7 @@ def dask(address: str) -> Iterator[Workers]:
     except ImportError:
         raise NoWorkers("a Dask cluster needs the package distributed (Debian: python3-distributed)") from None
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        client = Client(address, timeout=CONNECTS_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
         raise NoWorkers(f"no Dask scheduler answers at {address} ({error})") from None
     workers = Workers(lambda: client.get_executor(pure=False), lambda: sum(client.nthreads().values()))

@@ -14,7 +14,7 @@ from ..ranges import BadInput
 from .designs import Design
 from .executors import Workers
 from .found import Found
-from .intervals import Interval, t_interval
+from .intervals import Interval, interval_of
 from .isolation import DONE
 from .progress import Progress, nothing
 from .runs import carry_out
@@ -118,8 +118,6 @@ def _until(rules: Mapping[str, HalfWidth], plan: Plan, store: Store, workers: Wo
 
 
 def _of_seeds(found: Found, name: str, seeds: Sequence[int]) -> Interval:
-    from .intervals import interval_of
-
     return interval_of(str(found.figures.loc[name, "kind"]), list(found.values(name).reindex(columns=seeds).loc[0]))
 
 
@@ -135,7 +133,7 @@ def _remarks(found: Found) -> list[str]:
     bad = found.failures
     said = [f"{len(bad)} of {len(found.runs)} runs have no figures, and intervals are of the others; the first, seed {bad['seed'].iloc[0]}: "
             f"{bad['text'].iloc[0]}"] if len(bad) else []
-    return said + [f"{name}: {row['warning']}" for name, row in found.kpis().iterrows() if row["warning"] and "alike" not in row["warning"]]
+    return said + [f"{name}: {row['warning']}" for name, row in found.kpis().iterrows() if row["runs"] and row["warning"] and "alike" not in row["warning"]]
 
 
 def _warm_ups(plan: Plan, workers: Workers, names: Sequence[str]) -> list[str]:
@@ -185,7 +183,7 @@ def of_one_run(series: Sequence[float], batches: int = 20) -> Interval:
     does not end, or its batches depend on each other. Double it then::
 
         run = st.run("mesh-cascade", overrides={"clock.lasts": "4 h"})
-        of_one_run(run.series("load.visitors.latency.p50")[0:])
+        of_one_run(run.series("load.visitors.latency.p50").loc[0.001:])
     """
     found = warm_up(series)
     means = batch_means(list(series)[found.deleted:], batches)
@@ -193,5 +191,3 @@ def of_one_run(series: Sequence[float], batches: int = 20) -> Interval:
         raise NoTruncation(f"{batches} batches of {means.size} values depend on each other (von Neumann's z is {means.z:.2f}): double the run")
     return Interval(means.mean, means.mean - means.half, means.mean + means.half, batches)
 
-
-__all__ = ["Replicated", "of_one_run", "replicate", "settles_late", "t_interval"]
