@@ -111,6 +111,7 @@ void check_place_of_instances(const StepCheck& on, std::string_view text) {
     const std::optional<int> instances = instances_in(on.scenario, std::string{place.service}, std::string{place.place});
     if (!instances) return on.name("target", place.service, "service");
     on.one_of("target", std::string{place.place}, "zone", names.zones());
+    if (!names.is_zone(place.place)) return;
     const std::optional<int> number = whole_number(place.number);
     return on.require(number && *number >= 0 && *number < *instances, "target",
                       fmt::format("found the instance `{}` of {}; {} in each zone, numbered from 0", place.number, place.service,

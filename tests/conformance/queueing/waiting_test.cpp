@@ -76,8 +76,8 @@ TEST(WaitsOfMGC, AreApproximatedAsPublished) {
         Row{5, 4, .5, .42322607, -1.81, .23}, Row{2, 1.6, 4, 4.28537766, 3.71, -.30}, Row{10, 8, 4, .43236859, 18.30, -2.22}}) {
     const Servers servers{Rate{row.arrivals}, 1s, row.servers};
     const auto off = [&](Duration found) { return 100 * (in_seconds(found) / row.exact - 1); };
-    EXPECT_NEAR(off(allen_cunneen(servers, 1, row.variation)), row.allen_cunneen, 0.005) << row.servers;
-    EXPECT_NEAR(off(kimura(servers, row.variation)), row.kimura, 0.005) << row.servers;
+    EXPECT_NEAR(off(allen_cunneen(servers, 1, row.variation)), row.allen_cunneen, 0.01) << row.servers;
+    EXPECT_NEAR(off(kimura(servers, row.variation)), row.kimura, 0.01) << row.servers;
   }
   const Servers one{Rate{.8}, 1s, 1};
   EXPECT_NEAR(in_seconds(kimura(one, .5)), in_seconds(mg1(one.arrivals, 1s, .5).wait), 1e-12);

@@ -90,8 +90,8 @@ TEST(PlanOfAScenario, HasObjectivesUnderFailuresThatThereAre) {
               ElementsAre(StartsWith("plan.objectives[0].under[0]: found `loss of here`")));
   EXPECT_THAT(
       plan_errors(variables + "failures: {none: {method: [{at: 700 s, action: kill_zone, target: herea}]}, calm: {}}, " + available + "}"),
-      ElementsAre(StartsWith("plan.failures.calm.method: a failure without a step"), StartsWith("plan.failures.none: `none` is the run"),
-                  StartsWith("plan.failures.none.method[0].at: ")));
+      testing::UnorderedElementsAre(StartsWith("plan.failures.calm.method: a failure without a step"),
+                                    StartsWith("plan.failures.none: `none` is the run"), StartsWith("plan.failures.none.method[0].at: ")));
 }
 
 TEST(PlanOfAScenario, IsNoPartOfWhatARunIsMadeFrom) {
