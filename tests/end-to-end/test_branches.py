@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+from program import PROGRAM, needs_program, streamtwin
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
+pytestmark = needs_program
 
 MESH = """streamtwin: 1
 name: mesh
@@ -38,10 +37,6 @@ def mesh(tmp_path):
     file = tmp_path / "mesh.yaml"
     file.write_text(MESH + BRANCHES)
     return file
-
-
-def streamtwin(*arguments, **options):
-    return subprocess.run([PROGRAM, *map(str, arguments)], timeout=300, capture_output=True, text=True, **options)
 
 
 def run(file, out, *arguments, **options):

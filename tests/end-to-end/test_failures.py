@@ -1,20 +1,16 @@
 """`streamtwin failures`: from a file to findings in a folder, and what it refuses."""
 
 import json
-import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build"))
-PROGRAM = BUILD / "streamtwin"
+from program import PROGRAM, needs_module, needs_program
+
 # Seconds of a home page that needs the catalogue, and recommendations with ratings in three of ten requests.
 PAGES = ["mesh-cascade", "--set", "clock.lasts=2s", "--set", "clock.warm_up=1s"]
 
-pytestmark = [pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built"),
-              pytest.mark.skipif(not list((BUILD / "python" / "streamtwin").glob("_core*.so")), reason="the compiled module is not built")]
+pytestmark = [needs_program, needs_module]
 
 
 def failures(*arguments):

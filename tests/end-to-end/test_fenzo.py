@@ -3,17 +3,15 @@
 import copy
 import gzip
 import json
-import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+from program import PROGRAM, ROOT, needs_program
+
 SMALL = ROOT / "tests" / "conformance" / "fenzo" / "problems.json"
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
+pytestmark = needs_program
 
 
 def fenzo(*arguments):

@@ -1,19 +1,17 @@
 """The published Fenzo, asked anew: problems of a generator are answered by it as by the program."""
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ORACLE = ROOT / "tests" / "conformance" / "oracle" / "fenzo"
-PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+from program import PROGRAM, ROOT, needs_program
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
+ORACLE = ROOT / "tests" / "conformance" / "oracle" / "fenzo"
+
+pytestmark = needs_program
 
 
 def test_the_release_answers_as_the_program_does(tmp_path):

@@ -1,16 +1,12 @@
 """Files of the field, read by the real program: what spreadsheets, loggers and monitoring write is offered whole or refused."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+from program import needs_program, streamtwin
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
+pytestmark = needs_program
 
 SCENARIO = """
 streamtwin: 1
@@ -20,10 +16,6 @@ clock: {{lasts: 4 min, warm_up: 0 s}}
 services: {{front: {{instances_per_zone: 4}}}}
 load: {{shop: {{target: front, {how}}}}}
 """
-
-
-def streamtwin(*arguments):
-    return subprocess.run([PROGRAM, *map(str, arguments)], timeout=300, capture_output=True, text=True)
 
 
 def written(folder, how, text):

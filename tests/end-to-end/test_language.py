@@ -1,24 +1,17 @@
 """What the program says of its scenario language: the parameters in force, the reference, and the published schema."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+from program import ROOT, needs_program, streamtwin
+
 LIBRARY = sorted((ROOT / "scenarios" / "library").glob("*.yaml"))
 SCHEMA = ROOT / "scenarios" / "schema.json"
 TABLES = ROOT / "python" / "streamtwin" / "tables.sql"
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
-
-
-def streamtwin(*arguments):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=300)
+pytestmark = needs_program
 
 
 @pytest.fixture(scope="module")

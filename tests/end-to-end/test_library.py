@@ -2,15 +2,12 @@
 tenth of their size, long ones for a part of their time."""
 
 import json
-import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
-LIBRARY = ROOT / "scenarios" / "library"
+from program import LIBRARY, PROGRAM, needs_program
+
 TENTH_OF_THE_COUNTRY = ("load.rest-of-the-country.rate=6 /s", "load.other-countries.rate=12 /s", "members.accounts=20000",
                         "members.plays_at_peak=1.5 /s", "open_connect.sample=0.225 %")
 REGION_IN_TROUBLE = "{at: 20 min, action: add_errors, target: playback-apps/eu-west-1, errors: 90 %}"
@@ -28,7 +25,7 @@ SMALLER = {
 OF_THE_WHOLE = {("million-viewers", "members.watching_peak")}
 AS_IMPORTED = ("misim-video-streaming",)  # from another simulator, whose files expect nothing
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built")
+pytestmark = needs_program
 
 
 @pytest.mark.parametrize("scenario", sorted(file.stem for file in LIBRARY.glob("*.yaml")))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+from program import PROGRAM, ROOT
+
 FRIDAY = ROOT / "scenarios" / "library" / "friday-night.yaml"
 
 

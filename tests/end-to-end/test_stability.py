@@ -1,28 +1,18 @@
 """`streamtwin stability`: a small map from file to report, going on where one was stopped, and what it refuses."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build"))
-PROGRAM = BUILD / "streamtwin"
+from program import needs_module, needs_program, streamtwin
 
-pytestmark = [pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM} is not built"),
-              pytest.mark.skipif(not list((BUILD / "python" / "streamtwin").glob("_core*.so")), reason="the compiled module is not built")]
+pytestmark = [needs_program, needs_module]
 
 # A shop whose naive retries keep it down, small enough for a map in seconds.
 SHOP = ["mesh-retry-storm", "--set", "load.shoppers.rate=60 /s", "--set", "services.store.cost.median=30 ms",
         "--set", "services.store.queue_limit=300", "--set", "clock.warm_up=5 s", "--set", "clock.window=1 s"]
 MAP = [*SHOP, "--load", "0.3,1", "--trigger", "slow_processors store", "--size", "33%", "--lasts", "1s,12s", "--horizon", "20s"]
-
-
-def streamtwin(*arguments, **options):
-    return subprocess.run([PROGRAM, *map(str, arguments)], timeout=300, capture_output=True, text=True, **options)
 
 
 @pytest.fixture(scope="module")
