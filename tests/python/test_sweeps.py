@@ -435,6 +435,26 @@ def test_one_long_run_has_an_interval_of_its_batches():
         of_one_run(np.cumsum(random_.normal(0, 1, size=400)) % 50 + 100)
 
 
+def test_a_run_is_made_longer_until_its_batches_are_independent():
+    short = {"clock.lasts": "60 s", "clock.window": "1 s", "method": "[]"}
+    found = replications.long_run("mesh-adaptive-limit", "load.buyers.offered", short | {"load.buyers.rate": "50 /s"})
+    assert found.lower < 50 < found.upper and found.n == 20
+    with pytest.raises(st.experiments.NoTruncation, match="over 20 s: 20 values are too few"):
+        replications.long_run("mesh-adaptive-limit", "load.buyers.offered", short | {"clock.lasts": "10 s"}, doublings=1)
+    with pytest.raises(BadInput, match="no series 'nothing'"):
+        replications.long_run("mesh-adaptive-limit", "nothing", short)
+
+
+def test_a_notebook_shows_a_bar(tmp_path):
+    client, notebooks = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    code = (f"import sys; sys.path[:0] = {sys.path!r}\nimport streamtwin as st\n"
+            f"st.experiments.sweep('mesh-adaptive-limit', {RATES!r}, {str(tmp_path / 'a.sqlite')!r}, seeds=3, overrides={TINY!r});")
+    notebook = notebooks.v4.new_notebook(cells=[notebooks.v4.new_code_cell(code)])
+    client.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    shown = [output["data"]["text/html"] for output in notebook.cells[0].outputs if "data" in output and "text/html" in output["data"]]
+    assert len(shown) == 1 and "sweep" in shown[0] and "12 of 12" in shown[0], "one bar, drawn anew"
+
+
 def test_replicate_prints_a_table(tmp_path, capsys):
     assert main(["replicate", "mesh-adaptive-limit", "--replications", "3", "--out", str(tmp_path / "r"), *WORDS, "--warm-up",
                  "load.buyers.answered"]) == 0

@@ -29,6 +29,13 @@ def shown(what: str, quiet: bool = False) -> Iterator[Progress]:
         yield nothing
 
 
+@contextmanager
+def told_or_shown(progress: Progress | None, what: str) -> Iterator[Progress]:
+    """Whom a caller has named; else a bar, where the caller is a notebook."""
+    with shown(what, quiet=progress is not None or not in_notebook()) as bar:
+        yield progress or bar
+
+
 def in_notebook() -> bool:
     shell = sys.modules.get("IPython")
     kernel = shell.get_ipython() if shell is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
@@ -14,10 +14,10 @@ from ..ranges import BadInput
 from .designs import Design
 from .executors import Workers
 from .found import Found
-from .intervals import Interval, interval_of
+from .intervals import Interval, Values, interval_of
 from .isolation import DONE
-from .progress import Progress, nothing
-from .runs import carry_out
+from .progress import Progress, told_or_shown
+from .runs import Asked, carry_out, measure
 from .series import BATCH, NoTruncation, batch_means, warm_up
 from .stopping import HalfWidth
 from .store import Store
@@ -61,7 +61,7 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
               until_half_width: Mapping[str, float] | None = None, budget: int = BUDGET, seed: int = 1,
               overrides: Mapping[str, Any] | None = None, jobs: int | None = None, dask: str | None = None, limit: float | None = LIMIT,
               until: float | None = None, force: bool = False, again: bool = False, warm_up_of: Sequence[str] = (),
-              progress: Progress = nothing) -> Replicated:
+              progress: Progress | None = None) -> Replicated:
     """Runs a scenario under the seeds ``seed``, ``seed + 1``, ...: ``replications`` of them, or until the half-widths of the named figures'
     intervals are at most that share of their means, with at most ``budget`` runs::
 
@@ -79,14 +79,14 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
     nothing_varies = Design("grid", (), 1, lambda number: ())
     plan = Plan(scenario, nothing_varies, range(seed, seed + most), overrides, limit, until)
     file = Path(out) / "runs.sqlite"
-    with workers_of(jobs, dask) as workers, Store(file, plan.settings(), force) as store:
+    with workers_of(jobs, dask) as workers, Store(file, plan.settings(), force) as store, told_or_shown(progress, "replicate") as tell:
         assert workers is not None
         if rules:
-            reached = _until(rules, plan, store, workers, file, again, progress)
+            reached = _until(rules, plan, store, workers, file, again, tell)
         else:
             there, reached = store.done(again), True
             left = [key for key in plan.keys() if key not in there]
-            carry_out_all(plan, left, store, workers, progress, most - len(left))
+            carry_out_all(plan, left, store, workers, tell, most - len(left))
         warnings = _warm_ups(plan, workers, warm_up_of)
     result = Replicated(Found(file), _why(rules, reached, most), warnings, reached)
     result.warnings[:0] = _remarks(result.found)
@@ -169,7 +169,7 @@ def _warm_up(name: str, each: Sequence[np.ndarray], window: float) -> list[str]:
             else f"warm-up by {name}: long enough (MSER-5)"]
 
 
-def settles_late(series: Sequence[float], deleted: int) -> bool:
+def settles_late(series: Values, deleted: int) -> bool:
     """Whether what is cut off is on another level than the rest, and not only cut off by chance."""
     of = np.asarray(series, dtype=float)
     of = of[:len(of) // BATCH * BATCH].reshape(-1, BATCH).mean(axis=1)
@@ -178,7 +178,27 @@ def settles_late(series: Sequence[float], deleted: int) -> bool:
     return abs(float(before.mean()) - float(after.mean())) > DIFFERENT * error
 
 
-def of_one_run(series: Sequence[float], batches: int = 20) -> Interval:
+def long_run(scenario: str | PathLike[str], series: str, overrides: Mapping[str, Any] | None = None, seed: int = 1,
+             doublings: int = 5) -> Interval:
+    """The mean of a series of one run, which is made twice as long until its batches are independent; ``NoTruncation`` where even the
+    last is too short."""
+    from ..scenarios import load
+
+    lasts = float(load(scenario, overrides).clock.lasts)
+    for doubling in range(doublings + 1):
+        changed = {**(overrides or {}), "clock.lasts": f"{lasts * 2**doubling:g} s"}
+        run = measure(Asked(fspath(scenario), tuple(changed.items()), seed, series=(series,)))
+        if series not in run.series:
+            raise BadInput(f"the run has no series '{series}'")
+        try:
+            return of_one_run(run.series[series])
+        except NoTruncation as short:
+            if doubling == doublings:
+                raise NoTruncation(f"{series} over {lasts * 2**doubling:g} s: {short}") from None
+    raise AssertionError("unreachable: the last doubling returns or raises")
+
+
+def of_one_run(series: Values, batches: int = 20) -> Interval:
     """The mean of one long run with an interval from its batches, without its warm-up; ``NoTruncation`` where the run is too short: its warm-up
     does not end, or its batches depend on each other. Double it then::
 

@@ -16,7 +16,7 @@ from .designs import Design, Point, combinations, design
 from .executors import Died, Workers, dask as dask_cluster, mpi as mpi_ranks, processes
 from .found import Found
 from .isolation import DONE
-from .progress import Progress, nothing
+from .progress import Progress, nothing, told_or_shown
 from .runs import Asked, carry_out, scenario_of
 from .store import Key, Store, Value, given_up
 
@@ -128,7 +128,7 @@ def _some(left: Iterator[Key], most: int) -> Iterator[Key | None]:
 def sweep(scenario: str | PathLike[str], vary: str | Sequence[str], out: str | PathLike[str], kind: str = "grid", points: int | None = None,
           seeds: int = 1, seed: int = 1, overrides: Mapping[str, Any] | None = None, jobs: int | None = None, dask: str | None = None,
           mpi: bool = False, limit: float | None = LIMIT, until: float | None = None, force: bool = False, again: bool = False,
-          progress: Progress = nothing) -> Found | None:
+          progress: Progress | None = None) -> Found | None:
     """Runs a scenario at all points of a design, under ``seeds`` seeds each, the same ones everywhere::
 
         found = st.experiments.sweep("mesh-cascade", ["load.visitors.rate=20:60:10", "clock.window=1s,2s"], "sweep.sqlite", seeds=5)
@@ -137,7 +137,8 @@ def sweep(scenario: str | PathLike[str], vary: str | Sequence[str], out: str | P
     ``vary`` is ``PATH=FROM:TO:STEP``, ``PATH=A,B,C``, or ``PATH=FROM:TO`` for designs that sample; the path ``scale-load`` is a factor on
     all of the load. Every run is in the file ``out`` as soon as it has ended. The same call again goes on where one was stopped, and a higher
     number of seeds adds to it; runs that hung, crashed or failed are tried ``again`` only when asked. Runs are processes of this machine, or go
-    to the Dask scheduler at an address, or to the other ranks of an MPI program, in all of which but the first None is returned.
+    to the Dask scheduler at an address, or to the other ranks of an MPI program, in all of which but the first None is returned. ``progress``
+    is told how many are done, of how many, and a remark; a notebook shows a bar.
     """
     if not 1 <= seeds <= 1_000_000 or seed < 0:
         raise BadInput("--seeds: expected from 1 to 1000000, and --seed one that is not below zero")
@@ -146,10 +147,10 @@ def sweep(scenario: str | PathLike[str], vary: str | Sequence[str], out: str | P
     with workers_of(jobs, dask, mpi) as workers:
         if workers is None:
             return None
-        with Store(out, plan.settings(), force) as store:
+        with Store(out, plan.settings(), force) as store, told_or_shown(progress, "sweep") as tell:
             there = store.done(again)
             left = [key for key in plan.keys() if key not in there]
-            carry_out_all(plan, left, store, workers, progress, len(plan) - len(left))
+            carry_out_all(plan, left, store, workers, tell, len(plan) - len(left))
     return Found(out)
 
 
