@@ -54,6 +54,8 @@ def test_several_hold_all_at_once_and_so_are_wider():
 def test_the_best_of_several():
     best = compare([A, B, C]).best("latency", largest=True)
     assert best["b"].surely and not best["a"].possibly and not best["c"].possibly
+    assert [best[name].verdict for name in "abc"] == ["not the best", "the best", "not the best"]
+    assert {one.verdict for one in compare([A, variant("same", BASE)]).best("latency", True).values()} == {"as good as the best"}
     with pytest.raises(BadInput, match="--best: a has no 'rate'"):
         compare([A, B]).best("rate", True)
 

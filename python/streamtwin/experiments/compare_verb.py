@@ -100,6 +100,6 @@ def say_best(found: Comparison, figure: str, best: dict) -> None:
     unit = shown_unit(*[str(one) for one in found.variants[0].figures.loc[figure, ["kind", "unit"]]])
     rows = pd.DataFrame([{"": short[name], "to the best other": quantity(one.difference, unit),
                           "95 % interval": f"{quantity(one.lower, unit)} … {quantity(one.upper, unit)}",
-                          "verdict": "the best" if one.surely else "may be the best" if one.possibly else "not the best"}
+                          "verdict": one.verdict}
                          for name, one in best.items()])
     print_table(f"Which is the best by {figure} (all statements hold at once with 95 %)", rows, {})

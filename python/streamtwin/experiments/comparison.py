@@ -109,6 +109,13 @@ class Best:
         return self.lower == 0
 
     @property
+    def verdict(self) -> str:
+        """In words. Where nothing varies several may be the best alike."""
+        if self.surely and not self.upper:
+            return "as good as the best"
+        return "the best" if self.surely else "may be the best" if self.possibly else "not the best"
+
+    @property
     def possibly(self) -> bool:
         return self.upper > 0
 

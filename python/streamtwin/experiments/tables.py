@@ -22,7 +22,9 @@ def print_table(title: str, table: pd.DataFrame, formats: Formats) -> None:
     from rich.text import Text
 
     console = Console() if sys.stdout.isatty() else Console(width=500)
-    drawn = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    if title:
+        console.print(Text(title))  # not that of the table, which breaks where the table ends
     for column in table.columns:
         drawn.add_column(Text(str(column)), justify="right" if pd.api.types.is_numeric_dtype(table[column]) or column in formats else "left",
                          overflow="fold", no_wrap=not sys.stdout.isatty())
