@@ -233,9 +233,9 @@ def test_a_run_that_hangs_crashes_or_fails_is_recorded_and_the_sweep_goes_on(tmp
     monkeypatch.setattr(runs, "measure", measure)
     measure.__module__, measure.__qualname__ = "streamtwin.experiments.runs", "measure"
     out = tmp_path / "sweep.sqlite"
-    found = sweep("mesh-adaptive-limit", RATES, out, overrides=TINY, limit=1.0, jobs=2)
+    found = sweep("mesh-adaptive-limit", RATES, out, overrides=TINY, limit=4.0, jobs=2)
     assert list(found.runs["status"]) == ["hung", "crashed", "failed", "done"]
-    assert list(found.runs["text"]) == ["had not ended after 1 s", "ended by signal 6", "RuntimeError: no luck", ""]
+    assert list(found.runs["text"]) == ["had not ended after 4 s", "ended by signal 6", "RuntimeError: no luck", ""]
     assert "1 hung" in found.headline() and np.isnan(found.values(FIGURE).iloc[0, 0])
     monkeypatch.setattr(runs, "measure", real)
     assert len(sweep("mesh-adaptive-limit", RATES, out, overrides=TINY).failures) == 3, "not again, unless asked"
