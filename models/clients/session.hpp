@@ -16,6 +16,13 @@
 
 namespace streamtwin::clients {
 
+/// Hears how the plays ended of members who take a route of their own, whether a stream has started.
+class PlayObserver {
+ public:
+  virtual ~PlayObserver() = default;
+  virtual void play_ended(services::MemberRoutes::Route route, std::uint32_t member, bool started) = 0;
+};
+
 /// What all sessions of a run share.
 struct SessionContext {
   const MemberSpec& spec;
@@ -36,6 +43,15 @@ struct SessionContext {
   std::vector<abr::Abr> abr;        ///< by device: its part of the ladder
   std::vector<PlayerModel> player;  ///< by device
   const abr::Movie& movie;          ///< chunk sizes of a title on the full ladder
+  PlayObserver* observer = nullptr;
+
+  /// Where a member's requests come in who asks now.
+  RegionIndex region_of(const Viewer& viewer) const {
+    return names.resolve(homes.of(viewer.member, viewer.group), client_of(viewer.member, viewer.group)).region;
+  }
+  void tell_observer(const Viewer& viewer, services::MemberRoutes::Route route, bool started) const {
+    if (route != 0 && observer != nullptr) observer->play_ended(route, viewer.member, started);
+  }
 
   const abr::Abr& abr_of(const Viewer& viewer) const { return abr[static_cast<std::size_t>(viewer.device)]; }
   /// Of messages between a client group and a region, while its access network is on.

@@ -102,9 +102,11 @@ void Gateway::advise(const Envelope& request, Reply& reply) const {
 
 // What filters work is part of the gateway's own work; without any there is only the endpoint.
 Task<> Gateway::handle(Instance& self, const Envelope& request, Reply& reply) {
-  if (mesh_.injections.active()) [[unlikely]] {
+  if (mesh_.injections.active() || mesh_.routes.any()) [[unlikely]] {
     Envelope marked = request;
-    marked.injections |= mesh_.injections.marks_of(request.body.as<HttpRequest>());
+    const auto asked = request.body.as<HttpRequest>();
+    marked.route = mesh_.routes.route_of(asked.member, mesh_.geography.region_of(self.zone));
+    marked.injections |= mesh_.injections.marks_of(asked, marked.route);
     return spec_.has_filters() ? filter(self, marked, reply) : route(self, marked, reply);
   }
   return spec_.has_filters() ? filter(self, request, reply) : route(self, request, reply);
@@ -196,8 +198,10 @@ Task<> Gateway::proxy(Instance& self, RegionIndex to, Envelope request, Reply& r
 
 // Attempts at the origin until one is answered or the retry table says stop.
 Task<> Gateway::ask_origin(Instance& self, Envelope request, Reply& reply) {
-  const auto asked = request.body.as<HttpRequest>();
+  auto asked = request.body.as<HttpRequest>();
   GatewayState& state = state_of(self);
+  asked.origin = static_cast<std::uint16_t>(state.service.position_on(request.route, asked.origin));
+  request.body = asked;
   services::Outgoing& origin = state.outgoing(asked.origin);
   const std::optional<int>& priority = state.service.calls[asked.origin].priority;
   if (priority) request.priority = static_cast<std::uint8_t>(*priority);

@@ -19,6 +19,7 @@ struct Envelope {
   Body body;
   std::uint8_t priority = priority_unmarked;
   bool cancels = false;          ///< whether the callee is told when its caller waits no longer, as gRPC's streams are
+  std::uint16_t route = 0;       ///< of a member who is sent to clusters of their own; what it leads to takes it, too
   std::uint32_t injections = 0;  ///< failures that the gateway has marked it for, a bit for each; what it leads to carries them, too
 };
 

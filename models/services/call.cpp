@@ -269,7 +269,7 @@ inline void Call::end() {
 }
 
 Task<Reply> Mesh::call(Caller& by, std::size_t position, const Envelope& request, std::optional<Unheard>* unheard) {
-  Call call(*this, by, position, request, unheard);
+  Call call(*this, by, by.service.position_on(request.route, position), request, unheard);
   if (call.sends()) call.hear(co_await call.send());
   if (!call.over()) co_await call.rest();
   co_return call.reply();

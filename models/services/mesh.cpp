@@ -44,6 +44,22 @@ void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
   network.cancelled = recorder.counter("hedging.cancelled");
 }
 
+Service& Mesh::clone(const std::string& original, const std::string& name, MemberRoutes::Route route) {
+  const Service& usual = service(original);
+  ServiceSpec spec = usual.spec;
+  spec.instances_per_zone = 0;
+  spec.instances.clear();
+  spec.scaling.reset();
+  Service& instead = services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, std::move(spec), recorder);
+  by_name_[name] = &instead;
+  instead.callees.assign(usual.callees.begin(), usual.callees.begin() + static_cast<std::ptrdiff_t>(usual.calls_without_detours()));
+  instead.cache = usual.cache;
+  instead.store = usual.store;
+  bind_own_handler(instead);
+  for (Service& caller : services_) caller.add_detours(route, usual, instead);
+  return instead;
+}
+
 void Mesh::count_retry(const Instance& caller, Service& callee, bool made) {
   ++(made ? measures.retries : measures.retries_throttled);
   ++(made ? callee.measures.retries : callee.measures.retries_refused);

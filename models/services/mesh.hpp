@@ -17,6 +17,7 @@
 #include "models/services/data_path.hpp"
 #include "models/services/failures.hpp"
 #include "models/services/fit/injections.hpp"
+#include "models/services/member_routes.hpp"
 #include "models/services/mesh_spec.hpp"
 #include "models/services/orchestrator.hpp"
 #include "models/services/service.hpp"
@@ -34,6 +35,9 @@ class Mesh : private rpc::LifeObserver {
   /// Adds the services; their calls refer to each other by name, which the scenario's check has verified. Caches, stores, and
   /// services that call or have data get their handlers.
   void add(const std::map<std::string, ServiceSpec>& specs);
+  /// A further cluster of a service, without instances for now, to which the requests go that take the route. Before any instance is
+  /// launched.
+  Service& clone(const std::string& original, const std::string& name, MemberRoutes::Route route);
   Service& service(const std::string& name);
   std::deque<Service>& services() { return services_; }
   const std::deque<Service>& services() const { return services_; }
@@ -68,6 +72,7 @@ class Mesh : private rpc::LifeObserver {
   MeshMeasures measures;
   std::vector<RegionMeasures> regions;  ///< by index
   rpc::Network network;
+  MemberRoutes routes;
   fit::Injections injections;
   DataPath data;
   Orchestrator orchestrator{*this};  ///< of the services that call others or have data

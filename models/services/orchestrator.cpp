@@ -1,5 +1,7 @@
 #include "models/services/orchestrator.hpp"
 
+#include <span>
+
 #include "models/services/call.hpp"
 #include "models/services/mesh.hpp"
 #include "sim-core/awaitables.hpp"
@@ -7,6 +9,14 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
+
+namespace {
+
+Outgoing& asked(Caller& caller, std::size_t position, const Envelope& request) {
+  return caller.outgoing(caller.service.position_on(request.route, position));
+}
+
+}  // namespace
 
 /// The answer of the first of the calls that ask for the same.
 struct SharedAnswer {
@@ -27,13 +37,13 @@ Task<> Orchestrator::handle(Instance& self, const Envelope& request, Reply& repl
 Task<> Orchestrator::orchestrate(Instance& self, const Envelope& request, Reply& reply) {
   Caller& caller = caller_of(self);
   if (caller.service.store != nullptr) co_await mesh_.data.read_item(caller, request, reply);
-  const auto& specs = caller.service.calls;
+  const std::span specs{caller.service.calls.data(), caller.service.calls_without_detours()};
   RequestCache cache;
   for (std::size_t begin = 0, end = 0; begin < specs.size() && reply.status == Status::ok; begin = end) {
     while (end < specs.size() && specs[end].stage == specs[begin].stage) ++end;
     if (end - begin == 1 && !specs[begin].shares_answers() && !makes_itself(caller, begin)) {
       if (makes(caller, begin)) {
-        Call call(mesh_, caller, begin, request);  // here, and not in a frame of its own
+        Call call(mesh_, caller, caller.service.position_on(request.route, begin), request);  // here, and not in a frame of its own
         if (call.sends()) call.hear(co_await call.send());
         if (!call.over()) co_await call.rest();
         merge(reply, call.reply());
@@ -109,7 +119,7 @@ Task<Reply> Orchestrator::call_in_turn(Caller& caller, std::vector<std::size_t> 
     Task<Reply> made = shares ? call_or_share(caller, position, request, cache) : mesh_.call(caller, position, request, &unheard);
     const Reply reply = co_await std::move(made);
     merge(all, reply);
-    if (unheard) co_await Mesh::go_on(mesh_.measures, caller.instance, caller.outgoing(position), std::move(*unheard));
+    if (unheard) co_await Mesh::go_on(mesh_.measures, caller.instance, asked(caller, position, request), std::move(*unheard));
     if (all.status != Status::ok) break;
   }
   co_return all;

@@ -44,7 +44,10 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
 }
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)
-    : rpc::Service(position, std::move(its_name), its_spec, recorder), spec(std::move(its_spec)), calls(calls_of(spec)) {
+    : rpc::Service(position, std::move(its_name), its_spec, recorder),
+      spec(std::move(its_spec)),
+      calls(calls_of(spec)),
+      own_calls_(calls.size()) {
   for (const CallSpec& call : calls) {
     const auto shared = [&](const CallSpec& other) { return other.shares_command(call); };
     call_rules.emplace_back(call.client);
@@ -52,6 +55,30 @@ Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_s
   }
   record_dashboards(recorder);
   if (spec.cache) cluster.emplace(*this, *spec.cache);
+}
+
+// A client of its own, with a command of its own: what fails on a route opens no circuit of everybody else's.
+void Service::add_detours(std::uint16_t route, const Service& usual, Service& instead) {
+  for (std::size_t position = 0; position < own_calls_; ++position) {
+    if (callees[position] != &usual) continue;
+    CallSpec call = calls[position];
+    call.service = instead.name;
+    call.dashboard = false;
+    detours_.push_back({route, position, calls.size()});
+    callees.push_back(&instead);
+    call_rules.emplace_back(call.client);
+    calls.push_back(std::move(call));
+    const auto shared = [&](const CallSpec& other) { return other.shares_command(calls.back()); };
+    commands.push_back(static_cast<std::size_t>(std::find_if(calls.begin(), calls.end(), shared) - calls.begin()));
+  }
+  circuit_changes.resize(calls.size());
+}
+
+std::size_t Service::detour_on(std::uint16_t route, std::size_t position) const {
+  for (const Detour& detour : detours_) {
+    if (detour.route == route && detour.position == position) return detour.instead;
+  }
+  return position;
 }
 
 std::string Service::dashboard_of(std::size_t position) const {

@@ -60,7 +60,14 @@ class Service : public rpc::Service {
   void take_in(const Instance& instance);
 
   const ServiceSpec spec;
-  const std::vector<CallSpec> calls;  ///< those that its instances make; of a gateway, to its origins
+  /// The position of a call at which a request asks that takes a route.
+  std::size_t position_on(std::uint16_t route, std::size_t position) const { return route == 0 ? position : detour_on(route, position); }
+  /// On a route the calls to `usual` go to `instead`. Before any instance is launched.
+  void add_detours(std::uint16_t route, const Service& usual, Service& instead);
+  /// How many of its calls requests make: the others are detours.
+  std::size_t calls_without_detours() const { return own_calls_; }
+
+  std::vector<CallSpec> calls;        ///< those that its instances make; of a gateway, to its origins
   std::vector<Service*> callees;      ///< by position in `calls`
   std::vector<CallRules> call_rules;  ///< by position in `calls`
   std::vector<std::size_t> commands;  ///< by position in `calls`, the first position with the same callee and command key
@@ -74,7 +81,15 @@ class Service : public rpc::Service {
   Service* store = nullptr;
 
  private:
+  std::size_t detour_on(std::uint16_t route, std::size_t position) const;
   void record_dashboards(Recorder& recorder);
+
+  struct Detour {
+    std::uint16_t route;
+    std::size_t position, instead;
+  };
+  std::vector<Detour> detours_;
+  const std::size_t own_calls_;
 };
 
 /// Instances of a mesh belong to services of its own.

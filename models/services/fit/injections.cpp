@@ -15,10 +15,10 @@ Injections::Number Injections::add(const Injection& injection, Random random) {
   return known_.size() - 1;
 }
 
-std::uint32_t Injections::marks_of(const rpc::HttpRequest& request) {
+std::uint32_t Injections::marks_of(const rpc::HttpRequest& request, std::uint16_t route) {
   std::uint32_t marks = 0;
   for (Number number = 0; number < known_.size(); ++number) {
-    if ((active_ & bit(number)) != 0 && struck(known_[number], request)) marks |= bit(number);
+    if ((active_ & bit(number)) != 0 && struck(known_[number], request, route)) marks |= bit(number);
   }
   if (marks != 0) ++marked;
   return marks;
@@ -38,7 +38,8 @@ Injected Injections::strike(std::uint32_t marks, Point point, std::uint16_t call
 }
 
 // A member is struck or not for as long as the injection lasts, whatever else there is.
-bool Injections::struck(const Known& known, const rpc::HttpRequest& request) {
+bool Injections::struck(const Known& known, const rpc::HttpRequest& request, std::uint16_t route) {
+  if (known.injection.route && route != *known.injection.route) return false;
   if (known.injection.group && request.group != *known.injection.group) return false;
   return rpc::place_of_member(request.member, known.salt) < known.injection.members.value();
 }

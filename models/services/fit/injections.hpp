@@ -23,6 +23,7 @@ struct Injection {
   // Who
   Fraction members{1};                 ///< always the same ones
   std::optional<std::uint16_t> group;  ///< only of this client group
+  std::optional<std::uint16_t> route;  ///< only who takes this one
   // Where
   Point point = Point::command;
   std::optional<std::uint16_t> caller;  ///< service, by index; any if absent
@@ -57,7 +58,7 @@ class Injections {
 
   bool active() const { return active_ != 0; }
   /// For a gateway: the marks of a request that comes now.
-  std::uint32_t marks_of(const rpc::HttpRequest& request);
+  std::uint32_t marks_of(const rpc::HttpRequest& request, std::uint16_t route = 0);
   /// For a point: what a call suffers that carries these marks.
   Injected strike(std::uint32_t marks, Point point, std::uint16_t caller, std::uint16_t callee);
 
@@ -71,7 +72,7 @@ class Injections {
     Random random;
   };
   static constexpr std::uint32_t bit(Number number) { return std::uint32_t{1} << number; }
-  static bool struck(const Known& known, const rpc::HttpRequest& request);
+  static bool struck(const Known& known, const rpc::HttpRequest& request, std::uint16_t route);
 
   std::vector<Known> known_;
   std::uint32_t active_ = 0;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,18 +18,26 @@ namespace streamtwin::services {
 
 class Backend {
  public:
-  explicit Backend(const std::map<std::string, ServiceSpec>& specs, Seed seed = Seed{1}, const MeshSpec& agreed = {}, int zones = 1)
+  /// A further cluster of a service, of an instance in each zone.
+  struct Clone {
+    std::string original, name;
+    MemberRoutes::Route route;
+  };
+  explicit Backend(const std::map<std::string, ServiceSpec>& specs, Seed seed = Seed{1}, const MeshSpec& agreed = {}, int zones = 1,
+                   const std::vector<Clone>& clones = {})
       : simulation(seed),
         geography({{"region", 0, 0, zones}}, {.same_zone_rtt = Duration{0}, .cross_zone_rtt = Duration{0}}),
         mesh(geography, recorder, agreed) {
     mesh.add(specs);
-    view.apps.resize(specs.size());
+    for (const Clone& clone : clones) mesh.clone(clone.original, clone.name, clone.route);
+    view.apps.resize(mesh.services().size());
     for (Service& service : mesh.services()) {
       registry::AppView listed{.app = service.index, .version = 1, .up = {}};
-      for (int slot = 0; slot < zones * service.spec.instances_per_zone; ++slot) {
-        const auto zone = static_cast<ZoneIndex>(slot / service.spec.instances_per_zone);
+      const int per_zone = std::max(1, service.spec.instances_per_zone);
+      for (int slot = 0; slot < zones * per_zone; ++slot) {
+        const auto zone = static_cast<ZoneIndex>(slot / per_zone);
         Host& machine = platform.add_host(service.name + std::to_string(slot), platform.world(), Speed{1e9}, 1, BitRate{1e9});
-        listed.up.push_back({mesh.lives.launch(service, machine, zone, slot % service.spec.instances_per_zone).id, zone});
+        listed.up.push_back({mesh.lives.launch(service, machine, zone, slot % per_zone).id, zone});
       }
       view.apps[service.index] = std::make_shared<registry::AppView>(listed);
     }

@@ -45,6 +45,14 @@ TEST(Injections, StrikeAClientGroupOnly) {
   EXPECT_EQ(injections.marks_of(of_member(1, 3)), 1u);
 }
 
+TEST(Injections, StrikeWhoTakesARouteOnly) {
+  Injections injections;
+  injections.begin(injections.add({.route = 2}, stream()));
+  EXPECT_EQ(injections.marks_of(of_member(1)), 0u);
+  EXPECT_EQ(injections.marks_of(of_member(1), 1), 0u);
+  EXPECT_EQ(injections.marks_of(of_member(1), 2), 1u);
+}
+
 TEST(Injections, MarkNobodyBeforeTheyBeginAndAfterTheyEnd) {
   Injections injections;
   const auto number = injections.add({.errors = Fraction{1}}, stream());
