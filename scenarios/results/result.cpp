@@ -87,6 +87,7 @@ void count_times_from(Instant zero, RunResult& result) {
   for (SeriesResult& series : result.series)
     for (Instant& time : series.times) time -= earlier;
   shift(result.timeline);
+  shift(result.experiments);
   shift(result.steering_manifest_log);
   shift(result.server_log);
   for (Verdict& verdict : result.verdicts) {

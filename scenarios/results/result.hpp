@@ -143,6 +143,15 @@ struct SpreadResult {
   std::string through;  ///< the caller that it reached next; empty at the end of the way
 };
 
+/// Both groups of an experiment on members when they were compared, since it began.
+struct ExperimentLookResult {
+  Instant time{};
+  std::string experiment;
+  std::uint64_t experiment_plays = 0, experiment_starts = 0, control_plays = 0, control_starts = 0;
+  double z = unknown;
+  std::string conclusion;  ///< "runs", or why it has ended
+};
+
 /// A row of the steering manifest log: one answer of the steering service.
 struct ManifestLogRow {
   Instant time{};
@@ -201,6 +210,7 @@ struct RunResult {
   std::vector<CommandResult> commands;
   std::vector<AgentResult> agents;
   std::vector<FindingResult> findings;
+  std::vector<ExperimentLookResult> experiments;
   std::vector<SpreadResult> spreads;
   std::vector<ManifestLogRow> steering_manifest_log;
   std::vector<ServerLogRow> server_log;

@@ -334,6 +334,25 @@ struct Table<SpreadResult> : ListTable<SpreadResult, &RunResult::spreads> {
 };
 
 template <>
+struct Table<ExperimentLookResult> : ListTable<ExperimentLookResult, &RunResult::experiments> {
+  static constexpr std::string_view name = "experiment";
+  static constexpr std::string_view doc =
+      "Experiments on members: one row for each comparison of the two groups, over the plays since the experiment began.";
+
+  template <class Row, class Visitor>
+  static void describe(Row& look, Visitor& visit) {
+    visit(look.experiment, {.name = "name", .doc = "The experiment", .key = true});
+    visit(look.time, {.name = "time", .doc = "When", .unit = "s", .key = true});
+    visit(look.experiment_plays, {.name = "experiment_plays", .doc = "Plays of the experiment's members that ended"});
+    visit(look.experiment_starts, {.name = "experiment_starts", .doc = "Those that became a stream"});
+    visit(look.control_plays, {.name = "control_plays", .doc = "Plays of the control's members that ended"});
+    visit(look.control_starts, {.name = "control_starts", .doc = "Those that became a stream"});
+    visit(look.z, {.name = "z", .doc = "Of the test that both shares are one: below 0 where the experiment's is smaller"});
+    visit(look.conclusion, {.name = "conclusion", .doc = "'runs', or why the experiment has ended"});
+  }
+};
+
+template <>
 struct Table<ManifestLogRow> : ListTable<ManifestLogRow, &RunResult::steering_manifest_log> {
   static constexpr std::string_view name = "steering_manifest_log";
   static constexpr std::string_view doc =
@@ -402,9 +421,9 @@ struct Table<AuditErrorRow> {
 template <class Visitor>
 void for_each_table(Visitor&& visit) {
   const auto all = [&]<class... Rows>() { (visit.template operator()<Rows>(), ...); };
-  all.template
-  operator()<MetaRow, Kpi, Verdict, SeriesRow, HistogramRow, TimelineEvent, SiteResult, TierResult, StationResult, CallResult,
-             CommandResult, AgentResult, FindingResult, SpreadResult, ManifestLogRow, ServerLogRow, AuditResult, AuditErrorRow>();
+  all.template operator()<MetaRow, Kpi, Verdict, SeriesRow, HistogramRow, TimelineEvent, SiteResult, TierResult, StationResult, CallResult,
+                          CommandResult, AgentResult, FindingResult, SpreadResult, ExperimentLookResult, ManifestLogRow, ServerLogRow,
+                          AuditResult, AuditErrorRow>();
 }
 
 /// run.sqlite as SQL: every table with what it and its columns say.

@@ -114,11 +114,22 @@ int machines_for_deliveries(const Scenario& scenario, const places::RegionSpec& 
   return machines;
 }
 
+/// Room in a zone for the clusters of experiments.
+int machines_for_experiments(const Scenario& scenario, const places::RegionSpec& region) {
+  if (!scenario.chap) return 0;
+  int machines = 0;
+  for (const auto& [name, experiment] : scenario.chap->experiments) {
+    if (experiment.region.empty() ? &region == &scenario.regions.front() : experiment.region == region.name)
+      machines += 2 * ((experiment.instances + region.zones - 1) / region.zones);
+  }
+  return machines;
+}
+
 }  // namespace
 
 int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
   if (scenario.fleet.scaling_machines) return scenario.fleet.spare_machines + *scenario.fleet.scaling_machines;
-  int machines = scenario.fleet.spare_machines + machines_for_deliveries(scenario, region);
+  int machines = scenario.fleet.spare_machines + machines_for_deliveries(scenario, region) + machines_for_experiments(scenario, region);
   for (const auto& [name, service] : scenario.services) {
     if (!service.scaling || service.runs_on != services::RunsOn::ec2) continue;
     int largest = service.scaling->max;

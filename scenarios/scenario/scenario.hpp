@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/chaos/chap/chap_spec.hpp"
 #include "models/chaos/monkey/monkey_spec.hpp"
 #include "models/clients/member_spec.hpp"
 #include "models/cloud/ec2/fleet_spec.hpp"
@@ -122,6 +123,7 @@ struct Scenario {
   std::vector<FaultSpec> method;
   std::optional<BranchesSpec> branches;
   std::optional<chaos::MonkeySpec> chaos_monkey;
+  std::optional<chaos::ChapSpec> chap;
   std::vector<Tolerance> slos;
   std::optional<ExpectedOutcome> expects;
   std::optional<PlanSpec> plan;
@@ -177,6 +179,9 @@ struct Scenario {
     visit(self.steady_state_hypothesis, {.name = "steady_state_hypothesis", .doc = "What must hold while the method is carried out"});
     visit(self.method, {.name = "method", .doc = "What is done to the platform"});
     visit(self.chaos_monkey, {.name = "chaos_monkey", .doc = "Chaos Monkey and its kin, at work within the hours of work days"});
+    visit(self.chap, {.name = "chap",
+                      .doc = "Experiments on members, within the hours of work days: failures in a small cluster of a service, beside one "
+                             "without them, until its members start fewer streams"});
     visit(self.branches, {.name = "branches", .doc = "What the run may become from an instant on, each branch a run of its own"});
     visit(self.slos, {.name = "slos", .doc = "Service-level objectives"});
     visit(self.expects, {.name = "expects", .doc = "Which of these expectations the author knows to break; without it all hold"});

@@ -22,7 +22,7 @@ struct Subjects {
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
        defended = true, injected = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
-      stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"};
+      stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"};
 };
 
 /// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
@@ -45,6 +45,8 @@ bool is_defended(const Scenario& scenario) {
 }
 
 bool injects(const Scenario& scenario) {
+  const auto fails = [](const auto& experiment) { return experiment.second.failure.has_value(); };
+  if (scenario.chap && std::any_of(scenario.chap->experiments.begin(), scenario.chap->experiments.end(), fails)) return true;
   return std::any_of(scenario.method.begin(), scenario.method.end(), [](const FaultSpec& step) { return step.action.name == "inject"; });
 }
 
@@ -68,7 +70,11 @@ Subjects subjects_of(const Scenario& scenario) {
                     .stacks = {},
                     .pipelines = {},
                     .hunted = {},
-                    .flags = {}};
+                    .flags = {},
+                    .experiments = {}};
+  if (scenario.chap) {
+    for (const auto& [name, experiment] : scenario.chap->experiments) subjects.experiments.push_back(name);
+  }
   for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
   for (const auto& [name, flag] : scenario.flags) subjects.flags.push_back(name);
   for (const auto& [name, pipeline] : scenario.work) subjects.pipelines.push_back(name);
@@ -198,6 +204,9 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   add_failover_kpis(kpis, subjects, m);
   if (subjects.monkeys) add_rows(kpis, chaos::monkey_kpis, m == nullptr ? nullptr : &m->monkeys);
   for (const std::string& name : subjects.hunted) chaos::add_service_kills(kpis, name, m == nullptr ? nullptr : &m->monkeys);
+  for (const std::string& name : subjects.experiments) {
+    add_rows(kpis, chaos::experiment_kpis, m == nullptr ? nullptr : &m->experiments.at(name), fmt::format("chap.{}.", name));
+  }
   add_titus_kpis(kpis, subjects, m);
   add_work_kpis(kpis, subjects, m, measured);
   return kpis;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/chaos/chap/experiment.hpp"
 #include "models/chaos/monkey/monkeys.hpp"
 #include "models/clients/measures.hpp"
 #include "models/clients/workload/measures.hpp"
@@ -50,6 +51,7 @@ struct Measures {
   std::map<std::string, const rpc::CodePath*> flags;  ///< by flag
   failover::FailoverMeasures failover;
   chaos::MonkeyMeasures monkeys;
+  std::map<std::string, chaos::ExperimentMeasures> experiments;  ///< by experiment
 };
 
 /// Every KPI of the parts that the scenario has, in the order in which they are shown, over the time `measured`.

@@ -6,6 +6,7 @@
 
 #include "models/cloud/ec2/auto_scaling_group.hpp"
 #include "scenarios/composition/twin/targets.hpp"
+#include "scenarios/composition/parts/chap.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/titus.hpp"
 #include "scenarios/scenario/places.hpp"
@@ -17,6 +18,7 @@ FleetPart::FleetPart(Twin::Parts& parts)
       parts_(parts),
       bill_(parts.mesh.lives) {
   parts.mesh.add(parts.scenario.services);
+  add_clones(parts);
   CloudPart& cloud = parts.get<CloudPart>();
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);

@@ -30,27 +30,6 @@ InjectedCalls calls_of(const FaultSpec& step) {
   return {"", service_at(step.target)};
 }
 
-/// Where it acts: caches and stores have a point of their own.
-fit::Point point_of(const FaultSpec& step, const services::ServiceSpec& callee) {
-  if (step.point) return *step.point;
-  if (callee.cache) return fit::Point::cache;
-  return callee.store ? fit::Point::store : fit::Point::command;
-}
-
-bool makes_call(const services::ServiceSpec& caller, const std::string& callee) {
-  if (caller.data && (caller.data->cache == callee || caller.data->store == callee)) return true;
-  return std::any_of(caller.calls.begin(), caller.calls.end(), [&](const services::CallSpec& call) { return call.service == callee; });
-}
-
-void check_point(const StepCheck& on, const services::ServiceSpec& callee) {
-  const fit::Point point = point_of(on.step, callee);
-  const bool is_cache = callee.cache.has_value(), is_store = callee.store.has_value();
-  on.require((point == fit::Point::cache) == is_cache && (point == fit::Point::store) == is_store, "point",
-             is_cache   ? "calls to a cache are struck in its client: leave this out, or say `cache`"
-             : is_store ? "calls to a store are struck in its driver: leave this out, or say `store`"
-                        : "the target is neither a cache nor a store: expected `command` or `client`");
-}
-
 void check_call(const StepCheck& on) {
   InjectedCalls ends;
   try {
@@ -62,7 +41,8 @@ void check_call(const StepCheck& on) {
   const auto callee = services.find(ends.callee);
   if (callee == services.end()) return on.name("target", ends.callee, "service");
   if (!ends.caller.empty() && !services.contains(ends.caller)) return on.name("target", ends.caller, "service");
-  check_point(on, callee->second);
+  const std::string_view why_not = why_not_there(on.step.point, callee->second);
+  on.require(why_not.empty(), "point", why_not);
   const bool made = std::any_of(services.begin(), services.end(), [&](const auto& entry) {
     return (ends.caller.empty() || entry.first == ends.caller) && makes_call(entry.second, ends.callee);
   });
@@ -74,9 +54,7 @@ void check_call(const StepCheck& on) {
 void check_rest(const StepCheck& on) {
   on.require(on.step.latency || on.step.errors, "", "inject needs `latency` or `errors`");
   on.require(on.scenario.has_edge(), "", "a gateway marks the requests that an injection strikes: this scenario has none");
-  const auto injects = [](const FaultSpec& step) { return step.action.name == "inject"; };
-  const auto& method = on.scenario.method;
-  on.require(static_cast<std::size_t>(std::count_if(method.begin(), method.end(), injects)) <= fit::Injections::most, "",
+  on.require(injections_of(on.scenario) <= fit::Injections::most, "",
              fmt::format("a request carries marks of at most {} injections", fit::Injections::most));
   check_client_group(on);
 }
@@ -84,7 +62,7 @@ void check_rest(const StepCheck& on) {
 fit::Injection injection_of(Twin::Parts& parts, const FaultSpec& step) {
   const InjectedCalls ends = calls_of(step);
   fit::Injection injection{.members = step.members.value_or(Fraction{1}),
-                           .point = point_of(step, parts.scenario.services.at(ends.callee)),
+                           .point = point_of(step.point, parts.scenario.services.at(ends.callee)),
                            .callee = parts.mesh.service(ends.callee).index,
                            .latency = step.latency.value_or(Duration{0}),
                            .deviation = step.deviation.value_or(Duration{0}),
@@ -104,8 +82,7 @@ std::string text_of(const FaultSpec& step, const fit::Injection& injection) {
 
 chaos::Effect inject(Twin::Parts& parts, const FaultSpec& step) {
   services::Mesh& mesh = parts.mesh;
-  mesh.measures.injection_marks = mesh.injections.marked = parts.recorder.counter("fit.marked");
-  mesh.measures.injected_calls = mesh.injections.injected = parts.recorder.counter("fit.injected");
+  count_injections(parts);
   const fit::Injection injection = injection_of(parts, step);
   const std::string name = fmt::format("{} {} at {:g}", step.target, static_cast<int>(injection.point), in_seconds(step.at));
   const auto number = mesh.injections.add(injection, parts.simulation.stream("injection", name));
@@ -115,6 +92,41 @@ chaos::Effect inject(Twin::Parts& parts, const FaultSpec& step) {
 }
 
 }  // namespace
+
+fit::Point point_of(const std::optional<fit::Point>& said, const services::ServiceSpec& callee) {
+  if (said) return *said;
+  if (callee.cache) return fit::Point::cache;
+  return callee.store ? fit::Point::store : fit::Point::command;
+}
+
+std::string_view why_not_there(const std::optional<fit::Point>& said, const services::ServiceSpec& callee) {
+  const fit::Point point = point_of(said, callee);
+  const bool is_cache = callee.cache.has_value(), is_store = callee.store.has_value();
+  if ((point == fit::Point::cache) == is_cache && (point == fit::Point::store) == is_store) return {};
+  return is_cache   ? "calls to a cache are struck in its client: leave this out, or say `cache`"
+         : is_store ? "calls to a store are struck in its driver: leave this out, or say `store`"
+                    : "the target is neither a cache nor a store: expected `command` or `client`";
+}
+
+bool makes_call(const services::ServiceSpec& caller, const std::string& callee) {
+  if (caller.data && (caller.data->cache == callee || caller.data->store == callee)) return true;
+  return std::any_of(caller.calls.begin(), caller.calls.end(), [&](const services::CallSpec& call) { return call.service == callee; });
+}
+
+std::size_t injections_of(const Scenario& scenario) {
+  const auto injects = [](const FaultSpec& step) { return step.action.name == "inject"; };
+  auto number = std::count_if(scenario.method.begin(), scenario.method.end(), injects);
+  if (!scenario.chap) return static_cast<std::size_t>(number);
+  const auto& experiments = scenario.chap->experiments;
+  number += std::count_if(experiments.begin(), experiments.end(), [](const auto& entry) { return entry.second.failure.has_value(); });
+  return static_cast<std::size_t>(number);
+}
+
+void count_injections(Twin::Parts& parts) {
+  services::Mesh& mesh = parts.mesh;
+  mesh.measures.injection_marks = mesh.injections.marked = parts.recorder.counter("fit.marked");
+  mesh.measures.injected_calls = mesh.injections.injected = parts.recorder.counter("fit.injected");
+}
 
 Action inject_action() {
   return {.name = "inject",

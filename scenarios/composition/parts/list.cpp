@@ -4,7 +4,7 @@
 
 namespace streamtwin {
 
-extern const PartKind caches_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part, flags_part,
+extern const PartKind caches_part, chap_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part, flags_part,
     fleet_part, load_part, members_part, method_part, misim_part, monkeys_part, pipeline_part, registry_part, replication_part,
     scaling_part, services_part, titus_part, work_part;
 
@@ -29,6 +29,7 @@ const std::vector<const PartKind*>& part_list() {
       &members_part,      // players, sessions, demand
       &load_part,         // workloads
       &failover_part,     // how a region is left
+      &chap_part,         // experiments on some of the members
       &monkeys_part,      // what is done to some of it every work day
       &method_part,       // what the scenario does to all of them
   };
