@@ -102,7 +102,8 @@ Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, c
   return injected ? after(injected, std::move(answer)) : std::move(answer);
 }
 
-DataPath::Item DataPath::item_asked(const Service& owner, const Envelope& request) {
+DataPath::Item DataPath::item_asked(const Service& reads, const Envelope& request) {
+  const Service& owner = reads.original != nullptr ? *reads.original : reads;
   const auto asked = request.body.as<rpc::HttpRequest>();
   const std::uint64_t subject = owner.spec.data->keyed_by_title ? asked.title : asked.member;
   return {&*owner.spec.data, item_key(owner, subject), owner.cache != nullptr ? ring_hash(owner, subject) : 0};

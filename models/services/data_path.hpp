@@ -39,7 +39,7 @@ class DataPath {
     std::uint64_t key;
     std::uint32_t hash;
   };
-  static Item item_asked(const Service& owner, const Envelope& request);
+  static Item item_asked(const Service& reads, const Envelope& request);
   Task<> write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply);
   Task<Reply> ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation);
   Task<Reply> read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left);

@@ -53,6 +53,7 @@ Service& Mesh::clone(const std::string& original, const std::string& name, Membe
   Service& instead = services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, std::move(spec), recorder);
   by_name_[name] = &instead;
   instead.callees.assign(usual.callees.begin(), usual.callees.begin() + static_cast<std::ptrdiff_t>(usual.calls_without_detours()));
+  instead.original = &usual;
   instead.cache = usual.cache;
   instead.store = usual.store;
   bind_own_handler(instead);

@@ -77,6 +77,7 @@ class Service : public rpc::Service {
   std::string dashboard_of(std::size_t position) const;
   std::optional<evcache::Cluster> cluster;       ///< of a cache: its nodes as clients find them
   Instant circuit_noticed{Duration{-HUGE_VAL}};  ///< when a caller last said that its circuit is open
+  const Service* original = nullptr;             ///< of a clone: whose data it has
   Service* cache = nullptr;
   Service* store = nullptr;
 

@@ -43,7 +43,7 @@ def test_verdicts_are_as_the_scenario_says(scenario, tmp_path):
 
 
 # What shows what not to do is warned of; nothing else is.
-BAD_ON_PURPOSE = {"mesh-cascade", "mesh-retry-storm", "zone-loss-default-timeouts"}
+BAD_ON_PURPOSE = {"chap-timeout-too-long", "mesh-cascade", "mesh-retry-storm", "zone-loss-default-timeouts"}
 
 
 def test_only_what_shows_a_mistake_is_warned_of():

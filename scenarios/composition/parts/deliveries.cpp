@@ -25,7 +25,7 @@ class DeliveriesPart final : public TwinPart {
   explicit DeliveriesPart(Twin::Parts& parts) : parts_(parts) {
     parts.measures.deliveries = delivery::DeliveryMeasures(parts.recorder);
     for (services::Service& service : parts.mesh.services()) {
-      if (!parts.scenario.services.contains(service.name)) continue;  // an experiment's, which is of today's build
+      if (service.original != nullptr) continue;
       if (why_not_delivered(parts.scenario, service.name).empty()) deliverers_.emplace(service.name, deliverer_of(service));
     }
   }

@@ -23,7 +23,10 @@ class FlagsPart final : public TwinPart {
       flag.taken = parts.recorder.counter(fmt::format("flags.{}.taken", name));
       flag.harmed = parts.recorder.counter(fmt::format("flags.{}.harmed", name));
       parts.recorder.rate_series(fmt::format("flags.{}.taken", name), "/s", flag.taken);
-      parts.mesh.service(spec.service).paths.push_back(&flag);
+      for (services::Service& service : parts.mesh.services()) {
+        const std::string& name_of_code = service.original != nullptr ? service.original->name : service.name;
+        if (name_of_code == spec.service) service.paths.push_back(&flag);
+      }
       parts.measures.flags[name] = &flag;
     }
   }

@@ -4,8 +4,8 @@
 
 namespace streamtwin {
 
-extern const PartKind caches_part, chap_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part, flags_part,
-    fleet_part, load_part, members_part, method_part, misim_part, monkeys_part, pipeline_part, registry_part, replication_part,
+extern const PartKind caches_part, chap_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part,
+    flags_part, fleet_part, load_part, members_part, method_part, misim_part, monkeys_part, pipeline_part, registry_part, replication_part,
     scaling_part, services_part, titus_part, work_part;
 
 const std::vector<const PartKind*>& part_list() {

@@ -130,7 +130,7 @@ Jungle jungle_of(Twin::Parts& parts) {
   jungle.clusters = [&parts] {
     std::set<Cluster> clusters;
     for (services::Service& service : parts.mesh.services()) {
-      if (!parts.scenario.services.contains(service.name)) continue;  // an experiment's: like canaries those are spared
+      if (service.original != nullptr) continue;  // an experiment's: like canaries those are spared
       for (const services::Instance& instance : service.instances()) {
         clusters.insert({account, parts.geography.region_name(parts.geography.region_of(instance.zone)), service.name});
       }

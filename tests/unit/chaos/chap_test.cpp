@@ -108,7 +108,7 @@ TEST_F(AnExperiment, PassesWhenNothingIsWrong) {
 
 TEST_F(AnExperiment, IsStoppedAtTheFirstLookThatTells) {
   run(2);
-  EXPECT_THAT(course, ElementsAre("launch 10", "open 130", "close 160", "dispose 160"));
+  EXPECT_THAT(course, ElementsAre("launch 10", "open 130", "close 150", "dispose 150"));
   EXPECT_EQ(measures.conclusion, Conclusion::deviates);
   EXPECT_EQ(measures.looks.back().conclusion, Conclusion::deviates);
   EXPECT_EQ(measures.looks.front().conclusion, Conclusion::runs);

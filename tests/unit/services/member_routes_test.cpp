@@ -82,6 +82,23 @@ TEST(Detours, AreTakenByCallsOfOneStageAndByThoseOnTheRequestsThread) {
   EXPECT_THAT(Routed({on_thread, call_to("back")}).requests_on(2), ElementsAre(0, 0, 1, 2));
 }
 
+TEST(Detours, FindTheDataOfTheServiceThatTheirClusterIsOf) {
+  ServiceSpec front = service_of(1us, 100, {call_to("middle")}), middle = service_of(1us, 100), cache = service_of(1us, 100),
+              store = service_of(1us, 100);
+  middle.data = DataSpec{.cache = "cache", .store = "store", .writes = Fraction{0}};
+  cache.cache.emplace();
+  store.store = stores::StoreSpec{.replicas = 1};
+  Backend backend({{"front", front}, {"middle", middle}, {"cache", cache}, {"store", store}}, Seed{1}, {}, 1, {{"middle", "x", 1}});
+  for (const MemberRoutes::Route route : {0, 1}) {
+    Envelope request;
+    request.route = route;
+    backend.send_at(Duration{1.0 * route}, "front", request);
+  }
+  backend.simulation.run();
+  EXPECT_EQ(backend.mesh.service("x").measures.requests.total(), 1);
+  EXPECT_EQ(backend.mesh.service("store").measures.requests.total(), 1) << "it is in the cache by then";
+}
+
 TEST(Detours, HaveACommandOfTheirOwn) {
   Routed routed({call_to("middle")});
   const Service& front = routed.backend.mesh.service("front");
