@@ -175,6 +175,12 @@ class Results:
         return self._tables.table("spread").set_index(["step", "objective", "place"])
 
     @cached_property
+    def experiments(self) -> pd.DataFrame:
+        """Experiments on members, by name and time of each comparison of their two groups: plays and starts of both since it began, the
+        test's z, and whether it goes on or why it is over (``conclusion``)."""
+        return self._tables.table("experiment").set_index(["name", "time"])
+
+    @cached_property
     def commands(self) -> pd.DataFrame:
         """One row per Hystrix command with a ``dashboard``, indexed by caller, callee and command key: rate, share of errors, how
         often its circuits opened or closed, and the percentiles of its latencies, as the dashboards showed them."""

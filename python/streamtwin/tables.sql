@@ -182,6 +182,19 @@ CREATE TABLE spread (
   PRIMARY KEY (step, objective, place)
 );
 
+-- Experiments on members: one row for each comparison of the two groups, over the plays since the experiment began.
+CREATE TABLE experiment (
+  name TEXT NOT NULL,                  -- The experiment
+  time REAL NOT NULL,                  -- When (s)
+  experiment_plays INTEGER NOT NULL,   -- Plays of the experiment's members that ended
+  experiment_starts INTEGER NOT NULL,  -- Those that became a stream
+  control_plays INTEGER NOT NULL,      -- Plays of the control's members that ended
+  control_starts INTEGER NOT NULL,     -- Those that became a stream
+  z REAL,                              -- Of the test that both shares are one: below 0 where the experiment's is smaller
+  conclusion TEXT NOT NULL,            -- 'runs', or why the experiment has ended
+  PRIMARY KEY (name, time)
+);
+
 -- Answers of steering, for the share of the sessions that the scenario's `outputs` asks for. Which site is best for a
 -- client by routing, and which appliances were named.
 CREATE TABLE steering_manifest_log (

@@ -242,6 +242,8 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
             "finding": [(1, what, "add_latency", say("licence"), after, last, found, say("licence/sa-east-1a/0"), say(by))
                         for what, after, last, found, by in (("tripped", 0.42, 0.56, 3, "play-api/sa-east-1a/1"),
                                                              ("circuit open", 6.0, 6.0, 1, "play-api/sa-east-1a/0"))],
+            "experiment": [(say("slow-keys"), 10.0 * look, 15 * look, 15 * look - min(15 * look, look // 3), 14 * look, 14 * look - 1,
+                            -0.2 * look, "runs" if look < 16 else "deviates") for look in range(1, 17)],
             "spread": [(1, "plays.start_delay.p99", place, say(tier) + tier if hostile else tier, after, sign,
                         say(through) + through if hostile and through else through)
                        for place, tier, after, sign, through in ((1, "licence", 60.0, "latency", "play-api"), (2, "plan", 60.0, "latency", ""),

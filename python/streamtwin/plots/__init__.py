@@ -12,6 +12,7 @@ from .availability import availability
 from .call_graph import call_graph
 from .capacity import capacity
 from .distributions import request_latency, start_delay
+from .experiments import experiments
 from .headroom import headroom
 from .load import load
 from .members import members, misses
@@ -22,6 +23,6 @@ from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
-    "admission", "availability", "call_graph", "capacity", "headroom", "load", "members", "misses", "packing",
+    "admission", "availability", "call_graph", "capacity", "experiments", "headroom", "load", "members", "misses", "packing",
     "regions", "request_latency", "site_map", "stack", "start_delay", "tiers", "traffic",
 ]

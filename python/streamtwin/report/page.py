@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from .. import plots
+from ..plots.experiments import conclusion
 from ..plots.headroom import breaking_scale
 from ..plots.load import workload_names
 from ..plots.style import label, moment, some_of
@@ -52,6 +53,9 @@ TABLES = {
                  ("p50", "p50", "n"), ("p90", "p90", "n"), ("p99", "p99", "n"), ("p99_5", "p99.5", "n")),
     "findings": (("step", "Step", ""), ("what", "What was found", ""), ("after", "After", "n"), ("last", "Last", "n"),
                  ("found", "Of them", "n"), ("first", "First", "mono"), ("by", "Found by", "")),
+    "experiments": (("name", "Experiment", ""), ("conclusion", "Outcome", ""), ("after", "After", "n"), ("plays", "Plays of each", "n"),
+                    ("experiment", "Experiment's started", "n"), ("control", "Control's", "n"), ("ratio", "Ratio, 95 %", "n"),
+                    ("harmed", "Members harmed", "n")),
     "stations": (("tier", "Tier", ""), ("region", "Region", ""), ("share", "Share of load", "n"), ("servers", "Servers", "n"),
                  ("visits", "Visits per request", "n"), ("cost", "Mean cost", "n"), ("predicted", "Utilisation in theory", "n"),
                  ("measured", "Measured", "n"), ("bound", "Saturates at", "n")),
@@ -84,6 +88,7 @@ def content(run: Results) -> dict[str, Any]:
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
         "call_graph": pair(run, plots.call_graph, "Call graph of the services"),
         "tier_figure": pair(run, plots.tiers, "Health of the tiers over time"), "tiers": tier_rows(run),
+        "experiments": pair(run, plots.experiments, "Experiments on members"), "experiment_rows": experiment_rows(run),
         "commands": command_rows(run), "findings": finding_rows(run), "spreads": spread_rows(run),
         "capacity": pair(run, plots.capacity, "Instances that scale, and what an hour costs"),
         "stack": pair(run, plots.stack, "Containers and agents of stacks of Titus"),
@@ -215,6 +220,30 @@ def finding_rows(run: Results) -> list[dict[str, str]]:
         rows.append({"step": step, "what": label(what, 24), "after": quantity(finding["after_s"], "s"),
                      "last": quantity(finding["last_s"], "s"), "found": plain(finding["found"]),
                      "first": label(finding["first"], 60), "by": label(finding["found_by"], 60)})
+    return rows
+
+
+def known(show, value: float) -> str:
+    return UNKNOWN if math.isnan(value) else show(value)
+
+
+def experiment_rows(run: Results) -> list[dict[str, str]]:
+    """How each experiment on members came out, and what it cost them."""
+    rows = []
+    for name, looks in run.experiments.groupby(level="name", sort=True):
+        last = looks.iloc[-1]
+        began, ended = (float(looks.index.get_level_values("time")[i]) for i in (0, -1))
+
+        def kpi(key: str, name=name) -> float:
+            found = f"chap.{name}.{key}"
+            return float(run.kpis.loc[found, "value"]) if found in run.kpis.index else math.nan
+
+        bounds = [kpi(f"sps_ratio{end}") for end in ("", ".lower", ".upper")]
+        rows.append({"name": label(name, 40), "conclusion": conclusion(last["conclusion"]),
+                     "after": duration(ended - began), "plays": f"{plain(last['experiment_plays'])}, {plain(last['control_plays'])}",
+                     "experiment": known(percent, kpi("experiment.success")), "control": known(percent, kpi("control.success")),
+                     "ratio": UNKNOWN if any(map(math.isnan, bounds)) else "{:.3f} ({:.3f} to {:.3f})".format(*bounds),
+                     "harmed": known(plain, kpi("members_harmed"))})
     return rows
 
 
