@@ -16,7 +16,7 @@ from streamtwin.runs import Run
 from streamtwin.tables import COLUMNS, MemoryTables
 from synthetic import write_results
 
-SECTIONS = ["verdicts", "kpis", "traffic", "faults", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
+SECTIONS = ["verdicts", "kpis", "traffic", "experiments", "faults", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
 HOSTILE = '"\'><script>window.pwned=1</script><img src=x onerror=alert(1)><svg/onload=alert(2)>{{7*7}}$\\frac{$\x07\x00</title>'
 VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
 
@@ -207,7 +207,7 @@ def test_an_interrupted_run_says_so(tmp_path):
 def test_a_run_that_recorded_nothing_still_has_a_report():
     text = reports.html(Run({"scenario": "empty", "seed": 1}, MemoryTables({})))
     assert "expects nothing" in text and "This run recorded no tiers" in text
-    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load", "faults")]
+    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load", "faults", "experiments")]
     Page(text)
 
 

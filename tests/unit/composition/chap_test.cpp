@@ -9,6 +9,7 @@ namespace streamtwin {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -71,7 +72,7 @@ TEST(Experiments, NeedAFailureOfACallThatIsMade) {
 
 TEST(Experiments, NeedMembersBehindAGateway) {
   EXPECT_THAT(errors_with_one("service: front", {"members=null", "open_connect=null"}),
-              ElementsAre(AllOf(StartsWith("chap: "), HasSubstr("no `members`"))));
+              Contains(AllOf(StartsWith("chap: "), HasSubstr("no `members`"))));
 }
 
 TEST(Experiments, ShareTheMembersThatTheyMayHave) {
@@ -84,7 +85,7 @@ TEST(Experiments, ShareTheMembersThatTheyMayHave) {
       << "the first is over by then";
   EXPECT_THAT(
       errors_with("{members_at_most: 1, experiments: {x: {service: deep, members: 0.5, instances: 9}, y: {service: deep, members: 0.1}}}"),
-      testing::Contains(AllOf(StartsWith("chap.experiments: "), HasSubstr("more members than there are"))));
+      Contains(AllOf(StartsWith("chap.experiments: "), HasSubstr("more members than there are"))));
 }
 
 TEST(Experiments, HaveClustersThatBearTheirMembers) {
