@@ -119,8 +119,8 @@ int machines_for_experiments(const Scenario& scenario, const places::RegionSpec&
   if (!scenario.chap) return 0;
   int machines = 0;
   for (const auto& [name, experiment] : scenario.chap->experiments) {
-    if (experiment.region.empty() ? &region == &scenario.regions.front() : experiment.region == region.name)
-      machines += 2 * ((experiment.instances + region.zones - 1) / region.zones);
+    const std::string& where = experiment.region.empty() ? scenario.regions.front().name : experiment.region;
+    if (where == region.name) machines += 2 * ((experiment.instances + region.zones - 1) / region.zones);
   }
   return machines;
 }

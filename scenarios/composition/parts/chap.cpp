@@ -242,7 +242,7 @@ void check_failure(const ExperimentCheck& on) {
 void check_size(const ExperimentCheck& on) {
   for (const places::RegionSpec& region : on.scenario.regions) {
     const bool here = on.spec.region.empty() ? &region == &on.scenario.regions.front() : region.name == on.spec.region;
-    const double usual = on.service().instances_per_zone * region.zones * on.spec.members.value();
+    const double usual = on.service().instances_in(region) * on.spec.members.value();
     if (!here || usual <= on.spec.instances) continue;
     on.require(false, "instances",
                fmt::format("{:g} % of the members are the load of {:.3g} instances of {}: the two clusters would be overloaded without any "
