@@ -127,7 +127,8 @@ void CachesPart::start() {
       const auto region = static_cast<RegionIndex>(r);
       services::CacheHistory history(parts_.mesh, cache, region);
       for (const services::Service& owner : parts_.mesh.services()) {
-        if (owner.cache == &cache && owner.original == nullptr) add_items(history, owner, region, owner.spec.data->keyed_by_title ? of_titles : of_subjects);
+        if (owner.cache == &cache && owner.original == nullptr)
+          add_items(history, owner, region, owner.spec.data->keyed_by_title ? of_titles : of_subjects);
       }
       history.fill(::streamtwin::now(), Seed{parts_.plan.seed});
     }
