@@ -21,10 +21,12 @@ def conclusion(text: str) -> str:
 
 
 def rates(looks, group: str, every: int):
-    """Stream starts per second of a group between every so many looks: when those ended, and how many there were."""
+    """Stream starts per second of a group between every so many looks, from the beginning: as steps that end at those times."""
     times, starts = looks["time"].to_numpy(float), looks[f"{group}_starts"].to_numpy(float)
-    ends = np.arange(every, len(times), every)
-    return times[ends], np.diff(starts[np.r_[0, ends]]) / np.diff(times[np.r_[0, ends]])
+    times, starts = np.r_[2 * times[0] - times[1], times], np.r_[0, starts]
+    ends = np.arange(0, len(times), every)
+    values = np.diff(starts[ends]) / np.diff(times[ends])
+    return times[ends], np.r_[values[:1], values]
 
 
 @styled_figure
@@ -47,8 +49,9 @@ def experiments(run: Results, width: float = 9.0, limit: int = 3):
         lower.plot(looks["time"], looks["z"], color=BLUE)
         lower.set_title("Standard deviations by which the experiment's share of starts lies above the control's")
         value_axis(lower, "", zero=False)
+        begin = 2 * float(looks["time"].iloc[0]) - float(looks["time"].iloc[1])
         for axis in (upper, lower):
-            time_axis(axis, run, float(looks["time"].iloc[0]), end, ticks=max(3, int(width * 1.1)))
+            time_axis(axis, run, begin, end, ticks=max(3, int(width * 1.1)))
         lower.plot([end], [looks["z"].iloc[-1]], "o", markersize=4, color=BLUE if why == "passed" else RED, clip_on=False)
         lower.annotate(why, (end, looks["z"].iloc[-1]), xytext=(-6, 5), textcoords="offset points", ha="right", fontsize=7.5, color=INK)
     return picture
