@@ -31,7 +31,7 @@ members: {country: Germany}
 open_connect: {}
 )";
 
-std::vector<std::string> errors_with(const std::string& chap, std::vector<std::string> sets = {}) {
+std::vector<std::string> errors_of_experiments(const std::string& chap, std::vector<std::string> sets = {}) {
   sets.insert(sets.begin(), "chap=" + chap);
   const auto loaded = language::parse<Scenario>(
       language::Document::from_text(of_experiments, "chap.yaml", {.overrides = std::move(sets), .limits = {}, .reader = {}}));
@@ -40,8 +40,8 @@ std::vector<std::string> errors_with(const std::string& chap, std::vector<std::s
   return errors;
 }
 
-std::vector<std::string> errors_with_one(const std::string& experiment, std::vector<std::string> sets = {}) {
-  return errors_with("{experiments: {x: {" + experiment + "}}}", std::move(sets));
+std::vector<std::string> errors_of_experiment(const std::string& experiment, std::vector<std::string> sets = {}) {
+  return errors_of_experiments("{experiments: {x: {" + experiment + "}}}", std::move(sets));
 }
 
 auto says_of_x(const std::string& key, const std::string& what) {
@@ -49,62 +49,65 @@ auto says_of_x(const std::string& key, const std::string& what) {
 }
 
 TEST(Experiments, MayBeOfAnyServiceThatPlaysLeadTo) {
-  EXPECT_THAT(errors_with_one("service: front, failure: {callee: back, errors: 1}"), IsEmpty());
-  EXPECT_THAT(errors_with_one("service: back, region: there, failure: {callee: deep, latency: 1 s}"), IsEmpty());
-  EXPECT_THAT(errors_with_one("service: front, failure: {callee: cache, errors: 1}"), IsEmpty());
-  EXPECT_THAT(errors_with_one("service: deep"), IsEmpty());
+  EXPECT_THAT(errors_of_experiment("service: front, failure: {callee: back, errors: 1}"), IsEmpty());
+  EXPECT_THAT(errors_of_experiment("service: back, region: there, failure: {callee: deep, latency: 1 s}"), IsEmpty());
+  EXPECT_THAT(errors_of_experiment("service: front, failure: {callee: cache, errors: 1}"), IsEmpty());
+  EXPECT_THAT(errors_of_experiment("service: deep"), IsEmpty());
 }
 
 TEST(Experiments, NeedAServiceThatMembersComeToByWayOfOthers) {
-  EXPECT_THAT(errors_with_one("service: fromt"), says_of_x(".service", "front"));
-  EXPECT_THAT(errors_with_one("service: aside"), says_of_x(".service", "no play leads to it"));
-  EXPECT_THAT(errors_with_one("service: zuul"), says_of_x(".service", "no service calls it"));
-  EXPECT_THAT(errors_with_one("service: cache"), says_of_x(".service", "hold data"));
-  EXPECT_THAT(errors_with_one("service: front, region: nowhere"), says_of_x(".region", "nowhere"));
-  EXPECT_THAT(errors_with_one("region: here"), says_of_x(".service", "service"));
+  EXPECT_THAT(errors_of_experiment("service: fromt"), says_of_x(".service", "front"));
+  EXPECT_THAT(errors_of_experiment("service: aside"), says_of_x(".service", "no play leads to it"));
+  EXPECT_THAT(errors_of_experiment("service: zuul"), says_of_x(".service", "no service calls it"));
+  EXPECT_THAT(errors_of_experiment("service: cache"), says_of_x(".service", "hold data"));
+  EXPECT_THAT(errors_of_experiment("service: front, region: nowhere"), says_of_x(".region", "nowhere"));
+  EXPECT_THAT(errors_of_experiment("region: here"), says_of_x(".service", "service"));
 }
 
 TEST(Experiments, NeedAFailureOfACallThatIsMade) {
-  EXPECT_THAT(errors_with_one("service: front, failure: {callee: deep, errors: 1}"), says_of_x(".failure.callee", "does not call deep"));
-  EXPECT_THAT(errors_with_one("service: front, failure: {callee: back}"), says_of_x(".failure", "`latency`, `errors`"));
-  EXPECT_THAT(errors_with_one("service: front, failure: {callee: back, errors: 1, point: cache}"), says_of_x(".failure.point", "neither"));
+  EXPECT_THAT(errors_of_experiment("service: front, failure: {callee: deep, errors: 1}"),
+              says_of_x(".failure.callee", "does not call deep"));
+  EXPECT_THAT(errors_of_experiment("service: front, failure: {callee: back}"), says_of_x(".failure", "`latency`, `errors`"));
+  EXPECT_THAT(errors_of_experiment("service: front, failure: {callee: back, errors: 1, point: cache}"),
+              says_of_x(".failure.point", "neither"));
 }
 
 TEST(Experiments, NeedMembersBehindAGateway) {
-  EXPECT_THAT(errors_with_one("service: front", {"members=null", "open_connect=null"}),
+  EXPECT_THAT(errors_of_experiment("service: front", {"members=null", "open_connect=null"}),
               Contains(AllOf(StartsWith("chap: "), HasSubstr("no `members`"))));
 }
 
 TEST(Experiments, ShareTheMembersThatTheyMayHave) {
-  EXPECT_THAT(errors_with_one("service: front, members: 3 %"),
+  EXPECT_THAT(errors_of_experiment("service: front, members: 3 %"),
               says_of_x(".members", "6 % of the members, and `chap.members_at_most` is 5 %"));
-  EXPECT_THAT(errors_with("{experiments: {a: {service: front, members: 2 %}, x: {service: back, at: 10 min, members: 2 %}}}"),
+  EXPECT_THAT(errors_of_experiments("{experiments: {a: {service: front, members: 2 %}, x: {service: back, at: 10 min, members: 2 %}}}"),
               says_of_x(".members", "8 %"));
-  EXPECT_THAT(errors_with("{experiments: {a: {service: front, members: 2 %, lasts: 5 min}, x: {service: back, at: 50 min, members: 2 %}}}"),
+  EXPECT_THAT(errors_of_experiments(
+                  "{experiments: {a: {service: front, members: 2 %, lasts: 5 min}, x: {service: back, at: 50 min, members: 2 %}}}"),
               IsEmpty())
       << "the first is over by then";
-  EXPECT_THAT(
-      errors_with("{members_at_most: 1, experiments: {x: {service: deep, members: 0.5, instances: 9}, y: {service: deep, members: 0.1}}}"),
-      Contains(AllOf(StartsWith("chap.experiments: "), HasSubstr("more members than there are"))));
+  EXPECT_THAT(errors_of_experiments(
+                  "{members_at_most: 1, experiments: {x: {service: deep, members: 0.5, instances: 9}, y: {service: deep, members: 0.1}}}"),
+              Contains(AllOf(StartsWith("chap.experiments: "), HasSubstr("more members than there are"))));
 }
 
 TEST(Experiments, HaveClustersThatBearTheirMembers) {
-  EXPECT_THAT(errors_with_one("service: back, members: 30 %", {"chap.members_at_most=1"}),
+  EXPECT_THAT(errors_of_experiment("service: back, members: 30 %", {"chap.members_at_most=1"}),
               says_of_x(".instances", "the load of 1.8 instances"));
-  EXPECT_THAT(errors_with_one("service: back, members: 30 %, instances: 2", {"chap.members_at_most=1"}), IsEmpty());
+  EXPECT_THAT(errors_of_experiment("service: back, members: 30 %, instances: 2", {"chap.members_at_most=1"}), IsEmpty());
 }
 
 TEST(Experiments, BeginWhileSomebodyIsAtWork) {
-  EXPECT_THAT(errors_with_one("service: front, at: 10 min", {"clock.starts=16.9 h"}), says_of_x(".at", "17:06 on a Wednesday"));
-  EXPECT_THAT(errors_with_one("service: front, at: 1 min", {"clock.starts=8 h"}), says_of_x(".at", "from 9 to 17 o'clock"));
-  EXPECT_THAT(errors_with_one("service: front", {"clock.weekday=saturday"}), says_of_x(".at", "Saturday"));
-  EXPECT_THAT(errors_with_one("service: front, at: 2 h"), says_of_x(".at", "the run has ended"));
-  EXPECT_THAT(errors_with_one("service: front", {"chap.start_hour=12", "chap.end_hour=11"}),
+  EXPECT_THAT(errors_of_experiment("service: front, at: 10 min", {"clock.starts=16.9 h"}), says_of_x(".at", "17:06 on a Wednesday"));
+  EXPECT_THAT(errors_of_experiment("service: front, at: 1 min", {"clock.starts=8 h"}), says_of_x(".at", "from 9 to 17 o'clock"));
+  EXPECT_THAT(errors_of_experiment("service: front", {"clock.weekday=saturday"}), says_of_x(".at", "Saturday"));
+  EXPECT_THAT(errors_of_experiment("service: front, at: 2 h"), says_of_x(".at", "the run has ended"));
+  EXPECT_THAT(errors_of_experiment("service: front", {"chap.start_hour=12", "chap.end_hour=11"}),
               ElementsAre(AllOf(StartsWith("chap.end_hour: "), HasSubstr("after they have begun"))));
 }
 
 TEST(Experiments, HaveNamesThatLeaveServicesTheirs) {
-  EXPECT_THAT(errors_with_one("service: deep", {"services.deep-x-control={}"}), says_of_x("", "deep-x-control would be its cluster"));
+  EXPECT_THAT(errors_of_experiment("service: deep", {"services.deep-x-control={}"}), says_of_x("", "deep-x-control would be its cluster"));
 }
 
 }  // namespace
