@@ -13,11 +13,12 @@ using rpc::Status;
 Task<> press_play(SessionContext& context, Scope& viewers, Viewer viewer) {
   ++context.plays.asked;
   Audited token(context.play_audit, WhenDropped::is_abandoned);
-  const Opening opening{now(), context.recorder.trace(viewer.play, "play", "client", now()),
-                        context.edge.route_of(viewer.member, context.region_of(viewer))};
+  const Opening opening{now(), context.recorder.trace(viewer.play, "play", "client", now())};
+  if (context.observer != nullptr) context.observer->play_asked(viewer.play, viewer.member, context.region_of(viewer));
   const Reply reply = co_await ask_to_play(context, viewer, opening.span);
   if (reply.status == Status::refused) {
     ++context.plays.refused;
+    if (context.observer != nullptr) context.observer->play_refused(viewer.play);
     end_play(context, viewer, Ending::refused);
     opening.span.end(now(), SpanStatus::ok);
     token.finish();

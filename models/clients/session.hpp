@@ -16,11 +16,14 @@
 
 namespace streamtwin::clients {
 
-/// Hears how the plays ended of members who take a route of their own, whether a stream has started.
+/// Hears of all plays, and of each at last whether a stream has started; nothing more of one that was refused.
 class PlayObserver {
  public:
   virtual ~PlayObserver() = default;
-  virtual void play_ended(services::MemberRoutes::Route route, std::uint32_t member, bool started) = 0;
+  /// By a member whose requests come to a region now.
+  virtual void play_asked(std::uint64_t play, std::uint32_t member, RegionIndex region) = 0;
+  virtual void play_refused(std::uint64_t play) = 0;
+  virtual void play_ended(std::uint64_t play, bool started) = 0;
 };
 
 /// What all sessions of a run share.
@@ -48,9 +51,6 @@ struct SessionContext {
   /// Where a member's requests come in who asks now.
   RegionIndex region_of(const Viewer& viewer) const {
     return names.resolve(homes.of(viewer.member, viewer.group), client_of(viewer.member, viewer.group)).region;
-  }
-  void tell_observer(const Viewer& viewer, services::MemberRoutes::Route route, bool started) const {
-    if (route != 0 && observer != nullptr) observer->play_ended(route, viewer.member, started);
   }
 
   const abr::Abr& abr_of(const Viewer& viewer) const { return abr[static_cast<std::size_t>(viewer.device)]; }

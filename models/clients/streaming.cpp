@@ -94,7 +94,7 @@ void count_chunk(SessionContext& context, const Viewer& viewer, const ChunkReque
 
 void first_frame(SessionContext& context, const Viewer& viewer, const Opening& opening) {
   ++context.plays.started;
-  context.tell_observer(viewer, opening.route, true);
+  if (context.observer != nullptr) context.observer->play_ended(viewer.play, true);
   context.plays.start_delay.record(now() - opening.pressed);
   context.recorder.request_ended(viewer.play, now() - opening.pressed, true);
   opening.span.note("first frame", "shown");
@@ -186,7 +186,7 @@ void end_play(SessionContext& context, const Viewer& viewer, Ending ending) {
 
 void give_up(SessionContext& context, const Viewer& viewer, Audited& token, const Opening& opening) {
   ++context.plays.given_up;
-  context.tell_observer(viewer, opening.route, false);
+  if (context.observer != nullptr) context.observer->play_ended(viewer.play, false);
   end_play(context, viewer, Ending::never_started);
   context.recorder.request_ended(viewer.play, now() - opening.pressed, false);
   opening.span.end(now(), SpanStatus::failed);

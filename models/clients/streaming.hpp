@@ -13,7 +13,6 @@ namespace streamtwin::clients {
 struct Opening {
   Instant pressed;
   Span span;
-  services::MemberRoutes::Route route = 0;  ///< that the member takes as the play is asked for
 };
 
 /// A viewer who has settled on an appliance watches until the member has seen enough or no appliance is left. `token`

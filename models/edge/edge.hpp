@@ -33,8 +33,6 @@ class Edge final : private rpc::LifeObserver {
   /// Its gateway instances to which a load balancer sends requests.
   int gateways_in_service(RegionIndex region) const { return regions_[region].balancer.in_service(); }
   std::size_t regions() const { return regions_.size(); }
-  /// Of a member whose requests come to a region now.
-  services::MemberRoutes::Route route_of(std::uint32_t member, RegionIndex region) const { return mesh_.routes.route_of(member, region); }
   /// Of a request that came to a region: its client knows that it failed.
   void count_failed(RegionIndex region, services::FailureMeasures& by_client, rpc::Status why, Duration took) const {
     by_client.count(why, took);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <deque>
+#include <map>
 
 #include "models/chaos/chap/experiment.hpp"
 #include "models/chaos/monkey/local_time.hpp"
@@ -106,13 +107,28 @@ class ChapPart final : public TwinPart, private clients::PlayObserver {
   void close(const Clones& clones);
   static Task<> dispose(Clones& clones);
 
-  void play_ended(MemberRoutes::Route route, std::uint32_t member, bool started) override {
-    experiments_[(route - std::size_t{1}) / 2].play_ended(route % 2 == 1, member, started);
+  // Plays go to the group that their member is in as they are asked for.
+  void play_asked(std::uint64_t play, std::uint32_t member, RegionIndex region) override {
+    const MemberRoutes::Route route = parts_.mesh.routes.route_of(member, region);
+    if (route != 0) asked_.emplace(play, Asked{member, route});
+  }
+  void play_refused(std::uint64_t play) override { asked_.erase(play); }
+  void play_ended(std::uint64_t play, bool started) override {
+    const auto found = asked_.find(play);
+    if (found == asked_.end()) return;
+    const Asked asked = found->second;
+    asked_.erase(found);
+    experiments_[(asked.route - std::size_t{1}) / 2].play_ended(asked.route % 2 == 1, asked.member, started);
   }
 
   Twin::Parts& parts_;
   std::deque<Clones> clones_;
   std::deque<chaos::Experiment> experiments_;
+  struct Asked {
+    std::uint32_t member;
+    MemberRoutes::Route route;
+  };
+  std::map<std::uint64_t, Asked> asked_;  ///< by play, of those that are under way
   Scope scope_;
 };
 
