@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from importlib.resources import files
-
-import jinja2
-from markupsafe import Markup
 
 from ..quantities import UNKNOWN, percent, quantity
 from ..ranges import Amount
+from ..report.study import render
 from ..report.svg import inline
 from .map import StabilityMap
 
@@ -21,12 +18,9 @@ HEADINGS = ("Cell", "Verdict", "Runs", "Recovered", "Probability of recovery, 95
 
 def page(found: StabilityMap) -> str:
     """The report as one string."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((files(__package__) / "page.html").read_text(encoding="utf-8"))
-    css = (files("streamtwin.report") / "page.css").read_text(encoding="utf-8")
-    return template.render(css=Markup(css), scenario=found.scenario, trigger=found.trigger, headline=found.headline(), rule=RULE,
-                           picture=inline(found.picture(), "stability", found.headline()), horizon=str(Amount(found.horizon, "s")),
-                           notes=notes(found), headings=HEADINGS, rows=rows(found))
+    return render(__package__, scenario=found.scenario, trigger=found.trigger, headline=found.headline(), rule=RULE,
+                  picture=inline(found.picture(), "stability", found.headline()), horizon=str(Amount(found.horizon, "s")),
+                  notes=notes(found), headings=HEADINGS, rows=rows(found))
 
 
 def notes(found: StabilityMap) -> list[str]:
