@@ -22,6 +22,7 @@ PYBIND11_MODULE(_core, module) {
   bind_clients(algorithms);
   bind_openconnect(algorithms);
   bind_queueing(algorithms);
+  bind_forecast(algorithms);
   bind_fenzo(algorithms);
   bind_titus_agents(algorithms);
   bind_titus_containers(algorithms);

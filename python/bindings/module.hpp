@@ -20,6 +20,7 @@ void bind_flows(pybind11::module_& algorithms);
 void bind_clients(pybind11::module_& algorithms);
 void bind_openconnect(pybind11::module_& algorithms);
 void bind_queueing(pybind11::module_& algorithms);
+void bind_forecast(pybind11::module_& algorithms);
 void bind_fenzo(pybind11::module_& algorithms);
 /// Into that of Fenzo.
 void bind_fenzo_autoscaler(pybind11::module_& fenzo);

@@ -3,10 +3,14 @@
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 #include "scenarios/cli/places.hpp"
+#include "models/cloud/ec2/instance_types.hpp"
 #include "scenarios/composition/twin/actions.hpp"
+#include "scenarios/composition/twin/plan_check.hpp"
 #include "scenarios/import/graph.hpp"
 #include "scenarios/import/misim.hpp"
 #include "scenarios/language/language.hpp"
+#include "scenarios/language/settings.hpp"
+#include "scenarios/scenario/places.hpp"
 #include "scenarios/scenario/scenario.hpp"
 
 namespace streamtwin::python {
@@ -85,6 +89,30 @@ void bind_scenario(py::module_& module) {
   module.def("import_graph", &import_graph, "file"_a,
              "The scenario for a call graph that another tool exported, and what of it is not as that says.");
   module.def("actions", &actions, "What a step of the method can do: name, keys that it needs, and keys that it reads besides.");
+  module.def(
+      "parameters",
+      [](const std::string& name, const std::vector<std::string>& overrides) {
+        const auto loaded = language::load<Scenario>(cli::scenario_file(name), overrides);
+        return language::settings_json(language::settings(language::type_of<Scenario>(), &loaded.value, loaded.document));
+      },
+      "name"_a, "overrides"_a,
+      "Every parameter in force with its default and that one's source, as `streamtwin describe --json` prints them.");
+  module.def("counted_service", &counted_service, "scenario"_a, "path"_a,
+             "The service whose instances a parameter counts; empty for another parameter.");
+  module.def("number_at", &number_at, "scenario"_a, "path"_a, "unit"_a, "The number of a parameter in a unit; None where it is none.");
+  module.def(
+      "instances_in",
+      [](const Scenario& scenario, const std::string& service, const std::string& place) { return instances_in(scenario, service, place); },
+      "scenario"_a, "service"_a, "place"_a = "", "Instances of a service in a region or zone, or in all, when the run begins.");
+  module.def("region_names", &region_names, "scenario"_a);
+  module.def("zone_names", &zone_names, "scenario"_a, "Zones of the cloud, in the order of their regions.");
+  module.def(
+      "instance_price",
+      [](const std::string& type) {
+        const ec2::InstanceType* const known = ec2::instance_type(type);
+        return known == nullptr ? std::nullopt : std::optional(known->usd_per_hour);
+      },
+      "instance_type"_a, "US dollars an hour of a type of EC2 instance, on demand; None for one that is not listed.");
   module.def("scenario_problems", &problems_of, "scenario"_a, "What is wrong with a scenario that has been changed, one by one.");
   module.def(
       "scenario_digest", [](const Scenario& scenario) { return language::digest_of(scenario); }, "scenario"_a);

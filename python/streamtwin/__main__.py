@@ -11,7 +11,8 @@ from .ranges import BadInput
 from .tables import NotAResultsFolder
 
 #: Verbs in modules of their own.
-_VERBS = {"stability": ("stability.verb", "map which loads survive which triggers"),
+_VERBS = {"plan": ("planning.verb", "find the cheapest fleet that holds the objectives of a scenario"),
+          "stability": ("stability.verb", "map which loads survive which triggers"),
           "chaos": ("chaos.verb", "carry out an experiment of the Chaos Toolkit"),
           "failures": ("failures.verb", "find the smallest sets of failures that break a scenario"),
           "sweep": ("experiments.sweep_verb", "run a scenario at every point of a design"),

@@ -1,13 +1,14 @@
 """Deciding run by run: when enough runs have been seen to say whether something happens, and what is known if they never are.
 
-Wald's sequential probability ratio test (1945), and the confidence set of a proportion that holds at every moment at once
+Wald's sequential probability ratio test (1945); the test of a mean against a bound of Andradóttir and Kim (Naval Research Logistics
+2010), which Batur and Kim (2010) use for several bounds; and the confidence set of a proportion that holds at every moment at once
 (Robbins, 1970: the mixture of binomials with a uniform prior), for whoever looks after each run.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -25,6 +26,8 @@ class Sprt:
     error: float = 0.05
     successes: int = 0
     failures: int = 0
+    #: How often ``False`` may be said where the probability is ``high``, if that is not ``error``, too.
+    other_error: float | None = None
 
     def add(self, success: bool) -> bool | None:
         """What is decided after one more run; None while nothing is."""
@@ -46,10 +49,80 @@ class Sprt:
 
     @property
     def decision(self) -> bool | None:
-        bound = math.log((1 - self.error) / self.error)
-        if abs(self.evidence) < bound:
-            return None
-        return self.evidence > 0
+        lower, upper = self._bounds
+        return True if self.evidence >= upper else False if self.evidence <= lower else None
+
+    @property
+    def _bounds(self) -> tuple[float, float]:
+        other = self.error if self.other_error is None else self.other_error
+        return math.log(other / (1 - self.error)), math.log((1 - other) / self.error)
+
+    @property
+    def least_more(self) -> int:
+        """So many more runs it takes at least."""
+        if self.decision is not None:
+            return 0
+        lower, upper = self._bounds
+        steps = math.log(self.high / self.low), math.log((1 - self.high) / (1 - self.low))
+        return max(1, min(math.ceil((upper - self.evidence) / steps[0]), math.ceil((lower - self.evidence) / steps[1])))
+
+
+@dataclass
+class MeanTest:
+    """Whether a mean is at most ``bound``; nearer to it than ``tolerance`` either answer counts as right. The values are independent
+    and as good as normal, so that each is better a mean itself.
+
+    >>> test = MeanTest(1.0, 0.5, first=3)
+    >>> [test.add(value) for value in (0.1, 0.2, 0.15)]
+    [None, None, True]
+    """
+
+    bound: float
+    tolerance: float
+    #: How often ``True`` may be said where the mean is above ``bound + tolerance``.
+    error: float = 0.05
+    #: How often ``False`` may be said where it is below ``bound - tolerance``, if that is not ``error``, too.
+    other_error: float | None = None
+    #: Values from which the variance is taken, once for all.
+    first: int = 10
+    values: list[float] = field(default_factory=list)
+    decision: bool | None = None
+
+    def add(self, value: float) -> bool | None:
+        """What is decided after one more value; None while nothing is."""
+        self.values.append(float(value))
+        if self.decision is None and self.runs >= self.first:
+            other = self.error if self.other_error is None else self.other_error
+            sum_ = math.fsum(one - self.bound for one in self.values)
+            if sum_ <= -self._border(self.error):
+                self.decision = True
+            elif sum_ >= self._border(other):
+                self.decision = False
+        return self.decision
+
+    @property
+    def runs(self) -> int:
+        return len(self.values)
+
+    @property
+    def least_more(self) -> int:
+        """So many more values it takes at least."""
+        return 0 if self.decision is not None else max(1, self.first - self.runs)
+
+    def _border(self, error: float) -> float:
+        n = self.first
+        mean = math.fsum(self.values[:n]) / n
+        scaled = math.fsum((one - mean) ** 2 for one in self.values[:n])  # (n - 1) S^2
+        return max(0.0, mean_test_factor(n, error) * scaled / self.tolerance - self.tolerance * self.runs / 2)
+
+
+def mean_test_factor(first: int, error: float) -> float:
+    """Eta of the test of a mean.
+
+    >>> round(mean_test_factor(10, 0.05), 8), round(mean_test_factor(20, 0.00625), 8)
+    (0.33405027, 0.29304032)
+    """
+    return ((2 * error) ** (-2 / (first - 1)) - 1) / 2
 
 
 def proportion_at_any_time(successes: int, failures: int, error: float = 0.05) -> tuple[float, float]:

@@ -24,6 +24,7 @@ constexpr Verb all_verbs[] = {
     {"compare", "Compare the key figures of two or more results folders", true},
     {"replicate", "Run a scenario under as many seeds as it takes to be sure", true},
     {"sweep", "Run a scenario at every point of a design", true},
+    {"plan", "Find the cheapest fleet that holds the objectives of a scenario", true},
     {"stability", "Map which loads survive which triggers", true},
     {"failures", "Find the smallest sets of failures that break a scenario", true},
     {"chaos", "Carry out an experiment of the Chaos Toolkit", true},
@@ -156,6 +157,12 @@ void add_sweep(CLI::App& verb) {
   add_switch(verb, "--mpi", "Runs go to the other ranks of mpirun");
 }
 
+void add_plan(CLI::App& verb) {
+  add_study(verb, "Where the plan is written, run by run; one that was stopped goes on there");
+  verb.add_option("--load", "Factor on the scenario's load (default: 1)")->type_name("FACTOR");
+  add_switch(verb, "--json", "Print the plan as JSON, for programs");
+}
+
 void add_stability(CLI::App& verb) {
   add_study(verb, "Where the map is written; a survey that was stopped goes on there");
   verb.add_option("--load", "Factors on the scenario's load, or a list with commas")->type_name("FROM:TO:STEP");
@@ -233,6 +240,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   add_compare(verb("compare"));
   add_replicate(verb("replicate"));
   add_sweep(verb("sweep"));
+  add_plan(verb("plan"));
   add_stability(verb("stability"));
   add_failures(verb("failures"));
   add_chaos(verb("chaos"));

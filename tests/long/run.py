@@ -1,9 +1,9 @@
 """What CI cannot afford: every verdict of the library over several seeds, mutants of scenarios, a swarm of generated ones,
 whether a run drives every class of `st.algorithms`, the state in which runs begin, the failure search against chance, and how often
-intervals cover.
+intervals cover; and what plans claim against fresh runs.
 
     ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--steady-seeds 10] [--jobs N]
-                             [--only library|mutants|swarm|coverage|steady|failures|intervals]
+                             [--only library|mutants|swarm|coverage|steady|failures|intervals|plans]
 
 Prints one line of figures for each part. Ends with 1 when something is not as it should be.
 """
@@ -21,6 +21,7 @@ from pathlib import Path
 import coverage_of_algorithms
 import coverage_of_intervals
 import planted_failures
+import plans_afresh
 from steady import steady
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,7 +106,7 @@ def swarm(arguments) -> list[str]:
 
 def main() -> int:
     parts = {"library": library, "mutants": mutants, "swarm": swarm, "coverage": coverage_of_algorithms.check, "steady": steady,
-             "failures": planted_failures.check, "intervals": coverage_of_intervals.check}
+             "failures": planted_failures.check, "intervals": coverage_of_intervals.check, "plans": plans_afresh.check}
     parser = argparse.ArgumentParser(prog="streamtwin test --long")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--mutants", type=int, default=100_000)

@@ -8,6 +8,7 @@ from . import eureka as eureka
 from . import evcache as evcache
 from . import fenzo as fenzo
 from . import flows as flows
+from . import forecast as forecast
 from . import hystrix as hystrix
 from . import kayenta as kayenta
 from . import limits as limits

@@ -1193,7 +1193,7 @@ class ScheduledActionSpec:
 
 class ServiceSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, role: str = ..., instances_per_zone: int = ..., runs_on: str = ..., instance_type: str = ..., scaling: Optional[ScalingSpec] = ..., cores: int = ..., queue_limit: int = ..., cost: Cost = ..., execution: ExecutionSpec = ..., garbage_collection: GarbageCollectionSpec = ..., warm_up: WarmUpSpec = ..., admission: AdmissionSpec = ..., shedding: streamtwin._core.algorithms.zuul.SheddingProperties = ..., calls: list[CallSpec] = ..., data: Optional[DataSpec] = ..., gateway: Optional[GatewaySpec] = ..., cache: Optional[CacheSpec] = ..., store: Optional[StoreSpec] = ..., boot_time: float = ..., image: float = ...) -> None: ...
+    def __init__(self, *, role: str = ..., instances_per_zone: int = ..., instances: dict[str, int] = ..., runs_on: str = ..., instance_type: str = ..., scaling: Optional[ScalingSpec] = ..., cores: int = ..., queue_limit: int = ..., cost: Cost = ..., execution: ExecutionSpec = ..., garbage_collection: GarbageCollectionSpec = ..., warm_up: WarmUpSpec = ..., admission: AdmissionSpec = ..., shedding: streamtwin._core.algorithms.zuul.SheddingProperties = ..., calls: list[CallSpec] = ..., data: Optional[DataSpec] = ..., gateway: Optional[GatewaySpec] = ..., cache: Optional[CacheSpec] = ..., store: Optional[StoreSpec] = ..., boot_time: float = ..., image: float = ...) -> None: ...
     @property
     def admission(self) -> AdmissionSpec:
         """How many requests one instance lets in (AdmissionSpec)"""
@@ -1266,6 +1266,12 @@ class ServiceSpec:
         ...
     @instance_type.setter
     def instance_type(self, value: str) -> None: ...
+    @property
+    def instances(self) -> dict[str, int]:
+        """Where there are others: instances in each zone of the region, or in the zone, of that name (dict of number)"""
+        ...
+    @instances.setter
+    def instances(self, value: dict[str, int]) -> None: ...
     @property
     def instances_per_zone(self) -> int:
         """Instances in each zone of each region, when the run begins (number; default 2; at least 1; at most 10000). Source: assumption"""

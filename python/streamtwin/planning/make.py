@@ -1,0 +1,214 @@
+"""Making a plan: theory from one run per failure, the search, and what is to be known around what it has found."""
+
+from __future__ import annotations
+
+import json
+import math
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Any, Callable, Iterator, Mapping
+
+from .. import _core
+from ..experiments.executors import Workers, processes
+from ..ranges import BadInput
+from .answer import Beyond, Limits, Plan, Spared, bound_text
+from .asked import Asked, read, scenario_of
+from .assumptions import weakest
+from .lattice import Point
+from .limit import LoadRunner, highest_load, loads_between
+from .runs import Memory, PointRunner
+from .search import Found, search
+from .theory import Theory
+from .verdicts import Constraint, SequentialJudge, Verdict
+
+#: Runs of each load beyond the plan, and how much larger each is than the one before: assumptions.
+BEYOND_RUNS, BEYOND_STEP, BEYOND_MOST = 8, 0.1, 10
+#: Runs by which what a cheaper fleet would do is told: an assumption.
+SPARED_RUNS = 16
+
+Progress = Callable[[str, int], None]
+
+
+def plan(scenario: str | PathLike[str], overrides: Mapping[str, Any] | None = None, load_factor: float = 1.0, seed: int = 1,
+         jobs: int | None = None, out: str | PathLike[str] | None = None, force: bool = False,
+         progress: Progress | None = None) -> Plan | Limits:
+    """Answers the ``plan`` of a scenario by runs with the seeds ``seed``, ``seed + 1``, ..., the same for all points.
+
+    ``out`` is a folder that is written run by run, and gone on with. A plan for which there is no fleet is a ``BadInput`` that says
+    what cannot be met, and how near the largest one comes.
+    """
+    asked = read(scenario, overrides, load_factor)
+    spec = scenario_of(asked.file, asked.overrides).plan
+    settings = {"scenario": _text_of(asked), "failures": repr(sorted(asked.failures.items())), "figures": asked.figures, "seed": seed}
+    with _memory(out, settings, force) as memory, processes(jobs) as workers:
+        made = _Maker(asked, memory, workers, seed, progress)
+        if str(spec.search) == "limit":
+            return made.limits(loads_between(float(spec.load_min), float(spec.load_max), float(spec.load_step)), float(spec.load_step))
+        return made.cheapest()
+
+
+def _text_of(asked: Asked) -> str:
+    """What runs are made from: more runs, or another risk, go on with those that there are."""
+    bare = scenario_of(asked.file, asked.overrides).__deepcopy__({})
+    bare.plan = None
+    return str(_core.canonical_text(bare))
+
+
+@contextmanager
+def _memory(out: str | PathLike[str] | None, settings: Mapping[str, Any], force: bool) -> Iterator[Memory]:
+    file = None
+    if out is not None:
+        folder = Path(out)
+        file = folder / "plan.sqlite"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if force:
+                for name in ("plan.sqlite", "plan.sqlite-wal", "plan.sqlite-shm", "plan.json", "report.html"):
+                    (folder / name).unlink(missing_ok=True)
+            elif any(folder.iterdir()) and not file.exists():
+                raise BadInput(f"{folder}: is not empty, and no plan; give another folder")
+        except OSError as error:
+            raise BadInput(f"{folder}: cannot be used ({error})") from None
+    memory = Memory(file, json.loads(json.dumps(settings)))
+    try:
+        yield memory
+    finally:
+        memory.close()
+
+
+class _Maker:
+    def __init__(self, asked: Asked, memory: Memory, workers: Workers, seed: int, progress: Progress | None):
+        self.asked, self.memory, self._progress = asked, memory, progress
+        self._doing = ""
+        self.runner = PointRunner(asked, memory, workers, seed, asked.runs, self._told)
+
+    def limits(self, loads: list[float], step: float) -> Limits:
+        self._doing = "looking for the highest load"
+        at = min(range(len(loads)), key=lambda n: abs(math.log(loads[n] / self.asked.load)))
+
+        def of(load: float):
+            runner = self.runner.at_load(load)
+            return lambda failure, first, count: runner.run_changed(self.asked.overrides, failure, first, count)
+
+        found = []
+        failures = list(dict.fromkeys(one.failure for one in self.asked.constraints))
+        for failure in failures:
+            here = [one for one in self.asked.constraints if one.failure == failure]
+            found.append(highest_load(failure, here, loads, LoadRunner(loads, of), self.asked.error / len(failures), at))
+        return Limits(self.asked, found, self.runner.used, step, self.runner.crashed)
+
+    def cheapest(self) -> Plan:
+        asked = self.asked
+        self._doing = "one run under each failure"
+        self._all_matter()
+        theory = Theory(asked, {failure: self._one(failure) for failure in asked.failures})
+        self._doing = "searching"
+        hardest_first = sorted(asked.constraints, key=lambda one: theory.reach_today(one.failure))
+        judge = SequentialJudge(hardest_first, self.runner, asked.error)
+        budget = math.inf if asked.budget is None else asked.budget
+        found = search([one.variable for one in asked.choices], theory, judge, budget)
+        if found.best is None:
+            raise BadInput(self._why_none(found))
+        made = Plan(asked, found, self.runner.used)
+        made.demand = asked.demand
+        self._doing = "what a cheaper fleet would do"
+        made.spared = self._spared(found, made)
+        self._doing = "what lies beyond"
+        made.beyond = self._beyond(made, theory)
+        made.monotone = _monotone(found)
+        self._doing = "what it hangs on"
+        made.assumptions = weakest(asked, made.best, made.verdict.binding, self.runner)
+        made.runs, made.crashed = self.runner.used, self.runner.crashed
+        return made
+
+    def _all_matter(self) -> None:
+        """A parameter that no run reads would be bought for nothing."""
+        for one in self.asked.choices:
+            if one.counts or one.variable.count == 1:
+                continue
+            ends = [self.runner.run_changed(self.asked.overrides + one.written(at), failure, 0, 1)
+                    for failure in self.asked.failures for at in (0, one.variable.count - 1)]
+            if None not in ends and all(json.dumps(ends[n]) == json.dumps(ends[n + 1]) for n in range(0, len(ends), 2)):
+                raise BadInput(f"{self.asked.file}: plan.variables.{one.variable.name}.sets: nothing reads {', '.join(one.sets)}: a run with "
+                               f"{one.text(one.variable.min)} is the same as one with {one.text(one.variable.max)}")
+
+    def _told(self, runs: int) -> None:
+        if self._progress is not None:
+            self._progress(self._doing, runs)
+
+    def _one(self, failure: str) -> dict[str, float]:
+        rows = self.runner.run_changed(self.asked.overrides, failure, 0, 1)
+        return rows[0] if rows else {}
+
+    def _why_none(self, found: Found) -> str:
+        asked = self.asked
+        if not found.verdicts or found.undecided is not None:
+            return (f"{asked.file}: plan.runs: {asked.runs} runs are not enough to find a fleet; {len(found.verdicts)} were decided, and none "
+                    "of them holds")
+        point, verdict = max(found.verdicts.items(), key=lambda one: found.reach[found.lattice.index(one[0])])
+        largest = all(at == one.variable.count - 1 for at, one in zip(point, asked.choices))
+        size = "at any size" if largest else f"within the budget of {asked.budget:g} $/h"
+        binding = verdict.binding
+        broken, of = verdict.broken(binding)
+        values = verdict.values[binding.failure, binding.objective.figure]
+        fleet = ", ".join(f"{one.variable.name} {one.text(one.variable.value(at))}" for one, at in zip(asked.choices, point))
+        return (f"{asked.file}: plan.objectives: {bound_text(binding)} cannot be met {size} under {binding.failure}: with {fleet} it broke in "
+                f"{broken} of {of} runs, and was {sum(values) / of:.4g} on average")
+
+    def _spared(self, found: Found, made: Plan) -> list[Spared]:
+        """Of each objective and failure by which points have failed, the one that is nearest to the plan, with no more than that of
+        what it has enough of."""
+        nearest: dict[Constraint, Point] = {}
+        for failed, verdict in found.verdicts.items():
+            point = tuple(min(a, b) for a, b in zip(failed, made.best))
+            if verdict.holds or verdict.binding is None:
+                continue
+            there = nearest.get(verdict.binding)
+            if there is None or self._reach(found, point) > self._reach(found, there):
+                nearest[verdict.binding] = point
+        told = [self._spare(found, made, constraint, point) for constraint, point in nearest.items()]
+        return [one for one in told if one is not None]
+
+    def _spare(self, found: Found, made: Plan, constraint: Constraint, point: Point) -> Spared | None:
+        figure = constraint.objective.figure
+        rows = [self.runner.run(at, constraint.failure, 0, SPARED_RUNS) for at in (point, made.best)]
+        if rows[0] is None or rows[1] is None:
+            return None
+        there, here = ([row[figure] for row in one] for one in rows)
+        broken = sum(not constraint.objective.holds_in(value) for value in there)
+        return Spared(point, made.cost - found.cost(point), constraint, sum(there) / len(there), sum(here) / len(here), broken, len(there))
+
+    def _reach(self, found: Found, point: Point) -> float:
+        return float(found.reach[found.lattice.index(point)])
+
+    def _beyond(self, made: Plan, theory: Theory) -> list[Beyond]:
+        """Under the failure that binds, and without one, until more than half of the runs break."""
+        told = []
+        for failure in dict.fromkeys([made.verdict.binding.failure, next(iter(self.asked.failures))]):
+            here = [one for one in self.asked.constraints if one.failure == failure]
+            if not here:
+                continue
+            for step in range(BEYOND_MOST + 1):
+                load = self.asked.load * (1 + BEYOND_STEP * step)
+                rows = self.runner.at_load(load).run(made.best, failure, 0, BEYOND_RUNS)
+                if rows is None:
+                    return told
+                told.append(_beyond_at(load, failure, rows, here, theory))
+                if 2 * told[-1].broken > told[-1].of:
+                    break
+        return told
+
+
+def _beyond_at(load: float, failure: str, rows: list[Mapping[str, float]], constraints: list[Constraint], theory: Theory) -> Beyond:
+    broken_by = {one: sum(not one.objective.holds_in(row[one.objective.figure]) for row in rows) for one in constraints}
+    broken = [row for row in rows if not all(one.objective.holds_in(row[one.objective.figure]) for one in constraints)]
+    by = max(broken_by, key=broken_by.__getitem__) if broken else None
+    return Beyond(load, failure, len(broken), len(rows), by, theory.busiest(broken[0]) if broken else None)
+
+
+def _monotone(found: Found) -> str:
+    if not found.not_monotone:
+        return ""
+    small, large = found.not_monotone[0]
+    return f"{small} holds and {large}, which has no less of anything, does not: what was not run because of that may be wrong"

@@ -1,0 +1,104 @@
+"""A plan as tables of text: what terminal and page show alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from ..quantities import UNKNOWN, percent
+from .answer import Limits, Plan, bound_text
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table with its heading; the first ``words`` columns are text."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: list[list[str]]
+    words: int = 1
+
+
+def tables(made: Plan | Limits) -> list[Told]:
+    """Those that have rows."""
+    told = [_limits(made)] if isinstance(made, Limits) else [_demand(made), _fleet(made), _risks(made), _spared(made), _beyond(made),
+                                                                     _assumptions(made)]
+    return [one for one in told if one.rows]
+
+
+def notes(made: Plan | Limits) -> list[str]:
+    """What a reader must know to trust it."""
+    said = []
+    if isinstance(made, Plan):
+        found, asked = made.found, made.asked
+        said.append(f"Verdicts by sequential tests, wrong together in no more than {percent(asked.error)} of plans; {made.runs} runs of "
+                    f"{len(found.verdicts)} fleets. An objective may break in {percent(asked.risk)} of runs. Risk: (broken + 1/2) / (runs + 1), with "
+                    "the exact interval of Clopper and Pearson, of the runs by which the plan was decided.")
+        if found.by_model:
+            said.append(f"{found.by_model} cheaper fleets were not run: by theory they bear less than {percent(found.trusted)} of the load that "
+                        "one bears which has failed.")
+        if not found.complete:
+            said.append("The runs were used up before every cheaper fleet was decided: with more `plan.runs` it goes on from here.")
+        if made.monotone:
+            said.append(f"More is not always better here: {made.monotone}.")
+    else:
+        said.append(f"Loads are {percent(made.step)} apart; each decided by sequential tests, wrong together in no more than "
+                    f"{percent(made.asked.error)}; {made.runs} runs.")
+    if made.crashed:
+        said.append(f"{len(made.crashed)} runs crashed or hung, and count as broken; the first: {made.crashed[0]}.")
+    return said
+
+
+def _demand(made: Plan) -> Told:
+    rows = []
+    if made.demand is not None:
+        one = made.demand
+        when = datetime.fromtimestamp(one.when, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+        rows = [["highest load foretold", f"{one.peak:.4g} /s"], [f"below which it stays with {percent(one.share)}, at {when}", f"{one.upper:.4g} /s"]]
+        rows += [[f"on top: {name}", f"{factor:g} ×"] for name, factor in one.events.items()]
+        rows += [["planned for, of the scenario's load", f"{one.factor:.4g} ×"]]
+        rows += [[f"error of {name.replace('_', ' ')} in the past (WAPE)", percent(scores["wape"])] for name, scores in one.accuracy.items()]
+    return Told("The load", ("What", "How much"), rows)
+
+
+def _fleet(made: Plan) -> Told:
+    rows = [[str(name), UNKNOWN if math.isnan(row["today"]) else one.text(row["today"]), one.text(row["plan"]), money(row["cost_today"]),
+             money(row["cost"])] for one, (name, row) in zip(made.asked.choices, made.fleet.iterrows())]
+    return Told("The fleet", ("What", "Today", "Plan", "$/h today", "$/h"), [*rows, ["all", "", "", money(made.cost_today), money(made.cost)]])
+
+
+def _risks(made: Plan) -> Told:
+    rows = []
+    for constraint, row in zip(made.asked.constraints, made.risks.to_dict("records")):
+        rows.append([bound_text(constraint) + (" ◄" if row["binding"] else ""), row["failure"], f"{row['mean']:.4g}",
+                     f"{row['broken']} of {row['runs']}", percent(row["risk"]), f"{percent(row['lower'])} … {percent(row['upper'])}"])
+    return Told("How sure", ("Objective (◄ binds)", "Under", "Mean", "Broke", "Risk", "95 %"), rows, 2)
+
+
+def _spared(made: Plan) -> Told:
+    rows = [[", ".join(f"{name} {value:g}" for name, value in made.values(one.point).items()), one.by.objective.figure, one.by.failure,
+             money(one.saves), f"{one.there:.4g}", f"{one.here:.4g}", f"{one.broken} of {one.of}", f"{one.price:.4g}"] for one in made.spared]
+    return Told("What each objective costs", ("A cheaper fleet", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke",
+                                              "$/h for 1"), rows, 3)
+
+
+def _beyond(made: Plan) -> Told:
+    rows = [[one.by.objective.figure if one.by else "nothing", one.busiest or "", one.failure, f"{one.load:.3g} ×",
+             f"{one.broken} of {one.of}"] for one in made.beyond]
+    return Told("Beyond it", ("What breaks first", "Busiest then", "Under", "Load", "Broke"), rows, 3)
+
+
+def _assumptions(made: Plan) -> Told:
+    rows = [[one["path"], one["value"], one["objective"], f"{one['change']:+.3g}"] for one in made.assumptions]
+    return Told("Assumptions that it hangs on most", ("Parameter", "Value", "Objective", "Change of its mean with a tenth more"), rows, 3)
+
+
+def _limits(made: Limits) -> Told:
+    rows = [[one.failure, bound_text(one.by) if one.by else "nothing", f"{one.holds:.3g} ×",
+             UNKNOWN if math.isinf(one.breaks) else f"{one.breaks:.3g} ×", str(one.runs)] for one in made.limits]
+    return Told("The highest load", ("Failure", "What breaks beyond", "Holds", "Breaks", "Runs"), rows, 2)
+
+
+def money(value: float) -> str:
+    return UNKNOWN if math.isnan(value) else f"{value:.2f}"

@@ -1,0 +1,56 @@
+"""What a plan claims, held against runs that it has not seen: the plan of plan-region-loss with a hundred other seeds under each failure;
+and how many runs the planner needs where the best fleet is known, in the mean of twenty seeds."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("STREAMTWIN_BUILD", ROOT / "build")) / "streamtwin"
+FRESH, FIRST = 100, 1_000_001
+sys.path[:0] = [str(PROGRAM.parent / "python")]
+
+
+def check(arguments) -> list[str]:
+    return known_systems() + region_loss(arguments)
+
+
+def known_systems() -> list[str]:
+    ended = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "tests" / "python" / "test_planning_search.py"],
+                           env=os.environ | {"STREAMTWIN_BUILD": str(PROGRAM.parent), "STREAMTWIN_SEEDS": "20"})
+    print("plans: known systems with twenty seeds", flush=True)
+    return [] if ended.returncode == 0 else [f"plans: pytest ended with {ended.returncode}"]
+
+
+def region_loss(arguments) -> list[str]:
+    """The claimed risk of each objective must lie in the exact interval of what is seen."""
+    from streamtwin.experiments.executors import processes
+    from streamtwin.experiments.intervals import exact_proportion
+    from streamtwin.planning.asked import read
+    from streamtwin.planning.runs import Memory, PointRunner
+
+    with tempfile.TemporaryDirectory() as folder:
+        told = subprocess.run([PROGRAM, "plan", "plan-region-loss", "--out", f"{folder}/plan", "--quiet", "--jobs", str(arguments.jobs)],
+                              capture_output=True, text=True)
+        if told.returncode != 0:
+            return [f"plan-region-loss: {told.stderr.strip()}"]
+        plan = json.loads(Path(folder, "plan", "plan.json").read_text())
+    asked = read("plan-region-loss")
+    values = {row["variable"]: row["plan"] for row in plan["fleet"]}
+    point = tuple(round((values[one.variable.name] - one.variable.min) / one.variable.step) for one in asked.choices)
+    claimed = {(row["failure"], row["objective"]): row["risk"] for row in plan["risks"]}
+    wrong = []
+    with processes(arguments.jobs) as workers:
+        runner = PointRunner(asked, Memory(None, {}), workers, FIRST, 10**6)
+        rows = {failure: runner.run(point, failure, 0, FRESH) for failure in asked.failures}
+    for one in asked.constraints:
+        broken = sum(not one.objective.holds_in(row[one.objective.figure]) for row in rows[one.failure])
+        lower, upper = exact_proportion(broken, FRESH, 1 - 0.05 / len(asked.constraints))
+        risk = claimed[one.failure, one.objective.figure]
+        if not lower <= risk <= upper:
+            wrong.append(f"plan-region-loss: {one.objective.figure} under {one.failure} broke in {broken} of {FRESH}, and the plan says {risk:.3g}")
+    print(f"plans: {plan['headline']} {len(claimed)} risks held against {FRESH} other seeds, {len(wrong)} wrong", flush=True)
+    return wrong
