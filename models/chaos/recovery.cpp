@@ -70,6 +70,11 @@ std::optional<Aftermath> aftermath(const Watch& watch, Instant fault, Instant ne
   for (std::size_t i = first - in_a_row; i < first; ++i) {
     if (!all_hold(i)) return std::nullopt;
   }
+  const auto seen_before = [&](const WatchedObjective& one) {
+    const auto end = one.values.begin() + static_cast<std::ptrdiff_t>(first);
+    return std::any_of(one.values.begin(), end, [](double value) { return !std::isnan(value); });
+  };
+  if (!std::all_of(watch.objectives.begin(), watch.objectives.end(), seen_before)) return std::nullopt;
   std::vector<Band> bands;
   for (const WatchedObjective& objective : watch.objectives) bands.push_back(band_of(objective, first));
   const auto as_before = [&](std::size_t window) {

@@ -32,8 +32,8 @@ struct Aftermath {
   std::optional<Duration> recovered;
 };
 
-/// Nothing where the objectives did not hold before the fault, or no three windows of the measurement lie before it. `next`: what
-/// breaks from then on is another fault's.
+/// Nothing where the objectives did not hold before the fault, or one of them had nothing to judge until then, or no three windows of
+/// the measurement lie before it. `next`: what breaks from then on is another fault's.
 std::optional<Aftermath> aftermath(const Watch& watch, Instant fault, Instant next);
 
 /// The time in windows in which an objective did not hold.

@@ -123,6 +123,7 @@ Task<Reply> ask_to_play(SessionContext& context, Viewer& viewer, Span span) {
     const std::optional<Reply> reply = co_await within(context.spec.play_timeout, context.names.request(to, way, request, viewer.random));
     if (reply && answered(reply->status)) {
       request.span.end(now());
+      context.edge.count_answered(to.region);
       plays.answer_delay.record(now() - asked);
       if (reply->stale) ++plays.stale;
       co_return *reply;

@@ -36,8 +36,10 @@ class Edge final : private rpc::LifeObserver {
   /// Of a request that came to a region: its client knows that it failed.
   void count_failed(RegionIndex region, services::FailureMeasures& by_client, rpc::Status why, Duration took) const {
     by_client.count(why, took);
-    mesh_.regions[region].failed.count(why, took);
+    mesh_.regions[region].count_failed(why, took);
   }
+  /// Or that it was answered.
+  void count_answered(RegionIndex region) const { ++mesh_.regions[region].answered; }
   const std::string& region_name(RegionIndex region) const { return mesh_.geography.region_name(region); }
 
   /// The gateways of a region begin to proxy its requests to another region, or to the nearest that answers; or end it.

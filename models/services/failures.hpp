@@ -65,10 +65,21 @@ struct FailureMeasures {
 /// Of what came to a region from outside, and of the tries that its services made again.
 struct RegionMeasures {
   RegionMeasures(Recorder& recorder, const std::string& region)
-      : failed(recorder, "regions." + region + ".failed"),
+      : answered(recorder.counter("regions." + region + ".answered")),
+        failures(recorder.counter("regions." + region + ".failures")),
+        failed(recorder, "regions." + region + ".failed"),
         retries(recorder.counter("regions." + region + ".retries")),
-        retries_refused(recorder.counter("regions." + region + ".retries_refused")) {}
+        retries_refused(recorder.counter("regions." + region + ".retries_refused")) {
+    recorder.rate_series("regions." + region + ".answered", "/s", answered);
+    recorder.rate_series("regions." + region + ".failures", "/s", failures);
+  }
 
+  void count_failed(Status status, Duration took) {
+    ++failures;
+    failed.count(status, took);
+  }
+
+  Counter answered, failures;
   FailureMeasures failed;
   Counter retries, retries_refused;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace streamtwin::services {
 namespace {
 
@@ -63,6 +65,8 @@ constexpr KpiRow<MeshMeasures> dead_rows[] = {
 };
 
 constexpr KpiRow<RegionMeasures> region_rows[] = {
+    {"availability", KpiKind::share, "Requests from outside that were answered there, of those that ended (of members each try)",
+     [](const RegionMeasures& m) { return share_of_ended(m.answered.measured(), m.failures.measured()); }},
     {"retries", KpiKind::count, "Tries after the first of calls between its services",
      [](const RegionMeasures& m) { return m.retries.measured(); }},
     {"retries_refused", KpiKind::count, "Further tries that retry budgets refused there",
@@ -70,6 +74,13 @@ constexpr KpiRow<RegionMeasures> region_rows[] = {
 };
 
 constexpr KpiRow<ServiceMeasures> service_rows[] = {
+    {"availability", KpiKind::share, "Requests to the service that did not fail, of those that reached an instance of it",
+     [](const ServiceMeasures& m) {
+       const double requests = m.requests.measured();
+       return record::ratio(std::max(0.0, requests - m.failures.measured()), requests);
+     }},
+    {"latency.p99", KpiKind::duration, "99th percentile of the time that an instance of the service took to answer a request",
+     [](const ServiceMeasures& m) { return quantile(m.latency, 0.99); }},
     {"retries", KpiKind::count, "Tries at the service after the first of a call",
      [](const ServiceMeasures& m) { return m.retries.measured(); }},
     {"retries_refused", KpiKind::count, "Further tries at the service that retry budgets refused",

@@ -132,6 +132,13 @@ struct FindingResult {
   std::string first, by;  ///< whom the first notice names, and who said so
 };
 
+/// When it was found out what a step of the method hit of a region or a service, where it hit something there.
+struct DetectionResult {
+  int step = 0;         ///< of the method, from 0
+  std::string subject;  ///< "regions.eu-west-1", "services.play-api"
+  std::optional<Duration> after;
+};
+
 /// How a broken objective came about: a tier whose figures left what they had been before the fault, in the order of that.
 struct SpreadResult {
   int step = 0;  ///< of the method, from 0: the one that broke it
@@ -217,7 +224,8 @@ struct RunResult {
   std::vector<AuditResult> audit;
   std::vector<std::string> audit_errors;
 
-  std::vector<int> struck;  ///< by step of the method: how many it hit that have a name
+  std::vector<int> struck;                  ///< by step of the method: how many it hit that have a name
+  std::vector<DetectionResult> detections;  ///< of the regions and services that objectives are of
 
   // One request in detail.
   std::optional<std::uint64_t> slowest_request, failed_request;

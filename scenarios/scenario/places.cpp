@@ -80,6 +80,13 @@ std::optional<int> instances_in(const Scenario& scenario, const std::string& ser
   return all;
 }
 
+std::optional<InstanceName> parts_of_instance(std::string_view name) {
+  const std::size_t last = name.rfind('/');
+  const std::size_t before = last == std::string_view::npos || last == 0 ? std::string_view::npos : name.rfind('/', last - 1);
+  if (before == std::string_view::npos) return std::nullopt;
+  return InstanceName{name.substr(0, before), name.substr(before + 1, last - before - 1), name.substr(last + 1)};
+}
+
 std::string why_not_delivered(const Scenario& scenario, const std::string& name) {
   const services::ServiceSpec& service = scenario.services.at(name);
   if (service.cache || service.store) return "its instances hold data, which a delivery would throw away";

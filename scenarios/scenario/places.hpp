@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/openconnect/topology.hpp"
@@ -18,6 +19,13 @@ std::vector<std::string> zone_names(const Scenario& scenario);
 bool is_service(const Scenario& scenario, const std::string& name);
 /// How many instances of a service are in a region or zone at the beginning, or in all; nothing if there is no such service.
 std::optional<int> instances_in(const Scenario& scenario, const std::string& service, const std::string& place = {});
+
+/// "play-api/eu-west-1a/3" in its parts, of which the first may hold a `/`.
+struct InstanceName {
+  std::string_view service, zone, number;
+};
+/// Nothing if it is no instance's name.
+std::optional<InstanceName> parts_of_instance(std::string_view name);
 
 /// Why builds of a service are not delivered; empty if they can be: its instances hold no data, their callers find them in the
 /// registry, and nobody else says how many there are.

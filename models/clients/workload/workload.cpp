@@ -126,6 +126,7 @@ Task<> Workload::live(std::uint64_t count) {
     answered = reply && rpc::answered(reply->status);
     request.span.end(now(), answered ? SpanStatus::ok : SpanStatus::failed);
     if (answered) {
+      ++mesh_.regions[way.to.region].answered;
       if (reply->stale) ++measures_.stale;
       break;
     }
@@ -150,7 +151,7 @@ Task<> Workload::live(std::uint64_t count) {
 void Workload::count_failed(RegionIndex region, const std::optional<Reply>& last, Duration took) {
   const Status why = last ? last->status : Status::timed_out;
   measures_.failures.count(why, took);
-  mesh_.regions[region].failed.count(why, took);
+  mesh_.regions[region].count_failed(why, took);
 }
 
 void Workload::count_ended(std::uint64_t id, Duration took, bool answered) {

@@ -8,21 +8,12 @@
 #include <utility>
 
 #include "models/chaos/spread.hpp"
+#include "models/places/zone_name.hpp"
 #include "scenarios/composition/kpis/watched.hpp"
+#include "scenarios/scenario/places.hpp"
 
 namespace streamtwin {
 namespace {
-
-/// The service, or the zone, of "play-api/eu-west-1a/3"; of another name itself.
-struct Parts {
-  std::string service, zone;
-};
-Parts parts_of(const std::string& name) {
-  const std::size_t last = name.rfind('/');
-  const std::size_t before = last == std::string::npos || last == 0 ? std::string::npos : name.rfind('/', last - 1);
-  if (before == std::string::npos) return {name, {}};
-  return {name.substr(0, before), name.substr(before + 1, last - before - 1)};
-}
 
 /// Notices of one kind that follow each other: what goes on is said again when the silence is over.
 struct Burst {
@@ -31,10 +22,10 @@ struct Burst {
   std::set<std::string> targets, services, zones, by;
 
   void take(const Notice& notice) {
-    const auto [service, zone] = parts_of(notice.target);
+    const std::optional<InstanceName> instance = parts_of_instance(notice.target);
     targets.insert(notice.target);
-    services.insert(service);
-    if (!zone.empty()) zones.insert(zone);
+    services.insert(instance ? std::string{instance->service} : notice.target);
+    if (instance) zones.insert(std::string{instance->zone});
     by.insert(notice.by);
     last = notice.time;
   }
@@ -119,10 +110,49 @@ std::optional<std::size_t> step_before(const Scenario& scenario, Instant end) {
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> zones_of(const Scenario& scenario, const std::string& name) {
+  std::vector<std::string> zones;
+  for (const places::RegionSpec& region : scenario.regions) {
+    for (int zone = 0; region.name == name && zone < region.zones; ++zone) zones.push_back(places::name_of_zone(name, zone));
+  }
+  return zones;
+}
+
+/// Of those that a strike hit, names of a region or of a service. A service's own name is a region's where the strike hit it nowhere else.
+std::vector<std::string> belonging(const Scenario& scenario, const std::vector<std::string>& hit, const std::string& subject) {
+  const std::size_t dot = subject.find('.');
+  const std::string of = subject.substr(0, dot), name = subject.substr(dot + 1);
+  const auto in_region = [&, zones = zones_of(scenario, name)](std::string_view place) {
+    return place == name || std::find(zones.begin(), zones.end(), place) != zones.end();
+  };
+  const auto is_elsewhere = [&](const std::string& service, const std::string& other) {
+    const std::optional<InstanceName> instance = parts_of_instance(other);
+    return instance && instance->service == service && !in_region(instance->zone);
+  };
+  std::vector<std::string> found;
+  for (const std::string& one : hit) {
+    const std::optional<InstanceName> instance = parts_of_instance(one);
+    if (of == "services") {
+      if (one == name || (instance && instance->service == name)) found.push_back(one);
+      continue;
+    }
+    const bool whole_service = scenario.services.contains(one) &&
+                               std::none_of(hit.begin(), hit.end(), [&](const std::string& other) { return is_elsewhere(one, other); });
+    if (whole_service || in_region(instance ? instance->zone : std::string_view{one})) found.push_back(one);
+  }
+  return found;
+}
+
+}  // namespace
+
 void add_findings(const Scenario& scenario, const std::vector<chaos::Strike>& strikes, const std::vector<Notice>& notices,
                   RunResult& result) {
   result.findings.clear();
   result.struck.assign(scenario.method.size(), 0);
+  result.detections.clear();
+  const std::vector<std::string> subjects = watched_subjects(watched_tolerances(scenario));
   std::set<std::size_t> seen;
   for (std::size_t i = 0; i < strikes.size(); ++i) {
     const std::size_t step = strikes[i].step;
@@ -133,6 +163,12 @@ void add_findings(const Scenario& scenario, const std::vector<chaos::Strike>& st
                                  std::string{name_of(detection.what)}, detection.after, detection.last, static_cast<int>(detection.targets),
                                  detection.first, detection.by});
     }
+    for (const std::string& subject : subjects) {
+      std::vector<chaos::Strike> there = strikes;
+      there[i].targets = belonging(scenario, strikes[i].targets, subject);
+      if (there[i].targets.empty()) continue;
+      result.detections.push_back({static_cast<int>(step), subject, chaos::time_to_detect(chaos::detections(there, i, notices))});
+    }
   }
 }
 
@@ -141,7 +177,7 @@ void add_spreads(const Scenario& scenario, RunResult& result) {
   if (scenario.method.empty()) return;
   const std::vector<Tolerance> tolerances = watched_tolerances(scenario);
   const chaos::Watch watch = watch_over(scenario, result, tolerances);
-  if (tolerances.empty() || watch.objectives.size() != tolerances.size()) return;
+  if (tolerances.empty()) return;
   const std::vector<chaos::WatchedTier> tiers = tiers_of(result, watch.begins);
   const std::vector<chaos::TierCall> calls = calls_of(result, tiers);
   std::set<std::string> told;

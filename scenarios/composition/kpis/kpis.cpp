@@ -25,9 +25,12 @@ struct Subjects {
       stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"};
 };
 
-/// Of the services that are called and were written by somebody: those that were drawn are too many to be shown each.
-std::vector<std::string> called_services(const Scenario& scenario) {
+/// Of the services that are asked and were written by somebody: those that were drawn are too many to be shown each.
+std::vector<std::string> asked_services(const Scenario& scenario) {
   std::vector<std::string> names;
+  for (const auto& [name, workload] : scenario.load) {
+    if (scenario.services.contains(workload.target)) names.push_back(workload.target);
+  }
   for (const auto& [name, spec] : scenario.services) {
     for (const services::CallSpec& call : spec.calls) {
       if (!scenario.drawn.contains(call.service)) names.push_back(call.service);
@@ -63,7 +66,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .injected = injects(scenario),
                     .workloads = {},
                     .regions = {},
-                    .services = called_services(scenario),
+                    .services = asked_services(scenario),
                     .scaling = {},
                     .priced = {},
                     .pools = {},

@@ -37,11 +37,11 @@ class Names {
     if (is_zone(text) || is_region(text)) return {.service = {}, .place = text, .number = {}};
     const std::size_t last = text.rfind('/');
     if (last == std::string_view::npos) return {.service = text, .place = {}, .number = {}};
-    const std::size_t before = last == 0 ? std::string_view::npos : text.rfind('/', last - 1);
     const std::string_view end = text.substr(last + 1);
-    if (before == std::string_view::npos || is_zone(end) || is_region(end) || is_service(text.substr(0, last)))
+    const std::optional<InstanceName> instance = parts_of_instance(text);
+    if (!instance || is_zone(end) || is_region(end) || is_service(text.substr(0, last)))
       return {.service = text.substr(0, last), .place = end, .number = {}};
-    return {.service = text.substr(0, before), .place = text.substr(before + 1, last - before - 1), .number = end};
+    return {.service = instance->service, .place = instance->zone, .number = instance->number};
   }
 
  private:

@@ -56,6 +56,12 @@ TEST(Aftermath, IsUnknownWithoutAGoodPast) {
   EXPECT_FALSE(aftermath(watch_of({1, 0.5, 1, 0.5, 1, 1, 1}), at(30s), never)) << "it did not hold before";
 }
 
+TEST(Aftermath, IsUnknownOfWhatWasNotSeenBefore) {
+  const double nothing = std::nan("");
+  EXPECT_FALSE(aftermath(watch_of({nothing, nothing, nothing, 0.5, 1, 1, 1}), at(30s), never));
+  EXPECT_TRUE(aftermath(watch_of({1, nothing, nothing, nothing, 0.5, 1, 1, 1}), at(40s), never)) << "one window says what is usual";
+}
+
 TEST(Aftermath, SkipsWindowsWithoutAnything) {
   const auto found = aftermath(watch_of({1, 1, 1, 0.5, std::nan(""), std::nan(""), 1}), at(30s), never);
   EXPECT_EQ(seconds(found->mitigated), 10);

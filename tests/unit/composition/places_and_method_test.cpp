@@ -8,6 +8,7 @@
 
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/language/language.hpp"
+#include "scenarios/scenario/places.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "tests/scratch_folder.hpp"
 
@@ -440,6 +441,17 @@ TEST(Windows, AreNotTooManyForMemory) {
               ElementsAre(AllOf(StartsWith("clock.window"), HasSubstr("`warm_up`"), HasSubstr("`lasts`"), HasSubstr("at most 100000"))));
   EXPECT_THAT(errors_of(shop, {"clock={window: 10 ms, lasts: 1000 s, warm_up: 0 s}"}), IsEmpty());
   EXPECT_THAT(errors_of(shop, {"clock={window: 10 ms, lasts: 1000 s, warm_up: 1 s}"}), ElementsAre(HasSubstr("0.01001 s or more")));
+}
+
+TEST(InstanceNames, AreReadFromTheirEnd) {
+  const auto parts = parts_of_instance("shop/pages/easta/3");
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->service, "shop/pages") << "a service's name may hold one";
+  EXPECT_EQ(parts->zone, "easta");
+  EXPECT_EQ(parts->number, "3");
+  EXPECT_FALSE(parts_of_instance("pages/easta"));
+  EXPECT_FALSE(parts_of_instance("pages"));
+  EXPECT_FALSE(parts_of_instance("/0"));
 }
 
 }  // namespace
