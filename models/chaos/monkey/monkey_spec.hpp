@@ -147,7 +147,7 @@ struct MonkeySpec {
     visit(self.min_time_between_kills,
           {.name = "min_time_between_kills",
            .doc = "chaos_monkey_2: work days between two kills of a group, at least; 0: several on a day. The mean is not corrected for it",
-           .source = "spinnaker/deck chaosMonkey",
+           .source = "spinnaker/deck chaosMonkey: 1, which its users are offered; Netflix/chaosmonkey NewAppConfig leaves it at 0",
            .min = 0,
            .max = 1000});
     visit(self.grouping, {.name = "grouping",
