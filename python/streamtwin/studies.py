@@ -11,12 +11,15 @@ with it::
 
 from __future__ import annotations
 
+import math
 import os
+from dataclasses import replace
 from typing import Any, Callable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from .experiments.intervals import student_t
+from .experiments.intervals import QuantileInterval, quantile_interval, student_t
 from .plots import style
 from .runs import Run
 from .simulation import run as run_scenario
@@ -92,6 +95,23 @@ class Study:
     def differences_of(self, variant: str, figure: Figure, to: str) -> list[float]:
         """A figure of a variant minus that of another, by seed."""
         return [a - b for a, b in zip(self.values(variant, figure), self.values(to, figure))]
+
+    def times_to(self, what: str, variant: str, fault: str | int = 0) -> list[float]:
+        """Seconds from a fault until it was found out (``detect``), mitigated or recovered from (``mitigate``, ``recover``), by seed;
+        infinite where that was not within the run. ``fault``: the step's number, or "0.regions.eu-west-1". Seeds in which nobody can
+        say, since nothing was hit or the objectives did not hold before, are left out."""
+        ended = {"detect": "detected", "mitigate": "mitigated", "recover": "recovered"}[what]
+        whether = self.values(variant, f"faults.{fault}.{ended}")
+        times = self.values(variant, f"faults.{fault}.time_to_{what}")
+        return [time if done else math.inf for done, time in zip(whether, times) if not math.isnan(done)]
+
+    def time_to(self, what: str, variant: str, fault: str | int = 0) -> QuantileInterval:
+        """The median of ``times_to`` with its interval by order statistics. Of a mean nothing could be said: a time that is longer than
+        the run has no number, and a median that is infinite says that half of the runs, or more, did not get there."""
+        times = sorted(self.times_to(what, variant, fault))
+        middle = times[(len(times) - 1) // 2] if times else math.nan
+        with np.errstate(invalid="ignore"):  # between two infinite times lies none
+            return replace(quantile_interval(times, 0.5), value=middle)
 
     def surely_above(self, variant: str, figure: Figure, to: str, by: float = 0.0) -> bool:
         """Whether the whole interval of the difference lies above ``by``."""

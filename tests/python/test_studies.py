@@ -1,5 +1,7 @@
 """Studies compare variants seed by seed, count phases from the end of the warm-up, and say how sure they are."""
 
+import math
+
 import pytest
 
 pytest.importorskip("streamtwin._core", reason="the compiled module is not built")
@@ -50,3 +52,28 @@ def test_plots_draw_a_line_for_each_variant_or_as_named(study):
     picture = study.plot({"Answers": "load.buyers.answered", "Both": {"in all": ("many", "load.buyers.offered"), "in time": ("many", "load.buyers.answered")}})
     drawn = [[line.get_label() for line in axis.get_lines() if not line.get_label().startswith("_")] for axis in picture.axes]
     assert drawn == [["many", "few"], ["in all", "in time"]]
+
+
+class Told(st.Study):
+    """What runs would say, without them."""
+
+    def __init__(self, **figures):
+        self.figures, self.seeds = figures, list(range(1, 8))
+
+    def values(self, variant, figure):
+        return self.figures[figure.rsplit(".", 1)[1]]
+
+
+def test_a_time_that_is_longer_than_the_run_is_no_number():
+    nobody_can_say = math.nan
+    study = Told(recovered=[1, 1, 0, 1, 1, 0, nobody_can_say], time_to_recover=[30, 10, math.nan, 20, 40, math.nan, math.nan])
+    assert study.times_to("recover", "x") == [30, 10, math.inf, 20, 40, math.inf]
+    median = study.time_to("recover", "x", "0.regions.east")
+    assert (median.value, median.n) == (30, 6), "not 25, the median of those that got there"
+    assert (median.lower, median.upper) == (10, math.inf) and median.coverage > 0.95
+
+
+def test_where_most_did_not_get_there_the_median_says_so():
+    study = Told(mitigated=[0, 0, 1], time_to_mitigate=[math.nan, math.nan, 5])
+    assert study.time_to("mitigate", "x").value == math.inf
+    assert math.isnan(Told(detected=[math.nan], time_to_detect=[math.nan]).time_to("detect", "x").value), "nobody was hit"
