@@ -41,7 +41,7 @@ Rate Edge::expected(RegionIndex index, std::size_t origin, std::size_t servers) 
 
 // A gateway instance registers with its region's balancer: those that a run begins with are known to be healthy.
 void Edge::started(Instance& instance) {
-  if (!is_gateway(instance) || instance.dark()) return;
+  if (!is_gateway(instance) || !RegionBalancer::takes(instance)) return;
   Region& region = regions_[mesh_.geography.region_of(instance.zone)];
   region.balancer.add(instance, !instance.launched_cold());
   if (!instance.launched_cold()) ++region.gateways_at_start;

@@ -31,6 +31,7 @@ class Edge final : private rpc::LifeObserver {
   /// Whether the region answers: a load balancer node is up and a gateway instance in service.
   bool alive(RegionIndex region) const;
   /// Its gateway instances to which a load balancer sends requests.
+  RegionBalancer& balancer(RegionIndex region) { return regions_[region].balancer; }
   int gateways_in_service(RegionIndex region) const { return regions_[region].balancer.in_service(); }
   std::size_t regions() const { return regions_.size(); }
   /// Of a request that came to a region: its client knows that it failed.

@@ -70,6 +70,10 @@ RegionBalancer::RegionBalancer(rpc::Network& network, Recorder& recorder, Region
   if (group) group_.emplace(group_properties_);
 }
 
+bool RegionBalancer::takes(const Instance& instance) {
+  return !instance.dark() && (instance.group() == nullptr || !instance.group()->disabled);
+}
+
 void RegionBalancer::add(Instance& instance, bool healthy) {
   for (elb::TargetId other = 0; other < targets_.size(); ++other) {
     const Target& before = targets_[other];
@@ -136,6 +140,14 @@ int RegionBalancer::in_service() const {
     if (targets_[target].registered && (group_ ? group_->in_service(target) : balancer_.in_service(target))) ++count;
   }
   return count;
+}
+
+bool RegionBalancer::in_service(const Instance& instance) const {
+  for (elb::TargetId target = 0; target < targets_.size(); ++target) {
+    const bool is_it = targets_[target].instance == &instance && targets_[target].registered;
+    if (is_it) return group_ ? group_->in_service(target) : balancer_.in_service(target);
+  }
+  return false;
 }
 
 std::optional<elb::TargetId> RegionBalancer::route(int node) { return group_ ? group_->route(now(), random_) : balancer_.route(node); }

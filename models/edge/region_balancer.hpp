@@ -32,6 +32,8 @@ class RegionBalancer {
   RegionBalancer(rpc::Network& network, Recorder& recorder, RegionIndex region, const elb::ClassicProperties& properties,
                  const std::optional<elb::TargetGroupProperties>& group = std::nullopt);
 
+  /// Whether one that starts is registered by itself: not if it is dark, or its server group is disabled.
+  static bool takes(const rpc::Instance& instance);
   /// An instance that is known to be healthy is in service at once, another one after its checks. The one before it in its
   /// slot is deregistered.
   void add(rpc::Instance& instance, bool healthy);
@@ -43,6 +45,7 @@ class RegionBalancer {
   void start();
   bool any_in_service() const;
   int in_service() const;
+  bool in_service(const rpc::Instance& instance) const;
   /// Targets, those that are draining included (for inspection).
   std::size_t targets() const;
 

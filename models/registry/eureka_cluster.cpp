@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
@@ -299,8 +300,17 @@ Task<> EurekaCluster::fetch(Client& client, Duration phase) {
       if (!admits(server, client.view == nullptr ? eureka::Fetch::full : eureka::Fetch::delta)) return false;
       return !server.registry->reads_allowed(now()) || fetch_from(server, client);
     });
+    tell_own_status(client);
     co_await delay(pause.completed(result));
   }
+}
+
+// Until it has been listed it is known to nobody, which is no change.
+void EurekaCluster::tell_own_status(Client& client) {
+  if (!client.member.own_status_changed || client.view == nullptr) return;
+  const std::span<const ViewedInstance> listed = client.view->up(client.member.app);
+  const bool up = std::any_of(listed.begin(), listed.end(), [&](const ViewedInstance& one) { return one.id == client.member.id; });
+  if (std::exchange(client.up, up) != up) client.member.own_status_changed(up);
 }
 
 // All clients are the standard one.

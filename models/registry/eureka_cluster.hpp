@@ -87,11 +87,14 @@ class EurekaCluster final : public Discovery {
     eureka::SharedView view;
     std::unique_ptr<eureka::ClientRegistry> own;  ///< where clients fetch deltas, after the first fetch
     eureka::SharedDelta last_delta;
+    bool up = false;  ///< as it has last heard of itself
     Instant session_ends{};
     Process lease;
   };
   using Result = eureka::SupervisedDelay::Result;
   using Action = std::function<bool(Server&)>;  ///< false: refused with 503
+
+  static void tell_own_status(Client& client);
 
   // servers
   void open(Server& server);

@@ -27,9 +27,10 @@ struct Member {
   std::uint64_t identity = 0;   ///< of its random numbers: what else is launched leaves it as it is
   Scope* scope = nullptr;       ///< the client's processes live and die with the instance
   std::function<void(const RegistryView&)> refresh_balancers;
-  std::function<bool(AppId)> calls;       ///< whether its service calls that application
-  std::function<bool()> answers;          ///< a health check, now
-  std::function<bool(Duration)> restart;  ///< its process ends, and another is there after that; false if there is none to end
+  std::function<void(bool up)> own_status_changed;  ///< a listener for its own status, where it has one
+  std::function<bool(AppId)> calls;                 ///< whether its service calls that application
+  std::function<bool()> answers;                    ///< a health check, now
+  std::function<bool(Duration)> restart;            ///< its process ends, and another is there after that; false if there is none to end
 };
 
 }  // namespace streamtwin::registry

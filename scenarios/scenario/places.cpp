@@ -87,14 +87,17 @@ std::optional<InstanceName> parts_of_instance(std::string_view name) {
   return InstanceName{name.substr(0, before), name.substr(before + 1, last - before - 1), name.substr(last + 1)};
 }
 
+bool is_behind_balancers(const Scenario& scenario, const std::string& name) {
+  const bool has_door = std::any_of(scenario.load.begin(), scenario.load.end(), [&](const auto& workload) {
+    return workload.second.target == name && workload.second.entry == workload::Entry::service && !workload.second.queue;
+  });
+  return has_door || scenario.services.at(name).gateway.has_value();
+}
+
 std::string why_not_delivered(const Scenario& scenario, const std::string& name) {
   const services::ServiceSpec& service = scenario.services.at(name);
   if (service.cache || service.store) return "its instances hold data, which a delivery would throw away";
-  const bool has_door = std::any_of(scenario.load.begin(), scenario.load.end(), [&](const auto& workload) {
-    return workload.second.target == name && workload.second.entry == workload::Entry::service;
-  });
-  if (service.gateway || has_door) return "its load balancers do not ask Eureka who is out of service";
-  if (service.scaling) return "its `scaling` says how many instances there are";
+  if (service.scaling && service.scaling->warm_pool) return "instances of its `warm_pool` have booted with the build before";
   return {};
 }
 
@@ -104,6 +107,12 @@ int most_in_a_zone(const services::ServiceSpec& service, const places::RegionSpe
   int most = 0;
   for (int z = 0; z < region.zones; ++z) most = std::max(most, service.instances_in(region.name, places::name_of_zone(region.name, z)));
   return most;
+}
+
+int largest_size(const auto_scaling::ScalingSpec& scaling) {
+  int largest = scaling.max;
+  for (const auto_scaling::ScheduledActionSpec& action : scaling.scheduled) largest = std::max(largest, action.max.value_or(0));
+  return largest;
 }
 
 /// Room in a zone for the next group of each service, and for its canary.
@@ -116,7 +125,9 @@ int machines_for_deliveries(const Scenario& scenario, const places::RegionSpec& 
   int machines = 0;
   for (const auto& [name, service] : scenario.services) {
     if (service.runs_on != services::RunsOn::ec2 || !why_not_delivered(scenario, name).empty()) continue;
-    machines += 2 * most_in_a_zone(service, region) + (canary + region.zones - 1) / region.zones;
+    const int largest =
+        service.scaling ? (largest_size(*service.scaling) + region.zones - 1) / region.zones : most_in_a_zone(service, region);
+    machines += 2 * largest + (canary + region.zones - 1) / region.zones;
   }
   return machines;
 }
@@ -139,8 +150,7 @@ int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
   int machines = scenario.fleet.spare_machines + machines_for_deliveries(scenario, region) + machines_for_experiments(scenario, region);
   for (const auto& [name, service] : scenario.services) {
     if (!service.scaling || service.runs_on != services::RunsOn::ec2) continue;
-    int largest = service.scaling->max;
-    for (const auto_scaling::ScheduledActionSpec& action : service.scaling->scheduled) largest = std::max(largest, action.max.value_or(0));
+    int largest = largest_size(*service.scaling);
     if (const std::optional<auto_scaling::WarmPoolSpec>& pool = service.scaling->warm_pool) {
       largest = std::max(largest, pool->max_prepared.value_or(0)) + pool->min_size;
     }

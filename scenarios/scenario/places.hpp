@@ -27,8 +27,10 @@ struct InstanceName {
 /// Nothing if it is no instance's name.
 std::optional<InstanceName> parts_of_instance(std::string_view name);
 
-/// Why builds of a service are not delivered; empty if they can be: its instances hold no data, their callers find them in the
-/// registry, and nobody else says how many there are.
+/// Whether requests from outside come to a service by load balancers of its own: at the edge, or where a workload enters.
+bool is_behind_balancers(const Scenario& scenario, const std::string& service);
+
+/// Why builds of a service are not delivered; empty if they can be: its instances hold no data, and none waits that has been prepared.
 std::string why_not_delivered(const Scenario& scenario, const std::string& service);
 
 /// Machines in a zone of a region that have no instance when the run begins: the spare ones, those that EC2 has for services that

@@ -35,7 +35,7 @@ edge::RegionBalancer* ServiceDoor::balancer_of(const Instance& instance) {
 }
 
 void ServiceDoor::started(Instance& instance) {
-  edge::RegionBalancer* const balancer = instance.dark() ? nullptr : balancer_of(instance);
+  edge::RegionBalancer* const balancer = edge::RegionBalancer::takes(instance) ? balancer_of(instance) : nullptr;
   if (balancer != nullptr) balancer->add(instance, !instance.launched_cold());
 }
 

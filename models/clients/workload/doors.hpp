@@ -57,13 +57,14 @@ class ServiceDoor final : public Door, private rpc::LifeObserver {
 
   void start();
   Task<rpc::Reply> ask(Way way, rpc::Envelope request, Random& random) override;
+  /// Of an instance of that service; null of others.
+  edge::RegionBalancer* balancer_of(const rpc::Instance& instance);
 
  private:
   void started(rpc::Instance& instance) override;
   void attached(rpc::Instance& instance) override { started(instance); }
   void draining(rpc::Instance& instance) override;
   void stopped(rpc::Instance& instance) override;
-  edge::RegionBalancer* balancer_of(const rpc::Instance& instance);
 
   services::Mesh& mesh_;
   services::Service& target_;

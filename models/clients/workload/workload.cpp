@@ -172,6 +172,8 @@ Workloads::Workloads(services::Mesh& mesh, const std::map<std::string, WorkloadS
       door = other_doors_.emplace_back(std::move(other)).get();
     } else if (spec.entry == Entry::edge) {
       door = &edge_doors_.emplace_back(plan.edge, mesh.geography, plan.edge.edge->origin_of(spec.path, spec.target));
+    } else if (spec.queue) {
+      door = &queue_doors_.emplace_back(mesh, target, *spec.queue);
     } else {
       door = &service_doors_.emplace_back(mesh, target, plan.balancer);
     }
@@ -190,6 +192,10 @@ void Workloads::follow(const std::map<std::string, std::vector<LoadStep>>& steps
     const auto changes = steps.find(workload.name());
     if (changes != steps.end()) workload.follow(arrivals_of(workload.spec(), changes->second));
   }
+}
+
+void Workloads::status_changed(InstanceId instance, bool up) {
+  for (QueueDoor& door : queue_doors_) door.status_changed(instance, up);
 }
 
 void Workloads::start() {

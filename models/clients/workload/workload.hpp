@@ -13,6 +13,7 @@
 
 #include "models/clients/workload/arrivals.hpp"
 #include "models/clients/workload/doors.hpp"
+#include "models/clients/workload/queue_door.hpp"
 #include "models/clients/workload/measures.hpp"
 #include "sim-core/process.hpp"
 
@@ -89,6 +90,10 @@ class Workloads {
 
   void start();
   const std::deque<Workload>& all() const { return workloads_; }
+  /// Of workloads that come straight to a service.
+  std::deque<ServiceDoor>& service_doors() { return service_doors_; }
+  /// An instance has heard of its own status in Eureka.
+  void status_changed(InstanceId instance, bool up);
   /// The method has other steps from now on.
   void follow(const std::map<std::string, std::vector<LoadStep>>& steps);
 
@@ -99,6 +104,7 @@ class Workloads {
   const double scale_;
   std::deque<EdgeDoor> edge_doors_;
   std::deque<ServiceDoor> service_doors_;
+  std::deque<QueueDoor> queue_doors_;
   std::deque<std::unique_ptr<Door>> other_doors_;
   std::deque<Workload> workloads_;
 };

@@ -23,10 +23,28 @@ namespace streamtwin::workload {
 enum class Spacing { poisson, even };
 enum class Entry { service, edge };
 
+/// Requests that are items of work: they wait in a queue of the region until an instance of the target takes them.
+struct QueueSpec {
+  int at_once = 4;
+  bool listener = true;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    visit(self.at_once,
+          {.name = "at_once", .doc = "How many items an instance works on at a time", .source = assumption, .min = 1, .max = 10000});
+    visit(self.listener,
+          {.name = "listener",
+           .doc = "Whether instances listen for their own status in Eureka, and take no item while that is OUT_OF_SERVICE; without, work "
+                  "goes on there when requests have stopped",
+           .source = "Netflix/eureka DiscoveryClient.onRemoteStatusChanged, EurekaEventListener: consumers register it themselves"});
+  }
+};
+
 struct WorkloadSpec {
   std::string target;
   std::string operation;
   Entry entry = Entry::service;
+  std::optional<QueueSpec> queue;
   rpc::Method method = rpc::Method::get;
   std::string path;
   Fraction credentials{1};
@@ -56,6 +74,7 @@ struct WorkloadSpec {
     }
     double weights = 0;
     for (const auto& [region, weight] : regions) weights += weight;
+    checker.require(!queue || entry == Entry::service, "queue", "work that is taken from a queue passes no gateway: leave `entry` out");
     checker.require(path.empty() || path.starts_with('/'), "path", "a path begins with `/`");
     checker.require(regions.empty() || weights > 0, "regions", "at least one region needs a weight above zero");
   }
@@ -68,6 +87,10 @@ struct WorkloadSpec {
                         .names = "service"});
     visit(self.operation, {.name = "operation", .doc = "The operation of the target, where services have operations: those of `misim`"});
     visit(self.entry, {.name = "entry", .doc = "Where the requests come in", .source = assumption});
+    visit(self.queue,
+          {.name = "queue",
+           .doc = "The requests are work that waits in a queue of its region until an instance of the target takes it, in place "
+                  "of a load balancer; what is not done within `timeout` is handed out again as `retry` says"});
     visit(self.method, {.name = "method",
                         .doc = "Method of the HTTP requests: after a read time-out or a 500 the gateway repeats only get, head and options",
                         .source = "GET, reading: assumption; what is repeated: Netflix/zuul ProxyEndpoint"});

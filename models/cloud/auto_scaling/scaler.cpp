@@ -39,7 +39,7 @@ void Scaler::start() {
 }
 
 bool Scaler::is_mine(const Instance& instance) const {
-  return &instance.service == &subject_.service &&
+  return &instance.service == &subject_.service && (subject_.group == nullptr || instance.group() == subject_.group) &&
          std::find(subject_.zones.begin(), subject_.zones.end(), instance.zone) != subject_.zones.end();
 }
 
@@ -133,13 +133,28 @@ Task<> Scaler::act_every_day(const ScheduledActionSpec& action) {
 }
 
 void Scaler::set_desired(int capacity, const std::string& why) {
-  capacity = std::clamp(std::max(capacity, foreseen_), min_, max_);
+  if (!suspended()) change_desired(std::clamp(std::max(capacity, foreseen_), min_, max_), why);
+}
+
+void Scaler::change_desired(int capacity, const std::string& why) {
   if (capacity != desired_) {
     recorder_.event(now(), "scaling", subject_.name, fmt::format("from {} to {} instances: {}", desired_, capacity, why));
     capacity_.desired.add(now(), capacity - desired_);
     desired_ = capacity;
   }
   reach_desired();
+}
+
+void Scaler::resize(int min, int desired, int max) {
+  min_ = min;
+  max_ = max;
+  carrier_->limit(max_);
+  change_desired(desired, "a delivery");
+}
+
+void Scaler::retire() {
+  capacity_.desired.add(now(), -desired_);
+  desired_ = 0;
 }
 
 void Scaler::reach_desired() {

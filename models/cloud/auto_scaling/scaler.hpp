@@ -22,18 +22,27 @@ class Scaler final : private rpc::LifeObserver {
  public:
   struct Subject {
     rpc::Service& service;
-    std::string name;              ///< "play-api us-east-1", as events name it
-    std::vector<ZoneIndex> zones;  ///< of its region
-    int desired;                   ///< when the run begins
-    LoadHistory history;           ///< for predictive scaling, where it has that
+    std::string name;                         ///< "play-api us-east-1", as events name it
+    std::vector<ZoneIndex> zones;             ///< of its region
+    int desired;                              ///< when the run begins
+    LoadHistory history;                      ///< for predictive scaling, where it has that
+    const rpc::ServerGroup* group = nullptr;  ///< whose instances alone are its; null: all of the service's
   };
   /// `clock`: the local time of day at the beginning of the run.
   Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
          ScalingMeasures& measures, ServiceCapacity& capacity);
 
   void start();
+  /// An operator sets the size, and the bounds within which policies may move it from now on.
+  void resize(int min, int desired, int max);
+  /// Asks the carrier again for what is still missing or too much.
+  void reach_desired();
+  /// Its group is deleted: it is no longer part of the service's capacity.
+  void retire();
 
   int desired() const { return desired_; }
+  int min() const { return min_; }
+  int max() const { return max_; }
   /// Instances that serve, those that warm up included.
   int in_service() const { return static_cast<int>(members_.size()); }
 
@@ -65,7 +74,9 @@ class Scaler final : private rpc::LifeObserver {
   void follow_policies(const std::optional<DataPoint>& point);
   void follow_forecast(const std::optional<DataPoint>& point);
   void set_desired(int capacity, const std::string& why);
-  void reach_desired();
+  void change_desired(int capacity, const std::string& why);
+  /// Who is disabled neither launches nor terminates of its own accord: spinnaker/clouddriver suspends its processes.
+  bool suspended() const { return subject_.group != nullptr && subject_.group->disabled; }
   bool may_scale_in() const;
 
   const std::unique_ptr<Carrier> carrier_;

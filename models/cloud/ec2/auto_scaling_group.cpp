@@ -36,20 +36,20 @@ void AutoScalingGroup::limit(int max) {
 }
 
 void AutoScalingGroup::started(Instance& instance) {
-  const bool is_mine = &instance.service == &subject_.service &&
+  const bool is_mine = &instance.service == &subject_.service && (subject_.group == nullptr || instance.group() == subject_.group) &&
                        std::find(subject_.zones.begin(), subject_.zones.end(), instance.zone) != subject_.zones.end();
   if (is_mine) serving_.push_back(&instance);
 }
 
 int AutoScalingGroup::size() const {
   int size = 0;
-  for (const ZoneIndex zone : subject_.zones) size += fleet_.size(subject_.service, zone);
+  for (const ZoneIndex zone : subject_.zones) size += size_in(zone);
   return size;
 }
 
 bool AutoScalingGroup::is_starting() const {
   return std::any_of(subject_.zones.begin(), subject_.zones.end(),
-                     [this](ZoneIndex zone) { return fleet_.is_starting(subject_.service, zone); });
+                     [this](ZoneIndex zone) { return fleet_.is_starting(subject_.service, zone, subject_.group); });
 }
 
 auto_scaling::Reached AutoScalingGroup::reach(int desired) {
@@ -58,7 +58,7 @@ auto_scaling::Reached AutoScalingGroup::reach(int desired) {
   if (surplus_ > 0 && !is_starting()) surplus_ = 0;
   int missing = desired + surplus_ - size();
   for (; missing > 0 && launch_one(); --missing) count_launch(reached);
-  for (; missing < 0 && terminate_one(); ++missing) ++reached.terminated;
+  for (; missing < 0 && (give_up_one() || terminate_one()); ++missing) ++reached.terminated;
   reached.refused = missing > 0;
   if (missing <= 0) lost_ = 0;
   if (missing == 0 && surplus_ == 0 && !is_starting()) even_out(desired, reached);
@@ -67,7 +67,7 @@ auto_scaling::Reached AutoScalingGroup::reach(int desired) {
 }
 
 void AutoScalingGroup::replace_lost() {
-  for (const ZoneIndex zone : subject_.zones) lost_ += fleet_.give_up_lost(subject_.service, zone);
+  for (const ZoneIndex zone : subject_.zones) lost_ += fleet_.give_up_lost(subject_.service, zone, subject_.group);
 }
 
 // One that takes the place of a dead one is no more than there was.
@@ -95,8 +95,8 @@ int AutoScalingGroup::too_many_in_a_zone() const {
   const std::optional<ZoneIndex> smallest = smallest_zone(false);
   if (!smallest) return 0;
   int most = 0;
-  for (const ZoneIndex zone : subject_.zones) most = std::max(most, fleet_.size(subject_.service, zone));
-  return (most - fleet_.size(subject_.service, *smallest)) / 2;
+  for (const ZoneIndex zone : subject_.zones) most = std::max(most, size_in(zone));
+  return (most - size_in(*smallest)) / 2;
 }
 
 // Where one waits in the pool that is taken, before EC2 is asked for another.
@@ -111,7 +111,7 @@ void AutoScalingGroup::launch_in(ZoneIndex zone) {
   if (pool_ && pool_->has(zone)) {
     fleet_.grow(subject_.service, subject_.image, zone, pool_->take(zone));
   } else {
-    fleet_.grow(subject_.service, subject_.image, zone);
+    fleet_.grow(subject_.service, subject_.image, zone, subject_.group);
   }
 }
 
@@ -120,9 +120,17 @@ std::optional<ZoneIndex> AutoScalingGroup::smallest_zone(bool with_one_that_wait
   std::optional<ZoneIndex> smallest;
   for (const ZoneIndex zone : subject_.zones) {
     if (!fleet_.api_answers(zone) || (with_one_that_waits ? !(pool_ && pool_->has(zone)) : !fleet_.has_capacity(zone))) continue;
-    if (!smallest || fleet_.size(subject_.service, zone) < fleet_.size(subject_.service, *smallest)) smallest = zone;
+    if (!smallest || size_in(zone) < size_in(*smallest)) smallest = zone;
   }
   return smallest;
+}
+
+// Of a build that does not come up there may be nobody that serves. Without builds one that has no instance yet gets it first.
+bool AutoScalingGroup::give_up_one() {
+  if (subject_.group == nullptr) return false;
+  std::vector<ZoneIndex> zones = subject_.zones;
+  std::stable_sort(zones.begin(), zones.end(), [this](ZoneIndex a, ZoneIndex b) { return size_in(a) > size_in(b); });
+  return std::any_of(zones.begin(), zones.end(), [this](ZoneIndex zone) { return fleet_.give_up_one(*subject_.group, zone); });
 }
 
 // In the zone with the most of those in which one serves.
@@ -130,7 +138,7 @@ bool AutoScalingGroup::terminate_one() {
   std::optional<ZoneIndex> largest;
   for (const ZoneIndex zone : subject_.zones) {
     const bool serves = std::any_of(serving_.begin(), serving_.end(), [zone](const Instance* one) { return one->zone == zone; });
-    if (serves && (!largest || fleet_.size(subject_.service, zone) > fleet_.size(subject_.service, *largest))) largest = zone;
+    if (serves && (!largest || size_in(zone) > size_in(*largest))) largest = zone;
   }
   MachineKeeper* const keeper = pool_ ? pool_->keeper() : nullptr;
   if (!largest || !fleet_.terminate(*victim(*largest), true, keeper)) return false;

@@ -20,8 +20,9 @@ class AutoScalingGroup final : public auto_scaling::Carrier, private rpc::LifeOb
   struct Subject {
     rpc::Service& service;
     Image image;
-    std::string name;              ///< "play-api us-east-1", of which its random stream has its name
-    std::vector<ZoneIndex> zones;  ///< of its region
+    std::string name;                   ///< "play-api us-east-1", of which its random stream has its name
+    std::vector<ZoneIndex> zones;       ///< of its region
+    rpc::ServerGroup* group = nullptr;  ///< whose it is; null: the service is never delivered, and has one
   };
   AutoScalingGroup(rpc::Lives& lives, Fleet& fleet, Subject subject, auto_scaling::Termination termination);
   void add_warm_pool(const auto_scaling::WarmPoolSpec& spec, const PoolPrices& prices, PoolMeasures& measures);
@@ -39,11 +40,13 @@ class AutoScalingGroup final : public auto_scaling::Carrier, private rpc::LifeOb
   void replace_lost();
   void count_launch(auto_scaling::Reached& reached);
   void even_out(int desired, auto_scaling::Reached& reached);
+  int size_in(ZoneIndex zone) const { return fleet_.size(subject_.service, zone, subject_.group); }
   int too_many_in_a_zone() const;
   bool launch_one();
   void launch_in(ZoneIndex zone);
   std::optional<ZoneIndex> smallest_zone(bool with_one_that_waits) const;
   bool terminate_one();
+  bool give_up_one();
   rpc::Instance* victim(ZoneIndex zone);
 
   Fleet& fleet_;

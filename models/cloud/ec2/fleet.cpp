@@ -78,14 +78,14 @@ void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone, cons
   scope_.spawn_service("start of a prepared instance", resume(slot, prepared));
 }
 
-int Fleet::size(const rpc::Service& service, ZoneIndex zone) const {
-  return static_cast<int>(std::count_if(slots_.begin(), slots_.end(),
-                                        [&](const Slot& slot) { return slot.service == &service && slot.zone == zone && !slot.given_up; }));
+int Fleet::size(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group) const {
+  return static_cast<int>(
+      std::count_if(slots_.begin(), slots_.end(), [&](const Slot& slot) { return belongs(slot, service, zone, group) && !slot.given_up; }));
 }
 
-bool Fleet::is_starting(const rpc::Service& service, ZoneIndex zone) const {
+bool Fleet::is_starting(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group) const {
   return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
-    return slot.service == &service && slot.zone == zone && slot.instance != nullptr && slot.instance->stage() == LifeStage::starting;
+    return belongs(slot, service, zone, group) && slot.instance != nullptr && slot.instance->stage() == LifeStage::starting;
   });
 }
 
@@ -145,12 +145,12 @@ void Fleet::replace_if_dead(Slot& slot) {
   }
 }
 
-int Fleet::give_up_lost(const rpc::Service& service, ZoneIndex zone) {
+int Fleet::give_up_lost(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group) {
   if (!api_answers(zone) || has_capacity(zone)) return 0;
   int lost = 0;
   for (auto slot = slots_.begin(); slot != slots_.end();) {
     const auto here = slot++;
-    const bool waits = here->service == &service && here->zone == zone && !here->busy && here->instance == nullptr;
+    const bool waits = belongs(*here, service, zone, group) && !here->busy && here->instance == nullptr;
     if (!waits || (here->machine != nullptr && here->machine->is_on())) continue;
     if (here->machine != nullptr) add_spare(zone, *here->machine);
     slots_.erase(here);

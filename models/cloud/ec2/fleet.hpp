@@ -62,16 +62,16 @@ class Fleet {
   int size(const rpc::ServerGroup& group, ZoneIndex zone) const;
   /// Gives up a slot of a group in a zone in which nobody serves. False where there is none.
   bool give_up_one(const rpc::ServerGroup& group, ZoneIndex zone);
-  /// Gives up the slots of a service in a zone for whose dead instances there is no machine; how many those were.
-  int give_up_lost(const rpc::Service& service, ZoneIndex zone);
+  /// Gives up the slots of a service, or of one server group of it, in a zone for whose dead instances there is no machine; how many those were.
+  int give_up_lost(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group = nullptr);
   /// A spare machine that is on; null where there is none.
   Host* take_spare(ZoneIndex zone);
   /// Until an instance has been launched, has its image and has booted.
   Task<Outcome> boot(Image image, ZoneIndex zone, Host& machine, Random random);
-  /// Slots of a service in a zone, but those that are given up.
-  int size(const rpc::Service& service, ZoneIndex zone) const;
+  /// Slots of a service, or of one server group of it, in a zone, but those that are given up.
+  int size(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group = nullptr) const;
   /// Whether an instance of it gets ready there.
-  bool is_starting(const rpc::Service& service, ZoneIndex zone) const;
+  bool is_starting(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group = nullptr) const;
   /// Whether a machine is free there that a further instance can have.
   bool has_capacity(ZoneIndex zone) const;
   /// The API of EC2 fails in a region, until it is restored: nothing is launched, started or terminated there, and groups ask again at
@@ -111,6 +111,9 @@ class Fleet {
     Subscription machine_subscription;
   };
 
+  static bool belongs(const Slot& slot, const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group) {
+    return slot.service == &service && slot.zone == zone && (group == nullptr || slot.group == group);
+  }
   Slot* slot_of(const rpc::Instance& instance);
   rpc::Instance& begin(Slot& slot, std::optional<InstanceId> address = {});
   void watch_over(Slot& slot, rpc::Instance& instance);

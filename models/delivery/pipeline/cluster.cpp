@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "models/delivery/strategies/rollout.hpp"
 #include "sim-core/simulation.hpp"
@@ -11,9 +12,9 @@ namespace streamtwin::delivery {
 
 using rpc::Instance;
 
-Cluster::Cluster(rpc::Lives& lives, rpc::Service& service, registry::Discovery& discovery, std::unique_ptr<GroupCarrier> carrier,
-                 Counter harmed)
-    : service_(service), discovery_(discovery), carrier_(std::move(carrier)), harmed_(harmed) {
+Cluster::Cluster(rpc::Lives& lives, rpc::Service& service, registry::Discovery& discovery, Balancers* balancers,
+                 std::unique_ptr<GroupCarrier> carrier, Counter harmed)
+    : lives_(lives), service_(service), discovery_(discovery), balancers_(balancers), carrier_(std::move(carrier)), harmed_(harmed) {
   current_ = &add("", {});
   current_->desired = carrier_->adopt(current_->group);
   subscription_ = lives.subscribe(*this);
@@ -25,17 +26,47 @@ Cluster::Group& Cluster::add(const std::string& build, const rpc::BuildSpec& spe
   return groups_.emplace_back(Group{.group = group, .created = now(), .serving = {}, .out_of_service = {}});
 }
 
-void Cluster::want(Group& group, int desired, Fraction disabled) {
-  group.desired = desired;
+void Cluster::want(Group& group, int desired, Fraction disabled, Pin pin) {
   group.disabled = disabled;
   group.group.disabled = disabled == Fraction{1};
   set_out_of_service(group);
-  carrier_->reach(group.group, desired);
+  carrier_->resize(group.group, desired, pin);
+  group.desired = carrier_->capacity(group.group, desired).desired;
+}
+
+void Cluster::begin_delivery() {
+  ++deliveries_;
+  take_sizes();
+}
+
+void Cluster::take_sizes() {
+  for (Group& group : groups_) group.desired = capacity(group).desired;
 }
 
 void Cluster::poll() {
+  take_sizes();
   for (Group& group : groups_) carrier_->reach(group.group, group.desired);
-  groups_.remove_if([this](const Group& group) { return group.desired == 0 && group.serving.empty() && &group != current_; });
+  groups_.remove_if([this](const Group& group) {
+    const bool over = group.desired == 0 && group.serving.empty() && &group != current_;
+    if (over) carrier_->forget(group.group);
+    return over;
+  });
+}
+
+int Cluster::grown(Fraction share) const {
+  std::vector<titus::Capacity> all;
+  for (const Group& group : groups_) all.push_back(capacity(group));
+  return titus::scaled_to_cluster(all, {share, 0})->desired;  // one serves
+}
+
+int Cluster::largest(const Group& one, const Group& other) const {
+  return titus::scaled_to_cluster(std::array{capacity(one), capacity(other)})->desired;
+}
+
+bool Cluster::is_out(const Group& group) const {
+  if (group.disabled == Fraction{0}) return true;
+  const auto taking = static_cast<int>(group.serving.size() - group.out_of_service.size());
+  return group.desired - taking >= titus::changed_needed(capacity(group), group.disabled);
 }
 
 Cluster::Group* Cluster::previous() {
@@ -54,8 +85,10 @@ void Cluster::go_back(Group& to) {
 }
 
 int Cluster::up(const Group& group) const {
-  return static_cast<int>(
-      std::count_if(group.serving.begin(), group.serving.end(), [this](const Instance* one) { return discovery_.knows(one->id); }));
+  const bool balanced = balancers_ != nullptr && !group.group.disabled;
+  return static_cast<int>(std::count_if(group.serving.begin(), group.serving.end(), [&](const Instance* one) {
+    return discovery_.knows(one->id) && (!balanced || balancers_->in_service(*one));
+  }));
 }
 
 Cluster::Group* Cluster::find(const rpc::ServerGroup& group) {
@@ -79,10 +112,7 @@ void Cluster::leave(Instance& instance) {
 
 void Cluster::set_out_of_service(Group& group) {
   std::vector<InstanceId>& out = group.out_of_service;
-  if (group.disabled == Fraction{0}) {
-    discovery_.put_up(out);
-    return out.clear();
-  }
+  if (group.disabled == Fraction{0}) return put_up(group);
   const auto changed = static_cast<int>(out.size()), serving = static_cast<int>(group.serving.size());
   int further = instances_to_change(changed, serving - changed, group.disabled);
   std::vector<InstanceId> taken;
@@ -90,10 +120,19 @@ void Cluster::set_out_of_service(Group& group) {
     if (further == 0) break;
     if (std::find(out.begin(), out.end(), instance->id) != out.end()) continue;
     taken.push_back(instance->id);
+    if (balancers_ != nullptr) balancers_->deregister(*instance);
     --further;
   }
   discovery_.take_out(taken);
   out.insert(out.end(), taken.begin(), taken.end());
+}
+
+void Cluster::put_up(Group& group) {
+  discovery_.put_up(group.out_of_service);
+  for (const InstanceId id : group.out_of_service) {
+    if (Instance* const instance = lives_.find(id); instance != nullptr && balancers_ != nullptr) balancers_->register_again(*instance);
+  }
+  group.out_of_service.clear();
 }
 
 }  // namespace streamtwin::delivery

@@ -6,20 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "models/delivery/pipeline/balancers.hpp"
+#include "models/delivery/pipeline/group_carrier.hpp"
 #include "models/registry/discovery.hpp"
 #include "models/rpc/life.hpp"
 
 namespace streamtwin::delivery {
-
-/// Who carries server groups: a fleet of EC2, or a stack of Titus.
-class GroupCarrier {
- public:
-  virtual ~GroupCarrier() = default;
-  /// The instances that are there when the run begins are this group's: how many those are.
-  virtual int adopt(rpc::ServerGroup& group) = 0;
-  /// Launches what is missing, or gives up what is too much, as far as it can; asked again until it is so.
-  virtual void reach(rpc::ServerGroup& group, int desired) = 0;
-};
 
 class Cluster final : private rpc::LifeObserver {
  public:
@@ -32,12 +24,26 @@ class Cluster final : private rpc::LifeObserver {
     std::vector<InstanceId> out_of_service;  ///< of those
   };
 
-  Cluster(rpc::Lives& lives, rpc::Service& service, registry::Discovery& discovery, std::unique_ptr<GroupCarrier> carrier, Counter harmed);
+  /// `balancers`: null where callers find its instances in the registry alone.
+  Cluster(rpc::Lives& lives, rpc::Service& service, registry::Discovery& discovery, Balancers* balancers,
+          std::unique_ptr<GroupCarrier> carrier, Counter harmed);
 
   /// A group of a build, without instances.
   Group& add(const std::string& build, const rpc::BuildSpec& spec);
   /// What it is to be from now on. Shares out of service only grow, or are none.
-  void want(Group& group, int desired, Fraction disabled);
+  void want(Group& group, int desired, Fraction disabled, Pin pin = Pin::min);
+  /// The delivery that has wanted it is over.
+  void unpin(Group& group) { carrier_->unpin(group.group); }
+  /// A delivery begins, or the way back: of groups that scale, how large they are to be by now.
+  void begin_delivery();
+  int deliveries() const { return deliveries_; }
+  titus::Capacity capacity(const Group& group) const { return carrier_->capacity(group.group, group.desired); }
+  /// So large that it is the largest of all groups, and by a share more, as far as it may be.
+  int grown(Fraction share) const;
+  /// As large as the larger of two.
+  int largest(const Group& one, const Group& other) const;
+  /// Whether as many are out of service, or gone, as are to be.
+  bool is_out(const Group& group) const;
   /// Asks for what is still missing, and forgets groups of which nothing is left.
   void poll();
 
@@ -49,7 +55,8 @@ class Cluster final : private rpc::LifeObserver {
   void succeed(Group& next);
   /// This one, of the build that served before, does so again.
   void go_back(Group& to);
-  /// Instances of a group that serve and that the registry knows.
+  bool behind_balancers() const { return balancers_ != nullptr; }
+  /// Instances of a group that serve and that the registry knows, and which load balancers have in service unless it is disabled.
   int up(const Group& group) const;
   /// Null when nothing is left of it.
   Group* find(const rpc::ServerGroup& group);
@@ -61,17 +68,21 @@ class Cluster final : private rpc::LifeObserver {
   void draining(rpc::Instance& instance) override { leave(instance); }
   void stopped(rpc::Instance& instance) override { leave(instance); }
   void leave(rpc::Instance& instance);
+  void take_sizes();
   void set_out_of_service(Group& group);
+  void put_up(Group& group);
 
+  rpc::Lives& lives_;
   rpc::Service& service_;
   registry::Discovery& discovery_;
+  Balancers* const balancers_;
   std::unique_ptr<GroupCarrier> carrier_;
   Counter harmed_;
   std::list<rpc::ServerGroup> all_;  ///< whoever remembers one does so to the end
   std::list<Group> groups_;
   Group* current_ = nullptr;
   std::vector<const rpc::ServerGroup*> history_;  ///< what served before the current one, the last one last
-  int number_ = 0;
+  int number_ = 0, deliveries_ = 0;
   Subscription subscription_;
 };
 

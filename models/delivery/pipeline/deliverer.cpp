@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -10,7 +12,7 @@ namespace {
 
 /// How often Spinnaker looks whether a step is up. spinnaker/orca WaitForUpInstancesTask
 constexpr Duration between_polls = 10s;
-/// How long a group that is out of service is left alone before it is ended: by Eureka's defaults lists are up to 90 s old.
+/// How long everybody waits after a change of who takes traffic: by Eureka's defaults lists are up to 90 s old.
 /// Netflix/asgard DeploymentWorkflowImpl
 constexpr Duration until_lists_are_read = 90s;
 
@@ -77,30 +79,37 @@ Task<> Deliverer::deliver(Order order) {
 
 // A group that does not come up is given up, and the old one serves as before.
 Task<bool> Deliverer::roll_out(Cluster& cluster, const Order& order) {
+  cluster.begin_delivery();
   Group& old = cluster.current();
+  const int size = old.desired, next_size = order.pipeline->headroom > Fraction{0} ? cluster.grown(order.pipeline->headroom) : size;
   Group& next = cluster.add(order.build, *order.spec);
-  const int size = old.desired;
-  Rollout rollout(*order.pipeline, size, now());
-  co_await follow(rollout, cluster, next, old);
+  Rollout rollout(*order.pipeline, next_size, now(), cluster.behind_balancers());
+  co_await follow(rollout, cluster, {next, next_size}, {old, size});
   if (rollout.phase() == Rollout::Phase::failed) {
     tell("delivery failed", fmt::format("{} did not come up in time", next.group.name));
-    cluster.want(old, size, Fraction{0});
+    cluster.want(old, std::max(size, old.desired), Fraction{0});
+    cluster.unpin(old);
     scope_.spawn_service("end of a server group", dispose(cluster, next.group, Duration{0}, {}));
     co_return false;
   }
   cluster.succeed(next);
+  scope_.spawn_service("end of a pin", unpin(cluster, next.group));
   shrink(cluster, order.pipeline->keep_groups);
   scope_.spawn_service("end of a server group", dispose(cluster, old.group, order.pipeline->keep, {}));
   co_return true;
 }
 
-Task<> Deliverer::follow(Rollout& rollout, Cluster& cluster, Group& next, Group& old) {
+Task<> Deliverer::follow(Rollout& rollout, Cluster& cluster, Side next, Side old) {
+  const auto want = [&cluster](const Side& side, int size, Fraction disabled) {
+    const int wanted = std::min(size, side.whole);
+    cluster.want(side.group, wanted, disabled, wanted < side.whole ? Pin::both : Pin::min);
+  };
   for (;;) {
     do {
       const Sizes sizes = rollout.wanted();
-      cluster.want(next, sizes.next, sizes.next_disabled);
-      cluster.want(old, sizes.old, sizes.old_disabled);
-    } while (rollout.advance(cluster.up(next), cluster.up(old), now()));
+      want(next, sizes.next, sizes.next_disabled);
+      want(old, sizes.old, sizes.old_disabled);
+    } while (rollout.advance(cluster.is_out(old.group) ? cluster.up(next.group) : 0, cluster.up(old.group), now()));
     if (rollout.ended()) co_return;
     co_await delay(between_polls);
   }
@@ -113,8 +122,8 @@ Task<bool> Deliverer::pass_canary(const Order& order) {
   const rpc::ServerGroup& serving = cluster.current().group;
   Group& baseline = cluster.add(serving.build, serving.spec);
   Group& canary = cluster.add(order.build, *order.spec);
-  cluster.want(baseline, spec.instances, Fraction{0});
-  cluster.want(canary, spec.instances, Fraction{0});
+  cluster.want(baseline, spec.instances, Fraction{0}, Pin::both);
+  cluster.want(canary, spec.instances, Fraction{0}, Pin::both);
   bool passed = co_await come_up(cluster, baseline, canary, order.pipeline->up_timeout);
   if (passed) {
     Canary analysis(spec, baseline.group, canary.group,
@@ -202,19 +211,24 @@ Task<> Deliverer::roll_back(const Order& order, std::size_t regions) {
 Task<> Deliverer::roll_back(Cluster& cluster, const Order& order, Instant decided) {
   Group& bad = cluster.current();
   co_await delay(order.pipeline->overhead);
+  cluster.begin_delivery();
   const bool there = order.roll_back == RollBack::eureka && cluster.previous() != nullptr;
   Group& again = there ? *cluster.previous() : cluster.add(cluster.before()->build, cluster.before()->spec);
   restored_ = &again;
-  Rollout rollout = way_back(*order.pipeline, there ? again.desired : 0, bad.desired);
-  Task<> way = there ? follow(rollout, cluster, bad, again) : follow(rollout, cluster, again, bad);
+  const int whole = there ? cluster.largest(again, bad) : bad.desired, bad_whole = bad.desired;
+  Rollout rollout = way_back(*order.pipeline, there ? whole : 0, bad_whole);
+  Task<> way =
+      there ? follow(rollout, cluster, {bad, bad_whole}, {again, whole}) : follow(rollout, cluster, {again, whole}, {bad, bad_whole});
   co_await std::move(way);
   restored_ = nullptr;
   if (rollout.phase() == Rollout::Phase::failed) {
     tell("roll-back failed", fmt::format("{} did not come up in time", again.group.name));
+    cluster.unpin(bad);
     if (!there) scope_.spawn_service("end of a server group", dispose(cluster, again.group, Duration{0}, {}));
     co_return;
   }
   cluster.go_back(again);
+  scope_.spawn_service("end of a pin", unpin(cluster, again.group));
   scope_.spawn_service("end of a server group", dispose(cluster, bad.group, until_lists_are_read, decided));
 }
 
@@ -229,6 +243,15 @@ Task<> Deliverer::dispose(Cluster& cluster, const rpc::ServerGroup& group, Durat
     if (cluster.find(group) != nullptr) co_await delay(between_polls);
   }
   if (decided) measures_.last_seen.record(std::max(Duration{0}, group.done.last - *decided));
+}
+
+// When the traffic has come: the alarms of a group that has had none are about to make it as small as it may be. What has begun since
+// pins and unpins for itself.
+Task<> Deliverer::unpin(Cluster& cluster, const rpc::ServerGroup& group) {
+  const int delivery = cluster.deliveries();
+  co_await delay(until_lists_are_read);
+  Group* const there = cluster.find(group);
+  if (there != nullptr && cluster.deliveries() == delivery) cluster.unpin(*there);
 }
 
 void Deliverer::shrink(Cluster& cluster, int keep) {

@@ -39,7 +39,12 @@ class Deliverer {
   Task<> work();
   Task<> deliver(Order order);
   Task<bool> roll_out(Cluster& cluster, const Order& order);
-  Task<> follow(Rollout& rollout, Cluster& cluster, Group& next, Group& old);
+  /// A group on its way, and what it is as a whole.
+  struct Side {
+    Group& group;
+    int whole;
+  };
+  Task<> follow(Rollout& rollout, Cluster& cluster, Side next, Side old);
   Task<bool> pass_canary(const Order& order);
   Task<bool> judge(Canary& canary, const CanarySpec& spec);
   Task<bool> come_up(Cluster& cluster, const Group& baseline, const Group& canary, Duration timeout);
@@ -47,6 +52,7 @@ class Deliverer {
   Task<> roll_back(const Order& order, std::size_t regions);
   Task<> roll_back(Cluster& cluster, const Order& order, Instant decided);
   Task<> dispose(Cluster& cluster, const rpc::ServerGroup& group, Duration after, std::optional<Instant> decided);
+  Task<> unpin(Cluster& cluster, const rpc::ServerGroup& group);
   void shrink(Cluster& cluster, int keep);
   void tell(std::string_view kind, const std::string& text);
 

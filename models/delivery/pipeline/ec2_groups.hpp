@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "models/cloud/ec2/fleet.hpp"
-#include "models/delivery/pipeline/cluster.hpp"
+#include "models/delivery/pipeline/group_carrier.hpp"
 
 namespace streamtwin::delivery {
 

@@ -104,6 +104,7 @@ struct ReleasePipelineSpec : StrategySpec {
   RollBack roll_back = RollBack::eureka;
   Duration keep = 1h;
   int keep_groups = 2;
+  Fraction headroom{0};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -137,6 +138,11 @@ struct ReleasePipelineSpec : StrategySpec {
                              .source = "spinnaker/orca RedBlackStrategy maxRemainingAsgs: no default; two is an assumption",
                              .min = 1,
                              .max = 100});
+    visit(self.headroom,
+          {.name = "headroom",
+           .doc = "How many instances more the next group has than the largest of its cluster in the region, as a share of those and "
+                  "within their largest maximum: what is too much auto scaling takes back, and what does not scale has no more",
+           .source = "spinnaker/orca ScaleToClusterResizeStrategy scalePct: none"});
   }
 };
 

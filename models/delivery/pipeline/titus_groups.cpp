@@ -1,5 +1,7 @@
 #include "models/delivery/pipeline/titus_groups.hpp"
 
+#include <algorithm>
+
 namespace streamtwin::delivery {
 
 int TitusGroups::adopt(rpc::ServerGroup& group) {
@@ -22,5 +24,30 @@ void TitusGroups::reach(rpc::ServerGroup& group, int desired) {
     stack_.jobs().desire(*job.id, desired);
   }
 }
+
+/// Application Auto Scaling sets the desired size of a group's job.
+class TitusGroups::Scaled final : public auto_scaling::Carrier {
+ public:
+  Scaled(TitusGroups& groups, rpc::ServerGroup& group) : groups_(groups), group_(group) {}
+
+  int size() const override { return groups_.jobs_[&group_].desired; }
+  auto_scaling::Reached reach(int desired) override {
+    const int before = size();
+    groups_.reach(group_, desired);
+    return {.launched = static_cast<std::uint64_t>(std::max(0, desired - before)),
+            .terminated = static_cast<std::uint64_t>(std::max(0, before - desired))};
+  }
+  bool cools_down() const override { return true; }
+  bool is_starting() const override {
+    const Job& job = groups_.jobs_[&group_];
+    return job.program != nullptr && job.program->is_starting();
+  }
+
+ private:
+  TitusGroups& groups_;
+  rpc::ServerGroup& group_;
+};
+
+std::unique_ptr<auto_scaling::Carrier> TitusGroups::carrier_of(rpc::ServerGroup& group) { return std::make_unique<Scaled>(*this, group); }
 
 }  // namespace streamtwin::delivery

@@ -4,7 +4,8 @@
 #include <map>
 #include <memory>
 
-#include "models/delivery/pipeline/cluster.hpp"
+#include "models/cloud/auto_scaling/carrier.hpp"
+#include "models/delivery/pipeline/group_carrier.hpp"
 #include "models/titus/stack/hosted_service.hpp"
 #include "models/titus/stack/stack.hpp"
 
@@ -17,8 +18,11 @@ class TitusGroups final : public GroupCarrier {
 
   int adopt(rpc::ServerGroup& group) override;
   void reach(rpc::ServerGroup& group, int desired) override;
+  /// For auto scaling of a group by itself.
+  std::unique_ptr<auto_scaling::Carrier> carrier_of(rpc::ServerGroup& group);
 
  private:
+  class Scaled;
   struct Job {
     std::unique_ptr<titus::HostedService> program;  ///< null: the one that was there
     std::optional<titus::JobId> id;                 ///< nothing as long as it could not be submitted

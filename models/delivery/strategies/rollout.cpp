@@ -26,15 +26,20 @@ std::vector<Step> rolling(int size, const StrategySpec& spec) {
   }
 }
 
-std::vector<Step> blue_green(int size, const StrategySpec& spec) {
-  return {{{size, all, size, none}, up(size, spec), 0, spec.delay}, {{size, none, size, all}, 0, 0, Duration{0}}};
+std::vector<Step> blue_green(int size, const StrategySpec& spec, bool balanced) {
+  std::vector<Step> steps{{{size, all, size, none}, up(size, spec), 0, spec.delay}};
+  if (balanced) steps.push_back({{size, none, size, none}, up(size, spec), 0, Duration{0}});
+  steps.push_back({{size, none, size, all}, 0, 0, Duration{0}});
+  return steps;
 }
 
 std::vector<Step> roll_back(int size, int next_size, const StrategySpec& spec) {
   return {{{next_size, none, size, none}, 0, up(size, spec), Duration{0}}, {{next_size, all, size, none}, 0, 0, Duration{0}}};
 }
 
-Rollout::Rollout(const StrategySpec& spec, int size, Instant now) : size_(size), way_(begin(spec, size, now)) { take_over(); }
+Rollout::Rollout(const StrategySpec& spec, int size, Instant now, bool balanced) : size_(size), way_(begin(spec, size, now, balanced)) {
+  take_over();
+}
 
 Rollout::Rollout(std::vector<Step> steps, Duration up_timeout, Instant now) : way_(begin(std::move(steps), up_timeout, now)) {
   take_over();
@@ -44,11 +49,11 @@ Rollout::InSteps Rollout::begin(std::vector<Step> steps, Duration up_timeout, In
   return {std::move(steps), up_timeout, 0, Phase::comes_up, add_exactly(now, up_timeout)};
 }
 
-std::variant<Rollout::InSteps, titus::RollingUpdate> Rollout::begin(const StrategySpec& spec, int size, Instant now) {
+std::variant<Rollout::InSteps, titus::RollingUpdate> Rollout::begin(const StrategySpec& spec, int size, Instant now, bool balanced) {
   switch (spec.strategy) {
     case Strategy::brute_force: return begin(brute_force(size, spec), spec.up_timeout, now);
     case Strategy::rolling: return begin(rolling(size, spec), spec.up_timeout, now);
-    case Strategy::blue_green: return begin(blue_green(size, spec), spec.up_timeout, now);
+    case Strategy::blue_green: return begin(blue_green(size, spec, balanced), spec.up_timeout, now);
     case Strategy::red_black:
     case Strategy::rolling_red_black: break;
   }

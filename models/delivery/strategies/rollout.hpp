@@ -33,7 +33,8 @@ struct Step {
 /// The steps of the strategies that have no algorithm of their own upstream, for an old group of this size.
 std::vector<Step> brute_force(int size, const StrategySpec& spec);
 std::vector<Step> rolling(int size, const StrategySpec& spec);
-std::vector<Step> blue_green(int size, const StrategySpec& spec);
+/// `balanced`: the next ones have to pass a load balancer's checks before they have any traffic, and the old ones serve until then.
+std::vector<Step> blue_green(int size, const StrategySpec& spec, bool balanced = false);
 /// Back to the old group, which is there and has this size, from a next one of that size: it serves first, then the next does not.
 std::vector<Step> roll_back(int size, int next_size, const StrategySpec& spec);
 
@@ -42,7 +43,7 @@ class Rollout {
   enum class Phase : std::uint8_t { comes_up, waits, completed, failed };
 
   /// From an old group of this size.
-  Rollout(const StrategySpec& spec, int size, Instant now);
+  Rollout(const StrategySpec& spec, int size, Instant now, bool balanced = false);
   Rollout(std::vector<Step> steps, Duration up_timeout, Instant now);
 
   const Sizes& wanted() const { return wanted_; }
@@ -61,7 +62,7 @@ class Rollout {
   };
   bool advance(InSteps& steps, int next_up, int old_up, Instant now);
   static InSteps begin(std::vector<Step> steps, Duration up_timeout, Instant now);
-  static std::variant<InSteps, titus::RollingUpdate> begin(const StrategySpec& spec, int size, Instant now);
+  static std::variant<InSteps, titus::RollingUpdate> begin(const StrategySpec& spec, int size, Instant now, bool balanced);
   void take_over();
 
   int size_ = 0;

@@ -35,6 +35,23 @@ Capacity scaled(const Capacity& source, Fraction share, bool pinned) {
   return {std::min(source.min, desired), desired, std::max(source.max, desired)};
 }
 
+Capacity min_pinned(const Capacity& source) { return {source.desired, source.desired, std::max(source.max, source.desired)}; }
+
+std::optional<Capacity> scaled_to_cluster(std::span<const Capacity> groups, const Increase& increase) {
+  if (groups.empty()) return std::nullopt;
+  Capacity largest;
+  for (const Capacity& group : groups) {
+    largest = {std::max(largest.min, group.min), std::max(largest.desired, group.desired), std::max(largest.max, group.max)};
+  }
+  largest.desired = std::max(largest.min, largest.desired);
+  largest.desired = std::min(largest.desired + share_of(largest.desired, increase.share) + increase.instances, largest.max);
+  return largest;
+}
+
+int changed_needed(const Capacity& capacity, Fraction share) {
+  return static_cast<int>(std::ceil((share.value() - 1) * capacity.max + capacity.min - 1e-9));
+}
+
 Capacity unpinned(Capacity capacity, std::optional<int> original_min, std::optional<int> saved_min) {
   const std::optional<int> min = original_min ? original_min : saved_min;
   if (min && *min < capacity.min) capacity.min = *min;

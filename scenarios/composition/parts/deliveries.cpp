@@ -6,9 +6,13 @@
 
 #include "models/delivery/pipeline/deliverer.hpp"
 #include "models/delivery/pipeline/ec2_groups.hpp"
+#include "models/delivery/pipeline/scaled_groups.hpp"
 #include "models/services/call_graph.hpp"
+#include "scenarios/composition/parts/edge.hpp"
 #include "scenarios/composition/parts/fleet.hpp"
+#include "scenarios/composition/parts/load.hpp"
 #include "scenarios/composition/parts/registry.hpp"
+#include "scenarios/composition/parts/scaling.hpp"
 #include "scenarios/composition/parts/titus.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/twin/parts.hpp"
@@ -20,6 +24,37 @@ namespace {
 
 using delivery::Deliverer;
 
+/// Of gateways those of the edge; of a service that workloads come straight to, theirs.
+class BalancersOfService final : public delivery::Balancers {
+ public:
+  explicit BalancersOfService(Twin::Parts& parts) : parts_(parts) {}
+
+  void deregister(const rpc::Instance& instance) override {
+    for (edge::RegionBalancer* balancer : before(instance)) balancer->deregister(instance);
+  }
+  void register_again(rpc::Instance& instance) override {
+    for (edge::RegionBalancer* balancer : before(instance)) balancer->add(instance, false);
+  }
+  bool in_service(const rpc::Instance& instance) const override {
+    const std::vector<edge::RegionBalancer*> balancers = before(instance);
+    return std::all_of(balancers.begin(), balancers.end(), [&](const edge::RegionBalancer* one) { return one->in_service(instance); });
+  }
+
+ private:
+  std::vector<edge::RegionBalancer*> before(const rpc::Instance& instance) const {
+    std::vector<edge::RegionBalancer*> found;
+    if (services::service_of(instance).spec.gateway) {
+      found.push_back(&parts_.get<EdgePart>().edge.balancer(parts_.geography.region_of(instance.zone)));
+    }
+    for (workload::ServiceDoor& door : parts_.get<LoadPart>().load.service_doors()) {
+      if (edge::RegionBalancer* const balancer = door.balancer_of(instance)) found.push_back(balancer);
+    }
+    return found;
+  }
+
+  Twin::Parts& parts_;
+};
+
 class DeliveriesPart final : public TwinPart {
  public:
   explicit DeliveriesPart(Twin::Parts& parts) : parts_(parts) {
@@ -30,6 +65,7 @@ class DeliveriesPart final : public TwinPart {
     }
   }
   void start() override {
+    for (const auto& groups : scaled_) groups->start();
     if (parts_.scenario.deliveries->background) scope_.spawn_service("deliveries all day", come());
   }
   Deliverer* find(const std::string& service) {
@@ -44,27 +80,53 @@ class DeliveriesPart final : public TwinPart {
 
  private:
   std::unique_ptr<delivery::GroupCarrier> carrier_of(services::Service& service, RegionIndex region);
+  std::unique_ptr<delivery::GroupCarrier> scaled(services::Service& service, RegionIndex region);
   std::unique_ptr<Deliverer> deliverer_of(services::Service& service);
   Task<> come();
   const std::string& draw_build(Random& random) const;
 
   Twin::Parts& parts_;
+  std::map<std::string, BalancersOfService> balancers_;  ///< by service that has some
   std::map<std::string, std::unique_ptr<Deliverer>> deliverers_;
+  std::vector<delivery::ScaledGroups*> scaled_;
   Scope scope_;
 };
 
 std::unique_ptr<delivery::GroupCarrier> DeliveriesPart::carrier_of(services::Service& service, RegionIndex region) {
+  if (service.spec.scaling) return scaled(service, region);
   if (service.spec.runs_on == services::RunsOn::titus) return parts_.get<TitusPart>().groups_of(service, region);
   const ec2::Image image{service.spec.image, service.spec.boot_time};
   return std::make_unique<delivery::Ec2Groups>(parts_.get<FleetPart>().fleet, service, image, parts_.geography.zones_in(region));
 }
 
+std::unique_ptr<delivery::GroupCarrier> DeliveriesPart::scaled(services::Service& service, RegionIndex region) {
+  delivery::ScaledGroups::Ground ground{.adopts = nullptr, .make_carrier = nullptr, .make_scaler = nullptr};
+  if (service.spec.runs_on == services::RunsOn::titus) {
+    auto groups = parts_.get<TitusPart>().groups_of(service, region);
+    ground.make_carrier = [there = groups.get()](rpc::ServerGroup& group) { return there->carrier_of(group); };
+    ground.adopts = std::move(groups);
+  } else {
+    FleetPart& fleet = parts_.get<FleetPart>();
+    const ec2::Image image{service.spec.image, service.spec.boot_time};
+    ground.adopts = std::make_unique<delivery::Ec2Groups>(fleet.fleet, service, image, parts_.geography.zones_in(region));
+    ground.make_carrier = [&fleet, &service, region](rpc::ServerGroup& group) { return fleet.carrier_of(service, region, &group); };
+  }
+  ground.make_scaler = [&scaling = parts_.get<ScalingPart>(), &service, region](const rpc::ServerGroup& group, int desired, auto carrier) {
+    return scaling.scaler_of(service, region, desired, std::move(carrier), &group);
+  };
+  auto groups = std::make_unique<delivery::ScaledGroups>(std::move(ground));
+  scaled_.push_back(groups.get());
+  return groups;
+}
+
 std::unique_ptr<Deliverer> DeliveriesPart::deliverer_of(services::Service& service) {
   std::vector<std::unique_ptr<delivery::Cluster>> clusters;
+  delivery::Balancers* balancers = nullptr;
+  if (is_behind_balancers(parts_.scenario, service.name)) balancers = &balancers_.try_emplace(service.name, parts_).first->second;
   for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
     const auto region = static_cast<RegionIndex>(r);
     std::unique_ptr<delivery::GroupCarrier> groups = carrier_of(service, region);
-    clusters.push_back(std::make_unique<delivery::Cluster>(parts_.mesh.lives, service, parts_.get<RegistryPart>().of(region),
+    clusters.push_back(std::make_unique<delivery::Cluster>(parts_.mesh.lives, service, parts_.get<RegistryPart>().of(region), balancers,
                                                            std::move(groups), parts_.measures.deliveries.harmed));
   }
   const bool bakes = service.spec.runs_on == services::RunsOn::ec2;

@@ -54,17 +54,22 @@ void FleetPart::start() {
 }
 
 std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& service, RegionIndex region) {
-  if (service.spec.runs_on != services::RunsOn::ec2) return nullptr;
+  return service.spec.runs_on == services::RunsOn::ec2 ? carrier_of(service, region, nullptr) : nullptr;
+}
+
+std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& service, RegionIndex region, rpc::ServerGroup* group) {
   const places::Geography& geography = parts_.geography;
-  ec2::AutoScalingGroup::Subject subject{.service = service,
-                                         .image = {service.spec.image, service.spec.boot_time},
-                                         .name = fmt::format("{} {}", service.name, geography.region_name(region)),
-                                         .zones = geography.zones_in(region)};
-  auto group = std::make_unique<ec2::AutoScalingGroup>(parts_.mesh.lives, fleet, std::move(subject), service.spec.scaling->termination);
+  ec2::AutoScalingGroup::Subject subject{
+      .service = service,
+      .image = {service.spec.image, service.spec.boot_time},
+      .name = fmt::format("{} {}", group == nullptr ? service.name : group->name, geography.region_name(region)),
+      .zones = geography.zones_in(region),
+      .group = group};
+  auto carrier = std::make_unique<ec2::AutoScalingGroup>(parts_.mesh.lives, fleet, std::move(subject), service.spec.scaling->termination);
   if (service.spec.scaling->warm_pool) {
-    group->add_warm_pool(*service.spec.scaling->warm_pool, pool_prices(service), pool_measures(service.name));
+    carrier->add_warm_pool(*service.spec.scaling->warm_pool, pool_prices(service), pool_measures(service.name));
   }
-  return group;
+  return carrier;
 }
 
 // Its costs are kept with those of the service, from the start on.

@@ -15,6 +15,8 @@ class FleetPart final : public TwinPart, public Carriers {
   void start() override;
   void add_results(RunResult& result) override;
   std::unique_ptr<auto_scaling::Carrier> carrier_of(services::Service& service, RegionIndex region) override;
+  /// Of one server group of a service.
+  std::unique_ptr<auto_scaling::Carrier> carrier_of(services::Service& service, RegionIndex region, rpc::ServerGroup* group);
 
   ec2::Fleet fleet;
 

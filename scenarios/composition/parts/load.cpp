@@ -10,6 +10,7 @@
 #include "scenarios/composition/parts/edge.hpp"
 #include "scenarios/scenario/checks.hpp"
 #include "scenarios/composition/parts/own_services.hpp"
+#include "scenarios/composition/parts/registry.hpp"
 
 namespace streamtwin {
 namespace {
@@ -41,7 +42,10 @@ LoadPart::LoadPart(Twin::Parts& parts)
   for (const workload::Workload& workload : load.all()) parts.measures.load.emplace(workload.name(), workload.measures());
 }
 
-void LoadPart::start() { load.start(); }
+void LoadPart::start() {
+  parts_.get<RegistryPart>().own_status_changed = [this](InstanceId instance, bool up) { load.status_changed(instance, up); };
+  load.start();
+}
 void LoadPart::branch_taken(const TakenBranch& branch) {
   if (any_sets_load(branch.method)) load.follow(steps_of(parts_.scenario, parts_.plan.seed));
 }

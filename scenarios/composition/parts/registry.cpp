@@ -43,6 +43,17 @@ void RegistryPart::start() {
   for (const auto& registry : regions_) registry->start();
 }
 
+namespace {
+
+/// Whether instances of a service take work from a queue, and listen for whether they may.
+bool listens(const Scenario& scenario, const std::string& service) {
+  return std::any_of(scenario.load.begin(), scenario.load.end(), [&](const auto& workload) {
+    return workload.second.target == service && workload.second.queue && workload.second.queue->listener;
+  });
+}
+
+}  // namespace
+
 registry::Member RegistryPart::member_of(services::Instance& instance) const {
   registry::Member member;
   member.id = instance.id;
@@ -59,6 +70,11 @@ registry::Member RegistryPart::member_of(services::Instance& instance) const {
     return std::any_of(service.callees.begin(), service.callees.end(),
                        [app](const services::Service* callee) { return callee->index == app; });
   };
+  if (listens(parts_.scenario, instance.service.name)) {
+    member.own_status_changed = [this, id = instance.id](bool up) {
+      if (own_status_changed) own_status_changed(id, up);
+    };
+  }
   member.answers = [&lives = parts_.mesh.lives, id = instance.id] {
     const services::Instance* const there = lives.find(id);
     return there != nullptr && there->alive();

@@ -1,6 +1,7 @@
 // How services find each other: by a registry in each region, of the kind that the scenario says.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,6 +27,8 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   /// An operator takes instances out of traffic, and puts them back.
   void take_out(const std::vector<Listed>& instances);
   void put_back(const std::vector<Listed>& instances);
+  /// Whom instances tell that listen for their own status.
+  std::function<void(InstanceId, bool up)> own_status_changed;
 
  private:
   void started(services::Instance& instance) override;

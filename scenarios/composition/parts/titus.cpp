@@ -58,7 +58,7 @@ std::unique_ptr<auto_scaling::Carrier> TitusPart::carrier_of(services::Service& 
   return nullptr;
 }
 
-std::unique_ptr<delivery::GroupCarrier> TitusPart::groups_of(const services::Service& service, RegionIndex region) {
+std::unique_ptr<delivery::TitusGroups> TitusPart::groups_of(const services::Service& service, RegionIndex region) {
   for (Hosted& hosted : hosted_) {
     if (hosted.region == region && hosted.program.name() == service.name)
       return std::make_unique<delivery::TitusGroups>(hosted.stack, hosted.program);

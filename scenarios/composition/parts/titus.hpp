@@ -25,7 +25,7 @@ class TitusPart final : public TwinPart, public Carriers {
   std::unique_ptr<auto_scaling::Carrier> carrier_of(services::Service& service, RegionIndex region) override;
 
   /// Of a service that is delivered; null for one that somebody else carries there.
-  std::unique_ptr<delivery::GroupCarrier> groups_of(const services::Service& service, RegionIndex region);
+  std::unique_ptr<delivery::TitusGroups> groups_of(const services::Service& service, RegionIndex region);
   /// Null for a name that no stack has.
   titus::Stack* find(const std::string& name);
   /// The container in which an instance runs is killed, and replaced. False if it runs in none.

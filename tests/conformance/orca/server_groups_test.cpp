@@ -1,5 +1,6 @@
-// Vectors of ScaleToServerGroupResizeStrategySpec, ResizeStrategySupportSpec, ShrinkClusterTaskSpec and WaitForUpInstancesTaskSpec of
-// spinnaker/orca, and of EnableDisablePercentageCategorizerSpec of spinnaker/clouddriver.
+// Vectors of ScaleToServerGroupResizeStrategySpec, ScaleToClusterResizeStrategySpec, ResizeStrategySupportSpec, ShrinkClusterTaskSpec,
+// WaitForUpInstancesTaskSpec and WaitingForInstancesTaskHelperSpec of spinnaker/orca, and of EnableDisablePercentageCategorizerSpec of
+// spinnaker/clouddriver.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,6 +23,50 @@ TEST(OrcaServerGroups, AreScaledToAShareOfTheirSource) {
   EXPECT_EQ(titus::scaled(source, Fraction{0.5}, true), (Capacity{2, 2, 2}));
   EXPECT_EQ(titus::scaled(source, Fraction{0.25}, true), (Capacity{1, 1, 1}));
   EXPECT_EQ(titus::scaled(source, Fraction{0}, true), (Capacity{0, 0, 0}));
+}
+
+TEST(OrcaServerGroups, ArePinnedAtTheirMinimum) { EXPECT_EQ(titus::min_pinned({1, 3, 3}), (Capacity{3, 3, 3})); }
+
+// The upstream test lists desired, minimum, maximum.
+TEST(OrcaServerGroups, AreScaledToTheLargestOfTheirCluster) {
+  const auto scaled = [](std::vector<Capacity> groups, titus::Increase by = {}) { return titus::scaled_to_cluster(groups, by).value(); };
+  EXPECT_FALSE(titus::scaled_to_cluster({})) << "of no group there is none to take it from";
+  EXPECT_EQ(scaled({{0, 0, 0}}), (Capacity{0, 0, 0}));
+  EXPECT_EQ(scaled({{1, 1, 1}}), (Capacity{1, 1, 1}));
+  const std::vector<Capacity> three{{0, 0, 10}, {1, 0, 5}, {0, 5, 9}};
+  EXPECT_EQ(scaled(three), (Capacity{1, 5, 10}));
+  EXPECT_EQ(scaled(three, {Fraction{0}, 1}), (Capacity{1, 6, 10}));
+  EXPECT_EQ(scaled({{0, 0, 0}}, {Fraction{0}, 1}), (Capacity{0, 0, 0}));
+  EXPECT_EQ(scaled({{1, 1, 1}}, {Fraction{0}, 1}), (Capacity{1, 1, 1})) << "within the maximum";
+  EXPECT_EQ(scaled({{0, 100, 1000}}, {Fraction{0.01}, 0}), (Capacity{0, 101, 1000}));
+}
+
+TEST(OrcaServerGroups, WaitForAShareThatAlarmsMayHaveMadeSmaller) {
+  const auto is_enough = [](double per_cent, int changed, int min, int max) {
+    return changed >= titus::changed_needed({min, max, max}, Fraction{per_cent / 100});
+  };
+  EXPECT_FALSE(is_enough(91, 9, 10, 10));
+  EXPECT_TRUE(is_enough(90, 10, 10, 11));
+  EXPECT_FALSE(is_enough(90, 8, 9, 9));
+}
+
+TEST(OrcaServerGroups, WaitForNoMoreThanThereAreAfterScalingIn) {
+  struct Row {
+    int min, max, desired;
+    std::vector<double> per_cent;
+  };
+  for (const Row& row : std::vector<Row>{{20, 30, 24, {50}},
+                                         {200, 300, 300, {10}},
+                                         {10, 300, 24, {50}},
+                                         {0, 30, 30, {50}},
+                                         {2000, 3000, 2400, {10, 20, 30, 50, 80, 100}},
+                                         {2000, 3000, 2000, {10, 20, 30, 50, 80, 100}},
+                                         {2000, 3000, 3000, {10, 20, 30, 100}}}) {
+    for (const double per_cent : row.per_cent) {
+      const int needed = titus::changed_needed({row.min, row.desired, row.max}, Fraction{per_cent / 100});
+      EXPECT_LE(needed, row.desired * per_cent / 100 - (row.desired - row.min) + 1e-9) << row.desired << " " << per_cent;
+    }
+  }
 }
 
 TEST(OrcaServerGroups, AreUnpinnedToALowerMinimum) {

@@ -116,6 +116,108 @@ TEST(Deliveries, BackAfterTheOldInstancesAreGoneIsDeployingAgain) {
   EXPECT_GT(kpi(result, "deliveries.roll_back.mean"), 30);
 }
 
+/// Its pages scale between two and twelve instances, and their load falls by half at minute five.
+const std::vector<std::string> scaled{
+    "services.pages.scaling={min: 2, max: 12, warm_up: 30 s, scale_in_cool_down: 30 s, target_tracking: {cpu: 50 %}}",
+    "services.pages.cost={median: 40 ms, sigma: 0}",
+    "services.pages.cores=1",
+    "services.pages.instances_per_zone=4",
+    "load.shoppers.rate=~",
+    "load.shoppers.course=[{at: 0 s, rate: 90 /s}, {at: 5 min, rate: 20 /s}]",
+    "clock.lasts=40 min"};
+
+std::vector<std::string> and_also(std::vector<std::string> sets, std::vector<std::string> more) {
+  sets.insert(sets.end(), more.begin(), more.end());
+  return sets;
+}
+
+double last_value(const RunResult& result, const std::string& series) { return find_series(result, series).values.back(); }
+
+TEST(Deliveries, AServiceThatScalesIsNotMadeSmallerWhileOneGoesOn) {
+  const RunResult alone = run(scenario_of(shop, and_also(scaled, {"deliveries=~"})));
+  EXPECT_LT(last_value(alone, "service.pages.instances"), 5) << "20 /s of 40 ms are 0.8 cores, at 50 % two instances";
+  const RunResult held =
+      run_shop("good", and_also(scaled, {"deliveries.pipelines.plain.delay=2 h", "deliveries.pipelines.plain.up_timeout=3 h"}));
+  EXPECT_EQ(last_value(held, "service.pages.instances"), 16) << "both groups are pinned until the old one is taken out";
+  EXPECT_EQ(availability(held), 1);
+}
+
+TEST(Deliveries, TheNextGroupHasTheSizeOfTheOldOneAndScalesFromThere) {
+  const RunResult result = run_shop("good", and_also(scaled, {"deliveries.pipelines.plain.keep=1 min"}));
+  EXPECT_EQ(kpi(result, "deliveries.done"), 1);
+  EXPECT_EQ(availability(result), 1);
+  EXPECT_GE(kpi(result, "services.pages.instances_max"), 16) << "as many next ones as there are";
+  EXPECT_LT(last_value(result, "service.pages.instances"), 5) << "and when it serves alone it follows the load";
+}
+
+TEST(Deliveries, HeadroomIsTakenBackByScaling) {
+  const std::vector<std::string> steady =
+      and_also(scaled, {"load.shoppers.course=[{at: 0 s, rate: 90 /s}]", "deliveries.pipelines.plain.keep=1 min"});
+  const RunResult plain = run_shop("good", steady);
+  const RunResult roomy = run_shop("good", and_also(steady, {"deliveries.pipelines.plain.headroom=50 %"}));
+  EXPECT_EQ(kpi(roomy, "services.pages.instances_max"), kpi(plain, "services.pages.instances_max") + 4);
+  EXPECT_NEAR(last_value(roomy, "service.pages.instances"), last_value(plain, "service.pages.instances"), 1);
+}
+
+TEST(Deliveries, ARollBackFindsAsManyAsTheBadBuildHad) {
+  // The load doubles after the delivery, and the old group was left with the size that it had before.
+  const std::vector<std::string> rising = and_also(scaled, {"load.shoppers.course=[{at: 0 s, rate: 60 /s}, {at: 8 min, rate: 160 /s}]"});
+  const RunResult result = run_shop("errs", rising, ", {at: 30 min, action: roll_back, target: pages, pipeline: plain}");
+  EXPECT_EQ(kpi(result, "deliveries.rolled_back"), 1);
+  EXPECT_GT(kpi(result, "deliveries.roll_back.mean"), 20) << "those that are missing have to boot";
+  EXPECT_GE(last_value(result, "service.pages.instances"), 10) << "160 /s of 40 ms are 6.4 cores, at 50 % thirteen instances";
+}
+
+/// The same shop behind gateways.
+const std::vector<std::string> by_the_edge{"services.zuul={instances_per_zone: 2, boot_time: 20 s, gateway: {origins: [{service: web}]}}",
+                                           "load.shoppers.entry=edge",
+                                           "edge.elb.health_check={interval: 10 s, timeout: 2 s, healthy_threshold: 2}"};
+
+RunResult run_gateways(const std::string& build, std::vector<std::string> sets = {}, const std::string& then = "") {
+  sets.push_back("method=[{at: 10 s, action: deliver, target: zuul, build: " + build + ", pipeline: plain}" + then + "]");
+  return run(scenario_of(shop, and_also(by_the_edge, sets)));
+}
+
+TEST(Deliveries, GatewaysGoByTheirLoadBalancer) {
+  for (const std::string name : {"rolling", "blue_green", "red_black", "rolling_red_black"}) {
+    const RunResult result = run_gateways("good", {strategy(name)});
+    EXPECT_EQ(kpi(result, "deliveries.done"), 1) << name;
+    EXPECT_EQ(availability(result), 1) << name;
+  }
+}
+
+TEST(Deliveries, GatewaysOfABadBuildAreOutOfTheLoadBalancerAtOnce) {
+  const RunResult result = run_gateways("errs", {}, ", {at: 6 min, action: roll_back, target: zuul, pipeline: plain}");
+  EXPECT_EQ(kpi(result, "deliveries.rolled_back"), 1);
+  EXPECT_LT(kpi(result, "deliveries.last_answer.mean"), 5 + 60) << "when the old ones have passed their checks no request goes there";
+  EXPECT_GT(kpi(result, "deliveries.roll_back.mean"), 5 + 10) << "which takes checks of 10 s, unlike Eureka's statuses";
+}
+
+/// Orders that instances of `pages` take from a queue, beside the requests that come to them.
+std::vector<std::string> with_orders(bool listener) {
+  return {"load.orders={target: pages, rate: 5 /s, timeout: 30 s, queue: {at_once: 2, listener: " +
+          std::string(listener ? "true" : "false") + "}}"};
+}
+
+TEST(Deliveries, WorkStopsWhereInstancesListenForTheirStatus) {
+  const RunResult listening = run_shop("breaks", and_also(with_orders(true), {strategy("blue_green")}));
+  const RunResult forgotten = run_shop("breaks", and_also(with_orders(false), {strategy("blue_green")}));
+  const double failed = kpi(listening, "load.orders.failed"), failed_forgotten = kpi(forgotten, "load.orders.failed");
+  EXPECT_GT(failed, 0) << "status and lists take a while";
+  EXPECT_GT(failed_forgotten, 5 * failed) << "the old ones, which are kept, go on taking orders beside the next ones";
+  EXPECT_EQ(kpi(listening, "load.orders.answered") + failed, kpi(listening, "load.orders.offered")) << "none waits for ever";
+}
+
+TEST(Deliveries, WorkWaitsForWhoeverHasRoom) {
+  const RunResult result = run_shop(
+      "good",
+      {"load.orders={target: pages, course: [{at: 0 s, rate: 20 /s}, {at: 1 min, rate: 5 /s}], timeout: 5 min, queue: {at_once: 1}}",
+       "services.pages.cost={median: 300 ms, sigma: 0}", "services.pages.cores=1", "load.shoppers.rate=0.01 /s", "method=~"});
+  EXPECT_EQ(kpi(result, "load.orders.failed"), 0) << "each of four instances takes the next one when it has done one, and none before";
+  EXPECT_NEAR(find_series(result, "load.orders.answered").values[6], 4 / 0.3, 0.3) << "of 20 /s; the rest waits";
+  EXPECT_NEAR(kpi(result, "load.orders.latency.p99"), 28, 3) << "400 that wait are 30 s of work";
+}
+
 const std::vector<std::string> in_containers{
     "services.pages.runs_on=titus", "services.pages.cores=2",
     "titus.main={agents: {critical: {tier: critical, type: m4.4xlarge, min: 3, desired: 3, max: 3, boot: 10 s, registration: 2 s}}, "
@@ -167,8 +269,8 @@ TEST(Deliveries, ACanaryNeedsTraffic) {
 
 TEST(Deliveries, SomeServicesAreNotDelivered) {
   EXPECT_THAT(refused({"method=[{at: 1 min, action: deliver, target: pages, build: good, pipeline: plain}]",
-                       "services.pages.scaling={min: 1, max: 9}"}),
-              HasSubstr("pages is not delivered: its `scaling` says how many instances there are"));
+                       "services.pages.scaling={min: 1, max: 9, warm_pool: {}}"}),
+              HasSubstr("pages is not delivered: instances of its `warm_pool` have booted with the build before"));
   EXPECT_THAT(refused({"registry.kind=dns"}), HasSubstr("a delivery takes instances out of service in Eureka"));
 }
 
