@@ -19,9 +19,10 @@ if TYPE_CHECKING:  # what is imported on first use
     from .replications import replicate as replicate
     from .sweeps import sweep as sweep
 
-__all__ = ["BatchMeans", "Best", "Difference", "HalfWidth", "Interval", "NoTruncation", "Comparison", "Variant", "WarmUp", "batch_means", "best_of",
-           "compare", "exact_proportion", "interval_of", "mean_share", "paired", "quantile_interval", "read_variant", "simultaneous", "stein", "student_t",
-           "t_interval", "tukey", "warm_up", "welch", "wilson"]
+__all__ = ["BatchMeans", "Best", "Comparison", "Difference", "HalfWidth", "Interval", "NoTruncation", "Variant",
+           "WarmUp", "batch_means", "best_of", "compare", "exact_proportion", "interval_of", "mean_share", "paired",
+           "quantile_interval", "read_variant", "simultaneous", "stein", "student_t", "t_interval", "tukey", "warm_up",
+           "welch", "wilson"]
 
 _COMPILED = {"Found": "found", "replicate": "replications", "sweep": "sweeps"}
 

@@ -62,13 +62,13 @@ def say(found: Comparison) -> None:
 
 def _shown(row: dict, several: bool) -> dict[str, str]:
     unit = shown_unit(row["kind"], row["unit"])
-    known = not math.isnan(row["lower"])
+    known, unseen = not math.isnan(row["lower"]), row["from"] == PAIRS and not row["shown"] and row["detectable"] > 0
     names = {"": "{1} − {0}".format(*row["labels"])} if several else {}
     return {"figure": row["figure"], **names, "before" if several else "A": quantity(row["value_a"], unit),
             "after" if several else "B": quantity(row["value_b"], unit), "difference": quantity(row["difference"], unit),
             "95 % interval": f"{quantity(row['lower'], unit)} … {quantity(row['upper'], unit)}" if known else UNKNOWN,
             "shown": ("*" if row["shown"] else "") if known else "",
-            "would have been seen": quantity(row["detectable"], unit) if row["from"] == PAIRS and not row["shown"] and row["detectable"] > 0 else ""}
+            "would have been seen": quantity(row["detectable"], unit) if unseen else ""}
 
 
 def notes(found: Comparison) -> list[str]:

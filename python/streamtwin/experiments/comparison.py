@@ -1,7 +1,8 @@
 """Several configurations side by side: differences seed by seed, several statements that hold at once, and what could have been seen.
 
 Runs with the same seed meet the same random numbers, so that their differences vary less than they do. Then Bonferroni's intervals hold
-for all statements together, whatever the dependence; Tukey's (1949) and Dunnett's (1955) constants are for independent samples of one variance only.
+for all statements together, whatever the dependence; Tukey's (1949) and Dunnett's (1955) constants are for independent samples of one
+variance only.
 """
 
 from __future__ import annotations

@@ -53,8 +53,8 @@ def design(kind: str, axes: Sequence[Axis], points: int | None = None, seeds: in
         raise BadInput(f"--points: how many, from 1 to {MOST_RUNS}, must be said for {kind}")
     count = _count(kind, axes, points or 0)
     if count * seeds > MOST_RUNS:
-        raise BadInput(f"--design: {count} points with {seeds} {'seed' if seeds == 1 else 'seeds'} each are {count * seeds} runs; {MOST_RUNS} is the most. Fewer values, "
-                       "or --design sobol --points N, which covers the same space")
+        raise BadInput(f"--design: {count} points with {seeds} {'seed' if seeds == 1 else 'seeds'} each are {count * seeds} runs; {MOST_RUNS} is "
+                       "the most. Fewer values, or --design sobol --points N, which covers the same space")
     return DESIGNS[kind](tuple(axes), points or 0, seed)
 
 

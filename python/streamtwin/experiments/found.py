@@ -8,12 +8,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..quantities import UNKNOWN, percent, quantity, shown_unit
 from ..ranges import BadInput
-from .intervals import Interval, interval_of
+from .intervals import interval_of
 from .isolation import DONE
 from .sensitivity import indices_with_intervals, morris, tornado
 from .store import frames_of, settings_of
@@ -74,10 +73,6 @@ class Found:
 
             near = get_close_matches(figure, list(self.figures.index), n=1, cutoff=0)
             raise BadInput(f"there is no key figure '{figure}'" + (f"; did you mean '{near[0]}'?" if near else ": no run has any"))
-
-    def interval(self, figure: str, point: int) -> Interval:
-        """Its mean over the seeds at a point, with an interval of its kind."""
-        return interval_of(str(self.figures.loc[figure, "kind"]), list(self.values(figure).loc[point]))
 
     def table(self, figure: str) -> pd.DataFrame:
         """A row per point: what varies, and the figure's mean with its interval over the seeds."""
@@ -153,8 +148,3 @@ class Found:
 
     def __repr__(self) -> str:
         return f"<Found {self.path}: {self.headline()}>"
-
-
-def numbers_only(frame: pd.DataFrame) -> bool:
-    """Whether all that varies are numbers."""
-    return all(np.issubdtype(kind, np.number) for kind in frame.dtypes)

@@ -22,7 +22,8 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--until-half-width", action="append", default=[], metavar="KPI=5%",
                       help="runs until the half-width of the figure's 95 %% interval is at most that share of its mean")
     verb.add_argument("--budget", type=int, default=BUDGET, metavar="N", help=f"most runs for a half-width (default: {BUDGET})")
-    verb.add_argument("--warm-up", action="append", default=[], metavar="SERIES", help="say whether the warm-up is too short by this series (MSER-5)")
+    verb.add_argument("--warm-up", action="append", default=[], metavar="SERIES",
+                      help="say whether the warm-up is too short by this series (MSER-5)")
     verb.add_argument("--out", required=True, metavar="DIR", help="where runs and intervals are written; what was stopped goes on there")
     verb.add_argument("--of", action="append", default=[], metavar="KPI", help="print only these figures")
     add_run_arguments(verb)
@@ -31,8 +32,8 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     try:
         with shown("replicate", options.quiet) as progress:
-            found = replicate(options.FILE, options.out, options.replications, _half_widths(options.until_half_width), options.budget, options.seed,
-                              overrides_of(options), options.jobs, options.dask, seconds("--limit", options.limit),
+            found = replicate(options.FILE, options.out, options.replications, _half_widths(options.until_half_width), options.budget,
+                              options.seed, overrides_of(options), options.jobs, options.dask, seconds("--limit", options.limit),
                               seconds("--until", options.until), options.force, options.again, options.warm_up, progress)
     except (NotWritten, NoWorkers) as error:
         raise BadInput(str(error)) from None

@@ -133,7 +133,8 @@ def _remarks(found: Found) -> list[str]:
     bad = found.failures
     said = [f"{len(bad)} of {len(found.runs)} runs have no figures, and intervals are of the others; the first, seed {bad['seed'].iloc[0]}: "
             f"{bad['text'].iloc[0]}"] if len(bad) else []
-    return said + [f"{name}: {row['warning']}" for name, row in found.kpis().iterrows() if row["runs"] and row["warning"] and "alike" not in row["warning"]]
+    kpis = found.kpis()
+    return said + [f"{name}: {row['warning']}" for name, row in kpis[kpis["runs"] > 0].iterrows() if "unknown" in row["warning"]]
 
 
 def _warm_ups(plan: Plan, workers: Workers, names: Sequence[str]) -> list[str]:

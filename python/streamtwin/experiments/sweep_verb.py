@@ -21,7 +21,8 @@ MOST_ROWS = 60
 def add_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("FILE", help="a scenario: a file, or the name of one in the library")
     verb.add_argument("--vary", action="append", required=True, metavar="PATH=FROM:TO:STEP",
-                      help="a path of the scenario and its values: steps, a list A,B,C, or FROM:TO for designs that sample; scale-load is a factor on all load")
+                      help="a path of the scenario and its values: steps, a list A,B,C, or FROM:TO for designs that sample; scale-load is a "
+                      "factor on all load")
     verb.add_argument("--design", default="grid", metavar="KIND", help=f"{', '.join(DESIGNS)} (default: grid)")
     verb.add_argument("--points", type=int, metavar="N", help="of lhs and sobol; rows of each sample of saltelli; trajectories of morris")
     verb.add_argument("--seeds", type=int, default=1, metavar="N", help="runs at each point, with the same seeds at all (default: 1)")
@@ -36,7 +37,8 @@ def add_run_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--seed", type=int, default=1, metavar="N", help="the first seed (default: 1)")
     verb.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a parameter of the scenario")
     verb.add_argument("--until", metavar="DURATION", help="stop each run so long after the end of its warm-up")
-    verb.add_argument("--limit", default="1h", metavar="DURATION", help="most time that a run may take; then it is recorded as hung (default: 1h)")
+    verb.add_argument("--limit", default="1h", metavar="DURATION",
+                      help="most time that a run may take; then it is recorded as hung (default: 1h)")
     verb.add_argument("--again", action="store_true", help="try runs again that had failed, crashed or hung")
     verb.add_argument("--force", action="store_true", help="replace the runs of another experiment")
     verb.add_argument("--jobs", type=int, metavar="N", help="runs at a time (default: as many as cores)")

@@ -16,6 +16,8 @@ from .comparison import Best, best_of, paired, welch
 from .folders import Variant
 from .intervals import LEVEL, interval_of
 
+#: Of a difference, what programs are told.
+_TOLD = ("a", "b", "value_a", "value_b", "difference", "lower", "upper", "p", "correlation", "detectable", "shown", "from", "pairs")
 PAIRS, INDEPENDENT, SINGLE = "pairs", "independent", "single"
 
 
@@ -43,8 +45,7 @@ class Comparison:
         rows: dict[str, Any] = {}
         for row in self.table.to_dict("records"):
             entry = rows.setdefault(row["figure"], {"unit": row["unit"], "kind": row["kind"], "differences": []})
-            entry["differences"].append({key: _finite(row[key]) for key in ("a", "b", "value_a", "value_b", "difference", "lower", "upper", "p",
-                                                                             "correlation", "detectable", "shown", "from", "pairs")})
+            entry["differences"].append({key: _finite(row[key]) for key in _TOLD})
         variants = [{"folder": one.name, "scenario": one.scenario, "runs": int(one.values.shape[1])} for one in self.variants]
         return json.dumps({"variants": variants, "level": LEVEL, "statements": self.statements, "kpis": rows}, indent=2) + "\n"
 
@@ -62,7 +63,8 @@ def compare(variants: Sequence[Variant], figures: Sequence[str] = (), all_pairs:
     for a, b in pairs:
         shared = [name for name in a.figures.index if name in b.figures.index]
         if not shared:
-            raise BadInput(f"{a.name} and {b.name} have no key figure in common: they are runs of different things, of {a.scenario} and of {b.scenario}")
+            raise BadInput(f"{a.name} and {b.name} have no key figure in common: they are runs of different things, of {a.scenario} and of "
+                           f"{b.scenario}")
         if any(a.figures.loc[name, "kind"] != b.figures.loc[name, "kind"] for name in shared):
             raise BadInput(f"{a.name} and {b.name} were written by versions that do not mean the same by their figures")
         every = [*a.figures.index, *[name for name in b.figures.index if name not in shared]]
@@ -79,15 +81,15 @@ def compare(variants: Sequence[Variant], figures: Sequence[str] = (), all_pairs:
 def _row(a: Variant, b: Variant, figure: str, level: float) -> dict[str, Any]:
     of = (a if figure in a.figures.index else b).figures.loc[figure]
     left, right = (_known(one, figure) for one in (a, b))
-    row = {"figure": figure, "unit": of["unit"], "kind": of["kind"], "a": a.name, "b": b.name, "labels": (a.label, b.label), "value_a": _mean(of["kind"], left),
-           "value_b": _mean(of["kind"], right), "lower": math.nan, "upper": math.nan, "p": math.nan, "correlation": math.nan,
+    row = {"figure": figure, "unit": of["unit"], "kind": of["kind"], "a": a.name, "b": b.name, "labels": (a.label, b.label),
+           "value_a": _mean(of["kind"], left), "value_b": _mean(of["kind"], right), "lower": math.nan, "upper": math.nan, "p": math.nan, "correlation": math.nan,
            "detectable": math.nan, "shown": False, "from": SINGLE, "pairs": 0, "warning": ""}
     row["difference"] = row["value_b"] - row["value_a"]
     seeds = sorted(set(left.index) & set(right.index))
     if len(seeds) >= 2 and not (a.alone or b.alone):
         found = paired(list(right[seeds]), list(left[seeds]), level)
-        row.update(difference=found.interval.value, p=found.p, correlation=found.correlation, detectable=found.detectable, shown=found.shown,
-                   pairs=len(seeds), warning=found.warning)
+        row.update(difference=found.interval.value, p=found.p, correlation=found.correlation, detectable=found.detectable,
+                   shown=found.shown, pairs=len(seeds), warning=found.warning)
         row["from"], interval = PAIRS, found.interval
     elif len(left) >= 2 and len(right) >= 2:
         interval = welch(list(right), list(left), level)

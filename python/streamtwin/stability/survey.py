@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
