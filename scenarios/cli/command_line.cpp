@@ -167,6 +167,7 @@ void add_stability(CLI::App& verb) {
   add_study(verb, "Where the map is written; a survey that was stopped goes on there");
   verb.add_option("--load", "Factors on the scenario's load, or a list with commas")->type_name("FROM:TO:STEP");
   verb.add_option("--trigger", "An action of the method and its target: 'add_latency ratings'")->type_name("ACTION");
+  verb.add_option("--sweep", "In place of a trigger: up through the loads and down again, each for so long")->type_name("DURATION");
   verb.add_option("--size", "Sizes of the trigger; KEY=FROM:TO:STEP where it has several keys")->type_name("FROM:TO:STEP");
   verb.add_option("--lasts", "How long the trigger lasts")->type_name("FROM:TO:STEP");
   verb.add_option("--at", "When it begins (default: ten windows after the warm-up)")->type_name("DURATION");

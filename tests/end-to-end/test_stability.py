@@ -91,3 +91,23 @@ def test_what_is_missing_is_named(tmp_path):
     assert told.returncode == 2 and "--lasts: how long slow_processors lasts must be said" in told.stderr
     told = streamtwin("stability", "no-such-scenario", *MAP[len(SHOP):], "--out", tmp_path / "map")
     assert told.returncode == 2 and "no-such-scenario" in told.stderr
+
+
+def test_a_sweep_finds_what_only_the_way_up_carries(tmp_path):
+    told = streamtwin("stability", *SHOP, "--load", "0.5,1,2", "--sweep", "15s", "--runs", "2", "--out", tmp_path / "sweep")
+    assert told.returncode == 0, told.stderr
+    found = json.loads((tmp_path / "sweep" / "sweep.json").read_text())
+    assert found["fails"] and found["gap"] == [0.5, 1.0] and found["headline"] in told.stdout
+    levels = pd.read_csv(tmp_path / "sweep" / "sweep.csv")
+    assert levels["load"].tolist() == [0.5, 1, 2, 1, 0.5] and (levels["answered"].tail(2) < 0.5).all()
+    assert (tmp_path / "sweep" / "sweep.png").read_bytes().startswith(b"\x89PNG")
+    again = streamtwin("stability", *SHOP, "--load", "0.5,1", "--sweep", "15s", "--out", tmp_path / "sweep")
+    assert again.returncode == 2 and "is not empty" in again.stderr
+
+
+@pytest.mark.parametrize("asked, said", [
+    (["--sweep", "15s", "--trigger", "slow_processors store"], "expected a --trigger for a map, or --sweep"), ([], "expected a --trigger"),
+    (["--sweep", "15s", "--size", "5%"], "--size: is of a trigger"), (["--sweep", "2s"], "less than 6 windows"), (["--sweep", "fast"], "--sweep")])
+def test_a_sweep_that_cannot_be_is_named(tmp_path, asked, said):
+    told = streamtwin("stability", *SHOP, "--load", "0.5,1", *asked, "--out", tmp_path / "sweep")
+    assert told.returncode == 2 and said in told.stderr and "Traceback" not in told.stderr, told.stderr

@@ -11,9 +11,10 @@ pytest.importorskip("streamtwin._core", reason="the compiled module is not built
 from streamtwin import ranges, sequential  # noqa: E402
 from streamtwin.ranges import Amount, BadInput, amounts, duration  # noqa: E402
 from streamtwin.sequential import Sprt, proportion_at_any_time  # noqa: E402
-from streamtwin.stability import Grid, StabilityMap, Trigger  # noqa: E402
+from streamtwin.stability import Grid, Hysteresis, StabilityMap, Trigger, up_and_down  # noqa: E402
 from streamtwin.stability.map import DOES_NOT, MIXED, OVERLOADED, RECOVERS, Found  # noqa: E402
 from streamtwin.stability.recovery import Outcome, judge  # noqa: E402
+from streamtwin.stability.sweep import by_level, steps_of  # noqa: E402
 
 
 def test_three_alike_decide_and_differing_ones_take_longer():
@@ -148,6 +149,40 @@ def test_the_expected_time_counts_who_is_not_back_with_the_horizon():
     mean, lower, upper = Found([Outcome(True, 10.0), Outcome(True), Outcome(False)]).recovery(60.0)
     assert (mean, lower, upper) == (35.0, 0.0, 60.0), "who never carried its load does not count"
     assert all(math.isnan(one) for one in Found([Outcome(False)]).recovery(60.0))
+
+
+def swept(*runs):
+    return Hysteresis("some", [0.5, 1.0, 1.5], 10.0, 1, runs)
+
+
+def test_a_sweep_goes_up_and_down_again():
+    assert steps_of([0.5, 1.0, 1.5]) == [(0.5, "up"), (1.0, "up"), (1.5, "up"), (1.0, "down"), (0.5, "down")]
+
+
+def test_a_level_is_the_second_half_of_its_time():
+    of = pd.DataFrame({"a": [0.0, 0.8, 0.6, 0.4, 0.5, 0.7, 1.0, 3.0], "b": [1.0] * 6 + [0.9, 0.9]}, index=range(1, 9))
+    assert by_level(of, 1.0, 4.0, 2) == [pytest.approx(0.5), pytest.approx(0.9)], "of b 0.9, of a at most all of what was offered"
+
+
+def test_loads_that_only_the_way_up_carries_are_vulnerable():
+    found = swept([1, 0.99, 0.2, 0.1, 1], [1, 0.97, 0.1, 0.3, 1])
+    assert found.fails and found.gap == [1.0]
+    assert found.levels["answered"].tolist() == pytest.approx([1, 0.98, 0.15, 0.2, 1])
+    assert "load 1 is carried on the way up" in found.headline()
+    assert "loads from 0.5 to 1 are" in swept([1, 1, 0, 0, 0]).headline(), "one run has no interval"
+
+
+def test_a_sweep_without_a_failure_or_without_a_gap_says_so():
+    assert "no failed state" in swept([1, 1, 1, 1, 1], [1, 1, 0.96, 1, 1]).headline()
+    assert "carried on the way down" in swept([1, 1, 0.5, 1, 1], [1, 1, 0.4, 1, 1]).headline()
+
+
+@pytest.mark.parametrize("asked, said", [
+    ({"loads": "1"}, "is one load"), ({"loads": "0:1:0.5"}, "not of factors"), ({"stay": "1s"}, "less than 6 windows"), ({"runs": 0}, "--runs"),
+    ({"overrides": {"load.nobody.rate": "1 /s"}}, "nobody")])
+def test_a_sweep_that_cannot_be_is_named(asked, said):
+    with pytest.raises(BadInput, match=said):
+        up_and_down("mesh-retry-storm", **{"loads": "0.5,1", "stay": "30s", **asked})
 
 
 def test_the_cell_that_tells_most_lies_in_the_middle():

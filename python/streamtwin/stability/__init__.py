@@ -8,12 +8,15 @@ every load and trigger of a grid::
     found.cells, found.safe_load
     found.picture()
 
+``up_and_down`` sweeps the load up, and from the failed state down again: the gap between both ways is the vulnerable range.
+
 The rule: see ``streamtwin.stability.recovery``. How many runs decide: see ``streamtwin.sequential``.
 """
 
 from .grid import Cell, Grid
 from .map import StabilityMap
 from .survey import survey
+from .sweep import Hysteresis, up_and_down
 from .trigger import Trigger
 
-__all__ = ["Cell", "Grid", "StabilityMap", "Trigger", "survey"]
+__all__ = ["Cell", "Grid", "Hysteresis", "StabilityMap", "Trigger", "survey", "up_and_down"]

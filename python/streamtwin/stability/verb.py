@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..quantities import quantity
+from ..quantities import percent, quantity
 from ..ranges import BadInput
 from .survey import survey
+from .sweep import up_and_down
 
 _SIGNS = {"recovers": "+", "mixed": "~", "not by the horizon": "-", "overloaded without a trigger": "o"}
 
@@ -15,7 +16,8 @@ _SIGNS = {"recovers": "+", "mixed": "~", "not by the horizon": "-", "overloaded 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("FILE", help="a scenario: a file, or the name of one in the library")
     verb.add_argument("--load", required=True, metavar="FROM:TO:STEP", help="factors on the scenario's load; or a list with commas")
-    verb.add_argument("--trigger", required=True, metavar="ACTION", help="an action of `method` and its target: 'add_latency ratings'")
+    verb.add_argument("--trigger", metavar="ACTION", help="an action of `method` and its target: 'add_latency ratings'")
+    verb.add_argument("--sweep", metavar="DURATION", help="in place of a trigger: up through the loads and down again, each for so long")
     verb.add_argument("--size", metavar="FROM:TO:STEP", help="sizes of the trigger; KEY=FROM:TO:STEP where it has several keys")
     verb.add_argument("--lasts", metavar="FROM:TO:STEP", help="how long the trigger lasts")
     verb.add_argument("--at", metavar="DURATION", help="when it begins (default: ten windows after the warm-up)")
@@ -34,6 +36,10 @@ def run(options: argparse.Namespace) -> int:
     if any("=" not in one for one in options.set):
         raise BadInput("--set: expected PATH=VALUE")
     overrides = dict(one.split("=", 1) for one in options.set)
+    if (options.trigger is None) == (options.sweep is None):
+        raise BadInput("expected a --trigger for a map, or --sweep")
+    if options.sweep is not None:
+        return _sweep(options, overrides)
     show = not options.quiet and sys.stderr.isatty()
 
     def progress(decided: int, of: int) -> None:
@@ -45,6 +51,20 @@ def run(options: argparse.Namespace) -> int:
         print("\r", end="", file=sys.stderr)
     if not options.quiet:
         print(as_text(found))
+        print(options.out)
+    return 0
+
+
+def _sweep(options: argparse.Namespace, overrides: dict[str, str]) -> int:
+    unread = [name for name in ("size", "lasts", "at") if getattr(options, name) is not None] + ["monotone"] * options.monotone
+    if unread:
+        raise BadInput(f"--{unread[0]}: is of a trigger, and a sweep has none")
+    found = up_and_down(options.FILE, options.load, options.sweep, overrides, options.seed, options.runs, options.jobs,
+                        options.out, options.force)
+    if not options.quiet:
+        print(f"{found.scenario}, up and down\n  {found.headline()}\n")
+        for row in found.levels.to_dict("records"):
+            print(f"  {row['way']:<4} load {row['load']:<6g} {percent(row['answered'])} answered")
         print(options.out)
     return 0
 
