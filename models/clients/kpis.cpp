@@ -60,8 +60,8 @@ constexpr KpiRow<PlayMeasures> play_rows[] = {
 };
 
 constexpr KpiRow<ViewingMeasures> viewing_rows[] = {
-    {"members.rebuffer_ratio", KpiKind::share, "Time spent rebuffering over time watched",
-     [](const ViewingMeasures& m) { return ratio(m.rebuffering.measured(), m.watched.measured()); }},
+    {"members.rebuffer_ratio", KpiKind::share, "Time spent rebuffering, of that and the time watched",
+     [](const ViewingMeasures& m) { return ratio(m.rebuffering.measured(), m.viewed.measured()); }},
     {"members.rebuffers_per_hour", KpiKind::rate_per_hour, "Interruptions per hour watched",
      [](const ViewingMeasures& m) { return ratio(m.rebuffers.measured(), m.watched.measured() / 3600); }},
     {"members.bitrate", KpiKind::bitrate, "Mean bitrate of the video downloaded",

@@ -44,6 +44,7 @@ struct ViewingMeasures {
   explicit ViewingMeasures(Recorder& recorder)
       : watched(recorder.counter("members.watched", "s")),
         rebuffering(recorder.counter("members.rebuffering", "s")),
+        viewed(recorder.counter("members.viewed", "s")),
         rebuffers(recorder.counter("members.rebuffers")),
         quality_switches(recorder.counter("members.quality_switches")),
         appliance_switches(recorder.counter("members.appliance_switches")),
@@ -63,7 +64,7 @@ struct ViewingMeasures {
         chunk_time_below_access(recorder.counter("delivery.chunk_time_below_access", "s")),
         watching(recorder.gauge("members.watching")) {
     recorder.mean_series("members.watching", watching);
-    recorder.ratio_series("members.rebuffer_ratio", share_unit, rebuffering, watched);
+    recorder.ratio_series("members.rebuffer_ratio", share_unit, rebuffering, viewed);
     recorder.ratio_series("members.bitrate", "bps", video, chunk_seconds);
     recorder.rate_series("members.rebuffers", "/s", rebuffers);
     recorder.rate_series("members.appliance_switches", "/s", appliance_switches);
@@ -76,7 +77,9 @@ struct ViewingMeasures {
     recorder.rate_series("delivery.failed_requests", "/s", failed_requests);
   }
 
-  Counter watched, rebuffering, rebuffers, quality_switches, appliance_switches, re_steered;
+  Counter watched, rebuffering;
+  Counter viewed;  ///< both
+  Counter rebuffers, quality_switches, appliance_switches, re_steered;
   Counter requests, answered_requests, failed_requests, chunks, chunk_seconds, video;
   Counter bytes, bytes_top, bytes_content_miss, bytes_health_miss, bytes_other_miss;
   Counter chunk_time, chunk_time_below_access;

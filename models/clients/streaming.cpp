@@ -78,6 +78,7 @@ void account(SessionContext& context, Viewer& viewer) {
   player.settle(model, now());
   context.viewing.watched.add(player.played(model) - played);
   context.viewing.rebuffering.add(player.rebuffered() - rebuffered);
+  context.viewing.viewed.add((player.played(model) - played) + (player.rebuffered() - rebuffered));
   context.viewing.rebuffers.add(player.rebuffers() - rebuffers);
 }
 

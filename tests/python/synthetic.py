@@ -134,7 +134,7 @@ def kpi_rows(interval: bool):
         ("plays.start_delay.p90", 1.35, "duration", 0.01, "90th percentile of it"),
         ("plays.start_delay.p99", 2.41, "duration", 0.05, "99th percentile of it"),
         ("plays.start_delay.p99_9", 5.2, "duration", 0.3, "99.9th percentile of it"),
-        ("members.rebuffer_ratio", 0.0021, "share", 0.0001, "Time spent rebuffering over time watched"),
+        ("members.rebuffer_ratio", 0.0021, "share", 0.0001, "Time spent rebuffering, of that and the time watched"),
         ("members.bitrate", 4.93e6, "bitrate", 2e4, "Mean bitrate of the video downloaded"),
         ("members.quality_switches_per_hour", 9.6, "rate_per_hour", 0.6, "Changes of bitrate per hour watched"),
         ("delivery.top_ranked_share", 0.931, "share", 0.002, "Share of bytes from the site that the network ranks first"),

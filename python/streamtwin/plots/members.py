@@ -16,7 +16,7 @@ def members(run: Results, width: float = 9.0):
     panels = [
         ("Time to the first frame", [
             ("plays.start_delay.p50", "median", BLUE), ("plays.start_delay.p99", "p99", MUTED)]),
-        ("Time stalled, of the time watched", [("members.rebuffer_ratio", "", RED)]),
+        ("Time stalled, of the viewing time", [("members.rebuffer_ratio", "", RED)]),
         ("Video bitrate", [("members.bitrate", "", TEAL)]),
         ("Switches", [
             ("members.quality_switches", "of bitrate", VIOLET), ("members.appliance_switches", "of appliance", AMBER)]),

@@ -25,7 +25,7 @@ WIDE, NARROW = 8.6, 3.9
 KEY_FIGURES = (
     ("availability.end_to_end", "of plays showed a first frame"),
     ("plays.start_delay.p50", "to the first frame, median"), ("plays.start_delay.p99", "to the first frame, p99"),
-    ("members.rebuffer_ratio", "of the time watched spent stalled"),
+    ("members.rebuffer_ratio", "of the viewing time spent stalled"),
     ("members.bitrate", "mean bitrate"), ("plays.asked", "plays asked for"), ("plays.given_up", "plays given up"),
     ("delivery.top_ranked_share", "of bytes from the best site"),
 )
