@@ -33,13 +33,6 @@ class CalledOff {
   bool done_ = false;
 };
 
-Task<Outcome> carry(Host& from, Host& to, Bytes size) {
-  CalledOff called_off;
-  const Outcome outcome = co_await transfer(from, to, size, &called_off.activity);
-  called_off.done();
-  co_return outcome;
-}
-
 Task<Outcome> compute_on_one_core(Host& machine, Duration work) {
   CalledOff called_off;
   const Outcome outcome = co_await execute(machine, Flops{in_seconds(work) * machine.speed().value()}, &called_off.activity);
@@ -118,7 +111,7 @@ class Holding {
   Duration computed_{0};
 };
 
-Pipeline::Pipeline(PipelineInputs inputs, const PipelineSpec& spec, Workers& workers, Host& store, PipelineMeasures& measures)
+Pipeline::Pipeline(PipelineInputs inputs, const PipelineSpec& spec, Workers& workers, ObjectStore& store, PipelineMeasures& measures)
     : inputs_(std::move(inputs)),
       spec_(spec),
       workers_(workers),
@@ -256,9 +249,9 @@ Task<Outcome> Pipeline::work(Assignment assignment, Place place) {
   }
   const int cores = stages_[task.stage].cores();
   Holding holding(measures_, cores, builds_ != nullptr && task.stage == Builds::test);
-  Outcome outcome = co_await carry(store_, place.machine, task.in * assignment.left);
+  Outcome outcome = co_await store_.read(place.machine, task.in * assignment.left);
   if (outcome == Outcome::finished) outcome = co_await compute_at(place, task.work * assignment.left, cores);
-  if (outcome == Outcome::finished) outcome = co_await carry(place.machine, store_, task.out * assignment.left);
+  if (outcome == Outcome::finished) outcome = co_await store_.write(place.machine, task.out * assignment.left);
   if (outcome == Outcome::finished) holding.computed(task.work * assignment.left);
   co_return outcome;
 }

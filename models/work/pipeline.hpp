@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/work/measures.hpp"
+#include "models/work/object_store.hpp"
 #include "models/work/pipeline_spec.hpp"
 #include "models/work/workers.hpp"
 #include "sim-core/process.hpp"
@@ -20,8 +21,8 @@ struct PipelineInputs {
 
 class Pipeline final : private Employer {
  public:
-  /// `store`: where the region's object store is reached. All but the inputs outlive it.
-  Pipeline(PipelineInputs inputs, const PipelineSpec& spec, Workers& workers, Host& store, PipelineMeasures& measures);
+  /// `store`: the region's. All but the inputs outlive it.
+  Pipeline(PipelineInputs inputs, const PipelineSpec& spec, Workers& workers, ObjectStore& store, PipelineMeasures& measures);
   ~Pipeline();
 
   /// The run begins in the middle of its life: units that came before, and how far they are if nobody ever had to wait.
@@ -59,7 +60,7 @@ class Pipeline final : private Employer {
   const PipelineInputs inputs_;
   const PipelineSpec& spec_;
   Workers& workers_;
-  Host& store_;
+  ObjectStore& store_;
   PipelineMeasures& measures_;
   std::unique_ptr<Kind> kind_;
   const Builds* builds_ = nullptr;          ///< the kind, where it is that

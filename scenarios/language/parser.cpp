@@ -218,6 +218,8 @@ class Parser {
     const auto names = choice_names(type);
     const auto name = node.is_scalar() ? std::find(names.begin(), names.end(), node.text) : names.end();
     if (name == names.end()) {
+      const std::string_view why_none = node.is_scalar() && type.why_none != nullptr ? type.why_none(node.text) : "";
+      if (!why_none.empty()) return fail(node, path, std::string{why_none});
       const std::string hint = node.is_scalar() ? did_you_mean(node.text, names) : "";
       return expected(node, path, fmt::format("one of {}{}", enumerate(names, 40), hint));
     }

@@ -47,6 +47,7 @@ struct Type {
   double plausible_max = HUGE_VAL;                                ///< quantity: larger is a slip of the keyboard
   Integer lowest = 0, highest = 0;                                ///< integer
   std::vector<EnumName<int>> choices = {};                        ///< choice: value is the position in this list
+  std::string_view (*why_none)(std::string_view) = nullptr;       ///< choice: of a name that is known to be none; empty if it is not
   std::vector<Member> members = {};                               ///< structure
   TypeFunction element = nullptr;                                 ///< list, optional, map
 
@@ -123,6 +124,11 @@ concept OfAnyDimension = requires(T& value) {
 template <class T>
 concept NamesRow = requires {
   T::choices();
+};
+/// And says why a name is none that one may well expect to be.
+template <class T>
+concept KnowsAbsent = requires(std::string_view name) {
+  T::why_none(name);
 };
 template <class T>
 concept Checked = requires(const T& value, Checker& checker) {
@@ -207,6 +213,7 @@ Type row_name_type() {
   type.kind = Type::Kind::choice;
   type.noun = "a choice";
   type.choices = T::choices();
+  if constexpr (KnowsAbsent<T>) type.why_none = T::why_none;
   type.choice = [](const void* v) {
     for (const EnumName<int>& choice : type_of<T>().choices) {
       if (choice.name == as<T>(v).name) return choice.value;

@@ -25,6 +25,8 @@ struct ActionName {
 
   /// All that there are, with what they do; the value is the position.
   static std::vector<EnumName<int>> choices();
+  /// What happens elsewhere and cannot happen to any scenario.
+  static std::string_view why_none(std::string_view name);
 };
 
 /// A step of the method. Its keys are words that all actions share; which of them an action reads stands in its row.
@@ -59,6 +61,7 @@ struct FaultSpec {
   std::optional<int> member;
   std::string client_group;
   std::optional<fit::Point> point;
+  std::optional<Bytes> size;
   std::optional<Duration> ahead;
   std::optional<Fraction> drift;
 
@@ -95,7 +98,7 @@ struct FaultSpec {
     visit(self.speed,
           {.name = "speed",
            .doc = "slow_processors: the share of its instances' processor speed that a service has left; slow_registry: the same "
-                  "of a registry's bandwidth, slow_link: of a link's",
+                  "of a registry's bandwidth, slow_link: of a link's, slow_disk: of a disk's speed",
            .min = 1e-3,
            .max = 1});
     visit(self.factor,
@@ -163,6 +166,8 @@ struct FaultSpec {
     visit(self.point, {.name = "point",
                        .doc = "inject: where the calls to the target are struck; those to a cache or store in its client, others in the "
                               "command if absent"});
+    visit(self.size,
+          {.name = "size", .doc = "fill_disk: how much of an agent's disk; all that is left if absent", .min = 1e6, .max = 1e15});
     visit(self.ahead, {.name = "ahead", .doc = "skew_clock: how far the clock is ahead, or behind if negative", .min = -1e7, .max = 1e7});
     visit(self.drift, {.name = "drift", .doc = "skew_clock: how much faster it runs meanwhile", .min = 0, .max = 1});
   }

@@ -30,7 +30,7 @@ TARGETS = {  # by the words that the actions have for what they take
     "another machine": ("eureka/homea", "one of eureka", "elb/awayb", "2 of elb", "origin/s3", "each of eureka with 50 %"),
     "agents (stack/group)": ("main/flex", "main/critical", "one of main/flex", "60 % of main/critical"),
     "a zone": ("homeb", "one of home", "2 of zones", "each of zones with 40 %"),
-    "a region": ("away", "one of regions"),
+    "a region": ("away", "home", "one of regions"),
     "a client group": ("isp-1.dxb", "one of client groups", "60 % of client groups"),
     "an appliance": ("c001.dxb001.ix", "one of dxb001.ix", "30 % of appliances"),
     "a site": ("dxb001.ix", "one of sites", "each of sites with 30 %"),
@@ -44,11 +44,15 @@ TARGETS = {  # by the words that the actions have for what they take
     "a feature flag": ("next-row",),
 }
 NAMES = {"fail_dns"}  # where services find each other by DNS
+ON_ECS = {"fail_ecs"}  # where ECS starts the containers of Titus
 EUREKA = {"take_out_of_service", "deliver", "roll_back", "skew_clock"}  # where they do by Eureka
 WHOLE = {"refresh_agents", "evacuate", "return_region"}  # takes no part of what it takes
-ONLY = {  # what it takes of what there is: calls that are made between services; machines by whose clock something goes
+ONLY = {  # what it takes of what there is: calls that are made, machines by whose clock something goes, what has disks
     "inject": {"play -> apps", "plan -> cache", "apps", "steering"},
     "skew_clock": {"eureka/homea", "one of eureka", "each of eureka with 50 %"},
+    "fail_s3": {"home"},
+    "fill_disk": {*TARGETS["agents (stack/group)"], "50 % of store"},
+    "slow_disk": {*TARGETS["agents (stack/group)"], "50 % of store"},
 }
 MISIM = {"kill_instances", "start_instances", "delay_calls"}  # of services that follow MiSim, which have a platform of their own
 MISIM_TARGETS = ("front", "back")
@@ -67,11 +71,15 @@ def pairs():
 
 
 def platform_of(action):
-    return "misim" if action in MISIM else "names" if action in NAMES else "platform"
+    return "misim" if action in MISIM else "names" if action in NAMES else "ecs" if action in ON_ECS else "platform"
 
 
 def platform_called(name):
-    """`names`: the platform whose services find each other by DNS."""
+    """`names`: the platform whose services find each other by DNS; `ecs`: with another era of Titus."""
+    if name == "ecs":
+        platform = platform_called("platform")
+        platform["titus"]["main"]["orchestration"] = {"era": "ecs"}
+        return platform
     if name != "names":
         return yaml.safe_load((FOLDER / f"{name}.yaml").read_text())
     by_dns = {"kind": "dns", "dns": {"check_interval": "5 s", "check_timeout": "2 s", "ttl": "5 s", "resolve_interval": "5 s",
@@ -84,7 +92,9 @@ def platform_called(name):
 def struck_beside(platform):
     """What may happen at the same time there."""
     if platform == "names":
-        return [pair for pair in pairs() if pair[0] not in MISIM | EUREKA]
+        return [pair for pair in pairs() if pair[0] not in MISIM | EUREKA | ON_ECS]
+    if platform == "ecs":
+        return [pair for pair in pairs() if platform_of(pair[0]) in ("platform", "ecs")]
     return [pair for pair in pairs() if platform_of(pair[0]) == platform]
 
 

@@ -18,7 +18,7 @@ def test_every_kind_of_target_has_examples():
     assert kinds == set(faults.TARGETS), "the swarm and the program's actions know other kinds of targets"
 
 
-@pytest.mark.parametrize("platform", ["platform", "names", "misim"])
+@pytest.mark.parametrize("platform", ["platform", "names", "ecs", "misim"])
 def test_the_platform_is_well_without_faults(platform):
     assert faults.not_converged(runs.series_of(runs.text_of(faults.platform_called(platform)))) == []
 

@@ -11,6 +11,7 @@ struct StoreSpec {
   int replicas = 3;
   Duration request_timeout = 2s;
   Duration speculative_retry = 50ms;
+  Fraction disk{0.5};
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -29,6 +30,11 @@ struct StoreSpec {
                                    .source = "apache/cassandra: 99th percentile of the table; a fixed time is an assumption",
                                    .min = 1e-4,
                                    .max = 60});
+    visit(self.disk, {.name = "disk",
+                      .doc = "Part of a node's work on a request in which it waits for its disk, which a slow one makes longer",
+                      .source = assumption,
+                      .min = 0,
+                      .max = 1});
   }
 };
 

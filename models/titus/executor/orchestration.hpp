@@ -33,6 +33,16 @@ class Orchestration {
   virtual Duration rejected_again(Instant now, Random& random) { return offered_again(now, random); }
   /// Commands that wait for tokens of an API.
   virtual std::uint64_t throttled() const { return 0; }
+  /// Until somebody who asks an API that fails hears that it does.
+  virtual Duration refusal(Random&) { return Duration{0}; }
+
+  /// What commands and states go through fails, until it has been restored as often as it has failed.
+  void fail() { ++failures_; }
+  void restore() { --failures_; }
+  bool answers() const { return failures_ == 0; }
+
+ private:
+  int failures_ = 0;
 };
 
 std::unique_ptr<Orchestration> make_orchestration(const OrchestrationSpec& spec);
@@ -58,6 +68,7 @@ class EcsOrchestration final : public Orchestration {
   StateNews state(Instant now, Random& random) override;
   Duration offered_again(Instant now, Random& random) override;
   std::uint64_t throttled() const override { return throttled_; }
+  Duration refusal(Random& random) override { return random.lognormal(spec_.call, spec_.sigma); }
 
  private:
   Duration command(cloud::CallLimit& limit, Instant now, Random& random);

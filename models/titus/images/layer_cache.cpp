@@ -60,7 +60,7 @@ void LayerCache::lift(std::span<const LayerId> layers) {
 }
 
 bool LayerCache::make_room() {
-  while (used_ > capacity_) {
+  while (used_ + taken_ > capacity_) {
     if (unused_.empty()) return false;
     const ImageId oldest = unused_.front();
     unused_.pop_front();

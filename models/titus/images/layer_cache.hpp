@@ -35,6 +35,8 @@ class LayerCache {
   bool lay(std::span<const LayerId> layers);
   void lift(std::span<const LayerId> layers);
 
+  /// So much of the capacity something else has taken: no image may lie there from now on.
+  void leave_free(Bytes taken) { taken_ = taken; }
   Bytes capacity() const { return capacity_; }
   Bytes used() const { return used_; }
   std::size_t images() const { return images_.size(); }
@@ -50,6 +52,7 @@ class LayerCache {
 
   const ImageTable* table_;
   Bytes capacity_;
+  Bytes taken_{0};
   Bytes used_;
   std::unordered_map<ImageId, Held> images_;
   std::unordered_map<LayerId, int> layers_;  ///< how many images and pulls have it

@@ -27,6 +27,7 @@ void ImageHold::let_go() {
 AgentImages::AgentImages(Registry& registry, Bytes disk, BitRate network)
     : registry_(registry),
       cache_(registry.images(), disk * registry.spec().cache_share.value()),
+      disk_(std::make_shared<AgentDisk>()),
       cap_(network * registry.spec().network_share.value()) {}
 
 /// Layers that a container pulls, so that no other pulls them, until it is done or cut off.
@@ -116,6 +117,7 @@ Task<AgentImages::Attempt> AgentImages::attempt(ImageId image, Random& random) {
   Pulled pulled(cache_);
   for (;;) {
     std::vector<LayerId> layers = cache_.missing(image);
+    cache_.leave_free(disk_->filled());
     if (layers.empty()) co_return cache_.add(image) ? Attempt::complete : Attempt::no_space;
     std::erase_if(layers, [this](LayerId layer) { return is_in_flight(layer); });
     if (layers.empty()) {
@@ -127,7 +129,7 @@ Task<AgentImages::Attempt> AgentImages::attempt(ImageId image, Random& random) {
     const Outcome outcome = co_await registry_.download(cap_, size);
     if (outcome != Outcome::finished || random.chance(spec.failures.value())) co_return Attempt::failed;
     registry_.measures().bytes.add(size);
-    co_await delay(size / spec.unpack);
+    co_await delay(size / (disk_->speed().value() * spec.unpack));
     if (!pulled.add(layers)) co_return Attempt::no_space;
   }
 }

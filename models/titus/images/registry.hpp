@@ -3,11 +3,13 @@
 // executor/runtime/docker/docker_image_pull.go.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "models/titus/images/agent_disk.hpp"
 #include "models/titus/images/image_spec.hpp"
 #include "models/titus/images/image_table.hpp"
 #include "models/titus/images/layer_cache.hpp"
@@ -38,9 +40,11 @@ class Registry {
  public:
   Registry(const ImageRegistrySpec& spec, const ImageTable& images, ImageMeasures& measures);
 
-  /// What chaos does to it. Off: what is being pulled fails.
+  /// What chaos does to it.
   void set_bandwidth(BitRate bandwidth) { downloads_.set_capacity(link_, bandwidth); }
-  void set_on(bool on) { downloads_.set_on(link_, on); }
+  /// Nothing can be pulled until it has been restored as often as it has failed; what is being pulled fails.
+  void fail() { downloads_.set_on(link_, ++failures_ == 0); }
+  void restore() { downloads_.set_on(link_, --failures_ == 0); }
   BitRate bandwidth() const { return downloads_.capacity(link_); }
   flows::FlowTotals totals() { return downloads_.totals(); }
 
@@ -57,6 +61,7 @@ class Registry {
   flows::Downloads downloads_;
   flows::LinkId link_;
   flows::PathId path_;
+  int failures_ = 0;
 };
 
 class AgentImages;
@@ -111,6 +116,7 @@ class AgentImages {
   ImageHold found(ImageId image);
 
   const LayerCache& cache() const { return cache_; }
+  const std::shared_ptr<AgentDisk>& disk() const { return disk_; }
   std::size_t in_flight() const { return in_flight_.size(); }
 
  private:
@@ -123,6 +129,7 @@ class AgentImages {
 
   Registry& registry_;
   LayerCache cache_;
+  std::shared_ptr<AgentDisk> disk_;
   BitRate cap_;
   std::vector<LayerId> in_flight_;  ///< a handful at most
   Signal pull_ended_{"another container's pull"};

@@ -104,15 +104,28 @@ void Nodes::remove(AgentId agent) {
 void Nodes::start(AgentId agent, const WorkOrder& order) {
   if (!has(agent)) return;
   Random random = stream(order.container, hash_text("command to start"));
+  if (!orchestration_.answers()) return refuse(order.container, random);
   Node& node = *nodes_[agent];
   node.scope.spawn_after(orchestration_.start_command(now(), random), "a container", run(node, order, false));
 }
 
 void Nodes::stop(AgentId agent, ContainerId container) {
   if (!has(agent)) return;
+  if (!orchestration_.answers()) return to_stop_.push_back({agent, container});
   Random random = stream(container, hash_text("command to stop"));
   Node& node = *nodes_[agent];
   node.scope.spawn_after(orchestration_.stop_command(now(), random), "command to stop a container", arrive_to_stop(node, container));
+}
+
+// As Titus files what its own parts could not do. What is told to stop is told again until it has been heard.
+void Nodes::refuse(ContainerId container, Random& random) {
+  scope_.spawn_after(orchestration_.refusal(random), "a start that ECS has refused",
+                     deliver(container, 1, TaskState::finished, ReasonCode::transient_system_error));
+}
+
+void Nodes::commands_pass_again() {
+  for (const auto& [agent, container] : std::exchange(to_stop_, {})) stop(agent, container);
+  for (const News& news : std::exchange(unheard_, {})) report(news.container, news.version, news.state, news.reason);
 }
 
 void Nodes::adopt(AgentId agent, const WorkOrder& order) {
@@ -202,6 +215,7 @@ Task<std::optional<ReasonCode>> Nodes::run_program(Node& node, WorkOrder order, 
 }
 
 void Nodes::report(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason) {
+  if (!orchestration_.answers()) return unheard_.push_back({container, version, state, reason});
   Random random = stream(container, news_of + version);
   const StateNews news = orchestration_.state(now(), random);
   scope_.spawn_after(news.after, "news of a container", deliver(container, version, state, reason));

@@ -56,10 +56,15 @@ class Nodes {
   /// Commands that travel.
   void start(AgentId agent, const WorkOrder& order);
   void stop(AgentId agent, ContainerId container);
+  /// ECS answers again: what was to be stopped meanwhile is stopped, and the master hears what it has not heard.
+  void commands_pass_again();
   /// One that is found running as the run begins. Its image is there.
   void adopt(AgentId agent, const WorkOrder& order);
   /// An image that the agent has as the run begins.
   void preload(AgentId agent, ImageId image) { nodes_[agent]->host.images.preload(image); }
+
+  /// Of an agent that is there; null otherwise.
+  std::shared_ptr<AgentDisk> disk_of(AgentId agent) const { return has(agent) ? nodes_[agent]->host.images.disk() : nullptr; }
 
   /// What containers on all agents have lacked of credentials. O(containers).
   void count_credentials() const;
@@ -80,11 +85,18 @@ class Nodes {
     Scope scope;  ///< dies first
   };
   class Starting;
+  struct News {
+    ContainerId container;
+    std::uint32_t version;
+    TaskState state;
+    ReasonCode reason;
+  };
 
   Task<> run(Node& node, WorkOrder order, bool found);
   Task<std::optional<ReasonCode>> live(Node& node, WorkOrder order, bool found, Presence& presence);
   Task<std::optional<ReasonCode>> run_program(Node& node, WorkOrder order, bool found, Presence& presence);
   Task<> arrive_to_stop(Node& node, ContainerId container);
+  void refuse(ContainerId container, Random& random);
   Task<> deliver(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason);
   void report(ContainerId container, std::uint32_t version, TaskState state, ReasonCode reason);
   Random stream(ContainerId container, std::uint64_t purpose) const { return Random(seed_, container, purpose); }
@@ -96,8 +108,10 @@ class Nodes {
   const std::uint64_t seed_;
   ProcessorMeasures& measures_;
   NodeObserver* observer_ = nullptr;
-  std::vector<std::unique_ptr<Node>> nodes_;  ///< by agent
-  Scope scope_;                               ///< messages on their way to the master
+  std::vector<std::unique_ptr<Node>> nodes_;              ///< by agent
+  std::vector<std::pair<AgentId, ContainerId>> to_stop_;  ///< while ECS does not answer
+  std::vector<News> unheard_;                             ///< the same
+  Scope scope_;                                           ///< messages on their way to the master
 };
 
 }  // namespace streamtwin::titus

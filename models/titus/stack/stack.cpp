@@ -97,6 +97,11 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
 
 Stack::~Stack() = default;
 
+void Stack::restore_ecs() {
+  orchestration_->restore();
+  if (orchestration_->answers()) nodes_.commands_pass_again();
+}
+
 void Stack::settle() {
   addresses_.start(static_cast<int>(
       agents_.agents().empty() ? 0

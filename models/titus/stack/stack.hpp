@@ -53,6 +53,10 @@ class Stack {
   void set_crashes(const std::string& image, Fraction share) { images_.set_crashes(image_ids_.at(image), share); }
   Registry& registry() { return registry_; }
   Executor& executor() { return executor_; }
+  /// ECS refuses commands and tells of no states, until it has been restored as often as it has failed.
+  void fail_ecs() { orchestration_->fail(); }
+  void restore_ecs();
+  std::shared_ptr<AgentDisk> disk_of(AgentId agent) const { return nodes_.disk_of(agent); }
   Given given(AgentId agent) const;
 
   /// What the containers of a service job run, and how many it has; before `settle`.

@@ -10,6 +10,7 @@
 #include "scenarios/composition/text/call_graph_text.hpp"
 #include "scenarios/composition/tables/command_table.hpp"
 #include "scenarios/composition/parts/calls.hpp"
+#include "scenarios/composition/parts/impair.hpp"
 #include "scenarios/composition/parts/injections.hpp"
 #include "scenarios/composition/parts/own_services.hpp"
 #include "scenarios/composition/parts/load.hpp"
@@ -126,20 +127,6 @@ std::vector<CallResult> ServicesPart::calls() const {
   return calls;
 }
 
-chaos::Effect impair(Twin::Parts& parts, const FaultSpec& step, const rpc::Trouble& trouble, std::string text) {
-  rpc::Impairments& impairments = parts.get<ServicesPart>().impairments;
-  const rpc::Group group = instances_of(parts, step);
-  const auto number = impairments.add(group, trouble);
-  const bool named = chaos::parse_target(step.target).selection.kind != chaos::Selection::Kind::all;
-  return {.text =
-              [text = std::move(text), present = group.present, named] {
-                if (!named) return text;
-                return fmt::format("{}: {}", text, names_of(present()));
-              },
-          .begin = [&impairments, number] { impairments.begin(number); },
-          .end = [&impairments, number] { impairments.end(number); }};
-}
-
 chaos::Effect add_latency(Twin::Parts& parts, const FaultSpec& step) {
   const Duration latency = step.latency.value_or(Duration{0}), deviation = step.deviation.value_or(Duration{0});
   const std::string spread = deviation > Duration{0} ? fmt::format(" ± {:g} s", in_seconds(deviation)) : "";
@@ -244,6 +231,20 @@ std::vector<Action> service_actions() {
 }
 
 }  // namespace
+
+chaos::Effect impair(Twin::Parts& parts, const FaultSpec& step, const rpc::Trouble& trouble, std::string text) {
+  rpc::Impairments& impairments = parts.get<ServicesPart>().impairments;
+  const rpc::Group group = instances_of(parts, step);
+  const auto number = impairments.add(group, trouble);
+  const bool named = chaos::parse_target(step.target).selection.kind != chaos::Selection::Kind::all;
+  return {.text =
+              [text = std::move(text), present = group.present, named] {
+                if (!named) return text;
+                return fmt::format("{}: {}", text, names_of(present()));
+              },
+          .begin = [&impairments, number] { impairments.begin(number); },
+          .end = [&impairments, number] { impairments.end(number); }};
+}
 
 extern const PartKind services_part;
 const PartKind services_part{

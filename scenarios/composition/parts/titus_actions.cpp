@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/composition/parts/disk_actions.hpp"
 #include "scenarios/composition/parts/federation.hpp"
 #include "scenarios/composition/parts/titus.hpp"
 #include "scenarios/composition/twin/targets.hpp"
@@ -101,40 +102,21 @@ titus::AgentGroupId group_of(Twin::Parts& parts, const StackTarget& target) {
   return static_cast<titus::AgentGroupId>(group - groups.begin());
 }
 
-void check_agents(const StepCheck& on) {
-  try {
-    const chaos::Target target = chaos::parse_target(on.step.target);
-    check_part_of_stack<&titus::StackSpec::agents>(on, std::string{target.place}, "instance group");
-    on.require(target.selection.kind == chaos::Selection::Kind::all || !on.step.instances || on.step.action.name != "kill_agents",
-               "instances", "the target says how many already; leave this out");
-  } catch (const std::invalid_argument& error) {
-    on.error("target", error.what());
-  }
-}
-
 void check_group_of_agents(const StepCheck& on) {
   check_agents(on);
   on.require(on.step.target.find(" of ") == std::string::npos, "target",
              "all agents of a group are refreshed; name it without a selection");
 }
 
-// Of those that serve at that time the first, or those that the target chooses.
+// The first of them, or those that the target chooses.
 chaos::Effect kill_agents(Twin::Parts& parts, const FaultSpec& step) {
-  const chaos::Target written = chaos::parse_target(step.target);
-  const StackTarget target = stack_target(std::string{written.place});
-  const titus::AgentPool& agents = stack_of(parts, target).agents();
-  const auto choose = [&agents, selection = written.selection, random = stream_of(parts, step), group = group_of(parts, target),
-                       most = static_cast<std::size_t>(step.instances.value_or(10000))] {
-    std::vector<Host*> serving, machines;
-    for (const titus::AgentId id : agents.group(group).places) {
-      const titus::Agent& agent = agents.agent(id);
-      if (agent.state == titus::AgentState::started && serving.size() < most) serving.push_back(agent.machine);
-    }
-    Random draws = random;
-    for (const std::size_t position : selection.choose(serving.size(), draws)) machines.push_back(serving[position]);
-    return machines;
+  const ChosenAgents agents = agents_of(parts, step);
+  const auto machines = [agents] {
+    std::vector<Host*> chosen;
+    for (const titus::AgentId id : agents.choose()) chosen.push_back(agents.stack->agents().agent(id).machine);
+    return chosen;
   };
-  return parts.get<CloudPart>().hold_down.effect(choose);
+  return parts.get<CloudPart>().hold_down.effect(machines);
 }
 
 chaos::Effect refresh_agents(Twin::Parts& parts, const FaultSpec& step) {
@@ -175,10 +157,52 @@ chaos::Effect fail_credentials(Twin::Parts& parts, const FaultSpec& step) {
           .end = [&stack] { stack.executor().give_credentials(true); }};
 }
 
+void check_ecs(const StepCheck& on) {
+  const titus::StackSpec* const stack = check_stack(on, on.step.target);
+  on.require(stack == nullptr || stack->orchestration.era == titus::Era::ecs, "target",
+             fmt::format("{} has no ECS that could fail: Mesos starts its containers (`titus.{}.orchestration.era`)", on.step.target,
+                         on.step.target));
+}
+
+chaos::Effect fail_ecs(Twin::Parts& parts, const FaultSpec& step) {
+  titus::Stack& stack = stack_of(parts, {step.target, ""});
+  return {.text = [] { return std::string{"ECS refuses every call and tells of nothing"}; },
+          .begin = [&stack] { stack.fail_ecs(); },
+          .end = [&stack] { stack.restore_ecs(); }};
+}
+
 }  // namespace
 
+void check_agents(const StepCheck& on) {
+  try {
+    const chaos::Target target = chaos::parse_target(on.step.target);
+    check_part_of_stack<&titus::StackSpec::agents>(on, std::string{target.place}, "instance group");
+    on.require(target.selection.kind == chaos::Selection::Kind::all || !on.step.instances || on.step.action.name != "kill_agents",
+               "instances", "the target says how many already; leave this out");
+  } catch (const std::invalid_argument& error) {
+    on.error("target", error.what());
+  }
+}
+
+ChosenAgents agents_of(Twin::Parts& parts, const FaultSpec& step) {
+  const chaos::Target written = chaos::parse_target(step.target);
+  const StackTarget target = stack_target(std::string{written.place});
+  titus::Stack& stack = stack_of(parts, target);
+  const auto choose = [&agents = stack.agents(), selection = written.selection, random = stream_of(parts, step),
+                       group = group_of(parts, target), most = static_cast<std::size_t>(step.instances.value_or(10000))] {
+    std::vector<titus::AgentId> serving, chosen;
+    for (const titus::AgentId id : agents.group(group).places) {
+      if (agents.agent(id).state == titus::AgentState::started && serving.size() < most) serving.push_back(id);
+    }
+    Random draws = random;
+    for (const std::size_t position : selection.choose(serving.size(), draws)) chosen.push_back(serving[position]);
+    return chosen;
+  };
+  return {&stack, choose};
+}
+
 std::vector<Action> titus_actions() {
-  return {
+  std::vector<Action> rows{
       {.name = "set_containers",
        .doc = "give a service job of a stack of Titus another desired size; `target` is stack/service, or federation/service for one of "
               "the federation",
@@ -236,7 +260,17 @@ std::vector<Action> titus_actions() {
        .check_target = [](const StepCheck& on) { check_stack(on, on.step.target); },
        .bind = fail_credentials,
        .alone = true},
+      {.name = "fail_ecs",
+       .doc = "let the API of ECS fail by which a stack of Titus starts and stops containers: it starts none, those that it stops end when "
+              "ECS is back, and states come as late; what runs goes on",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .takes = {TargetKind::stack},
+       .check_target = check_ecs,
+       .bind = fail_ecs},
   };
+  for (Action& row : disk_actions()) rows.push_back(std::move(row));
+  return rows;
 }
 
 }  // namespace streamtwin

@@ -8,6 +8,7 @@
 #include "models/cloud/ec2/instance_types.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/titus.hpp"
+#include "scenarios/composition/twin/actions.hpp"
 
 namespace streamtwin {
 namespace {
@@ -19,8 +20,13 @@ RegionIndex region_named(const places::Geography& geography, const std::string& 
   return RegionIndex{0};
 }
 
+/// That of its name, or the first.
+std::string region_called(const Scenario& scenario, const std::string& name) { return name.empty() ? scenario.regions.front().name : name; }
+
 std::string region_of(const Scenario& scenario, const work::PipelineSpec& spec) {
-  return spec.machines ? spec.machines->region : scenario.titus.at(spec.stack).region;
+  if (spec.machines) return region_called(scenario, spec.machines->region);
+  const auto stack = scenario.titus.find(spec.stack);
+  return region_called(scenario, stack == scenario.titus.end() ? "" : stack->second.region);
 }
 
 }  // namespace
@@ -31,13 +37,19 @@ WorkPart::WorkPart(Twin::Parts& parts) : parts_(parts) {
     const std::string long_name = "work." + name;
     work::PipelineMeasures& measures = parts.measures.work[name] = work::PipelineMeasures(parts.recorder, long_name, spec);
     workers_.push_back(workers_of(name, spec));
-    Host& store = *parts.get<CloudPart>().gateways()[region_named(parts.geography, region_of(parts.scenario, spec))];
+    const RegionIndex region = region_named(parts.geography, region_of(parts.scenario, spec));
+    work::ObjectStore& store = stores_.try_emplace(region, *parts.get<CloudPart>().gateways()[region]).first->second;
     const work::PipelineInputs inputs{
         .name = long_name, .clock = parts.scenario.clock.starts, .network = parts.scenario.network.machine_bandwidth};
     pipelines_.push_back(std::make_unique<work::Pipeline>(inputs, spec, *workers_.back(), store, measures));
     pipelines_.back()->look_back();
     if (!spec.machines) parts.get<TitusPart>().find(spec.stack)->place_what_was_found();
   }
+}
+
+work::ObjectStore* WorkPart::store_in(RegionIndex region) {
+  const auto found = stores_.find(region);
+  return found == stores_.end() ? nullptr : &found->second;
 }
 
 std::unique_ptr<work::Workers> WorkPart::workers_of(const std::string& name, const work::PipelineSpec& spec) {
@@ -125,9 +137,62 @@ void check_work(const Scenario& scenario, Checker& checker) {
   }
 }
 
+/// Whether S3 has anything of a region: the layers of images that its stacks pull, or the files of its pipelines.
+bool uses_s3(const Scenario& scenario, const std::string& region) {
+  const bool images = std::any_of(scenario.titus.begin(), scenario.titus.end(), [&](const auto& named) {
+    return region_called(scenario, named.second.region) == region && !named.second.images.empty();
+  });
+  return images || std::any_of(scenario.work.begin(), scenario.work.end(),
+                               [&](const auto& named) { return region_of(scenario, named.second) == region; });
+}
+
+void check_s3(const StepCheck& on) {
+  check_things(on, TargetKind::region);
+  for (const std::string& region : things_at(on.scenario, on.delivery, TargetKind::region, chaos::parse_target(on.step.target).place)) {
+    on.require(uses_s3(on.scenario, region), "target",
+               fmt::format("nothing is in S3 in {}: there would be the images of a stack of Titus (`titus`) or the files of `work`; the "
+                           "origin of Open Connect is the machine `origin/s3`, for kill_instance",
+                           region));
+  }
+}
+
+void set_s3(Twin::Parts& parts, const std::vector<std::string>& regions, bool answers) {
+  for (const std::string& region : regions) {
+    for (const auto& [name, spec] : parts.scenario.titus) {
+      if (region_called(parts.scenario, spec.region) != region) continue;
+      titus::Registry& registry = parts.get<TitusPart>().find(name)->registry();
+      answers ? registry.restore() : registry.fail();
+    }
+    auto* const work = parts.find<WorkPart>();
+    work::ObjectStore* const store = work == nullptr ? nullptr : work->store_in(region_named(parts.geography, region));
+    if (store != nullptr) answers ? store->restore() : store->fail();
+  }
+}
+
+chaos::Effect fail_s3(Twin::Parts& parts, const FaultSpec& step) {
+  const std::vector<std::string> regions = chosen_things(parts, step, TargetKind::region);
+  return {.text = [text = "S3 cannot be reached" + chosen_names(step, regions)] { return text; },
+          .begin = [&parts, regions] { set_s3(parts, regions, false); },
+          .end = [&parts, regions] { set_s3(parts, regions, true); }};
+}
+
+std::vector<Action> work_actions() {
+  return {
+      {.name = "fail_s3",
+       .doc =
+           "let S3 fail in a region: pulls of images by its stacks of Titus fail, as their registry keeps layers there, and the tasks of "
+           "its pipelines read and write nothing",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .takes = {TargetKind::region},
+       .check_target = check_s3,
+       .bind = fail_s3},
+  };
+}
+
 }  // namespace
 
 extern const PartKind work_part;
-const PartKind work_part{.check = check_work, .present = has_work, .build = build_part<WorkPart>};
+const PartKind work_part{.check = check_work, .present = has_work, .build = build_part<WorkPart>, .actions = work_actions};
 
 }  // namespace streamtwin

@@ -176,6 +176,12 @@ std::vector<EnumName<int>> ActionName::choices() {
   return names;
 }
 
+// Of Simian Army's faults the one that would strike what no scenario has.
+std::string_view ActionName::why_none(std::string_view name) {
+  if (name == "fail_dynamodb") return "no scenario has a DynamoDB that could fail: services keep their data in the stores of `services`";
+  return {};
+}
+
 std::vector<std::string_view> written_keys(const FaultSpec& step) {
   WrittenKeys written;
   FaultSpec::describe(step, written);

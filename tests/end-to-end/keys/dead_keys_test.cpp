@@ -176,6 +176,7 @@ const std::map<std::string, Sets> beside{
     {"edge.elb.surge_queue", {"edge.dns.check_interval=60 s", "edge.geo_dns.stragglers=80 %"}},
     {"edge.geo_dns.straggler_mean", {"edge.geo_dns.stragglers=50 %"}},
     {"edge.geo_dns.resolve_timeout", {"method=[{at: 20 s, action: fail_client_dns, target: home, lasts: 60 s}]"}},
+    {"services.*.store.disk", {"method=[{at: 20 s, action: slow_disk, target: store, speed: 2 %, lasts: 60 s}]"}},
     {"registry.static_lists",
      {"registry={kind: static_lists, static_lists: {edit_delay: 10 s, push_delay: 5 s, restart_time: 5 s, restart_pause: 5 s}}"}},
     {"registry.dns.check_timeout",

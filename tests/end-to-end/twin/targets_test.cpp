@@ -209,6 +209,34 @@ TEST(DisturbNetwork, MakesMessagesLateOrLosesThem) {
   EXPECT_NEAR(latency("{at: 0 s, " + between + ", loss: 20 %}", "p99"), 0.6, 0.25) << "of 5 % that are late, 200 ms or 600 ms";
 }
 
+/// A reader of a store without copies: a request to that is 10 ms of work.
+Scenario stored(const std::string& method) {
+  return scenario_of(R"(streamtwin: 1
+name: stored
+regions: [{name: east, latitude: 0, longitude: 0, zones: 1}]
+clock: {lasts: 60 s, warm_up: 5 s}
+services:
+  reader: {instances_per_zone: 1, cores: 100, cost: {median: 1 us, sigma: 0}, data: {store: store, writes: 0 %}}
+  store: {store: {disk: 80 %}, instances_per_zone: 2, cores: 100, cost: {median: 10 ms, sigma: 0}}
+load: {users: {target: reader, rate: 50 /s, timeout: 3 s}}
+method: [)" + method +
+                     "]\n");
+}
+
+// Of 10 ms 8 ms wait for the disk.
+TEST(Disks, ThatAreSlowLengthenTheWorkOfStoresByTheirPart) {
+  const auto median = [](const std::string& step) { return in_seconds(find_tier(run(stored(step)), "store").p50); };
+  EXPECT_NEAR(median("{at: 0 s, action: slow_disk, target: store, speed: 100 %}"), 0.010, 0.0005);
+  EXPECT_NEAR(median("{at: 0 s, action: slow_disk, target: store, speed: 20 %}"), 0.042, 0.002);
+}
+
+TEST(Disks, ThatAreFullStopANodeUntilItIsStartedAgain) {
+  const RunResult result = run(stored("{at: 10 s, action: fill_disk, target: store/easta/0, lasts: 20 s}"));
+  EXPECT_EQ(kpi(run(stored("")), "load.users.failed"), 0);
+  EXPECT_GT(kpi(result, "load.users.failed"), 50 * 20 * 0.3) << "the node that has half of the items";
+  EXPECT_LT(kpi(result, "load.users.failed"), 50 * 30 * 0.7) << "and has them again";
+}
+
 TEST(Faults, SayWhenTheyWereMitigatedAndWhatOfTheBudgetTheyCost) {
   Scenario scenario = struck("{at: 10 s, action: add_errors, errors: 50 %, target: back, lasts: 10 s}");
   scenario.clock.window = 1s;

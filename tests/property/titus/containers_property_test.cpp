@@ -57,13 +57,13 @@ class Stack final : private StartObserver {
       hosts_[agent].reset();
       hosts_[agent] = boot(static_cast<int>(agent));
     } else if (what < 0.75) {
-      registry_->set_on(random_.chance(0.5));
+      let_registry_answer(random_.chance(0.5));
     }
     check_all();
   }
   /// No container comes any more; every one there is ends.
   void end() {
-    registry_->set_on(true);
+    let_registry_answer(true);
     for (const auto& scope : scopes_) scope->cancel();
     for (const auto& host : hosts_) {
       EXPECT_EQ(host->network().used(), 0);
@@ -142,7 +142,12 @@ class Stack final : private StartObserver {
   ExecutorMeasures executor_measures_{recorder_};
   ImageTable images_;
   Addresses addresses_;
+  void let_registry_answer(bool answers) {
+    if (answers != std::exchange(registry_answers_, answers)) answers ? registry_->restore() : registry_->fail();
+  }
+
   std::optional<Registry> registry_;
+  bool registry_answers_ = true;
   std::optional<Executor> executor_;
   std::vector<std::unique_ptr<ContainerHost>> hosts_;
   std::vector<std::unique_ptr<Scope>> scopes_;

@@ -245,6 +245,42 @@ TEST(Method, SetsClocksWrongByWhichSomethingGoes) {
               ElementsAre(AllOf(StartsWith("method[0].action"), HasSubstr("the leases of services in Eureka"))));
 }
 
+const std::string contained = watched + R"(titus:
+  main:
+    region: here
+    agents: {flex: {tier: flex, type: m4.4xlarge}}
+    images: {base: {size: 300 MB}}
+)";
+
+TEST(Method, StrikesDisksWhereSomethingLiesOnThem) {
+  const auto refused = [](const std::string& rest) {
+    return errors_of(contained, {"services.store={store: {}}", "method=[{at: 1 s, " + rest + "}]"});
+  };
+  for (const char* rest :
+       {"action: fill_disk, target: main/flex", "action: fill_disk, target: one of main/flex, size: 64 GB",
+        "action: fill_disk, target: one of store, lasts: 30 s", "action: slow_disk, speed: 10 %, target: 50 % of main/flex",
+        "action: slow_disk, speed: 10 %, target: store/herea"})
+    EXPECT_THAT(refused(rest), IsEmpty()) << rest;
+  EXPECT_THAT(refused("action: fill_disk, target: back, lasts: 1 s"),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("back keeps nothing on a disk"))));
+  EXPECT_THAT(refused("action: slow_disk, speed: 10 %, target: fra001.ix"),
+              ElementsAre(HasSubstr("slow_disk takes agents (stack/group) or instances, and `fra001.ix` is an appliance or a site")));
+  EXPECT_THAT(refused("action: fill_disk, target: store"), ElementsAre(HasSubstr("fill_disk needs `lasts` of a store")));
+  EXPECT_THAT(refused("action: fill_disk, target: store, lasts: 1 s, size: 1 GB"), ElementsAre(StartsWith("method[0].size")));
+  EXPECT_THAT(refused("action: slow_disk, speed: 10 %, target: main/flx"), ElementsAre(HasSubstr("did you mean `flex`?")));
+}
+
+TEST(Method, LetsServicesOfAwsFailThatAScenarioHas) {
+  EXPECT_THAT(errors_of_step("action: fail_s3, target: here", contained), IsEmpty());
+  EXPECT_THAT(errors_of_step("action: fail_s3, target: there", contained),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("nothing is in S3 in there"), HasSubstr("`origin/s3`"))));
+  EXPECT_THAT(errors_of_step("action: fail_ecs, target: main", contained),
+              ElementsAre(AllOf(StartsWith("method[0].target"), HasSubstr("main has no ECS that could fail"))));
+  EXPECT_THAT(errors_of(contained, {"titus.main.orchestration.era=ecs", "method=[{at: 1 s, action: fail_ecs, target: main}]"}), IsEmpty());
+  EXPECT_THAT(errors_of_step("action: fail_dynamodb, target: here"),
+              testing::Contains(AllOf(StartsWith("method[0].action"), HasSubstr("no scenario has a DynamoDB"))));
+}
+
 TEST(Method, InjectsFailuresIntoMembersRequests) {
   const auto refused = [](const std::string& rest, const std::string& text = watched) {
     return errors_of(text, {"services.cache={cache: {}}", "services.store={store: {}}",
@@ -312,9 +348,10 @@ TEST(Method, EveryActionKnowsItsKeysAndEveryKeyHasAnAction) {
   full.client_group = "x";
   full.point = fit::Point::client;
   full.ahead = 1s;
+  full.size = Bytes{1e9};
   full.drift = Fraction{1};
   std::vector<std::string_view> unread = written_keys(full);
-  EXPECT_EQ(unread.size(), 30u);
+  EXPECT_EQ(unread.size(), 31u);
   const std::vector<std::string_view> words = unread;
   for (const auto key : schedule_keys()) std::erase(unread, key);
   for (const Action& action : all_actions()) {

@@ -120,7 +120,7 @@ TEST_F(ExecutorTest, AMissingImageEndsTheStartAsFailed) {
 }
 
 TEST_F(ExecutorTest, ARegistryThatIsOffIsATransientError) {
-  registry.set_on(false);
+  registry.fail();
   spawn("a container", run(1));
   simulation.run();
   EXPECT_EQ(ends.at(0), StartEnd::image_unavailable);

@@ -72,6 +72,16 @@ TEST_F(LayerCacheTest, WhatIsUnusedForTheLongestTimeGoesFirst) {
   EXPECT_EQ(cache.used(), 90_MB);
 }
 
+// 60 MB of one in use and the 30 MB of another: with 5 MB less there is no room for both, and none to make.
+TEST_F(LayerCacheTest, WhatSomethingElseHasFilledIsNoRoom) {
+  cache.add(first);
+  cache.leave_free(15_MB);
+  EXPECT_FALSE(cache.add(small));
+  EXPECT_TRUE(cache.use(first)) << "what is there stays";
+  cache.leave_free(0_MB);
+  EXPECT_TRUE(cache.add(small));
+}
+
 TEST_F(LayerCacheTest, WhatAContainerHasStays) {
   cache.add(first);
   EXPECT_FALSE(cache.add(other)) << "60 of 100 MB are in use";
@@ -172,7 +182,7 @@ TEST_F(PullTest, AMissingImageIsNotTriedAgain) {
 }
 
 TEST_F(PullTest, ARegistryThatIsOffIsTriedFiveTimesEachAfterTwiceAsLong) {
-  registry->set_on(false);
+  registry->fail();
   spawn("a container", want(0, first));
   simulation.run();
   EXPECT_THAT(ends, testing::ElementsAre(End(PullEnd::unavailable, 1 + 2 + 4 + 8 + 16)));
@@ -180,10 +190,10 @@ TEST_F(PullTest, ARegistryThatIsOffIsTriedFiveTimesEachAfterTwiceAsLong) {
 }
 
 TEST_F(PullTest, OneThatComesBackInBetweenSuffices) {
-  registry->set_on(false);
+  registry->fail();
   spawn("a container", want(0, first));
   simulation.run_until(at(5s));
-  registry->set_on(true);
+  registry->restore();
   simulation.run();
   EXPECT_THAT(ends, testing::ElementsAre(End(PullEnd::held, 1 + 2 + 4 + 10)));
 }
@@ -206,6 +216,35 @@ TEST_F(PullTest, AnImageThatDoesNotFitIsRefused) {
   ASSERT_EQ(ends.size(), 1u);
   EXPECT_EQ(ends[0].first, PullEnd::no_space);
   EXPECT_EQ(agents[0]->cache().used(), 0_B);
+}
+
+// 50 MB at 5 MB a second, or a quarter of it.
+TEST_F(PullTest, ASlowDiskUnpacksAsMuchMoreSlowly) {
+  ImageRegistrySpec unpacking = spec();
+  unpacking.unpack = 40_Mbps;
+  build(unpacking);
+  const auto slow = agents[0]->disk()->begin({.speed = 25_pct});
+  spawn("a container", want(0, first));
+  spawn("one of another agent", want(1, first));
+  simulation.run();
+  EXPECT_THAT(ends, testing::ElementsAre(End(PullEnd::held, 1 + 10 + 10), End(PullEnd::held, 1 + 10 + 40)));
+  agents[0]->disk()->end(slow);
+  EXPECT_EQ(agents[0]->disk()->speed(), 100_pct);
+}
+
+TEST_F(PullTest, AnImageThatDoesNotFitBesideWhatFillsTheDiskIsRefused) {
+  const auto log = agents[0]->disk()->begin({.filled = 970_MB});
+  const auto other = agents[0]->disk()->begin({.filled = 1_MB});
+  spawn("a container", want(0, first));
+  simulation.run();
+  agents[0]->disk()->end(log);
+  spawn("another", want(0, first));
+  simulation.run();
+  ASSERT_EQ(ends.size(), 2u);
+  EXPECT_EQ(ends[0].first, PullEnd::no_space);
+  EXPECT_EQ(ends[1].first, PullEnd::held);
+  EXPECT_EQ(agents[0]->disk()->filled(), 1_MB);
+  agents[0]->disk()->end(other);
 }
 
 }  // namespace

@@ -1450,7 +1450,13 @@ class StepSpec:
 
 class StoreSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, replicas: int = ..., request_timeout: float = ..., speculative_retry: float = ...) -> None: ...
+    def __init__(self, *, replicas: int = ..., request_timeout: float = ..., speculative_retry: float = ..., disk: float = ...) -> None: ...
+    @property
+    def disk(self) -> float:
+        """Part of a node's work on a request in which it waits for its disk, which a slow one makes longer (fraction; default 0.5; at least 0; at most 1). Source: assumption"""
+        ...
+    @disk.setter
+    def disk(self, value: float) -> None: ...
     @property
     def replicas(self) -> int:
         """Copies of an item in each region, one to a zone (number; default 3; at least 1; at most 9). Source: apache/cassandra NetworkTopologyStrategy, replication factor 3 over 3 zones"""

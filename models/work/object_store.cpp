@@ -1,0 +1,53 @@
+#include "models/work/object_store.hpp"
+
+#include <algorithm>
+
+#include "sim-core/awaitables.hpp"
+#include "sim-core/simulation.hpp"
+
+namespace streamtwin::work {
+namespace {
+
+/// Until a client has given up that reaches nobody: it has tried four times. AWS SDK for Java ClientConfiguration: 10 s to connect,
+/// three retries.
+constexpr Duration given_up_after = 4 * Duration{10s};
+
+}  // namespace
+
+/// Calls off what SimGrid still does for a task that has been cancelled.
+class ObjectStore::UnderWay {
+ public:
+  explicit UnderWay(ObjectStore& store) : store_(store) { store_.under_way_.push_back(this); }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  ~UnderWay() {
+    if (engine::ending()) return;
+    std::erase(store_.under_way_, this);
+    if (!done_) activity.cancel();
+  }
+  void done() { done_ = true; }
+
+  Cancellation activity;
+
+ private:
+  ObjectStore& store_;
+  bool done_ = false;
+};
+
+void ObjectStore::fail() {
+  if (++failures_ > 1) return;
+  for (UnderWay* const transfer : under_way_) transfer->activity.cancel();
+}
+
+Task<Outcome> ObjectStore::carry(Host& from, Host& to, Bytes size) {
+  if (answers() || size.value() < 1) {
+    UnderWay under_way(*this);
+    const Outcome outcome = co_await transfer(from, to, size, &under_way.activity);
+    under_way.done();
+    if (outcome == Outcome::finished || answers()) co_return outcome;
+  }
+  co_await delay(given_up_after);
+  co_return Outcome::failed;
+}
+
+}  // namespace streamtwin::work
