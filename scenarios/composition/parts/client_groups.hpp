@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/rpc/roads.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 
 namespace streamtwin {
