@@ -11,6 +11,7 @@ from typing import Any, Callable, Iterator, Mapping
 
 from .. import _core
 from ..experiments.executors import Workers, processes
+from ..experiments.intervals import exact_proportion
 from ..ranges import BadInput
 from .answer import Beyond, Limits, Plan, Spared, bound_text
 from .asked import Asked, read, scenario_of
@@ -26,6 +27,8 @@ from .verdicts import Constraint, SequentialJudge, Verdict
 BEYOND_RUNS, BEYOND_STEP, BEYOND_MOST = 8, 0.1, 10
 #: Runs by which what a cheaper fleet would do is told: an assumption.
 SPARED_RUNS = 16
+#: So many steps more of everything must not break more often: an assumption.
+MORE_STEPS = 2
 
 Progress = Callable[[str, int], None]
 
@@ -116,7 +119,8 @@ class _Maker:
         made.spared = self._spared(found, made)
         self._doing = "what lies beyond"
         made.beyond = self._beyond(made, theory)
-        made.monotone = _monotone(found)
+        self._doing = "whether more is better"
+        made.monotone = self._monotone(found, made)
         self._doing = "what it hangs on"
         made.assumptions = weakest(asked, made.best, made.verdict.binding, self.runner)
         made.runs, made.crashed = self.runner.used, self.runner.crashed
@@ -152,7 +156,7 @@ class _Maker:
         binding = verdict.binding
         broken, of = verdict.broken(binding)
         values = verdict.values[binding.failure, binding.objective.figure]
-        fleet = ", ".join(f"{one.variable.name} {one.text(one.variable.value(at))}" for one, at in zip(asked.choices, point))
+        fleet = _fleet_text(asked, point)
         return (f"{asked.file}: plan.objectives: {bound_text(binding)} cannot be met {size} under {binding.failure}: with {fleet} it broke in "
                 f"{broken} of {of} runs, and was {sum(values) / of:.4g} on average")
 
@@ -182,6 +186,21 @@ class _Maker:
     def _reach(self, found: Found, point: Point) -> float:
         return float(found.reach[found.lattice.index(point)])
 
+    def _monotone(self, found: Found, made: Plan) -> str:
+        """Why more may not always be better: by what was decided, or as more of everything breaks surely more often than it may."""
+        if found.not_monotone:
+            small, large = (_fleet_text(self.asked, point) for point in found.not_monotone[0])
+            return f"{small} holds, and {large} does not; what was not run because of the one or the other may be wrong"
+        larger = tuple(min(at + MORE_STEPS, one.variable.count - 1) for at, one in zip(made.best, self.asked.choices))
+        binding = made.verdict.binding
+        rows = self.runner.run(larger, binding.failure, 0, SPARED_RUNS)
+        if rows is None:
+            return ""
+        broken = sum(not binding.objective.holds_in(row[binding.objective.figure]) for row in rows)
+        if exact_proportion(broken, len(rows))[0] <= self.asked.risk:
+            return ""
+        return f"with {_fleet_text(self.asked, larger)} it breaks in {broken} of {len(rows)} runs; what was not run as more would be better may hold"
+
     def _beyond(self, made: Plan, theory: Theory) -> list[Beyond]:
         """Under the failure that binds, and without one, until more than half of the runs break."""
         told = []
@@ -200,15 +219,12 @@ class _Maker:
         return told
 
 
+def _fleet_text(asked: Asked, point: Point) -> str:
+    return ", ".join(f"{one.variable.name} {one.text(one.variable.value(at))}" for one, at in zip(asked.choices, point))
+
+
 def _beyond_at(load: float, failure: str, rows: list[Mapping[str, float]], constraints: list[Constraint], theory: Theory) -> Beyond:
     broken_by = {one: sum(not one.objective.holds_in(row[one.objective.figure]) for row in rows) for one in constraints}
     broken = [row for row in rows if not all(one.objective.holds_in(row[one.objective.figure]) for one in constraints)]
     by = max(broken_by, key=broken_by.__getitem__) if broken else None
     return Beyond(load, failure, len(broken), len(rows), by, theory.busiest(broken[0]) if broken else None)
-
-
-def _monotone(found: Found) -> str:
-    if not found.not_monotone:
-        return ""
-    small, large = found.not_monotone[0]
-    return f"{small} holds and {large}, which has no less of anything, does not: what was not run because of that may be wrong"
