@@ -40,7 +40,9 @@ ScalingPart::ScalingPart(Twin::Parts& parts) : parts_(parts) {
   for (services::Service& service : parts.mesh.services()) {
     if (!service.spec.scaling) continue;
     parts.measures.capacity[service.name] = {parts.recorder, service.name};
-    if (parts.scenario.deliveries && why_not_delivered(parts.scenario, service.name).empty()) continue;
+    const bool is_delivered =
+        parts.scenario.deliveries && service.original == nullptr && why_not_delivered(parts.scenario, service.name).empty();
+    if (is_delivered) continue;
     for (std::size_t r = 0; r < parts.geography.regions(); ++r) {
       const auto region = static_cast<RegionIndex>(r);
       const int size = service.spec.instances_in(parts.geography.spec(region));
