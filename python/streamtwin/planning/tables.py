@@ -77,9 +77,10 @@ def _risks(made: Plan) -> Told:
 
 
 def _spared(made: Plan) -> Told:
-    rows = [[", ".join(f"{name} {value:g}" for name, value in made.values(one.point).items()), one.by.objective.figure, one.by.failure,
+    plan = made.values(made.best)
+    rows = [[", ".join(f"{name} {value:g}" for name, value in made.values(one.point).items() if value != plan[name]), one.by.objective.figure, one.by.failure,
              money(one.saves), f"{one.there:.4g}", f"{one.here:.4g}", f"{one.broken} of {one.of}", f"{one.price:.4g}"] for one in made.spared]
-    return Told("What each objective costs", ("A cheaper fleet", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke",
+    return Told("What each objective costs", ("With less", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke",
                                               "$/h for 1"), rows, 3)
 
 
