@@ -16,6 +16,7 @@ very classes that a run uses, and the ones that the conformance tests hold again
 ``ribbon``   balancing rules with server statistics and zones, retries
 ``eureka``   leases, self-preservation, response cache, client policies
 ``openconnect``  steering, routing, placement and fill of the appliances
+``forecast`` Scryer's two predictors of a load
 ``queueing`` M/M/c, M/G/1, Jackson networks in closed form
 ``fenzo``    tasks on hosts: bin packing, constraints, tiered queue, autoscaler
 ``titus``    jobs and their tasks, disruption budgets, relocation; agents and how many there are; their networks and images, the
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ._core.algorithms import evcache as evcache
     from ._core.algorithms import fenzo as fenzo
     from ._core.algorithms import flows as flows
+    from ._core.algorithms import forecast as forecast
     from ._core.algorithms import hystrix as hystrix
     from ._core.algorithms import kayenta as kayenta
     from ._core.algorithms import limits as limits

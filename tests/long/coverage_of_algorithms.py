@@ -71,7 +71,8 @@ def build() -> None:
 def run() -> list[str]:
     """What is wrong with the runs themselves."""
     wrong = []
-    others = [SMALL.parent / "files.yaml", SMALL.parent / "titus.yaml", LIBRARY / "misim-video-streaming.yaml", LIBRARY / "three-apis.yaml"]
+    others = [SMALL.parent / "files.yaml", SMALL.parent / "titus.yaml", LIBRARY / "misim-video-streaming.yaml", LIBRARY / "three-apis.yaml",
+              LIBRARY / "evening-predictive.yaml"]
     runs = [(SMALL, sets) for sets in OPTIONS] + [(scenario, []) for scenario in others]
     for scenario, sets in runs:
         asked = [word for value in sets for word in ("--set", value)]
