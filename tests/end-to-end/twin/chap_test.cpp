@@ -42,8 +42,8 @@ TEST(Experiments, SendTheirMembersToClustersOfTheirOwn) {
   const RunResult result = run(with_experiment("{service: apps, lasts: 5 min, members: 10 %, instances: 2}"));
   const double experiment = kpi(result, "chap.x.experiment.plays"), control = kpi(result, "chap.x.control.plays");
   const double all = kpi(result, "plays.asked");
-  EXPECT_NEAR(experiment / control, 1, 0.15);
-  EXPECT_NEAR(experiment / all, 0.1 * 5 / 8, 0.01);
+  EXPECT_NEAR(experiment / control, 1, 0.2);
+  EXPECT_NEAR(experiment / all, 0.1 * 5 / 8, 0.015);
   EXPECT_NEAR(requests(result, "apps-x-experiment"), experiment, 0.05 * experiment) << "refused plays ask, too";
   EXPECT_NEAR(requests(result, "apps-x-control"), control, 0.05 * control);
   EXPECT_NEAR(requests(result, "apps"), requests(result, "play") - experiment - control, 0.05 * all);
@@ -60,7 +60,8 @@ TEST(Experiments, OfWhatAGatewayAsksGoByIt) {
 TEST(Experiments, FailNobodyElsesCallsAndPassWhereAFallbackAnswers) {
   const RunResult result = run(with_experiment("{service: apps, lasts: 5 min, members: 10 %, failure: {callee: plan, errors: 1}}"));
   EXPECT_EQ(kpi(result, "chap.x.passed"), 1);
-  EXPECT_NEAR(kpi(result, "fit.injected"), requests(result, "apps-x-experiment"), 0.02 * requests(result, "apps-x-experiment"));
+  EXPECT_GE(kpi(result, "fit.injected"), 20) << "what a circuit looks at";
+  EXPECT_LT(kpi(result, "fit.injected"), 0.5 * requests(result, "apps-x-experiment")) << "which is open from then on";
   EXPECT_NEAR(kpi(result, "hystrix.fallbacks"), requests(result, "apps-x-experiment"), 2);
   EXPECT_EQ(kpi(result, "chap.x.members_harmed"), 0);
   EXPECT_TRUE(std::isnan(kpi(result, "chap.x.stopped_after")));
