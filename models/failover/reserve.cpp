@@ -99,7 +99,8 @@ void Reserve::launch(int instances) {
 bool Reserve::launch_one() {
   const ZoneIndex* smallest = nullptr;
   for (const ZoneIndex& zone : subject_.zones) {
-    if (fleet_.has_capacity(zone) && (smallest == nullptr || fleet_.size(further_, zone) < fleet_.size(further_, *smallest)))
+    if (fleet_.has_capacity(zone, subject_.image.type) &&
+        (smallest == nullptr || fleet_.size(further_, zone) < fleet_.size(further_, *smallest)))
       smallest = &zone;
   }
   if (smallest != nullptr) fleet_.grow(subject_.service, subject_.image, *smallest, &further_);

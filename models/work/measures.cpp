@@ -6,16 +6,24 @@
 
 namespace streamtwin::work {
 
-MachinesMeasures::MachinesMeasures(Recorder& recorder, const std::string& name)
+MachinesMeasures::MachinesMeasures(Recorder& recorder, const std::string& name, bool split, bool borrows)
     : there(recorder.gauge(name + ".cores_there")),
       busy(recorder.gauge(name + ".cores_busy")),
       boots(recorder.counter(name + ".boots")),
-      lost(recorder.counter(name + ".lost")) {
+      lost(recorder.counter(name + ".lost")),
+      cost(recorder, name, split) {
   recorder.mean_series(name + ".cores_there", there);
   recorder.mean_series(name + ".cores_busy", busy);
+  if (!borrows) return;
+  borrowed = recorder.gauge(name + ".borrowed");
+  reclaimed = recorder.counter(name + ".reclaimed");
+  reclaimed_work = recorder.counter(name + ".reclaimed_work", "s");
+  borrowed_tasks = recorder.counter(name + ".borrowed_tasks");
+  borrowed_work = recorder.counter(name + ".borrowed_work", "s");
+  recorder.mean_series(name + ".borrowed", borrowed);
 }
 
-PipelineMeasures::PipelineMeasures(Recorder& recorder, const std::string& name, const PipelineSpec& spec)
+PipelineMeasures::PipelineMeasures(Recorder& recorder, const std::string& name, const PipelineSpec& spec, bool split_costs)
     : came(recorder.counter(name + ".came")),
       done(recorder.counter(name + ".done")),
       failed(recorder.counter(name + ".failed")),
@@ -44,7 +52,7 @@ PipelineMeasures::PipelineMeasures(Recorder& recorder, const std::string& name, 
   recorder.mean_series(name + ".waiting", waiting);
   recorder.mean_series(name + ".running", running);
   recorder.count_series(name + ".done", done);
-  if (spec.machines) machines = MachinesMeasures(recorder, name + ".machines");
+  if (spec.machines) machines = MachinesMeasures(recorder, name + ".machines", split_costs, spec.machines->borrows());
 }
 
 namespace {
@@ -91,6 +99,19 @@ constexpr KpiRow<Figures> machine_rows[] = {
      [](const Figures& f) { return f.m.machines.lost.measured(); }},
 };
 
+constexpr KpiRow<Figures> borrowing_rows[] = {
+    {"machines.borrowed_hours", KpiKind::hours, "Hours of machines that it has borrowed",
+     [](const Figures& f) { return f.m.machines.borrowed.measured_area() / in_seconds(Duration{1h}); }},
+    {"machines.borrowed_core_hours", KpiKind::hours, "Hours of their cores in which they ran tasks that ended as they should",
+     [](const Figures& f) { return hours(f.m.machines.borrowed_work); }},
+    {"machines.borrowed_share", KpiKind::share, "Share of the tasks that ended as they should which did so on borrowed machines",
+     [](const Figures& f) { return ratio(f.m.machines.borrowed_tasks.measured(), f.m.tasks_done.measured()); }},
+    {"machines.reclaimed", KpiKind::count, "Tasks that were lost since the owner of their machine had it back, and begun again",
+     [](const Figures& f) { return f.m.machines.reclaimed.measured(); }},
+    {"machines.reclaimed_core_hours", KpiKind::hours, "Hours of cores that had gone into those",
+     [](const Figures& f) { return hours(f.m.machines.reclaimed_work); }},
+};
+
 constexpr KpiRow<Figures> transcoding_rows[] = {
     {"backlog_time", KpiKind::duration, "Time from the run's beginning until the last title of the backlog was done",
      [](const Figures& f) { return f.m.backlog_time.total() > 0 ? f.m.backlog_time.total() : unknown; }},
@@ -118,14 +139,20 @@ constexpr KpiRow<Figures> build_rows[] = {
 
 }  // namespace
 
-void add_kpis(std::vector<Kpi>& kpis, const std::string& name, const PipelineSpec* spec, const PipelineMeasures* measures,
+void add_kpis(std::vector<Kpi>& kpis, const std::string& name, const PipelineSpec* spec, bool split_costs, const PipelineMeasures* measures,
               Duration measured) {
   const std::string prefix = fmt::format("work.{}.", name);
   std::optional<Figures> some;
   if (measures != nullptr) some.emplace(Figures{*measures, measured});
   const Figures* const figures = some ? &*some : nullptr;
   add_rows<Figures>(kpis, all_rows, figures, prefix);
-  if (spec == nullptr || spec->machines) add_rows<Figures>(kpis, machine_rows, figures, prefix);
+  if (spec == nullptr || spec->machines) {
+    add_rows<Figures>(kpis, machine_rows, figures, prefix);
+    const ec2::Cost* const cost = measures == nullptr ? nullptr : &measures->machines.cost;
+    add_rows(kpis, ec2::cost_kpis, cost, prefix + "machines.");
+    if (split_costs) add_rows(kpis, ec2::split_cost_kpis, cost, prefix + "machines.");
+  }
+  if (spec == nullptr || (spec->machines && spec->machines->borrows())) add_rows<Figures>(kpis, borrowing_rows, figures, prefix);
   if (spec == nullptr || spec->transcoding) add_rows<Figures>(kpis, transcoding_rows, figures, prefix);
   if (spec == nullptr || spec->reports) add_rows<Figures>(kpis, report_rows, figures, prefix);
   if (spec == nullptr || spec->builds) add_rows<Figures>(kpis, build_rows, figures, prefix);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cloud/ec2/cost.hpp"
 #include "models/work/pipeline_spec.hpp"
 #include "sim-core/record/kpi.hpp"
 #include "sim-core/record/recorder.hpp"
@@ -12,16 +13,23 @@ namespace streamtwin::work {
 
 struct MachinesMeasures {
   MachinesMeasures() = default;
-  MachinesMeasures(Recorder& recorder, const std::string& name);
+  /// `split`: there are reservations.
+  MachinesMeasures(Recorder& recorder, const std::string& name, bool split, bool borrows);
 
   Gauge there, busy;  ///< cores of machines that are on, and of those that have a task
   Counter boots, lost;
+  ec2::Cost cost;          ///< of all of them
+  Gauge borrowed;          ///< machines that are borrowed
+  Counter reclaimed;       ///< tasks that were lost since their machine was taken back
+  Counter reclaimed_work;  ///< core-seconds for which these had their place
+  Counter borrowed_tasks;  ///< that ended as they should on borrowed machines
+  Counter borrowed_work;   ///< core-seconds for which those had theirs
 };
 
 struct PipelineMeasures {
   PipelineMeasures() = default;
-  /// `name`: "work.encodes".
-  PipelineMeasures(Recorder& recorder, const std::string& name, const PipelineSpec& spec);
+  /// `name`: "work.encodes". `split_costs`: there are reservations.
+  PipelineMeasures(Recorder& recorder, const std::string& name, const PipelineSpec& spec, bool split_costs);
 
   Counter came, done, failed;     ///< units
   Histogram unit_time;            ///< from a unit's coming to its end, of those that ended well
@@ -41,7 +49,7 @@ struct PipelineMeasures {
 };
 
 /// Without measures they are only named. `spec` null: those of all kinds of work.
-void add_kpis(std::vector<Kpi>& kpis, const std::string& name, const PipelineSpec* spec, const PipelineMeasures* measures,
+void add_kpis(std::vector<Kpi>& kpis, const std::string& name, const PipelineSpec* spec, bool split_costs, const PipelineMeasures* measures,
               Duration measured);
 
 }  // namespace streamtwin::work

@@ -234,6 +234,11 @@ void Pipeline::submit(Running& running, const std::vector<TaskIndex>& tasks) {
   for (auto& [stage, assignments] : by_stage) workers_.submit(stage, std::move(assignments));
 }
 
+int Pipeline::cores_of(const Assignment& assignment) const {
+  const auto found = units_.find(assignment.unit);
+  return found == units_.end() ? 0 : stages_[found->second->unit.task(assignment.task).stage].cores();
+}
+
 bool Pipeline::wants(const Assignment& assignment) const { return units_.contains(assignment.unit); }
 
 // Read, compute, write. Of one that is found under way the part that is left.

@@ -34,6 +34,7 @@ class Pipeline final : private Employer {
   struct Running;
 
   Task<Outcome> work(Assignment assignment, Place place) override;
+  int cores_of(const Assignment& assignment) const override;
   bool wants(const Assignment& assignment) const override;
   void ended(const Assignment& assignment, bool well) override;
 

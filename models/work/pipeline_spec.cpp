@@ -12,6 +12,8 @@ void check_machines(const MachinesSpec& machines, const std::vector<std::string>
     for (std::size_t i = 0; i < group.stages.size(); ++i) {
       checker.one_of(fmt::format("machines.groups.{}.stages[{}]", name, i), group.stages[i], "stage of this kind of work", stages);
     }
+    checker.require(group.machines + group.borrows > 0, fmt::format("machines.groups.{}.machines", name),
+                    "a group has a machine at least, or `borrows` some");
   }
   for (const std::string& stage : stages) {
     const auto takes =
@@ -26,6 +28,10 @@ void check_machines(const MachinesSpec& machines, const std::vector<std::string>
 
 bool MachineGroupSpec::takes(const std::string& stage) const {
   return stages.empty() || std::find(stages.begin(), stages.end(), stage) != stages.end();
+}
+
+bool MachinesSpec::borrows() const {
+  return std::any_of(groups.begin(), groups.end(), [](const auto& group) { return group.second.borrows > 0; });
 }
 
 std::size_t MachinesSpec::group_of(const std::string& stage) const {

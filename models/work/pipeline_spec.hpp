@@ -39,13 +39,19 @@ struct StageSpec {
 
 struct MachineGroupSpec {
   int machines = 0;
+  int borrows = 0;
   std::vector<std::string> stages;
 
   bool takes(const std::string& stage) const;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.machines, {.name = "machines", .doc = "How many there are, all the time", .min = 1, .max = 10000, .required = true});
+    visit(self.machines, {.name = "machines", .doc = "How many there are, all the time", .min = 0, .max = 10000, .required = true});
+    visit(self.borrows, {.name = "borrows",
+                         .doc = "How many more it takes at most of those that `reservations` of this type and region lend while their "
+                                "owners leave them idle",
+                         .min = 0,
+                         .max = 10000});
     visit(self.stages, {.name = "stages", .doc = "Whose tasks they take; if absent those of all stages"});
   }
 };
@@ -59,6 +65,7 @@ struct MachinesSpec {
   bool fresh = true;
   Duration boot = 5min;
 
+  bool borrows() const;
   /// The group that takes tasks of a stage, by its place among the names.
   std::size_t group_of(const std::string& stage) const;
 

@@ -29,6 +29,8 @@ class Employer {
   };
   /// What a task does there. May be cancelled, and be done again elsewhere, then from its start.
   virtual Task<Outcome> work(Assignment assignment, Place place) = 0;
+  /// Cores that it computes on.
+  virtual int cores_of(const Assignment& assignment) const = 0;
   /// Whether it is still to be done.
   virtual bool wants(const Assignment& assignment) const = 0;
   /// It has ended as it should, or nobody will try any more.

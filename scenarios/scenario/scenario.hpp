@@ -13,6 +13,7 @@
 #include "models/chaos/monkey/monkey_spec.hpp"
 #include "models/clients/member_spec.hpp"
 #include "models/cloud/ec2/fleet_spec.hpp"
+#include "models/cloud/ec2/reservation_spec.hpp"
 #include "models/clients/workload/workload_spec.hpp"
 #include "models/configuration/flag_spec.hpp"
 #include "models/delivery/pipeline/pipeline_spec.hpp"
@@ -102,6 +103,7 @@ struct Scenario {
   std::vector<places::RegionSpec> regions;
   places::CloudNetworkSpec network;
   ec2::FleetSpec fleet;
+  std::map<std::string, ec2::ReservationSpec> reservations;
   registry::RegistrySpec registry;
   registry::EurekaSpec eureka;
   stores::ReplicationSpec replication;
@@ -150,6 +152,8 @@ struct Scenario {
     visit(self.regions, {.name = "regions", .doc = "Cloud regions"});
     visit(self.network, {.name = "network", .doc = "Distances inside the cloud"});
     visit(self.fleet, {.name = "fleet", .doc = "Machines and what replaces them"});
+    visit(self.reservations,
+          {.name = "reservations", .doc = "Instances of EC2 that are paid for in advance, by name; all others are on demand"});
     visit(self.registry, {.name = "registry", .doc = "By what services find each other: Eureka unless this says otherwise"});
     visit(self.eureka, {.name = "eureka", .doc = "The service registry"});
     visit(self.replication, {.name = "replication", .doc = "Copies of what the stores take in to the other regions"});

@@ -65,7 +65,7 @@ ARROWS = {
     "services": {"cache", "cloud", "files", "places", "registry", "rpc", "stores"},
     "stores": {"places", "rpc"},
     "titus": {"cloud", "data", "places", "rpc"},
-    "work": {"titus"},
+    "work": {"cloud", "titus"},
 }
 
 

@@ -60,6 +60,7 @@ auto_scaling::Reached AutoScalingGroup::reach(int desired) {
   for (; missing > 0 && launch_one(); --missing) count_launch(reached);
   for (; missing < 0 && (give_up_one() || terminate_one()); ++missing) ++reached.terminated;
   reached.refused = missing > 0;
+  fleet_.ask_back(subject_.image, subject_.zones, missing);
   if (missing <= 0) lost_ = 0;
   if (missing == 0 && surplus_ == 0 && !is_starting()) even_out(desired, reached);
   if (pool_) pool_->settle(desired, max_);
@@ -119,7 +120,8 @@ void AutoScalingGroup::launch_in(ZoneIndex zone) {
 std::optional<ZoneIndex> AutoScalingGroup::smallest_zone(bool with_one_that_waits) const {
   std::optional<ZoneIndex> smallest;
   for (const ZoneIndex zone : subject_.zones) {
-    if (!fleet_.api_answers(zone) || (with_one_that_waits ? !(pool_ && pool_->has(zone)) : !fleet_.has_capacity(zone))) continue;
+    if (!fleet_.api_answers(zone) || (with_one_that_waits ? !(pool_ && pool_->has(zone)) : !fleet_.has_capacity(zone, subject_.image.type)))
+      continue;
     if (!smallest || size_in(zone) < size_in(*smallest)) smallest = zone;
   }
   return smallest;

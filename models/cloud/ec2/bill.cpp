@@ -1,7 +1,5 @@
 #include "models/cloud/ec2/bill.hpp"
 
-#include "sim-core/simulation.hpp"
-
 namespace streamtwin::ec2 {
 
 // Of one that was found serving nobody has said that it starts.
@@ -10,8 +8,14 @@ void Bill::started(rpc::Instance& instance) {
 }
 
 void Bill::charge(const rpc::Instance& instance, int instances) {
-  const auto line = lines_.find(&instance.service);
-  if (line != lines_.end()) line->second.cost->per_hour.add(now(), instances * line->second.usd_per_hour);
+  const auto found = accounts_.find(&instance.service);
+  if (found == accounts_.end()) return;
+  Account& account = found->second;
+  const auto meter = account.meters.find(instance.zone);
+  const bool first = meter == account.meters.end();
+  const Ledger::Meter its = first ? ledger_.meter(*account.type, instance.zone, account.cost) : meter->second;
+  if (first) account.meters[instance.zone] = its;
+  its.run(instances);
 }
 
 }  // namespace streamtwin::ec2

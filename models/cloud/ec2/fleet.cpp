@@ -19,6 +19,7 @@ Fleet::Fleet(rpc::Lives& lives, const places::Geography& geography, const FleetS
       spec_(spec),
       image_stores_(std::move(image_stores)),
       spares_(geography.zones()),
+      held_(geography.zones()),
       launch_limits_(geography.regions(), LaunchLimit(spec.launch)),
       start_limits_(launch_limits_),
       notices_(recorder.notices),
@@ -28,6 +29,7 @@ Fleet::Fleet(rpc::Lives& lives, const places::Geography& geography, const FleetS
 void Fleet::launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine, rpc::ServerGroup* group) {
   Slot& slot = slots_.emplace_back(Slot{&service, image, zone, number, &machine});
   slot.group = group;
+  held_[zone].take(image.type);
   lives_.start(begin(slot), false);
 }
 
@@ -89,10 +91,20 @@ bool Fleet::is_starting(const rpc::Service& service, ZoneIndex zone, const rpc::
   });
 }
 
-bool Fleet::has_capacity(ZoneIndex zone) const {
+bool Fleet::has_capacity(ZoneIndex zone, const InstanceType* type) const {
   if (!api_answers(zone)) return false;
+  if (!held_[zone].empty()) return free_machines(zone, type) > 0;
+  return std::any_of(spares_[zone].begin(), spares_[zone].end(), [](const Host* machine) { return machine->is_on(); });
+}
+
+int Fleet::free_machines(ZoneIndex zone, const InstanceType* type) const {
   const std::vector<Host*>& spares = spares_[zone];
-  return std::any_of(spares.begin(), spares.end(), [](const Host* machine) { return machine->is_on(); });
+  const auto on = std::count_if(spares.begin(), spares.end(), [](const Host* machine) { return machine->is_on(); });
+  return held_[zone].open_to(type, static_cast<int>(on));
+}
+
+void Fleet::ask_back(const Image& image, const std::vector<ZoneIndex>& zones, int instances) {
+  if (lender_ != nullptr && image.type != nullptr && instances > 0) lender_->ask_back(*image.type, zones, instances);
 }
 
 Fleet::Slot* Fleet::slot_of(const Instance& instance) {
@@ -142,36 +154,46 @@ void Fleet::replace_if_dead(Slot& slot) {
   if (Host* const machine = machine_for(slot)) {
     slot.busy = true;
     scope_.spawn_service("replacement of an instance", replace(slot, *machine));
+  } else {
+    ask_back(slot.image, {slot.zone}, 1);
   }
 }
 
 int Fleet::give_up_lost(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group) {
-  if (!api_answers(zone) || has_capacity(zone)) return 0;
+  if (!api_answers(zone)) return 0;
   int lost = 0;
   for (auto slot = slots_.begin(); slot != slots_.end();) {
     const auto here = slot++;
-    const bool waits = belongs(*here, service, zone, group) && !here->busy && here->instance == nullptr;
+    const bool waits =
+        belongs(*here, service, zone, group) && !here->busy && here->instance == nullptr && !has_capacity(zone, here->image.type);
     if (!waits || (here->machine != nullptr && here->machine->is_on())) continue;
-    if (here->machine != nullptr) add_spare(zone, *here->machine);
+    if (here->machine != nullptr) give_back(zone, *here->machine, here->image.type);
     slots_.erase(here);
     ++lost;
   }
   return lost;
 }
 
-Host* Fleet::take_spare(ZoneIndex zone) {
+Host* Fleet::take_spare(ZoneIndex zone, const InstanceType* type) {
+  if (!held_[zone].empty() && free_machines(zone, type) == 0) return nullptr;
   std::vector<Host*>& spares = spares_[zone];
   const auto spare = std::find_if(spares.begin(), spares.end(), [](const Host* machine) { return machine->is_on(); });
   if (spare == spares.end()) return nullptr;
   Host* const machine = *spare;
   spares.erase(spare);
+  held_[zone].take(type);
   return machine;
+}
+
+void Fleet::give_back(ZoneIndex zone, Host& machine, const InstanceType* type) {
+  held_[zone].give_back(type);
+  add_spare(zone, machine);
 }
 
 // A spare machine of the zone, or the old one when it is back.
 Host* Fleet::machine_for(Slot& slot) {
-  if (Host* const machine = take_spare(slot.zone)) {
-    if (slot.machine != nullptr) add_spare(slot.zone, *slot.machine);  // the dead machine is a spare once it is repaired
+  if (Host* const machine = take_spare(slot.zone, slot.image.type)) {
+    if (slot.machine != nullptr) give_back(slot.zone, *slot.machine, slot.image.type);  // it is a spare once it is repaired
     return machine;
   }
   return slot.machine != nullptr && slot.machine->is_on() ? slot.machine : nullptr;
@@ -283,7 +305,7 @@ void Fleet::end_of_work(Slot& slot) {
   slot.busy = false;
   if (!slot.given_up) return;
   const bool kept = slot.machine == nullptr || (slot.keeper != nullptr && slot.keeper->keep(slot.zone, *slot.machine));
-  if (!kept) add_spare(slot.zone, *slot.machine);
+  if (!kept) give_back(slot.zone, *slot.machine, slot.image.type);
   slots_.remove_if([&slot](const Slot& other) { return &other == &slot; });
 }
 

@@ -9,6 +9,7 @@
 
 #include "models/cloud/call_limit.hpp"
 #include "models/cloud/ec2/fleet_spec.hpp"
+#include "models/cloud/ec2/held_capacity.hpp"
 #include "models/places/geography.hpp"
 #include "models/rpc/life.hpp"
 #include "sim-core/platform/platform.hpp"
@@ -20,7 +21,8 @@ namespace streamtwin::ec2 {
 /// What a machine needs before an instance of a service serves on it.
 struct Image {
   Bytes size;
-  Duration boot_time;  ///< processor time of one core
+  Duration boot_time;                  ///< processor time of one core
+  const InstanceType* type = nullptr;  ///< of the machine; null: of none that is listed
 };
 
 /// The token bucket of RunInstances.
@@ -33,6 +35,14 @@ class MachineKeeper {
  public:
   virtual ~MachineKeeper() = default;
   virtual bool keep(ZoneIndex zone, Host& machine) = 0;
+};
+
+/// Who has lent machines that are idle, and can get them back.
+class Lender {
+ public:
+  virtual ~Lender() = default;
+  /// So many instances of a type are wanted in zones that have no machine for them.
+  virtual void ask_back(const InstanceType& type, const std::vector<ZoneIndex>& zones, int instances) = 0;
 };
 
 /// An instance that has booted before, and waits.
@@ -49,6 +59,9 @@ class Fleet {
 
   /// Machines of a zone that no instance has yet.
   void add_spare(ZoneIndex zone, Host& machine) { spares_[zone].push_back(&machine); }
+  /// Of a zone's machines so many are for instances of a type alone, those that there are included. Before the first of them.
+  void hold(ZoneIndex zone, const InstanceType& type, int instances) { held_[zone].hold(type, instances); }
+  void lend_through(Lender& lender) { lender_ = &lender; }
   /// A slot of a zone's group, with an instance that is found serving on its machine when the run begins.
   void launch(rpc::Service& service, const Image& image, ZoneIndex zone, int number, Host& machine, rpc::ServerGroup* group = nullptr);
   /// A further slot of a zone's group, the first that is free. An instance comes as soon as there is a machine: now, or when a
@@ -64,16 +77,22 @@ class Fleet {
   bool give_up_one(const rpc::ServerGroup& group, ZoneIndex zone);
   /// Gives up the slots of a service, or of one server group of it, in a zone for whose dead instances there is no machine; how many those were.
   int give_up_lost(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group = nullptr);
-  /// A spare machine that is on; null where there is none.
-  Host* take_spare(ZoneIndex zone);
+  /// A spare machine that is on, for an instance of a type; null where there is none that this may have.
+  Host* take_spare(ZoneIndex zone, const InstanceType* type);
+  /// It is no longer that instance's.
+  void give_back(ZoneIndex zone, Host& machine, const InstanceType* type);
   /// Until an instance has been launched, has its image and has booted.
   Task<Outcome> boot(Image image, ZoneIndex zone, Host& machine, Random random);
   /// Slots of a service, or of one server group of it, in a zone, but those that are given up.
   int size(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group = nullptr) const;
   /// Whether an instance of it gets ready there.
   bool is_starting(const rpc::Service& service, ZoneIndex zone, const rpc::ServerGroup* group = nullptr) const;
-  /// Whether a machine is free there that a further instance can have.
-  bool has_capacity(ZoneIndex zone) const;
+  /// Whether a machine is free there that a further instance of a type can have.
+  bool has_capacity(ZoneIndex zone, const InstanceType* type) const;
+  /// Of the free machines there those that such an instance may have.
+  int free_machines(ZoneIndex zone, const InstanceType* type) const;
+  /// EC2 had none for so many instances in all of the zones: what is lent there is to come back.
+  void ask_back(const Image& image, const std::vector<ZoneIndex>& zones, int instances);
   /// The API of EC2 fails in a region, until it is restored: nothing is launched, started or terminated there, and groups ask again at
   /// their next look.
   void fail_api(RegionIndex region) { launch_limits_[region].fail(); }
@@ -137,6 +156,8 @@ class Fleet {
   const FleetSpec spec_;
   std::vector<Host*> image_stores_;
   std::vector<std::vector<Host*>> spares_;  ///< by zone
+  std::vector<HeldCapacity> held_;          ///< by zone
+  Lender* lender_ = nullptr;                ///< null where nothing is lent
   std::vector<LaunchLimit> launch_limits_;  ///< by region
   std::vector<LaunchLimit> start_limits_;   ///< of StartInstances, which has a bucket of its own, of the same size
   std::list<Slot> slots_;

@@ -14,27 +14,33 @@ constexpr double usd_per_gigabyte_hour = 0.08 / 730;
 
 }  // namespace
 
-PoolPrices::PoolPrices(const auto_scaling::WarmPoolSpec& spec, const InstanceType& type, Cost& charged)
-    : cost(&charged), running(type.usd_per_hour) {
-  const Bytes disk = spec.state == auto_scaling::PoolState::hibernated ? spec.volume + type.memory : spec.volume;
-  waiting = spec.state == auto_scaling::PoolState::running ? running : disk.value() / 1e9 * usd_per_gigabyte_hour;
+WarmPool::WarmPool(Fleet& fleet, Subject subject, const auto_scaling::WarmPoolSpec& spec, const PoolPrices& prices, PoolMeasures& measures)
+    : fleet_(fleet), subject_(std::move(subject)), spec_(spec), prices_(prices), measures_(measures) {
+  if (prices_.ledger == nullptr) return;
+  for (const ZoneIndex zone : subject_.zones) meters_[zone] = prices_.ledger->meter(*subject_.image.type, zone, prices_.cost);
 }
 
-WarmPool::WarmPool(Fleet& fleet, Subject subject, const auto_scaling::WarmPoolSpec& spec, const PoolPrices& prices, PoolMeasures& measures)
-    : fleet_(fleet), subject_(std::move(subject)), spec_(spec), prices_(prices), measures_(measures) {}
+// One that waits and does not run costs its disk.
+void WarmPool::charge(const Member& member, int instances) {
+  if (prices_.ledger == nullptr) return;
+  if (member.waits && spec_.state != auto_scaling::PoolState::running) return prices_.ledger->pay(prices_.cost, instances * disk_price());
+  meters_.at(member.zone).run(instances);
+}
 
-void WarmPool::charge(double usd_per_hour) {
-  if (prices_.cost != nullptr) prices_.cost->per_hour.add(now(), usd_per_hour);
+double WarmPool::disk_price() const {
+  const Bytes disk = spec_.state == auto_scaling::PoolState::hibernated ? spec_.volume + subject_.image.type->memory : spec_.volume;
+  return disk.value() / 1e9 * usd_per_gigabyte_hour;
 }
 
 WarmPool::Member& WarmPool::add(ZoneIndex zone, Host& machine, bool waits) {
-  charge(waits ? prices_.waiting : prices_.running);
   measures_.waiting.add(now(), 1);
-  return members_.emplace_back(Member{&machine, zone, waits});
+  Member& member = members_.emplace_back(Member{&machine, zone, waits});
+  charge(member, 1);
+  return member;
 }
 
 void WarmPool::remove(std::list<Member>::iterator member) {
-  charge(member->waits ? -prices_.waiting : -prices_.running);
+  charge(*member, -1);
   measures_.waiting.add(now(), -1);
   members_.erase(member);
 }
@@ -55,7 +61,7 @@ void WarmPool::settle(int desired, int max) {
   for (auto member = members_.begin(); member != members_.end();) {
     const auto here = member++;
     if (!here->waits || here->machine->is_on()) continue;
-    fleet_.add_spare(here->zone, *here->machine);
+    fleet_.give_back(here->zone, *here->machine, subject_.image.type);
     remove(here);
   }
   while (size() > wanted_ && give_up_one()) {
@@ -73,10 +79,11 @@ Task<> WarmPool::prepare(Member& member) {
   Random random = Simulation::current().stream(subject_.name, fmt::format("warm pool {}", prepared_++));
   const Outcome outcome = co_await fleet_.boot(subject_.image, member.zone, *member.machine, std::move(random));
   if (outcome == Outcome::finished) {
-    charge(prices_.waiting - prices_.running);
+    charge(member, -1);
     member.waits = true;
+    charge(member, 1);
   } else {
-    fleet_.add_spare(member.zone, *member.machine);
+    fleet_.give_back(member.zone, *member.machine, subject_.image.type);
     remove(std::find_if(members_.begin(), members_.end(), is_member));
   }
 }
@@ -85,11 +92,11 @@ Task<> WarmPool::prepare(Member& member) {
 Host* WarmPool::find_machine(ZoneIndex& zone) {
   bool found = false;
   for (const ZoneIndex candidate : subject_.zones) {
-    if (!fleet_.has_capacity(candidate) || (found && size_in(candidate) >= size_in(zone))) continue;
+    if (!fleet_.has_capacity(candidate, subject_.image.type) || (found && size_in(candidate) >= size_in(zone))) continue;
     zone = candidate;
     found = true;
   }
-  return found ? fleet_.take_spare(zone) : nullptr;
+  return found ? fleet_.take_spare(zone, subject_.image.type) : nullptr;
 }
 
 // In the zone with the most; none that is not ready yet.
@@ -100,7 +107,7 @@ bool WarmPool::give_up_one() {
     chosen = member;
   }
   if (chosen == members_.end()) return false;
-  fleet_.add_spare(chosen->zone, *chosen->machine);
+  fleet_.give_back(chosen->zone, *chosen->machine, subject_.image.type);
   remove(chosen);
   return true;
 }

@@ -4,25 +4,22 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/cloud/auto_scaling/warm_pool_spec.hpp"
-#include "models/cloud/ec2/bill.hpp"
 #include "models/cloud/ec2/fleet.hpp"
+#include "models/cloud/ec2/ledger.hpp"
 #include "models/cloud/ec2/pool_measures.hpp"
 
 namespace streamtwin::ec2 {
 
-/// Dollars an hour of an instance of a pool. None of a service whose machines have no type.
+/// What instances of a pool are charged to. Nobody is for a service whose machines have no type.
 struct PoolPrices {
-  Cost* cost = nullptr;
-  double running = 0;
-  double waiting = 0;
-
-  PoolPrices() = default;
-  PoolPrices(const auto_scaling::WarmPoolSpec& spec, const InstanceType& type, Cost& charged);
+  Ledger* ledger = nullptr;
+  Cost cost;
 };
 
 class WarmPool final : public MachineKeeper {
@@ -57,7 +54,8 @@ class WarmPool final : public MachineKeeper {
     bool waits;
   };
 
-  void charge(double usd_per_hour);
+  void charge(const Member& member, int instances);
+  double disk_price() const;
   Member& add(ZoneIndex zone, Host& machine, bool waits);
   void remove(std::list<Member>::iterator member);
   Host* find_machine(ZoneIndex& zone);
@@ -70,6 +68,7 @@ class WarmPool final : public MachineKeeper {
   const auto_scaling::WarmPoolSpec spec_;
   const PoolPrices prices_;
   PoolMeasures& measures_;
+  std::map<ZoneIndex, Ledger::Meter> meters_;
   std::list<Member> members_;
   int wanted_ = 0;
   int expected_ = 0;            ///< that come back

@@ -20,6 +20,7 @@ void Ec2Groups::reach(rpc::ServerGroup& group, int desired) {
   int missing = desired - size(group);
   for (; missing > 0 && launch_one(group); --missing) {
   }
+  fleet_.ask_back(image_, zones_, missing);
   for (; missing < 0 && end_one(group); ++missing) {
   }
 }
@@ -28,7 +29,7 @@ void Ec2Groups::reach(rpc::ServerGroup& group, int desired) {
 bool Ec2Groups::launch_one(rpc::ServerGroup& group) {
   std::optional<ZoneIndex> smallest;
   for (const ZoneIndex zone : zones_) {
-    if (fleet_.has_capacity(zone) && (!smallest || fleet_.size(group, zone) < fleet_.size(group, *smallest))) smallest = zone;
+    if (fleet_.has_capacity(zone, image_.type) && (!smallest || fleet_.size(group, zone) < fleet_.size(group, *smallest))) smallest = zone;
   }
   if (smallest) fleet_.grow(service_, image_, *smallest, &group);
   return smallest.has_value();

@@ -2,11 +2,11 @@
 
 namespace streamtwin::titus {
 
-AgentMeasures::AgentMeasures(Recorder& recorder, const std::string& prefix)
+AgentMeasures::AgentMeasures(Recorder& recorder, const std::string& prefix, bool split_costs)
     : launching(recorder.gauge(prefix + ".agents.launching")),
       started(recorder.gauge(prefix + ".agents.started")),
       desired(recorder.gauge(prefix + ".agents.desired")),
-      cost_per_hour(recorder.gauge(prefix + ".agents.cost_per_hour", "USD/h")),
+      cost(recorder, prefix + ".agents", split_costs),
       launched(recorder.counter(prefix + ".agents.launched")),
       terminated(recorder.counter(prefix + ".agents.terminated")),
       lost(recorder.counter(prefix + ".agents.lost")),
@@ -16,7 +16,6 @@ AgentMeasures::AgentMeasures(Recorder& recorder, const std::string& prefix)
   recorder.mean_series(prefix + ".agents.launching", launching);
   recorder.mean_series(prefix + ".agents.started", started);
   recorder.mean_series(prefix + ".agents.desired", desired);
-  recorder.mean_series(prefix + ".agents.cost_per_hour", cost_per_hour);
 }
 
 }  // namespace streamtwin::titus

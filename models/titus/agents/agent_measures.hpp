@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "models/cloud/ec2/cost.hpp"
 #include "sim-core/record/kpi.hpp"
 #include "sim-core/record/recorder.hpp"
 
@@ -10,11 +11,11 @@ namespace streamtwin::titus {
 
 struct AgentMeasures {
   AgentMeasures() = default;
-  /// `prefix`: "titus.<stack>".
-  AgentMeasures(Recorder& recorder, const std::string& prefix);
+  /// `prefix`: "titus.<stack>". `split_costs`: there are reservations.
+  AgentMeasures(Recorder& recorder, const std::string& prefix, bool split_costs);
 
   Gauge launching, started, desired;
-  Gauge cost_per_hour;  ///< US dollars
+  ec2::Cost cost;
   Counter launched, terminated, lost, replaced;
   Counter refused;  ///< each time that a group wanted an agent for which EC2 had no machine in any of its zones
   Histogram launch_time;
@@ -36,8 +37,8 @@ inline constexpr KpiRow<AgentMeasures> agent_kpis[] = {
      [](const AgentMeasures& m) { return record::quantile(m.launch_time, 0.5); }},
     {"agents.launch_time.p99", KpiKind::duration, "From the decision to launch an agent to its registration, 99th percentile",
      [](const AgentMeasures& m) { return record::quantile(m.launch_time, 0.99); }},
-    {"agents.cost", KpiKind::money, "What its agents cost on demand, from their launch to their end",
-     [](const AgentMeasures& m) { return m.cost_per_hour.measured_area() / in_seconds(Duration{1h}); }},
+    {"agents.cost", KpiKind::money, "What its agents cost, from their launch to their end: on demand, but for what reservations cover",
+     [](const AgentMeasures& m) { return ec2::in_dollars(m.cost.per_hour); }},
 };
 
 }  // namespace streamtwin::titus

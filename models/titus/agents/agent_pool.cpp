@@ -40,7 +40,7 @@ AgentGroupId AgentPool::add_group(std::string name, const AgentGroupSpec& spec) 
   return static_cast<AgentGroupId>(groups_.size() - 1);
 }
 
-AgentId AgentPool::add_place(AgentGroupId group, ZoneIndex zone, Host& machine) {
+AgentId AgentPool::add_place(AgentGroupId group, ZoneIndex zone, Host& machine, ec2::Ledger::Meter meter) {
   const auto id = static_cast<AgentId>(agents_.size());
   Agent& agent = agents_.emplace_back();
   agent.id = id;
@@ -48,6 +48,7 @@ AgentId AgentPool::add_place(AgentGroupId group, ZoneIndex zone, Host& machine) 
   agent.zone = zone;
   agent.machine = &machine;
   groups_[group].places.push_back(id);
+  meters_.push_back(meter);
   if (zone >= zones_.size()) zones_.resize(zone + 1u);
   return id;
 }
@@ -95,7 +96,7 @@ void AgentPool::enter(Agent& agent, AgentState state) {
       started_ += difference;
     }
     if (!is_there(agent)) return;
-    measures_.cost_per_hour.add(now(), difference * group.type->usd_per_hour);
+    meters_[agent.id].run(difference);
     group.current += difference;
     zones_[agent.zone].agents += difference;
   };

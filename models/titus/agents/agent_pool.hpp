@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/cloud/ec2/fleet.hpp"
+#include "models/cloud/ec2/ledger.hpp"
 #include "models/places/ids.hpp"
 #include "models/titus/agents/agent_groups_spec.hpp"
 #include "models/titus/agents/agent_measures.hpp"
@@ -74,8 +75,8 @@ class AgentPool {
   // Before the run.
   /// Throws std::invalid_argument for a type that is not listed.
   AgentGroupId add_group(std::string name, const AgentGroupSpec& spec);
-  /// A place for an agent of the group. Ids count from 0 through all groups.
-  AgentId add_place(AgentGroupId group, ZoneIndex zone, Host& machine);
+  /// A place for an agent of the group, and by what is paid for it. Ids count from 0 through all groups.
+  AgentId add_place(AgentGroupId group, ZoneIndex zone, Host& machine, ec2::Ledger::Meter meter = {});
   /// How many agents EC2 has machines for in a zone, over all groups; without, as many as there are places. Those that run stay.
   void limit_zone(ZoneIndex zone, std::optional<int> agents);
   /// Each group has its desired size, serving for long, as evenly over its zones as there is room. Observers are told.
@@ -142,6 +143,7 @@ class AgentPool {
   AgentMeasures& measures_;
   std::vector<Group> groups_;
   std::vector<Agent> agents_;
+  std::vector<ec2::Ledger::Meter> meters_;  ///< by agent
   std::vector<Place> places_;
   struct Zone {
     int agents = 0;  ///< launching and started

@@ -57,9 +57,9 @@ StackMeasures::StackMeasures(Recorder& recorder, const std::string& name)
   recorder.rate_series(name + ".started", "/s", started);
 }
 
-AllStackMeasures::AllStackMeasures(Recorder& recorder, const std::string& name, bool processors)
+AllStackMeasures::AllStackMeasures(Recorder& recorder, const std::string& name, bool processors, bool split_costs)
     : stack(recorder, name),
-      agents(recorder, name),
+      agents(recorder, name, split_costs),
       executor(recorder, name + ".executor."),
       processors(processors ? ProcessorMeasures(recorder, name) : ProcessorMeasures()),
       images(recorder, name + ".images."),

@@ -45,7 +45,9 @@ class Stack {
   ~Stack();
 
   /// A machine that may carry an agent of a group, in the order of the groups' names; before `start`.
-  void add_machine(AgentGroupId group, ZoneIndex zone, Host& machine) { agents_.add_place(group, zone, machine); }
+  void add_machine(AgentGroupId group, ZoneIndex zone, Host& machine, ec2::Ledger::Meter meter = {}) {
+    agents_.add_place(group, zone, machine, meter);
+  }
   const AgentPool& agents() const { return agents_; }
   AgentPool& agents() { return agents_; }
   Relocation& relocation() { return relocation_; }

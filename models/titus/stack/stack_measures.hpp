@@ -12,8 +12,9 @@ namespace streamtwin::titus {
 
 struct AllStackMeasures {
   AllStackMeasures() = default;
-  /// `name`: "titus.us-east-1". `processors`: whether who wants them is worth counting.
-  AllStackMeasures(Recorder& recorder, const std::string& name, bool processors);
+  /// `name`: "titus.us-east-1". `processors`: whether who wants them is worth counting. `split_costs`: there are
+  /// reservations.
+  AllStackMeasures(Recorder& recorder, const std::string& name, bool processors, bool split_costs);
 
   StackMeasures stack;
   AgentMeasures agents;

@@ -22,7 +22,7 @@ struct Subjects {
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
        defended = true, injected = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
-      stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"};
+      reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"};
 };
 
 /// Of the services that are asked and were written by somebody: those that were drawn are too many to be shown each.
@@ -70,6 +70,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .scaling = {},
                     .priced = {},
                     .pools = {},
+                    .reservations = {},
                     .stacks = {},
                     .pipelines = {},
                     .hunted = {},
@@ -78,6 +79,7 @@ Subjects subjects_of(const Scenario& scenario) {
   if (scenario.chap) {
     for (const auto& [name, experiment] : scenario.chap->experiments) subjects.experiments.push_back(name);
   }
+  for (const auto& [name, reservation] : scenario.reservations) subjects.reservations.push_back(name);
   for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
   for (const auto& [name, flag] : scenario.flags) subjects.flags.push_back(name);
   for (const auto& [name, pipeline] : scenario.work) subjects.pipelines.push_back(name);
@@ -110,7 +112,8 @@ constexpr KpiRow<Measures> per_play[] = {
 };
 
 constexpr KpiRow<Measures> whole_cost[] = {
-    {"cost", KpiKind::money, "What the instances of all services cost on demand whose machines have a type",
+    {"cost", KpiKind::money,
+     "What the instances of all services cost whose machines have a type: on demand, but for what reservations cover",
      [](const Measures& m) {
        double sum = 0;
        for (const auto& [name, cost] : m.cost) sum += ec2::cost_kpis[0].value(cost);
@@ -139,7 +142,17 @@ void add_cost_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measu
   if (subjects.priced.empty()) return;
   add_rows(kpis, whole_cost, m);
   for (const std::string& name : subjects.priced) {
-    add_rows(kpis, ec2::cost_kpis, m == nullptr ? nullptr : &m->cost.at(name), fmt::format("services.{}.", name));
+    const ec2::Cost* const cost = m == nullptr ? nullptr : &m->cost.at(name);
+    add_rows(kpis, ec2::cost_kpis, cost, fmt::format("services.{}.", name));
+    if (!subjects.reservations.empty()) add_rows(kpis, ec2::split_cost_kpis, cost, fmt::format("services.{}.", name));
+  }
+}
+
+void add_reservation_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
+  if (subjects.reservations.empty()) return;
+  add_rows(kpis, ec2::account_kpis, m == nullptr ? nullptr : &m->account, "ec2.");
+  for (const std::string& name : subjects.reservations) {
+    add_rows(kpis, ec2::reservation_kpis, m == nullptr ? nullptr : &m->reservations.at(name), fmt::format("reservations.{}.", name));
   }
 }
 
@@ -158,6 +171,8 @@ void add_titus_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
     add_rows(kpis, titus::network_kpis, stack == nullptr ? nullptr : &stack->network, prefix);
     add_rows(kpis, titus::load_balancing_kpis, stack == nullptr ? nullptr : &stack->load_balancing, prefix);
     add_rows(kpis, titus::agent_kpis, stack == nullptr ? nullptr : &stack->agents, prefix);
+    if (!subjects.reservations.empty())
+      add_rows(kpis, ec2::split_cost_kpis, stack == nullptr ? nullptr : &stack->agents.cost, prefix + "agents.");
   }
   if (subjects.federation) add_rows(kpis, titus::federation_kpis, m == nullptr ? nullptr : &m->federation, "federation.");
 }
@@ -165,7 +180,7 @@ void add_titus_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
 void add_work_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m, Duration measured) {
   for (const std::string& name : subjects.pipelines) {
     const work::PipelineSpec* const spec = subjects.scenario == nullptr ? nullptr : &subjects.scenario->work.at(name);
-    work::add_kpis(kpis, name, spec, m == nullptr ? nullptr : &m->work.at(name), measured);
+    work::add_kpis(kpis, name, spec, !subjects.reservations.empty(), m == nullptr ? nullptr : &m->work.at(name), measured);
   }
 }
 
@@ -200,6 +215,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
     add_rows(kpis, ec2::pool_kpis, m == nullptr ? nullptr : &m->pools.at(name), fmt::format("services.{}.", name));
   }
   add_cost_kpis(kpis, subjects, m);
+  add_reservation_kpis(kpis, subjects, m);
   if (subjects.deliveries) add_rows(kpis, delivery::delivery_kpis, m == nullptr ? nullptr : &m->deliveries, "deliveries.");
   for (const std::string& name : subjects.flags) {
     add_rows(kpis, configuration::flag_kpis, m == nullptr ? nullptr : m->flags.at(name), fmt::format("flags.{}.", name));

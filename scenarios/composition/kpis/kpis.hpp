@@ -10,8 +10,9 @@
 #include "models/clients/measures.hpp"
 #include "models/clients/workload/measures.hpp"
 #include "models/cloud/auto_scaling/measures.hpp"
-#include "models/cloud/ec2/bill.hpp"
+#include "models/cloud/ec2/cost.hpp"
 #include "models/cloud/ec2/pool_measures.hpp"
+#include "models/cloud/ec2/reservation_measures.hpp"
 #include "models/configuration/measures.hpp"
 #include "models/delivery/pipeline/measures.hpp"
 #include "models/edge/measures.hpp"
@@ -44,7 +45,9 @@ struct Measures {
   std::map<std::string, auto_scaling::ServiceCapacity> capacity;  ///< by service that scales
   std::map<std::string, ec2::Cost> cost;                          ///< by service whose machines have a type
   std::map<std::string, ec2::PoolMeasures> pools;                 ///< by service with a warm pool
-  std::map<std::string, titus::AllStackMeasures> titus;           ///< by stack
+  std::map<std::string, ec2::ReservationMeasures> reservations;   ///< by reservation
+  ec2::AccountMeasures account;
+  std::map<std::string, titus::AllStackMeasures> titus;  ///< by stack
   titus::FederationMeasures federation;
   std::map<std::string, work::PipelineMeasures> work;  ///< by pipeline
   delivery::DeliveryMeasures deliveries;

@@ -95,8 +95,8 @@ class DeliveriesPart final : public TwinPart {
 std::unique_ptr<delivery::GroupCarrier> DeliveriesPart::carrier_of(services::Service& service, RegionIndex region) {
   if (service.spec.scaling) return scaled(service, region);
   if (service.spec.runs_on == services::RunsOn::titus) return parts_.get<TitusPart>().groups_of(service, region);
-  const ec2::Image image{service.spec.image, service.spec.boot_time};
-  return std::make_unique<delivery::Ec2Groups>(parts_.get<FleetPart>().fleet, service, image, parts_.geography.zones_in(region));
+  return std::make_unique<delivery::Ec2Groups>(parts_.get<FleetPart>().fleet, service, FleetPart::image_of(service),
+                                               parts_.geography.zones_in(region));
 }
 
 std::unique_ptr<delivery::GroupCarrier> DeliveriesPart::scaled(services::Service& service, RegionIndex region) {

@@ -124,7 +124,7 @@ void FailoverPart::add_reserves() {
       here.emplace_back(
           parts_.mesh.lives, parts_.get<FleetPart>().fleet,
           Reserve::Subject{.service = service,
-                           .image = {service.spec.image, service.spec.boot_time},
+                           .image = FleetPart::image_of(service),
                            .zones = parts_.geography.zones_in(region),
                            .visits = times->second,
                            .each_instance = Rate{service.spec.cores * spec_.utilisation.value() / in_seconds(service.spec.cost.mean())},
@@ -154,14 +154,17 @@ void FailoverPart::fill(RegionIndex region) {
       const ZoneIndex zone = zones[static_cast<std::size_t>(number) % zones.size()];
       const int serving = service.spec.instances_in(parts_.geography.region_name(region), parts_.geography.zone_name(zone));
       const int slot = serving + number / static_cast<int>(zones.size());
-      reserve.add_dark(zone, slot, cloud.add_machine(fmt::format("{}-{}", service.name, slot), zone, service.spec.cores));
+      reserve.add_dark(
+          zone, slot,
+          cloud.add_machine(fmt::format("{}-{}", service.name, slot), zone, parts_.get<FleetPart>().cores_of_machine(service.spec.cores)));
     }
     launched += needed;
   }
   for (int machine = 0; machine < launched; ++machine) {
     const ZoneIndex zone = zones[static_cast<std::size_t>(machine) % zones.size()];
     const std::string name = fmt::format("failover-{}", machine / static_cast<int>(zones.size()));
-    parts_.get<FleetPart>().fleet.add_spare(zone, cloud.add_machine(name, zone, idle_cores));
+    FleetPart& fleet = parts_.get<FleetPart>();
+    fleet.fleet.add_spare(zone, cloud.add_machine(name, zone, fleet.cores_of_machine(idle_cores)));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "scenarios/composition/twin/targets.hpp"
 #include "scenarios/composition/parts/chap.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/composition/parts/reservations.hpp"
 #include "scenarios/composition/parts/titus.hpp"
 #include "scenarios/scenario/places.hpp"
 
@@ -16,9 +17,14 @@ namespace streamtwin {
 FleetPart::FleetPart(Twin::Parts& parts)
     : fleet(parts.mesh.lives, parts.geography, parts.scenario.fleet, parts.get<CloudPart>().gateways(), parts.recorder),
       parts_(parts),
-      bill_(parts.mesh.lives) {
+      bill_(parts.mesh.lives, parts.get<ReservationsPart>().ledger) {
+  hold_and_lend();
   parts.mesh.add(parts.scenario.services);
   add_clones(parts);
+  for (const services::Service& service : parts.mesh.services()) {
+    if (ec2::instance_type(service.spec.instance_type) == nullptr) continue;
+    parts.measures.cost[service.name] = {parts.recorder, "service." + service.name, !parts.scenario.reservations.empty()};
+  }
   CloudPart& cloud = parts.get<CloudPart>();
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);
@@ -28,28 +34,45 @@ FleetPart::FleetPart(Twin::Parts& parts)
       if (service.spec.runs_on != services::RunsOn::ec2) continue;
       const int instances = service.spec.instances_in(region.name, parts.geography.zone_name(zone));
       for (int number = 0; number < instances; ++number) {
-        Host& host = cloud.add_machine(fmt::format("{}-{}", service.name, number), zone, service.spec.cores);
-        fleet.launch(service, {service.spec.image, service.spec.boot_time}, zone, number, host);
+        Host& host = cloud.add_machine(fmt::format("{}-{}", service.name, number), zone, cores_of_machine(service.spec.cores));
+        fleet.launch(service, image_of(service), zone, number, host);
       }
     }
     for (int spare = 0; spare < spares; ++spare) {
-      fleet.add_spare(zone, cloud.add_machine(fmt::format("spare-{}", spare), zone, idle_cores));
+      fleet.add_spare(zone, cloud.add_machine(fmt::format("spare-{}", spare), zone, cores_of_machine(idle_cores)));
     }
   }
 }
 
+// Whichever machine is lent has the cores of what is borrowed.
+void FleetPart::hold_and_lend() {
+  for (const ReservationsPart::Bought& bought : parts_.get<ReservationsPart>().bought()) {
+    const ec2::Purchase& purchase = bought.purchase;
+    if (purchase.zonal) fleet.hold(purchase.zones.front(), *purchase.type, bought.spec.instances);
+    if (!bought.spec.lends) continue;
+    if (!lending_) lending_.emplace(fleet, parts_.get<ReservationsPart>().ledger, parts_.scenario.fleet.status_check);
+    lending_->offer(bought.index, purchase, *bought.spec.lends, bought.measures);
+    cores_lent_ = std::max(cores_lent_, purchase.type->vcpus);
+  }
+}
+
+ec2::Image FleetPart::image_of(const services::Service& service) {
+  return {service.spec.image, service.spec.boot_time, ec2::instance_type(service.spec.instance_type)};
+}
+
 // Hours of instances up to now.
 void FleetPart::add_results(RunResult&) {
-  for (auto& [name, cost] : parts_.measures.cost) cost.per_hour.add(now(), 0);
   for (auto& [name, pool] : parts_.measures.pools) pool.waiting.add(now(), 0);
 }
 
 void FleetPart::start() {
   for (const services::Service& service : parts_.mesh.services()) {
     const ec2::InstanceType* const type = ec2::instance_type(service.spec.instance_type);
-    if (type != nullptr) bill_.add(service, *type, parts_.measures.cost[service.name] = {parts_.recorder, service.name});
+    if (type == nullptr) continue;
+    bill_.add(service, *type, parts_.measures.cost[service.name]);
   }
   bill_.start();
+  if (lending_) lending_->start();
   if (!parts_.scenario.services.empty()) fleet.start();
 }
 
@@ -61,7 +84,7 @@ std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& 
   const places::Geography& geography = parts_.geography;
   ec2::AutoScalingGroup::Subject subject{
       .service = service,
-      .image = {service.spec.image, service.spec.boot_time},
+      .image = image_of(service),
       .name = fmt::format("{} {}", group == nullptr ? service.name : group->name, geography.region_name(region)),
       .zones = geography.zones_in(region),
       .group = group};
@@ -74,9 +97,8 @@ std::unique_ptr<auto_scaling::Carrier> FleetPart::carrier_of(services::Service& 
 
 // Its costs are kept with those of the service, from the start on.
 ec2::PoolPrices FleetPart::pool_prices(const services::Service& service) {
-  const ec2::InstanceType* const type = ec2::instance_type(service.spec.instance_type);
-  if (type == nullptr) return {};
-  return {*service.spec.scaling->warm_pool, *type, parts_.measures.cost[service.name]};
+  if (ec2::instance_type(service.spec.instance_type) == nullptr) return {};
+  return {&parts_.get<ReservationsPart>().ledger, parts_.measures.cost[service.name]};
 }
 
 ec2::PoolMeasures& FleetPart::pool_measures(const std::string& service) {

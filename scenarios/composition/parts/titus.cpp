@@ -10,6 +10,7 @@
 #include "models/titus/stack/service_job_carrier.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/federation.hpp"
+#include "scenarios/composition/parts/reservations.hpp"
 #include "scenarios/composition/parts/titus_actions.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/twin/targets.hpp"
@@ -22,7 +23,7 @@ TitusPart::TitusPart(Twin::Parts& parts) : parts_(parts) {
   for (const auto& [name, spec] : parts.scenario.titus) {
     const std::string long_name = "titus." + name;
     titus::AllStackMeasures& measures = parts.measures.titus[name] =
-        titus::AllStackMeasures(parts.recorder, long_name, spec.may_lack_processors());
+        titus::AllStackMeasures(parts.recorder, long_name, spec.may_lack_processors(), !parts.scenario.reservations.empty());
     ec2::LaunchLimit& limit = *(launch_limits_[name] = std::make_unique<ec2::LaunchLimit>(parts.scenario.fleet.launch));
     const titus::StackInputs inputs{.name = long_name,
                                     .zones = zones_of(spec),
@@ -112,10 +113,12 @@ void TitusPart::add_machines(const std::string& name, const titus::StackSpec& sp
     const ec2::InstanceType* const type = ec2::instance_type(group_spec.type);
     for (int z = 0; z < zones; ++z) {
       const auto zone = static_cast<ZoneIndex>(parts_.geography.first_zone(region) + z);
+      ec2::Ledger::Meter meter;
+      if (type != nullptr) meter = parts_.get<ReservationsPart>().ledger.meter(*type, zone, parts_.measures.titus.at(name).agents.cost);
       for (int place = 0; place < group_spec.slots_in_zone(zones); ++place) {
         Host& machine = parts_.get<CloudPart>().add_machine(fmt::format("{}-{}-{}", name, group_name, place), zone,
                                                             type == nullptr ? idle_cores : type->vcpus);
-        stack.add_machine(group, zone, machine);
+        stack.add_machine(group, zone, machine, meter);
       }
     }
     ++group;

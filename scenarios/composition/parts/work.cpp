@@ -7,6 +7,8 @@
 
 #include "models/cloud/ec2/instance_types.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
+#include "scenarios/composition/parts/fleet.hpp"
+#include "scenarios/composition/parts/reservations.hpp"
 #include "scenarios/composition/parts/titus.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 
@@ -35,7 +37,8 @@ std::string region_of(const Scenario& scenario, const work::PipelineSpec& spec) 
 WorkPart::WorkPart(Twin::Parts& parts) : parts_(parts) {
   for (const auto& [name, spec] : parts.scenario.work) {
     const std::string long_name = "work." + name;
-    work::PipelineMeasures& measures = parts.measures.work[name] = work::PipelineMeasures(parts.recorder, long_name, spec);
+    work::PipelineMeasures& measures = parts.measures.work[name] =
+        work::PipelineMeasures(parts.recorder, long_name, spec, !parts.scenario.reservations.empty());
     workers_.push_back(workers_of(name, spec));
     const RegionIndex region = region_named(parts.geography, region_of(parts.scenario, spec));
     work::ObjectStore& store = stores_.try_emplace(region, *parts.get<CloudPart>().gateways()[region]).first->second;
@@ -63,13 +66,18 @@ std::unique_ptr<work::Workers> WorkPart::machines_of(const std::string& name, co
   auto machines = std::make_unique<work::Machines>(spec, parts_.scenario.fleet.status_check, parts_.measures.work.at(name).machines);
   const places::Geography& geography = parts_.geography;
   const RegionIndex region = region_named(geography, spec.machines->region);
-  const ec2::InstanceType* const type = ec2::instance_type(spec.machines->type);
+  const ec2::InstanceType& type = *ec2::instance_type(spec.machines->type);
+  const std::vector<ZoneIndex> zones = geography.zones_in(region);
+  const ec2::Cost& cost = parts_.measures.work.at(name).machines.cost;
+  std::vector<ec2::Ledger::Meter> meters;
+  for (const ZoneIndex zone : zones) meters.push_back(parts_.get<ReservationsPart>().ledger.meter(type, zone, cost));
   std::size_t group = 0;
   for (const auto& [group_name, group_spec] : spec.machines->groups) {
+    if (group_spec.borrows > 0) parts_.get<FleetPart>().lending()->add(machines->borrower(group, type.vcpus), type, zones, cost);
     for (int number = 0; number < group_spec.machines; ++number) {
-      const auto zone = static_cast<ZoneIndex>(geography.first_zone(region) + number % geography.zones_of(region));
-      machines->add_machine(group, parts_.get<CloudPart>().add_machine(fmt::format("{}-{}-{}", name, group_name, number), zone,
-                                                                       type == nullptr ? idle_cores : type->vcpus));
+      const std::size_t zone = static_cast<std::size_t>(number) % zones.size();
+      Host& host = parts_.get<CloudPart>().add_machine(fmt::format("{}-{}-{}", name, group_name, number), zones[zone], type.vcpus);
+      machines->add_machine(group, host, meters[zone]);
     }
     ++group;
   }
@@ -114,6 +122,19 @@ void check_containers(const Scenario& scenario, const std::string& at, const wor
   }
 }
 
+// With what is reserved in its region, and lent.
+void check_borrowing(const Scenario& scenario, const std::string& at, const work::MachinesSpec& machines, Checker& checker) {
+  const std::string region = machines.region.empty() && !scenario.regions.empty() ? scenario.regions.front().name : machines.region;
+  const bool lent = std::any_of(scenario.reservations.begin(), scenario.reservations.end(), [&](const auto& entry) {
+    const ec2::ReservationSpec& reservation = entry.second;
+    return reservation.lends && reservation.type == machines.type && region_of(scenario, reservation) == region;
+  });
+  for (const auto& [name, group] : machines.groups) {
+    checker.require(group.borrows == 0 || lent, fmt::format("{}.machines.groups.{}.borrows", at, name),
+                    fmt::format("no reservation of {} in {} lends its idle instances: give one `lends`", machines.type, region));
+  }
+}
+
 void check_machines(const std::string& at, const work::PipelineSpec& spec, Checker& checker) {
   checker.one_of(at + ".machines.type", spec.machines->type, "instance type", ec2::instance_type_names());
   const ec2::InstanceType* const type = ec2::instance_type(spec.machines->type);
@@ -131,6 +152,7 @@ void check_work(const Scenario& scenario, Checker& checker) {
     const std::string at = "work." + name;
     if (spec.machines) {
       check_machines(at, spec, checker);
+      check_borrowing(scenario, at, *spec.machines, checker);
     } else {
       check_containers(scenario, at, spec, checker);
     }

@@ -20,12 +20,15 @@ const std::map<std::string, Settings> beside_work{
 /// Keys that do not matter here, and why.
 const std::map<std::string, std::string> work_exceptions{
     {"work.*.builds.packages.*.depends_on", "a list of names"},
+    {"reservations.*.region", "a name"},
+    {"reservations.*.type", "a name"},
+    {"reservations.*.zone", "a name"},
     {"work.*.machines.groups.*.stages", "a list of names"},
     {"work.*.retry.delay_max", "matters where a container fails more than once"},
 };
 
 TEST(WorkKeys, AllChangeWhatHappens) {
-  expect_keys_matter({.file = "work.yaml", .beginnings = {"work."}, .beside = beside_work, .exceptions = work_exceptions}, 50);
+  expect_keys_matter({.file = "work.yaml", .beginnings = {"reservations.", "work."}, .beside = beside_work, .exceptions = work_exceptions}, 50);
 }
 
 }  // namespace

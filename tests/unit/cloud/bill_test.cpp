@@ -50,7 +50,10 @@ TEST(Bill, ChargesFromTheLaunchToTheEnd) {
   rpc::Instance& first = lives.launch(service, machine, 0, 0);
   lives.launch(service, machine, 0, 1);
   lives.launch(other, machine, 0, 0);
-  Bill bill{lives};
+  AccountMeasures account;
+  const places::Geography geography{{{"region", 0, 0, 1}}, {}};
+  Ledger ledger{geography, account};
+  Bill bill{lives, ledger};
   bill.add(service, *instance_type("m5.large"), cost);
   bill.start();
   platform.seal();

@@ -86,7 +86,7 @@ class FleetTest : public testing::Test, private rpc::LifeObserver {
 
 TEST_F(FleetTest, WhileTheApiFailsNobodyIsReplacedOrTerminated) {
   fleet.fail_api(0);
-  EXPECT_FALSE(fleet.has_capacity(0));
+  EXPECT_FALSE(fleet.has_capacity(0, nullptr));
   EXPECT_FALSE(fleet.terminate(instance(1), false));
   turn_off(machines[0]);
   simulation.run_until(at(170s));

@@ -72,7 +72,7 @@ class ScalingGroup : public testing::Test {
     platform.seal();
     auto group = std::make_unique<ec2::AutoScalingGroup>(
         lives, fleet, ec2::AutoScalingGroup::Subject{service, image, "service region", {0, 1}}, spec.termination);
-    if (spec.warm_pool) group->add_warm_pool(*spec.warm_pool, {*spec.warm_pool, *ec2::instance_type("m5.large"), cost}, pool);
+    if (spec.warm_pool) group->add_warm_pool(*spec.warm_pool, {&ledger, cost}, pool);
     scaler.emplace(lives, std::move(group), Scaler::Subject{service, "service region", {0, 1}, 4, {}}, spec, clock, recorder, measures,
                    capacity);
     fleet.start();
@@ -116,11 +116,13 @@ class ScalingGroup : public testing::Test {
   rpc::Network network;
   rpc::Service service;
   rpc::Lives lives;
-  const ec2::Image image{Bytes{1000}, 10s};
+  const ec2::Image image{Bytes{1000}, 10s, ec2::instance_type("m5.large")};
   ec2::Fleet fleet;
   ScalingMeasures measures{recorder};
   ServiceCapacity capacity{recorder, "service"};
   ec2::Cost cost{recorder, "service"};
+  ec2::AccountMeasures account;
+  ec2::Ledger ledger{geography, account};
   ec2::PoolMeasures pool{recorder, "service"};
   std::optional<Scaler> scaler;
   Scope clients;

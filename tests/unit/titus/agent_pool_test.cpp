@@ -19,9 +19,12 @@ class AgentPoolTest : public testing::Test, private AgentObserver {
  protected:
   AgentPoolTest() : simulation(Seed{1}), limit(launch()), pool("stack", launch(), limit, 30s, measures), told(pool.subscribe(*this)) {
     group = pool.add_group("flex", spec());
+    std::vector<ec2::Ledger::Meter> meters;
     for (ZoneIndex zone = 0; zone < 3; ++zone) {
+      meters.push_back(ledger.meter(*ec2::instance_type("r4.16xlarge"), zone, measures.cost));
       for (int i = 0; i < 4; ++i)
-        pool.add_place(group, zone, platform.add_host(fmt::format("{}{}", "abc"[zone], i), platform.world(), Speed{1e9}, 1, BitRate{1e9}));
+        pool.add_place(group, zone, platform.add_host(fmt::format("{}{}", "abc"[zone], i), platform.world(), Speed{1e9}, 1, BitRate{1e9}),
+                       meters[zone]);
     }
     platform.seal();
   }
@@ -55,7 +58,10 @@ class AgentPoolTest : public testing::Test, private AgentObserver {
   Simulation simulation;
   Platform platform;
   Recorder recorder;
-  AgentMeasures measures{recorder, "titus.stack"};
+  AgentMeasures measures{recorder, "titus.stack", false};
+  ec2::AccountMeasures account;
+  const places::Geography geography{{{"region", 0, 0, 3}}, {}};
+  ec2::Ledger ledger{geography, account};
   ec2::LaunchLimit limit;
   AgentPool pool;
   AgentGroupId group = 0;
@@ -83,7 +89,7 @@ TEST_F(AgentPoolTest, BeginsWithItsDesiredSizeSpreadOverItsZones) {
   run_until(1h);
   EXPECT_THAT(take_log(), IsEmpty());
   EXPECT_EQ(pool.started(), 3);
-  EXPECT_DOUBLE_EQ(measures.cost_per_hour.value(), 3 * agent_type("r4.16xlarge")->usd_per_hour);
+  EXPECT_DOUBLE_EQ(measures.cost.per_hour.value(), 3 * agent_type("r4.16xlarge")->usd_per_hour);
 }
 
 TEST_F(AgentPoolTest, AnAgentTakesItsTimeToLaunch) {

@@ -45,7 +45,7 @@ class FenzoScalingTest : public testing::Test {
   Simulation simulation;
   Platform platform;
   Recorder recorder;
-  AgentMeasures measures{recorder, "titus.stack"};
+  AgentMeasures measures{recorder, "titus.stack", false};
   ec2::LaunchLimit limit;
   AgentPool pool;
   FenzoScaling scaling{by_fenzo(), pool};
