@@ -50,5 +50,5 @@ def highest(run: Results, title: str, ending: str, limit: int, beginnings: tuple
     """A panel of the series that end so, a line for each service; those with the highest peaks when there are too many."""
     names = [name for name in run.series_names if name.startswith(beginnings) and name.endswith(ending)]
     shown = sorted(names, key=lambda name: (-float(run.series(name).max()), name))[:limit]
-    texts = (label(name.removeprefix("service.").removesuffix(ending), 24) for name in shown)
+    texts = (label(name.removeprefix("service.").removeprefix("reservation.").removesuffix(ending), 24) for name in shown)
     return title + some_of("highest", len(shown), len(names)), list(zip(shown, texts, SEQUENCE))
