@@ -82,6 +82,8 @@ def series_rows():
         yield "service.licence.desired_capacity", "", t, 6 + 4 * slow
         yield "service.licence.cost_per_hour", "USD/h", t, 0.096 * (6 + 3 * slow)
         yield "service.licence.over_limit", "/s", t, 40 * slow
+        yield "reservation.licences.used", "", t, 5 + 3 * slow
+        yield "reservation.licences.lent", "", t, 2 - 2 * slow
         for tier, load in (("critical", 0.4), ("flex", 0.9)):
             yield f"titus.main.{tier}.waiting", "", t, 90 * slow * load
             yield f"titus.main.{tier}.cpus_given", "", t, 640 * load * ripple(t, 1)

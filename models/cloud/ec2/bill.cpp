@@ -13,7 +13,7 @@ void Bill::charge(const rpc::Instance& instance, int instances) {
   Account& account = found->second;
   const auto meter = account.meters.find(instance.zone);
   const bool first = meter == account.meters.end();
-  const Ledger::Meter its = first ? ledger_.meter(*account.type, instance.zone, account.cost) : meter->second;
+  const Ledger::Meter its = first ? ledger_.meter(*account.type, instance.zone, {account.cost}) : meter->second;
   if (first) account.meters[instance.zone] = its;
   its.run(instances);
 }

@@ -17,6 +17,9 @@ std::string_view family_of(std::string_view type);
 /// 4 of "m5.large", 16 of "m5.2xlarge", 192 of "m5.metal": how much of a reservation an instance needs.
 double normalisation_factor(std::string_view type);
 
+/// What sums of parts of instances are off by at most.
+inline constexpr double rounding_of_parts = 1e-6;
+
 /// Instances that are paid for in advance.
 struct Purchase {
   const InstanceType* type;

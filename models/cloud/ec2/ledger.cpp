@@ -1,14 +1,12 @@
 #include "models/cloud/ec2/ledger.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::ec2 {
 namespace {
-
-/// Of what is added up of parts of instances.
-constexpr double rounding = 1e-9;
 
 double factor(const InstanceType& type) { return normalisation_factor(type.name); }
 
@@ -29,8 +27,8 @@ ReservationIndex Ledger::reserve(const Purchase& purchase, Fraction price, Reser
   return reservations_.size() - 1;
 }
 
-Ledger::Meter Ledger::meter(const InstanceType& type, ZoneIndex zone, const Cost& cost, bool borrowed) {
-  lines_.push_back({.running = {&type, zone, borrowed, 0}, .cost = cost});
+Ledger::Meter Ledger::meter(const InstanceType& type, ZoneIndex zone, std::vector<Cost> costs, bool borrowed) {
+  lines_.push_back({.running = {&type, zone, borrowed, 0}, .costs = std::move(costs)});
   market(type, zone).lines.push_back(lines_.size() - 1);
   return {*this, lines_.size() - 1};
 }
@@ -70,7 +68,7 @@ void Ledger::settle(const Market& market) {
   }
   for (std::size_t i = 0; i < running.size(); ++i) {
     const double on_demand = running[i].instances - covered[i];
-    charge(lines_[market.lines[i]], on_demand < rounding ? 0 : on_demand, reserved[i]);
+    charge(lines_[market.lines[i]], on_demand < rounding_of_parts ? 0 : on_demand, reserved[i]);
     for (std::size_t p = 0; p < purchases.size(); ++p) {
       if (!matches(purchases[p], *running[i].type, running[i].zone)) continue;
       matching[p] += running[i].instances * factor(*running[i].type) / factor(*purchases[p].type);
@@ -86,9 +84,11 @@ void Ledger::charge(Line& line, double on_demand, double reserved) {
   line.on_demand = on_demand;
   line.reserved = reserved;
   if (more_on_demand == 0 && more_reserved == 0) return;
-  line.cost.per_hour.add(now(), more_on_demand + more_reserved);
-  line.cost.on_demand.add(now(), more_on_demand);
-  line.cost.reserved.add(now(), more_reserved);
+  for (Cost& cost : line.costs) {
+    cost.per_hour.add(now(), more_on_demand + more_reserved);
+    cost.on_demand.add(now(), more_on_demand);
+    cost.reserved.add(now(), more_reserved);
+  }
   account_.on_demand.add(now(), more_on_demand);
   account_.reserved.add(now(), more_reserved);
 }
@@ -97,7 +97,7 @@ void Ledger::charge(Line& line, double on_demand, double reserved) {
 void Ledger::use(Reservation& reservation, double used, double lent, double matching) {
   const Purchase& purchase = reservation.purchase;
   ReservationMeasures& measures = *reservation.measures;
-  reservation.used = std::abs(purchase.instances - used) < rounding ? purchase.instances : used;
+  reservation.used = std::abs(purchase.instances - used) < rounding_of_parts ? purchase.instances : used;
   reservation.lent = lent;
   measures.used.set(now(), reservation.used);
   measures.lent.set(now(), lent);
@@ -113,7 +113,9 @@ void Ledger::count_up_to_now() {
   account_.count_up_to(now());
   for (Reservation& reservation : reservations_) reservation.measures->count_up_to(now());
   for (Line& line : lines_) {
-    for (Gauge* const gauge : {&line.cost.per_hour, &line.cost.on_demand, &line.cost.reserved}) gauge->add(now(), 0);
+    for (Cost& cost : line.costs) {
+      for (Gauge* const gauge : {&cost.per_hour, &cost.on_demand, &cost.reserved}) gauge->add(now(), 0);
+    }
   }
 }
 

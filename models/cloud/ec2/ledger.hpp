@@ -39,7 +39,8 @@ class Ledger {
 
   /// Before the meters. `price`: of that on demand.
   ReservationIndex reserve(const Purchase& purchase, Fraction price, ReservationMeasures& measures);
-  Meter meter(const InstanceType& type, ZoneIndex zone, const Cost& cost, bool borrowed = false);
+  /// `costs`: of whoever runs them, and of what they are a part of.
+  Meter meter(const InstanceType& type, ZoneIndex zone, std::vector<Cost> costs, bool borrowed = false);
   /// Something else is paid for, such as a disk.
   void pay(const Cost& cost, double usd_per_hour);
   /// Instances of a reservation's type that its owners leave idle.
@@ -58,7 +59,7 @@ class Ledger {
   };
   struct Line {
     Running running;
-    Cost cost;
+    std::vector<Cost> costs;
     double on_demand = 0;  ///< instances
     double reserved = 0;   ///< dollars an hour
   };

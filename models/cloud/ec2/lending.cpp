@@ -7,15 +7,9 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::ec2 {
-namespace {
-
-/// Of what is added up of parts of instances.
-constexpr double rounding = 1e-6;
-
-}  // namespace
 
 int to_lend(double idle, int lent, const LendingSpec& spec) {
-  return std::max(0, static_cast<int>(std::floor(idle + rounding)) - spec.keep) - lent;
+  return std::max(0, static_cast<int>(std::floor(idle + rounding_of_parts)) - spec.keep) - lent;
 }
 
 Lending::Lending(Fleet& fleet, Ledger& ledger, Duration period) : fleet_(fleet), ledger_(ledger), period_(period) {
@@ -29,7 +23,7 @@ void Lending::offer(ReservationIndex index, const Purchase& purchase, const Lend
 
 void Lending::add(Borrower& borrower, const InstanceType& type, const std::vector<ZoneIndex>& zones, const Cost& cost) {
   Client& client = clients_.emplace_back(Client{&borrower, &type, {}});
-  for (const ZoneIndex zone : zones) client.meters[zone] = ledger_.meter(type, zone, cost, true);
+  for (const ZoneIndex zone : zones) client.meters[zone] = ledger_.meter(type, zone, {cost}, true);
 }
 
 void Lending::start() { scope_.spawn_service("lending of idle instances", watch()); }
@@ -89,7 +83,7 @@ int Lending::lent_of(const Offer& offer, bool with_called_back) const {
 void Lending::owners_changed() {
   for (Offer& offer : offers_) {
     const double idle = ledger_.idle(offer.index);
-    if (idle < offer.idle - rounding) offer.asked = now();
+    if (idle < offer.idle - rounding_of_parts) offer.asked = now();
     offer.idle = idle;
     int too_many = -to_lend(idle, lent_of(offer, false), offer.spec);
     for (auto loan = loans_.rbegin(); loan != loans_.rend() && too_many > 0; ++loan) {

@@ -46,14 +46,16 @@ struct ReservationSpec {
   std::optional<LendingSpec> lends;
 
   void check(Checker& checker) const {
+    checker.require(!type.empty(), "", "expected the `type` of what is reserved");
+    checker.require(instances > 0, "", "expected how many `instances` are reserved");
     checker.require(zone.empty() != region.empty(), "",
                     "expected where it is: a `zone`, in which it holds machines, or a `region`, in which it is a discount");
   }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.type, {.name = "type", .doc = "Instance type", .min = 1, .required = true});
-    visit(self.instances, {.name = "instances", .doc = "How many are reserved", .min = 1, .max = 100000, .required = true});
+    visit(self.type, {.name = "type", .doc = "Instance type", .min = 1});
+    visit(self.instances, {.name = "instances", .doc = "How many are reserved", .min = 1, .max = 100000});
     visit(
         self.zone,
         {.name = "zone",

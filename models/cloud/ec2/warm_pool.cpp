@@ -17,7 +17,7 @@ constexpr double usd_per_gigabyte_hour = 0.08 / 730;
 WarmPool::WarmPool(Fleet& fleet, Subject subject, const auto_scaling::WarmPoolSpec& spec, const PoolPrices& prices, PoolMeasures& measures)
     : fleet_(fleet), subject_(std::move(subject)), spec_(spec), prices_(prices), measures_(measures) {
   if (prices_.ledger == nullptr) return;
-  for (const ZoneIndex zone : subject_.zones) meters_[zone] = prices_.ledger->meter(*subject_.image.type, zone, prices_.cost);
+  for (const ZoneIndex zone : subject_.zones) meters_[zone] = prices_.ledger->meter(*subject_.image.type, zone, {prices_.cost});
 }
 
 // One that waits and does not run costs its disk.

@@ -19,7 +19,8 @@ TierMeasures::TierMeasures(Recorder& recorder, const std::string& name)
       start(recorder.histogram(name + ".start_time")),
       launch(recorder.histogram(name + ".launch_latency")),
       stranded(recorder.gauge(name + ".stranded", share_unit)),
-      stranded_shares(recorder.histogram(name + ".stranded_shares", share_unit)) {
+      stranded_shares(recorder.histogram(name + ".stranded_shares", share_unit)),
+      cost(recorder, name) {
   recorder.mean_series(name + ".waiting", waiting);
   recorder.mean_series(name + ".running", running);
   recorder.mean_series(name + ".cpus_given", cpus_given);
@@ -67,6 +68,7 @@ AllStackMeasures::AllStackMeasures(Recorder& recorder, const std::string& name, 
       load_balancing(recorder, name + ".load_balancing.") {}
 
 const std::vector<KpiRow<TierMeasures>> tier_kpis{
+    {"cost", KpiKind::money, "What the agents of this tier cost", [](const TierMeasures& m) { return ec2::in_dollars(m.cost.per_hour); }},
     {"launch_latency.p50", KpiKind::duration, "Median time from the acceptance of a container until it has started",
      [](const TierMeasures& m) { return record::quantile(m.launch, 0.5); }},
     {"launch_latency.p99", KpiKind::duration, "99th percentile of that time",

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cloud/ec2/cost.hpp"
 #include "models/titus/ids.hpp"
 #include "models/titus/jobs/task_state.hpp"
 #include "sim-core/record/kpi.hpp"
@@ -29,6 +30,7 @@ struct TierMeasures {
   Histogram launch;         ///< from accepted to started
   Gauge stranded;           ///< share of the free room that lies in pieces too small, stranded_share; at the ends of windows
   Histogram stranded_shares;
+  ec2::Cost cost;  ///< of its agents
 };
 
 struct StackMeasures {

@@ -359,7 +359,6 @@ void Stack::count_up_to_now() {
   }
   measures_.processors.count_up_to_now(now());
   measures_.agents.started.add(now(), 0);
-  measures_.agents.cost.per_hour.add(now(), 0);
   nodes_.count_credentials();
   measures_.stack.containers.census(static_cast<double>(jobs_.alive()));
 }

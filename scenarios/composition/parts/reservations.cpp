@@ -51,11 +51,11 @@ void ReservationsPart::add_results(RunResult&) { ledger.count_up_to_now(); }
 
 namespace {
 
-/// Machines that EC2 has for services in each zone of a region.
-int machines_of_a_zone(const Scenario& scenario, const places::RegionSpec& region) {
+/// Machines that EC2 has for services in a zone.
+int machines_of(const Scenario& scenario, const places::RegionSpec& region, const std::string& zone) {
   int machines = spare_machines(scenario, region);
   for (const auto& [name, service] : scenario.services) {
-    if (service.runs_on == services::RunsOn::ec2) machines += service.instances_per_zone;
+    if (service.runs_on == services::RunsOn::ec2) machines += service.instances_in(region.name, zone);
   }
   return machines;
 }
@@ -70,7 +70,7 @@ void check_reservations(const Scenario& scenario, Checker& checker) {
     checker.one_of(at + ".zone", reservation.zone, "zone", zone_names(scenario));
     const places::RegionSpec* const region = region_of_zone(scenario, reservation.zone);
     if (region == nullptr) continue;
-    const int machines = machines_of_a_zone(scenario, *region);
+    const int machines = machines_of(scenario, *region, reservation.zone);
     held[reservation.zone] += reservation.instances;
     checker.require(held[reservation.zone] <= machines, at + ".instances",
                     fmt::format("{} has {} machines for services, those included that `fleet` says: {} cannot be reserved there",

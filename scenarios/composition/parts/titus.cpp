@@ -114,7 +114,11 @@ void TitusPart::add_machines(const std::string& name, const titus::StackSpec& sp
     for (int z = 0; z < zones; ++z) {
       const auto zone = static_cast<ZoneIndex>(parts_.geography.first_zone(region) + z);
       ec2::Ledger::Meter meter;
-      if (type != nullptr) meter = parts_.get<ReservationsPart>().ledger.meter(*type, zone, parts_.measures.titus.at(name).agents.cost);
+      if (type != nullptr) {
+        titus::AllStackMeasures& measures = parts_.measures.titus.at(name);
+        const ec2::Cost& of_tier = measures.stack.of(group_spec.tier).cost;
+        meter = parts_.get<ReservationsPart>().ledger.meter(*type, zone, {measures.agents.cost, of_tier});
+      }
       for (int place = 0; place < group_spec.slots_in_zone(zones); ++place) {
         Host& machine = parts_.get<CloudPart>().add_machine(fmt::format("{}-{}-{}", name, group_name, place), zone,
                                                             type == nullptr ? idle_cores : type->vcpus);

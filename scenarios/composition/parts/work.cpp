@@ -70,7 +70,7 @@ std::unique_ptr<work::Workers> WorkPart::machines_of(const std::string& name, co
   const std::vector<ZoneIndex> zones = geography.zones_in(region);
   const ec2::Cost& cost = parts_.measures.work.at(name).machines.cost;
   std::vector<ec2::Ledger::Meter> meters;
-  for (const ZoneIndex zone : zones) meters.push_back(parts_.get<ReservationsPart>().ledger.meter(type, zone, cost));
+  for (const ZoneIndex zone : zones) meters.push_back(parts_.get<ReservationsPart>().ledger.meter(type, zone, {cost}));
   std::size_t group = 0;
   for (const auto& [group_name, group_spec] : spec.machines->groups) {
     if (group_spec.borrows > 0) parts_.get<FleetPart>().lending()->add(machines->borrower(group, type.vcpus), type, zones, cost);

@@ -28,7 +28,8 @@ const std::map<std::string, std::string> work_exceptions{
 };
 
 TEST(WorkKeys, AllChangeWhatHappens) {
-  expect_keys_matter({.file = "work.yaml", .beginnings = {"reservations.", "work."}, .beside = beside_work, .exceptions = work_exceptions}, 50);
+  expect_keys_matter({.file = "work.yaml", .beginnings = {"reservations.", "work."}, .beside = beside_work, .exceptions = work_exceptions},
+                     50);
 }
 
 }  // namespace

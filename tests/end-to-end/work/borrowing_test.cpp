@@ -40,7 +40,7 @@ work:
         avc: {cost: 20, ladder: [{bit_rate: 4 Mbps, width: 1280, height: 720}, {bit_rate: 6 Mbps, width: 1920, height: 1080}]}
 )";
 
-double figure(const RunResult& result, const std::string& name) { return kpi(result, "work.encodes.machines." + name); }
+double of_machines(const RunResult& result, const std::string& name) { return kpi(result, "work.encodes.machines." + name); }
 double of_both(const RunResult& result, const std::string& name) {
   return kpi(result, "reservations.zone-a." + name) + kpi(result, "reservations.zone-b." + name);
 }
@@ -63,7 +63,7 @@ TEST(Borrowing, TakesWhatOwnersLeaveAndGivesItBack) {
   EXPECT_EQ(borrowed_at(result, 150), 6);
   EXPECT_EQ(of_both(result, "called_back"), 4);
   EXPECT_EQ(of_both(result, "loans"), 10);
-  EXPECT_GT(figure(result, "reclaimed"), 0);
+  EXPECT_GT(of_machines(result, "reclaimed"), 0);
 }
 
 TEST(Borrowing, CostsNoMoreThanWhatIsReserved) {
@@ -72,9 +72,9 @@ TEST(Borrowing, CostsNoMoreThanWhatIsReserved) {
   EXPECT_NEAR(kpi(lent, "ec2.cost"), kpi(idle, "ec2.cost"), 0.01) << "what was reserved, and nothing on demand";
   EXPECT_GT(of_both(lent, "utilisation"), of_both(idle, "utilisation") + 0.8);
   EXPECT_NEAR(kpi(lent, "ec2.cost_reserved") + kpi(lent, "ec2.cost_unused"), 8 * 4 * 0.768 * 0.63, 1e-6);
-  EXPECT_NEAR(of_both(lent, "lent_hours"), figure(lent, "borrowed_hours"), 0.01) << "no borrowed hour was paid on demand";
+  EXPECT_NEAR(of_both(lent, "lent_hours"), of_machines(lent, "borrowed_hours"), 0.01) << "no borrowed hour was paid on demand";
   EXPECT_NEAR(of_both(lent, "saved"), of_both(lent, "lent_hours") * 0.768, 1e-6);
-  EXPECT_NEAR(kpi(lent, "services.pages.cost") + figure(lent, "cost"), kpi(lent, "ec2.cost") - kpi(lent, "ec2.cost_unused"), 1e-6);
+  EXPECT_NEAR(kpi(lent, "services.pages.cost") + of_machines(lent, "cost"), kpi(lent, "ec2.cost") - kpi(lent, "ec2.cost_unused"), 1e-6);
 }
 
 // What is kept for owners is there as soon as they ask; a notice that is longer than any task loses nothing, and lets them wait.
@@ -84,7 +84,7 @@ TEST(Borrowing, WhatIsKeptIsThereAtOnceAndALongNoticeLosesNothing) {
   EXPECT_EQ(serving_at(kept, 63), 6);
   EXPECT_EQ(kpi(kept, "scaling.refused"), 0);
   const RunResult patient = run(scenario_of(borrowing, with("notice", "2 h")));
-  EXPECT_EQ(figure(patient, "reclaimed"), 0);
+  EXPECT_EQ(of_machines(patient, "reclaimed"), 0);
   EXPECT_LT(serving_at(patient, 66), 6);
 }
 
@@ -92,7 +92,7 @@ TEST(Borrowing, WhatIsLostWithAZoneIsBegunAgain) {
   const std::string dies = "method=[{at: 20 min, action: kill_zone, target: homea, lasts: 10 min}]";
   const RunResult result = run(scenario_of(borrowing, {dies}));
   EXPECT_EQ(borrowed_at(result, 25), 3);
-  EXPECT_GT(figure(result, "lost"), 0);
+  EXPECT_GT(of_machines(result, "lost"), 0);
   EXPECT_EQ(borrowed_at(result, 50), 6);
 }
 

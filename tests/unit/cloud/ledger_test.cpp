@@ -18,9 +18,9 @@ class LedgerTest : public testing::Test {
     zonal = ledger.reserve({&type, {0}, true, 4}, Fraction{0.5}, of_zone);
     ledger.reserve({&type, {0, 1}, false, 1}, Fraction{0.25}, of_region);
     ledger.on_change([this] { ++changes; });
-    own = ledger.meter(type, 0, pages);
-    elsewhere = ledger.meter(type, 1, pages);
-    borrowed = ledger.meter(type, 0, work, true);
+    own = ledger.meter(type, 0, {pages});
+    elsewhere = ledger.meter(type, 1, {pages});
+    borrowed = ledger.meter(type, 0, {work}, true);
   }
   void pass(Duration time) {
     simulation.run_until(now() + time);

@@ -33,7 +33,7 @@ class LendingTest : public testing::Test, private Borrower {
     const Purchase purchase{&type, {0}, true, 3};
     lending.offer(ledger.reserve(purchase, Fraction{0.5}, measures), purchase, {.keep = 0, .idle_for = 10min, .notice = 2min}, measures);
     lending.add(*this, type, {0}, cost);
-    owner = ledger.meter(type, 0, owners_cost);
+    owner = ledger.meter(type, 0, {owners_cost});
     platform.seal();
     lending.start();
   }

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// Of a scenario with two zones of three machines each for services, and a pipeline.
-std::string complaints_about(const std::string& reservations, const std::string& machines = "{groups: {all: {machines: 1}}}") {
+std::string found_wrong_with(const std::string& reservations, const std::string& machines = "{groups: {all: {machines: 1}}}") {
   const std::string text = fmt::format(
       "streamtwin: 1\n"
       "name: test\n"
@@ -27,43 +27,45 @@ std::string complaints_about(const std::string& reservations, const std::string&
 }
 
 TEST(ReservationsCheck, TakesWhatAZoneHas) {
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 3, zone: eastb}, rest: {type: m5.large, instances: 99, region: east}}"),
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 3, zone: eastb}, rest: {type: m5.large, instances: 99, region: east}}"),
               IsEmpty());
 }
 
 TEST(ReservationsCheck, AZoneHoldsNoMoreMachinesThanItHas) {
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 2, zone: easta}, rest: {type: c5.large, instances: 2, zone: easta}}"),
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 2, zone: easta}, rest: {type: c5.large, instances: 2, zone: easta}}"),
               AllOf(HasSubstr("test.yaml:6:"), HasSubstr("reservations.web.instances"), HasSubstr("easta has 3 machines"),
                     HasSubstr("4 cannot be reserved")));
 }
 
 TEST(ReservationsCheck, IsInAZoneOrInARegion) {
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 1}}"), AllOf(HasSubstr("reservations.web"), HasSubstr("expected where")));
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 1, zone: easta, region: east}}"), HasSubstr("expected where"));
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 1, zone: eastc}}"),
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1}}"), AllOf(HasSubstr("reservations.web"), HasSubstr("expected where")));
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, zone: easta, region: east}}"), HasSubstr("expected where"));
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, zone: eastc}}"),
               AllOf(HasSubstr("reservations.web.zone"), HasSubstr("eastb")));
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 1, region: west}}"), HasSubstr("reservations.web.region"));
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, region: west}}"), HasSubstr("reservations.web.region"));
 }
 
 TEST(ReservationsCheck, HasATypeAndAPrice) {
-  EXPECT_THAT(complaints_about("{web: {type: m5.larg, instances: 1, region: east}}"),
+  EXPECT_THAT(found_wrong_with("{web: {region: east}}"),
+              AllOf(HasSubstr("reservations.web: expected the `type`"), HasSubstr("`instances`")));
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.larg, instances: 1, region: east}}"),
               AllOf(HasSubstr("reservations.web.type"), HasSubstr("m5.large")));
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 1, region: east, price: -10 %}}"), HasSubstr("reservations.web.price"));
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 0, region: east}}"), HasSubstr("reservations.web.instances"));
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, region: east, price: -10 %}}"), HasSubstr("reservations.web.price"));
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 0, region: east}}"), HasSubstr("reservations.web.instances"));
 }
 
 TEST(ReservationsCheck, OnlyWhatIsLentCanBeBorrowed) {
   const std::string machines = "{type: m5.large, groups: {all: {machines: 0, borrows: 2}}}";
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 1, zone: easta, lends: {}}}", machines), IsEmpty());
-  EXPECT_THAT(complaints_about("{web: {type: m5.large, instances: 1, zone: easta}}", machines),
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, zone: easta, lends: {}}}", machines), IsEmpty());
+  EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, zone: easta}}", machines),
               AllOf(HasSubstr("test.yaml:7:"), HasSubstr("work.encodes.machines.groups.all.borrows"),
                     HasSubstr("no reservation of m5.large in east lends")));
-  EXPECT_THAT(complaints_about("{web: {type: c5.large, instances: 1, zone: easta, lends: {}}}", machines), HasSubstr("no reservation of"));
-  EXPECT_THAT(complaints_about("{}", machines), HasSubstr("no reservation of"));
+  EXPECT_THAT(found_wrong_with("{web: {type: c5.large, instances: 1, zone: easta, lends: {}}}", machines), HasSubstr("no reservation of"));
+  EXPECT_THAT(found_wrong_with("{}", machines), HasSubstr("no reservation of"));
 }
 
 TEST(ReservationsCheck, AGroupHasMachinesOrBorrowsThem) {
-  EXPECT_THAT(complaints_about("{}", "{groups: {all: {machines: 0}}}"), HasSubstr("a group has a machine at least"));
+  EXPECT_THAT(found_wrong_with("{}", "{groups: {all: {machines: 0}}}"), HasSubstr("a group has a machine at least"));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ class AgentPoolTest : public testing::Test, private AgentObserver {
     group = pool.add_group("flex", spec());
     std::vector<ec2::Ledger::Meter> meters;
     for (ZoneIndex zone = 0; zone < 3; ++zone) {
-      meters.push_back(ledger.meter(*ec2::instance_type("r4.16xlarge"), zone, measures.cost));
+      meters.push_back(ledger.meter(*ec2::instance_type("r4.16xlarge"), zone, {measures.cost}));
       for (int i = 0; i < 4; ++i)
         pool.add_place(group, zone, platform.add_host(fmt::format("{}{}", "abc"[zone], i), platform.world(), Speed{1e9}, 1, BitRate{1e9}),
                        meters[zone]);
