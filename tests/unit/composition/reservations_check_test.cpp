@@ -41,7 +41,7 @@ TEST(ReservationsCheck, IsInAZoneOrInARegion) {
   EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1}}"), AllOf(HasSubstr("reservations.web"), HasSubstr("expected where")));
   EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, zone: easta, region: east}}"), HasSubstr("expected where"));
   EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, zone: eastc}}"),
-              AllOf(HasSubstr("reservations.web.zone"), HasSubstr("eastb")));
+              AllOf(HasSubstr("reservations.web.zone"), HasSubstr("did you mean `easta`")));
   EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, region: west}}"), HasSubstr("reservations.web.region"));
 }
 
