@@ -145,7 +145,7 @@ ChapPart::Clones& ChapPart::add_clones_of(const std::string& name, const Experim
 }
 
 std::unique_ptr<delivery::Cluster> ChapPart::cluster_of(services::Service& clone, RegionIndex region) {
-  const ec2::Image image{clone.spec.image, clone.spec.boot_time};
+  const ec2::Image image = FleetPart::image_of(clone);
   auto groups = std::make_unique<delivery::Ec2Groups>(parts_.get<FleetPart>().fleet, clone, image, parts_.geography.zones_in(region));
   return std::make_unique<delivery::Cluster>(parts_.mesh.lives, clone, parts_.get<RegistryPart>().of(region), nullptr, std::move(groups),
                                              Counter{});

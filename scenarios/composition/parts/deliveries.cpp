@@ -107,7 +107,7 @@ std::unique_ptr<delivery::GroupCarrier> DeliveriesPart::scaled(services::Service
     ground.adopts = std::move(groups);
   } else {
     FleetPart& fleet = parts_.get<FleetPart>();
-    const ec2::Image image{service.spec.image, service.spec.boot_time};
+    const ec2::Image image = FleetPart::image_of(service);
     ground.adopts = std::make_unique<delivery::Ec2Groups>(fleet.fleet, service, image, parts_.geography.zones_in(region));
     ground.make_carrier = [&fleet, &service, region](rpc::ServerGroup& group) { return fleet.carrier_of(service, region, &group); };
   }
