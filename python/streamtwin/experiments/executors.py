@@ -134,7 +134,7 @@ class Workers:
 
     def _renew(self) -> None:
         assert self._executor is not None
-        self._executor.shutdown(wait=False)
+        self._executor.shutdown(wait=True)  # no thread of it may be at work while new processes are forked
         self._executor = self._make()
 
     def _taken(self, future: Future) -> list[Finished]:
@@ -152,7 +152,7 @@ class Workers:
 
     def _suspected(self, task: Task) -> list[Finished]:
         if self._executor is not None:
-            self._executor.shutdown(wait=False)
+            self._executor.shutdown(wait=True)
             self._executor = None
         task.deaths += self._alone
         if task.deaths >= MOST_DEATHS:
