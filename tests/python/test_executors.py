@@ -9,6 +9,7 @@ import pytest
 from streamtwin.experiments import executors
 from streamtwin.experiments.executors import Died, NoWorkers, processes
 from streamtwin.experiments.isolation import CRASHED, DONE, FAILED, HUNG, isolated
+from streamtwin.experiments.progress import cell, remaining
 
 
 def square(x):
@@ -126,3 +127,14 @@ def test_packages_that_are_missing_are_named(monkeypatch):
         with pytest.raises(NoWorkers, match=package):
             with manager():
                 pass
+
+
+def test_isolation_is_one_process_for_many_runs():
+    pids = {isolated(os.getpid).value for _ in range(5)}
+    assert len(pids) == 1 and os.getpid() not in pids
+
+
+def test_progress_says_how_long_the_rest_takes():
+    assert remaining(100.0, 10, 30, 100, now=120.0) == 70.0 and remaining(100.0, 10, 10, 100, now=120.0) is None
+    text = cell("<sweep>", 3, 12, 90.0, "")
+    assert "3 of 12, 90 s left" in text and 'value="3" max="12"' in text and "<sweep>" not in text

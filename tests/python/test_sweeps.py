@@ -1,4 +1,4 @@
-"""Sweeps and replications: kept run by run, killed and gone on with, the same wherever they run."""
+"""Sweeps: kept run by run, killed and gone on with, the same wherever they run."""
 
 import json
 import os
@@ -14,26 +14,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 pytest.importorskip("streamtwin._core", reason="the compiled module is not built")
 
 import streamtwin as st  # noqa: E402
 from streamtwin.__main__ import main  # noqa: E402
-from streamtwin.experiments import interval_of, isolation, replications, runs, sweeps  # noqa: E402
+from streamtwin.experiments import interval_of, runs, sweeps  # noqa: E402
 from streamtwin.experiments.executors import NoWorkers  # noqa: E402
 from streamtwin.experiments.found import Found  # noqa: E402
-from streamtwin.experiments.progress import cell, remaining  # noqa: E402
-from streamtwin.experiments.replications import of_one_run, replicate, settles_late  # noqa: E402
 from streamtwin.experiments.store import Store, settings_of  # noqa: E402
 from streamtwin.experiments.sweeps import sweep  # noqa: E402
 from streamtwin.ranges import BadInput  # noqa: E402
+from tiny import FIGURE, OFFERED, TINY, WORDS  # noqa: E402
 
-TINY = {"clock.lasts": "8 s", "clock.warm_up": "4 s", "method": "[]"}
 RATES = "load.buyers.rate=20/s:50/s:10/s"
-FIGURE, OFFERED = "load.buyers.latency.p99", "load.buyers.offered"
-WORDS = [word for path, value in TINY.items() for word in ("--set", f"{path}={value}")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": ":".join(sys.path)}
 
 
@@ -344,12 +339,6 @@ def test_mpi_finds_the_same_and_goes_on_after_a_rank_was_killed(swept, tmp_path)
 
 # Reading it
 
-def test_progress_says_how_long_the_rest_takes():
-    assert remaining(100.0, 10, 30, 100, now=120.0) == 70.0 and remaining(100.0, 10, 10, 100, now=120.0) is None
-    text = cell("<sweep>", 3, 12, 90.0, "")
-    assert "3 of 12, 90 s left" in text and 'value="3" max="12"' in text and "<sweep>" not in text
-
-
 def test_the_terminal_has_a_bar(tmp_path):
     import pty
 
@@ -388,73 +377,6 @@ def test_every_design_is_run_and_drawn(kind, vary, points, tmp_path):
         found.picture("load.buyers.offred")
 
 
-# Replications
-
-def test_replications_have_intervals_of_their_kind_as_the_program_has(tmp_path):
-    found = replicate("mesh-adaptive-limit", tmp_path / "r", replications=4, overrides=TINY, jobs=2)
-    theirs = st.run("mesh-adaptive-limit", replications=4, overrides=TINY).kpis
-    ours = found.kpis
-    assert set(ours.index) == set(theirs.index)
-    for name, row in ours.iterrows():
-        expected = theirs.loc[name, ["value", "lower", "upper"]].astype(float)
-        assert np.allclose(row[["value", "lower", "upper"]].astype(float), expected, rtol=1e-9, equal_nan=True), name
-    assert ours.loc["load.buyers.availability", "kind"] == "share" and ours.loc["load.buyers.availability", "upper"] <= 1
-    written = json.loads((tmp_path / "r" / "kpis.json").read_text())
-    assert written["kpis"][FIGURE]["value"] == pytest.approx(ours.loc[FIGURE, "value"]) and written["stopped"] == "4 runs, as asked"
-    assert list(pd.read_csv(tmp_path / "r" / "kpis.csv")["name"]) == list(ours.index)
-
-
-def test_replications_stop_at_the_half_width_and_not_before_twenty(tmp_path):
-    wide = replicate("mesh-adaptive-limit", tmp_path / "wide", until_half_width={OFFERED: 0.1}, overrides=TINY)
-    assert len(wide.found.runs) == 20 and wide.reached and "half-width reached" in wide.stopped
-    none = replicate("mesh-adaptive-limit", tmp_path / "none", until_half_width={FIGURE: 0.0001}, budget=30, overrides=TINY)
-    assert len(none.found.runs) == 30 and not none.reached and "the budget of 30 runs is spent" in none.stopped
-    more = replicate("mesh-adaptive-limit", tmp_path / "none", until_half_width={FIGURE: 0.008}, overrides=TINY)
-    runs = len(more.found.runs)
-    assert more.reached and runs > 30 and st.experiments.HalfWidth(0.008).next_look(runs - 1) == runs, "one of the looks; what was there counts"
-    value, half = more.kpis.loc[FIGURE, "value"], (more.kpis.loc[FIGURE, "upper"] - more.kpis.loc[FIGURE, "lower"]) / 2
-    assert half <= 0.008 / 1.008 * value
-
-
-@pytest.mark.parametrize("more, said", [
-    ([], "one of them says"), (["--replications", "1"], "at least 2 runs"), (["--until-half-width", "x"], "not KPI=SHARE"),
-    (["--until-half-width", "x=5s"], "not KPI=SHARE"), (["--until-half-width", f"{FIGURE}=50%"], "at most 10%"),
-    (["--until-half-width", "load.buyers.latenzy.p99=5%"], "did you mean"), (["--replications", "3", "--of", "nothing"], "there is no key figure"),
-    (["--replications", "3", "--warm-up", "nothing"], "no run has a series 'nothing'")])
-def test_bad_input_to_replications_is_named(more, said, tmp_path, capsys):
-    assert main(["replicate", "mesh-adaptive-limit", "--out", str(tmp_path / "r"), *WORDS, *more]) == 2
-    assert said in capsys.readouterr().err
-
-
-def test_a_warm_up_that_is_too_short_is_said():
-    random_ = np.random.default_rng(1)
-    steady = random_.normal(10, 1, size=200)
-    late = steady + 8 * np.exp(-np.arange(200) / 15)
-    (said,) = replications._warm_up("s", [late], 2.0)
-    assert "too short by" in said
-    assert replications._warm_up("s", [steady], 2.0) == ["warm-up by s: long enough (MSER-5)"]
-    assert "too few" in replications._warm_up("s", [steady[:20]], 2.0)[0]
-    assert settles_late(np.repeat([9.0, 9.1, 5.0, 5.1, 4.9, 5.0], 5), 10)
-
-
-def test_one_long_run_has_an_interval_of_its_batches():
-    random_ = np.random.default_rng(3)
-    found = of_one_run(random_.normal(10, 1, size=2000))
-    assert found.lower < 10 < found.upper and found.half < 0.1
-    with pytest.raises(st.experiments.NoTruncation, match="double the run"):
-        of_one_run(np.cumsum(random_.normal(0, 1, size=400)) % 50 + 100)
-
-
-def test_a_run_is_made_longer_until_its_batches_are_independent():
-    short = {"clock.lasts": "60 s", "clock.window": "1 s", "method": "[]"}
-    found = replications.long_run("mesh-adaptive-limit", "load.buyers.offered", short | {"load.buyers.rate": "50 /s"})
-    assert found.lower < 50 < found.upper and found.n == 20
-    with pytest.raises(st.experiments.NoTruncation, match="over 20 s: 20 values are too few"):
-        replications.long_run("mesh-adaptive-limit", "load.buyers.offered", short | {"clock.lasts": "10 s"}, doublings=1)
-    with pytest.raises(BadInput, match="no series 'nothing'"):
-        replications.long_run("mesh-adaptive-limit", "nothing", short)
-
-
 def test_a_notebook_shows_a_bar(tmp_path):
     client, notebooks = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
     code = (f"import sys; sys.path[:0] = {sys.path!r}\nimport streamtwin as st\n"
@@ -463,18 +385,6 @@ def test_a_notebook_shows_a_bar(tmp_path):
     client.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
     shown = [output["data"]["text/html"] for output in notebook.cells[0].outputs if "data" in output and "text/html" in output["data"]]
     assert len(shown) == 1 and "sweep" in shown[0] and "12 of 12" in shown[0], "one bar, drawn anew"
-
-
-def test_replicate_prints_a_table(tmp_path, capsys):
-    assert main(["replicate", "mesh-adaptive-limit", "--replications", "3", "--out", str(tmp_path / "r"), *WORDS, "--warm-up",
-                 "load.buyers.answered"]) == 0
-    text = capsys.readouterr().out
-    assert FIGURE in text and "3 runs, as asked" in text and "too few to find the end of a warm-up" in text
-
-
-def test_isolation_is_one_process_for_many_runs():
-    pids = {isolation.isolated(os.getpid).value for _ in range(5)}
-    assert len(pids) == 1 and os.getpid() not in pids
 
 
 def test_settings_can_be_read_while_it_runs(tmp_path):

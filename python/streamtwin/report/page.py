@@ -11,12 +11,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from .. import plots
-from ..plots.experiments import conclusion
 from ..plots.headroom import breaking_scale
 from ..plots.load import workload_names
 from ..plots.style import label, moment, some_of
 from ..quantities import UNKNOWN, duration, percent, plain, quantity, shown_unit
 from ..results import Results
+from .faults import experiment_rows, finding_rows, spread_rows
 from .svg import inline
 
 WIDE, NARROW = 8.6, 3.9
@@ -210,64 +210,6 @@ def event_rows(run: Results) -> list[dict[str, str]]:
             text = f"{target}: {text}" if text else target
         rows.append({"time": moment(run, number(event["time"]), " · "), "kind": label(event["kind"] or "", 24), "text": text})
     return rows
-
-
-def finding_rows(run: Results) -> list[dict[str, str]]:
-    """Who found out what of which step, and when."""
-    rows = []
-    for (_, what), finding in run.findings.iterrows():
-        step = label(" ".join(filter(None, (finding["action"], finding["target"]))), 60)
-        rows.append({"step": step, "what": label(what, 24), "after": quantity(finding["after_s"], "s"),
-                     "last": quantity(finding["last_s"], "s"), "found": plain(finding["found"]),
-                     "first": label(finding["first"], 60), "by": label(finding["found_by"], 60)})
-    return rows
-
-
-def known(show, value: float) -> str:
-    return UNKNOWN if math.isnan(value) else show(value)
-
-
-def experiment_rows(run: Results) -> list[dict[str, str]]:
-    """How each experiment on members came out, and what it cost them."""
-    rows = []
-    for name, looks in run.experiments.groupby(level="name", sort=True):
-        last = looks.iloc[-1]
-        began, ended = (float(looks.index.get_level_values("time")[i]) for i in (0, -1))
-
-        def kpi(key: str, name=name) -> float:
-            found = f"chap.{name}.{key}"
-            return float(run.kpis.loc[found, "value"]) if found in run.kpis.index else math.nan
-
-        bounds = [kpi(f"sps_ratio{end}") for end in ("", ".lower", ".upper")]
-        rows.append({"name": label(name, 40), "conclusion": conclusion(last["conclusion"]),
-                     "after": duration(ended - began), "plays": f"{plain(last['experiment_plays'])}, {plain(last['control_plays'])}",
-                     "experiment": known(percent, kpi("experiment.success")), "control": known(percent, kpi("control.success")),
-                     "ratio": UNKNOWN if any(map(math.isnan, bounds)) else "{:.3f} ({:.3f} to {:.3f})".format(*bounds),
-                     "harmed": known(plain, kpi("members_harmed"))})
-    return rows
-
-
-TIERS_OF_A_SPREAD = 12
-
-
-def spread_rows(run: Results) -> list[dict[str, str]]:
-    """For each broken objective the way from the tier that left its bounds first, and who else did, in the order of time."""
-    rows = []
-    for (_, objective), tiers in run.spreads.groupby(level=["step", "objective"], sort=False):
-        by_name = {row["tier"]: row for _, row in tiers.iterrows()}
-        way = [tiers.iloc[0]]
-        while (following := by_name.get(way[-1]["through"])) is not None:
-            way.append(following)
-        on_it = {row["tier"] for row in way}
-        others = [row for _, row in tiers.iterrows() if row["tier"] not in on_it]
-        rows.append({"objective": label(objective, 80), "way": " → ".join(map(tier_text, way)),
-                     "others": ", ".join(map(tier_text, others[:TIERS_OF_A_SPREAD])) +
-                               (f" and {len(others) - TIERS_OF_A_SPREAD} more" if len(others) > TIERS_OF_A_SPREAD else "")})
-    return rows
-
-
-def tier_text(row) -> str:
-    return f"{label(row['tier'], 40)} ({row['sign']}, {quantity(row['after_s'], 's')})"
 
 
 def workload_rows(run: Results) -> list[dict[str, str]]:
