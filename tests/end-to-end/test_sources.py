@@ -142,3 +142,10 @@ def test_tests_are_named_in_one_style():
     assert [str(file.relative_to(ROOT)) for file in files if not file.name.endswith("_test.cpp")] == []
     cases = [case for file in files for case in re.findall(r"^TEST(?:_F|_P)?\(\w+,\s*(\w+)\)", file.read_text(encoding="utf-8"), re.M)]
     assert len(cases) > 1000 and [case for case in cases if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", case)] == []
+
+
+def test_no_file_hides_another():
+    folders = ("sim-core", "models", "scenarios", "python", "tests")
+    lines = {str(file.relative_to(ROOT)): len(file.read_text().splitlines())
+             for folder in folders for pattern in ("*.[ch]pp", "*.py") for file in (ROOT / folder).rglob(pattern)}
+    assert {file: count for file, count in lines.items() if count > 400} == {}, "what hides in it is a file of its own"
