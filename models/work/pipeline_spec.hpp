@@ -50,6 +50,7 @@ struct MachineGroupSpec {
     visit(self.borrows, {.name = "borrows",
                          .doc = "How many more it takes at most of those that `reservations` of this type and region lend while their "
                                 "owners leave them idle",
+                         .source = assumption,
                          .min = 0,
                          .max = 10000});
     visit(self.stages, {.name = "stages", .doc = "Whose tasks they take; if absent those of all stages"});

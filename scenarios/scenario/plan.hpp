@@ -99,11 +99,14 @@ struct PlanDemandSpec {
   Fraction band{0.95};
   std::map<std::string, double> events;
 
+  void check(Checker& checker) const {
+    checker.require(!history.path.empty(), "history", "expected the path of a CSV file with the load's history");
+  }
+
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.history, {.name = "history",
-                         .doc = "CSV: a time and a rate (per second) on each line, evenly spaced over at least two weeks",
-                         .required = true});
+    visit(self.history,
+          {.name = "history", .doc = "CSV: a time and a rate (per second) on each line, evenly spaced over at least two weeks"});
     visit(self.stands_for, {.name = "stands_for", .doc = "The rate in the history that the scenario's load is", .required = true});
     visit(self.ahead, {.name = "ahead",
                        .doc = "How far ahead the highest load is looked for, from the end of the history",

@@ -39,7 +39,7 @@ struct LendingSpec {
 
 struct ReservationSpec {
   std::string type;
-  int instances = 0;
+  int instances = 1;
   std::string zone;
   std::string region;
   Fraction price{0.63};
@@ -47,7 +47,6 @@ struct ReservationSpec {
 
   void check(Checker& checker) const {
     checker.require(!type.empty(), "", "expected the `type` of what is reserved");
-    checker.require(instances > 0, "", "expected how many `instances` are reserved");
     checker.require(zone.empty() != region.empty(), "",
                     "expected where it is: a `zone`, in which it holds machines, or a `region`, in which it is a discount");
   }
@@ -55,7 +54,7 @@ struct ReservationSpec {
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.type, {.name = "type", .doc = "Instance type", .min = 1});
-    visit(self.instances, {.name = "instances", .doc = "How many are reserved", .min = 1, .max = 100000});
+    visit(self.instances, {.name = "instances", .doc = "How many are reserved", .source = assumption, .min = 1, .max = 100000});
     visit(
         self.zone,
         {.name = "zone",
