@@ -23,7 +23,6 @@ const std::map<std::string, std::string> delivery_exceptions{
     {"deliveries.pipelines.*.canary.metrics.*.nan_strategy", of_the_judge},
     {"deliveries.pipelines.*.canary.metrics.*.outlier_factor", of_the_judge},
     {"deliveries.pipelines.*.canary.metrics.*.outliers", of_the_judge},
-    {"deliveries.pipelines.*.up_timeout", "the groups here are up in time, or never"},
 };
 
 TEST(DeliveryKeys, AllChangeWhatHappens) {
