@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-IMPORTED_AS = {"pyyaml": "yaml"}
+IMPORTED_AS = {"pyyaml": "yaml", "ipython": "IPython"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -30,7 +30,8 @@ def test_the_wheel_depends_on_what_the_package_imports():
                 imported.update(name.name.partition(".")[0] for name in node.names)
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 imported.add(node.module.partition(".")[0])
-    named = {re.match(r"[\w-]+", text)[0] for text in PROJECT["project"]["dependencies"]}
+    wanted = PROJECT["project"]["optional-dependencies"]
+    named = {re.match(r"[\w-]+", text)[0] for text in [*PROJECT["project"]["dependencies"], *wanted["clusters"], *wanted["notebooks"]]}
     assert imported - sys.stdlib_module_names - {"streamtwin"} == {IMPORTED_AS.get(name, name) for name in named}
 
 

@@ -79,7 +79,9 @@ struct ExperimentSpec {
   static void describe(Self& self, Visitor& visit) {
     visit(self.service, {.name = "service", .doc = "Whose calls fail: it gets two further clusters", .required = true, .names = "service"});
     visit(self.region, {.name = "region", .doc = "Where; the first region if absent", .names = "region"});
-    visit(self.at, {.name = "at", .doc = "When it is ordered; members come when its clusters are there", .source = assumption, .min = 0, .max = 1e7});
+    visit(
+        self.at,
+        {.name = "at", .doc = "When it is ordered; members come when its clusters are there", .source = assumption, .min = 0, .max = 1e7});
     visit(self.lasts, {.name = "lasts",
                        .doc = "How long members are sent there, at most",
                        .source = "Rosenthal, Jones: Chaos Engineering (2020): 45 minutes as a rule, 20 at least",
