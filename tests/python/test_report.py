@@ -225,9 +225,10 @@ def test_a_mesh_under_load_has_a_report_without_members(run):
 
 def test_services_that_scale_are_drawn_with_their_instances_and_costs(run):
     titles = [axis.get_title(loc="left") for axis in plots.capacity(run).axes]
-    assert titles == ["Instances in service: licence", "Instances wanted: licence", "Cost of an hour: licence"]
+    assert titles == ["Instances in service: licence", "Instances wanted: licence", "Cost of an hour: licence",
+                      "Reserved instances that run: licences", "Of these lent: licences"]
     series = run._tables.table("series")
-    without = part_of(run, series=series[~series["name"].str.startswith("service.licence.")])
+    without = part_of(run, series=series[~series["name"].str.startswith(("service.licence.", "reservation."))])
     assert plots.capacity(without) is None and "Instances that scale" not in reports.html(without)
 
 
