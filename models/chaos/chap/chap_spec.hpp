@@ -110,11 +110,14 @@ struct ChapSpec {
   Duration up_timeout = 30min;
   Duration lists_after = 90s;
 
-  void check(Checker& checker) const { checker.require(start_hour < end_hour, "end_hour", "the hours end after they have begun"); }
+  void check(Checker& checker) const {
+    checker.require(!experiments.empty(), "experiments", "expected at least one experiment");
+    checker.require(start_hour < end_hour, "end_hour", "the hours end after they have begun");
+  }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.experiments, {.name = "experiments", .doc = "Experiments by name", .min = 1, .declares = "experiment"});
+    visit(self.experiments, {.name = "experiments", .doc = "Experiments by name", .declares = "experiment"});
     visit(self.members_at_most, {.name = "members_at_most",
                                  .doc = "Share of the members that all experiments together may have, their controls included",
                                  .source = assumption,

@@ -46,8 +46,7 @@ TEST(ReservationsCheck, IsInAZoneOrInARegion) {
 }
 
 TEST(ReservationsCheck, HasATypeAndAPrice) {
-  EXPECT_THAT(found_wrong_with("{web: {region: east}}"),
-              AllOf(HasSubstr("reservations.web: expected the `type`"), HasSubstr("`instances`")));
+  EXPECT_THAT(found_wrong_with("{web: {region: east}}"), HasSubstr("reservations.web: expected the `type`"));
   EXPECT_THAT(found_wrong_with("{web: {type: m5.larg, instances: 1, region: east}}"),
               AllOf(HasSubstr("reservations.web.type"), HasSubstr("m5.large")));
   EXPECT_THAT(found_wrong_with("{web: {type: m5.large, instances: 1, region: east, price: -10 %}}"), HasSubstr("reservations.web.price"));
