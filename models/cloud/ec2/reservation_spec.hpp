@@ -53,7 +53,7 @@ struct ReservationSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.type, {.name = "type", .doc = "Instance type", .min = 1});
+    visit(self.type, {.name = "type", .doc = "Instance type"});
     visit(self.instances, {.name = "instances", .doc = "How many are reserved", .source = assumption, .min = 1, .max = 100000});
     visit(
         self.zone,
