@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -88,6 +89,25 @@ def test_a_process_that_is_killed_is_replaced(tmp_path):
         time.sleep(0.2)
         workers.submit("after", square, 3)
         assert results(workers)["after"].result() == 9
+
+
+def test_a_pool_is_closed_though_a_process_stands_still():
+    """As one does that waits for a lock which another has taken along into its death."""
+    with processes(2) as workers:
+        for x in range(4):
+            workers.submit(x, square, x)
+        results(workers)
+        pids = [process.pid for process in workers._executor._processes.values()]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        closing = threading.Thread(target=workers.close, daemon=True)
+        closing.start()
+        closing.join(60)
+        stood_still = closing.is_alive()
+        for pid in pids if stood_still else ():
+            os.kill(pid, signal.SIGKILL)
+        closing.join()
+    assert not stood_still
 
 
 def test_who_works_for_nobody_ends():

@@ -27,6 +27,7 @@ from streamtwin.experiments.store import Store, settings_of  # noqa: E402
 from streamtwin.experiments.sweeps import sweep  # noqa: E402
 from streamtwin.ranges import BadInput  # noqa: E402
 from tiny import FIGURE, OFFERED, TINY, WORDS  # noqa: E402
+from victims import descendants, ended, killed  # noqa: E402
 
 RATES = "load.buyers.rate=20/s:50/s:10/s"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": ":".join(sys.path)}
@@ -174,8 +175,7 @@ def test_a_sweep_that_is_killed_fifty_times_goes_on_with_nothing_lost_and_nothin
         whole = kills % 2 == 0
         victims = [program] if whole else descendants(program)[:1]
         status = os.waitpid(program, os.WNOHANG)
-        if status == (0, 0) and victims:
-            os.kill(victims[0], signal.SIGKILL)
+        if status == (0, 0) and victims and killed(victims[0]):
             kills += 1
             status = ended(program)
             assert whole or status in (0, signal.SIGKILL), "one worker less is no reason to stop"
@@ -191,24 +191,6 @@ def test_a_sweep_that_is_killed_fifty_times_goes_on_with_nothing_lost_and_nothin
         counts = connection.execute("SELECT count(*), count(DISTINCT point || '/' || seed) FROM run").fetchone()
         kpis = connection.execute("SELECT DISTINCT count(*) FROM kpi GROUP BY point, seed").fetchall()
     assert counts[0] == counts[1] and len(kpis) == 1, "every run has all of its figures"
-
-
-def ended(program, within=60.0):
-    """Its status; one that stands still is killed, too, and nothing may be lost by that either."""
-    deadline = time.monotonic() + within
-    while (status := os.waitpid(program, os.WNOHANG)) == (0, 0):
-        if time.monotonic() > deadline:
-            os.kill(program, signal.SIGKILL)
-        time.sleep(0.01)
-    return status[1]
-
-
-def descendants(pid):
-    """Children, then theirs."""
-    found = []
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split() if Path(f"/proc/{pid}").exists() else []:
-        found += [int(child), *descendants(int(child))]
-    return found
 
 
 def test_a_full_disk_is_said_and_what_was_written_stays(tmp_path):

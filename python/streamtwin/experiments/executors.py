@@ -107,6 +107,7 @@ class Workers:
 
     def close(self) -> None:
         if self._executor is not None:
+            _end_processes(self._executor)
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
@@ -168,6 +169,13 @@ class Workers:
             self._deserted = now
         elif now - self._deserted > PATIENCE:
             raise NoWorkers(f"no worker of the cluster is left since {PATIENCE:g} s")
+
+
+def _end_processes(executor: Executor) -> None:
+    """Those of this machine are ended, not asked to end: who waits for work holds the lock under which it is handed out, and one that is killed
+    meanwhile would leave the others waiting for that, and the pool for them, for ever."""
+    for process in list((getattr(executor, "_processes", None) or {}).values()):
+        process.kill()
 
 
 @contextmanager
