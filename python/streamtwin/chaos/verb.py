@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from ..ranges import BadInput, duration
+from ..words import add_quiet, add_set
 from ..scenarios import ScenarioError
 from .experiment import read
 from .run import HYPOTHESIS, ROLLBACKS, Strategy, carry_out
@@ -23,9 +24,9 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--fail-fast", action="store_true", help="stop the method when the hypothesis breaks during it")
     verb.add_argument("--fail-fast-ratio", type=float, default=0.0, metavar="SHARE", help="of the looks that must have failed (default: 0)")
     verb.add_argument("--rollback-strategy", default="default", metavar="WHEN", help=f"{', '.join(ROLLBACKS)}")
-    verb.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a parameter of the scenario")
+    add_set(verb)
     verb.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the run (default: 1)")
-    verb.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    add_quiet(verb)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,16 +8,17 @@ import sys
 import pandas as pd
 
 from ..ranges import BadInput, amount
+from ..words import add_scenario, overrides_of
 from .executors import NoWorkers
 from .progress import shown
 from .replications import BUDGET, Replicated, replicate
 from .store import NotWritten
-from .sweep_verb import add_run_arguments, overrides_of, seconds
+from .sweep_verb import add_run_arguments, seconds
 from .tables import interval_text, print_table
 
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("FILE", help="a scenario: a file, or the name of one in the library")
+    add_scenario(verb)
     verb.add_argument("--replications", type=int, metavar="N", help="so many runs, with the seeds N, N+1, ...")
     verb.add_argument("--until-half-width", action="append", default=[], metavar="KPI=5%",
                       help="runs until the half-width of the figure's 95 %% interval is at most that share of its mean")

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ..ranges import BadInput, amount
+from ..words import add_quiet, add_scenario, add_set, overrides_of
 from .designs import DESIGNS
 from .executors import NoWorkers
 from .found import Found
@@ -19,7 +20,7 @@ MOST_ROWS = 60
 
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("FILE", help="a scenario: a file, or the name of one in the library")
+    add_scenario(verb)
     verb.add_argument("--vary", action="append", required=True, metavar="PATH=FROM:TO:STEP",
                       help="a path of the scenario and its values: steps, a list A,B,C, or FROM:TO for designs that sample; scale-load is a "
                       "factor on all load")
@@ -35,7 +36,7 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
 
 def add_run_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--seed", type=int, default=1, metavar="N", help="the first seed (default: 1)")
-    verb.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a parameter of the scenario")
+    add_set(verb)
     verb.add_argument("--until", metavar="DURATION", help="stop each run so long after the end of its warm-up")
     verb.add_argument("--limit", default="1h", metavar="DURATION",
                       help="most time that a run may take; then it is recorded as hung (default: 1h)")
@@ -43,13 +44,7 @@ def add_run_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--force", action="store_true", help="replace the runs of another experiment")
     verb.add_argument("--jobs", type=int, metavar="N", help="runs at a time (default: as many as cores)")
     verb.add_argument("--dask", metavar="ADDRESS", help="runs go to the workers of this Dask scheduler, tcp://HOST:PORT")
-    verb.add_argument("--quiet", action="store_true", help="print nothing but errors")
-
-
-def overrides_of(options: argparse.Namespace) -> dict[str, str]:
-    if any("=" not in one for one in options.set):
-        raise BadInput("--set: expected PATH=VALUE")
-    return dict(one.split("=", 1) for one in options.set)
+    add_quiet(verb)
 
 
 def seconds(option: str, text: str | None) -> float | None:

@@ -9,31 +9,26 @@ import sys
 from pathlib import Path
 
 from ..ranges import BadInput
+from ..words import add_scenario, add_study, overrides_of
 from .make import plan
 from .page import page
 from .text import print_plan
 
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("FILE", help="a scenario with a `plan`: a file, or the name of one in the library")
-    verb.add_argument("--out", metavar="DIR", help="where the plan is written, run by run; one that was stopped goes on there")
-    verb.add_argument("--force", action="store_true", help="replace another plan in DIR")
-    verb.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a parameter of the scenario")
-    verb.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the first run of each point (default: 1)")
-    verb.add_argument("--jobs", type=int, default=2, metavar="N", help="runs at a time (default: 2)")
+    add_scenario(verb, " with a `plan`")
     verb.add_argument("--load", type=float, default=1.0, metavar="FACTOR", help="factor on the scenario's load (default: 1)")
     verb.add_argument("--json", action="store_true", help="print the plan as JSON, for programs")
-    verb.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    add_study(verb, "where the plan is written, run by run; one that was stopped goes on there", "replace another plan in DIR",
+              "seed of the first run of each point")
 
 
 def run(options: argparse.Namespace) -> int:
-    if any("=" not in one for one in options.set):
-        raise BadInput("--set: expected PATH=VALUE")
     if not 1e-3 <= options.load <= 1000:
         raise BadInput(f"--load: {options.load:g} is not a factor from 0.001 to 1000")
     if options.jobs < 1:
         raise BadInput(f"--jobs: {options.jobs} is not a whole number from 1 on")
-    overrides = dict(one.split("=", 1) for one in options.set)
+    overrides = overrides_of(options)
     show = not options.quiet and sys.stderr.isatty()
 
     def progress(doing: str, runs: int) -> None:

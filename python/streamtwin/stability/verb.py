@@ -7,6 +7,7 @@ import sys
 
 from ..quantities import percent, quantity
 from ..ranges import BadInput
+from ..words import add_scenario, add_study, overrides_of
 from .survey import survey
 from .sweep import up_and_down
 
@@ -14,7 +15,7 @@ _SIGNS = {"recovers": "+", "mixed": "~", "not by the horizon": "-", "overloaded 
 
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("FILE", help="a scenario: a file, or the name of one in the library")
+    add_scenario(verb)
     verb.add_argument("--load", required=True, metavar="FROM:TO:STEP", help="factors on the scenario's load; or a list with commas")
     verb.add_argument("--trigger", metavar="ACTION", help="an action of `method` and its target: 'add_latency ratings'")
     verb.add_argument("--sweep", metavar="DURATION", help="in place of a trigger: up through the loads and down again, each for so long")
@@ -22,20 +23,14 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--lasts", metavar="FROM:TO:STEP", help="how long the trigger lasts")
     verb.add_argument("--at", metavar="DURATION", help="when it begins (default: ten windows after the warm-up)")
     verb.add_argument("--horizon", default="120s", metavar="DURATION", help="how long after its end recovery may take (default: 120s)")
-    verb.add_argument("--out", required=True, metavar="DIR", help="where the map is written; a survey that was stopped goes on there")
-    verb.add_argument("--force", action="store_true", help="replace another map in DIR")
-    verb.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a parameter of the scenario")
-    verb.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the first run of each cell (default: 1)")
     verb.add_argument("--runs", type=int, default=10, metavar="N", help="most runs of a cell that stays undecided (default: 10)")
-    verb.add_argument("--jobs", type=int, default=2, metavar="N", help="runs at a time (default: 2)")
     verb.add_argument("--monotone", action="store_true", help="let a cell that recovers speak for milder ones, one that does not for worse")
-    verb.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    add_study(verb, "where the map is written; a survey that was stopped goes on there", "replace another map in DIR",
+              "seed of the first run of each cell", required=True)
 
 
 def run(options: argparse.Namespace) -> int:
-    if any("=" not in one for one in options.set):
-        raise BadInput("--set: expected PATH=VALUE")
-    overrides = dict(one.split("=", 1) for one in options.set)
+    overrides = overrides_of(options)
     if (options.trigger is None) == (options.sweep is None):
         raise BadInput("expected a --trigger for a map, or --sweep")
     if options.sweep is not None:

@@ -5,8 +5,6 @@
 #include <algorithm>
 
 #include "scenarios/composition/twin/actions.hpp"
-#include "scenarios/language/language.hpp"
-#include "scenarios/scenario/places.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "tests/unit/composition/shop.hpp"
 

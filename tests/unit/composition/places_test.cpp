@@ -4,12 +4,7 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
-
-#include "scenarios/composition/twin/actions.hpp"
-#include "scenarios/language/language.hpp"
 #include "scenarios/scenario/places.hpp"
-#include "scenarios/scenario/scenario.hpp"
 #include "tests/scratch_folder.hpp"
 #include "tests/unit/composition/shop.hpp"
 
