@@ -23,9 +23,9 @@ from .stopping import HalfWidth
 from .store import Store
 from .sweeps import LIMIT, Plan, carry_out_all, workers_of
 
-#: Runs that may be spent on a half-width unless it is said.
+#: Runs that may be spent on a half-width unless it is said: assumption.
 BUDGET = 1000
-#: Runs of which series are looked at for a warm-up.
+#: Runs of which series are looked at for a warm-up: assumption.
 LOOKED_AT = 20
 #: Standard errors by which what MSER-5 cuts off must differ from the rest to be a warm-up that was too short: assumption.
 DIFFERENT = 4.0
