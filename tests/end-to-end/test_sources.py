@@ -137,6 +137,12 @@ def test_the_ways_through_the_rooms_name_what_is_there():
     assert [name for name in sorted(named) if not words.issuperset(name.split("::"))] == []
 
 
+def test_the_first_page_leads_to_every_scenario_and_notebook():
+    page = set(re.findall(r"`([\w-]+)`", (ROOT / "README.md").read_text()))
+    there = {file.stem for folder in ("scenarios/library/*.yaml", "notebooks/*.ipynb") for file in ROOT.glob(folder)}
+    assert len(there) > 60 and sorted(there - page) == []
+
+
 def test_tests_are_named_in_one_style():
     files = [file for layer in ("unit", "conformance", "property", "validation", "end-to-end") for file in (ROOT / "tests" / layer).rglob("*.cpp")]
     assert [str(file.relative_to(ROOT)) for file in files if not file.name.endswith("_test.cpp")] == []
