@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from .runs import NotAResultsFolder, Run, read
 
 if TYPE_CHECKING:  # what is imported on first use, for type checkers
-    from . import algorithms as algorithms, chaos as chaos, experiments as experiments, failures as failures, frames as frames
+    from . import algorithms as algorithms, chaos as chaos, experiments as experiments, export as export, failures as failures
+    from . import frames as frames
     from . import plots as plots, report as report
     from . import planning as planning, stability as stability, studies as studies, validation as validation
     from ._core import Random as Random, Scenario as Scenario
@@ -30,7 +31,8 @@ if TYPE_CHECKING:  # what is imported on first use, for type checkers
 __version__ = "0.1.0"
 __all__ = ["NotAResultsFolder", "Run", "read"]
 
-_LAZY_MODULES = ("_core", "algorithms", "chaos", "experiments", "failures", "frames", "planning", "plots", "report", "stability", "studies", "validation")
+_LAZY_MODULES = ("_core", "algorithms", "chaos", "experiments", "export", "failures", "frames", "planning", "plots", "report", "stability",
+                 "studies", "validation")
 _COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "ScenarioWarning": "scenarios",
              "load": "scenarios", "import_graph": "scenarios", "import_misim": "scenarios", "Study": "studies",
              "Twin": "simulation", "branch": "simulation", "run": "simulation"}

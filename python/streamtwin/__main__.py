@@ -17,6 +17,7 @@ _VERBS = {"plan": ("planning.verb", "find the cheapest fleet that holds the obje
           "failures": ("failures.verb", "find the smallest sets of failures that break a scenario"),
           "sweep": ("experiments.sweep_verb", "run a scenario at every point of a design"),
           "replicate": ("experiments.replicate_verb", "run a scenario under as many seeds as it takes to be sure"),
+          "export": ("export.verb", "write series of a run as CSV, Parquet or OpenMetrics"),
           "compare": ("experiments.compare_verb", "compare the key figures of two or more results folders")}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Mapping, TypeVar
+from typing import Any, Mapping, Sequence, TypeVar
 
 import pandas as pd
 
@@ -43,6 +43,13 @@ class Run(Results):
         from .report import write  # on first use: it draws
 
         return write(self, path)
+
+    def export(self, path: str | Path, format: str | None = None, series: Sequence[str] = (), start: float = 0.0) -> None:
+        """Writes series, all of them or those that match one of the patterns, as ``csv``, ``parquet`` or ``openmetrics``: the one that is
+        asked for, or that the file's name tells. ``start`` is the instant at which the warm-up ends, in seconds since 1970."""
+        from .export import export
+
+        export(self, path, format, series, start)
 
 
 def read(folder: str | Path) -> Run:

@@ -21,6 +21,7 @@ constexpr Verb all_verbs[] = {
     {"import", "Write a scenario for the files of another simulator, or for a call graph"},
     {"fenzo", "Place tasks on hosts as Fenzo does, for a file of problems"},
     {"report", "Write report.html for a results folder", true},
+    {"export", "Write series of a run as CSV, Parquet or OpenMetrics", true},
     {"compare", "Compare the key figures of two or more results folders", true},
     {"replicate", "Run a scenario under as many seeds as it takes to be sure", true},
     {"sweep", "Run a scenario at every point of a design", true},
@@ -98,6 +99,15 @@ void add_report(CLI::App& verb) {
 }
 
 void add_switch(CLI::App& verb, const char* name, const std::string& doc) { verb.add_flag(name, doc); }
+
+void add_export(CLI::App& verb) {
+  verb.add_option("DIR", "A results folder")->required();
+  verb.add_option("--format", "csv, parquet or openmetrics (default: by the end of FILE's name, else csv)")->type_name("FORMAT");
+  verb.add_option("--series", "Only these series; * stands for anything")->type_name("NAME");
+  verb.add_option("--out", "Where to write them (default: standard output, but for parquet)")->type_name("FILE");
+  verb.add_option("--start", "The instant at which the warm-up ends, from which openmetrics counts (default: 0)")->type_name("TIME");
+  add_switch(verb, "--list", "Print the names of the series and their units, and nothing else");
+}
 
 void add_study(CLI::App& verb, const std::string& out) {
   verb.add_option("FILE", "A scenario: a file, or the name of one in the library")->required();
@@ -238,6 +248,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   add_fenzo(verb("fenzo"), fenzo, fenzo_out);
   verb("trace").add_option("DIR", trace.folder, "A results folder")->required();
   add_report(verb("report"));
+  add_export(verb("export"));
   add_compare(verb("compare"));
   add_replicate(verb("replicate"));
   add_sweep(verb("sweep"));

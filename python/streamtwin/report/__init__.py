@@ -7,11 +7,10 @@ stays text: the template escapes it, and the page forbids itself everything but 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from ..results import Results
+from ..whole_files import write_whole
 from .page import html
 
 __all__ = ["html", "report", "write"]
@@ -27,16 +26,7 @@ def write(run: Results, path: str | Path | None = None) -> Path:
             raise ValueError("this run has no folder: say where the report goes, as in write(run, 'report.html')")
         path = run.folder / "report.html"
     path = Path(path)
-    text = html(run)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".report-", suffix=".html")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_whole(path, html(run))
     return path
 
 
