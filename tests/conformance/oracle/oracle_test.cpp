@@ -14,15 +14,17 @@
 #include "models/services/hystrix/rolling_percentile.hpp"
 #include "models/rpc/limits/limiter.hpp"
 #include "models/services/ribbon/load_balancer.hpp"
+#include "models/stores/cassandra/murmur3.hpp"
 #include "tests/conformance/draws.hpp"
 
 namespace streamtwin {
 namespace {
 
-std::vector<int> answers_of(const std::string& name) {
+template <class Answer = int>
+std::vector<Answer> answers_of(const std::string& name) {
   const auto path = std::filesystem::path(STREAMTWIN_SOURCE_DIR) / "tests/conformance/oracle/vectors" / (name + ".txt");
   std::ifstream in(path);
-  std::vector<int> answers{std::istream_iterator<int>(in), {}};
+  std::vector<Answer> answers{std::istream_iterator<Answer>(in), {}};
   EXPECT_EQ(answers.size(), 10000u) << path;
   return answers;
 }
@@ -81,6 +83,16 @@ TEST(LimitsOracle, PartitionsFollowTheOriginal) {
     }
     const int seen = limiter.limit() * 1000 + limiter.in_flight();
     ASSERT_EQ(refused ? -seen : seen, answers[step]) << "step " << step;
+  }
+}
+
+TEST(CassandraOracle, TokensAreTheOriginals) {
+  const auto answers = answers_of<std::int64_t>("cassandra_tokens");
+  Draws draws(58);
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    std::string key(static_cast<std::size_t>(draws.below(49)), '\0');
+    for (char& byte : key) byte = static_cast<char>(draws.below(256));
+    ASSERT_EQ(cassandra::token_of(key), answers[step]) << "step " << step;
   }
 }
 

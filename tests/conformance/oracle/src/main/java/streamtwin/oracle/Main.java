@@ -13,6 +13,7 @@ public final class Main {
     Partitions.write(folder);
     RollingStatistics.write(folder);
     Ribbon.write(folder);
+    Tokens.write(folder);
     Hystrix.write(folder, Path.of(arguments.length > 1 ? arguments[1] : "target/releases"));
     System.exit(0); // the balancers' timers would keep the process alive
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Writes one file per sequence: whole numbers, twenty on a line. */
@@ -13,6 +14,10 @@ public final class Vectors {
   private Vectors() {}
 
   public static void write(Path folder, String name, int[] answers) throws IOException {
+    write(folder, name, Arrays.stream(answers).asLongStream().toArray());
+  }
+
+  public static void write(Path folder, String name, long[] answers) throws IOException {
     try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(folder.resolve(name + ".txt")))) {
       IntStream.range(0, answers.length)
           .forEach(i -> out.print(answers[i] + (i % 20 == 19 || i + 1 == answers.length ? "\n" : " ")));
