@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "scenarios/cli/cache_trace_arguments.hpp"
 #include "scenarios/cli/command_line.hpp"
 #include "scenarios/language/nearest_name.hpp"
 #include "scenarios/language/quantity.hpp"
@@ -45,6 +46,8 @@ std::vector<double> loads_of(const std::string& text) {
   return loads;
 }
 
+}  // namespace
+
 Duration duration_of(const std::string& option, const std::string& text) {
   const auto read = language::read_quantity(text, unit_names<Duration>);
   if (read.fault != language::QuantityFault::none || !(read.value > 0)) {
@@ -52,6 +55,8 @@ Duration duration_of(const std::string& option, const std::string& text) {
   }
   return seconds(read.value);
 }
+
+namespace {
 
 std::variant<std::uint64_t, TraceWish> trace_of(const std::string& text) {
   if (text == "slowest") return TraceWish::slowest;
@@ -125,6 +130,7 @@ Arguments parse(const std::vector<std::string>& words) {
   }
 
   CommandLine line;
+  CacheTraceArguments cache_trace;
   try {
     auto reversed = words;
     std::reverse(reversed.begin(), reversed.end());
@@ -133,6 +139,7 @@ Arguments parse(const std::vector<std::string>& words) {
     if (!line.import_out.empty()) line.import.out = line.import_out;
     if (!line.fenzo_out.empty()) line.fenzo.out = line.fenzo_out;
     if (line.verb("import").parsed()) check_import(line.import);
+    if (line.verb("cache-trace").parsed()) cache_trace = cache_trace_arguments(line.cache_trace);
     for (const auto* sets : {&line.describe.sets, &line.validate.sets}) std::for_each(sets->begin(), sets->end(), check_set);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = line.app.get_subcommands();
@@ -156,6 +163,7 @@ Arguments parse(const std::vector<std::string>& words) {
   if (verb == "trace") return line.trace;
   if (verb == "import") return line.import;
   if (verb == "fenzo") return line.fenzo;
+  if (verb == "cache-trace") return cache_trace;
   if (verb == "completion") return line.completion;
   if (verb == "man") return ManArguments{};
   return line.schema;

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "scenarios/cache_trace/replay.hpp"
 #include "scenarios/runner/study.hpp"
 #include "sim-core/units.hpp"
 
@@ -59,6 +60,12 @@ struct FenzoArguments {
   std::optional<std::filesystem::path> out;  ///< standard output if absent
   bool check = false;                        ///< against the answers of the file
 };
+struct CacheTraceArguments {
+  std::filesystem::path file;
+  std::vector<eviction::Kind> policies;
+  std::vector<cache_trace::CacheSize> sizes;
+  Duration time_to_live{0};  ///< of lru-ttl
+};
 struct CompletionArguments {
   std::string shell;  ///< bash, zsh, fish
 };
@@ -73,8 +80,9 @@ struct Said {
   int status = 0;
 };
 
-using Arguments = std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, TraceArguments, SchemaArguments,
-                               ImportArguments, FenzoArguments, CompletionArguments, ManArguments, PythonArguments, Said>;
+using Arguments =
+    std::variant<RunArguments, ListArguments, DescribeArguments, ValidateArguments, TraceArguments, SchemaArguments, ImportArguments,
+                 FenzoArguments, CacheTraceArguments, CompletionArguments, ManArguments, PythonArguments, Said>;
 
 Arguments parse(const std::vector<std::string>& words);
 

@@ -23,6 +23,7 @@ struct Dispatch {
   int operator()(const SchemaArguments& arguments) const { return schema(arguments); }
   int operator()(const ImportArguments& arguments) const { return import(arguments); }
   int operator()(const FenzoArguments& arguments) const { return fenzo(arguments); }
+  int operator()(const CacheTraceArguments& arguments) const { return cache_trace(arguments); }
   int operator()(const CompletionArguments& arguments) const { return completion(arguments); }
   int operator()(const ManArguments&) const { return man(); }
   int operator()(const PythonArguments& arguments) const { return run_python(arguments.words); }

@@ -20,6 +20,7 @@ constexpr Verb all_verbs[] = {
     {"schema", "Print the JSON Schema of the scenario language"},
     {"import", "Write a scenario for the files of another simulator, or for a call graph"},
     {"fenzo", "Place tasks on hosts as Fenzo does, for a file of problems"},
+    {"cache-trace", "Replay the requests of a trace through caches: which policy and size misses how much"},
     {"report", "Write report.html for a results folder", true},
     {"export", "Write series of a run as CSV, Parquet or OpenMetrics", true},
     {"compare", "Compare the key figures of two or more results folders", true},
@@ -90,6 +91,21 @@ void add_fenzo(CLI::App& verb, FenzoArguments& arguments, std::string& out) {
   verb.add_option("FILE", arguments.file, "A problem, or cases with answers; JSON, also as .gz")->required();
   verb.add_option("--out", out, "Where to write the answers (default: standard output)")->type_name("ANSWERS");
   verb.add_flag("--check", arguments.check, "Compare with the answers of FILE: the first differences, and how many are alike");
+}
+
+void add_cache_trace(CLI::App& verb, CacheTraceTexts& texts) {
+  verb.add_option(
+          "FILE", texts.file,
+          "Requests: oracleGeneral records of libCacheSim; or CSV, whose header names key, time in seconds and size in bytes, or time, "
+          "key, size without one; also as .gz")
+      ->required();
+  verb.add_option("--policy", texts.policies, "One or more of lru, fifo, clock, sieve, s3fifo, lfu, arc, twoq, wtinylfu, lru-ttl")
+      ->required()
+      ->type_name("NAME,...");
+  verb.add_option("--size", texts.sizes, "Sizes of the cache: 1000 is so many items, 100MiB so many bytes")
+      ->required()
+      ->type_name("SIZE,...");
+  verb.add_option("--ttl", texts.time_to_live, "How long an item lives after it was stored, of lru-ttl")->type_name("DURATION");
 }
 
 /// Python reads these itself; here they are for whoever asks what there is.
@@ -246,6 +262,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   verb("schema").add_flag("--results", schema.results, "The tables of run.sqlite instead, as SQL");
   add_import(verb("import"), import, import_out);
   add_fenzo(verb("fenzo"), fenzo, fenzo_out);
+  add_cache_trace(verb("cache-trace"), cache_trace);
   verb("trace").add_option("DIR", trace.folder, "A results folder")->required();
   add_report(verb("report"));
   add_export(verb("export"));

@@ -37,6 +37,11 @@ struct RunTexts {
   bool no_report = false;
 };
 
+/// The same of `cache-trace`.
+struct CacheTraceTexts {
+  std::string file, policies, sizes, time_to_live;
+};
+
 /// CLI11 writes what it reads into the members, so that this stays where it is.
 class CommandLine {
  public:
@@ -56,6 +61,7 @@ class CommandLine {
   std::string import_out;
   FenzoArguments fenzo;
   std::string fenzo_out;
+  CacheTraceTexts cache_trace;
   TraceArguments trace;
   CompletionArguments completion;
 

@@ -42,6 +42,7 @@ int validate(const ValidateArguments& arguments);
 int schema(const SchemaArguments& arguments);
 int import(const ImportArguments& arguments);
 int fenzo(const FenzoArguments& arguments);
+int cache_trace(const CacheTraceArguments& arguments);
 int completion(const CompletionArguments& arguments);
 int man();
 RunnableScenario load_scenario(const std::string& scenario, const std::vector<std::string>& sets);

@@ -44,7 +44,7 @@ void say_value(std::string_view verb, const CLI::Option& option, Word& word) {
   if (word.name == "FORMAT") word.choices = {"misim", "graph"};
   if (word.name == "--trace-request") word.choices = {"slowest", "failed"};
   if (!word.choices.empty()) word.value = Value::choice;
-  if (word.name == "FILE") word.value = is_one_of(verb, {"import", "fenzo"}) ? Value::file : Value::scenario;
+  if (word.name == "FILE") word.value = is_one_of(verb, {"import", "fenzo", "cache-trace"}) ? Value::file : Value::scenario;
   if (word.name == "EXPERIMENT" || (word.name == "--out" && verb != "run")) word.value = Value::file;
   if (is_one_of(word.name, {"DIR", "A", "B"}) || (word.name == "--out" && verb == "run")) word.value = Value::folder;
 }

@@ -55,6 +55,7 @@ ARROWS = {
     "delivery": {"cloud", "registry", "rpc", "titus"},
     "edge": {"places", "registry", "rpc", "services"},
     "failover": {"cloud", "edge", "places", "rpc"},
+    "eviction": set(),
     "files": set(),
     "misim": {"services"},
     "openconnect": {"data", "files", "places", "rpc"},

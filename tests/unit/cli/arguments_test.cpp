@@ -113,6 +113,21 @@ TEST(Arguments, OfTheOtherVerbs) {
   parsed<ManArguments>({"man"});
 }
 
+TEST(Arguments, OfCacheTraceAreListsInTheOrderGiven) {
+  const auto arguments =
+      parsed<CacheTraceArguments>({"cache-trace", "t.bin", "--policy", "sieve, lru-ttl", "--size", "10,1.5KiB", "--ttl", "1min"});
+  EXPECT_THAT(arguments.policies, ElementsAre(eviction::Kind::sieve, eviction::Kind::lru_ttl));
+  ASSERT_EQ(arguments.sizes.size(), 2u);
+  EXPECT_EQ(arguments.sizes[0].size, 10u);
+  EXPECT_EQ(arguments.sizes[0].weight, eviction::Weight::one);
+  EXPECT_EQ(arguments.sizes[1].text, "1.5KiB");
+  EXPECT_EQ(arguments.sizes[1].size, 1536u);
+  EXPECT_EQ(arguments.sizes[1].weight, eviction::Weight::recorded);
+  EXPECT_EQ(arguments.time_to_live, 60s);
+  EXPECT_THAT(refused({"cache-trace", "t.bin", "--policy", "s3-fifo", "--size", "10"}), HasSubstr("did you mean `s3fifo`?"));
+  EXPECT_THAT(refused({"cache-trace", "t.bin", "--policy", "lru"}), HasSubstr("--size is required"));
+}
+
 TEST(Arguments, OfVerbsThatPythonAnswersArePassedOnUntouched) {
   const std::vector<std::string> words{"report", "x", "--out", "a=1,2", "--help"};
   EXPECT_EQ(parsed<PythonArguments>(words).words, words);
@@ -122,7 +137,7 @@ TEST(Arguments, HelpListsEveryVerbAndTheExitCodes) {
   const auto help = std::get<Said>(parse({"--help"}));
   EXPECT_EQ(help.status, 0);
   for (const char* verb : {"run", "list", "describe", "validate", "compare", "replicate", "sweep", "report", "trace", "schema", "import",
-                           "fenzo", "completion", "130"}) {
+                           "fenzo", "cache-trace", "completion", "130"}) {
     EXPECT_THAT(help.text, HasSubstr(verb));
   }
   EXPECT_THAT(help.text, Not(HasSubstr("manual"))) << "for those who package the program";
