@@ -15,6 +15,7 @@ PYBIND11_MODULE(_core, module) {
   bind_ribbon(algorithms);
   bind_limits(algorithms);
   bind_evcache(algorithms);
+  bind_eviction(algorithms);
   bind_elb(algorithms);
   bind_zuul(algorithms);
   bind_services(algorithms);

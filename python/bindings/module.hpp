@@ -13,6 +13,7 @@ void bind_eureka(pybind11::module_& algorithms);
 void bind_ribbon(pybind11::module_& algorithms);
 void bind_limits(pybind11::module_& algorithms);
 void bind_evcache(pybind11::module_& algorithms);
+void bind_eviction(pybind11::module_& algorithms);
 void bind_elb(pybind11::module_& algorithms);
 void bind_zuul(pybind11::module_& algorithms);
 void bind_services(pybind11::module_& algorithms);

@@ -15,6 +15,7 @@ very classes that a run uses, and the ones that the conformance tests hold again
 ``hystrix``  circuit breaker, bulkhead, command, fallback
 ``ribbon``   balancing rules with server statistics and zones, retries
 ``eureka``   leases, self-preservation, response cache, client policies
+``eviction`` what a cache drops when it is full: LRU, SIEVE, S3-FIFO, ARC and others
 ``openconnect``  steering, routing, placement and fill of the appliances
 ``forecast`` Scryer's two predictors of a load
 ``queueing`` M/M/c, M/G/1, Jackson networks in closed form
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ._core.algorithms import elb as elb
     from ._core.algorithms import eureka as eureka
     from ._core.algorithms import evcache as evcache
+    from ._core.algorithms import eviction as eviction
     from ._core.algorithms import fenzo as fenzo
     from ._core.algorithms import flows as flows
     from ._core.algorithms import forecast as forecast
