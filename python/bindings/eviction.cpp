@@ -1,5 +1,8 @@
 #include "models/eviction/policy.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "python/bindings/module.hpp"
 #include "python/bindings/quantities.hpp"
 
@@ -70,7 +73,7 @@ void bind_tally(py::module_& module) {
 void bind_eviction(py::module_& algorithms) {
   auto module = algorithms.def_submodule("eviction", "What a cache drops when it is full: ten policies behind one interface.");
   bind_tally(module);
-  py::class_<Policy>(module, "Policy", "A cache of finite size with one of `policies`. Keys are whole numbers of 64 bits.")
+  py::class_<Policy>(module, "Policy", "A cache of finite size with one of the `policies`. Keys are whole numbers of 64 bits.")
       .def(py::init(&policy_of), "policy"_a, "size"_a, "ttl"_a = Duration{0}, "clock_bits"_a = 1, "s3fifo_fills"_a = false,
            "`size` in items or in bytes, as the sizes of what is stored; `ttl` in seconds, of lru-ttl.")
       .def("request", &request, "key"_a, "size"_a = Size{1}, "now"_a = Instant{},
@@ -88,9 +91,14 @@ void bind_eviction(py::module_& algorithms) {
       .def_property_readonly("used", &Policy::used)
       .def_property_readonly("size", &Policy::capacity)
       .def_property_readonly("evictions", &Policy::evictions);
-  py::list names;
-  for (const auto& known : enum_names<Kind>) names.append(std::string(known.name));
-  module.attr("policies") = py::tuple(names);
+  module.def(
+      "policies",
+      [] {
+        std::vector<std::string> names;
+        for (const auto& known : enum_names<Kind>) names.emplace_back(known.name);
+        return names;
+      },
+      "The names that a Policy may have.");
 }
 
 }  // namespace streamtwin::python

@@ -6,6 +6,7 @@ from . import clients as clients
 from . import elb as elb
 from . import eureka as eureka
 from . import evcache as evcache
+from . import eviction as eviction
 from . import fenzo as fenzo
 from . import flows as flows
 from . import forecast as forecast
