@@ -83,9 +83,7 @@ class LiveTwin {
   /// Of the traced request: the place of the parent plus one or zero, what, where, from when to when, how it ended.
   std::vector<std::tuple<std::uint32_t, std::string, std::string, Instant, Instant, std::string>> spans() {
     std::vector<std::tuple<std::uint32_t, std::string, std::string, Instant, Instant, std::string>> all;
-    for (const SpanRecord& s : open().result().spans) {
-      all.emplace_back(s.parent, s.name, s.where, scenario_time(s.begin), scenario_time(s.end), name_of(s.status));
-    }
+    for (const SpanRecord& s : open().result().spans) all.emplace_back(s.parent, s.name, s.where, s.begin, s.end, name_of(s.status));
     return all;
   }
   std::string platform() { return open_twin().describe_platform(); }
