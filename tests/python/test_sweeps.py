@@ -359,6 +359,12 @@ def test_every_design_is_run_and_drawn(kind, vary, points, tmp_path):
         found.picture("load.buyers.offred")
 
 
+def test_a_tornado_without_its_middle_says_why(tmp_path):
+    found = sweep("mesh-adaptive-limit", ["services.checkout.cores=1:4", "load.buyers.rate=20/s:50/s"], tmp_path / "a.sqlite", "tornado", overrides=TINY)
+    with pytest.raises(BadInput, match="a tornado needs its middle.*expected a whole number"):
+        found.picture(OFFERED)
+
+
 def test_a_notebook_shows_a_bar(tmp_path):
     client, notebooks = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
     code = (f"import sys; sys.path[:0] = {sys.path!r}\nimport streamtwin as st\n"

@@ -121,6 +121,9 @@ class Found:
             return morris(points, values.mean(axis=1).to_numpy(), self.paths)
         if kind == "tornado":
             rows = values.to_numpy()
+            if bool(pd.isna(rows[0]).all()):
+                why = self.failures.query("point == 0")["text"].str.strip()
+                raise BadInput("a tornado needs its middle, where no run has this figure" + (f": {why.iloc[0]}" if len(why) else ""))
             return tornado(rows[0], [(rows[2 * i + 1], rows[2 * i + 2]) for i in range(len(self.paths))], self.paths)
         raise BadInput(f"a {kind} tells no sensitivity; sweep with --design saltelli, morris or tornado")
 
