@@ -14,6 +14,7 @@ from .tables import NotAResultsFolder
 _VERBS = {"plan": ("planning.verb", "find the cheapest fleet that holds the objectives of a scenario"),
           "stability": ("stability.verb", "map which loads survive which triggers"),
           "chaos": ("chaos.verb", "carry out an experiment of the Chaos Toolkit"),
+          "book": ("validation.verb", "measure what theory and publications claim, beside what they say"),
           "failures": ("failures.verb", "find the smallest sets of failures that break a scenario"),
           "sweep": ("experiments.sweep_verb", "run a scenario at every point of a design"),
           "replicate": ("experiments.replicate_verb", "run a scenario under as many seeds as it takes to be sure"),

@@ -30,6 +30,7 @@ constexpr Verb all_verbs[] = {
     {"stability", "Map which loads survive which triggers", true},
     {"failures", "Find the smallest sets of failures that break a scenario", true},
     {"chaos", "Carry out an experiment of the Chaos Toolkit", true},
+    {"book", "Measure what theory and publications claim, beside what they say", true},
     {"completion", "Print what makes a shell complete the words of this command line"},
     {"man", "Print the manual page", false, true},
 };
@@ -229,6 +230,15 @@ void add_chaos(CLI::App& verb) {
   add_switch(verb, "--quiet", "Print nothing but errors");
 }
 
+void add_book(CLI::App& verb) {
+  verb.add_option("NAME", "Rows or chapters (default: all, but rows that take minutes)");
+  add_switch(verb, "--quick", "Only rows that take seconds");
+  add_switch(verb, "--long", "Rows that take minutes, too");
+  add_switch(verb, "--list", "Print what there is, and measure nothing");
+  verb.add_option("--html", "Write the book as a page")->type_name("FILE");
+  add_switch(verb, "--json", "As JSON, for programs");
+}
+
 }  // namespace
 
 std::span<const Verb> verbs() { return all_verbs; }
@@ -273,6 +283,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   add_stability(verb("stability"));
   add_failures(verb("failures"));
   add_chaos(verb("chaos"));
+  add_book(verb("book"));
   verb("completion").add_option("SHELL", completion.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
