@@ -1,9 +1,9 @@
 """What CI cannot afford: every verdict of the library over several seeds, mutants of scenarios, a swarm of generated ones,
 whether a run drives every class of `st.algorithms`, the state in which runs begin, the failure search against chance, and how often
-intervals cover; and what plans claim against fresh runs.
+intervals cover; what plans claim against fresh runs; and every row of the validation book.
 
     ./streamtwin test --long [--seeds 5] [--mutants 100000] [--swarm 2000] [--steady-seeds 10] [--jobs N]
-                             [--only library|mutants|swarm|coverage|steady|failures|intervals|plans]
+                             [--only library|mutants|swarm|coverage|steady|failures|intervals|plans|book]
 
 Prints one line of figures for each part. Ends with 1 when something is not as it should be.
 """
@@ -18,6 +18,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import book_of_claims
 import coverage_of_algorithms
 import coverage_of_intervals
 import planted_failures
@@ -106,7 +107,8 @@ def swarm(arguments) -> list[str]:
 
 def main() -> int:
     parts = {"library": library, "mutants": mutants, "swarm": swarm, "coverage": coverage_of_algorithms.check, "steady": steady,
-             "failures": planted_failures.check, "intervals": coverage_of_intervals.check, "plans": plans_afresh.check}
+             "failures": planted_failures.check, "intervals": coverage_of_intervals.check, "plans": plans_afresh.check,
+             "book": book_of_claims.check}
     parser = argparse.ArgumentParser(prog="streamtwin test --long")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--mutants", type=int, default=100_000)

@@ -1,12 +1,10 @@
-"""The book: claims that were measured, as a table, a page, or JSON."""
+"""The book: claims that were measured, as a table or JSON."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 from html import escape
-from os import PathLike
-from pathlib import Path
 from typing import Any, Callable, Iterable
 
 import pandas as pd
@@ -98,14 +96,6 @@ class Book:
     def to_json(self) -> list[dict[str, Any]]:
         return [{"name": row.claim.name, "chapter": row.claim.chapter, **row.told(), "held": row.finding.held, "seconds": round(row.seconds, 3)}
                 for row in self.rows]
-
-    def write(self, file: str | PathLike[str]) -> Path:
-        """The book as one HTML file with everything in it."""
-        from .page import page  # on first use: a page needs a template
-
-        path = Path(file)
-        path.write_text(page(self), encoding="utf-8")
-        return path
 
 
 class Table:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from os import PathLike
+from pathlib import Path
+
 from ..report.study import render
 from .book import Book, Row
 
 _CLASSES = {"held": "held", "not held": "broken", "skipped": "unknown"}
+
+
+def write(book: Book, file: str | PathLike[str]) -> Path:
+    """Writes the book and returns where."""
+    path = Path(file)
+    path.write_text(page(book), encoding="utf-8")
+    return path
 
 
 def page(book: Book) -> str:

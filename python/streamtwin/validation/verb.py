@@ -9,6 +9,7 @@ import sys
 from ..ranges import BadInput
 from .book import Book, Row
 from .claims import LONG, MINUTE, QUICK, chosen
+from .page import write
 
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
@@ -30,8 +31,7 @@ def run(options: argparse.Namespace) -> int:
     book = Book(takes)
     book.measure(*options.NAME, look=(lambda row: None) if options.json else show)
     if options.html:
-        written = book.write(options.html)
-        print(f"\n{written}", file=sys.stderr if options.json else sys.stdout)
+        print(f"\n{write(book, options.html)}", file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print(json.dumps(book.to_json(), indent=1, ensure_ascii=False))
     else:
