@@ -91,6 +91,62 @@ def test_a_process_that_is_killed_is_replaced(tmp_path):
         assert results(workers)["after"].result() == 9
 
 
+def dies_within_its_message(x, marker):
+    """The process is killed as soon as it has told how long a message will be, and before the message itself."""
+    from multiprocessing import connection
+
+    send = connection.Connection._send
+
+    def sends(self, what, write=os.write):
+        send(self, what, write)
+        if len(what) == 4 and not os.path.exists(marker):
+            open(marker, "w").close()
+            dies(x)
+
+    connection.Connection._send = sends
+    return b"0" * 100_000
+
+
+def test_who_is_killed_within_a_long_result_does_not_stall_the_others(tmp_path):
+    marker = str(tmp_path / "marker")
+    program = os.fork()  # which can be ended if it stalls
+    if program == 0:
+        try:
+            with processes(2) as workers:
+                for x in range(6):
+                    workers.submit(x, *((dies_within_its_message, x, marker) if x == 1 else (square, x)))
+                found = results(workers)
+            os._exit(0 if len(found[1].result()) == 100_000 and found[5].result() == 25 else 1)
+        finally:
+            os._exit(1)
+    ended = threading.Thread(target=lambda: statuses.append(os.waitpid(program, 0)[1]), daemon=True)
+    statuses = []
+    ended.start()
+    ended.join(60)
+    if not statuses:
+        os.kill(program, signal.SIGKILL)
+        ended.join()
+        pytest.fail("it stalls")
+    assert statuses == [0] and not os.path.exists(marker), "a long result is no message through the pipe"
+
+
+def test_long_results_and_errors_are_handed_over_whole():
+    with processes(2) as workers:
+        workers.submit("long", bytes, 1_000_000)
+        workers.submit("wrong", fails, "x" * 50_000)
+        workers.submit("lambda", makes_a_function)
+        found = results(workers)
+    assert len(found["long"].result()) == 1_000_000
+    with pytest.raises(ValueError, match="x is wrong"):
+        found["wrong"].result()
+    with pytest.raises(RuntimeError, match="cannot be handed over"):
+        found["lambda"].result()
+
+
+def makes_a_function():
+    return lambda: 1
+
+
 def test_a_pool_is_closed_though_a_process_stands_still():
     """As one does that waits for a lock which another has taken along into its death."""
     with processes(2) as workers:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
@@ -18,6 +20,9 @@ from dataclasses import dataclass
 from typing import Any, Callable, Iterator, cast
 
 from .isolation import dies_with_parent
+
+#: A message through a pipe is whole up to PIPE_BUF (pipe(7)); what is around a result in it takes the rest.
+_WHOLE = 3000
 
 #: Deaths of processes in which a task ran alone, until it is given up.
 MOST_DEATHS = 3
@@ -68,8 +73,9 @@ class Workers:
                     print(done.key, done.result())
     """
 
-    def __init__(self, make: Callable[[], Executor], slots: Callable[[], int]):
-        self._make, self._count = make, slots
+    def __init__(self, make: Callable[[], Executor], slots: Callable[[], int], aside: str | None = None):
+        """``aside`` is a folder in which results of many bytes are handed over."""
+        self._make, self._count, self._aside = make, slots, aside
         self._executor: Executor | None = None
         self._open: dict[Future, Task] = {}
         self._waiting: deque[Task] = deque()
@@ -127,11 +133,12 @@ class Workers:
     def _send(self, task: Task) -> None:
         if self._executor is None:
             self._executor = self._make()
+        call = (task.work, *task.arguments) if self._aside is None else (_handed_over, self._aside, task.work, task.arguments)
         try:
-            self._open[self._executor.submit(task.work, *task.arguments)] = task
+            self._open[self._executor.submit(*call)] = task
         except BrokenExecutor:  # a process has died while it had nothing to do, or this has not been told of yet
             self._renew()
-            self._open[self._executor.submit(task.work, *task.arguments)] = task
+            self._open[self._executor.submit(*call)] = task
 
     def _renew(self) -> None:
         assert self._executor is not None
@@ -141,7 +148,7 @@ class Workers:
     def _taken(self, future: Future) -> list[Finished]:
         task = self._open.pop(future)
         try:
-            return [Finished(task.key, future.result())]
+            return [_taken_over(task.key, future.result()) if self._aside is not None else Finished(task.key, future.result())]
         except BrokenExecutor:
             return self._suspected(task)
         except CancelledError:
@@ -171,6 +178,34 @@ class Workers:
             raise NoWorkers(f"no worker of the cluster is left since {PATIENCE:g} s")
 
 
+def _handed_over(folder: str, work: Callable[..., Any], arguments: tuple) -> bytes | str:
+    """What comes of it, as bytes, or as the file in which they are. Not through the pipe, which all processes share: who is killed within a
+    message leaves its reader waiting for the rest for ever, as the others hold the same pipe."""
+    try:
+        value, error = work(*arguments), None
+    except Exception as raised:
+        value, error = None, raised
+    try:
+        told = pickle.dumps((value, error))
+    except Exception as unsaid:
+        told = pickle.dumps((None, RuntimeError(f"what came of it cannot be handed over: {unsaid}")))
+    if len(told) <= _WHOLE:
+        return told
+    file, name = tempfile.mkstemp(dir=folder)
+    with open(file, "wb") as writing:
+        writing.write(told)
+    return name
+
+
+def _taken_over(key: Any, told: bytes | str) -> Finished:
+    if isinstance(told, str):
+        with open(told, "rb") as reading:
+            name, told = told, reading.read()
+        os.unlink(name)
+    value, error = pickle.loads(told)
+    return Finished(key, value, error)
+
+
 def _end_processes(executor: Executor) -> None:
     """Those of this machine are ended, not asked to end: who waits for work holds the lock under which it is handed out, and one that is killed
     meanwhile would leave the others waiting for that, and the pool for them, for ever."""
@@ -183,11 +218,12 @@ def processes(jobs: int | None = None) -> Iterator[Workers]:
     """Processes of this machine, forked: nothing of the caller's program is imported or run again."""
     count = jobs or os.cpu_count() or 1
     context = multiprocessing.get_context("fork")
-    workers = Workers(lambda: ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(os.getpid(),)), lambda: count)
-    try:
-        yield workers
-    finally:
-        workers.close()
+    with tempfile.TemporaryDirectory(prefix="streamtwin-") as aside:
+        workers = Workers(lambda: ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(os.getpid(),)), lambda: count, aside)
+        try:
+            yield workers
+        finally:
+            workers.close()
 
 
 def _begin(parent: int) -> None:
