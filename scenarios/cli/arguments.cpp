@@ -16,6 +16,9 @@ namespace streamtwin::cli {
 
 namespace {
 
+/// Replications that may be spent on one unless it is said: an assumption.
+constexpr int most_for_a_half_width = 1000;
+
 [[noreturn]] void refuse(const std::string& option, const std::string& text, std::string_view expected) {
   throw CLI::ValidationError(option, fmt::format("'{}' is not {}", text, expected));
 }
@@ -58,6 +61,28 @@ Duration duration_of(const std::string& option, const std::string& text) {
 
 namespace {
 
+HalfWidth half_width_of(const std::string& text) {
+  const std::size_t equals = text.rfind('=');
+  const auto share = language::read_quantity(equals == std::string::npos ? "" : text.substr(equals + 1), unit_names<Fraction>);
+  if (equals == std::string::npos || equals == 0 || share.fault != language::QuantityFault::none)
+    refuse("--until-half-width", text, "KPI=SHARE, like plays.start_delay.p99=5%");
+  if (!(share.value > 0) || share.value > widest_half_width.value())
+    refuse("--until-half-width", text, "above 0 and at most 10 % of the mean: wider ones stop by luck");
+  return {text.substr(0, equals), Fraction{share.value}};
+}
+
+/// Replications until a half-width is reached.
+void convert_half_widths(const RunTexts& texts, RunArguments& arguments) {
+  for (const std::string& text : texts.half_widths) arguments.half_widths.push_back(half_width_of(text));
+  if (arguments.half_widths.empty()) {
+    if (!texts.budget.empty()) throw CLI::RequiredError("--until-half-width");
+    return;
+  }
+  if (!texts.replications.empty()) throw CLI::ExcludesError("--until-half-width", "--replications");
+  if (arguments.loads.size() > 1) throw CLI::ExcludesError("--until-half-width", "--scale-load");
+  arguments.replications = texts.budget.empty() ? most_for_a_half_width : whole("--budget", texts.budget, 2, 10000);
+}
+
 std::variant<std::uint64_t, TraceWish> trace_of(const std::string& text) {
   if (text == "slowest") return TraceWish::slowest;
   if (text == "failed") return TraceWish::failed;
@@ -88,6 +113,7 @@ void convert(const RunTexts& texts, RunArguments& arguments) {
   if (!texts.replications.empty()) arguments.replications = whole("--replications", texts.replications, 1, 10000);
   if (!texts.jobs.empty()) arguments.jobs = whole("--jobs", texts.jobs, 1, 1024);
   if (!texts.loads.empty()) arguments.loads = loads_of(texts.loads);
+  convert_half_widths(texts, arguments);
   if (!texts.until.empty()) arguments.until = duration_of("--until", texts.until);
   if (!texts.trace.empty()) arguments.trace = trace_of(texts.trace);
   arguments.report = !texts.no_report;

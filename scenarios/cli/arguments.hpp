@@ -22,7 +22,8 @@ struct RunArguments {
   std::optional<std::filesystem::path> out;
   bool force = false;  ///< replace the results that `out` holds
   std::uint64_t seed = 1;
-  int replications = 1;
+  int replications = 1;                ///< the most that there may be, with half-widths
+  std::vector<HalfWidth> half_widths;  ///< until which replications are added
   int jobs = 0;
   std::vector<double> loads{1};
   std::optional<Duration> until;  ///< counted from the end of the warm-up

@@ -56,6 +56,13 @@ void add_run(CLI::App& run, RunArguments& arguments, RunTexts& texts) {
   run.add_flag("--force", arguments.force, "Replace the results that DIR holds of an earlier run; nothing else in it is touched");
   run.add_option("--seed", texts.seed, "Seed of the first run (default: 1)")->type_name("N");
   run.add_option("--replications", texts.replications, "Runs with seeds N, N+1, ...; gives intervals")->type_name("N");
+  run.add_option("--until-half-width", texts.half_widths,
+                 "Replications until the half-width of the KPI's 95 % interval is at most that share of its mean")
+      ->type_name("KPI=5%")
+      ->allow_extra_args(false);
+  run.add_option("--budget", texts.budget,
+                 "Most replications for a half-width (default: 1000); 1 is the exit status when they are not enough")
+      ->type_name("N");
   run.add_option("--jobs", texts.jobs, "Runs at a time (default: as many as cores)")->type_name("N");
   add_sets(run, arguments.sets);
   run.add_option("--until", texts.until, "Stop so long after the end of the warm-up")->type_name("DURATION");
@@ -165,6 +172,9 @@ void add_replicate(CLI::App& verb) {
       ->type_name("KPI=5%");
   verb.add_option("--budget", "Most runs for a half-width (default: 1000)")->type_name("N");
   verb.add_option("--warm-up", "Say whether the warm-up is too short by this series (MSER-5)")->type_name("SERIES");
+  verb.add_option("--long-run",
+                  "In place of replications one run, made twice as long until its batches are independent: the mean of a series")
+      ->type_name("SERIES");
   verb.add_option("--out", "Where runs and intervals are written; what was stopped goes on there")->type_name("DIR");
 }
 

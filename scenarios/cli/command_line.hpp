@@ -33,7 +33,8 @@ std::span<const ExitStatus> exit_statuses();
 
 /// The options of `run` as CLI11 sees them: texts.
 struct RunTexts {
-  std::string seed, replications, jobs, loads, until, trace, out;
+  std::string seed, replications, budget, jobs, loads, until, trace, out;
+  std::vector<std::string> half_widths;
   bool no_report = false;
 };
 

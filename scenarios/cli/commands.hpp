@@ -27,6 +27,7 @@ struct RunnableScenario {
   Duration warm_up{0};
   TwinFactory factory;
   std::optional<BranchPlan> branches = std::nullopt;
+  std::vector<std::string> kpis = {};
 };
 
 /// Reads a scenario with its --set overrides, or throws BadInput.

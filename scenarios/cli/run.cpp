@@ -1,12 +1,14 @@
 // `streamtwin run`: load, simulate, write, print, report; and what the exit status is.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/output.hpp"
 #include "scenarios/cli/places.hpp"
 #include "scenarios/cli/text.hpp"
+#include "scenarios/language/nearest_name.hpp"
 #include "scenarios/results/store.hpp"
 #include "scenarios/runner/interrupt.hpp"
 #include "scenarios/runner/study.hpp"
@@ -38,9 +40,21 @@ void check_branches(const RunArguments& arguments, const RunnableScenario& scena
   }
 }
 
+void check_half_widths(const RunArguments& arguments, const RunnableScenario& scenario) {
+  if (arguments.half_widths.empty()) return;
+  if (scenario.branches)
+    throw BadInput("--until-half-width: the scenario has `branches`, which have as many runs each; --set branches=~ takes them out");
+  const std::vector<std::string_view> known(scenario.kpis.begin(), scenario.kpis.end());
+  for (const HalfWidth& wanted : arguments.half_widths) {
+    if (std::find(known.begin(), known.end(), wanted.kpi) == known.end())
+      throw BadInput(fmt::format("--until-half-width: there is no KPI '{}'{}", wanted.kpi, language::did_you_mean(wanted.kpi, known)));
+  }
+}
+
 StudyOptions study_of(const RunArguments& arguments, const RunnableScenario& scenario) {
   StudyOptions options{.seed = arguments.seed,
                        .replications = arguments.replications,
+                       .half_widths = arguments.half_widths,
                        .jobs = arguments.jobs,
                        .loads = arguments.loads,
                        .trace = arguments.trace,
@@ -73,7 +87,7 @@ int status_of(const StudyResult& study) {
   for (const BranchResult& branch : study.branches) {
     if (branch.failure) return branch.failure->status();
   }
-  if (!study.result().audit_errors.empty()) return exit_broke;
+  if (!study.result().audit_errors.empty() || study.too_wide) return exit_broke;
   for (const Verdict& verdict : study.result().verdicts) {
     if (!verdict.as_expected()) return exit_broke;
   }
@@ -85,6 +99,7 @@ int status_of(const StudyResult& study) {
 int run(const RunArguments& arguments, const ScenarioLoader& load) {
   const RunnableScenario scenario = load(arguments.scenario, arguments.sets);
   check_branches(arguments, scenario);
+  check_half_widths(arguments, scenario);
   const fs::path target = arguments.out.value_or(fs::path("results") / fmt::format("{}-{}", folder_name(scenario.name), arguments.seed));
   NewFolder folder(target, arguments.out && !arguments.force ? EarlierResults::refused : EarlierResults::replaced);
   StudyResult study;

@@ -96,6 +96,7 @@ RunnableScenario load_scenario(const std::string& name, const std::vector<std::s
   RunnableScenario runnable{scenario.name, scenario.clock.warm_up, [scenario, digest = scenario_digest(scenario)](const RunPlan& plan) {
                               return build_twin(scenario, digest, plan);
                             }};
+  for (const Kpi& kpi : known_kpis(scenario)) runnable.kpis.push_back(kpi.name);
   if (scenario.branches) {
     runnable.branches.emplace(BranchPlan{.at = at(scenario.clock.warm_up + scenario.branches->at), .names = {}});
     for (const auto& [branch, what_if] : scenario.branches->what_ifs) runnable.branches->names.push_back(branch);

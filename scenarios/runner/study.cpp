@@ -63,6 +63,31 @@ std::optional<RunResult> collect(const fs::path& folder, const StudyOptions& opt
   return collected(runs);
 }
 
+/// One load, with more replications after each look at the half-widths. Looks are few and fixed: what stops it does not depend on who is
+/// faster.
+StudyResult run_until_narrow(const TwinFactory& factory, const StudyOptions& options, const fs::path& folder, ProgressLine& line) {
+  std::vector<FolderOfRun> runs;
+  StudyResult study;
+  std::optional<RunResult> found;
+  while (static_cast<int>(runs.size()) < options.replications && !InterruptWatch::interrupted()) {
+    std::vector<Job> jobs;
+    for (int at = static_cast<int>(runs.size()); at < std::min(next_look(static_cast<int>(runs.size())), options.replications); ++at)
+      jobs.push_back({{options.seed + static_cast<std::uint64_t>(at), options.loads.front()}, folder_of_run(folder, options, 0, at)});
+    const std::vector<JobState> states = run_jobs(factory, jobs, jobs_at_once(options), options.until, line);
+    for (std::size_t i = 0; i < jobs.size(); ++i) runs.emplace_back(jobs[i].folder, states[i]);
+    found = collected(runs);
+    const auto reached = [&](const HalfWidth& wanted) { return found && is_reached(wanted, *found); };
+    study.too_wide = !std::all_of(options.half_widths.begin(), options.half_widths.end(), reached);
+    if (!study.too_wide) break;
+  }
+  study.interrupted = InterruptWatch::interrupted();
+  if (!found) return study;
+  study.loads.push_back({options.loads.front(), std::move(*found)});
+  study.remarks.push_back(study.too_wide ? fmt::format("{} replications are spent, and the half-width is not reached", runs.size())
+                                         : fmt::format("the half-width is reached after {} replications", runs.size()));
+  return study;
+}
+
 /// All runs of the study in processes of their own.
 StudyResult run_in_processes(const TwinFactory& factory, const StudyOptions& options, const fs::path& folder, ProgressLine& line) {
   std::vector<Job> jobs;
@@ -122,6 +147,8 @@ StudyResult run_study(const TwinFactory& factory, const StudyOptions& options, c
   StudyResult study;
   if (options.branches) {
     study = run_branched(factory, options, folder, line);
+  } else if (!options.half_widths.empty()) {
+    study = run_until_narrow(factory, options, folder, line);
   } else if (options.loads.size() * static_cast<std::size_t>(options.replications) > 1) {
     study = run_in_processes(factory, options, folder, line);
   } else {

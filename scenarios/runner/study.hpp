@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "scenarios/results/comparison.hpp"
+#include "scenarios/results/half_width.hpp"
 #include "scenarios/runner/children.hpp"
 #include "scenarios/runner/progress.hpp"
 #include "scenarios/runner/runnable.hpp"
@@ -33,8 +34,9 @@ struct BranchPlan {
 
 struct StudyOptions {
   std::uint64_t seed = 1;
-  int replications = 1;
-  int jobs = 0;  ///< runs at a time; 0 is as many as there are cores
+  int replications = 1;                ///< with half-widths the most that there may be
+  std::vector<HalfWidth> half_widths;  ///< replications are added until all are reached; goes with one load
+  int jobs = 0;                        ///< runs at a time; 0 is as many as there are cores
   std::vector<double> loads{1};
   std::optional<Instant> until;
   std::optional<std::variant<std::uint64_t, TraceWish>> trace;
@@ -59,6 +61,7 @@ struct StudyResult {
   std::vector<LoadResult> loads;       ///< in the order asked for; only those that ran
   std::vector<BranchResult> branches;  ///< by name
   bool interrupted = false;
+  bool too_wide = false;             ///< the replications are spent, and a half-width is not reached
   bool trace_missing = false;        ///< the request that was to be traced does not exist
   std::vector<std::string> remarks;  ///< for the user: what could not be traced, which loads are missing
   const RunResult& result() const { return loads.front().result; }

@@ -78,6 +78,17 @@ TEST(Arguments, TraceARequestByItsNumber) {
   EXPECT_EQ(std::get<TraceWish>(*parsed<RunArguments>({"run", "x", "--trace-request", "failed"}).trace), TraceWish::failed);
 }
 
+TEST(Arguments, OfRunSayUntilWhenReplicationsAreAdded) {
+  const auto run =
+      parsed<RunArguments>({"run", "x", "--until-half-width", "load.a[b=c].p99=5%", "--until-half-width", "b=0.01", "--budget", "60"});
+  ASSERT_EQ(run.half_widths.size(), 2u);
+  EXPECT_EQ(run.half_widths[0].kpi, "load.a[b=c].p99");
+  EXPECT_DOUBLE_EQ(run.half_widths[0].of_mean.value(), 0.05);
+  EXPECT_DOUBLE_EQ(run.half_widths[1].of_mean.value(), 0.01);
+  EXPECT_EQ(run.replications, 60);
+  EXPECT_EQ(parsed<RunArguments>({"run", "x", "--until-half-width", "b=1%"}).replications, 1000);
+}
+
 TEST(Arguments, ThatCannotBeMeantAreRefusedWithWhatWasExpected) {
   EXPECT_THAT(refused({"run"}), HasSubstr("FILE is required"));
   EXPECT_THAT(refused({"run", "x", "--seed", "-1"}), AllOf(HasSubstr("--seed"), HasSubstr("'-1'"), HasSubstr("whole number")));
@@ -85,6 +96,12 @@ TEST(Arguments, ThatCannotBeMeantAreRefusedWithWhatWasExpected) {
   EXPECT_THAT(refused({"run", "x", "--seed", "7x"}), HasSubstr("--seed"));
   EXPECT_THAT(refused({"run", "x", "--replications", "0"}), HasSubstr("from 1 to 10000"));
   EXPECT_THAT(refused({"run", "x", "--replications", "1e3"}), HasSubstr("whole number"));
+  EXPECT_THAT(refused({"run", "x", "--until-half-width", "a"}), HasSubstr("KPI=SHARE"));
+  EXPECT_THAT(refused({"run", "x", "--until-half-width", "a=5s"}), HasSubstr("KPI=SHARE"));
+  EXPECT_THAT(refused({"run", "x", "--until-half-width", "a=50%"}), HasSubstr("at most 10 %"));
+  EXPECT_THAT(refused({"run", "x", "--until-half-width", "a=5%", "--replications", "9"}), HasSubstr("excludes"));
+  EXPECT_THAT(refused({"run", "x", "--until-half-width", "a=5%", "--scale-load", "1,2"}), HasSubstr("excludes"));
+  EXPECT_THAT(refused({"run", "x", "--budget", "9"}), HasSubstr("--until-half-width is required"));
   EXPECT_THAT(refused({"run", "x", "--until", "30"}), HasSubstr("with its unit"));
   EXPECT_THAT(refused({"run", "x", "--until", "-5 min"}), HasSubstr("--until"));
   EXPECT_THAT(refused({"run", "x", "--scale-load", "1,,2"}), HasSubstr("list of factors"));

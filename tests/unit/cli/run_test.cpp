@@ -52,6 +52,25 @@ TEST_F(RunVerb, LooksForHeadroomWithoutCallingItAFailure) {
   EXPECT_TRUE(fs::exists(root_ / "out" / "headroom.json"));
 }
 
+TEST_F(RunVerb, AddsReplicationsUntilTheHalfWidthIsReached) {
+  const auto known = [](const std::string& name, const std::vector<std::string>& sets) {
+    RunnableScenario scenario = fake(name, sets);
+    for (const Kpi& kpi : FakeTwin(RunPlan{}).result().kpis) scenario.kpis.push_back(kpi.name);
+    return scenario;
+  };
+  const std::string kpi = FakeTwin(RunPlan{}).result().kpis[0].name;
+  arguments_.replications = 30;
+  arguments_.half_widths = {{kpi, Fraction{0.1}}};
+  EXPECT_EQ(run(arguments_, known), 0);
+  EXPECT_EQ(read_results(root_ / "out").replications, 20) << "the first look";
+  arguments_.force = true;
+  arguments_.half_widths = {{kpi, Fraction{0.0001}}};
+  EXPECT_EQ(run(arguments_, known), 1) << "all are spent";
+  EXPECT_EQ(read_results(root_ / "out").replications, 30);
+  arguments_.half_widths = {{kpi + "x", Fraction{0.05}}};
+  EXPECT_THROW(run(arguments_, known), BadInput);
+}
+
 TEST_F(RunVerb, CountsUntilFromTheEndOfTheWarmUp) {
   arguments_.until = 10s;
   EXPECT_EQ(run(arguments_, fake), 0);
