@@ -4,6 +4,7 @@
 #include "python/bindings/module.hpp"
 #include "scenarios/cli/places.hpp"
 #include "models/cloud/ec2/instance_types.hpp"
+#include "scenarios/composition/kpis/kpis.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/twin/plan_check.hpp"
 #include "scenarios/import/graph.hpp"
@@ -106,6 +107,14 @@ void bind_scenario(py::module_& module) {
       "scenario"_a, "service"_a, "place"_a = "", "Instances of a service in a region or zone, or in all, when the run begins.");
   module.def("region_names", &region_names, "scenario"_a);
   module.def("zone_names", &zone_names, "scenario"_a, "Zones of the cloud, in the order of their regions.");
+  module.def(
+      "known_kpis",
+      [](const Scenario& scenario) {
+        std::map<std::string, std::pair<std::string, std::string>> kpis;
+        for (const Kpi& kpi : known_kpis(scenario)) kpis.emplace(kpi.name, std::pair{std::string(kpi.unit()), std::string(name_of(kpi.kind))});
+        return kpis;
+      },
+      "scenario"_a, "Key figures that a run of this scenario has: unit and kind by name.");
   module.def(
       "instance_price",
       [](const std::string& type) {

@@ -8,6 +8,7 @@
 #include "python/bindings/policies.hpp"
 #include "python/bindings/quantities.hpp"
 #include "python/bindings/results.hpp"
+#include "scenarios/composition/kpis/watched.hpp"
 #include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 #include "scenarios/results/folder.hpp"
@@ -103,6 +104,13 @@ class LiveTwin {
     result.setup = Duration{setup_};
     return result;
   }
+  /// A KPI window by window: ends, counted from the end of the warm-up, and values.
+  std::pair<std::vector<double>, std::vector<double>> windows(const Scenario& scenario, const std::string& kpi) {
+    const chaos::Watch watch = watch_over(scenario, open().result(), {Tolerance{.kpi = kpi, .at_least = {}, .at_most = {}}});
+    std::vector<double> ends;
+    for (const Instant end : watch.ends) ends.push_back(in_seconds(end - watch.begins));
+    return {ends, watch.objectives.front().values};
+  }
   void close() {
     check_thread();
     twin_.reset();
@@ -175,6 +183,7 @@ void bind_twin(py::module_& module) {
       .def("run_until", &LiveTwin::run_until, "time"_a, "progress"_a = py::none(), "Times of a LiveTwin count from the end of the warm-up.")
       .def("step", &LiveTwin::step)
       .def("result", &LiveTwin::result)
+      .def("windows", &LiveTwin::windows, "scenario"_a, "kpi"_a, "Ends of windows, from the end of the warm-up, and the figure in each.")
       .def("close", &LiveTwin::close)
       .def("waiting", &LiveTwin::waiting)
       .def("spans", &LiveTwin::spans)

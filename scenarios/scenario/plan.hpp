@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,26 +43,45 @@ inline constexpr auto enum_names<PlanLoss> = std::to_array<EnumName<PlanLoss>>({
     {PlanLoss::region, "region", "every region: N + 1"},
 });
 
-/// A whole number of steps from `min` to `max`, of what the paths are set to.
+/// A whole number of steps from `min` to `max`, of what the paths are set to; or one of `values`, from the least to the most.
 struct PlanVariableSpec {
   std::vector<std::string> sets;
-  double min = 1, max = 1, step = 1;
+  std::optional<double> min, max;
+  double step = 1;
   std::string unit;
+  std::vector<std::string> values;
   std::optional<double> price;
+  std::vector<double> prices;
 
   void check(Checker& checker) const {
     checker.require(!sets.empty(), "sets", "expected the path of at least one parameter, as --set takes it");
-    checker.require(min <= max, "max", "`max` is below `min`");
-    checker.require((max - min) / step < 10000, "step", "more than 10000 steps from `min` to `max`");
+    if (!values.empty()) return check_values(checker);
+    checker.require(min.has_value(), "min", "expected `min` and `max`, or `values`");
+    checker.require(max.has_value(), "max", "expected `min` and `max`, or `values`");
+    checker.require(prices.empty(), "prices", "are those of `values`; of a range each costs its `price`");
+    if (!min || !max) return;
+    checker.require(*min <= *max, "max", "`max` is below `min`");
+    checker.require((*max - *min) / step < 10000, "step", "more than 10000 steps from `min` to `max`");
+  }
+  void check_values(Checker& checker) const {
+    checker.require(!min && !max, min ? "min" : "max", "there are `values`: leave it out, or them");
+    checker.require(!price, "price", "`values` have `prices`, one each");
+    checker.require(prices.empty() || prices.size() == values.size(), "prices", "expected one for each of the `values`");
+    const std::set<std::string> different(values.begin(), values.end());
+    checker.require(different.size() == values.size(), "values", "one of them is there twice");
   }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.sets, {.name = "sets", .doc = "Paths of the parameters that it is, as --set takes them", .required = true});
-    visit(self.min, {.name = "min", .doc = "The least", .source = assumption, .min = -1e12, .max = 1e12, .required = true});
-    visit(self.max, {.name = "max", .doc = "The most", .source = assumption, .min = -1e12, .max = 1e12, .required = true});
+    visit(self.min, {.name = "min", .doc = "The least", .min = -1e12, .max = 1e12});
+    visit(self.max, {.name = "max", .doc = "The most", .min = -1e12, .max = 1e12});
     visit(self.step, {.name = "step", .doc = "What one step adds", .source = assumption, .min = 1e-9, .max = 1e12});
     visit(self.unit, {.name = "unit", .doc = "Written behind the number: `ms`, `GB`, `%`; empty for a bare number"});
+    visit(self.values,
+          {.name = "values",
+           .doc = "In place of a range: what it may be, each taken to bear no less than the one before. Of `instance_type` these "
+                  "are types, with their own prices"});
     visit(self.price,
           {.name = "price",
            .doc = "US dollars an hour for 1: of `instances_per_zone` and `instances` for one instance, of all else for 1 of the unit. Of "
@@ -69,6 +89,10 @@ struct PlanVariableSpec {
            .source = "the price of the instance type",
            .min = 0,
            .max = 1e9});
+    visit(self.prices, {.name = "prices",
+                        .doc = "US dollars an hour of each of the `values`; of an `instance_type` of one instance, if not its own",
+                        .min = 0,
+                        .max = 1e9});
   }
 };
 
@@ -77,6 +101,9 @@ struct PlanObjectiveSpec : Tolerance {
   std::vector<std::string> under;
   PlanJudgement judged_by = PlanJudgement::runs;
   Fraction slack{0.05};
+  std::optional<Duration> begins, ends;
+
+  void check(Checker& checker) const { checker.require(!begins || !ends || *begins < *ends, "ends", "`ends` is not after `begins`"); }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -88,6 +115,13 @@ struct PlanObjectiveSpec : Tolerance {
                        .source = assumption,
                        .min = 1e-6,
                        .max = 1});
+    visit(self.begins,
+          {.name = "begins",
+           .doc = "In place of the KPI of the whole run its worst window counts, of those that begin at this time or later, counted "
+                  "from the end of the warm-up",
+           .min = 0,
+           .max = 1e7});
+    visit(self.ends, {.name = "ends", .doc = "Likewise of those that end at this time or before", .min = 0, .max = 1e7});
   }
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/composition/kpis/watched.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/language/path.hpp"
 #include "scenarios/language/type.hpp"
@@ -96,6 +97,8 @@ bool is_number(const Type& type) {
   return type.kind == Type::Kind::integer || type.kind == Type::Kind::real || type.kind == Type::Kind::quantity;
 }
 
+bool is_word(const Type& type) { return type.kind == Type::Kind::text || type.kind == Type::Kind::choice; }
+
 /// Nobody hears of what is wrong.
 class Silent final : public Checker {
   void error(std::string_view, std::string_view) override {}
@@ -113,8 +116,35 @@ const std::pair<const std::string, services::ServiceSpec>* counted_by(const Scen
   return found == scenario.services.end() ? nullptr : &*found;
 }
 
+/// The service whose instance type a path is; null for another path.
+const std::string* typed_by(const Scenario& scenario, const Path& path) {
+  const auto text = [&](std::size_t i) { return i < path.size() ? std::get_if<std::string>(&path[i]) : nullptr; };
+  if (path.size() != 3 || !text(0) || *text(0) != "services" || !text(1) || !text(2) || *text(2) != "instance_type") return nullptr;
+  const auto found = scenario.services.find(*text(1));
+  return found == scenario.services.end() ? nullptr : &found->first;
+}
+
+bool chooses_type(const PlanSpec& plan, const std::string& service) {
+  return std::any_of(plan.variables.begin(), plan.variables.end(), [&](const auto& variable) {
+    const std::vector<std::string>& sets = variable.second.sets;
+    return std::find(sets.begin(), sets.end(), fmt::format("services.{}.instance_type", service)) != sets.end();
+  });
+}
+
+/// Windows are looked at of KPIs that are known window by window, and of a run that has come there.
+void check_windows(const Scenario& scenario, const PlanObjectiveSpec& objective, const std::string& at, Checker& checker) {
+  if (!objective.begins && !objective.ends) return;
+  const std::string place = at + (objective.begins ? ".begins" : ".ends");
+  checker.require(series_of(objective.kpi).has_value(), place,
+                  fmt::format("`{}` is known of the whole run only, and not window by window", objective.kpi));
+  checker.require(objective.begins.value_or(0s) + scenario.clock.window <= objective.ends.value_or(scenario.clock.lasts), place,
+                  "there is no whole window in that time");
+  checker.require(!objective.ends || *objective.ends <= scenario.clock.lasts, at + ".ends", "the run ends before this");
+}
+
 void check_variable(const Scenario& scenario, const PlanVariableSpec& variable, const std::string& at, Checker& checker) {
-  bool priced = variable.price.has_value();
+  bool priced = variable.price || !variable.prices.empty();
+  const bool named = !variable.values.empty();
   for (std::size_t i = 0; i < variable.sets.size(); ++i) {
     const std::string place = fmt::format("{}.sets[{}]", at, i);
     std::string problem;
@@ -125,10 +155,12 @@ void check_variable(const Scenario& scenario, const PlanVariableSpec& variable, 
     }
     checker.require(variable.sets[i].rfind("plan.", 0) != 0, place, "nothing of a run reads this: it is part of the plan");
     const Type* const type = PathWalk(scenario, place, checker).follow(*path);
-    checker.require(type == nullptr || is_number(*type), place,
-                    fmt::format("`{}` is {}; a plan chooses numbers", variable.sets[i], type == nullptr ? "" : type->noun));
+    checker.require(type == nullptr || is_number(*type) || (named && is_word(*type)), place,
+                    fmt::format("`{}` is {}; a plan chooses {}", variable.sets[i], type == nullptr ? "" : type->noun,
+                                named ? "numbers or words" : "numbers, or words from `values`"));
     const auto* const service = counted_by(scenario, *path);
-    priced |= service != nullptr && !service->second.instance_type.empty();
+    priced |= service != nullptr && (!service->second.instance_type.empty() || chooses_type(*scenario.plan, service->first));
+    priced |= named && typed_by(scenario, *path) != nullptr;
   }
   checker.require(priced || scenario.plan->search == PlanSearch::limit, at + ".price",
                   "what does it cost? Expected a `price`, or instances of a service whose `instance_type` has one");
@@ -190,6 +222,7 @@ void check_plan(const Scenario& scenario, const openconnect::Topology* delivery,
                   "nothing has to hold: expected at least one objective here or in `slos`");
   const std::vector<std::string> names = failure_names(scenario);
   for (std::size_t i = 0; i < plan.objectives.size(); ++i) {
+    check_windows(scenario, plan.objectives[i], fmt::format("plan.objectives[{}]", i), checker);
     for (std::size_t k = 0; k < plan.objectives[i].under.size(); ++k) {
       checker.one_of(fmt::format("plan.objectives[{}].under[{}]", i, k), plan.objectives[i].under[k], "failure of this plan", names);
     }

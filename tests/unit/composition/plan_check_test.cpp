@@ -68,7 +68,42 @@ TEST(PlanOfAScenario, ChoosesNumbersThatAreThere) {
                   "min: 1, max: 9, price: 1}}, " +
                   available + "}"),
       ElementsAre(HasSubstr("sets[0]: found `frunt`"), HasSubstr("sets[1]: found `coars`"), HasSubstr("sets[2]: nothing reads this"),
-                  "plan.variables.a.sets[3]: `name` is a text; a plan chooses numbers", HasSubstr("sets[4]: nothing of a run reads this")));
+                  "plan.variables.a.sets[3]: `name` is a text; a plan chooses numbers, or words from `values`",
+                  HasSubstr("sets[4]: nothing of a run reads this")));
+}
+
+TEST(PlanOfAScenario, ChoosesFromValues) {
+  EXPECT_THAT(plan_errors("{variables: {a: {sets: [services.front.instance_type], values: [m5.large, m5.xlarge]}}, " + available + "}"),
+              IsEmpty());
+  EXPECT_THAT(
+      plan_errors("{variables: {a: {sets: [services.back.cores], values: [\"1\", \"2\", \"8\"], prices: [1, 2, 3]}}, " + available + "}"),
+      IsEmpty());
+  EXPECT_THAT(plan_errors("{variables: {a: {sets: [services.back.cores], values: [\"1\", \"2\", \"8\"]}}, " + available + "}"),
+              ElementsAre(StartsWith("plan.variables.a.price: what does it cost?")));
+  EXPECT_THAT(
+      plan_errors("{variables: {a: {sets: [services.back.cores], values: [\"1\", \"2\", \"1\"], min: 1, price: 1, prices: [1, 2]}}, " +
+                  available + "}"),
+      testing::UnorderedElementsAre(
+          "plan.variables.a.values: one of them is there twice", StartsWith("plan.variables.a.min: there are `values`"),
+          "plan.variables.a.price: `values` have `prices`, one each", "plan.variables.a.prices: expected one for each of the `values`"));
+  EXPECT_THAT(
+      plan_errors("{variables: {a: {sets: [services.back.cores], price: 1, prices: [1]}}, " + available + "}"),
+      testing::UnorderedElementsAre(StartsWith("plan.variables.a.min: expected `min` and `max`, or `values`"),
+                                    StartsWith("plan.variables.a.max: expected"), StartsWith("plan.variables.a.prices: are those")));
+}
+
+TEST(PlanOfAScenario, LooksAtWindowsOfWhatIsKnownWindowByWindow) {
+  const auto objective = [](const std::string& kpi, const std::string& window) {
+    return plan_errors("{variables: {a: {sets: [services.back.cores], min: 1, max: 9, price: 1}}, objectives: [{kpi: " + kpi +
+                       ", at_least: 0.5, " + window + "}]}");
+  };
+  EXPECT_THAT(objective("load.shop.availability", "begins: 30 s, ends: 10 min"), IsEmpty());
+  EXPECT_THAT(objective("load.shop.availability", "begins: 30 s, ends: 20 s"),
+              testing::Contains("plan.objectives[0].ends: `ends` is not after `begins`"));
+  EXPECT_THAT(objective("load.shop.availability", "begins: 10 min"),
+              ElementsAre("plan.objectives[0].begins: there is no whole window in that time"));
+  EXPECT_THAT(objective("load.shop.availability", "ends: 11 min"), ElementsAre("plan.objectives[0].ends: the run ends before this"));
+  EXPECT_THAT(objective("load.shop.timeouts", "begins: 30 s"), ElementsAre(testing::EndsWith("not window by window")));
 }
 
 TEST(PlanOfAScenario, KnowsWhatEverythingCosts) {
