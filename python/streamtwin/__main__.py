@@ -41,6 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
         from .report import report as write_report
 
         print(write_report(options.folder, options.out))
+        from .experiments.warm_ups import of_folder
+
+        for remark in of_folder(options.folder):
+            if "too short" in remark or "not settled" in remark:
+                print(f"streamtwin: {remark}", file=sys.stderr)
     except (NotAResultsFolder, BadInput, OSError) as error:
         print(f"streamtwin {options.verb}: {error}", file=sys.stderr)
         return 2

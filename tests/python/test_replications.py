@@ -11,7 +11,8 @@ pytest.importorskip("streamtwin._core", reason="the compiled module is not built
 import streamtwin as st  # noqa: E402
 from streamtwin.__main__ import main  # noqa: E402
 from streamtwin.experiments import replications  # noqa: E402
-from streamtwin.experiments.replications import of_one_run, replicate, settles_late  # noqa: E402
+from streamtwin.experiments.replications import of_one_run, replicate  # noqa: E402
+from streamtwin.experiments.warm_ups import of_folder, remarks, settles_late  # noqa: E402
 from streamtwin.ranges import BadInput  # noqa: E402
 from tiny import FIGURE, OFFERED, TINY, WORDS  # noqa: E402
 
@@ -42,6 +43,31 @@ def test_replications_stop_at_the_half_width_and_not_before_twenty(tmp_path):
     assert half <= 0.008 / 1.008 * value
 
 
+def test_what_is_no_figure_is_known_before_the_first_run(tmp_path, capsys, monkeypatch):
+    from streamtwin.experiments import sweeps
+
+    monkeypatch.setattr(sweeps, "carry_out_all", lambda *_: pytest.fail("it runs"))
+    monkeypatch.setattr(replications, "carry_out_all", lambda *_: pytest.fail("it runs"))
+    for words in (["replicate", "mesh-adaptive-limit", "--replications", "3", "--out", str(tmp_path / "r"), "--of"],
+                  ["sweep", "mesh-adaptive-limit", "--vary", "clock.window=1s,2s", "--out", str(tmp_path / "s.sqlite"), "--of"],
+                  ["replicate", "mesh-adaptive-limit", "--out", str(tmp_path / "h"), "--until-half-width"]):
+        figure = "load.buyers.latenzy.p99"
+        assert main([*words, figure + "=5%" if words[-1] == "--until-half-width" else figure, *WORDS]) == 2
+        assert f"there is no key figure '{figure}'; did you mean 'load.buyers.latency.p99'?" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir()), "nor anything written"
+
+
+def test_every_figure_of_a_run_is_known_before_it(tmp_path):
+    from streamtwin import _core
+
+    for name in ("mesh-adaptive-limit", "friday-night"):
+        overrides = TINY if name == "mesh-adaptive-limit" else {"clock.lasts": "2 s", "clock.warm_up": "1 s"}
+        known = _core.known_kpis(st.load(name, overrides))
+        kpis = st.run(name, overrides=overrides).kpis
+        assert set(kpis.index) <= set(known)
+        assert all(known[figure] == (row["unit"] or "", row["kind"]) for figure, row in kpis.iterrows())
+
+
 @pytest.mark.parametrize("more, said", [
     ([], "one of them says"), (["--replications", "1"], "at least 2 runs"), (["--until-half-width", "x"], "not KPI=SHARE"),
     (["--until-half-width", "x=5s"], "not KPI=SHARE"), (["--until-half-width", f"{FIGURE}=50%"], "at most 10%"),
@@ -56,11 +82,38 @@ def test_a_warm_up_that_is_too_short_is_said():
     random_ = np.random.default_rng(1)
     steady = random_.normal(10, 1, size=200)
     late = steady + 8 * np.exp(-np.arange(200) / 15)
-    (said,) = replications._warm_up("s", [late], 2.0)
-    assert "too short by" in said
-    assert replications._warm_up("s", [steady], 2.0) == ["warm-up by s: long enough (MSER-5)"]
-    assert "too few" in replications._warm_up("s", [steady[:20]], 2.0)[0]
+    said = remarks({"late": [late, late[:190]], "steady": [steady], "short": [steady[:20]], "none": []}, 2.0)
+    assert "warm-up by late: the declared one is too short by" in said[0] and said[1] == "warm-up by steady: long enough (MSER-5)"
+    assert "too few" in said[2] and len(said) == 3
     assert settles_late(np.repeat([9.0, 9.1, 5.0, 5.1, 4.9, 5.0], 5), 10)
+
+
+#: Slow for the first forty seconds, as caches are that fill.
+SLOW_START = TINY | {"clock.lasts": "200 s", "clock.warm_up": "1 s", "clock.window": "1 s",
+                     "method": "[{at: 0 s, action: slow_processors, target: checkout, speed: 50 %, lasts: 40 s}]"}
+
+
+def test_replications_say_that_the_warm_up_is_too_short_wherever_they_are_made(tmp_path, capsys):
+    found = replicate("mesh-adaptive-limit", tmp_path / "r", replications=3, overrides=SLOW_START)
+    assert any("load.buyers.latency.p50: the declared one is too short by" in said for said in found.warnings), found.warnings
+    again = replicate("mesh-adaptive-limit", tmp_path / "r", replications=3, overrides=SLOW_START)
+    assert again.warnings == found.warnings, "of the series that are kept"
+    st.run("mesh-adaptive-limit", replications=3, overrides=SLOW_START, out=tmp_path / "run")
+    assert of_folder(tmp_path / "run") == [one for one in found.warnings if one.startswith("warm-up")]
+    assert main(["report", str(tmp_path / "run")]) == 0
+    assert "too short by" in capsys.readouterr().err
+    steady = replicate("mesh-adaptive-limit", tmp_path / "s", replications=3, overrides=SLOW_START | {"method": "[]"})
+    assert not [one for one in steady.warnings if one.startswith("warm-up")]
+
+
+def test_one_long_run_is_a_line_of_the_command_line(capsys):
+    words = ["--set", "clock.lasts=60 s", "--set", "clock.window=1 s", "--set", "method=[]", "--set", "load.buyers.rate=50 /s"]
+    assert main(["replicate", "mesh-adaptive-limit", "--long-run", "load.buyers.offered", *words]) == 0
+    assert "of 20 independent batches of one run" in capsys.readouterr().out
+    assert main(["replicate", "mesh-adaptive-limit", "--long-run", "load.buyers.offered", "--out", "x"]) == 2
+    assert main(["replicate", "mesh-adaptive-limit", "--long-run", "nothing", *words]) == 2
+    assert main(["replicate", "mesh-adaptive-limit", "--replications", "3"]) == 2
+    assert "--out: where" in capsys.readouterr().err
 
 
 def test_one_long_run_has_an_interval_of_its_batches():

@@ -16,7 +16,7 @@ from .variants import Comparison, compare
 
 if TYPE_CHECKING:  # what is imported on first use
     from .found import Found as Found
-    from .replications import replicate as replicate
+    from .replications import long_run as long_run, replicate as replicate
     from .sweeps import sweep as sweep
 
 __all__ = ["BatchMeans", "Best", "Comparison", "Difference", "HalfWidth", "Interval", "NoTruncation", "Variant",
@@ -24,7 +24,7 @@ __all__ = ["BatchMeans", "Best", "Comparison", "Difference", "HalfWidth", "Inter
            "quantile_interval", "read_variant", "simultaneous", "stein", "student_t", "t_interval", "tukey", "warm_up",
            "welch", "wilson"]
 
-_COMPILED = {"Found": "found", "replicate": "replications", "sweep": "sweeps"}
+_COMPILED = {"Found": "found", "long_run": "replications", "replicate": "replications", "sweep": "sweeps"}
 
 
 def _imported(name: str) -> object:

@@ -8,8 +8,6 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
-import numpy as np
-
 from ..ranges import BadInput
 from .designs import Design
 from .executors import Workers
@@ -18,17 +16,14 @@ from .intervals import Interval, Values, interval_of
 from .isolation import DONE
 from .progress import Progress, told_or_shown
 from .runs import Asked, carry_out, measure
-from .series import BATCH, NoTruncation, batch_means, warm_up
+from .series import NoTruncation, batch_means, warm_up
 from .stopping import HalfWidth
 from .store import Store
 from .sweeps import LIMIT, Plan, carry_out_all, workers_of
+from .warm_ups import LOOKED_AT, LOOKED_AT_UNASKED, remarks
 
 #: Runs that may be spent on a half-width unless it is said: assumption.
 BUDGET = 1000
-#: Runs of which series are looked at for a warm-up: assumption.
-LOOKED_AT = 20
-#: Standard errors by which what MSER-5 cuts off must differ from the rest to be a warm-up that was too short: assumption.
-DIFFERENT = 4.0
 
 
 @dataclass
@@ -61,14 +56,15 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
               until_half_width: Mapping[str, float] | None = None, budget: int = BUDGET, seed: int = 1,
               overrides: Mapping[str, Any] | None = None, jobs: int | None = None, dask: str | None = None, limit: float | None = LIMIT,
               until: float | None = None, force: bool = False, again: bool = False, warm_up_of: Sequence[str] = (),
-              progress: Progress | None = None) -> Replicated:
+              progress: Progress | None = None, of: Sequence[str] = ()) -> Replicated:
     """Runs a scenario under the seeds ``seed``, ``seed + 1``, ...: ``replications`` of them, or until the half-widths of the named figures'
     intervals are at most that share of their means, with at most ``budget`` runs::
 
         found = st.experiments.replicate("friday-night", "results/sure", until_half_width={"plays.start_delay.p99": 0.05})
         found.kpis
 
-    ``out`` is a folder; the same call goes on there. Of the series ``warm_up_of`` it is said whether the declared warm-up is too short.
+    ``out`` is a folder; the same call goes on there. Where the declared warm-up is too short that is said, of the series ``warm_up_of`` whether
+    it is. That the key figures ``of`` will be there is known before the first run.
     """
     if (replications is None) == (not until_half_width):
         raise BadInput("--replications N or --until-half-width KPI=5%: one of them says how many runs there are")
@@ -77,7 +73,9 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
     if not 2 <= most <= 1_000_000:
         raise BadInput(f"{'--replications' if rules == {} else '--budget'}: an interval takes at least 2 runs, and 1000000 is the most")
     nothing_varies = Design("grid", (), 1, lambda number: ())
-    plan = Plan(scenario, nothing_varies, range(seed, seed + most), overrides, limit, until)
+    plan = Plan(scenario, nothing_varies, range(seed, seed + most), overrides, limit, until, tuple(warm_up_of) or LOOKED_AT_UNASKED)
+    plan.require("--until-half-width", rules)
+    plan.require("--of", of)
     file = Path(out) / "runs.sqlite"
     with workers_of(jobs, dask) as workers, Store(file, plan.settings(), force) as store, told_or_shown(progress, "replicate") as tell:
         assert workers is not None
@@ -87,7 +85,7 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
             there, reached = store.done(again), True
             left = [key for key in plan.keys() if key not in there]
             carry_out_all(plan, left, store, workers, tell, most - len(left))
-        warnings = _warm_ups(plan, workers, warm_up_of)
+        warnings = _warm_ups(plan, store, bool(warm_up_of))
     result = Replicated(Found(file), _why(rules, reached, most), warnings, reached)
     result.warnings[:0] = _remarks(result.found)
     result.write(out)
@@ -137,46 +135,12 @@ def _remarks(found: Found) -> list[str]:
     return said + [f"{name}: {row['warning']}" for name, row in kpis[kpis["runs"] > 0].iterrows() if "unknown" in row["warning"]]
 
 
-def _warm_ups(plan: Plan, workers: Workers, names: Sequence[str]) -> list[str]:
-    """What is to be said of series, the mean over some runs."""
-    if not names:
-        return []
-    for seed in plan.seeds[:LOOKED_AT]:
-        workers.submit(seed, carry_out, _with_series(plan, seed, names))
-    runs = []
-    while len(workers):
-        runs += [done.result() for done in workers.finished()]
-    measured = [run.value for run in runs if run.status == DONE]
-    window = float(plan.base.clock.window)
-    return [said for name in names for said in _warm_up(name, [run.series[name] for run in measured if name in run.series], window)]
-
-
-def _with_series(plan: Plan, seed: int, names: Sequence[str]):
-    from dataclasses import replace
-
-    return replace(plan.asked(0, seed), series=tuple(names))
-
-
-def _warm_up(name: str, each: Sequence[np.ndarray], window: float) -> list[str]:
-    if not each:
-        raise BadInput(f"--warm-up: no run has a series '{name}'")
-    mean = np.mean([one[:min(len(one) for one in each)] for one in each], axis=0)
-    try:
-        found = warm_up(mean)
-    except NoTruncation as none:
-        return [f"warm-up by {name}: {none}"]
-    too_short = found.deleted and settles_late(mean, found.deleted)
-    return [f"warm-up by {name}: the declared one is too short by {found.deleted * window:g} s (MSER-5)" if too_short
-            else f"warm-up by {name}: long enough (MSER-5)"]
-
-
-def settles_late(series: Values, deleted: int) -> bool:
-    """Whether what is cut off is on another level than the rest, and not only cut off by chance."""
-    of = np.asarray(series, dtype=float)
-    of = of[:len(of) // BATCH * BATCH].reshape(-1, BATCH).mean(axis=1)
-    before, after = of[:deleted // BATCH], of[deleted // BATCH:]
-    error = float(after.std(ddof=1)) * float(np.sqrt(1 / len(before) + 1 / len(after)))
-    return abs(float(before.mean()) - float(after.mean())) > DIFFERENT * error
+def _warm_ups(plan: Plan, store: Store, asked: bool) -> list[str]:
+    """Unasked only what is to be known."""
+    said = remarks(store.series(0, LOOKED_AT), float(plan.base.clock.window))
+    if asked and not said:
+        raise BadInput(f"--warm-up: no run has a series '{plan.series[0]}', or those that are there were made without keeping it")
+    return said if asked else [one for one in said if "too short" in one or "not settled" in one]
 
 
 def long_run(scenario: str | PathLike[str], series: str, overrides: Mapping[str, Any] | None = None, seed: int = 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Sequence
 
@@ -27,7 +28,7 @@ class Asked:
     until: float | None = None
     #: Seconds that it may take.
     limit: float | None = None
-    #: Names of series that are to be handed back.
+    #: Names of series that are to be handed back; * stands for anything.
     series: tuple[str, ...] = ()
 
 
@@ -73,7 +74,8 @@ def measured(value: dict[str, Any], series: Sequence[str] = ()) -> Measured:
     figures = {name: float("nan") if row["value"] is None else float(row["value"]) for name, row in summary["kpis"].items()}
     units = {name: (str(row["unit"]), str(row["kind"])) for name, row in summary["kpis"].items()}
     verdicts = {str(row["name"]): row["held"] for row in summary["verdicts"]}
-    found = {name: of_warmed_up(*value["series"][name][1:]) for name in series if name in value["series"]}
+    wanted = [name for name in value["series"] if any(fnmatchcase(name, pattern) for pattern in series)]
+    found = {name: of_warmed_up(*value["series"][name][1:]) for name in wanted}
     errors = tuple(str(text) for text in value["tables"].get("audit_error", {}).get("text", ()))
     return Measured(str(summary["digest"]), int(summary["events"]), figures, units, verdicts, errors, found)
 

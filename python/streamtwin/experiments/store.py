@@ -9,9 +9,11 @@ import os
 import sqlite3
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Optional, Tuple
 
+import numpy as np
 import pandas as pd
 
 from ..ranges import BadInput
@@ -28,10 +30,11 @@ _TABLES = {
            "overhead REAL NOT NULL, PRIMARY KEY (point, seed)",
     "kpi": "point INTEGER, seed INTEGER, name TEXT, value REAL, PRIMARY KEY (point, seed, name)",
     "verdict": "point INTEGER, seed INTEGER, name TEXT, held INTEGER, PRIMARY KEY (point, seed, name)",
+    "series": "point INTEGER, seed INTEGER, name TEXT, value BLOB NOT NULL, PRIMARY KEY (point, seed, name)",
     "session": "seconds REAL NOT NULL, slots INTEGER NOT NULL, runs INTEGER NOT NULL, busy REAL NOT NULL",
 }
 #: Marks the file as one of these ("streamtwin sweep", in SQLite's own place for it), in this form.
-APPLICATION, FORM = 0x53547377, 1
+APPLICATION, FORM = 0x53547377, 2
 #: How long the last of another program may take to end, when that was killed (s): assumption.
 _ENDS_WITHIN = 3.0
 
@@ -39,6 +42,18 @@ _ENDS_WITHIN = 3.0
 Key = Tuple[int, int]
 #: A value of a point, as it is written, as a number, and how far along its axis.
 Value = Tuple[str, float, Optional[float]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A run that is in the file."""
+
+    #: What varies, as it is written.
+    point: Mapping[str, str]
+    status: str
+    text: str
+    #: NaN where unknown.
+    figures: Mapping[str, float]
 
 
 class NotWritten(RuntimeError):
@@ -104,6 +119,28 @@ class Store:
         with _writing(self.path), _transaction(self._connection):
             self._insert(key, point, outcome)
 
+    def kept(self) -> dict[Key, Kept]:
+        """All runs with their figures."""
+        points: dict[int, dict[str, str]] = {}
+        figures: dict[Key, dict[str, float]] = {}
+        with _writing(self.path):
+            for point, path, written in self._connection.execute("SELECT point, path, written FROM point"):
+                points.setdefault(point, {})[path] = written
+            for point, seed, name, value in self._connection.execute("SELECT point, seed, name, value FROM kpi"):
+                figures.setdefault((point, seed), {})[name] = math.nan if value is None else value
+            return {(point, seed): Kept(points.get(point, {}), status, text, figures.get((point, seed), {}))
+                    for point, seed, status, text in self._connection.execute("SELECT point, seed, status, text FROM run")}
+
+    def series(self, point: int, most: int) -> dict[str, list[np.ndarray]]:
+        """By name, those of the first so many seeds."""
+        with _writing(self.path):
+            rows = self._connection.execute("SELECT name, value FROM series WHERE point = ? AND seed IN (SELECT seed FROM run WHERE point = ? "
+                                            "ORDER BY seed LIMIT ?) ORDER BY name, seed", (point, point, most))
+            found: dict[str, list[np.ndarray]] = {}
+            for name, value in rows:
+                found.setdefault(name, []).append(np.frombuffer(value, dtype="<f8"))
+        return found
+
     def spent(self, seconds: float, slots: int, runs: int, busy: float) -> None:
         """How long so many runs have taken, for how many at a time, and the seconds of runs in that."""
         with _writing(self.path):
@@ -122,6 +159,8 @@ class Store:
         self._connection.executemany("INSERT OR IGNORE INTO figure VALUES (?, ?, ?)", [(name, *of) for name, of in found.units.items()])
         self._connection.executemany("INSERT INTO kpi VALUES (?, ?, ?, ?)", [(*key, name, _known(v)) for name, v in found.figures.items()])
         self._connection.executemany("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)", [(*key, *one) for one in found.verdicts.items()])
+        self._connection.executemany("INSERT INTO series VALUES (?, ?, ?, ?)",
+                                     [(*key, name, np.asarray(values, dtype="<f8").tobytes()) for name, values in found.series.items()])
 
     def close(self) -> None:
         if getattr(self, "_connection", None) is not None:
@@ -207,7 +246,7 @@ def frames_of(path: str | os.PathLike[str]) -> dict[str, pd.DataFrame]:
     settings_of(path)
     connection = _reading(path)
     try:
-        return {name: pd.read_sql_query(f"SELECT * FROM {name} ORDER BY 1, 2", connection) for name in _TABLES}
+        return {name: pd.read_sql_query(f"SELECT * FROM {name} ORDER BY 1, 2", connection) for name in _TABLES if name != "series"}
     except (sqlite3.Error, pd.errors.DatabaseError) as error:
         raise BadInput(f"{path}: cannot be read ({error})") from None
     finally:

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         with shown("sweep", options.quiet) as progress:
             found = sweep(options.FILE, options.vary, options.out, options.design, options.points, options.seeds, options.seed,
                           overrides_of(options), options.jobs, options.dask, options.mpi, seconds("--limit", options.limit),
-                          seconds("--until", options.until), options.force, options.again, progress)
+                          seconds("--until", options.until), options.force, options.again, progress, options.of)
     except (NotWritten, NoWorkers) as error:
         raise BadInput(str(error)) from None
     except KeyboardInterrupt:
@@ -77,8 +77,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def say(found: Found, options: argparse.Namespace) -> None:
-    for figure in options.of:
-        found.require(figure)
     if options.plot:
         found.picture(options.of[0]).savefig(options.plot, dpi=150, facecolor="white")
     if options.quiet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import AbstractContextManager
+from difflib import get_close_matches
 from os import PathLike, fspath
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
@@ -19,6 +20,7 @@ from .isolation import DONE
 from .progress import Progress, nothing, told_or_shown
 from .runs import Asked, carry_out, scenario_of
 from .store import Key, Store, Value, given_up
+from .warm_ups import LOOKED_AT
 
 #: Seconds that a run may take unless it is said: assumption.
 LIMIT = 3600.0
@@ -47,7 +49,18 @@ class Plan:
     def asked(self, number: int, seed: int) -> Asked:
         point = self.design.at(number)
         loads = [level.number for axis, level in zip(self.design.axes, point) if axis.path == SCALE_LOAD]
-        return Asked(self.scenario, self._changes(point), seed, loads[0] if loads else 1.0, self.until, self.limit, self.series)
+        series = self.series if seed - self.seeds[0] < LOOKED_AT else ()
+        return Asked(self.scenario, self._changes(point), seed, loads[0] if loads else 1.0, self.until, self.limit, series)
+
+    def require(self, option: str, figures: Iterable[str]) -> None:
+        """That there will be such key figures, at some point at least."""
+        known = set(_core.known_kpis(self.base))
+        for figure in figures:
+            if figure not in known:
+                known.update(*(_core.known_kpis(self._read(dict(self._changes(point)))) for point in combinations(self.design)))
+            if figure not in known:
+                near = get_close_matches(figure, sorted(known), n=1, cutoff=0)
+                raise BadInput(f"{option}: there is no key figure '{figure}'; did you mean '{near[0]}'?")
 
     def point(self, number: int) -> dict[str, Value]:
         sample = self.design.sample
@@ -128,7 +141,7 @@ def _some(left: Iterator[Key], most: int) -> Iterator[Key | None]:
 def sweep(scenario: str | PathLike[str], vary: str | Sequence[str], out: str | PathLike[str], kind: str = "grid", points: int | None = None,
           seeds: int = 1, seed: int = 1, overrides: Mapping[str, Any] | None = None, jobs: int | None = None, dask: str | None = None,
           mpi: bool = False, limit: float | None = LIMIT, until: float | None = None, force: bool = False, again: bool = False,
-          progress: Progress | None = None) -> Found | None:
+          progress: Progress | None = None, of: Sequence[str] = ()) -> Found | None:
     """Runs a scenario at all points of a design, under ``seeds`` seeds each, the same ones everywhere::
 
         found = st.experiments.sweep("mesh-cascade", ["load.visitors.rate=20:60:10", "clock.window=1s,2s"], "sweep.sqlite", seeds=5)
@@ -138,12 +151,14 @@ def sweep(scenario: str | PathLike[str], vary: str | Sequence[str], out: str | P
     all of the load. Every run is in the file ``out`` as soon as it has ended. The same call again goes on where one was stopped, and a higher
     number of seeds adds to it; runs that hung, crashed or failed are tried ``again`` only when asked. Runs are processes of this machine, or go
     to the Dask scheduler at an address, or to the other ranks of an MPI program, in all of which but the first None is returned. ``progress``
-    is told how many are done, of how many, and a remark; a notebook shows a bar.
+    is told how many are done, of how many, and a remark; a notebook shows a bar. That the key figures ``of`` will be there is known before
+    the first run.
     """
     if not 1 <= seeds <= 1_000_000 or seed < 0:
         raise BadInput("--seeds: expected from 1 to 1000000, and --seed one that is not below zero")
     chosen = axes([vary] if isinstance(vary, str) else vary)
     plan = Plan(scenario, design(kind, chosen, points, seeds, seed), range(seed, seed + seeds), overrides, limit, until)
+    plan.require("--of", of)
     with workers_of(jobs, dask, mpi) as workers:
         if workers is None:
             return None

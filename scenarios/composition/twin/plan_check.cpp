@@ -97,7 +97,8 @@ bool is_number(const Type& type) {
   return type.kind == Type::Kind::integer || type.kind == Type::Kind::real || type.kind == Type::Kind::quantity;
 }
 
-bool is_word(const Type& type) { return type.kind == Type::Kind::text || type.kind == Type::Kind::choice; }
+/// Files stand for what is in them: a list of sites with more appliances.
+bool is_word(const Type& type) { return type.kind == Type::Kind::text || type.kind == Type::Kind::choice || type.kind == Type::Kind::file; }
 
 /// Nobody hears of what is wrong.
 class Silent final : public Checker {
