@@ -3,9 +3,11 @@
 import itertools
 import json
 import os
+import random
 import re
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,7 +94,10 @@ def test_the_answer_has_cost_risk_binding_failure_and_what_lies_beyond(made):
     binding, = (row for row in plan["risks"] if row["binding"])
     assert binding["failure"] == "spike"
     assert plan["beyond"][0]["load"] == 1 and plan["beyond"][-1]["busiest"].split("/")[0] in ("web", "store") or len(plan["beyond"]) > 3
-    assert any(one["saves_per_hour"] > 0 and one["broken"] > 0 for one in plan["spared"])
+    assert any(one["saves_per_hour"] > 0 and one["broken"] > 0 and one["price_lower"] <= one["price_per_unit"] <= one["price_upper"]
+               for one in plan["spared"])
+    (price,) = plan["prices"]
+    assert price["in_words"] == "50 ms less" and price["failure"] == "spike" and 0 <= price["lower"] <= price["price"]
     assert plan["headline"] in told.replace("\n", " ") and "◄" in told
     page = (folder / "plan" / "report.html").read_text()
     assert "<svg" in page and plan["headline"] in page and "streamtwin plan" in page
@@ -104,12 +109,56 @@ def test_a_plan_that_was_stopped_goes_on_and_comes_to_the_same(made, tmp_path):
     whole = sqlite3.connect(folder / "plan" / "plan.sqlite")
     with sqlite3.connect(tmp_path / "plan.sqlite") as part:
         whole.backup(part)
-        part.execute("DELETE FROM run WHERE seed > 3")
+        for table in ("run", "kpi"):
+            part.execute(f"DELETE FROM {table} WHERE seed > 3")
     part.close()
     told = streamtwin("plan", folder / "shop.yaml", "--out", tmp_path, "--json")
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout) == json.loads((folder / "plan" / "plan.json").read_text())
     assert len(whole.execute("SELECT * FROM run").fetchall()) >= json.loads(told.stdout)["runs"]
+
+
+def test_a_plan_that_is_killed_again_and_again_comes_to_the_same(made, tmp_path):
+    """What a killed program has left is whole, and gone on with: nothing is lost, and nothing that is there is run again."""
+    folder, _ = made
+    words = [sys.executable, "-m", "streamtwin", "plan", folder / "shop.yaml", "--out", tmp_path, "--quiet"]
+    environment = {**os.environ, "PYTHONPATH": str(BUILD / "python")}
+    chance, kills, before = random.Random(3), 0, set()
+    while kills < 12:
+        program = subprocess.Popen([str(one) for one in words], env=environment, stderr=subprocess.DEVNULL)
+        try:
+            assert program.wait(timeout=chance.uniform(0.5, 4.0)) == 0
+            break  # on a fast machine it has come to its end
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+            kills += 1
+        now = runs_of(tmp_path / "plan.sqlite")
+        assert before <= now, "nothing is lost"
+        before = now
+    assert kills > 1
+    told = streamtwin("plan", folder / "shop.yaml", "--out", tmp_path, "--json")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout) == json.loads((folder / "plan" / "plan.json").read_text())
+    assert before <= runs_of(tmp_path / "plan.sqlite")
+
+
+def runs_of(file):
+    if not file.exists() or not file.stat().st_size:
+        return set()
+    with sqlite3.connect(file) as base:
+        there = base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'run'").fetchone()[0]
+        return set(base.execute("SELECT point, seed, digest, seconds FROM run").fetchall()) if there else set()
+
+
+def test_the_runs_of_a_plan_are_kept_as_those_of_a_sweep(made):
+    folder, _ = made
+    sys.path.insert(0, str(BUILD / "python"))
+    from streamtwin.experiments.found import Found
+
+    found = Found(folder / "plan" / "plan.sqlite")
+    assert set(found.runs["status"]) == {"done"} and set(found.points["failure"]) == {"none", "spike"}
+    assert found.values("load.shoppers.latency.p99").notna().any().any() and found.settings["design"] == "plan"
 
 
 def test_more_runs_go_on_with_those_that_there_are(tmp_path):
@@ -121,7 +170,7 @@ def test_more_runs_go_on_with_those_that_there_are(tmp_path):
 def test_another_plan_does_not_take_its_place_unasked(made):
     folder, _ = made
     told = streamtwin("plan", folder / "shop.yaml", "--seed", 9, "--out", folder / "plan")
-    assert told.returncode == 2 and "holds another plan; --force replaces it" in told.stderr
+    assert told.returncode == 2 and "holds the runs of another experiment (not the same: seed); --force replaces them" in told.stderr
 
 
 def test_the_highest_load_is_between_one_that_holds_and_one_that_does_not(tmp_path):

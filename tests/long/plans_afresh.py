@@ -29,6 +29,7 @@ def region_loss(arguments) -> list[str]:
     """The claimed risk of each objective must lie in the exact interval of what is seen."""
     from streamtwin.experiments.executors import processes
     from streamtwin.experiments.intervals import exact_proportion
+    from streamtwin.experiments.store import Store
     from streamtwin.planning.asked import read
     from streamtwin.planning.runs import Memory, PointRunner
 
@@ -43,8 +44,8 @@ def region_loss(arguments) -> list[str]:
     point = tuple(round((values[one.variable.name] - one.variable.min) / one.variable.step) for one in asked.choices)
     claimed = {(row["failure"], row["objective"]): row["risk"] for row in plan["risks"]}
     wrong = []
-    with processes(arguments.jobs) as workers:
-        runner = PointRunner(asked, Memory(None, {}), workers, FIRST, 10**6)
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder, "fresh.sqlite"), {}) as store, processes(arguments.jobs) as workers:
+        runner = PointRunner(asked, Memory(store), workers, FIRST, 10**6)
         rows = {failure: runner.run(point, failure, 0, FRESH) for failure in asked.failures}
     for one in asked.constraints:
         broken = sum(not one.objective.holds_in(row[one.objective.figure]) for row in rows[one.failure])

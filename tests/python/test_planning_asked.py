@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("streamtwin._core", reason="the compiled module is not built")
 
+import streamtwin as st  # noqa: E402
 from streamtwin.planning.asked import read  # noqa: E402
 from streamtwin.planning.theory import Theory, bearable  # noqa: E402
 from streamtwin.ranges import BadInput  # noqa: E402
@@ -41,11 +42,81 @@ def asked_of(tmp_path, text=PLAN, **options):
 
 
 def test_a_variable_costs_what_all_that_it_brings_costs(tmp_path):
-    here, queue, store, there = sorted(asked_of(tmp_path).choices, key=lambda one: one.variable.name)
-    assert here.variable.price == pytest.approx(2 * 0.096) and there.variable.price == pytest.approx(3 * 0.096), "zones, at EC2's price"
-    assert store.variable.price == pytest.approx(5 * 0.25) and queue.variable.price == 0.001
+    asked = asked_of(tmp_path)
+    here, queue, store, there = sorted(asked.choices, key=lambda one: one.variable.name)
+    prices = {one.variable.name: price for one, price in zip(asked.choices, asked.costs.prices)}
+    assert prices["here"] == pytest.approx(2 * 0.096) and prices["there"] == pytest.approx(3 * 0.096), "zones, at EC2's price"
+    assert prices["store"] == pytest.approx(5 * 0.25) and prices["queue"] == 0.001
+    assert asked.cost((0, 0, 0, 0)) == pytest.approx(sum(prices[one.variable.name] * one.variable.min for one in asked.choices))
     assert [one.today for one in (here, there, store, queue)] == [5, 3, 5, 50]
     assert (there.variable.count, queue.variable.count) == (3, 9) and here.counts and not queue.counts
+
+
+TYPES = """
+    kind: {sets: [services.web.instance_type], values: [m5.large, m5.xlarge, m5.2xlarge]}
+    cores: {sets: [services.store.cores], values: ["1", "2", "8"], prices: [1, 2, 5]}
+"""
+
+
+def test_instances_cost_what_their_type_does_and_theory_counts_their_cores(tmp_path):
+    asked = asked_of(tmp_path, PLAN.replace("  variables:\n", "  variables:" + TYPES))
+    names = [one.variable.name for one in asked.choices]
+    assert names == ["cores", "here", "kind", "queue", "store", "there"]
+    assert [one.today for one in asked.choices] == [0, 5, 0, 50, 5, 3]
+    point = [0] * 6
+    point[names.index("here")], point[names.index("kind")], point[names.index("cores")] = 3, 1, 2
+    instances = 4 * 2 + 1 * 3  # of web here in two zones, and there in three
+    rest = 5 * 0.25 * 1 + 10 * 0.001
+    assert asked.cost(tuple(point)) == pytest.approx(instances * 0.192 + 5 + rest)
+    assert sum(asked.costs.shares(asked.values(tuple(point)))) == pytest.approx(asked.cost(tuple(point)))
+    assert dict(asked.changes(tuple(point)))["services.web.instance_type"] == "m5.xlarge"
+    theory = Theory(asked, {"none": {"utilisation of web/here": 0.5, "utilisation of store/there": 0.2}})
+    import numpy as np
+
+    web, store = (theory.tiers[name].servers(np.array([asked.values(tuple(point))]))[0] for name in ("web/here", "store/there"))
+    assert (web, store) == (4 * 2 * 4, 1 * 3 * 8)
+    assert asked.choices[names.index("kind")].text(1.0) == "m5.xlarge"
+
+
+@pytest.mark.parametrize("change, expected", [
+    (("values: [m5.large, m5.xlarge, m5.2xlarge]", "values: [m5.large, m5.huge]"), "values: m5.huge is no instance type whose price is known"),
+    (("min: 1, max: 6}\n    there", "min: 1, max: 6, price: 1}\n    there"), r"here.price: the type of web is chosen"),
+])
+def test_prices_that_are_not_known_are_named(change, expected, tmp_path):
+    with pytest.raises(BadInput, match=expected):
+        asked_of(tmp_path, PLAN.replace("  variables:\n", "  variables:" + TYPES).replace(*change))
+
+
+@pytest.mark.parametrize("scenario, path, unit, today", [
+    ("plan-region-loss", "services.zuul.instances_per_zone", "", 2), ("plan-region-loss", "services.pages.instances.us-east-1", "", 5),
+    ("plan-region-loss", "services.pages.instances.us-east-1a", "", 5), ("plan-region-loss", "services.pages.calls[0].pool.core_size", "", 60),
+    ("plan-region-loss", "services.pages.queue_limit", "", 200),
+    ("play-starts", "services.evcache-member.instances_per_zone", "", None), ("play-starts", "services.cassandra-member.instances_per_zone", "", None),
+    ("titus-scale-up", "titus.us-east-1.agents.critical.max", "", 30), ("titus-scale-up", "titus.us-east-1.agents.flex.desired", "", 20),
+    ("premiere", "open_connect.topology.appliances.storage.network", "Gbps", None)])
+def test_whatever_counts_may_be_chosen(scenario, path, unit, today):
+    """Gateways, regions and zones, pools, caches and stores, agents of a type, appliances."""
+    kpi = sorted(st._core.known_kpis(st.load(scenario)))[0]
+    written = f", unit: {unit}" if unit else ""
+    plan = f"{{variables: {{it: {{sets: ['{path}'], min: 2, max: 9, price: 1{written}}}}}, objectives: [{{kpi: {kpi}, at_least: 0}}]}}"
+    asked = read(scenario, {"plan": plan})
+    (it,) = asked.choices
+    assert today is None or it.today == today
+    assert it.written(3) == ((path, f"5 {unit}".strip()),)
+
+
+def test_an_objective_may_be_of_a_stretch_of_windows(tmp_path):
+    from streamtwin.planning.runs import Job, measure, worst
+
+    text = PLAN.replace("at_most: 200 ms, under", "at_most: 200 ms, begins: 4 s, ends: 20 s, under")
+    asked = asked_of(tmp_path, text)
+    (window,) = asked.windows
+    assert (window.kpi, window.begins, window.ends, window.largest) == ("load.shoppers.latency.p99", 4, 20, True)
+    assert asked.constraints[0].objective.figure == window.figure == "load.shoppers.latency.p99 in its highest window, 4 to 20 s"
+    assert worst(window, 1.0, [4.0, 5.0, 6.0, 20.0, 21.0], [9.0, math.nan, 0.3, 0.4, 8.0]) == 0.4
+    found = measure(Job(asked.file, (("plan", "~"),), (), 1.0, 1, asked.windows))
+    assert found.figures["load.shoppers.latency.p99"] < found.figures[window.figure] < 2
+    assert found.units[window.figure] == ("s", "duration") and found.figures["utilisation of web/here"] > 0
 
 
 def test_objectives_hold_under_the_failures_that_they_name(tmp_path):

@@ -125,8 +125,10 @@ def regions():
 
     constraints = [Constraint(failure, Objective(f"late in {region}", at_most=0.05, tolerance=0.018))
                    for failure in names for region in range(3)]
-    return Case([Variable(f"region {region}", 1, 30, 1, 1.0) for region in range(3)],
+    case = Case([Variable(f"region {region}", 1, 30, 1, 1.0) for region in range(3)],
                 lambda values: min(of_region(region, servers) for region, servers in enumerate(values)), figures, constraints, (8, 7, 5))
+    case.reach_of_region = of_region
+    return case
 
 
 def retry_storm():
@@ -155,6 +157,37 @@ def test_the_cheapest_is_found_with_a_fraction_of_the_runs(make):
     assert runs <= bisected / 2, f"{runs} runs against {bisected} by bisection"
 
 
+class WrongRegions:
+    """Theory of the regions that takes each to bear so many times what it does."""
+
+    def __init__(self, case, wrong):
+        self._wrong = wrong
+        self._reach = lru_cache(maxsize=None)(case.reach_of_region)
+
+    def parts(self, values):
+        return {f"region {at}": np.array([self._wrong[at] * self._reach(at, int(servers)) for servers in values[:, at]]) for at in range(3)}
+
+    def __call__(self, values):
+        return np.min(list(self.parts(values).values()), axis=0)
+
+
+def longest_waits(point, rows):
+    late = [sum(row[f"late in {region}"] for row in rows) for region in range(3)]
+    return f"region {late.index(max(late))}"
+
+
+@pytest.mark.parametrize("wrong", [(0.7, 1, 1), (0.8, 1, 1.25)])
+def test_where_theory_is_wrong_about_a_part_runs_correct_it(wrong):
+    """Each bottleneck that runs show is taken into the model, and of what it has ruled out the next steps are left to runs."""
+    case = regions()
+    for seed in range(2):
+        runner = Counted(case.figures).fresh(seed)
+        judge = SequentialJudge(case.constraints, runner, ERROR, blame=longest_waits)
+        found = search(case.variables, WrongRegions(case, wrong), judge)
+        assert found.complete and found.best == case.best and "region 0" in found.corrected
+        assert runner.runs <= case.runs_of_a_grid() / 100
+
+
 class Sure:
     """Knows the answer."""
 
@@ -166,6 +199,24 @@ class Sure:
             return None
         self.asked.append(point)
         return Verdict(self.holds(point), {})
+
+
+def test_a_bottleneck_that_is_not_the_model_s_corrects_it():
+    class Parts:
+        def parts(self, values):
+            return {"a": values[:, 0] / 20, "b": values[:, 1] / 10}
+
+        def __call__(self, values):
+            return np.min(list(self.parts(values).values()), axis=0)
+
+    class Blames(Sure):
+        def decide(self, point):
+            verdict = super().decide(point)
+            return Verdict(verdict.holds, {}, blamed=None if verdict.holds else "b" if point[1] < 15 else "a")
+
+    judge = Blames(lambda point: point[0] >= 10 and point[1] >= 15)
+    found = search([Variable("a", 0, 40, 1, 1.0), Variable("b", 0, 40, 1, 1.0)], Parts(), judge)
+    assert found.best == (10, 15) and found.corrected == ["a"] and len(judge.asked) < 25
 
 
 @pytest.mark.parametrize("model", [

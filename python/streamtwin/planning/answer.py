@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..experiments.intervals import exact_proportion
+from ..experiments.intervals import Interval, exact_proportion
 from .asked import Asked
 from .lattice import Point
 from .limit import Limit
+from .prices import Price
 from .search import Found
 from .verdicts import Constraint, Verdict
 
@@ -41,12 +43,27 @@ class Spared:
     here: float
     broken: int
     of: int
+    #: How much better the figure is in the plan, seed by seed, with its interval.
+    gap: Interval
 
     @property
-    def price(self) -> float:
-        """Dollars an hour for one unit of the figure."""
-        gap = abs(self.there - self.here)
-        return self.saves / gap if gap > 0 else math.inf
+    def price(self) -> tuple[float, float, float]:
+        """Dollars an hour for one unit of the figure, with its bounds: the interval of the gap turned round, where that is surely above 0."""
+        found = (self.gap.value, self.gap.upper, self.gap.lower)
+        return tuple(self.saves / gap if gap > 0 else math.inf for gap in found)
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """What a tier of a region carries in the plan: its work when nothing fails, and under the failure that gives it most, in servers."""
+
+    tier: str
+    servers: float
+    work: float
+    failure: str
+    most: float
+    #: Servers that theory takes to be enough for that.
+    needed: int
 
 
 class Plan:
@@ -58,6 +75,10 @@ class Plan:
         self.runs = runs
         self.today: Verdict | None = None
         self.spared: list[Spared] = []
+        #: What stricter objectives cost.
+        self.prices: list[Price] = []
+        #: What tiers carry by region, where there are several.
+        self.reserves: list[Reserve] = []
         self.beyond: list[Beyond] = []
         self.crashed: list[str] = []
         self.monotone: str = ""
@@ -80,17 +101,20 @@ class Plan:
     @property
     def cost_today(self) -> float:
         """Of the scenario as it is, NaN where it does not say all of it."""
-        return math.fsum(math.nan if one.today is None else one.today * one.variable.price for one in self.asked.choices)
+        today = [one.today for one in self.asked.choices]
+        return math.nan if None in today else float(self.asked.costs(np.array([today], dtype=float))[0])
 
     @property
     def fleet(self) -> pd.DataFrame:
         """A row per variable: what it is today, what the plan says, and what either costs (US dollars an hour)."""
-        rows = []
-        for at, one in enumerate(self.asked.choices):
-            value = one.variable.value(self.best[at]) if self.best is not None else math.nan
-            today = math.nan if one.today is None else one.today
-            rows.append({"variable": one.variable.name, "unit": one.unit, "today": today, "plan": value, "price": one.variable.price,
-                         "cost_today": today * one.variable.price, "cost": value * one.variable.price})
+        choices, unknown = self.asked.choices, [math.nan] * len(self.asked.choices)
+        values = self.asked.values(self.best) if self.best is not None else None
+        today = [one.today for one in choices]
+        costs = self.asked.costs.shares(values) if values is not None else unknown
+        before = self.asked.costs.shares([one.variable.min if one.today is None else one.today for one in choices])
+        rows = [{"variable": one.variable.name, "unit": one.unit, "today": one.told(today[at]),
+                 "plan": one.told(values[at]) if values is not None else None, "cost_today": math.nan if today[at] is None else before[at], "cost": costs[at]}
+                for at, one in enumerate(choices)]
         return pd.DataFrame(rows).set_index("variable")
 
     @property
@@ -130,15 +154,20 @@ class Plan:
                 "fleet": self.fleet.reset_index().to_dict("records"), "risks": self.risks.to_dict("records"),
                 "spared": [{"fleet": self.values(one.point), "saves_per_hour": one.saves, "objective": one.by.objective.figure,
                             "failure": one.by.failure, "mean_there": one.there, "mean_here": one.here, "broken": one.broken,
-                            "runs": one.of, "price_per_unit": one.price} for one in self.spared],
+                            "runs": one.of, "price_per_unit": one.price[0], "price_lower": one.price[1], "price_upper": one.price[2]}
+                           for one in self.spared],
+                "prices": [{"objective": one.constraint.objective.figure, "failure": one.constraint.failure, "stricter_by": one.per,
+                            "in_words": one.words, "by": one.variable, "price": one.price, "lower": one.lower, "upper": one.upper}
+                           for one in self.prices],
+                "reserves": [asdict(one) for one in self.reserves], "corrected": found.corrected,
                 "beyond": [{"load": one.load, "failure": one.failure, "broken": one.broken, "runs": one.of,
                             "objective": one.by.objective.figure if one.by else None, "busiest": one.busiest} for one in self.beyond],
                 "assumptions": self.assumptions, "monotone": self.monotone, "crashed": self.crashed,
                 "undecided": self.values(found.undecided) if found.undecided is not None else None,
                 "demand": self.demand.as_json() if self.demand is not None else None}
 
-    def values(self, point: Point) -> dict[str, float]:
-        return {one.variable.name: one.variable.value(at) for one, at in zip(self.asked.choices, point)}
+    def values(self, point: Point) -> dict[str, float | str | None]:
+        return {one.variable.name: one.told(one.variable.value(at)) for one, at in zip(self.asked.choices, point)}
 
 
 @dataclass

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike, fspath
 from typing import Any, Mapping
 
+import numpy as np
+
 from .. import _core
 from ..ranges import BadInput
-from ..scenarios import Scenario, ScenarioError, load
+from ..scenarios import Scenario, ScenarioError, ScenarioWarning, load
+from .choices import Choice, Costs, Overrides, choice_of
 from .forecast import Demand, demand
 from .history import read_history
-from .lattice import Point, Variable
+from .lattice import Point
 from .verdicts import Constraint, Objective
 
 #: The run without a failure.
 NO_FAILURE = "none"
 
-Overrides = tuple[tuple[str, str], ...]
 #: A step of a method: its keys, times in seconds.
 Step = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A variable of a plan, with where it stands in the scenario."""
+class Window:
+    """A figure: the worst of the windows of a KPI that lie between two times (s, from the end of the warm-up)."""
 
-    variable: Variable
-    sets: tuple[str, ...]
-    unit: str
-    #: What it is in the scenario; None where the scenario does not say.
-    today: float | None
-    #: Whether it counts instances.
-    counts: bool = False
-
-    def written(self, at: int) -> Overrides:
-        value = self.variable.value(at)
-        number = str(int(value)) if value == int(value) else repr(value)
-        return tuple((path, f"{number} {self.unit}".strip()) for path in self.sets)
-
-    def text(self, value: float) -> str:
-        return f"{value:g} {self.unit}".strip()
+    figure: str
+    kpi: str
+    begins: float
+    ends: float
+    #: Whether the largest is the worst.
+    largest: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +54,9 @@ class Asked:
     error: float
     runs: int
     budget: float | None
+    #: US dollars an hour of points, rows of values.
+    costs: Costs
+    windows: tuple[Window, ...] = ()
     #: Where the load comes from, if from a history.
     demand: Demand | None = None
 
@@ -71,6 +68,12 @@ class Asked:
         """What makes the scenario the one of this point."""
         return self.overrides + tuple(change for one, at in zip(self.choices, point) for change in one.written(at))
 
+    def values(self, point: Point) -> list[float]:
+        return [one.variable.value(at) for one, at in zip(self.choices, point)]
+
+    def cost(self, point: Point) -> float:
+        return float(self.costs(np.array([self.values(point)]))[0])
+
 
 def read(file: str | PathLike[str], overrides: Mapping[str, Any] | None = None, load_factor: float = 1.0) -> Asked:
     """Reads the plan of a scenario; ``BadInput`` for what is no question, with the parameter that is to blame."""
@@ -79,13 +82,21 @@ def read(file: str | PathLike[str], overrides: Mapping[str, Any] | None = None, 
     scenario = scenario_of(name, changes)
     if scenario.plan is None:
         raise BadInput(f"{name}: has no `plan`: say what may be bought and what must hold, as `streamtwin describe --reference` explains it")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ScenarioWarning)  # the ends of what may be bought are hardly meant
+        return _asked(name, changes, scenario, load_factor)
+
+
+def _asked(name: str, changes: Overrides, scenario: Scenario, load_factor: float) -> Asked:
     plan = scenario.plan
-    choices = tuple(_choice(name, changes, scenario, key, spec) for key, spec in plan.variables.items())
+    choices = tuple(choice_of(f"{name}: plan.variables.{key}", scenario, key, spec) for key, spec in plan.variables.items())
+    costs = Costs(name, scenario, choices, list(plan.variables.values()), lambda more: scenario_of(name, changes + more))
     failures = _failures(scenario)
     foretold = _demand(name, plan.demand) if plan.demand is not None else None
     load = load_factor * (foretold.factor if foretold is not None else 1.0)
-    asked = Asked(name, changes, scenario.name, choices, _constraints(scenario, failures), failures, load, float(plan.risk),
-                  float(plan.error), int(plan.runs), plan.budget, foretold)
+    constraints, windows = _constraints(scenario, failures)
+    asked = Asked(name, changes, scenario.name, choices, constraints, failures, load, float(plan.risk), float(plan.error), int(plan.runs),
+                  plan.budget, costs, windows, foretold)
     for point in (tuple(0 for _ in choices), tuple(one.variable.count - 1 for one in choices)):
         scenario_of(name, asked.changes(point))
     return asked
@@ -100,46 +111,6 @@ def scenario_of(file: str, overrides: Overrides) -> Scenario:
         raise BadInput(str(error)) from None
     except RuntimeError as error:
         raise BadInput(f"{file}: {error}") from None
-
-
-def _choice(file: str, changes: Overrides, scenario: Scenario, name: str, spec: Any) -> Choice:
-    place = f"{file}: plan.variables.{name}"
-    bare = Choice(Variable(name, float(spec.min), float(spec.max), float(spec.step)), tuple(spec.sets), spec.unit, None)
-    ends = [scenario_of(file, changes + bare.written(at)) for at in (0, bare.variable.count - 1)]
-    today = _today(scenario, spec)
-    price = _price(place, scenario, ends, bare.variable.value(bare.variable.count - 1) - bare.variable.min, spec)
-    counts = any(_core.counted_service(scenario, path) for path in spec.sets)
-    return Choice(Variable(name, float(spec.min), float(spec.max), float(spec.step), price), bare.sets, spec.unit, today, counts)
-
-
-def _today(scenario: Scenario, spec: Any) -> float | None:
-    values = {_core.number_at(scenario, path, spec.unit) for path in spec.sets}
-    if len(values) == 1 and (value := values.pop()) is not None:
-        return float(value)
-    places = [path.rsplit(".", 1)[-1] for path in spec.sets]
-    counted = [_core.counted_service(scenario, path) for path in spec.sets]
-    zones = [sum(zone.startswith(place) for zone in _core.zone_names(scenario)) for place in places]
-    if all(counted) and all(zones):
-        return sum(_core.instances_in(scenario, service, place) / n for service, place, n in zip(counted, places, zones)) / len(counted)
-    return None
-
-
-def _price(place: str, scenario: Scenario, ends: list[Scenario], span: float, spec: Any) -> float:
-    """Of one more of the variable, which is so much larger at its other end: what all instances cost that it brings, or what the file
-    says of 1."""
-    services = dict.fromkeys(filter(None, (_core.counted_service(scenario, path) for path in spec.sets)))
-    if not services:
-        return float(spec.price or 0.0)
-    total = 0.0
-    for service in services:
-        kind = scenario.services[service].instance_type
-        price = spec.price if spec.price is not None else _core.instance_price(kind)
-        if price is None:
-            raise BadInput(f"{place}.price: is missing, and {service} has no `instance_type` whose price is known")
-        instances = [_core.instances_in(end, service) for end in ends]
-        each = (instances[1] - instances[0]) / span if span else instances[0] / float(spec.min)
-        total += float(price) * each
-    return total
 
 
 def _failures(scenario: Scenario) -> dict[str, tuple[Step, ...]]:
@@ -162,20 +133,37 @@ def _step(step: Any) -> Step:
                  for key, value in said.items() if key in ("at", "action") or value != getattr(empty, key))
 
 
-def _constraints(scenario: Scenario, failures: Mapping[str, Any]) -> tuple[Constraint, ...]:
-    plan = scenario.plan
-    found = []
-    for one in plan.objectives or scenario.slos:
-        by_mean = str(getattr(one, "judged_by", "runs")) == "mean"
+def _constraints(scenario: Scenario, failures: Mapping[str, Any]) -> tuple[tuple[Constraint, ...], tuple[Window, ...]]:
+    found, windows = [], []
+    for one in scenario.plan.objectives or scenario.slos:
         under = list(getattr(one, "under", [])) or list(failures)
-        bounds = {"at_least": _bound(one.at_least), "at_most": _bound(one.at_most)}
-        if by_mean:
-            size = max(abs(bound) for bound in bounds.values() if bound is not None)
-            objective = Objective(one.kpi, **bounds, risk=None, tolerance=float(one.slack) * (size or 1.0))
-        else:
-            objective = Objective(one.kpi, **bounds, risk=float(plan.risk), tolerance=float(plan.indifference))
-        found += [Constraint(failure, objective) for failure in under]
-    return tuple(found)
+        for kpi, at_least, at_most in _figures(scenario, one, windows):
+            objective = _objective(scenario.plan, one, kpi, at_least, at_most)
+            found += [Constraint(failure, objective) for failure in under]
+    return tuple(found), tuple(windows)
+
+
+def _figures(scenario: Scenario, one: Any, windows: list[Window]) -> list[tuple[str, float | None, float | None]]:
+    """What is bound: the KPI, or of its windows the worst by either bound."""
+    bounds = _bound(one.at_least), _bound(one.at_most)
+    begins, ends = getattr(one, "begins", None), getattr(one, "ends", None)
+    if begins is None and ends is None:
+        return [(one.kpi, *bounds)]
+    begins, ends = float(begins or 0.0), float(scenario.clock.lasts if ends is None else ends)
+    told = []
+    for bound, largest in zip(bounds, (False, True)):
+        if bound is not None:
+            figure = f"{one.kpi} in its {'highest' if largest else 'lowest'} window, {begins:g} to {ends:g} s"
+            windows.append(Window(figure, one.kpi, begins, ends, largest))
+            told.append((figure, None if largest else bound, bound if largest else None))
+    return told
+
+
+def _objective(plan: Any, one: Any, figure: str, at_least: float | None, at_most: float | None) -> Objective:
+    if str(getattr(one, "judged_by", "runs")) == "mean":
+        size = max(abs(bound) for bound in (at_least, at_most) if bound is not None)
+        return Objective(figure, at_least, at_most, risk=None, tolerance=float(one.slack) * (size or 1.0))
+    return Objective(figure, at_least, at_most, risk=float(plan.risk), tolerance=float(plan.indifference))
 
 
 def _demand(file: str, spec: Any) -> Demand:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 
@@ -31,12 +31,26 @@ class Variable:
     def value(self, at: int) -> float:
         return self.min + at * self.step
 
+    @property
+    def largest(self) -> float:
+        return self.value(self.count - 1)
+
+
+#: What points cost, rows of values.
+Costs = Callable[[np.ndarray], np.ndarray]
+
+
+def by_prices(variables: Sequence[Variable]) -> Costs:
+    """Each costs its price, whatever the others are."""
+    prices = np.array([one.price for one in variables])
+    return lambda values: values @ prices
+
 
 class Lattice:
     """All points of a box. More is taken to be never worse: a point that holds speaks for all that have no less of anything, one that
     does not for all that have no more."""
 
-    def __init__(self, variables: Sequence[Variable], least: Point | None = None, most: Point | None = None):
+    def __init__(self, variables: Sequence[Variable], costs: Costs | None = None, least: Point | None = None, most: Point | None = None):
         self.variables = tuple(variables)
         self.least = least or (0,) * len(self.variables)
         self.most = most or tuple(one.count - 1 for one in self.variables)
@@ -44,7 +58,7 @@ class Lattice:
         self.points = np.stack(np.meshgrid(*(np.arange(a, b + 1) for a, b in zip(self.least, self.most)), indexing="ij"), -1).reshape(
             math.prod(shape), len(shape))
         self.values = np.array([one.min for one in self.variables]) + self.points * np.array([one.step for one in self.variables])
-        self.costs = self.values @ np.array([one.price for one in self.variables])
+        self.costs = (costs or by_prices(variables))(self.values)
         self.open = np.ones(len(self.points), dtype=bool)
         self._strides = np.array([math.prod(shape[at + 1:]) for at in range(len(shape))])
 
@@ -58,7 +72,8 @@ class Lattice:
         return tuple(int(one) for one in self.points[index])
 
     def holds(self, point: Point) -> None:
-        self.open &= ~(self.points >= np.array(point)).all(axis=1)
+        no_cheaper = self.costs >= self.costs[self.index(point)] * (1 - 1e-12)
+        self.open &= ~((self.points >= np.array(point)).all(axis=1) & no_cheaper)
 
     def fails(self, point: Point) -> None:
         self.open &= ~(self.points <= np.array(point)).all(axis=1)
@@ -75,11 +90,11 @@ class Lattice:
         return found
 
 
-def boxed(variables: Sequence[Variable], around: Point) -> Lattice:
+def boxed(variables: Sequence[Variable], around: Point, costs: Costs | None = None) -> Lattice:
     """The whole lattice, or as much of it around a point as can be looked at."""
     if math.prod(one.count for one in variables) <= MOST_POINTS:
-        return Lattice(variables)
+        return Lattice(variables, costs)
     reach = max(1, int((MOST_POINTS ** (1 / len(variables)) - 1) / 2))
     least = tuple(max(0, at - reach) for at in around)
     most = tuple(min(one.count - 1, at + reach) for one, at in zip(variables, around))
-    return Lattice(variables, least, most)
+    return Lattice(variables, costs, least, most)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import json
 import math
+import tempfile
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any, Callable, Iterator, Mapping
 
+import numpy as np
+
 from .. import _core
+from ..experiments.axes import SCALE_LOAD
+from ..experiments.comparison import paired
 from ..experiments.executors import Workers, processes
-from ..experiments.intervals import exact_proportion
+from ..experiments.intervals import Interval, exact_proportion
+from ..experiments.store import NotWritten, Store
 from ..ranges import BadInput
-from .answer import Beyond, Limits, Plan, Spared, bound_text
-from .asked import Asked, read, scenario_of
+from .answer import Beyond, Limits, Plan, Reserve, Spared, bound_text
+from .asked import NO_FAILURE, Asked, read, scenario_of
 from .assumptions import weakest
 from .lattice import Point
 from .limit import LoadRunner, highest_load, loads_between
-from .runs import Memory, PointRunner
+from .prices import prices
+from .runs import FAILURE, Memory, PointRunner
 from .search import Found, search
-from .theory import Theory
+from .theory import Theory, bearable
 from .verdicts import Constraint, SequentialJudge, Verdict
 
 #: Runs of each load beyond the plan, and how much larger each is than the one before: assumptions.
@@ -43,7 +50,8 @@ def plan(scenario: str | PathLike[str], overrides: Mapping[str, Any] | None = No
     """
     asked = read(scenario, overrides, load_factor)
     spec = scenario_of(asked.file, asked.overrides).plan
-    settings = {"scenario": _text_of(asked), "failures": repr(sorted(asked.failures.items())), "figures": asked.figures, "seed": seed}
+    settings = {"scenario": asked.name, "text": _text_of(asked), "failures": repr(sorted(asked.failures.items())), "windows": repr(asked.windows),
+                "seed": seed, "design": "plan", "points": 0, "vary": {name: [] for name in (FAILURE, SCALE_LOAD)}}
     with _memory(out, settings, force) as memory, processes(jobs) as workers:
         made = _Maker(asked, memory, workers, seed, progress)
         if str(spec.search) == "limit":
@@ -60,24 +68,22 @@ def _text_of(asked: Asked) -> str:
 
 @contextmanager
 def _memory(out: str | PathLike[str] | None, settings: Mapping[str, Any], force: bool) -> Iterator[Memory]:
-    file = None
-    if out is not None:
-        folder = Path(out)
-        file = folder / "plan.sqlite"
+    """In a folder that may be gone on with, or in one that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="streamtwin-plan-") as passing:
+        folder = Path(passing if out is None else out)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if force:
-                for name in ("plan.sqlite", "plan.sqlite-wal", "plan.sqlite-shm", "plan.json", "report.html"):
-                    (folder / name).unlink(missing_ok=True)
-            elif any(folder.iterdir()) and not file.exists():
+            if any(folder.iterdir()) and not (folder / "plan.sqlite").exists():
                 raise BadInput(f"{folder}: is not empty, and no plan; give another folder")
+            for name in ("plan.json", "report.html") if force else ():
+                (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise BadInput(f"{folder}: cannot be used ({error})") from None
-    memory = Memory(file, json.loads(json.dumps(settings)))
-    try:
-        yield memory
-    finally:
-        memory.close()
+        try:
+            with Store(folder / "plan.sqlite", settings, force) as store:
+                yield Memory(store)
+        except NotWritten as error:
+            raise BadInput(str(error)) from None
 
 
 class _Maker:
@@ -108,17 +114,20 @@ class _Maker:
         theory = Theory(asked, {failure: self._one(failure) for failure in asked.failures})
         self._doing = "searching"
         hardest_first = sorted(asked.constraints, key=lambda one: theory.reach_today(one.failure))
-        judge = SequentialJudge(hardest_first, self.runner, asked.error)
+        judge = SequentialJudge(hardest_first, self.runner, asked.error, blame=lambda point, rows: theory.blamed(asked.values(point), rows))
         budget = math.inf if asked.budget is None else asked.budget
-        found = search([one.variable for one in asked.choices], theory, judge, budget)
+        found = search([one.variable for one in asked.choices], theory, judge, budget, asked.costs)
         if found.best is None:
             raise BadInput(self._why_none(found))
         made = Plan(asked, found, self.runner.used)
         made.demand = asked.demand
         self._doing = "what a cheaper fleet would do"
         made.spared = self._spared(found, made)
+        made.reserves = reserves(asked, made.best, theory)
         self._doing = "what lies beyond"
         made.beyond = self._beyond(made, theory)
+        self._doing = "what stricter objectives cost"
+        made.prices = prices(asked, made.best, made.verdict, self.runner)
         self._doing = "whether more is better"
         made.monotone = self._monotone(found, made)
         self._doing = "what it hangs on"
@@ -181,7 +190,10 @@ class _Maker:
             return None
         there, here = ([row[figure] for row in one] for one in rows)
         broken = sum(not constraint.objective.holds_in(value) for value in there)
-        return Spared(point, made.cost - found.cost(point), constraint, sum(there) / len(there), sum(here) / len(here), broken, len(there))
+        pairs = [(a, b) for a, b in zip(there, here) if math.isfinite(a) and math.isfinite(b)]
+        worse = 1 if constraint.objective.at_most is not None else -1
+        gap = paired([worse * a for a, _ in pairs], [worse * b for _, b in pairs]).interval if pairs else Interval(math.nan)
+        return Spared(point, made.cost - found.cost(point), constraint, sum(there) / len(there), sum(here) / len(here), broken, len(there), gap)
 
     def _reach(self, found: Found, point: Point) -> float:
         return float(found.reach[found.lattice.index(point)])
@@ -217,6 +229,22 @@ class _Maker:
                 if 2 * told[-1].broken > told[-1].of:
                     break
         return told
+
+
+def reserves(asked: Asked, best: Point, theory: Theory) -> list[Reserve]:
+    """Of each tier with work in each region, where there are several regions."""
+    if len(_core.region_names(scenario_of(asked.file, asked.overrides))) < 2:
+        return []
+    told = []
+    for name, tier in theory.tiers.items():
+        by_failure = {failure: work.get(name, 0.0) for failure, work in theory.work.items()}
+        failure = max(by_failure, key=by_failure.__getitem__)
+        if by_failure[failure] <= 0:
+            continue
+        servers = float(tier.servers(np.array([asked.values(best)]))[0])
+        needed = next(count for count in range(1, 10**7) if bearable(count) >= by_failure[failure])
+        told.append(Reserve(name, servers, by_failure.get(NO_FAILURE, 0.0), failure, by_failure[failure], needed))
+    return told
 
 
 def _fleet_text(asked: Asked, point: Point) -> str:

@@ -14,7 +14,7 @@ from typing import Callable, Protocol, Sequence
 
 import numpy as np
 
-from .lattice import Lattice, Point, Variable, boxed
+from .lattice import Costs, Lattice, Point, Variable, boxed, by_prices
 from .verdicts import Verdict
 
 #: A point whose reach is below that of one that has failed by more than this factor is not run, as long as the model has not been
@@ -47,6 +47,8 @@ class Found:
     #: Of those how many by the model alone, and how far below one that has failed they are at least.
     by_model: int = 0
     trusted: float = TRUSTED
+    #: Parts of the model that have been taken to come first where runs have blamed another.
+    corrected: list[str] = field(default_factory=list)
     #: The cheapest point that is left undecided, where the runs were used up.
     undecided: Point | None = None
     #: Pairs of points of which the larger has failed and the smaller holds.
@@ -56,17 +58,19 @@ class Found:
         return float(self.lattice.costs[self.lattice.index(point)])
 
 
-def search(variables: Sequence[Variable], model: Model, judge: Judge, budget: float = math.inf) -> Found:
+def search(variables: Sequence[Variable], model: Model, judge: Judge, budget: float = math.inf, costs: Costs | None = None) -> Found:
     """The cheapest point that the judge lets hold; of equally cheap ones that of the largest reach, of those the first."""
-    at = Search(variables, model, judge, budget)
+    at = Search(variables, model, judge, budget, costs)
     at.go()
     return at.found
 
 
 class Search:
-    def __init__(self, variables: Sequence[Variable], model: Model, judge: Judge, budget: float):
-        lattice = boxed(variables, _start(variables, model))
-        self.found = Found(lattice, model(lattice.values))
+    def __init__(self, variables: Sequence[Variable], model: Model, judge: Judge, budget: float, costs: Costs | None = None):
+        lattice = boxed(variables, _start(variables, model, costs or by_prices(variables)), costs)
+        #: The reach of each part of the model, where it has parts; attribution says by how much they are off.
+        self._parts = dict(model.parts(lattice.values)) if hasattr(model, "parts") else {}
+        self.found = Found(lattice, np.min(list(self._parts.values()), axis=0) if self._parts else model(lattice.values))
         self.judge, self.budget = judge, budget
         self._affordable = lattice.costs <= budget * (1 + 1e-12)
         #: Reaches of what has failed and of what holds; factors of the next step beyond them.
@@ -95,6 +99,9 @@ class Search:
         if verdict.holds:
             lattice.holds(point)
             self._held = min(self._held, reach)
+            if self._parts and math.isfinite(self._failed) and reach < self._failed:
+                self._raise(point, self._failed)
+                reach = float(found.reach[lattice.index(point)])
             if math.isfinite(self._failed) and reach < self._failed * found.trusted:
                 found.trusted = TRUSTED * reach / self._failed
             if found.best is None or found.cost(point) < found.cost(found.best):
@@ -104,6 +111,27 @@ class Search:
             return
         lattice.fails(point)
         self._failed = max(self._failed, reach)
+        self._corrected(point, verdict.blamed)
+
+    def _corrected(self, point: Point, blamed: str | None) -> None:
+        """By the model another part comes first here than the one at which requests have waited: then that other one bears more than the model
+        takes it to, as much as the one to blame at least."""
+        if blamed in self._parts:
+            self._raise(point, float(self._parts[blamed][self.found.lattice.index(point)]))
+
+    def _raise(self, point: Point, reach: float) -> None:
+        """Parts of the model bear at least so much at a point."""
+        found, at = self.found, self.found.lattice.index(point)
+        wrong = [name for name, part in self._parts.items() if 0 < part[at] < reach * (1 - 1e-9)]
+        if not wrong or not math.isfinite(reach):
+            return
+        for name in wrong:
+            self._parts[name] = self._parts[name] * (reach / self._parts[name][at])
+        found.corrected = sorted({*found.corrected, *wrong})
+        found.reach = np.min(list(self._parts.values()), axis=0)
+        reaches = {one: float(found.reach[found.lattice.index(one)]) for one in found.verdicts}
+        self._failed = max((reaches[one] for one, said in found.verdicts.items() if not said.holds), default=-math.inf)
+        self._held = min((reaches[one] for one, said in found.verdicts.items() if said.holds), default=math.inf)
 
     def _cheaper(self) -> np.ndarray:
         """Open points that would be better than the best: cheaper, or as cheap and of a larger reach."""
@@ -130,8 +158,15 @@ class Search:
             return between
         left = candidates & (found.reach >= found.trusted * min(self._failed, self._held))
         if not left.any():
-            return None
+            return self._one_step_less(candidates)
         return self._raised(self._nearest(left)) if self._failed < self._held else self._most_telling(left)
+
+    def _one_step_less(self, candidates: np.ndarray) -> Point | None:
+        """The model has nothing left; that no single step less of anything holds is left to runs all the same, likeliest first."""
+        found, best = self.found, self.found.best
+        less = [found.lattice.index((*best[:axis], at - 1, *best[axis + 1:])) for axis, at in enumerate(best) if at > found.lattice.least[axis]]
+        known = [at for at in less if candidates[at]]
+        return found.lattice.point(max(known, key=lambda at: found.reach[at])) if known else None
 
     def _upwards(self, candidates: np.ndarray) -> Point:
         """The cheapest point of reach 1; after a failure of one further beyond it, each time by more; in the end the largest."""
@@ -182,7 +217,7 @@ class Search:
             self.found.undecided = self.found.lattice.point(int(among[np.argmin(self.found.lattice.costs[among])]))
 
 
-def _start(variables: Sequence[Variable], model: Model) -> Point:
+def _start(variables: Sequence[Variable], model: Model, costs: Costs) -> Point:
     """A point of reach 1, step by step from the least on, each time by the variable that brings most for its price."""
     at = [0] * len(variables)
 
@@ -195,7 +230,8 @@ def _start(variables: Sequence[Variable], model: Model) -> Point:
         if not steps:
             break
         reaches = model(np.array([values(point) for _, point in steps]))
-        gains = [(float(r) - reach) / max(variables[i].price * variables[i].step, 1e-9) for (i, _), r in zip(steps, reaches)]
+        dearer = costs(np.array([values(point) for _, point in steps])) - costs(np.array([values(at)]))[0]
+        gains = [(float(r) - reach) / max(float(price), 1e-9) for price, r in zip(dearer, reaches)]
         chosen = int(np.argmax(gains)) if max(gains) > 0 else len(steps) - 1
         if max(gains) <= 0:  # several are short at once: all of them
             at = [min(n + 1, one.count - 1) for n, one in zip(at, variables)]

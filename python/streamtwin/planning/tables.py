@@ -22,8 +22,8 @@ class Told:
 
 def tables(made: Plan | Limits) -> list[Told]:
     """Those that have rows."""
-    told = [_limits(made)] if isinstance(made, Limits) else [_demand(made), _fleet(made), _risks(made), _spared(made), _beyond(made),
-                                                                     _assumptions(made)]
+    told = [_limits(made)] if isinstance(made, Limits) else [_demand(made), _fleet(made), _risks(made), _prices(made), _spared(made),
+                                                                     _reserves(made), _beyond(made), _assumptions(made)]
     return [one for one in told if one.rows]
 
 
@@ -38,6 +38,8 @@ def notes(made: Plan | Limits) -> list[str]:
         if found.by_model:
             said.append(f"{found.by_model} cheaper fleets were not run: by theory they bear less than {percent(found.trusted)} of the load that "
                         "one bears which has failed.")
+        if found.corrected:
+            said.append(f"Theory took {', '.join(found.corrected)} to come first where requests waited longer elsewhere, and was corrected.")
         if not found.complete:
             said.append("The runs were used up before every cheaper fleet was decided: with more `plan.runs` it goes on from here.")
         if made.monotone:
@@ -63,8 +65,9 @@ def _demand(made: Plan) -> Told:
 
 
 def _fleet(made: Plan) -> Told:
-    rows = [[str(name), UNKNOWN if math.isnan(row["today"]) else one.text(row["today"]), one.text(row["plan"]), money(row["cost_today"]),
-             money(row["cost"])] for one, (name, row) in zip(made.asked.choices, made.fleet.iterrows())]
+    values = made.asked.values(made.best)
+    rows = [[str(name), UNKNOWN if one.today is None else one.text(one.today), one.text(value), money(row["cost_today"]), money(row["cost"])]
+            for one, value, (name, row) in zip(made.asked.choices, values, made.fleet.iterrows())]
     return Told("The fleet", ("What", "Today", "Plan", "$/h today", "$/h"), [*rows, ["all", "", "", money(made.cost_today), money(made.cost)]])
 
 
@@ -78,10 +81,29 @@ def _risks(made: Plan) -> Told:
 
 def _spared(made: Plan) -> Told:
     plan = made.values(made.best)
-    rows = [[", ".join(f"{name} {value:g}" for name, value in made.values(one.point).items() if value != plan[name]), one.by.objective.figure, one.by.failure,
-             money(one.saves), f"{one.there:.4g}", f"{one.here:.4g}", f"{one.broken} of {one.of}", f"{one.price:.4g}"] for one in made.spared]
-    return Told("What each objective costs", ("With less", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke",
-                                              "$/h for 1"), rows, 3)
+    rows = [[", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in made.values(one.point).items()
+                       if value != plan[name]), one.by.objective.figure, one.by.failure,
+             money(one.saves), f"{one.there:.4g}", f"{one.here:.4g}", f"{one.broken} of {one.of}", *_bounded(*one.price)] for one in made.spared]
+    return Told("What less would break", ("With less", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke", "$/h for 1",
+                                          "95 %"), rows, 3)
+
+
+def _prices(made: Plan) -> Told:
+    rows = []
+    for one in made.prices:
+        if one.free:
+            told = ["nothing: the plan holds it", money(0.0), UNKNOWN]
+        else:
+            told = [one.variable or "no single step surely", *_bounded(one.price, one.lower, one.upper)]
+        rows.append([bound_text(one.constraint), one.constraint.failure, one.words, *told])
+    return Told("What each objective costs", ("Objective", "Under", "Stricter by", "Bought by", "$/h", "95 %"), rows, 4)
+
+
+def _reserves(made: Plan) -> Told:
+    rows = [[one.tier, one.failure, f"{one.servers:g}", f"{one.work:.3g}", f"{one.most:.3g}", str(one.needed),
+             percent(one.most / one.servers) if one.servers else UNKNOWN] for one in made.reserves]
+    return Told("What each region carries", ("Tier and region", "Most under", "Servers", "Busy, nothing fails", "Busy then", "Enough by theory",
+                                             "Utilisation then"), rows, 2)
 
 
 def _beyond(made: Plan) -> Told:
@@ -99,6 +121,13 @@ def _limits(made: Limits) -> Told:
     rows = [[one.failure, bound_text(one.by) if one.by else "nothing", f"{one.holds:.3g} ×",
              UNKNOWN if math.isinf(one.breaks) else f"{one.breaks:.3g} ×", str(one.runs)] for one in made.limits]
     return Told("The highest load", ("Failure", "What breaks beyond", "Holds", "Breaks", "Runs"), rows, 2)
+
+
+def _bounded(value: float, lower: float, upper: float) -> tuple[str, str]:
+    """A price with its interval, which is open where nothing says how high it may be."""
+    if math.isinf(upper):
+        return UNKNOWN, f"from {lower:.3g} on" if math.isfinite(lower) and lower > 0 else UNKNOWN
+    return f"{value:.3g}", f"{lower:.3g} … {upper:.3g}"
 
 
 def money(value: float) -> str:

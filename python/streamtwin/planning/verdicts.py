@@ -81,6 +81,8 @@ class Verdict:
     binding: Constraint | None = None
     #: Values of each figure by failure, in the order of the seeds.
     values: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    #: Where a point that has failed is short: a part of the model.
+    blamed: str | None = None
     #: Seeds that were the last word: sure of it by so much.
     error: float = 0.05
 
@@ -97,12 +99,16 @@ class Runner(Protocol):
     def run(self, point: Point, failure: str, first: int, count: int) -> list[Mapping[str, float]] | None: ...
 
 
+#: The part of the model that is to blame in runs of a point that has failed.
+Blame = Callable[[Point, Sequence[Mapping[str, float]]], "str | None"]
+
+
 class SequentialJudge:
     """Decides points one after the other; the j-th may be wrong with error / (j (j + 1)), all together with no more than the error.
     Failures come in the order of the constraints, but for the last that broke one, which comes first."""
 
-    def __init__(self, constraints: Sequence[Constraint], runner: Runner, error: float = 0.05, surer: float = SURER):
-        self.constraints, self.runner, self.error, self.surer = tuple(constraints), runner, error, surer
+    def __init__(self, constraints: Sequence[Constraint], runner: Runner, error: float = 0.05, surer: float = SURER, blame: Blame | None = None):
+        self.constraints, self.runner, self.error, self.surer, self.blame = tuple(constraints), runner, error, surer, blame
         self.decided = 0
         self._failures = list(dict.fromkeys(one.failure for one in constraints))
 
@@ -120,33 +126,34 @@ class SequentialJudge:
                 break
         self.decided += 1
         if verdict.holds:
-            verdict.binding = max(self.constraints, key=lambda one: _strain(verdict, one))
+            verdict.binding = max(self.constraints, key=lambda one: strain(verdict, one))
         return verdict
 
     def _under(self, point: Point, failure: str, verdict: Verdict) -> bool | None:
         """Whether all objectives hold under it; None when the runs are used up."""
         here = [one for one in self.constraints if one.failure == failure]
         watches = [(one, watch) for one in here for watch in one.objective.tests(verdict.error, self.surer)]
-        count = 0
+        seen: list[Mapping[str, float]] = []
         while open_ones := [watch for _, watch in watches if watch.holds is None]:
-            rows = self.runner.run(point, failure, count, min(watch.test.least_more for watch in open_ones))
+            rows = self.runner.run(point, failure, len(seen), min(watch.test.least_more for watch in open_ones))
             if rows is None:
                 return None
             for row in rows:
-                count += 1
                 for figure in {one.objective.figure for one in here}:
                     verdict.values.setdefault((failure, figure), []).append(row[figure])
                 for one, watch in watches:
                     watch.add(row[one.objective.figure])
-            verdict.runs[failure] = count
-            for one, watch in watches:
-                if watch.holds is False:
-                    verdict.binding = one
-                    return False
+            seen += rows
+            verdict.runs[failure] = len(seen)
+            broken = [one for one, watch in watches if watch.holds is False]
+            if broken:
+                verdict.binding = broken[0]
+                verdict.blamed = self.blame(point, seen) if self.blame is not None else None
+                return False
         return True
 
 
-def _strain(verdict: Verdict, constraint: Constraint) -> float:
+def strain(verdict: Verdict, constraint: Constraint) -> float:
     """How near a constraint that holds is to its bound: the share of runs in which it broke, and by how much its mean stays off."""
     broken, of = verdict.broken(constraint)
     values = verdict.values[constraint.failure, constraint.objective.figure]
