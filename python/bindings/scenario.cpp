@@ -111,7 +111,8 @@ void bind_scenario(py::module_& module) {
       "known_kpis",
       [](const Scenario& scenario) {
         std::map<std::string, std::pair<std::string, std::string>> kpis;
-        for (const Kpi& kpi : known_kpis(scenario)) kpis.emplace(kpi.name, std::pair{std::string(kpi.unit()), std::string(name_of(kpi.kind))});
+        for (const Kpi& kpi : known_kpis(scenario))
+          kpis.emplace(kpi.name, std::pair{std::string(kpi.unit()), std::string(name_of(kpi.kind))});
         return kpis;
       },
       "scenario"_a, "Key figures that a run of this scenario has: unit and kind by name.");
