@@ -12,8 +12,8 @@ using rpc::Instance;
 using rpc::Reply;
 using rpc::Status;
 
-Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures)
-    : mesh_(mesh), spec_(spec), measures_(measures), gateway_(mesh, spec_, measures, *this), routes_(spec.routes) {
+Edge::Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures, const Plug<zuul::PluggedShedding>* shedding)
+    : mesh_(mesh), spec_(spec), measures_(measures), gateway_(mesh, spec_, measures, *this, shedding), routes_(spec.routes) {
   for (std::size_t r = 0; r < mesh.geography.regions(); ++r) {
     regions_.emplace_back(mesh, static_cast<RegionIndex>(r), spec_);
   }

@@ -19,7 +19,7 @@ namespace streamtwin::edge {
 class Edge final : private rpc::LifeObserver {
  public:
   /// All of these must outlive it. The mesh's gateways are its own from now on.
-  Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures);
+  Edge(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures, const Plug<zuul::PluggedShedding>* shedding = nullptr);
 
   void add_node(Host& machine, ZoneIndex zone);
   /// Begins the health checks; every instance passes its first.

@@ -39,6 +39,7 @@ struct GatewayState final : services::Caller {
   int inside = 0;               ///< requests past the gateway's own work
   const zuul::AuthenticationFilter authentication;
   zuul::FilterChain filters;
+  std::unique_ptr<zuul::PluggedShedding> shedding;  ///< where a program plugs one in
 
  private:
   std::size_t loop_ = 0;
@@ -61,8 +62,14 @@ zuul::AttemptOutcome outcome_of(Status status) {
 
 }  // namespace
 
-Gateway::Gateway(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures, Edge& edge)
-    : mesh_(mesh), spec_(spec), measures_(measures), edge_(edge), cross_region_(mesh.geography.regions(), spec.proxy_ramp) {
+Gateway::Gateway(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures, Edge& edge,
+                 const Plug<zuul::PluggedShedding>* shedding)
+    : mesh_(mesh),
+      spec_(spec),
+      measures_(measures),
+      edge_(edge),
+      shedding_(shedding),
+      cross_region_(mesh.geography.regions(), spec.proxy_ramp) {
   if (!spec_.shedding.any()) return;
   measures_.shed = mesh.recorder.counter("zuul.shed");
   mesh.recorder.rate_series("zuul.shed", "/s", measures_.shed);
@@ -73,7 +80,9 @@ std::unique_ptr<rpc::HandlerState> Gateway::make_state(Instance& self) {
   if (spec_.balancing.technique == zuul::Technique::choice_of_two)
     for (services::Service* origin : services::service_of(self).callees) origin->tells_utilisation = true;
   const int client = self.number * mesh_.geography.zones_of(region) + (self.zone - mesh_.geography.first_zone(region));
-  return std::make_unique<GatewayState>(self, spec_, names_of(services::service_of(self)), static_cast<std::uint32_t>(client));
+  auto state = std::make_unique<GatewayState>(self, spec_, names_of(services::service_of(self)), static_cast<std::uint32_t>(client));
+  state->shedding = plugged(shedding_, self.service.name, self.name);
+  return state;
 }
 
 // The first inbound filter: what is shed costs the gateway nothing.
@@ -83,14 +92,15 @@ bool Gateway::admits(Instance& self, const Envelope& request) {
   GatewayState::Origin* const origin = route == rpc::no_route ? nullptr : &state.origins[route];
   // A thread that blocks goes on with the request past the filters; an event loop has forgotten it.
   const int past_the_filters = self.execution.threads ? 0 : state.inside;
-  const bool shed = zuul::should_shed(
-      request.priority,
-      {.cpu = self.execution.load(now()),
-       .in_flight = static_cast<double>(self.execution.taken_up()) + past_the_filters,
-       .origin_in_flight =
-           origin == nullptr ? 0 : static_cast<double>(origin->guard.in_flight()) / std::max(1, spec_.origin.max_concurrent_requests),
-       .origin_errors = origin == nullptr ? 0 : origin->failing.read(origin->failures, origin->attempts, now())},
-      spec_.shedding);
+  const zuul::GatewayLoad load{
+      .cpu = self.execution.load(now()),
+      .in_flight = static_cast<double>(self.execution.taken_up()) + past_the_filters,
+      .origin_in_flight =
+          origin == nullptr ? 0 : static_cast<double>(origin->guard.in_flight()) / std::max(1, spec_.origin.max_concurrent_requests),
+      .origin_errors = origin == nullptr ? 0 : origin->failing.read(origin->failures, origin->attempts, now())};
+  const bool shed =
+      state.shedding ? !state.shedding->admits(request.priority, load, origin == nullptr ? "" : state.service.callees[route]->name, now())
+                     : zuul::should_shed(request.priority, load, spec_.shedding);
   if (shed) ++measures_.shed;
   return !shed;
 }

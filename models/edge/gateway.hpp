@@ -19,8 +19,9 @@ class Edge;
 
 class Gateway final : public rpc::Handler {
  public:
-  /// All of these must outlive it. By `edge` it reaches other regions.
-  Gateway(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures, Edge& edge);
+  /// All of these must outlive it. By `edge` it reaches other regions. A plugged rule takes the place of `spec.shedding`, of what
+  /// that does to requests; devices are told as it says.
+  Gateway(services::Mesh& mesh, const EdgeSpec& spec, EdgeMeasures& measures, Edge& edge, const Plug<zuul::PluggedShedding>* shedding);
 
   /// From now on a growing share of a region's requests goes to another region, or none any more.
   void begin_to_proxy(RegionIndex from, RegionIndex to) { cross_region_.begin(from, to, now()); }
@@ -51,6 +52,7 @@ class Gateway final : public rpc::Handler {
   const EdgeSpec& spec_;
   EdgeMeasures& measures_;
   Edge& edge_;
+  const Plug<zuul::PluggedShedding>* const shedding_;
   zuul::CrossRegionProxy cross_region_;
 };
 

@@ -15,13 +15,13 @@ constexpr int idle_cores = 1;
 }  // namespace
 
 Delivery::Delivery(const DeliverySpec& spec, const Market& market, std::vector<PlacedContent> catalogue, Platform& platform,
-                   Recorder& recorder, Seed seed)
+                   Recorder& recorder, Seed seed, std::unique_ptr<PluggedSteering> steering)
     : spec_(spec),
       catalogue_(std::move(catalogue)),
       topology_(build_topology(market.country, spec.topology)),
       capacities_(spec, topology_, market.members),
       control_(spec.cache_control, topology_),
-      steering_(spec.steering, control_),
+      steering_(spec.steering, control_, std::move(steering)),
       random_(seed.value, "open connect", "steering"),
       downloads_(spec.allocator_tolerance),
       link_faults_(downloads_, [this](flows::LinkId link) { cut_or_joined(link); }),

@@ -59,7 +59,7 @@ class Delivery {
   /// `catalogue`: titles in falling order of popularity. Throws std::invalid_argument when the country has no
   /// appliances, or the catalogue another order.
   Delivery(const DeliverySpec& spec, const Market& market, std::vector<PlacedContent> catalogue, Platform& platform, Recorder& recorder,
-           Seed seed);
+           Seed seed, std::unique_ptr<PluggedSteering> steering = nullptr);
 
   /// Titles are placed, cache control knows everything, reports go on at random phases.
   void start();

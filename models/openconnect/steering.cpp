@@ -5,6 +5,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "sim-core/check.hpp"
+
 namespace streamtwin::openconnect {
 
 namespace {
@@ -23,8 +25,8 @@ struct Steering::Collection {
   bool impaired = false;  ///< somebody who holds it is hot, saturated, sick or silent
 };
 
-Steering::Steering(const SteeringSpec& config, const CacheControl& state)
-    : config_(config), state_(state), index_(state.topology().sites.size()) {
+Steering::Steering(const SteeringSpec& config, const CacheControl& state, std::unique_ptr<PluggedSteering> plugged)
+    : config_(config), state_(state), plugged_(std::move(plugged)), index_(state.topology().sites.size()) {
   if (config.list_length < 1 || config.list_length > static_cast<int>(SteeringList::length_max) || config.from_next_site < 0 ||
       config.from_next_site >= config.list_length)
     throw std::invalid_argument("a steering list has 1 to 10 places, fewer of them kept for the next sites");
@@ -83,22 +85,24 @@ std::span<const OcaId> Steering::holders(SiteId site, ContentId content) {
   return std::span(index.ocas).subspan(entry.begin, entry.count);
 }
 
-void Steering::consider_site(SiteId site, GroupId group, ContentId content, Instant now, Collection& found) {
+Steering::Holding Steering::holding(SiteId site, GroupId group, ContentId content, Instant now) {
   // A site of one appliance needs no index.
   const Site& place = state_.topology().sites[site];
-  const std::span<const OcaId> holding =
+  const std::span<const OcaId> ocas =
       place.appliances > 1 ? holders(site, content) : std::span(&place.first_appliance, state_.holds(place.first_appliance, content));
-  const std::size_t considered = holding.size();
   // A large site's replicas are visited from a place that the title and the minute choose, not all of them.
-  const std::size_t start =
-      considered > replicas_max
-          ? mix(content * 0x9e3779b97f4a7c15ULL + group + static_cast<std::uint64_t>(in_seconds(now) * 1e3)) % considered
-          : 0;
+  if (ocas.size() <= replicas_max) return {ocas};
+  return {ocas, mix(content * 0x9e3779b97f4a7c15ULL + group + static_cast<std::uint64_t>(in_seconds(now) * 1e3)) % ocas.size()};
+}
+
+void Steering::consider_site(SiteId site, GroupId group, ContentId content, Instant now, Collection& found) {
+  const Holding holding = this->holding(site, group, content, now);
+  const std::size_t considered = holding.ocas.size();
   found.good_count = 0;
   found.held = considered > 0;
   found.deaf = found.impaired = false;
   for (std::size_t i = 0; i < considered && found.good_count < replicas_max; ++i) {
-    const OcaId oca = holding[start + i < considered ? start + i : start + i - considered];
+    const OcaId oca = holding[i];
     if (!hears_alike_[site] && !state_.hears(oca, group)) {
       found.deaf = true;
       continue;
@@ -128,6 +132,37 @@ void Steering::draw_by_weight(std::span<Eligible> from, std::size_t count, Rando
   }
 }
 
+Exclusion Steering::why_excluded(const Collection& found) {
+  if (found.good_count > 0) return Exclusion::none;
+  if (!found.held) return Exclusion::content;
+  return found.impaired ? Exclusion::health : Exclusion::other;
+}
+
+SteeringList Steering::rank_as_plugged(std::span<const SiteId> sites, GroupId group, ContentId content, Instant now, Random& random) {
+  SteeringList list;
+  list.top_site = sites.front();
+  Collection of_top_site;
+  consider_site(list.top_site, group, content, now, of_top_site);
+  list.top_site_excluded = why_excluded(of_top_site);
+  std::vector<SteeringCandidate> candidates;
+  for (const SiteId site : sites) {
+    const Holding there = holding(site, group, content, now);
+    for (std::size_t i = 0; i < there.ocas.size(); ++i) {
+      const OcaId oca = there[i];
+      const bool heard = hears_alike_[site] || state_.hears(oca, group);
+      if (heard && state_.healthy(oca) && !state_.stale(oca, now)) candidates.push_back({oca, site, state_.utilisation(oca)});
+    }
+  }
+  if (candidates.empty()) return list;
+  const Topology& topology = state_.topology();
+  const auto length = static_cast<std::size_t>(config_.list_length);
+  for (const std::uint32_t chosen : plugged_->rank({topology.groups[group], content, now, length, candidates}, topology, random)) {
+    check(chosen < candidates.size() && list.size < length, "a plugged ranking names candidates, as many as a list has places");
+    list.ocas[list.size++] = candidates[chosen].oca;
+  }
+  return list;
+}
+
 SteeringList Steering::rank(GroupId group, ContentId content, Instant now, Random& random) {
   const std::span<const SiteId> sites = sites_for(group);
   SteeringList list;
@@ -136,6 +171,7 @@ SteeringList Steering::rank(GroupId group, ContentId content, Instant now, Rando
     return list;
   }
   list.top_site = sites.front();
+  if (plugged_) return rank_as_plugged(sites, group, content, now, random);
   const std::size_t length = config_.list_length;
   // The best site's surplus waits here, in case no other site has anything to offer.
   std::array<OcaId, SteeringList::length_max> surplus;
@@ -144,8 +180,7 @@ SteeringList Steering::rank(GroupId group, ContentId content, Instant now, Rando
   for (const SiteId site : sites) {
     if (list.size == length) break;
     consider_site(site, group, content, now, found);
-    if (site == list.top_site && found.good_count == 0)
-      list.top_site_excluded = !found.held ? Exclusion::content : found.impaired ? Exclusion::health : Exclusion::other;
+    if (site == list.top_site) list.top_site_excluded = why_excluded(found);
     const bool leads = list.size == 0;
     const std::size_t wanted = std::min(length - list.size, found.good_count);
     draw_by_weight(std::span(found.good).first(found.good_count), wanted, random);

@@ -7,10 +7,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "models/openconnect/cache_control.hpp"
+#include "models/openconnect/plugged_steering.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/random.hpp"
 
@@ -72,8 +74,8 @@ struct SteeringList : TopSite {
 class Steering {
  public:
   /// `state` is read at every call and must outlive this. Throws std::invalid_argument unless a list has 1 to 10 places and fewer of
-  /// them are kept for the next sites.
-  Steering(const SteeringSpec& config, const CacheControl& state);
+  /// them are kept for the next sites. A plugged one ranks who holds the title in the place of the rules of this.
+  Steering(const SteeringSpec& config, const CacheControl& state, std::unique_ptr<PluggedSteering> plugged = nullptr);
 
   /// At most `list_length` appliances, best first; none when no site that covers the group can serve the content. `group` and
   /// `content` must be known to the state. Derived tables are rebuilt when its versions have moved; otherwise no allocation,
@@ -100,15 +102,25 @@ class Steering {
     double weight;
   };
   struct Collection;
+  /// Who holds a title at a site, and which of them to look at first.
+  struct Holding {
+    std::span<const OcaId> ocas;
+    std::size_t first = 0;
+    OcaId operator[](std::size_t i) const { return ocas[first + i < ocas.size() ? first + i : first + i - ocas.size()]; }
+  };
 
   void refresh_routes();
   std::span<const OcaId> holders(SiteId site, ContentId content);
+  Holding holding(SiteId site, GroupId group, ContentId content, Instant now);
+  SteeringList rank_as_plugged(std::span<const SiteId> sites, GroupId group, ContentId content, Instant now, Random& random);
+  static Exclusion why_excluded(const Collection& found);
   /// Sorts a site's holders of the title into good and hot ones.
   void consider_site(SiteId site, GroupId group, ContentId content, Instant now, Collection& found);
   static void draw_by_weight(std::span<Eligible> from, std::size_t count, Random& random);
 
   SteeringSpec config_;
   const CacheControl& state_;
+  const std::unique_ptr<PluggedSteering> plugged_;
   std::uint64_t routes_version_ = 0;
   std::vector<std::vector<SiteId>> sites_by_group_;
   std::vector<bool> hears_alike_;    ///< by site: do all its appliances hear the same?

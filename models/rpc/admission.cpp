@@ -15,19 +15,21 @@ limits::Limit limit_of(const AdmissionSpec& spec) {
   return limits::FixedLimit(spec.fixed);
 }
 
-limits::Limiter limiter_of(const AdmissionSpec& spec) {
+limits::Limiter limiter_of(const AdmissionSpec& spec, std::unique_ptr<limits::Learner> plugged) {
+  limits::Limit limit = limit_of(spec);
+  if (plugged) limit = limits::PluggedLimit(std::move(plugged), limits::limit_of(limit));
   std::vector<limits::Partition> partitions;
   for (const PartitionSpec& partition : spec.partitions) partitions.push_back({.share = partition.share});
-  if (!spec.window) return limits::Limiter(limit_of(spec), std::move(partitions));
-  return limits::Limiter(limits::WindowedLimit(*spec.window, limit_of(spec)), std::move(partitions));
+  if (!spec.window) return limits::Limiter(std::move(limit), std::move(partitions));
+  return limits::Limiter(limits::WindowedLimit(*spec.window, std::move(limit)), std::move(partitions));
 }
 
 }  // namespace
 
-Admission::Admission(const AdmissionSpec& spec, const SheddingProperties& shedding, Random random)
+Admission::Admission(const AdmissionSpec& spec, const SheddingProperties& shedding, Random random, std::unique_ptr<limits::Learner> plugged)
     : shedding_(shedding), partitions_(spec.partitions), random_(random) {
   if (spec.limit == LimitKind::none) return;
-  limiter_.emplace(limiter_of(spec));
+  limiter_.emplace(limiter_of(spec, std::move(plugged)));
   backlog_timeout_ = spec.backlog.timeout;
   if (spec.backlog.size > 0) backlog_.emplace(spec.backlog.size);
 }

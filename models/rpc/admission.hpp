@@ -3,6 +3,7 @@
 // request was turned away further in or its deadline passed, a success in every other case, errors included.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "models/rpc/admission_spec.hpp"
@@ -16,7 +17,9 @@ using Grant = limits::Grant;
 
 class Admission {
  public:
-  Admission(const AdmissionSpec& spec, const SheddingProperties& shedding, Random random);
+  /// A plugged learner takes the place of the limit that is configured, where there is one, and begins where that does.
+  Admission(const AdmissionSpec& spec, const SheddingProperties& shedding, Random random,
+            std::unique_ptr<limits::Learner> plugged = nullptr);
 
   enum class Refusal : unsigned char { none, shed, over_limit };
   struct Answer {

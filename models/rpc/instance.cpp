@@ -23,7 +23,7 @@ Instance::Instance(Service& owner, Host& host, ZoneIndex in_zone, int slot, Iden
   random = stream("work");
   const InstanceSpec& spec = owner.instance_spec;
   if (spec.admission.limit != LimitKind::none || spec.shedding.enabled) {
-    admission = std::make_unique<Admission>(spec.admission, spec.shedding, stream("limit"));
+    admission = std::make_unique<Admission>(spec.admission, spec.shedding, stream("limit"), plugged(owner.learner, owner.name, name));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "models/rpc/handler.hpp"
 #include "models/rpc/instance.hpp"
 #include "models/rpc/instance_spec.hpp"
+#include "sim-core/plug.hpp"
 #include "sim-core/record/recorder.hpp"
 #include "sim-core/task.hpp"
 
@@ -66,8 +67,9 @@ class Service {
   const std::string name;
   const std::uint64_t identity;  ///< of the name alone: other services do not move it, as they do the index
   const InstanceSpec instance_spec;
-  bool tells_utilisation = false;  ///< with each answer, to gateways that choose servers by it
-  std::vector<CodePath*> paths;    ///< of its code, besides the usual; they outlive it
+  bool tells_utilisation = false;                  ///< with each answer, to gateways that choose servers by it
+  std::vector<CodePath*> paths;                    ///< of its code, besides the usual; they outlive it
+  const Plug<limits::Learner>* learner = nullptr;  ///< of the limits of instances that are launched from now on
 
   ServiceMeasures measures;
 

@@ -12,7 +12,9 @@ Outgoing& Caller::outgoing(std::size_t position) {
   const std::size_t first = service.commands[position];
   Call& call = calls_[first];
   if (call.made == nullptr) [[unlikely]] {
-    call.made = std::make_unique<Outgoing>(service.calls[first], service.call_rules[first], *service.callees[first], instance.launched());
+    Service& callee = *service.callees[first];
+    call.made = std::make_unique<Outgoing>(service.calls[first], service.call_rules[first], callee, instance.launched(),
+                                           plugged(service.balancer_rule, callee.name, instance.name));
     const ribbon::BalancerProperties& balancer = service.calls[first].balancer;
     if (!ribbon::ListFilter::keeps_all(balancer)) {
       Random random = instance.stream("list of " + service.callees[first]->name);

@@ -4,13 +4,14 @@
 
 namespace streamtwin::services {
 
-Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const MeshSpec& spec)
+Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const MeshSpec& spec, MeshPlugs plugs)
     : geography(its_geography),
       recorder(its_recorder),
       measures(its_recorder),
       network(its_geography),
       data(network, measures, injections),
-      spec_(spec) {
+      spec_(spec),
+      plugs_(plugs) {
   network.hops = measures.hops;
   lives_subscription_ = lives.subscribe(*this);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
@@ -21,11 +22,17 @@ Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const
   recorder.rate_series("mesh.expired", "/s", measures.expired);
 }
 
+Service& Mesh::make_service(const std::string& name, const ServiceSpec& spec) {
+  Service& made = services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, spec, recorder);
+  made.learner = plugs_.limiter;
+  made.balancer_rule = plugs_.balancer;
+  by_name_[name] = &made;
+  return made;
+}
+
 void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
   bool defended = false;
-  for (const auto& [name, spec] : specs) {
-    by_name_[name] = &services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, spec, recorder);
-  }
+  for (const auto& [name, spec] : specs) make_service(name, spec);
   for (Service& service : services_) {
     for (const CallSpec& call : service.calls) {
       defended |= call.client.is_defended();
@@ -50,8 +57,7 @@ Service& Mesh::clone(const std::string& original, const std::string& name, Membe
   spec.instances_per_zone = 0;
   spec.instances.clear();
   spec.scaling.reset();
-  Service& instead = services_.emplace_back(static_cast<std::uint16_t>(services_.size()), name, std::move(spec), recorder);
-  by_name_[name] = &instead;
+  Service& instead = make_service(name, spec);
   instead.callees.assign(usual.callees.begin(), usual.callees.begin() + static_cast<std::ptrdiff_t>(usual.calls_without_detours()));
   instead.original = &usual;
   instead.cache = usual.cache;

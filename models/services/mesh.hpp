@@ -28,9 +28,16 @@ namespace streamtwin::services {
 
 struct Unheard;
 
+/// What a program decides itself: which server a client chooses, by whom it calls, and what limits learn, by whose they are.
+struct MeshPlugs {
+  const Plug<ribbon::PluggedRule>* balancer = nullptr;
+  const Plug<limits::Learner>* limiter = nullptr;
+};
+
 class Mesh : private rpc::LifeObserver {
  public:
-  Mesh(const places::Geography& geography, Recorder& recorder, const MeshSpec& spec = {});
+  /// `plugs` must outlive it.
+  Mesh(const places::Geography& geography, Recorder& recorder, const MeshSpec& spec = {}, MeshPlugs plugs = {});
 
   /// Adds the services; their calls refer to each other by name, which the scenario's check has verified. Caches, stores, and
   /// services that call or have data get their handlers.
@@ -80,8 +87,10 @@ class Mesh : private rpc::LifeObserver {
  private:
   void started(Instance& instance) override;
   void bind_own_handler(Service& service);
+  Service& make_service(const std::string& name, const ServiceSpec& spec);
 
   const MeshSpec spec_;
+  const MeshPlugs plugs_;
   std::deque<evcache::Node> cache_handlers_;  ///< they and the next outlive the services
   std::deque<stores::Node> store_handlers_;
   std::deque<Service> services_;

@@ -4,14 +4,15 @@
 
 namespace streamtwin::services {
 
-Outgoing::Outgoing(const CallSpec& call, const CallRules& its_rules, Service& target, Instant now)
+Outgoing::Outgoing(const CallSpec& call, const CallRules& its_rules, Service& target, Instant now,
+                   std::unique_ptr<ribbon::PluggedRule> plugged)
     : client(&call.client),
       callee(&target),
       rules(&its_rules),
       dashboard(call.dashboard ? std::make_unique<hystrix::Dashboard>() : nullptr),
       pool(call.pool),
       command(call.command, &pool, now),
-      balancer(call.balancer, now) {}
+      balancer(call.balancer, now, std::move(plugged)) {}
 
 void Outgoing::try_ended(ribbon::ServerIndex server, ribbon::AttemptResult result, Duration took, Instant now) {
   if (result != ribbon::AttemptResult::answered) balancer.disconnect(server);

@@ -29,7 +29,7 @@ struct CallRules {
 class Outgoing {
  public:
   /// All of these must outlive it.
-  Outgoing(const CallSpec& call, const CallRules& its_rules, Service& target, Instant now);
+  Outgoing(const CallSpec& call, const CallRules& its_rules, Service& target, Instant now, std::unique_ptr<ribbon::PluggedRule> plugged);
   Outgoing(const Outgoing&) = delete;
   Outgoing& operator=(const Outgoing&) = delete;
 

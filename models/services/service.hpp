@@ -75,9 +75,10 @@ class Service : public rpc::Service {
   mutable std::vector<Counter> circuit_changes;
   /// What the names of a dashboard's series begin with.
   std::string dashboard_of(std::size_t position) const;
-  std::optional<evcache::Cluster> cluster;       ///< of a cache: its nodes as clients find them
-  Instant circuit_noticed{Duration{-HUGE_VAL}};  ///< when a caller last said that its circuit is open
-  const Service* original = nullptr;             ///< of a clone: whose data it has
+  const Plug<ribbon::PluggedRule>* balancer_rule = nullptr;  ///< of its clients that are made from now on
+  std::optional<evcache::Cluster> cluster;                   ///< of a cache: its nodes as clients find them
+  Instant circuit_noticed{Duration{-HUGE_VAL}};              ///< when a caller last said that its circuit is open
+  const Service* original = nullptr;                         ///< of a clone: whose data it has
   Service* cache = nullptr;
   Service* store = nullptr;
 

@@ -1,85 +1,47 @@
 #include "python/bindings/policies.hpp"
 
+#include <utility>
+
 #include "python/bindings/module.hpp"
-#include "python/bindings/quantities.hpp"
 
 namespace streamtwin::python {
 
 namespace py = pybind11;
-using namespace py::literals;
 
-namespace {
-
-/// What a rule in Python is asked with.
-struct AbrSituation {
-  std::uint64_t viewer;
-  Duration buffer;
-  BitRate throughput;
-  Duration latency;
-  std::uint32_t chunk, chunks;
-  Duration chunk_duration;
-  abr::Level last_level;
-  std::vector<BitRate> ladder;
-};
-
-/// "MyRule" of an instance, "rule" of a function.
-std::string name_of(const py::object& callable) {
-  const py::object named = py::hasattr(callable, "__name__") ? callable : py::type::of(callable);
-  return py::str("{}.{}").format(named.attr("__module__"), named.attr("__qualname__")).cast<std::string>();
+GivenPolicies::GivenPolicies(const py::object& policies) {
+  if (policies.is_none()) return;
+  for (const auto& [key, value] : policies.cast<py::dict>()) {
+    const auto kind = key.cast<std::string>();
+    const bool named = kind != "abr" && kind != "steering";
+    const auto given = std::make_shared<GivenPolicy>(kind, py::reinterpret_borrow<py::object>(value), named);
+    all_.push_back(given);
+    if (kind == "abr") plugs_.abr = plug_abr(given);
+    if (kind == "steering") plugs_.steering = plug_steering(given);
+    if (kind == "balancer") plugs_.balancer = plug_balancer(given);
+    if (kind == "limiter") plugs_.limiter = plug_limiter(given);
+    if (kind == "shedding") plugs_.shedding = plug_shedding(given);
+    if (kind == "autoscaler") plugs_.autoscaler = plug_autoscaler(given);
+    if (kind == "fitness") plugs_.fitness = plug_fitness(given);
+  }
 }
 
-class PythonAbr final : public abr::PluggedRule {
- public:
-  explicit PythonAbr(py::object rule) : rule_(std::move(rule)), name_(name_of(rule_)) {}
-  std::string name() const override { return name_; }
-
-  abr::Decision choose(const abr::Ladder& ladder, Duration chunk_duration, const abr::RuleState& state, const abr::Situation& now,
-                       std::uint64_t viewer) const override {
-    AbrSituation asked{viewer,    now.buffer, now.throughput, now.latency,
-                       now.chunk, now.chunks, chunk_duration, static_cast<abr::Level>(state.last_level),
-                       {}};
-    for (abr::Level level = 0; level < ladder.size(); ++level) asked.ladder.push_back(ladder.rate(level));
-    const py::object answer = rule_(std::move(asked));
-    abr::Decision decision;
-    long level = 0;
-    if (py::isinstance<py::tuple>(answer)) {
-      const auto both = answer.cast<std::pair<long, Duration>>();
-      level = both.first;
-      decision.wait = both.second;
-    } else {
-      level = answer.cast<long>();
-    }
-    if (level < 0 || level > ladder.top())
-      throw py::value_error(fmt::format("{} chose level {} of a ladder from 0 to {}", name_, level, ladder.top()));
-    decision.level = static_cast<abr::Level>(level);
-    return decision;
+void GivenPolicies::rethrow_failure() const {
+  for (const auto& given : all_) {
+    if (const std::exception_ptr failure = std::exchange(given->failure, nullptr)) std::rethrow_exception(failure);
   }
+}
 
- private:
-  py::object rule_;
-  std::string name_;
-};
-
-}  // namespace
-
-Policies policies_of(const py::object& abr) {
-  if (abr.is_none()) return {};
-  if (PyCallable_Check(abr.ptr()) == 0) throw py::type_error("abr: expected something that can be called with a Situation");
-  return {std::make_shared<PythonAbr>(abr)};
+std::string traceback_of(const py::error_already_set& error) {
+  const py::object value = error.value(), trace = error.trace();
+  const py::object lines =
+      py::module_::import("traceback").attr("format_exception")(error.type(), value ? value : py::none(), trace ? trace : py::none());
+  return py::str(py::str("").attr("join")(lines)).cast<std::string>();
 }
 
 void bind_policies(py::module_& module) {
-  py::class_<AbrSituation>(module, "AbrSituation", "What a bitrate rule is asked with, when a chunk is to be chosen.")
-      .def_readonly("viewer", &AbrSituation::viewer, "Tells viewers apart.")
-      .def_readonly("buffer", &AbrSituation::buffer, "What is left to play (s).")
-      .def_readonly("throughput", &AbrSituation::throughput, "Expected of the next download (bps).")
-      .def_readonly("latency", &AbrSituation::latency, "Expected until its first byte (s).")
-      .def_readonly("chunk", &AbrSituation::chunk, "The chunk to choose for.")
-      .def_readonly("chunks", &AbrSituation::chunks, "Chunks of the title.")
-      .def_readonly("chunk_duration", &AbrSituation::chunk_duration, "s")
-      .def_property_readonly(
-          "last_level", [](const AbrSituation& s) { return static_cast<int>(s.last_level); }, "Chosen last, 0 in the beginning.")
-      .def_readonly("ladder", &AbrSituation::ladder, "The bitrates of the levels, rising (bps).");
+  bind_client_situations(module);
+  bind_mesh_situations(module);
+  bind_capacity_situations(module);
 }
 
 }  // namespace streamtwin::python

@@ -30,13 +30,14 @@ using Progress = std::function<void(double)>;
 /// A run in a child process, whose exceptions reach the parent as text: of a policy in Python, with its traceback.
 class PolicyGuard final : public Runnable {
  public:
-  explicit PolicyGuard(std::unique_ptr<Runnable> twin) : twin_(std::move(twin)) {}
+  PolicyGuard(const Scenario& scenario, const RunPlan& plan, const std::string& digest, const py::object& policies) {
+    as_text([&] {
+      policies_.emplace(policies);
+      twin_ = policies_->run([&] { return std::make_unique<RunnableTwin<Twin>>(scenario, plan, digest, policies_->plugs()); });
+    });
+  }
   void run_until(Instant time) override {
-    try {
-      twin_->run_until(time);
-    } catch (const py::error_already_set& error) {
-      throw std::invalid_argument(error.what());
-    }
+    as_text([&] { policies_->run([&] { twin_->run_until(time); }); });
   }
   Instant now() const override { return twin_->now(); }
   Instant end() const override { return twin_->end(); }
@@ -45,17 +46,30 @@ class PolicyGuard final : public Runnable {
   void take(const std::string& branch) override { twin_->take(branch); }
 
  private:
+  template <class Act>
+  static void as_text(const Act& act) {
+    try {
+      act();
+    } catch (const py::error_already_set& error) {
+      throw std::invalid_argument(traceback_of(error));
+    }
+  }
+
+  std::optional<GivenPolicies> policies_;
   std::unique_ptr<Runnable> twin_;
 };
 
 class LiveTwin {
  public:
-  LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& abr, std::optional<std::uint64_t> trace)
+  LiveTwin(const Scenario& scenario, std::uint64_t seed, double load, const py::object& policies, std::optional<std::uint64_t> trace)
       : seed_(seed),
         warm_up_(scenario.clock.warm_up),
         began_(std::chrono::steady_clock::now()),
-        twin_(std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load, .trace_request = trace},
-                                                   scenario_digest(scenario), policies_of(abr))),
+        policies_(policies),
+        twin_(policies_.run([&] {
+          return std::make_unique<RunnableTwin<Twin>>(scenario, RunPlan{.seed = seed, .load = load, .trace_request = trace},
+                                                      scenario_digest(scenario), policies_.plugs());
+        })),
         setup_(std::chrono::steady_clock::now() - began_) {}
 
   void run_until(Instant time, const std::optional<Progress>& progress) {
@@ -64,9 +78,11 @@ class LiveTwin {
     const auto began = std::chrono::steady_clock::now();
     const auto stop_watch = [&] { wall_ += std::chrono::steady_clock::now() - began; };
     try {
-      run_in_slices(twin, target, [&](Instant now) {
-        look_around(progress, now);
-        return true;
+      policies_.run([&] {
+        return run_in_slices(twin, target, [&](Instant now) {
+          look_around(progress, now);
+          return true;
+        });
       });
     } catch (...) {
       stop_watch();
@@ -76,7 +92,9 @@ class LiveTwin {
     if (twin.now() == target) asked_for_ = {target, time};
     look_around(progress, twin.now());
   }
-  bool step() { return open_twin().step(); }
+  bool step() {
+    return policies_.run([this] { return open_twin().step(); });
+  }
   Instant now() { return scenario_time(open().now()); }
   Instant end() { return scenario_time(open().end()); }
   bool finished() { return open().finished(); }
@@ -143,6 +161,7 @@ class LiveTwin {
   Duration warm_up_;
   std::pair<Instant, Instant> asked_for_{never, never};  ///< as the twin counts it, and as asked
   std::chrono::steady_clock::time_point began_;
+  const GivenPolicies policies_;
   std::unique_ptr<RunnableTwin<Twin>> twin_;
   std::chrono::duration<double> setup_;
   std::chrono::duration<double> wall_{0};  ///< running
@@ -151,13 +170,9 @@ class LiveTwin {
 /// Several seeds, each in a process of its own, as `streamtwin run --replications` does it: what they found together, and
 /// whether they were interrupted. The results lie in the folder.
 std::pair<RunResult, bool> replicate(const Scenario& scenario, std::uint64_t seed, int replications, int jobs, double load,
-                                     std::optional<Instant> until, const py::object& abr, const std::string& folder) {
+                                     std::optional<Instant> until, const py::object& policies, const std::string& folder) {
   const TwinFactory factory = [&, digest = scenario_digest(scenario)](const RunPlan& plan) -> std::unique_ptr<Runnable> {
-    try {
-      return std::make_unique<PolicyGuard>(std::make_unique<RunnableTwin<Twin>>(scenario, plan, digest, policies_of(abr)));
-    } catch (const py::error_already_set& error) {
-      throw std::invalid_argument(error.what());
-    }
+    return std::make_unique<PolicyGuard>(scenario, plan, digest, policies);
   };
   if (until) *until += scenario.clock.warm_up;
   StudyOptions options{.seed = seed, .replications = replications, .jobs = jobs, .loads = {load}, .until = until};
@@ -175,11 +190,11 @@ std::pair<RunResult, bool> replicate(const Scenario& scenario, std::uint64_t see
 void bind_twin(py::module_& module) {
   py::register_exception<Hang>(module, "Hang", PyExc_RuntimeError);
   py::register_exception<RunFailed>(module, "RunFailed", PyExc_RuntimeError);
-  module.def("replicate", &replicate, "scenario"_a, "seed"_a, "replications"_a, "jobs"_a, "load"_a, "until"_a, "abr"_a, "folder"_a,
+  module.def("replicate", &replicate, "scenario"_a, "seed"_a, "replications"_a, "jobs"_a, "load"_a, "until"_a, "policies"_a, "folder"_a,
              "Runs several seeds in processes of their own and writes a results folder.");
   py::class_<LiveTwin>(module, "LiveTwin", "The compiled side of streamtwin.Twin.")
       .def(py::init<const Scenario&, std::uint64_t, double, const py::object&, std::optional<std::uint64_t>>(), "scenario"_a, "seed"_a = 1,
-           "load"_a = 1.0, "abr"_a = py::none(), "trace"_a = py::none())
+           "load"_a = 1.0, "policies"_a = py::none(), "trace"_a = py::none())
       .def("run_until", &LiveTwin::run_until, "time"_a, "progress"_a = py::none(), "Times of a LiveTwin count from the end of the warm-up.")
       .def("step", &LiveTwin::step)
       .def("result", &LiveTwin::result)

@@ -67,6 +67,15 @@ class Results:
         return bool(self.kpis["lower"].notna().any())
 
     @cached_property
+    def policies(self) -> pd.DataFrame:
+        """Policies of a program's own that took the place of the scenario's, by kind: their ``name``, how many ``calls`` they had over all
+        replications, the ``seconds`` of the real world that these took, and ``per_call`` (s)."""
+        columns = ["name", "calls", "seconds"]
+        table = pd.DataFrame.from_dict(self.summary.get("policies") or {}, orient="index", columns=columns)
+        table["per_call"] = table["seconds"] / table["calls"].where(table["calls"] > 0)
+        return table
+
+    @cached_property
     def meta(self) -> dict[str, str]:
         """Key and value pairs that the run wrote about itself."""
         table = self._tables.table("meta")

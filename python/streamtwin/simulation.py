@@ -16,13 +16,12 @@ import pandas as pd
 
 from . import _core
 from .branches import Steps, run_with_branches, with_branches
+from .policies import Policies, given
 from .runs import Run
 from .scenarios import Scenario, check, load
 from .tables import COLUMNS, MemoryTables
 
 Progress = Callable[[float], None]
-#: A bitrate rule: see ``run``.
-AbrRule = Callable[["_core.AbrSituation"], "int | tuple[int, float]"]
 
 
 def _whole(name: str, value: Any, least: int, most: int) -> int:
@@ -98,12 +97,13 @@ class Twin:
     """
 
     def __init__(self, scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapping[str, Any] | None = None,
-                 load_factor: float = 1.0, abr: AbrRule | None = None, trace: int | None = None):
+                 load_factor: float = 1.0, policies: Policies | None = None, trace: int | None = None):
         #: The scenario in force; changing it does not change this twin.
         self.scenario = as_scenario(scenario, overrides)
         request = None if trace is None else _whole("trace", trace, 0, 2**63 - 1)
-        self._seed, self._load_factor, self._has_rule = _seed(seed), _load_factor(load_factor), abr is not None
-        self._live = _core.LiveTwin(self.scenario, self._seed, self._load_factor, abr, request)
+        plugged = given(policies)
+        self._seed, self._load_factor, self._has_policies = _seed(seed), _load_factor(load_factor), plugged is not None
+        self._live = _core.LiveTwin(self.scenario, self._seed, self._load_factor, plugged, request)
 
     @property
     def now(self) -> float:
@@ -172,8 +172,8 @@ class Twin:
         what has happened in it happens again in a process of its own, which is then forked."""
         if self._load_factor != 1:
             options.setdefault("load_factor", self._load_factor)
-        if self._has_rule:
-            raise TypeError("a twin with a bitrate rule of your own cannot be branched: the rule lives in this process")
+        if self._has_policies:
+            raise TypeError("a twin with policies of your own cannot be branched: they live in this process, and branches run in others")
         return branch(self.scenario, self.now, what_ifs, seed=self._seed, **options)
 
     def close(self) -> None:
@@ -197,7 +197,7 @@ class Twin:
 
 def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapping[str, Any] | None = None,
         until: float | None = None, out: str | PathLike[str] | None = None, load_factor: float = 1.0,
-        replications: int = 1, jobs: int | None = None, abr: AbrRule | None = None,
+        replications: int = 1, jobs: int | None = None, policies: Policies | None = None,
         progress: Progress | None = None) -> Run:
     """Runs a scenario (a value, a file, or a name of the library) and returns what it found.
 
@@ -211,14 +211,12 @@ def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapp
 
     A scenario that branches runs as ``branch`` runs it.
 
-    ``abr`` is a bitrate rule of your own in place of the scenario's: it is called with an ``AbrSituation`` for every
-    chunk but a viewer's first, and returns a level of the ladder, or a level and how long to wait (s) before asking
-    for the chunk. It must give the same answers to the same questions, or runs do not repeat::
+    ``policies`` are decisions of your own in place of the scenario's, see ``streamtwin.policies``::
 
         def cautious(now):
             return max(level for level, rate in enumerate(now.ladder) if level == 0 or rate < 0.5 * now.throughput)
 
-        st.run("friday-night", abr=cautious)
+        st.run("friday-night", policies=st.Policies(abr=cautious)).policies
     """
     replications = _whole("replications", replications, 1, 10_000)
     if jobs is not None:
@@ -227,14 +225,14 @@ def run(scenario: Scenario | str | PathLike[str], seed: int = 1, overrides: Mapp
         until = _number("until", until, lambda time: time > 0, "a time above zero, in seconds")
     value = as_scenario(scenario, overrides)
     if value.branches is not None:
-        if progress is not None or abr is not None:
-            raise TypeError("progress and abr live in this process, and branches run in others")
+        if progress is not None or given(policies) is not None:
+            raise TypeError("progress and policies live in this process, and branches run in others")
         return run_with_branches(value, as_run, _seed(seed), replications, jobs, _load_factor(load_factor), until, out)
     if replications > 1:
         if progress is not None:
             raise TypeError("progress goes with a single run")
-        return _replicate(value, seed, until, out, load_factor, replications, jobs, abr)
-    with Twin(value, seed, None, load_factor, abr) as twin:
+        return _replicate(value, seed, until, out, load_factor, replications, jobs, policies)
+    with Twin(value, seed, None, load_factor, policies) as twin:
         try:
             twin.run_until(twin.end if until is None else until, progress)
         except KeyboardInterrupt as interrupt:
@@ -262,11 +260,11 @@ def branch(scenario: Scenario | str | PathLike[str], at: float, what_ifs: Mappin
     return run(branched, seed, None, until, out, load_factor, replications, jobs)
 
 
-def _replicate(value, seed, until, out, load_factor, replications, jobs, abr) -> Run:
+def _replicate(value, seed, until, out, load_factor, replications, jobs, policies) -> Run:
     with TemporaryDirectory(prefix="streamtwin-") as temporary:
         folder = Path(temporary) / "run" if out is None else Path(out)
-        result, interrupted = _core.replicate(value, _seed(seed), replications, jobs or 0, _load_factor(load_factor), until, abr,
-                                                fspath(folder))
+        result, interrupted = _core.replicate(value, _seed(seed), replications, jobs or 0, _load_factor(load_factor), until,
+                                                given(policies), fspath(folder))
         found = as_run(result, None if out is None else folder)
     if interrupted:
         interrupt = KeyboardInterrupt()

@@ -142,6 +142,10 @@ RunResult combined(const std::vector<RunResult>& replications) {
     result.wall += replication.wall;
     result.setup += replication.setup;
     result.events += replication.events;
+    for (std::size_t i = 0; i < result.policies.size() && &replication != &replications.front(); ++i) {
+      result.policies[i].calls += replication.policies.at(i).calls;
+      result.policies[i].took += replication.policies.at(i).took;
+    }
     result.partial |= replication.partial;
     digest.add(replication.digest);
     for (const std::string& error : replication.audit_errors) {

@@ -24,7 +24,7 @@ Interval student_t(std::span<const double> values, Fraction confidence = streamt
 Interval mean_share(std::span<const double> values);
 
 /// One result for all replications. KPIs and observations are means, verdicts hold when they held in every
-/// replication, histograms are added up, wall times and events too; the timeline is that of the first
+/// replication, histograms are added up, wall times, events and uses of policies too; the timeline is that of the first
 /// replication.
 RunResult combined(const std::vector<RunResult>& replications);
 

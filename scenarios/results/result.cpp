@@ -21,7 +21,11 @@ std::vector<MetaRow> meta_of(const RunResult& result) {
   put("scenario_digest", result.scenario_digest);
   put("version", result.version);
   put("seed", std::to_string(result.seed));
-  for (const auto& [kind, name] : result.policies) put("policy." + kind, name);
+  for (const PolicyUse& policy : result.policies) {
+    put("policy." + policy.kind, policy.name);
+    put("policy." + policy.kind + ".calls", std::to_string(policy.calls));
+    put("policy." + policy.kind + ".seconds", fmt::format("{}", in_seconds(policy.took)));
+  }
   if (std::isfinite(in_seconds(result.clock_starts))) put("clock_starts_s", fmt::format("{}", in_seconds(result.clock_starts)));
   put("simulated_seconds", fmt::format("{}", in_seconds(result.simulated)));
   put("time_zero", "end of the warm-up");

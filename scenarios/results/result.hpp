@@ -184,6 +184,16 @@ struct AuditResult {
   AuditTally tally;
 };
 
+/// A policy that a program has plugged in: how often it was asked, and what that took of the wall time.
+struct PolicyUse {
+  std::string kind;  ///< "abr"
+  std::string name;
+  std::uint64_t calls = 0;
+  Duration took{0};
+
+  bool operator==(const PolicyUse&) const = default;
+};
+
 /// Instants count from the end of the warm-up.
 struct RunResult {
   // Provenance.
@@ -192,10 +202,9 @@ struct RunResult {
   std::string scenario_digest;
   std::string version;
   std::uint64_t seed = 0;
-  /// What took the place of the scenario's own policies: its kind ("abr") and its name.
-  std::vector<std::pair<std::string, std::string>> policies;
-  Duration clock_starts{unknown};  ///< local time of day at the start, that of the warm-up, since midnight
-  Duration simulated{0};           ///< the warm-up included
+  std::vector<PolicyUse> policies;  ///< that took the place of the scenario's own
+  Duration clock_starts{unknown};   ///< local time of day at the start, that of the warm-up, since midnight
+  Duration simulated{0};            ///< the warm-up included
   Duration warm_up{0};
   Duration wall{0};   ///< of the real world, set-up included
   Duration setup{0};  ///< of it, until the platform was composed

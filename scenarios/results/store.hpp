@@ -10,7 +10,7 @@
 
 namespace streamtwin {
 
-/// {"scenario", "description", "scenario_digest", "version", "seed", "policies": {kind: name},
+/// {"scenario", "description", "scenario_digest", "version", "seed", "policies": {kind: {"name", "calls", "seconds"}},
 ///  "simulated_seconds", "wall_seconds" (of the real world), "setup_seconds" (of these, until the platform was
 ///  composed), "events", "digest", "partial", "replications", "kpis": {name: {"value", "unit", "kind", "lower", "upper"}}, "verdicts": [...]}
 std::string summary_json(const RunResult& result);

@@ -69,7 +69,8 @@ std::string summary_json(const RunResult& result) {
   json verdicts = json::array();
   for (const Verdict& verdict : result.verdicts) verdicts.push_back(verdict_json(verdict));
   json policies = json::object();
-  for (const auto& [kind, name] : result.policies) policies[kind] = name;
+  for (const PolicyUse& policy : result.policies)
+    policies[policy.kind] = {{"name", policy.name}, {"calls", policy.calls}, {"seconds", in_seconds(policy.took)}};
   const json summary{{"scenario", result.scenario},
                      {"description", result.description},
                      {"scenario_digest", result.scenario_digest},
@@ -106,8 +107,9 @@ RunResult read_summary(const std::filesystem::path& folder) {
     result.partial = summary.value("partial", false);
     result.replications = summary.value("replications", 1);
     const json policies = summary.value("policies", json::object());
-    for (const auto& [kind, name] : policies.items()) {
-      result.policies.emplace_back(kind, name.get<std::string>());
+    for (const auto& [kind, use] : policies.items()) {
+      result.policies.push_back(
+          {kind, use.at("name").get<std::string>(), use.at("calls").get<std::uint64_t>(), seconds(use.at("seconds").get<double>())});
     }
     for (const auto& [name, kpi] : summary.at("kpis").items()) {
       result.kpis.push_back({name, number_of(kpi.at("value")), kind_of(kpi.at("kind").get<std::string>()),

@@ -42,7 +42,8 @@ struct Table<MetaRow> {
       "What the run was: scenario, description, scenario_digest, version, seed, clock_starts_s (local time of day at the start of the "
       "warm-up), simulated_seconds (the warm-up included), time_zero (what times count from), warm_up_seconds, wall_seconds (of the "
       "real world), setup_seconds (of these, until the platform was composed), events, digest, partial (0 or 1), replications, "
-      "policy.abr (a rule that a program plugged in), confidence (of kpi.lower and kpi.upper), and, with replications, series_seed "
+      "policy.KIND (a policy that a program plugged in: abr, steering, balancer, limiter, shedding, autoscaler, fitness), "
+      "policy.KIND.calls (how often it was asked), policy.KIND.seconds (of the real world, that it took), confidence (of kpi.lower and kpi.upper), and, with replications, series_seed "
       "(whose series, events and sites these are; histograms are those of all replications together).";
 
   template <class Row, class Visitor>

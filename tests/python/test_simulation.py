@@ -241,59 +241,6 @@ def test_replications_have_student_t_intervals_and_the_same_seeds_as_single_runs
     assert st.read(tmp_path / "three").kpis.equals(three.kpis)
 
 
-class LowestLevel:
-    """Takes the lowest level always, and counts how often it was asked."""
-
-    def __init__(self):
-        self.asked, self.viewers = 0, set()
-
-    def __call__(self, now):
-        assert now.buffer >= 0 and now.throughput > 0 and now.chunk < now.chunks and now.ladder == sorted(now.ladder)
-        self.asked += 1
-        self.viewers.add(now.viewer)
-        return 0
-
-
-def test_a_bitrate_rule_in_python_takes_the_place_of_the_scenario_s(short_run):
-    rule = LowestLevel()
-    run = st.run("friday-night", seed=7, overrides=SHORT, abr=rule)
-    assert rule.asked > 100 and len(rule.viewers) > 10
-    lowest = 235e3
-    assert run.kpis.loc["members.bitrate", "value"] < short_run.kpis.loc["members.bitrate", "value"]
-    assert run.series("members.bitrate").iloc[-1] == pytest.approx(lowest)
-    assert run.summary["policies"] == {"abr": f"{__name__}.LowestLevel"} and short_run.summary["policies"] == {}
-    assert st.run("friday-night", seed=7, overrides=SHORT, abr=LowestLevel()).summary["digest"] == run.summary["digest"]
-
-
-def test_a_rule_that_is_the_scenario_s_gives_the_scenario_s_digest(short_run):
-    def throughput(now):
-        usable = (now.throughput * 0.9) * ((now.chunk_duration - now.latency) / now.chunk_duration)
-        return max([0] + [level for level, rate in enumerate(now.ladder) if rate <= usable])
-
-    parameters = {"members.abr.rule": "throughput", "members.abr.parameters.insufficient_buffer_rule": False}
-    built_in = st.run("friday-night", seed=7, overrides={**SHORT, **parameters})
-    assert st.run("friday-night", seed=7, overrides=SHORT, abr=throughput).summary["digest"] == built_in.summary["digest"]
-
-
-def test_what_goes_wrong_in_a_rule_is_the_rule_s_own_exception(tmp_path):
-    class OutOfIdeas(Exception):
-        pass
-
-    def rule(now):
-        raise OutOfIdeas(f"chunk {now.chunk}")
-
-    with pytest.raises(OutOfIdeas, match="chunk"):
-        st.run("friday-night", overrides=SHORT, abr=rule)
-    with pytest.raises(ValueError, match="chose level 99"):
-        st.run("friday-night", overrides=SHORT, abr=lambda now: 99)
-    with pytest.raises(core.RunFailed, match="OutOfIdeas: chunk"):
-        st.run("friday-night", overrides=SHORT, abr=rule, replications=2, out=tmp_path / "none")
-    assert list(tmp_path.iterdir()) == [], "nothing half-written remains"
-    with pytest.raises(TypeError, match="abr"):
-        st.run("friday-night", overrides=SHORT, abr="bola")
-    assert st.run("friday-night", overrides=SHORT, until=5).kpis.loc["plays.asked", "value"] >= 0, "and life goes on"
-
-
 def test_a_sample_of_sessions_is_logged_without_changing_the_run(short_run):
     logged = st.run("friday-night", seed=7, overrides={
         **SHORT, "outputs.steering_manifest_log": "100 %", "outputs.server_log": "100 %"})
@@ -377,7 +324,7 @@ def test_the_python_example_of_the_readme_runs(monkeypatch):
         names = {}
         exec(block, names)
         assert names["run"].summary["seed"] == 7
-    assert any("replications" in options for options in calls) and any("abr" in options for options in calls)
+    assert any("replications" in options for options in calls) and any("policies" in options for options in calls)
 
 
 def test_a_run_says_how_long_it_took_to_set_up(short_run):

@@ -28,6 +28,21 @@ def availability(run: st.Run) -> float:
     return float(run.kpis.loc["load.visitors.availability", "value"])
 
 
+class Cautious:
+    """A limit of one's own."""
+
+    def __init__(self) -> None:
+        self.lowest = float("inf")
+
+    def __call__(self, now: st.policies.LimiterSituation) -> int:
+        self.lowest = min(self.lowest, now.round_trip)
+        return now.limit + 1 if now.round_trip < 2 * self.lowest else max(1, now.limit - 1)
+
+
+def least(now: st.policies.BalancerSituation) -> int:
+    return now.active.index(min(now.active))
+
+
 def main(folder: Path) -> tuple[float, float, int]:
     base = shorter(st.load("mesh-cascade-hystrix", {"clock.window": "5 s"}), 20.0)
     (folder / "base.yaml").write_text(base.to_yaml(), encoding="utf-8")
@@ -42,6 +57,9 @@ def main(folder: Path) -> tuple[float, float, int]:
     found = st.experiments.sweep("mesh-adaptive-limit", ["load.buyers.rate=20/s,30/s"], folder / "sweep.sqlite", seeds=2,
                                  overrides={"clock.lasts": "8 s", "method": "[]"})
     assert found is not None and found.table("load.buyers.latency.p99")["mean"].notna().all()
+    own = st.Policies(limiter=Cautious, balancer={"checkout": least})
+    limited = st.run("mesh-adaptive-limit", overrides={"clock.lasts": "4 s", "method": "[]"}, policies=st.Policies(limiter=own.limiter))
+    assert limited.policies.loc["limiter", "calls"] > 0
     mean, lower, upper = st.experiments.student_t([1.0, 2.0, 3.0])
     assert lower < mean < upper and st.experiments.exact_proportion(1, 10)[1] < 1
     properties = hystrix.CommandProperties(timeout=0.25)

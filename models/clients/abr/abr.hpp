@@ -53,8 +53,6 @@ struct AbrSpec {
 class PluggedRule {
  public:
   virtual ~PluggedRule() = default;
-  /// What results call it.
-  virtual std::string name() const = 0;
   /// The level of the next chunk on this ladder. `viewer` tells viewers apart, for a rule that remembers them.
   virtual Decision choose(const Ladder& ladder, Duration chunk_duration, const RuleState& state, const Situation& now,
                           std::uint64_t viewer) const = 0;

@@ -17,6 +17,22 @@ struct DataPoint {
   Rate requests{0};  ///< that one of them gets
 };
 
+/// What a group's scaling is decided by, once a period.
+struct ScalingQuestion {
+  Instant now{};
+  std::optional<DataPoint> point;  ///< nothing: nobody has warmed up
+  int desired = 0, in_service = 0;
+  int min = 0, max = 0;
+};
+
+/// Decides as a program says that runs a scenario, in the place of the scaling policies of a service in a region.
+class PluggedScaling {
+ public:
+  virtual ~PluggedScaling() = default;
+  /// The capacity that it wants; nothing: as it is.
+  virtual std::optional<int> add(const ScalingQuestion& question) = 0;
+};
+
 /// Alarms of its own: 3 points above the target, or 15 more than 10 % below it.
 class TargetTracking {
  public:

@@ -13,7 +13,7 @@ namespace streamtwin::auto_scaling {
 using rpc::Instance;
 
 Scaler::Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subject, const ScalingSpec& spec, Duration clock,
-               Recorder& recorder, ScalingMeasures& measures, ServiceCapacity& capacity)
+               Recorder& recorder, ScalingMeasures& measures, ServiceCapacity& capacity, std::unique_ptr<PluggedScaling> plugged)
     : carrier_(std::move(carrier)),
       subject_(std::move(subject)),
       spec_(spec),
@@ -23,7 +23,8 @@ Scaler::Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subj
       capacity_(capacity),
       min_(spec.min),
       max_(spec.max),
-      desired_(subject_.desired) {
+      desired_(subject_.desired),
+      plugged_(std::move(plugged)) {
   if (spec.target_tracking) target_trackings_.include(TargetTracking(*spec.target_tracking));
   if (spec.request_tracking) target_trackings_.include(TargetTracking(*spec.request_tracking));
   for (const StepPolicySpec& policy : spec.step_policies) step_policies_.emplace_back(policy);
@@ -96,14 +97,20 @@ std::optional<DataPoint> Scaler::take_data_point() {
   return point;
 }
 
-// Each policy is asked, so that its alarm has every point; the largest of the capacities is taken.
-void Scaler::follow_policies(const std::optional<DataPoint>& point) {
+// Each policy is asked, so that its alarm has every point.
+std::optional<int> Scaler::wanted_by_policies(const std::optional<DataPoint>& point) {
+  if (plugged_) return plugged_->add({now(), point, desired_, in_service(), min_, max_});
   std::optional<int> wanted;
   const auto consider = [&wanted](std::optional<int> capacity) {
     if (capacity) wanted = std::max(wanted.value_or(*capacity), *capacity);
   };
   consider(target_trackings_.add(point));
   for (StepPolicy& policy : step_policies_) consider(policy.add(point));
+  return wanted;
+}
+
+void Scaler::follow_policies(const std::optional<DataPoint>& point) {
+  const std::optional<int> wanted = wanted_by_policies(point);
   if (!wanted || !point) return;
   const bool out = *wanted > point->instances;
   // What was launched since has not shown in the metric yet: only more than that is more, and less has to wait for it.

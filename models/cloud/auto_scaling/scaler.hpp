@@ -28,9 +28,9 @@ class Scaler final : private rpc::LifeObserver {
     LoadHistory history;                      ///< for predictive scaling, where it has that
     const rpc::ServerGroup* group = nullptr;  ///< whose instances alone are its; null: all of the service's
   };
-  /// `clock`: the local time of day at the beginning of the run.
+  /// `clock`: the local time of day at the beginning of the run. A plugged decision takes the place of target tracking and steps.
   Scaler(rpc::Lives& lives, std::unique_ptr<Carrier> carrier, Subject subject, const ScalingSpec& spec, Duration clock, Recorder& recorder,
-         ScalingMeasures& measures, ServiceCapacity& capacity);
+         ScalingMeasures& measures, ServiceCapacity& capacity, std::unique_ptr<PluggedScaling> plugged = nullptr);
 
   void start();
   /// An operator sets the size, and the bounds within which policies may move it from now on.
@@ -71,6 +71,8 @@ class Scaler final : private rpc::LifeObserver {
   Task<> act_every_day(const ScheduledActionSpec& action);
   std::optional<DataPoint> take_data_point();
   std::string what_it_says(const DataPoint& point) const;
+  /// The largest capacity that one of them wants.
+  std::optional<int> wanted_by_policies(const std::optional<DataPoint>& point);
   void follow_policies(const std::optional<DataPoint>& point);
   void follow_forecast(const std::optional<DataPoint>& point);
   void set_desired(int capacity, const std::string& why);
@@ -88,6 +90,7 @@ class Scaler final : private rpc::LifeObserver {
   ServiceCapacity& capacity_;
   int min_, max_, desired_;
   int foreseen_ = 0;  ///< what the forecast asks for at least
+  const std::unique_ptr<PluggedScaling> plugged_;
   TargetTrackings target_trackings_;
   std::vector<StepPolicy> step_policies_;
   std::optional<PredictivePolicy> predictive_;

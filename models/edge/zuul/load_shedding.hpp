@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "models/rpc/shedding.hpp"
 #include "sim-core/description.hpp"
@@ -24,6 +25,15 @@ struct GatewayLoad {
   double in_flight = 0;         ///< requests inside
   double origin_in_flight = 0;  ///< attempts at the origin, over the limit on them
   double origin_errors = 0;     ///< share of the attempts that the origin did not answer
+};
+
+/// Sheds as a program says that runs a scenario, for one gateway instance.
+class PluggedShedding {
+ public:
+  virtual ~PluggedShedding() = default;
+  /// Whether a request of this priority, 0 (most important) to 100, is let in. `origin`: the service it goes to, empty where that is
+  /// not known.
+  virtual bool admits(int priority, const GatewayLoad& load, std::string_view origin, Instant now) = 0;
 };
 
 /// What Zuul tells the devices whose requests it has shed, by how much those matter.

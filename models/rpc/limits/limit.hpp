@@ -4,6 +4,7 @@
 // is a class with `limit` and `on_sample`, and an entry in the variant below.
 #pragma once
 
+#include <memory>
 #include <variant>
 
 #include "models/rpc/limits/functions.hpp"
@@ -93,7 +94,26 @@ class Gradient2Limit {
   ExponentialAverage long_average_;
 };
 
-using Limit = std::variant<FixedLimit, AimdLimit, VegasLimit, GradientLimit, Gradient2Limit>;
+/// Learns as a program says that runs a scenario, which no scenario can name.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+  /// What follows from a sample, 1 at least, where `limit` has been the limit.
+  virtual int learn(int limit, const Sample& sample, Random& random) = 0;
+};
+
+class PluggedLimit {
+ public:
+  PluggedLimit(std::shared_ptr<Learner> learner, int initial) : learner_(std::move(learner)), limit_(initial) {}
+  int limit() const { return limit_; }
+  void on_sample(const Sample& sample, Random& random) { limit_ = learner_->learn(limit_, sample, random); }
+
+ private:
+  std::shared_ptr<Learner> learner_;  ///< of all copies
+  int limit_;
+};
+
+using Limit = std::variant<FixedLimit, AimdLimit, VegasLimit, GradientLimit, Gradient2Limit, PluggedLimit>;
 
 inline int limit_of(const Limit& limit) {
   return std::visit([](const auto& l) { return l.limit(); }, limit);

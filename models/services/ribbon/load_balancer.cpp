@@ -24,10 +24,15 @@ std::vector<ServerIndex> room_for_eligible;
 
 }  // namespace
 
-LoadBalancer::LoadBalancer(const BalancerProperties& properties, Instant created)
+LoadBalancer::LoadBalancer(const BalancerProperties& properties, Instant created, std::unique_ptr<PluggedRule> plugged)
     : properties_(&properties),
-      next_weights_(properties.rule == RuleKind::weighted_response_time ? created : never),
-      rule_(make_rule(properties.rule)) {}
+      next_weights_(properties.rule == RuleKind::weighted_response_time && plugged == nullptr ? created : never),
+      rule_(plugged == nullptr ? make_rule(properties.rule) : PluggedChoice(std::move(plugged))) {}
+
+LoadBalancer::Rule LoadBalancer::rule_of_zone() const {
+  if (const auto* const plugged = std::get_if<PluggedChoice>(&rule_)) return plugged->another();
+  return make_rule(properties_->rule);
+}
 
 void LoadBalancer::update(std::span<const Server> servers, Instant now) {
   maintain_weights(now);
@@ -84,7 +89,7 @@ void LoadBalancer::request_left(ServerIndex server, Instant now) {
 
 void LoadBalancer::learn(ServerIndex server, AttemptResult result, Duration response_time, Instant now) {
   ServerStats& stats = known_[server];
-  if (properties_->rule == RuleKind::weighted_response_time) stats.note_response_time(response_time);
+  if (looks_at_response_times()) stats.note_response_time(response_time);
   if (result == AttemptResult::answered) {
     stats.clear_connection_failures();
   } else {
@@ -135,7 +140,7 @@ void LoadBalancer::rebuild_zones() {
   for (std::size_t zone = 0; zone < counts.size(); ++zone) {
     if (counts[zone] == 0) continue;
     if (std::none_of(zones_.begin(), zones_.end(), [zone](const Zone& z) { return z.zone == zone; }))
-      zones_.push_back({static_cast<ZoneIndex>(zone), 0, 0, make_rule(properties_->rule)});
+      zones_.push_back({static_cast<ZoneIndex>(zone), 0, 0, rule_of_zone()});
   }
   std::sort(zones_.begin(), zones_.end(), [&counts](const Zone& a, const Zone& b) {
     return std::pair{counts[a.zone] == 0, a.zone} < std::pair{counts[b.zone] == 0, b.zone};

@@ -14,6 +14,7 @@
 
 #include "models/services/ribbon/rules/availability_filtering.hpp"
 #include "models/services/ribbon/rules/best_available.hpp"
+#include "models/services/ribbon/rules/plugged.hpp"
 #include "models/services/ribbon/rules/weighted_response_time.hpp"
 #include "models/services/ribbon/rules/zone_avoidance.hpp"
 
@@ -35,11 +36,11 @@ enum class AttemptResult : std::uint8_t {
 
 class LoadBalancer {
  public:
-  using Rule =
-      std::variant<RoundRobinRule, AvailabilityFilteringRule, ZoneAvoidanceRule, BestAvailableRule, WeightedResponseTimeRule, RetryRule>;
+  using Rule = std::variant<RoundRobinRule, AvailabilityFilteringRule, ZoneAvoidanceRule, BestAvailableRule, WeightedResponseTimeRule,
+                            RetryRule, PluggedChoice>;
 
-  /// `properties` must outlive the balancer; many may share it.
-  LoadBalancer(const BalancerProperties& properties, Instant created);
+  /// `properties` must outlive the balancer; many may share it. A plugged rule takes the place of the one that they name.
+  LoadBalancer(const BalancerProperties& properties, Instant created, std::unique_ptr<PluggedRule> plugged = nullptr);
 
   /// A list refresh: takes the list over and revives every server in it. O(1) per server when nothing changed.
   void update(std::span<const Server> servers, Instant now);
@@ -142,6 +143,10 @@ class LoadBalancer {
       compute_weights(now);
   }
   void compute_weights(Instant now);
+  Rule rule_of_zone() const;
+  bool looks_at_response_times() const {
+    return properties_->rule == RuleKind::weighted_response_time || std::holds_alternative<PluggedChoice>(rule_);
+  }
   ZonesSeen zones_seen() const { return {zones_seen_.data(), zones_seen_.size()}; }
   std::span<const ServerIndex> of(const Zone& zone) const { return by_zone_.all().subspan(zone.first, zone.count); }
 

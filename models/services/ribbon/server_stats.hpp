@@ -97,6 +97,7 @@ class ServerStats {
     seldom_.change().response_time_sum += time.count();
     ++seldom_.change().responses;
   }
+  std::uint32_t responses() const { return seldom_->responses; }
   /// Mean since the beginning; it is never windowed.
   Duration response_time_mean() const {
     return Duration{seldom_->responses == 0 ? 0 : seldom_->response_time_sum / static_cast<double>(seldom_->responses)};

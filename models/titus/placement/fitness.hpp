@@ -30,6 +30,30 @@ class Scores {
   bool counts_all_;
 };
 
+/// How good an agent is, as a program says that runs a scenario. What Titus weighs is there to be weighed otherwise.
+class PluggedFitness {
+ public:
+  virtual ~PluggedFitness() = default;
+  /// From 0 to 1; exactly 0 refuses the agent.
+  virtual double score(const ContainerRequest& task, const fenzo::Host& host, const Scores& scores) = 0;
+};
+
+/// The same as Fenzo asks for it. What it refuses may be another agent each time it is asked.
+class FitnessOfPlug final : public fenzo::Fitness {
+ public:
+  FitnessOfPlug(const PlacementTally& tally, const SchedulerSpec& spec, std::unique_ptr<PluggedFitness> plugged)
+      : scores_(tally, spec.job_spreading_counts_all), plugged_(std::move(plugged)) {}
+
+  std::string name() const override { return "plugged in"; }
+  double score(const fenzo::TaskRequest& task, const fenzo::Host& host, const fenzo::TaskTracker&) const override {
+    return plugged_->score(container(task), host, scores_);
+  }
+
+ private:
+  Scores scores_;
+  std::unique_ptr<PluggedFitness> plugged_;
+};
+
 class TitusFitness final : public fenzo::Fitness {
  public:
   TitusFitness(const PlacementTally& tally, const SchedulerSpec& spec)

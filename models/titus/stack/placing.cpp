@@ -9,9 +9,18 @@
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::titus {
+namespace {
+
+std::shared_ptr<const fenzo::Fitness> fitness_of(const PlacementTally& tally, const SchedulerSpec& spec,
+                                                 std::unique_ptr<PluggedFitness> plugged) {
+  if (plugged) return std::make_shared<const FitnessOfPlug>(tally, spec, std::move(plugged));
+  return std::make_shared<const TitusFitness>(tally, spec);
+}
+
+}  // namespace
 
 Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const CapacitySpec& capacity, const ClusterScalingSpec& scaling,
-                 AgentPool& agents, Orchestration& orchestration, StackMeasures& measures)
+                 AgentPool& agents, Orchestration& orchestration, StackMeasures& measures, std::unique_ptr<PluggedFitness> plugged)
     : spec_(scheduler),
       capacity_(capacity),
       agents_(agents),
@@ -21,7 +30,7 @@ Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const 
       tally_(scheduler.security_groups_within),
       constraints_(tally_, scheduler.balanced_zones),
       interface_fitness_(tally_, scheduler.interface_cooling),
-      fitness_(std::make_shared<TitusFitness>(tally_, scheduler)),
+      fitness_(fitness_of(tally_, scheduler, std::move(plugged))),
       system_constraints_(std::make_shared<SystemConstraints>(tally_, scheduler)),
       system_(std::static_pointer_cast<const fenzo::Constraint>(system_constraints_)),
       scheduler_(properties(scheduler), Simulation::current().stream(name, "expiry of offers")),
@@ -36,7 +45,7 @@ Placing::Placing(const std::string& name, const SchedulerSpec& scheduler, const 
 
 fenzo::SchedulerProperties Placing::properties(const SchedulerSpec& spec) const {
   fenzo::SchedulerProperties properties;
-  properties.fitness = std::static_pointer_cast<const fenzo::Fitness>(fitness_);
+  properties.fitness = fitness_;
   properties.good_enough = spec.good_enough.value();
   properties.batch = static_cast<std::size_t>(spec.batch);
   properties.fleet.lease_expiry = spec.lease_expiry;

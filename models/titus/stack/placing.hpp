@@ -43,7 +43,7 @@ class PlacementObserver {
 class Placing final : private AgentObserver {
  public:
   Placing(const std::string& name, const SchedulerSpec& scheduler, const CapacitySpec& capacity, const ClusterScalingSpec& scaling,
-          AgentPool& agents, Orchestration& orchestration, StackMeasures& measures);
+          AgentPool& agents, Orchestration& orchestration, StackMeasures& measures, std::unique_ptr<PluggedFitness> plugged = nullptr);
 
   void report_to(PlacementObserver& observer) { observer_ = &observer; }
   /// After the agents that are found serving.
@@ -136,7 +136,7 @@ class Placing final : private AgentObserver {
   PlacementTally tally_;
   JobConstraints constraints_;
   InterfaceFitness interface_fitness_;
-  std::shared_ptr<const TitusFitness> fitness_;
+  std::shared_ptr<const fenzo::Fitness> fitness_;
   std::shared_ptr<const SystemConstraints> system_constraints_;
   fenzo::HardConstraint system_;
   fenzo::TieredQueue queue_{2};

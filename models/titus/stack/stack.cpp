@@ -70,7 +70,7 @@ class Stack::AgentsToNodes final : private AgentObserver {
   Subscription subscription_;
 };
 
-Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measures)
+Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measures, std::unique_ptr<PluggedFitness> plugged)
     : inputs_(std::move(inputs)),
       spec_(spec),
       measures_(measures),
@@ -83,7 +83,7 @@ Stack::Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measur
       nodes_(executor_, *orchestration_, addresses_, registry_, mix(Simulation::current().seed().value ^ hash_text(inputs_.name)),
              measures.processors),
       agents_to_nodes_(std::make_unique<AgentsToNodes>(agents_, nodes_)),
-      placing_(inputs_.name, spec.scheduler, spec.capacity, spec.scaling, agents_, *orchestration_, measures.stack),
+      placing_(inputs_.name, spec.scheduler, spec.capacity, spec.scaling, agents_, *orchestration_, measures.stack, std::move(plugged)),
       registration_(spec.load_balancing, Simulation::current().stream(inputs_.name, "load balancers"), measures.load_balancing, balancers_),
       jobs_(inputs_.name, spec.jobs, placing_, nodes_, agents_, registration_, spec.orchestration, Simulation::current().seed().value,
             measures.stack),

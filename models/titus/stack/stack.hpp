@@ -41,7 +41,7 @@ struct Given {
 class Stack {
  public:
   /// `spec` and `measures` outlive it.
-  Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measures);
+  Stack(StackInputs inputs, const StackSpec& spec, AllStackMeasures& measures, std::unique_ptr<PluggedFitness> plugged = nullptr);
   ~Stack();
 
   /// A machine that may carry an agent of a group, in the order of the groups' names; before `start`.

@@ -313,6 +313,55 @@ class BadSpellsSpec:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
+class BalancerSituation:
+    """What a load balancer's rule is asked with, for each try of each call: the servers that the client knows of its callee, in the order
+    of its list. Lists of one length; there is one server at least. Where the balancer is `zone_aware` and leaves a zone out, these are
+    the servers of one zone, which has a rule of its own."""
+    @property
+    def active(self) -> list[int]:
+        """Requests that this client has in flight to each."""
+        ...
+    @property
+    def alive(self) -> list[bool]:
+        """As the registry's list has it."""
+        ...
+    @property
+    def callee(self) -> str:
+        """The service that is called."""
+        ...
+    @property
+    def client(self) -> str:
+        """The instance that calls, "api/eu-west-1a/0"."""
+        ...
+    @property
+    def now(self) -> float:
+        """Since the beginning of the run (s)."""
+        ...
+    @property
+    def random(self) -> Random:
+        """Of the calling instance: the same numbers in each run with its seed."""
+        ...
+    @property
+    def response_time(self) -> list[float]:
+        """How long that took, the mean of all of these (s); 0 before the first."""
+        ...
+    @property
+    def responses(self) -> list[int]:
+        """How often each has answered this client, or failed it, since the beginning."""
+        ...
+    @property
+    def servers(self) -> list[int]:
+        """A number for each instance, the same as long as it lives."""
+        ...
+    @property
+    def tripped(self) -> list[bool]:
+        """Whether connections have failed so often that it is to be left out for now."""
+        ...
+    @property
+    def zones(self) -> list[int]:
+        """The number of each one's zone."""
+        ...
+
 class BalancingProperties:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, technique: str = ..., subset: int = ..., choice_of_two: algorithms.zuul.ChoiceOfTwoProperties = ...) -> None: ...
@@ -2337,6 +2386,96 @@ class FilmSpec:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
+class FitnessSituation:
+    """What placement is asked with, for a container and an agent that has room for it. From `agent_management` on: the scores, each from
+    0 to 1, that Titus's own fitness weighs, see `algorithms.titus`."""
+    @property
+    def agent(self) -> str:
+        """Its name."""
+        ...
+    @property
+    def agent_cpus(self) -> float:
+        """Its cores that Fenzo has been offered or has given away."""
+        ...
+    @property
+    def agent_cpus_used(self) -> float:
+        """Those of them that containers have or have been assigned."""
+        ...
+    @property
+    def agent_management(self) -> float:
+        """How much the agent is wanted to have containers at all."""
+        ...
+    @property
+    def agent_memory(self) -> float:
+        """The same of its memory (megabytes)."""
+        ...
+    @property
+    def agent_memory_used(self) -> float:
+        """Megabytes."""
+        ...
+    @property
+    def cached_image(self) -> float:
+        """1 where the agent has the image."""
+        ...
+    @property
+    def cached_security_groups(self) -> float:
+        """1 where an interface carries the security groups."""
+        ...
+    @property
+    def cpu_mem_packing(self) -> float:
+        """How full it would be, the mean of cores and memory."""
+        ...
+    @property
+    def cpus(self) -> float:
+        """Cores that the container asks for."""
+        ...
+    @property
+    def disk(self) -> float:
+        """Megabytes."""
+        ...
+    @property
+    def gpus(self) -> int:
+        ...
+    @property
+    def image_spreading(self) -> float:
+        """Less, the more containers of the image it has."""
+        ...
+    @property
+    def job(self) -> int:
+        """Tells jobs apart."""
+        ...
+    @property
+    def job_spreading(self) -> float:
+        """The same of the job, or as Titus counts it, of all jobs."""
+        ...
+    @property
+    def job_type(self) -> float:
+        """More, the more of its containers are of this kind."""
+        ...
+    @property
+    def kind(self) -> str:
+        """"service" or "batch"."""
+        ...
+    @property
+    def memory(self) -> float:
+        """Megabytes."""
+        ...
+    @property
+    def network(self) -> float:
+        """Megabits per second."""
+        ...
+    @property
+    def security_group_spreading(self) -> float:
+        """The same of the security groups."""
+        ...
+    @property
+    def stack(self) -> str:
+        ...
+    @property
+    def tier(self) -> str:
+        """"critical" or "flex"."""
+        ...
+
 class FlagSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, service: str = ..., work: float = ..., errors: float = ..., within: float = ...) -> None: ...
@@ -3080,9 +3219,43 @@ class LendingSpec:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
+class LimiterSituation:
+    """What a limit learns from: a request that has ended, or where `admission.window` gathers them, a window of some."""
+    @property
+    def began(self) -> float:
+        """When the request was let in, since the beginning of the run (s)."""
+        ...
+    @property
+    def dropped(self) -> bool:
+        """It was turned away further in, or its time ran out."""
+        ...
+    @property
+    def in_flight(self) -> int:
+        """Requests in flight when it was let in, itself included."""
+        ...
+    @property
+    def instance(self) -> str:
+        """Whose limit it is, "api/eu-west-1a/0"."""
+        ...
+    @property
+    def limit(self) -> int:
+        """Requests that may be in flight now; at first where the scenario's own limit begins."""
+        ...
+    @property
+    def random(self) -> Random:
+        """Of this instance's limit: the same numbers in each run with its seed."""
+        ...
+    @property
+    def round_trip(self) -> float:
+        """From then to its answer (s), above 0."""
+        ...
+    @property
+    def service(self) -> str:
+        ...
+
 class LiveTwin:
     """The compiled side of streamtwin.Twin."""
-    def __init__(self, scenario: Scenario, seed: int = 1, load: float = 1.0, abr: Optional[Any] = None, trace: Optional[int] = None) -> None: ...
+    def __init__(self, scenario: Scenario, seed: int = 1, load: float = 1.0, policies: Optional[Any] = None, trace: Optional[int] = None) -> None: ...
     def close(self) -> None: ...
     @property
     def closed(self) -> bool:
@@ -4973,6 +5146,49 @@ class RungSpec:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
+class ScalingSituation:
+    """What an autoscaler is asked with, for each data point of a service in a region: once a `scaling.metric_period`, and as late as
+    `scaling.metric_delay` says."""
+    @property
+    def cpu(self) -> Optional[float]:
+        """Mean utilisation over the period of those that have warmed up; None: of nobody."""
+        ...
+    @property
+    def desired(self) -> int:
+        """How many there are to be, as was last decided."""
+        ...
+    @property
+    def in_service(self) -> int:
+        """Instances that serve now, those that warm up included."""
+        ...
+    @property
+    def instances(self) -> int:
+        """How many those are."""
+        ...
+    @property
+    def max(self) -> int:
+        """Nor more than this."""
+        ...
+    @property
+    def min(self) -> int:
+        """Less than this is never desired, whatever is returned."""
+        ...
+    @property
+    def now(self) -> float:
+        """Since the beginning of the run (s)."""
+        ...
+    @property
+    def requests(self) -> Optional[float]:
+        """That one of them gets, mean over the period (/s); None: of nobody."""
+        ...
+    @property
+    def service(self) -> str:
+        ...
+    @property
+    def subject(self) -> str:
+        """What is scaled, the service or one of its server groups in a region: "api us-east-1"."""
+        ...
+
 class Scenario:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, streamtwin: int = ..., name: str = ..., description: str = ..., clock: ClockSpec = ..., regions: list[RegionSpec] = ..., network: CloudNetworkSpec = ..., fleet: FleetSpec = ..., reservations: dict[str, ReservationSpec] = ..., registry: RegistrySpec = ..., eureka: EurekaSpec = ..., replication: ReplicationSpec = ..., edge: EdgeSpec = ..., members: Optional[MemberSpec] = ..., open_connect: Optional[DeliverySpec] = ..., load: dict[str, WorkloadSpec] = ..., mesh: MeshSpec = ..., misim: Optional[MisimSpec] = ..., services_from: Optional[ServicesFromSpec] = ..., services: dict[str, algorithms.services.ServiceSpec] = ..., titus: dict[str, StackSpec] = ..., federation: Optional[FederationSpec] = ..., work: dict[str, PipelineSpec] = ..., flags: dict[str, FlagSpec] = ..., deliveries: Optional[DeliveriesSpec] = ..., failover: Optional[FailoverSpec] = ..., steady_state_hypothesis: Hypothesis = ..., method: list[FaultSpec] = ..., chaos_monkey: Optional[MonkeySpec] = ..., chap: Optional[ChapSpec] = ..., branches: Optional[BranchesSpec] = ..., slos: list[Tolerance] = ..., expects: Optional[ExpectedOutcome] = ..., plan: Optional[PlanSpec] = ..., outputs: LogSpec = ...) -> None: ...
@@ -5516,6 +5732,41 @@ class ServicesFromSpec:
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
+class SheddingSituation:
+    """What shedding is asked with, when a request has come to a gateway."""
+    @property
+    def cpu(self) -> float:
+        """Share of the gateway's cores that worked lately, over about a second."""
+        ...
+    @property
+    def gateway(self) -> str:
+        """The instance, "zuul/eu-west-1a/0"."""
+        ...
+    @property
+    def in_flight(self) -> float:
+        """Requests inside the gateway."""
+        ...
+    @property
+    def now(self) -> float:
+        """Since the beginning of the run (s)."""
+        ...
+    @property
+    def origin(self) -> str:
+        """The service that the request is for, "" where no route leads."""
+        ...
+    @property
+    def origin_errors(self) -> float:
+        """Share of the latest attempts, of about a second, that the origin did not answer."""
+        ...
+    @property
+    def origin_in_flight(self) -> float:
+        """Attempts in flight to the origin, over `edge.origin.max_concurrent_requests`."""
+        ...
+    @property
+    def priority(self) -> int:
+        """From 0, the most important, to 100."""
+        ...
+
 class StackSpec:
     """Fields may be given by name; all have defaults."""
     def __init__(self, *, region: str = ..., agents: dict[str, AgentGroupSpec] = ..., capacity: CapacitySpec = ..., images: dict[str, ImageSpec] = ..., batch: dict[str, BatchJobSpec] = ..., services: dict[str, ServiceJobSpec] = ..., jobs: JobManagerSpec = ..., limits: JobLimitsSpec = ..., scheduler: SchedulerSpec = ..., scaling: algorithms.titus.ClusterScalingSpec = ..., orchestration: algorithms.titus.OrchestrationSpec = ..., executor: algorithms.titus.ExecutorSpec = ..., registry: ImageRegistrySpec = ..., network: algorithms.titus.NetworkSpec = ..., load_balancing: algorithms.titus.LoadBalancingSpec = ..., disruption_budget: algorithms.titus.SystemBudgetSpec = ..., relocation: RelocationSpec = ..., preemption: PreemptionSpec = ..., utc_offset: float = ..., agents_up: float = ...) -> None: ...
@@ -5677,6 +5928,46 @@ class StageSpec:
         ...
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
+
+class SteeringSituation:
+    """What steering is asked with, for one client and one title: the appliances that hold the title, hear the client's prefix, are
+    healthy and have reported lately, sites in the order of routing, the best first. Lists of one length; there is one at least."""
+    @property
+    def appliances(self) -> list[str]:
+        """Their names."""
+        ...
+    @property
+    def group(self) -> str:
+        """Whose client it is: an ISP in a metro, "isp-2.ams"."""
+        ...
+    @property
+    def length_max(self) -> int:
+        """Places of the list, `open_connect.steering.list_length`."""
+        ...
+    @property
+    def network(self) -> list[float]:
+        """What each can carry (bps)."""
+        ...
+    @property
+    def now(self) -> float:
+        """Since the beginning of the run (s)."""
+        ...
+    @property
+    def random(self) -> Random:
+        """Of this run's steering: the same numbers in each run with its seed."""
+        ...
+    @property
+    def sites(self) -> list[str]:
+        """Where each stands."""
+        ...
+    @property
+    def title(self) -> int:
+        """Its rank by popularity, from 0."""
+        ...
+    @property
+    def utilisation(self) -> list[float]:
+        """As each last reported, of the busiest of network and disk; 1 is all it can carry, and more may be wanted of it."""
+        ...
 
 class StopSpec:
     """Fields may be given by name; all have defaults."""
@@ -6138,7 +6429,7 @@ def read_scenario(name: str, overrides: list[str]) -> tuple[Any, ...]:
     """Reads a file or a scenario of the library: the scenario, its problems one by one, all of them as text, and what is allowed but hardly meant."""
     ...
 def region_names(scenario: Scenario) -> list[str]: ...
-def replicate(scenario: Scenario, seed: int, replications: int, jobs: int, load: float, until: Optional[float], abr: Any, folder: str) -> tuple[RunResult, bool]:
+def replicate(scenario: Scenario, seed: int, replications: int, jobs: int, load: float, until: Optional[float], policies: Any, folder: str) -> tuple[RunResult, bool]:
     """Runs several seeds in processes of their own and writes a results folder."""
     ...
 def scenario_digest(scenario: Scenario) -> str: ...

@@ -359,8 +359,15 @@ def provenance(run: Results) -> list[tuple[str, str]]:
             ("Simulated", _if_number(summary.get("simulated_seconds"), duration)),
             ("Wall time", _if_number(summary.get("wall_seconds"), duration)),
             ("Of it set-up", _if_number(summary.get("setup_seconds"), duration)),
-            ("Events", _if_number(summary.get("events"), plain))]
+            ("Events", _if_number(summary.get("events"), plain)),
+            *((f"Policy of {kind}", policy_text(policy)) for kind, policy in run.policies.iterrows())]
     return [(name, label(value, 200)) for name, value in rows if value not in (None, "")]
+
+
+def policy_text(policy: Any) -> str:
+    """Who decided in the place of the scenario, and what that has cost."""
+    cost = f" of {duration(policy['per_call'])}" if policy["calls"] else ""
+    return f"{policy['name']} ({plain(policy['calls'])} calls{cost})"
 
 
 def number(value: Any) -> float:

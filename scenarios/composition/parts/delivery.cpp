@@ -39,7 +39,8 @@ DeliveryPart::DeliveryPart(Twin::Parts& parts)
     : logs(parts.scenario.outputs),
       delivery(*parts.scenario.open_connect,
                {parts.scenario.members->country, parts.scenario.members->accounts, parts.scenario.network.fibre},
-               catalogue_of(*parts.scenario.open_connect), parts.platform, parts.recorder, Seed{parts.plan.seed}),
+               catalogue_of(*parts.scenario.open_connect), parts.platform, parts.recorder, Seed{parts.plan.seed},
+               plugged(parts.policies.steering.get())),
       parts_(parts),
       playback_checks_(parts.mesh.orchestrator, parts.plan.seed, parts.scenario.members->no_plan, parts.scenario.members->no_licence),
       steering_(parts.mesh.orchestrator, delivery) {

@@ -21,7 +21,7 @@ dns::GeoDns geo_dns_of(const places::Geography& geography) {
 }  // namespace
 
 EdgePart::EdgePart(Twin::Parts& parts)
-    : edge(parts.mesh, parts.scenario.edge, parts.measures.edge),
+    : edge(parts.mesh, parts.scenario.edge, parts.measures.edge, parts.policies.shedding.get()),
       names(parts.scenario.edge.geo_dns, geo_dns_of(parts.geography), Seed{parts.plan.seed}, edge,
             parts.scenario.edge.region_failover_after, parts.recorder) {
   for (std::size_t z = 0; z < parts.geography.zones(); ++z) {

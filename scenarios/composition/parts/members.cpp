@@ -88,7 +88,7 @@ MembersPart::MembersPart(Twin::Parts& parts)
                                            *movie_});
   for (std::size_t kind = 0; kind < clients::device_kinds; ++kind) {
     const BitRate most = spec.devices[static_cast<clients::Device>(kind)].bitrate_max;
-    sessions->abr.emplace_back(spec.abr, ladder.capped(most), spec.chunk, parts.policies.abr);
+    sessions->abr.emplace_back(spec.abr, ladder.capped(most), spec.chunk, plugged(parts.policies.abr.get()));
     sessions->player.emplace_back(spec.player, spec.chunk, chunks, spec.abr.parameters.buffer_capacity);
   }
   std::vector<traces::BandwidthTrace> lines;

@@ -63,19 +63,16 @@ std::unique_ptr<auto_scaling::Scaler> ScalingPart::scaler_of(services::Service& 
                                                              std::unique_ptr<auto_scaling::Carrier> carrier,
                                                              const rpc::ServerGroup* group) {
   const std::string& name = group == nullptr ? service.name : group->name;
-  auto_scaling::Scaler::Subject subject{.service = service,
-                                        .name = fmt::format("{} {}", name, parts_.geography.region_name(region)),
-                                        .zones = parts_.geography.zones_in(region),
-                                        .desired = desired,
-                                        .history = {},
-                                        .group = group};
+  const std::string whose = fmt::format("{} {}", name, parts_.geography.region_name(region));
+  auto_scaling::Scaler::Subject subject{
+      .service = service, .name = whose, .zones = parts_.geography.zones_in(region), .desired = desired, .history = {}, .group = group};
   if (service.spec.scaling->predictive) {
     const Duration since_monday = static_cast<int>(parts_.scenario.clock.weekday) * Duration{24h} + parts_.scenario.clock.starts;
     subject.history = auto_scaling::read_load_history(*service.spec.scaling->predictive, since_monday);
   }
-  return std::make_unique<auto_scaling::Scaler>(parts_.mesh.lives, std::move(carrier), std::move(subject), *service.spec.scaling,
-                                                parts_.scenario.clock.starts, parts_.recorder, parts_.measures.scaling,
-                                                parts_.measures.capacity.at(service.name));
+  return std::make_unique<auto_scaling::Scaler>(
+      parts_.mesh.lives, std::move(carrier), std::move(subject), *service.spec.scaling, parts_.scenario.clock.starts, parts_.recorder,
+      parts_.measures.scaling, parts_.measures.capacity.at(service.name), plugged(parts_.policies.autoscaler.get(), service.name, whose));
 }
 
 std::unique_ptr<auto_scaling::Carrier> ScalingPart::carrier_of(services::Service& service, RegionIndex region) const {

@@ -32,7 +32,8 @@ TitusPart::TitusPart(Twin::Parts& parts) : parts_(parts) {
                                     .launch = parts.scenario.fleet.launch,
                                     .launch_limit = limit,
                                     .status_check = parts.scenario.fleet.status_check};
-    titus::Stack& stack = *(stacks_[name] = std::make_unique<titus::Stack>(inputs, spec, measures));
+    titus::Stack& stack =
+        *(stacks_[name] = std::make_unique<titus::Stack>(inputs, spec, measures, plugged(parts.policies.fitness.get(), name)));
     add_machines(name, spec, stack);
     host_services(stack, spec);
     stack.settle();

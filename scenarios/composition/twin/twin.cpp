@@ -19,7 +19,8 @@ Twin::Parts::Parts(const Scenario& its_scenario, const RunPlan& its_plan, std::s
       simulation(Seed{its_plan.seed}),
       geography(scenario.regions, scenario.network),
       measures(scenario, recorder),
-      mesh(geography, recorder, scenario.mesh) {
+      mesh(geography, recorder, scenario.mesh, {policies.balancer.get(), policies.limiter.get()}) {
+  check_policies(policies, scenario);
   measures.mesh = &mesh.measures;
   measures.regions = &mesh.regions;
   simulation.tell_times_from(begin_of_measurement(), "the end of the warm-up");
@@ -94,7 +95,7 @@ RunResult Twin::result() {
   result.scenario = parts.scenario.name;
   result.description = parts.scenario.description;
   result.clock_starts = parts.scenario.clock.starts;
-  if (parts.policies.abr) result.policies.emplace_back("abr", parts.policies.abr->name());
+  result.policies = uses_of(parts.policies);
   result.scenario_digest = parts.scenario_digest;
   result.seed = parts.plan.seed;
   result.simulated = now().time_since_epoch();

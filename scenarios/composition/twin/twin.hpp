@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "models/clients/abr/abr.hpp"
+#include "scenarios/composition/twin/policies.hpp"
 #include "scenarios/scenario/scenario.hpp"
 #include "scenarios/results/result.hpp"
 #include "scenarios/runner/runnable.hpp"
@@ -12,15 +12,10 @@
 
 namespace streamtwin {
 
-/// Decisions that a program takes itself, in place of those that the scenario names.
-struct Policies {
-  std::shared_ptr<const abr::PluggedRule> abr;
-};
-
 class Twin {
  public:
   /// `scenario_digest` names the scenario in the result. Throws std::invalid_argument for what only the composition
-  /// can find out (a country without appliances, a trace that cannot be read).
+  /// can find out (a country without appliances, a trace that cannot be read, a policy for what the scenario does not have).
   Twin(const Scenario& scenario, const RunPlan& plan, std::string scenario_digest = {}, Policies policies = {});
   ~Twin();
   Twin(const Twin&) = delete;
