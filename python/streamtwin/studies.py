@@ -21,6 +21,7 @@ import pandas as pd
 
 from .experiments.intervals import QuantileInterval, quantile_interval, student_t
 from .plots import style
+from .policies import Policies
 from .runs import Run
 from .simulation import run as run_scenario
 
@@ -62,13 +63,15 @@ def value(run: Run, figure: Figure) -> float:
 
 
 class Study:
-    """Runs every variant with every seed (1, 2, ...); ``runs[variant, seed]`` are the runs."""
+    """Runs every variant with every seed (1, 2, ...); ``runs[variant, seed]`` are the runs. ``policies``: of your own, of the variants that
+    have some."""
 
-    def __init__(self, variants: Mapping[str, Any], seeds: int = quick(2, 5), load_factor: float = 1.0):
+    def __init__(self, variants: Mapping[str, Any], seeds: int = quick(2, 5), load_factor: float = 1.0,
+                 policies: Mapping[str, Policies] | None = None):
         self.variants = list(variants)
         self.seeds = list(range(1, seeds + 1))
         self.runs: dict[tuple[str, int], Run] = {
-            (name, seed): run_scenario(scenario, seed=seed, load_factor=load_factor)
+            (name, seed): run_scenario(scenario, seed=seed, load_factor=load_factor, policies=(policies or {}).get(name))
             for name, scenario in variants.items() for seed in self.seeds}
         wrong = {key: run.audit_errors for key, run in self.runs.items() if run.audit_errors}
         if wrong:

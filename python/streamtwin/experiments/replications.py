@@ -8,6 +8,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
+from ..policies import Policies, portable
 from ..ranges import BadInput
 from .designs import Design
 from .executors import Workers
@@ -56,7 +57,7 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
               until_half_width: Mapping[str, float] | None = None, budget: int = BUDGET, seed: int = 1,
               overrides: Mapping[str, Any] | None = None, jobs: int | None = None, dask: str | None = None, limit: float | None = LIMIT,
               until: float | None = None, force: bool = False, again: bool = False, warm_up_of: Sequence[str] = (),
-              progress: Progress | None = None, of: Sequence[str] = ()) -> Replicated:
+              progress: Progress | None = None, of: Sequence[str] = (), policies: Policies | None = None) -> Replicated:
     """Runs a scenario under the seeds ``seed``, ``seed + 1``, ...: ``replications`` of them, or until the half-widths of the named figures'
     intervals are at most that share of their means, with at most ``budget`` runs::
 
@@ -64,7 +65,7 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
         found.kpis
 
     ``out`` is a folder; the same call goes on there. Where the declared warm-up is too short that is said, of the series ``warm_up_of`` whether
-    it is. That the key figures ``of`` will be there is known before the first run.
+    it is. That the key figures ``of`` will be there is known before the first run. ``policies`` are of your own, see ``streamtwin.policies``.
     """
     if (replications is None) == (not until_half_width):
         raise BadInput("--replications N or --until-half-width KPI=5%: one of them says how many runs there are")
@@ -73,7 +74,8 @@ def replicate(scenario: str | PathLike[str], out: str | PathLike[str], replicati
     if not 2 <= most <= 1_000_000:
         raise BadInput(f"{'--replications' if rules == {} else '--budget'}: an interval takes at least 2 runs, and 1000000 is the most")
     nothing_varies = Design("grid", (), 1, lambda number: ())
-    plan = Plan(scenario, nothing_varies, range(seed, seed + most), overrides, limit, until, tuple(warm_up_of) or LOOKED_AT_UNASKED)
+    plan = Plan(scenario, nothing_varies, range(seed, seed + most), overrides, limit, until, tuple(warm_up_of) or LOOKED_AT_UNASKED,
+                portable(policies, far=dask is not None))
     plan.require("--until-half-width", rules)
     plan.require("--of", of)
     file = Path(out) / "runs.sqlite"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 import warnings
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -11,6 +12,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
+from ..policies import Policies
 from ..scenarios import Scenario, load
 from ..simulation import Twin
 from .isolation import Outcome, isolated
@@ -30,6 +32,7 @@ class Asked:
     limit: float | None = None
     #: Names of series that are to be handed back; * stands for anything.
     series: tuple[str, ...] = ()
+    policies: Policies | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,10 @@ class Measured:
     series: dict[str, np.ndarray] = field(default_factory=dict)
 
 
+class PolicyFailed(RuntimeError):
+    """What a policy of a program's own has raised, with its traceback: it may have been raised on another machine."""
+
+
 @lru_cache(maxsize=256)
 def scenario_of(scenario: str, overrides: tuple[tuple[str, str], ...]) -> Scenario:
     return load(scenario, dict(overrides))
@@ -64,8 +71,13 @@ def measure(asked: Asked) -> Measured:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # who asks has been warned
         scenario = scenario_of(asked.scenario, asked.overrides)
-    with Twin(scenario, asked.seed, load_factor=asked.load_factor) as twin:
-        twin.run_until(twin.end if asked.until is None else min(asked.until, twin.end))
+    with Twin(scenario, asked.seed, load_factor=asked.load_factor, policies=asked.policies) as twin:
+        try:
+            twin.run_until(twin.end if asked.until is None else min(asked.until, twin.end))
+        except Exception as error:
+            if asked.policies is None:
+                raise
+            raise PolicyFailed("".join(traceback.format_exception(type(error), error, error.__traceback__))) from None
         return measured(twin._live.result().to_python(), asked.series)
 
 

@@ -10,6 +10,7 @@ from os import PathLike, fspath
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from .. import __version__, _core
+from ..policies import Policies, named, portable
 from ..ranges import BadInput
 from ..scenarios import ScenarioError
 from .axes import SCALE_LOAD, Axis, axes
@@ -30,19 +31,20 @@ class Plan:
     """All runs of an experiment; made once, so that what is wrong is said before anything runs."""
 
     def __init__(self, scenario: str | PathLike[str], design: Design, seeds: Sequence[int], overrides: Mapping[str, Any] | None = None,
-                 limit: float | None = LIMIT, until: float | None = None, series: Sequence[str] = ()):
+                 limit: float | None = LIMIT, until: float | None = None, series: Sequence[str] = (), policies: Policies | None = None):
         self.scenario, self.design, self.seeds, self.limit, self.until = os.path.abspath(fspath(scenario)), design, list(seeds), limit, until
         if not os.path.exists(self.scenario):
             self.scenario = fspath(scenario)  # a name of the library
         self.overrides = tuple((path, _word(value)) for path, value in (overrides or {}).items())
-        self.series = tuple(series)
+        self.series, self.policies = tuple(series), policies
         self.base = self._read({})
         for point in combinations(design):
             self._read(dict(self._changes(point)))
 
     def settings(self) -> dict[str, Any]:
         """What must be the same for runs to belong together; seeds, of which there may be more, are not."""
-        return {"scenario": self.base.name, "scenario_digest": _core.scenario_digest(self.base), "overrides": dict(self.overrides),
+        own = {"policies": named(self.policies)} if self.policies else {}
+        return {**own, "scenario": self.base.name, "scenario_digest": _core.scenario_digest(self.base), "overrides": dict(self.overrides),
                 "until": self.until, "design": self.design.kind, "points": len(self.design),
                 "vary": {axis.path: _described(axis) for axis in self.design.axes}, "sample": _digest(self.design), "version": __version__}
 
@@ -50,7 +52,7 @@ class Plan:
         point = self.design.at(number)
         loads = [level.number for axis, level in zip(self.design.axes, point) if axis.path == SCALE_LOAD]
         series = self.series if seed - self.seeds[0] < LOOKED_AT else ()
-        return Asked(self.scenario, self._changes(point), seed, loads[0] if loads else 1.0, self.until, self.limit, series)
+        return Asked(self.scenario, self._changes(point), seed, loads[0] if loads else 1.0, self.until, self.limit, series, self.policies)
 
     def require(self, option: str, figures: Iterable[str]) -> None:
         """That there will be such key figures, at some point at least."""
@@ -141,7 +143,7 @@ def _some(left: Iterator[Key], most: int) -> Iterator[Key | None]:
 def sweep(scenario: str | PathLike[str], vary: str | Sequence[str], out: str | PathLike[str], kind: str = "grid", points: int | None = None,
           seeds: int = 1, seed: int = 1, overrides: Mapping[str, Any] | None = None, jobs: int | None = None, dask: str | None = None,
           mpi: bool = False, limit: float | None = LIMIT, until: float | None = None, force: bool = False, again: bool = False,
-          progress: Progress | None = None, of: Sequence[str] = ()) -> Found | None:
+          progress: Progress | None = None, of: Sequence[str] = (), policies: Policies | None = None) -> Found | None:
     """Runs a scenario at all points of a design, under ``seeds`` seeds each, the same ones everywhere::
 
         found = st.experiments.sweep("mesh-cascade", ["load.visitors.rate=20:60:10", "clock.window=1s,2s"], "sweep.sqlite", seeds=5)
@@ -152,12 +154,13 @@ def sweep(scenario: str | PathLike[str], vary: str | Sequence[str], out: str | P
     number of seeds adds to it; runs that hung, crashed or failed are tried ``again`` only when asked. Runs are processes of this machine, or go
     to the Dask scheduler at an address, or to the other ranks of an MPI program, in all of which but the first None is returned. ``progress``
     is told how many are done, of how many, and a remark; a notebook shows a bar. That the key figures ``of`` will be there is known before
-    the first run.
+    the first run. ``policies`` are of your own, see ``streamtwin.policies``.
     """
     if not 1 <= seeds <= 1_000_000 or seed < 0:
         raise BadInput("--seeds: expected from 1 to 1000000, and --seed one that is not below zero")
     chosen = axes([vary] if isinstance(vary, str) else vary)
-    plan = Plan(scenario, design(kind, chosen, points, seeds, seed), range(seed, seed + seeds), overrides, limit, until)
+    plan = Plan(scenario, design(kind, chosen, points, seeds, seed), range(seed, seed + seeds), overrides, limit, until,
+                policies=portable(policies, far=mpi or dask is not None))
     plan.require("--of", of)
     with workers_of(jobs, dask, mpi) as workers:
         if workers is None:
