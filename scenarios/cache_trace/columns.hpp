@@ -9,6 +9,13 @@
 
 namespace streamtwin::cache_trace {
 
+/// Where a line's cells have what.
+struct Columns {
+  char separator = ',';
+  std::size_t key = 1;
+  std::optional<std::size_t> time = 0, size = 2;
+};
+
 /// Comma, semicolon or tab, whichever comes first in the line.
 char separator_of(std::string_view line);
 /// Cells without blanks and quotes around them; views of the line.

@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "models/files/table.hpp"
-#include "scenarios/cache_trace/columns.hpp"
 #include "sim-core/random.hpp"
 
 namespace streamtwin::cache_trace {

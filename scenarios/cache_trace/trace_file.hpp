@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "models/eviction/policy.hpp"
+#include "scenarios/cache_trace/columns.hpp"
 
 namespace streamtwin::cache_trace {
 
@@ -41,13 +42,6 @@ class TraceFile {
   struct Closer {
     void operator()(gzFile file) const { gzclose(file); }
   };
-  /// Where a line's cells have what.
-  struct Columns {
-    char separator = ',';
-    std::size_t key = 1;
-    std::optional<std::size_t> time = 0, size = 2;
-  };
-
   [[noreturn]] void refuse(std::string_view what) const;
   bool read_more();
   void take_records();

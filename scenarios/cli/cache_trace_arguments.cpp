@@ -34,19 +34,20 @@ eviction::Kind policy_of(const std::string& text) {
                                                      language::did_you_mean(text, names), fmt::join(names, ", ")));
 }
 
+[[noreturn]] void refuse_size(const std::string& text) {
+  throw CLI::ValidationError("--size",
+                             fmt::format("'{:.60}' is no size of a cache above zero: 1000 is so many items, 100MiB so many bytes", text));
+}
+
 cache_trace::CacheSize cache_size_of(const std::string& text) {
-  const auto refuse_size = [&] [[noreturn]] () {
-    throw CLI::ValidationError("--size",
-                               fmt::format("'{:.60}' is no size of a cache above zero: 1000 is so many items, 100MiB so many bytes", text));
-  };
   eviction::Size count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error == std::errc{} && end == text.data() + text.size()) {
-    if (count == 0 || static_cast<double>(count) > cache_size_max) refuse_size();
+    if (count == 0 || static_cast<double>(count) > cache_size_max) refuse_size(text);
     return {text, count, eviction::Weight::one};
   }
   const auto read = language::read_quantity(text, unit_names<Bytes>);
-  if (read.fault != language::QuantityFault::none || !(read.value >= 1 && read.value <= cache_size_max)) refuse_size();
+  if (read.fault != language::QuantityFault::none || !(read.value >= 1 && read.value <= cache_size_max)) refuse_size(text);
   return {text, static_cast<eviction::Size>(read.value), eviction::Weight::recorded};
 }
 
