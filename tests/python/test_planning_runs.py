@@ -14,8 +14,9 @@ from streamtwin.experiments.runs import Measured  # noqa: E402
 from streamtwin.experiments.store import Store  # noqa: E402
 from streamtwin.planning import runs  # noqa: E402
 from streamtwin.planning.asked import read  # noqa: E402
-from streamtwin.planning.prices import of_step  # noqa: E402
+from streamtwin.planning.prices import of_step, stricter, tightened  # noqa: E402
 from streamtwin.planning.runs import Memory, PointRunner  # noqa: E402
+from streamtwin.planning.verdicts import Objective  # noqa: E402
 from test_planning_asked import PLAN  # noqa: E402
 
 SETTINGS = {"scenario": "shop", "design": "plan", "points": 0, "vary": {"failure": [], "scale-load": []}}
@@ -58,6 +59,16 @@ def test_a_run_that_crashes_hangs_or_fails_is_recorded_and_counts_as_broken(tmp_
     with Store(tmp_path / "plan.sqlite", SETTINGS) as store, processes(1) as workers:
         again = PointRunner(asked, Memory(store), workers, 1, 100).run((0, 0, 0, 0), "slow", 0, 6)
     assert [str(one) for one in again] == [str({name: row.get(name, math.nan) for name in one}) for one, row in zip(again, rows)]
+
+
+def test_how_much_stricter_is_said_in_words():
+    assert stricter(Objective("a", at_least=0.999, unit="fraction")) == (pytest.approx(0.0009), "one nine more")
+    assert stricter(Objective("a", at_most=0.01, unit="fraction")) == (pytest.approx(0.009), "a tenth of it")
+    assert stricter(Objective("a", at_most=0.3, unit="s")) == (0.05, "50 ms less")
+    assert stricter(Objective("a", at_most=0.08, unit="s")) == (pytest.approx(0.008), "a tenth less")
+    assert stricter(Objective("a", at_least=50, unit="/s")) == (5, "a tenth more")
+    assert tightened(Objective("a", at_least=0.99), 0.009).at_least == pytest.approx(0.999)
+    assert Objective("a", unit="s").shown(0.3) == "300 ms"
 
 
 def test_more_runs_than_there_may_be_are_not_begun(tmp_path):

@@ -232,6 +232,15 @@ def test_a_wrong_model_costs_runs_and_not_the_optimum(model):
     assert len(judge.asked) < 60 and len(set(judge.asked)) == len(judge.asked)
 
 
+def test_of_a_thousand_million_points_those_around_what_theory_asks_for_are_looked_at():
+    variables = [Variable(f"v{at}", 1, 10, 1, 1.0 + at) for at in range(9)]
+    judge = Sure(lambda point: all(at >= 5 for at in point))
+    found = search(variables, lambda values: values.min(axis=1) / 6, judge)
+    assert found.beyond_a_box and len(found.lattice) <= 2_000_000 and found.best == (5,) * 9
+    few = search(variables[:2], lambda values: values.min(axis=1) / 6, Sure(lambda point: all(at >= 5 for at in point)))
+    assert not few.beyond_a_box and few.best == (5, 5)
+
+
 def test_a_model_that_tells_nothing_leaves_a_bisection():
     judge = Sure(lambda point: point[0] >= 137)
     found = search([Variable("a", 0, 499, 1, 1.0)], lambda values: np.ones(len(values)), judge)

@@ -1,6 +1,9 @@
 """Replications: intervals of each figure's kind, when they are enough, warm-ups that are too short, and one long run."""
 
 import json
+import os
+import subprocess
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +18,8 @@ from streamtwin.experiments.replications import of_one_run, replicate  # noqa: E
 from streamtwin.experiments.warm_ups import of_folder, remarks, settles_late  # noqa: E402
 from streamtwin.ranges import BadInput  # noqa: E402
 from tiny import FIGURE, OFFERED, TINY, WORDS  # noqa: E402
+
+BUILD = Path(os.environ.get("STREAMTWIN_BUILD", Path(__file__).resolve().parents[2] / "build"))
 
 
 def test_replications_have_intervals_of_their_kind_as_the_program_has(tmp_path):
@@ -66,6 +71,18 @@ def test_every_figure_of_a_run_is_known_before_it(tmp_path):
         kpis = st.run(name, overrides=overrides).kpis
         assert set(kpis.index) <= set(known)
         assert all(known[figure] == (row["unit"] or "", row["kind"]) for figure, row in kpis.iterrows())
+
+
+@pytest.mark.skipif(not (BUILD / "streamtwin").exists(), reason="the program is not built")
+def test_the_program_stops_where_python_does(tmp_path):
+    words = [BUILD / "streamtwin", "run", "mesh-adaptive-limit", "--until-half-width", f"{FIGURE}=0.8%", "--budget", "200", "--no-report", "--out",
+             tmp_path / "run", *WORDS]
+    ended = subprocess.run([str(one) for one in words], capture_output=True, text=True, timeout=300)
+    assert "the half-width is reached after" in ended.stderr, ended.stderr
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    ours = replicate("mesh-adaptive-limit", tmp_path / "r", until_half_width={FIGURE: 0.008}, budget=200, overrides=TINY)
+    assert summary["replications"] == len(ours.found.runs) > 20
+    assert summary["kpis"][FIGURE]["upper"] == pytest.approx(ours.kpis.loc[FIGURE, "upper"], rel=1e-9)
 
 
 @pytest.mark.parametrize("more, said", [

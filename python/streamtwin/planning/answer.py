@@ -202,6 +202,6 @@ class Limits:
 def bound_text(constraint: Constraint) -> str:
     """An objective as one would say it."""
     one = constraint.objective
-    bounds = [f"at least {one.at_least:g}"] if one.at_least is not None else []
-    bounds += [f"at most {one.at_most:g}"] if one.at_most is not None else []
+    bounds = [f"at least {one.shown(one.at_least)}"] if one.at_least is not None else []
+    bounds += [f"at most {one.shown(one.at_most)}"] if one.at_most is not None else []
     return f"{one.figure} {' and '.join(bounds)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from os import PathLike, fspath
 from typing import Any, Mapping
@@ -11,6 +11,7 @@ from typing import Any, Mapping
 import numpy as np
 
 from .. import _core
+from ..quantities import shown_unit
 from ..ranges import BadInput
 from ..scenarios import Scenario, ScenarioError, ScenarioWarning, load
 from .choices import Choice, Costs, Overrides, choice_of
@@ -134,11 +135,12 @@ def _step(step: Any) -> Step:
 
 
 def _constraints(scenario: Scenario, failures: Mapping[str, Any]) -> tuple[tuple[Constraint, ...], tuple[Window, ...]]:
-    found, windows = [], []
+    found, windows, known = [], [], _core.known_kpis(scenario)
     for one in scenario.plan.objectives or scenario.slos:
         under = list(getattr(one, "under", [])) or list(failures)
         for kpi, at_least, at_most in _figures(scenario, one, windows):
-            objective = _objective(scenario.plan, one, kpi, at_least, at_most)
+            unit, kind = known[one.kpi]
+            objective = replace(_objective(scenario.plan, one, kpi, at_least, at_most), unit=shown_unit(kind, unit))
             found += [Constraint(failure, objective) for failure in under]
     return tuple(found), tuple(windows)
 

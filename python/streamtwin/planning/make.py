@@ -167,7 +167,7 @@ class _Maker:
         values = verdict.values[binding.failure, binding.objective.figure]
         fleet = _fleet_text(asked, point)
         return (f"{asked.file}: plan.objectives: {bound_text(binding)} cannot be met {size} under {binding.failure}: with {fleet} it broke in "
-                f"{broken} of {of} runs, and was {sum(values) / of:.4g} on average")
+                f"{broken} of {of} runs, and was {binding.objective.shown(sum(values) / of)} on average")
 
     def _spared(self, found: Found, made: Plan) -> list[Spared]:
         """Of each objective and failure by which points have failed, the one that is nearest to the plan, with no more than that of

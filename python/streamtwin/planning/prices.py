@@ -6,10 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Sequence
 
-from .. import _core
 from ..experiments.comparison import paired
 from ..experiments.intervals import LEVEL
-from .asked import Asked, scenario_of
+from .asked import Asked
 from .lattice import Point
 from .runs import PointRunner
 from .verdicts import Constraint, Objective, Verdict, strain
@@ -43,7 +42,7 @@ def prices(asked: Asked, best: Point, verdict: Verdict, runner: PointRunner) -> 
     """One per objective; as many as the runs that are left allow."""
     told = []
     for constraint in _hardest(asked, verdict):
-        per, words = stricter(asked, constraint.objective)
+        per, words = stricter(constraint.objective)
         found = _price(asked, best, constraint, per, words, runner)
         if found is None:
             break
@@ -60,15 +59,12 @@ def _hardest(asked: Asked, verdict: Verdict) -> list[Constraint]:
     return list(by_objective.values())
 
 
-def stricter(asked: Asked, objective: Objective) -> tuple[float, str]:
+def stricter(objective: Objective) -> tuple[float, str]:
     """A nine more of a share, 50 ms less of a time, a tenth of all else."""
-    unit, kind = _core.known_kpis(scenario_of(asked.file, asked.overrides)).get(objective.figure.split(" in its ")[0], ("", "count"))
     bound = objective.at_least if objective.at_least is not None else objective.at_most or 0.0
-    if kind == "share" and objective.at_least is not None and 0 < bound < 1:
-        return 0.9 * (1 - bound), "one nine more"
-    if kind == "share" and objective.at_most is not None and 0 < bound < 1:
-        return 0.9 * bound, "a tenth of it"
-    if unit == "s" and bound > 2 * STRICTER:
+    if objective.unit == "fraction" and 0 < bound < 1:
+        return (0.9 * (1 - bound), "one nine more") if objective.at_least is not None else (0.9 * bound, "a tenth of it")
+    if objective.unit == "s" and bound > 2 * STRICTER:
         return STRICTER, f"{1000 * STRICTER:g} ms less"
     return abs(bound) / 10 or 1.0, "a tenth " + ("more" if objective.at_least is not None else "less")
 

@@ -49,6 +49,8 @@ class Found:
     trusted: float = TRUSTED
     #: Parts of the model that have been taken to come first where runs have blamed another.
     corrected: list[str] = field(default_factory=list)
+    #: There are more points than can be looked at: those beyond a box have not been.
+    beyond_a_box: bool = False
     #: The cheapest point that is left undecided, where the runs were used up.
     undecided: Point | None = None
     #: Pairs of points of which the larger has failed and the smaller holds.
@@ -71,6 +73,7 @@ class Search:
         #: The reach of each part of the model, where it has parts; attribution says by how much they are off.
         self._parts = dict(model.parts(lattice.values)) if hasattr(model, "parts") else {}
         self.found = Found(lattice, np.min(list(self._parts.values()), axis=0) if self._parts else model(lattice.values))
+        self.found.beyond_a_box = len(lattice) < math.prod(one.count for one in variables)
         self.judge, self.budget = judge, budget
         self._affordable = lattice.costs <= budget * (1 + 1e-12)
         #: Reaches of what has failed and of what holds; factors of the next step beyond them.

@@ -38,6 +38,10 @@ def notes(made: Plan | Limits) -> list[str]:
         if found.by_model:
             said.append(f"{found.by_model} cheaper fleets were not run: by theory they bear less than {percent(found.trusted)} of the load that "
                         "one bears which has failed.")
+        if found.beyond_a_box:
+            least, most = (", ".join(f"{one.variable.name} {one.text(one.variable.value(at))}" for one, at in zip(asked.choices, end))
+                           for end in (found.lattice.least, found.lattice.most))
+            said.append(f"There are more fleets than can be looked at one by one: those from {least} to {most} have been, around what theory asks for.")
         if found.corrected:
             said.append(f"Theory took {', '.join(found.corrected)} to come first where requests waited longer elsewhere, and was corrected.")
         if not found.complete:
@@ -74,7 +78,7 @@ def _fleet(made: Plan) -> Told:
 def _risks(made: Plan) -> Told:
     rows = []
     for constraint, row in zip(made.asked.constraints, made.risks.to_dict("records")):
-        rows.append([bound_text(constraint) + (" ◄" if row["binding"] else ""), row["failure"], f"{row['mean']:.4g}",
+        rows.append([bound_text(constraint) + (" ◄" if row["binding"] else ""), row["failure"], constraint.objective.shown(row["mean"]),
                      f"{row['broken']} of {row['runs']}", percent(row["risk"]), f"{percent(row['lower'])} … {percent(row['upper'])}"])
     return Told("How sure", ("Objective (◄ binds)", "Under", "Mean", "Broke", "Risk", "95 %"), rows, 2)
 
@@ -83,7 +87,7 @@ def _spared(made: Plan) -> Told:
     plan = made.values(made.best)
     rows = [[", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in made.values(one.point).items()
                        if value != plan[name]), one.by.objective.figure, one.by.failure,
-             money(one.saves), f"{one.there:.4g}", f"{one.here:.4g}", f"{one.broken} of {one.of}", *_bounded(*one.price)] for one in made.spared]
+             money(one.saves), one.by.objective.shown(one.there), one.by.objective.shown(one.here), f"{one.broken} of {one.of}", *_bounded(*one.price)] for one in made.spared]
     return Told("What less would break", ("With less", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke", "$/h for 1",
                                           "95 %"), rows, 3)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Callable, Mapping, Protocol, Sequence
 
+from ..quantities import quantity
 from ..sequential import MeanTest, Sprt
 from .lattice import Point
 
@@ -23,6 +24,11 @@ class Objective:
     risk: float | None = None
     #: Around the risk, or around the bound: in between either answer counts as right.
     tolerance: float = 0.05
+    #: Of the figure, in which it is shown; shares are `fraction`.
+    unit: str = ""
+
+    def shown(self, value: float) -> str:
+        return quantity(value, self.unit)
 
     def holds_in(self, value: float) -> bool:
         return not ((self.at_least is not None and not value >= self.at_least) or (self.at_most is not None and not value <= self.at_most))
