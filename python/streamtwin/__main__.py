@@ -11,7 +11,8 @@ from .ranges import BadInput
 from .tables import NotAResultsFolder
 
 #: Verbs in modules of their own.
-_VERBS = {"plan": ("planning.verb", "find the cheapest fleet that holds the objectives of a scenario"),
+_VERBS = {"report": ("report.verb", "write the report of a run, a plan or a sweep, or of several side by side"),
+          "plan": ("planning.verb", "find the cheapest fleet that holds the objectives of a scenario"),
           "stability": ("stability.verb", "map which loads survive which triggers"),
           "chaos": ("chaos.verb", "carry out an experiment of the Chaos Toolkit"),
           "book": ("validation.verb", "measure what theory and publications claim, beside what they say"),
@@ -26,9 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one verb; 0 when it worked, 2 when its input was bad."""
     parser = argparse.ArgumentParser(prog="streamtwin", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    report = verbs.add_parser("report", help="write the HTML report of a results folder")
-    report.add_argument("folder", help="a results folder, as written by 'streamtwin run'")
-    report.add_argument("--out", help="where to write it (default: report.html in the folder)")
     for name, (module, what) in _VERBS.items():
         verb = verbs.add_parser(name, help=what)
         if name in (sys.argv[1:] if arguments is None else arguments)[:1]:  # others need not be imported
@@ -36,16 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     warnings.showwarning = lambda message, *_: print(f"streamtwin {options.verb}: {message}", file=sys.stderr)
     try:
-        if options.verb in _VERBS:
-            return import_module(f"{__package__}.{_VERBS[options.verb][0]}").run(options)
-        from .report import report as write_report
-
-        print(write_report(options.folder, options.out))
-        from .experiments.warm_ups import of_folder
-
-        for remark in of_folder(options.folder):
-            if "too short" in remark or "not settled" in remark:
-                print(f"streamtwin: {remark}", file=sys.stderr)
+        return int(import_module(f"{__package__}.{_VERBS[options.verb][0]}").run(options))
     except (NotAResultsFolder, BadInput, OSError) as error:
         print(f"streamtwin {options.verb}: {error}", file=sys.stderr)
         return 2
@@ -57,7 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"streamtwin {options.verb}: interrupted", file=sys.stderr)
         return 130
-    return 0
 
 
 if __name__ == "__main__":

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import math
+from functools import wraps
+from typing import Any, Callable
 
 _SI = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 THIN = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 UNKNOWN = "\N{EN DASH}"
+
+
+class Text(str):
+    """A number as text that still knows it: tables are sorted by that."""
+
+    number: float
+
+
+def _knows_its_number(show: Callable[..., str]) -> Callable[..., str]:
+    @wraps(show)
+    def shown(value: Any, *others: Any) -> str:
+        text = Text(show(value, *others))
+        text.number = math.nan if value is None else float(value)
+        return text
+
+    return shown
 
 
 #: Kinds of key figures that are read as per cent.
@@ -23,6 +41,7 @@ def shown_unit(kind: str, unit: str) -> str:
     return "fraction" if kind in _SHARES else unit
 
 
+@_knows_its_number
 def quantity(value: float | None, unit: str | None = "") -> str:
     r"""A value in its base unit as text, with a prefix that keeps it short. The unit of shares is ``fraction``.
 
@@ -46,6 +65,7 @@ def quantity(value: float | None, unit: str | None = "") -> str:
     return f"{plain(value)} {unit}"
 
 
+@_knows_its_number
 def plain(value: float) -> str:
     """Three significant digits; whole numbers whole, with thin spaces between thousands."""
     if value == 0:
@@ -59,6 +79,7 @@ def plain(value: float) -> str:
     return _sign(f"{value:.3g}")
 
 
+@_knows_its_number
 def percent(value: float) -> str:
     """A share in per cent, with more digits the nearer it is to all or nothing.
 

@@ -21,7 +21,7 @@ constexpr Verb all_verbs[] = {
     {"import", "Write a scenario for the files of another simulator, or for a call graph"},
     {"fenzo", "Place tasks on hosts as Fenzo does, for a file of problems"},
     {"cache-trace", "Replay the requests of a trace through caches: which policy and size misses how much"},
-    {"report", "Write report.html for a results folder", true},
+    {"report", "Write the report of a run, a plan or a sweep, or of several side by side", true},
     {"export", "Write series of a run as CSV, Parquet or OpenMetrics", true},
     {"compare", "Compare the key figures of two or more results folders", true},
     {"replicate", "Run a scenario under as many seeds as it takes to be sure", true},
@@ -116,13 +116,17 @@ void add_cache_trace(CLI::App& verb, CacheTraceTexts& texts) {
   verb.add_option("--ttl", texts.time_to_live, "How long an item lives after it was stored, of lru-ttl")->type_name("DURATION");
 }
 
+void add_switch(CLI::App& verb, const char* name, const std::string& doc) { verb.add_flag(name, doc); }
+
 /// Python reads these itself; here they are for whoever asks what there is.
 void add_report(CLI::App& verb) {
-  verb.add_option("DIR", "A results folder")->required();
-  verb.add_option("--out", "Where to write it (default: report.html in the folder)")->type_name("FILE");
+  verb.add_option("DIR", "Folders of runs, replications or plans, or the file of a sweep; two or more are compared with the first")
+      ->required();
+  verb.add_option("--out", "Where to write it, .html or .pdf (default: report.html in the folder, comparison.html of several)")
+      ->type_name("FILE");
+  add_switch(verb, "--pdf", "Write it as PDF, too, beside the HTML");
+  verb.add_option("--of", "Of a sweep, these figures")->type_name("KPI");
 }
-
-void add_switch(CLI::App& verb, const char* name, const std::string& doc) { verb.add_flag(name, doc); }
 
 void add_export(CLI::App& verb) {
   verb.add_option("DIR", "A results folder")->required();
@@ -191,6 +195,7 @@ void add_sweep(CLI::App& verb) {
   verb.add_option("--seeds", "Runs at each point, with the same seeds at all (default: 1)")->type_name("N");
   verb.add_option("--out", "An SQLite file, written run by run; a sweep that was stopped goes on there")->type_name("FILE");
   verb.add_option("--plot", "Where to draw the first figure of --of (.png, .svg or .pdf)")->type_name("FILE");
+  verb.add_option("--report", "Where to write a report of the sweep (.html or .pdf)")->type_name("FILE");
   add_switch(verb, "--mpi", "Runs go to the other ranks of mpirun");
 }
 
@@ -198,6 +203,7 @@ void add_plan(CLI::App& verb) {
   add_study(verb, "Where the plan is written, run by run; one that was stopped goes on there");
   verb.add_option("--load", "Factor on the scenario's load (default: 1)")->type_name("FACTOR");
   add_switch(verb, "--json", "Print the plan as JSON, for programs");
+  add_switch(verb, "--pdf", "Write the report into DIR as PDF, too");
 }
 
 void add_stability(CLI::App& verb) {

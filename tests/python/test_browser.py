@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from streamtwin import report as reports
+from streamtwin.quantities import quantity
 from synthetic import write_results
 import streamtwin as st
 from test_report import HOSTILE, SECTIONS
@@ -43,6 +44,48 @@ addEventListener("load", () => {
 });</script>"""
 
 
+#: What a reader does with the page: points at a figure, sorts and filters a table, opens a figure large and goes nearer.
+READER = """<!doctype html><style>body{margin:0}iframe{border:0;width:%dpx;height:%dpx}</style>
+<iframe src="report.html"></iframe><pre id="measured" hidden></pre><script>
+addEventListener("load", () => {
+  const frame = document.querySelector("iframe").contentWindow, page = frame.document, found = {};
+  const svg = [...page.querySelectorAll("figure svg[data-panels]")].find(one => one.getBoundingClientRect().width > 0);
+  const panel = JSON.parse(svg.dataset.panels)[0], [left, top, right, bottom] = panel.box;
+  const at = new frame.DOMPoint((left + right) / 2, (top + bottom) / 2).matrixTransform(svg.getScreenCTM());
+  const point = (kind, more) => svg.dispatchEvent(new frame[kind === "wheel" ? "WheelEvent" : "PointerEvent"](kind,
+    {clientX: at.x, clientY: at.y, bubbles: true, cancelable: true, ...more}));
+  const tip = page.querySelector(".tip");
+  found.before = tip.hidden;
+  point("pointermove");
+  found.tip = [...tip.querySelectorAll("strong, span, b")].map(one => one.textContent);
+  found.marks = svg.querySelectorAll(".marks circle").length;
+  point("pointerleave");
+  found.after = tip.hidden;
+  page.querySelectorAll("details").forEach(one => { one.open = true; });
+  const table = page.querySelector("table.kpis"), column = () => [...table.tBodies[0].rows].map(row => row.cells[1].dataset.value);
+  const button = table.tHead.rows[0].cells[1].querySelector("button");
+  button.click();
+  found.up = column();
+  button.click();
+  found.down = column();
+  found.order = table.tHead.rows[0].cells[1].getAttribute("aria-sort");
+  const filter = page.querySelector("input.filter");
+  filter.value = "PLAYS start";
+  filter.dispatchEvent(new frame.Event("input"));
+  found.filtered = [...table.tBodies[0].rows].filter(row => row.getBoundingClientRect().height > 0).map(row => row.cells[0].textContent);
+  const whole = svg.getAttribute("viewBox"), home = svg.parentNode;
+  home.querySelector(".enlarge").click();
+  found.large = svg.closest("dialog").open && svg.getBoundingClientRect().width;
+  point("wheel", {deltaY: -1});
+  found.nearer = svg.viewBox.baseVal.width / Number(whole.split(" ")[2]);
+  svg.closest("dialog").close();
+  setTimeout(() => {
+    found.back = svg.parentNode === home && Math.abs(svg.viewBox.baseVal.width - Number(whole.split(" ")[2])) < 0.01;
+    measured.textContent = JSON.stringify(found);
+  }, 50);
+});</script>"""
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.asked.append(self.path)
@@ -56,13 +99,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def browse(folder: Path, html: str, width: int, height: int = 1000, dark: bool = False, picture: Path | None = None):
+def browse(folder: Path, html: str, width: int, height: int = 1000, dark: bool = False, picture: Path | None = None,
+           around: str = FRAME):
     """Opens the page in a frame; returns what was measured and which addresses were asked for."""
     if CHROMIUM is None:
         pytest.skip("needs Chromium (Debian package chromium)")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.asked = []
-    server.pages = {"/": (FRAME % (width, height)).encode(), "/report.html": html.encode()}
+    server.pages = {"/": (around % (width, height)).encode(), "/report.html": html.encode()}
     threading.Thread(target=server.serve_forever, daemon=True).start()
     flags = [*FLAGS, f"--user-data-dir={folder / 'profile'}", f"--window-size={max(width, 500)},{height}",
              "--virtual-time-budget=10000"]
@@ -110,8 +154,24 @@ def test_dark_readers_get_a_dark_page(tmp_path, html):
 def test_a_hostile_scenario_runs_nothing_in_the_browser(tmp_path):
     html = reports.html(st.read(write_results(tmp_path / "results", hostile=HOSTILE)))
     measured, asked = browse(tmp_path, html, WIDTHS["phone"])
-    assert measured["pwned"] is None and measured["scripts"] == 0 and measured["images"] == 0
+    assert measured["pwned"] is None and measured["scripts"] == 1 and measured["images"] == 0
     assert measured["scroll"] <= measured["width"] and asked == ["/", "/report.html"]
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_figures_tell_values_and_open_large_and_tables_sort_and_filter(tmp_path, html, run, width):
+    found, asked = browse(tmp_path, html, width, around=READER)
+    assert asked == ["/", "/report.html"]
+    assert found["before"] and found["after"] and found["marks"] == 2
+    series = run.series("plays.asked")
+    middle = series.index[abs(series.index - series.index[[0, -1]].to_numpy().mean()).argmin()]
+    values = {quantity(run.series(name)[middle], "/s") for name in ("plays.asked", "plays.started")}
+    assert set(found["tip"][2::2]) == values and set(found["tip"][1::2]) == {"asked for", "started"}, found["tip"]
+    numbers = [float(one) for one in found["up"]]
+    assert numbers == sorted(numbers) and len(numbers) == len(run.kpis) and found["down"] == found["up"][::-1]
+    assert found["order"] == "descending"
+    assert set(found["filtered"]) == {name for name in run.kpis.index if "plays" in name and "start" in name + run.kpis["doc"][name]}
+    assert found["large"] > 0.9 * width and found["nearer"] == pytest.approx(0.8, abs=0.01) and found["back"]
 
 
 @pytest.mark.parametrize("device", WIDTHS)

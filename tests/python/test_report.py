@@ -1,10 +1,15 @@
 """The HTML report of a run."""
 
+import base64
 import doctest
+import hashlib
+import html
+import json
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +23,7 @@ from synthetic import write_results
 
 SECTIONS = ["verdicts", "kpis", "traffic", "experiments", "faults", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
 HOSTILE = '"\'><script>window.pwned=1</script><img src=x onerror=alert(1)><svg/onload=alert(2)>{{7*7}}$\\frac{$\x07\x00</title>'
-VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
+VOID = {"meta", "link", "wbr", "br", "img", "hr", "input", "col"}
 
 
 class Page(HTMLParser):
@@ -145,7 +150,37 @@ def test_the_page_refers_to_nothing_outside_itself(page, text):
     assert {r for r in page.references if r != "data:,"} <= inside
     assert set(re.findall(r"url\((?!#)[^)]*\)", text)) == set()
     assert set(re.findall(r"url\((#[^)]*)\)", text)) <= inside
-    assert "@import" not in text and "<script" not in text
+    assert "@import" not in text
+
+
+def test_the_one_script_is_the_projects_own_and_no_other_may_run(text):
+    own = (files("streamtwin.report") / "page.js").read_text(encoding="utf-8")
+    assert re.findall(r"<script[^>]*>(.*?)</script>", text, re.DOTALL) == [own]
+    digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert policy == f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
+    assert not [word for word in ("fetch(", "XMLHttpRequest", "import(", "eval(", "innerHTML", "document.write") if word in own]
+
+
+def test_the_page_is_small(text):
+    assert len(text.encode()) < 5_000_000
+
+
+def test_figures_tell_under_the_pointer_what_the_run_has_measured(run, text):
+    figure = re.search(r'<svg[^>]*aria-label="Plays and failures over time" data-panels="([^"]*)"', text)
+    panel = json.loads(html.unescape(figure[1]))[0]
+    line = next(one for one in panel["lines"] if one["name"] == "asked for")
+    series, along = run.series("plays.asked"), panel["along"][line["along"]]
+    assert line["colour"] == "var(--muted)" and len(line["values"]) == len(line["y"]) == len(along["x"]) == len(series)
+    assert line["values"] == [quantities.quantity(value, "/s") for value in series]
+    assert along["at"][0] == f"{round(series.index[0] / 60, 2):g}\N{NARROW NO-BREAK SPACE}min"
+    left, top, right, bottom = panel["box"]
+    assert all(left - 1 <= x <= right + 1 for x in along["x"]) and all(top - 1 <= y <= bottom + 1 for y in line["y"])
+    assert line["y"].index(min(line["y"])) == int(series.to_numpy().argmax()), "the highest value stands highest"
+
+
+def test_cells_know_the_numbers_that_they_are_sorted_by(text):
+    assert re.search(r'data-value="5214220.0">5\u202f214\u202f220<', text) and re.search(r'data-value="0.9931">99.31 %<', text)
 
 
 def test_no_two_elements_share_an_id(page):
@@ -191,7 +226,7 @@ def test_the_same_results_give_the_same_page(run, text):
 def test_what_the_scenario_says_stays_text(tmp_path):
     text = reports.html(st.read(write_results(tmp_path, hostile=HOSTILE)))
     page = Page(text)
-    assert not {"script", "img", "iframe", "object"} & set(page.elements)
+    assert [one for one in page.elements if one in {"script", "img", "iframe", "object"}] == ["script"], "the page's own"
     assert not [a for a in page.attributes if a[1].startswith("on")]
     assert "{{7*7}}" in text and "49" not in "".join(page.words[:40])
     assert "window.pwned=1" in "".join(page.words), "the text itself is shown"
@@ -307,7 +342,7 @@ def test_the_command_says_what_is_wrong_with_a_folder(tmp_path):
     done = command("report", str(tmp_path))
     assert done.returncode == 2 and "summary.json is missing" in done.stderr and "Traceback" not in done.stderr
     done = command("report", str(write_results(tmp_path / "results")), "--out", str(tmp_path / "no" / "where.html"))
-    assert done.returncode == 2 and "No such file" in done.stderr
+    assert done.returncode == 2 and "where.html: cannot be written, as there is no folder" in done.stderr
 
 
 def command(*arguments):

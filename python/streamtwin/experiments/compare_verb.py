@@ -54,13 +54,14 @@ def say(found: Comparison) -> None:
               + ("; PARTIAL: it was interrupted before its end" if one.partial else ""))
     print()
     several = found.statements > 1
-    rows = [_shown(row, several) for row in found.table.to_dict("records")]
+    rows = [row_as_text(row, several) for row in found.table.to_dict("records")]
     print_table("", pd.DataFrame(rows), {})
     for line in notes(found):
         print(f"  {line}")
 
 
-def _shown(row: dict, several: bool) -> dict[str, str]:
+def row_as_text(row: dict, several: bool) -> dict[str, str]:
+    """A difference by the headings of its columns; with ``several`` it says between whom."""
     unit = shown_unit(row["kind"], row["unit"])
     known, unseen = not math.isnan(row["lower"]), row["from"] == PAIRS and not row["shown"] and row["detectable"] > 0
     names = {"": "{1} − {0}".format(*row["labels"])} if several else {}

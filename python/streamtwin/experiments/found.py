@@ -60,6 +60,11 @@ class Found:
         """The key figures that there are: unit and kind by name."""
         return self._frames["figure"].set_index("name")
 
+    @property
+    def verdicts(self) -> pd.DataFrame:
+        """A row per run and expectation that could be judged: ``point``, ``seed``, ``name`` and whether it ``held``."""
+        return self._frames["verdict"].dropna(subset=["held"])
+
     def values(self, figure: str) -> pd.DataFrame:
         """A figure by point (rows) and seed (columns); NaN where it is unknown or the run has none."""
         self.require(figure)

@@ -30,6 +30,7 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--out", required=True, metavar="FILE", help="an SQLite file, written run by run; a sweep that was stopped goes on there")
     verb.add_argument("--of", action="append", default=[], metavar="KPI", help="print and draw this figure")
     verb.add_argument("--plot", metavar="FILE", help="where to draw the first figure of --of (.png, .svg or .pdf)")
+    verb.add_argument("--report", metavar="FILE", help="where to write a report of the sweep (.html or .pdf)")
     add_run_arguments(verb)
     verb.add_argument("--mpi", action="store_true", help="runs go to the other ranks of mpirun")
 
@@ -59,6 +60,8 @@ def seconds(option: str, text: str | None) -> float | None:
 def run(options: argparse.Namespace) -> int:
     if options.plot and not options.of:
         raise BadInput("--plot: of which figure? Name it with --of")
+    if options.report and options.report.rpartition(".")[2] not in ("html", "pdf"):
+        raise BadInput(f"--report: '{options.report}' is neither .html nor .pdf")
     if options.plot and options.plot.rpartition(".")[2] not in ("png", "svg", "pdf"):
         raise BadInput(f"--plot: '{options.plot}' is neither .png, .svg nor .pdf")
     try:
@@ -79,6 +82,11 @@ def run(options: argparse.Namespace) -> int:
 def say(found: Found, options: argparse.Namespace) -> None:
     if options.plot:
         found.picture(options.of[0]).savefig(options.plot, dpi=150, facecolor="white")
+    if options.report:
+        from ..report.files import write_page
+        from ..report.sweeps import sweep as page_of_sweep
+
+        write_page(page_of_sweep(found, options.of), options.report)
     if options.quiet:
         return
     print(f"{found.settings['scenario']}: {found.headline()}\n")

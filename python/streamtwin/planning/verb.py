@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from ..ranges import BadInput
+from ..report.files import write_page
 from ..words import add_scenario, add_study, overrides_of
 from .make import plan
 from .page import page
@@ -19,6 +20,7 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     add_scenario(verb, " with a `plan`")
     verb.add_argument("--load", type=float, default=1.0, metavar="FACTOR", help="factor on the scenario's load (default: 1)")
     verb.add_argument("--json", action="store_true", help="print the plan as JSON, for programs")
+    verb.add_argument("--pdf", action="store_true", help="write the report into DIR as PDF, too")
     add_study(verb, "where the plan is written, run by run; one that was stopped goes on there", "replace another plan in DIR",
               "seed of the first run of each point")
 
@@ -40,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     told = json.dumps(finite(made.as_json()), indent=1)
     if options.out is not None:
         (Path(options.out) / "plan.json").write_text(told + "\n", encoding="utf-8")
-        (Path(options.out) / "report.html").write_text(page(made, _command(options)), encoding="utf-8")
+        write_page(page(made, _command(options)), Path(options.out) / "report.html", options.pdf)
     if options.json:
         print(told)
     elif not options.quiet:

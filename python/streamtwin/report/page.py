@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 import pandas as pd
-from markupsafe import Markup
 
 from .. import plots
 from ..plots.headroom import breaking_scale
@@ -17,6 +14,7 @@ from ..plots.style import label, moment, some_of
 from ..quantities import UNKNOWN, duration, percent, plain, quantity, shown_unit
 from ..results import Results
 from .faults import experiment_rows, finding_rows, spread_rows
+from .pages import render
 from .svg import inline
 
 WIDE, NARROW = 8.6, 3.9
@@ -66,11 +64,7 @@ TABLES = {
 
 def html(run: Results) -> str:
     """The report as one string."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
-                                     lstrip_blocks=True)
-    here = files(__package__)
-    template = environment.from_string((here / "page.html").read_text(encoding="utf-8"))
-    return template.render(css=Markup((here / "page.css").read_text(encoding="utf-8")), **content(run))
+    return render("page.html", **content(run))
 
 
 def content(run: Results) -> dict[str, Any]:
@@ -164,7 +158,8 @@ def headline(groups: list[dict[str, Any]]) -> dict[str, str]:
     if undecided:
         return {"state": "unknown", "text": f"{undecided} of {len(verdicts)} expectations could not be decided."}
     if expected_breaks:
-        return {"state": "held", "text": f"As expected: {expected_breaks} of {len(verdicts)} expectations did not hold, as the scenario says."}
+        text = f"As expected: {expected_breaks} of {len(verdicts)} expectations did not hold, as the scenario says."
+        return {"state": "held", "text": text}
     return {"state": "held", "text": "Every expectation held." if len(verdicts) > 1 else "The expectation held."}
 
 

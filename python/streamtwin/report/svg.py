@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 from markupsafe import Markup, escape
 
 from ..plots import sites, style
+from .probes import probes
 
 #: Each colour of the figures and the CSS variable that stands for it on the page.
 VARIABLES = {
@@ -25,6 +27,7 @@ def inline(figure, ident: str, title: str) -> Markup:
         # Laid out once; savefig would do it twice.
         figure.get_layout_engine().execute(figure)
         figure.set_layout_engine("none")
+        panels = probes(figure, _variable)
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()
     text = text[text.index("<svg"):]
@@ -34,8 +37,12 @@ def inline(figure, ident: str, title: str) -> Markup:
     text = re.sub(r"<[a-zA-Z][^<>]*>", lambda tag: _own(tag.group(), ident), text)
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-            f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">')
+            f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}"{_told(panels)}>')
     return Markup(head + re.sub(r"\n\s*", "\n", text[text.index(">") + 1:]))
+
+
+def _told(panels: list) -> str:
+    return f' data-panels="{escape(json.dumps(panels, ensure_ascii=False, separators=(",", ":")))}"' if panels else ""
 
 
 def _own(tag: str, ident: str) -> str:

@@ -6,7 +6,7 @@ import math
 
 from ..quantities import UNKNOWN, percent, quantity
 from ..ranges import Amount
-from ..report.study import render
+from ..report.pages import render
 from ..report.svg import inline
 from .map import StabilityMap
 
@@ -18,7 +18,7 @@ HEADINGS = ("Cell", "Verdict", "Runs", "Recovered", "Probability of recovery, 95
 
 def page(found: StabilityMap) -> str:
     """The report as one string."""
-    return render(__package__, scenario=found.scenario, trigger=found.trigger, headline=found.headline(), rule=RULE,
+    return render("page.html", __package__, scenario=found.scenario, trigger=found.trigger, headline=found.headline(), rule=RULE,
                   picture=inline(found.picture(), "stability", found.headline()), horizon=str(Amount(found.horizon, "s")),
                   notes=notes(found), headings=HEADINGS, rows=rows(found))
 

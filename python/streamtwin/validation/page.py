@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from ..report.study import render
+from ..report.pages import render
 from .book import Book, Row
 
 _CLASSES = {"held": "held", "not held": "broken", "skipped": "unknown"}
@@ -27,7 +27,7 @@ def page(book: Book) -> str:
     chapters = [{"name": chapter.name, "title": chapter.title, "text": chapter.text, "rows": [_row(row) for row in rows],
                  "held": sum(row.finding.held is True for row in rows), "of": len(rows)}
                 for chapter, rows in book.by_chapter()]
-    return render(__package__, headline=book.headline(), state=state, version=__version__, chapters=chapters)
+    return render("page.html", __package__, headline=book.headline(), state=state, version=__version__, chapters=chapters)
 
 
 def _row(row: Row) -> dict[str, str]:
