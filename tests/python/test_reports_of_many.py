@@ -149,7 +149,7 @@ def swept(tmp_path_factory):
         for seed in range(2, 7):
             common = np.random.default_rng(seed).normal()
             for point, rate in enumerate((10, 20)):
-                found = SimpleNamespace(digest="d", events=1, units={"load.web.latency.p99": ("s", "duration")}, errors=(),
+                found = SimpleNamespace(digest="d", events=1, series={}, units={"load.web.latency.p99": ("s", "duration")}, errors=(),
                                         figures={"load.web.latency.p99": 0.05 + 0.01 * point + 0.002 * common + 1e-5 * point * seed},
                                         verdicts={"load.web.latency.p99": point == 0})
                 store.add((point, seed), {"load.web.rate": (f"{rate} /s", float(rate), None)}, Outcome(DONE, value=found, seconds=1.0, overhead=0.1))
