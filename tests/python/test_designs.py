@@ -24,6 +24,7 @@ def test_axes_are_steps_lists_or_ranges():
     assert written(axis("a.rate=0.1:0.4:0.1")) == ["0.1", "0.2", "0.3", "0.4"], "exact steps"
     assert written(axis("a.rule=round_robin,retry")) == ["round_robin", "retry"]
     assert written(axis("a.limits=[1, 2],{b: 3, c: 'x,y'}")) == ["[1, 2]", "{b: 3, c: 'x,y'}"]
+    assert all(math.isnan(one.number) for one in axis("a=150ms,3s").levels) and [one.number for one in axis("a=1s,3s").levels] == [1.0, 3.0]
     assert axis("services.web.calls[service=play].timeout=1s,2s").path == "services.web.calls[service=play].timeout"
     between = axis("a.rate=8Gbps:16Gbps")
     assert between.continuous and between.at(0.25).written == "10 Gbps" and between.at(1 / 3).number == near(10.6666667)

@@ -69,6 +69,19 @@ def test_a_book_tells_what_failed_and_what_says_nothing(monkeypatch):
     assert measured(skipped("no data")) == ([], [], "All 0 claims hold; 1 could not be measured here")
 
 
+def test_a_claim_that_ends_in_an_error_has_failed_and_the_others_are_measured(monkeypatch):
+    measure = streamtwin.validation.claims.Claim.measure
+
+    def some(row):
+        return 1 / 0 if row.name == "latches" else measure(row)
+
+    monkeypatch.setattr("streamtwin.validation.claims.Claim.measure", some)
+    book = Book()
+    book.measure("latches", "ring-of-four")
+    assert book.failed() == ["latches"] and book.headline() == "1 of 2 claims hold, 1 do not"
+    assert {row.claim.name: row.finding.measured for row in book.rows}["latches"] == "ZeroDivisionError: division by zero"
+
+
 def test_the_page_has_every_row_with_its_verdict_and_command(tmp_path):
     ended = verb("caches", "canary-effect", "--html", str(tmp_path / "book.html"))
     assert ended.returncode == 0 and ended.stdout.endswith("All 11 claims hold\n"), ended.stdout + ended.stderr

@@ -53,7 +53,7 @@ def axis(text: str) -> Axis:
     numbers = [_NUMBER.fullmatch(part) for part in values.split(":")]
     if ":" in values and all(numbers):
         return _range(path, values, [(Decimal(found[1]), found[2] or "") for found in numbers if found])
-    levels = tuple(_named(path, one.strip()) for one in _parts(values))
+    levels = _comparable(tuple(_named(path, one.strip()) for one in _parts(values)))
     if len({one.written for one in levels}) < len(levels):
         raise BadInput(f"--vary {path}: '{values}' has a value twice")
     return Axis(path, levels)
@@ -101,6 +101,12 @@ def _named(path: str, text: str) -> Level:
         raise BadInput(f"--vary {path}: a value is missing")
     found = _NUMBER.fullmatch(text)
     return Level(text, float(found[1]) if found else float("nan"))
+
+
+def _comparable(levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """Numbers of several units are names: 3s is no less than 150ms."""
+    units = {found[2] for one in levels if (found := _NUMBER.fullmatch(one.written))}
+    return levels if len(units) < 2 else tuple(Level(one.written, float("nan")) for one in levels)
 
 
 def _parts(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterable
 import pandas as pd
 
 from .claims import LONG, MINUTE, QUICK, Chapter, Claim, chosen
-from .findings import Finding
+from .findings import Finding, broken
 
 HEADINGS = {"claim": "Claim", "source": "Source", "expected": "Expected", "measured": "Measured here", "interval": "Interval",
             "verdict": "Verdict", "command": "Command"}
@@ -59,7 +59,7 @@ class Book:
             self._chapters.setdefault(chapter.name, chapter)
             for claim in chapter.claims:
                 began = time.monotonic()
-                measured.append(Row(claim, claim.measure(), time.monotonic() - began))
+                measured.append(Row(claim, _found(claim), time.monotonic() - began))
                 look(measured[-1])
         self.rows += measured
         return Table(measured)
@@ -96,6 +96,14 @@ class Book:
     def to_json(self) -> list[dict[str, Any]]:
         return [{"name": row.claim.name, "chapter": row.claim.chapter, **row.told(), "held": row.finding.held, "seconds": round(row.seconds, 3)}
                 for row in self.rows]
+
+
+def _found(claim: Claim) -> Finding:
+    """What is measured of a claim. The others are measured whatever becomes of it."""
+    try:
+        return claim.measure()
+    except Exception as error:
+        return broken(error)
 
 
 class Table:

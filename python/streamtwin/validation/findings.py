@@ -95,3 +95,8 @@ def at_most(limit: float, successes: int, of: int, off: tuple[float, ...], confi
 def skipped(why: str) -> Finding:
     """What could not be measured here, and why."""
     return Finding("", "", why, None)
+
+
+def broken(error: Exception) -> Finding:
+    """A claim whose measurement has ended in an error: it did not hold."""
+    return Finding("", f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}", "did not run", lambda f: False)
