@@ -14,20 +14,26 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Loads one release of Hystrix, with an RxJava and a driver of its own, and with every reading of the system's clock in them
- * replaced by one of {@link VirtualClock}.
+ * Loads classes of its own, of a release or of the class path: one release of Hystrix, with an RxJava and a driver, or Eureka with a
+ * driver. Every reading of the system's clock in them is replaced by one of {@link VirtualClock}.
  */
 public final class ReleaseLoader extends URLClassLoader {
-  private static final List<String> OWN = List.of("com.netflix.hystrix.", "rx.", "streamtwin.oracle.hystrix.");
+  private final List<String> own;
 
   public ReleaseLoader(Path jar) throws IOException {
     super(new URL[] {jar.toUri().toURL()}, ReleaseLoader.class.getClassLoader());
     if (!Files.exists(jar)) throw new IOException("no such release: " + jar);
+    own = List.of("com.netflix.hystrix.", "rx.", "streamtwin.oracle.hystrix.");
+  }
+
+  public ReleaseLoader(String... packages) {
+    super(new URL[0], ReleaseLoader.class.getClassLoader());
+    own = List.of(packages);
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (OWN.stream().noneMatch(name::startsWith)) return super.loadClass(name, resolve);
+    if (own.stream().noneMatch(name::startsWith)) return super.loadClass(name, resolve);
     synchronized (getClassLoadingLock(name)) {
       Class<?> known = findLoadedClass(name);
       return known != null ? known : define(name);
