@@ -54,6 +54,7 @@ class Discovery {
   virtual Sizes sizes() = 0;
 };
 
+class Observed;
 struct RegistrySpec;
 struct EurekaSpec;
 
@@ -66,7 +67,7 @@ struct RegistryGround {
   /// It finds out that one has gone that did not leave.
   std::function<void(InstanceId)> dropped;
 };
-/// The kind that `spec` names, for a region.
-std::unique_ptr<Discovery> make_discovery(const RegistrySpec& spec, const EurekaSpec& eureka, RegistryGround ground);
+/// The kind that `spec` names, for a region, observed.
+std::unique_ptr<Observed> make_discovery(const RegistrySpec& spec, const EurekaSpec& eureka, RegistryGround ground);
 
 }  // namespace streamtwin::registry

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/registry/eureka/sizes.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -34,7 +35,8 @@ void EurekaCluster::join(Member member, std::optional<InstanceId>, bool establis
   const eureka::ServerChoice choice(known, member.zone, spec_.client, random);
   const InstanceId id = member.id;
   Client& client = clients_.try_emplace(id, std::move(member), choice, random).first->second;
-  const Duration since_renewal = client.random.uniform(Duration{0}, spec_.client.renewal_interval);
+  Duration since_renewal = client.random.uniform(Duration{0}, spec_.client.renewal_interval);
+  if (client.member.renewed_ago) since_renewal = std::min(*client.member.renewed_ago, spec_.client.renewal_interval);
   if (established) established_.emplace_back(&client, since_renewal);
   Scope& scope = *client.member.scope;
   const Duration to_fetch = established ? client.random.uniform(Duration{0}, spec_.client.fetch_interval) : Duration{0};
@@ -55,155 +57,16 @@ void EurekaCluster::forget(InstanceId id) {
   clients_.erase(id);
 }
 
-void EurekaCluster::start() {
-  for (Server& server : servers_) {
-    for (const auto& [client, since_renewal] : established_) {
-      server.registry->adopt(info_of(client->member), spec_.client.lease_duration, now() - since_renewal);
-    }
-    server.registry->open_for_traffic(static_cast<int>(established_.size()), now());
-    const auto per_minute = static_cast<std::int64_t>(static_cast<double>(established_.size()) * (60s / spec_.client.renewal_interval));
-    server.registry->prime_renewals(per_minute, 0);
-    open(server);
-  }
-  for (const auto& [client, since_renewal] : established_) {
-    fetch_from(servers_.front(), *client);
-    client->member.refresh_balancers(*client->view);
-  }
-  established_.clear();
-}
-
-void EurekaCluster::open(Server& server) {
-  if (spec_.rate_limiter.enabled) server.limiter.emplace(spec_.rate_limiter);
-  server.peers.clear();
-  for (std::size_t i = 0; i < servers_.size(); ++i) {
-    if (&servers_[i] != &server) server.peers.emplace_back(i, spec_.server);
-  }
-  server.scope.spawn_service("eureka eviction", evict(server));
-  server.scope.spawn_service("eureka threshold", recount(server));
-  for (Peer& peer : server.peers) server.scope.spawn_service("eureka replication", replicate(server, peer));
-}
-
-// A server that comes back copies the registry of the first peer that answers.
-void EurekaCluster::machine_changed(Server& server) {
-  server.scope.cancel();
-  if (!server.machine.is_on()) return;
-  server.registry = std::make_unique<eureka::Registry>(spec_.server, now(), &server.clock);
-  const auto peer = std::find_if(servers_.begin(), servers_.end(), [&](const Server& s) { return &s != &server && s.machine.is_on(); });
-  if (peer != servers_.end()) copy_registry(*peer, server);
-  server.registry->open_for_traffic(static_cast<int>(server.registry->size()), now());
-  open(server);
-}
-
-// Those that take traffic first, application by application; an override comes along.
-void EurekaCluster::copy_registry(const Server& from, Server& to) {
-  const auto copy = [&](const InstanceInfo& info) { to.registry->register_instance(info, spec_.client.lease_duration, true, now()); };
-  for (const auto& app : from.registry->view()->apps) {
-    if (app == nullptr) continue;
-    for (const ViewedInstance& up : app->up) copy(*from.registry->find(up.id));
-  }
-  const eureka::SharedInstances all = from.registry->all();
-  for (const InstanceInfo& info : *all) {
-    if (info.status != InstanceStatus::up) copy(info);
-  }
-}
-
-WallClock& EurekaCluster::clock_in(ZoneIndex zone) {
-  const auto server = std::find_if(servers_.begin(), servers_.end(), [zone](const Server& s) { return s.zone == zone; });
-  check(server != servers_.end(), "a zone of the region has a server");
-  return server->clock;
-}
-
-// java.util.Timer: where the clock is set back meanwhile, until it shows again what it was to show then. A clock that is set forward
-// wakes nobody.
-Task<> EurekaCluster::wait_for_eviction(const Server& server) const {
-  const Instant due = server.clock.read(now()) + spec_.server.eviction_interval;
-  co_await delay(spec_.server.eviction_interval);
-  constexpr Duration shown = 1ms;
-  while (due - server.clock.read(now()) >= shown) co_await delay(due - server.clock.read(now()));
-}
-
-Task<> EurekaCluster::evict(Server& server) {
-  for (;;) {
-    if (server.clock.may_err()) {
-      co_await wait_for_eviction(server);
-    } else {
-      co_await delay(spec_.server.eviction_interval);
-    }
-    const std::vector<InstanceId> evicted = server.registry->evict(now(), random_);
-    measures_.evictions.add(evicted.size());
-    if (!evicted_) continue;
-    for (const InstanceId id : evicted) evicted_(id);
-  }
-}
-
-Task<> EurekaCluster::recount(Server& server) {
-  for (;;) {
-    co_await delay(spec_.server.threshold_update_interval);
-    server.registry->update_expected_clients(static_cast<int>(server.registry->size()));
-  }
-}
-
-Task<> EurekaCluster::replicate(Server& server, Peer& peer) {
-  for (;;) {
-    const std::optional<Instant> due = peer.queue.next_batch();
-    if (!due) {
-      co_await peer.filled.wait();
-      continue;
-    }
-    if (*due > now()) co_await until(*due);
-    std::vector<eureka::Acceptor<Replicated>::Task> batch = peer.queue.take_batch(now());
-    if (batch.empty()) continue;
-    const eureka::ReplicationResult result = co_await deliver(server, peer, batch);
-    if (result != eureka::ReplicationResult::success) peer.queue.reprocess(std::move(batch), result, now());
-  }
-}
-
-Task<eureka::ReplicationResult> EurekaCluster::deliver(Server& server, const Peer& peer,
-                                                       const std::vector<eureka::Acceptor<Replicated>::Task>& batch) {
-  Server& to = servers_[peer.server];
-  const std::optional<Passage> way = passage_(server.zone, to.zone);
-  if (!to.machine.is_on() || !way) {
-    co_await delay(spec_.client.connect_timeout);
-    co_return eureka::ReplicationResult::network_failure;
-  }
-  co_await delay(way->there);
-  if (!to.machine.is_on()) {
-    co_await delay(spec_.client.read_timeout);
-    co_return eureka::ReplicationResult::congestion;  // a read time-out counts as one
-  }
-  for (const auto& task : batch) apply(to, task.payload);
-  co_await delay(way->back);
-  co_return eureka::ReplicationResult::success;
-}
-
-void EurekaCluster::apply(Server& at, const Replicated& change) {
-  switch (change.kind) {
-    case Replicated::Kind::cancel: at.registry->cancel(change.info.id, now()); break;
-    case Replicated::Kind::status: at.registry->update_status(change.info.id, change.info.status, change.info.last_dirty, now()); break;
-    case Replicated::Kind::delete_status:
-      at.registry->delete_status_override(change.info.id, change.info.status, change.info.last_dirty, now());
-      break;
-    case Replicated::Kind::renew:
-      if (at.registry->renew(change.info.id, true, now())) break;
-      [[fallthrough]];  // a heartbeat that a peer does not know replicates the registration
-    case Replicated::Kind::register_instance: at.registry->register_instance(change.info, spec_.client.lease_duration, true, now()); break;
-  }
-}
-
-void EurekaCluster::tell_peers(Server& server, Replicated::Kind kind, const InstanceInfo& info) {
-  for (Peer& peer : server.peers) {
-    const std::uint64_t task = std::uint64_t{info.id} << 3 | static_cast<std::uint64_t>(kind);
-    peer.queue.submit(task, Replicated{kind, info}, now() + spec_.client.renewal_interval, now());
-    peer.filled.notify_all();
-  }
-}
-
 InstanceInfo EurekaCluster::info_of(const Member& member) const {
   InstanceInfo info;
   info.id = member.id;
   info.app = member.app;
   info.zone = member.zone;
-  info.status = member.starting ? InstanceStatus::starting : member.out_of_service ? InstanceStatus::out_of_service : InstanceStatus::up;
+  info.status = member.starting         ? InstanceStatus::starting
+                : member.down           ? InstanceStatus::down
+                : member.out_of_service ? InstanceStatus::out_of_service
+                                        : InstanceStatus::up;
+  info.asg = spec_.group_rules ? eureka::AsgState::enabled : eureka::AsgState::none;
   info.last_dirty = now();
   return info;
 }
@@ -227,20 +90,8 @@ void EurekaCluster::turn_up(InstanceId id) {
 }
 
 bool EurekaCluster::knows(InstanceId id) {
-  const auto server = std::find_if(servers_.begin(), servers_.end(), [](const Server& s) { return s.machine.is_on(); });
-  return server != servers_.end() && server->registry->find(id) != nullptr;
-}
-
-void EurekaCluster::set_status(std::span<const InstanceId> ids, Replicated::Kind kind, InstanceStatus status) {
-  const auto server = std::find_if(servers_.begin(), servers_.end(), [](const Server& s) { return s.machine.is_on(); });
-  if (server == servers_.end()) return;
-  for (const InstanceId id : ids) {
-    const InstanceInfo* const known = server->registry->find(id);
-    if (known == nullptr) continue;
-    const Replicated change{kind, InstanceInfo{.id = id, .app = known->app, .zone = known->zone, .status = status, .last_dirty = now()}};
-    apply(*server, change);
-    tell_peers(*server, kind, change.info);
-  }
+  const Server* const server = first_open();
+  return server != nullptr && server->registry->find(id) != nullptr;
 }
 
 void EurekaCluster::renew_or_register(Server& server, const Client& client) {
@@ -298,7 +149,7 @@ Task<> EurekaCluster::fetch(Client& client, Duration phase) {
   for (;;) {
     const Result result = co_await request(client, [this, &client](Server& server) {
       if (!admits(server, client.view == nullptr ? eureka::Fetch::full : eureka::Fetch::delta)) return false;
-      return !server.registry->reads_allowed(now()) || fetch_from(server, client);
+      return server.registry->reads_allowed(now()) && fetch_from(server, client);
     });
     tell_own_status(client);
     co_await delay(pause.completed(result));
@@ -324,29 +175,41 @@ bool EurekaCluster::admits(Server& server, eureka::Fetch fetch) {
 // from the server's after a delta.
 bool EurekaCluster::fetch_from(Server& server, Client& client) {
   if (!spec_.deltas) {
-    client.view = server.registry->fetch(now());
+    client.shared = server.registry->fetch(now());
+    client.view = client.shared.get();
+    measures_.fetched.add(eureka::fetched_bytes(server.registry->size()));
     return true;
   }
-  const eureka::SharedDelta delta = client.own == nullptr ? nullptr : server.registry->fetch_delta(now());
-  if (delta != nullptr && delta == client.last_delta) return true;
-  client.last_delta = delta;
-  if (delta != nullptr && client.own->apply(*delta)) {
-    client.view = client.own->view(*client.view, client.random);
-    return true;
+  const eureka::SharedDelta delta = client.known == nullptr ? nullptr : server.registry->fetch_delta(now());
+  if (delta != nullptr) {
+    measures_.fetched.add(eureka::fetched_bytes(delta->changes.size()));
+    if (delta == client.last_delta) return true;
+    client.last_delta = delta;
+    eureka::SharedKnown known = known_.after(client.known, delta);
+    if (known->counts == delta->counts) {
+      take(client, std::move(known));
+      return true;
+    }
+    if (!admits(server, eureka::Fetch::full)) {
+      client.last_delta = nullptr;  // the next one is looked at, even if it is the same
+      return false;
+    }
   }
-  if (delta != nullptr && !admits(server, eureka::Fetch::full)) {
-    client.last_delta = nullptr;  // the next one is looked at, even if it is the same
-    return false;
-  }
-  take_whole(client, server.registry->fetch_all(now()));
+  ++measures_.full_fetches;
+  eureka::SharedKnown all = server.registry->fetch_all(now());
+  measures_.fetched.add(eureka::fetched_bytes(all->size()));
+  take(client, std::move(all));
   return true;
 }
 
-void EurekaCluster::take_whole(Client& client, const eureka::SharedInstances& all) {
-  ++measures_.full_fetches;
-  if (client.own == nullptr) client.own = std::make_unique<eureka::ClientRegistry>();
-  client.own->replace(*all);
-  client.view = client.own->view(client.view == nullptr ? RegistryView{} : *client.view, client.random);
+void EurekaCluster::take(Client& client, eureka::SharedKnown known) {
+  if (known == client.known) return;
+  client.known = std::move(known);
+  const auto looks_at = [&member = client.member](AppId app) {
+    return member.calls == nullptr || member.calls(app) || (app == member.app && member.own_status_changed != nullptr);
+  };
+  client.lists.take(*client.known, looks_at, client.random);
+  client.view = &client.lists.view();
 }
 
 Task<> EurekaCluster::refresh(Client& client, Duration phase) {
@@ -372,7 +235,7 @@ Task<EurekaCluster::Result> EurekaCluster::request(Client& client, Action action
     } else {
       co_await delay(way->there);
       if (server.machine.is_on()) {
-        const bool answered = action(server);
+        const bool answered = server.open && action(server);  // or refused
         co_await delay(way->back);
         if (answered) {
           client.choice.succeeded();

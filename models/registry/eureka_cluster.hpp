@@ -58,9 +58,23 @@ class EurekaCluster final : public Discovery {
   /// The clock of a zone's server.
   WallClock& clock_in(ZoneIndex zone);
 
+  /// A lease that goes on when the run begins, of an instance that is not there. Before start().
+  void list_gone(InstanceId id, AppId app, ZoneIndex zone, Duration renewed_ago);
+
+  /// What a region's first server that is up lists now, past its caches; nobody if none is.
+  struct Lease {
+    eureka::InstanceInfo info;
+    Instant renewed;
+  };
+  std::vector<Lease> listed();
+
+  /// `PUT /asg/…/status` at the first server that is up: whether the auto scaling group of an application takes traffic. Heard only
+  /// where instances stand under their groups' rule.
+  void set_group(AppId app, bool enabled);
+
  private:
   struct Replicated {
-    enum class Kind : std::uint8_t { register_instance, renew, cancel, status, delete_status } kind = Kind::renew;
+    enum class Kind : std::uint8_t { register_instance, renew, cancel, status, delete_status, group } kind = Kind::renew;
     eureka::InstanceInfo info;
   };
   struct Peer {
@@ -73,6 +87,7 @@ class EurekaCluster final : public Discovery {
     Server(Host& host, ZoneIndex in_zone) : machine(host), zone(in_zone) {}
     Host& machine;
     ZoneIndex zone;
+    bool open = false;  ///< else its process does not listen yet
     WallClock clock;
     std::unique_ptr<eureka::Registry> registry;
     std::optional<eureka::RateLimitingFilter> limiter;  ///< where there is one
@@ -84,8 +99,10 @@ class EurekaCluster final : public Discovery {
     Member member;
     eureka::ServerChoice choice;
     Random random;
-    eureka::SharedView view;
-    std::unique_ptr<eureka::ClientRegistry> own;  ///< where clients fetch deltas, after the first fetch
+    const RegistryView* view = nullptr;  ///< after the first fetch
+    eureka::SharedView shared;           ///< where all fetch one list
+    eureka::SharedKnown known;           ///< where they fetch deltas, after the first fetch; and what it has made of that
+    eureka::ClientLists lists;
     eureka::SharedDelta last_delta;
     bool up = false;  ///< as it has last heard of itself
     Instant session_ends{};
@@ -99,6 +116,9 @@ class EurekaCluster final : public Discovery {
   // servers
   void open(Server& server);
   void machine_changed(Server& server);
+  Task<> start_up(Server& server);
+  const Server* peer_to_copy(const Server& server) const;
+  Server* first_open();
   Task<> evict(Server& server);
   Task<> wait_for_eviction(const Server& server) const;
   Task<> recount(Server& server);
@@ -116,7 +136,7 @@ class EurekaCluster final : public Discovery {
   Task<> fetch(Client& client, Duration phase);
   bool admits(Server& server, eureka::Fetch fetch);
   bool fetch_from(Server& server, Client& client);
-  void take_whole(Client& client, const eureka::SharedInstances& all);
+  static void take(Client& client, eureka::SharedKnown known);
   Task<> refresh(Client& client, Duration phase);
   Task<Result> request(Client& client, Action action);
   void renew_or_register(Server& server, const Client& client);
@@ -129,6 +149,9 @@ class EurekaCluster final : public Discovery {
   std::function<void(InstanceId)> evicted_;
   Random random_;
   std::deque<Server> servers_;
+  eureka::KnownRegistries known_;
+  std::vector<Lease> gone_;                                ///< until start()
+  std::vector<AppId> disabled_groups_;                     ///< as AWS knows
   std::unordered_map<InstanceId, Client> clients_;         ///< looked up only: its order decides nothing
   std::vector<std::pair<Client*, Duration>> established_;  ///< until start(): and how long ago each renewed
   Scope scope_;

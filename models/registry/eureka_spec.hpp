@@ -7,11 +7,8 @@
 
 namespace streamtwin::registry {
 
-/// What a run drives of Eureka. Nobody misses so many deltas that it mattered how long they are kept; every change empties the
-/// read-write cache before an entry there expires; who has a status override renews long before that is forgotten; a server that
-/// comes back copies a peer's registry at once or not at all.
-using EurekaServer = Without<eureka::ServerProperties, "read_write_cache_expiry", "delta_retention", "delta_sweep_interval",
-                             "override_expiry", "sync_retries", "sync_retry_wait">;
+/// What a run drives of Eureka. Who has a status override renews long before that is forgotten.
+using EurekaServer = Without<eureka::ServerProperties, "override_expiry">;
 using EurekaClient = Without<eureka::ClientProperties, "replication_interval">;
 
 struct EurekaSpec {
@@ -19,6 +16,8 @@ struct EurekaSpec {
   eureka::RateLimiterProperties rate_limiter;
   EurekaClient client;
   bool deltas = false;
+  bool group_rules = false;
+  InputFile snapshot;
   Duration server_list_refresh = 30s;
 
   template <class Self, class Visitor>
@@ -31,6 +30,16 @@ struct EurekaSpec {
            .doc = "Whether each client keeps a registry of its own, in an order of its own, by fetching what has changed; if not all fetch "
                   "one list, whole, that they share",
            .source = "Netflix/eureka EurekaClientConfig.shouldDisableDelta: upstream has deltas; one list needs far less memory and time"});
+    visit(
+        self.group_rules,
+        {.name = "group_rules",
+         .doc = "Whether instances stand under the rule of their auto scaling group, as with the registry on AWS: UP while it is enabled, "
+                "OUT_OF_SERVICE from their next renewal on when it is not, of which no delta tells",
+         .source = "Netflix/eureka AwsInstanceRegistry, AsgEnabledRule"});
+    visit(self.snapshot,
+          {.name = "snapshot",
+           .doc = "JSON of GET /eureka/apps of a living fleet, in which the run begins: its instances take the statuses and the ages of "
+                  "leases of those of the same application and zone, in turn; what more is listed has no instance, and its leases end"});
     visit(self.server_list_refresh, {.name = "server_list_refresh",
                                      .doc = "How often a balancer takes its list from the client",
                                      .source = "Netflix/ribbon PollingServerListUpdater",

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "models/registry/view.hpp"
 #include "sim-core/process.hpp"
@@ -22,10 +23,13 @@ struct Member {
   InstanceId id = 0;
   AppId app = 0;
   ZoneIndex zone = 0;
-  bool out_of_service = false;  ///< when it registers: its application takes no traffic until somebody says so
-  bool starting = false;        ///< when it registers: its application says that it takes none yet
-  std::uint64_t identity = 0;   ///< of its random numbers: what else is launched leaves it as it is
-  Scope* scope = nullptr;       ///< the client's processes live and die with the instance
+  bool out_of_service = false;                         ///< when it registers: its application takes no traffic until somebody says so
+  bool starting = false;                               ///< when it registers: its application says that it takes none yet
+  bool down = false;                                   ///< when it registers: its application's health check fails
+  bool taken_out = false;                              ///< of one that is established: somebody has taken it out of traffic
+  std::optional<Duration> renewed_ago = std::nullopt;  ///< of one that is established: when it was heard of, if that is known
+  std::uint64_t identity = 0;                          ///< of its random numbers: what else is launched leaves it as it is
+  Scope* scope = nullptr;                              ///< the client's processes live and die with the instance
   std::function<void(const RegistryView&)> refresh_balancers;
   std::function<void(bool up)> own_status_changed;  ///< a listener for its own status, where it has one
   std::function<bool(AppId)> calls;                 ///< whether its service calls that application

@@ -3,18 +3,20 @@
 
 #include <array>
 
+#include "models/registry/consensus/properties.hpp"
 #include "models/registry/dns_spec.hpp"
 #include "models/registry/static_registry/static_registry.hpp"
 #include "sim-core/description.hpp"
 
 namespace streamtwin::registry {
 
-enum class RegistryKind : unsigned char { eureka, static_lists, dns };
+enum class RegistryKind : unsigned char { eureka, static_lists, dns, consensus };
 
 struct RegistrySpec {
   RegistryKind kind = RegistryKind::eureka;
   StaticRegistryProperties static_lists;
   DnsNamesSpec dns;
+  consensus::Properties consensus;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -22,6 +24,7 @@ struct RegistrySpec {
     visit(self.static_lists,
           {.name = "static_lists", .doc = "What a change of the fleet costs until clients have it, with `kind: static_lists`"});
     visit(self.dns, {.name = "dns", .doc = "How names are checked and resolved, with `kind: dns`"});
+    visit(self.consensus, {.name = "consensus", .doc = "A registry whose servers agree before they answer, with `kind: consensus`"});
   }
 };
 
@@ -35,5 +38,8 @@ inline constexpr auto enum_names<registry::RegistryKind> = std::to_array<EnumNam
      "lists of addresses in files: a change is edited and pushed by somebody, then every dependant restarts to read it; every "
      "replacement has an address of its own"},
     {registry::RegistryKind::dns, "dns", "a name in DNS for each service, with a record for each instance that is checked"},
+    {registry::RegistryKind::consensus, "consensus",
+     "a registry that agrees before it answers, as Apache ZooKeeper: who reaches no majority of its servers is told nothing and listed no "
+     "more"},
 });
 }  // namespace streamtwin

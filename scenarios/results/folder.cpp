@@ -56,7 +56,10 @@ bool is_ours(const fs::path& inside) {
     if (++part == inside.end() || !numbered(*part, "seed-")) return false;
     ++part;
   }
-  return part != inside.end() && std::next(part) == inside.end() && std::find(names.begin(), names.end(), part->string()) != names.end();
+  if (part == inside.end() || std::next(part) != inside.end()) return false;
+  const std::string name = part->string();
+  const bool registry = name.starts_with("apps-") && name.ends_with(".json");
+  return registry || std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// The regular files below a folder, relative to it; summary.json at the end.

@@ -230,6 +230,7 @@ struct RunResult {
   std::vector<SpreadResult> spreads;
   std::vector<ManifestLogRow> steering_manifest_log;
   std::vector<ServerLogRow> server_log;
+  std::vector<std::pair<std::string, std::string>> registries;  ///< by region the JSON of /eureka/apps at the end
   std::vector<AuditResult> audit;
   std::vector<std::string> audit_errors;
 

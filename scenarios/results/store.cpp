@@ -10,6 +10,7 @@ namespace streamtwin {
 void write_results(const RunResult& result, const std::filesystem::path& folder) {
   write_file(folder / "summary.json", summary_json(result));
   write_database(result, folder / "run.sqlite");
+  for (const auto& [region, apps] : result.registries) write_file(folder / ("apps-" + region + ".json"), apps);
   if (!result.traced_request) return;
   const bool knows_clock = std::isfinite(in_seconds(result.clock_starts));
   const Duration at_zero = (knows_clock ? result.clock_starts : Duration{0}) + result.warm_up;

@@ -95,6 +95,20 @@ struct ExpectedOutcome {
   }
 };
 
+/// What a results folder has besides the figures.
+struct OutputSpec : openconnect::LogSpec {
+  bool registry = false;
+
+  template <class Self, class Visitor>
+  static void describe(Self& self, Visitor& visit) {
+    openconnect::LogSpec::describe(self, visit);
+    visit(self.registry, {.name = "registry",
+                          .doc = "Whether what Eureka lists at the end is written out, apps-REGION.json for each region: the JSON of GET "
+                                 "/eureka/apps, which clients of Eureka read and `eureka.snapshot` begins with",
+                          .source = "none: the file is written on demand"});
+  }
+};
+
 struct Scenario {
   int streamtwin = 1;
   std::string name;
@@ -129,7 +143,7 @@ struct Scenario {
   std::vector<Tolerance> slos;
   std::optional<ExpectedOutcome> expects;
   std::optional<PlanSpec> plan;
-  openconnect::LogSpec outputs;
+  OutputSpec outputs;
   std::set<std::string> drawn;  ///< the names of those services that complete() has added
 
   /// Whether requests can come in by load balancers and the gateway.

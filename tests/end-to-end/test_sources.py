@@ -61,7 +61,7 @@ ARROWS = {
     "openconnect": {"data", "files", "places", "rpc"},
     "pipeline": set(),
     "places": set(),
-    "registry": {"places"},
+    "registry": {"files", "places"},
     "rpc": {"places"},
     "services": {"cache", "cloud", "files", "places", "registry", "rpc", "stores"},
     "stores": {"places", "rpc"},

@@ -45,7 +45,7 @@ TARGETS = {  # by the words that the actions have for what they take
 }
 NAMES = {"fail_dns"}  # where services find each other by DNS
 ON_ECS = {"fail_ecs"}  # where ECS starts the containers of Titus
-EUREKA = {"take_out_of_service", "deliver", "roll_back", "skew_clock"}  # where they do by Eureka
+EUREKA = {"take_out_of_service", "disable_group", "deliver", "roll_back", "skew_clock"}  # where they do by Eureka
 WHOLE = {"refresh_agents", "evacuate", "return_region"}  # takes no part of what it takes
 ONLY = {  # what it takes of what there is: calls that are made, machines by whose clock something goes, what has disks
     "inject": {"play -> apps", "plan -> cache", "apps", "steering"},

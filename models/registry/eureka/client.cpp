@@ -43,58 +43,17 @@ void ServerChoice::failed() {
   if (std::find(quarantine_.begin(), quarantine_.end(), current_) == quarantine_.end()) quarantine_.push_back(current_);
 }
 
-void ClientRegistry::replace(std::vector<InstanceInfo> all) {
-  instances_ = std::move(all);
-  std::sort(instances_.begin(), instances_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  counts_ = {};
-  for (const InstanceInfo& info : instances_) counts_.add(info.status, +1);
-}
-
-bool ClientRegistry::apply(const Delta& delta) {
-  for (const InstanceInfo& change : delta.changes) {
-    auto place = std::lower_bound(instances_.begin(), instances_.end(), change.id,
-                                  [](const InstanceInfo& info, InstanceId id) { return info.id < id; });
-    const bool known = place != instances_.end() && place->id == change.id;
-    if (known) counts_.add(place->status, -1);
-    if (change.action == ActionType::deleted) {
-      if (known) instances_.erase(place);
-      continue;
-    }
-    counts_.add(change.status, +1);
-    if (known) {
-      *place = change;
-    } else {
-      instances_.insert(place, change);
-    }
-  }
-  return counts_ == delta.counts;
-}
-
-std::vector<registry::ViewedInstance> ClientRegistry::up(AppId app, Random& random) const {
-  std::vector<registry::ViewedInstance> list;
-  for (const InstanceInfo& info : instances_)
-    if (info.app == app && info.status == InstanceStatus::up) list.push_back({info.id, info.zone});
-  for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[random.below(i)]);
-  return list;
-}
-
-SharedView ClientRegistry::view(const registry::RegistryView& before, Random& random) const {
-  auto next = std::make_shared<registry::RegistryView>(before);
-  ++next->version;
-  std::vector<std::vector<InstanceId>> listed(before.apps.size());
-  for (const InstanceInfo& info : instances_) {
-    if (info.app >= listed.size()) listed.resize(info.app + 1);
-    if (info.status == InstanceStatus::up) listed[info.app].push_back(info.id);  // sorted, as the instances are
-  }
-  next->apps.resize(listed.size());
-  for (AppId app = 0; app < listed.size(); ++app) {
-    std::vector<InstanceId> known;
-    for (const registry::ViewedInstance& instance : before.up(app)) known.push_back(instance.id);
-    std::sort(known.begin(), known.end());
-    if (known == listed[app] && next->apps[app] != nullptr) continue;
-    next->apps[app] = std::make_shared<registry::AppView>(registry::AppView{app, next->version, up(app, random)});
-  }
-  return next;
+void ClientLists::take_list(List& list, const KnownRegistry& known, Random& random) {
+  const SharedApp app = list.app < known.apps.size() ? known.apps[list.app] : nullptr;
+  const SharedApp before = std::exchange(list.known, app);
+  if (before == app) return;
+  std::vector<registry::ViewedInstance> up;
+  if (app != nullptr) up = app->up;
+  if (before != nullptr && before->up == up) return;
+  for (std::size_t i = up.size(); i > 1; --i) std::swap(up[i - 1], up[random.below(i)]);
+  if (view_.apps.size() <= list.app) view_.apps.resize(list.app + 1);
+  ++view_.version;
+  view_.apps[list.app] = std::make_shared<registry::AppView>(registry::AppView{list.app, view_.version, std::move(up)});
 }
 
 }  // namespace streamtwin::eureka

@@ -80,23 +80,29 @@ class ServerChoice {
   bool current_ok_ = false;
 };
 
-/// A client's own copy, kept up by deltas.
-class ClientRegistry {
+/// The lists that a client makes of what it knows, in an order of its own: of the applications that it looks at.
+class ClientLists {
  public:
-  void replace(std::vector<InstanceInfo> all);
-  /// False: after the delta the counts differ from the server's and the client must fetch everything.
-  bool apply(const Delta& delta);
-  const StatusCounts& counts() const { return counts_; }
-  /// The instances of an application that are UP, shuffled as the client shuffles them.
-  std::vector<registry::ViewedInstance> up(AppId app, Random& random) const;
-  /// All of these lists, as what a balancer takes them from; applications of which as many instances are UP as `before` had,
-  /// and the same, keep their list.
-  SharedView view(const registry::RegistryView& before, Random& random) const;
-  std::size_t size() const { return instances_.size(); }
+  /// Takes over the lists that are others than before, shuffled as the client shuffles them. `looks_at` is asked once an application.
+  template <class LooksAt>
+  void take(const KnownRegistry& known, LooksAt&& looks_at, Random& random) {
+    for (; asked_ < known.apps.size(); ++asked_) {
+      if (looks_at(static_cast<AppId>(asked_))) looked_at_.push_back({static_cast<AppId>(asked_), nullptr});
+    }
+    for (List& list : looked_at_) take_list(list, known, random);
+  }
+  const registry::RegistryView& view() const { return view_; }
 
  private:
-  std::vector<InstanceInfo> instances_;  ///< sorted by id
-  StatusCounts counts_;
+  struct List {
+    AppId app;
+    SharedApp known;
+  };
+  void take_list(List& list, const KnownRegistry& known, Random& random);
+
+  std::size_t asked_ = 0;
+  std::vector<List> looked_at_;
+  registry::RegistryView view_;
 };
 
 }  // namespace streamtwin::eureka

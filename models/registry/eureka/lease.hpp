@@ -9,18 +9,23 @@ namespace streamtwin::eureka {
 class Lease {
  public:
   Lease() = default;
-  Lease(Duration duration, bool doubled, Instant now) : last_update_(now), duration_(duration), doubled_(doubled) {}
+  Lease(Duration duration, bool doubled, Instant now) : last_update_(now), renewed_(now), duration_(duration), doubled_(doubled) {}
 
-  void renew(Instant now) { last_update_ = doubled_ ? add_exactly(now, duration_) : now; }
+  void renew(Instant now) {
+    renewed_ = now;
+    last_update_ = doubled_ ? add_exactly(now, duration_) : now;
+  }
   void cancel() { cancelled_ = true; }
 
   /// `compensation` prolongs every lease when the evictor itself was late.
   bool expired(Instant now, Duration compensation = {}) const { return cancelled_ || now > expiry(compensation); }
   Instant expiry(Duration compensation = {}) const { return add_exactly(last_update_, duration_ + compensation); }
+  Instant renewed() const { return renewed_; }
   Duration duration() const { return duration_; }
 
  private:
   Instant last_update_{};
+  Instant renewed_{};
   Duration duration_ = 90s;
   bool doubled_ = true;
   bool cancelled_ = false;

@@ -4,19 +4,6 @@
 
 namespace streamtwin::eureka {
 
-std::string StatusCounts::text() const {
-  constexpr std::pair<InstanceStatus, const char*> alphabetical[] = {{InstanceStatus::down, "DOWN"},
-                                                                     {InstanceStatus::out_of_service, "OUT_OF_SERVICE"},
-                                                                     {InstanceStatus::starting, "STARTING"},
-                                                                     {InstanceStatus::unknown, "UNKNOWN"},
-                                                                     {InstanceStatus::up, "UP"}};
-  std::string text;
-  for (const auto& [status, name] : alphabetical)
-    if (const auto count = by_status[static_cast<std::size_t>(status)]; count > 0)
-      text += std::string(name) + "_" + std::to_string(count) + "_";
-  return text;
-}
-
 Registry::Registry(const ServerProperties& properties, Instant created, const registry::WallClock* clock)
     : properties_(properties),
       clock_(clock),
@@ -26,7 +13,8 @@ Registry::Registry(const ServerProperties& properties, Instant created, const re
       cached_view_(properties, created),
       cached_all_(properties, created),
       cached_delta_(properties, created),
-      view_(std::make_shared<RegistryView>()) {}
+      view_(std::make_shared<RegistryView>()),
+      all_(std::make_shared<KnownRegistry>()) {}
 
 void Registry::open_for_traffic(int synced, Instant now) {
   set_expected_clients(synced);
@@ -53,7 +41,7 @@ void Registry::register_instance(const InstanceInfo& info, Duration lease_durati
   if (const Override* found = override_of(info.id, now)) overridden = holder->overridden = found->status;
   const InstanceStatus status = decided_status({.own = holder->status,
                                                 .override_of_id = overridden,
-                                                .asg = holder->asg,
+                                                .asg = group_of(*holder),
                                                 .replication = replication,
                                                 .existing_lease = existing_status});
   holder->status = status;
@@ -76,7 +64,7 @@ bool Registry::renew(InstanceId id, bool replication, Instant now) {
   std::optional<InstanceStatus> overridden;
   if (const Override* found = override_of(id, now)) overridden = found->status;
   const InstanceStatus status = decided_status(
-      {.own = info.status, .override_of_id = overridden, .asg = info.asg, .replication = replication, .existing_lease = info.status});
+      {.own = info.status, .override_of_id = overridden, .asg = group_of(info), .replication = replication, .existing_lease = info.status});
   if (status == InstanceStatus::unknown) return false;
   if (status != info.status) {  // no cache is invalidated and no delta tells of it: so it is in the original
     before_change(now);
@@ -123,6 +111,11 @@ bool Registry::delete_status_override(InstanceId id, InstanceStatus status, Inst
   return true;
 }
 
+void Registry::set_group(AppId app, bool enabled) {
+  std::erase(disabled_groups_, app);
+  if (!enabled) disabled_groups_.push_back(app);
+}
+
 void Registry::adopt(const InstanceInfo& info, Duration lease_duration, Instant last_renewed, bool ever_renewed) {
   Record record{std::make_shared<InstanceInfo>(info), Lease(lease_duration, properties_.double_lease_duration, last_renewed)};
   if (ever_renewed) record.lease.renew(last_renewed);
@@ -162,7 +155,7 @@ SharedView Registry::fetch(Instant now) {
   return cached_view_.get(now, [this](Instant) { return view(); });
 }
 
-SharedInstances Registry::fetch_all(Instant now) {
+SharedKnown Registry::fetch_all(Instant now) {
   return cached_all_.get(now, [this](Instant) { return all(); });
 }
 
@@ -213,6 +206,12 @@ Registry::Override* Registry::override_of(InstanceId id, Instant now) {
   }
   found->second.last_access = now;
   return &found->second;
+}
+
+AsgState Registry::group_of(const InstanceInfo& info) const {
+  if (info.asg == AsgState::none) return AsgState::none;
+  const bool disabled = std::find(disabled_groups_.begin(), disabled_groups_.end(), info.app) != disabled_groups_.end();
+  return disabled ? AsgState::disabled : info.asg;
 }
 
 void Registry::put_override(InstanceId id, InstanceStatus status, Instant now) { overrides_[id] = {status, now}; }
@@ -289,18 +288,32 @@ SharedDelta Registry::delta(Instant now) {
   return made;
 }
 
-SharedInstances Registry::all() const {
-  auto made = std::make_shared<std::vector<InstanceInfo>>();
-  made->reserve(size_);
-  for (const auto& [id, record] : records_) made->push_back(*record.holder);
-  std::sort(made->begin(), made->end(), [](const InstanceInfo& a, const InstanceInfo& b) { return a.id < b.id; });
-  return made;
+SharedKnown Registry::all() {
+  if (changed_since_all_.empty()) return all_;
+  auto next = std::make_shared<KnownRegistry>(*all_);
+  next->counts = counts_;
+  if (next->apps.size() < apps_.size()) next->apps.resize(apps_.size());
+  for (const AppId id : changed_since_all_) {
+    apps_[id].changed_since_all = false;
+    next->apps[id] = known_app(apps_[id]);
+  }
+  changed_since_all_.clear();
+  all_ = std::move(next);
+  return all_;
+}
+
+SharedApp Registry::known_app(const App& app) const {
+  std::vector<InstanceInfo> instances;
+  instances.reserve(app.members.size());
+  for (const InstanceId member : app.members) instances.push_back(*records_.at(member).holder);
+  std::sort(instances.begin(), instances.end(), [](const InstanceInfo& a, const InstanceInfo& b) { return a.id < b.id; });
+  return std::make_shared<const KnownApp>(std::move(instances));
 }
 
 void Registry::mark(AppId app) {
   if (app >= apps_.size()) apps_.resize(app + 1);
-  if (std::exchange(apps_[app].changed, true)) return;
-  changed_apps_.push_back(app);
+  if (!std::exchange(apps_[app].changed_since_all, true)) changed_since_all_.push_back(app);
+  if (!std::exchange(apps_[app].changed, true)) changed_apps_.push_back(app);
 }
 
 }  // namespace streamtwin::eureka

@@ -13,6 +13,7 @@
 #include "models/registry/eureka/circular_queue.hpp"
 #include "models/registry/eureka/eviction.hpp"
 #include "models/registry/eureka/instance.hpp"
+#include "models/registry/eureka/known.hpp"
 #include "models/registry/eureka/lease.hpp"
 #include "models/registry/eureka/response_cache.hpp"
 #include "models/registry/wall_clock.hpp"
@@ -22,24 +23,6 @@ namespace streamtwin::eureka {
 using registry::AppView;
 using registry::RegistryView;
 using SharedView = std::shared_ptr<const RegistryView>;
-
-/// Instances per status: what client and server compare after a delta (Applications.getReconcileHashCode).
-struct StatusCounts {
-  std::array<std::uint32_t, 5> by_status{};
-
-  void add(InstanceStatus status, int change) { by_status[static_cast<std::size_t>(status)] += static_cast<std::uint32_t>(change); }
-  bool operator==(const StatusCounts&) const = default;
-  /// The original's text, statuses in alphabetical order: "DOWN_1_UP_2_".
-  std::string text() const;
-};
-
-/// The changes of the last 180 to 210 s, oldest first, and what the whole registry should count to after them.
-struct Delta {
-  std::vector<InstanceInfo> changes;
-  StatusCounts counts;
-};
-using SharedDelta = std::shared_ptr<const Delta>;
-using SharedInstances = std::shared_ptr<const std::vector<InstanceInfo>>;
 
 /// Cost: O(1) per renewal; O(instances of the app) per change; a snapshot touches the applications that changed.
 class Registry {
@@ -59,6 +42,8 @@ class Registry {
   bool cancel(InstanceId id, Instant now);
   /// PUT status: how red/black takes instances out and puts them back. Renews the lease, too.
   bool update_status(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now);
+  /// PUT asg status, of an application's auto scaling group: instances come under its rule as they register or renew.
+  void set_group(AppId app, bool enabled);
   bool delete_status_override(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now);
 
   /// For a registry that starts mid-life: a lease last renewed (or registered) then, not part of any delta.
@@ -75,12 +60,12 @@ class Registry {
   /// What a client fetches: through the read-only layer, up to 30 s old. As a view of those that are UP, which all share, or
   /// as every instance with its status, which a client needs that goes on by deltas.
   SharedView fetch(Instant now);
-  SharedInstances fetch_all(Instant now);
+  SharedKnown fetch_all(Instant now);
   SharedDelta fetch_delta(Instant now);
   /// The registry as it is, past the caches. O(1) when nothing changed.
   SharedView view();
   /// Every instance, past the caches, too.
-  SharedInstances all() const;
+  SharedKnown all();
 
   /// The last thousand registrations and cancellations, for the status page.
   struct Happening {
@@ -92,6 +77,8 @@ class Registry {
 
   const InstanceInfo* find(InstanceId id) const;
   bool expired(InstanceId id, Instant now) const;
+  /// When it last renewed, or registered.
+  Instant renewed(InstanceId id) const { return records_.at(id).lease.renewed(); }
   std::size_t size() const { return size_; }
   int expected_clients() const { return expected_clients_; }
   int threshold() const { return threshold_; }
@@ -105,7 +92,8 @@ class Registry {
   };
   struct App {
     std::vector<InstanceId> members;  ///< in the order of their registration
-    bool changed = false;
+    bool changed = false;             ///< since the last view
+    bool changed_since_all = false;
     std::shared_ptr<const AppView> view;
   };
   struct Override {
@@ -119,6 +107,7 @@ class Registry {
 
   Instant read_clock(Instant now) const { return clock_ == nullptr ? now : clock_->read(now); }
   Record* record_of(InstanceId id);
+  AsgState group_of(const InstanceInfo& info) const;
   Override* override_of(InstanceId id, Instant now);
   void put_override(InstanceId id, InstanceStatus status, Instant now);
   void insert(InstanceId id, Record record);
@@ -130,6 +119,7 @@ class Registry {
   void sweep_changes(Instant now);
   SharedDelta delta(Instant now);
   void mark(AppId app);
+  SharedApp known_app(const App& app) const;
 
   static constexpr std::size_t happenings_kept = 1000;  // AbstractInstanceRegistry's recentRegisteredQueue, recentCanceledQueue
 
@@ -139,7 +129,9 @@ class Registry {
   std::unordered_map<InstanceId, Record> records_;      ///< looked up only: its order decides nothing
   std::unordered_map<InstanceId, Override> overrides_;  ///< the same
   std::vector<App> apps_;                               ///< by AppId
-  std::vector<AppId> changed_apps_;
+  std::vector<AppId> changed_apps_;                     ///< since the last view
+  std::vector<AppId> changed_since_all_;
+  std::vector<AppId> disabled_groups_;  ///< in the order in which they were disabled
   std::vector<Change> changes_;
   Instant created_;
   Instant opened_{};
@@ -151,9 +143,10 @@ class Registry {
   MeasuredRate renewals_;
   EvictionClock eviction_clock_;
   CachedResponse<SharedView> cached_view_;
-  CachedResponse<SharedInstances> cached_all_;
+  CachedResponse<SharedKnown> cached_all_;
   CachedResponse<SharedDelta> cached_delta_;
   SharedView view_;
+  SharedKnown all_;
 };
 
 }  // namespace streamtwin::eureka

@@ -15,7 +15,7 @@
 
 namespace streamtwin {
 
-RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.recorder) {
+RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.recorder), snapshot_(parts.scenario) {
   const Scenario& scenario = parts.scenario;
   const places::Geography& geography = parts.geography;
   parts.measures.registry = &measures_;
@@ -26,8 +26,9 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
       return registry::Passage{way.there, way.back};
     };
     const std::string& name = geography.region_name(static_cast<RegionIndex>(r));
-    const auto dropped = [&parts, by = fmt::format("registry of {}", name)](InstanceId id) {
-      parts.recorder.notices.add(now(), NoticeKind::evicted, parts.mesh.lives.name_of(id), by);
+    const auto dropped = [this, by = fmt::format("registry of {}", name)](InstanceId id) {
+      const std::string gone = snapshot_.name_of(id);
+      parts_.recorder.notices.add(now(), NoticeKind::evicted, gone.empty() ? parts_.mesh.lives.name_of(id) : gone, by);
     };
     regions_.push_back(registry::make_discovery(scenario.registry, scenario.eureka, {passage, measures_, parts.recorder, name, dropped}));
   }
@@ -40,7 +41,31 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
 
 void RegistryPart::start() {
   if (parts_.scenario.services.empty()) return;  // nobody joins
+  list_gone();
   for (const auto& registry : regions_) registry->start();
+}
+
+void RegistryPart::list_gone() {
+  for (std::size_t z = 0; z < parts_.geography.zones(); ++z) {
+    const auto zone = static_cast<ZoneIndex>(z);
+    auto* const eureka = dynamic_cast<registry::EurekaCluster*>(&of(parts_.geography.region_of(zone)).kind());
+    if (eureka == nullptr) return;
+    for (const auto& [name, spec] : parts_.scenario.services) {
+      const registry::AppId app = parts_.mesh.service(name).index;
+      for (const FleetSnapshot::Gone& gone : snapshot_.left(name, parts_.geography.zone_name(zone))) {
+        eureka->list_gone(gone.id, app, zone, gone.renewed_ago);
+      }
+    }
+  }
+}
+
+void RegistryPart::add_results(RunResult& result) {
+  if (!parts_.scenario.outputs.registry) return;
+  for (std::size_t r = 0; r < regions_.size(); ++r) {
+    auto* const eureka = dynamic_cast<registry::EurekaCluster*>(&regions_[r]->kind());
+    if (eureka != nullptr)
+      result.registries.emplace_back(parts_.geography.region_name(static_cast<RegionIndex>(r)), registry_json(parts_, *eureka));
+  }
 }
 
 namespace {
@@ -87,7 +112,9 @@ registry::Member RegistryPart::member_of(services::Instance& instance) const {
 }
 
 void RegistryPart::started(services::Instance& instance) {
-  registry_of(instance).join(member_of(instance), instance.predecessor, !instance.launched_cold());
+  registry::Member member = member_of(instance);
+  if (!instance.launched_cold()) snapshot_.take(member, instance.service.name, parts_.geography.zone_name(instance.zone));
+  registry_of(instance).join(std::move(member), instance.predecessor, !instance.launched_cold());
 }
 
 void RegistryPart::attached(services::Instance& instance) { registry_of(instance).turn_up(instance.id); }
@@ -133,13 +160,35 @@ chaos::Effect take_out_of_service(Twin::Parts& parts, const FaultSpec& step) {
           .end = [&parts, taken] { parts.get<RegistryPart>().put_back(*taken); }};
 }
 
+void check_group(const StepCheck& on) {
+  std::vector<std::string> services;
+  for (const auto& [name, service] : on.scenario.services) services.push_back(name);
+  on.one_of("target", on.step.target, "service", services);
+  on.require(on.scenario.registry.kind == registry::RegistryKind::eureka && on.scenario.eureka.group_rules, "action",
+             "nobody asks for the state of a group here: `eureka.group_rules` says so");
+}
+
+chaos::Effect disable_group(Twin::Parts& parts, const FaultSpec& step) {
+  std::vector<registry::EurekaCluster*> regions;
+  for (std::size_t r = 0; r < parts.geography.regions(); ++r) {
+    auto& kind = parts.get<RegistryPart>().of(static_cast<RegionIndex>(r)).kind();
+    regions.push_back(&dynamic_cast<registry::EurekaCluster&>(kind));
+  }
+  const auto set = [regions, app = parts.mesh.service(step.target).index](bool enabled) {
+    for (registry::EurekaCluster* eureka : regions) eureka->set_group(app, enabled);
+  };
+  return {.text = [] { return std::string{"its auto scaling group is disabled in Eureka"}; },
+          .begin = [set] { set(false); },
+          .end = [set] { set(true); }};
+}
+
 void check_dns(const StepCheck& on) {
   on.require(on.scenario.registry.kind == registry::RegistryKind::dns, "action",
              "services do not find each other by DNS here: `registry.kind` says by what");
 }
 
 registry::DnsNames& dns_of(Twin::Parts& parts, const std::string& region) {
-  auto* const names = dynamic_cast<registry::DnsNames*>(&parts.get<RegistryPart>().of(parts.geography.region(region)));
+  auto* const names = dynamic_cast<registry::DnsNames*>(&parts.get<RegistryPart>().of(parts.geography.region(region)).kind());
   if (names == nullptr) throw std::invalid_argument("method: services do not find each other by DNS: see `registry.kind`");
   return *names;
 }
@@ -185,7 +234,7 @@ chaos::Effect skew_clock(Twin::Parts& parts, const FaultSpec& step) {
     const auto zone = static_cast<ZoneIndex>(z);
     const std::string name = fmt::format("{}{}", eureka_servers, parts.geography.zone_name(zone));
     if (std::find(chosen.begin(), chosen.end(), name) == chosen.end()) continue;
-    auto& eureka = dynamic_cast<registry::EurekaCluster&>(parts.get<RegistryPart>().of(parts.geography.region_of(zone)));
+    auto& eureka = dynamic_cast<registry::EurekaCluster&>(parts.get<RegistryPart>().of(parts.geography.region_of(zone)).kind());
     registry::WallClock& clock = eureka.clock_in(zone);
     clocks.emplace_back(&clock, clock.add(error));
   }
@@ -213,6 +262,15 @@ std::vector<Action> registry_actions() {
        .check_target = [](const StepCheck& on) { check_things(on, TargetKind::region); },
        .bind = fail_dns,
        .check = check_dns},
+      {.name = "disable_group",
+       .doc = "tell Eureka that a service's auto scaling group takes no traffic, where instances stand under their groups' rule "
+              "(`eureka.group_rules`): they are OUT_OF_SERVICE as they renew, of which no delta tells",
+       .needs = {"target"},
+       .reads = {"lasts"},
+       .takes = {TargetKind::service},
+       .check_target = check_group,
+       .bind = disable_group,
+       .harms = false},
       {.name = "skew_clock",
        .doc = "set the clock of servers of Eureka wrong, or let it run fast: those of its leases that are old by it end, and one that is "
               "set back keeps the dead listed. When it is right again it has been set",
@@ -237,6 +295,6 @@ std::vector<Action> registry_actions() {
 }  // namespace
 
 extern const PartKind registry_part;
-const PartKind registry_part{.build = build_part<RegistryPart>, .actions = registry_actions};
+const PartKind registry_part{.check = check_snapshot, .build = build_part<RegistryPart>, .actions = registry_actions};
 
 }  // namespace streamtwin

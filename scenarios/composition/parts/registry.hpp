@@ -5,7 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "models/registry/discovery.hpp"
+#include "models/registry/observed.hpp"
+#include "scenarios/composition/parts/registry_snapshot.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 
 namespace streamtwin {
@@ -14,8 +15,9 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
  public:
   explicit RegistryPart(Twin::Parts& parts);
   void start() override;
+  void add_results(RunResult& result) override;
 
-  registry::Discovery& of(RegionIndex region) { return *regions_[region]; }
+  registry::Observed& of(RegionIndex region) { return *regions_[region]; }
   /// Of all regions together (for inspection).
   registry::Discovery::Sizes sizes();
 
@@ -36,11 +38,13 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   void draining(services::Instance& instance) override;
   void stopped(services::Instance& instance) override;
   registry::Member member_of(services::Instance& instance) const;
+  void list_gone();
   registry::Discovery& registry_of(const services::Instance& instance) { return *regions_[parts_.geography.region_of(instance.zone)]; }
 
   Twin::Parts& parts_;
   registry::RegistryMeasures measures_;
-  std::vector<std::unique_ptr<registry::Discovery>> regions_;
+  std::vector<std::unique_ptr<registry::Observed>> regions_;
+  FleetSnapshot snapshot_;
   Subscription lives_subscription_;
 };
 

@@ -236,26 +236,43 @@ TEST_F(EurekaServerChoice, HasAnEmptyQuarantineInANewSession) {
 
 TEST(EurekaClientRegistry, ADeltaLeadsToTheServersRegistry) {
   Registry server(ServerProperties{}, Instant{});
-  Random random(1, "client", "shuffle");
-  ClientRegistry client;
   const auto instance = [](InstanceId id, InstanceStatus status) { return InstanceInfo{.id = id, .status = status}; };
   server.register_instance(instance(1, InstanceStatus::up), 90s, false, s(0));
   server.register_instance(instance(2, InstanceStatus::up), 90s, false, s(0));
-  client.replace({*server.find(1), *server.find(2)});
+  const SharedKnown before = server.all();
   server.update_status(1, InstanceStatus::out_of_service, s(40), s(40));
   server.cancel(2, s(41));
   server.register_instance(instance(3, InstanceStatus::up), 90s, false, s(42));
-  EXPECT_TRUE(client.apply(*server.fetch_delta(s(43))));
-  EXPECT_EQ(client.counts().text(), "OUT_OF_SERVICE_1_UP_1_");
-  EXPECT_THAT(client.up(0, random), ElementsAre(registry::ViewedInstance{3, 0}));
+  const SharedDelta delta = server.fetch_delta(s(43));
+  const KnownRegistry after = applied(*before, *delta);
+  EXPECT_EQ(after.counts, delta->counts);
+  EXPECT_EQ(after.counts.text(), "OUT_OF_SERVICE_1_UP_1_");
+  EXPECT_THAT(after.apps[0]->up, ElementsAre(registry::ViewedInstance{3, 0}));
+  EXPECT_TRUE(after.apps[0]->looks_like(*server.all()->apps[0]));
 }
 
 TEST(EurekaClientRegistry, AClientAwayLongerThanTheDeltaNoticesByTheCounts) {
   Registry server(ServerProperties{}, Instant{});
-  ClientRegistry client;
   server.register_instance({.id = 1, .status = InstanceStatus::up}, 90s, false, s(0));
   server.register_instance({.id = 2, .status = InstanceStatus::up}, 90s, false, s(300));
-  EXPECT_FALSE(client.apply(*server.fetch_delta(s(301))));
+  const SharedDelta delta = server.fetch_delta(s(301));
+  EXPECT_FALSE(applied(KnownRegistry{}, *delta).counts == delta->counts);
+}
+
+TEST(EurekaClientRegistry, WhoComesToTheSameSharesIt) {
+  Registry server(ServerProperties{}, Instant{});
+  KnownRegistries known;
+  for (const InstanceId id : {1u, 2u, 3u}) server.register_instance({.id = id, .app = id, .status = InstanceStatus::up}, 90s, false, s(0));
+  const SharedKnown before = server.fetch_all(s(1));
+  server.cancel(1, s(2));
+  const SharedDelta first = server.fetch_delta(s(3));
+  server.cancel(2, s(31));
+  const SharedDelta second = server.fetch_delta(s(61));
+  const SharedKnown step_by_step = known.after(known.after(before, first), second);
+  EXPECT_EQ(known.after(before, first), known.after(before, first));
+  EXPECT_EQ(known.after(before, second), step_by_step) << "who was not there in between";
+  EXPECT_EQ(step_by_step->apps[3], before->apps[3]);
+  EXPECT_EQ(step_by_step->size(), 1u);
 }
 
 TEST(StaticRegistry, AChangeIsSeenWhenTheListHasBeenEditedAndPushed) {

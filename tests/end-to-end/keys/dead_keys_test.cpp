@@ -63,6 +63,9 @@ const Sets step_down =
 /// From 3 to 8 instances, and a minute later to 3 again.
 const Sets with_a_pool = scaled_by(
     "warm_pool: {max_prepared: 8, min_size: 0, boot_left: 40 %}, scheduled: [{at: 36030 s, desired: 8}, {at: 36090 s, desired: 3}]");
+const std::string all_servers_restart =
+    "method=[{at: 20 s, action: kill_instance, target: eureka/awaya, lasts: 5 s}, {at: 20 s, action: kill_instance, target: eureka/awayb, "
+    "lasts: 5 s}]";
 Sets limited(const std::string& limit);
 Sets shed_at_gateway(const std::string& by, const std::string& threshold, const std::string& capacity);
 
@@ -90,7 +93,12 @@ const std::map<std::string, Sets> beside{
     {"eureka.server.threshold_update_interval", {"eureka.server.eviction_lowers_expected_clients=false"}},
     {"eureka.rate_limiter",
      {"eureka.rate_limiter={enabled: true, throttle_standard_clients: true, burst: 2, registry_fetch_average: 2, full_fetch_average: 1}"}},
-    {"eureka.server.wait_when_sync_empty", {"eureka.server.wait_when_sync_empty=30 s", "members.plays_at_peak=4 /s"}},
+    {"eureka.server.wait_when_sync_empty",
+     {"eureka.server.wait_when_sync_empty=30 s", "eureka.server.sync_retries=0", "members.plays_at_peak=4 /s", all_servers_restart}},
+    {"eureka.server.sync_retr", {"eureka.server.sync_retry_wait=5 s", all_servers_restart}},
+    {"eureka.server.read_write_cache_expiry",
+     {"eureka.group_rules=true", "method=[{at: 20 s, action: disable_group, target: apps, lasts: 60 s}]"}},
+    {"eureka.server.delta_", {"eureka.deltas=true", "eureka.server.delta_retention=20 s", "eureka.server.delta_sweep_interval=10 s"}},
     {"fleet.drain", stopped_instance},
     {"fleet.launch.burst", {"fleet.launch={burst: 1, refill: 0.5 /s}"}},
     {"fleet.launch.refill", {"fleet.launch={burst: 1, refill: 0.5 /s}"}},
@@ -179,6 +187,7 @@ const std::map<std::string, Sets> beside{
     {"services.*.store.disk", {"method=[{at: 20 s, action: slow_disk, target: store, speed: 2 %, lasts: 60 s}]"}},
     {"registry.static_lists",
      {"registry={kind: static_lists, static_lists: {edit_delay: 10 s, push_delay: 5 s, restart_time: 5 s, restart_pause: 5 s}}"}},
+    {"registry.consensus", {"registry={kind: consensus, consensus: {tick: 1 s, sync_limit: 2, session_timeout: 8 s}}"}},
     {"registry.dns.check_timeout",
      {"registry={kind: dns, dns: {check_interval: 9 s, check_timeout: 4 s, propagation: 1 s, ttl: 1 s, answer_max: 2}}"}},
     {"registry.dns", {"registry={kind: dns, dns: {check_interval: 5 s, check_timeout: 1 s, propagation: 5 s, ttl: 5 s, answer_max: 2}}"}},
@@ -241,12 +250,14 @@ const std::map<std::string, std::string> exceptions{
     {"services.*.runs_on", "needs a stack with a job of the service's name: HostedService.ServesItsCallersAsOnMachinesOfItsOwn"},
     {"method[].action", "decides which other keys a step needs"},
     {"services.*.role", "decides what else a service does"},
+    {"eureka.group_rules", "a step that disables a group needs it: EurekaClusterTest.WhoseGroupIsDisabledLeavesListsLateAndByNoDelta"},
     {"eureka.client.read_timeout", "matters when a server dies while a message is on its way to it"},
     {"eureka.server.replication_congestion_pause", "matters when a peer dies while a batch is on its way to it"},
     {"services.*.calls[].pool.keep_alive", "how long a thread sleeps before it ends is not seen by any request"},
     {"open_connect.routing.peering_exchanges", "matters for client groups with more exchanges near than here"},
     {"open_connect.topology.flash_from_site_size", "matters in countries with larger sites"},
     {"open_connect.topology.flash_share_in_isps", "matters in countries with larger sites"},
+    {"outputs.registry", "adds a file to the results; a test of its own looks at that"},
     {"outputs.server_log", "adds a table to the results; a test of its own looks at that"},
     {"outputs.steering_manifest_log", "adds a table to the results; a test of its own looks at that"},
 };

@@ -20,8 +20,8 @@ class EurekaClusterTest : public testing::Test {
   void begin(const EurekaSpec& spec, InstanceId members = 3) {
     cluster.emplace(
         spec,
-        [](ZoneIndex, ZoneIndex) {
-          return Passage{1ms, 1ms};
+        [this](ZoneIndex from, ZoneIndex to) {
+          return cut && from != to ? std::nullopt : std::optional(Passage{1ms, 1ms});
         },
         measures, "region");
     measures.rate_limited = recorder.counter("rate_limited");
@@ -42,6 +42,14 @@ class EurekaClusterTest : public testing::Test {
     return made;
   }
 
+  void restart(Host& server, Duration after) {
+    spawn("restart", [](Host& machine, Duration pause) -> Task<> {
+      turn_off(machine);
+      co_await delay(pause);
+      turn_on(machine);
+    }(server, after));
+  }
+
   Simulation simulation{Seed{1}};
   Platform platform;
   Recorder recorder;
@@ -50,6 +58,7 @@ class EurekaClusterTest : public testing::Test {
   Scope scope, dead;  ///< of the first member
   std::optional<EurekaCluster> cluster;
   std::map<InstanceId, std::set<InstanceId>> known;
+  bool cut = false;  ///< no network between the zones
 };
 
 // Half a second to the peer, then the read-only cache, the fetch and the balancer's list: 90.5 s at most.
@@ -76,15 +85,78 @@ TEST_F(EurekaClusterTest, AnOverrideOutlivesTheServersThatRestartOneByOne) {
   cluster->take_out(std::vector<InstanceId>{1});
   for (std::size_t server = 0; server < 2; ++server) {
     simulation.run_until(at(Duration{200.0 + 100.0 * static_cast<double>(server)}));
-    spawn("restart", [](Host& machine) -> Task<> {
-      turn_off(machine);
-      co_await delay(5s);
-      turn_on(machine);
-    }(*servers[server]));
+    restart(*servers[server], 5s);
   }
   simulation.run_until(at(600s));
   EXPECT_EQ(cluster->registered(0), 3u);
   for (const InstanceId id : {0u, 1u, 2u}) EXPECT_THAT(known[id], ElementsAre(0, 2)) << id;
+}
+
+// Each looks for a peer with a registry five times, 30 s apart, and then tells nobody what it has heard for 300 s.
+TEST_F(EurekaClusterTest, ServersThatFindNoPeerBeginEmptyAndAreReadLater) {
+  begin({});
+  simulation.run_until(at(100s));
+  for (Host* server : servers) restart(*server, 5s);
+  simulation.run_until(at(224s));
+  EXPECT_EQ(cluster->registered(0), 0u) << "nobody is answered";
+  cluster->join(member(7), std::nullopt, false);
+  simulation.run_until(at(340s));
+  EXPECT_EQ(cluster->registered(0), 4u) << "each has registered with its next renewal";
+  EXPECT_EQ(known[0].size(), 3u);
+  EXPECT_TRUE(known[7].empty()) << "reads are refused";
+  simulation.run_until(at(525s));
+  EXPECT_TRUE(known[7].empty());
+  simulation.run_until(at(620s));
+  EXPECT_THAT(known[0], ElementsAre(0, 1, 2, 7));
+  EXPECT_THAT(known[7], ElementsAre(0, 1, 2, 7));
+}
+
+TEST_F(EurekaClusterTest, AServerThatIsCutOffCopiesNobodysRegistry) {
+  begin({});
+  simulation.run_until(at(100s));
+  cut = true;
+  restart(*servers[0], 5s);
+  simulation.run_until(at(200s));
+  EXPECT_EQ(cluster->registered(0), 0u);
+  cut = false;
+  simulation.run_until(at(226s));
+  EXPECT_EQ(cluster->registered(0), 3u) << "with its last try";
+  for (const InstanceId id : {0u, 1u, 2u}) EXPECT_EQ(known[id].size(), 3u) << id;
+}
+
+// Self-preservation keeps those of the other side: half of the renewals is missing.
+TEST_F(EurekaClusterTest, BothSidesOfAPartitionKeepServing) {
+  begin({}, 20);
+  simulation.run_until(at(100s));
+  cut = true;
+  cluster->join(member(20), std::nullopt, false);
+  cluster->join(member(21), std::nullopt, false);
+  simulation.run_until(at(700s));
+  EXPECT_TRUE(known[0].contains(20) && known[1].contains(21)) << "each side finds whom it has";
+  EXPECT_FALSE(known[0].contains(21) || known[1].contains(20));
+  EXPECT_EQ(known[0].size(), 21u);
+  EXPECT_EQ(measures.evictions.total(), 0);
+  cut = false;
+  simulation.run_until(at(900s));
+  EXPECT_EQ(known[0].size(), 22u) << "a heartbeat that is told to a peer registers there";
+  EXPECT_EQ(known[1].size(), 22u);
+}
+
+TEST_F(EurekaClusterTest, WhoseGroupIsDisabledLeavesListsLateAndByNoDelta) {
+  EurekaSpec spec;
+  spec.group_rules = spec.deltas = true;
+  begin(spec);
+  measures.full_fetches = recorder.counter("full_fetches");
+  simulation.run_until(at(100s));
+  cluster->set_group(0, false);
+  simulation.run_until(at(135s));
+  EXPECT_EQ(known[0].size(), 3u) << "all have renewed, but answers are kept";
+  simulation.run_until(at(100s + 30s + 180s + 90s));
+  for (const InstanceId id : {0u, 1u, 2u}) EXPECT_TRUE(known[id].empty()) << id;
+  EXPECT_GE(measures.full_fetches.total(), 3) << "the counts have told";
+  cluster->set_group(0, true);
+  simulation.run_until(at(800s));
+  for (const InstanceId id : {0u, 1u, 2u}) EXPECT_EQ(known[id].size(), 3u) << id;
 }
 
 TEST_F(EurekaClusterTest, StandardClientsAreLetFetchAsOftenAsTheyLikeUnlessTheyAreThrottled) {

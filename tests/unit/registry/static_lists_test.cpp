@@ -97,25 +97,26 @@ TEST_F(StaticListsTest, WhatChangesDuringARollOutWaitsForTheNextOne) {
 
 TEST(ClientView, KeepsTheListsOfApplicationsThatHaveNotChanged) {
   using namespace eureka;
-  const auto info = [](InstanceId id, AppId app, InstanceStatus status) {
-    InstanceInfo made;
-    made.id = id;
-    made.app = app;
-    made.status = status;
-    return made;
-  };
+  const auto app = [](std::vector<InstanceInfo> instances) { return std::make_shared<const KnownApp>(std::move(instances)); };
+  const auto of_two = [&](InstanceStatus second) { return app({{.id = 1, .status = InstanceStatus::up}, {.id = 2, .status = second}}); };
   Random random(1, "test", "view");
-  ClientRegistry client;
-  client.replace({info(1, 0, InstanceStatus::up), info(2, 0, InstanceStatus::down), info(3, 1, InstanceStatus::up)});
-  const SharedView first = client.view(RegistryView{}, random);
-  EXPECT_THAT(first->up(0), ElementsAre(ViewedInstance{1, 0}));
-  EXPECT_THAT(first->up(1), ElementsAre(ViewedInstance{3, 0}));
-  client.replace({info(1, 0, InstanceStatus::up), info(2, 0, InstanceStatus::up), info(3, 1, InstanceStatus::up)});
-  const SharedView second = client.view(*first, random);
-  EXPECT_EQ(second->up(0).size(), 2u);
-  EXPECT_EQ(second->apps[1], first->apps[1]);
-  client.replace({info(3, 1, InstanceStatus::up)});
-  EXPECT_TRUE(client.view(*second, random)->up(0).empty());
+  ClientLists lists;
+  const auto take = [&](const SharedApp& first, const SharedApp& second) {
+    lists.take(
+        KnownRegistry{{first, second}, {}}, [](AppId) { return true; }, random);
+  };
+  const SharedApp other = app({{.id = 3, .app = 1, .status = InstanceStatus::up}});
+  take(of_two(InstanceStatus::down), other);
+  const RegistryView first = lists.view();
+  EXPECT_THAT(first.up(0), ElementsAre(ViewedInstance{1, 0}));
+  EXPECT_THAT(first.up(1), ElementsAre(ViewedInstance{3, 0}));
+  take(of_two(InstanceStatus::out_of_service), other);
+  EXPECT_EQ(lists.view().apps[0], first.apps[0]) << "as many take traffic, and the same";
+  take(of_two(InstanceStatus::up), other);
+  EXPECT_EQ(lists.view().up(0).size(), 2u);
+  EXPECT_EQ(lists.view().apps[1], first.apps[1]);
+  take(nullptr, other);
+  EXPECT_TRUE(lists.view().up(0).empty());
 }
 
 }  // namespace
