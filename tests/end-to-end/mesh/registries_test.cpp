@@ -19,5 +19,20 @@ TEST(Registries, CallersKnowAfterMinutesOrAfterHalfAnHour) {
   EXPECT_GT(of("load.shoppers.failed.time_out")(lists), 20 * of("load.shoppers.failed.time_out")(eureka)) << "of the restarts";
 }
 
+// One in three requests comes to the zone that is cut off: with Eureka it finds whom it has, with a majority it hears of nobody new, and
+// where lists are not kept either it finds nobody from the beginning.
+TEST(Registries, AZoneThatIsCutOffServesWithEurekaAlone) {
+  const auto availability = [](Scenario scenario, bool keep_lists = true) {
+    scenario.registry.consensus.keep_lists = keep_lists;
+    return of("load.shoppers.availability")(run(scenario, {.seed = 1}));
+  };
+  const double eureka = availability(library_scenario("zone-partition"));
+  const double lists_kept = availability(library_scenario("zone-partition-consensus"));
+  const double nobody = availability(library_scenario("zone-partition-consensus"), false);
+  EXPECT_GT(eureka, 0.995);
+  EXPECT_LT(lists_kept, eureka - 0.05);
+  EXPECT_LT(nobody, lists_kept - 0.05);
+}
+
 }  // namespace
 }  // namespace streamtwin
