@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "scenarios/composition/twin/twin.hpp"
 #include "scenarios/language/language.hpp"
 
@@ -14,7 +16,7 @@ using testing::IsEmpty;
 using testing::Pair;
 
 /// Of some minutes in which an instance that others call is stopped, and replaced.
-std::map<std::string, double> registry_kpis(const std::string& registry) {
+std::map<std::string, double> all_registry_kpis(const std::string& registry) {
   const auto loaded = language::parse<Scenario>(language::Document::from_text(R"(streamtwin: 1
 name: registries
 clock: {lasts: 4 min, warm_up: 0 s}
@@ -33,6 +35,34 @@ method: [{at: 5 s, action: stop_instance, target: back/herea/0}]
     if (kpi.name.starts_with("registry.") || kpi.name.starts_with("eureka.")) found[kpi.name] = kpi.value;
   }
   return found;
+}
+
+/// Without those that every registry has, or every Eureka.
+std::map<std::string, double> registry_kpis(const std::string& registry) {
+  std::map<std::string, double> found = all_registry_kpis(registry);
+  std::erase_if(found, [](const auto& kpi) {
+    return kpi.first.starts_with("registry.known_after.") || kpi.first == "eureka.fetched" || kpi.first == "eureka.replicated";
+  });
+  return found;
+}
+
+TEST(RegistryKpis, SayWhenCallersKnow) {
+  for (const char* const kind : {"eureka", "dns", "consensus"}) {
+    const auto kpis = all_registry_kpis(std::string("registry: {kind: ") + kind + "}\n");
+    EXPECT_GT(kpis.at("registry.known_after.cancelled.max"), 0) << kind;
+    EXPECT_TRUE(std::isnan(kpis.at("registry.known_after.crashed.max"))) << kind;
+    EXPECT_EQ(kpis.contains("eureka.fetched"), std::string(kind) == "eureka") << kind;
+  }
+}
+
+TEST(RegistryKpis, SayWhatTravels) {
+  const auto whole = all_registry_kpis(""), deltas = all_registry_kpis("eureka: {deltas: true}\n");
+  EXPECT_GT(whole.at("eureka.fetched"), 2 * deltas.at("eureka.fetched"));
+  EXPECT_EQ(whole.at("eureka.replicated"), 0) << "there is one server";
+}
+
+TEST(RegistryKpis, CountSessionsThatHaveEnded) {
+  EXPECT_THAT(registry_kpis("registry: {kind: consensus}\n"), ElementsAre(Pair("registry.expired_sessions", 0)));
 }
 
 TEST(RegistryKpis, AreThoseOfItsKind) {
