@@ -9,7 +9,7 @@
 
 namespace streamtwin::registry {
 
-ConsensusCluster::ConsensusCluster(const consensus::Properties& properties, Passages passage, Counter expired_sessions,
+ConsensusCluster::ConsensusCluster(const consensus::ConsensusProperties& properties, Passages passage, Counter expired_sessions,
                                    std::function<void(InstanceId)> expired)
     : properties_(properties),
       passage_(std::move(passage)),

@@ -21,7 +21,7 @@ namespace streamtwin::registry {
 class ConsensusCluster final : public Discovery {
  public:
   /// `expired`: told of each instance whose session has ended without it; may be null.
-  ConsensusCluster(const consensus::Properties& properties, Passages passage, Counter expired_sessions,
+  ConsensusCluster(const consensus::ConsensusProperties& properties, Passages passage, Counter expired_sessions,
                    std::function<void(InstanceId)> expired = {});
 
   void add_server(Host& machine, ZoneIndex zone) override;
@@ -82,7 +82,7 @@ class ConsensusCluster final : public Discovery {
   void write_status(std::span<const InstanceId> ids, bool up);
   void changed(AppId app);
 
-  const consensus::Properties properties_;
+  const consensus::ConsensusProperties properties_;
   Passages passage_;
   Counter expired_sessions_;
   std::function<void(InstanceId)> expired_;

@@ -16,7 +16,7 @@ struct RegistrySpec {
   RegistryKind kind = RegistryKind::eureka;
   StaticRegistryProperties static_lists;
   DnsNamesSpec dns;
-  consensus::Properties consensus;
+  consensus::ConsensusProperties consensus;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {

@@ -6,7 +6,7 @@
 
 namespace streamtwin::consensus {
 
-struct Properties {
+struct ConsensusProperties {
   Duration tick = 2s;
   int sync_limit = 5;
   Duration session_timeout = 40s;

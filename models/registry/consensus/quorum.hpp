@@ -13,7 +13,7 @@ namespace streamtwin::consensus {
 
 class Quorum {
  public:
-  Quorum(const Properties& properties, std::size_t servers, Instant now)
+  Quorum(const ConsensusProperties& properties, std::size_t servers, Instant now)
       : tick_(properties.tick), follows_for_(properties.sync_limit * properties.tick), heard_(servers, now), majority_seen_(now) {
     if (servers > 0) leader_ = 0;
   }

@@ -14,7 +14,7 @@ namespace streamtwin::consensus {
 /// Cost: O(log n) per touch, O(n) per tick.
 class Sessions {
  public:
-  explicit Sessions(const Properties& properties) : properties_(properties) {}
+  explicit Sessions(const ConsensusProperties& properties) : properties_(properties) {}
 
   bool has(InstanceId id) const { return touched_.contains(id); }
   void touch(InstanceId id, Instant now) { touched_[id] = now; }
@@ -41,7 +41,7 @@ class Sessions {
     return instant_of_nanoseconds((to_nanoseconds(touched + properties_.session_timeout) / tick + 1) * tick);
   }
 
-  Properties properties_;
+  ConsensusProperties properties_;
   std::map<InstanceId, Instant> touched_;
 };
 

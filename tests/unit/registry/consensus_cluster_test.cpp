@@ -17,7 +17,7 @@ using testing::ElementsAre;
 
 class ConsensusClusterTest : public testing::Test {
  protected:
-  void begin(const consensus::Properties& properties = {}) {
+  void begin(const consensus::ConsensusProperties& properties = {}) {
     const auto passage = [this](ZoneIndex from, ZoneIndex to) {
       return from != to && (cut == from || cut == to) ? std::nullopt : std::optional(Passage{1ms, 1ms});
     };
