@@ -186,6 +186,8 @@ def test_the_highest_load_is_between_one_that_holds_and_one_that_does_not(tmp_pa
 @pytest.mark.parametrize("change, expected", [
     (("at_most: 200 ms", "at_most: 20 ms"), r"shop.yaml: plan.objectives: load.shoppers.latency.p99 at most 20 ms cannot be met at any size under "
                                             r"\w+: with store 6, web 6 it broke in \d+ of \d+ runs, and was \d+ ms on average"),
+    (("at_most: 200 ms", "at_most: 200 ms}, {kpi: load.shoppers.timeouts, at_least: 1"),
+     r"load.shoppers.timeouts at least 1 cannot be met at any size under \w+: with store 6, web 6 it broke in"),
     (("  objectives:", "  budget: 0.9\n  objectives:"), r"cannot be met within the budget of 0.9 \$/h under"),
     (("price: 0.1", "price: -0.1"), r"shop.yaml:11:\d+: plan.variables.web.price: "),
     ((", price: 0.3", ""), r"shop.yaml:12:\d+: plan.variables.store.price: what does it cost\?"),

@@ -1,6 +1,7 @@
 """What a plan asks: prices, failures, bounds and loads as they are read from a scenario."""
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +104,19 @@ def test_whatever_counts_may_be_chosen(scenario, path, unit, today):
     it = next(one for one in asked.choices if one.variable.name == "it")
     assert today is None or it.today == today
     assert it.written(3) == ((path, f"{least + 3} {unit}".strip()),)
+
+
+def test_appliances_of_sites_are_chosen_by_their_list(tmp_path):
+    listed = (Path(__file__).resolve().parents[2] / "models" / "data" / "open_connect_sites.csv").read_text().splitlines()
+    cells = [line.rsplit(",", 2) for line in listed[1:]]
+    twice = [listed[0], *(f"{place},{2 * int(appliances)},{2 * int(largest)}" for place, appliances, largest in cells)]
+    for name, lines in (("as-listed.csv", listed), ("twice.csv", twice)):
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+    files = [str(tmp_path / name) for name in ("as-listed.csv", "twice.csv")]
+    asked = read("premiere", {"plan": f"{{variables: {{sites: {{sets: [open_connect.topology.sites], values: {files}, prices: [100, 180]}}}}, "
+                                      "objectives: [{kpi: members.rebuffer_ratio, at_most: 2 %}]}"})
+    (sites,) = asked.choices
+    assert (asked.cost((0,)), asked.cost((1,))) == (100, 180) and sites.written(1) == (("open_connect.topology.sites", files[1]),)
 
 
 def test_an_objective_may_be_of_a_stretch_of_windows(tmp_path):

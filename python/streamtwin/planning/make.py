@@ -159,7 +159,7 @@ class _Maker:
         if not found.verdicts or found.undecided is not None:
             return (f"{asked.file}: plan.runs: {asked.runs} runs are not enough to find a fleet; {len(found.verdicts)} were decided, and none "
                     "of them holds")
-        point, verdict = max(found.verdicts.items(), key=lambda one: found.reach[found.lattice.index(one[0])])
+        point, verdict = max(found.verdicts.items(), key=lambda one: (found.reach[found.lattice.index(one[0])], sum(one[0])))
         largest = all(at == one.variable.count - 1 for at, one in zip(point, asked.choices))
         size = "at any size" if largest else f"within the budget of {asked.budget:g} $/h"
         binding = verdict.binding
