@@ -1,5 +1,6 @@
 """Reports of several runs, of plans, and of sweeps: what differs is told with its interval, and what cannot be told is said."""
 
+import doctest
 import json
 import re
 import shutil
@@ -14,8 +15,9 @@ from streamtwin.experiments.isolation import DONE, Outcome
 from streamtwin.experiments.store import Store
 from streamtwin.experiments.variants import compare
 from streamtwin.experiments.folders import read_variant
+from streamtwin.plots import differences
 from streamtwin.ranges import BadInput
-from streamtwin.report import comparison, plans, sweeps, verb
+from streamtwin.report import comparison, pages, plans, sweeps, verb
 from synthetic import write_results
 from test_report import HOSTILE, Page
 
@@ -155,6 +157,12 @@ def swept(tmp_path_factory):
                 store.add((point, seed), {"load.web.rate": (f"{rate} /s", float(rate), None)}, Outcome(DONE, value=found, seconds=1.0, overhead=0.1))
         store.add((2, 2), {"load.web.rate": ("30 /s", 30.0, None)}, Outcome("failed", text="<b>too much</b>", seconds=1.0, overhead=0.1))
     return file
+
+
+def test_examples_in_the_code():
+    for module in (sweeps, differences, pages):
+        found = doctest.testmod(module)
+        assert found.attempted and not found.failed
 
 
 def test_a_sweep_tells_each_point_from_the_first(swept):

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ..quantities import MINUS, percent
 from . import style
 
-MOST = 14
+MOST = 10
 
 
 @style.styled_figure

@@ -28,7 +28,7 @@ SIDES = (("Traffic and failures", plots.traffic), ("Workloads", plots.load), ("W
          ("Health of the tiers", plots.tiers), ("Instances, and what an hour costs", plots.capacity),
          ("Limits, and what was turned away", plots.admission), ("Availability, taken apart", plots.availability))
 #: Differences that stand on the first page.
-FIRST = 12
+FIRST = 8
 SIDE_WIDTH = 4.3
 
 

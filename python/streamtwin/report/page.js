@@ -22,8 +22,9 @@
   function sortable(table) {
     const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
-      const button = make("button", {type: "button", class: "sort", title: "Sort by this column"}, head.textContent);
-      head.replaceChildren(button);
+      const button = make("button", {type: "button", class: "sort", title: "Sort by this column"});
+      button.append(...head.childNodes);
+      head.append(button);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach(one => one.removeAttribute("aria-sort"));

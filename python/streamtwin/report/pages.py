@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib.resources import files
 from typing import Any, Sequence
 
@@ -20,7 +21,7 @@ def render(template: str, package: str = __package__, **values: Any) -> str:
     texts = {name: (here / name).read_text(encoding="utf-8") for name in ("base.html", "parts.html")}
     loader = jinja2.DictLoader({**texts, template: (files(package) / template).read_text(encoding="utf-8")})
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["breakable"] = breakable
+    environment.filters.update(breakable=breakable, is_short_number=is_short_number)
     css, script = ((here / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     # The page runs this script and no other, whatever its texts say.
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -28,9 +29,18 @@ def render(template: str, package: str = __package__, **values: Any) -> str:
     return environment.get_template(template).render(columns=columns, **head, **values)
 
 
+def is_short_number(text: str) -> bool:
+    """It does not go on in the next line.
+
+    >>> is_short_number("0.9814"), is_short_number("258 /s"), is_short_number("2 of the instances of each zone"), is_short_number("web")
+    (True, True, False, False)
+    """
+    return text[:1].isdigit() and len(text) <= 16
+
+
 def breakable(text: str) -> Markup:
     """Dotted names may go on in the next line."""
-    return Markup(str(escape(text)).replace(".", ".<wbr>"))
+    return Markup(re.sub(r"(?<=[._])(?=\w)", "<wbr>", str(escape(text))))
 
 
 def columns(headings: Sequence[str], words: int = 1) -> list[Column]:

@@ -24,10 +24,25 @@ def on_paper(page: str) -> str:
     """The page with its colours written out, as paper has no themes, and without what only screens show."""
     colours = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", page[:page.index("@media")]))
     page = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
-    page = re.sub(r'<div class="narrow">.*?</div>', "", page, flags=re.DOTALL)
+    page = re.sub(r'<div class="narrow">.*?</div>', "", page, flags=re.DOTALL).replace("<wbr>", "\u200b")
+    page = re.sub(r"<svg.*?</svg>", lambda figure: _with_marks(figure[0]), page, flags=re.DOTALL)
     page = re.sub(r"<style>.*?</style>", lambda style: _plain_colours(style[0], colours), page, count=1, flags=re.DOTALL)
     # Only inside tags: between them is text that may come from a scenario.
     return re.sub(r"<[a-zA-Z][^<>]*style=[^<>]*>", lambda tag: _written_out(tag[0], colours), page)
+
+
+def _with_marks(figure: str) -> str:
+    """Marks drawn where they are used: WeasyPrint keeps the look of what is defined elsewhere, and not that of the use."""
+    shapes = dict(re.findall(r'<path id="([^"]+)" d="([^"]*)"', figure))
+
+    def drawn(use: re.Match[str]) -> str:
+        of = dict(re.findall(r'([\w:]+)="([^"]*)"', use[0]))
+        shape = shapes.get(of.get("xlink:href", "")[1:])
+        if shape is None:
+            return use[0]
+        return f'<path d="{shape}" transform="translate({of.get("x", 0)} {of.get("y", 0)})" style="{of.get("style", "")}"/>'
+
+    return re.sub(r"<use [^<>]*/>", drawn, figure)
 
 
 def _written_out(tag: str, colours: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from typing import Any, Sequence
 
@@ -63,7 +64,16 @@ def _with_interval(found: Found, figure: str, row: pd.Series) -> str:
 
 
 def _where(found: Found, point: int) -> str:
-    return label(", ".join(f"{path} {value}" for path, value in found.written.loc[point].items()), 90)
+    return label(", ".join(f"{path} {_written(value)}" for path, value in found.written.loc[point].items()), 90)
+
+
+def _written(text: str) -> str:
+    """As the scenario writes it, with no more digits than one reads.
+
+    >>> _written("258.136306 /s"), _written("400 /s"), _written("vegas")
+    ('258.1 /s', '400 /s', 'vegas')
+    """
+    return label(re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.4g}", text), 40)
 
 
 def _of_figure(found: Found, figure: str) -> list[Section]:
@@ -89,7 +99,7 @@ def _points(found: Found, figure: str) -> tuple[list[str], list[list[str]]]:
     written, first = found.written.reindex(table.index), values.iloc[0]
     rows = []
     for at, row in table.iterrows():
-        texts = [label(one, 40) for one in written.loc[at]]
+        texts = [_written(one) for one in written.loc[at]]
         texts += [found.shown(figure, row["mean"]), interval_text(found, figure, row["lower"], row["upper"]), plain(row["runs"])]
         rows.append([*texts, *_difference(found, figure, first, values.loc[at], len(table) - 1)])
     paths = [label(path, 40) for path in found.paths]
@@ -124,7 +134,7 @@ def _verdicts(found: Found) -> Section:
     rows = []
     for (name, point), held in found.verdicts.groupby(["name", "point"], sort=False)["held"]:
         low, high = exact_proportion(int(held.sum()), len(held))
-        rows.append([label(name, 60), *(label(one, 40) for one in (found.written.loc[point] if found.paths else ())),
+        rows.append([label(name, 60), *(_written(one) for one in (found.written.loc[point] if found.paths else ())),
                      f"{plain(held.sum())} of {plain(len(held))}", f"{percent(low)} … {percent(high)}"])
     headings = ("Objective", *(label(path, 40) for path in found.paths), "Held in", "95 % interval of its probability")
     return Section("What was expected" + some_of("first", min(len(rows), POINTS), len(rows)), headings, rows[:POINTS], 1 + len(found.paths))
