@@ -101,7 +101,7 @@ def test_the_answer_has_cost_risk_binding_failure_and_what_lies_beyond(made):
     assert plan["headline"] in told.replace("\n", " ") and "◄" in told
     page = (folder / "plan" / "report.html").read_text()
     assert "<svg" in page and plan["headline"] in page and "streamtwin plan" in page
-    assert "<script" not in page and "http://" not in page.replace("http://www.w3.org", "") and len(page) < 5e6
+    assert page.count("<script") == 1 and "http://" not in page.replace("http://www.w3.org", "") and len(page) < 5e6
 
 
 def test_a_plan_that_was_stopped_goes_on_and_comes_to_the_same(made, tmp_path):
