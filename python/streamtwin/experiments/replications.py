@@ -14,7 +14,6 @@ from .designs import Design
 from .executors import Workers
 from .found import Found
 from .intervals import Interval, Values, interval_of
-from .isolation import DONE
 from .progress import Progress, told_or_shown
 from .runs import Asked, carry_out, measure
 from .series import NoTruncation, batch_means, warm_up

@@ -28,7 +28,7 @@ from .prices import prices
 from .runs import FAILURE, Memory, PointRunner
 from .search import Found, search
 from .theory import Theory, bearable
-from .verdicts import Constraint, SequentialJudge, Verdict
+from .verdicts import Constraint, SequentialJudge
 
 #: Runs of each load beyond the plan, and how much larger each is than the one before: assumptions.
 BEYOND_RUNS, BEYOND_STEP, BEYOND_MOST = 8, 0.1, 10

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from ..quantities import UNKNOWN, percent
-from .answer import Limits, Plan, bound_text
+from .answer import Limits, Plan, Spared, bound_text
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,17 @@ def _risks(made: Plan) -> Told:
 
 
 def _spared(made: Plan) -> Told:
-    plan = made.values(made.best)
-    rows = [[", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in made.values(one.point).items()
-                       if value != plan[name]), one.by.objective.figure, one.by.failure,
-             money(one.saves), one.by.objective.shown(one.there), one.by.objective.shown(one.here), f"{one.broken} of {one.of}", *_bounded(*one.price)] for one in made.spared]
-    return Told("What less would break", ("With less", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke", "$/h for 1",
-                                          "95 %"), rows, 3)
+    rows = [[_less(made, one), one.by.objective.figure, one.by.failure, money(one.saves), one.by.objective.shown(one.there),
+             one.by.objective.shown(one.here), f"{one.broken} of {one.of}", *_bounded(*one.price)] for one in made.spared]
+    return Told("What less would break", ("With less", "breaks", "under", "saves $/h", "Mean there", "Mean in the plan", "Broke",
+                                          "$/h for 1 (s, or all of a share)", "95 %"), rows, 3)
+
+
+def _less(made: Plan, spared: Spared) -> str:
+    """What a cheaper point has other than the plan."""
+    here = made.values(made.best)
+    there = {name: value for name, value in made.values(spared.point).items() if value != here[name]}
+    return ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in there.items())
 
 
 def _prices(made: Plan) -> Told:
