@@ -31,6 +31,9 @@ class Played : public Policy {
     return slot == nowhere || !self().touch(slot, now) ? nowhere : slot;
   }
 
+  bool use_held(Slot held, Instant now) final { return self().touch(held, now); }
+  Size size_of_held(Slot held) const final { return items_[held].size; }
+
   Slot put(Key key, Size size, Instant now) final {
     self().recall(key);
     if (!self().admits(size)) return nowhere;

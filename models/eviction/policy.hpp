@@ -50,6 +50,9 @@ class Policy {
   virtual Slot find(Key key) const = 0;
   /// A request for an item: as `find`, and it counts as a use.
   virtual Slot use(Key key, Instant now) = 0;
+  /// The same for one that `find` has found; false when it has expired, and is gone.
+  virtual bool use_held(Slot held, Instant now) = 0;
+  virtual Size size_of_held(Slot held) const = 0;
   /// Stores an item that is not held, and evicts until it fits. Nowhere when the policy does not admit it.
   virtual Slot put(Key key, Size size, Instant now) = 0;
   /// Drops an item that is held; nobody remembers it.

@@ -99,7 +99,7 @@ Service& Mesh::service(const std::string& name) { return *by_name_.at(name); }
 
 void Mesh::bind_own_handler(Service& service) {
   if (service.spec.cache) {
-    service.bind(cache_handlers_.emplace_back(service.spec.cache->memory));
+    service.bind(cache_handlers_.emplace_back(service.spec.cache->memory, service.spec.cache->eviction));
   } else if (service.spec.store) {
     service.bind(store_handlers_.emplace_back(network, *service.spec.store));
   } else if (!service.callees.empty() || service.store != nullptr) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cache/evcache/eviction.hpp"
 #include "models/cache/evcache/replicas.hpp"
 #include "models/cloud/auto_scaling/scaling_spec.hpp"
 #include "models/cloud/ec2/instance_types.hpp"
@@ -106,10 +107,13 @@ struct CacheSpec : DrivenCacheClient {
   using Origin = CacheSpec;  ///< a class of its own in Python
 
   Bytes memory{4e9};
+  evcache::Eviction eviction = evcache::Eviction::lru;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.memory, {.name = "memory", .doc = "Memory of one instance", .source = assumption, .min = 1e3, .max = 1e13});
+    visit(self.eviction,
+          {.name = "eviction", .doc = "What an instance drops when its memory is full", .source = "memcached/memcached items.c"});
     DrivenCacheClient::describe(self, visit);
   }
 };

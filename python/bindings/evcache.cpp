@@ -47,8 +47,9 @@ void bind_shard(py::module_& module) {
   py::class_<Hit>(module, "Hit", "What a hit tells.")
       .def_readonly("version", &Hit::version, "Of the value that was stored.")
       .def_readonly("expiry", &Hit::expiry, "s");
-  py::class_<Shard>(module, "Shard", "One memcached node: entries that expire, in a memory that evicts the least recently used.")
-      .def(py::init([](Bytes capacity) { return Shard(capacity); }), "capacity"_a)
+  py::class_<Shard>(module, "Shard", "One memcached node: entries that expire, in a finite memory that a policy of `eviction` keeps.")
+      .def(py::init([](Bytes capacity, Eviction eviction) { return Shard(capacity, eviction); }), "capacity"_a,
+           "eviction"_a = Eviction::lru)
       .def("get", &Shard::get, "key"_a, "now"_a, "A Hit, or None.")
       .def("set", &Shard::set, "key"_a, "size"_a, "version"_a, "time_to_live"_a, "now"_a,
            "False when the value alone exceeds the capacity; a time to live of 0 never expires.")

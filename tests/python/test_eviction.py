@@ -3,7 +3,7 @@
 import pytest
 
 pytest.importorskip("streamtwin")
-from streamtwin.algorithms import eviction  # noqa: E402
+from streamtwin.algorithms import evcache, eviction  # noqa: E402
 
 KEYS = [1, 2, 3, 4, 1, 5, 6, 2, 1, 7, 8, 9, 1, 2, 10, 3, 4, 1, 11, 12, 2, 5, 1, 13, 3, 14, 1, 2, 15, 5]
 
@@ -24,6 +24,18 @@ def test_arc_shows_its_lists():
     assert arc.queues() == {"once": [14, 15], "often": [1, 2, 5], "once_ghost": [13, 3], "often_ghost": []}
     assert len(arc) == 5 and 5 in arc and 13 not in arc
     assert arc.erase(5) and not arc.erase(5) and 5 not in arc
+
+
+def test_a_node_of_evcache_evicts_by_a_policy():
+    def left(eviction):
+        shard = evcache.Shard(300, eviction)
+        for now, key in enumerate([1, 2, 3]):
+            shard.set(key, 100, 1, 0, now)
+        shard.get(1, 4)
+        shard.set(4, 100, 1, 0, 5)
+        return [key for key in (1, 2, 3, 4) if shard.get(key, 6)]
+
+    assert left("lru") == [1, 3, 4] and left("fifo") == [2, 3, 4]
 
 
 @pytest.mark.parametrize("wrong, message", [

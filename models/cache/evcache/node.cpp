@@ -8,7 +8,7 @@ namespace streamtwin::evcache {
 namespace {
 
 struct NodeState final : rpc::HandlerState {
-  explicit NodeState(Bytes memory) : shard(memory) {}
+  NodeState(Bytes memory, Eviction eviction) : shard(memory, eviction) {}
   Shard shard;
 };
 
@@ -16,7 +16,7 @@ struct NodeState final : rpc::HandlerState {
 
 Shard& shard_of(const rpc::Instance& node) { return static_cast<NodeState&>(*node.state).shard; }
 
-std::unique_ptr<rpc::HandlerState> Node::make_state(rpc::Instance&) { return std::make_unique<NodeState>(memory_); }
+std::unique_ptr<rpc::HandlerState> Node::make_state(rpc::Instance&) { return std::make_unique<NodeState>(memory_, eviction_); }
 
 // An item is kept longer than it is fresh, for those who would rather have an old answer than none.
 Task<> Node::handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) {

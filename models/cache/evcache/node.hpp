@@ -9,13 +9,14 @@ namespace streamtwin::evcache {
 /// Answers what is asked of the nodes of one cluster.
 class Node final : public rpc::Handler {
  public:
-  explicit Node(Bytes memory) : memory_(memory) {}
+  Node(Bytes memory, Eviction eviction) : memory_(memory), eviction_(eviction) {}
 
   std::unique_ptr<rpc::HandlerState> make_state(rpc::Instance& self) override;
   Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
 
  private:
   Bytes memory_;
+  Eviction eviction_;
 };
 
 /// Of an instance whose service is handled by a Node.

@@ -1,7 +1,7 @@
 // A memcached node as EVCache uses it: expiry, least recently used eviction, add-if-absent, finite memory.
 #include <gtest/gtest.h>
 
-#include <map>
+#include <set>
 
 #include "models/cache/evcache/shard.hpp"
 #include "sim-core/random.hpp"
@@ -39,6 +39,37 @@ TEST(EvcacheShard, EvictsTheLeastRecentlyUsed) {
   EXPECT_FALSE(shard.set(5, 301_B, 1, 0s, s(3)));
 }
 
+TEST(EvcacheShard, EvictsAsItsPolicySays) {
+  const auto left_of_four = [](Eviction eviction) {
+    Shard shard(300_B, eviction);
+    for (std::uint64_t key : {1, 2, 3}) shard.set(key, 100_B, key, 0s, s(0));
+    shard.get(1, s(1));
+    shard.get(1, s(1));
+    shard.get(2, s(1));
+    shard.set(4, 100_B, 4, 0s, s(2));
+    shard.set(5, 100_B, 5, 0s, s(3));
+    std::set<std::uint64_t> left;
+    for (std::uint64_t key : {1, 2, 3, 4, 5}) {
+      if (const auto hit = shard.get(key, s(4))) left.insert(hit->version);
+    }
+    EXPECT_EQ(shard.evictions(), 2u);
+    return left;
+  };
+  EXPECT_EQ(left_of_four(Eviction::lru), (std::set<std::uint64_t>{2, 4, 5}));
+  EXPECT_EQ(left_of_four(Eviction::fifo), (std::set<std::uint64_t>{3, 4, 5}));
+  EXPECT_EQ(left_of_four(Eviction::lfu), (std::set<std::uint64_t>{1, 2, 5}));
+}
+
+// In 1000 bytes S3-FIFO stores nothing of more than a tenth, 2Q nothing of more than a quarter.
+TEST(EvcacheShard, SaysWhatItsPolicyDoesNotAdmit) {
+  Shard s3fifo(1000_B, Eviction::s3fifo), twoq(1000_B, Eviction::twoq);
+  EXPECT_TRUE(s3fifo.set(1, 99_B, 1, 0s, s(0)));
+  EXPECT_FALSE(s3fifo.set(2, 101_B, 1, 0s, s(0)));
+  EXPECT_TRUE(twoq.set(1, 250_B, 1, 0s, s(0)));
+  EXPECT_FALSE(twoq.set(1, 251_B, 1, 0s, s(0)));
+  EXPECT_FALSE(twoq.get(1, s(0))) << "the old value is not what was set last";
+}
+
 TEST(EvcacheShard, AWarmerNeverOverwritesWhatIsLive) {
   Shard shard(1_MB);
   shard.set(1, 10_B, 2, 10s, s(0));
@@ -67,7 +98,7 @@ TEST(EvcacheShard, BehavesAsAListOrderedByUse) {
     std::uint64_t version;
     Instant expiry;
   };
-  Shard shard(2000_B, 8);
+  Shard shard(2000_B);
   std::vector<Model> model;  // newest last
   double used = 0;
   Random random(4, "shard", "model");

@@ -159,6 +159,7 @@ const std::map<std::string, Sets> beside{
     {"services.*.admission.gradient.back_off", with(limited("gradient"), {"services.apps.queue_limit=1"})},
     {"services.*.admission.gradient.", limited("gradient")},
     {"services.*.admission.gradient2.", limited("gradient2")},
+    {"services.*.cache.eviction", {"services.cache.cache.memory=5 kB"}},
     {"services.*.cache.latch", {"services.cache.cache.await_writes=true"}},
     {"services.*.cache.operation_timeout", {"services.cache.cache={await_writes: true, latch: all}"}},
     {"services.*.execution.model", with(busy, {"services.apps.execution.threads=1"})},

@@ -127,7 +127,7 @@ class BacklogSpec:
 
 class CacheSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, memory: float = ..., read_timeout: float = ..., operation_timeout: float = ..., await_writes: bool = ..., latch: str = ..., refresh_interval: float = ..., zone_fallback: bool = ..., fallbacks_max: int = ..., bucket_size: int = ...) -> None: ...
+    def __init__(self, *, memory: float = ..., eviction: str = ..., read_timeout: float = ..., operation_timeout: float = ..., await_writes: bool = ..., latch: str = ..., refresh_interval: float = ..., zone_fallback: bool = ..., fallbacks_max: int = ..., bucket_size: int = ...) -> None: ...
     @property
     def await_writes(self) -> bool:
         """Whether who writes an item waits for the latch before it goes on (bool; default False). Source: Netflix/EVCache EVCache.set gives futures, which nobody needs to look at"""
@@ -140,6 +140,12 @@ class CacheSpec:
         ...
     @bucket_size.setter
     def bucket_size(self, value: int) -> None: ...
+    @property
+    def eviction(self) -> str:
+        """What an instance drops when its memory is full (one of lru, fifo, clock, sieve, s3fifo, lfu, arc, twoq). Source: memcached/memcached items.c"""
+        ...
+    @eviction.setter
+    def eviction(self, value: str) -> None: ...
     @property
     def fallbacks_max(self) -> int:
         """Other replicas read per request (number; default 1; at least 0; at most 16). Source: Netflix/EVCache max.retry.count"""
