@@ -98,7 +98,9 @@ Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item&
 Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation) {
   const Service& store = *caller.service.store;
   const fit::Injected injected = suffers(request, fit::Point::store, caller.service, store);
-  Task<Reply> answer = driver_.ask(caller.instance, store, *store.spec.store, request, {item.key, now(), operation});
+  Task<Reply> answer =
+      driver_.ask(caller.instance, store, *store.spec.store, request,
+                  {.key = item.key, .version = now(), .bytes = static_cast<float>(item.data->item.value()), .operation = operation});
   return injected ? after(injected, std::move(answer)) : std::move(answer);
 }
 

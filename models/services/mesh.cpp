@@ -101,7 +101,7 @@ void Mesh::bind_own_handler(Service& service) {
   if (service.spec.cache) {
     service.bind(cache_handlers_.emplace_back(service.spec.cache->memory, service.spec.cache->eviction));
   } else if (service.spec.store) {
-    service.bind(store_handlers_.emplace_back(network, *service.spec.store));
+    service.bind(store_handlers_.emplace_back(network, *service.spec.store, service, recorder));
   } else if (!service.callees.empty() || service.store != nullptr) {
     service.bind(orchestrator);
   }
@@ -119,7 +119,14 @@ void Mesh::bind(Role role, rpc::Handler& handler) {
   }
 }
 
-void Mesh::started(Instance& instance) { service_of(instance).take_in(instance); }
+void Mesh::started(Instance& instance) {
+  service_of(instance).take_in(instance);
+  if (service_of(instance).spec.store) static_cast<stores::Node&>(*instance.service.handler()).started(instance);
+}
+
+void Mesh::stopped(Instance& instance) {
+  if (service_of(instance).spec.store) static_cast<stores::Node&>(*instance.service.handler()).stopped(instance);
+}
 
 void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) const {
   const std::vector<Service*>& callees = service_of(instance).callees;

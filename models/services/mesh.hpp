@@ -48,6 +48,7 @@ class Mesh : private rpc::LifeObserver {
   Service& service(const std::string& name);
   std::deque<Service>& services() { return services_; }
   const std::deque<Service>& services() const { return services_; }
+  std::deque<stores::Node>& stores() { return store_handlers_; }
   /// Every gateway, or every service of a role, gets this handler, which must outlive them.
   void bind_gateways(rpc::Handler& handler);
   void bind(Role role, rpc::Handler& handler);
@@ -86,6 +87,7 @@ class Mesh : private rpc::LifeObserver {
 
  private:
   void started(Instance& instance) override;
+  void stopped(Instance& instance) override;
   void bind_own_handler(Service& service);
   Service& make_service(const std::string& name, const ServiceSpec& spec);
 

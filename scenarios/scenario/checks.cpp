@@ -48,6 +48,28 @@ void check_fallback(const Scenario& scenario, const services::CallSpec& call, co
                               call.service));
 }
 
+void check_store(const Scenario& scenario, const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+  using cassandra::Consistency;
+  const stores::StoreSpec& store = *service.store;
+  checker.require(scenario.regions.size() <= cassandra::datacenters_max, at,
+                  fmt::format("a cluster of Cassandra spans {} regions at most", cassandra::datacenters_max));
+  for (const places::RegionSpec& region : scenario.regions) {
+    const int nodes = service.instances_in(region), copies = store.copies_in(region.zones);
+    checker.require(copies <= nodes, at + ".replicas",
+                    fmt::format("{} copies in each region need as many nodes, and {} has {}", copies, region.name, nodes));
+  }
+  for (const auto& [level, name] : {std::pair(store.read_level, "read_level"), std::pair(store.write_level, "write_level")}) {
+    const bool spans = level == Consistency::quorum || level == Consistency::each_quorum;
+    if (spans && scenario.regions.size() == 1) {
+      checker.warning(fmt::format("{}.{}", at, name), "of one region this is what `local_quorum` is");
+    }
+    if (store.replicas == 2 && (spans || level == Consistency::local_quorum)) {
+      checker.warning(fmt::format("{}.{}", at, name),
+                      "a quorum of 2 copies is both: no node can be lost. It takes 3 `replicas` to bear that");
+    }
+  }
+}
+
 }  // namespace
 
 void check_services(const Scenario& scenario, Checker& checker) {
@@ -67,6 +89,7 @@ void check_services(const Scenario& scenario, Checker& checker) {
           scenario.members.has_value(), at + ".role",
           "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
     }
+    if (service.store) check_store(scenario, service, at + ".store", checker);
     if (!service.data) continue;
     const auto cache = scenario.services.find(service.data->cache), store = scenario.services.find(service.data->store);
     checker.require(cache == scenario.services.end() || cache->second.cache, at + ".data.cache",

@@ -1,19 +1,31 @@
 #include "models/stores/cassandra/driver.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
 
+#include "models/stores/cassandra/node.hpp"
 #include "sim-core/awaitables.hpp"
-#include "sim-core/random.hpp"
 
 namespace streamtwin::stores {
 
 Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& store, const StoreSpec& spec, rpc::Envelope request,
                              Request asked) {
+  Node& nodes = static_cast<Node&>(*store.handler());
+  const Topology& topology = nodes.topology();
+  asked.level = asked.operation == Operation::read ? spec.read_level : spec.write_level;
   request.body = asked;
-  const int number = static_cast<int>(mix(asked.key) % static_cast<std::uint64_t>(std::max(1, store.slots(client.zone))));
-  for (int step = 0; step < network_.geography.zones_of(network_.geography.region_of(client.zone)); ++step) {
-    Future<rpc::Reply> coordinator = network_.ask(client, store.slot(network_.neighbour(client.zone, step), number), request);
-    const std::optional<rpc::Reply> answer = co_await coordinator.within(spec.request_timeout);
+  const RegionIndex own = network_.geography.region_of(client.zone);
+  boost::container::small_vector<NodeIndex, 9> coordinators;
+  for (const NodeIndex replica : topology.replicas(asked.key)) {
+    if (network_.geography.region_of(topology.zone(replica)) == own && !nodes.avoided(replica, client.zone))
+      coordinators.push_back(replica);
+  }
+  const auto distance = [&](NodeIndex node) { return topology.distance(client.zone, topology.zone(node)); };
+  std::stable_sort(coordinators.begin(), coordinators.end(), [&](NodeIndex a, NodeIndex b) { return distance(a) < distance(b); });
+  for (const NodeIndex coordinator : coordinators) {
+    Future<rpc::Reply> answering = network_.ask(client, topology.instance(coordinator), request);
+    const std::optional<rpc::Reply> answer = co_await answering.within(spec.request_timeout);
     if (answer && rpc::answered(answer->status)) co_return *answer;
   }
   co_return rpc::Reply{.status = rpc::Status::timed_out};

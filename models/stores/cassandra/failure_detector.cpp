@@ -13,19 +13,19 @@ void ArrivalWindow::heard(Instant now, const DetectorProperties& properties) {
   const Duration interval = intervals_.empty() ? properties.first_interval : now - last_;
   last_ = now;
   if (!intervals_.empty() && interval > properties.longest_interval) return;
-  const auto microseconds = static_cast<std::uint32_t>(std::lround(in_seconds(interval) * 1e6));
-  sum_ += microseconds;
+  const auto milliseconds = static_cast<std::uint16_t>(std::lround(in_milliseconds(interval)));
+  sum_ += milliseconds;
   if (intervals_.size() < static_cast<std::size_t>(properties.samples)) {
-    intervals_.push_back(microseconds);
+    intervals_.push_back(milliseconds);
     return;
   }
   sum_ -= intervals_[oldest_];
-  intervals_[oldest_] = microseconds;
+  intervals_[oldest_] = milliseconds;
   oldest_ = (oldest_ + 1) % intervals_.size();
 }
 
 Duration ArrivalWindow::mean() const {
-  return intervals_.empty() ? Duration{0} : seconds(static_cast<double>(sum_) * 1e-6 / static_cast<double>(intervals_.size()));
+  return intervals_.empty() ? Duration{0} : seconds(static_cast<double>(sum_) * 1e-3 / static_cast<double>(intervals_.size()));
 }
 
 double ArrivalWindow::phi(Instant now) const { return intervals_.empty() ? 0 : (now - last_) / mean() / ln_10; }

@@ -33,12 +33,12 @@ struct DetectorProperties {
                                 .doc = "Interval that counts for the first news of a node",
                                 .source = "apache/cassandra gms/FailureDetector: twice the interval of gossip",
                                 .min = 0.01,
-                                .max = 3600});
+                                .max = 60});
     visit(self.longest_interval, {.name = "longest_interval",
                                   .doc = "Longer intervals are not taken into the mean",
                                   .source = "apache/cassandra gms/FailureDetector MAX_INTERVAL",
                                   .min = 0.01,
-                                  .max = 3600});
+                                  .max = 60});
     visit(self.longest_pause, {.name = "longest_pause",
                                .doc = "A node that has not looked for so long convicts nobody for as long again",
                                .source = "apache/cassandra gms/FailureDetector MAX_LOCAL_PAUSE",
@@ -47,7 +47,7 @@ struct DetectorProperties {
   }
 };
 
-/// What has been heard of one node. Memory: four bytes for each interval.
+/// What has been heard of one node. Memory: two bytes for each interval.
 class ArrivalWindow {
  public:
   void heard(Instant now, const DetectorProperties& properties);
@@ -56,7 +56,7 @@ class ArrivalWindow {
   Duration mean() const;
 
  private:
-  std::vector<std::uint32_t> intervals_;  ///< us, the oldest at `oldest_` once there are as many as are kept
+  std::vector<std::uint16_t> intervals_;  ///< ms, the oldest at `oldest_` once there are as many as are kept
   std::size_t oldest_ = 0;
   std::uint64_t sum_ = 0;
   Instant last_{};

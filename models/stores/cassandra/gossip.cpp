@@ -41,19 +41,19 @@ Gossiper::Targets Gossiper::choose(Random& random) const {
   return targets;
 }
 
-void Gossiper::exchange(Gossiper& initiator, Gossiper& other, Instant now) {
+void Gossiper::exchange(Gossiper& initiator, Gossiper& other, Instant now, const Echo& echo) {
   for (NodeIndex node = 0; node < initiator.known_.size(); ++node) {
     const Heartbeat ours = initiator.known_[node], theirs = other.known_[node];
-    if (theirs > ours) initiator.hear(node, theirs, now);
-    if (ours > theirs) other.hear(node, ours, now);
+    if (theirs > ours) initiator.hear(node, theirs, now, echo);
+    if (ours > theirs) other.hear(node, ours, now, echo);
   }
 }
 
-void Gossiper::hear(NodeIndex node, Heartbeat heartbeat, Instant now) {
+void Gossiper::hear(NodeIndex node, Heartbeat heartbeat, Instant now, const Echo& echo) {
   known_[node] = heartbeat;
   if (node == self_) return;
   detector_.heard(node, now);
-  alive_[node] = 1;
+  if (alive_[node] == 0 && echo(self_, node)) alive_[node] = 1;
 }
 
 int Gossiper::look(Instant now) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/container/static_vector.hpp>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -30,8 +31,10 @@ class Gossiper {
   void beat() { ++known_[self_].version; }
   /// Whom it gossips with this round.
   Targets choose(Random& random) const;
+  /// Whether a node answers another one that has heard of it and took it for dead.
+  using Echo = std::function<bool(NodeIndex asker, NodeIndex asked)>;
   /// SYN, ACK and ACK2 between two nodes, all of them arrived.
-  static void exchange(Gossiper& initiator, Gossiper& other, Instant now);
+  static void exchange(Gossiper& initiator, Gossiper& other, Instant now, const Echo& echo);
   /// Convicts whoever has been silent for too long; says how many are newly dead to it.
   int look(Instant now);
 
@@ -41,7 +44,7 @@ class Gossiper {
   std::size_t live() const;  ///< besides itself
 
  private:
-  void hear(NodeIndex node, Heartbeat heartbeat, Instant now);
+  void hear(NodeIndex node, Heartbeat heartbeat, Instant now, const Echo& echo);
   bool is_seed(NodeIndex node) const;
   NodeIndex pick(bool alive, Random& random) const;
 

@@ -1,41 +1,101 @@
-// A node of a store that keeps a copy of each item in as many zones of the region as there are replicas (apache/cassandra
-// NetworkTopologyStrategy), and answers at LOCAL_QUORUM. Whichever node a driver asks coordinates: it is one of the replicas.
-// A write goes to all replicas at once and is acknowledged when a quorum has it. A read asks so many at once as must answer,
-// another one if that takes too long, and brings those up to date that were behind before it answers (AbstractReadExecutor,
-// blocking read repair).
+// A node of a store: a replica of what lies in its ranges, and the coordinator of what drivers ask it (apache/cassandra
+// service/StorageProxy). A write goes to all replicas at once, to those of another region by way of one of them, and is acknowledged
+// when its level is met; whoever has not acknowledged it in time gets it later, as a hint. A read asks as many of the closest
+// replicas as its level needs, another one if that takes long, and brings those up to date that were behind before it answers.
 #pragma once
 
-#include <boost/container/static_vector.hpp>
+#include <boost/container/small_vector.hpp>
+#include <deque>
+#include <memory>
+#include <optional>
 
 #include "models/rpc/handler.hpp"
 #include "models/rpc/network.hpp"
-#include "models/stores/cassandra/store_spec.hpp"
-#include "models/stores/cassandra/replica.hpp"
+#include "models/stores/cassandra/measures.hpp"
+#include "models/stores/cassandra/membership.hpp"
 #include "models/stores/cassandra/request.hpp"
+#include "models/stores/cassandra/seat.hpp"
+#include "models/stores/cassandra/store_spec.hpp"
+#include "models/stores/cassandra/topology.hpp"
 
 namespace streamtwin::stores {
 
 class Node final : public rpc::Handler {
  public:
-  Node(rpc::Network& network, const StoreSpec& spec) : network_(network), spec_(spec) {}
+  Node(rpc::Network& network, const StoreSpec& spec, const rpc::Service& service, Recorder& recorder);
 
   std::unique_ptr<rpc::HandlerState> make_state(rpc::Instance& self) override;
   Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
 
- private:
-  static constexpr std::size_t others_max = 8;  // StoreSpec::replicas
-  template <class T>
-  using OfReplicas = boost::container::static_vector<T, others_max>;
+  /// Nodes gossip and hand over hints from now on. Until then everybody takes everybody for alive.
+  void start();
+  /// One of its instances serves, or serves no more.
+  void started(rpc::Instance& self);
+  void stopped(const rpc::Instance& self);
 
+  /// Of the slots that its service has when it is first asked.
+  const Topology& topology();
+  /// Whether drivers near a zone leave a node out: one that is being filled, or that nodes there take for dead.
+  bool avoided(NodeIndex node, ZoneIndex near);
+  Seat& seat(NodeIndex node) { return seat_of(topology().zone(node), topology().number(node)); }
+  Bytes hinted() const { return hinted_; }
+
+ private:
+  template <class T>
+  using Few = boost::container::small_vector<T, 9>;
   class Round;
+  struct Acks;
+
+  static Seat& seat_of(const rpc::Instance& self) { return static_cast<NodeState&>(*self.state).seat; }
+  Seat& seat_of(ZoneIndex zone, int number);
+  bool alive(NodeIndex viewer, NodeIndex node) const { return membership_ == nullptr || membership_->alive(viewer, node); }
+
+  // A replica.
+  void keep(rpc::Instance& self, const Request& asked);
+  Task<> keep_late(rpc::Instance& self, Request asked);
+  Task<> tell(rpc::Instance& self, const Request& asked, rpc::Reply& reply);
+  Task<> tell_late(rpc::Instance& self, Request asked, rpc::Reply& reply);
+  Duration disk_wait(const rpc::Instance& self) const;
+
+  // A coordinator's write.
   Task<> write(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
+  cassandra::ByDatacenter pending_among(std::span<const NodeIndex> replicas);
+  void send_write(rpc::Instance& self, const std::shared_ptr<Acks>& acks, std::span<const NodeIndex> replicas,
+                  const rpc::Envelope& message);
+  Task<> wait_for_ack(rpc::Instance& self, std::shared_ptr<Acks> acks, NodeIndex replica, Request what, Future<rpc::Reply> answer);
+  Future<rpc::Reply> ask(rpc::Instance& self, NodeIndex replica, NodeIndex by_way_of, const rpc::Envelope& message);
+  void hint(rpc::Instance& self, NodeIndex replica, const Request& what);
+
+  // A coordinator's read.
   Task<> read(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
-  Task<> repair(rpc::Instance& self, const rpc::Envelope& request, const Round& seen, Instant deadline, rpc::Reply& reply);
-  /// The other replicas, the nearest first; null where no instance was ever launched.
-  OfReplicas<rpc::Instance*> others(const rpc::Instance& self) const;
+  Few<NodeIndex> readable(rpc::Instance& self, std::span<const NodeIndex> replicas, cassandra::Consistency level);
+  Task<> gather(rpc::Instance& self, Round& round, const Few<NodeIndex>& candidates, const rpc::Envelope& request, Request asked,
+                Instant deadline);
+  Task<Version> repair(rpc::Instance& self, const rpc::Envelope& request, const Round& seen, Instant deadline, rpc::Reply& reply);
+  void judge(const Acknowledged::Write& known, Version found, Instant began);
+  cassandra::DynamicSnitch& snitch_of(rpc::Instance& self);
+  cassandra::SpeculativeRetry& speculation_of(rpc::Instance& self);
+
+  // What goes on besides.
+  Task<> gossip();
+  Task<> dispatch_hints();
+  Task<> hand_over(rpc::Instance& self, NodeIndex target);
+  Task<> join(rpc::Instance& self);
+  Task<> stream(rpc::Instance& self, NodeIndex source, Bytes bytes, std::shared_ptr<int> open, Promise<void>& done);
+  std::map<NodeIndex, Bytes> sources_of(NodeIndex joining);
+  void copy_data(NodeIndex joining);
 
   rpc::Network& network_;
   const StoreSpec spec_;
+  const rpc::Service& service_;
+  StoreMeasures measures_;
+  Acknowledged acknowledged_;
+  std::vector<std::deque<Seat>> seats_;  ///< by zone and number
+  std::optional<Topology> topology_;
+  std::unique_ptr<Membership> membership_;
+  bool started_ = false;
+  Bytes hinted_{0};
+  Scope scope_;  ///< last: its processes use everything above
 };
 
 /// Of an instance whose service is handled by a Node.

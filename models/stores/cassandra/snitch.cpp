@@ -1,6 +1,7 @@
 #include "models/stores/cassandra/snitch.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <cmath>
 
 #include "sim-core/math.hpp"
@@ -11,14 +12,8 @@ namespace {
 constexpr std::size_t sample_size = 100;  // apache/cassandra DynamicEndpointSnitch WINDOW_SIZE
 constexpr double alpha = 0.75;            // ALPHA, per second
 
-bool is_worse(std::span<const double> as_they_stand, double badness_threshold) {
-  std::vector<double> best(as_they_stand.begin(), as_they_stand.end());
-  std::sort(best.begin(), best.end());
-  for (std::size_t i = 0; i < best.size(); ++i) {
-    if (as_they_stand[i] > best[i] * (1 + badness_threshold)) return true;
-  }
-  return false;
-}
+template <class T>
+using Few = boost::container::small_vector<T, 16>;
 
 }  // namespace
 
@@ -57,13 +52,14 @@ double LatencySample::median() const {
   return static_cast<double>(weighed[found].first);
 }
 
-std::vector<NodeIndex> by_score(std::span<const NodeIndex> near, std::span<const double> scores, double badness_threshold) {
-  std::vector<double> as_they_stand;
-  for (const NodeIndex node : near) as_they_stand.push_back(scores[node]);
-  std::vector<NodeIndex> order(near.begin(), near.end());
-  if (!is_worse(as_they_stand, badness_threshold)) return order;
-  std::stable_sort(order.begin(), order.end(), [&](NodeIndex a, NodeIndex b) { return scores[a] < scores[b]; });
-  return order;
+void sort_by_score(std::span<NodeIndex> replicas, std::span<const double> scores, double badness_threshold) {
+  Few<double> best;
+  for (const NodeIndex replica : replicas) best.push_back(scores[replica]);
+  std::sort(best.begin(), best.end());
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    if (scores[replicas[i]] <= best[i] * (1 + badness_threshold)) continue;
+    return std::stable_sort(replicas.begin(), replicas.end(), [&](NodeIndex a, NodeIndex b) { return scores[a] < scores[b]; });
+  }
 }
 
 DynamicSnitch::DynamicSnitch(std::size_t nodes, const SnitchProperties& properties, Instant now)
@@ -107,8 +103,7 @@ void DynamicSnitch::catch_up(Instant now) {
 void DynamicSnitch::sort(std::span<NodeIndex> replicas, Instant now) {
   if (!properties_.dynamic || replicas.size() < 2) return;
   catch_up(now);
-  const std::vector<NodeIndex> order = by_score(replicas, scores_, properties_.badness_threshold);
-  std::copy(order.begin(), order.end(), replicas.begin());
+  sort_by_score(replicas, scores_, properties_.badness_threshold);
 }
 
 }  // namespace streamtwin::cassandra

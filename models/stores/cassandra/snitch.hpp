@@ -59,9 +59,9 @@ class LatencySample {
   std::vector<Entry> entries_;  ///< a heap with the least priority on top
 };
 
-/// The order in which replicas are asked: `near` itself, nearest first, unless for some position the one there has a score that
-/// exceeds the best left for it by more than the threshold; then by score, equals as they were.
-std::vector<NodeIndex> by_score(std::span<const NodeIndex> near, std::span<const double> scores, double badness_threshold);
+/// Sorts replicas, which stand with the nearest first: they stay so unless for some position the one there has a score that exceeds
+/// the best left for it by more than the threshold; then they stand by score, equals as they were.
+void sort_by_score(std::span<NodeIndex> replicas, std::span<const double> scores, double badness_threshold);
 
 /// Of one node about its peers. Scores are as they were at the last multiple of the update's interval.
 class DynamicSnitch {

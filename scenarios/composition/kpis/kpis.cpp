@@ -9,6 +9,7 @@
 #include "models/edge/kpis.hpp"
 #include "models/registry/kpis.hpp"
 #include "models/services/kpis.hpp"
+#include "models/stores/kpis.hpp"
 #include "models/titus/executor/kpis.hpp"
 #include "models/titus/load_balancing/kpis.hpp"
 #include "scenarios/composition/kpis/aftermath.hpp"
@@ -20,7 +21,7 @@ namespace {
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
-       defended = true, injected = true;
+       defended = true, injected = true, stores = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"};
 };
@@ -39,6 +40,10 @@ std::vector<std::string> asked_services(const Scenario& scenario) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+bool has_stores(const Scenario& scenario) {
+  return std::any_of(scenario.services.begin(), scenario.services.end(), [](const auto& entry) { return entry.second.store.has_value(); });
 }
 
 bool is_defended(const Scenario& scenario) {
@@ -64,6 +69,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .monkeys = scenario.chaos_monkey.has_value(),
                     .defended = is_defended(scenario),
                     .injected = injects(scenario),
+                    .stores = has_stores(scenario),
                     .workloads = {},
                     .regions = {},
                     .services = asked_services(scenario),
@@ -206,6 +212,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   services::add_command_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   if (subjects.edge) edge::add_kpis(kpis, m == nullptr ? nullptr : &m->edge);
   add_registry_kpis(kpis, subjects.scenario, m);
+  if (subjects.stores) add_rows(kpis, stores::store_kpis, m == nullptr ? nullptr : &m->stores);
   add_failure_kpis(kpis, subjects, m);
   if (!subjects.scaling.empty()) add_rows(kpis, auto_scaling::scaling_kpis, m == nullptr ? nullptr : &m->scaling);
   for (const std::string& name : subjects.scaling) {
@@ -240,6 +247,7 @@ Measures::Measures(const Scenario& scenario, Recorder& recorder) {
     delivery = openconnect::DeliveryMeasures(recorder);
   }
   if (scenario.has_edge()) edge = edge::EdgeMeasures(recorder);
+  if (has_stores(scenario)) stores = stores::StoreMeasures(recorder);
 }
 
 std::vector<Kpi> compute_kpis(const Scenario& scenario, const Measures& measures, Duration measured) {

@@ -20,6 +20,7 @@
 #include "models/openconnect/measures.hpp"
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
+#include "models/stores/cassandra/measures.hpp"
 #include "models/titus/federation/measures.hpp"
 #include "models/titus/stack/stack_measures.hpp"
 #include "models/work/measures.hpp"
@@ -36,6 +37,7 @@ struct Measures {
   clients::ViewingMeasures viewing;
   edge::EdgeMeasures edge;
   openconnect::DeliveryMeasures delivery;
+  stores::StoreMeasures stores;
   const registry::RegistryMeasures* registry = nullptr;
   const services::MeshMeasures* mesh = nullptr;
   const std::vector<services::RegionMeasures>* regions = nullptr;

@@ -1,4 +1,5 @@
-// What the stores of a region take in is copied to those of the others.
+// Stores at work: their nodes gossip, and what those of a region take in is copied to those of the others.
+#include "models/stores/cassandra/node.hpp"
 #include "models/stores/replication.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 
@@ -8,12 +9,33 @@ namespace {
 class ReplicationPart final : public TwinPart {
  public:
   explicit ReplicationPart(Twin::Parts& parts)
-      : replication_(
+      : mesh_(parts.mesh),
+        replication_(
             parts.scenario.replication, parts.get<CloudPart>().gateways(),
-            [&mesh = parts.mesh](RegionIndex region) { return mesh.data.take_written(region); }, parts.recorder) {}
-  void start() override { replication_.start(); }
+            [&mesh = parts.mesh](RegionIndex region) { return mesh.data.take_written(region); }, parts.recorder) {
+    if (!mesh_.stores().empty()) add_series(parts.recorder, parts.measures.stores);
+  }
+  void start() override {
+    replication_.start();
+    for (stores::Node& nodes : mesh_.stores()) nodes.start();
+  }
 
  private:
+  void add_series(Recorder& recorder, const stores::StoreMeasures& measures) {
+    recorder.ratio_series("stores.stale_reads", "", measures.stale_reads, measures.reads);
+    recorder.quantile_series("stores.staleness.p99", measures.staleness, 0.99);
+    recorder.quantile_series("stores.read_latency.p99", measures.read_latency, 0.99);
+    recorder.quantile_series("stores.write_latency.p99", measures.write_latency, 0.99);
+    recorder.rate_series("stores.unavailable", "/s", measures.unavailable);
+    recorder.rate_series("stores.timed_out", "/s", measures.timed_out);
+    recorder.sampled_series("stores.hinted", "B", [this] {
+      Bytes waiting{0};
+      for (const stores::Node& nodes : mesh_.stores()) waiting += nodes.hinted();
+      return waiting.value();
+    });
+  }
+
+  services::Mesh& mesh_;
   stores::Replication replication_;
 };
 

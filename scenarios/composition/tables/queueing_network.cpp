@@ -13,7 +13,8 @@ namespace {
 using Visits = std::map<std::string, double>;
 
 // What the call graph does not count: a cache that misses reads other zones' copies, and what is read from the store or
-// written to it is put into every copy; a store's coordinator reads from half of the other replicas and writes to all.
+// written to it is put into every copy; a store's coordinator reads from as many replicas as the level needs, of which it is one, and
+// writes to all.
 void add_data_traffic(const services::ServiceSpec& owner, double requests, int zones, Fraction cache_misses,
                       const std::map<std::string, services::ServiceSpec>& services, Visits& visits) {
   const services::DataSpec& data = *owner.data;
@@ -24,8 +25,8 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
     const int other_copies = reads.zone_fallback ? std::min(reads.fallbacks_max, zones - 1) : 0;
     visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
   }
-  const int replicas = std::min(services.at(data.store).store->replicas, zones);
-  visits[data.store] += requests * (misses * (1 + replicas / 2) + writes * (replicas - 1));
+  const stores::StoreSpec& store = *services.at(data.store).store;
+  visits[data.store] += requests * (misses * store.read_here(zones) + writes * (store.copies_in(zones) - 1));
 }
 
 /// Mean requests at each tier for one request of a source, in a region of so many zones.
@@ -37,6 +38,21 @@ Visits visits_of(const LoadSource& source, const Scenario& scenario, const servi
     if (spec.data) add_data_traffic(spec, calls.at(name), zones, cache_misses, scenario.services, visits);
   }
   return visits;
+}
+
+/// What other regions write, which is put into every copy of this one's stores: for each request that comes here.
+void add_other_regions(std::size_t region, int zones, const Scenario& scenario, const services::CallGraph& graph, const OfferedLoad& load,
+                       Rate requests_here, Visits& visits) {
+  if (requests_here <= Rate{0}) return;
+  for (const LoadSource& source : load.sources) {
+    const double elsewhere = source.requests * (1 - source.region_share[region].value()) / requests_here;
+    const Visits calls = graph.visits(source.service);
+    for (const auto& [name, spec] : scenario.services) {
+      if (!spec.data) continue;
+      const int copies = scenario.services.at(spec.data->store).store->copies_in(zones);
+      visits[spec.data->store] += elsewhere * calls.at(name) * spec.data->writes.value() * copies;
+    }
+  }
 }
 
 /// The requests from outside that come to a region, and how often each of them visits the tiers there, on average.
@@ -58,6 +74,7 @@ RegionLoad load_in(std::size_t region, int zones, const Scenario& scenario, cons
     const double part = here.requests > Rate{0} ? source.requests * source.region_share[region].value() / here.requests : 0;
     for (const auto& [name, visits] : visits_of(source, scenario, graph, zones, load.cache_misses)) here.visits[name] += part * visits;
   }
+  add_other_regions(region, zones, scenario, graph, load, here.requests, here.visits);
   return here;
 }
 

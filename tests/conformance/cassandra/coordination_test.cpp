@@ -90,7 +90,7 @@ struct Cluster {
       if (down[i]) continue;
       nodes[i].beat();
       for (const NodeIndex target : nodes[i].choose(random)) {
-        if (!down[target]) Gossiper::exchange(nodes[i], nodes[target], now);
+        if (!down[target]) Gossiper::exchange(nodes[i], nodes[target], now, [this](NodeIndex, NodeIndex asked) { return !down[asked]; });
       }
       nodes[i].look(now);
     }
@@ -131,20 +131,22 @@ TEST(Gossip, ADeadNodeIsConvictedByAllAndMetAgain) {
   for (const Gossiper& node : cluster.nodes) EXPECT_TRUE(node.alive(5));
 }
 
+std::vector<NodeIndex> sorted(const std::vector<double>& scores, double badness_threshold, std::vector<NodeIndex> near = {0, 1, 2}) {
+  sort_by_score(near, scores, badness_threshold);
+  return near;
+}
+
 TEST(DynamicEndpointSnitch, SortsByScoreAsInTheUpstreamTest) {
-  std::vector<NodeIndex> order{0, 1, 2};
-  const auto sorted = [&](const std::vector<double>& scores) { return order = by_score(order, scores, 0); };
-  EXPECT_THAT(sorted({1, 1, 1}), ElementsAre(0, 1, 2));
-  EXPECT_THAT(sorted({2, 1, 1}), ElementsAre(1, 2, 0));
-  EXPECT_THAT(by_score(std::vector<NodeIndex>{0, 1, 2}, std::vector<double>{2, 2, 1}, 0), ElementsAre(2, 0, 1));
-  EXPECT_THAT(by_score(std::vector<NodeIndex>{0, 1, 2}, std::vector<double>{2, 2, 3}, 0), ElementsAre(0, 1, 2));
+  EXPECT_THAT(sorted({1, 1, 1}, 0), ElementsAre(0, 1, 2));
+  EXPECT_THAT(sorted({2, 1, 1}, 0), ElementsAre(1, 2, 0));
+  EXPECT_THAT(sorted({2, 2, 1}, 0), ElementsAre(2, 0, 1));
+  EXPECT_THAT(sorted({2, 2, 3}, 0), ElementsAre(0, 1, 2));
 }
 
 TEST(DynamicEndpointSnitch, KeepsTheNearestUntilItIsTwiceAsBad) {
-  const std::vector<NodeIndex> near{0, 1, 2};
-  EXPECT_THAT(by_score(near, std::vector<double>{0.9, 0.5, 1}, 1), ElementsAre(0, 1, 2));
-  EXPECT_THAT(by_score(near, std::vector<double>{1, 0.4, 0.5}, 1), ElementsAre(1, 2, 0));
-  EXPECT_THAT(by_score(near, std::vector<double>{0.5, 0, 0.5}, 1), ElementsAre(1, 0, 2)) << "one that nobody knows is tried first";
+  EXPECT_THAT(sorted({0.9, 0.5, 1}, 1), ElementsAre(0, 1, 2));
+  EXPECT_THAT(sorted({1, 0.4, 0.5}, 1), ElementsAre(1, 2, 0));
+  EXPECT_THAT(sorted({0.5, 0, 0.5}, 1), ElementsAre(1, 0, 2)) << "one that nobody knows is tried first";
 }
 
 TEST(DynamicEndpointSnitch, LooksEveryTenthOfASecondAndForgetsEveryTenMinutes) {

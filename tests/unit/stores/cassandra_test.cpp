@@ -6,36 +6,71 @@
 #include "tests/unit/services/backend.hpp"
 
 namespace streamtwin::stores {
+using namespace literals;
 namespace {
 
 TEST(Replica, KeepsTheNewestVersion) {
   Replica replica;
   EXPECT_EQ(replica.read(1), never_written);
-  EXPECT_TRUE(replica.write(1, at(2s)));
-  EXPECT_FALSE(replica.write(1, at(1s)));
+  EXPECT_TRUE(replica.write(1, at(2s), at(2s)));
+  EXPECT_FALSE(replica.write(1, at(1s), at(3s)));
   EXPECT_EQ(replica.read(1), at(2s));
   EXPECT_EQ(replica.items(), 1u);
+}
+
+TEST(Replica, LosesWithItsMachineWhatWasWrittenSinceTheLastSync) {
+  Replica replica;
+  replica.write(1, at(1s), at(1s));
+  replica.write(1, at(12s), at(12s));
+  replica.write(2, at(13s), at(13s));
+  replica.crash(at(14s));
+  EXPECT_EQ(replica.read(1), at(1s));
+  EXPECT_EQ(replica.read(2), never_written);
+  replica.write(3, at(15s), at(15s));
+  replica.crash(at(20s));
+  EXPECT_EQ(replica.read(3), at(15s)) << "it was synced at 20 s";
+}
+
+TEST(CompactionDebt, SlowsReadsUntilItIsPaid) {
+  const cassandra::CompactionProperties properties{.memtable = 100_MB, .throughput = 50_MB, .disk_throughput = 200_MB};
+  cassandra::CompactionDebt debt;
+  debt.wrote(99_MB, 1600_MB, properties, at(0s));
+  EXPECT_EQ(debt.slowdown(properties, at(0s)), 0) << "nothing was flushed";
+  debt.wrote(1_MB, 1600_MB, properties, at(10s));
+  EXPECT_DOUBLE_EQ(debt.owed(properties, at(10s)).value(), 200e6) << "two tiers of four";
+  EXPECT_DOUBLE_EQ(debt.slowdown(properties, at(13s)), 1.0 / 3) << "a quarter of the disk is taken";
+  EXPECT_EQ(debt.slowdown(properties, at(14s)), 0);
 }
 
 // Every request costs 10 ms of one core, and messages take no time.
 class CassandraTest : public testing::Test {
  protected:
-  void build(int zones) {
+  void build(int zones, StoreSpec spec = {}) {
     services::ServiceSpec store = services::service_of(10ms, 1);
-    store.store = stores::StoreSpec{.replicas = zones, .request_timeout = 2s, .speculative_retry = 50ms};
+    spec.replicas = zones;
+    spec.speculative_retry = {.policy = cassandra::Speculation::fixed, .delay = 50ms};
+    store.store = spec;
     backend.emplace(std::map<std::string, services::ServiceSpec>{{"store", store}}, Seed{1}, services::MeshSpec{}, zones);
   }
   rpc::Instance& node(int zone) { return *backend->mesh.service("store").slot(static_cast<ZoneIndex>(zone), 0); }
   Version version(int zone) { return replica_of(node(zone)).read(key); }
-  void ask(Duration when, Operation operation) {
+  void ask(Duration when, Operation operation, cassandra::Consistency level = cassandra::Consistency::local_quorum) {
     rpc::Envelope request;
-    request.body = Request{.key = key, .version = at(when), .operation = operation};
+    request.body = Request{.key = key, .version = at(when), .bytes = 1000, .operation = operation, .level = level};
     backend->send_at(when, "store", request);
   }
+  /// Its process ends, and another one starts on the same machine.
+  void stop(int zone) {
+    machine = &node(zone).machine;
+    backend->mesh.lives.stop(node(zone));
+  }
+  void start_again(int zone) { backend->mesh.lives.launch(backend->mesh.service("store"), *machine, static_cast<ZoneIndex>(zone), 0); }
+  double measured(const char* name) { return backend->recorder.counter(name).total(); }
   double worked(int zone) { return std::round(in_seconds(node(zone).execution.worked()) * 1e6) / 1e3; }
 
   static constexpr std::uint64_t key = 7;
   std::optional<services::Backend> backend;
+  Host* machine = nullptr;
 };
 
 TEST_F(CassandraTest, AWriteReachesAllReplicas) {
@@ -82,7 +117,7 @@ TEST_F(CassandraTest, AReadAsksOneMoreWhenOneIsSilent) {
 TEST_F(CassandraTest, AReadBringsUpToDateWhoWasBehind) {
   for (const int newer : {0, 1}) {
     build(3);
-    replica_of(node(newer)).write(key, at(0s));
+    replica_of(node(newer)).write(key, at(0s), at(0s));
     ask(1s, Operation::read);
     backend->simulation.run();
     EXPECT_EQ(version(0), at(0s));
@@ -92,6 +127,108 @@ TEST_F(CassandraTest, AReadBringsUpToDateWhoWasBehind) {
     // The answer of the other replica, its data, and the write to it unless it was the newer one.
     EXPECT_EQ(backend->ends_ms(), std::vector<double>{newer == 0 ? 1040.0 : 1030.0});
   }
+}
+
+TEST_F(CassandraTest, WhoIsDeadToTheCoordinatorIsNotWaitedFor) {
+  build(3);
+  backend->mesh.stores().front().start();
+  node(1).die();
+  ask(60s, Operation::write, cassandra::Consistency::all);
+  ask(61s, Operation::read, cassandra::Consistency::local_quorum);
+  backend->simulation.run_until(at(65s));
+  EXPECT_EQ(backend->ended[0].status, rpc::Status::failed);
+  EXPECT_NEAR(backend->ended[0].at, 60.010, 1e-9) << "unavailable at once";
+  EXPECT_NEAR(backend->ended[1].at, 61.020, 1e-9) << "the other replica is asked at once";
+  EXPECT_EQ(measured("stores.convictions"), 2);
+}
+
+TEST_F(CassandraTest, WhoWasAwayIsStaleAtOneUntilItsHintsHaveCome) {
+  build(3);
+  backend->mesh.stores().front().start();
+  backend->simulation.run_until(at(1s));
+  stop(1);
+  ask(1s, Operation::write);
+  backend->simulation.run_until(at(60s));
+  EXPECT_EQ(measured("stores.hints"), 1) << "after the write's time-out";
+  start_again(1);
+  EXPECT_EQ(version(1), never_written);
+  backend->simulation.run_until(at(75s));
+  EXPECT_EQ(version(1), at(1s));
+  EXPECT_EQ(measured("stores.hints_delivered"), 1);
+}
+
+TEST_F(CassandraTest, StaleReadsAreJudgedByWhatClientsWereTold) {
+  build(3, {.read_repair = ReadRepair::none});
+  ask(0s, Operation::write);
+  backend->simulation.run();
+  replica_of(node(0)) = Replica{};
+  ask(5s, Operation::read, cassandra::Consistency::one);
+  ask(6s, Operation::read);
+  backend->simulation.run();
+  EXPECT_EQ(measured("stores.reads"), 2);
+  EXPECT_EQ(measured("stores.stale_reads"), 1) << "a quorum has seen it";
+  EXPECT_NEAR(backend->recorder.histogram("stores.staleness").all().quantile(0.5), 5.010 - 0.020, 0.05);
+}
+
+TEST_F(CassandraTest, AProcessThatEndsLosesNothing) {
+  build(3);
+  ask(0s, Operation::write);
+  backend->simulation.run();
+  stop(2);
+  start_again(2);
+  EXPECT_EQ(version(2), at(0s));
+}
+
+TEST_F(CassandraTest, AMachineThatTakesOverFromOneWithPowerHasItsData) {
+  build(3);
+  backend->mesh.stores().front().start();
+  ask(0s, Operation::write);
+  backend->simulation.run_until(at(1s));
+  stop(2);
+  machine = &node(1).machine;
+  start_again(2);
+  EXPECT_EQ(version(2), at(0s));
+  EXPECT_FALSE(backend->mesh.stores().front().seat(2).joining);
+}
+
+TEST_F(CassandraTest, ANodeThatBootsIsNotWaitedFor) {
+  build(3);
+  backend->mesh.stores().front().start();
+  backend->simulation.run_until(at(1s));
+  Host& other = node(1).machine;
+  stop(2);
+  spawn("an outage", [](Host& lost) -> Task<> {
+    co_await fence();
+    turn_off(lost);
+  }(*machine));
+  backend->simulation.run_until(at(1500ms));
+  backend->mesh.lives.begin(backend->mesh.service("store"), other, 2, 0);
+  ask(60s, Operation::write);
+  backend->simulation.run_until(at(65s));
+  EXPECT_EQ(backend->ended[0].status, rpc::Status::ok);
+  EXPECT_EQ(measured("stores.hints"), 1);
+}
+
+TEST_F(CassandraTest, ANodeOnAnotherMachineIsFilledBeforeItIsRead) {
+  build(3, {.stored = 0_MB});
+  backend->mesh.stores().front().start();
+  ask(0s, Operation::write);
+  backend->simulation.run_until(at(1s));
+  stop(2);
+  spawn("an outage", [](Host& lost) -> Task<> {
+    co_await fence();
+    turn_off(lost);
+  }(*machine));
+  backend->simulation.run_until(at(1500ms));
+  machine = &node(1).machine;
+  start_again(2);
+  ask(2s, Operation::write, cassandra::Consistency::local_quorum);
+  backend->simulation.run_until(at(20s));
+  EXPECT_EQ(version(2), at(2s)) << "it is written to";
+  EXPECT_EQ(measured("stores.replacements"), 0);
+  backend->simulation.run_until(at(60s));
+  EXPECT_EQ(measured("stores.replacements"), 1);
+  EXPECT_FALSE(backend->mesh.stores().front().seat(2).joining);
 }
 
 }  // namespace

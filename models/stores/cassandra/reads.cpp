@@ -1,0 +1,232 @@
+// A read as the node that coordinates it makes it.
+#include <algorithm>
+#include <utility>
+
+#include "models/stores/cassandra/node.hpp"
+#include "sim-core/awaitables.hpp"
+#include "sim-core/process.hpp"
+
+namespace streamtwin::stores {
+
+/// Replicas that are asked the same, and those of them that have answered. Who waits goes on when enough have, or none is left that
+/// could; answers that come after its end are not heard.
+class Node::Round {
+ public:
+  struct Answer {
+    NodeIndex replica;
+    Version version;
+  };
+  /// Without `needed`, all that are asked.
+  Round(Node& node, rpc::Instance& self, const cassandra::Needed* needed)
+      : node_(node), self_(self), own_(node.topology().index_of(self)), needed_(needed) {}
+  Round(const Round&) = delete;
+  Round& operator=(const Round&) = delete;
+
+  void ask(NodeIndex replica, const rpc::Envelope& request) {
+    if (replica == own_) return answer_here(request.body.as<Request>());
+    ++open_;
+    hearing_.spawn_service("an answer of a replica", hear(replica, node_.ask(self_, replica, replica, request), now()));
+  }
+  /// The only other replica that is needed is waited for without a process of its own, until `deadline`; then it is heard as any.
+  Task<> ask_one(NodeIndex replica, const rpc::Envelope& request, Instant deadline) {
+    const Instant sent = now();
+    Future<rpc::Reply> answer = node_.ask(self_, replica, replica, request);
+    const std::optional<rpc::Reply> reply = co_await answer.within(deadline - sent);
+    if (reply) {
+      note(replica, *reply, sent);
+    } else {
+      ++open_;
+      hearing_.spawn_service("an answer of a replica", hear(replica, std::move(answer), sent));
+    }
+  }
+  bool complete() const { return needed_ != nullptr ? needed_->met_by(heard_) : open_ == 0 && !failed_; }
+  /// Until it is complete or nobody is left who could answer, at the longest until `deadline`.
+  Task<> wait_until(Instant deadline) {
+    if (complete() || open_ == 0 || deadline <= now()) co_return;
+    auto [promise, settled] = make_promise<void>();
+    settled_ = std::move(promise);
+    co_await settled.within(deadline - now());
+  }
+  const cassandra::Needed* needed() const { return needed_; }
+  const Few<Answer>& answers() const { return answers_; }
+  Version newest() const {
+    Version newest = never_written;
+    for (const Answer& answer : answers_) newest = std::max(newest, answer.version);
+    return newest;
+  }
+  bool agreed() const {
+    const Version version = newest();
+    return std::all_of(answers_.begin(), answers_.end(), [version](const Answer& answer) { return answer.version == version; });
+  }
+
+ private:
+  void answer_here(const Request& asked) {
+    if (asked.operation == Operation::write_replica) node_.keep(self_, asked);
+    take(own_, seat_of(self_).data.read(asked.key));
+  }
+  void take(NodeIndex replica, Version version) {
+    if (needed_ != nullptr && complete()) return;
+    ++heard_[node_.topology().datacenter(replica)];
+    answers_.push_back({replica, version});
+  }
+  void look() {
+    if ((complete() || open_ == 0) && settled_.awaited() && !settled_.is_set()) settled_.set();
+  }
+  void note(NodeIndex replica, const rpc::Reply& reply, Instant sent) {
+    if (!rpc::answered(reply.status)) {
+      failed_ = true;
+      return;
+    }
+    const Version* const version = reply.enclosed.get<Version>();
+    node_.snitch_of(self_).heard(replica, now() - sent, now(), seat_of(self_).random);
+    take(replica, version != nullptr ? *version : never_written);
+  }
+  Task<> hear(NodeIndex replica, Future<rpc::Reply> answer, Instant sent) {
+    const rpc::Reply reply = co_await answer;
+    --open_;
+    note(replica, reply, sent);
+    look();
+  }
+
+  Node& node_;
+  rpc::Instance& self_;
+  const NodeIndex own_;
+  const cassandra::Needed* needed_;
+  cassandra::ByDatacenter heard_;
+  int open_ = 0;
+  bool failed_ = false;
+  Few<Answer> answers_;
+  Promise<void> settled_;
+  Scope hearing_;  ///< last: its processes use everything above
+};
+
+cassandra::DynamicSnitch& Node::snitch_of(rpc::Instance& self) {
+  Seat& seat = seat_of(self);
+  if (!seat.snitch) seat.snitch.emplace(topology().size(), spec_.snitch, now());
+  return *seat.snitch;
+}
+
+cassandra::SpeculativeRetry& Node::speculation_of(rpc::Instance& self) {
+  Seat& seat = seat_of(self);
+  if (!seat.speculation) seat.speculation.emplace(spec_.speculative_retry, spec_.read_timeout, now());
+  return *seat.speculation;
+}
+
+Node::Few<NodeIndex> Node::readable(rpc::Instance& self, std::span<const NodeIndex> replicas, cassandra::Consistency level) {
+  const NodeIndex own = topology().index_of(self);
+  Few<NodeIndex> found;
+  for (const NodeIndex replica : replicas) {
+    const bool counts = !cassandra::is_local(level) || topology().datacenter(replica) == topology().datacenter(own);
+    if (counts && alive(own, replica) && !seat(replica).joining) found.push_back(replica);
+  }
+  const auto distance = [&](NodeIndex replica) { return replica == own ? -1 : topology().distance(self.zone, topology().zone(replica)); };
+  std::stable_sort(found.begin(), found.end(), [&](NodeIndex a, NodeIndex b) { return distance(a) < distance(b); });
+  snitch_of(self).sort({found.data(), found.size()}, now());
+  return found;
+}
+
+Task<> Node::read(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) {
+  const auto asked = request.body.as<Request>();
+  const Instant began = now(), deadline = began + spec_.read_timeout;
+  const Acknowledged::Write known = acknowledged_.newest(asked.key);
+  const cassandra::Needed needed(asked.level, topology().copies(), topology().datacenter(topology().index_of(self)));
+  const Few<NodeIndex> candidates = readable(self, topology().replicas(asked.key), asked.level);
+  cassandra::ByDatacenter there;
+  for (const NodeIndex replica : candidates) ++there[topology().datacenter(replica)];
+  if (!needed.met_by(there)) {
+    ++measures_.unavailable;
+    reply.status = rpc::Status::failed;
+    co_return;
+  }
+  if (const Duration wait = disk_wait(self); wait > Duration{0}) co_await delay(wait);
+  Round round(*this, self, &needed);
+  co_await gather(self, round, candidates, request, asked, deadline);
+  if (!round.complete()) {
+    ++measures_.timed_out;
+    reply.status = rpc::Status::failed;
+    co_return;
+  }
+  Version found = round.newest();
+  if (spec_.read_repair == ReadRepair::blocking && !round.agreed()) found = co_await repair(self, request, round, deadline, reply);
+  if (!rpc::answered(reply.status)) co_return;
+  ++measures_.reads;
+  measures_.read_latency.record(now() - began);
+  speculation_of(self).answered(now() - began, now());
+  judge(known, found, began);
+  if (found != never_written) reply.enclosed = rpc::Enclosure(found);
+}
+
+namespace {
+
+rpc::Envelope to_replica(rpc::Envelope request, Request what, Operation operation, Version version = never_written) {
+  what.operation = operation;
+  what.version = version;
+  request.body = what;
+  return request;
+}
+
+}  // namespace
+
+// AbstractReadExecutor: one more is asked once, when those that are needed take long.
+Task<> Node::gather(rpc::Instance& self, Round& round, const Few<NodeIndex>& candidates, const rpc::Envelope& request, Request asked,
+                    Instant deadline) {
+  const cassandra::Needed& needed = *round.needed();
+  const rpc::Envelope message = to_replica(request, asked, Operation::read_replica);
+  cassandra::SpeculativeRetry& speculation = speculation_of(self);
+  const bool all = spec_.read_from == ReadFrom::all;
+  bool another = speculation.asks_two_at_once();
+  Few<NodeIndex> chosen, left;
+  cassandra::ByDatacenter asked_of;
+  for (const NodeIndex candidate : candidates) {
+    const std::size_t datacenter = topology().datacenter(candidate);
+    const bool asks = all || needed.lacks(asked_of, datacenter) || std::exchange(another, false);
+    (asks ? chosen : left).push_back(candidate);
+    asked_of[datacenter] += asks;
+  }
+  const Duration wait = speculation.wait(now());
+  const bool speculates = !left.empty() && wait < spec_.read_timeout && asked.level != cassandra::Consistency::each_quorum;
+  const Instant patient = speculates ? std::min(deadline, now() + wait) : deadline;
+  const NodeIndex own = topology().index_of(self);
+  const auto is_own = [own](NodeIndex replica) { return replica == own; };
+  const auto others = std::stable_partition(chosen.begin(), chosen.end(), is_own);
+  if (others != chosen.begin()) round.ask(own, message);
+  if (chosen.end() - others == 1) {
+    co_await round.ask_one(*others, message, patient);
+  } else {
+    for (auto other = others; other != chosen.end(); ++other) round.ask(*other, message);
+    co_await round.wait_until(patient);
+  }
+  if (speculates && !round.complete()) {
+    ++measures_.speculative_retries;
+    round.ask(left.front(), message);
+  }
+  co_await round.wait_until(deadline);
+}
+
+// Digests differ: whoever has answered is read in full, and those that are behind are written before the answer goes out.
+Task<Version> Node::repair(rpc::Instance& self, const rpc::Envelope& request, const Round& seen, Instant deadline, rpc::Reply& reply) {
+  ++measures_.read_repairs;
+  const auto asked = request.body.as<Request>();
+  Round reading(*this, self, nullptr);
+  for (const Round::Answer& answer : seen.answers()) reading.ask(answer.replica, to_replica(request, asked, Operation::read_replica));
+  co_await reading.wait_until(deadline);
+  const Version newest = std::max(seen.newest(), reading.newest());
+  Round writing(*this, self, nullptr);
+  for (const Round::Answer& answer : reading.answers()) {
+    if (answer.version < newest) writing.ask(answer.replica, to_replica(request, asked, Operation::write_replica, newest));
+  }
+  co_await writing.wait_until(deadline);
+  if (!reading.complete() || !writing.complete()) {
+    ++measures_.timed_out;
+    reply.status = rpc::Status::failed;
+  }
+  co_return newest;
+}
+
+void Node::judge(const Acknowledged::Write& known, Version found, Instant began) {
+  if (found >= known.version) return;
+  ++measures_.stale_reads;
+  measures_.staleness.record(began - known.at);
+}
+
+}  // namespace streamtwin::stores
