@@ -1,6 +1,8 @@
 // A live twin in Python. A run goes on in slices of some 50 ms; between two of them Python's signal handlers run (so
 // that Ctrl-C is a KeyboardInterrupt and leaves the twin as it was at that time) and other threads get a turn. Inside
 // a slice the GIL is held: there is one simulation per process, and nobody else may touch it meanwhile.
+#include <unistd.h>
+
 #include <chrono>
 #include <thread>
 
@@ -171,7 +173,9 @@ class LiveTwin {
 /// whether they were interrupted. The results lie in the folder.
 std::pair<RunResult, bool> replicate(const Scenario& scenario, std::uint64_t seed, int replications, int jobs, double load,
                                      std::optional<Instant> until, const py::object& policies, const std::string& folder) {
-  const TwinFactory factory = [&, digest = scenario_digest(scenario)](const RunPlan& plan) -> std::unique_ptr<Runnable> {
+  const TwinFactory factory = [&, digest = scenario_digest(scenario), parent = getpid()](const RunPlan& plan) -> std::unique_ptr<Runnable> {
+    // Other threads of this program, such as a notebook's, are not in a forked one, and nobody there would take the GIL from this.
+    if (getpid() != parent) PyOS_AfterFork_Child();
     return std::make_unique<PolicyGuard>(scenario, plan, digest, policies);
   };
   if (until) *until += scenario.clock.warm_up;

@@ -1,5 +1,8 @@
 """Policies in Python: each kind as its built-in transcribed, what it raises, what it may not answer, and what it costs."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -233,6 +236,27 @@ def test_replications_take_policies_along_and_add_up_what_they_cost(places, tmp_
     said = str(caught.value)
     assert "Traceback (most recent call last)" in said and "in without_ideas" in said and "OutOfIdeas: asked with LimiterSituation" in said
     assert not (tmp_path / "none").exists(), "nothing half-written remains"
+
+
+WITH_THREADS = """
+import threading
+import streamtwin as st
+
+def busy():
+    while True:
+        sum(range(1000))
+
+for _ in range(2):
+    threading.Thread(target=busy, daemon=True).start()
+run = st.run("mesh-adaptive-limit", overrides={"clock.lasts": "4 s", "method": "[]"}, replications=4, policies=st.Policies(limiter=lambda now: now.limit))
+assert run.policies.loc["limiter", "calls"] > 1000
+"""
+
+
+def test_replications_do_not_wait_for_threads_that_the_program_has_left_behind():
+    environment = {**os.environ, "PYTHONPATH": str(Path(st.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", WITH_THREADS], capture_output=True, text=True, timeout=300, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_runs_in_another_program_takes_no_policies(places):
