@@ -65,10 +65,11 @@ def holds() -> Finding:
 
 
 @claim("chap-null", "Nothing is wrong, and a play in twelve fails anyhow: share of experiments that are stopped all the same",
-       "Siegmund 1985, of a Brownian motion that is looked at all the time: 2.9 % at three standard deviations", takes=LONG)
+       "Siegmund 1985, of a Brownian motion that is looked at from 50 to 1,080 plays: 2.1 % at three standard deviations", takes=LONG)
 def null() -> Finding:
     changes = {"chap.experiments.slow-keys.failure": "null", "chap.experiments.slow-keys.members": "20 %", "chap.members_at_most": "50 %",
-               "members.plays_at_peak": "6 /s", "clock.lasts": "56 min", "chap.experiments.slow-keys.stop.error_budget": 1_000_000,
-               "method": "[{at: 0 s, action: add_errors, target: manifest, errors: 8 %}]"}
+               "chap.experiments.slow-keys.instances": 2,
+               "members.plays_at_peak": "6 /s", "members.retry.attempts": 1, "clock.lasts": "56 min", "chap.experiments.slow-keys.stop.error_budget": 1_000_000,
+               "method": "[{at: 0 s, action: add_errors, target: play-api, errors: 29 %}]"}  # the gateway tries twice
     passed = [kpi(experiment("chap-fallback-holds", seed, **changes), "chap.slow-keys.passed") for seed in range(1, 41)]
-    return at_most(0.029, sum(one == 0 for one in passed), len(passed), off=())
+    return at_most(0.021, sum(one == 0 for one in passed), len(passed), off=())
