@@ -1,0 +1,47 @@
+"""What the program says of stores that cannot be: more copies than nodes; and of those that are hardly meant."""
+
+import subprocess
+
+import pytest
+
+from program import PROGRAM, needs_program
+
+pytestmark = needs_program
+
+SCENARIO = """streamtwin: 1
+name: stores
+regions: [{name: us-east-1, latitude: 38.9, longitude: -77.4, zones: 3}]
+clock: {lasts: 10 s}
+services:
+  shop: {data: {store: cassandra}}
+  cassandra: {instances_per_zone: 1, store: %s}
+load: {members: {target: shop, rate: 1 /s}}
+"""
+
+
+def validated(tmp_path, store):
+    file = tmp_path / "stores.yaml"
+    file.write_text(SCENARIO % store, encoding="utf-8")
+    return subprocess.run([PROGRAM, "validate", file], capture_output=True, text=True, timeout=60)
+
+
+def test_more_copies_than_nodes_are_refused_where_they_are_written(tmp_path):
+    told = validated(tmp_path, "{replicas: 5}")
+    assert told.returncode == 2
+    assert "stores.yaml:7:56: services.cassandra.store.replicas: 5 copies in each region need as many nodes, and us-east-1 has 3" in told.stderr
+
+
+@pytest.mark.parametrize("store, warning", [
+    ("{read_level: each_quorum}", "services.cassandra.store.read_level: of one region this is what `local_quorum` is"),
+    ("{replicas: 2}", "services.cassandra.store.write_level: a quorum of 2 copies is both"),
+])
+def test_levels_that_make_little_sense_of_a_topology_are_warned_of(tmp_path, store, warning):
+    told = validated(tmp_path, store)
+    assert told.returncode == 0
+    assert warning in told.stderr + told.stdout
+
+
+def test_a_level_that_nobody_knows_is_refused(tmp_path):
+    told = validated(tmp_path, "{write_level: local_quorom}")
+    assert told.returncode == 2
+    assert "services.cassandra.store.write_level" in told.stderr and "local_quorum" in told.stderr
