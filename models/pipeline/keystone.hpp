@@ -1,5 +1,4 @@
-// Where the events of viewing go: the stream pipeline (Keystone). For now a counted sink; routing and stream jobs
-// come behind this interface.
+// Where the events of devices go, which are counted: what services publish goes through publisher.hpp.
 #pragma once
 
 #include "sim-core/record/recorder.hpp"

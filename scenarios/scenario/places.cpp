@@ -168,6 +168,8 @@ std::vector<std::string> machine_names(const Scenario& scenario) {
       const std::string zone = places::name_of_zone(region.name, z);
       names.push_back("eureka/" + zone);
       if (scenario.has_edge()) names.push_back("elb/" + zone);
+      const int brokers = scenario.keystone ? scenario.keystone->fronting.brokers : 0;
+      for (int broker = 0; broker < brokers; ++broker) names.push_back(fmt::format("kafka-{}/{}", broker, zone));
       for (int spare = 0; spare < spare_machines(scenario, region); ++spare) names.push_back(fmt::format("spare-{}/{}", spare, zone));
     }
   }

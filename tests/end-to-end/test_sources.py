@@ -59,7 +59,7 @@ ARROWS = {
     "files": set(),
     "misim": {"services"},
     "openconnect": {"data", "files", "places", "rpc"},
-    "pipeline": set(),
+    "pipeline": {"places", "rpc"},
     "places": set(),
     "registry": {"files", "places"},
     "rpc": {"places"},

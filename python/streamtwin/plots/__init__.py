@@ -19,10 +19,11 @@ from .members import members, misses
 from .regions import regions
 from .sites import site_map
 from .stack import packing, stack
+from .streams import streams
 from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
     "admission", "availability", "call_graph", "capacity", "experiments", "headroom", "load", "members", "misses", "packing",
-    "regions", "request_latency", "site_map", "stack", "start_delay", "tiers", "traffic",
+    "regions", "request_latency", "site_map", "stack", "start_delay", "streams", "tiers", "traffic",
 ]

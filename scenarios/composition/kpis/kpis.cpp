@@ -23,7 +23,8 @@ struct Subjects {
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
        defended = true, injected = true, stores = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
-      reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"};
+      reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"},
+      topics{"<name>"}, sinks{"<name>"};
 };
 
 /// Of the services that are asked and were written by somebody: those that were drawn are too many to be shown each.
@@ -81,12 +82,18 @@ Subjects subjects_of(const Scenario& scenario) {
                     .pipelines = {},
                     .hunted = {},
                     .flags = {},
-                    .experiments = {}};
+                    .experiments = {},
+                    .topics = {},
+                    .sinks = {}};
   if (scenario.chap) {
     for (const auto& [name, experiment] : scenario.chap->experiments) subjects.experiments.push_back(name);
   }
   for (const auto& [name, reservation] : scenario.reservations) subjects.reservations.push_back(name);
   for (const auto& [name, stack] : scenario.titus) subjects.stacks.push_back(name);
+  if (scenario.keystone) {
+    for (const auto& [name, topic] : scenario.keystone->topics) subjects.topics.push_back(name);
+    for (const auto& [name, sink] : scenario.keystone->sinks) subjects.sinks.push_back(name);
+  }
   for (const auto& [name, flag] : scenario.flags) subjects.flags.push_back(name);
   for (const auto& [name, pipeline] : scenario.work) subjects.pipelines.push_back(name);
   for (const auto& [name, workload] : scenario.load) subjects.workloads.push_back(name);
@@ -226,6 +233,12 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   if (subjects.deliveries) add_rows(kpis, delivery::delivery_kpis, m == nullptr ? nullptr : &m->deliveries, "deliveries.");
   for (const std::string& name : subjects.flags) {
     add_rows(kpis, configuration::flag_kpis, m == nullptr ? nullptr : m->flags.at(name), fmt::format("flags.{}.", name));
+  }
+  for (const std::string& name : subjects.topics) {
+    add_rows(kpis, pipeline::topic_kpis, m == nullptr ? nullptr : &m->topics.at(name), fmt::format("keystone.topics.{}.", name));
+  }
+  for (const std::string& name : subjects.sinks) {
+    add_rows(kpis, pipeline::sink_kpis, m == nullptr ? nullptr : &m->sinks.at(name), fmt::format("keystone.sinks.{}.", name));
   }
   add_failover_kpis(kpis, subjects, m);
   if (subjects.monkeys) add_rows(kpis, chaos::monkey_kpis, m == nullptr ? nullptr : &m->monkeys);

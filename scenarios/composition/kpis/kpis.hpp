@@ -18,6 +18,7 @@
 #include "models/edge/measures.hpp"
 #include "models/failover/measures.hpp"
 #include "models/openconnect/measures.hpp"
+#include "models/pipeline/measures.hpp"
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
 #include "models/stores/cassandra/measures.hpp"
@@ -53,7 +54,9 @@ struct Measures {
   titus::FederationMeasures federation;
   std::map<std::string, work::PipelineMeasures> work;  ///< by pipeline
   delivery::DeliveryMeasures deliveries;
-  std::map<std::string, const rpc::CodePath*> flags;  ///< by flag
+  std::map<std::string, const rpc::CodePath*> flags;      ///< by flag
+  std::map<std::string, pipeline::TopicMeasures> topics;  ///< by topic of Keystone's
+  std::map<std::string, pipeline::SinkMeasures> sinks;    ///< by sink
   failover::FailoverMeasures failover;
   chaos::MonkeyMeasures monkeys;
   std::map<std::string, chaos::ExperimentMeasures> experiments;  ///< by experiment

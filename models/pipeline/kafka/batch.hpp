@@ -1,0 +1,19 @@
+// Events on their way to one partition.
+#pragma once
+
+#include <cstdint>
+
+#include "sim-core/units.hpp"
+
+namespace streamtwin::kafka {
+
+using Offset = std::uint64_t;       ///< of a record in its partition's log
+using BrokerIndex = std::uint16_t;  ///< in its cluster
+
+struct Batch {
+  std::uint32_t records = 0;
+  Bytes bytes{0};
+  Instant born{};  ///< when the first of them was published: none is older
+};
+
+}  // namespace streamtwin::kafka

@@ -1,0 +1,103 @@
+// A cluster of brokers on machines: it takes in what producers send, followers fetch from leaders, and a controller that no longer hears
+// a broker has others lead its partitions.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "models/pipeline/kafka/accumulator.hpp"
+#include "models/pipeline/kafka/kafka_spec.hpp"
+#include "models/pipeline/kafka/partition.hpp"
+#include "models/rpc/roads.hpp"
+#include "sim-core/platform/platform.hpp"
+#include "sim-core/process.hpp"
+#include "sim-core/record/audit.hpp"
+#include "sim-core/record/recorder.hpp"
+#include "sim-core/signal.hpp"
+#include "sim-core/task.hpp"
+
+namespace streamtwin::kafka {
+
+/// A partition in a run: who waits for its log to grow, and for more of it to be readable.
+struct LivePartition {
+  explicit LivePartition(std::vector<BrokerIndex> brokers) : log(std::move(brokers)) {}
+
+  Partition log;
+  Signal grew{"a partition's next record"}, readable{"a record that all in sync have"};
+  std::vector<Offset> read;  ///< by consumer
+  Offset settled = 0;        ///< what is before it all have read
+};
+
+/// Of the logs of a topic.
+struct LogMeasures {
+  LogMeasures() = default;
+  LogMeasures(Recorder& recorder, const std::string& prefix);
+
+  Counter records, bytes;      ///< taken in
+  Counter lost;                ///< records that a leader had alone, and somebody had not read, when it went
+  Counter elections, unclean;  ///< new leaders, and those of them that had less than consumers had read
+  AuditKind audit;             ///< records in logs: until they have been read by all, or are lost
+};
+
+struct Topic {
+  std::deque<LivePartition> partitions;
+  LogMeasures measures;
+};
+
+class Cluster {
+ public:
+  struct Broker {
+    Host* machine;
+    ZoneIndex zone;
+    Instant free_at{};       ///< when it has taken in what is on its way
+    bool registered = true;  ///< for the controller
+  };
+
+  /// Brokers zone after zone in turn, so that neighbours in the list are in different ones.
+  Cluster(const ClusterSpec& spec, std::vector<Broker> brokers, rpc::Roads& roads);
+
+  /// `copies` of each partition, on brokers that follow one another; at most as many as there are brokers.
+  Topic& add_topic(int partitions, int copies, const LogMeasures& measures);
+  /// Somebody who reads all of a topic from its present end on; to be given to `advance`.
+  std::size_t add_consumer(Topic& topic);
+  void start();
+
+  /// What came of parcels that were sent to a broker.
+  struct Receipt {
+    std::vector<bool> taken;
+  };
+  /// Sends them; the answer comes when as many have them as `acks` says, or never.
+  Task<Receipt> produce(Topic& topic, BrokerIndex broker, ZoneIndex from, std::vector<Parcel> parcels, Acks acks);
+  /// Where a partition can be read and written, as who asks now is told.
+  std::optional<BrokerIndex> leader_of(const LivePartition& partition) const { return partition.log.leader(); }
+  const Broker& broker(BrokerIndex index) const { return brokers_[index]; }
+  rpc::Roads& roads() { return roads_; }
+  /// Records in the logs that somebody has not read.
+  double unsettled() const;
+  std::size_t brokers() const { return brokers_.size(); }
+  /// A consumer has what is before an offset.
+  void advance(Topic& topic, LivePartition& partition, std::size_t consumer, Offset to);
+
+ private:
+  bool listens(BrokerIndex broker) const { return brokers_[broker].machine->is_on() && brokers_[broker].registered; }
+  Task<> watch(BrokerIndex broker);
+  void wake();
+  Task<> replace_leaders(BrokerIndex of);
+  Task<> give_back();
+  Task<> follow(Topic& topic, LivePartition& partition, std::size_t copy);
+  Task<> shrink();
+  template <class Change>
+  void change_leader(Topic& topic, LivePartition& partition, Change change);
+  void watermark_moved(Topic& topic, LivePartition& partition);
+  void settle(Topic& topic, LivePartition& partition);
+
+  const ClusterSpec spec_;
+  std::vector<Broker> brokers_;
+  rpc::Roads& roads_;
+  std::deque<Topic> topics_;
+  std::size_t placed_ = 0;  ///< partitions, over all topics
+  Scope scope_;
+};
+
+}  // namespace streamtwin::kafka

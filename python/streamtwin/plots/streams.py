@@ -1,0 +1,31 @@
+"""Events on their way through the stream pipeline: what comes in, what gets through, how old it is, and what is lost."""
+
+from __future__ import annotations
+
+from ..results import Results
+from .style import SEQUENCE, label, styled_figure
+from .timeline import stacked
+
+
+def names_of(run: Results, family: str, ending: str, limit: int = 4) -> list[str]:
+    """The topics or sinks that left a series with this ending."""
+    prefix, suffix = f"keystone.{family}.", f".{ending}"
+    return [name.removeprefix(prefix).removesuffix(suffix) for name in run.series_names
+            if name.startswith(prefix) and name.endswith(suffix)][:limit]
+
+
+@styled_figure
+def streams(run: Results, width: float = 9.0):
+    """By topic what is published and lost, by sink what is visible, its age, and what its routers have not read."""
+    topics, sinks = names_of(run, "topics", "published"), names_of(run, "sinks", "delivered")
+
+    def lines(family: str, names: list[str], ending: str):
+        return [(f"keystone.{family}.{name}.{ending}", label(name, 24), colour) for name, colour in zip(names, SEQUENCE)]
+
+    return stacked(run, width, [
+        ("Events published, per second", lines("topics", topics, "published")),
+        ("Events dropped for want of room, per second", lines("topics", topics, "dropped")),
+        ("Events lost with a leader, per window", lines("topics", topics, "lost")),
+        ("Events that become visible, per second", lines("sinks", sinks, "delivered")),
+        ("Age of what becomes visible, p99", lines("sinks", sinks, "freshness.p99")),
+        ("Events that routers have not read", lines("sinks", sinks, "lag"))], height=1.1)
