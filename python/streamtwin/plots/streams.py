@@ -19,13 +19,20 @@ def streams(run: Results, width: float = 9.0):
     """By topic what is published and lost, by sink what is visible, its age, and what its routers have not read."""
     topics, sinks = names_of(run, "topics", "published"), names_of(run, "sinks", "delivered")
 
-    def lines(family: str, names: list[str], ending: str):
-        return [(f"keystone.{family}.{name}.{ending}", label(name, 24), colour) for name, colour in zip(names, SEQUENCE)]
+    def lines(family: str, names: list[str], ending: str, worth=lambda series: True):
+        found = [(f"keystone.{family}.{name}.{ending}", label(name, 24), colour) for name, colour in zip(names, SEQUENCE)]
+        return [line for line in found if worth(run.series(line[0]))]
+
+    def happened(series) -> bool:
+        return bool((series > 0).any())
+
+    def is_a_line(series) -> bool:  # what is visible once in many windows is none
+        return bool((series.notna() & series.shift().notna()).any())
 
     return stacked(run, width, [
         ("Events published, per second", lines("topics", topics, "published")),
-        ("Events dropped for want of room, per second", lines("topics", topics, "dropped")),
-        ("Events lost with a leader, per window", lines("topics", topics, "lost")),
+        ("Events dropped for want of room, per second", lines("topics", topics, "dropped", happened)),
+        ("Events lost with a leader, per window", lines("topics", topics, "lost", happened)),
         ("Events that become visible, per second", lines("sinks", sinks, "delivered")),
-        ("Age of what becomes visible, p99", lines("sinks", sinks, "freshness.p99")),
+        ("Age of what becomes visible, p99", lines("sinks", sinks, "freshness.p99", is_a_line)),
         ("Events that routers have not read", lines("sinks", sinks, "lag"))], height=1.1)
