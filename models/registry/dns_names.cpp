@@ -116,6 +116,11 @@ void DnsNames::end(DnsTrouble trouble) {
   for (auto& [app, name] : names_) publish(name);
 }
 
+void DnsNames::let_hear(InstanceId client) {
+  const auto found = deaf_.find(client);
+  if (--found->second == 0) deaf_.erase(found);
+}
+
 void DnsNames::Checks::list(std::vector<Record>& records) {
   for (auto& [app, name] : names.names_) {
     for (const int record : name.registered) records.emplace_back(&name, record);
@@ -136,7 +141,7 @@ Task<> DnsNames::resolve_again(Client& client, Duration phase) {
 
 // Balancers take over the lists that are others than before.
 void DnsNames::resolve(Client& client) {
-  if (suffers(DnsTrouble::missing)) return;
+  if (suffers(DnsTrouble::missing) || deaf_.contains(client.member.id)) return;
   for (const auto& [app, name] : names_) {
     if (!client.member.calls(app)) continue;
     std::vector<ViewedInstance> answer = answer_to(client, name);

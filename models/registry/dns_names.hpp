@@ -34,6 +34,9 @@ class DnsNames final : public Discovery {
   /// Several of a kind end with the last.
   void begin(DnsTrouble trouble) { ++troubles_[static_cast<std::size_t>(trouble)]; }
   void end(DnsTrouble trouble);
+  /// A client that is answered nothing, until it has been let hear as often.
+  void deafen(InstanceId client) { ++deaf_[client]; }
+  void let_hear(InstanceId client);
 
  private:
   struct Name {
@@ -75,6 +78,7 @@ class DnsNames final : public Discovery {
 
   const DnsNamesSpec spec_;
   std::array<int, 3> troubles_{};
+  std::map<InstanceId, int> deaf_;
   std::map<AppId, Name> names_;
   Checks checks_{*this};
   std::map<InstanceId, Client> clients_;

@@ -21,6 +21,7 @@ struct ArmySpec {
   Duration frequency = 1h;
   double terminations_max_per_day = 1;
   std::vector<ChaosType> types{ChaosType::shutdown_instance};
+  std::vector<std::string> agents;
   bool mandatory = false;
   int mandatory_window_days = 32;
   Fraction mandatory_probability{0.5};
@@ -44,9 +45,13 @@ struct ArmySpec {
                                           .source = "Netflix/SimianArmy BasicChaosMonkey.java",
                                           .min = 0,
                                           .max = 1000});
-    visit(self.types, {.name = "types",
-                       .doc = "In which ways instances may be lost; one of those that apply is drawn",
-                       .source = "Netflix/SimianArmy chaos.properties"});
+    visit(self.types,
+          {.name = "types",
+           .doc = "In which ways instances may be lost; one of those that apply to an instance is drawn. Nodes of stores have disks, "
+                  "and agents of Titus, which read images from S3 besides; each must apply to somebody who has opted in",
+           .source = "Netflix/SimianArmy chaos.properties"});
+    visit(self.agents, {.name = "agents",
+                        .doc = "Groups of agents of Titus that have opted in, too, written stack/group: they are auto scaling groups"});
     visit(self.mandatory, {.name = "mandatory",
                            .doc = "A group that has lost nobody for a window is likelier to",
                            .source = "Netflix/SimianArmy chaos.properties"});

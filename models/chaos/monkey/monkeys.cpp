@@ -153,7 +153,9 @@ Task<> Monkeys::run_army() {
 }
 
 void Monkeys::run_through_groups() {
-  for (const Cluster& group : opted_in()) {
+  std::vector<Cluster> groups = opted_in();
+  for (Cluster& group : jungle_.agents()) groups.push_back(std::move(group));
+  for (const Cluster& group : groups) {
     Random random = stream(group.name + " in " + group.region, clock_.now());
     strike_group(group, random);
   }
@@ -179,8 +181,10 @@ void Monkeys::strike_group(const Cluster& group, Random& random) {
   const std::vector<Jungle::Instance> instances = jungle_.instances(group);
   for (const std::size_t one : select_instances(instances.size(), of_a_day / runs, random)) {
     if (exceeded()) return;
-    const std::optional<ChaosType> type = pick_chaos_type(army.types, random);
-    if (!type) return;
+    std::vector<ChaosType> applicable = army.types;
+    std::erase_if(applicable, [&](ChaosType type) { return !jungle_.applies(instances[one], type); });
+    const std::optional<ChaosType> type = pick_chaos_type(applicable, random);
+    if (!type) continue;
     kills_.push_back({clock_.now(), group});
     kill(instances[one], *type, fmt::format("by a run at {}", text_of(clock_.now())));
   }
@@ -223,7 +227,8 @@ void Monkeys::take_place(const std::vector<std::string>& places, const std::func
 
 void Monkeys::kill(const Jungle::Instance& instance, ChaosType type, const std::string& why) {
   ++measures_.kills;
-  ++measures_.of_service.at(instance.cluster.name);
+  const auto of_service = measures_.of_service.find(instance.cluster.name);
+  if (of_service != measures_.of_service.end()) ++of_service->second;
   scope_.spawn_service("what a monkey does", carry_out(jungle_.harm(instance, type), "Chaos Monkey, " + why));
 }
 

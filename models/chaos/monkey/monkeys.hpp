@@ -21,7 +21,7 @@ struct MonkeyMeasures {
   /// `services`: those that may be struck.
   MonkeyMeasures(Recorder& recorder, const std::vector<std::string>& services);
   Counter kills, spared, exercises;
-  std::map<std::string, Counter> of_service;
+  std::map<std::string, Counter> of_service;  ///< none of a group of agents
 };
 extern const KpiRow<MonkeyMeasures> monkey_kpis[3];
 void add_service_kills(std::vector<Kpi>& kpis, const std::string& service, const MonkeyMeasures* measures);
@@ -41,6 +41,8 @@ struct Jungle {
   };
   std::function<std::vector<Cluster>()> clusters;
   std::function<std::vector<Instance>(const Cluster&)> instances;  ///< those that serve
+  std::function<std::vector<Cluster>()> agents;                    ///< groups of Titus' agents, whom only the Simian Army strikes
+  std::function<bool(const Instance&, ChaosType)> applies;
   std::function<Blow(const Instance&, ChaosType)> harm;
   std::function<Blow(const Instance&, const LatencyMonkeySpec&)> slow;
   std::vector<std::string> zones, regions;

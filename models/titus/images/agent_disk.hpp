@@ -1,6 +1,8 @@
-// What ails an agent's disk: something else fills it, or keeps it busy. When the agent is gone, so is its disk.
+// What ails an agent's disk: something else fills it, or keeps it busy, or no layer of an image comes onto it. When the agent is gone,
+// so is its disk.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 
@@ -9,8 +11,9 @@
 namespace streamtwin::titus {
 
 struct DiskTrouble {
-  Bytes filled{0};    ///< by something else
-  Fraction speed{1};  ///< that is left
+  Bytes filled{0};             ///< by something else
+  Fraction speed{1};           ///< that is left
+  bool nothing_comes = false;  ///< from the registry: the agent does not reach S3, where layers lie
 };
 
 class AgentDisk {
@@ -33,6 +36,10 @@ class AgentDisk {
     double left = 1;
     for (const auto& [number, trouble] : troubles_) left *= trouble.speed.value();
     return Fraction{left};
+  }
+
+  bool anything_comes() const {
+    return std::none_of(troubles_.begin(), troubles_.end(), [](const auto& entry) { return entry.second.nothing_comes; });
   }
 
  private:

@@ -124,6 +124,7 @@ Task<AgentImages::Attempt> AgentImages::attempt(ImageId image, Random& random) {
       co_await pull_ended_.wait();
       continue;
     }
+    if (!disk_->anything_comes()) co_return Attempt::failed;
     const Claim claim(*this, layers);
     const Bytes size = cache_.size_of(layers);
     const Outcome outcome = co_await registry_.download(cap_, size);

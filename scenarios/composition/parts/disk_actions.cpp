@@ -91,6 +91,13 @@ chaos::Effect slow_disk(Twin::Parts& parts, const FaultSpec& step) {
 
 }  // namespace
 
+chaos::Effect trouble_disk(const std::shared_ptr<titus::AgentDisk>& disk, const titus::DiskTrouble& trouble, std::string text) {
+  auto number = std::make_shared<titus::AgentDisk::Number>();
+  return {.text = [text = std::move(text)] { return text; },
+          .begin = [disk, trouble, number] { *number = disk->begin(trouble); },
+          .end = [disk, number] { disk->end(*number); }};
+}
+
 std::vector<Action> disk_actions() {
   return {
       {.name = "fill_disk",

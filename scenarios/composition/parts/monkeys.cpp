@@ -7,8 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "scenarios/composition/parts/cloud.hpp"
-#include "scenarios/composition/parts/titus.hpp"
+#include "scenarios/composition/parts/army.hpp"
 #include "scenarios/composition/twin/actions.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 #include "scenarios/scenario/places.hpp"
@@ -21,94 +20,7 @@ using chaos::ChaosType;
 using chaos::Cluster;
 using chaos::Jungle;
 
-constexpr const char* account = "prod";
-
 bool has_monkeys(const Scenario& scenario) { return scenario.chaos_monkey.has_value(); }
-
-/// What a step of the method would do now.
-Blow struck(Twin::Parts& parts, FaultSpec step) {
-  const Duration lasts = step.lasts.value_or(Duration{0});
-  return {std::string{step.action.name}, step.target, action_of(step).bind(parts, step), lasts};
-}
-
-rpc::Instance& find_instance(Twin::Parts& parts, const Jungle::Instance& wanted) {
-  for (services::Instance& instance : parts.mesh.service(wanted.cluster.name).instances()) {
-    if (instance.alive() && instance.name == wanted.name) return instance;
-  }
-  throw std::logic_error("an instance that was there at this instant is not: " + wanted.name);
-}
-
-// EC2's TerminateInstances asks nobody: the machine is gone. The task of a container is killed as Titus kills one.
-Blow terminated(Twin::Parts& parts, const Jungle::Instance& wanted) {
-  rpc::Instance& instance = find_instance(parts, wanted);
-  const chaos::MonkeySpec& spec = *parts.scenario.chaos_monkey;
-  if (parts.mesh.service(wanted.cluster.name).spec.runs_on == services::RunsOn::ec2) {
-    return {"chaos_monkey", wanted.name, parts.get<CloudPart>().hold_down.effect({&instance.machine}), spec.machine_back};
-  }
-  auto& titus = parts.get<TitusPart>();
-  chaos::Effect effect{.text = [] { return std::string{"its container is killed"}; },
-                       .begin = [&titus, &instance] { titus.kill_container_of(instance); },
-                       .end = nullptr};
-  return {"chaos_monkey", wanted.name, std::move(effect)};
-}
-
-/// Scripts of SimianArmy src/main/resources/scripts, as far as something of the model feels them.
-std::optional<FaultSpec> script_of(Twin::Parts& parts, const Jungle::Instance& instance, ChaosType type) {
-  FaultSpec step;
-  step.target = instance.name;
-  step.lasts = parts.scenario.chaos_monkey->effect_lasts;
-  switch (type) {
-    case ChaosType::burn_cpu:
-      step.action = "burn_cpu";
-      step.loops = 32;
-      return step;
-    case ChaosType::network_latency:
-      step.action = "add_latency";
-      step.latency = 1s;
-      step.deviation = 500ms;
-      return step;
-    case ChaosType::network_loss:
-    case ChaosType::network_corruption: {
-      // What TCP waits on average before it sends a packet again, for the request's and the answer's: 200 ms, doubled each time.
-      const double lost = type == ChaosType::network_loss ? 0.07 : 0.05;
-      step.action = "add_latency";
-      step.latency = 2 * 200ms * (lost / (1 - 2 * lost));
-      return step;
-    }
-    case ChaosType::fail_dns:
-      step.action = "add_errors";
-      step.errors = Fraction{1};
-      return step;
-    case ChaosType::kill_processes: step.action = "crash_instance"; return step;
-    default: return std::nullopt;
-  }
-}
-
-/// Who cannot be reached any more is, to everybody else, as good as gone.
-bool is_cut_off(ChaosType type) {
-  return type == ChaosType::shutdown_instance || type == ChaosType::block_all_network_traffic || type == ChaosType::null_route;
-}
-
-bool applies(ChaosType type) {
-  constexpr std::array felt{ChaosType::burn_cpu,           ChaosType::network_latency, ChaosType::network_loss,
-                            ChaosType::network_corruption, ChaosType::fail_dns,        ChaosType::kill_processes};
-  return is_cut_off(type) || std::find(felt.begin(), felt.end(), type) != felt.end();
-}
-
-/// Both at once.
-chaos::Effect together(chaos::Effect a, chaos::Effect b) {
-  return {.text = [a = a.text, b = b.text] { return a() + ", " + b(); },
-          .begin =
-              [a = a.begin, b = b.begin] {
-                a();
-                b();
-              },
-          .end =
-              [a = a.end, b = b.end] {
-                a();
-                b();
-              }};
-}
 
 Blow slowed(Twin::Parts& parts, const Jungle::Instance& instance, const chaos::LatencyMonkeySpec& spec) {
   FaultSpec step;
@@ -132,12 +44,17 @@ Jungle jungle_of(Twin::Parts& parts) {
     for (services::Service& service : parts.mesh.services()) {
       if (service.original != nullptr) continue;  // an experiment's: like canaries those are spared
       for (const services::Instance& instance : service.instances()) {
-        clusters.insert({account, parts.geography.region_name(parts.geography.region_of(instance.zone)), service.name});
+        clusters.insert({monkeys_account, parts.geography.region_name(parts.geography.region_of(instance.zone)), service.name});
       }
     }
     return std::vector<Cluster>(clusters.begin(), clusters.end());
   };
+  jungle.agents = [&parts] { return army_agents(parts); };
+  jungle.applies = [&parts](const Jungle::Instance& instance, ChaosType type) {
+    return army_applies(parts.scenario, instance.cluster.name, type);
+  };
   jungle.instances = [&parts](const Cluster& cluster) {
+    if (is_agent_group(parts.scenario, cluster.name)) return agents_in(parts, cluster);
     std::vector<Jungle::Instance> found;
     for (const services::Instance& instance : parts.mesh.service(cluster.name).instances()) {
       const bool here = parts.geography.region_name(parts.geography.region_of(instance.zone)) == cluster.region;
@@ -145,10 +62,7 @@ Jungle jungle_of(Twin::Parts& parts) {
     }
     return found;
   };
-  jungle.harm = [&parts](const Jungle::Instance& instance, ChaosType type) {
-    if (is_cut_off(type)) return terminated(parts, instance);
-    return struck(parts, script_of(parts, instance, type).value());
-  };
+  jungle.harm = [&parts](const Jungle::Instance& instance, ChaosType type) { return harm_by_army(parts, instance, type); };
   jungle.slow = [&parts](const Jungle::Instance& instance, const chaos::LatencyMonkeySpec& spec) { return slowed(parts, instance, spec); };
   const auto place = [&parts](const char* action) {
     return [&parts, action](const std::string& where, Duration lasts) {
@@ -192,14 +106,37 @@ class MonkeysPart final : public TwinPart {
   std::optional<chaos::Monkeys> monkeys_;
 };
 
+std::vector<std::string> opted_in(const Scenario& scenario) {
+  const chaos::MonkeySpec& spec = *scenario.chaos_monkey;
+  std::vector<std::string> names = spec.services.empty() ? service_names(scenario) : spec.services;
+  std::erase_if(names, [&](const std::string& name) { return !scenario.services.contains(name); });  // an error that is said
+  return names;
+}
+
+void check_army(const Scenario& scenario, Checker& checker) {
+  const chaos::ArmySpec& army = scenario.chaos_monkey->army;
+  std::vector<std::string> groups;
+  for (const auto& [stack, spec] : scenario.titus) {
+    for (const auto& [group, agents] : spec.agents) groups.push_back(fmt::format("{}/{}", stack, group));
+  }
+  std::vector<std::string> hunted = opted_in(scenario);
+  for (std::size_t i = 0; i < army.agents.size(); ++i) {
+    checker.one_of(fmt::format("chaos_monkey.army.agents[{}]", i), army.agents[i], "group of agents (stack/group)", groups);
+    hunted.push_back(army.agents[i]);
+  }
+  for (std::size_t i = 0; i < army.types.size(); ++i) {
+    const bool felt =
+        std::any_of(hunted.begin(), hunted.end(), [&](const auto& cluster) { return army_applies(scenario, cluster, army.types[i]); });
+    checker.require(felt, fmt::format("chaos_monkey.army.types[{}]", i),
+                    fmt::format("nothing here feels {}: {}", name_of(army.types[i]), why_nobody_feels(army.types[i])));
+  }
+}
+
 void check_monkeys(const Scenario& scenario, Checker& checker) {
   if (!scenario.chaos_monkey) return;
   const chaos::MonkeySpec& spec = *scenario.chaos_monkey;
   checker.require(!scenario.services.empty() && !scenario.misim, "chaos_monkey", "there are no services whose instances could be killed");
-  for (std::size_t i = 0; i < spec.army.types.size(); ++i) {
-    checker.require(applies(spec.army.types[i]), fmt::format("chaos_monkey.army.types[{}]", i),
-                    fmt::format("nothing here feels {}: services have neither disks nor those interfaces", name_of(spec.army.types[i])));
-  }
+  check_army(scenario, checker);
   checker.require(!spec.army.types.empty() || spec.version != chaos::MonkeyVersion::simian_army, "chaos_monkey.army.types",
                   "expected a way in which an instance may be lost");
   const auto date = chaos::MonkeySpec::day_of(spec.date);

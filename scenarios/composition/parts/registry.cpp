@@ -188,7 +188,7 @@ void check_dns(const StepCheck& on) {
 }
 
 registry::DnsNames& dns_of(Twin::Parts& parts, const std::string& region) {
-  auto* const names = dynamic_cast<registry::DnsNames*>(&parts.get<RegistryPart>().of(parts.geography.region(region)).kind());
+  registry::DnsNames* const names = parts.get<RegistryPart>().dns_in(parts.geography.region(region));
   if (names == nullptr) throw std::invalid_argument("method: services do not find each other by DNS: see `registry.kind`");
   return *names;
 }

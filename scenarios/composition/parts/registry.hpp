@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/registry/dns_names.hpp"
 #include "models/registry/observed.hpp"
 #include "scenarios/composition/parts/registry_snapshot.hpp"
 #include "scenarios/composition/twin/parts.hpp"
@@ -18,6 +19,8 @@ class RegistryPart final : public TwinPart, private rpc::LifeObserver {
   void add_results(RunResult& result) override;
 
   registry::Observed& of(RegionIndex region) { return *regions_[region]; }
+  /// Null where services find each other by something else.
+  registry::DnsNames* dns_in(RegionIndex region) { return dynamic_cast<registry::DnsNames*>(&of(region).kind()); }
   /// Of all regions together (for inspection).
   registry::Discovery::Sizes sizes();
 

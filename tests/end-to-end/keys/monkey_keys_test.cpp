@@ -21,8 +21,10 @@ const std::map<std::string, Settings> beside_monkeys{
     {"chaos_monkey.effect_lasts", {"chaos_monkey.version=simian_army", "chaos_monkey.date=2012-11-29"}},
 };
 
-const SmallScenario small_monkeys{
-    .file = "monkeys.yaml", .beginnings = {"chaos_monkey."}, .beside = beside_monkeys, .elsewhere = {"chaos_monkey.services"}};
+const SmallScenario small_monkeys{.file = "monkeys.yaml",
+                                  .beginnings = {"chaos_monkey."},
+                                  .beside = beside_monkeys,
+                                  .elsewhere = {"chaos_monkey.services", "chaos_monkey.army.agents"}};
 
 TEST(MonkeyKeys, AllChangeWhatHappens) { expect_keys_matter(small_monkeys, 20); }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 #include "tests/end-to-end/runs.hpp"
@@ -107,7 +108,7 @@ TEST(SimianArmyAtWork, MakesInstancesSufferInTheWaysThatAreEnabled) {
   const RunResult result = run(scenario_of(hunted(
       "version: simian_army, army: {probability: 3, terminations_max_per_day: 3, types: [shutdown_instance, burn_cpu, network_latency, "
       "network_loss, fail_dns, kill_processes, null_route]}, effect_lasts: 1 h")));
-  for (const char* kind : {"chaos_monkey", "burn_cpu", "add_latency", "add_errors", "crash_instance"})
+  for (const char* kind : {"chaos_monkey", "burn_cpu", "add_latency", "disturb_network", "fail_dns", "crash_instance"})
     EXPECT_FALSE(events_of(result, kind).empty()) << kind;
   for (const char* kind : {"chaos_monkey", "burn_cpu"}) {
     for (const TimelineEvent& event : events_of(result, kind)) {
@@ -119,6 +120,97 @@ TEST(SimianArmyAtWork, MakesInstancesSufferInTheWaysThatAreEnabled) {
   }
   EXPECT_GT(kpi(result, "chaos.kills"), 15);
   EXPECT_LE(kpi(result, "chaos.kills"), 30) << "three of each of two groups on each of five days";
+}
+
+/// A day on which each group has suffered once in one way from nine on, with calls from a front to a back and a store of three.
+RunResult suffering(const std::string& type, std::vector<std::string> sets = {}) {
+  const std::string monkey =
+      fmt::format("version: simian_army, start_hour: 0, end_hour: 1, effect_lasts: 40 min, army: {{probability: 100, types: [{}]}}", type);
+  std::vector<std::string> all{"clock={weekday: monday, starts: 0 h, lasts: 50 min, warm_up: 0 s, window: 1 min}",
+                               "services.front.calls=[{service: back, client: {max_auto_retries_next_server: 0}}]",
+                               "services.front.cores=4",
+                               "services.front.data={store: items, writes: 0 %}",
+                               "services.items={store: {disk: 80 %}, instances_per_zone: 2, cores: 4, cost: {median: 10 ms, sigma: 0}}",
+                               "load.users.rate=20 /s"};
+  all.insert(all.end(), sets.begin(), sets.end());
+  return run(scenario_of(hunted(monkey), std::move(all)));
+}
+
+TEST(SimianArmyAtWork, FillsSlowsAndDetachesTheDisksOfStoresAlone) {
+  for (const std::string type : {"fill_disk", "burn_io", "detach_volumes"}) {
+    const RunResult result = suffering(type);
+    EXPECT_EQ(kpi(result, "services.items.kills"), 1) << type;
+    EXPECT_EQ(kpi(result, "services.front.kills") + kpi(result, "services.back.kills"), 0) << type << " applies to nobody else";
+  }
+  EXPECT_THAT(events_of(suffering("fill_disk"), "fill_disk"), SizeIs(1));
+  EXPECT_THAT(events_of(suffering("detach_volumes"), "crash_instance").front().text, HasSubstr("its volumes are detached"));
+  const TimelineEvent slowed = events_of(suffering("burn_io"), "slow_disk").front();
+  EXPECT_THAT(slowed.text, HasSubstr("50 % of the speed of the disk"));
+  const auto slowest = [](const std::string& type) { return kpi(suffering(type), "load.users.latency.p99"); };
+  EXPECT_GT(slowest("burn_io"), slowest("fail_dns") + 0.006) << "of 10 ms 8 ms wait for the disk, twice as long";
+}
+
+TEST(SimianArmyAtWork, LosesDelaysAndGarblesWhatAnInstanceSends) {
+  const RunResult lost = suffering("network_loss"), garbled = suffering("network_corruption"), late = suffering("network_latency");
+  EXPECT_THAT(events_of(lost, "disturb_network").front().text, HasSubstr("7 % lost"));
+  EXPECT_THAT(events_of(garbled, "disturb_network").front().text, HasSubstr("5 % lost"));
+  EXPECT_THAT(events_of(late, "add_latency").front().text, HasSubstr("+1 s ± 0.288675 s"));
+  const auto p99 = [](const RunResult& result) { return kpi(result, "load.users.latency.p99"); };
+  EXPECT_GT(p99(lost), 0.2) << "TCP sends it again after 200 ms";
+  EXPECT_GT(p99(garbled), 0.2);
+  EXPECT_GT(kpi(late, "load.users.latency.p50"), 1) << "a quarter each of the fronts, the backs and the stores: most meet one";
+}
+
+// Where calls go to names of hosts, and where services find each other by DNS: there one goes on with the addresses that it has.
+TEST(SimianArmyAtWork, LetsAnInstanceResolveNoName) {
+  const RunResult cut = suffering("fail_dns");
+  EXPECT_THAT(events_of(cut, "fail_dns"), SizeIs(2)) << "of a front, and of a store's node; a back calls nobody";
+  EXPECT_LT(kpi(cut, "load.users.availability"), 0.85) << "a quarter of the fronts finds nobody";
+  const RunResult by_dns = suffering("fail_dns", {"registry.kind=dns"});
+  EXPECT_THAT(events_of(by_dns, "fail_dns").front().text, HasSubstr("it resolves no name"));
+  EXPECT_GT(kpi(by_dns, "load.users.availability"), 0.99);
+}
+
+const char* const containers = R"(titus:
+  main:
+    region: east
+    agents: {critical: {tier: critical, type: m4.4xlarge, min: 2, desired: 2, max: 4}}
+    capacity: {groups: {job: {tier: critical, cpus: 4, memory: 4 GB, disk: 20 GB, network: 200 Mbps, instances: 4}}}
+    images: {job: {size: 200 MB}}
+    services: {job: {capacity_group: job, desired: 4, container: {cpus: 4, memory: 4 GB, disk: 20 GB, image: job}}})";
+
+TEST(SimianArmyAtWork, StrikesAgentsOfTitusThatHaveOptedIn) {
+  const auto struck = [](const std::string& type, const std::string& kind) {
+    const std::string monkey = fmt::format(
+        "version: simian_army, start_hour: 0, end_hour: 1, army: {{probability: 1000, agents: [main/critical], types: [{}]}}", type);
+    return events_of(run(scenario_of(hunted(monkey, containers), {"clock.lasts=50 min"})), kind);
+  };
+  for (const auto& [type, kind, text] :
+       std::vector<std::array<std::string, 3>>{{"fill_disk", "fill_disk", "a file of 64 GiB on its disk"},
+                                               {"burn_io", "slow_disk", "something else keeps its disk busy"},
+                                               {"fail_s3", "fail_s3", "it pulls no layer of an image"}}) {
+    const std::vector<TimelineEvent> events = struck(type, kind);
+    ASSERT_THAT(events, SizeIs(1)) << type;
+    EXPECT_THAT(events.front().text, HasSubstr(text));
+  }
+  EXPECT_THAT(struck("shutdown_instance", "chaos_monkey"), SizeIs(3)) << "an agent, a front and a back";
+}
+
+TEST(SimianArmyAtWork, SaysWhyNobodyFeelsAWay) {
+  const auto refused = [](const std::string& army, const std::string& more = "") {
+    const auto loaded = language::parse<Scenario>(
+        language::Document::from_text(hunted("version: simian_army, army: {" + army + "}", more), "hunted.yaml", {}));
+    return language::print(loaded.diagnostics);
+  };
+  const auto alone = [&](const std::string& type) { return refused("types: [" + type + "]"); };
+  EXPECT_THAT(alone("burn_io"), HasSubstr("chaos_monkey.army.types[0]: nothing here feels burn_io: what has a disk are nodes of stores"));
+  EXPECT_THAT(alone("fill_disk"), HasSubstr("what has a disk are nodes of stores"));
+  EXPECT_THAT(alone("detach_volumes"), HasSubstr("what has volumes are nodes of stores"));
+  EXPECT_THAT(alone("fail_s3"), HasSubstr("what reads from S3 are agents of Titus"));
+  EXPECT_THAT(alone("fail_ec2"), HasSubstr("nobody whom it strikes asks EC2 for anything"));
+  EXPECT_THAT(alone("fail_dynamo_db"), HasSubstr("no scenario has a DynamoDB that could fail"));
+  EXPECT_EQ(alone("network_loss"), "");
+  EXPECT_THAT(refused("agents: [main/flex]", containers), HasSubstr("chaos_monkey.army.agents[0]"));
 }
 
 TEST(SimianArmyAtWork, ObservesHolidaysWhereItKnowsTheDate) {
