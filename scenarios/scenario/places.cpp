@@ -97,7 +97,6 @@ bool is_behind_balancers(const Scenario& scenario, const std::string& name) {
 std::string why_not_delivered(const Scenario& scenario, const std::string& name) {
   const services::ServiceSpec& service = scenario.services.at(name);
   if (service.cache || service.store) return "its instances hold data, which a delivery would throw away";
-  if (service.scaling && service.scaling->warm_pool) return "instances of its `warm_pool` have booted with the build before";
   return {};
 }
 
@@ -115,6 +114,13 @@ int largest_size(const auto_scaling::ScalingSpec& scaling) {
   return largest;
 }
 
+/// With those that wait in its warm pool.
+int largest_group(const auto_scaling::ScalingSpec& scaling) {
+  const int largest = largest_size(scaling);
+  if (!scaling.warm_pool) return largest;
+  return std::max(largest, scaling.warm_pool->max_prepared.value_or(0)) + scaling.warm_pool->min_size;
+}
+
 /// Room in a zone for the next group of each service, and for its canary.
 int machines_for_deliveries(const Scenario& scenario, const places::RegionSpec& region) {
   if (!scenario.deliveries) return 0;
@@ -126,7 +132,7 @@ int machines_for_deliveries(const Scenario& scenario, const places::RegionSpec& 
   for (const auto& [name, service] : scenario.services) {
     if (service.runs_on != services::RunsOn::ec2 || !why_not_delivered(scenario, name).empty()) continue;
     const int largest =
-        service.scaling ? (largest_size(*service.scaling) + region.zones - 1) / region.zones : most_in_a_zone(service, region);
+        service.scaling ? (largest_group(*service.scaling) + region.zones - 1) / region.zones : most_in_a_zone(service, region);
     machines += 2 * largest + (canary + region.zones - 1) / region.zones;
   }
   return machines;
@@ -150,10 +156,7 @@ int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
   int machines = scenario.fleet.spare_machines + machines_for_deliveries(scenario, region) + machines_for_experiments(scenario, region);
   for (const auto& [name, service] : scenario.services) {
     if (!service.scaling || service.runs_on != services::RunsOn::ec2) continue;
-    int largest = largest_size(*service.scaling);
-    if (const std::optional<auto_scaling::WarmPoolSpec>& pool = service.scaling->warm_pool) {
-      largest = std::max(largest, pool->max_prepared.value_or(0)) + pool->min_size;
-    }
+    const int largest = largest_group(*service.scaling);
     const int share = (3 * largest + 2 * region.zones - 1) / (2 * region.zones);
     machines += std::max(0, share - service.instances_in(region) / region.zones);
   }

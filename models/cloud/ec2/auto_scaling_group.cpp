@@ -31,7 +31,8 @@ void AutoScalingGroup::add_warm_pool(const auto_scaling::WarmPoolSpec& spec, con
 }
 
 void AutoScalingGroup::limit(int max) {
-  if (pool_ && max_ == 0) pool_->find_waiting(size(), max);
+  const bool found = !max_ && (subject_.group == nullptr || size() > 0);  // when the run begins
+  if (pool_ && found) pool_->find_waiting(size(), max);
   max_ = max;
 }
 
@@ -63,7 +64,8 @@ auto_scaling::Reached AutoScalingGroup::reach(int desired) {
   fleet_.ask_back(subject_.image, subject_.zones, missing);
   if (missing <= 0) lost_ = 0;
   if (missing == 0 && surplus_ == 0 && !is_starting()) even_out(desired, reached);
-  if (pool_) pool_->settle(desired, max_);
+  const bool ends = subject_.group != nullptr && desired == 0;  // its server group is about to be destroyed
+  if (pool_) ends ? pool_->close() : pool_->settle(desired, max_.value_or(0));
   return reached;
 }
 
@@ -82,7 +84,7 @@ void AutoScalingGroup::count_launch(auto_scaling::Reached& reached) {
 
 void AutoScalingGroup::even_out(int desired, auto_scaling::Reached& reached) {
   const int margin = std::max(1, static_cast<int>(margin_of_rebalancing * desired));
-  const int at_once = std::min(too_many_in_a_zone(), std::max(max_ - desired, margin));
+  const int at_once = std::min(too_many_in_a_zone(), std::max(max_.value_or(0) - desired, margin));
   for (; surplus_ < at_once; ++surplus_) {
     const std::optional<ZoneIndex> zone = smallest_zone(false);
     if (!zone) return;
@@ -110,7 +112,7 @@ bool AutoScalingGroup::launch_one() {
 
 void AutoScalingGroup::launch_in(ZoneIndex zone) {
   if (pool_ && pool_->has(zone)) {
-    fleet_.grow(subject_.service, subject_.image, zone, pool_->take(zone));
+    fleet_.grow(subject_.service, subject_.image, zone, pool_->take(zone), subject_.group);
   } else {
     fleet_.grow(subject_.service, subject_.image, zone, subject_.group);
   }

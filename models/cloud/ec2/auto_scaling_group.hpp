@@ -54,9 +54,9 @@ class AutoScalingGroup final : public auto_scaling::Carrier, private rpc::LifeOb
   const auto_scaling::Termination termination_;
   std::vector<rpc::Instance*> serving_;  ///< in the order in which they began to
   std::unique_ptr<WarmPool> pool_;
-  int max_ = 0;
-  int lost_ = 0;     ///< that are not replaced yet
-  int surplus_ = 0;  ///< launched to even out the zones, before as many are terminated
+  std::optional<int> max_;  ///< none before it has been told
+  int lost_ = 0;            ///< that are not replaced yet
+  int surplus_ = 0;         ///< launched to even out the zones, before as many are terminated
   Random random_;
   Subscription lives_subscription_;
 };

@@ -59,6 +59,12 @@ void Fleet::adopt(const rpc::Service& service, ZoneIndex zone, rpc::ServerGroup&
   }
 }
 
+bool Fleet::regroup(const Instance& instance, rpc::ServerGroup& group) {
+  if (!terminate(instance, false)) return false;
+  slot_of(instance)->group = &group;
+  return true;
+}
+
 int Fleet::size(const rpc::ServerGroup& group, ZoneIndex zone) const {
   return static_cast<int>(std::count_if(slots_.begin(), slots_.end(),
                                         [&](const Slot& slot) { return slot.group == &group && slot.zone == zone && !slot.given_up; }));
@@ -74,8 +80,9 @@ bool Fleet::give_up_one(const rpc::ServerGroup& group, ZoneIndex zone) {
   return true;
 }
 
-void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared) {
+void Fleet::grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared, rpc::ServerGroup* group) {
   Slot& slot = free_slot(service, image, zone);
+  slot.group = group;
   slot.busy = true;
   scope_.spawn_service("start of a prepared instance", resume(slot, prepared));
 }

@@ -68,9 +68,11 @@ class Fleet {
   /// status check finds one.
   void grow(rpc::Service& service, const Image& image, ZoneIndex zone, rpc::ServerGroup* group = nullptr);
   /// The same, with an instance that is prepared.
-  void grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared);
+  void grow(rpc::Service& service, const Image& image, ZoneIndex zone, const Prepared& prepared, rpc::ServerGroup* group);
   /// The slots of a service in a zone that have no group become this one's, and their instances run its build.
   void adopt(const rpc::Service& service, ZoneIndex zone, rpc::ServerGroup& group);
+  /// An instance that serves is replaced by one of another server group, which has its slot from then on. False if it does not serve.
+  bool regroup(const rpc::Instance& instance, rpc::ServerGroup& group);
   /// Slots of a group in a zone, but those that are given up.
   int size(const rpc::ServerGroup& group, ZoneIndex zone) const;
   /// Gives up a slot of a group in a zone in which nobody serves. False where there is none.

@@ -74,6 +74,15 @@ void WarmPool::settle(int desired, int max) {
   }
 }
 
+void WarmPool::close() {
+  wanted_ = 0;
+  scope_.cancel();
+  while (!members_.empty()) {
+    fleet_.give_back(members_.front().zone, *members_.front().machine, subject_.image.type);
+    remove(members_.begin());
+  }
+}
+
 Task<> WarmPool::prepare(Member& member) {
   const auto is_member = [&member](const Member& other) { return &other == &member; };
   Random random = Simulation::current().stream(subject_.name, fmt::format("warm pool {}", prepared_++));

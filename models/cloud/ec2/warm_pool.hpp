@@ -35,6 +35,8 @@ class WarmPool final : public MachineKeeper {
   void find_waiting(int desired, int max);
   /// Makes it as large as is wanted beside the desired ones.
   void settle(int desired, int max);
+  /// With its group, whoever waits or gets ready.
+  void close();
   /// Whether one waits in a zone.
   bool has(ZoneIndex zone) const;
   /// One that waits there leaves the pool.

@@ -53,10 +53,10 @@ void Cluster::poll() {
   });
 }
 
-int Cluster::grown(Fraction share) const {
+int Cluster::grown(const titus::Increase& increase) const {
   std::vector<titus::Capacity> all;
   for (const Group& group : groups_) all.push_back(capacity(group));
-  return titus::scaled_to_cluster(all, {share, 0})->desired;  // one serves
+  return titus::scaled_to_cluster(all, increase)->desired;  // one serves
 }
 
 int Cluster::largest(const Group& one, const Group& other) const {
@@ -77,11 +77,13 @@ Cluster::Group* Cluster::previous() {
 void Cluster::succeed(Group& next) {
   history_.push_back(&current_->group);
   current_ = &next;
+  if (serves) serves(next.group);
 }
 
 void Cluster::go_back(Group& to) {
   history_.pop_back();
   current_ = &to;
+  if (serves) serves(to.group);
 }
 
 int Cluster::up(const Group& group) const {

@@ -1,6 +1,7 @@
 // The server groups of a service in a region: how large they are, which of their instances take traffic, and how many serve.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -38,8 +39,8 @@ class Cluster final : private rpc::LifeObserver {
   void begin_delivery();
   int deliveries() const { return deliveries_; }
   titus::Capacity capacity(const Group& group) const { return carrier_->capacity(group.group, group.desired); }
-  /// So large that it is the largest of all groups, and by a share more, as far as it may be.
-  int grown(Fraction share) const;
+  /// So large that it is the largest of all groups, and larger by so much, as far as it may be.
+  int grown(const titus::Increase& increase) const;
   /// As large as the larger of two.
   int largest(const Group& one, const Group& other) const;
   /// Whether as many are out of service, or gone, as are to be.
@@ -62,6 +63,8 @@ class Cluster final : private rpc::LifeObserver {
   Group* find(const rpc::ServerGroup& group);
   std::list<Group>& groups() { return groups_; }
   rpc::Service& service() { return service_; }
+  /// Whoever wants to know which group serves from now on.
+  std::function<void(const rpc::ServerGroup&)> serves;
 
  private:
   void started(rpc::Instance& instance) override;

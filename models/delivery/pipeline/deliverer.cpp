@@ -81,7 +81,9 @@ Task<> Deliverer::deliver(Order order) {
 Task<bool> Deliverer::roll_out(Cluster& cluster, const Order& order) {
   cluster.begin_delivery();
   Group& old = cluster.current();
-  const int size = old.desired, next_size = order.pipeline->headroom > Fraction{0} ? cluster.grown(order.pipeline->headroom) : size;
+  const titus::Increase headroom{order.pipeline->headroom, order.pipeline->headroom_instances};
+  const bool grows = headroom.share > Fraction{0} || headroom.instances > 0;
+  const int size = old.desired, next_size = grows ? cluster.grown(headroom) : size;
   Group& next = cluster.add(order.build, *order.spec);
   Rollout rollout(*order.pipeline, next_size, now(), cluster.behind_balancers());
   co_await follow(rollout, cluster, {next, next_size}, {old, size});

@@ -105,6 +105,13 @@ struct ReleasePipelineSpec : StrategySpec {
   Duration keep = 1h;
   int keep_groups = 2;
   Fraction headroom{0};
+  int headroom_instances = 0;
+
+  void check(Checker& checker) const {
+    StrategySpec::check(checker);
+    checker.require(!(headroom > Fraction{0}) || headroom_instances == 0, "headroom_instances",
+                    "the next group is larger by a share, `headroom`, or by a number of instances: leave one of them out");
+  }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -143,6 +150,11 @@ struct ReleasePipelineSpec : StrategySpec {
            .doc = "How many instances more the next group has than the largest of its cluster in the region, as a share of those and "
                   "within their largest maximum: what is too much auto scaling takes back, and what does not scale has no more",
            .source = "spinnaker/orca ScaleToClusterResizeStrategy scalePct: none"});
+    visit(self.headroom_instances, {.name = "headroom_instances",
+                                    .doc = "The same as a number of instances",
+                                    .source = "spinnaker/orca ScaleToClusterResizeStrategy scaleNum: none",
+                                    .min = 0,
+                                    .max = 10000});
   }
 };
 

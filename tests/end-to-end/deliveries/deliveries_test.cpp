@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/composition/twin/parts.hpp"
 #include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {
@@ -157,6 +158,38 @@ TEST(Deliveries, HeadroomIsTakenBackByScaling) {
   const RunResult roomy = run_shop("good", and_also(steady, {"deliveries.pipelines.plain.headroom=50 %"}));
   EXPECT_EQ(kpi(roomy, "services.pages.instances_max"), kpi(plain, "services.pages.instances_max") + 4);
   EXPECT_NEAR(last_value(roomy, "service.pages.instances"), last_value(plain, "service.pages.instances"), 1);
+  const RunResult counted = run_shop("good", and_also(steady, {"deliveries.pipelines.plain.headroom_instances=3"}));
+  EXPECT_EQ(kpi(counted, "services.pages.instances_max"), kpi(plain, "services.pages.instances_max") + 3);
+  const RunResult bounded = run_shop("good", and_also(steady, {"deliveries.pipelines.plain.headroom_instances=30"}));
+  EXPECT_EQ(kpi(bounded, "services.pages.instances_max"), 8 + 12) << "no more than the maximum";
+}
+
+/// Its warm pool holds what is missing of the maximum.
+const std::vector<std::string> pooled{
+    "services.pages.scaling={min: 2, max: 12, warm_up: 30 s, scale_in_cool_down: 30 s, target_tracking: {cpu: 50 %}, warm_pool: {state: running}}",
+    "services.pages.cost={median: 40 ms, sigma: 0}",
+    "services.pages.cores=1",
+    "services.pages.instances_per_zone=4",
+    "load.shoppers.rate=~",
+    "load.shoppers.course=[{at: 0 s, rate: 90 /s}, {at: 15 min, rate: 130 /s}]",
+    "clock.lasts=40 min"};
+
+TEST(Deliveries, TheNextGroupHasAWarmPoolOfItsOwnBuild) {
+  std::vector<std::string> sets = and_also(pooled, {"deliveries.pipelines.plain.keep=1 min", "method=[" + deliver("good") + "]"});
+  Twin twin(scenario_of(shop, std::move(sets)), {});
+  twin.run_until(twin.end());
+  const RunResult result = twin.result();
+  EXPECT_EQ(kpi(result, "deliveries.done"), 1);
+  EXPECT_EQ(availability(result), 1);
+  EXPECT_GT(kpi(result, "services.pages.pool_launches"), 1) << "when the load rises, long after the first pool has gone with its group";
+  int serving = 0;
+  for (const rpc::Instance& instance : twin.parts().mesh.service("pages").instances()) {
+    if (!instance.alive()) continue;
+    ++serving;
+    EXPECT_EQ(instance.group()->build, "good") << instance.name << ", from the pool or not";
+  }
+  EXPECT_GT(serving, 8);
+  EXPECT_EQ(last_value(result, "service.pages.warm_pool"), 12 - serving) << "one group is left, and one pool";
 }
 
 TEST(Deliveries, ARollBackFindsAsManyAsTheBadBuildHad) {
@@ -268,9 +301,11 @@ TEST(Deliveries, ACanaryNeedsTraffic) {
 }
 
 TEST(Deliveries, SomeServicesAreNotDelivered) {
-  EXPECT_THAT(refused({"method=[{at: 1 min, action: deliver, target: pages, build: good, pipeline: plain}]",
-                       "services.pages.scaling={min: 1, max: 9, warm_pool: {}}"}),
-              HasSubstr("pages is not delivered: instances of its `warm_pool` have booted with the build before"));
+  EXPECT_THAT(refused({"method=[{at: 1 min, action: deliver, target: items, build: good, pipeline: plain}]",
+                       "services.pages.data={store: items}", "services.items={store: {}, instances_per_zone: 3}"}),
+              HasSubstr("items is not delivered: its instances hold data, which a delivery would throw away"));
+  EXPECT_THAT(refused({"deliveries.pipelines.plain.headroom=10 %", "deliveries.pipelines.plain.headroom_instances=1"}),
+              HasSubstr("deliveries.pipelines.plain.headroom_instances: the next group is larger by a share, `headroom`, or by a number"));
   EXPECT_THAT(refused({"registry.kind=dns"}), HasSubstr("a delivery takes instances out of service in Eureka"));
 }
 

@@ -26,8 +26,11 @@ const std::map<std::string, std::string> delivery_exceptions{
 };
 
 TEST(DeliveryKeys, AllChangeWhatHappens) {
-  expect_keys_matter(
-      {.file = "deliveries.yaml", .beginnings = {"deliveries.", "flags.", "load.*.queue"}, .exceptions = delivery_exceptions}, 30);
+  expect_keys_matter({.file = "deliveries.yaml",
+                      .beginnings = {"deliveries.", "flags.", "load.*.queue"},
+                      .beside = {{"deliveries.pipelines.*.headroom_instances", {"deliveries.pipelines.with-room.headroom=0 %"}}},
+                      .exceptions = delivery_exceptions},
+                     30);
 }
 
 }  // namespace
