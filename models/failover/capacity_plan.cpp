@@ -31,6 +31,11 @@ Rate bearable(std::span<const ServiceStrength> services, bool with_dark) {
   return least;
 }
 
+bool is_short(Rate predicted, std::span<const ServiceStrength> services) {
+  return std::any_of(services.begin(), services.end(),
+                     [predicted](const ServiceStrength& service) { return further_instances(predicted, service) > 0; });
+}
+
 edge::Saviours choose_saviours(std::span<const Candidate> candidates) {
   edge::Saviours saviours;
   const bool nobody_has_room = std::none_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return room(c) > Rate{0}; });

@@ -28,6 +28,9 @@ int further_instances(Rate predicted, const ServiceStrength& service);
 /// Requests at the edge that a region bears with all that it has, by the service that is the first to be full.
 Rate bearable(std::span<const ServiceStrength> services, bool with_dark);
 
+/// Whether a region has too few instances for what is predicted: what it then fails in is no trouble that has come along.
+bool is_short(Rate predicted, std::span<const ServiceStrength> services);
+
 /// A region that might take traffic.
 struct Candidate {
   RegionIndex region;

@@ -98,13 +98,40 @@ void Failover::tell_of_several(bool several) {
   told_of_several_ = several;
 }
 
-// While it is under way; later a region that has taken the traffic is in trouble of its own.
+// While it is under way; later a region that has taken the traffic is in trouble of its own. One that has too few
+// instances for what was to be sent to it shows nothing of what ails the region that is left: it gets what it is short of.
 void Failover::turn_back_what_follows() {
-  for (const std::optional<Evacuation>& evacuation : evacuations_) {
+  for (std::optional<Evacuation>& evacuation : evacuations_) {
     if (!evacuation || !evacuation->under_way || evacuation->turned_back) continue;
-    const auto to = detector_.followed_to(evacuation->saviours, evacuation->proxies_since, now());
+    edge::Saviours able;
+    for (const edge::Saviour& saviour : evacuation->saviours) {
+      if (!is_short_of_instances(saviour.to)) {
+        able.push_back(saviour);
+      } else if (detector_.low_since(saviour.to)) {
+        evacuation->short_until = now();
+        relieve(*evacuation, saviour.to);
+      }
+    }
+    const auto to = detector_.followed_to(able, std::max(evacuation->proxies_since, evacuation->short_until), now());
     if (to) turn_back(evacuation->order.from, fmt::format("the trouble follows the traffic to {}", ground_.edge.region_name(*to)));
   }
+}
+
+bool Failover::is_short_of_instances(RegionIndex region) const {
+  std::vector<ServiceStrength> services;
+  for (const Reserve& reserve : reserves_[region]) services.push_back(reserve.strength());
+  return is_short(highest(region) + sent_to(region), services);
+}
+
+// Once in an evacuation: what has been launched is not there at once.
+void Failover::relieve(Evacuation& evacuation, RegionIndex saviour) {
+  std::vector<RegionIndex>& relieved = evacuation.relieved;
+  if (std::find(relieved.begin(), relieved.end(), saviour) != relieved.end()) return;
+  relieved.push_back(saviour);
+  ++measured(evacuation.order.from).overloaded;
+  const Rate predicted = highest(saviour) + sent_to(saviour);
+  tell(saviour, fmt::format("has too few instances for {:.3g} /s: what is missing is launched", predicted.value()));
+  for (Reserve& reserve : reserves_[saviour]) reserve.launch(further_instances(predicted, reserve.strength()));
 }
 
 void Failover::evacuate(const Order& order) { begin(order, now(), count()); }

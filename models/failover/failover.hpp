@@ -65,6 +65,8 @@ class Failover {
     Instant drained = never;  ///< DNS names it to nobody any more whose resolver keeps to the time to live
     bool under_way = true;
     bool turned_back = false;
+    std::vector<RegionIndex> relieved;  ///< saviours that have been found short of instances
+    Instant short_until{};              ///< one of them was low and short of instances up to then
   };
 
   Task<> watch();
@@ -73,6 +75,8 @@ class Failover {
   void trigger();
   void tell_of_several(bool several);
   void turn_back_what_follows();
+  bool is_short_of_instances(RegionIndex region) const;
+  void relieve(Evacuation& evacuation, RegionIndex saviour);
 
   void begin(const Order& order, Instant trouble, const Count& before);
   Task<> carry_out(RegionIndex from);

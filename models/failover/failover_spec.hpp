@@ -106,8 +106,9 @@ struct FailoverSpec {
     visit(self.old, {.name = "old", .doc = "With capacity that is launched first: services, and gateways last"});
     visit(self.dark,
           {.name = "dark",
-           .doc = "Of the dark instances that the loss of any one region would take, by the load of last week: how many there are",
-           .source = "dark capacity for one region: Netflix, Project Nimble",
+           .doc = "Of the dark instances that the loss of any one region would take, by the load of last week, which the others share in "
+                  "proportion to what they bear without: how many there are",
+           .source = "dark capacity for one region: Netflix, Project Nimble; that those who take the traffic share it so is an assumption",
            .min = 0,
            .max = 10});
     visit(self.utilisation, {.name = "utilisation",

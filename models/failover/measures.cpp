@@ -23,6 +23,8 @@ const std::vector<KpiRow<EvacuationMeasures>> evacuation_kpis{
     {"evacuations", KpiKind::count, "Evacuations of the region that began", [](const EvacuationMeasures& m) { return double(m.begun); }},
     {"turned_back", KpiKind::count, "Of those, the ones that went back: the trouble followed, or no region could take the traffic",
      [](const EvacuationMeasures& m) { return double(m.turned_back); }},
+    {"overloaded", KpiKind::count, "Regions that had too few instances for what the last one sent to them, and launched more",
+     [](const EvacuationMeasures& m) { return double(m.overloaded); }},
     {"detection", KpiKind::duration, "From the beginning of the trouble until it was declared regional, in the last one",
      [](const EvacuationMeasures& m) { return seconds(m.detection); }},
     {"capacity", KpiKind::duration, "Then until the other regions had the instances for its traffic, and callers knew of them",

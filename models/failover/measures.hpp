@@ -15,6 +15,7 @@ namespace streamtwin::failover {
 /// The last evacuation of a region: how long its steps took, of those that are over.
 struct EvacuationMeasures {
   int begun = 0;
+  int overloaded = 0;   ///< regions that had too few instances for what was sent to them
   int turned_back = 0;  ///< as the trouble followed, or nobody could take the traffic
   std::optional<Duration> detection, capacity, proxying, dns, evacuated, given_back;
   std::optional<double> answered;  ///< share of the tries of all clients, from the beginning of the trouble until it was evacuated

@@ -3,6 +3,7 @@
 // (Netflix, Project Nimble). And what is launched instead where there is no time-saver of that kind.
 #pragma once
 
+#include <list>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ class Reserve final : private rpc::LifeObserver {
   /// Whether all of those take traffic.
   bool complete() const { return attached_.size() >= to_attach_ && launched_.size() >= to_launch_; }
   Instant last_up() const { return last_up_; }
+  /// This is the group that serves from now on: dark instances are replaced by such of its build, some at a time, unless they are about to
+  /// be attached; those that take traffic keep theirs until they are given back.
+  void follow(const rpc::ServerGroup& serving);
   /// They are ended: those that were dark are replaced by dark ones.
   void give_back();
 
@@ -48,6 +52,9 @@ class Reserve final : private rpc::LifeObserver {
   void stopped(rpc::Instance& instance) override { leave(instance); }
   void leave(rpc::Instance& instance);
   void count_dark(int instances);
+  bool is_shadow(const rpc::ServerGroup* group) const;
+  bool is_further(const rpc::ServerGroup* group) const;
+  Task<> replace_dark();
 
   Task<> attach_all();
   rpc::Instance* next_dark() const;
@@ -58,10 +65,10 @@ class Reserve final : private rpc::LifeObserver {
   const Subject subject_;
   const Rate attach_rate_;
   FailoverMeasures& measures_;
-  rpc::ServerGroup shadow_, further_;
+  std::list<rpc::ServerGroup> shadows_, further_;  ///< of each build that has served, the present one last
   std::vector<rpc::Instance*> dark_, attached_, launched_;
   std::size_t to_attach_ = 0, to_launch_ = 0;
-  bool attaching_ = false;
+  bool attaching_ = false, replacing_ = false;
   Instant last_up_{};
   Subscription lives_subscription_;
   Scope scope_;

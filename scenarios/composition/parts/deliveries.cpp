@@ -9,6 +9,7 @@
 #include "models/delivery/pipeline/scaled_groups.hpp"
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/parts/edge.hpp"
+#include "scenarios/composition/parts/failover.hpp"
 #include "scenarios/composition/parts/fleet.hpp"
 #include "scenarios/composition/parts/load.hpp"
 #include "scenarios/composition/parts/registry.hpp"
@@ -128,6 +129,9 @@ std::unique_ptr<Deliverer> DeliveriesPart::deliverer_of(services::Service& servi
     std::unique_ptr<delivery::GroupCarrier> groups = carrier_of(service, region);
     clusters.push_back(std::make_unique<delivery::Cluster>(parts_.mesh.lives, service, parts_.get<RegistryPart>().of(region), balancers,
                                                            std::move(groups), parts_.measures.deliveries.harmed));
+    clusters.back()->serves = [this, &service, region](const rpc::ServerGroup& group) {
+      if (auto* const failover = parts_.find<FailoverPart>()) failover->follow(service.name, region, group);
+    };
   }
   const bool bakes = service.spec.runs_on == services::RunsOn::ec2;
   return std::make_unique<Deliverer>(std::move(clusters), bakes, parts_.measures.deliveries, parts_.recorder);

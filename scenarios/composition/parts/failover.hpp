@@ -32,6 +32,8 @@ class FailoverPart final : public TwinPart {
  public:
   explicit FailoverPart(Twin::Parts& parts);
   void start() override;
+  /// A group of a service serves there from now on: dark instances are of its build.
+  void follow(const std::string& service, RegionIndex region, const rpc::ServerGroup& serving);
   void add_results(RunResult& result) override;
 
   failover::Failover& driver() { return *failover_; }
@@ -42,7 +44,7 @@ class FailoverPart final : public TwinPart {
   void fill(RegionIndex region);
   Rate highest_after_a_loss(RegionIndex region) const;
   Rate load_of(RegionIndex home, int hour) const;
-  Fraction share_of(RegionIndex region, RegionIndex lost, int hour) const;
+  Fraction share_of(RegionIndex region, RegionIndex lost) const;
   bool may_save(RegionIndex region) const;
   void add_series();
 

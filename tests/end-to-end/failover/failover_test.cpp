@@ -1,6 +1,8 @@
 // A region in trouble is left, by either procedure, and comes back: what clients and instances see of it.
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "scenarios/composition/twin/parts.hpp"
 #include "tests/end-to-end/runs.hpp"
 
@@ -103,6 +105,48 @@ TEST(Evacuation, GoesBackWhenTheTroubleFollows) {
   EXPECT_EQ(kpi(turned, "failover.europe.turned_back"), 1);
   EXPECT_GT(mean_from(turned, "regions.europe.served", 18min), 20);
   EXPECT_LT(mean_from(turned, "zuul.proxied", 18min), 0.1);
+}
+
+// 105 /s come to two cores of 25 ms a request, until further ones have booted.
+TEST(Evacuation, IsNotTurnedBackByWhoHasTooFewInstances) {
+  const std::vector<std::string> short_of{"failover={dark: 0, saviours: [west], nimble: {capacity_within: 30 s}}",
+                                          "load.americans.rate=90 /s", "load.europeans.rate=60 /s", "services.api.boot_time=60 s"};
+  const RunResult left = run_with("{at: 2 min, action: evacuate, target: europe}", short_of);
+  EXPECT_EQ(kpi(left, "failover.europe.turned_back"), 0);
+  EXPECT_EQ(kpi(left, "failover.europe.overloaded"), 1) << "the west";
+  EXPECT_GT(kpi(left, "failover.launched"), 0);
+  EXPECT_LT(kpi(left, "load.americans.availability"), 0.98) << "meanwhile all suffer who are answered there";
+  EXPECT_GT(mean_from(left, "regions.west.served", 15min), 100) << "then it bears all";
+}
+
+TEST(Evacuation, DarkInstancesAreOfTheBuildThatServes) {
+  const std::vector<std::string> delivered{"deliveries={builds: {next: {}}, pipelines: {plain: {bake: 5 s, overhead: 2 s}}}",
+                                           "clock.lasts=35 min"};
+  const auto twin_of = [&](const std::string& more) {
+    std::vector<std::string> sets = delivered;
+    sets.push_back("method=[{at: 10 s, action: deliver, target: api, build: next, pipeline: plain}" + more + "]");
+    return std::make_unique<Twin>(scenario_of(three_regions, std::move(sets)), RunPlan{});
+  };
+  const auto count = [](Twin& twin, bool dark, const std::string& build) {
+    int found = 0;
+    for (const rpc::Instance& instance : twin.parts().mesh.service("api").instances())
+      found += instance.alive() && instance.dark() == dark && instance.group()->build == build ? 1 : 0;
+    return found;
+  };
+  const auto twin = twin_of(", {at: 20 min, action: evacuate, target: europe}");
+  twin->run_until(at(61s));
+  const int dark = count(*twin, true, "");
+  EXPECT_GT(dark, 0);
+  twin->run_until(at(20min));
+  EXPECT_EQ(count(*twin, true, ""), 0) << "they follow what serves in their region";
+  EXPECT_EQ(count(*twin, true, "next"), dark);
+  twin->run_until(twin->end());
+  EXPECT_LT(count(*twin, true, "next"), dark) << "some have been attached, and serve beside those that were delivered";
+  EXPECT_EQ(count(*twin, false, ""), 0);
+  const RunResult result = twin->result();
+  EXPECT_EQ(kpi(result, "failover.europe.turned_back"), 0);
+  EXPECT_GT(kpi(result, "load.europeans.availability"), 0.999);
+  EXPECT_EQ(result.audit_errors, std::vector<std::string>{});
 }
 
 TEST(Evacuation, TroubleOfAllRegionsMovesNobody) {

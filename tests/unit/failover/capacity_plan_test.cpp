@@ -31,6 +31,13 @@ TEST(CapacityPlan, ARegionBearsWhatItsFirstServiceToBeFullDoes) {
   EXPECT_DOUBLE_EQ(bearable(services, true).value(), 1200);
 }
 
+TEST(CapacityPlan, ARegionIsShortWhereAServiceIs) {
+  const std::vector<ServiceStrength> services{service(1, 100, 10, 5), service(3, 100, 24, 12)};
+  EXPECT_FALSE(is_short(Rate{800}, services));
+  EXPECT_TRUE(is_short(Rate{801}, services)) << "the second one, and dark instances serve nobody";
+  EXPECT_FALSE(is_short(Rate{801}, {}));
+}
+
 TEST(CapacityPlan, WhoHasRoomTakesAsMuchAsItHas) {
   EXPECT_THAT(choose_saviours(std::vector{candidate(oregon, 400, 700), candidate(virginia, 300, 400)}),
               ElementsAre(saviour(oregon, 0.75), saviour(virginia, 0.25)));
