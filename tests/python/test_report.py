@@ -102,6 +102,33 @@ def test_without_findings_there_is_no_section_for_them(run):
     assert 'id="faults"' not in reports.html(part_of(run, finding=run._tables.table("finding").iloc[:0], spread=run._tables.table("spread").iloc[:0]))
 
 
+def with_kpis(run, values):
+    """The run with these key figures besides, of which each has its unit."""
+    kpis = run._tables.table("kpi")
+    more = pd.DataFrame([{**kpis.iloc[0].to_dict(), "name": name, "value": value, "unit": unit} for name, (value, unit) in values.items()])
+    return part_of(run, kpi=pd.concat([kpis, more], ignore_index=True))
+
+
+def test_a_region_that_was_left_has_its_steps(run):
+    times = {"detection": 120, "capacity": 100, "proxying": 150, "dns": 60, "evacuated": 430, "given_back": float("nan")}
+    left = {f"failover.west.{step}": (took, "s") for step, took in times.items()}
+    left |= {"failover.west.evacuations": (1, ""), "failover.west.turned_back": (0, ""), "failover.west.availability": (0.48, ""),
+             "failover.east.evacuations": (0, "")}
+    evacuated = with_kpis(run, left)
+    row, = reports.page.evacuation_rows(evacuated)
+    assert [row[step] for step in ("region", "proxying", "evacuated", "given_back", "answered")] == ["west", "2.5 min", "7.2 min", "–", "48 %"]
+    assert 'id="evacuations"' in reports.html(evacuated) and 'id="evacuations"' not in reports.html(run)
+
+
+def test_what_became_of_builds_has_a_section_where_some_were_delivered(run):
+    delivered = with_kpis(run, {"deliveries.begun": (3, ""), "deliveries.done": (2, ""), "deliveries.rolled_back": (1, ""),
+                                "deliveries.duration.mean": (480, "s")})
+    rows = {row["what"]: row["value"] for row in reports.page.delivery_rows(delivered)}
+    assert (rows["Begun"], rows["Rolled back"]) == ("3", "1") and len(rows) == 4
+    assert 'id="deliveries"' in reports.html(delivered)
+    assert not reports.page.delivery_rows(with_kpis(run, {"deliveries.begun": (0, "")}))
+
+
 def with_reasons(run, reasons):
     """The run as if its scenario's `expects` said why these KPIs break."""
     verdicts = run._tables.table("verdict")

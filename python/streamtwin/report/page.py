@@ -13,6 +13,7 @@ from ..plots.load import workload_names
 from ..plots.style import label, moment, some_of
 from ..quantities import UNKNOWN, duration, percent, plain, quantity, shown_unit
 from ..results import Results
+from .changes import delivery_rows, evacuation_rows
 from .faults import experiment_rows, finding_rows, spread_rows
 from .pages import render
 from .svg import inline
@@ -57,6 +58,10 @@ TABLES = {
     "stations": (("tier", "Tier", ""), ("region", "Region", ""), ("share", "Share of load", "n"), ("servers", "Servers", "n"),
                  ("visits", "Visits per request", "n"), ("cost", "Mean cost", "n"), ("predicted", "Utilisation in theory", "n"),
                  ("measured", "Measured", "n"), ("bound", "Saturates at", "n")),
+    "evacuations": (("region", "Region", ""), ("detection", "Detected", "n"), ("capacity", "Capacity", "n"), ("proxying", "Proxying", "n"),
+                    ("dns", "DNS", "n"), ("evacuated", "Altogether", "n"), ("answered", "Answered meanwhile", "n"),
+                    ("given_back", "Given back", "n"), ("turned_back", "Turned back", "n")),
+    "deliveries": (("what", "Deliveries", ""), ("value", "", "n")),
     "audit": (("kind", "Kind", ""), ("created", "Created", "n"), ("finished", "Finished", "n"), ("failed", "Failed", "n"),
               ("abandoned", "Abandoned", "n"), ("alive", "Alive", "n"), ("verdict", "", "dot")),
 }
@@ -78,6 +83,7 @@ def content(run: Results) -> dict[str, Any]:
         "has_members": "plays.asked" in run.kpis.index or not workload_names(run),
         "traffic": pair(run, plots.traffic, "Plays and failures over time"),
         "regions": pair(run, plots.regions, "What comes to each region, and where it is answered"),
+        "evacuations": evacuation_rows(run), "deliveries": delivery_rows(run),
         "start_delay": pair(run, plots.start_delay, "Tail of the time to the first frame"),
         "latency": pair(run, plots.request_latency, "Tails of request latencies"),
         "call_graph": pair(run, plots.call_graph, "Call graph of the services"),
