@@ -290,6 +290,19 @@ std::string refused(std::vector<std::string> sets) {
   return language::print(loaded.diagnostics);
 }
 
+// The part that a scenario includes, as a setting.
+TEST(Deliveries, AThousandADayAreTheBackgroundOfAnyScenario) {
+  const std::string all_day =
+      "deliveries={builds: {good: {}}, pipelines: {plain: {bake: 10 s, up_timeout: 5 min}}, background: {per_day: 1000, pipeline: plain, "
+      "builds: {good: 1}}}";
+  for (const std::string name : {"friday-night", "region-evacuation", "evening-warm-pool", "evening-in-containers", "three-apis",
+                                 "one-bad-instance", "chaos-monkey-week", "mesh-retry-storm", "zone-loss"})
+    EXPECT_TRUE(library_scenario(name, {all_day}).deliveries) << name;
+  const RunResult result = run(library_scenario("chaos-monkey-week", {all_day, "clock.lasts=30 min"}));
+  EXPECT_NEAR(kpi(result, "deliveries.begun"), 1000 / 48.0, 15);
+  EXPECT_EQ(kpi(result, "deliveries.failed"), 0);
+}
+
 TEST(Deliveries, ARollBackNeedsABuildBefore) {
   EXPECT_THAT(refused({"method=[{at: 5 min, action: roll_back, target: pages, pipeline: plain}]"}),
               HasSubstr("method[0].target: pages has no previous build to go back to: no earlier step delivers one"));
