@@ -23,7 +23,8 @@ ServiceStrength Reserve::strength() const {
   ServiceStrength strength{.visits = subject_.visits, .each_instance = subject_.each_instance, .dark = static_cast<int>(dark_.size())};
   for (const Instance& instance : subject_.service.instances()) {
     const bool here = std::find(subject_.zones.begin(), subject_.zones.end(), instance.zone) != subject_.zones.end();
-    if (here && instance.alive() && !instance.dark() && instance.stage() == rpc::LifeStage::started) ++strength.instances;
+    const bool takes_traffic = !instance.dark() && (instance.group() == nullptr || !instance.group()->disabled);
+    if (here && instance.alive() && takes_traffic && instance.stage() == rpc::LifeStage::started) ++strength.instances;
   }
   return strength;
 }

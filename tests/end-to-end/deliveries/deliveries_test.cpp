@@ -293,7 +293,7 @@ std::string refused(std::vector<std::string> sets) {
 // The part that a scenario includes, as a setting.
 TEST(Deliveries, AThousandADayAreTheBackgroundOfAnyScenario) {
   const std::string all_day =
-      "deliveries={builds: {good: {}}, pipelines: {plain: {bake: 10 s, up_timeout: 5 min}}, background: {per_day: 1000, pipeline: plain, "
+      "deliveries={builds: {good: {}}, pipelines: {plain: {bake: 10 s, up_timeout: 15 min}}, background: {per_day: 1000, pipeline: plain, "
       "builds: {good: 1}}}";
   for (const std::string name : {"friday-night", "region-evacuation", "evening-warm-pool", "evening-in-containers", "three-apis",
                                  "one-bad-instance", "chaos-monkey-week", "mesh-retry-storm", "zone-loss"})

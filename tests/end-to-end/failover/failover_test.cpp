@@ -120,7 +120,7 @@ TEST(Evacuation, IsNotTurnedBackByWhoHasTooFewInstances) {
 }
 
 TEST(Evacuation, DarkInstancesAreOfTheBuildThatServes) {
-  const std::vector<std::string> delivered{"deliveries={builds: {next: {}}, pipelines: {plain: {bake: 5 s, overhead: 2 s}}}",
+  const std::vector<std::string> delivered{"deliveries={builds: {next: {}}, pipelines: {plain: {bake: 5 s, overhead: 2 s, keep: 1 min}}}",
                                            "clock.lasts=35 min"};
   const auto twin_of = [&](const std::string& more) {
     std::vector<std::string> sets = delivered;

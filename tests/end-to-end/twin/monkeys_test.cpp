@@ -127,7 +127,7 @@ RunResult suffering(const std::string& type, std::vector<std::string> sets = {})
   const std::string monkey =
       fmt::format("version: simian_army, start_hour: 0, end_hour: 1, effect_lasts: 40 min, army: {{probability: 100, types: [{}]}}", type);
   std::vector<std::string> all{"clock={weekday: monday, starts: 0 h, lasts: 50 min, warm_up: 0 s, window: 1 min}",
-                               "services.front.calls=[{service: back, client: {max_auto_retries_next_server: 0}}]",
+                               "services.front.calls=[{service: back, client: {retries_next_server: 0}}]",
                                "services.front.cores=4",
                                "services.front.data={store: items, writes: 0 %}",
                                "services.items={store: {disk: 80 %}, instances_per_zone: 2, cores: 4, cost: {median: 10 ms, sigma: 0}}",
@@ -146,8 +146,9 @@ TEST(SimianArmyAtWork, FillsSlowsAndDetachesTheDisksOfStoresAlone) {
   EXPECT_THAT(events_of(suffering("detach_volumes"), "crash_instance").front().text, HasSubstr("its volumes are detached"));
   const TimelineEvent slowed = events_of(suffering("burn_io"), "slow_disk").front();
   EXPECT_THAT(slowed.text, HasSubstr("50 % of the speed of the disk"));
-  const auto slowest = [](const std::string& type) { return kpi(suffering(type), "load.users.latency.p99"); };
-  EXPECT_GT(slowest("burn_io"), slowest("fail_dns") + 0.006) << "of 10 ms 8 ms wait for the disk, twice as long";
+  const auto slowest = [](const char* probability) { return kpi(suffering("burn_io", {probability}), "load.users.latency.p99"); };
+  EXPECT_GT(slowest("chaos_monkey.army.probability=100"), slowest("chaos_monkey.army.probability=0") + 0.005)
+      << "of 10 ms 8 ms wait for the disk, twice as long";
 }
 
 TEST(SimianArmyAtWork, LosesDelaysAndGarblesWhatAnInstanceSends) {
@@ -158,7 +159,8 @@ TEST(SimianArmyAtWork, LosesDelaysAndGarblesWhatAnInstanceSends) {
   const auto p99 = [](const RunResult& result) { return kpi(result, "load.users.latency.p99"); };
   EXPECT_GT(p99(lost), 0.2) << "TCP sends it again after 200 ms";
   EXPECT_GT(p99(garbled), 0.2);
-  EXPECT_GT(kpi(late, "load.users.latency.p50"), 1) << "a quarter each of the fronts, the backs and the stores: most meet one";
+  EXPECT_GT(p99(late), 2) << "on the way there, and back";
+  EXPECT_LT(kpi(late, "load.users.availability"), 0.7);
 }
 
 // Where calls go to names of hosts, and where services find each other by DNS: there one goes on with the addresses that it has.

@@ -247,5 +247,19 @@ TEST_F(PullTest, AnImageThatDoesNotFitBesideWhatFillsTheDiskIsRefused) {
   agents[0]->disk()->end(other);
 }
 
+TEST_F(PullTest, NothingComesToAnAgentThatDoesNotReachTheRegistry) {
+  const auto cut = agents[0]->disk()->begin({.nothing_comes = true});
+  spawn("a container", want(0, first));
+  spawn("one of another agent", want(1, first));
+  simulation.run();
+  ASSERT_EQ(ends.size(), 2u);
+  EXPECT_EQ(ends[0].first, PullEnd::held) << "the other one";
+  EXPECT_EQ(ends[1].first, PullEnd::unavailable) << "after its last attempt";
+  agents[0]->disk()->end(cut);
+  spawn("a later one", want(0, first));
+  simulation.run();
+  EXPECT_EQ(ends.back().first, PullEnd::held);
+}
+
 }  // namespace
 }  // namespace streamtwin::titus
