@@ -185,7 +185,7 @@ TEST(SimianArmyAtWork, StrikesAgentsOfTitusThatHaveOptedIn) {
   const auto struck = [](const std::string& type, const std::string& kind) {
     const std::string monkey = fmt::format(
         "version: simian_army, start_hour: 0, end_hour: 1, army: {{probability: 1000, agents: [main/critical], types: [{}]}}", type);
-    return events_of(run(scenario_of(hunted(monkey, containers), {"clock.lasts=50 min"})), kind);
+    return events_of(run(scenario_of(hunted(monkey, containers), {"clock.lasts=50 min", "clock.window=1 min"})), kind);
   };
   for (const auto& [type, kind, text] :
        std::vector<std::array<std::string, 3>>{{"fill_disk", "fill_disk", "a file of 64 GiB on its disk"},
