@@ -183,7 +183,13 @@ class AgentGroupSpec:
 
 class ArmySpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, probability: float = ..., frequency: float = ..., terminations_max_per_day: float = ..., types: list[str] = ..., mandatory: bool = ..., mandatory_window_days: int = ..., mandatory_probability: float = ..., opted_in_days_before: int = ...) -> None: ...
+    def __init__(self, *, probability: float = ..., frequency: float = ..., terminations_max_per_day: float = ..., types: list[str] = ..., agents: list[str] = ..., mandatory: bool = ..., mandatory_window_days: int = ..., mandatory_probability: float = ..., opted_in_days_before: int = ...) -> None: ...
+    @property
+    def agents(self) -> list[str]:
+        """Groups of agents of Titus that have opted in, too, written stack/group: they are auto scaling groups (list of text)"""
+        ...
+    @agents.setter
+    def agents(self, value: list[str]) -> None: ...
     @property
     def frequency(self) -> float:
         """Time between two runs (s; default 3600; at least 60; at most 21600). Source: Netflix/SimianArmy simianarmy.scheduler.frequency"""
@@ -231,7 +237,7 @@ class ArmySpec:
         ...
     @property
     def types(self) -> list[str]:
-        """In which ways instances may be lost; one of those that apply is drawn (list of one of shutdown_instance, block_all_network_traffic, detach_volumes, burn_cpu, burn_io, kill_processes, null_route, fail_ec2, fail_dns, fail_dynamo_db, fail_s3, fill_disk, network_corruption, network_latency, network_loss). Source: Netflix/SimianArmy chaos.properties"""
+        """In which ways instances may be lost; one of those that apply to an instance is drawn. Nodes of stores have disks, and agents of Titus, which read images from S3 besides; each must apply to somebody who has opted in (list of one of shutdown_instance, block_all_network_traffic, detach_volumes, burn_cpu, burn_io, kill_processes, null_route, fail_ec2, fail_dns, fail_dynamo_db, fail_s3, fill_disk, network_corruption, network_latency, network_loss). Source: Netflix/SimianArmy chaos.properties"""
         ...
     @types.setter
     def types(self, value: list[str]) -> None: ...
@@ -1843,7 +1849,7 @@ class FailoverSpec:
     def automatic(self, value: bool) -> None: ...
     @property
     def dark(self) -> float:
-        """Of the dark instances that the loss of any one region would take, by the load of last week: how many there are (fraction; default 1; at least 0; at most 10). Source: dark capacity for one region: Netflix, Project Nimble"""
+        """Of the dark instances that the loss of any one region would take, by the load of last week, which the others share in proportion to what they bear without: how many there are (fraction; default 1; at least 0; at most 10). Source: dark capacity for one region: Netflix, Project Nimble; that those who take the traffic share it so is an assumption"""
         ...
     @dark.setter
     def dark(self, value: float) -> None: ...
@@ -4806,7 +4812,7 @@ class RegistrySpec:
 
 class ReleasePipelineSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, strategy: str = ..., batch: float = ..., steps: list[float] = ..., delay: float = ..., up: float = ..., up_timeout: float = ..., bake: float = ..., overhead: float = ..., canary: Optional[CanarySpec] = ..., watch: Optional[WatchSpec] = ..., roll_back: str = ..., keep: float = ..., keep_groups: int = ..., headroom: float = ...) -> None: ...
+    def __init__(self, *, strategy: str = ..., batch: float = ..., steps: list[float] = ..., delay: float = ..., up: float = ..., up_timeout: float = ..., bake: float = ..., overhead: float = ..., canary: Optional[CanarySpec] = ..., watch: Optional[WatchSpec] = ..., roll_back: str = ..., keep: float = ..., keep_groups: int = ..., headroom: float = ..., headroom_instances: int = ...) -> None: ...
     @property
     def bake(self) -> float:
         """From the package to the image that is launched, for services on EC2; a container image is there as soon as it is pushed (s; default 300; at least 0; at most 86400). Source: some minutes, Netflix/aminator: five is an assumption"""
@@ -4837,6 +4843,12 @@ class ReleasePipelineSpec:
         ...
     @headroom.setter
     def headroom(self, value: float) -> None: ...
+    @property
+    def headroom_instances(self) -> int:
+        """The same as a number of instances (number; default 0; at least 0; at most 10000). Source: spinnaker/orca ScaleToClusterResizeStrategy scaleNum: none"""
+        ...
+    @headroom_instances.setter
+    def headroom_instances(self, value: int) -> None: ...
     @property
     def keep(self) -> float:
         """How long the old instances stay, out of service, for a roll-back (s; default 3600; at least 0; at most 1e+07). Source: for some hours, until the peak has passed: an hour is an assumption"""
