@@ -14,7 +14,7 @@ STEPS = ("detection", "capacity", "proxying", "dns", "evacuated", "given_back")
 DELIVERIES = {
     "begun": "Begun", "done": "Done", "failed": "Failed, as their instances did not come up or their canary did not pass",
     "rolled_back": "Rolled back", "canaries": "Canaries", "canaries_failed": "Canaries that failed",
-    "duration.mean": "From the order until the next build serves everywhere, on average",
+    "time.mean": "From the order until the next build serves everywhere, on average",
     "roll_back.mean": "From the decision to roll back until the old build serves everywhere, on average",
     "last_answer.mean": "And until a bad instance has given its last answer, on average", "harmed": "Requests that failed because of a build",
 }
@@ -42,10 +42,10 @@ def evacuation_rows(run: Results) -> list[dict[str, str]]:
         if not (name.startswith("failover.") and name.endswith(".evacuations")) or not kpi(run, name) > 0:
             continue
         region = name.removeprefix("failover.").removesuffix(".evacuations")
-        answered = kpi(run, f"failover.{region}.availability")
+        answered, turned = (kpi(run, f"failover.{region}.{key}") for key in ("availability", "turned_back"))
         rows.append({"region": label(region, 40), **{step: minutes(run, f"failover.{region}.{step}") for step in STEPS},
                      "answered": UNKNOWN if math.isnan(answered) else percent(answered),
-                     "turned_back": plain(kpi(run, f"failover.{region}.turned_back"))})
+                     "turned_back": UNKNOWN if math.isnan(turned) else plain(turned)})
     return rows
 
 
