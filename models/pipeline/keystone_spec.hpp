@@ -17,7 +17,7 @@ enum class Key { none, member, instance };
 enum class SinkKind { s3, hdfs, elasticsearch, kafka };
 
 struct TopicSpec {
-  std::string from;
+  std::string service;
   double events = 1;
   Bytes size{2800};
   Key key = Key::none;
@@ -26,7 +26,7 @@ struct TopicSpec {
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
-    visit(self.from, {.name = "from", .doc = "The service that publishes", .required = true, .names = "service"});
+    visit(self.service, {.name = "service", .doc = "Whose instances publish", .required = true, .names = "service"});
     visit(self.events, {.name = "events",
                         .doc = "Events for each request that an instance has answered, well or badly; in the mean, if not whole",
                         .source = assumption,

@@ -31,7 +31,7 @@ def test_the_wheel_depends_on_what_the_package_imports():
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 imported.add(node.module.partition(".")[0])
     wanted = PROJECT["project"]["optional-dependencies"]
-    named = {re.match(r"[\w-]+", text)[0] for text in [*PROJECT["project"]["dependencies"], *wanted["clusters"], *wanted["notebooks"]]}
+    named = {re.match(r"[\w-]+", text)[0] for text in [*PROJECT["project"]["dependencies"], *(text for name in ("clusters", "notebooks", "parquet", "pdf") for text in wanted[name])]}
     assert imported - sys.stdlib_module_names - {"streamtwin"} == {IMPORTED_AS.get(name, name) for name in named}
 
 

@@ -92,6 +92,12 @@ def series_rows():
         yield "titus.main.agents.launching", "", t, 2 * slow
         yield "titus.main.agents.desired", "", t, 20 + 5 * slow
         yield "zuul.shed", "/s", t, 15 * slow
+        yield "keystone.topics.plays.published", "/s", t, 6000 * diurnal(t)
+        yield "keystone.topics.plays.dropped", "/s", t, 40 * slow
+        yield "keystone.topics.plays.lost", "", t, 3 * slow
+        yield "keystone.sinks.hive.delivered", "/s", t, 6000 * diurnal(t)
+        yield "keystone.sinks.hive.freshness.p99", "s", t, 60 + 5 * slow
+        yield "keystone.sinks.hive.lag", "", t, 100 + 9000 * slow
         for region, share, left in (("us-east-1", 0.4, 0), ("sa-east-1", 0.6, site)):
             yield f"regions.{region}.usual", "/s", t, 400 * share * diurnal(t)
             yield f"regions.{region}.asked", "/s", t, asked * share

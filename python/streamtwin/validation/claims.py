@@ -19,7 +19,7 @@ from .findings import Finding
 QUICK, MINUTE, LONG = "quick", "minute", "long"
 
 #: The order of the book.
-CHAPTERS = ("queueing", "retries", "links", "players", "viewing", "hystrix", "ribbon", "eureka", "caches", "defences",
+CHAPTERS = ("queueing", "retries", "links", "players", "viewing", "hystrix", "ribbon", "eureka", "caches", "eviction", "defences",
             "limits", "evacuation", "chaos", "canaries", "scheduling", "planning", "statistics")
 
 

@@ -108,6 +108,13 @@ void add_objective(std::vector<Kpi>& kpis, const std::string& name, bool budget,
       "What failed over what the objective lets fail: above 1 the error budget is overdrawn", spent);
 }
 
+/// By its figure; a further objective on the same one has a number.
+std::string name_of_objective(const std::vector<Tolerance>& tolerances, std::size_t which) {
+  const auto here = tolerances.begin() + static_cast<std::ptrdiff_t>(which);
+  const auto before = std::count_if(tolerances.begin(), here, [&](const Tolerance& other) { return other.kpi == here->kpi; });
+  return before == 0 ? here->kpi : fmt::format("{}.{}", here->kpi, before + 1);
+}
+
 bool has_budget(const Tolerance& tolerance) {
   const std::optional<WindowSeries> sources = series_of(tolerance.kpi);
   return sources && sources->is != WindowSeries::Is::figure && tolerance.at_least && tolerance.at_least->value < 1;
@@ -164,7 +171,7 @@ void add_aftermath_kpis(std::vector<Kpi>& kpis, const Scenario& scenario, const 
   }
   for (std::size_t i = 0; i < tolerances.size(); ++i) {
     const bool known = result != nullptr && has_values(watch.objectives[i]);
-    add_objective(kpis, tolerances[i].kpi, has_budget(tolerances[i]),
+    add_objective(kpis, name_of_objective(tolerances, i), has_budget(tolerances[i]),
                   known ? in_seconds(chaos::broken_time(watch, watch.objectives[i])) : unknown,
                   known && has_budget(tolerances[i]) ? budget_spent(tolerances[i], *result) : unknown);
   }

@@ -64,7 +64,7 @@ std::vector<kafka::Topic*> KeystonePart::add_topic(const std::string& name, cons
     by_region.push_back(&cluster.add_topic(topic.partitions, topic.copies, measures.logs));
     ways.push_back({&cluster, by_region.back()});
   }
-  services::Service& service = parts_.mesh.service(topic.from);
+  services::Service& service = parts_.mesh.service(topic.service);
   service.bind(publishers_.emplace_back(topic, spec_.producer, service, std::move(ways), parts_.geography, measures.producers));
   return by_region;
 }
@@ -119,9 +119,10 @@ void check_topic(const Scenario& scenario, Checker& checker, const std::string& 
   const bool read =
       std::ranges::any_of(scenario.keystone->sinks, [&](const auto& sink) { return std::ranges::count(sink.second.topics, name) > 0; });
   if (!read) checker.warning(field, "no sink takes this topic: its events are kept and read by nobody");
-  const auto from = scenario.services.find(topic.from);
-  if (from != scenario.services.end() && (from->second.cache || from->second.store)) {
-    checker.error(field + ".from", fmt::format("{} keeps data and publishes nothing: expected a service with code of its own", topic.from));
+  const auto service = scenario.services.find(topic.service);
+  if (service != scenario.services.end() && (service->second.cache || service->second.store)) {
+    checker.error(field + ".service",
+                  fmt::format("{} keeps data and publishes nothing: expected a service with code of its own", topic.service));
   }
 }
 

@@ -248,6 +248,12 @@ TEST(Faults, SayWhenTheyWereMitigatedAndWhatOfTheBudgetTheyCost) {
   EXPECT_EQ(kpi(result, "objectives.load.users.availability.broken_time"), 10);
   EXPECT_NEAR(kpi(result, "objectives.load.users.availability.budget_spent"), 10.0 / 60 * 0.5 / 0.05, 0.15);
 
+  scenario.slos.push_back({.kpi = "load.users.availability", .at_least = 0.4, .at_most = std::nullopt});
+  const RunResult with_two = run(scenario);
+  EXPECT_EQ(kpi(with_two, "objectives.load.users.availability.broken_time"), 10);
+  EXPECT_EQ(kpi(with_two, "objectives.load.users.availability.2.broken_time"), 0);
+  scenario.slos.pop_back();
+
   scenario.method[0].lasts.reset();
   const RunResult for_ever = run(scenario);
   EXPECT_EQ(kpi(for_ever, "faults.0.mitigated"), 0);

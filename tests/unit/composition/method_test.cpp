@@ -390,8 +390,6 @@ TEST(Failover, NeedsSomebodyToLeaveARegionAndSomewhereToGo) {
               testing::Contains(AllOf(StartsWith("failover"), HasSubstr("has no gateway"))));
   EXPECT_THAT(errors_of(watched, {"failover={}", "registry.kind=dns", "method=[]"}),
               testing::Contains(AllOf(StartsWith("failover.dark"), HasSubstr("would ask them"))));
-  EXPECT_THAT(errors_of(watched, {"failover={}", "deliveries={}", "method=[]"}),
-              testing::Contains(AllOf(StartsWith("failover.dark"), HasSubstr("the build that the run begins with"))));
 }
 
 }  // namespace

@@ -31,12 +31,13 @@ class MeshTest : public testing::Test {
  public:
   void build(CallSpec call, ServiceSpec callee) { build(std::vector{call}, std::move(callee)); }
   void build(std::vector<CallSpec> calls, ServiceSpec callee) {
-    ServiceSpec caller, cache;
+    ServiceSpec caller, cache, store;
     cache.cache.emplace();
+    store.store.emplace();
     cache.cost = {1ms, 0};
     caller.calls = std::move(calls);
     for (CallSpec& call : caller.calls) call.service = "callee";
-    mesh.add({{"callee", callee}, {"caller", caller}, {"cache", cache}, {"store", {}}});
+    mesh.add({{"callee", callee}, {"caller", caller}, {"cache", cache}, {"store", store}});
     registry::AppView listed{.app = mesh.service("callee").index, .version = 1, .up = {}};
     for (int number = 0; number < callee.instances_per_zone; ++number) {
       Host& machine = platform.add_host("callee " + std::to_string(number), platform.world(), Speed{1e9}, 1, BitRate{1e9});
