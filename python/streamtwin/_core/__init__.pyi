@@ -6355,7 +6355,7 @@ class Tolerance:
 
 class TopicSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, from: str = ..., events: float = ..., size: float = ..., key: str = ..., partitions: int = ..., copies: int = ...) -> None: ...
+    def __init__(self, *, service: str = ..., events: float = ..., size: float = ..., key: str = ..., partitions: int = ..., copies: int = ...) -> None: ...
     @property
     def copies(self) -> int:
         """Brokers that have each partition (number; default 2; at least 1; at most 10). Source: Keystone's fronting clusters: from memory"""
@@ -6369,12 +6369,6 @@ class TopicSpec:
     @events.setter
     def events(self, value: float) -> None: ...
     @property
-    def from(self) -> str:
-        """The service that publishes (text)"""
-        ...
-    @from.setter
-    def from(self, value: str) -> None: ...
-    @property
     def key(self) -> str:
         """What keeps events together in one partition (one of none, member, instance). Source: sticky partitioning: apache/kafka"""
         ...
@@ -6386,6 +6380,12 @@ class TopicSpec:
         ...
     @partitions.setter
     def partitions(self, value: int) -> None: ...
+    @property
+    def service(self) -> str:
+        """Whose instances publish (text)"""
+        ...
+    @service.setter
+    def service(self, value: str) -> None: ...
     @property
     def size(self) -> float:
         """Of an event on the wire. Netflix's peak was 12.5 million events and 35 GB a second (B; default 2800; at least 1; at most 1e+07). Source: Netflix: Kafka inside Keystone pipeline (2016)"""

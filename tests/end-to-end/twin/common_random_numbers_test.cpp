@@ -48,10 +48,11 @@ std::map<std::string, std::vector<double>> series_of(const RunResult& result) {
   return series;
 }
 
-void expect_untouched(const Added& added) {
+void expect_untouched(const Added& added, std::string_view touched = "none") {
   const auto before = series_of(run_with({})), after = series_of(run_with(added));
   ASSERT_GT(before.size(), 25u);
   for (const auto& [name, values] : before) {
+    if (name.starts_with(touched)) continue;
     const auto found = after.find(name);
     ASSERT_NE(found, after.end()) << name;
     ASSERT_EQ(found->second.size(), values.size()) << name;
@@ -75,8 +76,9 @@ TEST(CommonRandomNumbers, FaultsOfOthersMoveNothing) {
                               "  - {at: 6 s, action: kill_instance, target: aaa/ra/0, lasts: 5 s}\n"});
 }
 
+// But the store, of which it has copies: what is written is written there, too.
 TEST(CommonRandomNumbers, ARegionThatNobodyUsesMovesNothing) {
-  expect_untouched({.regions = ", {name: q, latitude: 50, longitude: 50, zones: 1}"});
+  expect_untouched({.regions = ", {name: q, latitude: 50, longitude: 50, zones: 1}"}, "service.slow.");
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ TEST(SimianArmyAtWork, LosesDelaysAndGarblesWhatAnInstanceSends) {
   EXPECT_GT(p99(lost), 0.2) << "TCP sends it again after 200 ms";
   EXPECT_GT(p99(garbled), 0.2);
   EXPECT_GT(p99(late), 2) << "on the way there, and back";
-  EXPECT_LT(kpi(late, "load.users.availability"), 0.7);
+  EXPECT_LT(kpi(late, "load.users.availability"), 0.85) << "of a front and a back; who reads from the store avoids its node that is late";
 }
 
 // Where calls go to names of hosts, and where services find each other by DNS: there one goes on with the addresses that it has.

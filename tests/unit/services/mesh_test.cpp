@@ -46,6 +46,7 @@ class MeshTest : public testing::Test {
     Host& machine = platform.add_host("caller", platform.world(), Speed{1e9}, 1, BitRate{1e9});
     caller_ = &mesh.lives.launch(mesh.service("caller"), machine, 0, 0);
     if (!caller_was_running) caller_->run_cold(now());
+    mesh.lives.launch(mesh.service("store"), platform.add_host("store", platform.world(), Speed{1e9}, 1, BitRate{1e9}), 0, 0);
     mesh.lives.launch(mesh.service("cache"), platform.add_host("cache", platform.world(), Speed{1e9}, 1, BitRate{1e9}), 0, 0);
     platform.seal();
     registry::RegistryView view;
