@@ -108,11 +108,11 @@ def test_the_released_client_reads_what_is_written(tmp_path):
     assert run(tmp_path, "method=[{at: 1 min, action: take_out_of_service, target: catalogue/us-east-1b, lasts: 20 min}]").returncode == 0
     shutil.copytree(ORACLE / "src", tmp_path / "src")
     shutil.copy(ORACLE / "pom.xml", tmp_path)
-    ask = ["mvn", "-q", "-B", "compile", "exec:java", "-Dexec.mainClass=streamtwin.oracle.ReadApps"]
+    ask = ["mvn", "-q", "-B", "-Dstyle.color=never", "compile", "exec:java", "-Dexec.mainClass=streamtwin.oracle.ReadApps"]
     ran = subprocess.run([*ask, "-Dexec.args=run/apps-us-east-1.json"], cwd=tmp_path, capture_output=True, text=True, timeout=600)
     if ran.returncode != 0 and re.search(r"Could not (resolve|transfer|find artifact)|was not found in|offline", ran.stdout):
         pytest.skip(f"Maven Central is not reachable: {ran.stdout.splitlines()[0]}")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    hashes, *read = ran.stdout.splitlines()
+    hashes, *read = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout).splitlines()  # Maven colours
     assert hashes == "OUT_OF_SERVICE_2_UP_10_ OUT_OF_SERVICE_2_UP_10_", "what the file says, and what the client counts itself"
     assert Counter(tuple(line.split()[2:]) for line in read) == {("UP", "UNKNOWN", "90"): 10, ("OUT_OF_SERVICE", "OUT_OF_SERVICE", "90"): 2}

@@ -267,7 +267,7 @@ def test_an_interrupted_run_says_so(tmp_path):
 def test_a_run_that_recorded_nothing_still_has_a_report():
     text = reports.html(Run({"scenario": "empty", "seed": 1}, MemoryTables({})))
     assert "expects nothing" in text and "This run recorded no tiers" in text
-    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load", "faults", "experiments")]
+    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load", "faults", "experiments", "streams")]
     Page(text)
 
 

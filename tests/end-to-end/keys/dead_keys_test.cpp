@@ -250,6 +250,8 @@ const std::map<std::string, std::string> exceptions{
     {"services.*.runs_on", "needs a stack with a job of the service's name: HostedService.ServesItsCallersAsOnMachinesOfItsOwn"},
     {"method[].action", "decides which other keys a step needs"},
     {"services.*.role", "decides what else a service does"},
+    {"eureka.rate_limiter.full_fetch_average",
+     "few fetch the whole registry here, as clients know what the run begins with: EurekaRateLimitingFilter"},
     {"eureka.group_rules", "a step that disables a group needs it: EurekaClusterTest.WhoseGroupIsDisabledLeavesListsLateAndByNoDelta"},
     {"eureka.client.read_timeout", "matters when a server dies while a message is on its way to it"},
     {"eureka.server.replication_congestion_pause", "matters when a peer dies while a batch is on its way to it"},
