@@ -19,6 +19,7 @@ SMALLER = {
     "region-evacuation": ("clock.lasts=55 min", f"method=[{REGION_IN_TROUBLE}]"),
     "region-evacuation-before": ("clock.lasts=75 min", f"method=[{REGION_IN_TROUBLE}]"),
     "region-evacuation-what-ifs": ("clock.lasts=45 min",),
+    "region-evacuation-beside": ("clock.lasts=13 min", "method=[{at: 3 min, action: evacuate, target: eu-west-1}]"),
     "million-viewers": ("members.accounts=600000", "members.plays_at_peak=54 /s", "open_connect.sample=8.2 %"),
 }
 # What counts a whole country cannot be as large in a part of it.
