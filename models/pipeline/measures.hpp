@@ -19,7 +19,7 @@ struct TopicMeasures {
   }
 };
 
-inline constexpr std::array<KpiRow<TopicMeasures>, 7> topic_kpis{{
+inline constexpr std::array<KpiRow<TopicMeasures>, 10> topic_kpis{{
     {"published", KpiKind::count, "Events that instances published",
      [](const TopicMeasures& topic) { return topic.producers.published.measured(); }},
     {"dropped", KpiKind::count, "Of those, events that found no room in their producer's buffer",
@@ -32,6 +32,11 @@ inline constexpr std::array<KpiRow<TopicMeasures>, 7> topic_kpis{{
      [](const TopicMeasures& topic) { return topic.logs.lost.measured(); }},
     {"repeated", KpiKind::count, "Events that were sent again since no answer came, or a bad one",
      [](const TopicMeasures& topic) { return topic.producers.repeated.measured(); }},
+    {"taken_in", KpiKind::bytes, "What leaders have taken in", [](const TopicMeasures& topic) { return topic.logs.bytes.measured(); }},
+    {"elections", KpiKind::count, "Times that another broker began to lead a partition",
+     [](const TopicMeasures& topic) { return topic.logs.elections.measured(); }},
+    {"unclean_elections", KpiKind::count, "Of those, times that it had less than could be read before",
+     [](const TopicMeasures& topic) { return topic.logs.unclean.measured(); }},
     {"loss", KpiKind::share, "Events that were dropped, expired, abandoned or lost, of those that were published",
      [](const TopicMeasures& topic) {
        const double published = topic.producers.published.measured();

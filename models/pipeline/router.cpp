@@ -37,7 +37,8 @@ double Router::lag() const {
   return lag;
 }
 
-// A fetch that waits at the leader is answered at once; nothing is read where nobody leads.
+// A fetch that waits at the leader is answered at once; nothing is read where nobody leads. Routers run in every zone: a task reads from
+// one of its own (assumption).
 Task<> Router::take_on(LivePartition& partition) {
   constexpr Bytes fetch{1024.0 * 1024};  // apache/kafka max.partition.fetch.bytes
   for (;;) {

@@ -8,8 +8,7 @@
 namespace streamtwin::kafka {
 
 LogMeasures::LogMeasures(Recorder& recorder, const std::string& prefix)
-    : records(recorder.counter(prefix + ".records")),
-      bytes(recorder.counter(prefix + ".bytes", "B")),
+    : bytes(recorder.counter(prefix + ".bytes", "B")),
       lost(recorder.counter(prefix + ".lost")),
       elections(recorder.counter(prefix + ".elections")),
       unclean(recorder.counter(prefix + ".unclean_elections")),
@@ -71,7 +70,6 @@ Task<Cluster::Receipt> Cluster::produce(Topic& topic, BrokerIndex index, ZoneInd
     receipt.taken.push_back(takes);
     if (!takes) continue;
     awaited.emplace_back(&partition, partition.log.append(parcel.batch, now()));
-    topic.measures.records.add(std::uint64_t{parcel.batch.records});
     topic.measures.bytes.add(parcel.batch.bytes);
     topic.measures.audit.created(parcel.batch.records);
     partition.grew.notify_all();

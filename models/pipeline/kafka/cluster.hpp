@@ -34,7 +34,7 @@ struct LogMeasures {
   LogMeasures() = default;
   LogMeasures(Recorder& recorder, const std::string& prefix);
 
-  Counter records, bytes;      ///< taken in
+  Counter bytes;               ///< taken in
   Counter lost;                ///< records that a leader had alone, and somebody had not read, when it went
   Counter elections, unclean;  ///< new leaders, and those of them that had less than consumers had read
   AuditKind audit;             ///< records in logs: until they have been read by all, or are lost

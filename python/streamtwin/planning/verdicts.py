@@ -33,12 +33,6 @@ class Objective:
     def holds_in(self, value: float) -> bool:
         return not ((self.at_least is not None and not value >= self.at_least) or (self.at_most is not None and not value <= self.at_most))
 
-    def shortfall(self, value: float) -> float:
-        """By which share of the bound a value misses it; 0 where it does not."""
-        missed = [(self.at_least - value, self.at_least)] if self.at_least is not None else []
-        missed += [(value - self.at_most, self.at_most)] if self.at_most is not None else []
-        return max([0.0, *(gap / abs(bound) if bound else gap for gap, bound in missed)])
-
     def tests(self, error: float, surer: float = SURER) -> list[Watch]:
         """One or two, each of which takes values and says whether it holds once it knows."""
         if self.risk is not None:
