@@ -2,8 +2,6 @@
 
 #include <boost/container/small_vector.hpp>
 
-#include <algorithm>
-
 #include "models/stores/cassandra/node.hpp"
 #include "sim-core/awaitables.hpp"
 
@@ -18,11 +16,9 @@ Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& st
   const RegionIndex own = network_.geography.region_of(client.zone);
   boost::container::small_vector<NodeIndex, 9> coordinators;
   for (const NodeIndex replica : topology.replicas(asked.key)) {
-    if (network_.geography.region_of(topology.zone(replica)) == own && !nodes.avoided(replica, client.zone))
-      coordinators.push_back(replica);
+    if (topology.datacenter(replica) == own && !nodes.avoided(replica, client.zone)) coordinators.push_back(replica);
   }
-  const auto distance = [&](NodeIndex node) { return topology.distance(client.zone, topology.zone(node)); };
-  std::stable_sort(coordinators.begin(), coordinators.end(), [&](NodeIndex a, NodeIndex b) { return distance(a) < distance(b); });
+  topology.nearest_first(client.zone, {coordinators.data(), coordinators.size()});
   for (const NodeIndex coordinator : coordinators) {
     Future<rpc::Reply> answering = network_.ask(client, topology.instance(coordinator), request);
     const std::optional<rpc::Reply> answer = co_await answering.within(spec.request_timeout);

@@ -1,5 +1,7 @@
 #include "models/stores/cassandra/membership.hpp"
 
+#include <algorithm>
+
 namespace streamtwin::stores {
 namespace {
 
@@ -40,9 +42,15 @@ void Membership::round(Instant now) {
     gossip(node, now);
     convictions_ += static_cast<std::uint64_t>(nodes_[node].look(now));
   }
+  calm_ = all_are_met();
+}
+
+bool Membership::all_are_met() const {
+  return std::all_of(nodes_.begin(), nodes_.end(), [this](const cassandra::Gossiper& node) { return node.live() + 1 == nodes_.size(); });
 }
 
 void Membership::restarted(NodeIndex node, Instant now) {
+  calm_ = false;
   nodes_[node] = cassandra::Gossiper(node, nodes_.size(), seeds_, properties_, starts_[node]++, now);
   nodes_[node].beat();
   const auto echo = [this](NodeIndex asker, NodeIndex asked) { return reaches(asker, asked) && reaches(asked, asker); };

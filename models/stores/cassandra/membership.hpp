@@ -23,7 +23,9 @@ class Membership {
   void round(Instant now);
   /// A process of it has started: it asks whoever is there what there is before it serves.
   void restarted(NodeIndex node, Instant now);
-  bool alive(NodeIndex viewer, NodeIndex node) const { return nodes_[viewer].alive(node); }
+  bool alive(NodeIndex viewer, NodeIndex node) const { return calm_ || nodes_[viewer].alive(node); }
+  /// Everybody takes everybody for alive.
+  bool calm() const { return calm_; }
   /// How long the viewer has taken it for dead.
   Duration down_for(NodeIndex viewer, NodeIndex node, Instant now) const {
     return alive(viewer, node) ? Duration{0} : now - nodes_[viewer].down_since(node);
@@ -34,6 +36,7 @@ class Membership {
  private:
   bool reaches(NodeIndex from, NodeIndex to) const { return world_.present(to) && world_.connected(from, to); }
   void gossip(NodeIndex node, Instant now);
+  bool all_are_met() const;
 
   World world_;
   cassandra::DetectorProperties properties_;
@@ -41,6 +44,7 @@ class Membership {
   std::vector<cassandra::Gossiper> nodes_;
   std::vector<std::uint32_t> starts_;
   std::uint64_t convictions_ = 0;
+  bool calm_ = false;  ///< as it was after the last round
   Random random_;
 };
 

@@ -36,9 +36,11 @@ std::unique_ptr<rpc::HandlerState> Node::make_state(rpc::Instance& self) {
   return std::make_unique<NodeState>(seat);
 }
 
-const Topology& Node::topology() {
-  if (!topology_) topology_.emplace(network_.geography, service_, spec_);
-  return *topology_;
+void Node::lay_out() {
+  topology_.emplace(network_.geography, service_, spec_);
+  for (NodeIndex node = 0; node < topology_->size(); ++node) {
+    seats_of_nodes_.push_back(&seat_of(topology_->zone(node), topology_->number(node)));
+  }
 }
 
 Task<> Node::handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) {
@@ -90,7 +92,7 @@ Duration Node::disk_wait(const rpc::Instance& self) const {
 
 bool Node::avoided(NodeIndex node, ZoneIndex near) {
   if (seat(node).joining) return true;
-  if (membership_ == nullptr) return false;
+  if (membership_ == nullptr || membership_->calm()) return false;
   for (int step = 0; step < network_.geography.zones_of(network_.geography.region_of(near)); ++step) {
     const ZoneIndex zone = network_.neighbour(near, step);
     for (int number = 0; number < service_.slots(zone); ++number) {

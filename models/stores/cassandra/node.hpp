@@ -34,10 +34,16 @@ class Node final : public rpc::Handler {
   void stopped(const rpc::Instance& self);
 
   /// Of the slots that its service has when it is first asked.
-  const Topology& topology();
+  const Topology& topology() {
+    if (!topology_) lay_out();
+    return *topology_;
+  }
   /// Whether drivers near a zone leave a node out: one that is being filled, or that nodes there take for dead.
   bool avoided(NodeIndex node, ZoneIndex near);
-  Seat& seat(NodeIndex node) { return seat_of(topology().zone(node), topology().number(node)); }
+  Seat& seat(NodeIndex node) {
+    if (!topology_) lay_out();
+    return *seats_of_nodes_[node];
+  }
   Bytes hinted() const { return hinted_; }
 
  private:
@@ -48,6 +54,7 @@ class Node final : public rpc::Handler {
 
   static Seat& seat_of(const rpc::Instance& self) { return static_cast<NodeState&>(*self.state).seat; }
   Seat& seat_of(ZoneIndex zone, int number);
+  void lay_out();
   bool alive(NodeIndex viewer, NodeIndex node) const { return membership_ == nullptr || membership_->alive(viewer, node); }
 
   // A replica.
@@ -92,6 +99,7 @@ class Node final : public rpc::Handler {
   Acknowledged acknowledged_;
   std::vector<std::deque<Seat>> seats_;  ///< by zone and number
   std::optional<Topology> topology_;
+  std::vector<Seat*> seats_of_nodes_;
   std::unique_ptr<Membership> membership_;
   bool started_ = false;
   Bytes hinted_{0};

@@ -27,17 +27,11 @@ class Node::Round {
     ++open_;
     hearing_.spawn_service("an answer of a replica", hear(replica, node_.ask(self_, replica, replica, request), now()));
   }
-  /// The only other replica that is needed is waited for without a process of its own, until `deadline`; then it is heard as any.
-  Task<> ask_one(NodeIndex replica, const rpc::Envelope& request, Instant deadline) {
-    const Instant sent = now();
-    Future<rpc::Reply> answer = node_.ask(self_, replica, replica, request);
-    const std::optional<rpc::Reply> reply = co_await answer.within(deadline - sent);
-    if (reply) {
-      note(replica, *reply, sent);
-    } else {
-      ++open_;
-      hearing_.spawn_service("an answer of a replica", hear(replica, std::move(answer), sent));
-    }
+  /// A replica was waited for without a process of its own; where it has not answered yet it is heard as any.
+  void waited(NodeIndex replica, const std::optional<rpc::Reply>& reply, Future<rpc::Reply> answer, Instant sent) {
+    if (reply) return note(replica, *reply, sent);
+    ++open_;
+    hearing_.spawn_service("an answer of a replica", hear(replica, std::move(answer), sent));
   }
   bool complete() const { return needed_ != nullptr ? needed_->met_by(heard_) : open_ == 0 && !failed_; }
   /// Until it is complete or nobody is left who could answer, at the longest until `deadline`.
@@ -114,13 +108,19 @@ cassandra::SpeculativeRetry& Node::speculation_of(rpc::Instance& self) {
 
 Node::Few<NodeIndex> Node::readable(rpc::Instance& self, std::span<const NodeIndex> replicas, cassandra::Consistency level) {
   const NodeIndex own = topology().index_of(self);
+  const std::size_t here = topology().datacenter(own);
+  const bool local = cassandra::is_local(level);
   Few<NodeIndex> found;
+  std::size_t others = 0;  // where they begin: after the coordinator's own copy
   for (const NodeIndex replica : replicas) {
-    const bool counts = !cassandra::is_local(level) || topology().datacenter(replica) == topology().datacenter(own);
-    if (counts && alive(own, replica) && !seat(replica).joining) found.push_back(replica);
+    const bool counts = !local || topology().datacenter(replica) == here;
+    if (!counts || !alive(own, replica) || seat(replica).joining) continue;
+    found.push_back(replica);
+    if (replica != own) continue;
+    std::rotate(found.begin(), found.end() - 1, found.end());
+    others = 1;
   }
-  const auto distance = [&](NodeIndex replica) { return replica == own ? -1 : topology().distance(self.zone, topology().zone(replica)); };
-  std::stable_sort(found.begin(), found.end(), [&](NodeIndex a, NodeIndex b) { return distance(a) < distance(b); });
+  topology().nearest_first(self.zone, std::span(found.data(), found.size()).subspan(others));
   snitch_of(self).sort({found.data(), found.size()}, now());
   return found;
 }
@@ -175,32 +175,42 @@ Task<> Node::gather(rpc::Instance& self, Round& round, const Few<NodeIndex>& can
   cassandra::SpeculativeRetry& speculation = speculation_of(self);
   const bool all = spec_.read_from == ReadFrom::all;
   bool another = speculation.asks_two_at_once();
-  Few<NodeIndex> chosen, left;
+  const NodeIndex own = topology().index_of(self);
+  bool asks_itself = false;
+  Few<NodeIndex> others;
+  std::optional<NodeIndex> next;  // who would be asked as well
   cassandra::ByDatacenter asked_of;
   for (const NodeIndex candidate : candidates) {
     const std::size_t datacenter = topology().datacenter(candidate);
     const bool asks = all || needed.lacks(asked_of, datacenter) || std::exchange(another, false);
-    (asks ? chosen : left).push_back(candidate);
-    asked_of[datacenter] += asks;
+    if (!asks) {
+      if (!next) next = candidate;
+      continue;
+    }
+    ++asked_of[datacenter];
+    if (candidate == own) {
+      asks_itself = true;
+    } else {
+      others.push_back(candidate);
+    }
   }
   const Duration wait = speculation.wait(now());
-  const bool speculates = !left.empty() && wait < spec_.read_timeout && asked.level != cassandra::Consistency::each_quorum;
-  const Instant patient = speculates ? std::min(deadline, now() + wait) : deadline;
-  const NodeIndex own = topology().index_of(self);
-  const auto is_own = [own](NodeIndex replica) { return replica == own; };
-  const auto others = std::stable_partition(chosen.begin(), chosen.end(), is_own);
-  if (others != chosen.begin()) round.ask(own, message);
-  if (chosen.end() - others == 1) {
-    co_await round.ask_one(*others, message, patient);
+  const bool speculates = next && wait < spec_.read_timeout && asked.level != cassandra::Consistency::each_quorum;
+  const Instant sent = now(), patient = speculates ? std::min(deadline, sent + wait) : deadline;
+  if (asks_itself) round.ask(own, message);
+  if (others.size() == 1) {
+    Future<rpc::Reply> answer = ask(self, others.front(), others.front(), message);
+    const std::optional<rpc::Reply> reply = co_await answer.within(patient - sent);
+    round.waited(others.front(), reply, std::move(answer), sent);
   } else {
-    for (auto other = others; other != chosen.end(); ++other) round.ask(*other, message);
+    for (const NodeIndex other : others) round.ask(other, message);
     co_await round.wait_until(patient);
   }
   if (speculates && !round.complete()) {
     ++measures_.speculative_retries;
-    round.ask(left.front(), message);
+    round.ask(*next, message);
   }
-  co_await round.wait_until(deadline);
+  if (!round.complete()) co_await round.wait_until(deadline);
 }
 
 // Digests differ: whoever has answered is read in full, and those that are behind are written before the answer goes out.

@@ -36,6 +36,7 @@ std::vector<std::size_t> firsts_of(const places::Geography& geography, const rpc
 Topology::Topology(const places::Geography& geography, const rpc::Service& service, const StoreSpec& spec)
     : geography_(geography),
       service_(service),
+      zones_(geography.zones()),
       nodes_(seats_of(geography, service)),
       first_of_zone_(firsts_of(geography, service)),
       factors_(factors_of(geography, service, spec)),
@@ -87,10 +88,9 @@ cassandra::Ring Topology::make_ring(const StoreSpec& spec) const {
 }
 
 std::vector<int> Topology::make_distances() const {
-  const std::size_t zones = geography_.zones();
-  std::vector<int> distances(zones * zones);
-  std::vector<ZoneIndex> order(zones);
-  for (std::size_t from = 0; from < zones; ++from) {
+  std::vector<int> distances(zones_ * zones_);
+  std::vector<ZoneIndex> order(zones_);
+  for (std::size_t from = 0; from < zones_; ++from) {
     std::iota(order.begin(), order.end(), ZoneIndex{0});
     const auto own = static_cast<ZoneIndex>(from);
     const auto key = [&](ZoneIndex to) {
@@ -100,9 +100,19 @@ std::vector<int> Topology::make_distances() const {
       return std::tuple(elsewhere, step, elsewhere ? geography_.one_way(own, to) : Duration{0}, to);
     };
     std::sort(order.begin(), order.end(), [&](ZoneIndex a, ZoneIndex b) { return key(a) < key(b); });
-    for (std::size_t rank = 0; rank < zones; ++rank) distances[from * zones + order[rank]] = static_cast<int>(rank);
+    for (std::size_t rank = 0; rank < zones_; ++rank) distances[from * zones_ + order[rank]] = static_cast<int>(rank);
   }
   return distances;
+}
+
+void Topology::nearest_first(ZoneIndex from, std::span<NodeIndex> nodes) const {
+  const int* const away = &distances_[from * zones_];
+  for (std::size_t i = 1; i < nodes.size(); ++i) {
+    const NodeIndex node = nodes[i];
+    std::size_t to = i;
+    for (; to > 0 && away[nodes_[nodes[to - 1]].zone] > away[nodes_[node].zone]; --to) nodes[to] = nodes[to - 1];
+    nodes[to] = node;
+  }
 }
 
 }  // namespace streamtwin::stores

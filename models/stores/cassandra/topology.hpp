@@ -35,7 +35,9 @@ class Topology {
   /// Who is there; null where nobody is.
   rpc::Instance* instance(NodeIndex node) const { return service_.slot(nodes_[node].zone, nodes_[node].number); }
   /// How far another zone is, as snitches that know racks and datacenters see it: the less the nearer.
-  int distance(ZoneIndex from, ZoneIndex to) const { return distances_[from * geography_.zones() + to]; }
+  int distance(ZoneIndex from, ZoneIndex to) const { return distances_[from * zones_ + to]; }
+  /// Sorts nodes, which are few: the nearest first, equals as they were.
+  void nearest_first(ZoneIndex from, std::span<NodeIndex> nodes) const;
 
  private:
   struct Seat {
@@ -49,6 +51,7 @@ class Topology {
 
   const places::Geography& geography_;
   const rpc::Service& service_;
+  std::size_t zones_;
   std::vector<Seat> nodes_;
   std::vector<std::size_t> first_of_zone_;
   std::vector<int> factors_;  ///< copies in each region
