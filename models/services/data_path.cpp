@@ -36,7 +36,7 @@ Task<> after(fit::Injected injected, Task<> rest) {
 }  // namespace
 
 DataPath::DataPath(rpc::Network& network, const MeshMeasures& measures, fit::Injections& injections)
-    : network_(network), injections_(injections), access_(network), driver_(network), written_(network.geography.regions()) {
+    : network_(network), injections_(injections), access_(network), written_(network.geography.regions()) {
   access_.reads = measures.cache_reads;
   access_.hits = measures.cache_hits;
   access_.misses = measures.cache_misses;
@@ -76,7 +76,7 @@ Task<> DataPath::read_item(Caller& caller, const Envelope& request, Reply& reply
       co_return;
     }
   }
-  const Reply stored = co_await ask_store(caller, request, item, stores::Operation::read);
+  const Reply stored = co_await ask_store(caller, request, item, stores::Access::read);
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
@@ -86,7 +86,7 @@ Task<> DataPath::read_item(Caller& caller, const Envelope& request, Reply& reply
 }
 
 Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply) {
-  const Reply stored = co_await ask_store(caller, request, item, stores::Operation::write);
+  const Reply stored = co_await ask_store(caller, request, item, stores::Access::write);
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
@@ -95,12 +95,13 @@ Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item&
   if (caller.service.cache != nullptr) co_await write_cache(caller, *caller.service.cache, request, item);
 }
 
-Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation) {
+Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Access access) {
   const Service& store = *caller.service.store;
   const fit::Injected injected = suffers(request, fit::Point::store, caller.service, store);
   Task<Reply> answer =
-      driver_.ask(caller.instance, store, *store.spec.store, request,
-                  {.key = item.key, .version = now(), .bytes = static_cast<float>(item.data->item.value()), .operation = operation});
+      static_cast<stores::Store&>(*store.handler())
+          .request(caller.instance, request,
+                   {.key = item.key, .version = now(), .bytes = static_cast<float>(item.data->item.value()), .access = access});
   return injected ? after(injected, std::move(answer)) : std::move(answer);
 }
 

@@ -10,7 +10,7 @@
 #include "models/services/caller.hpp"
 #include "models/services/fit/injections.hpp"
 #include "models/services/service.hpp"
-#include "models/stores/cassandra/driver.hpp"
+#include "models/stores/store.hpp"
 #include "sim-core/task.hpp"
 
 namespace streamtwin::services {
@@ -41,7 +41,7 @@ class DataPath {
   };
   static Item item_asked(const Service& reads, const Envelope& request);
   Task<> write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply);
-  Task<Reply> ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Operation operation);
+  Task<Reply> ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Access access);
   Task<Reply> read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left);
   Task<> write_cache(Caller& caller, const Service& cache, Envelope request, const Item& item);
 
@@ -50,7 +50,6 @@ class DataPath {
   rpc::Network& network_;
   fit::Injections& injections_;
   evcache::Access access_;
-  stores::Driver driver_;
   std::vector<Bytes> written_;  ///< by region
 };
 

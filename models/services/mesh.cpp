@@ -1,5 +1,6 @@
 #include "models/services/mesh.hpp"
 
+#include "models/stores/kinds.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::services {
@@ -101,7 +102,7 @@ void Mesh::bind_own_handler(Service& service) {
   if (service.spec.cache) {
     service.bind(cache_handlers_.emplace_back(service.spec.cache->memory, service.spec.cache->eviction));
   } else if (service.spec.store) {
-    service.bind(store_handlers_.emplace_back(network, *service.spec.store, service, recorder));
+    service.bind(*stores_.emplace_back(stores::make_store(network, *service.spec.store, service, recorder)));
   } else if (!service.callees.empty() || service.store != nullptr) {
     service.bind(orchestrator);
   }
@@ -119,13 +120,21 @@ void Mesh::bind(Role role, rpc::Handler& handler) {
   }
 }
 
+namespace {
+
+stores::Store& store_at(const Service& service) { return static_cast<stores::Store&>(*service.handler()); }
+
+}  // namespace
+
 void Mesh::started(Instance& instance) {
   service_of(instance).take_in(instance);
-  if (service_of(instance).spec.store) static_cast<stores::Node&>(*instance.service.handler()).started(instance);
+  if (service_of(instance).spec.store) store_at(service_of(instance)).started(instance);
 }
 
 void Mesh::stopped(Instance& instance) {
-  if (service_of(instance).spec.store) static_cast<stores::Node&>(*instance.service.handler()).stopped(instance);
+  const Service& service = service_of(instance);
+  if (service.spec.store) store_at(service).stopped(instance);
+  if (service.store != nullptr) store_at(*service.store).client_stopped(instance);
 }
 
 void Mesh::refresh_balancers(Instance& instance, const registry::RegistryView& view) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@
 #include "models/services/mesh_spec.hpp"
 #include "models/services/orchestrator.hpp"
 #include "models/services/service.hpp"
-#include "models/stores/cassandra/node.hpp"
+#include "models/stores/store.hpp"
 #include "sim-core/task.hpp"
 
 namespace streamtwin::services {
@@ -48,7 +49,7 @@ class Mesh : private rpc::LifeObserver {
   Service& service(const std::string& name);
   std::deque<Service>& services() { return services_; }
   const std::deque<Service>& services() const { return services_; }
-  std::deque<stores::Node>& stores() { return store_handlers_; }
+  const std::vector<std::unique_ptr<stores::Store>>& stores() const { return stores_; }
   /// Every gateway, or every service of a role, gets this handler, which must outlive them.
   void bind_gateways(rpc::Handler& handler);
   void bind(Role role, rpc::Handler& handler);
@@ -94,7 +95,7 @@ class Mesh : private rpc::LifeObserver {
   const MeshSpec spec_;
   const MeshPlugs plugs_;
   std::deque<evcache::Node> cache_handlers_;  ///< they and the next outlive the services
-  std::deque<stores::Node> store_handlers_;
+  std::vector<std::unique_ptr<stores::Store>> stores_;
   std::deque<Service> services_;
   std::map<std::string, Service*> by_name_;
 

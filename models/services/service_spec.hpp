@@ -18,7 +18,7 @@
 #include "models/places/zone_name.hpp"
 #include "models/rpc/instance_spec.hpp"
 #include "models/services/call_spec.hpp"
-#include "models/stores/cassandra/store_spec.hpp"
+#include "models/stores/store_spec.hpp"
 #include "sim-core/description.hpp"
 #include "sim-core/math.hpp"
 #include "sim-core/random.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "models/services/mesh.hpp"
-#include "models/stores/cassandra/driver.hpp"
+#include "models/stores/cassandra/node.hpp"
 #include "sim-core/platform/platform.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -19,7 +19,7 @@ constexpr std::uint64_t store_items = 10'000;
 
 class Readers {
  public:
-  Readers() : geography_({{"region", 0, 0, store_zones}}, {.same_zone_rtt = 500us}), mesh_(geography_, recorder_), driver_(mesh_.network) {
+  Readers() : geography_({{"region", 0, 0, store_zones}}, {.same_zone_rtt = 500us}), mesh_(geography_, recorder_) {
     services::ServiceSpec plain;
     plain.instances_per_zone = 2;
     plain.cores = 64;
@@ -34,7 +34,7 @@ class Readers {
       }
     }
     platform_.seal();
-    stores::Node& nodes = mesh_.stores().front();
+    auto& nodes = static_cast<stores::Node&>(*mesh_.stores().front());
     nodes.start();
     for (std::uint64_t key = 0; key < store_items; ++key) {
       for (const stores::NodeIndex replica : nodes.topology().replicas(key)) nodes.seat(replica).data.write(key, now(), now());
@@ -57,10 +57,10 @@ class Readers {
     }
   }
   Task<> read(const rpc::Instance& client, int reader) {
-    const services::Service& store = mesh_.service("store");
+    stores::Store& store = *mesh_.stores().front();
     Random random(1, static_cast<std::uint64_t>(reader), hash_text("items"));
     for (;;) {
-      co_await driver_.ask(client, store, *store.spec.store, {}, {.key = random.below(store_items), .operation = stores::Operation::read});
+      co_await store.request(client, {}, {.key = random.below(store_items)});
       ++done_;
     }
   }
@@ -69,7 +69,6 @@ class Readers {
   Platform platform_;
   places::Geography geography_;
   services::Mesh mesh_;
-  stores::Driver driver_;
   double done_ = 0;
   Scope scope_;
 };

@@ -7,7 +7,7 @@
 
 namespace streamtwin::stores {
 
-Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& store, const StoreSpec& spec, rpc::Envelope request,
+Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& store, const CassandraSpec& spec, rpc::Envelope request,
                              Request asked) {
   Node& nodes = static_cast<Node&>(*store.handler());
   const Topology& topology = nodes.topology();

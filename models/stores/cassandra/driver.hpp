@@ -6,7 +6,7 @@
 #include "models/rpc/network.hpp"
 #include "models/rpc/service.hpp"
 #include "models/stores/cassandra/request.hpp"
-#include "models/stores/cassandra/store_spec.hpp"
+#include "models/stores/cassandra/cassandra_spec.hpp"
 
 namespace streamtwin::stores {
 
@@ -15,7 +15,8 @@ class Driver {
   explicit Driver(rpc::Network& network) : network_(network) {}
 
   /// Asks on behalf of a request, whose id, deadline and span go along. `timed_out` when no coordinator has answered.
-  Task<rpc::Reply> ask(const rpc::Instance& client, const rpc::Service& store, const StoreSpec& spec, rpc::Envelope request, Request asked);
+  Task<rpc::Reply> ask(const rpc::Instance& client, const rpc::Service& store, const CassandraSpec& spec, rpc::Envelope request,
+                       Request asked);
 
  private:
   rpc::Network& network_;

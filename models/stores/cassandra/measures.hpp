@@ -1,9 +1,6 @@
 // What is counted of the stores of a run, of all of them together.
 #pragma once
 
-#include <unordered_map>
-
-#include "models/stores/cassandra/replica.hpp"
 #include "sim-core/record/recorder.hpp"
 
 namespace streamtwin::stores {
@@ -38,26 +35,6 @@ struct StoreMeasures {
   Histogram staleness;  ///< of a stale read: since when the newer version had been acknowledged as it began
   Histogram read_latency, write_latency;
   Histogram replacement_time;
-};
-
-/// The newest version of each item that a client was told to be written. Nobody in a store knows that: reads are judged by it.
-class Acknowledged {
- public:
-  struct Write {
-    Version version = never_written;
-    Instant at{};
-  };
-  void written(std::uint64_t key, Version version, Instant now) {
-    Write& newest = newest_[key];
-    if (version > newest.version) newest = {version, now};
-  }
-  Write newest(std::uint64_t key) const {
-    const auto found = newest_.find(key);
-    return found == newest_.end() ? Write{} : found->second;
-  }
-
- private:
-  std::unordered_map<std::uint64_t, Write> newest_;  ///< looked up only
 };
 
 }  // namespace streamtwin::stores

@@ -9,8 +9,8 @@ namespace streamtwin::stores {
 
 Replica& replica_of(const rpc::Instance& node) { return static_cast<NodeState&>(*node.state).seat.data; }
 
-Node::Node(rpc::Network& network, const StoreSpec& spec, const rpc::Service& service, Recorder& recorder)
-    : network_(network), spec_(spec), service_(service), measures_(recorder) {}
+Node::Node(rpc::Network& network, const CassandraSpec& spec, const rpc::Service& service, Recorder& recorder)
+    : network_(network), spec_(spec), service_(service), driver_(network), measures_(recorder) {}
 
 Seat& Node::seat_of(ZoneIndex zone, int number) {
   if (seats_.size() <= zone) seats_.resize(zone + std::size_t{1});
@@ -41,6 +41,12 @@ void Node::lay_out() {
   for (NodeIndex node = 0; node < topology_->size(); ++node) {
     seats_of_nodes_.push_back(&seat_of(topology_->zone(node), topology_->number(node)));
   }
+}
+
+Task<rpc::Reply> Node::request(const rpc::Instance& client, rpc::Envelope request, ItemRequest item) {
+  const Operation operation = item.access == Access::read ? Operation::read : Operation::write;
+  return driver_.ask(client, service_, spec_, std::move(request),
+                     {.key = item.key, .version = item.version, .bytes = item.bytes, .operation = operation});
 }
 
 Task<> Node::handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) {

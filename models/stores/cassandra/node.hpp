@@ -9,29 +9,31 @@
 #include <memory>
 #include <optional>
 
-#include "models/rpc/handler.hpp"
 #include "models/rpc/network.hpp"
+#include "models/stores/acknowledged.hpp"
+#include "models/stores/cassandra/driver.hpp"
 #include "models/stores/cassandra/measures.hpp"
 #include "models/stores/cassandra/membership.hpp"
 #include "models/stores/cassandra/request.hpp"
 #include "models/stores/cassandra/seat.hpp"
-#include "models/stores/cassandra/store_spec.hpp"
+#include "models/stores/cassandra/cassandra_spec.hpp"
 #include "models/stores/cassandra/topology.hpp"
+#include "models/stores/store.hpp"
 
 namespace streamtwin::stores {
 
-class Node final : public rpc::Handler {
+class Node final : public Store {
  public:
-  Node(rpc::Network& network, const StoreSpec& spec, const rpc::Service& service, Recorder& recorder);
+  Node(rpc::Network& network, const CassandraSpec& spec, const rpc::Service& service, Recorder& recorder);
 
   std::unique_ptr<rpc::HandlerState> make_state(rpc::Instance& self) override;
   Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
 
+  Task<rpc::Reply> request(const rpc::Instance& client, rpc::Envelope request, ItemRequest item) override;
   /// Nodes gossip and hand over hints from now on. Until then everybody takes everybody for alive.
-  void start();
-  /// One of its instances serves, or serves no more.
-  void started(rpc::Instance& self);
-  void stopped(const rpc::Instance& self);
+  void start() override;
+  void started(rpc::Instance& self) override;
+  void stopped(const rpc::Instance& self) override;
 
   /// Of the slots that its service has when it is first asked.
   const Topology& topology() {
@@ -93,8 +95,9 @@ class Node final : public rpc::Handler {
   void copy_data(NodeIndex joining);
 
   rpc::Network& network_;
-  const StoreSpec spec_;
+  const CassandraSpec spec_;
   const rpc::Service& service_;
+  Driver driver_;
   StoreMeasures measures_;
   Acknowledged acknowledged_;
   std::vector<std::deque<Seat>> seats_;  ///< by zone and number

@@ -6,18 +6,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "sim-core/units.hpp"
+#include "models/stores/item_request.hpp"
 
 namespace streamtwin::stores {
-
-/// When an item was written, by the clock of whoever wrote it. Items from before the run have no version.
-using Version = Instant;
-inline constexpr Version never_written{Duration{-std::numeric_limits<double>::infinity()}};
 
 /// Cost: an entry for each item that was written in the run.
 class Replica {

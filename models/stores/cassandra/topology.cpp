@@ -10,7 +10,7 @@
 namespace streamtwin::stores {
 namespace {
 
-std::vector<int> factors_of(const places::Geography& geography, const rpc::Service& service, const StoreSpec& spec) {
+std::vector<int> factors_of(const places::Geography& geography, const rpc::Service& service, const CassandraSpec& spec) {
   std::vector<int> factors;
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     const auto region = static_cast<RegionIndex>(r);
@@ -33,7 +33,7 @@ std::vector<std::size_t> firsts_of(const places::Geography& geography, const rpc
 
 }  // namespace
 
-Topology::Topology(const places::Geography& geography, const rpc::Service& service, const StoreSpec& spec)
+Topology::Topology(const places::Geography& geography, const rpc::Service& service, const CassandraSpec& spec)
     : geography_(geography),
       service_(service),
       zones_(geography.zones()),
@@ -71,7 +71,7 @@ std::vector<cassandra::TokenOwner> Topology::priam_tokens() const {
   return tokens;
 }
 
-cassandra::Ring Topology::make_ring(const StoreSpec& spec) const {
+cassandra::Ring Topology::make_ring(const CassandraSpec& spec) const {
   std::vector<cassandra::Location> locations;
   for (const Seat& node : nodes_) {
     const RegionIndex region = geography_.region_of(node.zone);

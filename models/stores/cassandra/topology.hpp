@@ -8,7 +8,7 @@
 #include "models/rpc/service.hpp"
 #include "models/stores/cassandra/consistency.hpp"
 #include "models/stores/cassandra/ring.hpp"
-#include "models/stores/cassandra/store_spec.hpp"
+#include "models/stores/cassandra/cassandra_spec.hpp"
 
 namespace streamtwin::stores {
 
@@ -17,7 +17,7 @@ using cassandra::NodeIndex;
 class Topology {
  public:
   /// Of the slots that a service has by now.
-  Topology(const places::Geography& geography, const rpc::Service& service, const StoreSpec& spec);
+  Topology(const places::Geography& geography, const rpc::Service& service, const CassandraSpec& spec);
 
   std::size_t size() const { return nodes_.size(); }
   std::span<const NodeIndex> replicas(std::uint64_t key) const { return replicas_.of(token_of(key)); }
@@ -45,7 +45,7 @@ class Topology {
     int number;
   };
   static std::vector<Seat> seats_of(const places::Geography& geography, const rpc::Service& service);
-  cassandra::Ring make_ring(const StoreSpec& spec) const;
+  cassandra::Ring make_ring(const CassandraSpec& spec) const;
   std::vector<cassandra::TokenOwner> priam_tokens() const;
   std::vector<int> make_distances() const;
 

@@ -13,11 +13,11 @@ class ReplicationPart final : public TwinPart {
         replication_(
             parts.scenario.replication, parts.get<CloudPart>().gateways(),
             [&mesh = parts.mesh](RegionIndex region) { return mesh.data.take_written(region); }, parts.recorder) {
-    if (!mesh_.stores().empty()) add_series(parts.recorder, parts.measures.stores);
+    if (!cassandras().empty()) add_series(parts.recorder, parts.measures.stores);
   }
   void start() override {
     replication_.start();
-    for (stores::Node& nodes : mesh_.stores()) nodes.start();
+    for (const auto& store : mesh_.stores()) store->start();
   }
 
  private:
@@ -30,9 +30,17 @@ class ReplicationPart final : public TwinPart {
     recorder.rate_series("stores.timed_out", "/s", measures.timed_out);
     recorder.sampled_series("stores.hinted", "B", [this] {
       Bytes waiting{0};
-      for (const stores::Node& nodes : mesh_.stores()) waiting += nodes.hinted();
+      for (const stores::Node* nodes : cassandras()) waiting += nodes->hinted();
       return waiting.value();
     });
+  }
+
+  std::vector<const stores::Node*> cassandras() const {
+    std::vector<const stores::Node*> found;
+    for (const auto& store : mesh_.stores()) {
+      if (const auto* nodes = dynamic_cast<const stores::Node*>(store.get())) found.push_back(nodes);
+    }
+    return found;
   }
 
   services::Mesh& mesh_;

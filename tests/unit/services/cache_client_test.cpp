@@ -13,7 +13,7 @@ std::map<std::string, ServiceSpec> cached(const CacheSpec& client = {}) {
   ServiceSpec cache = service_of(1ms, 100);
   cache.cache = client;
   ServiceSpec store = service_of(4ms, 100);
-  store.store = stores::StoreSpec{.replicas = 1};
+  store.store = stores::CassandraSpec{.replicas = 1};
   return {{"cache", cache}, {"owner", owner}, {"store", store}};
 }
 

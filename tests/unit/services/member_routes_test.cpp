@@ -87,7 +87,7 @@ TEST(Detours, FindTheDataOfTheServiceThatTheirClusterIsOf) {
               store = service_of(1us, 100);
   middle.data = DataSpec{.cache = "cache", .store = "store", .writes = Fraction{0}};
   cache.cache.emplace();
-  store.store = stores::StoreSpec{.replicas = 1};
+  store.store = stores::CassandraSpec{.replicas = 1};
   Backend backend({{"front", front}, {"middle", middle}, {"cache", cache}, {"store", store}}, Seed{1}, {}, 1, {{"middle", "x", 1}});
   for (const MemberRoutes::Route route : {0, 1}) {
     Envelope request;

@@ -45,13 +45,14 @@ TEST(CompactionDebt, SlowsReadsUntilItIsPaid) {
 // Every request costs 10 ms of one core, and messages take no time.
 class CassandraTest : public testing::Test {
  protected:
-  void build(int zones, StoreSpec spec = {}) {
+  void build(int zones, CassandraSpec spec = {}) {
     services::ServiceSpec store = services::service_of(10ms, 1);
     spec.replicas = zones;
     spec.speculative_retry = {.policy = cassandra::Speculation::fixed, .delay = 50ms};
     store.store = spec;
     backend.emplace(std::map<std::string, services::ServiceSpec>{{"store", store}}, Seed{1}, services::MeshSpec{}, zones);
   }
+  Node& nodes() { return static_cast<Node&>(*backend->mesh.stores().front()); }
   rpc::Instance& node(int zone) { return *backend->mesh.service("store").slot(static_cast<ZoneIndex>(zone), 0); }
   Version version(int zone) { return replica_of(node(zone)).read(key); }
   void ask(Duration when, Operation operation, cassandra::Consistency level = cassandra::Consistency::local_quorum) {
@@ -131,7 +132,7 @@ TEST_F(CassandraTest, AReadBringsUpToDateWhoWasBehind) {
 
 TEST_F(CassandraTest, WhoIsDeadToTheCoordinatorIsNotWaitedFor) {
   build(3);
-  backend->mesh.stores().front().start();
+  nodes().start();
   node(1).die();
   ask(60s, Operation::write, cassandra::Consistency::all);
   ask(61s, Operation::read, cassandra::Consistency::local_quorum);
@@ -144,7 +145,7 @@ TEST_F(CassandraTest, WhoIsDeadToTheCoordinatorIsNotWaitedFor) {
 
 TEST_F(CassandraTest, WhoWasAwayIsStaleAtOneUntilItsHintsHaveCome) {
   build(3);
-  backend->mesh.stores().front().start();
+  nodes().start();
   backend->simulation.run_until(at(1s));
   stop(1);
   ask(1s, Operation::write);
@@ -181,19 +182,19 @@ TEST_F(CassandraTest, AProcessThatEndsLosesNothing) {
 
 TEST_F(CassandraTest, AMachineThatTakesOverFromOneWithPowerHasItsData) {
   build(3);
-  backend->mesh.stores().front().start();
+  nodes().start();
   ask(0s, Operation::write);
   backend->simulation.run_until(at(1s));
   stop(2);
   machine = &node(1).machine;
   start_again(2);
   EXPECT_EQ(version(2), at(0s));
-  EXPECT_FALSE(backend->mesh.stores().front().seat(2).joining);
+  EXPECT_FALSE(nodes().seat(2).joining);
 }
 
 TEST_F(CassandraTest, ANodeThatBootsIsNotWaitedFor) {
   build(3);
-  backend->mesh.stores().front().start();
+  nodes().start();
   backend->simulation.run_until(at(1s));
   Host& other = node(1).machine;
   stop(2);
@@ -211,7 +212,7 @@ TEST_F(CassandraTest, ANodeThatBootsIsNotWaitedFor) {
 
 TEST_F(CassandraTest, ANodeOnAnotherMachineIsFilledBeforeItIsRead) {
   build(3, {.stored = 0_MB});
-  backend->mesh.stores().front().start();
+  nodes().start();
   ask(0s, Operation::write);
   backend->simulation.run_until(at(1s));
   stop(2);
@@ -228,7 +229,7 @@ TEST_F(CassandraTest, ANodeOnAnotherMachineIsFilledBeforeItIsRead) {
   EXPECT_EQ(measured("stores.replacements"), 0);
   backend->simulation.run_until(at(60s));
   EXPECT_EQ(measured("stores.replacements"), 1);
-  EXPECT_FALSE(backend->mesh.stores().front().seat(2).joining);
+  EXPECT_FALSE(nodes().seat(2).joining);
 }
 
 }  // namespace

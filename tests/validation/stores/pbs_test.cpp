@@ -26,7 +26,7 @@ class Freshness {
   struct Coordinators {
     std::optional<int> write, read;
   };
-  Freshness(StoreSpec spec, Consistency read, Consistency write, std::vector<Duration> later, Coordinators coordinators = {})
+  Freshness(CassandraSpec spec, Consistency read, Consistency write, std::vector<Duration> later, Coordinators coordinators = {})
       : read_(read), write_(write), later_(std::move(later)), coordinators_(coordinators), fresh_(later_.size(), 0) {
     spec.replicas = 3;
     services::ServiceSpec store = services::service_of(Duration{0}, 1000);
@@ -46,7 +46,7 @@ class Freshness {
 
  private:
   rpc::Instance& coordinator(std::uint64_t key, std::optional<int> keeper) {
-    const Topology& topology = backend_->mesh.stores().front().topology();
+    const Topology& topology = static_cast<Node&>(*backend_->mesh.stores().front()).topology();
     const std::span<const NodeIndex> keepers = topology.replicas(key);
     if (keeper) return *topology.instance(keepers[static_cast<std::size_t>(*keeper)]);
     NodeIndex other = 0;
@@ -89,7 +89,7 @@ class Freshness {
   Scope scope_;
 };
 
-StoreSpec of_the_paper(MessageDelays delays) {
+CassandraSpec of_the_paper(MessageDelays delays) {
   return {.speculative_retry = {.policy = cassandra::Speculation::none},
           .snitch = {.dynamic = false},
           .hints = {.enabled = false},
@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(Of, Pbs,
 // by which the first acknowledgement has itself travelled, says more.
 TEST(TokenAwareReads, AreFreshByWayOfTheirWriterAndBehindTheMessageElsewhere) {
   constexpr int trials = 200'000;
-  StoreSpec closest = of_the_paper(MessageDelays::disk);
+  CassandraSpec closest = of_the_paper(MessageDelays::disk);
   closest.read_from = ReadFrom::closest;
   const std::vector<Duration> later{0ms, 5ms};
   const std::vector<double> same = Freshness(closest, Consistency::one, Consistency::one, later, {.write = 0, .read = 0}).of(trials);
@@ -152,7 +152,7 @@ TEST(TokenAwareReads, AreFreshByWayOfTheirWriterAndBehindTheMessageElsewhere) {
 
 // Two of three, twice, have one in common.
 TEST(TokenAwareReads, AreAlwaysFreshByQuorums) {
-  StoreSpec closest = of_the_paper(MessageDelays::ymmr);
+  CassandraSpec closest = of_the_paper(MessageDelays::ymmr);
   closest.read_from = ReadFrom::closest;
   const std::vector<double> fresh =
       Freshness(closest, Consistency::local_quorum, Consistency::local_quorum, {0ms}, {.write = 0, .read = 1}).of(50'000);

@@ -1618,7 +1618,7 @@ class StepSpec:
 
 class StoreSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, replicas: Optional[int] = ..., read_level: str = ..., write_level: str = ..., request_timeout: float = ..., read_timeout: float = ..., write_timeout: float = ..., tokens: int = ..., speculative_retry: SpeculationProperties = ..., snitch: SnitchProperties = ..., hints: HintProperties = ..., failure_detector: DetectorProperties = ..., read_from: str = ..., read_repair: str = ..., message_delays: str = ..., stored: float = ..., compaction: CompactionProperties = ..., replacement: ReplacementSpec = ..., disk: float = ...) -> None: ...
+    def __init__(self, *, kind: str = ..., replicas: Optional[int] = ..., read_level: str = ..., write_level: str = ..., request_timeout: float = ..., read_timeout: float = ..., write_timeout: float = ..., tokens: int = ..., speculative_retry: SpeculationProperties = ..., snitch: SnitchProperties = ..., hints: HintProperties = ..., failure_detector: DetectorProperties = ..., read_from: str = ..., read_repair: str = ..., message_delays: str = ..., stored: float = ..., compaction: CompactionProperties = ..., replacement: ReplacementSpec = ..., disk: float = ...) -> None: ...
     @property
     def compaction(self) -> CompactionProperties:
         """What writes cost the disk later (CompactionProperties)"""
@@ -1643,6 +1643,12 @@ class StoreSpec:
         ...
     @hints.setter
     def hints(self, value: HintProperties) -> None: ...
+    @property
+    def kind(self) -> str:
+        """What keeps the data (one of cassandra). Source: Netflix's viewing data: Cassandra"""
+        ...
+    @kind.setter
+    def kind(self, value: str) -> None: ...
     @property
     def message_delays(self) -> str:
         """What each message between coordinator and replica takes besides (one of none, ssd, disk, ymmr). Source: Bailis et al., VLDB 2012, table 3"""

@@ -1,4 +1,4 @@
-// How a store keeps its copies, as a scenario describes it.
+// How a cluster of Cassandra keeps its copies, as a scenario describes it.
 #pragma once
 
 #include <optional>
@@ -44,7 +44,7 @@ struct ReplacementSpec {
 using DrivenDetector = Without<cassandra::DetectorProperties, "samples", "first_interval", "longest_interval", "longest_pause">;
 
 /// apache/cassandra: a ring of nodes in all regions, each region a datacenter and each of its zones a rack.
-struct StoreSpec {
+struct CassandraSpec {
   std::optional<int> replicas;
   cassandra::Consistency read_level = cassandra::Consistency::local_quorum;
   cassandra::Consistency write_level = cassandra::Consistency::local_quorum;
