@@ -8,13 +8,13 @@ import json
 import re
 import subprocess
 import sys
-from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import streamtwin as st
+from html_page import Page
 from streamtwin import plots, quantities
 from streamtwin import report as reports
 from streamtwin.runs import Run
@@ -23,42 +23,6 @@ from synthetic import write_results
 
 SECTIONS = ["verdicts", "kpis", "traffic", "experiments", "faults", "streams", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
 HOSTILE = '"\'><script>window.pwned=1</script><img src=x onerror=alert(1)><svg/onload=alert(2)>{{7*7}}$\\frac{$\x07\x00</title>'
-VOID = {"meta", "link", "wbr", "br", "img", "hr", "input", "col"}
-
-
-class Page(HTMLParser):
-    """What a browser would see: elements, ids, links, text, and whether every element is closed."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.ids, self.references, self.attributes, self.words = [], [], [], [], []
-        self.open = []
-        self.feed(text)
-        assert not self.open, f"not closed: {self.open}"
-
-    def handle_startendtag(self, tag, attributes):
-        self._element(tag, attributes)
-
-    def handle_starttag(self, tag, attributes):
-        self._element(tag, attributes)
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-1:]}"
-        self.open.pop()
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    def _element(self, tag, attributes):
-        self.elements.append(tag)
-        for name, value in attributes:
-            self.attributes.append((tag, name, value))
-            if name == "id":
-                self.ids.append(value)
-            if name in ("href", "src", "xlink:href"):
-                self.references.append(value)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +33,12 @@ def text(run):
 @pytest.fixture(scope="module")
 def page(text):
     return Page(text)
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """The page without its figures, which take the time, for what is not about them."""
+    monkeypatch.setattr(reports.page, "pair", lambda run, plot, title: None)
 
 
 def test_the_page_has_every_section_in_order_with_the_verdicts_first(text):
@@ -98,7 +68,7 @@ def test_a_spread_goes_from_the_first_tier_through_its_callers(run):
     assert spread["others"] == "plan (latency, 60 s)"
 
 
-def test_without_findings_there_is_no_section_for_them(run):
+def test_without_findings_there_is_no_section_for_them(run, undrawn):
     assert 'id="faults"' not in reports.html(part_of(run, finding=run._tables.table("finding").iloc[:0], spread=run._tables.table("spread").iloc[:0]))
 
 
@@ -109,7 +79,7 @@ def with_kpis(run, values):
     return part_of(run, kpi=pd.concat([kpis, more], ignore_index=True))
 
 
-def test_a_region_that_was_left_has_its_steps(run):
+def test_a_region_that_was_left_has_its_steps(run, undrawn):
     left = {f"failover.west.{step}": (took, "s") for step, took in {"proxying": 150, "evacuated": 430, "given_back": float("nan")}.items()}
     left |= {"failover.west.evacuations": (1, ""), "failover.west.availability": (0.48, ""), "failover.east.evacuations": (0, "")}
     evacuated = with_kpis(run, left)
@@ -118,7 +88,7 @@ def test_a_region_that_was_left_has_its_steps(run):
     assert 'id="evacuations"' in reports.html(evacuated) and 'id="evacuations"' not in reports.html(run)
 
 
-def test_what_became_of_builds_has_a_section_where_some_were_delivered(run):
+def test_what_became_of_builds_has_a_section_where_some_were_delivered(run, undrawn):
     delivered = with_kpis(run, {"deliveries.begun": (3, ""), "deliveries.done": (2, ""), "deliveries.rolled_back": (1, ""),
                                 "deliveries.time.mean": (480, "s")})
     rows = {row["what"]: row["value"] for row in reports.page.delivery_rows(delivered)}
@@ -134,7 +104,7 @@ def with_reasons(run, reasons):
     return part_of(run, verdict=verdicts)
 
 
-def test_what_breaks_as_the_scenario_says_is_as_expected(run):
+def test_what_breaks_as_the_scenario_says_is_as_expected(run, undrawn):
     verdicts = run._tables.table("verdict")
     decided = part_of(run, verdict=verdicts[verdicts["held"].notna()])
     reasons = {name: "the site <fails>" for name in decided.verdicts.loc[~decided.verdicts["held"], "name"]}
@@ -164,7 +134,7 @@ def test_a_single_run_says_that_it_has_no_interval(text):
     assert "Single run: no interval" in text
 
 
-def test_replications_show_their_intervals(tmp_path):
+def test_replications_show_their_intervals(tmp_path, undrawn):
     text = reports.html(st.read(write_results(tmp_path, interval=True, headroom=False)))
     assert "Student-t over 8 replications" in text and "99.23 % … 99.39 %" in text
     assert "Single run" not in text and 'id="headroom"' not in text
@@ -258,7 +228,7 @@ def test_what_the_scenario_says_stays_text(tmp_path):
     assert "\x00" not in text and "\x07" not in text
 
 
-def test_an_interrupted_run_says_so(tmp_path):
+def test_an_interrupted_run_says_so(tmp_path, undrawn):
     run = st.read(write_results(tmp_path))
     run.summary["partial"] = True
     assert "This run was interrupted" in reports.html(run)
@@ -312,7 +282,7 @@ def test_a_mesh_has_key_figures_and_its_figures_have_titles_and_legends(run):
     assert plots.load(mesh).axes[-1].get_title(loc="left") == "Time to the answer, p99: partner"
 
 
-def test_whatever_is_left_out_is_said(run):
+def test_whatever_is_left_out_is_said(run, undrawn):
     assert plots.tiers(run, limit=2).axes[0].get_title(loc="left").endswith(f"(the 2 busiest of {len(run.tiers)})")
     assert "(the 1 slowest at p99 of " in plots.request_latency(run, limit=1).axes[0].get_title(loc="left")
     calls = run._tables.table("call")
