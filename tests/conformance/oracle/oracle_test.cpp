@@ -8,7 +8,10 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <numeric>
 
+#include "models/cache/evcache/ketama.hpp"
+#include "models/cache/evcache/replicas.hpp"
 #include "models/services/hystrix/command.hpp"
 #include "models/services/hystrix/rolling_number.hpp"
 #include "models/services/hystrix/rolling_percentile.hpp"
@@ -93,6 +96,79 @@ TEST(CassandraOracle, TokensAreTheOriginals) {
     std::string key(static_cast<std::size_t>(draws.below(49)), '\0');
     for (char& byte : key) byte = static_cast<char>(draws.below(256));
     ASSERT_EQ(cassandra::token_of(key), answers[step]) << "step " << step;
+  }
+}
+
+std::string cache_key(Draws& draws) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789:";
+  std::string key(static_cast<std::size_t>(1 + draws.below(60)), ' ');
+  for (char& letter : key) letter = letters[static_cast<std::size_t>(draws.below(static_cast<int>(letters.size())))];
+  return key;
+}
+
+std::vector<evcache::NodeName> cache_nodes(int count) {
+  std::vector<evcache::NodeName> nodes;
+  for (int number = 0; number < count; ++number) {
+    nodes.push_back({"cache-" + std::to_string(number), "10.1." + std::to_string(number / 100) + "." + std::to_string(number % 100 + 1)});
+  }
+  return nodes;
+}
+
+TEST(EvcacheOracle, NodesOfKeysAreTheOriginals) {
+  constexpr std::array sizes{1, 2, 3, 5, 8, 13, 21, 34};
+  std::vector<evcache::KetamaRing> rings;
+  for (const int size : sizes) rings.push_back(evcache::KetamaRing::of_group(cache_nodes(size)));
+  const auto answers = answers_of("evcache_rings");
+  Draws draws(71);
+  for (std::size_t step = 0; step < answers.size(); ++step)
+    ASSERT_EQ(static_cast<int>(rings[step % sizes.size()].node_of(cache_key(draws))), answers[step]) << "step " << step;
+}
+
+TEST(EvcacheOracle, FurtherNodesOfSpymemcachedAreTheOriginals) {
+  std::vector<std::vector<std::string>> points;
+  for (const evcache::NodeName& node : cache_nodes(21)) {
+    for (int i = 0; i < 40; ++i) (i == 0 ? points.emplace_back() : points.back()).push_back(evcache::spymemcached_point(node, i));
+  }
+  const evcache::KetamaRing ring(points);
+  const auto answers = answers_of("spymemcached_retries");
+  Draws draws(72);
+  for (std::size_t step = 0; step < answers.size(); step += 4) {
+    const std::string key = cache_key(draws);
+    ASSERT_EQ(static_cast<int>(ring.node_of(key)), answers[step]) << "step " << step;
+    evcache::KetamaRetries retries(key);
+    for (std::size_t next = 1; next < 4; ++next, retries.next())
+      ASSERT_EQ(static_cast<int>(ring.node_at(retries.hash())), answers[step + next]) << "step " << step + next;
+  }
+}
+
+TEST(EvcacheOracle, ReplicasComeInTheOriginalsOrder) {
+  const auto answers = answers_of("evcache_order");
+  Draws draws(73);
+  evcache::CircularIterator<int> order;
+  int replicas = 0;
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    if (step % 50 == 0) {
+      replicas = 1 + draws.below(9);
+      std::vector<int> all(static_cast<std::size_t>(replicas));
+      std::iota(all.begin(), all.end(), 0);
+      order = evcache::CircularIterator<int>(std::move(all));
+    }
+    const auto next = draws.below(2) == 0 ? order.next() : order.next(draws.below(replicas));
+    ASSERT_EQ(next, answers[step]) << "step " << step;
+  }
+}
+
+// The release counts for QUORUM before it knows of any copy: it waits for one at most. Ours waits for what the name says.
+TEST(EvcacheOracle, LatchesWaitForAsManyAsTheOriginals) {
+  constexpr std::array policies{evcache::LatchPolicy::none, evcache::LatchPolicy::one, evcache::LatchPolicy::quorum,
+                                evcache::LatchPolicy::all_minus_1, evcache::LatchPolicy::all};
+  const auto answers = answers_of("evcache_latches");
+  Draws draws(74);
+  for (std::size_t step = 0; step < answers.size(); ++step) {
+    const auto policy = policies[static_cast<std::size_t>(draws.below(static_cast<int>(policies.size())))];
+    const int copies = draws.below(12), done = draws.below(4);
+    const int count = policy == evcache::LatchPolicy::quorum ? std::min(1, copies) : evcache::latch_count(policy, copies);
+    ASSERT_EQ(std::max(0, count - done), answers[step]) << "step " << step;
   }
 }
 

@@ -15,6 +15,7 @@ public final class Main {
     Ribbon.write(folder);
     Tokens.write(folder);
     Eureka.write(folder);
+    EvCache.write(folder);
     Hystrix.write(folder, Path.of(arguments.length > 1 ? arguments[1] : "target/releases"));
     System.exit(0); // the balancers' timers would keep the process alive
   }
