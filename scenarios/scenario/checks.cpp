@@ -48,7 +48,7 @@ void check_fallback(const Scenario& scenario, const services::CallSpec& call, co
                               call.service));
 }
 
-void check_store(const Scenario& scenario, const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+void check_cassandra(const Scenario& scenario, const services::ServiceSpec& service, const std::string& at, Checker& checker) {
   using cassandra::Consistency;
   const stores::StoreSpec& store = *service.store;
   checker.require(scenario.regions.size() <= cassandra::datacenters_max, at,
@@ -67,6 +67,46 @@ void check_store(const Scenario& scenario, const services::ServiceSpec& service,
       checker.warning(fmt::format("{}.{}", at, name),
                       "a quorum of 2 copies is both: no node can be lost. It takes 3 `replicas` to bear that");
     }
+  }
+}
+
+void check_index(const Scenario& scenario, const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+  const elasticsearch::ElasticsearchSpec index = service.store->elasticsearch.value_or(elasticsearch::ElasticsearchSpec{});
+  for (const places::RegionSpec& region : scenario.regions) {
+    const int nodes = service.instances_in(region);
+    if (index.replicas < nodes) continue;
+    checker.warning(
+        at + ".elasticsearch.replicas",
+        fmt::format("a primary and {} replicas of each shard need as many nodes, and {} has {}: the index is yellow all the time",
+                    index.replicas, region.name, nodes));
+  }
+}
+
+void check_file_system(const Scenario& scenario, const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+  const hdfs::HdfsSpec files = service.store->hdfs.value_or(hdfs::HdfsSpec{});
+  for (const places::RegionSpec& region : scenario.regions) {
+    const int nodes = service.instances_in(region);
+    checker.require(
+        files.replication.replicas <= nodes, at + ".hdfs.replication.replicas",
+        fmt::format("{} replicas of a block need as many DataNodes, and {} has {}", files.replication.replicas, region.name, nodes));
+    const double blocks = files.stored / files.block * nodes / files.replication.replicas;
+    checker.require(blocks <= 1e5, at + ".hdfs.stored",
+                    fmt::format("these are {:.0f} blocks in {}, more than 100,000, which a run follows one by one", blocks, region.name));
+  }
+}
+
+void check_store(const Scenario& scenario, const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+  const stores::StoreSpec& store = *service.store;
+  const stores::CassandraSpec& said = store;
+  checker.require(store.kind == stores::StoreKind::cassandra || language::canonical(said) == language::canonical(stores::CassandraSpec{}),
+                  at,
+                  fmt::format("keys of Cassandra, such as `replicas` and `read_level`, say nothing of a store of kind {}: leave them out",
+                              name_of(store.kind)));
+  switch (store.kind) {
+    case stores::StoreKind::cassandra: check_cassandra(scenario, service, at, checker); break;
+    case stores::StoreKind::elasticsearch: check_index(scenario, service, at, checker); break;
+    case stores::StoreKind::hdfs: check_file_system(scenario, service, at, checker); break;
+    case stores::StoreKind::s3: break;
   }
 }
 

@@ -34,6 +34,7 @@ def test_more_copies_than_nodes_are_refused_where_they_are_written(tmp_path):
 @pytest.mark.parametrize("store, warning", [
     ("{read_level: each_quorum}", "services.cassandra.store.read_level: of one region this is what `local_quorum` is"),
     ("{replicas: 2}", "services.cassandra.store.write_level: a quorum of 2 copies is both"),
+    ("{kind: elasticsearch, elasticsearch: {replicas: 3}}", "services.cassandra.store.elasticsearch.replicas: a primary and 3 replicas"),
 ])
 def test_levels_that_make_little_sense_of_a_topology_are_warned_of(tmp_path, store, warning):
     told = validated(tmp_path, store)
@@ -45,3 +46,18 @@ def test_a_level_that_nobody_knows_is_refused(tmp_path):
     told = validated(tmp_path, "{write_level: local_quorom}")
     assert told.returncode == 2
     assert "services.cassandra.store.write_level" in told.stderr and "local_quorum" in told.stderr
+
+
+@pytest.mark.parametrize("store, error", [
+    ("{kind: s3, replicas: 2}", "services.cassandra.store: keys of Cassandra, such as `replicas` and `read_level`, say nothing of a store of kind s3"),
+    ("{kind: s3, hdfs: {}}", "services.cassandra.store.hdfs: nothing reads this of a store of kind s3: leave it out, or say `kind: hdfs`"),
+    ("{elasticsearch: {shards: 3}}", "services.cassandra.store.elasticsearch: nothing reads this of a store of kind cassandra"),
+    ("{kind: hdfs, hdfs: {replication: {replicas: 5}}}", "hdfs.replication.replicas: 5 replicas of a block need as many DataNodes, and us-east-1 has 3"),
+    ("{kind: hdfs, hdfs: {stored: 100 TB}}", "hdfs.stored: these are 745058 blocks in us-east-1, more than 100,000"),
+    ("{kind: s3, s3: {transfer: {part: 1 MB}}}", "services.cassandra.store.s3.transfer.part"),
+    ("{kind: redis}", "services.cassandra.store.kind"),
+])
+def test_what_a_store_of_another_kind_cannot_be_told_is_refused(tmp_path, store, error):
+    told = validated(tmp_path, store)
+    assert told.returncode == 2
+    assert error in told.stderr

@@ -24,7 +24,7 @@ struct Subjects {
        defended = true, injected = true, stores = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"},
-      topics{"<name>"}, sinks{"<name>"};
+      topics{"<name>"}, sinks{"<name>"}, indexes{"<elasticsearch>"}, buckets{"<s3>"}, file_systems{"<hdfs>"};
 };
 
 /// Of the services that are asked and were written by somebody: those that were drawn are too many to be shown each.
@@ -43,9 +43,15 @@ std::vector<std::string> asked_services(const Scenario& scenario) {
   return names;
 }
 
-bool has_stores(const Scenario& scenario) {
-  return std::any_of(scenario.services.begin(), scenario.services.end(), [](const auto& entry) { return entry.second.store.has_value(); });
+std::vector<std::string> stores_of(const Scenario& scenario, stores::StoreKind kind) {
+  std::vector<std::string> names;
+  for (const auto& [name, spec] : scenario.services) {
+    if (spec.store && spec.store->kind == kind) names.push_back(name);
+  }
+  return names;
 }
+
+bool has_cassandra(const Scenario& scenario) { return !stores_of(scenario, stores::StoreKind::cassandra).empty(); }
 
 bool is_defended(const Scenario& scenario) {
   const auto defended = [](const services::CallSpec& call) { return call.client.is_defended(); };
@@ -70,7 +76,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .monkeys = scenario.chaos_monkey.has_value(),
                     .defended = is_defended(scenario),
                     .injected = injects(scenario),
-                    .stores = has_stores(scenario),
+                    .stores = has_cassandra(scenario),
                     .workloads = {},
                     .regions = {},
                     .services = asked_services(scenario),
@@ -84,7 +90,10 @@ Subjects subjects_of(const Scenario& scenario) {
                     .flags = {},
                     .experiments = {},
                     .topics = {},
-                    .sinks = {}};
+                    .sinks = {},
+                    .indexes = stores_of(scenario, stores::StoreKind::elasticsearch),
+                    .buckets = stores_of(scenario, stores::StoreKind::s3),
+                    .file_systems = stores_of(scenario, stores::StoreKind::hdfs)};
   if (scenario.chap) {
     for (const auto& [name, experiment] : scenario.chap->experiments) subjects.experiments.push_back(name);
   }
@@ -206,6 +215,19 @@ void add_failover_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const M
   }
 }
 
+void add_store_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
+  if (subjects.stores) add_rows(kpis, stores::store_kpis, m == nullptr ? nullptr : &m->stores);
+  for (const std::string& name : subjects.indexes) {
+    add_rows(kpis, elasticsearch::index_kpis, m == nullptr ? nullptr : &m->indexes.at(name), fmt::format("stores.{}.", name));
+  }
+  for (const std::string& name : subjects.buckets) {
+    add_rows(kpis, s3::bucket_kpis, m == nullptr ? nullptr : &m->buckets.at(name), fmt::format("stores.{}.", name));
+  }
+  for (const std::string& name : subjects.file_systems) {
+    add_rows(kpis, hdfs::file_kpis, m == nullptr ? nullptr : &m->file_systems.at(name), fmt::format("stores.{}.", name));
+  }
+}
+
 /// Without measures the figures are only named.
 std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration measured = {}) {
   std::vector<Kpi> kpis;
@@ -219,7 +241,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   services::add_command_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   if (subjects.edge) edge::add_kpis(kpis, m == nullptr ? nullptr : &m->edge);
   add_registry_kpis(kpis, subjects.scenario, m);
-  if (subjects.stores) add_rows(kpis, stores::store_kpis, m == nullptr ? nullptr : &m->stores);
+  add_store_kpis(kpis, subjects, m);
   add_failure_kpis(kpis, subjects, m);
   if (!subjects.scaling.empty()) add_rows(kpis, auto_scaling::scaling_kpis, m == nullptr ? nullptr : &m->scaling);
   for (const std::string& name : subjects.scaling) {
@@ -260,7 +282,11 @@ Measures::Measures(const Scenario& scenario, Recorder& recorder) {
     delivery = openconnect::DeliveryMeasures(recorder);
   }
   if (scenario.has_edge()) edge = edge::EdgeMeasures(recorder);
-  if (has_stores(scenario)) stores = stores::StoreMeasures(recorder);
+  using stores::StoreKind;
+  if (has_cassandra(scenario)) stores = stores::StoreMeasures(recorder);
+  for (const std::string& name : stores_of(scenario, StoreKind::elasticsearch)) indexes[name] = {recorder, fmt::format("stores.{}.", name)};
+  for (const std::string& name : stores_of(scenario, StoreKind::s3)) buckets[name] = {recorder, fmt::format("stores.{}.", name)};
+  for (const std::string& name : stores_of(scenario, StoreKind::hdfs)) file_systems[name] = {recorder, fmt::format("stores.{}.", name)};
 }
 
 std::vector<Kpi> compute_kpis(const Scenario& scenario, const Measures& measures, Duration measured) {

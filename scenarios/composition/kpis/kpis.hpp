@@ -22,6 +22,9 @@
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
 #include "models/stores/cassandra/measures.hpp"
+#include "models/stores/elasticsearch/measures.hpp"
+#include "models/stores/hdfs/measures.hpp"
+#include "models/stores/s3/measures.hpp"
 #include "models/titus/federation/measures.hpp"
 #include "models/titus/stack/stack_measures.hpp"
 #include "models/work/measures.hpp"
@@ -39,6 +42,9 @@ struct Measures {
   edge::EdgeMeasures edge;
   openconnect::DeliveryMeasures delivery;
   stores::StoreMeasures stores;
+  std::map<std::string, elasticsearch::Measures> indexes;
+  std::map<std::string, s3::Measures> buckets;
+  std::map<std::string, hdfs::Measures> file_systems;
   const registry::RegistryMeasures* registry = nullptr;
   const services::MeshMeasures* mesh = nullptr;
   const std::vector<services::RegionMeasures>* regions = nullptr;

@@ -1,4 +1,6 @@
 // Stores at work: their nodes gossip, and what those of a region take in is copied to those of the others.
+#include <algorithm>
+
 #include "models/stores/cassandra/node.hpp"
 #include "models/stores/replication.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
@@ -13,7 +15,11 @@ class ReplicationPart final : public TwinPart {
         replication_(
             parts.scenario.replication, parts.get<CloudPart>().gateways(),
             [&mesh = parts.mesh](RegionIndex region) { return mesh.data.take_written(region); }, parts.recorder) {
-    if (!cassandras().empty()) add_series(parts.recorder, parts.measures.stores);
+    const Measures& measures = parts.measures;
+    if (has_cassandra()) add_series(parts.recorder, measures.stores);
+    for (const auto& [name, index] : measures.indexes) elasticsearch::add_series(parts.recorder, "stores." + name + ".", index);
+    for (const auto& [name, bucket] : measures.buckets) s3::add_series(parts.recorder, "stores." + name + ".", bucket);
+    for (const auto& [name, files] : measures.file_systems) hdfs::add_series(parts.recorder, "stores." + name + ".", files);
   }
   void start() override {
     replication_.start();
@@ -30,17 +36,17 @@ class ReplicationPart final : public TwinPart {
     recorder.rate_series("stores.timed_out", "/s", measures.timed_out);
     recorder.sampled_series("stores.hinted", "B", [this] {
       Bytes waiting{0};
-      for (const stores::Node* nodes : cassandras()) waiting += nodes->hinted();
+      for (const auto& store : mesh_.stores()) {
+        if (const auto* const nodes = dynamic_cast<const stores::Node*>(store.get())) waiting += nodes->hinted();
+      }
       return waiting.value();
     });
   }
 
-  std::vector<const stores::Node*> cassandras() const {
-    std::vector<const stores::Node*> found;
-    for (const auto& store : mesh_.stores()) {
-      if (const auto* nodes = dynamic_cast<const stores::Node*>(store.get())) found.push_back(nodes);
-    }
-    return found;
+  bool has_cassandra() const {
+    const auto& stores = mesh_.stores();
+    return std::any_of(stores.begin(), stores.end(),
+                       [](const auto& store) { return dynamic_cast<const stores::Node*>(store.get()) != nullptr; });
   }
 
   services::Mesh& mesh_;

@@ -26,7 +26,7 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
     visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
   }
   const stores::StoreSpec& store = *services.at(data.store).store;
-  visits[data.store] += requests * (misses * store.read_here(zones) + writes * (store.copies_in(zones) - 1));
+  visits[data.store] += requests * (misses * store.messages_of_read(zones) + writes * store.further_messages_of_write(zones, data.item));
 }
 
 /// Mean requests at each tier for one request of a source, in a region of so many zones.
@@ -49,8 +49,8 @@ void add_other_regions(std::size_t region, int zones, const Scenario& scenario, 
     const Visits calls = graph.visits(source.service);
     for (const auto& [name, spec] : scenario.services) {
       if (!spec.data) continue;
-      const int copies = scenario.services.at(spec.data->store).store->copies_in(zones);
-      visits[spec.data->store] += elsewhere * calls.at(name) * spec.data->writes.value() * copies;
+      const double messages = scenario.services.at(spec.data->store).store->messages_of_write_elsewhere(zones);
+      visits[spec.data->store] += elsewhere * calls.at(name) * spec.data->writes.value() * messages;
     }
   }
 }

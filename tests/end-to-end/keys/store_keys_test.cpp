@@ -15,9 +15,17 @@ TEST(StoreKeys, AllChangeWhatHappens) {
       {.file = "stores.yaml",
        .beginnings = {of_stores},
        .beside = {{of_stores + "speculative_retry.delay", {"services.store.store.speculative_retry={policy: fixed, delay: 20 ms}"}}},
-       .exceptions = {{of_stores + "kind", "there is one kind"}}},
+       .exceptions = {{of_stores + "kind", "the others are those of Cassandra"}}},
       28);
 }
+
+TEST(IndexKeys, AllChangeWhatHappens) {
+  expect_keys_matter({.file = "elasticsearch.yaml", .beginnings = {of_stores + "elasticsearch."}}, 19);
+}
+
+TEST(BucketKeys, AllChangeWhatHappens) { expect_keys_matter({.file = "s3.yaml", .beginnings = {of_stores + "s3."}}, 13); }
+
+TEST(FileSystemKeys, AllChangeWhatHappens) { expect_keys_matter({.file = "hdfs.yaml", .beginnings = {of_stores + "hdfs."}}, 21); }
 
 }  // namespace
 }  // namespace streamtwin::language
