@@ -43,8 +43,9 @@ void Arc::replace() {
 }
 
 void Arc::to_ghost(Place from, Place ghost) {
-  items_.move(oldest(from), ghost);
-  ++evictions_;
+  const Slot slot = oldest(from);
+  items_.move(slot, ghost);
+  count_eviction(slot, items_[slot].key);
 }
 
 }  // namespace streamtwin::eviction

@@ -39,7 +39,7 @@ struct Queue {
 /// Cost: O(1) per operation, 32 bytes per item and 16 to 32 for the index; nothing is allocated once both have their size.
 class Items {
  public:
-  static constexpr std::size_t queues_max = 4;
+  static constexpr std::size_t queues_max = 117;  ///< memcached has three for each class of sizes
 
   explicit Items(std::size_t expected);
 

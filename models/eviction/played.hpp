@@ -95,8 +95,8 @@ class Played : public Policy {
   Slot oldest(Place place) const { return items_.queue(place).oldest; }
   Size size_of(Place place) const { return items_.queue(place).size; }
   void drop(Slot slot) {
+    count_eviction(slot, items_[slot].key);
     items_.remove(slot);
-    ++evictions_;
   }
   /// Leaves for a ghost queue of finite size, where the oldest make room.
   void retire(Slot slot, Place ghost, Size ghost_max) {
@@ -104,7 +104,7 @@ class Played : public Policy {
     if (size > ghost_max) return drop(slot);
     while (size_of(ghost) + size > ghost_max) items_.remove(oldest(ghost));
     items_.move(slot, ghost);
-    ++evictions_;
+    count_eviction(slot, items_[slot].key);
   }
 
   Items items_;

@@ -23,7 +23,29 @@ constexpr Size wtinylfu_max = 50'000'000;  // 2.9 GB
 
 }  // namespace
 
+Tally Policy::play(std::span<const Request> requests, Weight weight) {
+  Tally tally{.requests = requests.size()};
+  for (const Request& request : requests) {
+    const Size size = weight == Weight::one ? 1 : request.size;
+    tally.size += size;
+    if (use(request.key, request.time) != nowhere) continue;
+    ++tally.misses;
+    tally.missed_size += size;
+    put(request.key, size, request.time);
+  }
+  return tally;
+}
+
 std::string_view name_of(Kind kind) { return enum_names<Kind>[static_cast<std::size_t>(kind)].name; }
+
+Size largest_item(Kind kind, Size capacity) {
+  switch (kind) {
+    case Kind::s3fifo: return S3Fifo::largest_item(capacity);
+    case Kind::twoq: return TwoQ::largest_item(capacity);
+    case Kind::wtinylfu: return WTinyLfu::largest_item(capacity);
+    default: return capacity;
+  }
+}
 
 std::unique_ptr<Policy> make_policy(Kind kind, Size capacity, const Options& options) {
   if (capacity == 0) throw std::invalid_argument("a cache of size 0 holds nothing");

@@ -38,6 +38,12 @@ struct Part {
   std::vector<Key> keys;
 };
 
+/// An item that is held no longer, and the slot that it had: nothing else has that before the next operation.
+struct Gone {
+  Key key = 0;
+  Slot slot = nowhere;
+};
+
 /// Cost: O(1) amortised per request, nothing allocated once index and items have their size.
 class Policy {
  public:
@@ -57,8 +63,10 @@ class Policy {
   virtual Slot put(Key key, Size size, Instant now) = 0;
   /// Drops an item that is held; nobody remembers it.
   virtual void erase(Slot held) = 0;
+  /// When the life of an item that is held ends, for a policy that takes notice of that.
+  virtual void expire_at(Slot, Instant) {}
   /// Requests one after another: what is not held is put.
-  virtual Tally play(std::span<const Request> requests, Weight weight) = 0;
+  virtual Tally play(std::span<const Request> requests, Weight weight);
 
   virtual Size used() const = 0;
   virtual std::size_t items() const = 0;
@@ -66,12 +74,25 @@ class Policy {
   /// Items that had to go for others.
   std::uint64_t evictions() const { return evictions_; }
   Size capacity() const { return capacity_; }
+  /// From now on, what has to go is noted; whoever reads the notes clears them.
+  void note_gone() { notes_gone_ = true; }
+  std::vector<Gone>& gone() { return gone_; }
 
  protected:
-  std::uint64_t evictions_ = 0;
+  void count_eviction(Slot slot, Key key) {
+    ++evictions_;
+    lose(slot, key);
+  }
+  /// Not for another's sake.
+  void lose(Slot slot, Key key) {
+    if (notes_gone_) gone_.push_back({key, slot});
+  }
 
  private:
   Size capacity_;
+  std::uint64_t evictions_ = 0;
+  bool notes_gone_ = false;
+  std::vector<Gone> gone_;
 };
 
 enum class Kind : std::uint8_t { lru, fifo, clock, sieve, s3fifo, lfu, arc, twoq, wtinylfu, lru_ttl };
@@ -83,6 +104,9 @@ struct Options {
   int clock_bits = 1;         ///< of clock
   bool s3fifo_fills = false;  ///< as libCacheSim 0.3.5 on PyPI: before the first eviction, what small has no room for goes to main
 };
+
+/// The largest item that a cache of this capacity ever stores: s3fifo, twoq and wtinylfu admit none that is larger than a part of it.
+Size largest_item(Kind kind, Size capacity);
 
 /// Throws std::invalid_argument for a capacity of 0, counters of other than 1 to 31 bits, and a sketch that no memory holds.
 std::unique_ptr<Policy> make_policy(Kind kind, Size capacity, const Options& options = {});

@@ -14,10 +14,13 @@ class S3Fifo final : public Played<S3Fifo> {
   static constexpr std::array<std::string_view, 3> queues{"small", "main", "ghost"};
   static constexpr Place held = 2;
 
+  /// What is as large as the small queue gets no further than its door, unless a ghost of it is remembered.
+  static constexpr Size largest_item(Size capacity) { return std::max<Size>(small_part(capacity), 1) - 1; }
+
   /// `fills`: until something has been evicted, what small has no room for goes to main.
   S3Fifo(Size capacity, bool fills)
       : Played(capacity),
-        small_max_(static_cast<Size>(0.10 * static_cast<double>(capacity))),
+        small_max_(small_part(capacity)),
         main_max_(capacity - small_max_),
         ghost_max_(static_cast<Size>(0.90 * static_cast<double>(capacity))),
         fills_(fills) {}
@@ -25,6 +28,7 @@ class S3Fifo final : public Played<S3Fifo> {
  private:
   friend Played;
   static constexpr Place small = 0, main = 1, ghost = 2;
+  static constexpr Size small_part(Size capacity) { return static_cast<Size>(0.10 * static_cast<double>(capacity)); }
   static constexpr std::uint32_t uses_to_move = 2, uses_kept_max = 3;
 
   bool touch(Slot slot, Instant) {

@@ -13,7 +13,9 @@ class TwoQ final : public Played<TwoQ> {
   static constexpr std::array<std::string_view, 3> queues{"in", "main", "out"};
   static constexpr Place held = 2;
 
-  explicit TwoQ(Size capacity) : Played(capacity), in_max_(capacity / 4), main_max_(capacity - in_max_), out_max_(capacity / 2) {}
+  static constexpr Size largest_item(Size capacity) { return capacity / 4; }
+
+  explicit TwoQ(Size capacity) : Played(capacity), in_max_(largest_item(capacity)), main_max_(capacity - in_max_), out_max_(capacity / 2) {}
 
  private:
   friend Played;

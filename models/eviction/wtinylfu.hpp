@@ -15,9 +15,11 @@ class WTinyLfu final : public Played<WTinyLfu> {
   static constexpr std::array<std::string_view, 3> queues{"window", "probation", "protected"};
   static constexpr Place held = 3;
 
+  static constexpr Size largest_item(Size capacity) { return static_cast<Size>(0.01 * static_cast<double>(capacity)); }
+
   explicit WTinyLfu(Size capacity)
       : Played(capacity),
-        window_max_(static_cast<Size>(0.01 * static_cast<double>(capacity))),
+        window_max_(largest_item(capacity)),
         main_max_(capacity - window_max_),
         probation_max_(static_cast<Size>(1.0 / 5 * static_cast<double>(main_max_))),
         safe_max_(static_cast<Size>(4.0 / 5 * static_cast<double>(main_max_))),

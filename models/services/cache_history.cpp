@@ -22,6 +22,9 @@ void CacheHistory::add(const Service& owner, std::uint64_t subject, Rate reads, 
   const DataSpec& data = *owner.spec.data;
   const double writing = data.writes.value() >= 1 ? 1 : 1 - math::exp(math::log(1 - data.writes.value()) * std::max(1.0, reads_of_one));
   items_.push_back({&owner, subject, reads, writing});
+  std::vector<bool>& known = asked_for_[&owner];
+  if (known.size() <= subject) known.resize(subject + 1);
+  known[subject] = true;
 }
 
 evcache::KeyUse CacheHistory::Item::use() const {
@@ -31,6 +34,7 @@ evcache::KeyUse CacheHistory::Item::use() const {
 
 void CacheHistory::fill(Instant now, Seed seed) {
   Random random(seed.value, hash_text(cache_.name), hash_text(mesh_.geography.region_name(region_)));
+  settle();
   if (!tight()) return fill_by_law(now, false, random, seed);
   double reads = 0;
   Duration life{0};
@@ -43,9 +47,23 @@ void CacheHistory::fill(Instant now, Seed seed) {
   replay(from, now, random);
 }
 
+void CacheHistory::settle() {
+  for (auto& [owner, known] : asked_for_) cache_.cluster->remember(region_, item_key(*owner, 0), std::move(known));
+  asked_for_.clear();
+  for (const ZoneIndex zone : mesh_.geography.zones_in(region_)) {
+    for (int node = 0; node < cache_.cluster->slots(zone); ++node) {
+      Instance* const there = cache_.cluster->instance(zone, static_cast<evcache::NodeIndex>(node));
+      if (there != nullptr) evcache::shard_of(*there).settle();
+    }
+  }
+}
+
 bool CacheHistory::tight() const {
   double bytes = 0;
-  for (const Item& item : items_) bytes += item.owner->spec.data->item.value();
+  for (const Item& item : items_) {
+    const auto size = static_cast<eviction::Size>(cached_size(*item.owner, item.subject).value());
+    bytes += static_cast<double>(evcache::room_of(cache_.spec.cache->eviction, size));
+  }
   const places::Geography& geography = mesh_.geography;
   int fewest = cache_.spec.instances_in(geography.spec(region_));
   for (const ZoneIndex zone : geography.zones_in(region_)) {
@@ -127,7 +145,8 @@ void CacheHistory::store(const Item& item, const Copies& copies, Duration age, I
   const Duration left = data.time_to_live + data.kept_stale - age;
   if (left <= Duration{0}) return;
   for (Instance* const node : copies) {
-    if (node != nullptr) evcache::shard_of(*node).set(item_key(*item.owner, item.subject), data.item, 0, left, when);
+    if (node != nullptr)
+      evcache::shard_of(*node).set(item_key(*item.owner, item.subject), cached_size(*item.owner, item.subject), 0, left, when);
   }
 }
 

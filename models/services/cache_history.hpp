@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "models/cache/evcache/steady_state.hpp"
@@ -13,7 +14,7 @@ namespace streamtwin::services {
 
 class CacheHistory {
  public:
-  CacheHistory(const Mesh& mesh, const Service& cache, RegionIndex region) : mesh_(mesh), cache_(cache), region_(region) {}
+  CacheHistory(const Mesh& mesh, Service& cache, RegionIndex region) : mesh_(mesh), cache_(cache), region_(region) {}
 
   /// An item of `owner` that is asked for: `reads` requests per second, each of which reads it `reads_of_one` times.
   void add(const Service& owner, std::uint64_t subject, Rate reads, double reads_of_one);
@@ -30,6 +31,8 @@ class CacheHistory {
   };
   using Copies = std::vector<Instance*>;  ///< by zone of the region, null where no node is
 
+  /// What has been asked for is known, and nobody's shard is new.
+  void settle();
   bool tight() const;
   void fill_by_law(Instant then, bool in_order, Random& random_of_all, Seed seed);
   void replay(Instant from, Instant until, Random& random);
@@ -40,9 +43,10 @@ class CacheHistory {
   Random random_of(const Item& item, Seed seed) const;
 
   const Mesh& mesh_;
-  const Service& cache_;
+  Service& cache_;
   const RegionIndex region_;
   std::vector<Item> items_;
+  std::map<const Service*, std::vector<bool>> asked_for_;  ///< by subject
 };
 
 }  // namespace streamtwin::services

@@ -19,6 +19,11 @@ std::uint32_t ring_hash(const Service& owner, std::uint64_t subject) {
   return evcache::hash_of(evcache::HashAlgorithm::ketama, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
+// As `ring_hash` has the key.
+Bytes cached_size(const Service& owner, std::uint64_t subject) {
+  return owner.spec.data->item + Bytes{static_cast<double>(fmt::formatted_size("{}:{}", owner.name, subject))};
+}
+
 namespace {
 
 // What is injected comes before the client does anything.
@@ -40,6 +45,8 @@ DataPath::DataPath(rpc::Network& network, const MeshMeasures& measures, fit::Inj
   access_.reads = measures.cache_reads;
   access_.hits = measures.cache_hits;
   access_.misses = measures.cache_misses;
+  access_.other_copies = measures.cache_other_copies;
+  access_.missed_when = measures.cache_missed_when;
 }
 
 fit::Injected DataPath::suffers(const Envelope& request, fit::Point point, const Service& caller, const Service& callee) {
@@ -59,7 +66,7 @@ Task<> DataPath::write_cache(Caller& caller, const Service& cache, Envelope requ
   const DataSpec& data = *item.data;
   request.body = evcache::Request{.key = item.key,
                                   .life = data.time_to_live + data.kept_stale,
-                                  .bytes = static_cast<float>(data.item.value()),
+                                  .bytes = static_cast<float>(item.cached.value()),
                                   .operation = evcache::Operation::set};
   const fit::Injected injected = suffers(request, fit::Point::cache, caller.service, cache);
   Task<> write = access_.write(caller.instance, *cache.cluster, item.hash, std::move(request));
@@ -109,7 +116,8 @@ DataPath::Item DataPath::item_asked(const Service& reads, const Envelope& reques
   const Service& owner = reads.original != nullptr ? *reads.original : reads;
   const auto asked = request.body.as<rpc::HttpRequest>();
   const std::uint64_t subject = owner.spec.data->keyed_by_title ? asked.title : asked.member;
-  return {&*owner.spec.data, item_key(owner, subject), owner.cache != nullptr ? ring_hash(owner, subject) : 0};
+  if (owner.cache == nullptr) return {&*owner.spec.data, item_key(owner, subject), 0, Bytes{}};
+  return {&*owner.spec.data, item_key(owner, subject), ring_hash(owner, subject), cached_size(owner, subject)};
 }
 
 Task<Reply> DataPath::read_stale(Caller& caller, const Service& owner, Envelope request) {

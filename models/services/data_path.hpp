@@ -19,6 +19,8 @@ namespace streamtwin::services {
 std::uint64_t item_key(const Service& owner, std::uint64_t subject);
 /// The hash of the key on the rings of a cache's nodes.
 std::uint32_t ring_hash(const Service& owner, std::uint64_t subject);
+/// What a cache is given to store: the key and the value.
+Bytes cached_size(const Service& owner, std::uint64_t subject);
 
 class DataPath {
  public:
@@ -33,11 +35,12 @@ class DataPath {
   Bytes take_written(RegionIndex region);
 
  private:
-  /// An item of a service's data: its key, and the hash of that for the caches' rings.
+  /// An item of a service's data: its key, and for caches the hash of that on their rings and what they store.
   struct Item {
     const DataSpec* data;
     std::uint64_t key;
     std::uint32_t hash;
+    Bytes cached;
   };
   static Item item_asked(const Service& reads, const Envelope& request);
   Task<> write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply);

@@ -22,7 +22,19 @@ constexpr KpiRow<MeshMeasures> command_rows[] = {
      [](const MeshMeasures& m) { return m.pool_rejected.measured(); }},
     {"evcache.hit_ratio", KpiKind::share, "Cache reads that found their item",
      [](const MeshMeasures& m) { return share_of_ended(m.cache_hits.measured(), m.cache_misses.measured()); }},
+    {"evcache.other_copies", KpiKind::share, "Cache reads whose item the copy that was asked first had not, and another one had",
+     [](const MeshMeasures& m) { return record::ratio(m.cache_other_copies.measured(), m.cache_reads.measured()); }},
 };
+
+void add_misses(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
+  for (std::size_t why = 0; why < evcache::absences; ++why) {
+    kpis.push_back(
+        {.name = fmt::format("evcache.misses.{}", evcache::absence_names[why].name),
+         .value = mesh == nullptr ? unknown : record::ratio(mesh->cache_missed_when[why].measured(), mesh->cache_reads.measured()),
+         .kind = KpiKind::share,
+         .doc = fmt::format("Cache reads that did not find their item because {}", evcache::absence_names[why].doc)});
+  }
+}
 
 constexpr KpiRow<MeshMeasures> retry_rows[] = {
     {"mesh.retries", KpiKind::count, "Tries of calls between services after the first",
@@ -46,6 +58,13 @@ constexpr KpiRow<DefenceMeasures> defence_rows[] = {
      [](const DefenceMeasures& m) { return m.hedges_spare.measured(); }},
     {"mesh.hedges_taken_back", KpiKind::count, "Tries of hedged calls that were cancelled when the call was over",
      [](const DefenceMeasures& m) { return m.hedges_taken_back.measured(); }},
+};
+
+constexpr KpiRow<WarmerMeasures> warmer_rows[] = {
+    {"evcache.warmed", KpiKind::count, "Items that cache warmers added to copies and nodes that had started empty",
+     [](const WarmerMeasures& m) { return m.items.measured(); }},
+    {"evcache.warming.max", KpiKind::duration, "Longest time until a copy or a node that had started empty was full",
+     [](const WarmerMeasures& m) { return m.time.measured().max(); }},
 };
 
 constexpr KpiRow<MeshMeasures> injection_rows[] = {
@@ -102,7 +121,10 @@ double sum_of(const FailureMeasures& failed) {
 
 }  // namespace
 
-void add_command_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) { add_rows(kpis, command_rows, mesh); }
+void add_command_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
+  add_rows(kpis, command_rows, mesh);
+  add_misses(kpis, mesh);
+}
 void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
   add_rows(kpis, retry_rows, mesh);
   add_rows(kpis, dead_rows, mesh);
@@ -110,6 +132,10 @@ void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
 
 void add_defence_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
   add_rows(kpis, defence_rows, mesh == nullptr ? nullptr : &mesh->defences);
+}
+
+void add_warmer_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
+  add_rows(kpis, warmer_rows, mesh == nullptr ? nullptr : &mesh->warmers);
 }
 
 void add_injection_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) { add_rows(kpis, injection_rows, mesh); }

@@ -15,6 +15,7 @@ namespace streamtwin::services {
 /// Of commands, fallbacks and caches.
 void add_command_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
 void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
+void add_warmer_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
 /// Of ejections, hedges and what was held back.
 void add_defence_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh);
 /// Of failures that are injected into requests.

@@ -32,8 +32,12 @@ Service& Mesh::make_service(const std::string& name, const ServiceSpec& spec) {
 }
 
 void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
-  bool defended = false;
-  for (const auto& [name, spec] : specs) make_service(name, spec);
+  bool defended = false, warmed = false;
+  for (const auto& [name, spec] : specs) {
+    make_service(name, spec);
+    warmed |= spec.cache && spec.cache->warmer;
+  }
+  if (warmed) measures.warmers = WarmerMeasures(recorder);
   for (Service& service : services_) {
     for (const CallSpec& call : service.calls) {
       defended |= call.client.is_defended();

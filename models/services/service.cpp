@@ -22,6 +22,11 @@ DefenceMeasures::DefenceMeasures(Recorder& recorder)
   recorder.rate_series("hedging.hedges", "/s", hedges);
 }
 
+WarmerMeasures::WarmerMeasures(Recorder& recorder)
+    : items(recorder.counter("evcache.warmed")), time(recorder.histogram("evcache.warming")) {
+  recorder.rate_series("evcache.warmed", "/s", items);
+}
+
 MeshMeasures::MeshMeasures(Recorder& recorder)
     : hops(recorder.counter("mesh.hops")),
       retries(recorder.counter("ribbon.retries")),
@@ -34,6 +39,7 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
       cache_reads(recorder.counter("evcache.reads")),
       cache_hits(recorder.counter("evcache.hits")),
       cache_misses(recorder.counter("evcache.misses")),
+      cache_other_copies(recorder.counter("evcache.other_copies")),
       calls_to_dead(recorder.counter("mesh.calls_to_dead")),
       dead_for(recorder.histogram("mesh.dead_for")) {
   recorder.rate_series("mesh.hops", "/s", hops);
@@ -41,6 +47,11 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
   recorder.rate_series("hystrix.short_circuited", "/s", short_circuited);
   recorder.rate_series("hystrix.timeouts", "/s", timeouts);
   recorder.ratio_series("evcache.misses", share_unit, cache_misses, cache_reads);
+  for (std::size_t why = 0; why < evcache::absences; ++why) {
+    const std::string name = fmt::format("evcache.misses.{}", evcache::absence_names[why].name);
+    cache_missed_when[why] = recorder.counter(name);
+    recorder.ratio_series(name, share_unit, cache_missed_when[why], cache_reads);
+  }
 }
 
 Service::Service(std::uint16_t position, std::string its_name, ServiceSpec its_spec, Recorder& recorder)

@@ -2,11 +2,13 @@
 // callers find is rpc::Service.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/cache/evcache/absence.hpp"
 #include "models/cache/evcache/cluster.hpp"
 #include "models/rpc/service.hpp"
 #include "models/services/caller.hpp"
@@ -36,17 +38,28 @@ struct DefenceMeasures {
   Counter hedges_taken_back;   ///< tries of such calls that were cancelled
 };
 
+/// What fills caches that start empty did; counted where a scenario has that.
+struct WarmerMeasures {
+  WarmerMeasures() = default;
+  explicit WarmerMeasures(Recorder& recorder);
+
+  Counter items;   ///< that were added
+  Histogram time;  ///< of a copy or a node, until it was full
+};
+
 /// What a caller's Hystrix commands and fallbacks did, over all callers.
 struct MeshMeasures {
   MeshMeasures() = default;
   explicit MeshMeasures(Recorder& recorder);
 
   Counter hops, retries, timeouts, late_answers, short_circuited, pool_rejected, fallbacks, stale_answers, cache_reads, cache_hits,
-      cache_misses, calls_to_dead;
-  Histogram dead_for;         ///< of those calls: since the instance has died
+      cache_misses, cache_other_copies, calls_to_dead;
+  std::array<Counter, evcache::absences> cache_missed_when;  ///< by evcache::Absence
+  Histogram dead_for;                                        ///< of those calls: since the instance has died
   Counter expired;            ///< requests given up because their deadline had passed, where deadlines are propagated
   Counter retries_throttled;  ///< where retries have a budget
   DefenceMeasures defences;
+  WarmerMeasures warmers;
   Counter injection_marks;  ///< requests that a gateway has marked, where failures are injected
   Counter injected_calls;   ///< calls of such requests that were delayed or failed
   Counter shared_answers;   ///< calls that were answered by an equal one of their request, where calls have cache keys

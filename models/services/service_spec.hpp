@@ -12,6 +12,7 @@
 
 #include "models/cache/evcache/eviction.hpp"
 #include "models/cache/evcache/replicas.hpp"
+#include "models/cache/evcache/warmer_spec.hpp"
 #include "models/cloud/auto_scaling/scaling_spec.hpp"
 #include "models/cloud/ec2/instance_types.hpp"
 #include "models/places/region_spec.hpp"
@@ -63,7 +64,7 @@ struct DataSpec {
     visit(
         self.kept_stale,
         {.name = "kept_stale", .doc = "How much longer an item stays readable for fallbacks", .source = assumption, .min = 0, .max = 1e8});
-    visit(self.item, {.name = "item", .doc = "Size of one item", .source = assumption, .min = 1, .max = 20e6});
+    visit(self.item, {.name = "item", .doc = "Size of one item's value", .source = assumption, .min = 1, .max = 20e6});
     visit(self.writes, {.name = "writes", .doc = "Share of requests that also write their item", .source = assumption, .min = 0, .max = 1});
   }
 };
@@ -108,12 +109,21 @@ struct CacheSpec : DrivenCacheClient {
 
   Bytes memory{4e9};
   evcache::Eviction eviction = evcache::Eviction::lru;
+  std::optional<evcache::WarmerSpec> warmer;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
     visit(self.memory, {.name = "memory", .doc = "Memory of one instance", .source = assumption, .min = 1e3, .max = 1e13});
-    visit(self.eviction,
-          {.name = "eviction", .doc = "What an instance drops when its memory is full", .source = "memcached/memcached items.c"});
+    visit(
+        self.eviction,
+        {.name = "eviction",
+         .doc = "What keeps its items: memcached's own memory, where an item takes a chunk of its class and 59 bytes beside key and value, "
+                "or a policy in its place, which counts keys and values alone",
+         .source = "memcached/memcached items.c, slabs.c"});
+    visit(self.warmer,
+          {.name = "warmer",
+           .doc = "Fills a zone's copy, or an instance, that starts empty from another zone's; a copy is not read before it is full",
+           .source = "Netflix Technology Blog 2018, Cache warming: Agility for a stateful service"});
     DrivenCacheClient::describe(self, visit);
   }
 };

@@ -1,6 +1,7 @@
 #include "models/cache/evcache/ketama.hpp"
 #include "models/cache/evcache/replicas.hpp"
 #include "models/cache/evcache/shard.hpp"
+#include "models/cache/evcache/slabs.hpp"
 #include "python/bindings/described.hpp"
 #include "python/bindings/module.hpp"
 
@@ -47,12 +48,13 @@ void bind_shard(py::module_& module) {
   py::class_<Hit>(module, "Hit", "What a hit tells.")
       .def_readonly("version", &Hit::version, "Of the value that was stored.")
       .def_readonly("expiry", &Hit::expiry, "s");
-  py::class_<Shard>(module, "Shard", "One memcached node: entries that expire, in a finite memory that a policy of `eviction` keeps.")
+  py::class_<Shard>(module, "Shard",
+                    "One memcached node: entries that expire, in its slab classes or in a finite memory that a policy of `eviction` keeps.")
       .def(py::init([](Bytes capacity, Eviction eviction) { return Shard(capacity, eviction); }), "capacity"_a,
-           "eviction"_a = Eviction::lru)
+           "eviction"_a = Eviction::memcached)
       .def("get", &Shard::get, "key"_a, "now"_a, "A Hit, or None.")
       .def("set", &Shard::set, "key"_a, "size"_a, "version"_a, "time_to_live"_a, "now"_a,
-           "False when the value alone exceeds the capacity; a time to live of 0 never expires.")
+           "`size` is of key and value. False when there is no room for it; a time to live of 0 never expires.")
       .def("add", &Shard::add, "key"_a, "size"_a, "version"_a, "time_to_live"_a, "now"_a, "Only if nothing live is stored.")
       .def("touch", &Shard::touch, "key"_a, "time_to_live"_a, "now"_a)
       .def("erase", &Shard::erase, "key"_a)
@@ -81,6 +83,13 @@ void bind_evcache(py::module_& algorithms) {
       .def("update", &Reader::update, "groups"_a, "The replicas as they are now.")
       .def("first", &Reader::first, "A position in the list of groups, or None.")
       .def("fallback", &Reader::fallback, "tried"_a, "already"_a = 0, "The next one to read after a failure, or None.");
+  module.def(
+      "chunk_sizes", [] { return std::vector<std::uint64_t>(chunk_sizes.begin(), chunk_sizes.end()); },
+      "Of memcached's slab classes, the sizes of their chunks, B.");
+  module.def(
+      "chunk_of", [](std::uint64_t key, std::uint64_t value) { return chunk_sizes[slab_class_of(item_bytes(key, value))]; }, "key"_a,
+      "value"_a,
+      "The chunk, B, that memcached puts an item into whose key and value have so many bytes; what is larger than any takes several.");
   module.def("latch_count", &latch_count, "policy"_a, "replicas"_a, "How many writes a caller waits for.");
 }
 

@@ -163,6 +163,7 @@ void warn_of_classic_mistakes(const Scenario& scenario, Checker& checker) {
   if (!scenario.misim) warn_of_stale_queues(scenario, checker);
   warn_of_edge(scenario, medians, checker);
   warn_of_gateway(scenario, checker);
+  warn_of_caches(scenario, checker);
   warn_of_fan_out(scenario, checker);
   warn_of_ejection(scenario, checker);
   warn_of_backlogs(scenario, checker);

@@ -29,6 +29,8 @@ std::set<std::string> overloaded_as_it_begins(const Scenario& scenario);
 void warn_of_stale_queues(const Scenario& scenario, Checker& checker);
 /// A gateway whose event loops have fewer connections than they are.
 void warn_of_gateway(const Scenario& scenario, Checker& checker);
+/// Caches that never have what they are asked for.
+void warn_of_caches(const Scenario& scenario, Checker& checker);
 
 /// The service that requests come in by at the edge, null if there is none.
 const services::ServiceSpec* gateway_of(const Scenario& scenario);

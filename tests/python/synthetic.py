@@ -77,6 +77,9 @@ def series_rows():
             yield f"load.partner.{what}", "/s", t, rate * ripple(t, 2)
         yield "load.partner.latency.p99", "s", t, 0.021 * (1 + 4 * slow) * ripple(t, 1)
         yield "hystrix.fallbacks", "/s", t, 0.4 + 11 * slow
+        yield "evcache.misses.expired", "fraction", t, 0.06 * ripple(t, 1)
+        yield "evcache.misses.lost", "fraction", t, 0.2 * site
+        yield "evcache.warmed", "/s", t, 900 * site
         yield "service.licence.limit", "", t, 20 - 8 * slow
         yield "service.licence.instances", "", t, 6 + 3 * slow
         yield "service.licence.desired_capacity", "", t, 6 + 4 * slow

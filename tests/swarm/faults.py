@@ -51,6 +51,7 @@ ONLY = {  # what it takes of what there is: calls that are made, machines by who
     "inject": {"play -> apps", "plan -> cache", "apps", "steering"},
     "skew_clock": {"eureka/homea", "one of eureka", "each of eureka with 50 %"},
     "fail_s3": {"home"},
+    "empty_cache": {"cache"},
     "fill_disk": {*TARGETS["agents (stack/group)"], "50 % of store"},
     "slow_disk": {*TARGETS["agents (stack/group)"], "50 % of store"},
 }

@@ -1,10 +1,12 @@
 // Netflix/EVCache: zone fallback, write fan-out.
 #include "models/cache/evcache/access.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "models/cache/evcache/node.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
@@ -18,6 +20,14 @@ using rpc::Status;
 namespace {
 
 bool hit(const std::optional<Reply>& answer) { return answer && answer->status == Status::ok; }
+
+// What a client cannot know, but whoever looks at the node.
+Absence why_not(const std::optional<Reply>& answer, const Instance* node, std::uint64_t key) {
+  if (!answer || answer->status == Status::timed_out) return Absence::timed_out;
+  if (answer->status == Status::overloaded) return Absence::queue_full;
+  if (answer->status != Status::miss || node == nullptr || !node->alive()) return Absence::lost;
+  return shard_of(*node).why_absent(key, now());
+}
 
 struct Writing {
   explicit Writing(Latch its) : latch(its) {}
@@ -38,8 +48,10 @@ void Access::refresh_if_due(const Instance& caller, Client& client, const Cluste
   const RegionIndex region = network_.geography.region_of(caller.zone);
   const ZoneIndex first = network_.geography.first_zone(region);
   std::vector<int> nodes;
-  for (int zone = 0; zone < network_.geography.zones_of(region); ++zone)
-    nodes.push_back(cluster.slots(static_cast<ZoneIndex>(first + zone)));
+  for (int zone = 0; zone < network_.geography.zones_of(region); ++zone) {
+    const auto copy = static_cast<ZoneIndex>(first + zone);
+    nodes.push_back(cluster.is_read(copy) ? cluster.slots(copy) : 0);
+  }
   const auto up = [&](GroupIndex group, NodeIndex node) {
     const Instance* const there = cluster.instance(static_cast<ZoneIndex>(first + group), node);
     return there != nullptr && there->alive();
@@ -50,20 +62,32 @@ void Access::refresh_if_due(const Instance& caller, Client& client, const Cluste
 Task<Reply> Access::read(Instance& caller, Client& client, const Cluster& cluster, std::uint32_t hash, Envelope request) {
   const ZoneIndex first_zone = network_.geography.first_zone(network_.geography.region_of(caller.zone));
   refresh_if_due(caller, client, cluster);
+  const std::uint64_t key = request.body.as<Request>().key;
   std::optional<Reply> answer;
+  Absence why = Absence::timed_out;
   const std::optional<GroupIndex> first = client.first();
   int others = 0;
   for (std::optional<GroupIndex> group = first; group; group = client.fallback(*first, others++)) {
     const auto zone = static_cast<ZoneIndex>(first_zone + *group);
     const std::optional<NodeIndex> node = cluster.node_of(zone, hash);
     answer.reset();
-    if (!node || !client.asks(*group, *node)) continue;
+    if (!node || !client.asks(*group, *node)) {
+      why = std::min(why, Absence::lost);
+      continue;
+    }
     Future<Reply> copy = network_.ask(caller, cluster.instance(zone, *node), request);
     answer = co_await copy.within(cluster.properties().read_timeout);
     if (hit(answer)) break;
+    why = std::min(why, why_not(answer, cluster.instance(zone, *node), key));
   }
   ++reads;
   ++(hit(answer) ? hits : misses);
+  if (hit(answer) && others > 0) ++other_copies;
+  if (!hit(answer)) {
+    if (!first) why = Absence::lost;
+    if (why == Absence::cold && cluster.had(network_.geography.region_of(caller.zone), key)) why = Absence::expired;
+    ++missed_when[static_cast<std::size_t>(why)];
+  }
   co_return answer.value_or(Reply{.status = Status::timed_out});
 }
 

@@ -2,8 +2,10 @@
 // back to others, a write to every copy. The client says whom to ask; here are the messages.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
+#include "models/cache/evcache/absence.hpp"
 #include "models/cache/evcache/client.hpp"
 #include "models/cache/evcache/cluster.hpp"
 #include "models/cache/evcache/request.hpp"
@@ -25,6 +27,8 @@ class Access {
   Task<> write(rpc::Instance& caller, const Cluster& cluster, std::uint32_t hash, rpc::Envelope request);
 
   Counter reads, hits, misses;
+  Counter other_copies;                       ///< hits of a copy that was not asked first
+  std::array<Counter, absences> missed_when;  ///< by Absence, the misses
 
  private:
   void refresh_if_due(const rpc::Instance& caller, Client& client, const Cluster& cluster);

@@ -22,8 +22,8 @@ class Client {
       : properties_(&properties), order_(properties, own_zone), next_refresh_(first_refresh) {}
 
   bool due(Instant now) const { return now >= next_refresh_; }
-  /// Takes the pool as it is now. `nodes` counts those of each replica, which are numbered by their zones; `up(group, node)`
-  /// says whether a connection to a node stands.
+  /// Takes the pool as it is now. `nodes` counts those of each replica, which are numbered by their zones, of one that only takes writes
+  /// none; `up(group, node)` says whether a connection to a node stands.
   template <class Up>
   void refresh(std::span<const int> nodes, Up&& up, Instant now) {
     std::vector<Group> groups;

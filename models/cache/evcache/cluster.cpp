@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace streamtwin::evcache {
 
 // A node keeps its name when its machine is replaced, and its address goes by the names of service and zone: what else runs
@@ -24,6 +26,22 @@ void Cluster::take_in(const rpc::Instance& node) {
 std::optional<NodeIndex> Cluster::node_of(ZoneIndex zone, std::uint32_t hash) const {
   if (!has_copy(zone)) return std::nullopt;
   return copies_[zone].ring->node_at(hash);
+}
+
+void Cluster::read_from(ZoneIndex zone, bool yes) {
+  if (has_copy(zone)) copies_[zone].read = yes;
+}
+
+void Cluster::remember(RegionIndex region, std::uint64_t first_key, std::vector<bool> asked_for) {
+  remembered_.push_back({region, first_key, std::move(asked_for)});
+}
+
+bool Cluster::had(RegionIndex region, std::uint64_t key) const {
+  for (const Remembered& keys : remembered_) {
+    const std::uint64_t position = key - keys.first_key;
+    if (keys.region == region && position < keys.asked_for.size() && keys.asked_for[position]) return true;
+  }
+  return false;
 }
 
 rpc::Instance* Cluster::instance_of(ZoneIndex zone, std::uint32_t hash) const {

@@ -27,15 +27,28 @@ class Cluster {
   /// that node, null without one.
   std::optional<NodeIndex> node_of(ZoneIndex zone, std::uint32_t hash) const;
   rpc::Instance* instance_of(ZoneIndex zone, std::uint32_t hash) const;
+  /// Whether clients are to read a zone's copy: written it is in any case.
+  void read_from(ZoneIndex zone, bool yes);
+  bool is_read(ZoneIndex zone) const { return has_copy(zone) && copies_[zone].read; }
+  /// Keys from `first_key` on, by whether anybody had asked for them in the region before the run began: then they had been stored.
+  void remember(RegionIndex region, std::uint64_t first_key, std::vector<bool> asked_for);
+  bool had(RegionIndex region, std::uint64_t key) const;
   rpc::Instance* instance(ZoneIndex zone, NodeIndex node) const { return nodes_.slot(zone, static_cast<int>(node)); }
 
  private:
   struct Copy {
     int nodes = 0;  ///< on the ring
     std::optional<KetamaRing> ring;
+    bool read = true;
+  };
+  struct Remembered {
+    RegionIndex region;
+    std::uint64_t first_key;
+    std::vector<bool> asked_for;
   };
   const rpc::Service& nodes_;
   const CacheProperties& properties_;
+  std::vector<Remembered> remembered_;
   std::vector<Copy> copies_;  ///< by zone
 };
 

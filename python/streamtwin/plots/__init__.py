@@ -9,6 +9,7 @@ in inches; figures are laid out anew for the width they get, so that one drawn 4
 
 from .admission import admission
 from .availability import availability
+from .caches import caches
 from .call_graph import call_graph
 from .capacity import capacity
 from .distributions import request_latency, start_delay
@@ -24,6 +25,6 @@ from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
-    "admission", "availability", "call_graph", "capacity", "experiments", "headroom", "load", "members", "misses", "packing",
+    "admission", "availability", "caches", "call_graph", "capacity", "experiments", "headroom", "load", "members", "misses", "packing",
     "regions", "request_latency", "site_map", "stack", "start_delay", "streams", "tiers", "traffic",
 ]

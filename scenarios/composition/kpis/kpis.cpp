@@ -21,7 +21,7 @@ namespace {
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
-       defended = true, injected = true, stores = true;
+       defended = true, injected = true, stores = true, warmed = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"},
       topics{"<name>"}, sinks{"<name>"}, indexes{"<elasticsearch>"}, buckets{"<s3>"}, file_systems{"<hdfs>"};
@@ -53,6 +53,11 @@ std::vector<std::string> stores_of(const Scenario& scenario, stores::StoreKind k
 
 bool has_cassandra(const Scenario& scenario) { return !stores_of(scenario, stores::StoreKind::cassandra).empty(); }
 
+bool warms_caches(const Scenario& scenario) {
+  return std::any_of(scenario.services.begin(), scenario.services.end(),
+                     [](const auto& entry) { return entry.second.cache && entry.second.cache->warmer; });
+}
+
 bool is_defended(const Scenario& scenario) {
   const auto defended = [](const services::CallSpec& call) { return call.client.is_defended(); };
   return std::any_of(scenario.services.begin(), scenario.services.end(),
@@ -77,6 +82,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .defended = is_defended(scenario),
                     .injected = injects(scenario),
                     .stores = has_cassandra(scenario),
+                    .warmed = warms_caches(scenario),
                     .workloads = {},
                     .regions = {},
                     .services = asked_services(scenario),
@@ -148,6 +154,7 @@ void add_failure_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Me
   if (subjects.members) clients::add_failure_kpis(kpis, m == nullptr ? nullptr : &m->plays);
   services::add_retry_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   if (subjects.injected) services::add_injection_kpis(kpis, m == nullptr ? nullptr : m->mesh);
+  if (subjects.warmed) services::add_warmer_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   if (subjects.defended) services::add_defence_kpis(kpis, m == nullptr ? nullptr : m->mesh);
   for (std::size_t region = 0; region < subjects.regions.size(); ++region) {
     services::add_region_kpis(kpis, subjects.regions[region], m == nullptr ? nullptr : &m->regions->at(region));

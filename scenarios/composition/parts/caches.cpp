@@ -2,11 +2,17 @@
 // members' plays and the workloads, each with its subjects, its regions and its way through the call graph.
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include <map>
+
 #include "models/services/cache_history.hpp"
+#include "models/services/cache_warmer.hpp"
 #include "models/services/call_graph.hpp"
 #include "scenarios/composition/parts/load.hpp"
 #include "scenarios/composition/parts/members.hpp"
 #include "scenarios/composition/twin/parts.hpp"
+#include "scenarios/composition/twin/targets.hpp"
 #include "sim-core/set_up.hpp"
 
 namespace streamtwin {
@@ -53,14 +59,18 @@ class CachesPart final : public TwinPart {
  public:
   explicit CachesPart(Twin::Parts& parts) : parts_(parts), graph_(parts.scenario.services) {}
   void start() override;
+  /// They start again with nothing.
+  void empty(const std::vector<rpc::Instance*>& nodes);
 
  private:
+  void empty(services::Service& cache, ZoneIndex zone, const std::vector<rpc::Instance*>& nodes);
   std::vector<Asking> asking(bool by_title) const;
   Asking plays(const MembersPart& members, bool by_title) const;
   Asking requests(const workload::Workload& workload, bool by_title) const;
 
   Twin::Parts& parts_;
   const services::CallGraph graph_;
+  std::map<std::uint16_t, services::CacheWarmer> warmers_;  ///< by the service's index
 };
 
 Asking CachesPart::plays(const MembersPart& members, bool by_title) const {
@@ -132,12 +142,56 @@ void CachesPart::start() {
       }
       history.fill(::streamtwin::now(), Seed{parts_.plan.seed});
     }
+    if (cache.spec.cache->warmer) warmers_.try_emplace(cache.index, parts_.mesh, cache);
   }
+}
+
+void CachesPart::empty(const std::vector<rpc::Instance*>& nodes) {
+  std::map<std::pair<std::uint16_t, ZoneIndex>, std::vector<rpc::Instance*>> copies;
+  for (rpc::Instance* node : nodes) copies[{services::service_of(*node).index, node->zone}].push_back(node);
+  for (const auto& copy : copies) empty(services::service_of(*copy.second.front()), copy.first.second, copy.second);
+}
+
+void CachesPart::empty(services::Service& cache, ZoneIndex zone, const std::vector<rpc::Instance*>& nodes) {
+  const auto warmer = warmers_.find(cache.index);
+  const bool whole = static_cast<int>(nodes.size()) == cache.cluster->slots(zone);
+  if (warmer != warmers_.end() && whole) return warmer->second.renew(zone);
+  for (rpc::Instance* node : nodes) {
+    evcache::shard_of(*node).clear();
+    if (warmer != warmers_.end()) warmer->second.refill(*node);
+  }
+}
+
+void check_caches(const StepCheck& on) {
+  check_instances(on);
+  for (const std::string& service : services_meant(on.scenario, on.step.target)) {
+    on.require(on.scenario.services.at(service).cache.has_value(), "target",
+               fmt::format("{} is no cache: it holds nothing that a start would lose", service));
+  }
+}
+
+chaos::Effect empty_cache(Twin::Parts& parts, const FaultSpec& step) {
+  const auto present = instances_of(parts, step).present;
+  return {.text = [present] { return fmt::format("started again, and empty: {}", names_of(present())); },
+          .begin = [present, &parts] { parts.get<CachesPart>().empty(present()); },
+          .end = nullptr};
+}
+
+std::vector<Action> cache_actions() {
+  return {
+      {.name = "empty_cache",
+       .doc =
+           "start the memcacheds of a cache again, so that they hold nothing; where the cache has a `warmer`, a zone's whole copy is not "
+           "read any more before that, and again when it has been filled",
+       .needs = {"target"},
+       .takes = {TargetKind::instances},
+       .check_target = check_caches,
+       .bind = empty_cache}};
 }
 
 }  // namespace
 
 extern const PartKind caches_part;
-const PartKind caches_part{.build = build_part<CachesPart>};
+const PartKind caches_part{.build = build_part<CachesPart>, .actions = cache_actions};
 
 }  // namespace streamtwin

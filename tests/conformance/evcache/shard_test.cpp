@@ -1,4 +1,4 @@
-// A memcached node as EVCache uses it: expiry, least recently used eviction, add-if-absent, finite memory.
+// A node as EVCache uses it: expiry, eviction, add-if-absent, finite memory.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -28,7 +28,7 @@ TEST(EvcacheShard, ATimeToLiveOfZeroNeverExpires) {
 }
 
 TEST(EvcacheShard, EvictsTheLeastRecentlyUsed) {
-  Shard shard(300_B);
+  Shard shard(300_B, Eviction::lru);
   for (std::uint64_t key : {1, 2, 3}) shard.set(key, 100_B, 1, 0s, s(0));
   shard.get(1, s(1));
   shard.set(4, 100_B, 1, 0s, s(2));
@@ -90,6 +90,34 @@ TEST(EvcacheShard, TouchingMovesTheExpiryAndErasingFreesTheMemory) {
   EXPECT_EQ(shard.used(), 0_B);
 }
 
+TEST(EvcacheShard, KnowsWhyItHasNotWhatItHad) {
+  Shard shard(300_B, Eviction::lru);
+  EXPECT_EQ(shard.why_absent(1, s(0)), Absence::lost) << "it is new";
+  shard.settle();
+  EXPECT_EQ(shard.why_absent(1, s(0)), Absence::cold);
+  for (std::uint64_t key : {1, 2, 3, 4}) shard.set(key, 100_B, 1, 10s, s(0));
+  EXPECT_EQ(shard.why_absent(1, s(9)), Absence::evicted);
+  EXPECT_EQ(shard.why_absent(1, s(10)), Absence::expired) << "with more room it would not be there either";
+  shard.get(2, s(10));
+  EXPECT_EQ(shard.why_absent(2, s(10)), Absence::expired);
+  shard.set(1, 100_B, 1, 10s, s(11));
+  shard.erase(1);
+  EXPECT_EQ(shard.why_absent(1, s(11)), Absence::erased);
+  shard.clear();
+  EXPECT_EQ(shard.why_absent(1, s(11)), Absence::lost);
+}
+
+TEST(EvcacheShard, DumpsWhatItHasWithoutUsingIt) {
+  Shard shard(300_B, Eviction::s3fifo);
+  for (std::uint64_t key : {1, 2, 3}) shard.set(key, 20_B, key, 10s, s(0));
+  EXPECT_EQ(shard.keys(), (std::vector<std::uint64_t>{1, 2, 3}));
+  EXPECT_EQ(shard.peek(2, s(1))->value.version, 2u);
+  EXPECT_EQ(shard.peek(2, s(1))->size, 20_B);
+  EXPECT_FALSE(shard.peek(2, s(10)));
+  for (std::uint64_t key = 10; key < 40; ++key) shard.set(key, 20_B, key, 10s, s(1));
+  for (const std::uint64_t key : shard.keys()) EXPECT_TRUE(shard.peek(key, s(1))) << "ghosts are no items";
+}
+
 // Against a plain list ordered by use: same hits, same evictions, same memory.
 TEST(EvcacheShard, BehavesAsAListOrderedByUse) {
   struct Model {
@@ -98,7 +126,7 @@ TEST(EvcacheShard, BehavesAsAListOrderedByUse) {
     std::uint64_t version;
     Instant expiry;
   };
-  Shard shard(2000_B);
+  Shard shard(2000_B, Eviction::lru);
   std::vector<Model> model;  // newest last
   double used = 0;
   Random random(4, "shard", "model");

@@ -86,8 +86,9 @@ TEST(SteadyCaches, OfWritesThatRenewWhatIsFresh) {
 
 TEST(SteadyCaches, WhereMemoryKeepsWhatWasUsedLast) {
   // 5,000 items of 1 kB; the two nodes of each copy have room for 1,600.
-  const auto loads = load_by_life(shape(with_zones, "kept_stale: 0 s, writes: 0 %", "memory: 0.8 MB}, instances_per_zone: 2, admission: {",
-                                        "w: {target: front, rate: 200 /s, subjects: 5000}"));
+  const auto loads =
+      load_by_life(shape(with_zones, "kept_stale: 0 s, writes: 0 %", "memory: 0.8 MB, eviction: lru}, instances_per_zone: 2, admission: {",
+                         "w: {target: front, rate: 200 /s, subjects: 5000}"));
   expect_level(loads);
   EXPECT_GT(loads.front(), 1.3 * misses(200, 5000)) << "memory must bind";
 }

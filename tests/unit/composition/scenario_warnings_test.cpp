@@ -203,5 +203,39 @@ services_from: {file: chain.csv}
   for (std::size_t i = 0; i < 3; ++i) EXPECT_LT(warning(i).size(), 1000u);
 }
 
+std::vector<std::string> warnings_of_cache(const std::string& cache, const std::string& data) {
+  const auto loaded = language::parse<Scenario>(
+      language::Document::from_text("streamtwin: 1\nname: mesh\nregions: [{name: here, latitude: 0, longitude: 0}]\n"
+                                    "load: {visitors: {target: front, rate: 1 /s}}\nservices:\n  disk: {store: {}}\n  near: {cache: {" +
+                                        cache + "}}\n  front: {data: {cache: near, store: disk" + data + "}}\n",
+                                    "mesh.yaml"));
+  EXPECT_TRUE(loaded.ok()) << language::print(loaded.diagnostics);
+  return texts_of(loaded.warnings);
+}
+
+TEST(ScenarioWarnings, ACacheThatStoresNoItem) {
+  EXPECT_THAT(warnings_of_cache("memory: 5 MB", ", item: 1 MB"), IsEmpty());
+  EXPECT_THAT(
+      warnings_of_cache("memory: 5 MB", ", item: 1.1 MB"),
+      ElementsAre(testing::AllOf(HasSubstr("services.front.data.item"), HasSubstr("near never stores it"), HasSubstr("memcached"))));
+  EXPECT_THAT(warnings_of_cache("memory: 5 MB, eviction: s3fifo", ", item: 490 kB"), IsEmpty());
+  EXPECT_THAT(warnings_of_cache("memory: 5 MB, eviction: s3fifo", ", item: 500 kB"), ElementsAre(HasSubstr("s3fifo")));
+  EXPECT_THAT(warnings_of_cache("memory: 5 MB, eviction: twoq", ", item: 1.2 MB"), IsEmpty());
+  EXPECT_THAT(warnings_of_cache("memory: 5 MB, eviction: twoq", ", item: 1.3 MB"), ElementsAre(HasSubstr("twoq")));
+  EXPECT_THAT(warnings_of_cache("memory: 5 MB, eviction: lru", ", item: 5.1 MB"), ElementsAre(HasSubstr("lru")));
+}
+
+TEST(ScenarioWarnings, ALifeThatMemcachedTakesForADate) {
+  EXPECT_THAT(warnings_of_cache("", ", time_to_live: 29 d, kept_stale: 24 h"), IsEmpty());
+  EXPECT_THAT(warnings_of_cache("", ", time_to_live: 30 d, kept_stale: 1 s"),
+              ElementsAre(testing::AllOf(HasSubstr("services.front.data.time_to_live"), HasSubstr("30 days"))));
+  EXPECT_THAT(warnings_of_cache("eviction: lru", ", time_to_live: 30 d, kept_stale: 1 s"), IsEmpty());
+}
+
+TEST(ScenarioWarnings, LessMemoryThanMemcachedTakes) {
+  EXPECT_THAT(warnings_of_cache("memory: 1 MB", ""), ElementsAre(HasSubstr("services.near.cache.memory")));
+  EXPECT_THAT(warnings_of_cache("memory: 1 MB, eviction: lru", ""), IsEmpty());
+}
+
 }  // namespace
 }  // namespace streamtwin

@@ -22,7 +22,7 @@ class CacheClient : public testing::Test {
   void build(const CacheSpec& client = {}) { backend.emplace(cached(client), Seed{1}, MeshSpec{}, 3); }
   Instance& node(ZoneIndex zone) { return *backend->mesh.service("cache").slot(zone, 0); }
   void put(ZoneIndex zone) {
-    evcache::shard_of(node(zone)).set(item_key(backend->mesh.service("owner"), 0), Bytes{1000}, 1, Duration{1e9}, now());
+    evcache::shard_of(node(zone)).set(item_key(backend->mesh.service("owner"), 0), Bytes{1000}, 1, Duration{1e6}, now());
   }
   void kill(ZoneIndex zone) {
     turn_off(node(zone).machine);
@@ -93,6 +93,70 @@ TEST_F(CacheClient, GivesAWriteUpAfterItsTimeOut) {
   kill(1);
   const double timeout = 2500;
   EXPECT_EQ(took({0s}), (std::vector<double>{own_work + 2 * get + stored + timeout}));
+}
+
+/// How often reads have missed for each reason: expired, cold, erased, evicted, lost, queue_full, timed_out.
+std::vector<double> missed(const Backend& backend) {
+  std::vector<double> by_reason;
+  for (const Counter& counter : backend.mesh.measures.cache_missed_when) by_reason.push_back(counter.total());
+  return by_reason;
+}
+
+TEST_F(CacheClient, TellsWhatWasNeverStoredFromWhatAnEmptyNodeHasLost) {
+  build();
+  took({0s});
+  EXPECT_EQ(missed(*backend), (std::vector<double>{0, 0, 0, 0, 1, 0, 0})) << "nodes that are new";
+  for (ZoneIndex zone : {0, 1, 2}) {
+    evcache::shard_of(node(zone)).clear();
+    evcache::shard_of(node(zone)).settle();
+  }
+  took({1s});
+  EXPECT_EQ(missed(*backend), (std::vector<double>{0, 1, 0, 0, 1, 0, 0}));
+}
+
+TEST_F(CacheClient, TakesWhatSaysMostOfTheItemForTheReason) {
+  build();
+  const std::uint64_t key = item_key(backend->mesh.service("owner"), 0);
+  put(2);
+  evcache::shard_of(node(2)).touch(key, 1s, now());
+  took({2s});
+  EXPECT_EQ(missed(*backend), (std::vector<double>{1, 0, 0, 0, 0, 0, 0})) << "lost at the first copy, expired at the other";
+  for (ZoneIndex zone : {0, 1, 2}) evcache::shard_of(node(zone)).erase(key);
+  took({1s});
+  EXPECT_EQ(missed(*backend), (std::vector<double>{1, 0, 1, 0, 0, 0, 0}));
+}
+
+TEST_F(CacheClient, TellsWhatHadToMakeRoom) {
+  CacheSpec client;
+  client.memory = Bytes{3000};
+  client.eviction = evcache::Eviction::lru;
+  build(client);
+  for (ZoneIndex zone : {0, 1, 2}) put(zone);
+  for (ZoneIndex zone : {0, 1, 2})
+    for (std::uint64_t other : {1, 2, 3}) evcache::shard_of(node(zone)).set(other, Bytes{1000}, 1, Duration{1e6}, now());
+  took({0s});
+  EXPECT_EQ(missed(*backend), (std::vector<double>{0, 0, 0, 1, 0, 0, 0}));
+}
+
+TEST_F(CacheClient, TellsANodeThatIsSilentAndOneThatIsKnownToBeDown) {
+  CacheSpec client;
+  client.zone_fallback = false;
+  build(client);
+  for (ZoneIndex zone : {0, 1, 2}) put(zone);
+  took({0s});
+  kill(0);
+  took({100ms});
+  EXPECT_EQ(missed(*backend), (std::vector<double>{0, 0, 0, 0, 0, 0, 1}));
+}
+
+TEST_F(CacheClient, CountsWhatAnotherCopyHad) {
+  build();
+  put(2);
+  took({0s});
+  EXPECT_EQ(backend->mesh.measures.cache_other_copies.total(), 1);
+  put(0);
+  took({0s});
+  EXPECT_EQ(backend->mesh.measures.cache_other_copies.total(), 1);
 }
 
 }  // namespace

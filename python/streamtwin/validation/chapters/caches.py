@@ -1,6 +1,7 @@
 """Caches.
 
-EVCache finds the node of a key on a ketama ring of 160 points a node, as spymemcached has it; each zone has a whole copy.
+EVCache finds the node of a key on a ketama ring of 160 points a node, as spymemcached has it; each zone has a whole copy. A node keeps its
+items as memcached does, in classes of chunks.
 """
 
 from collections import Counter
@@ -51,3 +52,32 @@ def nothing_else() -> Finding:
 def latches() -> Finding:
     policies = ("none", "one", "quorum", "all_minus_1", "all")
     return equal("0 1 2 2 3", " ".join(str(evcache.latch_count(policy, 3)) for policy in policies))
+
+
+@claim("slab-classes", "Classes of memcached's chunks; the first three, and the last three", "memcached/memcached slabs.c, at its defaults")
+def slab_classes() -> Finding:
+    sizes = evcache.chunk_sizes()
+    return equal("39: 96 120 152 … 315872 394840 524288", f"{len(sizes)}: {' '.join(map(str, sizes[:3]))} … {' '.join(map(str, sizes[-3:]))}")
+
+
+@claim("slab-of-an-item", "The chunk of an item with a key of 20 bytes and a value of 100, 1000 and 1180", "memcached/memcached items.c: 59 bytes beside key and value")
+def slab_of_an_item() -> Finding:
+    return equal("192 1184 1480", " ".join(str(evcache.chunk_of(20, value)) for value in (100, 1000, 1180)))
+
+
+def left_after_a_scan(eviction: str) -> int:
+    """Of a thousand small items that were read twice, those that a node of a MiB has left when twelve times as many were stored."""
+    shard, now = evcache.Shard(1 << 20, eviction), 0.0
+    stored = [*range(10_000), *(key for _ in range(2) for key in range(1000)), *range(20_000, 32_000)]
+    for step, key in enumerate(stored):
+        now = step * 0.002
+        if 10_000 <= step < 12_000:
+            shard.get(key, now)
+        else:
+            shard.set(key, 20, 1, 0, now)
+    return sum(shard.get(key, now) is not None for key in range(1000))
+
+
+@claim("segmented-lru", "Of 1000 items that were read twice, those that 12,000 new ones leave in a class of 10,922", "memcached/memcached items.c: what was read twice is moved to WARM, and what is not goes through COLD")
+def segmented() -> Finding:
+    return equal(1000, left_after_a_scan("memcached"))
