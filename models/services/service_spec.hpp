@@ -108,7 +108,7 @@ struct CacheSpec : DrivenCacheClient {
   using Origin = CacheSpec;  ///< a class of its own in Python
 
   Bytes memory{4e9};
-  evcache::Eviction eviction = evcache::Eviction::lru;
+  evcache::Eviction eviction = evcache::Eviction::memcached;
   std::optional<evcache::WarmerSpec> warmer;
 
   template <class Self, class Visitor>
