@@ -19,10 +19,23 @@ Publisher::Publisher(const TopicSpec& spec, const kafka::ProducerSpec& producer,
       geography_(geography),
       measures_(measures) {}
 
-Publisher::OnInstance::OnInstance(rpc::Instance& instance, const Publisher& of)
-    : random(instance.stream("events")),
-      producer(of.producer_, *of.ways_[of.geography_.region_of(instance.zone)].cluster,
-               *of.ways_[of.geography_.region_of(instance.zone)].topic, instance.zone, instance.stream("sticky partition"), of.measures_) {}
+Publisher::OnInstance::OnInstance(rpc::Instance& instance, const Publisher& publisher)
+    : of(publisher),
+      way(of.ways_[of.geography_.region_of(instance.zone)]),
+      zone(instance.zone),
+      random(instance.stream("events")),
+      producer(of.producer_, *way.cluster, *way.topic, zone, instance.stream("sticky partition"), of.measures_),
+      for_standby(instance.stream("standby's sticky partition")),
+      hears(way.standby != nullptr ? instance.stream("news of a switch").uniform() : 0) {}
+
+// What it has not delivered to one of them stays with that one's producer.
+kafka::Producer& Publisher::OnInstance::producer_now() {
+  if (way.standby == nullptr || !way.standby->in_use(now(), hears)) return producer;
+  if (!standby) {
+    standby = std::make_unique<kafka::Producer>(of.producer_, way.standby->cluster(), *way.standby_topic, zone, for_standby, of.measures_);
+  }
+  return *standby;
+}
 
 void Publisher::started(rpc::Instance& instance) {
   if (&instance.service == &service_) instances_[instance.id] = std::make_unique<OnInstance>(instance, *this);
@@ -42,7 +55,7 @@ Task<> Publisher::handle(rpc::Instance& self, const rpc::Envelope& request, rpc:
 
 double Publisher::waiting() const {
   std::uint64_t waiting = 0;
-  for (const auto& [id, on] : instances_) waiting += on->producer.waiting();
+  for (const auto& [id, on] : instances_) waiting += on->producer.waiting() + (on->standby ? on->standby->waiting() : 0);
   return static_cast<double>(waiting);
 }
 
@@ -55,7 +68,7 @@ void Publisher::publish(rpc::Instance& self, const rpc::Envelope& request) {
   if (spec_.key == Key::instance) key = self.name;
   const double whole = std::floor(spec_.events);
   const int events = static_cast<int>(whole) + (on.random.chance(spec_.events - whole) ? 1 : 0);
-  for (int i = 0; i < events; ++i) on.producer.publish(spec_.size, key, now());
+  for (int i = 0; i < events; ++i) on.producer_now().publish(spec_.size, key, now());
 }
 
 }  // namespace streamtwin::pipeline

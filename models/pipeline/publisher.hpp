@@ -9,6 +9,7 @@
 
 #include "models/pipeline/kafka/producer.hpp"
 #include "models/pipeline/keystone_spec.hpp"
+#include "models/pipeline/standby.hpp"
 #include "models/places/geography.hpp"
 #include "models/rpc/handler.hpp"
 #include "models/rpc/life.hpp"
@@ -18,10 +19,12 @@ namespace streamtwin::pipeline {
 /// Stands around what a service does with requests: the instances that have answered one publish to a topic.
 class Publisher final : public rpc::Handler, public rpc::LifeObserver {
  public:
-  /// A cluster and its topic, where the instances of a region publish.
+  /// A cluster and its topic, where the instances of a region publish, and where else when they have been told so.
   struct Way {
     kafka::Cluster* cluster;
     kafka::Topic* topic;
+    const Standby* standby = nullptr;
+    kafka::Topic* standby_topic = nullptr;
   };
   /// `ways` by region. What the service did before this is bound to it comes first. All of them outlive this.
   Publisher(const TopicSpec& spec, const kafka::ProducerSpec& producer, rpc::Service& service, std::vector<Way> ways,
@@ -48,8 +51,16 @@ class Publisher final : public rpc::Handler, public rpc::LifeObserver {
  private:
   struct OnInstance {
     OnInstance(rpc::Instance& instance, const Publisher& of);
+    kafka::Producer& producer_now();
+
+    const Publisher& of;
+    const Way& way;
+    const ZoneIndex zone;
     Random random;
     kafka::Producer producer;
+    Random for_standby;
+    double hears = 0;                          ///< when within the time that news of a switch takes, as a part of it
+    std::unique_ptr<kafka::Producer> standby;  ///< since it first switched
   };
   void publish(rpc::Instance& self, const rpc::Envelope& request);
 

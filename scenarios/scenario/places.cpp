@@ -149,6 +149,12 @@ int machines_for_experiments(const Scenario& scenario, const places::RegionSpec&
   return machines;
 }
 
+void add_machines_of(const pipeline::KeystoneSpec& keystone, const std::string& zone, std::vector<std::string>& names) {
+  for (const pipeline::MachineGroup& group : pipeline::machine_groups(keystone)) {
+    for (int number = 0; number < group.count; ++number) names.push_back(fmt::format("{}-{}/{}", group.name, number, zone));
+  }
+}
+
 }  // namespace
 
 int spare_machines(const Scenario& scenario, const places::RegionSpec& region) {
@@ -171,8 +177,7 @@ std::vector<std::string> machine_names(const Scenario& scenario) {
       const std::string zone = places::name_of_zone(region.name, z);
       names.push_back("eureka/" + zone);
       if (scenario.has_edge()) names.push_back("elb/" + zone);
-      const int brokers = scenario.keystone ? scenario.keystone->fronting.brokers : 0;
-      for (int broker = 0; broker < brokers; ++broker) names.push_back(fmt::format("kafka-{}/{}", broker, zone));
+      if (scenario.keystone) add_machines_of(*scenario.keystone, zone, names);
       for (int spare = 0; spare < spare_machines(scenario, region); ++spare) names.push_back(fmt::format("spare-{}/{}", spare, zone));
     }
   }

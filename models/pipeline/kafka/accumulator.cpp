@@ -11,11 +11,15 @@ bool Accumulator::append(int partition, Bytes record, Instant now) {
     waiting.back().batch.bytes += record;
     return true;
   }
-  const Bytes room = std::max(spec_.batch_size, record);
+  return append(partition, Batch{.records = 1, .bytes = record, .born = now}, now);
+}
+
+bool Accumulator::append(int partition, const Batch& batch, Instant now) {
+  const Bytes room = std::max(spec_.batch_size, batch.bytes);
   short_of_room_ = used_ + room > spec_.buffer;
   if (short_of_room_) return false;
   used_ += room;
-  waiting.push_back({.partition = partition, .batch = {.records = 1, .bytes = record, .born = now}, .room = room});
+  queue(partition).push_back({.partition = partition, .batch = batch, .room = room, .since = now});
   return true;
 }
 
@@ -28,11 +32,11 @@ bool Accumulator::ready(int partition, Instant now) const {
   const std::deque<Parcel>& waiting = queue(partition);
   if (waiting.empty()) return false;
   return waiting.size() > 1 || waiting.front().batch.bytes >= spec_.batch_size || short_of_room_ ||
-         now >= waiting.front().batch.born + spec_.linger;
+         now >= waiting.front().since + spec_.linger;
 }
 
 Instant Accumulator::ready_at(int partition) const {
-  return queue(partition).empty() ? never : queue(partition).front().batch.born + spec_.linger;
+  return queue(partition).empty() ? never : queue(partition).front().since + spec_.linger;
 }
 
 Parcel Accumulator::take(int partition) {
@@ -44,7 +48,7 @@ Parcel Accumulator::take(int partition) {
 std::uint64_t Accumulator::expire(Instant now) {
   std::uint64_t expired = 0;
   for (std::deque<Parcel>& waiting : queues_) {
-    while (!waiting.empty() && now - waiting.front().batch.born >= spec_.delivery_timeout) {
+    while (!waiting.empty() && now - waiting.front().since >= spec_.delivery_timeout) {
       expired += waiting.front().batch.records;
       release(waiting.front());
       waiting.pop_front();

@@ -14,7 +14,8 @@ namespace streamtwin::kafka {
 struct Parcel {
   int partition = 0;
   Batch batch;
-  Bytes room{0};  ///< of the buffer
+  Bytes room{0};    ///< of the buffer
+  Instant since{};  ///< when the first of them came
 };
 
 class Accumulator {
@@ -23,6 +24,8 @@ class Accumulator {
 
   /// False where the buffer has no room: the event is dropped.
   bool append(int partition, Bytes record, Instant now);
+  /// The same for events that are together already, and stay so.
+  bool append(int partition, const Batch& batch, Instant now);
   /// Whether the last batch of a partition is full, or there is none.
   bool full(int partition) const;
   /// Whether something of a partition may go out: it is full, has waited, or the buffer is short.

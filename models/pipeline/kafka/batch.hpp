@@ -13,7 +13,8 @@ using BrokerIndex = std::uint16_t;  ///< in its cluster
 struct Batch {
   std::uint32_t records = 0;
   Bytes bytes{0};
-  Instant born{};  ///< when the first of them was published: none is older
+  Instant born{};              ///< when the first of them was published: none is older
+  std::uint32_t repeated = 0;  ///< of them, those that a router had handed on before
 };
 
 }  // namespace streamtwin::kafka

@@ -26,14 +26,17 @@ Topic& Cluster::add_topic(int partitions, int copies, const LogMeasures& measure
   for (int p = 0; p < partitions; ++p, ++placed_) {
     std::vector<BrokerIndex> on;
     for (int c = 0; c < copies; ++c) on.push_back(static_cast<BrokerIndex>((placed_ + static_cast<std::size_t>(c)) % brokers_.size()));
-    topic.partitions.emplace_back(std::move(on));
+    topic.partitions.emplace_back(std::move(on), spec_.segment);
   }
   return topic;
 }
 
-std::size_t Cluster::add_consumer(Topic& topic) {
-  for (LivePartition& partition : topic.partitions) partition.read.push_back(partition.log.high_watermark());
-  return topic.partitions.front().read.size() - 1;
+std::size_t Cluster::add_reader(Topic& topic) {
+  for (LivePartition& partition : topic.partitions) {
+    const Offset from = partition.log.high_watermark();
+    partition.readers.push_back({.position = from, .committed = from, .furthest = from});
+  }
+  return topic.partitions.front().readers.size() - 1;
 }
 
 void Cluster::start() {
@@ -48,6 +51,7 @@ void Cluster::start() {
   }
   scope_.spawn_service("Kafka replicas in sync", shrink());
   scope_.spawn_service("Kafka's preferred leaders", give_back());
+  scope_.spawn_service("Kafka's retention", expire());
 }
 
 Task<Cluster::Receipt> Cluster::produce(Topic& topic, BrokerIndex index, ZoneIndex from, std::vector<Parcel> parcels, Acks acks) {
@@ -88,20 +92,46 @@ Task<Cluster::Receipt> Cluster::produce(Topic& topic, BrokerIndex index, ZoneInd
 
 void Cluster::watermark_moved(Topic& topic, LivePartition& partition) {
   partition.readable.notify_all();
-  if (partition.read.empty()) settle(topic, partition);
+  topic.readable.notify_all();
+  if (partition.readers.empty()) settle(topic, partition);
 }
 
-void Cluster::advance(Topic& topic, LivePartition& partition, std::size_t consumer, Offset to) {
-  partition.read[consumer] = to;
+void Cluster::finish(Topic& topic, LivePartition& partition, std::size_t index, Offset to) {
+  Reader& reader = partition.readers[index];
+  reader.furthest = std::max(reader.furthest, std::min(to, partition.log.end()));
   settle(topic, partition);
 }
 
+void Cluster::commit(LivePartition& partition, std::size_t index, Offset to) {
+  partition.readers[index].committed = std::min(to, partition.log.end());
+  partition.log.forget(std::ranges::min_element(partition.readers, {}, &Reader::committed)->committed);
+}
+
 void Cluster::settle(Topic& topic, LivePartition& partition) {
-  const Offset by_all = partition.read.empty() ? partition.log.high_watermark() : *std::ranges::min_element(partition.read);
+  const std::vector<Reader>& readers = partition.readers;
+  const Offset by_all =
+      readers.empty() ? partition.log.high_watermark() : std::ranges::min_element(readers, {}, &Reader::furthest)->furthest;
   if (by_all <= partition.settled) return;
   topic.measures.audit.finished(static_cast<double>(by_all - partition.settled));
   partition.settled = by_all;
-  partition.log.forget(by_all);
+  if (readers.empty()) partition.log.forget(by_all);
+}
+
+std::optional<ZoneIndex> Cluster::readable_at(const LivePartition& partition) const {
+  const auto leader = partition.log.leader();
+  if (!leader || !brokers_[*leader].machine->is_on()) return std::nullopt;
+  return brokers_[*leader].zone;
+}
+
+Fraction Cluster::out_of_order() const {
+  double out = 0, all = 0;
+  for (const Topic& topic : topics_) {
+    for (const LivePartition& partition : topic.partitions) {
+      ++all;
+      if (!readable_at(partition)) ++out;
+    }
+  }
+  return Fraction{all > 0 ? out / all : 0};
 }
 
 double Cluster::unsettled() const {
@@ -160,15 +190,38 @@ Task<> Cluster::watch(BrokerIndex index) {
       co_await delay(spec_.session_timeout);
       if (broker.machine->is_on()) {  // its session is still good, and it leads what it led
         wake();
+        has_controller_.notify_all();
         continue;
       }
       broker.registered = false;
-      co_await replace_leaders(index);
+      if (controller_ == index) co_await replace_controller();
+      scope_.spawn_service("Kafka's elections", replace_leaders(index));
       while (!broker.machine->is_on()) co_await broker.machine->change();
     }
     broker.registered = true;
-    co_await replace_leaders(index);
+    if (!controller_) co_await replace_controller();
+    scope_.spawn_service("Kafka's elections", replace_leaders(index));
     wake();
+  }
+}
+
+// Whoever is there first; it reads what there is before it decides anything. Where nobody is, the first that comes back.
+Task<> Cluster::replace_controller() {
+  controller_.reset();
+  co_await delay(spec_.controller_start);
+  if (controller_) co_return;
+  for (std::size_t broker = 0; broker < brokers_.size() && !controller_; ++broker) {
+    if (listens(static_cast<BrokerIndex>(broker))) controller_ = static_cast<BrokerIndex>(broker);
+  }
+  if (controller_) has_controller_.notify_all();
+}
+
+Task<> Cluster::expire() {
+  for (;;) {
+    co_await delay(spec_.retention_check);
+    for (Topic& topic : topics_) {
+      for (LivePartition& partition : topic.partitions) partition.log.expire(now(), spec_.retention);
+    }
   }
 }
 
@@ -184,6 +237,7 @@ void Cluster::wake() {
 
 // One partition after the other: those that it led, and those that nobody leads since no copy was there.
 Task<> Cluster::replace_leaders(BrokerIndex of) {
+  while (!controller_ || !listens(*controller_)) co_await has_controller_.wait();
   for (Topic& topic : topics_) {
     for (LivePartition& partition : topic.partitions) {
       if (!brokers_[of].registered) partition.log.leave(of);
@@ -209,7 +263,12 @@ void Cluster::change_leader(Topic& topic, LivePartition& partition, Change chang
   if (partition.log.end() < watermark) ++topic.measures.unclean;
   topic.measures.lost.add(lost);
   topic.measures.audit.failed(static_cast<double>(lost));
-  for (Offset& position : partition.read) position = std::min(position, partition.log.end());
+  const Offset end = partition.log.end();
+  for (Reader& reader : partition.readers) {
+    reader = {.position = std::min(reader.position, end),
+              .committed = std::min(reader.committed, end),
+              .furthest = std::min(reader.furthest, end)};
+  }
   partition.settled = std::min(partition.settled, partition.log.end());
   partition.grew.notify_all();
   watermark_moved(topic, partition);

@@ -19,14 +19,21 @@
 
 namespace streamtwin::kafka {
 
+/// How far somebody has come who reads a partition.
+struct Reader {
+  Offset position = 0;   ///< what is read next
+  Offset committed = 0;  ///< from where it begins again after a failure
+  Offset furthest = 0;   ///< what is before it, it has done with once
+};
+
 /// A partition in a run: who waits for its log to grow, and for more of it to be readable.
 struct LivePartition {
-  explicit LivePartition(std::vector<BrokerIndex> brokers) : log(std::move(brokers)) {}
+  LivePartition(std::vector<BrokerIndex> brokers, Bytes segment) : log(std::move(brokers), segment) {}
 
   Partition log;
   Signal grew{"a partition's next record"}, readable{"a record that all in sync have"};
-  std::vector<Offset> read;  ///< by consumer
-  Offset settled = 0;        ///< what is before it all have read
+  std::vector<Reader> readers;
+  Offset settled = 0;  ///< what is before it all have done with
 };
 
 /// Of the logs of a topic.
@@ -43,6 +50,7 @@ struct LogMeasures {
 struct Topic {
   std::deque<LivePartition> partitions;
   LogMeasures measures;
+  Signal readable{"a record of any partition"};
 };
 
 class Cluster {
@@ -59,8 +67,8 @@ class Cluster {
 
   /// `copies` of each partition, on brokers that follow one another; at most as many as there are brokers.
   Topic& add_topic(int partitions, int copies, const LogMeasures& measures);
-  /// Somebody who reads all of a topic from its present end on; to be given to `advance`.
-  std::size_t add_consumer(Topic& topic);
+  /// Somebody who reads all of a topic from its present end on; to be given to `finish` and `commit`.
+  std::size_t add_reader(Topic& topic);
   void start();
 
   /// What came of parcels that were sent to a broker.
@@ -76,12 +84,20 @@ class Cluster {
   /// Records in the logs that somebody has not read.
   double unsettled() const;
   std::size_t brokers() const { return brokers_.size(); }
-  /// A consumer has what is before an offset.
-  void advance(Topic& topic, LivePartition& partition, std::size_t consumer, Offset to);
+  /// A reader has done with what is before an offset.
+  void finish(Topic& topic, LivePartition& partition, std::size_t reader, Offset to);
+  /// It will not ask for what is before an offset again.
+  void commit(LivePartition& partition, std::size_t reader, Offset to);
+  /// Whether it can be read at this moment, and from which zone.
+  std::optional<ZoneIndex> readable_at(const LivePartition& partition) const;
+  /// Share of the partitions of all topics that nobody leads, or a broker that is silent.
+  Fraction out_of_order() const;
 
  private:
   bool listens(BrokerIndex broker) const { return brokers_[broker].machine->is_on() && brokers_[broker].registered; }
   Task<> watch(BrokerIndex broker);
+  Task<> replace_controller();
+  Task<> expire();
   void wake();
   Task<> replace_leaders(BrokerIndex of);
   Task<> give_back();
@@ -97,6 +113,8 @@ class Cluster {
   rpc::Roads& roads_;
   std::deque<Topic> topics_;
   std::size_t placed_ = 0;  ///< partitions, over all topics
+  std::optional<BrokerIndex> controller_{0};
+  Signal has_controller_{"Kafka's next controller"};
   Scope scope_;
 };
 

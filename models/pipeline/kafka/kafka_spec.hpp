@@ -78,6 +78,10 @@ struct ClusterSpec {
   bool unclean_election = true;
   Duration preferred_check = 300s;
   Fraction imbalance{0.1};
+  Duration controller_start = 2s;
+  Duration retention = 8h;
+  Bytes segment{1024.0 * 1024 * 1024};
+  Duration retention_check = 300s;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -120,6 +124,27 @@ struct ClusterSpec {
                            .source = "apache/kafka ReplicationConfigs leader.imbalance.per.broker.percentage",
                            .min = 0,
                            .max = 1});
+    visit(self.controller_start, {.name = "controller_start",
+                                  .doc = "How long the broker that becomes the controller, when the one before is taken for dead, needs to "
+                                         "read what there is; meanwhile nobody is given another leader",
+                                  .source = assumption,
+                                  .max = 3600});
+    visit(self.retention,
+          {.name = "retention",
+           .doc = "How long records are kept: who lags behind by more has lost them. Of Keystone's fronting clusters 8 to 24 h",
+           .source = "Keystone's fronting clusters: from memory",
+           .min = 1e-1,
+           .max = 1e8});
+    visit(self.segment, {.name = "segment",
+                         .doc = "Of a partition's log: it goes as a whole, when its newest record is too old",
+                         .source = "apache/kafka LogConfig log.segment.bytes",
+                         .min = 1,
+                         .max = 1e12});
+    visit(self.retention_check, {.name = "retention_check",
+                                 .doc = "How often it is looked whether a segment is too old",
+                                 .source = "apache/kafka log.retention.check.interval.ms",
+                                 .min = 1e-1,
+                                 .max = 86400});
   }
 };
 

@@ -6,7 +6,7 @@
 
 namespace streamtwin::kafka {
 
-Partition::Partition(std::vector<BrokerIndex> brokers) {
+Partition::Partition(std::vector<BrokerIndex> brokers, Bytes segment) : segment_(segment) {
   for (const BrokerIndex broker : brokers) copies_.push_back({.broker = broker});
   leader_ = copies_.front().broker;
 }
@@ -19,7 +19,12 @@ Partition::Copy& Partition::leading() {
 
 Offset Partition::append(const Batch& batch, Instant now) {
   check(leader_.has_value(), "a log is written by its leader");
-  log_.push_back({.begin = end_, .batch = batch});
+  if (in_segment_ > Bytes{0} && in_segment_ + batch.bytes > segment_) {
+    ++segments_;
+    in_segment_ = Bytes{0};
+  }
+  in_segment_ += batch.bytes;
+  log_.push_back({.begin = end_, .batch = batch, .taken_in = now, .segment = segments_});
   end_ += batch.records;
   leading().end = end_;
   leading().caught_up = now;
@@ -96,6 +101,7 @@ std::uint64_t Partition::lead(std::size_t copy, Offset read, Instant now) {
     const auto left = static_cast<std::uint32_t>(end_ - log_.back().begin);
     cut.bytes *= static_cast<double>(left) / cut.records;
     cut.records = left;
+    cut.repeated = std::min(cut.repeated, left);
   }
   high_watermark_ = std::min(high_watermark_, end_);
   move_watermark();
@@ -120,6 +126,19 @@ std::vector<Extent> Partition::read(Offset from, Bytes most) const {
     found.push_back(*next);
   }
   return found;
+}
+
+// Also the one that is written to, when all of it is too old; another has begun then.
+void Partition::expire(Instant now, Duration retention) {
+  while (!log_.empty()) {
+    const std::uint32_t oldest = log_.front().segment;
+    const auto next = std::ranges::find_if(log_, [oldest](const Extent& extent) { return extent.segment != oldest; });
+    const Extent& newest = *std::prev(next);
+    if (newest.end() > high_watermark_ || now - newest.taken_in <= retention) return;
+    start_ = newest.end();
+    for (Copy& copy : copies_) copy.end = std::max(copy.end, start_);  // a follower that has not even come so far begins there
+    log_.erase(log_.begin(), next);
+  }
 }
 
 void Partition::forget(Offset up_to) {

@@ -16,13 +16,15 @@ namespace streamtwin::kafka {
 struct Extent {
   Offset begin = 0;
   Batch batch;
+  Instant taken_in{};
+  std::uint32_t segment = 0;
   Offset end() const { return begin + batch.records; }
 };
 
 class Partition {
  public:
   /// On these brokers, at least one, of which the first is to lead; all have nothing.
-  explicit Partition(std::vector<BrokerIndex> brokers);
+  explicit Partition(std::vector<BrokerIndex> brokers, Bytes segment = Bytes{1024.0 * 1024 * 1024});
 
   /// Nobody, when no copy may lead.
   std::optional<BrokerIndex> leader() const { return leader_; }
@@ -30,6 +32,7 @@ class Partition {
   std::uint32_t epoch() const { return epoch_; }  ///< counts the leaders
   std::size_t copies() const { return copies_.size(); }
   BrokerIndex broker_of(std::size_t copy) const { return copies_[copy].broker; }
+  Offset start() const { return start_; }  ///< what is before it is too old
   Offset end() const { return end_; }
   Offset end_of(std::size_t copy) const { return copies_[copy].end; }
   Offset high_watermark() const { return high_watermark_; }
@@ -54,6 +57,8 @@ class Partition {
   std::vector<Extent> read(Offset from, Bytes most) const;
   /// What nobody will read any more.
   void forget(Offset up_to);
+  /// Segments whose newest record is older than that are deleted.
+  void expire(Instant now, Duration retention);
 
  private:
   struct Copy {
@@ -69,7 +74,9 @@ class Partition {
   std::vector<Copy> copies_;
   std::optional<BrokerIndex> leader_;
   std::uint32_t epoch_ = 0;
-  Offset end_ = 0, high_watermark_ = 0;
+  Offset start_ = 0, end_ = 0, high_watermark_ = 0;
+  Bytes segment_, in_segment_{0};
+  std::uint32_t segments_ = 0;
   std::deque<Extent> log_;
 };
 

@@ -46,6 +46,17 @@ void Producer::publish(Bytes size, std::optional<std::string_view> key, Instant 
     ++measures_.dropped;
     measures_.audit.failed();
   }
+  go(partition);
+}
+
+bool Producer::forward(int partition, const Batch& batch, Instant now) {
+  const bool taken = accumulator_.append(partition, batch, now);
+  if (taken) measures_.published.add(std::uint64_t{batch.records});
+  go(partition);
+  return taken;
+}
+
+void Producer::go(int partition) {
   if (const auto leader = leaders_[static_cast<std::size_t>(partition)]) {
     drain(*leader);
   } else {
@@ -147,6 +158,7 @@ void Producer::delivered(const Parcel& parcel) {
   under_way_ -= parcel.batch.records;
   measures_.audit.finished(parcel.batch.records);
   accumulator_.release(parcel);
+  if (on_delivered_) on_delivered_(parcel);
 }
 
 void Producer::failed(const Parcel& parcel) {

@@ -2,6 +2,7 @@
 // when they fail. apache/kafka KafkaProducer, RecordAccumulator and Sender.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,10 @@ class Producer {
   /// Events that have not been delivered, on their way or not.
   std::uint64_t waiting() const { return accumulator_.records() + under_way_; }
   void publish(Bytes size, std::optional<std::string_view> key, Instant now);
+  /// Events that are together already, to a partition. False where the buffer has no room for them: they are not taken.
+  bool forward(int partition, const Batch& batch, Instant now);
+  /// Called with each batch that has been delivered.
+  void on_delivered(std::function<void(const Parcel&)> call) { on_delivered_ = std::move(call); }
 
  private:
   struct Connection {
@@ -44,6 +49,7 @@ class Producer {
     bool waiting = false;   ///< somebody looks at it again
   };
   void drain(BrokerIndex broker);
+  void go(int partition);
   Task<> send(BrokerIndex broker, std::vector<Parcel> parcels);
   Task<> drain_at(BrokerIndex broker, Instant when);
   void ask_who_leads();
@@ -69,6 +75,7 @@ class Producer {
   std::size_t next_ = 0;                 ///< the partition that is looked at first
   std::uint64_t under_way_ = 0;          ///< records
   bool asking_ = false;                  ///< who leads
+  std::function<void(const Parcel&)> on_delivered_;
   Scope scope_;
 };
 

@@ -123,6 +123,18 @@ Subjects subjects_of(const Scenario& scenario) {
   return subjects;
 }
 
+void add_stream_kpis(std::vector<Kpi>& kpis, const pipeline::KeystoneSpec& keystone, const Measures* m) {
+  for (const auto& [name, spec] : keystone.consumers) {
+    add_rows(kpis, pipeline::consumer_kpis, m == nullptr ? nullptr : &m->consumers.at(name), fmt::format("keystone.consumers.{}.", name));
+  }
+  for (const auto& [name, spec] : keystone.jobs) {
+    const pipeline::JobMeasures* job = m == nullptr ? nullptr : &m->stream_jobs.at(name);
+    add_rows(kpis, pipeline::job_kpis, job, fmt::format("keystone.jobs.{}.", name));
+    if (spec.serves) add_rows(kpis, pipeline::answer_kpis, job, fmt::format("keystone.jobs.{}.", name));
+  }
+  if (keystone.standby) add_rows(kpis, pipeline::standby_kpis, m == nullptr ? nullptr : &m->standby, "keystone.");
+}
+
 double hops_of_all(const Measures& m) {
   double requests = m.plays.attempts.measured();
   for (const auto& [name, workload] : m.load) requests += workload.attempts.measured();
@@ -269,6 +281,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   for (const std::string& name : subjects.sinks) {
     add_rows(kpis, pipeline::sink_kpis, m == nullptr ? nullptr : &m->sinks.at(name), fmt::format("keystone.sinks.{}.", name));
   }
+  if (subjects.scenario->keystone) add_stream_kpis(kpis, *subjects.scenario->keystone, m);
   add_failover_kpis(kpis, subjects, m);
   if (subjects.monkeys) add_rows(kpis, chaos::monkey_kpis, m == nullptr ? nullptr : &m->monkeys);
   for (const std::string& name : subjects.hunted) chaos::add_service_kills(kpis, name, m == nullptr ? nullptr : &m->monkeys);

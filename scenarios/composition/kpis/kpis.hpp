@@ -63,6 +63,9 @@ struct Measures {
   std::map<std::string, const rpc::CodePath*> flags;      ///< by flag
   std::map<std::string, pipeline::TopicMeasures> topics;  ///< by topic of Keystone's
   std::map<std::string, pipeline::SinkMeasures> sinks;    ///< by sink
+  std::map<std::string, pipeline::ConsumerMeasures> consumers;
+  std::map<std::string, pipeline::JobMeasures> stream_jobs;
+  pipeline::StandbyMeasures standby;
   failover::FailoverMeasures failover;
   chaos::MonkeyMeasures monkeys;
   std::map<std::string, chaos::ExperimentMeasures> experiments;  ///< by experiment

@@ -11,7 +11,7 @@ TEST(KeystoneKeys, AllChangeWhatHappens) {
                       .beginnings = {"keystone."},
                       .beside = {{"keystone.fronting.min_in_sync", {"keystone.producer.acks=all"}}},
                       .exceptions = {{"keystone.sinks.*.topics", "names"}}},
-                     22);
+                     70);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ class KeystoneTest : public testing::Test {
   KeystoneTest() : simulation(Seed{1}), geography({{"region", 0, 0, 3}}, {.same_zone_rtt = 1ms, .cross_zone_rtt = 1ms}), roads(geography) {
     for (int zone = 0; zone < 3; ++zone) {
       machines.push_back(&platform.add_host("kafka" + std::to_string(zone), platform.world(), Speed{1e9}, 1, BitRate{1e9}));
+      workers.push_back(&platform.add_host("router" + std::to_string(zone), platform.world(), Speed{1e9}, 1, BitRate{1e9}));
     }
     platform.seal();
   }
@@ -32,7 +33,8 @@ class KeystoneTest : public testing::Test {
     cluster.emplace(spec, std::move(brokers), roads);
     topic = &cluster->add_topic(partitions, 2, kafka::LogMeasures(recorder, "topic"));
     sink_measures = SinkMeasures(recorder, "sink");
-    router = std::make_unique<Router>(sink, *cluster, *topic, sink_measures);
+    router = std::make_unique<Router>(sink, *cluster, *topic, std::nullopt, std::vector<Worker>{{workers[0], 0}, {workers[1], 1}},
+                                      Random(1, "sink", "router"), sink_measures);
     measures = kafka::ProducerMeasures(recorder, "topic");
     producer = std::make_unique<kafka::Producer>(publishes, *cluster, *topic, ZoneIndex{0}, Random(1, "instance", "partition"), measures);
     cluster->start();
@@ -66,7 +68,7 @@ class KeystoneTest : public testing::Test {
   Platform platform;
   places::Geography geography;
   rpc::Roads roads;
-  std::vector<Host*> machines;
+  std::vector<Host*> machines, workers;
   std::optional<kafka::Cluster> cluster;
   kafka::Topic* topic = nullptr;
   SinkMeasures sink_measures;
@@ -162,6 +164,28 @@ TEST_F(KeystoneTest, AnInstanceThatEndsTakesWithItWhatItHasNotDelivered) {
   at_time(8s, [&] { producer.reset(); });
   run(10s);
   EXPECT_EQ(measures.abandoned.total(), measures.published.total() - delivered());
+  EXPECT_THAT(audit(), IsEmpty());
+}
+
+// The first broker is the controller: with it, nobody is given another leader until somebody has taken its place, two seconds later.
+TEST_F(KeystoneTest, AControllersDeathDelaysElections) {
+  build();
+  publish(60s);
+  at_time(20.005s, [&] { turn_off(*machines[0]); });
+  run(28s);
+  EXPECT_EQ(logs().elections.total(), 0);
+  run(28.1s);
+  EXPECT_GT(logs().elections.total(), 0);
+}
+
+TEST_F(KeystoneTest, AClusterThatWasAwayAsAWholeComesBack) {
+  build({}, {.delivery_timeout = 600s});
+  publish(60s);
+  at_time(20s, [&] { turn_off(*machines[0]), turn_off(*machines[1]), turn_off(*machines[2]); });
+  at_time(100s, [&] { turn_on(*machines[0]), turn_on(*machines[1]), turn_on(*machines[2]); });
+  run(300s);
+  EXPECT_EQ(delivered() + logs().lost.total(), measures.published.total());
+  EXPECT_LE(logs().lost.total(), 3);
   EXPECT_THAT(audit(), IsEmpty());
 }
 

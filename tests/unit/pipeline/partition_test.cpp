@@ -49,6 +49,30 @@ TEST(Partition, AFollowerThatDoesNotCatchUpHoldsReadersUpUntilItIsOutOfSync) {
   EXPECT_TRUE(partition.in_sync(1));
 }
 
+TEST(Partition, DeletesSegmentsWhoseNewestRecordIsTooOld) {
+  Partition partition({4, 5}, Bytes{400});
+  for (int i = 0; i < 4; ++i) partition.append(batch(2), at(seconds(i)));  // two batches to a segment
+  partition.fetched(1, 8, at(4s));
+  partition.expire(at(11s), 10s);
+  EXPECT_EQ(partition.start(), 0u);
+  partition.expire(at(11.5s), 10s);
+  EXPECT_EQ(partition.start(), 4u);
+  EXPECT_EQ(partition.read(4, Bytes{1e6}).size(), 2u);
+  partition.expire(at(20s), 10s);  // also the one that is written to
+  EXPECT_EQ(partition.start(), 8u);
+  EXPECT_EQ(partition.end(), 8u);
+}
+
+TEST(Partition, OutOfSyncFollowersBeginWhereTheLogDoes) {
+  Partition partition({4, 5}, Bytes{200});
+  for (int i = 0; i < 3; ++i) partition.append(batch(2), at(seconds(i)));
+  partition.shrink(at(40s), 30s);
+  partition.expire(at(40s), 10s);
+  partition.leave(4);
+  EXPECT_EQ(partition.elect(anybody, true, 0, at(50s)), 0u);
+  EXPECT_GE(partition.end(), partition.start());
+}
+
 TEST(Partition, WhatOnlyItsLeaderHadIsLost) {
   Partition partition({4, 5});
   partition.append(batch(3), at(1s));
