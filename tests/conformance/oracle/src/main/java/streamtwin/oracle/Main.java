@@ -14,6 +14,7 @@ public final class Main {
     RollingStatistics.write(folder);
     Ribbon.write(folder);
     Tokens.write(folder);
+    Kafka.write(folder);
     Eureka.write(folder);
     EvCache.write(folder);
     Hystrix.write(folder, Path.of(arguments.length > 1 ? arguments[1] : "target/releases"));
