@@ -101,6 +101,11 @@ def series_rows():
         yield "keystone.sinks.hive.delivered", "/s", t, 6000 * diurnal(t)
         yield "keystone.sinks.hive.freshness.p99", "s", t, 60 + 5 * slow
         yield "keystone.sinks.hive.lag", "", t, 100 + 9000 * slow
+        yield "keystone.jobs.recommendations.read", "/s", t, 6000 * diurnal(t)
+        yield "keystone.jobs.recommendations.lag", "", t, 50 + 4000 * slow
+        yield "keystone.jobs.recommendations.result.p99", "s", t, 5 + 60 * slow
+        yield "keystone.jobs.recommendations.checkpoint.p99", "s", t, 1 + 3 * slow
+        yield "keystone.jobs.recommendations.age.p50", "s", t, 40 + 80 * slow
         for region, share, left in (("us-east-1", 0.4, 0), ("sa-east-1", 0.6, site)):
             yield f"regions.{region}.usual", "/s", t, 400 * share * diurnal(t)
             yield f"regions.{region}.asked", "/s", t, asked * share
