@@ -20,7 +20,7 @@ QUICK, MINUTE, LONG = "quick", "minute", "long"
 
 #: The order of the book.
 CHAPTERS = ("queueing", "retries", "links", "players", "viewing", "hystrix", "ribbon", "eureka", "caches", "eviction", "defences",
-            "limits", "evacuation", "chaos", "canaries", "scheduling", "planning", "statistics")
+            "limits", "evacuation", "streams", "chaos", "canaries", "scheduling", "planning", "statistics")
 
 
 @dataclass(frozen=True)
