@@ -1,6 +1,7 @@
 // Why caches had not what was asked for: every miss has one reason, and it is the one that there was.
 #include <gtest/gtest.h>
 
+#include "models/cache/evcache/absence.hpp"
 #include "tests/end-to-end/runs.hpp"
 
 namespace streamtwin {
