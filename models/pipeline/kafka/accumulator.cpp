@@ -9,6 +9,7 @@ bool Accumulator::append(int partition, Bytes record, Instant now) {
   if (!waiting.empty() && waiting.back().batch.bytes + record <= spec_.batch_size) {
     ++waiting.back().batch.records;
     waiting.back().batch.bytes += record;
+    ++sequences_[static_cast<std::size_t>(partition)];
     return true;
   }
   return append(partition, Batch{.records = 1, .bytes = record, .born = now}, now);
@@ -19,7 +20,12 @@ bool Accumulator::append(int partition, const Batch& batch, Instant now) {
   short_of_room_ = used_ + room > spec_.buffer;
   if (short_of_room_) return false;
   used_ += room;
-  queue(partition).push_back({.partition = partition, .batch = batch, .room = room, .since = now});
+  std::uint32_t& next = sequences_[static_cast<std::size_t>(partition)];
+  Batch numbered = batch;
+  numbered.producer = producer_;
+  numbered.sequence = next;
+  next += batch.records;
+  queue(partition).push_back({.partition = partition, .batch = numbered, .room = room, .since = now});
   return true;
 }
 

@@ -20,12 +20,15 @@ struct Parcel {
 
 class Accumulator {
  public:
-  Accumulator(const ProducerSpec& spec, int partitions) : spec_(spec), queues_(static_cast<std::size_t>(partitions)) {}
+  Accumulator(const ProducerSpec& spec, int partitions, std::uint32_t producer = 0)
+      : spec_(spec), producer_(producer), queues_(static_cast<std::size_t>(partitions)), sequences_(static_cast<std::size_t>(partitions)) {}
 
   /// False where the buffer has no room: the event is dropped.
   bool append(int partition, Bytes record, Instant now);
   /// The same for events that are together already, and stay so.
   bool append(int partition, const Batch& batch, Instant now);
+  /// Of the next record for a partition that finds room.
+  std::uint32_t next_sequence(int partition) const { return sequences_[static_cast<std::size_t>(partition)]; }
   /// Whether the last batch of a partition is full, or there is none.
   bool full(int partition) const;
   /// Whether something of a partition may go out: it is full, has waited, or the buffer is short.
@@ -53,7 +56,9 @@ class Accumulator {
   const std::deque<Parcel>& queue(int partition) const { return queues_[static_cast<std::size_t>(partition)]; }
 
   ProducerSpec spec_;
+  std::uint32_t producer_;
   std::vector<std::deque<Parcel>> queues_;
+  std::vector<std::uint32_t> sequences_;  ///< by partition
   Bytes used_{0};
   bool short_of_room_ = false;  ///< the last event found no room
 };

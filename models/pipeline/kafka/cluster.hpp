@@ -92,6 +92,8 @@ class Cluster {
   std::optional<ZoneIndex> readable_at(const LivePartition& partition) const;
   /// Share of the partitions of all topics that nobody leads, or a broker that is silent.
   Fraction out_of_order() const;
+  /// As a broker numbers who is to write without repetition (apache/kafka InitProducerId).
+  std::uint32_t number_producer() { return producers_++; }
 
  private:
   bool listens(BrokerIndex broker) const { return brokers_[broker].machine->is_on() && brokers_[broker].registered; }
@@ -115,6 +117,7 @@ class Cluster {
   std::size_t placed_ = 0;  ///< partitions, over all topics
   std::optional<BrokerIndex> controller_{0};
   Signal has_controller_{"Kafka's next controller"};
+  std::uint32_t producers_ = 0;
   Scope scope_;
 };
 

@@ -24,7 +24,8 @@ Producer::Producer(const ProducerSpec& spec, Cluster& cluster, Topic& topic, Zon
       topic_(topic),
       zone_(zone),
       measures_(measures),
-      accumulator_(spec, static_cast<int>(topic.partitions.size())),
+      id_(cluster.number_producer()),
+      accumulator_(spec, static_cast<int>(topic.partitions.size()), id_),
       sticky_(static_cast<int>(topic.partitions.size()), spec.batch_size, random),
       connections_(cluster.brokers()) {
   look_up_leaders();
@@ -36,10 +37,11 @@ Producer::~Producer() {
   measures_.audit.abandoned(static_cast<double>(waiting()));
 }
 
-void Producer::publish(Bytes size, std::optional<std::string_view> key, Instant now) {
+std::optional<Producer::Record> Producer::publish(Bytes size, std::optional<std::string_view> key, Instant now) {
   ++measures_.published;
   measures_.audit.created();
   const int partition = key ? partition_of_key(*key, static_cast<int>(topic_.partitions.size())) : sticky_.partition(available_);
+  const Record record{id_, partition, accumulator_.next_sequence(partition)};
   const bool taken = accumulator_.append(partition, size, now);
   if (!key) sticky_.produced(size, accumulator_.full(partition));
   if (!taken) {
@@ -62,6 +64,7 @@ void Producer::go(int partition) {
   } else {
     ask_who_leads();
   }
+  return taken ? std::optional(record) : std::nullopt;
 }
 
 // As much as may be under way to a broker; what is not ready yet, or must not go yet, is looked at again.

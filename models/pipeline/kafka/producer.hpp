@@ -36,7 +36,14 @@ class Producer {
 
   /// Events that have not been delivered, on their way or not.
   std::uint64_t waiting() const { return accumulator_.records() + under_way_; }
-  void publish(Bytes size, std::optional<std::string_view> key, Instant now);
+  /// A record as the log's readers find it again: Batch has the first of those that follow one another.
+  struct Record {
+    std::uint32_t producer;
+    int partition;
+    std::uint32_t sequence;
+  };
+  /// Nothing where the event is dropped.
+  std::optional<Record> publish(Bytes size, std::optional<std::string_view> key, Instant now);
   /// Events that are together already, to a partition. False where the buffer has no room for them: they are not taken.
   bool forward(int partition, const Batch& batch, Instant now);
   /// Called with each batch that has been delivered.
@@ -66,6 +73,7 @@ class Producer {
   Topic& topic_;
   const ZoneIndex zone_;
   ProducerMeasures measures_;
+  const std::uint32_t id_;
   Accumulator accumulator_;
   StickyPartitioner sticky_;
   std::vector<std::optional<BrokerIndex>> leaders_;  ///< by partition, as last heard

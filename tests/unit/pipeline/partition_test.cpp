@@ -125,6 +125,21 @@ TEST(Accumulator, DropsWhatFindsNoRoom) {
   EXPECT_EQ(accumulator.records(), 2u);
 }
 
+TEST(Accumulator, NumbersWhatItTakesByPartitionSoThatABatchTellsWhatItHolds) {
+  Accumulator accumulator({.batch_size = Bytes{100}, .buffer = Bytes{300}}, 2, 7);
+  EXPECT_TRUE(accumulator.append(0, Bytes{60}, at(0s)));
+  EXPECT_TRUE(accumulator.append(1, Bytes{60}, at(0s)));
+  EXPECT_TRUE(accumulator.append(0, Bytes{60}, at(0s)));
+  EXPECT_FALSE(accumulator.append(0, Bytes{60}, at(0s)));
+  EXPECT_EQ(accumulator.next_sequence(0), 2u);
+  accumulator.release(accumulator.take(0));
+  EXPECT_TRUE(accumulator.append(0, Bytes{60}, at(0s)));
+  const Parcel second = accumulator.take(0), third = accumulator.take(0);
+  EXPECT_EQ(second.batch.producer, 7u);
+  EXPECT_EQ(second.batch.sequence, 1u);
+  EXPECT_EQ(third.batch.sequence, 2u);
+}
+
 TEST(Accumulator, ABatchIsReadyWhenItIsFullOrHasWaited) {
   Accumulator accumulator({.batch_size = Bytes{100}, .linger = 1s}, 1);
   EXPECT_FALSE(accumulator.ready(0, at(0s)));
