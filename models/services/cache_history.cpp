@@ -33,7 +33,7 @@ evcache::KeyUse CacheHistory::Item::use() const {
 }
 
 void CacheHistory::fill(Instant now, Seed seed) {
-  Random random(seed.value, hash_text(cache_.name), hash_text(mesh_.geography.region_name(region_)));
+  Random random(seed.value, hash_text(cache_.name), hash_text(mesh_.geography.region_name(regions_.front())));
   settle();
   if (!tight()) return fill_by_law(now, false, random, seed);
   double reads = 0;
@@ -48,26 +48,29 @@ void CacheHistory::fill(Instant now, Seed seed) {
 }
 
 void CacheHistory::settle() {
-  for (auto& [owner, known] : asked_for_) cache_.cluster->remember(region_, item_key(*owner, 0), std::move(known));
-  asked_for_.clear();
-  for (const ZoneIndex zone : mesh_.geography.zones_in(region_)) {
-    for (int node = 0; node < cache_.cluster->slots(zone); ++node) {
-      Instance* const there = cache_.cluster->instance(zone, static_cast<evcache::NodeIndex>(node));
-      if (there != nullptr) evcache::shard_of(*there).settle();
+  for (const RegionIndex region : regions_) {
+    for (const auto& [owner, known] : asked_for_) cache_.cluster->remember(region, item_key(*owner, 0), known);
+    for (const ZoneIndex zone : mesh_.geography.zones_in(region)) {
+      for (int node = 0; node < cache_.cluster->slots(zone); ++node) {
+        Instance* const there = cache_.cluster->instance(zone, static_cast<evcache::NodeIndex>(node));
+        if (there != nullptr) evcache::shard_of(*there).settle();
+      }
     }
   }
+  asked_for_.clear();
 }
 
 bool CacheHistory::tight() const {
   double bytes = 0;
   for (const Item& item : items_) {
     const auto size = static_cast<eviction::Size>(cached_size(*item.owner, item.subject).value());
-    bytes += static_cast<double>(evcache::room_of(cache_.spec.cache->eviction, size));
+    bytes += static_cast<double>(evcache::room_of(cache_.spec.cache->eviction, size)) * item.owner->spec.data->items;
   }
   const places::Geography& geography = mesh_.geography;
-  int fewest = cache_.spec.instances_in(geography.spec(region_));
-  for (const ZoneIndex zone : geography.zones_in(region_)) {
-    fewest = std::min(fewest, cache_.spec.instances_in(geography.region_name(region_), geography.zone_name(zone)));
+  int fewest = cache_.spec.instances_in(geography.spec(regions_.front()));
+  for (const RegionIndex region : regions_) {
+    for (const ZoneIndex zone : geography.zones_in(region))
+      fewest = std::min(fewest, cache_.spec.instances_in(geography.region_name(region), geography.zone_name(zone)));
   }
   return bytes * uneven > cache_.spec.cache->memory.value() * fewest;
 }
@@ -87,7 +90,7 @@ void CacheHistory::fill_by_law(Instant then, bool in_order, Random& random_of_al
     const std::optional<Duration> age = evcache::draw_age(item.use(), random);
     if (!age) continue;
     if (!in_order) {
-      store(item, copies_of(item), *age, then);
+      store_all(item, *age, then);
     } else {
       found.push_back({std::min(*age, Duration{random_of_all.exponential(1 / item.reads.value())}), *age, i});
     }
@@ -96,7 +99,7 @@ void CacheHistory::fill_by_law(Instant then, bool in_order, Random& random_of_al
             [](const Found& a, const Found& b) { return a.unused != b.unused ? a.unused > b.unused : a.item < b.item; });
   for (const Found& one : found) {
     items.step();
-    store(items_[one.item], copies_of(items_[one.item]), one.age, then);
+    store_all(items_[one.item], one.age, then);
   }
 }
 
@@ -104,64 +107,86 @@ void CacheHistory::replay(Instant from, Instant until, Random& random) {
   std::vector<double> cumulative;
   double reads = 0;
   for (const Item& item : items_) cumulative.push_back(reads += item.reads.value());
-  std::vector<evcache::ReadOrder> orders = orders_of_zones();
+  std::vector<Readers> readers = readers_of_zones();
   LongWork requests;
   for (Instant when = from + Duration{random.exponential(1 / reads)}; when < until; when += Duration{random.exponential(1 / reads)}) {
     requests.step();
     const auto at = std::upper_bound(cumulative.begin(), cumulative.end(), random.uniform() * reads);
     const Item& item = items_[std::min(static_cast<std::size_t>(at - cumulative.begin()), items_.size() - 1)];
-    read(item, copies_of(item), orders[random.below(orders.size())], when, random);
+    read(item, readers[random.below(readers.size())], when, random);
   }
 }
 
 // DataPath::read_item, without the time that it takes.
-void CacheHistory::read(const Item& item, const Copies& copies, evcache::ReadOrder& order, Instant when, Random& random) {
-  const std::optional<evcache::GroupIndex> first = order.first();
-  bool fresh = false;
-  int others = 0;
-  for (std::optional<evcache::GroupIndex> group = first; group; group = order.fallback(*first, others++)) {
-    const auto hit = evcache::shard_of(*copies[*group]).get(item_key(*item.owner, item.subject), when);
-    fresh = hit && hit->expiry - when > item.owner->spec.data->kept_stale;
-    if (fresh) break;
-  }
+void CacheHistory::read(const Item& item, Readers& readers, Instant when, Random& random) {
+  const int items = item.owner->spec.data->items;
   const bool writes = random.chance(item.writing);
-  if (!fresh || writes) store(item, copies, Duration{0}, when);
-}
-
-// All clients of a zone read as one: whose turn it is differs, how often each copy is read does not.
-std::vector<evcache::ReadOrder> CacheHistory::orders_of_zones() const {
-  std::vector<evcache::Group> groups;
-  for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
-    const auto index = static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone);
-    groups.push_back({.zone = static_cast<std::uint8_t>(zone), .write_only = !cache_.cluster->has_copy(index)});
+  const int written = writes && items > 1 ? static_cast<int>(random.below(static_cast<std::uint64_t>(items))) : 0;
+  for (int number = 0; number < items; ++number) {
+    const Copies copies = copies_of(item, number);
+    const std::optional<evcache::GroupIndex> first = readers.order.first();
+    bool fresh = false;
+    int others = 0;
+    for (std::optional<evcache::GroupIndex> group = first; group; group = readers.order.fallback(*first, others++)) {
+      const auto hit = evcache::shard_of(*copies[readers.first_zone + *group]).get(key_of(item, number), when);
+      fresh = hit && hit->expiry - when > item.owner->spec.data->kept_stale;
+      if (fresh) break;
+    }
+    if (!fresh || (writes && number == written)) store(item, number, copies, Duration{0}, when);
   }
-  std::vector<evcache::ReadOrder> orders;
-  for (const evcache::Group& group : groups) orders.emplace_back(*cache_.spec.cache, group.zone).update(groups);
-  return orders;
 }
 
-void CacheHistory::store(const Item& item, const Copies& copies, Duration age, Instant when) {
+std::uint64_t CacheHistory::key_of(const Item& item, int number) {
+  return evcache::key_of_item(item_key(*item.owner, item.subject), number);
+}
+
+// All clients of a zone read as one: whose turn it is differs, how often each copy is read does not. Of several regions each zone reads
+// as often as any other.
+std::vector<CacheHistory::Readers> CacheHistory::readers_of_zones() const {
+  std::vector<Readers> readers;
+  std::size_t first_zone = 0;
+  for (const RegionIndex region : regions_) {
+    std::vector<evcache::Group> groups;
+    for (int zone = 0; zone < mesh_.geography.zones_of(region); ++zone) {
+      const auto index = static_cast<ZoneIndex>(mesh_.geography.first_zone(region) + zone);
+      const bool left_out = !cache_.cluster->is_read(index);
+      groups.push_back({.zone = static_cast<std::uint8_t>(zone), .write_only = left_out});
+    }
+    for (const evcache::Group& group : groups)
+      readers.emplace_back(Readers{evcache::ReadOrder(*cache_.spec.cache, group.zone), first_zone}).order.update(groups);
+    first_zone += groups.size();
+  }
+  return readers;
+}
+
+void CacheHistory::store_all(const Item& item, Duration age, Instant when) const {
+  for (int number = 0; number < item.owner->spec.data->items; ++number) store(item, number, copies_of(item, number), age, when);
+}
+
+void CacheHistory::store(const Item& item, int number, const Copies& copies, Duration age, Instant when) {
   const DataSpec& data = *item.owner->spec.data;
   const Duration left = data.time_to_live + data.kept_stale - age;
   if (left <= Duration{0}) return;
   for (Instance* const node : copies) {
     if (node != nullptr)
-      evcache::shard_of(*node).set(item_key(*item.owner, item.subject), cached_size(*item.owner, item.subject), 0, left, when);
+      evcache::shard_of(*node).set(key_of(item, number), cached_size(*item.owner, item.subject), evcache::word_of(evcache::before_the_run),
+                                   left, when);
   }
 }
 
-CacheHistory::Copies CacheHistory::copies_of(const Item& item) const {
-  const std::uint32_t hash = ring_hash(*item.owner, item.subject);
+CacheHistory::Copies CacheHistory::copies_of(const Item& item, int number) const {
+  const std::uint32_t hash = ring_hash(*item.owner, item.subject, number);
   Copies copies;
-  for (int zone = 0; zone < mesh_.geography.zones_of(region_); ++zone) {
-    copies.push_back(cache_.cluster->instance_of(static_cast<ZoneIndex>(mesh_.geography.first_zone(region_) + zone), hash));
+  for (const RegionIndex region : regions_) {
+    for (int zone = 0; zone < mesh_.geography.zones_of(region); ++zone)
+      copies.push_back(cache_.cluster->instance_of(static_cast<ZoneIndex>(mesh_.geography.first_zone(region) + zone), hash));
   }
   return copies;
 }
 
 Random CacheHistory::random_of(const Item& item, Seed seed) const {
   const std::uint64_t owner = hash_text(item.owner->name);
-  return Random(seed.value, owner ^ mix(hash_text(mesh_.geography.region_name(region_))), item.subject);
+  return Random(seed.value, owner ^ mix(hash_text(mesh_.geography.region_name(regions_.front()))), item.subject);
 }
 
 }  // namespace streamtwin::services

@@ -78,7 +78,9 @@ void CacheWarmer::add(const Filling& filling, std::uint64_t key, const Stored& i
   Instance* const node = cache_.cluster->instance_of(filling.zone, hash_of(key).value_or(0));
   const Duration left = item.value.expiry == never ? Duration{0} : item.value.expiry - now();
   if (node == nullptr || !node->alive() || (left <= Duration{0} && item.value.expiry != never)) return;
-  if (evcache::shard_of(*node).add(key, item.size, item.value.version, left, now())) ++mesh_.measures.warmers.items;
+  if (!evcache::shard_of(*node).add(key, item.size, item.value.version, left, now())) return;
+  mesh_.written.put(key, evcache::version_of(item.value.version), node->zone, evcache::Writer::warmer);
+  ++mesh_.measures.warmers.items;
 }
 
 std::optional<ZoneIndex> CacheWarmer::source_of(ZoneIndex zone) const {

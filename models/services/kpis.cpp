@@ -36,6 +36,40 @@ void add_misses(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
   }
 }
 
+double stale_of(const MeshMeasures& m) {
+  double sum = 0;
+  for (const Counter& counter : m.cache_stale.stale) sum += counter.measured();
+  return sum;
+}
+
+constexpr KpiRow<MeshMeasures> cache_rows[] = {
+    {"evcache.stale_share", KpiKind::share, "Hits that nodes answered with a value after a client had been told of a newer one",
+     [](const MeshMeasures& m) { return record::ratio(stale_of(m), m.cache_stale.judged.measured()); }},
+    {"evcache.staleness.p50", KpiKind::duration, "Median age of those: since a client had been told of the first newer one",
+     [](const MeshMeasures& m) { return quantile(m.cache_stale.age, 0.5); }},
+    {"evcache.staleness.p99", KpiKind::duration, "The same, 99th percentile",
+     [](const MeshMeasures& m) { return quantile(m.cache_stale.age, 0.99); }},
+    {"evcache.read_timeouts", KpiKind::count, "Reads of a copy that were not answered in time",
+     [](const MeshMeasures& m) { return m.cache_client.read_timeouts.measured(); }},
+    {"evcache.read_queue_full", KpiKind::count, "Reads of a copy that failed at once, since too many of the client waited for the node",
+     [](const MeshMeasures& m) { return m.cache_client.read_queue_full.measured(); }},
+    {"evcache.write_timeouts", KpiKind::count,
+     "Writes of a copy that waited too long to be sent, and writes whose latch did not open in time",
+     [](const MeshMeasures& m) { return m.cache_client.write_timeouts.measured(); }},
+    {"evcache.write_queue_full", KpiKind::count, "Writes of a copy that were dropped, since too many of the client waited for the node",
+     [](const MeshMeasures& m) { return m.cache_client.write_queue_full.measured(); }},
+    {"evcache.inactive", KpiKind::count, "Reads and writes of a copy that failed at once, since its node was known to be down",
+     [](const MeshMeasures& m) { return m.cache_client.inactive.measured(); }},
+};
+
+void add_stale_causes(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
+  for (std::size_t cause = 0; cause < evcache::stale_causes; ++cause) {
+    kpis.push_back({.name = fmt::format("evcache.stale.{}", evcache::stale_cause_names[cause].name),
+                    .value = mesh == nullptr ? unknown : mesh->cache_stale.stale[cause].measured(),
+                    .doc = fmt::format("Hits with an old value because {}", evcache::stale_cause_names[cause].doc)});
+  }
+}
+
 constexpr KpiRow<MeshMeasures> retry_rows[] = {
     {"mesh.retries", KpiKind::count, "Tries of calls between services after the first",
      [](const MeshMeasures& m) { return m.retries.measured(); }},
@@ -124,6 +158,8 @@ double sum_of(const FailureMeasures& failed) {
 void add_command_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
   add_rows(kpis, command_rows, mesh);
   add_misses(kpis, mesh);
+  add_rows(kpis, cache_rows, mesh);
+  add_stale_causes(kpis, mesh);
 }
 void add_retry_kpis(std::vector<Kpi>& kpis, const MeshMeasures* mesh) {
   add_rows(kpis, retry_rows, mesh);

@@ -10,10 +10,12 @@ Mesh::Mesh(const places::Geography& its_geography, Recorder& its_recorder, const
       recorder(its_recorder),
       measures(its_recorder),
       network(its_geography),
-      data(network, measures, injections),
+      written(its_geography),
+      data(network, measures, injections, written),
       spec_(spec),
       plugs_(plugs) {
   network.hops = measures.hops;
+  written.measures = measures.cache_stale;
   lives_subscription_ = lives.subscribe(*this);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     regions.emplace_back(recorder, geography.region_name(static_cast<RegionIndex>(r)));
@@ -104,7 +106,7 @@ Service& Mesh::service(const std::string& name) { return *by_name_.at(name); }
 
 void Mesh::bind_own_handler(Service& service) {
   if (service.spec.cache) {
-    service.bind(cache_handlers_.emplace_back(service.spec.cache->memory, service.spec.cache->eviction));
+    service.bind(cache_handlers_.emplace_back(service.spec.cache->memory, service.spec.cache->eviction, written));
   } else if (service.spec.store) {
     service.bind(*stores_.emplace_back(stores::make_store(network, *service.spec.store, service, recorder)));
   } else if (!service.callees.empty() || service.store != nullptr) {
@@ -131,7 +133,10 @@ stores::Store& store_at(const Service& service) { return static_cast<stores::Sto
 }  // namespace
 
 void Mesh::started(Instance& instance) {
-  service_of(instance).take_in(instance);
+  Service& service = service_of(instance);
+  service.take_in(instance);
+  if (service.spec.cache && std::ranges::count(service.spec.cache->write_only, geography.zone_name(instance.zone)) > 0)
+    service.cluster->read_from(instance.zone, false);
   if (service_of(instance).spec.store) store_at(service_of(instance)).started(instance);
 }
 

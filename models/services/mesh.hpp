@@ -83,6 +83,7 @@ class Mesh : private rpc::LifeObserver {
   rpc::Network network;
   MemberRoutes routes;
   fit::Injections injections;
+  evcache::Ledger written;  ///< to stores that caches stand before
   DataPath data;
   Orchestrator orchestrator{*this};  ///< of the services that call others or have data
 

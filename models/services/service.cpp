@@ -40,6 +40,8 @@ MeshMeasures::MeshMeasures(Recorder& recorder)
       cache_hits(recorder.counter("evcache.hits")),
       cache_misses(recorder.counter("evcache.misses")),
       cache_other_copies(recorder.counter("evcache.other_copies")),
+      cache_client(recorder),
+      cache_stale(recorder),
       calls_to_dead(recorder.counter("mesh.calls_to_dead")),
       dead_for(recorder.histogram("mesh.dead_for")) {
   recorder.rate_series("mesh.hops", "/s", hops);

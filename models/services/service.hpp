@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/cache/evcache/absence.hpp"
+#include "models/cache/evcache/access.hpp"
 #include "models/cache/evcache/cluster.hpp"
 #include "models/rpc/service.hpp"
 #include "models/services/caller.hpp"
@@ -55,9 +56,11 @@ struct MeshMeasures {
   Counter hops, retries, timeouts, late_answers, short_circuited, pool_rejected, fallbacks, stale_answers, cache_reads, cache_hits,
       cache_misses, cache_other_copies, calls_to_dead;
   std::array<Counter, evcache::absences> cache_missed_when;  ///< by evcache::Absence
-  Histogram dead_for;                                        ///< of those calls: since the instance has died
-  Counter expired;            ///< requests given up because their deadline had passed, where deadlines are propagated
-  Counter retries_throttled;  ///< where retries have a budget
+  evcache::ClientMeasures cache_client;
+  evcache::StaleMeasures cache_stale;  ///< as the ledger has them
+  Histogram dead_for;                  ///< of those calls: since the instance has died
+  Counter expired;                     ///< requests given up because their deadline had passed, where deadlines are propagated
+  Counter retries_throttled;           ///< where retries have a budget
   DefenceMeasures defences;
   WarmerMeasures warmers;
   Counter injection_marks;  ///< requests that a gateway has marked, where failures are injected

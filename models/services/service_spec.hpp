@@ -12,6 +12,7 @@
 
 #include "models/cache/evcache/eviction.hpp"
 #include "models/cache/evcache/replicas.hpp"
+#include "models/cache/evcache/request.hpp"
 #include "models/cache/evcache/warmer_spec.hpp"
 #include "models/cloud/auto_scaling/scaling_spec.hpp"
 #include "models/cloud/ec2/instance_types.hpp"
@@ -50,6 +51,7 @@ struct DataSpec {
   Duration kept_stale = 24h;
   Bytes item{1000};
   Fraction writes{0.02};
+  int items = 1;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -66,6 +68,12 @@ struct DataSpec {
         {.name = "kept_stale", .doc = "How much longer an item stays readable for fallbacks", .source = assumption, .min = 0, .max = 1e8});
     visit(self.item, {.name = "item", .doc = "Size of one item's value", .source = assumption, .min = 1, .max = 20e6});
     visit(self.writes, {.name = "writes", .doc = "Share of requests that also write their item", .source = assumption, .min = 0, .max = 1});
+    visit(self.items, {.name = "items",
+                       .doc = "Items that a request reads, all of its subject; of several the cache is asked in bulk, each node once for "
+                              "those that it has, and the store for those that are missing. A write is of one of them",
+                       .source = assumption,
+                       .min = 1,
+                       .max = evcache::items_max});
   }
 };
 
@@ -99,9 +107,8 @@ struct GatewaySpec {
   }
 };
 
-/// What a run drives of an EVCache client: connections and their queues are not modelled; how long an item lives is said where
-/// the data are.
-using DrivenCacheClient = Without<evcache::CacheProperties, "time_to_live", "read_queue", "write_queue", "pool_size">;
+/// What a run drives of an EVCache client; how long an item lives is said where the data are.
+using DrivenCacheClient = Without<evcache::CacheProperties, "time_to_live">;
 
 /// An EVCache cluster: one full copy in each zone.
 struct CacheSpec : DrivenCacheClient {
@@ -110,6 +117,7 @@ struct CacheSpec : DrivenCacheClient {
   Bytes memory{4e9};
   evcache::Eviction eviction = evcache::Eviction::memcached;
   std::optional<evcache::WarmerSpec> warmer;
+  std::vector<std::string> write_only;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -124,6 +132,9 @@ struct CacheSpec : DrivenCacheClient {
           {.name = "warmer",
            .doc = "Fills a zone's copy, or an instance, that starts empty from another zone's; a copy is not read before it is full",
            .source = "Netflix Technology Blog 2018, Cache warming: Agility for a stateful service"});
+    visit(self.write_only, {.name = "write_only",
+                            .doc = "Zones whose copy is written and not read, as one that is being filled",
+                            .source = "Netflix/EVCache EVCacheClientPool.writeOnly"});
     DrivenCacheClient::describe(self, visit);
   }
 };

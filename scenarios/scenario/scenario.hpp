@@ -28,6 +28,7 @@
 #include "models/services/graph/graph_spec.hpp"
 #include "models/services/mesh_spec.hpp"
 #include "models/services/service_spec.hpp"
+#include "models/cache/replication/replication_spec.hpp"
 #include "models/pipeline/keystone_spec.hpp"
 #include "models/stores/replication_spec.hpp"
 #include "models/titus/federation/federation_spec.hpp"
@@ -122,6 +123,7 @@ struct Scenario {
   registry::RegistrySpec registry;
   registry::EurekaSpec eureka;
   stores::ReplicationSpec replication;
+  std::optional<evcache::CacheReplicationSpec> cache_replication;
   std::optional<pipeline::KeystoneSpec> keystone;
   edge::EdgeSpec edge;
   std::optional<clients::MemberSpec> members;
@@ -173,6 +175,9 @@ struct Scenario {
     visit(self.registry, {.name = "registry", .doc = "By what services find each other: Eureka unless this says otherwise"});
     visit(self.eureka, {.name = "eureka", .doc = "The service registry"});
     visit(self.replication, {.name = "replication", .doc = "Copies of what the stores take in to the other regions"});
+    visit(self.cache_replication,
+          {.name = "cache_replication",
+           .doc = "EVCache clusters whose items are carried to the other regions, by way of Kafka and a relay; none by default"});
     visit(self.keystone, {.name = "keystone", .doc = "The stream pipeline: what services publish, and where it goes; none by default"});
     visit(self.edge, {.name = "edge", .doc = "Load balancers and the gateway; not built without a service of the gateway's name"});
     visit(self.members, {.name = "members", .doc = "Who watches; without them only the backend is built"});

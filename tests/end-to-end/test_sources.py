@@ -46,7 +46,7 @@ def test_files_of_the_python_package_import_each_other_in_one_direction():
 
 # What each room of models/ may include, besides itself. An arrow points down: no room reaches itself along them.
 ARROWS = {
-    "cache": {"eviction", "rpc"},
+    "cache": {"eviction", "pipeline", "places", "rpc"},
     "chaos": {"services"},
     "cloud": {"data", "files", "places", "rpc"},
     "configuration": {"rpc"},

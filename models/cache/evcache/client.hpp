@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -14,7 +15,14 @@
 
 namespace streamtwin::evcache {
 
-/// Cost of a choice: O(1) as long as all nodes are up. About 200 bytes.
+/// To one node: what waits for it. A new connection has nothing that waits.
+struct Connection {
+  int reads = 0;   ///< that have been sent and not answered
+  int writes = 0;  ///< that cannot be sent
+  bool closed = false;
+};
+
+/// Cost of a choice: O(1) as long as all nodes are up. About 250 bytes, and 64 for each connection.
 class Client {
  public:
   /// `properties` must outlive it. `first_refresh`: of the pool, by which nothing is known yet.
@@ -25,11 +33,12 @@ class Client {
   /// Takes the pool as it is now. `nodes` counts those of each replica, which are numbered by their zones, of one that only takes writes
   /// none; `up(group, node)` says whether a connection to a node stands.
   template <class Up>
-  void refresh(std::span<const int> nodes, Up&& up, Instant now) {
+  void refresh(std::span<const int> nodes, const std::vector<bool>& write_only, Up&& up, Instant now) {
     std::vector<Group> groups;
     down_.clear();
     for (GroupIndex group = 0; group < nodes.size(); ++group) {
-      Group& seen = groups.emplace_back(Group{.zone = static_cast<std::uint8_t>(group), .write_only = nodes[group] == 0});
+      Group& seen =
+          groups.emplace_back(Group{.zone = static_cast<std::uint8_t>(group), .write_only = nodes[group] == 0 || write_only[group]});
       for (NodeIndex node = 0; node < static_cast<NodeIndex>(nodes[group]); ++node) {
         if (up(group, node)) {
           ++seen.active_nodes;
@@ -40,6 +49,7 @@ class Client {
       }
     }
     order_.update(groups);
+    renew_connections(nodes);
     const double passed = std::floor((now - next_refresh_) / properties_->refresh_interval) + 1;  // some that nobody needed
     next_refresh_ += properties_->refresh_interval * std::max(0.0, passed);
   }
@@ -48,15 +58,21 @@ class Client {
   std::optional<GroupIndex> fallback(GroupIndex tried, int already) { return order_.fallback(tried, already); }
   /// Whether a read is sent to a node: to one that is known to be down none is (ignore.inactive.nodes).
   bool asks(GroupIndex group, NodeIndex node) const;
+  /// By which the next operation goes: the clients of a replica take turns.
+  std::shared_ptr<Connection> connection(GroupIndex group, NodeIndex node);
 
  private:
+  void renew_connections(std::span<const int> nodes);
+
   const CacheProperties* properties_;
   ReadOrder order_;
   Instant next_refresh_;
   std::vector<std::pair<GroupIndex, NodeIndex>> down_;
+  std::vector<std::vector<std::shared_ptr<Connection>>> connections_;  ///< by replica; of each node as many as the pool has clients
+  std::uint32_t turn_ = 0;
 };
 
-/// What who writes waits for (EVCacheLatchImpl): answers of so many replicas as its policy says.
+/// What who writes waits for (EVCacheLatchImpl): so many replicas as its policy says, whatever became of the write there.
 class Latch {
  public:
   Latch(LatchPolicy policy, int replicas) : missing_(latch_count(policy, replicas)) {}

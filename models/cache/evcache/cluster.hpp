@@ -8,9 +8,17 @@
 
 #include "models/cache/evcache/ketama.hpp"
 #include "models/cache/evcache/replicas.hpp"
+#include "models/cache/evcache/request.hpp"
 #include "models/rpc/service.hpp"
 
 namespace streamtwin::evcache {
+
+/// Of what is set in the copies of a region.
+class WriteListener {
+ public:
+  virtual ~WriteListener() = default;
+  virtual void wrote(rpc::Instance& writer, const Request& what, std::uint32_t hash) = 0;
+};
 
 class Cluster {
  public:
@@ -33,6 +41,9 @@ class Cluster {
   /// Keys from `first_key` on, by whether anybody had asked for them in the region before the run began: then they had been stored.
   void remember(RegionIndex region, std::uint64_t first_key, std::vector<bool> asked_for);
   bool had(RegionIndex region, std::uint64_t key) const;
+  /// Is told of what clients write from now on.
+  void listen(WriteListener& listener) { listener_ = &listener; }
+  WriteListener* listener() const { return listener_; }
   rpc::Instance* instance(ZoneIndex zone, NodeIndex node) const { return nodes_.slot(zone, static_cast<int>(node)); }
 
  private:
@@ -50,6 +61,7 @@ class Cluster {
   const CacheProperties& properties_;
   std::vector<Remembered> remembered_;
   std::vector<Copy> copies_;  ///< by zone
+  WriteListener* listener_ = nullptr;
 };
 
 }  // namespace streamtwin::evcache

@@ -101,9 +101,24 @@ struct CacheProperties {
                                .min = 0,
                                .max = 16});
     visit(self.read_queue,
-          {.name = "read_queue", .doc = "Reads that wait per node; beyond that they fail at once", .source = pool, .min = 1, .max = 1e6});
-    visit(self.write_queue, {.name = "write_queue", .doc = "Writes that wait per node", .source = pool, .min = 1, .max = 1e7});
-    visit(self.pool_size, {.name = "pool_size", .doc = "Clients per replica", .source = pool, .min = 1, .max = 1000});
+          {.name = "read_queue",
+           .doc = "Reads of one client that wait for a node's answer, in bulk twice as many; beyond that they fail at once",
+           .source = pool,
+           .min = 1,
+           .max = 1e6});
+    visit(
+        self.write_queue,
+        {.name = "write_queue",
+         .doc =
+             "Writes of one client that wait since the way to a node is cut; beyond that who writes waits five times 25 ms, and then the write is dropped and the connection closed until the next refresh",
+         .source = pool,
+         .min = 1,
+         .max = 1e7});
+    visit(self.pool_size, {.name = "pool_size",
+                           .doc = "Clients per replica, each with connections of its own, which take turns",
+                           .source = pool,
+                           .min = 1,
+                           .max = 1000});
     visit(self.bucket_size, {.name = "bucket_size",
                              .doc = "Ring points per node",
                              .source = "Netflix/EVCache EVCacheKetamaNodeLocatorConfiguration",

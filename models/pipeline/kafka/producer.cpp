@@ -49,6 +49,7 @@ std::optional<Producer::Record> Producer::publish(Bytes size, std::optional<std:
     measures_.audit.failed();
   }
   go(partition);
+  return taken ? std::optional(record) : std::nullopt;
 }
 
 bool Producer::forward(int partition, const Batch& batch, Instant now) {
@@ -64,7 +65,6 @@ void Producer::go(int partition) {
   } else {
     ask_who_leads();
   }
-  return taken ? std::optional(record) : std::nullopt;
 }
 
 // As much as may be under way to a broker; what is not ready yet, or must not go yet, is looked at again.

@@ -21,7 +21,7 @@ namespace {
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
-       defended = true, injected = true, stores = true, warmed = true;
+       defended = true, injected = true, stores = true, warmed = true, cache_replication = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"},
       topics{"<name>"}, sinks{"<name>"}, indexes{"<elasticsearch>"}, buckets{"<s3>"}, file_systems{"<hdfs>"};
@@ -83,6 +83,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .injected = injects(scenario),
                     .stores = has_cassandra(scenario),
                     .warmed = warms_caches(scenario),
+                    .cache_replication = scenario.cache_replication.has_value(),
                     .workloads = {},
                     .regions = {},
                     .services = asked_services(scenario),
@@ -258,6 +259,8 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   }
   if (subjects.members_alone) add_rows(kpis, per_play, m);
   services::add_command_kpis(kpis, m == nullptr ? nullptr : m->mesh);
+  if (subjects.cache_replication)
+    add_rows(kpis, evcache::replication_kpis, m == nullptr ? nullptr : &m->cache_replication, "evcache.replication.");
   if (subjects.edge) edge::add_kpis(kpis, m == nullptr ? nullptr : &m->edge);
   add_registry_kpis(kpis, subjects.scenario, m);
   add_store_kpis(kpis, subjects, m);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cache/replication/measures.hpp"
 #include "models/chaos/chap/experiment.hpp"
 #include "models/chaos/monkey/monkeys.hpp"
 #include "models/clients/measures.hpp"
@@ -45,6 +46,7 @@ struct Measures {
   std::map<std::string, elasticsearch::Measures> indexes;
   std::map<std::string, s3::Measures> buckets;
   std::map<std::string, hdfs::Measures> file_systems;
+  evcache::ReplicationMeasures cache_replication;
   const registry::RegistryMeasures* registry = nullptr;
   const services::MeshMeasures* mesh = nullptr;
   const std::vector<services::RegionMeasures>* regions = nullptr;

@@ -1,9 +1,9 @@
 // Caches begin as they would be found after a long time of the load with which the run begins. Who asks for an item: the
 // members' plays and the workloads, each with its subjects, its regions and its way through the call graph.
-#include <algorithm>
-
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 
 #include "models/services/cache_history.hpp"
@@ -13,6 +13,7 @@
 #include "scenarios/composition/parts/members.hpp"
 #include "scenarios/composition/twin/parts.hpp"
 #include "scenarios/composition/twin/targets.hpp"
+#include "scenarios/scenario/places.hpp"
 #include "sim-core/set_up.hpp"
 
 namespace streamtwin {
@@ -67,6 +68,9 @@ class CachesPart final : public TwinPart {
   std::vector<Asking> asking(bool by_title) const;
   Asking plays(const MembersPart& members, bool by_title) const;
   Asking requests(const workload::Workload& workload, bool by_title) const;
+  bool carries_values(const std::string& cache) const;
+  void fill(services::Service& cache, const std::vector<RegionIndex>& regions, const std::vector<Asking>& of_titles,
+            const std::vector<Asking>& of_subjects);
 
   Twin::Parts& parts_;
   const services::CallGraph graph_;
@@ -111,7 +115,8 @@ std::vector<Asking> CachesPart::asking(bool by_title) const {
   return all;
 }
 
-void add_items(services::CacheHistory& history, const services::Service& owner, RegionIndex region, const std::vector<Asking>& asking) {
+void add_items(services::CacheHistory& history, const services::Service& owner, const std::vector<RegionIndex>& regions,
+               const std::vector<Asking>& asking) {
   std::uint64_t subjects = 0;
   for (const Asking& who : asking) subjects = std::max(subjects, who.subjects);
   LongWork work;
@@ -120,10 +125,12 @@ void add_items(services::CacheHistory& history, const services::Service& owner, 
     double requests = 0, reads = 0;
     for (const Asking& who : asking) {
       if (subject >= who.subjects) continue;
-      const double coming = who.per_second(subject, region);
       const Reach& way = who.reach.at(owner.name);
-      requests += coming * way.any;
-      reads += coming * way.mean;
+      for (const RegionIndex region : regions) {
+        const double coming = who.per_second(subject, region);
+        requests += coming * way.any;
+        reads += coming * way.mean;
+      }
     }
     if (requests > 0) history.add(owner, subject, Rate{requests}, reads / requests);
   }
@@ -133,16 +140,45 @@ void CachesPart::start() {
   const std::vector<Asking> of_titles = asking(true), of_subjects = asking(false);
   for (services::Service& cache : parts_.mesh.services()) {
     if (!cache.spec.cache) continue;
-    for (std::size_t r = 0; r < parts_.geography.regions(); ++r) {
-      const auto region = static_cast<RegionIndex>(r);
-      services::CacheHistory history(parts_.mesh, cache, region);
-      for (const services::Service& owner : parts_.mesh.services()) {
-        if (owner.cache == &cache && owner.original == nullptr)
-          add_items(history, owner, region, owner.spec.data->keyed_by_title ? of_titles : of_subjects);
-      }
-      history.fill(::streamtwin::now(), Seed{parts_.plan.seed});
+    std::vector<RegionIndex> regions;
+    for (std::size_t r = 0; r < parts_.geography.regions(); ++r) regions.push_back(static_cast<RegionIndex>(r));
+    if (carries_values(cache.name)) {
+      fill(cache, regions, of_titles, of_subjects);
+    } else {
+      for (const RegionIndex region : regions) fill(cache, {region}, of_titles, of_subjects);
     }
     if (cache.spec.cache->warmer) warmers_.try_emplace(cache.index, parts_.mesh, cache);
+  }
+}
+
+void CachesPart::fill(services::Service& cache, const std::vector<RegionIndex>& regions, const std::vector<Asking>& of_titles,
+                      const std::vector<Asking>& of_subjects) {
+  services::CacheHistory history(parts_.mesh, cache, regions);
+  for (const services::Service& owner : parts_.mesh.services()) {
+    if (owner.cache == &cache && owner.original == nullptr)
+      add_items(history, owner, regions, owner.spec.data->keyed_by_title ? of_titles : of_subjects);
+  }
+  history.fill(::streamtwin::now(), Seed{parts_.plan.seed});
+}
+
+bool CachesPart::carries_values(const std::string& cache) const {
+  if (!parts_.scenario.cache_replication) return false;
+  const auto& caches = parts_.scenario.cache_replication->caches;
+  const auto replicated = caches.find(cache);
+  return replicated != caches.end() && replicated->second.mode == evcache::ReplicationMode::values;
+}
+
+void check_write_only(const Scenario& scenario, Checker& checker) {
+  const std::vector<std::string> zones = zone_names(scenario);
+  for (const auto& [name, service] : scenario.services) {
+    if (!service.cache) continue;
+    for (std::size_t i = 0; i < service.cache->write_only.size(); ++i) {
+      const std::string& zone = service.cache->write_only[i];
+      if (std::ranges::count(zones, zone) == 0) {
+        checker.error(fmt::format("services.{}.cache.write_only[{}]", name, i),
+                      fmt::format("there is no zone `{}`: expected one of {}", zone, fmt::join(zones, ", ")));
+      }
+    }
   }
 }
 
@@ -192,6 +228,6 @@ std::vector<Action> cache_actions() {
 }  // namespace
 
 extern const PartKind caches_part;
-const PartKind caches_part{.build = build_part<CachesPart>, .actions = cache_actions};
+const PartKind caches_part{.check = check_write_only, .build = build_part<CachesPart>, .actions = cache_actions};
 
 }  // namespace streamtwin

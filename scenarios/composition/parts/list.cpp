@@ -4,9 +4,9 @@
 
 namespace streamtwin {
 
-extern const PartKind caches_part, chap_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part, federation_part,
-    flags_part, fleet_part, keystone_part, load_part, members_part, method_part, misim_part, monkeys_part, pipeline_part, registry_part,
-    replication_part, reservations_part, scaling_part, services_part, titus_part, work_part;
+extern const PartKind cache_replication_part, caches_part, chap_part, cloud_part, deliveries_part, delivery_part, edge_part, failover_part,
+    federation_part, flags_part, fleet_part, keystone_part, load_part, members_part, method_part, misim_part, monkeys_part, pipeline_part,
+    registry_part, replication_part, reservations_part, scaling_part, services_part, titus_part, work_part;
 
 const std::vector<const PartKind*>& part_list() {
   static const std::vector<const PartKind*> list{
@@ -27,13 +27,14 @@ const std::vector<const PartKind*>& part_list() {
       &edge_part,          // load balancers, gateways, how clients find a region
       &keystone_part,      // what services publish, and where it goes
       &replication_part,   // copies between the regions
-      &caches_part,        // what is in the caches when a run begins
-      &members_part,       // players, sessions, demand
-      &load_part,          // workloads
-      &failover_part,      // how a region is left
-      &chap_part,          // experiments on some of the members
-      &monkeys_part,       // what is done to some of it every work day
-      &method_part,        // what the scenario does to all of them
+      &cache_replication_part,
+      &caches_part,    // what is in the caches when a run begins
+      &members_part,   // players, sessions, demand
+      &load_part,      // workloads
+      &failover_part,  // how a region is left
+      &chap_part,      // experiments on some of the members
+      &monkeys_part,   // what is done to some of it every work day
+      &method_part,    // what the scenario does to all of them
   };
   return list;
 }
