@@ -95,6 +95,10 @@ def series_rows():
         yield "titus.main.agents.launching", "", t, 2 * slow
         yield "titus.main.agents.desired", "", t, 20 + 5 * slow
         yield "zuul.shed", "/s", t, 15 * slow
+        yield "evcache.stale.under_way", "fraction", t, 0.001 + 0.01 * slow
+        yield "evcache.stale.other_region", "fraction", t, 0.002 * diurnal(t)
+        yield "evcache.staleness.p99", "s", t, 2 + 40 * slow
+        yield "evcache.replication.lag.p99", "s", t, 0.3 + 9 * slow
         yield "keystone.topics.plays.published", "/s", t, 6000 * diurnal(t)
         yield "keystone.topics.plays.dropped", "/s", t, 40 * slow
         yield "keystone.topics.plays.lost", "", t, 3 * slow

@@ -20,11 +20,12 @@ from .members import members, misses
 from .regions import regions
 from .sites import site_map
 from .stack import packing, stack
+from .staleness import staleness
 from .streams import streams
 from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
     "admission", "availability", "caches", "call_graph", "capacity", "experiments", "headroom", "load", "members", "misses", "packing",
-    "regions", "request_latency", "site_map", "stack", "start_delay", "streams", "tiers", "traffic",
+    "regions", "request_latency", "site_map", "stack", "staleness", "start_delay", "streams", "tiers", "traffic",
 ]

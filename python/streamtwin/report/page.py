@@ -93,6 +93,7 @@ def content(run: Results) -> dict[str, Any]:
         "capacity": pair(run, plots.capacity, "Instances that scale, and what an hour costs"),
         "stack": pair(run, plots.stack, "Containers and agents of stacks of Titus"),
         "packing": pair(run, plots.packing, "How full the agents are at the end"),
+        "staleness": pair(run, plots.staleness, "Old values in caches, and what is carried between regions"),
         "streams": pair(run, plots.streams, "Events on their way through the stream pipeline"),
         "caches": pair(run, plots.caches, "Why caches had not what was asked for"),
         "admission": pair(run, plots.admission, "Limits, and what was turned away"),

@@ -28,7 +28,7 @@ class CacheClient : public testing::Test {
   /// In every node of every copy, whosesoever it is.
   void put_in_all(std::uint64_t subject) {
     for (Instance& there : backend->mesh.service("cache").instances())
-      evcache::shard_of(there).set(item_key(backend->mesh.service("owner"), subject), Bytes{1000}, 1, Duration{1e9}, now());
+      evcache::shard_of(there).set(item_key(backend->mesh.service("owner"), subject), Bytes{1000}, 1, Duration{1e6}, now());
   }
   /// Nothing comes through between two zones for so long from now on.
   void cut(ZoneIndex from, ZoneIndex to, Duration lasting) {
