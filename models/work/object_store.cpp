@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
+#include "models/stores/s3/client.hpp"
 #include "sim-core/awaitables.hpp"
 #include "sim-core/simulation.hpp"
 
 namespace streamtwin::work {
-namespace {
-
-/// Until a client has given up that reaches nobody: it has tried four times. AWS SDK for Java ClientConfiguration: 10 s to connect,
-/// three retries.
-constexpr Duration given_up_after = 4 * Duration{10s};
-
-}  // namespace
 
 /// Calls off what SimGrid still does for a task that has been cancelled.
 class ObjectStore::UnderWay {
@@ -46,7 +40,7 @@ Task<Outcome> ObjectStore::carry(Host& from, Host& to, Bytes size) {
     under_way.done();
     if (outcome == Outcome::finished || answers()) co_return outcome;
   }
-  co_await delay(given_up_after);
+  co_await delay(s3::given_up_after());
   co_return Outcome::failed;
 }
 

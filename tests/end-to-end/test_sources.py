@@ -66,7 +66,7 @@ ARROWS = {
     "services": {"cache", "cloud", "files", "places", "registry", "rpc", "stores"},
     "stores": {"places", "rpc"},
     "titus": {"cloud", "data", "places", "rpc"},
-    "work": {"cloud", "titus"},
+    "work": {"cloud", "stores", "titus"},
 }
 
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "models/stores/s3/client.hpp"
 #include "sim-core/awaitables.hpp"
 
 namespace streamtwin::s3 {
@@ -31,11 +32,20 @@ rpc::Instance* Bucket::front_of(ZoneIndex zone) {
 
 Random& Bucket::random_of(const rpc::Instance& client) { return clients_.try_emplace(client.id, client.stream("s3")).first->second; }
 
+Task<std::optional<rpc::Reply>> Bucket::try_once(const rpc::Instance& client, const rpc::Envelope& request) {
+  rpc::Instance* const front = region_of(client.zone).failures == 0 ? front_of(client.zone) : nullptr;
+  if (front == nullptr) {
+    co_await delay(connect_timeout);
+    co_return std::nullopt;
+  }
+  Future<rpc::Reply> answering = network_.ask(client, front, request);
+  co_return co_await answering.within(spec_.request_timeout);
+}
+
 Task<rpc::Reply> Bucket::call(const rpc::Instance& client, rpc::Envelope request, Message message) {
   request.body = message;
   for (int tried_again = 0;; ++tried_again) {
-    Future<rpc::Reply> answering = network_.ask(client, front_of(client.zone), request);
-    const std::optional<rpc::Reply> answer = co_await answering.within(spec_.request_timeout);
+    const std::optional<rpc::Reply> answer = co_await try_once(client, request);
     if (answer && rpc::answered(answer->status)) co_return *answer;
     const bool throttled = answer && answer->status == rpc::Status::overloaded;
     const std::optional<Duration> wait = spec_.retries.wait(tried_again, throttled, random_of(client));

@@ -23,6 +23,10 @@ class Bucket final : public stores::Store {
   Task<rpc::Reply> request(const rpc::Instance& client, rpc::Envelope request, stores::ItemRequest item) override;
   Task<> handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) override;
 
+  /// That of a region cannot be reached, until it has been restored as often as it has failed.
+  void fail(RegionIndex region) { ++regions_[region].failures; }
+  void restore(RegionIndex region) { --regions_[region].failures; }
+
  private:
   enum class Step : std::uint8_t { get, put, initiate, part, complete };
   struct Message {
@@ -37,6 +41,7 @@ class Bucket final : public stores::Store {
     stores::Acknowledged acknowledged;
     Random random;
     std::size_t turn = 0;
+    int failures = 0;
   };
   /// Parts that a client writes side by side.
   struct Upload;
@@ -44,6 +49,7 @@ class Bucket final : public stores::Store {
   Region& region_of(ZoneIndex zone) { return regions_[network_.geography.region_of(zone)]; }
   rpc::Instance* front_of(ZoneIndex zone);
   Random& random_of(const rpc::Instance& client);
+  Task<std::optional<rpc::Reply>> try_once(const rpc::Instance& client, const rpc::Envelope& request);
   Task<rpc::Reply> call(const rpc::Instance& client, rpc::Envelope request, Message message);
   Task<rpc::Reply> read(const rpc::Instance& client, rpc::Envelope request, stores::ItemRequest item);
   Task<rpc::Reply> write(const rpc::Instance& client, rpc::Envelope request, stores::ItemRequest item);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "models/cloud/ec2/instance_types.hpp"
+#include "models/stores/s3/bucket.hpp"
 #include "scenarios/composition/parts/cloud.hpp"
 #include "scenarios/composition/parts/fleet.hpp"
 #include "scenarios/composition/parts/reservations.hpp"
@@ -164,16 +165,20 @@ bool uses_s3(const Scenario& scenario, const std::string& region) {
   const bool images = std::any_of(scenario.titus.begin(), scenario.titus.end(), [&](const auto& named) {
     return region_called(scenario, named.second.region) == region && !named.second.images.empty();
   });
-  return images || std::any_of(scenario.work.begin(), scenario.work.end(),
-                               [&](const auto& named) { return region_of(scenario, named.second) == region; });
+  const bool buckets = std::any_of(scenario.services.begin(), scenario.services.end(), [](const auto& named) {
+    return named.second.store && named.second.store->kind == stores::StoreKind::s3;
+  });
+  return images || buckets || std::any_of(scenario.work.begin(), scenario.work.end(), [&](const auto& named) {
+           return region_of(scenario, named.second) == region;
+         });
 }
 
 void check_s3(const StepCheck& on) {
   check_things(on, TargetKind::region);
   for (const std::string& region : things_at(on.scenario, on.delivery, TargetKind::region, chaos::parse_target(on.step.target).place)) {
     on.require(uses_s3(on.scenario, region), "target",
-               fmt::format("nothing is in S3 in {}: there would be the images of a stack of Titus (`titus`) or the files of `work`; the "
-                           "origin of Open Connect is the machine `origin/s3`, for kill_instance",
+               fmt::format("nothing is in S3 in {}: there would be the images of a stack of Titus (`titus`), the files of `work` or the "
+                           "data of a store (`kind: s3`); the origin of Open Connect is the machine `origin/s3`, for kill_instance",
                            region));
   }
 }
@@ -188,6 +193,12 @@ void set_s3(Twin::Parts& parts, const std::vector<std::string>& regions, bool an
     auto* const work = parts.find<WorkPart>();
     work::ObjectStore* const store = work == nullptr ? nullptr : work->store_in(region_named(parts.geography, region));
     if (store != nullptr) answers ? store->restore() : store->fail();
+    for (const auto& kept : parts.mesh.stores()) {
+      auto* const bucket = dynamic_cast<s3::Bucket*>(kept.get());
+      if (bucket == nullptr) continue;
+      const RegionIndex where = region_named(parts.geography, region);
+      answers ? bucket->restore(where) : bucket->fail(where);
+    }
   }
 }
 
@@ -203,7 +214,7 @@ std::vector<Action> work_actions() {
       {.name = "fail_s3",
        .doc =
            "let S3 fail in a region: pulls of images by its stacks of Titus fail, as their registry keeps layers there, and the tasks of "
-           "its pipelines read and write nothing",
+           "its pipelines and the clients of stores of `kind: s3` read and write nothing",
        .needs = {"target"},
        .reads = {"lasts"},
        .takes = {TargetKind::region},

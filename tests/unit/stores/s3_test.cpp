@@ -72,6 +72,21 @@ TEST_F(BucketTest, AndGivesUpInTheEnd) {
   EXPECT_EQ(measured("stores.store.gave_up"), 1);
 }
 
+TEST_F(BucketTest, WhoCannotReachItGivesUpAfterFourTries) {
+  build();
+  bucket->fail(0);
+  ask(0s, stores::Access::read);
+  backend->simulation.run();
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].status, rpc::Status::timed_out);
+  EXPECT_GE(ended[0].at, at(40s)) << "ten seconds each, and what is waited in between";
+  EXPECT_LE(ended[0].at, at(40.7s));
+  bucket->restore(0);
+  ask(0s, stores::Access::read);
+  backend->simulation.run();
+  EXPECT_EQ(ended.back().status, rpc::Status::ok);
+}
+
 TEST_F(BucketTest, WhatIsLargeIsWrittenInPartsSideBySide) {
   build({.transfer = {.part = Bytes{5.0 * 1024 * 1024}, .connections = 2}});
   ask(0s, stores::Access::write, 18e6F);
