@@ -298,6 +298,8 @@ std::vector<std::string> sections() {
   return {found.begin(), found.end()};
 }
 
+const std::set<std::string> queues_of_caches{"services.*.cache.read_queue", "services.*.cache.write_queue", "services.*.cache.pool_size"};
+
 class Keys : public testing::TestWithParam<std::string> {};
 
 TEST_P(Keys, AllChangeWhatHappens) {
@@ -307,7 +309,7 @@ TEST_P(Keys, AllChangeWhatHappens) {
   for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
     const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
     const bool absent = key.type->kind == Type::Kind::optional;
-    const bool elsewhere = path.starts_with("services.*.store.");  // StoreKeys
+    const bool elsewhere = path.starts_with("services.*.store.") || queues_of_caches.contains(path);  // StoreKeys, CacheKeys
     if (names_something || absent || elsewhere || section_of(path) != GetParam() || (only && !path.starts_with(only))) continue;
     const Sets sets = sets_beside(path);
     const Scenario base = small_platform(sets);
