@@ -111,17 +111,17 @@ Task<> DataPath::read_item(Caller& caller, const Envelope& request, Reply& reply
     }
     const Reply cached = co_await read_cache(caller, *service.cache, request, item, item.data->kept_stale);
     if (cached.status == Status::ok) {
-      if (caller.instance.random.chance(item.data->writes.value())) co_await write_item(caller, request, item, reply);
+      if (caller.instance.random.chance(item.data->writes.value())) co_await write_item(caller, request, item, nullptr, reply);
       co_return;
     }
   }
-  const Reply stored = co_await ask_store(caller, request, item, stores::Access::read, item.data->item * item.data->items);
+  const Reply stored = co_await ask_store(caller, request, item, stores::Access::read, item.data->item * item.data->items, now());
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
   }
   if (service.cache != nullptr) co_await write_cache(caller, *service.cache, request, item, version_found(stored));
-  if (caller.instance.random.chance(item.data->writes.value())) co_await write_item(caller, request, item, reply);
+  if (caller.instance.random.chance(item.data->writes.value())) co_await write_item(caller, request, item, &stored, reply);
 }
 
 // Several of one subject, which the store has in one partition: what the cache has not is asked for at once.
@@ -131,7 +131,7 @@ Task<> DataPath::read_items(Caller& caller, const Envelope& request, const Item&
   const evcache::Items found = co_await read_in_bulk(caller, cache, request, first, first.data->kept_stale);
   const int missing = items - std::popcount(found);
   if (missing > 0) {
-    const Reply stored = co_await ask_store(caller, request, first, stores::Access::read, first.data->item * missing);
+    const Reply stored = co_await ask_store(caller, request, first, stores::Access::read, first.data->item * missing, now());
     if (!answered(stored.status)) {
       reply.status = stored.status;
       co_return;
@@ -143,16 +143,36 @@ Task<> DataPath::read_items(Caller& caller, const Envelope& request, const Item&
   }
   if (!caller.instance.random.chance(first.data->writes.value())) co_return;
   const auto number = static_cast<int>(caller.instance.random.below(static_cast<std::uint64_t>(items)));
-  co_await write_item(caller, request, first.other(number), reply);
+  co_await write_item(caller, request, first.other(number), nullptr, reply);
 }
 
-Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply) {
-  const evcache::Version version = now();
-  const Reply stored = co_await ask_store(caller, request, item, stores::Access::write, item.data->item);
+// Where nobody else has changed it since it was read, which is never taken from a cache.
+Task<Reply> DataPath::change(Caller& caller, const Envelope& request, const Item& item, const Reply* read) {
+  Reply anew;
+  if (read == nullptr) {
+    anew = co_await ask_store(caller, request, item, stores::Access::read, item.data->item, now());
+    if (!answered(anew.status)) co_return anew;
+    read = &anew;
+  }
+  const stores::Version* const known = read->enclosed.get<stores::Version>();
+  const stores::Version expected = known != nullptr ? *known : stores::never_written;
+  co_return co_await ask_store(caller, request, item, stores::Access::compare_and_set, item.data->item, expected);
+}
+
+Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item& item, const Reply* read, Reply& reply) {
+  const double transactions = item.data->transactions.value();
+  const bool only_if_unchanged = transactions > 0 && caller.instance.random.chance(transactions);
+  const Instant began = now();
+  Task<Reply> writing = only_if_unchanged ? change(caller, request, item, read)
+                                          : ask_store(caller, request, item, stores::Access::write, item.data->item, began);
+  const Reply stored = co_await std::move(writing);
   if (!answered(stored.status)) {
     reply.status = stored.status;
     co_return;
   }
+  const auto* const compared = stored.enclosed.get<stores::Compared>();
+  if (compared != nullptr && !compared->set) co_return;
+  const evcache::Version version = compared != nullptr ? compared->version : began;
   const RegionIndex region = network_.geography.region_of(caller.instance.zone);
   written_[region] += item.data->item;
   if (caller.service.cache == nullptr) co_return;
@@ -160,12 +180,13 @@ Task<> DataPath::write_item(Caller& caller, const Envelope& request, const Item&
   co_await write_cache(caller, *caller.service.cache, request, item, version);
 }
 
-Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Access access, Bytes size) {
+Task<Reply> DataPath::ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Access access, Bytes size,
+                                stores::Version version) {
   const Service& store = *caller.service.store;
   const fit::Injected injected = suffers(request, fit::Point::store, caller.service, store);
   Task<Reply> answer = static_cast<stores::Store&>(*store.handler())
                            .request(caller.instance, request,
-                                    {.key = item.row, .version = now(), .bytes = static_cast<float>(size.value()), .access = access});
+                                    {.key = item.row, .version = version, .bytes = static_cast<float>(size.value()), .access = access});
   return injected ? after(injected, std::move(answer)) : std::move(answer);
 }
 

@@ -49,8 +49,10 @@ class DataPath {
   };
   evcache::Client& client_of(Caller& caller, const Service& cache) const;
   static Item item_asked(const Service& reads, const Envelope& request);
-  Task<> write_item(Caller& caller, const Envelope& request, const Item& item, Reply& reply);
-  Task<Reply> ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Access access, Bytes size);
+  Task<> write_item(Caller& caller, const Envelope& request, const Item& item, const Reply* read, Reply& reply);
+  Task<Reply> change(Caller& caller, const Envelope& request, const Item& item, const Reply* read);
+  Task<Reply> ask_store(const Caller& caller, const Envelope& request, const Item& item, stores::Access access, Bytes size,
+                        stores::Version version);
   Task<Reply> read_cache(Caller& caller, const Service& cache, Envelope request, const Item& item, Duration life_left);
   Task<evcache::Items> read_in_bulk(Caller& caller, const Service& cache, Envelope request, const Item& first, Duration life_left);
   Task<> read_items(Caller& caller, const Envelope& request, const Item& first, Reply& reply);

@@ -51,6 +51,7 @@ struct DataSpec {
   Duration kept_stale = 24h;
   Bytes item{1000};
   Fraction writes{0.02};
+  Fraction transactions{0};
   int items = 1;
 
   template <class Self, class Visitor>
@@ -68,6 +69,12 @@ struct DataSpec {
         {.name = "kept_stale", .doc = "How much longer an item stays readable for fallbacks", .source = assumption, .min = 0, .max = 1e8});
     visit(self.item, {.name = "item", .doc = "Size of one item's value", .source = assumption, .min = 1, .max = 20e6});
     visit(self.writes, {.name = "writes", .doc = "Share of requests that also write their item", .source = assumption, .min = 0, .max = 1});
+    visit(self.transactions, {.name = "transactions",
+                              .doc = "Share of these that write only if nobody else has since they have read: `IF` in CQL, of which more "
+                                     "than half of the replicas agree",
+                              .source = assumption,
+                              .min = 0,
+                              .max = 1});
     visit(self.items, {.name = "items",
                        .doc = "Items that a request reads, all of its subject; of several the cache is asked in bulk, each node once for "
                               "those that it has, and the store for those that are missing. A write is of one of them",

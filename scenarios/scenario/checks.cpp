@@ -53,17 +53,25 @@ void check_cassandra(const Scenario& scenario, const services::ServiceSpec& serv
   const stores::StoreSpec& store = *service.store;
   checker.require(scenario.regions.size() <= cassandra::datacenters_max, at,
                   fmt::format("a cluster of Cassandra spans {} regions at most", cassandra::datacenters_max));
+  int all_copies = 0;
+  bool two_in_a_region = false;
   for (const places::RegionSpec& region : scenario.regions) {
     const int nodes = service.instances_in(region), copies = store.copies_in(region.zones);
+    all_copies += copies;
+    two_in_a_region = two_in_a_region || copies == 2;
     checker.require(copies <= nodes, at + ".replicas",
                     fmt::format("{} copies in each region need as many nodes, and {} has {}", copies, region.name, nodes));
   }
+  checker.require(!is_serial(store.write_level), at + ".write_level",
+                  "replicas do not agree on plain writes: `serial` and `local_serial` are levels of reads, and of `transactions`");
+  checker.require(is_serial(store.transactions.level), at + ".transactions.level", "expected `serial` or `local_serial`");
   for (const auto& [level, name] : {std::pair(store.read_level, "read_level"), std::pair(store.write_level, "write_level")}) {
     const bool spans = level == Consistency::quorum || level == Consistency::each_quorum;
     if (spans && scenario.regions.size() == 1) {
       checker.warning(fmt::format("{}.{}", at, name), "of one region this is what `local_quorum` is");
     }
-    if (store.replicas == 2 && (spans || level == Consistency::local_quorum)) {
+    const bool of_each_region = level == Consistency::local_quorum || level == Consistency::each_quorum;
+    if ((of_each_region && two_in_a_region) || (level == Consistency::quorum && all_copies == 2)) {
       checker.warning(fmt::format("{}.{}", at, name),
                       "a quorum of 2 copies is both: no node can be lost. It takes 3 `replicas` to bear that");
     }
@@ -137,6 +145,10 @@ void check_services(const Scenario& scenario, Checker& checker) {
     checker.require(store == scenario.services.end() || store->second.store, at + ".data.store",
                     fmt::format("{} is no store; it would have to say `store: {{}}`", service.data->store));
     checker.require(!service.data->store.empty(), at + ".data", "data need a store that owns them");
+    const bool agrees =
+        store == scenario.services.end() || !store->second.store || store->second.store->kind == stores::StoreKind::cassandra;
+    checker.require(service.data->transactions == Fraction{0} || agrees, at + ".data.transactions",
+                    fmt::format("{} is no Cassandra: its replicas do not agree on an item", service.data->store));
   }
 }
 

@@ -61,3 +61,21 @@ def test_what_a_store_of_another_kind_cannot_be_told_is_refused(tmp_path, store,
     told = validated(tmp_path, store)
     assert told.returncode == 2
     assert error in told.stderr
+
+
+@pytest.mark.parametrize("store, key, reason", [
+    ("{write_level: serial}", "write_level", "replicas do not agree on plain writes"),
+    ("{transactions: {level: one}}", "transactions.level", "expected `serial` or `local_serial`"),
+])
+def test_levels_of_what_replicas_agree_on_are_those_of_transactions(tmp_path, store, key, reason):
+    told = validated(tmp_path, store)
+    assert told.returncode == 2
+    assert "stores.yaml:7:" in told.stderr and f"services.cassandra.store.{key}: {reason}" in told.stderr
+
+
+def test_two_copies_because_there_are_two_zones_are_warned_of_as_if_they_were_written(tmp_path):
+    file = tmp_path / "two.yaml"
+    file.write_text((SCENARIO % "{}").replace("zones: 3", "zones: 2"), encoding="utf-8")
+    told = subprocess.run([PROGRAM, "validate", file], capture_output=True, text=True, timeout=60)
+    assert told.returncode == 0
+    assert "services.cassandra.store.write_level: a quorum of 2 copies is both" in told.stderr + told.stdout

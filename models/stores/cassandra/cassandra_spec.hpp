@@ -8,6 +8,7 @@
 #include "models/stores/cassandra/failure_detector.hpp"
 #include "models/stores/cassandra/hints.hpp"
 #include "models/stores/cassandra/message_delays.hpp"
+#include "models/stores/cassandra/paxos.hpp"
 #include "models/stores/cassandra/snitch.hpp"
 #include "models/stores/cassandra/speculative_retry.hpp"
 #include "sim-core/description.hpp"
@@ -61,17 +62,27 @@ struct CassandraSpec {
   cassandra::MessageDelays message_delays = cassandra::MessageDelays::none;
   Bytes stored{50e9};
   cassandra::CompactionProperties compaction;
+  cassandra::PaxosProperties transactions;
   ReplacementSpec replacement;
   Fraction disk{0.5};
 
   /// In a region of so many zones.
   int copies_in(int zones) const { return replicas.value_or(std::min(3, zones)); }
-  /// How many of those a read asks.
+  /// How many of those a read asks, those that are asked more than once counted so often.
   int read_here(int zones) const {
     const bool one = read_level == cassandra::Consistency::one || read_level == cassandra::Consistency::local_one;
     const bool all = read_level == cassandra::Consistency::all || read_from == ReadFrom::all;
+    if (is_serial(read_level)) return copies_in(zones) + (agrees_in_two() ? 0 : copies_in(zones) - 1 + read_in_transaction(zones));
     return all ? copies_in(zones) : one ? 1 : cassandra::quorum_of(copies_in(zones));
   }
+  /// What a transaction asks besides promises, votes and the commit.
+  int read_in_transaction(int zones) const { return agrees_in_two() ? 0 : cassandra::quorum_of(copies_in(zones)) - 1; }
+  /// How often each replica is asked for a write, where such a share of writes are transactions: of its own region, or of others.
+  double asked_of_each(Fraction are_transactions, bool own_region) const {
+    const bool takes_part = own_region || transactions.level == cassandra::Consistency::serial;
+    return 1 + are_transactions.value() * (takes_part ? 2 : 0);
+  }
+  bool agrees_in_two() const { return transactions.variant == cassandra::PaxosVariant::v2; }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -120,6 +131,7 @@ struct CassandraSpec {
                                 .source = "Bailis et al., VLDB 2012, table 3"});
     visit(self.stored,
           {.name = "stored", .doc = "What a node keeps, and one in its place has to be sent", .source = assumption, .min = 0, .max = 1e14});
+    visit(self.transactions, {.name = "transactions", .doc = "How replicas agree on what is written only where nobody else has written"});
     visit(self.compaction, {.name = "compaction", .doc = "What writes cost the disk later"});
     visit(self.replacement, {.name = "replacement", .doc = "How a node that takes the place of another gets its data"});
     visit(self.disk, {.name = "disk",

@@ -16,7 +16,9 @@ Needed::Needed(Consistency level, const ByDatacenter& copies, std::size_t own, c
   switch (level) {
     case Consistency::one:
     case Consistency::local_one: together_ = 1; break;
+    case Consistency::serial:
     case Consistency::quorum: together_ = quorum_of(copies.sum()); break;
+    case Consistency::local_serial:
     case Consistency::local_quorum: together_ = quorum_of(copies[own]); break;
     case Consistency::all: together_ = copies.sum(); break;
     case Consistency::each_quorum:

@@ -10,7 +10,7 @@
 
 namespace streamtwin::cassandra {
 
-enum class Consistency : std::uint8_t { one, local_one, quorum, local_quorum, each_quorum, all };
+enum class Consistency : std::uint8_t { one, local_one, quorum, local_quorum, each_quorum, all, serial, local_serial };
 
 inline constexpr std::size_t datacenters_max = 16;
 
@@ -30,7 +30,11 @@ class ByDatacenter {
 
 constexpr int quorum_of(int copies) { return copies / 2 + 1; }
 /// Whether only replicas of the coordinator's own datacenter count.
-constexpr bool is_local(Consistency level) { return level == Consistency::local_one || level == Consistency::local_quorum; }
+constexpr bool is_local(Consistency level) {
+  return level == Consistency::local_one || level == Consistency::local_quorum || level == Consistency::local_serial;
+}
+/// Whether replicas agree on it by Paxos.
+constexpr bool is_serial(Consistency level) { return level == Consistency::serial || level == Consistency::local_serial; }
 
 /// What a request waits for: each answer counts once, if it is one of a datacenter that lacks some.
 class Needed {
@@ -65,5 +69,8 @@ inline constexpr auto enum_names<cassandra::Consistency> = std::to_array<EnumNam
     {cassandra::Consistency::local_quorum, "local_quorum", "more than half of the replicas in the coordinator's region"},
     {cassandra::Consistency::each_quorum, "each_quorum", "more than half of the replicas in each region"},
     {cassandra::Consistency::all, "all", "all replicas of all regions"},
+    {cassandra::Consistency::serial, "serial",
+     "what more than half of the replicas of all regions agree on, after whatever is in progress"},
+    {cassandra::Consistency::local_serial, "local_serial", "the same of the replicas in the coordinator's region"},
 });
 }  // namespace streamtwin

@@ -12,6 +12,7 @@ Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& st
   Node& nodes = static_cast<Node&>(*store.handler());
   const Topology& topology = nodes.topology();
   asked.level = asked.operation == Operation::read ? spec.read_level : spec.write_level;
+  const bool once = asked.operation == Operation::compare_and_set;  // it may have been made: nobody does it again
   request.body = asked;
   const RegionIndex own = network_.geography.region_of(client.zone);
   boost::container::small_vector<NodeIndex, 9> coordinators;
@@ -23,6 +24,7 @@ Task<rpc::Reply> Driver::ask(const rpc::Instance& client, const rpc::Service& st
     Future<rpc::Reply> answering = network_.ask(client, topology.instance(coordinator), request);
     const std::optional<rpc::Reply> answer = co_await answering.within(spec.request_timeout);
     if (answer && rpc::answered(answer->status)) co_return *answer;
+    if (once && (!answer || answer->status != rpc::Status::failed)) break;
   }
   co_return rpc::Reply{.status = rpc::Status::timed_out};
 }

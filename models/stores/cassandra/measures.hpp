@@ -21,9 +21,16 @@ struct StoreMeasures {
         convictions(recorder.counter("stores.convictions")),
         replacements(recorder.counter("stores.replacements")),
         streamed(recorder.counter("stores.streamed", "B")),
+        transactions(recorder.counter("stores.transactions")),
+        not_set(recorder.counter("stores.transactions.not_set")),
+        unknown(recorder.counter("stores.transactions.unknown")),
+        beaten(recorder.counter("stores.transactions.beaten")),
+        finished_for_others(recorder.counter("stores.transactions.finished_for_others")),
+        round_trips(recorder.counter("stores.transactions.round_trips")),
         staleness(recorder.histogram("stores.staleness")),
         read_latency(recorder.histogram("stores.read_latency")),
         write_latency(recorder.histogram("stores.write_latency")),
+        transaction_latency(recorder.histogram("stores.transactions.latency")),
         replacement_time(recorder.histogram("stores.replacement_time")) {}
 
   Counter reads, stale_reads, writes;  ///< that a coordinator has answered
@@ -32,8 +39,13 @@ struct StoreMeasures {
   Counter hints, hints_delivered, hints_expired;
   Counter convictions;  ///< how often a node took another one for dead
   Counter replacements, streamed;
+  Counter transactions, not_set;  ///< that were decided; those that found another version than they had expected
+  Counter unknown;                ///< that their clients never learnt the end of
+  Counter beaten;                 ///< by another coordinator with a later ballot
+  Counter finished_for_others;
+  Counter round_trips;  ///< to other replicas, of all that were decided
   Histogram staleness;  ///< of a stale read: since when the newer version had been acknowledged as it began
-  Histogram read_latency, write_latency;
+  Histogram read_latency, write_latency, transaction_latency;
   Histogram replacement_time;
 };
 

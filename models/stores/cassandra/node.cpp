@@ -10,7 +10,7 @@ namespace streamtwin::stores {
 Replica& replica_of(const rpc::Instance& node) { return static_cast<NodeState&>(*node.state).seat.data; }
 
 Node::Node(rpc::Network& network, const CassandraSpec& spec, const rpc::Service& service, Recorder& recorder)
-    : network_(network), spec_(spec), service_(service), driver_(network), measures_(recorder) {}
+    : network_(network), spec_(spec), service_(service), driver_(network), measures_(recorder), staleness_(recorder, service.name) {}
 
 Seat& Node::seat_of(ZoneIndex zone, int number) {
   if (seats_.size() <= zone) seats_.resize(zone + std::size_t{1});
@@ -26,6 +26,7 @@ std::unique_ptr<rpc::HandlerState> Node::make_state(rpc::Instance& self) {
   if (lost && started_) {
     seat.data = {};
     seat.debt = {};
+    seat.agreements.clear();
     seat.hints.clear();
     seat.joining = true;
   }
@@ -44,7 +45,9 @@ void Node::lay_out() {
 }
 
 Task<rpc::Reply> Node::request(const rpc::Instance& client, rpc::Envelope request, ItemRequest item) {
-  const Operation operation = item.access == Access::read ? Operation::read : Operation::write;
+  const Operation operation = item.access == Access::read    ? Operation::read
+                              : item.access == Access::write ? Operation::write
+                                                             : Operation::compare_and_set;
   return driver_.ask(client, service_, spec_, std::move(request),
                      {.key = item.key, .version = item.version, .bytes = item.bytes, .operation = operation});
 }
@@ -55,6 +58,14 @@ Task<> Node::handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Repl
   switch (asked.operation) {
     case Operation::write: return write(self, request, reply);
     case Operation::read: return read(self, request, reply);
+    case Operation::compare_and_set: return compare_and_set(self, request, reply);
+    case Operation::nothing:
+    case Operation::promise_to_read:
+    case Operation::promise_to_write:
+      if (late) return agree_late(self, request, reply);
+      agree(self, request, reply);
+      break;
+    case Operation::commit_replica:
     case Operation::write_replica:
       if (late) return keep_late(self, asked);
       keep(self, asked);
@@ -67,6 +78,7 @@ Task<> Node::handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Repl
 void Node::keep(rpc::Instance& self, const Request& asked) {
   Seat& seat = seat_of(self);
   seat.data.write(asked.key, asked.version, now());
+  if (asked.operation == Operation::commit_replica) seat.agreements[asked.key].commit(asked.version);
   seat.debt.wrote(Bytes{asked.bytes}, spec_.stored, spec_.compaction, now());
 }
 

@@ -16,6 +16,7 @@
 #include "models/stores/cassandra/membership.hpp"
 #include "models/stores/cassandra/request.hpp"
 #include "models/stores/cassandra/seat.hpp"
+#include "models/stores/cassandra/staleness.hpp"
 #include "models/stores/cassandra/cassandra_spec.hpp"
 #include "models/stores/cassandra/topology.hpp"
 #include "models/stores/store.hpp"
@@ -47,12 +48,17 @@ class Node final : public Store {
     return *seats_of_nodes_[node];
   }
   Bytes hinted() const { return hinted_; }
+  const std::string& name() const { return service_.name; }
+  const StalenessMeasures& staleness() const { return staleness_; }
 
  private:
   template <class T>
   using Few = boost::container::small_vector<T, 9>;
   class Round;
   struct Acks;
+  template <class Answer>
+  class Poll;
+  class Agreement;
 
   static Seat& seat_of(const rpc::Instance& self) { return static_cast<NodeState&>(*self.state).seat; }
   Seat& seat_of(ZoneIndex zone, int number);
@@ -69,14 +75,15 @@ class Node final : public Store {
   // A coordinator's write.
   Task<> write(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
   cassandra::ByDatacenter pending_among(std::span<const NodeIndex> replicas);
-  void send_write(rpc::Instance& self, const std::shared_ptr<Acks>& acks, std::span<const NodeIndex> replicas,
-                  const rpc::Envelope& message);
+  Task<bool> spread(rpc::Instance& self, const rpc::Envelope& request, const cassandra::Needed& needed, Operation as);
+  std::shared_ptr<Acks> send_to_all(rpc::Instance& self, const rpc::Envelope& request, const cassandra::Needed& needed, Operation as);
   Task<> wait_for_ack(rpc::Instance& self, std::shared_ptr<Acks> acks, NodeIndex replica, Request what, Future<rpc::Reply> answer);
   Future<rpc::Reply> ask(rpc::Instance& self, NodeIndex replica, NodeIndex by_way_of, const rpc::Envelope& message);
   void hint(rpc::Instance& self, NodeIndex replica, const Request& what);
 
   // A coordinator's read.
   Task<> read(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
+  Task<std::optional<Version>> fetch(rpc::Instance& self, const rpc::Envelope& request, Instant deadline, rpc::Reply& reply);
   Few<NodeIndex> readable(rpc::Instance& self, std::span<const NodeIndex> replicas, cassandra::Consistency level);
   Task<> gather(rpc::Instance& self, Round& round, const Few<NodeIndex>& candidates, const rpc::Envelope& request, Request asked,
                 Instant deadline);
@@ -84,6 +91,14 @@ class Node final : public Store {
   void judge(const Acknowledged::Write& known, Version found, Instant began);
   cassandra::DynamicSnitch& snitch_of(rpc::Instance& self);
   cassandra::SpeculativeRetry& speculation_of(rpc::Instance& self);
+
+  // What replicas agree on.
+  Task<> compare_and_set(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
+  Task<std::optional<Version>> read_agreed(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
+  cassandra::PromiseReply promise(rpc::Instance& self, const Request& asked);
+  cassandra::ProposeReply vote(rpc::Instance& self, const Proposal& proposal);
+  void agree(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
+  Task<> agree_late(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply);
 
   // What goes on besides.
   Task<> gossip();
@@ -99,6 +114,7 @@ class Node final : public Store {
   const rpc::Service& service_;
   Driver driver_;
   StoreMeasures measures_;
+  StalenessMeasures staleness_;
   Acknowledged acknowledged_;
   std::vector<std::deque<Seat>> seats_;  ///< by zone and number
   std::optional<Topology> topology_;

@@ -127,33 +127,45 @@ Node::Few<NodeIndex> Node::readable(rpc::Instance& self, std::span<const NodeInd
 
 Task<> Node::read(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) {
   const auto asked = request.body.as<Request>();
-  const Instant began = now(), deadline = began + spec_.read_timeout;
+  const Instant began = now();
   const Acknowledged::Write known = acknowledged_.newest(asked.key);
+  Task<std::optional<Version>> reading =
+      cassandra::is_serial(asked.level) ? read_agreed(self, request, reply) : fetch(self, request, began + spec_.read_timeout, reply);
+  const std::optional<Version> found = co_await std::move(reading);
+  if (!found) {
+    ++(reply.status == rpc::Status::timed_out ? measures_.timed_out : measures_.unavailable);
+    co_return;
+  }
+  ++measures_.reads;
+  ++staleness_.reads;
+  measures_.read_latency.record(now() - began);
+  speculation_of(self).answered(now() - began, now());
+  judge(known, *found, began);
+  if (*found != never_written) reply.enclosed = rpc::Enclosure(*found);
+}
+
+// Nothing where the level cannot be met, which the reply says.
+Task<std::optional<Version>> Node::fetch(rpc::Instance& self, const rpc::Envelope& request, Instant deadline, rpc::Reply& reply) {
+  const auto asked = request.body.as<Request>();
   const cassandra::Needed needed(asked.level, topology().copies(), topology().datacenter(topology().index_of(self)));
   const Few<NodeIndex> candidates = readable(self, topology().replicas(asked.key), asked.level);
   cassandra::ByDatacenter there;
   for (const NodeIndex replica : candidates) ++there[topology().datacenter(replica)];
   if (!needed.met_by(there)) {
-    ++measures_.unavailable;
     reply.status = rpc::Status::failed;
-    co_return;
+    co_return std::nullopt;
   }
   if (const Duration wait = disk_wait(self); wait > Duration{0}) co_await delay(wait);
   Round round(*this, self, &needed);
   co_await gather(self, round, candidates, request, asked, deadline);
   if (!round.complete()) {
-    ++measures_.timed_out;
-    reply.status = rpc::Status::failed;
-    co_return;
+    reply.status = rpc::Status::timed_out;
+    co_return std::nullopt;
   }
   Version found = round.newest();
   if (spec_.read_repair == ReadRepair::blocking && !round.agreed()) found = co_await repair(self, request, round, deadline, reply);
-  if (!rpc::answered(reply.status)) co_return;
-  ++measures_.reads;
-  measures_.read_latency.record(now() - began);
-  speculation_of(self).answered(now() - began, now());
-  judge(known, found, began);
-  if (found != never_written) reply.enclosed = rpc::Enclosure(found);
+  if (!rpc::answered(reply.status)) co_return std::nullopt;
+  co_return found;
 }
 
 namespace {
@@ -226,17 +238,16 @@ Task<Version> Node::repair(rpc::Instance& self, const rpc::Envelope& request, co
     if (answer.version < newest) writing.ask(answer.replica, to_replica(request, asked, Operation::write_replica, newest));
   }
   co_await writing.wait_until(deadline);
-  if (!reading.complete() || !writing.complete()) {
-    ++measures_.timed_out;
-    reply.status = rpc::Status::failed;
-  }
+  if (!reading.complete() || !writing.complete()) reply.status = rpc::Status::timed_out;
   co_return newest;
 }
 
 void Node::judge(const Acknowledged::Write& known, Version found, Instant began) {
   if (found >= known.version) return;
   ++measures_.stale_reads;
+  ++staleness_.stale_reads;
   measures_.staleness.record(began - known.at);
+  staleness_.staleness.record(began - known.at);
 }
 
 }  // namespace streamtwin::stores

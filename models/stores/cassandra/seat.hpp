@@ -5,9 +5,11 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 #include "models/rpc/handler.hpp"
 #include "models/stores/cassandra/compaction.hpp"
+#include "models/stores/cassandra/paxos.hpp"
 #include "models/stores/cassandra/replica.hpp"
 #include "models/stores/cassandra/request.hpp"
 #include "models/stores/cassandra/snitch.hpp"
@@ -27,6 +29,7 @@ struct Seat {
   Replica data;
   cassandra::CompactionDebt debt;
   std::map<cassandra::NodeIndex, std::deque<Hint>> hints;
+  std::unordered_map<std::uint64_t, cassandra::Acceptor> agreements;  ///< by key; looked up only
 
   const Host* machine = nullptr;  ///< that it has, or had last
   bool joining = false;           ///< its data are still on their way to it: it is written to, and not read from
@@ -35,6 +38,8 @@ struct Seat {
   std::set<cassandra::NodeIndex> handing_over;  ///< to whom it delivers hints
   std::optional<cassandra::DynamicSnitch> snitch;
   std::optional<cassandra::SpeculativeRetry> speculation;
+  cassandra::DecayingLatencies transactions;
+  cassandra::Ballot last_ballot = cassandra::no_ballot;
   Random random;
 };
 

@@ -58,16 +58,8 @@ Task<> Node::write(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply
     reply.status = rpc::Status::failed;
     co_return;
   }
-  const auto acks = std::make_shared<Acks>(needed);
-  rpc::Envelope message = request;
-  message.deadline = never;  // one that nobody waits for any more is made nevertheless
-  send_write(self, acks, replicas, message);
-  if (!acks->met()) {
-    auto [promise, settled] = make_promise<void>();
-    acks->settled = std::move(promise);
-    co_await settled.within(spec_.write_timeout);
-  }
-  if (!acks->met()) {
+  const bool written = co_await spread(self, request, needed, Operation::write_replica);
+  if (!written) {
     ++measures_.timed_out;
     reply.status = rpc::Status::failed;
     co_return;
@@ -77,15 +69,28 @@ Task<> Node::write(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply
   acknowledged_.written(asked.key, asked.version, now());
 }
 
-void Node::send_write(rpc::Instance& self, const std::shared_ptr<Acks>& acks, std::span<const NodeIndex> replicas,
-                      const rpc::Envelope& message) {
+// Whether so many as are needed have acknowledged it in time.
+Task<bool> Node::spread(rpc::Instance& self, const rpc::Envelope& request, const cassandra::Needed& needed, Operation as) {
+  const std::shared_ptr<Acks> acks = send_to_all(self, request, needed, as);
+  if (!acks->met()) {
+    auto [promise, settled] = make_promise<void>();
+    acks->settled = std::move(promise);
+    co_await settled.within(spec_.write_timeout);
+  }
+  co_return acks->met();
+}
+
+std::shared_ptr<Node::Acks> Node::send_to_all(rpc::Instance& self, const rpc::Envelope& request, const cassandra::Needed& needed,
+                                              Operation as) {
+  const auto acks = std::make_shared<Acks>(needed);
   const NodeIndex own = topology().index_of(self);
-  auto what = message.body.as<Request>();
-  what.operation = Operation::write_replica;
-  rpc::Envelope sent = message;
+  auto what = request.body.as<Request>();
+  what.operation = as;
+  rpc::Envelope sent = request;
+  sent.deadline = never;  // one that nobody waits for any more is made nevertheless
   sent.body = what;
   std::array<std::optional<NodeIndex>, cassandra::datacenters_max> forwarders{};
-  for (const NodeIndex replica : replicas) {
+  for (const NodeIndex replica : topology().replicas(what.key)) {
     const std::size_t datacenter = topology().datacenter(replica);
     if (replica == own) {
       keep(self, what);
@@ -100,6 +105,7 @@ void Node::send_write(rpc::Instance& self, const std::shared_ptr<Acks>& acks, st
       self.scope.spawn_service("an acknowledgement", wait_for_ack(self, acks, replica, what, ask(self, replica, by_way_of, sent)));
     }
   }
+  return acks;
 }
 
 Task<> Node::wait_for_ack(rpc::Instance& self, std::shared_ptr<Acks> acks, NodeIndex replica, Request what, Future<rpc::Reply> answer) {

@@ -14,7 +14,7 @@ using Visits = std::map<std::string, double>;
 
 // What the call graph does not count: a cache that misses reads other zones' copies, and what is read from the store or
 // written to it is put into every copy; a store's coordinator reads from as many replicas as the level needs, of which it is one, and
-// writes to all.
+// writes to all. A transaction that only writes what is unchanged reads it first, whatever the cache has, and asks all three times.
 void add_data_traffic(const services::ServiceSpec& owner, double requests, int zones, Fraction cache_misses,
                       const std::map<std::string, services::ServiceSpec>& services, Visits& visits) {
   const services::DataSpec& data = *owner.data;
@@ -26,7 +26,11 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
     visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
   }
   const stores::StoreSpec& store = *services.at(data.store).store;
-  visits[data.store] += requests * (misses * store.messages_of_read(zones) + writes * store.further_messages_of_write(zones, data.item));
+  const double transactions = data.transactions.value(), read_again = writes * transactions * (1 - misses);
+  visits[data.store] +=
+      requests * ((misses + read_again) * store.messages_of_read(zones) +
+                  writes * (store.asked_of_each(data.transactions, true) * store.further_messages_of_write(zones, data.item) +
+                            transactions * store.read_in_transaction(zones)));
 }
 
 /// Mean requests at each tier for one request of a source, in a region of so many zones.
@@ -40,41 +44,43 @@ Visits visits_of(const LoadSource& source, const Scenario& scenario, const servi
   return visits;
 }
 
-/// What other regions write, which is put into every copy of this one's stores: for each request that comes here.
+/// What other regions write, which is put into every copy of this one's stores: for each of so many requests.
 void add_other_regions(std::size_t region, int zones, const Scenario& scenario, const services::CallGraph& graph, const OfferedLoad& load,
-                       Rate requests_here, Visits& visits) {
-  if (requests_here <= Rate{0}) return;
+                       Rate requests, Visits& visits) {
+  if (requests <= Rate{0}) return;
   for (const LoadSource& source : load.sources) {
-    const double elsewhere = source.requests * (1 - source.region_share[region].value()) / requests_here;
+    const double elsewhere = source.requests * (1 - source.region_share[region].value()) / requests;
     const Visits calls = graph.visits(source.service);
     for (const auto& [name, spec] : scenario.services) {
       if (!spec.data) continue;
-      const double messages = scenario.services.at(spec.data->store).store->messages_of_write_elsewhere(zones);
+      const stores::StoreSpec& store = *scenario.services.at(spec.data->store).store;
+      const double messages = store.messages_of_write_elsewhere(zones) * store.asked_of_each(spec.data->transactions, false);
       visits[spec.data->store] += elsewhere * calls.at(name) * spec.data->writes.value() * messages;
     }
   }
 }
 
-/// The requests from outside that come to a region, and how often each of them visits the tiers there, on average.
+/// The requests from outside that come to a region, and how often each of them visits the tiers there, on average. Where none come
+/// its stores take in what others write: then visits are those of a request anywhere.
 struct RegionLoad {
   Rate requests;
   double share = 0;  ///< of all requests
   Visits visits;
+  Rate everywhere;
 };
 
 RegionLoad load_in(std::size_t region, int zones, const Scenario& scenario, const services::CallGraph& graph, const OfferedLoad& load) {
   RegionLoad here;
-  Rate everywhere;
   for (const LoadSource& source : load.sources) {
-    everywhere += source.requests;
+    here.everywhere += source.requests;
     here.requests += source.requests * source.region_share[region].value();
   }
-  here.share = everywhere > Rate{0} ? here.requests / everywhere : 0;
+  here.share = here.everywhere > Rate{0} ? here.requests / here.everywhere : 0;
   for (const LoadSource& source : load.sources) {
     const double part = here.requests > Rate{0} ? source.requests * source.region_share[region].value() / here.requests : 0;
     for (const auto& [name, visits] : visits_of(source, scenario, graph, zones, load.cache_misses)) here.visits[name] += part * visits;
   }
-  add_other_regions(region, zones, scenario, graph, load, here.requests, here.visits);
+  add_other_regions(region, zones, scenario, graph, load, here.requests > Rate{0} ? here.requests : here.everywhere, here.visits);
   return here;
 }
 
@@ -106,8 +112,10 @@ std::vector<StationResult> solve_network(const Scenario& scenario, const places:
     for (const auto& [name, spec] : scenario.services) {
       const auto visits = here.visits.find(name);
       const int instances = spec.scaling ? spec.scaling->max : spec.instances_in(geography.spec(region));
-      StationResult station =
-          station_of(instances * spec.cores, visits == here.visits.end() ? 0 : visits->second, spec.cost.mean(), here.requests, here.share);
+      const bool none_come = here.requests <= Rate{0};
+      StationResult station = station_of(instances * spec.cores, visits == here.visits.end() ? 0 : visits->second, spec.cost.mean(),
+                                         none_come ? here.everywhere : here.requests, none_come ? 1 : here.share);
+      station.load_share = here.share;
       if (spec.scaling) {  // of how many instances there will be the theory knows nothing
         station.predicted_utilisation = unknown;
         station.predicted_wait = Duration{unknown};

@@ -16,7 +16,7 @@ TEST(StoreKeys, AllChangeWhatHappens) {
        .beginnings = {of_stores},
        .beside = {{of_stores + "speculative_retry.delay", {"services.store.store.speculative_retry={policy: fixed, delay: 20 ms}"}}},
        .exceptions = {{of_stores + "kind", "the others are those of Cassandra"}}},
-      28);
+      31);
 }
 
 TEST(IndexKeys, AllChangeWhatHappens) {

@@ -54,6 +54,13 @@ class CassandraTest : public testing::Test {
   }
   Node& nodes() { return static_cast<Node&>(*backend->mesh.stores().front()); }
   rpc::Instance& node(int zone) { return *backend->mesh.service("store").slot(static_cast<ZoneIndex>(zone), 0); }
+  Seat& seat(int zone) { return nodes().seat(static_cast<NodeIndex>(zone)); }
+  void ask_at_last(Operation operation, Version expected) {
+    rpc::Envelope request;
+    request.body = Request{.key = key, .version = expected, .bytes = 1000, .operation = operation};
+    backend->send_at(0s, "store", request);
+    backend->simulation.run();
+  }
   Version version(int zone) { return replica_of(node(zone)).read(key); }
   void ask(Duration when, Operation operation, cassandra::Consistency level = cassandra::Consistency::local_quorum) {
     rpc::Envelope request;
@@ -230,6 +237,60 @@ TEST_F(CassandraTest, ANodeOnAnotherMachineIsFilledBeforeItIsRead) {
   backend->simulation.run_until(at(60s));
   EXPECT_EQ(measured("stores.replacements"), 1);
   EXPECT_FALSE(nodes().seat(2).joining);
+}
+
+TEST_F(CassandraTest, ATransactionTakesFourRoundTripsOrTwo) {
+  for (const auto& [variant, took] : {std::pair(cassandra::PaxosVariant::v1, 50.0), std::pair(cassandra::PaxosVariant::v2, 30.0)}) {
+    build(3, {.transactions = {.variant = variant}});
+    ask_at_last(Operation::compare_and_set, never_written);
+    EXPECT_EQ(backend->ends_ms(), std::vector<double>{took}) << "the coordinator, and each question to the others";
+    EXPECT_EQ(measured("stores.transactions"), 1);
+    EXPECT_EQ(measured("stores.transactions.round_trips"), took == 50 ? 4 : 2);
+    for (int zone = 0; zone < 3; ++zone) EXPECT_EQ(version(zone), at(10ms)) << "written under its ballot, in zone " << zone;
+  }
+}
+
+TEST_F(CassandraTest, AReadOnWhichReplicasAgreeTakesThreeRoundTripsOrOne) {
+  for (const auto& [variant, took] : {std::pair(cassandra::PaxosVariant::v1, 40.0), std::pair(cassandra::PaxosVariant::v2, 20.0)}) {
+    build(3, {.transactions = {.variant = variant}});
+    ask(0s, Operation::read, cassandra::Consistency::serial);
+    backend->simulation.run();
+    EXPECT_EQ(backend->ends_ms(), std::vector<double>{took});
+    EXPECT_EQ(measured("stores.reads"), 1);
+  }
+}
+
+TEST_F(CassandraTest, ATransactionThatExpectsWhatIsNotThereWritesNothing) {
+  build(3);
+  ask(0s, Operation::write);
+  backend->simulation.run();
+  ask_at_last(Operation::compare_and_set, at(5s));
+  EXPECT_EQ(measured("stores.transactions.not_set"), 1);
+  for (int zone = 0; zone < 3; ++zone) EXPECT_EQ(version(zone), at(0s)) << zone;
+}
+
+TEST_F(CassandraTest, NobodyKnowsTheEndOfATransactionThatTooFewAnswer) {
+  build(3);
+  node(1).die();
+  node(2).die();
+  ask_at_last(Operation::compare_and_set, never_written);
+  EXPECT_EQ(backend->ended[0].status, rpc::Status::timed_out);
+  EXPECT_NEAR(backend->ended[0].at, 2.010, 1e-9) << "after the time-out of a write";
+  EXPECT_EQ(measured("stores.transactions.unknown"), 1);
+}
+
+TEST_F(CassandraTest, WhatACoordinatorHasLeftUndoneTheNextOneFinishes) {
+  build(3);
+  const Version begun = at(1ms);
+  for (int zone = 0; zone < 2; ++zone) {
+    cassandra::Acceptor& replica = seat(zone).agreements[key];
+    replica.prepare(begun, true);
+    replica.propose(begun, begun);
+  }
+  ask(1s, Operation::read, cassandra::Consistency::serial);
+  backend->simulation.run();
+  EXPECT_EQ(measured("stores.transactions.finished_for_others"), 1);
+  for (int zone = 0; zone < 3; ++zone) EXPECT_EQ(version(zone), begun) << zone;
 }
 
 }  // namespace

@@ -59,6 +59,36 @@ TEST(QueueingNetwork, HasTheBoundsThatAreReckonedByHand) {
   EXPECT_NEAR(find("sometimes", "away").bound_plays, 1 / (0.03 * 0.5 * 0.1), 1e-9);
 }
 
+TEST(QueueingNetwork, HasWhatOthersWriteInARegionWhereNobodyAsks) {
+  Scenario scenario;
+  scenario.edge.gateway = "gateway";
+  scenario.services = two_tiers();
+  services::DataSpec data;
+  data.store = "store";
+  data.writes = Fraction{0.5};
+  scenario.services["often"].data = data;
+  scenario.services["store"].store.emplace();
+  scenario.services["store"].instances_per_zone = 1;
+  scenario.services["store"].cores = 1;
+  scenario.services["store"].cost = {10ms, 0};
+  scenario.regions = {{"home", 0, 0, 3}, {"away", 0, 90, 2}};
+  const places::Geography geography(scenario.regions, scenario.network);
+  const auto store_away = [&] {
+    const auto stations = solve_network(scenario, geography, {{{"api", true, Rate{20}, {Fraction{1}, Fraction{0}}}}, Fraction{0}});
+    for (const StationResult& station : stations)
+      if (station.tier == "store" && station.region == "away") return station;
+    throw std::out_of_range("store");
+  };
+  EXPECT_DOUBLE_EQ(store_away().offered_rps, 20 * 0.5 * 2) << "each write comes to both copies";
+  EXPECT_NEAR(store_away().predicted_utilisation, 0.1, 1e-12);
+  EXPECT_NEAR(store_away().bound_plays, 2 / (0.01 * 0.5 * 2), 1e-9);
+  EXPECT_EQ(store_away().load_share, 0);
+  scenario.services["often"].data->transactions = Fraction{1};
+  EXPECT_DOUBLE_EQ(store_away().offered_rps, 3 * 20 * 0.5 * 2) << "and so do promises and votes";
+  scenario.services["store"].store->transactions.level = cassandra::Consistency::local_serial;
+  EXPECT_DOUBLE_EQ(store_away().offered_rps, 20 * 0.5 * 2) << "of which none come where a region agrees by itself";
+}
+
 TEST(QueueingNetwork, TakesTheMeanOfALognormalCostAndTheTrafficOfData) {
   Scenario scenario;
   scenario.edge.gateway = "gateway";

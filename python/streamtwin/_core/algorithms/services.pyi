@@ -474,7 +474,7 @@ class Cost:
 
 class DataSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, cache: str = ..., store: str = ..., keyed_by_title: bool = ..., time_to_live: float = ..., kept_stale: float = ..., item: float = ..., writes: float = ...) -> None: ...
+    def __init__(self, *, cache: str = ..., store: str = ..., keyed_by_title: bool = ..., time_to_live: float = ..., kept_stale: float = ..., item: float = ..., writes: float = ..., transactions: float = ...) -> None: ...
     @property
     def cache(self) -> str:
         """EVCache cluster that answers first (text)"""
@@ -514,6 +514,12 @@ class DataSpec:
     def to_yaml(self) -> str:
         """The value as YAML, every field of it; of a scenario that is a scenario file."""
         ...
+    @property
+    def transactions(self) -> float:
+        """Share of these that write only if nobody else has since they have read: `IF` in CQL, of which more than half of the replicas agree (fraction; default 0; at least 0; at most 1). Source: assumption"""
+        ...
+    @transactions.setter
+    def transactions(self, value: float) -> None: ...
     @property
     def writes(self) -> float:
         """Share of requests that also write their item (fraction; default 0.02; at least 0; at most 1). Source: assumption"""
@@ -853,6 +859,33 @@ class PartitionSpec:
         ...
     @up_to.setter
     def up_to(self, value: int) -> None: ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
+
+class PaxosProperties:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, variant: str = ..., level: str = ..., contention_timeout: float = ...) -> None: ...
+    @property
+    def contention_timeout(self) -> float:
+        """How long a coordinator tries while others are ahead of it; then nobody knows whether it has written (s; default 1.8; at least 0.001; at most 60). Source: apache/cassandra Config cas_contention_timeout"""
+        ...
+    @contention_timeout.setter
+    def contention_timeout(self, value: float) -> None: ...
+    @property
+    def level(self) -> str:
+        """Replicas that agree on a transaction, more than half of which must: `serial` or `local_serial` (one of one, local_one, quorum, local_quorum, each_quorum, all, serial, local_serial). Source: datastax/java-driver reference.conf basic.request.serial-consistency"""
+        ...
+    @level.setter
+    def level(self, value: str) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    @property
+    def variant(self) -> str:
+        """How replicas come to agree (one of v1, v2). Source: apache/cassandra Config paxos_variant"""
+        ...
+    @variant.setter
+    def variant(self, value: str) -> None: ...
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
@@ -1618,7 +1651,7 @@ class StepSpec:
 
 class StoreSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, kind: str = ..., replicas: Optional[int] = ..., read_level: str = ..., write_level: str = ..., request_timeout: float = ..., read_timeout: float = ..., write_timeout: float = ..., tokens: int = ..., speculative_retry: SpeculationProperties = ..., snitch: SnitchProperties = ..., hints: HintProperties = ..., failure_detector: DetectorProperties = ..., read_from: str = ..., read_repair: str = ..., message_delays: str = ..., stored: float = ..., compaction: CompactionProperties = ..., replacement: ReplacementSpec = ..., disk: float = ...) -> None: ...
+    def __init__(self, *, kind: str = ..., replicas: Optional[int] = ..., read_level: str = ..., write_level: str = ..., request_timeout: float = ..., read_timeout: float = ..., write_timeout: float = ..., tokens: int = ..., speculative_retry: SpeculationProperties = ..., snitch: SnitchProperties = ..., hints: HintProperties = ..., failure_detector: DetectorProperties = ..., read_from: str = ..., read_repair: str = ..., message_delays: str = ..., stored: float = ..., transactions: PaxosProperties = ..., compaction: CompactionProperties = ..., replacement: ReplacementSpec = ..., disk: float = ...) -> None: ...
     @property
     def compaction(self) -> CompactionProperties:
         """What writes cost the disk later (CompactionProperties)"""
@@ -1663,7 +1696,7 @@ class StoreSpec:
     def read_from(self, value: str) -> None: ...
     @property
     def read_level(self) -> str:
-        """Which replicas must answer a read (one of one, local_one, quorum, local_quorum, each_quorum, all). Source: Netflix's active-active: local_quorum"""
+        """Which replicas must answer a read (one of one, local_one, quorum, local_quorum, each_quorum, all, serial, local_serial). Source: Netflix's active-active: local_quorum"""
         ...
     @read_level.setter
     def read_level(self, value: str) -> None: ...
@@ -1725,8 +1758,14 @@ class StoreSpec:
     @tokens.setter
     def tokens(self, value: int) -> None: ...
     @property
+    def transactions(self) -> PaxosProperties:
+        """How replicas agree on what is written only where nobody else has written (PaxosProperties)"""
+        ...
+    @transactions.setter
+    def transactions(self, value: PaxosProperties) -> None: ...
+    @property
     def write_level(self) -> str:
-        """Which replicas must acknowledge a write; all are sent it (one of one, local_one, quorum, local_quorum, each_quorum, all). Source: as `read_level`"""
+        """Which replicas must acknowledge a write; all are sent it (one of one, local_one, quorum, local_quorum, each_quorum, all, serial, local_serial). Source: as `read_level`"""
         ...
     @write_level.setter
     def write_level(self, value: str) -> None: ...
