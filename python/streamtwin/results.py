@@ -172,6 +172,12 @@ class Results:
         return self._tables.table("agent").set_index(["stack", "name"])
 
     @cached_property
+    def ownership(self) -> pd.DataFrame:
+        """Which part of the keys the ring gives each node of a cache (of its zone's copy) or of a store of Cassandra (of all copies), by
+        cluster and node."""
+        return self._tables.table("ownership").set_index(["cluster", "node"])
+
+    @cached_property
     def findings(self) -> pd.DataFrame:
         """What the platform found out by itself of each step of the method, by step and ``what``: seconds from the step to the first
         (``after_s``) and the last, how many of those that it hit, whom first, and who found it."""

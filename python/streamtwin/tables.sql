@@ -154,6 +154,15 @@ CREATE TABLE agent (
   PRIMARY KEY (stack, name)
 );
 
+-- One row per node of a cache or a store of Cassandra: which part of the keys its ring gives it.
+CREATE TABLE ownership (
+  cluster TEXT NOT NULL,               -- The cache or store
+  node TEXT NOT NULL,                  -- As cassandra/us-east-1a/0
+  zone TEXT NOT NULL,                  -- Where it stands
+  share REAL,                          -- Part of the keys of which it keeps a copy: of a cache in its zone's copy (fraction)
+  PRIMARY KEY (cluster, node)
+);
+
 -- What the platform found out by itself of each step of the method, one row for each way: a balancer that leaves an
 -- instance out, a load balancer's health checks, the registry, a circuit, DNS, EC2's status checks; and when another
 -- served in its place.

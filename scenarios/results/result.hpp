@@ -121,6 +121,12 @@ struct AgentResult {
   Bytes memory{0}, memory_given{0};
 };
 
+/// A node of a cache or store and the keys that its place on the ring gives it.
+struct OwnershipResult {
+  std::string cluster, node, zone;
+  double share = unknown;  ///< of the keys: of a cache in its zone's copy, of a store in all copies of its region
+};
+
 /// What the platform found out of a step of the method: the first notice of a kind that names what the step hit.
 struct FindingResult {
   int step = 0;  ///< of the method, from 0
@@ -225,6 +231,7 @@ struct RunResult {
   std::vector<CallResult> calls;
   std::vector<CommandResult> commands;
   std::vector<AgentResult> agents;
+  std::vector<OwnershipResult> ownership;
   std::vector<FindingResult> findings;
   std::vector<ExperimentLookResult> experiments;
   std::vector<SpreadResult> spreads;

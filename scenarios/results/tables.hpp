@@ -352,13 +352,28 @@ struct Table<AuditErrorRow> {
   static void take(AuditErrorRow&& row, RunResult& into) { into.audit_errors.push_back(std::move(row.text)); }
 };
 
+template <>
+struct Table<OwnershipResult> : ListTable<OwnershipResult, &RunResult::ownership> {
+  static constexpr std::string_view name = "ownership";
+  static constexpr std::string_view doc = "One row per node of a cache or a store of Cassandra: which part of the keys its ring gives it.";
+
+  template <class Row, class Visitor>
+  static void describe(Row& owner, Visitor& visit) {
+    visit(owner.cluster, {.name = "cluster", .doc = "The cache or store", .key = true});
+    visit(owner.node, {.name = "node", .doc = "As cassandra/us-east-1a/0", .key = true});
+    visit(owner.zone, {.name = "zone", .doc = "Where it stands"});
+    visit(owner.share,
+          {.name = "share", .doc = "Part of the keys of which it keeps a copy: of a cache in its zone's copy", .unit = "fraction"});
+  }
+};
+
 /// Calls `visit.template operator()<Row>()` for each table, in the order of the database.
 template <class Visitor>
 void for_each_table(Visitor&& visit) {
   const auto all = [&]<class... Rows>() { (visit.template operator()<Rows>(), ...); };
   all.template operator()<MetaRow, Kpi, Verdict, SeriesRow, HistogramRow, TimelineEvent, SiteResult, TierResult, StationResult, CallResult,
-                          CommandResult, AgentResult, FindingResult, SpreadResult, ExperimentLookResult, ManifestLogRow, ServerLogRow,
-                          AuditResult, AuditErrorRow>();
+                          CommandResult, AgentResult, OwnershipResult, FindingResult, SpreadResult, ExperimentLookResult, ManifestLogRow,
+                          ServerLogRow, AuditResult, AuditErrorRow>();
 }
 
 /// run.sqlite as SQL: every table with what it and its columns say.

@@ -110,6 +110,9 @@ def series_rows():
         yield "keystone.jobs.recommendations.result.p99", "s", t, 5 + 60 * slow
         yield "keystone.jobs.recommendations.checkpoint.p99", "s", t, 1 + 3 * slow
         yield "keystone.jobs.recommendations.age.p50", "s", t, 40 + 80 * slow
+        yield "stores.viewing.stale_reads", "", t, 0.002 * slow
+        yield "stores.viewing.staleness.p99", "s", t, 4 * slow
+        yield "stores.hinted", "B", t, 5e6 * slow
         for region, share, left in (("us-east-1", 0.4, 0), ("sa-east-1", 0.6, site)):
             yield f"regions.{region}.usual", "/s", t, 400 * share * diurnal(t)
             yield f"regions.{region}.asked", "/s", t, asked * share
@@ -257,6 +260,7 @@ def write_results(folder: Path, *, interval: bool = False, headroom: bool = True
             "site": sites, "tier": [(say(n) + n, *rest) for n, *rest in TIERS] if hostile else TIERS, "audit": audit,
             "call": call_rows(lambda n: say(n) + n if hostile else n),
             "station": station_rows(lambda n: say(n) + n if hostile else n),
+            "ownership": [(say("viewing"), say(f"viewing/home{z}/{i}") + (f"{z}{i}" if hostile else ""), say(f"home{z}"), 0.25 + 0.02 * i) for z in "abc" for i in range(4)],
             "agent": [(say("main"), say(f"main-{group}-{i}/home") + (f"{group}-{i}" if hostile else ""), say(group), say("home"), group, 3 + i % 4, 64.0, 64.0 * (0.95 - 0.04 * i),
                        512e9, 512e9 * (0.3 + 0.03 * i)) for group in ("critical", "flex") for i in range(9)],
             "finding": [(1, what, "add_latency", say("licence"), after, last, found, say("licence/sa-east-1a/0"), say(by))

@@ -21,11 +21,12 @@ from .regions import regions
 from .sites import site_map
 from .stack import packing, stack
 from .staleness import staleness
+from .stores import rings, stores
 from .streams import streams
 from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
     "admission", "availability", "caches", "call_graph", "capacity", "experiments", "headroom", "load", "members", "misses", "packing",
-    "regions", "request_latency", "site_map", "stack", "staleness", "start_delay", "streams", "tiers", "traffic",
+    "regions", "request_latency", "rings", "site_map", "stack", "staleness", "start_delay", "stores", "streams", "tiers", "traffic",
 ]

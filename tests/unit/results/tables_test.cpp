@@ -30,7 +30,7 @@ TEST(Tables, SayWhatEachColumnIs) {
     Table<Row>::describe(row, said);
     EXPECT_FALSE(said.names.empty()) << Table<Row>::name;
   });
-  EXPECT_EQ(tables.size(), 19u);
+  EXPECT_EQ(tables.size(), 20u);
 }
 
 TEST(Tables, TakeTheTypesOfColumnsFromTheirMembers) {
