@@ -113,6 +113,7 @@ bool Node::avoided(NodeIndex node, ZoneIndex near) {
   if (membership_ == nullptr || membership_->calm()) return false;
   for (int step = 0; step < network_.geography.zones_of(network_.geography.region_of(near)); ++step) {
     const ZoneIndex zone = network_.neighbour(near, step);
+    if (network_.roads.one_way(zone, near) == rpc::never_arrives) continue;  // it would tell them, and they do not hear it
     for (int number = 0; number < service_.slots(zone); ++number) {
       const NodeIndex told_by = topology().index_of(zone, number);
       const rpc::Instance* const there = topology().instance(told_by);
