@@ -99,12 +99,15 @@ bool CacheWarmer::belongs(const Filling& filling, std::uint64_t key) const {
   return node && (!filling.node || *node == *filling.node);
 }
 
-// A dump has keys as they are written; here they are numbers, from which those whose data they are can tell the subject.
+// A dump has keys as they are written; here they are numbers, from which those whose data they are can tell the subject and the item.
 std::optional<std::uint32_t> CacheWarmer::hash_of(std::uint64_t key) const {
   constexpr std::uint64_t subjects_max = 1ULL << 32;
   for (const Service& owner : mesh_.services()) {
     if (owner.cache != &cache_ || owner.original != nullptr) continue;
-    if (const std::uint64_t subject = key - item_key(owner, 0); subject < subjects_max) return ring_hash(owner, subject);
+    for (int item = 0; item < owner.spec.data->items; ++item) {
+      const std::uint64_t subject = key - evcache::key_of_item(item_key(owner, 0), item);
+      if (subject < subjects_max) return ring_hash(owner, subject, item);
+    }
   }
   return std::nullopt;
 }

@@ -8,9 +8,10 @@ namespace {
 
 constexpr int subjects = 20;
 
-std::map<std::string, ServiceSpec> warmed() {
+std::map<std::string, ServiceSpec> warmed(int items = 1) {
   ServiceSpec owner = service_of(2ms, 100);
   owner.data = DataSpec{.cache = "cache", .store = "store", .writes = Fraction{0}};
+  owner.data->items = items;
   ServiceSpec cache = service_of(1ms, 100);
   cache.cache = CacheSpec{};
   cache.cache->warmer = evcache::WarmerSpec{};
@@ -102,6 +103,21 @@ TEST_F(WarmedCache, BringsNoMoreOfANodeThatHasGone) {
   backend.simulation.run();
   EXPECT_EQ(has(0, 2), subjects - of_lost);
   EXPECT_TRUE(cache().cluster->is_read(0));
+}
+
+TEST(WarmedCacheOfManyItems, BringsEachOfASubjectsToItsNode) {
+  Backend backend{warmed(2), Seed{1}, MeshSpec{}, 3};
+  Service& cache = backend.mesh.service("cache");
+  const Service& owner = backend.mesh.service("owner");
+  CacheWarmer warmer{backend.mesh, cache};
+  const std::uint64_t subject = 5;
+  const auto shard_of = [&](ZoneIndex zone, int item) -> evcache::Shard& {
+    return evcache::shard_of(*cache.cluster->instance_of(zone, ring_hash(owner, subject, item)));
+  };
+  for (int item : {0, 1}) shard_of(1, item).set(evcache::key_of_item(item_key(owner, subject), item), Bytes{1000}, 1, 1h, now());
+  warmer.renew(0);
+  backend.simulation.run();
+  for (int item : {0, 1}) EXPECT_TRUE(shard_of(0, item).peek(evcache::key_of_item(item_key(owner, subject), item), now())) << item;
 }
 
 }  // namespace
