@@ -13,6 +13,13 @@ enum class ExecutionModel : unsigned char { event_loop, blocking_threads };
 struct ExecutionSpec {
   ExecutionModel model = ExecutionModel::event_loop;
   int threads = 200;
+  Duration dispatch_delay{0};
+  Fraction steal{0};
+
+  void check(Checker& checker) const {
+    checker.require(dispatch_delay == Duration{0} || model == ExecutionModel::blocking_threads, "dispatch_delay",
+                    "an event loop reads requests itself, between others: leave this out, or say `model: blocking_threads`");
+  }
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -24,6 +31,18 @@ struct ExecutionSpec {
                          .source = "Apache Tomcat maxThreads",
                          .min = 1,
                          .max = 1e5});
+    visit(self.dispatch_delay,
+          {.name = "dispatch_delay",
+           .doc = "Mean time, exponentially distributed, that an answer waits for a core when the threads of other requests keep all of "
+                  "them busy. All of a request's waits for the scheduler stand here, at its end",
+           .source = "a thread that wakes waits until others have had their slice; none: assumption",
+           .min = 0,
+           .max = 10});
+    visit(self.steal, {.name = "steal",
+                       .doc = "Share of its processors' time that the host gives to others",
+                       .source = "steal of Linux' /proc/stat; a machine that has all of it: assumption",
+                       .min = 0,
+                       .max = 0.99});
   }
 };
 

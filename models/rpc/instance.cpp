@@ -31,9 +31,16 @@ Random Instance::stream(std::string_view purpose) const {
   return Simulation::current().stream(name, fmt::format("{} {}", purpose, generation));
 }
 
-Duration Instance::draw_work(Instant now) {
+Duration Instance::draw_cost(std::uint64_t request) {
+  for (const KnownWork* known : service.known_work) {
+    if (const std::optional<Duration> work = known->of(request)) return *work;
+  }
+  return service.instance_spec.cost.draw(random);
+}
+
+Duration Instance::draw_work(std::uint64_t request, Instant now) {
   const InstanceSpec& spec = service.instance_spec;
-  Duration work = spec.cost.draw(random) * trouble->slowdown_on(spec.cores) / pace_.value();
+  Duration work = draw_cost(request) * trouble->slowdown_on(spec.cores) / (pace_.value() * (1 - spec.execution.steal.value()));
   if (group_ != nullptr) work = work * group_->work_at(now - launched_);
   return launched_cold_ ? work * cold_factor_at(spec.warm_up, now - *launched_cold_) : work;
 }

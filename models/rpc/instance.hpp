@@ -60,8 +60,8 @@ class Instance {
   Duration worked() const { return dead() ? worked_ : execution.worked(); }
   /// Random numbers of its own: by service, zone, slot and generation, which nothing else in the run moves.
   Random stream(std::string_view purpose) const;
-  /// Processor time of the next request.
-  Duration draw_work(Instant now);
+  /// Processor time of the next request, which has this number.
+  Duration draw_work(std::uint64_t request, Instant now);
   /// It runs the group's build, from now on: said before it serves, or of one that is found serving.
   void join(ServerGroup& group) {
     group_ = &group;
@@ -112,6 +112,8 @@ class Instance {
   Scope scope;
 
  private:
+  Duration draw_cost(std::uint64_t request);
+
   std::optional<Instant> launched_cold_;
   ServerGroup* group_ = nullptr;  ///< null where its service is never delivered
   Fraction pace_{1};

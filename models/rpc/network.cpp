@@ -45,6 +45,12 @@ bool waits(const Instance& self, const Admission::Answer& entry) {
   return entry.refusal == Admission::Refusal::over_limit && self.admission->has_backlog();
 }
 
+// Whether who answers finds no core free.
+bool waits_for_core(const Instance& self) {
+  const ProcessorSharing& processor = self.execution.threads->processor;
+  return self.service.instance_spec.execution.dispatch_delay > Duration{0} && static_cast<double>(processor.jobs()) >= processor.cores();
+}
+
 }  // namespace
 
 void Network::send(Instance& callee, Way way, const Envelope& request, Promise<Reply> promise) {
@@ -84,7 +90,7 @@ Task<> Network::serve(Instance& self, Envelope request, Owed owed) {
   } else if (fails_at_once(self)) {
     reply.status = Status::failed;
   } else if (!gives_up(request, owed, reply)) {
-    const Duration work = self.draw_work(now()) * extra_work(self, request, entry.grant.start);
+    const Duration work = self.draw_work(request.id, now()) * extra_work(self, request, entry.grant.start);
     const Served served = co_await self.execution.workers.serve(work, request.deadline);
     if (served != Served::served) {
       turn_away(self, served, reply);
@@ -117,7 +123,7 @@ Task<> Network::serve_on_thread(Instance& self, Envelope request, Owed owed) {
     if (now() >= request.deadline) {
       turn_away(self, Served::expired, reply);
     } else if (!gives_up(request, owed, reply)) {
-      const Duration work = self.draw_work(now()) * extra_work(self, request, entry.grant.start);
+      const Duration work = self.draw_work(request.id, now()) * extra_work(self, request, entry.grant.start);
       co_await threads.processor.serve(work);
       if (self.trouble->latency > Duration{0}) co_await delay(self.trouble->draw_latency(self.random));
       Handler* const handler = next_of(self, request, entry.grant.start, work, reply);
@@ -127,6 +133,10 @@ Task<> Network::serve_on_thread(Instance& self, Envelope request, Owed owed) {
         if (rest) co_await std::move(rest);
       }
     }
+  }
+  if (waits_for_core(self)) {
+    thread = {};
+    co_await delay(self.random.exponential(self.service.instance_spec.execution.dispatch_delay));
   }
   answer(self, entry, request, reply, owed);
 }

@@ -9,6 +9,7 @@
 #include "models/rpc/handler.hpp"
 #include "models/rpc/instance.hpp"
 #include "models/rpc/instance_spec.hpp"
+#include "models/rpc/known_work.hpp"
 #include "sim-core/plug.hpp"
 #include "sim-core/record/recorder.hpp"
 #include "sim-core/task.hpp"
@@ -69,6 +70,7 @@ class Service {
   const InstanceSpec instance_spec;
   bool tells_utilisation = false;                  ///< with each answer, to gateways that choose servers by it
   std::vector<CodePath*> paths;                    ///< of its code, besides the usual; they outlive it
+  std::vector<const KnownWork*> known_work;        ///< of requests that are replayed; they outlive it
   const Plug<limits::Learner>* learner = nullptr;  ///< of the limits of instances that are launched from now on
 
   ServiceMeasures measures;

@@ -40,7 +40,7 @@ struct CycleFinder : boost::dfs_visitor<> {
 
 }  // namespace
 
-CallGraph::CallGraph(const std::map<std::string, ServiceSpec>& services) {
+CallGraph::CallGraph(const std::map<std::string, ServiceSpec>& services, Fraction cache_misses) {
   for (const auto& [name, spec] : services) {
     index_[name] = names_.size();
     names_.push_back(name);
@@ -56,7 +56,9 @@ CallGraph::CallGraph(const std::map<std::string, ServiceSpec>& services) {
       add(caller, spec.data->cache, 1, -2);
       add(caller, spec.data->store, spec.data->writes.value(), -1);
     }
-    for (const CallSpec& call : spec.calls) add(caller, call.service, call.probability.value(), call.stage);
+    for (const CallSpec& call : spec.calls) {
+      add(caller, call.service, call.probability.value() * (call.on_miss ? cache_misses.value() : 1), call.stage);
+    }
     for (const GatewayOriginSpec& origin : spec.origins()) add(caller, origin.service, 1, 0);
   }
 }

@@ -15,7 +15,8 @@ namespace streamtwin::services {
 /// check reports it.
 class CallGraph {
  public:
-  explicit CallGraph(const std::map<std::string, ServiceSpec>& services);
+  /// `cache_misses`: share of the requests that make calls for what a cache does not have.
+  explicit CallGraph(const std::map<std::string, ServiceSpec>& services, Fraction cache_misses = Fraction{1});
 
   /// A cycle as "a -> b -> a"; nothing when there is none.
   std::optional<std::string> cycle() const;

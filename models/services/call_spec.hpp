@@ -24,6 +24,7 @@ struct CallSpec {
   std::string service;
   int stage = 0;
   Fraction probability{1};
+  bool on_miss = false;
   Fallback fallback = Fallback::none;
   std::optional<int> priority;
   std::optional<Method> method;
@@ -50,6 +51,12 @@ struct CallSpec {
                        .max = 100});
     visit(self.probability,
           {.name = "probability", .doc = "Share of requests that make this call", .source = assumption, .min = 0, .max = 1});
+    visit(
+        self.on_miss,
+        {.name = "on_miss",
+         .doc = "Only requests make it whose item the cache of the service's `data` does not have; when they are answered the item is put "
+                "there. For data without a store: the callee has them",
+         .source = "all make it"});
     visit(self.fallback, {.name = "fallback", .doc = "What the caller answers when the call fails", .source = assumption});
     visit(
         self.priority,

@@ -146,6 +146,16 @@ Task<> DataPath::read_items(Caller& caller, const Envelope& request, const Item&
   co_await write_item(caller, request, first.other(number), nullptr, reply);
 }
 
+Task<bool> DataPath::has_item(Caller& caller, const Envelope& request) {
+  const Item item = item_asked(caller.service, request);
+  const Reply cached = co_await read_cache(caller, *caller.service.cache, request, item, item.data->kept_stale);
+  co_return cached.status == Status::ok;
+}
+
+Task<> DataPath::keep_item(Caller& caller, const Envelope& request) {
+  return write_cache(caller, *caller.service.cache, request, item_asked(caller.service, request), evcache::before_the_run);
+}
+
 // Where nobody else has changed it since it was read, which is never taken from a cache.
 Task<Reply> DataPath::change(Caller& caller, const Envelope& request, const Item& item, const Reply* read) {
   Reply anew;

@@ -29,6 +29,9 @@ class DataPath {
   /// The item of the caller's service that a request is about, and by chance a write of it. Without an answer the reply's
   /// status says why. Request and reply must outlive the Task.
   Task<> read_item(Caller& caller, const Envelope& request, Reply& reply);
+  /// Whether the cache has that item, of data without a store; and the item being put there.
+  Task<bool> has_item(Caller& caller, const Envelope& request);
+  Task<> keep_item(Caller& caller, const Envelope& request);
   /// The item of another service as the caches still have it, however old it is.
   Task<Reply> read_stale(Caller& caller, const Service& owner, Envelope request);
   /// Bytes written to stores in a region since the last call: what replication has to copy to the others.

@@ -49,7 +49,7 @@ void Mesh::add(const std::map<std::string, ServiceSpec>& specs) {
     }
     if (service.spec.data) {
       if (!service.spec.data->cache.empty()) service.cache = by_name_.at(service.spec.data->cache);
-      service.store = by_name_.at(service.spec.data->store);
+      if (!service.spec.data->store.empty()) service.store = by_name_.at(service.spec.data->store);
     }
     bind_own_handler(service);
   }

@@ -12,7 +12,7 @@ namespace streamtwin::services {
 enum class Deadlines : unsigned char { local, propagate };
 
 /// What calls have in common.
-struct CallDefaults : Without<CallSpec, "service", "stage"> {
+struct CallDefaults : Without<CallSpec, "service", "stage", "on_miss"> {
   using Origin = CallDefaults;  ///< a class of its own in Python
 };
 

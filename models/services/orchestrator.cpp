@@ -36,24 +36,31 @@ Task<> Orchestrator::handle(Instance& self, const Envelope& request, Reply& repl
 // A service's own item first, then its calls, stage after stage. What comes back during a pause is read after it.
 Task<> Orchestrator::orchestrate(Instance& self, const Envelope& request, Reply& reply) {
   Caller& caller = caller_of(self);
-  if (caller.service.store != nullptr) co_await mesh_.data.read_item(caller, request, reply);
+  bool misses = true;
+  if (caller.service.store != nullptr) {
+    co_await mesh_.data.read_item(caller, request, reply);
+  } else if (caller.service.cache != nullptr) {
+    misses = !co_await mesh_.data.has_item(caller, request);
+  }
   const std::span specs{caller.service.calls.data(), caller.service.calls_without_detours()};
   RequestCache cache;
   for (std::size_t begin = 0, end = 0; begin < specs.size() && reply.status == Status::ok; begin = end) {
     while (end < specs.size() && specs[end].stage == specs[begin].stage) ++end;
     if (end - begin == 1 && !specs[begin].shares_answers() && !makes_itself(caller, begin)) {
-      if (makes(caller, begin)) {
+      if (makes(caller, begin, misses)) {
         Call call(mesh_, caller, caller.service.position_on(request.route, begin), request);  // here, and not in a frame of its own
         if (call.sends()) call.hear(co_await call.send());
         if (!call.over()) co_await call.rest();
         merge(reply, call.reply());
       }
     } else {
-      std::vector<Task<Reply>> calls = begin_stage(caller, begin, end, request, cache);
+      std::vector<Task<Reply>> calls = begin_stage(caller, begin, end, misses, request, cache);
       if (!calls.empty()) co_await in_parallel(std::move(calls), reply);
     }
     if (self.execution.paused(now())) co_await until(self.execution.awake_at(now()));
   }
+  const bool keeps = misses && caller.service.store == nullptr && caller.service.cache != nullptr;
+  if (keeps && reply.status == Status::ok) co_await mesh_.data.keep_item(caller, request);
 }
 
 // Not in the frame of `orchestrate`, which is that of every request.
@@ -66,8 +73,9 @@ Task<> Orchestrator::in_parallel(std::vector<Task<Reply>> calls, Reply& reply) {
 }
 
 // Whether this request makes a call.
-bool Orchestrator::makes(Caller& caller, std::size_t position) {
+bool Orchestrator::makes(Caller& caller, std::size_t position, bool misses) {
   const double probability = caller.service.calls[position].probability.value();
+  if (caller.service.calls[position].on_miss && !misses) return false;
   return probability >= 1 || caller.instance.random.chance(probability);
 }
 
@@ -78,12 +86,12 @@ bool Orchestrator::makes_itself(Caller& caller, std::size_t position) {
 
 // The calls of a stage that this request makes, each to be awaited. A thread that serves a request makes those itself
 // that have no thread of their own, one after the other, while the others run.
-std::vector<Task<Reply>> Orchestrator::begin_stage(Caller& caller, std::size_t begin, std::size_t end, const Envelope& request,
+std::vector<Task<Reply>> Orchestrator::begin_stage(Caller& caller, std::size_t begin, std::size_t end, bool misses, const Envelope& request,
                                                    RequestCache& cache) {
   std::vector<Task<Reply>> parallel;
   std::vector<std::size_t> in_turn;
   for (std::size_t i = begin; i < end; ++i) {
-    if (!makes(caller, i)) continue;
+    if (!makes(caller, i, misses)) continue;
     if (makes_itself(caller, i)) {
       in_turn.push_back(i);
     } else {

@@ -31,9 +31,10 @@ class Orchestrator final : public rpc::Handler {
  private:
   Task<> orchestrate(Instance& self, const Envelope& request, Reply& reply);
   static Task<> in_parallel(std::vector<Task<Reply>> calls, Reply& reply);
-  static bool makes(Caller& caller, std::size_t position);
+  static bool makes(Caller& caller, std::size_t position, bool misses);
   static bool makes_itself(Caller& caller, std::size_t position);
-  std::vector<Task<Reply>> begin_stage(Caller& caller, std::size_t begin, std::size_t end, const Envelope& request, RequestCache& cache);
+  std::vector<Task<Reply>> begin_stage(Caller& caller, std::size_t begin, std::size_t end, bool misses, const Envelope& request,
+                                       RequestCache& cache);
   Task<Reply> call_in_turn(Caller& caller, std::vector<std::size_t> positions, const Envelope& request, RequestCache& cache);
   Task<Reply> call_or_share(Caller& caller, std::size_t position, const Envelope& request, RequestCache& cache);
   static void merge(Reply& reply, const Reply& answer);

@@ -125,6 +125,7 @@ struct CacheSpec : DrivenCacheClient {
   evcache::Eviction eviction = evcache::Eviction::memcached;
   std::optional<evcache::WarmerSpec> warmer;
   std::vector<std::string> write_only;
+  bool begins_empty = false;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor& visit) {
@@ -142,6 +143,11 @@ struct CacheSpec : DrivenCacheClient {
     visit(self.write_only, {.name = "write_only",
                             .doc = "Zones whose copy is written and not read, as one that is being filled",
                             .source = "Netflix/EVCache EVCacheClientPool.writeOnly"});
+    visit(self.begins_empty,
+          {.name = "begins_empty",
+           .doc = "Whether a run finds nothing in it, as after a flush; otherwise what the load with which the run begins "
+                  "would have left there",
+           .source = assumption});
     DrivenCacheClient::describe(self, visit);
   }
 };

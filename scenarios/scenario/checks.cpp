@@ -118,6 +118,30 @@ void check_store(const Scenario& scenario, const services::ServiceSpec& service,
   }
 }
 
+void check_no_misses(const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+  for (std::size_t i = 0; i < service.calls.size(); ++i) {
+    checker.require(!service.calls[i].on_miss, fmt::format("{}.calls[{}].on_miss", at, i),
+                    "the service has no `data` that its cache could miss: leave this out, or say `data: {cache: …}`");
+  }
+}
+
+// A store has the data, or whoever is called for what the cache does not have.
+void check_owner(const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+  const bool has_store = !service.data->store.empty();
+  bool asks_on_miss = false;
+  for (std::size_t i = 0; i < service.calls.size(); ++i) {
+    if (!service.calls[i].on_miss) continue;
+    asks_on_miss = true;
+    checker.require(!has_store, fmt::format("{}.calls[{}].on_miss", at, i),
+                    "the data have a store, which is asked after a miss: leave one out");
+  }
+  checker.require(has_store || asks_on_miss, at + ".data", "data need a store that owns them, or a call that is made `on_miss` of a cache");
+  if (has_store || !asks_on_miss) return;
+  checker.require(!service.data->cache.empty(), at + ".data.cache", "calls are made `on_miss` of a cache: name it");
+  checker.require(service.data->items == 1, at + ".data.items", "who is called `on_miss` answers with one item: leave this out");
+  checker.require(service.data->writes.value() == 0, at + ".data.writes", "nobody takes writes where there is no store: say `writes: 0 %`");
+}
+
 }  // namespace
 
 void check_services(const Scenario& scenario, Checker& checker) {
@@ -138,13 +162,16 @@ void check_services(const Scenario& scenario, Checker& checker) {
           "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
     }
     if (service.store) check_store(scenario, service, at + ".store", checker);
-    if (!service.data) continue;
+    if (!service.data) {
+      check_no_misses(service, at, checker);
+      continue;
+    }
     const auto cache = scenario.services.find(service.data->cache), store = scenario.services.find(service.data->store);
     checker.require(cache == scenario.services.end() || cache->second.cache, at + ".data.cache",
                     fmt::format("{} is no cache; it would have to say `cache: {{}}`", service.data->cache));
     checker.require(store == scenario.services.end() || store->second.store, at + ".data.store",
                     fmt::format("{} is no store; it would have to say `store: {{}}`", service.data->store));
-    checker.require(!service.data->store.empty(), at + ".data", "data need a store that owns them");
+    check_owner(service, at, checker);
     const bool agrees =
         store == scenario.services.end() || !store->second.store || store->second.store->kind == stores::StoreKind::cassandra;
     checker.require(service.data->transactions == Fraction{0} || agrees, at + ".data.transactions",

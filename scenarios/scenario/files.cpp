@@ -51,7 +51,11 @@ std::string guess(Duration first, Duration last, Duration run, const FileTimes& 
 class Lateness {
  public:
   Lateness(const Scenario& scenario, const WorkloadSpec& workload, std::string what, const InputFile& file)
-      : lasts_(scenario.clock.lasts), times_(workload.file_times), what_(std::move(what)), file_(file) {}
+      : lasts_(scenario.clock.lasts +
+               (workload.file_times.from == workload::TimeZero::start_of_run ? scenario.clock.warm_up : Duration{0})),
+        times_(workload.file_times),
+        what_(std::move(what)),
+        file_(file) {}
 
   void see(Duration at) {
     if (seen_ == 0) first_ = at;
@@ -83,6 +87,9 @@ void check_arrivals(const Scenario& scenario, const WorkloadSpec& workload, cons
     Lateness lateness(scenario, workload, "arrivals", workload.arrival_times);
     for (const Duration time : workload::read_arrival_times(workload.arrival_times.path, workload.file_times)) lateness.see(time);
     lateness.warn(at + ".arrival_times", checker);
+    if (!workload.replay) return;
+    for (const auto& [service, column] : workload.replay->work) checker.name(at + ".replay.work", service, "service");
+    workload::read_request_log(workload.arrival_times.path, *workload.replay);
   }
 }
 
@@ -159,6 +166,9 @@ void check_files(const Scenario& scenario, Checker& checker) {
     const std::string at = fmt::format("load.{}", name);
     const WorkloadSpec& spec = workload;
     checked(at + ".arrival_times", [&] { check_arrivals(scenario, spec, at, checker); });
+    if (spec.popularity) {
+      checked(at + ".popularity.file", [&] { workload::popularity_of(*spec.popularity, static_cast<std::size_t>(spec.subjects)); });
+    }
     checked(at + ".course_from.file", [&] { check_course(scenario, spec, at, checker); });
     checked(at + ".bursts.file", [&] { check_bursts(scenario, spec, at, checker); });
   }

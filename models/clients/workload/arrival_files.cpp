@@ -26,30 +26,6 @@ constexpr std::array<std::string_view, 14> value_names{"count",       "counts", 
 
 std::string_view name_of(TimeUnit unit) { return enum_names<TimeUnit>[static_cast<std::size_t>(unit)].name; }
 
-/// "sched_us", "time (ms)", "Time [s]"
-std::optional<TimeUnit> unit_in(std::string_view header) {
-  constexpr std::array<std::pair<std::string_view, TimeUnit>, 12> units{{{"s", TimeUnit::seconds},
-                                                                         {"sec", TimeUnit::seconds},
-                                                                         {"seconds", TimeUnit::seconds},
-                                                                         {"ms", TimeUnit::milliseconds},
-                                                                         {"milliseconds", TimeUnit::milliseconds},
-                                                                         {"us", TimeUnit::microseconds},
-                                                                         {"ns", TimeUnit::nanoseconds},
-                                                                         {"min", TimeUnit::minutes},
-                                                                         {"minutes", TimeUnit::minutes},
-                                                                         {"minute", TimeUnit::minutes},
-                                                                         {"h", TimeUnit::hours},
-                                                                         {"hours", TimeUnit::hours}}};
-  while (!header.empty() && (header.back() == ')' || header.back() == ']' || header.back() == ' ')) header.remove_suffix(1);
-  const std::size_t before = header.find_last_of("_([ ");
-  std::string last(before == std::string_view::npos ? header : header.substr(before + 1));
-  std::transform(last.begin(), last.end(), last.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const auto& [name, unit] : units) {
-    if (last == name && (before != std::string_view::npos || name == "minute")) return unit;
-  }
-  return std::nullopt;
-}
-
 /// The times of a table in seconds, counted as the scenario says.
 class TimeColumn {
  public:
@@ -199,6 +175,29 @@ std::vector<Duration> parse_arrival_times(const std::string& name, std::string_v
     times.emplace_back(seconds[row]);
   }
   return times;
+}
+
+std::optional<TimeUnit> unit_in(std::string_view header) {
+  constexpr std::array<std::pair<std::string_view, TimeUnit>, 12> units{{{"s", TimeUnit::seconds},
+                                                                         {"sec", TimeUnit::seconds},
+                                                                         {"seconds", TimeUnit::seconds},
+                                                                         {"ms", TimeUnit::milliseconds},
+                                                                         {"milliseconds", TimeUnit::milliseconds},
+                                                                         {"us", TimeUnit::microseconds},
+                                                                         {"ns", TimeUnit::nanoseconds},
+                                                                         {"min", TimeUnit::minutes},
+                                                                         {"minutes", TimeUnit::minutes},
+                                                                         {"minute", TimeUnit::minutes},
+                                                                         {"h", TimeUnit::hours},
+                                                                         {"hours", TimeUnit::hours}}};
+  while (!header.empty() && (header.back() == ')' || header.back() == ']' || header.back() == ' ')) header.remove_suffix(1);
+  const std::size_t before = header.find_last_of("_([ ");
+  std::string last(before == std::string_view::npos ? header : header.substr(before + 1));
+  std::transform(last.begin(), last.end(), last.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const auto& [name, unit] : units) {
+    if (last == name && (before != std::string_view::npos || name == "minute")) return unit;
+  }
+  return std::nullopt;
 }
 
 std::vector<Duration> read_arrival_times(const std::string& file, const FileTimes& times) {

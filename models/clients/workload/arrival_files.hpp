@@ -2,6 +2,7 @@
 // times (LIMBO's arrival rates, minute counts of monitoring).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ struct TimedValue {
 /// or goes back in time.
 std::vector<Duration> read_arrival_times(const std::string& file, const FileTimes& times = {});
 std::vector<Duration> parse_arrival_times(const std::string& name, std::string_view text, const FileTimes& times = {});
+
+/// What the name of a column says of its unit: "sched_us", "time (ms)", "Time [s]".
+std::optional<TimeUnit> unit_in(std::string_view header);
 
 /// A time and a number up to `most` in each line, sorted by time; of more than two columns those that the header names.
 /// Throws std::invalid_argument with file and line.

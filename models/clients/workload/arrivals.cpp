@@ -9,11 +9,15 @@ namespace {
 
 using clients::RateCurve;
 
+Instant zero_of_file(const WorkloadSpec& spec, Instant end_of_warm_up) {
+  return spec.file_times.from == TimeZero::start_of_run ? Instant{} : end_of_warm_up;
+}
+
 RateCurve curve_of(const WorkloadSpec& spec, Instant zero, const std::vector<LoadStep>& steps, double scale) {
   std::vector<RateCurve::Point> points;
   if (spec.rate) points.push_back({Instant{}, *spec.rate});
   for (const RatePoint& point : spec.course_from ? read_course(*spec.course_from, spec.file_times) : spec.course) {
-    points.push_back({zero + point.at, point.rate});
+    points.push_back({(spec.course_from ? zero_of_file(spec, zero) : zero) + point.at, point.rate});
   }
   RateCurve curve = RateCurve::through(points, spec.between).scaled(scale);
   for (const LoadStep& step : steps) curve = curve.scaled(step.from, step.to, step.factor);
@@ -28,10 +32,10 @@ Arrivals::Arrivals(const WorkloadSpec& spec, Instant zero, std::vector<LoadStep>
       scale_(scale),
       curve_(curve_of(spec, zero, steps_, scale)),
       walk_(curve_),
-      zero_(zero) {
+      zero_(spec.bursts && spec.bursts->every ? zero : zero_of_file(spec, zero)) {
   if (spec.bursts) bursts_.emplace(*spec.bursts, spec.file_times);
   if (spec.arrival_times.text.empty()) return;
-  for (const Duration time : read_arrival_times(spec.arrival_times.path, spec.file_times)) times_.push_back(zero + time);
+  for (const Duration time : read_arrival_times(spec.arrival_times.path, spec.file_times)) times_.push_back(zero_ + time);
 }
 
 Instant Arrivals::next(Random& random) {

@@ -25,6 +25,8 @@ class Arrivals {
 
   /// The next arrival, not before the last one; `never` when there is none.
   Instant next(Random& random);
+  /// Of a file of times: the line of the last arrival, from 0.
+  std::size_t line() const { return read_ - 1; }
   /// The rate at a time; of a file, its mean.
   Rate rate_at(Instant time) const;
 

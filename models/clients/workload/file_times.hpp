@@ -9,7 +9,7 @@
 namespace streamtwin::workload {
 
 enum class TimeUnit { seconds, milliseconds, microseconds, nanoseconds, minutes, hours };
-enum class TimeZero { end_of_warm_up, first };
+enum class TimeZero { end_of_warm_up, first, start_of_run };
 
 constexpr double seconds_in(TimeUnit unit) {
   constexpr std::array<double, 6> seconds{1, 1e-3, 1e-6, 1e-9, 60, 3600};
@@ -44,5 +44,6 @@ template <>
 inline constexpr auto enum_names<workload::TimeZero> = std::to_array<EnumName<workload::TimeZero>>({
     {workload::TimeZero::end_of_warm_up, "end_of_warm_up", "0 is the end of the warm-up"},
     {workload::TimeZero::first, "first", "the earliest comes at the end of the warm-up"},
+    {workload::TimeZero::start_of_run, "start_of_run", "0 is the beginning of the warm-up, in which the first ones come"},
 });
 }  // namespace streamtwin

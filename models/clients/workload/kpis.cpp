@@ -29,6 +29,8 @@ constexpr KpiRow<WorkloadFigures> workload_rows[] = {
     {"timeouts", KpiKind::count, "Tries that the client stopped waiting for",
      [](const WorkloadFigures& f) { return f.m.timeouts.measured(); }},
     {"stale", KpiKind::count, "Requests answered in part by fallbacks", [](const WorkloadFigures& f) { return f.m.stale.measured(); }},
+    {"latency.mean", KpiKind::duration, "Mean time from a request to its answer, retries included",
+     [](const WorkloadFigures& f) { return f.m.latency.measured().mean(); }},
     {"latency.p50", KpiKind::duration, "Median time from a request to its answer, retries included",
      [](const WorkloadFigures& f) { return quantile(f.m.latency, 0.5); }},
     {"latency.p90", KpiKind::duration, "90th percentile of the time from a request to its answer",

@@ -49,15 +49,27 @@ Workload::Workload(const std::string& name, std::size_t number, const WorkloadSp
       mesh_(mesh),
       recorder_(mesh.recorder),
       measures_(recorder_, name),
-      audit_(recorder_.audit().kind("request of " + name)) {}
+      audit_(recorder_.audit().kind("request of " + name)) {
+  if (spec_.popularity) popularity_ = popularity_of(*spec_.popularity, static_cast<std::size_t>(spec_.subjects));
+  if (!spec_.replay) return;
+  log_ = read_request_log(spec_.arrival_times.path, *spec_.replay);
+  for (const auto& [service, seconds] : log_->work) {
+    mesh.service(service).known_work.push_back(&replayed_work_.emplace_back(*this, seconds));
+  }
+}
 
 void Workload::start() {
   for (std::size_t region = 0; region < shares_.size(); ++region) {
     door_.expect(static_cast<RegionIndex>(region), rate_at(now()) * shares_[region].value());
   }
   draws_ = Simulation::current().stream(label_, "arrivals");
-  next_ = arrivals_->next(*draws_);
+  look_ahead();
   scope_.spawn_service("arrival of requests", arrive());
+}
+
+void Workload::look_ahead() {
+  next_ = arrivals_->next(*draws_);
+  if (log_ && next_ != never) next_line_ = static_cast<std::uint32_t>(arrivals_->line());
 }
 
 Task<> Workload::arrive() {
@@ -65,8 +77,9 @@ Task<> Workload::arrive() {
   while (next_ != never) {
     co_await until(next_);
     if (me != arriving_) co_return;
+    if (log_) lines_.push_back(next_line_);
     scope_.spawn("request", live(come_++));
-    next_ = arrivals_->next(*draws_);
+    look_ahead();
   }
 }
 
@@ -75,7 +88,7 @@ void Workload::follow(std::unique_ptr<Arrivals> arrivals) {
   const Instant awaited = next_;
   arrivals_ = std::move(arrivals);
   draws_ = Simulation::current().stream(label_, "arrivals");
-  do next_ = arrivals_->next(*draws_);
+  do look_ahead();
   while (next_ <= now());
   if (next_ == awaited) return;
   ++arriving_;
@@ -92,13 +105,36 @@ RegionIndex Workload::draw_home(Random& random) const {
   return static_cast<RegionIndex>(shares_.rend() - last - 1);
 }
 
+std::uint64_t Workload::subjects() const {
+  if (log_) return log_->shares.size();
+  return popularity_ ? popularity_->titles() : static_cast<std::uint64_t>(spec_.subjects);
+}
+
+Rate Workload::part_of(Rate requests, std::uint64_t subject) const {
+  if (log_) return requests * log_->shares[subject];
+  return popularity_ ? requests * popularity_->share(subject).value() : requests / static_cast<double>(spec_.subjects);
+}
+
+std::optional<Duration> Workload::ReplayedWork::of(std::uint64_t request) const {
+  const std::uint64_t count = request - workload_.first_id_;
+  if (request < workload_.first_id_ || count >= workload_.lines_.size()) return std::nullopt;
+  const float seconds = seconds_[workload_.lines_[count]];
+  return seconds < 0 ? std::nullopt : std::optional(Duration{seconds});
+}
+
+std::uint32_t Workload::draw_subject(std::uint64_t count, Random& random) const {
+  if (log_) return log_->keys[lines_[count]];
+  if (popularity_) return static_cast<std::uint32_t>(popularity_->draw(random));
+  return static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(spec_.subjects)));
+}
+
 Envelope Workload::draw_request(std::uint64_t count, Random& random) const {
   Envelope request;
   request.id = first_id_ + count;
   rpc::HttpRequest asked;
   asked.method = spec_.method;
   if (spec_.credentials.value() < 1) asked.credentials = random.chance(spec_.credentials.value());
-  asked.member = static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(spec_.subjects)));
+  asked.member = draw_subject(count, random);
   asked.title = catalogue_.titles > 0 ? static_cast<std::uint32_t>(random.below(catalogue_.titles)) : asked.member;
   asked.group = static_cast<std::uint16_t>(random.below(catalogue_.groups));
   request.body = asked;

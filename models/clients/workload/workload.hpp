@@ -41,8 +41,24 @@ class Workload {
   void follow(std::unique_ptr<Arrivals> arrivals);
   /// Share of its clients that are at home in a region.
   Fraction share_of(RegionIndex region) const { return shares_[region]; }
+  /// How many keys its requests are about, and what of a rate of them is about one.
+  std::uint64_t subjects() const;
+  Rate part_of(Rate requests, std::uint64_t subject) const;
 
  private:
+  /// What the requests of a log cost a service.
+  class ReplayedWork final : public rpc::KnownWork {
+   public:
+    ReplayedWork(const Workload& of, const std::vector<float>& seconds) : workload_(of), seconds_(seconds) {}
+    std::optional<Duration> of(std::uint64_t request) const override;
+
+   private:
+    const Workload& workload_;
+    const std::vector<float>& seconds_;
+  };
+
+  void look_ahead();
+  std::uint32_t draw_subject(std::uint64_t count, Random& random) const;
   Task<> arrive();
   Task<> live(std::uint64_t count);
   void count_ended(std::uint64_t id, Duration took, bool answered);
@@ -62,6 +78,11 @@ class Workload {
   std::unique_ptr<Arrivals> arrivals_;
   std::optional<Random> draws_;  ///< of the arrivals
   Instant next_ = never;
+  std::uint32_t next_line_ = 0;
+  std::optional<clients::TitlePopularity> popularity_;
+  std::optional<RequestLog> log_;     ///< that is replayed
+  std::vector<std::uint32_t> lines_;  ///< of that, by how many have come
+  std::deque<ReplayedWork> replayed_work_;
   std::uint64_t come_ = 0;  ///< how many have come
   unsigned arriving_ = 0;   ///< the process that lets them come: one that another has taken the place of ends
   services::Mesh& mesh_;

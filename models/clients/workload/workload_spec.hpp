@@ -13,6 +13,7 @@
 #include "models/clients/demand.hpp"
 #include "models/clients/workload/bursts.hpp"
 #include "models/clients/workload/course.hpp"
+#include "models/clients/workload/popularity.hpp"
 #include "models/rpc/http_request.hpp"
 #include "models/rpc/status.hpp"
 #include "sim-core/description.hpp"
@@ -54,6 +55,7 @@ struct WorkloadSpec {
   clients::RateCurve::Between between = clients::RateCurve::Between::steps;
   std::optional<CourseFile> course_from;
   InputFile arrival_times;
+  std::optional<ReplaySpec> replay;
   std::optional<BurstSpec> bursts;
   FileTimes file_times;
   Spacing spacing = Spacing::poisson;
@@ -62,6 +64,7 @@ struct WorkloadSpec {
   std::optional<int> priority;
   Duration round_trip{0};
   long subjects = 10'000;
+  std::optional<PopularitySpec> popularity;
 
   void check(Checker& checker) const {
     const int ways =
@@ -75,6 +78,9 @@ struct WorkloadSpec {
     double weights = 0;
     for (const auto& [region, weight] : regions) weights += weight;
     checker.require(!queue || entry == Entry::service, "queue", "work that is taken from a queue passes no gateway: leave `entry` out");
+    checker.require(!replay || !arrival_times.text.empty(), "replay",
+                    "only requests of a file can be replayed: name it in `arrival_times`");
+    checker.require(!replay || !popularity, "popularity", "the keys are those of the file that is replayed: leave this out");
     checker.require(path.empty() || path.starts_with('/'), "path", "a path begins with `/`");
     checker.require(regions.empty() || weights > 0, "regions", "at least one region needs a weight above zero");
   }
@@ -116,6 +122,11 @@ struct WorkloadSpec {
            .doc = "File with the times of arrival: one in each line, in the first column or the one that the header "
                   "calls `time`, in rising order; or a log of requests: common, ELB, ALB, CloudFront, the World Cup of 1998, "
                   "invocations of Azure Functions, tasks of Google's cluster of 2011"});
+    visit(
+        self.replay,
+        {.name = "replay",
+         .doc =
+             "Makes the requests of `arrival_times`, a table with a header, those that once came: each about its key, and with its work"});
     visit(self.bursts, {.name = "bursts", .doc = "Requests that come at known times, several at once"});
     visit(self.file_times,
           {.name = "file_times", .doc = "How the times in `arrival_times`, `course_from` and the file of `bursts` are meant"});
@@ -135,10 +146,14 @@ struct WorkloadSpec {
                             .min = 0,
                             .max = 60});
     visit(self.subjects, {.name = "subjects",
-                          .doc = "Whom the requests are about: so many different keys of the services' data, one as often as another",
+                          .doc = "Whom the requests are about: so many different keys of the services' data, one as often as another, or "
+                                 "as `popularity` says; of a `replay` those of its file",
                           .source = assumption,
                           .min = 1,
                           .max = 1e9});
+    visit(self.popularity, {.name = "popularity",
+                            .doc = "How often each of the `subjects` is asked for: what of it a cache holds depends on that, and on the "
+                                   "load. All alike if absent"});
   }
 };
 

@@ -101,10 +101,13 @@ Asking CachesPart::requests(const workload::Workload& workload, bool by_title) c
   const Scenario& scenario = parts_.scenario;
   Asking requests;
   requests.reach = reach(scenario.services, graph_, workload.spec().target);
-  requests.subjects =
-      static_cast<std::uint64_t>(by_title && scenario.open_connect ? scenario.open_connect->titles : workload.spec().subjects);
-  requests.per_second = [&workload, each = workload.rate_at(::streamtwin::now()).value() / static_cast<double>(requests.subjects)](
-                            std::uint64_t, RegionIndex region) { return each * workload.share_of(region).value(); };
+  requests.subjects = by_title && scenario.open_connect ? static_cast<std::uint64_t>(scenario.open_connect->titles) : workload.subjects();
+  const Rate rate = workload.rate_at(::streamtwin::now());
+  const bool titles_alike = by_title && scenario.open_connect.has_value();
+  requests.per_second = [&workload, rate, titles_alike, subjects = requests.subjects](std::uint64_t subject, RegionIndex region) {
+    const Rate each = titles_alike ? rate / static_cast<double>(subjects) : workload.part_of(rate, subject);
+    return each.value() * workload.share_of(region).value();
+  };
   return requests;
 }
 
@@ -142,9 +145,10 @@ void CachesPart::start() {
     if (!cache.spec.cache) continue;
     std::vector<RegionIndex> regions;
     for (std::size_t r = 0; r < parts_.geography.regions(); ++r) regions.push_back(static_cast<RegionIndex>(r));
-    if (carries_values(cache.name)) {
+    const bool filled = !cache.spec.cache->begins_empty;
+    if (filled && carries_values(cache.name)) {
       fill(cache, regions, of_titles, of_subjects);
-    } else {
+    } else if (filled) {
       for (const RegionIndex region : regions) fill(cache, {region}, of_titles, of_subjects);
     }
     if (cache.spec.cache->warmer) warmers_.try_emplace(cache.index, parts_.mesh, cache);

@@ -115,12 +115,14 @@ std::vector<CallResult> ServicesPart::calls() const {
   const double cache_misses = offered_load().cache_misses.value();
   for (const auto& [name, service] : parts_.scenario.services) {
     std::map<std::string, double> times;
-    for (const services::CallSpec& call : services::calls_of(service)) times[call.service] += call.probability.value();
+    for (const services::CallSpec& call : services::calls_of(service)) {
+      times[call.service] += call.probability.value() * (call.on_miss ? cache_misses : 1);
+    }
     if (service.data) {  // each request reads its item, some write it; what the cache misses goes on to the store
       const double writes = service.data->writes.value();
       const bool cached = !service.data->cache.empty();
       if (cached) times[service.data->cache] += 1 + writes;
-      times[service.data->store] += (cached ? cache_misses : 1) + writes;
+      if (!service.data->store.empty()) times[service.data->store] += (cached ? cache_misses : 1) + writes;
     }
     for (const auto& [callee, mean] : times) calls.push_back({name, callee, mean});
   }

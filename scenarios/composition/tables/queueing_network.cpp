@@ -25,6 +25,7 @@ void add_data_traffic(const services::ServiceSpec& owner, double requests, int z
     const int other_copies = reads.zone_fallback ? std::min(reads.fallbacks_max, zones - 1) : 0;
     visits[data.cache] += requests * (misses * other_copies + (misses + writes) * zones);
   }
+  if (data.store.empty()) return;
   const stores::StoreSpec& store = *services.at(data.store).store;
   const double transactions = data.transactions.value(), read_again = writes * transactions * (1 - misses);
   visits[data.store] +=
@@ -52,7 +53,7 @@ void add_other_regions(std::size_t region, int zones, const Scenario& scenario, 
     const double elsewhere = source.requests * (1 - source.region_share[region].value()) / requests;
     const Visits calls = graph.visits(source.service);
     for (const auto& [name, spec] : scenario.services) {
-      if (!spec.data) continue;
+      if (!spec.data || spec.data->store.empty()) continue;
       const stores::StoreSpec& store = *scenario.services.at(spec.data->store).store;
       const double messages = store.messages_of_write_elsewhere(zones) * store.asked_of_each(spec.data->transactions, false);
       visits[spec.data->store] += elsewhere * calls.at(name) * spec.data->writes.value() * messages;
@@ -104,7 +105,7 @@ StationResult station_of(int servers, double visits, Duration mean_cost, Rate re
 
 std::vector<StationResult> solve_network(const Scenario& scenario, const places::Geography& geography, const OfferedLoad& load) {
   std::vector<StationResult> stations;
-  const services::CallGraph graph(scenario.services);
+  const services::CallGraph graph(scenario.services, load.cache_misses);
   for (std::size_t r = 0; r < geography.regions(); ++r) {
     const auto region = static_cast<RegionIndex>(r);
     const int zones = geography.zones_of(region);

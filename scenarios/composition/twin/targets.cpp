@@ -133,7 +133,7 @@ std::vector<std::string> called_by(const services::ServiceSpec& service) {
   std::vector<std::string> callees;
   for (const services::CallSpec& call : services::calls_of(service)) callees.push_back(call.service);
   if (service.data && !service.data->cache.empty()) callees.push_back(service.data->cache);
-  if (service.data) callees.push_back(service.data->store);
+  if (service.data && !service.data->store.empty()) callees.push_back(service.data->store);
   return callees;
 }
 

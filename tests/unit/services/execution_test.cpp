@@ -188,6 +188,35 @@ TEST(Pauses, ComeAsDescribed) {
   EXPECT_NEAR(latency.mean(), 1.1e-3 + 0.1 * 0.050, 0.6e-3);
 }
 
+TEST(BlockingThreads, AnAnswerWaitsForTheSchedulerOnlyWhileOthersKeepTheCoresBusy) {
+  ServiceSpec spec = on_threads(service_of(10ms, 1), 2);
+  spec.execution.dispatch_delay = 2ms;
+  double waited = 0;
+  constexpr int runs = 400;
+  for (int seed = 0; seed < runs; ++seed) {
+    Backend backend({{"front", spec}}, Seed{static_cast<std::uint64_t>(seed)});
+    backend.send_at(0ms, "front");
+    backend.send_at(1ms, "front");
+    backend.send_at(100ms, "front");
+    backend.simulation.run();
+    std::map<std::uint64_t, double> ends;
+    for (const Backend::Ended& ended : backend.ended) ends[ended.request] = ended.at * 1e3;
+    EXPECT_NEAR(ends[1], 20, 1e-6) << "nobody is left whom it could wait for";
+    EXPECT_NEAR(ends[2], 110, 1e-6) << "alone";
+    waited += ends[0] - 19;  // 1 ms alone, then 18 ms at half the pace
+  }
+  EXPECT_NEAR(waited / runs, 2, 0.3);
+}
+
+TEST(BlockingThreads, WhatTheHostStealsIsWorkedLonger) {
+  ServiceSpec spec = on_threads(service_of(10ms, 1), 4);
+  spec.execution.steal = Fraction{0.2};
+  Backend backend({{"front", spec}});
+  backend.send_at(0ms, "front");
+  backend.simulation.run();
+  EXPECT_THAT(backend.ends_ms(), ElementsAre(12.5));
+}
+
 TEST(WarmUp, CostFallsInAStraightLineFromTheLaunchOn) {
   const WarmUpSpec spec{.cold_factor = 5, .lasts = 100s};
   EXPECT_EQ(cold_factor_at(spec, 0s), 5);

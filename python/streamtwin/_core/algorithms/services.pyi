@@ -127,13 +127,19 @@ class BacklogSpec:
 
 class CacheSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, memory: float = ..., eviction: str = ..., read_timeout: float = ..., operation_timeout: float = ..., await_writes: bool = ..., latch: str = ..., refresh_interval: float = ..., zone_fallback: bool = ..., fallbacks_max: int = ..., bucket_size: int = ...) -> None: ...
+    def __init__(self, *, memory: float = ..., eviction: str = ..., begins_empty: bool = ..., read_timeout: float = ..., operation_timeout: float = ..., await_writes: bool = ..., latch: str = ..., refresh_interval: float = ..., zone_fallback: bool = ..., fallbacks_max: int = ..., bucket_size: int = ...) -> None: ...
     @property
     def await_writes(self) -> bool:
         """Whether who writes an item waits for the latch before it goes on (bool; default False). Source: Netflix/EVCache EVCache.set gives futures, which nobody needs to look at"""
         ...
     @await_writes.setter
     def await_writes(self, value: bool) -> None: ...
+    @property
+    def begins_empty(self) -> bool:
+        """Whether a run finds nothing in it, as after a flush; otherwise what the load with which the run begins would have left there (bool; default False). Source: assumption"""
+        ...
+    @begins_empty.setter
+    def begins_empty(self, value: bool) -> None: ...
     @property
     def bucket_size(self) -> int:
         """Ring points per node (number; default 160; at least 4; at most 100000). Source: Netflix/EVCache EVCacheKetamaNodeLocatorConfiguration"""
@@ -234,7 +240,7 @@ class CallGraph:
 
 class CallSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, service: str = ..., stage: int = ..., probability: float = ..., fallback: str = ..., priority: Optional[int] = ..., method: Optional[str] = ..., command_key: str = ..., cache_key: str = ..., dashboard: bool = ..., command: streamtwin._core.algorithms.hystrix.CommandProperties = ..., pool: streamtwin._core.algorithms.hystrix.ThreadPoolProperties = ..., balancer: streamtwin._core.algorithms.ribbon.BalancerProperties = ..., client: ClientSpec = ...) -> None: ...
+    def __init__(self, *, service: str = ..., stage: int = ..., probability: float = ..., on_miss: bool = ..., fallback: str = ..., priority: Optional[int] = ..., method: Optional[str] = ..., command_key: str = ..., cache_key: str = ..., dashboard: bool = ..., command: streamtwin._core.algorithms.hystrix.CommandProperties = ..., pool: streamtwin._core.algorithms.hystrix.ThreadPoolProperties = ..., balancer: streamtwin._core.algorithms.ribbon.BalancerProperties = ..., client: ClientSpec = ...) -> None: ...
     @property
     def balancer(self) -> streamtwin._core.algorithms.ribbon.BalancerProperties:
         """The Ribbon balancer of each calling instance (BalancerProperties)"""
@@ -283,6 +289,12 @@ class CallSpec:
         ...
     @method.setter
     def method(self, value: Optional[str]) -> None: ...
+    @property
+    def on_miss(self) -> bool:
+        """Only requests make it whose item the cache of the service's `data` does not have; when they are answered the item is put there. For data without a store: the callee has them (bool; default False). Source: all make it"""
+        ...
+    @on_miss.setter
+    def on_miss(self, value: bool) -> None: ...
     @property
     def pool(self) -> streamtwin._core.algorithms.hystrix.ThreadPoolProperties:
         """The thread pool of that command (ThreadPoolProperties)"""
@@ -447,7 +459,13 @@ class CompactionProperties:
 
 class Cost:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, median: float = ..., sigma: float = ..., shape: str = ...) -> None: ...
+    def __init__(self, *, median: float = ..., sigma: float = ..., shape: str = ..., buckets: list[CostBucket] = ...) -> None: ...
+    @property
+    def buckets(self) -> list[CostBucket]:
+        """Of a histogram: what was measured, bucket by bucket from 0 on (list of CostBucket)"""
+        ...
+    @buckets.setter
+    def buckets(self, value: list[CostBucket]) -> None: ...
     @property
     def median(self) -> float:
         """Median processor time of one request (s; default 0.002; at least 1e-07; at most 600). Source: assumption"""
@@ -456,7 +474,7 @@ class Cost:
     def median(self, value: float) -> None: ...
     @property
     def shape(self) -> str:
-        """Distribution of the processor time (one of lognormal, exponential). Source: assumption"""
+        """Distribution of the processor time (one of lognormal, exponential, histogram). Source: assumption"""
         ...
     @shape.setter
     def shape(self, value: str) -> None: ...
@@ -469,6 +487,27 @@ class Cost:
     def to_yaml(self) -> str:
         """The value as YAML, every field of it; of a scenario that is a scenario file."""
         ...
+    __hash__: None  # type: ignore[assignment]
+    def _repr_html_(self) -> str: ...
+
+class CostBucket:
+    """Fields may be given by name; all have defaults."""
+    def __init__(self, *, up_to: float = ..., count: float = ...) -> None: ...
+    @property
+    def count(self) -> float:
+        """How many requests cost so much (number; default 0; at least 0; at most 1e+15)"""
+        ...
+    @count.setter
+    def count(self, value: float) -> None: ...
+    def to_yaml(self) -> str:
+        """The value as YAML, every field of it; of a scenario that is a scenario file."""
+        ...
+    @property
+    def up_to(self) -> float:
+        """Upper edge of the bucket, in rising order (s; default 0; at least 1e-07; at most 3600)"""
+        ...
+    @up_to.setter
+    def up_to(self, value: float) -> None: ...
     __hash__: None  # type: ignore[assignment]
     def _repr_html_(self) -> str: ...
 
@@ -546,13 +585,25 @@ class DetectorProperties:
 
 class ExecutionSpec:
     """Fields may be given by name; all have defaults."""
-    def __init__(self, *, model: str = ..., threads: int = ...) -> None: ...
+    def __init__(self, *, model: str = ..., threads: int = ..., dispatch_delay: float = ..., steal: float = ...) -> None: ...
+    @property
+    def dispatch_delay(self) -> float:
+        """Mean time, exponentially distributed, that an answer waits for a core when the threads of other requests keep all of them busy. All of a request's waits for the scheduler stand here, at its end (s; default 0; at least 0; at most 10). Source: a thread that wakes waits until others have had their slice; none: assumption"""
+        ...
+    @dispatch_delay.setter
+    def dispatch_delay(self, value: float) -> None: ...
     @property
     def model(self) -> str:
         """What a request holds while it waits for others (one of event_loop, blocking_threads). Source: event loops as in Netflix/zuul 2; that a service has them is an assumption"""
         ...
     @model.setter
     def model(self, value: str) -> None: ...
+    @property
+    def steal(self) -> float:
+        """Share of its processors' time that the host gives to others (fraction; default 0; at least 0; at most 0.99). Source: steal of Linux' /proc/stat; a machine that has all of it: assumption"""
+        ...
+    @steal.setter
+    def steal(self, value: float) -> None: ...
     @property
     def threads(self) -> int:
         """Requests that blocking_threads take up at a time; further ones wait in a queue of queue_limit (number; default 200; at least 1; at most 100000). Source: Apache Tomcat maxThreads"""
