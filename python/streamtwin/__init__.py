@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # what is imported on first use, for type checkers
     from . import algorithms as algorithms, chaos as chaos, experiments as experiments, export as export, failures as failures
     from . import frames as frames
     from . import plots as plots, report as report
-    from . import planning as planning, policies as policies, stability as stability, studies as studies, validation as validation
+    from . import planning as planning, policies as policies, stability as stability, studies as studies, twin as twin
+    from . import validation as validation
     from ._core import Random as Random, Scenario as Scenario
     from .policies import Policies as Policies
     from .scenarios import ScenarioError as ScenarioError, ScenarioWarning as ScenarioWarning, load as load
@@ -33,7 +34,7 @@ __version__ = "0.1.0"
 __all__ = ["NotAResultsFolder", "Run", "read"]
 
 _LAZY_MODULES = ("_core", "algorithms", "chaos", "experiments", "export", "failures", "frames", "planning", "plots", "policies", "report",
-                 "stability", "studies", "validation")
+                 "stability", "studies", "twin", "validation")
 _COMPILED = {"Random": "_core", "Scenario": "scenarios", "ScenarioError": "scenarios", "ScenarioWarning": "scenarios",
              "load": "scenarios", "Policies": "policies", "import_graph": "scenarios", "import_misim": "scenarios", "Study": "studies",
              "Twin": "simulation", "branch": "simulation", "run": "simulation"}

@@ -15,6 +15,7 @@ _VERBS = {"report": ("report.verb", "write the report of a run, a plan or a swee
           "plan": ("planning.verb", "find the cheapest fleet that holds the objectives of a scenario"),
           "stability": ("stability.verb", "map which loads survive which triggers"),
           "chaos": ("chaos.verb", "carry out an experiment of the Chaos Toolkit"),
+          "twin": ("twin.verb", "follow a counterpart: read what was measured of it, calibrate, forecast, find drift"),
           "book": ("validation.verb", "measure what theory and publications claim, beside what they say"),
           "failures": ("failures.verb", "find the smallest sets of failures that break a scenario"),
           "sweep": ("experiments.sweep_verb", "run a scenario at every point of a design"),

@@ -30,6 +30,7 @@ constexpr Verb all_verbs[] = {
     {"stability", "Map which loads survive which triggers", true},
     {"failures", "Find the smallest sets of failures that break a scenario", true},
     {"chaos", "Carry out an experiment of the Chaos Toolkit", true},
+    {"twin", "Follow a counterpart: read what was measured of it, calibrate, forecast, find drift", true},
     {"book", "Measure what theory and publications claim, beside what they say", true},
     {"completion", "Print what makes a shell complete the words of this command line"},
     {"man", "Print the manual page", false, true},
@@ -246,6 +247,19 @@ void add_chaos(CLI::App& verb) {
   add_switch(verb, "--quiet", "Print nothing but errors");
 }
 
+void add_twin(CLI::App& verb) {
+  verb.add_option("WHAT", "ingest, calibrate, forecast or drift")->required();
+  verb.add_option("INPUT", "A folder of measurements (ingest, calibrate), or the parameters that calibrate wrote")->required();
+  verb.add_option("RUN", "drift: the run that is looked at, DIR/RUN");
+  verb.add_option("--runs", "ingest, calibrate: only these runs of the folder")->type_name("NAME,NAME");
+  verb.add_option("--out", "ingest: the trace (SQLite); calibrate: the parameters (JSON)")->type_name("FILE");
+  verb.add_option("--rate", "forecast: arrivals per second")->type_name("R");
+  verb.add_option("--replay", "forecast: the requests of a run come again, as they came")->type_name("DIR/RUN");
+  verb.add_option("--seeds", "forecast: runs (default: 10)")->type_name("N");
+  verb.add_option("--seed", "forecast: seed of the first run (default: 1)")->type_name("N");
+  verb.add_option("--window", "drift: length of a window (default: 5s)")->type_name("DURATION");
+}
+
 void add_book(CLI::App& verb) {
   verb.add_option("NAME", "Rows or chapters (default: all, but rows that take minutes)");
   add_switch(verb, "--quick", "Only rows that take seconds");
@@ -299,6 +313,7 @@ CommandLine::CommandLine() : app{"streamtwin: a discrete-event simulator and dig
   add_stability(verb("stability"));
   add_failures(verb("failures"));
   add_chaos(verb("chaos"));
+  add_twin(verb("twin"));
   add_book(verb("book"));
   verb("completion").add_option("SHELL", completion.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
