@@ -79,10 +79,10 @@ def test_past_the_knee(parameters, measured):
 
 def test_where_it_is_bistable_it_says_how_little_it_knows(parameters):
     said = forecast(parameters, 350.0)
-    assert 1.2 < said["latency_mean_ms"]["high"] / said["latency_mean_ms"]["low"] < 5
+    assert 2 < said["latency_mean_ms"]["high"] / said["latency_mean_ms"]["low"] < 8
 
 
-@pytest.mark.parametrize("run", ["b-50", "a-75", "b-75"])
+@pytest.mark.parametrize("run", ["b-50", "a-75", "b-75", "a-85"])
 def test_runs_that_have_not_changed_raise_no_alarm(parameters, run):
     status, out, said = twin("drift", parameters, RECORD / run, "--window", "5s")
     assert status == 0, out + said
