@@ -23,7 +23,7 @@ def streams(run: Results, width: float = 9.0):
 
     def lines(family: str, names: list[str], ending: str, worth=lambda series: True):
         found = [(f"keystone.{family}.{name}.{ending}", label(name, 24), colour) for name, colour in zip(names, SEQUENCE)]
-        return [line for line in found if worth(run.series(line[0]))]
+        return [line for line in found if line[0] in run.series_names and worth(run.series(line[0]))]
 
     def happened(series) -> bool:
         return bool((series > 0).any())
