@@ -23,7 +23,9 @@ double StoreSpec::messages_of_read(int zones) const {
       const elasticsearch::ElasticsearchSpec index = elasticsearch.value_or(elasticsearch::ElasticsearchSpec{});
       return index.reads == elasticsearch::Reads::search ? messages_of_search(index) : 2;
     }
-    case StoreKind::s3: return 1;
+    case StoreKind::s3:
+    case StoreKind::mysql:
+    case StoreKind::dynamodb: return 1;
     case StoreKind::hdfs: return 2;  // a NameNode says where, a DataNode has it
   }
   return 0;
@@ -38,13 +40,18 @@ double StoreSpec::further_messages_of_write(int zones, Bytes item) const {
       return parts == 1 ? 0 : parts + 1;  // the first request begins it, the last one completes it
     }
     case StoreKind::hdfs: return hdfs.value_or(hdfs::HdfsSpec{}).replication.replicas;
+    case StoreKind::mysql:
+    case StoreKind::dynamodb: return 0;  // copies are sent what is written, and do not answer for it
   }
   return 0;
 }
 
 void StoreSpec::check(Checker& checker) const {
-  const std::pair<bool, StoreKind> sections[] = {
-      {elasticsearch.has_value(), StoreKind::elasticsearch}, {s3.has_value(), StoreKind::s3}, {hdfs.has_value(), StoreKind::hdfs}};
+  const std::pair<bool, StoreKind> sections[] = {{elasticsearch.has_value(), StoreKind::elasticsearch},
+                                                 {s3.has_value(), StoreKind::s3},
+                                                 {hdfs.has_value(), StoreKind::hdfs},
+                                                 {mysql.has_value(), StoreKind::mysql},
+                                                 {dynamodb.has_value(), StoreKind::dynamodb}};
   for (const auto& [said, of] : sections) {
     const std::string name(name_of(of));
     checker.require(!said || kind == of, name,

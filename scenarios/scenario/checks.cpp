@@ -103,7 +103,9 @@ void check_file_system(const Scenario& scenario, const services::ServiceSpec& se
   }
 }
 
-void check_store(const Scenario& scenario, const services::ServiceSpec& service, const std::string& at, Checker& checker) {
+void check_store(const Scenario& scenario, const std::string& name, Checker& checker) {
+  const services::ServiceSpec& service = scenario.services.at(name);
+  const std::string at = fmt::format("services.{}.store", name);
   const stores::StoreSpec& store = *service.store;
   const stores::CassandraSpec& said = store;
   checker.require(store.kind == stores::StoreKind::cassandra || language::canonical(said) == language::canonical(stores::CassandraSpec{}),
@@ -114,6 +116,8 @@ void check_store(const Scenario& scenario, const services::ServiceSpec& service,
     case stores::StoreKind::cassandra: check_cassandra(scenario, service, at, checker); break;
     case stores::StoreKind::elasticsearch: check_index(scenario, service, at, checker); break;
     case stores::StoreKind::hdfs: check_file_system(scenario, service, at, checker); break;
+    case stores::StoreKind::mysql: check_mysql(scenario, name, checker); break;
+    case stores::StoreKind::dynamodb: check_dynamodb(scenario, name, checker); break;
     case stores::StoreKind::s3: break;
   }
 }
@@ -161,7 +165,7 @@ void check_services(const Scenario& scenario, Checker& checker) {
           scenario.members.has_value(), at + ".role",
           "this role decides on the plays of members, and the scenario has no `members`; without them it would have to be `generic`");
     }
-    if (service.store) check_store(scenario, service, at + ".store", checker);
+    if (service.store) check_store(scenario, name, checker);
     if (!service.data) {
       check_no_misses(service, at, checker);
       continue;

@@ -9,6 +9,9 @@ namespace streamtwin {
 void check_load(const Scenario& scenario, Checker& checker);
 /// Series are kept in memory and written to the results, a point for each window.
 void check_windows(const ClockSpec& clock, Checker& checker);
+/// Of a store of that kind.
+void check_mysql(const Scenario& scenario, const std::string& name, Checker& checker);
+void check_dynamodb(const Scenario& scenario, const std::string& name, Checker& checker);
 /// No circle of calls; what shares a command says the same of it; data have a store.
 void check_services(const Scenario& scenario, Checker& checker);
 /// Nothing can be expected to break that is not judged.

@@ -1,4 +1,4 @@
-"""What the program says of stores that cannot be: more copies than nodes; and of those that are hardly meant."""
+"""What the program says of stores that cannot be: more copies than nodes, keys of another kind; and of those that are hardly meant."""
 
 import subprocess
 
@@ -79,3 +79,25 @@ def test_two_copies_because_there_are_two_zones_are_warned_of_as_if_they_were_wr
     told = subprocess.run([PROGRAM, "validate", file], capture_output=True, text=True, timeout=60)
     assert told.returncode == 0
     assert "services.cassandra.store.write_level: a quorum of 2 copies is both" in told.stderr + told.stdout
+
+
+@pytest.mark.parametrize("store, error", [
+    ("{mysql: {shards: 2}}", "services.cassandra.store.mysql: nothing reads this of a store of kind cassandra"),
+    ("{kind: mysql, read_level: one}", "services.cassandra.store: keys of Cassandra"),
+    ("{kind: mysql, mysql: {shards: 2}}", "services.cassandra.store.mysql.shards: each zone has a server of each of 2 clusters, and us-east-1a has 1"),
+    ("{kind: mysql, mysql: {replication: semi_sync, semi_sync: {acks: 3}}}",
+     "services.cassandra.store.mysql.semi_sync.acks: a commit waits for 3 replicas, and a cluster has 2"),
+    ("{kind: mysql, mysql: {primary_region: us-west-1}}", "services.cassandra.store.mysql.primary_region"),
+    ("{kind: mysql, mysql: {orchestrator: {publication_least: 9 s}}}", "publication_least: this is above `publication_most`"),
+    ("{kind: dynamodb, mysql: {}}", "services.cassandra.store.mysql: nothing reads this of a store of kind dynamodb"),
+])
+def test_a_database_that_cannot_be_is_refused(tmp_path, store, error):
+    told = validated(tmp_path, store)
+    assert told.returncode == 2
+    assert "stores.yaml:7:" in told.stderr and error in told.stderr
+
+
+def test_more_connections_than_a_server_takes_are_warned_of(tmp_path):
+    told = validated(tmp_path, "{kind: mysql, mysql: {connections_max: 50}}")
+    assert told.returncode == 0
+    assert "6 instances of clients may open 60 connections to a primary that takes 50" in told.stderr + told.stdout

@@ -12,6 +12,7 @@ from .availability import availability
 from .caches import caches
 from .call_graph import call_graph
 from .capacity import capacity
+from .databases import databases
 from .distributions import request_latency, start_delay
 from .experiments import experiments
 from .headroom import headroom
@@ -27,6 +28,7 @@ from .tiers import tiers
 from .timeline import traffic
 
 __all__ = [
-    "admission", "availability", "caches", "call_graph", "capacity", "experiments", "headroom", "load", "members", "misses", "packing",
-    "regions", "request_latency", "rings", "site_map", "stack", "staleness", "start_delay", "stores", "streams", "tiers", "traffic",
+    "admission", "availability", "caches", "call_graph", "capacity", "databases", "experiments", "headroom", "load", "members", "misses",
+    "packing", "regions", "request_latency", "rings", "site_map", "stack", "staleness", "start_delay", "stores", "streams", "tiers",
+    "traffic",
 ]

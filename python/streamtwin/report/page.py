@@ -95,6 +95,7 @@ def content(run: Results) -> dict[str, Any]:
         "packing": pair(run, plots.packing, "How full the agents are at the end"),
         "staleness": pair(run, plots.staleness, "Old values in caches, and what is carried between regions"),
         "stores": pair(run, plots.stores, "Stores over time"), "rings": pair(run, plots.rings, "What each node of a ring keeps"),
+        "databases": pair(run, plots.databases, "Databases over time"),
         "streams": pair(run, plots.streams, "Events on their way through the stream pipeline"),
         "caches": pair(run, plots.caches, "Why caches had not what was asked for"),
         "admission": pair(run, plots.admission, "Limits, and what was turned away"),

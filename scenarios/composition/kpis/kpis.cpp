@@ -9,7 +9,9 @@
 #include "models/edge/kpis.hpp"
 #include "models/registry/kpis.hpp"
 #include "models/services/kpis.hpp"
+#include "models/stores/dynamodb/kpis.hpp"
 #include "models/stores/kpis.hpp"
+#include "models/stores/mysql/kpis.hpp"
 #include "models/titus/executor/kpis.hpp"
 #include "models/titus/load_balancing/kpis.hpp"
 #include "scenarios/composition/kpis/aftermath.hpp"
@@ -24,7 +26,8 @@ struct Subjects {
        defended = true, injected = true, stores = true, warmed = true, cache_replication = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"},
-      topics{"<name>"}, sinks{"<name>"}, indexes{"<elasticsearch>"}, buckets{"<s3>"}, file_systems{"<hdfs>"};
+      topics{"<name>"}, sinks{"<name>"}, indexes{"<elasticsearch>"}, buckets{"<s3>"}, file_systems{"<hdfs>"}, databases{"<mysql>"},
+      tables{"<dynamodb>"};
 };
 
 /// Of the services that are asked and were written by somebody: those that were drawn are too many to be shown each.
@@ -100,7 +103,9 @@ Subjects subjects_of(const Scenario& scenario) {
                     .sinks = {},
                     .indexes = stores_of(scenario, stores::StoreKind::elasticsearch),
                     .buckets = stores_of(scenario, stores::StoreKind::s3),
-                    .file_systems = stores_of(scenario, stores::StoreKind::hdfs)};
+                    .file_systems = stores_of(scenario, stores::StoreKind::hdfs),
+                    .databases = stores_of(scenario, stores::StoreKind::mysql),
+                    .tables = stores_of(scenario, stores::StoreKind::dynamodb)};
   if (scenario.chap) {
     for (const auto& [name, experiment] : scenario.chap->experiments) subjects.experiments.push_back(name);
   }
@@ -246,6 +251,12 @@ void add_store_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
   for (const std::string& name : subjects.file_systems) {
     add_rows(kpis, hdfs::file_kpis, m == nullptr ? nullptr : &m->file_systems.at(name), fmt::format("stores.{}.", name));
   }
+  for (const std::string& name : subjects.databases) {
+    add_rows(kpis, mysql::mysql_kpis, m == nullptr ? nullptr : &m->databases.at(name), fmt::format("stores.{}.", name));
+  }
+  for (const std::string& name : subjects.tables) {
+    add_rows(kpis, dynamodb::dynamodb_kpis, m == nullptr ? nullptr : &m->tables.at(name), fmt::format("stores.{}.", name));
+  }
 }
 
 /// Without measures the figures are only named.
@@ -310,6 +321,8 @@ Measures::Measures(const Scenario& scenario, Recorder& recorder) {
   for (const std::string& name : stores_of(scenario, StoreKind::elasticsearch)) indexes[name] = {recorder, fmt::format("stores.{}.", name)};
   for (const std::string& name : stores_of(scenario, StoreKind::s3)) buckets[name] = {recorder, fmt::format("stores.{}.", name)};
   for (const std::string& name : stores_of(scenario, StoreKind::hdfs)) file_systems[name] = {recorder, fmt::format("stores.{}.", name)};
+  for (const std::string& name : stores_of(scenario, StoreKind::mysql)) databases[name] = {recorder, fmt::format("stores.{}.", name)};
+  for (const std::string& name : stores_of(scenario, StoreKind::dynamodb)) tables[name] = {recorder, fmt::format("stores.{}.", name)};
 }
 
 std::vector<Kpi> compute_kpis(const Scenario& scenario, const Measures& measures, Duration measured) {

@@ -23,8 +23,10 @@
 #include "models/registry/measures.hpp"
 #include "models/services/service.hpp"
 #include "models/stores/cassandra/measures.hpp"
+#include "models/stores/dynamodb/measures.hpp"
 #include "models/stores/elasticsearch/measures.hpp"
 #include "models/stores/hdfs/measures.hpp"
+#include "models/stores/mysql/measures.hpp"
 #include "models/stores/s3/measures.hpp"
 #include "models/titus/federation/measures.hpp"
 #include "models/titus/stack/stack_measures.hpp"
@@ -47,6 +49,8 @@ struct Measures {
   std::map<std::string, s3::Measures> buckets;
   std::map<std::string, hdfs::Measures> file_systems;
   evcache::ReplicationMeasures cache_replication;
+  std::map<std::string, mysql::MysqlMeasures> databases;
+  std::map<std::string, dynamodb::DynamoMeasures> tables;
   const registry::RegistryMeasures* registry = nullptr;
   const services::MeshMeasures* mesh = nullptr;
   const std::vector<services::RegionMeasures>* regions = nullptr;

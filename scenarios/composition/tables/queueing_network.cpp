@@ -117,7 +117,8 @@ std::vector<StationResult> solve_network(const Scenario& scenario, const places:
       StationResult station = station_of(instances * spec.cores, visits == here.visits.end() ? 0 : visits->second, spec.cost.mean(),
                                          none_come ? here.everywhere : here.requests, none_come ? 1 : here.share);
       station.load_share = here.share;
-      if (spec.scaling) {  // of how many instances there will be the theory knows nothing
+      // Of how many instances there will be the theory knows nothing, nor which of a database's servers is the primary.
+      if (spec.scaling || (spec.store && spec.store->kind == stores::StoreKind::mysql)) {
         station.predicted_utilisation = unknown;
         station.predicted_wait = Duration{unknown};
       }

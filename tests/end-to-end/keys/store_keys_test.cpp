@@ -27,5 +27,9 @@ TEST(BucketKeys, AllChangeWhatHappens) { expect_keys_matter({.file = "s3.yaml", 
 
 TEST(FileSystemKeys, AllChangeWhatHappens) { expect_keys_matter({.file = "hdfs.yaml", .beginnings = {of_stores + "hdfs."}}, 21); }
 
+TEST(DatabaseKeys, AllChangeWhatHappens) {
+  expect_keys_matter({.file = "databases.yaml", .beginnings = {of_stores + "mysql.", of_stores + "dynamodb."}}, 35);
+}
+
 }  // namespace
 }  // namespace streamtwin::language
