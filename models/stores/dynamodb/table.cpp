@@ -146,13 +146,13 @@ Task<> Table::handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Rep
     reply.status = rpc::Status::overloaded;
     return {};
   }
-  if (item.access == stores::Access::write) return write(self, here, item, reply);
+  if (item.access != stores::Access::read) return write(self, here, item, reply);
   read(self, here, item);
   return {};
 }
 
 bool Table::admits(RegionTable& table, const stores::ItemRequest& item) {
-  const bool writes = item.access == stores::Access::write, strong = spec_.read_consistency == ReadConsistency::strong;
+  const bool writes = item.access != stores::Access::read, strong = spec_.read_consistency == ReadConsistency::strong;
   const Bytes bytes{item.bytes};
   const double units = writes ? write_units(bytes, spec_.transactions) : read_units(bytes, strong, spec_.transactions);
   const Capacity::Answer answer = (writes ? table.writes : table.reads).admit(table.partitions.of(item.key), units, now());

@@ -70,13 +70,13 @@ std::size_t Server::cluster_of(std::uint64_t key) { return mix(key) % clusters()
 Pool& Server::pool_of(const rpc::Instance& client, std::size_t cluster, stores::Access access) {
   std::deque<Pool>& pools = pools_[client.id];
   while (pools.size() < 2 * clusters_.size()) pools.emplace_back(spec_.pool.size);
-  return pools[2 * cluster + (access == stores::Access::write)];
+  return pools[2 * cluster + (access != stores::Access::read)];
 }
 
 /// Clients know of servers what orchestrator has found.
 std::size_t Server::server_for(const rpc::Instance& client, LiveCluster& cluster, stores::Access access) {
   const std::size_t primary = cluster.known[client.zone];
-  if (access == stores::Access::write || spec_.read_from == ReadFrom::primary) return primary;
+  if (access != stores::Access::read || spec_.read_from == ReadFrom::primary) return primary;
   const places::Geography& geography = network_.geography;
   for (int step = 0; step < geography.zones_of(geography.region_of(client.zone)); ++step) {
     const ZoneIndex zone = network_.neighbour(client.zone, step);

@@ -135,7 +135,7 @@ void Server::stopped(const rpc::Instance& self) {
 
 Task<> Server::handle(rpc::Instance& self, const rpc::Envelope& request, rpc::Reply& reply) {
   const auto item = request.body.as<stores::ItemRequest>();
-  if (item.access == stores::Access::write) return commit(self, item, reply);
+  if (item.access != stores::Access::read) return commit(self, item, reply);
   read(seat_of(self), item, reply);
   return {};
 }
