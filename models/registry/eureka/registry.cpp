@@ -27,7 +27,7 @@ bool Registry::reads_allowed(Instant now) const { return !synced_empty_ || now >
 
 void Registry::register_instance(const InstanceInfo& info, Duration lease_duration, bool replication, Instant now) {
   before_change(now);
-  Record* existing = record_of(info.id);
+  Record* existing = records_.find(info.id);
   std::optional<InstanceStatus> existing_status;
   auto holder = std::make_shared<InstanceInfo>(info);
   if (existing != nullptr) {
@@ -58,7 +58,7 @@ void Registry::register_instance(const InstanceInfo& info, Duration lease_durati
 }
 
 bool Registry::renew(InstanceId id, bool replication, Instant now) {
-  Record* record = record_of(id);
+  Record* record = records_.find(id);
   if (record == nullptr) return false;
   InstanceInfo& info = *record->holder;
   std::optional<InstanceStatus> overridden;
@@ -81,7 +81,7 @@ bool Registry::cancel(InstanceId id, Instant now) {
 }
 
 bool Registry::update_status(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now) {
-  Record* record = record_of(id);
+  Record* record = records_.find(id);
   if (record == nullptr) return false;
   record->lease.renew(read_clock(now));
   InstanceInfo& info = *record->holder;
@@ -96,7 +96,7 @@ bool Registry::update_status(InstanceId id, InstanceStatus status, Instant last_
 }
 
 bool Registry::delete_status_override(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now) {
-  Record* record = record_of(id);
+  Record* record = records_.find(id);
   if (record == nullptr) return false;
   record->lease.renew(read_clock(now));
   Override* found = override_of(id, now);
@@ -119,7 +119,7 @@ void Registry::set_group(AppId app, bool enabled) {
 void Registry::adopt(const InstanceInfo& info, Duration lease_duration, Instant last_renewed, bool ever_renewed) {
   Record record{std::make_shared<InstanceInfo>(info), Lease(lease_duration, properties_.double_lease_duration, last_renewed)};
   if (ever_renewed) record.lease.renew(last_renewed);
-  if (record_of(info.id) != nullptr) remove(info.id, false, last_renewed);
+  if (records_.find(info.id) != nullptr) remove(info.id, false, last_renewed);
   insert(info.id, std::move(record));
   mark(info.app);
   cached_view_.invalidate();
@@ -132,8 +132,8 @@ std::vector<InstanceId> Registry::evict(Instant now, Random& random) {
   if (!lease_expiration_enabled(now)) return expired;
   for (const App& app : apps_)
     for (InstanceId id : app.members)
-      if (records_.at(id).lease.expired(read_clock(now), compensation)) expired.push_back(id);
-  const int limit = eviction_limit(static_cast<int>(size_), properties_);
+      if (records_.find(id)->lease.expired(read_clock(now), compensation)) expired.push_back(id);
+  const int limit = eviction_limit(static_cast<int>(records_.size()), properties_);
   const std::size_t count = std::min(expired.size(), static_cast<std::size_t>(std::max(0, limit)));
   choose_to_front(expired, count, random);
   expired.resize(count);
@@ -173,7 +173,7 @@ SharedView Registry::view() {
     app.changed = false;
     auto rebuilt = std::make_shared<AppView>(AppView{id, next->version, {}});
     for (InstanceId member : app.members)
-      if (const InstanceInfo& info = *records_.at(member).holder; info.status == InstanceStatus::up)
+      if (const InstanceInfo& info = *records_.find(member)->holder; info.status == InstanceStatus::up)
         rebuilt->up.push_back({member, info.zone});
     next->apps[id] = std::move(rebuilt);
   }
@@ -183,18 +183,13 @@ SharedView Registry::view() {
 }
 
 const InstanceInfo* Registry::find(InstanceId id) const {
-  const auto record = records_.find(id);
-  return record != records_.end() ? record->second.holder.get() : nullptr;
+  const Record* const record = records_.find(id);
+  return record != nullptr ? record->holder.get() : nullptr;
 }
 
 bool Registry::expired(InstanceId id, Instant now) const {
-  const auto record = records_.find(id);
-  return record != records_.end() && record->second.lease.expired(read_clock(now));
-}
-
-Registry::Record* Registry::record_of(InstanceId id) {
-  const auto record = records_.find(id);
-  return record != records_.end() ? &record->second : nullptr;
+  const Record* const record = records_.find(id);
+  return record != nullptr && record->lease.expired(read_clock(now));
 }
 
 Registry::Override* Registry::override_of(InstanceId id, Instant now) {
@@ -221,20 +216,18 @@ void Registry::insert(InstanceId id, Record record) {
   if (info.app >= apps_.size()) apps_.resize(info.app + 1);
   apps_[info.app].members.push_back(id);
   counts_.add(info.status, +1);
-  records_[id] = std::move(record);
-  ++size_;
+  records_.put(id, std::move(record));
 }
 
 bool Registry::remove(InstanceId id, bool lowers_expected, Instant now) {
   overrides_.erase(id);
-  const auto record = records_.find(id);
-  if (record == records_.end()) return false;
+  Record* const record = records_.find(id);
+  if (record == nullptr) return false;
   before_change(now);
-  const std::shared_ptr<InstanceInfo> holder = std::move(record->second.holder);
-  records_.erase(record);
+  const std::shared_ptr<InstanceInfo> holder = std::move(record->holder);
+  records_.erase(id);
   std::erase(apps_[holder->app].members, id);
   counts_.add(holder->status, -1);
-  --size_;
   after_change(holder, ActionType::deleted, now);
   if (lowers_expected && expected_clients_ > 0) set_expected_clients(expected_clients_ - 1);
   return true;
@@ -305,7 +298,7 @@ SharedKnown Registry::all() {
 SharedApp Registry::known_app(const App& app) const {
   std::vector<InstanceInfo> instances;
   instances.reserve(app.members.size());
-  for (const InstanceId member : app.members) instances.push_back(*records_.at(member).holder);
+  for (const InstanceId member : app.members) instances.push_back(*records_.find(member)->holder);
   std::sort(instances.begin(), instances.end(), [](const InstanceInfo& a, const InstanceInfo& b) { return a.id < b.id; });
   return std::make_shared<const KnownApp>(std::move(instances));
 }

@@ -15,6 +15,7 @@
 #include "models/registry/eureka/instance.hpp"
 #include "models/registry/eureka/known.hpp"
 #include "models/registry/eureka/lease.hpp"
+#include "models/registry/eureka/lease_table.hpp"
 #include "models/registry/eureka/response_cache.hpp"
 #include "models/registry/wall_clock.hpp"
 
@@ -78,8 +79,8 @@ class Registry {
   const InstanceInfo* find(InstanceId id) const;
   bool expired(InstanceId id, Instant now) const;
   /// When it last renewed, or registered.
-  Instant renewed(InstanceId id) const { return records_.at(id).lease.renewed(); }
-  std::size_t size() const { return size_; }
+  Instant renewed(InstanceId id) const { return records_.find(id)->lease.renewed(); }
+  std::size_t size() const { return records_.size(); }
   int expected_clients() const { return expected_clients_; }
   int threshold() const { return threshold_; }
   std::int64_t renewals_last_minute(Instant now) { return renewals_.last_completed(now); }
@@ -106,7 +107,6 @@ class Registry {
   };
 
   Instant read_clock(Instant now) const { return clock_ == nullptr ? now : clock_->read(now); }
-  Record* record_of(InstanceId id);
   AsgState group_of(const InstanceInfo& info) const;
   Override* override_of(InstanceId id, Instant now);
   void put_override(InstanceId id, InstanceStatus status, Instant now);
@@ -126,8 +126,8 @@ class Registry {
   const ServerProperties properties_;
   const registry::WallClock* const clock_;
   CircularQueue<Happening> recently_registered_{happenings_kept}, recently_cancelled_{happenings_kept};
-  std::unordered_map<InstanceId, Record> records_;      ///< looked up only: its order decides nothing
-  std::unordered_map<InstanceId, Override> overrides_;  ///< the same
+  LeaseTable<Record> records_;
+  std::unordered_map<InstanceId, Override> overrides_;  ///< looked up only: its order decides nothing
   std::vector<App> apps_;                               ///< by AppId
   std::vector<AppId> changed_apps_;                     ///< since the last view
   std::vector<AppId> changed_since_all_;
@@ -136,7 +136,6 @@ class Registry {
   Instant created_;
   Instant opened_{};
   bool synced_empty_ = true;
-  std::size_t size_ = 0;
   int expected_clients_ = 0;
   int threshold_ = 0;
   StatusCounts counts_;
