@@ -2,6 +2,7 @@
 
 #include "models/registry/consensus_cluster.hpp"
 #include "models/registry/dns_names.hpp"
+#include "models/registry/eureka2_cluster.hpp"
 #include "models/registry/eureka_cluster.hpp"
 #include "models/registry/observed.hpp"
 #include "models/registry/registry_spec.hpp"
@@ -20,6 +21,9 @@ std::unique_ptr<Discovery> make_kind(const RegistrySpec& spec, const EurekaSpec&
     case RegistryKind::consensus:
       measures.expired_sessions = ground.recorder.counter("registry.expired_sessions");
       return std::make_unique<ConsensusCluster>(spec.consensus, ground.passage, measures.expired_sessions, ground.dropped);
+    case RegistryKind::eureka2:
+      measures.lost_channels = ground.recorder.counter("registry.lost_channels");
+      return std::make_unique<Eureka2Cluster>(spec.eureka2, ground.passage, measures, ground.region, ground.dropped);
     case RegistryKind::eureka: break;
   }
   if (eureka.rate_limiter.enabled) measures.rate_limited = ground.recorder.counter("eureka.rate_limited");

@@ -24,6 +24,8 @@ class Discovery {
 
   /// A machine of a zone, for a server of its own where it has some.
   virtual void add_server(Host&, ZoneIndex) {}
+  /// The same for a server that only answers, where some do nothing else.
+  virtual void add_read_server(Host&, ZoneIndex) {}
   /// An instance begins its life, in place of `replaced`, the one before it in its slot. `established`: it has been known for
   /// a while.
   virtual void join(Member member, std::optional<InstanceId> replaced, bool established) = 0;

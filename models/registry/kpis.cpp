@@ -13,6 +13,10 @@ constexpr KpiRow<RegistryMeasures> session_rows[] = {
     {"registry.expired_sessions", KpiKind::count, "Instances that a registry of agreeing servers has not heard of in time",
      [](const RegistryMeasures& m) { return m.expired_sessions.measured(); }},
 };
+constexpr KpiRow<RegistryMeasures> channel_rows[] = {
+    {"registry.lost_channels", KpiKind::count, "Channels of Eureka 2 that clients or servers have given up, as nothing came any more",
+     [](const RegistryMeasures& m) { return m.lost_channels.measured(); }},
+};
 constexpr KpiRow<RegistryMeasures> rate_limiter_rows[] = {
     {"eureka.rate_limited", KpiKind::count, "Fetches that Eureka's servers answered 503, as clients fetched too often",
      [](const RegistryMeasures& m) { return m.rate_limited.measured(); }},
@@ -23,7 +27,7 @@ constexpr KpiRow<RegistryMeasures> delta_rows[] = {
 };
 
 constexpr KpiRow<RegistryMeasures> byte_rows[] = {
-    {"eureka.fetched", KpiKind::bytes, "What Eureka's servers have sent to clients that fetched",
+    {"eureka.fetched", KpiKind::bytes, "What Eureka's servers have sent to clients that fetched, or subscribed",
      [](const RegistryMeasures& m) { return m.fetched.measured(); }},
     {"eureka.replicated", KpiKind::bytes, "What Eureka's servers have sent to each other",
      [](const RegistryMeasures& m) { return m.replicated.measured(); }},
@@ -51,9 +55,11 @@ void add_known_rows(std::vector<Kpi>& kpis, const RegistryMeasures* measures) {
 void add_kpis(std::vector<Kpi>& kpis, const RegistrySpec& spec, const EurekaSpec& eureka, const RegistryMeasures* measures) {
   if (spec.kind == RegistryKind::static_lists) add_rows(kpis, static_list_rows, measures);
   if (spec.kind == RegistryKind::consensus) add_rows(kpis, session_rows, measures);
+  if (spec.kind == RegistryKind::eureka2) add_rows(kpis, channel_rows, measures);
   add_known_rows(kpis, measures);
-  if (spec.kind != RegistryKind::eureka) return;
+  if (!has_statuses(spec.kind)) return;
   add_rows(kpis, byte_rows, measures);
+  if (spec.kind == RegistryKind::eureka2) return;
   if (eureka.rate_limiter.enabled) add_rows(kpis, rate_limiter_rows, measures);
   if (eureka.deltas) add_rows(kpis, delta_rows, measures);
 }
@@ -62,6 +68,7 @@ void add_all_kpis(std::vector<Kpi>& kpis) {
   const RegistryMeasures* const none = nullptr;
   add_rows(kpis, static_list_rows, none);
   add_rows(kpis, session_rows, none);
+  add_rows(kpis, channel_rows, none);
   add_known_rows(kpis, none);
   add_rows(kpis, byte_rows, none);
   add_rows(kpis, rate_limiter_rows, none);

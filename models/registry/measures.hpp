@@ -31,8 +31,9 @@ struct RegistryMeasures {
   Counter renewals, registrations, evictions, failed_requests;
   Counter rate_limited;                                        ///< where Eureka's servers limit them: fetches that were answered with 503
   Counter full_fetches;                                        ///< where Eureka's clients fetch deltas: of the whole registry all the same
-  Counter fetched, replicated;                                 ///< with Eureka: bytes to clients, and between servers
+  Counter fetched, replicated;                                 ///< with Eureka 1 or 2: bytes to clients, and between servers
   std::array<Histogram, enum_names<News>.size()> known_after;  ///< what news took to each caller
+  Counter lost_channels;                                       ///< with Eureka 2: that one end or the other has given up
   Counter expired_sessions;                                    ///< where servers agree: of instances that they have not heard of
   Counter restarts;                                            ///< where lists are static: of instances, to read one that has changed
 };

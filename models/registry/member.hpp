@@ -33,6 +33,7 @@ struct Member {
   std::function<void(const RegistryView&)> refresh_balancers;
   std::function<void(bool up)> own_status_changed;  ///< a listener for its own status, where it has one
   std::function<bool(AppId)> calls;                 ///< whether its service calls that application
+  std::function<bool()> machine_is_on;              ///< if not, nobody closes its connections when it ends
   std::function<bool()> answers;                    ///< a health check, now
   std::function<bool(Duration)> restart;            ///< its process ends, and another is there after that; false if there is none to end
 };

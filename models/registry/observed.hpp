@@ -23,6 +23,7 @@ class Observed final : public Discovery {
   void dropped(InstanceId id);
 
   void add_server(Host& machine, ZoneIndex zone) override { kind_->add_server(machine, zone); }
+  void add_read_server(Host& machine, ZoneIndex zone) override { kind_->add_read_server(machine, zone); }
   void join(Member member, std::optional<InstanceId> replaced, bool established) override;
   void remove(InstanceId id) override;
   void forget(InstanceId id) override;

@@ -176,6 +176,7 @@ std::vector<std::string> machine_names(const Scenario& scenario) {
     for (int z = 0; z < region.zones; ++z) {
       const std::string zone = places::name_of_zone(region.name, z);
       names.push_back("eureka/" + zone);
+      if (scenario.registry.kind == registry::RegistryKind::eureka2) names.push_back("eureka-read/" + zone);
       if (scenario.has_edge()) names.push_back("elb/" + zone);
       if (scenario.keystone) add_machines_of(*scenario.keystone, zone, names);
       for (int spare = 0; spare < spare_machines(scenario, region); ++spare) names.push_back(fmt::format("spare-{}/{}", spare, zone));

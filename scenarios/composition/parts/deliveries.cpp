@@ -180,7 +180,7 @@ bool has_traffic(const Scenario& scenario, const std::string& service) {
 void check_deliveries(const Scenario& scenario, Checker& checker) {
   if (!scenario.deliveries) return;
   checker.require(!scenario.misim, "deliveries", "services of `misim` are not delivered");
-  checker.require(scenario.registry.kind == registry::RegistryKind::eureka, "deliveries",
+  checker.require(registry::has_statuses(scenario.registry.kind), "deliveries",
                   "a delivery takes instances out of service in Eureka: services that find each other otherwise (`registry.kind`) do not "
                   "hear of it");
   if (!scenario.deliveries->background) return;

@@ -226,7 +226,7 @@ void check_failover(const Scenario& scenario, Checker& checker) {
   if (!scenario.failover) return;
   checker.require(scenario.has_edge(), "failover", "a region is left by its gateways and DNS, and the scenario has no gateway");
   checker.require(scenario.regions.size() > 1, "failover", "the only region cannot be left: there is no other to take its traffic");
-  checker.require(!(scenario.failover->dark > Fraction{0}) || scenario.registry.kind == registry::RegistryKind::eureka, "failover.dark",
+  checker.require(!(scenario.failover->dark > Fraction{0}) || registry::has_statuses(scenario.registry.kind), "failover.dark",
                   "dark instances are STARTING in Eureka: services that find each other otherwise (`registry.kind`) would ask them");
 }
 

@@ -35,6 +35,8 @@ RegistryPart::RegistryPart(Twin::Parts& parts) : parts_(parts), measures_(parts.
   for (std::size_t z = 0; z < geography.zones(); ++z) {
     const auto zone = static_cast<ZoneIndex>(z);
     regions_[geography.region_of(zone)]->add_server(parts.get<CloudPart>().add_machine("eureka", zone, idle_cores), zone);
+    if (scenario.registry.kind != registry::RegistryKind::eureka2) continue;
+    regions_[geography.region_of(zone)]->add_read_server(parts.get<CloudPart>().add_machine("eureka-read", zone, idle_cores), zone);
   }
   if (!scenario.services.empty()) lives_subscription_ = parts.mesh.lives.subscribe(*this);  // MiSim's find each other without
 }
@@ -100,6 +102,7 @@ registry::Member RegistryPart::member_of(services::Instance& instance) const {
       if (own_status_changed) own_status_changed(id, up);
     };
   }
+  member.machine_is_on = [&machine = instance.machine] { return machine.is_on(); };
   member.answers = [&lives = parts_.mesh.lives, id = instance.id] {
     const services::Instance* const there = lives.find(id);
     return there != nullptr && there->alive();
@@ -142,7 +145,7 @@ void RegistryPart::put_back(const std::vector<Listed>& instances) {
 namespace {
 
 void check_overrides(const StepCheck& on) {
-  on.require(on.scenario.registry.kind == registry::RegistryKind::eureka, "action",
+  on.require(registry::has_statuses(on.scenario.registry.kind), "action",
              "a status is overridden in Eureka: services that find each other otherwise (`registry.kind`) do not hear of it");
 }
 
