@@ -180,6 +180,9 @@ Task<eureka::ReplicationResult> EurekaCluster::deliver(Server& server, const Pee
     co_await delay(spec_.client.read_timeout);
     co_return eureka::ReplicationResult::congestion;  // a read time-out counts as one
   }
+  std::vector<InstanceId> ids;
+  for (const auto& task : batch) ids.push_back(task.payload.info.id);
+  to.registry->look_ahead(ids);
   for (const auto& task : batch) {
     apply(to, task.payload);
     measures_.replicated.add(eureka::replicated_bytes(task.payload.kind == Replicated::Kind::register_instance));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/places/ids.hpp"
+#include "sim-core/prefetch.hpp"
 
 namespace streamtwin::eureka {
 
@@ -20,6 +21,13 @@ class LeaseTable {
     return record != nobody ? &records_[record] : nullptr;
   }
   const Record* find(InstanceId id) const { return const_cast<LeaseTable*>(this)->find(id); }
+
+  /// Fetch what a look-up of it touches first, and then.
+  void look_ahead(InstanceId id) const { engine::prefetch(&spots_[start_of(id)]); }
+  void look_closer(InstanceId id) const {
+    const std::uint32_t record = spots_[start_of(id)].record;
+    if (record != nobody) engine::prefetch(&records_[record]);
+  }
 
   void put(InstanceId id, Record record) {
     if (2 * (size_ + 1) > spots_.size()) grow();

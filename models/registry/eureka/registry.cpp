@@ -75,6 +75,14 @@ bool Registry::renew(InstanceId id, bool replication, Instant now) {
   return true;
 }
 
+void Registry::look_ahead(std::span<const InstanceId> ids) const {
+  for (const InstanceId id : ids) records_.look_ahead(id);
+  for (const InstanceId id : ids) records_.look_closer(id);
+  for (const InstanceId id : ids) {
+    if (const Record* const record = records_.find(id)) engine::prefetch(record->holder.get());
+  }
+}
+
 bool Registry::cancel(InstanceId id, Instant now) {
   recently_cancelled_.add({now, id});
   return remove(id, true, now);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -41,6 +42,8 @@ class Registry {
   /// False: unknown here, the client must register again (404).
   bool renew(InstanceId id, bool replication, Instant now);
   bool cancel(InstanceId id, Instant now);
+  /// Changes of so many instances come next: what they touch is fetched at once, not one after the other.
+  void look_ahead(std::span<const InstanceId> ids) const;
   /// PUT status: how red/black takes instances out and puts them back. Renews the lease, too.
   bool update_status(InstanceId id, InstanceStatus status, Instant last_dirty, Instant now);
   /// PUT asg status, of an application's auto scaling group: instances come under its rule as they register or renew.
