@@ -190,6 +190,15 @@ const std::map<std::string, Sets> beside{
     {"registry.static_lists",
      {"registry={kind: static_lists, static_lists: {edit_delay: 10 s, push_delay: 5 s, restart_time: 5 s, restart_pause: 5 s}}"}},
     {"registry.consensus", {"registry={kind: consensus, consensus: {tick: 1 s, sync_limit: 2, session_timeout: 8 s}}"}},
+    {"registry.eureka2",
+     {"registry={kind: eureka2, eureka2: {heartbeat_interval: 3 s, heartbeat_tolerance: 6 s, "
+      "server_heartbeat_interval: 8 s, reconnect: 2 s, connect_timeout: 2 s}}"}},
+    // Who is cut off finds its own server dead, and is back with another before that has given it up.
+    {"registry.eureka2.evict_returning",
+     {"registry={kind: eureka2, eureka2: {heartbeat_interval: 3 s, heartbeat_tolerance: 6 s, server_heartbeat_interval: 60 s, "
+      "reconnect: 1 s, connect_timeout: 1 s}}",
+      "method=[{at: 15 s, action: kill_instance, target: eureka/homea, lasts: 100 s}, {at: 30 s, action: cut_network, target: homea, "
+      "lasts: 14 s}]"}},
     {"registry.dns.check_timeout",
      {"registry={kind: dns, dns: {check_interval: 9 s, check_timeout: 4 s, propagation: 1 s, ttl: 1 s, answer_max: 2}}"}},
     {"registry.dns", {"registry={kind: dns, dns: {check_interval: 5 s, check_timeout: 1 s, propagation: 5 s, ttl: 5 s, answer_max: 2}}"}},

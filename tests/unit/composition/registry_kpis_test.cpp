@@ -47,11 +47,11 @@ std::map<std::string, double> registry_kpis(const std::string& registry) {
 }
 
 TEST(RegistryKpis, SayWhenCallersKnow) {
-  for (const char* const kind : {"eureka", "dns", "consensus"}) {
+  for (const char* const kind : {"eureka", "eureka2", "dns", "consensus"}) {
     const auto kpis = all_registry_kpis(std::string("registry: {kind: ") + kind + "}\n");
     EXPECT_GT(kpis.at("registry.known_after.cancelled.max"), 0) << kind;
     EXPECT_TRUE(std::isnan(kpis.at("registry.known_after.crashed.max"))) << kind;
-    EXPECT_EQ(kpis.contains("eureka.fetched"), std::string(kind) == "eureka") << kind;
+    EXPECT_EQ(kpis.contains("eureka.fetched"), std::string(kind).starts_with("eureka")) << kind;
   }
 }
 
@@ -63,6 +63,14 @@ TEST(RegistryKpis, SayWhatTravels) {
 
 TEST(RegistryKpis, CountSessionsThatHaveEnded) {
   EXPECT_THAT(registry_kpis("registry: {kind: consensus}\n"), ElementsAre(Pair("registry.expired_sessions", 0)));
+}
+
+TEST(RegistryKpis, CountChannelsThatAreLost) {
+  const std::string small_servers = "registry: {kind: eureka2, eureka2: {eviction_drop: 50 %}}\n";
+  EXPECT_THAT(registry_kpis(small_servers), ElementsAre(Pair("registry.lost_channels", 0)));
+  const auto all = all_registry_kpis(small_servers);
+  EXPECT_GT(all.at("eureka.fetched"), 0);
+  EXPECT_LT(all.at("registry.known_after.cancelled.max"), 0.1);
 }
 
 TEST(RegistryKpis, AreThoseOfItsKind) {
