@@ -94,18 +94,19 @@ class EurekaCluster final : public Discovery {
     std::deque<Peer> peers;
     Scope scope;
   };
+  /// What each request touches comes first.
   struct Client {
-    Client(Member its, const eureka::ServerChoice& servers, Random draws) : member(std::move(its)), choice(servers), random(draws) {}
-    Member member;
-    eureka::ServerChoice choice;
-    Random random;
-    const RegistryView* view = nullptr;  ///< after the first fetch
-    eureka::SharedView shared;           ///< where all fetch one list
-    eureka::SharedKnown known;           ///< where they fetch deltas, after the first fetch; and what it has made of that
-    eureka::ClientLists lists;
-    eureka::SharedDelta last_delta;
-    bool up = false;  ///< as it has last heard of itself
+    Client(Member its, const eureka::ServerChoice& servers, Random draws) : choice(servers), member(std::move(its)), random(draws) {}
     Instant session_ends{};
+    const RegistryView* view = nullptr;  ///< after the first fetch
+    eureka::SharedKnown known;           ///< where they fetch deltas, after the first fetch; and what it has made of that
+    eureka::SharedDelta last_delta;
+    eureka::ServerChoice choice;
+    eureka::ClientLists lists;
+    Member member;
+    Random random;
+    eureka::SharedView shared;  ///< where all fetch one list
+    bool up = false;            ///< as it has last heard of itself
     Process lease;
   };
   using Result = eureka::SupervisedDelay::Result;

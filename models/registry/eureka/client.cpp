@@ -44,9 +44,10 @@ void ServerChoice::failed() {
 }
 
 void ClientLists::take_list(List& list, const KnownRegistry& known, Random& random) {
-  const SharedApp app = list.app < known.apps.size() ? known.apps[list.app] : nullptr;
+  static const SharedApp nobody;
+  const SharedApp& app = list.app < known.apps.size() ? known.apps[list.app] : nobody;
+  if (list.known == app) return;
   const SharedApp before = std::exchange(list.known, app);
-  if (before == app) return;
   std::vector<registry::ViewedInstance> up;
   if (app != nullptr) up = app->up;
   if (before != nullptr && before->up == up) return;

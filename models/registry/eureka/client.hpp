@@ -68,16 +68,16 @@ class ServerChoice {
   std::size_t quarantined() const { return quarantine_.size(); }
 
  private:
+  int tries_ = 0;
+  int tries_max_;
+  std::uint32_t current_ = 0;
+  bool current_ok_ = false;
+  bool listed_ = false;
+  std::size_t next_candidate_ = 0;
+  double refresh_;
   std::vector<std::uint32_t> ordered_;
   std::vector<std::uint32_t> quarantine_;
   std::vector<std::uint32_t> candidates_;
-  std::size_t next_candidate_ = 0;
-  bool listed_ = false;
-  int tries_ = 0;
-  int tries_max_;
-  double refresh_;
-  std::uint32_t current_ = 0;
-  bool current_ok_ = false;
 };
 
 /// The lists that a client makes of what it knows, in an order of its own: of the applications that it looks at.
