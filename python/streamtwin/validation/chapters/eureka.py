@@ -2,18 +2,22 @@
 
 A Eureka lease that was renewed lives twice its 90 s, and evictions come once a minute: an instance that dies silently leaves the registry
 180 to 240 s after its last heartbeat, unless too few renewals arrive, when everything is kept. Callers hear of it through three caches of
-up to 30 s each: the server's answers, the client's copy, Ribbon's list. The last rows are measured in runs, from the outside: how long an
-instance that has gone is still called.
+up to 30 s each: the server's answers, the client's copy, Ribbon's list. The later rows are measured in runs, from the outside: how long an
+instance that has gone is still called, and, of 9,900 instances of a hundred services, when the last caller knows of what happens to one.
+The last set Eureka 2 beside that, which tells its subscribers of each change at once, and notices silence by heartbeats alone.
 """
+
+from functools import lru_cache
 
 import numpy as np
 
 from ..._core import Random
 from ..._core.algorithms import eureka
+from ...runs import Run
 from ...simulation import run
 from ..claims import claim
 from ..findings import Finding, between, equal
-from ..measured import kpi, loaded
+from ..measured import kpi, loaded, scenario_of
 
 SELF_PRESERVATION = "Netflix/eureka 61acc83, self-preservation at 85 % of the expected renewals"
 
@@ -94,3 +98,70 @@ def crash() -> Finding:
 def cancel() -> Finding:
     return between(0.0, 90.5, dead_for("stop_instance", range(1, 9), **{"fleet.drain": "1 s"}), off=(0.5,))
 
+
+@lru_cache(maxsize=None)
+def large_fleet(kind: str) -> Run:
+    """Of 9,900 instances twenty leave, die or are taken out, one every half minute; each that has gone is replaced."""
+    services = []
+    for service in range(100):
+        callees = ", ".join(f"{{service: s{callee}, probability: 1 %}}" for callee in range(service + 1, min(100, service + 6)))
+        services.append(f"  s{service}: {{instances_per_zone: 33, boot_time: 5 s, image: 1 MB, calls: [{callees}]}}\n")
+    actions = ("action: stop_instance", "action: kill_instance", "action: take_out_of_service, lasts: 2 min")
+    method = [f"  - {{at: {60 + 30 * step} s, target: s{10 + 3 * step}/herea/{step}, {actions[step % 3]}}}\n" for step in range(20)]
+    return run(scenario_of(f"""\
+streamtwin: 1
+name: large-fleet
+regions: [{{name: here, latitude: 38.9, longitude: -77.4, zones: 3}}]
+clock: {{lasts: 17 min, warm_up: 0 s, window: 30 s}}
+registry: {{kind: {kind}}}
+eureka: {{deltas: true}}
+fleet: {{drain: 5 s, status_check: 20 s}}
+services:
+{"".join(services)}load: {{few: {{target: s0, rate: 1 /s, timeout: 2 s}}}}
+method:
+{"".join(method)}"""), 1)
+
+
+def until_all_know(kind: str, news: str) -> float:
+    return kpi(large_fleet(kind), f"registry.known_after.{news}.max")
+
+
+TIMERS = "Eureka's defaults: 40 s until a client registers, half a second to the peers, three caches of 30 s"
+MESSAGES = "Netflix/eureka 2.x-archive: register, replicate, notify, notify; no timer on the way"
+
+
+@claim("registered-known", "9,900 instances: until the last caller knows of a new one, s, at most", TIMERS, takes="minute")
+def registered_known() -> Finding:
+    return between(40.0, 130.5, [until_all_know("eureka", "registered")], off=(0.5,))
+
+
+@claim("taken-out-known", "9,900 instances: until the last caller knows that one is OUT_OF_SERVICE, s, at most", TIMERS, takes="minute")
+def taken_out_known() -> Finding:
+    return between(0.0, 90.5, [until_all_know("eureka", "out_of_service"), until_all_know("eureka", "cancelled")], off=(0.5,))
+
+
+@claim("eureka2-known", "The same of Eureka 2, of a new one, one that leaves and one that is taken out, ms, at most", MESSAGES, takes="minute")
+def eureka2_known() -> Finding:
+    return between(0.0, 10.0, [1000 * until_all_know("eureka2", news) for news in ("registered", "cancelled", "out_of_service")], off=(0.1,))
+
+
+@claim("eureka2-silence", "Eureka 2: until the last caller knows that one has died, s, at most", "Netflix/eureka 2.x-archive: a server looks at each channel "
+       "once in 90 s, and the last heartbeat came up to 30 s before the end", takes="minute")
+def eureka2_silence() -> Finding:
+    return between(60.0, 180.0, [until_all_know("eureka2", "crashed")], off=(0.5, 3.0))
+
+
+def of_eureka_1(figure: str) -> float:
+    return kpi(large_fleet("eureka2"), figure) / kpi(large_fleet("eureka"), figure)
+
+
+@claim("eureka2-fetched", "Bytes to 9,900 clients of Eureka 2, of those to clients that fetch deltas, %", "computed: 20 B a heartbeat and what concerns a "
+       "subscriber, for 700 B and all changes of three minutes", takes="minute")
+def eureka2_fetched() -> Finding:
+    return between(1.0, 5.0, [100 * of_eureka_1("eureka.fetched")], off=(0.2, 5.0))
+
+
+@claim("eureka2-replicated", "Bytes between servers of Eureka 2, of those of Eureka 1, which replicate each heartbeat, %", "computed: a few changes, for 170 B "
+       "per instance, half a minute and peer", takes="minute")
+def eureka2_replicated() -> Finding:
+    return between(0.0, 0.2, [100 * of_eureka_1("eureka.replicated")], off=(0.1,))
