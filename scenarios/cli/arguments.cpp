@@ -169,7 +169,7 @@ Arguments parse(const std::vector<std::string>& words) {
     for (const auto* sets : {&line.describe.sets, &line.validate.sets}) std::for_each(sets->begin(), sets->end(), check_set);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = line.app.get_subcommands();
-    return Said{chosen.empty() ? line.app.help() : chosen.front()->help() + "\n" + exit_status_text()};
+    return Said{chosen.empty() ? line.app.help() : chosen.front()->help()};
   } catch (const CLI::CallForVersion&) {
     return Said{std::string(project_version) + "\n"};
   } catch (const CLI::ParseError& error) {
