@@ -113,6 +113,8 @@ def series_rows():
         yield "stores.viewing.stale_reads", "", t, 0.002 * slow
         yield "stores.viewing.staleness.p99", "s", t, 4 * slow
         yield "stores.hinted", "B", t, 5e6 * slow
+        yield "stores.billing.commits", "/s", t, 12 * diurnal(t) * (1 - 0.9 * site)
+        yield "stores.billing.lag", "s", t, 0.3 + 5 * slow
         for region, share, left in (("us-east-1", 0.4, 0), ("sa-east-1", 0.6, site)):
             yield f"regions.{region}.usual", "/s", t, 400 * share * diurnal(t)
             yield f"regions.{region}.asked", "/s", t, asked * share

@@ -21,7 +21,7 @@ from streamtwin.runs import Run
 from streamtwin.tables import COLUMNS, MemoryTables
 from synthetic import write_results
 
-SECTIONS = ["verdicts", "kpis", "traffic", "experiments", "faults", "caches", "stores", "streams", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
+SECTIONS = ["verdicts", "kpis", "traffic", "experiments", "faults", "caches", "staleness", "stores", "databases", "streams", "load", "latency", "members", "tiers", "delivery", "availability", "headroom", "provenance"]
 HOSTILE = '"\'><script>window.pwned=1</script><img src=x onerror=alert(1)><svg/onload=alert(2)>{{7*7}}$\\frac{$\x07\x00</title>'
 
 
@@ -184,7 +184,7 @@ def test_no_two_elements_share_an_id(page):
 
 def test_figures_take_their_colours_from_the_page(text):
     figures = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
-    assert len(figures) == 44
+    assert len(figures) == 46
     for figure in figures:
         assert not re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", figure), "a colour that dark mode would not change"
     used = set(re.findall(r"var\((--[\w-]+)\)", text))
@@ -193,7 +193,7 @@ def test_figures_take_their_colours_from_the_page(text):
 
 def test_figures_name_themselves_for_those_who_cannot_see_them(page):
     labels = [value for tag, name, value in page.attributes if tag == "svg" and name == "aria-label"]
-    assert len(labels) == 44 and all(labels)
+    assert len(labels) == 46 and all(labels)
 
 
 def test_the_bound_of_the_queueing_network_stands_beside_the_measured_headroom(run, text):

@@ -23,11 +23,14 @@ namespace {
 struct Subjects {
   const Scenario* scenario = nullptr;  ///< null: of all parts
   bool members = true, members_alone = true, edge = true, deliveries = true, federation = true, failover = true, monkeys = true,
-       defended = true, injected = true, stores = true, warmed = true, cache_replication = true;
+       defended = true, injected = true, stores = true, warmed = true, cache_replication = true, standby = true;
   std::vector<std::string> workloads{"<name>"}, regions{"<name>"}, services{"<name>"}, scaling{"<name>"}, priced{"<name>"}, pools{"<name>"},
       reservations{"<name>"}, stacks{"<name>"}, pipelines{"<name>"}, hunted{"<name>"}, flags{"<name>"}, experiments{"<name>"},
-      topics{"<name>"}, sinks{"<name>"}, indexes{"<elasticsearch>"}, buckets{"<s3>"}, file_systems{"<hdfs>"}, databases{"<mysql>"},
-      tables{"<dynamodb>"};
+      topics{"<name>"}, sinks{"<name>"}, consumers{"<name>"}, jobs{"<name>"}, indexes{"<elasticsearch>"}, buckets{"<s3>"},
+      file_systems{"<hdfs>"}, databases{"<mysql>"}, tables{"<dynamodb>"};
+
+  /// Whether answers are built of what a stream job has made.
+  bool serves(const std::string& job) const { return scenario == nullptr || scenario->keystone->jobs.at(job).serves.has_value(); }
 };
 
 /// Of the services that are asked and were written by somebody: those that were drawn are too many to be shown each.
@@ -87,6 +90,7 @@ Subjects subjects_of(const Scenario& scenario) {
                     .stores = has_cassandra(scenario),
                     .warmed = warms_caches(scenario),
                     .cache_replication = scenario.cache_replication.has_value(),
+                    .standby = scenario.keystone && scenario.keystone->standby,
                     .workloads = {},
                     .regions = {},
                     .services = asked_services(scenario),
@@ -101,6 +105,8 @@ Subjects subjects_of(const Scenario& scenario) {
                     .experiments = {},
                     .topics = {},
                     .sinks = {},
+                    .consumers = {},
+                    .jobs = {},
                     .indexes = stores_of(scenario, stores::StoreKind::elasticsearch),
                     .buckets = stores_of(scenario, stores::StoreKind::s3),
                     .file_systems = stores_of(scenario, stores::StoreKind::hdfs),
@@ -114,6 +120,8 @@ Subjects subjects_of(const Scenario& scenario) {
   if (scenario.keystone) {
     for (const auto& [name, topic] : scenario.keystone->topics) subjects.topics.push_back(name);
     for (const auto& [name, sink] : scenario.keystone->sinks) subjects.sinks.push_back(name);
+    for (const auto& [name, group] : scenario.keystone->consumers) subjects.consumers.push_back(name);
+    for (const auto& [name, job] : scenario.keystone->jobs) subjects.jobs.push_back(name);
   }
   for (const auto& [name, flag] : scenario.flags) subjects.flags.push_back(name);
   for (const auto& [name, pipeline] : scenario.work) subjects.pipelines.push_back(name);
@@ -127,18 +135,6 @@ Subjects subjects_of(const Scenario& scenario) {
   }
   if (subjects.regions.size() == 1) subjects.regions.clear();  // its figures are those of the whole
   return subjects;
-}
-
-void add_stream_kpis(std::vector<Kpi>& kpis, const pipeline::KeystoneSpec& keystone, const Measures* m) {
-  for (const auto& [name, spec] : keystone.consumers) {
-    add_rows(kpis, pipeline::consumer_kpis, m == nullptr ? nullptr : &m->consumers.at(name), fmt::format("keystone.consumers.{}.", name));
-  }
-  for (const auto& [name, spec] : keystone.jobs) {
-    const pipeline::JobMeasures* job = m == nullptr ? nullptr : &m->stream_jobs.at(name);
-    add_rows(kpis, pipeline::job_kpis, job, fmt::format("keystone.jobs.{}.", name));
-    if (spec.serves) add_rows(kpis, pipeline::answer_kpis, job, fmt::format("keystone.jobs.{}.", name));
-  }
-  if (keystone.standby) add_rows(kpis, pipeline::standby_kpis, m == nullptr ? nullptr : &m->standby, "keystone.");
 }
 
 double hops_of_all(const Measures& m) {
@@ -259,6 +255,24 @@ void add_store_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Meas
   }
 }
 
+void add_stream_kpis(std::vector<Kpi>& kpis, const Subjects& subjects, const Measures* m) {
+  for (const std::string& name : subjects.topics) {
+    add_rows(kpis, pipeline::topic_kpis, m == nullptr ? nullptr : &m->topics.at(name), fmt::format("keystone.topics.{}.", name));
+  }
+  for (const std::string& name : subjects.sinks) {
+    add_rows(kpis, pipeline::sink_kpis, m == nullptr ? nullptr : &m->sinks.at(name), fmt::format("keystone.sinks.{}.", name));
+  }
+  for (const std::string& name : subjects.consumers) {
+    add_rows(kpis, pipeline::consumer_kpis, m == nullptr ? nullptr : &m->consumers.at(name), fmt::format("keystone.consumers.{}.", name));
+  }
+  for (const std::string& name : subjects.jobs) {
+    const pipeline::JobMeasures* const job = m == nullptr ? nullptr : &m->stream_jobs.at(name);
+    add_rows(kpis, pipeline::job_kpis, job, fmt::format("keystone.jobs.{}.", name));
+    if (subjects.serves(name)) add_rows(kpis, pipeline::answer_kpis, job, fmt::format("keystone.jobs.{}.", name));
+  }
+  if (subjects.standby) add_rows(kpis, pipeline::standby_kpis, m == nullptr ? nullptr : &m->standby, "keystone.");
+}
+
 /// Without measures the figures are only named.
 std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration measured = {}) {
   std::vector<Kpi> kpis;
@@ -289,13 +303,7 @@ std::vector<Kpi> gathered(const Subjects& subjects, const Measures* m, Duration 
   for (const std::string& name : subjects.flags) {
     add_rows(kpis, configuration::flag_kpis, m == nullptr ? nullptr : m->flags.at(name), fmt::format("flags.{}.", name));
   }
-  for (const std::string& name : subjects.topics) {
-    add_rows(kpis, pipeline::topic_kpis, m == nullptr ? nullptr : &m->topics.at(name), fmt::format("keystone.topics.{}.", name));
-  }
-  for (const std::string& name : subjects.sinks) {
-    add_rows(kpis, pipeline::sink_kpis, m == nullptr ? nullptr : &m->sinks.at(name), fmt::format("keystone.sinks.{}.", name));
-  }
-  if (subjects.scenario->keystone) add_stream_kpis(kpis, *subjects.scenario->keystone, m);
+  add_stream_kpis(kpis, subjects, m);
   add_failover_kpis(kpis, subjects, m);
   if (subjects.monkeys) add_rows(kpis, chaos::monkey_kpis, m == nullptr ? nullptr : &m->monkeys);
   for (const std::string& name : subjects.hunted) chaos::add_service_kills(kpis, name, m == nullptr ? nullptr : &m->monkeys);

@@ -41,7 +41,7 @@ TEST(Registries, AZoneThatIsCutOffServesWithEurekaOfEitherKind) {
   EXPECT_LT(nobody, lists_kept - 0.05);
 }
 
-constexpr const char* two_regions = R"(streamtwin: 1
+constexpr const char* regions_apart = R"(streamtwin: 1
 name: two-regions
 regions:
   - {name: us-east-1, latitude: 38.9, longitude: -77.4, zones: 2}
@@ -64,7 +64,7 @@ method:
 TEST(Registries, RegionsThatAreCutOffFromEachOtherServeAsIfNothingWere) {
   for (const std::string kind : {"eureka", "eureka2", "consensus"}) {
     SCOPED_TRACE(kind);
-    const RunResult cut = run(scenario_of(two_regions, {"registry.kind=" + kind}), {.seed = 1});
+    const RunResult cut = run(scenario_of(regions_apart, {"registry.kind=" + kind}), {.seed = 1});
     EXPECT_GT(of("load.shoppers.availability")(cut), 0.995);
     EXPECT_LE(of("registry.known_after.cancelled.max")(cut), 92);
     EXPECT_LE(of("registry.known_after.registered.max")(cut), 132);

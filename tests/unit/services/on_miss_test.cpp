@@ -16,6 +16,7 @@ std::map<std::string, ServiceSpec> before_a_cache() {
   front.data = DataSpec{.cache = "cache", .time_to_live = 500ms, .kept_stale = 0s, .writes = Fraction{0}};
   ServiceSpec cache = service_of(1ms, 100);
   cache.cache = CacheSpec{};
+  cache.cache->eviction = evcache::Eviction::lru;  // exact to the millisecond; memcached counts seconds
   return {{"back", service_of(100ms, 100)}, {"cache", cache}, {"front", front}};
 }
 
