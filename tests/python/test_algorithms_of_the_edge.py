@@ -12,7 +12,8 @@ def test_evcache_finds_a_node_and_falls_back_to_another_copy():
     ring = evcache.KetamaRing([(f"node-{n}", f"10.0.0.{n}") for n in range(4)])
     assert len(ring) == 640 and {ring.node_of(f"app:{key}") for key in range(200)} == {0, 1, 2, 3}
     assert evcache.ketama_hash("26") == 3979113294  # spymemcached's DefaultHashAlgorithm test
-    shard = evcache.Shard(2500.0)
+    assert evcache.chunk_sizes()[:3] == [96, 120, 152] and evcache.chunk_of(20, 1000) == 1184
+    shard = evcache.Shard(2500.0, "lru")
     assert shard.set(1, 1000.0, 5, 60.0, 0.0) and shard.get(1, 59.0).version == 5 and shard.get(1, 60.0) is None
     for key in (1, 2, 3):
         shard.set(key, 1000.0, 1, 0.0, 61.0)

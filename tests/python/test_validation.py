@@ -84,7 +84,7 @@ def test_a_claim_that_ends_in_an_error_has_failed_and_the_others_are_measured(mo
 
 def test_the_page_has_every_row_with_its_verdict_and_command(tmp_path):
     ended = verb("caches", "canary-effect", "--html", str(tmp_path / "book.html"))
-    assert ended.returncode == 0 and ended.stdout.endswith("All 11 claims hold\n"), ended.stdout + ended.stderr
+    assert ended.returncode == 0 and ended.stdout.endswith("All 14 claims hold\n"), ended.stdout + ended.stderr
     page = (tmp_path / "book.html").read_text()
     for row in (*chosen(["caches"], (QUICK,))[0].claims, *chosen(["canary-effect"], ())[0].claims):
         assert f"<code>{row.command}</code>" in page and f'<tr class="held" id="{row.name}">' in page
