@@ -124,7 +124,7 @@ Task<Server::Lease> Server::connect(const rpc::Instance& client, LiveCluster& cl
       lease.opened(server);
       break;
     }
-    co_await delay(std::min(connect_again, deadline - now()));
+    co_await delay(std::clamp(deadline - now(), Duration{0}, connect_again));  // to open one may have taken all the time that was left
   }
   co_return lease;
 }

@@ -7,11 +7,13 @@ namespace streamtwin::language {
 namespace {
 
 TEST(ReplicatedCacheKeys, AllChangeWhatHappens) {
-  expect_keys_matter({.file = "replicated_caches.yaml",
-                      .beginnings = {"services.*.cache.read_queue", "services.*.cache.write_queue", "services.*.cache.pool_size",
-                                     "services.*.data.items", "cache_replication."},
-                      .beside = {{"cache_replication.kafka.min_in_sync", {"cache_replication.producer.acks=all"}}}},
-                     25);
+  expect_keys_matter(
+      {.file = "replicated_caches.yaml",
+       .beginnings = {"services.*.cache.read_queue", "services.*.cache.write_queue", "services.*.cache.pool_size",
+                      "services.*.cache.write_only", "services.*.data.items", "cache_replication."},
+       .exceptions = {{"services.*.cache.write_queue", "full only where many write while a way stays cut: services/cache_client_test"}},
+       .elsewhere = {"cache_replication.kafka.", "cache_replication.producer."}},  // KeystoneKeys
+      10);
 }
 
 }  // namespace

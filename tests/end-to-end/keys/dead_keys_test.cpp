@@ -310,7 +310,8 @@ std::vector<std::string> sections() {
   return {found.begin(), found.end()};
 }
 
-const std::set<std::string> queues_of_caches{"services.*.cache.read_queue", "services.*.cache.write_queue", "services.*.cache.pool_size"};
+const std::set<std::string> of_cache_clients{"services.*.cache.read_queue", "services.*.cache.write_queue", "services.*.cache.pool_size",
+                                             "services.*.cache.write_only"};
 
 class Keys : public testing::TestWithParam<std::string> {};
 
@@ -321,7 +322,7 @@ TEST_P(Keys, AllChangeWhatHappens) {
   for (const auto& [path, key] : keys_of(type_of<Scenario>(), &plain)) {
     const bool names_something = key.type->kind == Type::Kind::text || key.type->kind == Type::Kind::file;
     const bool absent = key.type->kind == Type::Kind::optional;
-    const bool elsewhere = path.starts_with("services.*.store.") || queues_of_caches.contains(path);  // StoreKeys, CacheKeys
+    const bool elsewhere = path.starts_with("services.*.store.") || of_cache_clients.contains(path);  // StoreKeys, ReplicatedCacheKeys
     if (names_something || absent || elsewhere || section_of(path) != GetParam() || (only && !path.starts_with(only))) continue;
     const Sets sets = sets_beside(path);
     const Scenario base = small_platform(sets);
