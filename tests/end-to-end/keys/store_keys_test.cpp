@@ -28,7 +28,12 @@ TEST(BucketKeys, AllChangeWhatHappens) { expect_keys_matter({.file = "s3.yaml", 
 TEST(FileSystemKeys, AllChangeWhatHappens) { expect_keys_matter({.file = "hdfs.yaml", .beginnings = {of_stores + "hdfs."}}, 21); }
 
 TEST(DatabaseKeys, AllChangeWhatHappens) {
-  expect_keys_matter({.file = "databases.yaml", .beginnings = {of_stores + "mysql.", of_stores + "dynamodb."}}, 35);
+  expect_keys_matter({.file = "databases.yaml",
+                      .beginnings = {of_stores + "mysql.", of_stores + "dynamodb."},
+                      .beside = {{of_stores + "dynamodb.split_after",
+                                  {"services.table.store.dynamodb.read_units=9000", "services.table.store.dynamodb.write_units=9000",
+                                   "load.writers.rate=150 /s"}}}},
+                     35);
 }
 
 }  // namespace
