@@ -237,7 +237,7 @@ def test_an_interrupted_run_says_so(tmp_path, undrawn):
 def test_a_run_that_recorded_nothing_still_has_a_report():
     text = reports.html(Run({"scenario": "empty", "seed": 1}, MemoryTables({})))
     assert "expects nothing" in text and "This run recorded no tiers" in text
-    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load", "faults", "experiments", "caches", "stores", "streams")]
+    assert re.findall(r'<section id="(\w+)">', text) == [s for s in SECTIONS if s not in ("headroom", "load", "faults", "experiments", "caches", "staleness", "stores", "databases", "streams")]
     Page(text)
 
 
